@@ -1,0 +1,84 @@
+# What can be done here. `make` lists it.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+
+PORT ?= 4566
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+
+.PHONY: help
+help: ## List what can be done
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+.PHONY: demo
+demo: setup ## Set everything up and play the guide's Quick Start for real
+	@$(BIN)/python -m local.demo --port $(PORT)
+
+.PHONY: up
+up: setup ## Start the local stack, build and deploy to it
+	@$(BIN)/python -m local up --port $(PORT)
+
+.PHONY: down
+down: setup ## Stop the local stack; its state stays
+	@$(BIN)/python -m local down --port $(PORT)
+
+.PHONY: clean
+clean: setup ## Stop the local stack and remove its state and what was built
+	@$(BIN)/python -m local clean --port $(PORT)
+	rm -rf .aws-sam
+
+.PHONY: test
+test: setup ## Run all tests, on a local stack of their own
+	$(BIN)/python -m pytest
+
+.PHONY: lint
+lint: setup ## Check style, types, imports and the template
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint --region us-east-1
+	.venv-sam/bin/cfn-lint --append-rules cfn_lint_serverless.rules -- template.yaml
+
+.PHONY: build
+build: setup ## Build the template for AWS: make build ENV=prod (or dev; without ENV for Docker on this machine)
+	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam build $(if $(ENV),--config-env $(ENV))
+
+.PHONY: openapi
+openapi: setup ## Write the OpenAPI document anew from the code
+	$(BIN)/python -m local.openapi
+
+.PHONY: format
+format: setup ## Put the code into its form
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+.PHONY: lock
+lock: setup ## Pin the newest versions of all dependencies, with hashes
+	for list in layers/dependencies/requirements requirements/{bootstrap,sam,ministack,dev}; do \
+	  $(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate \
+	    --custom-compile-command "make lock" $$list.in --output-file $$list.txt; \
+	done
+
+# Environments: the project's own, and one each for the tools that pin libraries of their own.
+.PHONY: setup
+setup: .venv/ready .venv-sam/ready .venv-ministack/ready ## Make the virtual environments (the others do it when needed)
+
+.venv/bin/uv: requirements/bootstrap.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "✗ Python 3.11 or newer is needed, $(PYTHON) is " + sys.version.split()[0])'
+	@echo "  Making the virtual environments ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/ready: requirements/dev.txt cli/pyproject.toml .venv/bin/uv
+	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt requirements/bootstrap.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable cli
+	@touch $@
+
+.venv-%/ready: requirements/%.txt .venv/bin/uv
+	@$(UV) venv --quiet --clear --python $(BIN)/python .venv-$*
+	@$(UV) pip sync --quiet --python .venv-$*/bin/python --require-hashes $<
+	@touch $@

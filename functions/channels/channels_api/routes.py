@@ -1,0 +1,66 @@
+"""The v1 routes of channels."""
+
+from typing import Annotated
+from uuid import UUID
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from channels_api import operations
+from channels_api.models import (
+    ChannelChanges,
+    ChannelEnvelope,
+    ChannelIn,
+    ChannelList,
+    ChannelSearch,
+    TestMessage,
+    Validated,
+    shown,
+)
+from notifications import aws
+from notifications.api.models import Deleted, Pagination
+
+router = Router()
+
+
+@router.post("/notifications/channels", status_code=201)
+def create_channel(request: ChannelIn) -> ChannelEnvelope:
+    """Create a channel."""
+    caller = router.context["caller"]
+    return ChannelEnvelope(channel=shown(operations.create(request, caller.user_id)))
+
+
+@router.post("/notifications/channels/search")
+def search_channels(request: ChannelSearch) -> ChannelList:
+    """Find channels."""
+    page = operations.find(request)
+    return ChannelList(
+        channels=[shown(channel) for channel in page.items],
+        pagination=Pagination(total=page.total, offset=page.offset, limit=page.limit),
+    )
+
+
+@router.get("/notifications/channels/<channel_id>")
+def get_channel(channel_id: UUID) -> ChannelEnvelope:
+    """Show a channel."""
+    return ChannelEnvelope(channel=shown(aws.channels().get(str(channel_id))))
+
+
+@router.patch("/notifications/channels/<channel_id>")
+def update_channel(channel_id: UUID, request: ChannelChanges) -> ChannelEnvelope:
+    """Change a channel."""
+    return ChannelEnvelope(channel=shown(operations.change(str(channel_id), request)))
+
+
+@router.delete("/notifications/channels/<channel_id>")
+def delete_channel(channel_id: UUID, force: Annotated[bool, Query()] = False) -> Deleted:
+    """Delete a channel; with ``force`` its rules with it."""
+    aws.channels().delete(str(channel_id), with_rules=force)
+    return Deleted()
+
+
+@router.post("/notifications/channels/<channel_id>/validate")
+def validate_channel(channel_id: UUID, request: TestMessage) -> Validated:
+    """Send a test message for real."""
+    operations.send_test(str(channel_id), request.test_message)
+    return Validated(channel_id=str(channel_id))

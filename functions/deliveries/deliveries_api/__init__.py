@@ -1,0 +1,1 @@
+"""The API of events and their deliveries."""

@@ -1,0 +1,119 @@
+"""Events in, webhooks out: validate, match, render, send all at once."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from dispatcher.configuration import Configuration
+from notifications.core import events, templates
+from notifications.core.delivery import WebhookRequest, judge, webhook_request
+from notifications.core.errors import MalformedEvent, SchemaMismatch, TemplateError
+from notifications.core.matching import Match, match
+from notifications.core.model import Event
+from notifications.core.schemas import check_data
+from notifications.senders.webhook import WebhookSender
+
+logger = Logger()
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of one rule that an event met. ``status``: delivered, failed or skipped."""
+
+    rule_id: str
+    channel_id: str
+    status: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of one event. ``refused`` says why nothing was looked for."""
+
+    event_id: str
+    rule_type: str
+    refused: str | None = None
+    results: list[Result] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as plain values."""
+        return asdict(self)
+
+
+class Dispatcher:
+    """Dispatch events with what the configuration says at that moment."""
+
+    def __init__(self, configuration: Configuration, sender: WebhookSender) -> None:
+        self._configuration = configuration
+        self._sender = sender
+
+    def dispatch(self, documents: Iterable[Mapping[str, Any]]) -> list[Report]:
+        """Dispatch EventBridge documents; one report each, in their order.
+
+        Raises:
+            Unavailable: the configuration can not be read; nothing was sent.
+        """
+        self._configuration.refresh()
+        planned = [self._plan(document) for document in documents]
+        deliveries = [(report, found, request) for report, prepared in planned for found, request in prepared]
+        for position, outcome in self._sender.send_all(request for _, _, request in deliveries):
+            report, found, _ = deliveries[position]
+            verdict = judge(found.channel.spec, outcome)
+            status = "delivered" if verdict.delivered else "failed"
+            report.results.append(Result(found.rule.id, found.channel.id, status, verdict.reason))
+        reports = [report for report, _ in planned]
+        for report in reports:
+            _log(report)
+        return reports
+
+    def _plan(self, document: Mapping[str, Any]) -> tuple[Report, list[tuple[Match, WebhookRequest]]]:
+        try:
+            event = events.parse(document)
+        except MalformedEvent as error:
+            report = Report(str(document.get("id", "")), str(document.get("detail-type", "")))
+            report.refused = f"malformed: {error.message}"
+            return report, []
+        report = Report(event.id, event.rule_type)
+        return report, list(self._prepare(event, report))
+
+    def _prepare(self, event: Event, report: Report) -> Iterator[tuple[Match, WebhookRequest]]:
+        routing = self._configuration.routing(event.rule_type)
+        if routing.event_type is None:
+            report.refused = "unknown event type"
+            return
+        try:
+            data = check_data(routing.event_type, event.data)
+        except SchemaMismatch as error:
+            report.refused = error.message
+            return
+        variables = templates.context(event, data)
+        matches, skips = match(routing.rules, routing.channels)
+        for skip in skips:
+            report.results.append(Result(skip.rule.id, skip.rule.channel_id, "skipped", skip.reason))
+        for found in matches:
+            try:
+                message = templates.render(found.rule.message_template, variables)
+            except TemplateError as error:
+                report.results.append(Result(found.rule.id, found.channel.id, "failed", error.message))
+                continue
+            yield found, webhook_request(found.channel.spec, message)
+
+
+def _log(report: Report) -> None:
+    counts = {"delivered": 0, "failed": 0, "skipped": 0}
+    for result in report.results:
+        counts[result.status] += 1
+        if result.status == "failed":
+            logger.warning("delivery failed", extra={"event_id": report.event_id, **asdict(result)})
+    log = logger.warning if report.refused else logger.info
+    log(
+        "event dispatched",
+        extra={
+            "event_id": report.event_id,
+            "rule_type": report.rule_type,
+            "refused": report.refused,
+            **counts,
+        },
+    )

@@ -1,0 +1,7 @@
+"""The Lambda of the rules' and event types' API."""
+
+from notifications import aws
+from notifications.api.app import Api
+from rules_api import event_type_routes, routes
+
+handler = Api(aws.keypairs(), routes.router, event_type_routes.router)

@@ -1,0 +1,42 @@
+"""The routes of event types."""
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from notifications import aws
+from notifications.api.models import Deleted
+from rules_api import event_types
+from rules_api.models import EventTypeChanges, EventTypeEnvelope, EventTypeIn, EventTypeList, shown_type
+
+router = Router()
+
+
+@router.post("/notifications/event-types", status_code=201)
+def create_event_type(request: EventTypeIn) -> EventTypeEnvelope:
+    """Create a custom event type."""
+    caller = router.context["caller"]
+    return EventTypeEnvelope(event_type=shown_type(event_types.create(request, caller.user_id)))
+
+
+@router.get("/notifications/event-types")
+def list_event_types() -> EventTypeList:
+    """List all event types with their schemas."""
+    return EventTypeList(event_types=[shown_type(event_type) for event_type in aws.event_types().all()])
+
+
+@router.get("/notifications/event-types/<name>")
+def get_event_type(name: str) -> EventTypeEnvelope:
+    """Show an event type."""
+    return EventTypeEnvelope(event_type=shown_type(aws.event_types().get(name.lower())))
+
+
+@router.patch("/notifications/event-types/<name>")
+def update_event_type(name: str, request: EventTypeChanges) -> EventTypeEnvelope:
+    """Change a custom event type."""
+    return EventTypeEnvelope(event_type=shown_type(event_types.change(name.lower(), request)))
+
+
+@router.delete("/notifications/event-types/<name>")
+def delete_event_type(name: str) -> Deleted:
+    """Delete a custom event type that no rule uses."""
+    aws.event_types().delete(name.lower())
+    return Deleted()

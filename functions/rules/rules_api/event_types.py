@@ -1,0 +1,70 @@
+"""What can be done with event types."""
+
+from datetime import UTC, datetime
+
+from notifications import aws
+from notifications.core import templates
+from notifications.core.errors import EventTypeConflict, TemplateError
+from notifications.core.model import EventType, Rule, timestamp
+from notifications.core.schemas import check_schema
+from rules_api.models import EventTypeChanges, EventTypeIn
+
+
+def create(request: EventTypeIn, user_id: str) -> EventType:
+    """Create a custom event type.
+
+    Raises:
+        InvalidRequest: its schema can not serve.
+        EventTypeConflict: the name is taken.
+    """
+    check_schema(request.json_schema)
+    now = timestamp(datetime.now(UTC))
+    event_type = EventType(
+        name=request.name,
+        description=request.description,
+        json_schema=request.json_schema,
+        created_at=now,
+        created_by=user_id,
+        updated_at=now,
+    )
+    aws.event_types().create(event_type)
+    return event_type
+
+
+def change(name: str, request: EventTypeChanges) -> EventType:
+    """Change what the request names.
+
+    Raises:
+        EntityNotFound: there is no such type.
+        InvalidRequest: the new schema can not serve.
+        EventTypeConflict: the type is built in, or rules name fields that the new schema does not have.
+    """
+    present = aws.event_types().get(name)
+    if present.built_in:
+        raise EventTypeConflict(f"The event type {name} is built in and can not be changed")
+    changes = request.model_dump(exclude_none=True)
+    if not changes:
+        return present
+    rule_writes = aws.event_types().rule_writes(name)
+    if request.json_schema is not None:
+        check_schema(request.json_schema)
+        _check_rules(EventType(name=name, description=None, json_schema=request.json_schema))
+    return aws.event_types().update(name, changes | {"updated_at": timestamp(datetime.now(UTC))}, rule_writes)
+
+
+def _check_rules(event_type: EventType) -> None:
+    ids = [summary.id for summary in aws.rules().summaries() if summary.type == event_type.name]
+    broken = [fault for rule in aws.rules().get_many(ids).values() if (fault := _fault(rule, event_type))]
+    if broken:
+        raise EventTypeConflict(
+            f"{len(broken)} rule(s) use fields of {event_type.name} that the new schema does not have",
+            {"rules": broken},
+        )
+
+
+def _fault(rule: Rule, event_type: EventType) -> dict[str, str] | None:
+    try:
+        templates.check(rule.message_template, event_type)
+    except TemplateError as error:
+        return {"id": rule.id, "name": rule.name, "msg": error.message}
+    return None

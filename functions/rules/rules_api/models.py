@@ -1,0 +1,157 @@
+"""The v1 documents of rules and rule types, and those of event types."""
+
+import re
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field, field_validator
+
+from notifications.api.models import Description, LowerText, Name, Pagination, Record, Search, StringFilter
+from notifications.core.model import EventType, Rule
+from notifications.core.templates import MAX_TEMPLATE_CHARS
+
+MAX_EVENT_TYPE_CHARS = 128
+
+_EVENT_TYPE = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
+
+Template = Annotated[str, Field(max_length=MAX_TEMPLATE_CHARS)]
+
+
+class RuleIn(BaseModel):
+    """A rule to create."""
+
+    name: Name
+    description: Description | None = None
+    rule_type: LowerText
+    channel_id: UUID
+    message_template: Template
+    enabled: bool = True
+
+
+class RuleChanges(BaseModel):
+    """What to change of a rule; absent or null is unchanged."""
+
+    name: Name | None = None
+    description: Description | None = None
+    message_template: Template | None = None
+    enabled: bool | None = None
+
+
+class RuleFilter(BaseModel):
+    """Which rules to find; all conditions must hold."""
+
+    name: StringFilter | None = None
+    rule_types: list[LowerText] | None = None
+    enabled: bool | None = None
+
+
+class RuleSearch(Search):
+    """A search for rules."""
+
+    filter: RuleFilter | None = None
+
+
+class SampleData(BaseModel):
+    """Data to try a rule's template with."""
+
+    notification_data: dict[str, Any] = {}
+
+
+class RuleOut(Record):
+    """A rule as it is shown."""
+
+    id: str
+    name: str
+    description: str | None
+    rule_type: str
+    channel_id: str
+    message_template: str
+    enabled: bool
+
+
+class RuleEnvelope(BaseModel):
+    """A reply with one rule."""
+
+    rule: RuleOut
+
+
+class RuleList(BaseModel):
+    """A page of rules."""
+
+    rules: list[RuleOut]
+    pagination: Pagination
+
+
+class Rendered(BaseModel):
+    """The message that a rule makes of sample data."""
+
+    message: str
+
+
+class RuleTypeList(BaseModel):
+    """The names of rule types."""
+
+    rule_types: list[str]
+
+
+class RuleTypeSchema(BaseModel):
+    """The schema of a rule type's fields."""
+
+    rule_type: str
+    json_schema: dict[str, Any]
+
+
+class EventTypeIn(BaseModel):
+    """A custom event type to create."""
+
+    name: Annotated[str, Field(max_length=MAX_EVENT_TYPE_CHARS)]
+    description: Description | None = None
+    json_schema: dict[str, Any]
+
+    @field_validator("name")
+    @classmethod
+    def _plain_name(cls, name: str) -> str:
+        if not _EVENT_TYPE.fullmatch(name):
+            raise ValueError("must be lower-case words joined by '.', '-' or '_', like 'quota.exceeded'")
+        return name
+
+
+class EventTypeChanges(BaseModel):
+    """What to change of a custom event type; absent or null is unchanged."""
+
+    description: Description | None = None
+    json_schema: dict[str, Any] | None = None
+
+
+class EventTypeOut(BaseModel):
+    """An event type as it is shown; built-in ones were never created."""
+
+    name: str
+    description: str | None
+    json_schema: dict[str, Any]
+    built_in: bool
+    created_at: str | None
+    created_by: str | None
+    updated_at: str | None
+
+
+class EventTypeEnvelope(BaseModel):
+    """A reply with one event type."""
+
+    event_type: EventTypeOut
+
+
+class EventTypeList(BaseModel):
+    """All event types."""
+
+    event_types: list[EventTypeOut]
+
+
+def shown(rule: Rule) -> RuleOut:
+    """Show a rule."""
+    return RuleOut(**{name: getattr(rule, name) for name in RuleOut.model_fields})
+
+
+def shown_type(event_type: EventType) -> EventTypeOut:
+    """Show an event type."""
+    return EventTypeOut(**{name: getattr(event_type, name) for name in EventTypeOut.model_fields})

@@ -1,0 +1,88 @@
+"""The v1 routes of rules and rule types. ``custom`` asks for custom event types and the rules on them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from notifications import aws
+from notifications.api.models import Deleted, Pagination
+from notifications.core.errors import InvalidRequest
+from notifications.core.rule_types import BUILT_IN
+from rules_api import operations
+from rules_api.models import (
+    Rendered,
+    RuleChanges,
+    RuleEnvelope,
+    RuleIn,
+    RuleList,
+    RuleSearch,
+    RuleTypeList,
+    RuleTypeSchema,
+    SampleData,
+    shown,
+)
+
+router = Router()
+
+Custom = Annotated[bool, Query()]
+
+
+@router.get("/notifications/rule-types")
+def list_rule_types() -> RuleTypeList:
+    """List the rule types that Backend.AI knows."""
+    return RuleTypeList(rule_types=list(BUILT_IN))
+
+
+@router.get("/notifications/rule-types/<rule_type>/schema")
+def get_rule_type_schema(rule_type: str) -> RuleTypeSchema:
+    """Show the schema of a rule type that Backend.AI knows."""
+    event_type = BUILT_IN.get(rule_type.lower())
+    if event_type is None:
+        raise InvalidRequest(f"rule_type: {rule_type!r} is not one of {', '.join(BUILT_IN)}")
+    return RuleTypeSchema(rule_type=event_type.name, json_schema=dict(event_type.json_schema))
+
+
+@router.post("/notifications/rules", status_code=201)
+def create_rule(request: RuleIn) -> RuleEnvelope:
+    """Create a rule."""
+    caller = router.context["caller"]
+    return RuleEnvelope(rule=shown(operations.create(request, caller.user_id)))
+
+
+@router.post("/notifications/rules/search")
+def search_rules(request: RuleSearch, custom: Custom = False) -> RuleList:
+    """Find rules."""
+    page = operations.find(request, custom=custom)
+    return RuleList(
+        rules=[shown(rule) for rule in page.items],
+        pagination=Pagination(total=page.total, offset=page.offset, limit=page.limit),
+    )
+
+
+@router.get("/notifications/rules/<rule_id>")
+def get_rule(rule_id: UUID, custom: Custom = False) -> RuleEnvelope:
+    """Show a rule."""
+    return RuleEnvelope(rule=shown(operations.get(str(rule_id), custom=custom)))
+
+
+@router.patch("/notifications/rules/<rule_id>")
+def update_rule(rule_id: UUID, request: RuleChanges, custom: Custom = False) -> RuleEnvelope:
+    """Change a rule."""
+    rule = operations.get(str(rule_id), custom=custom)
+    return RuleEnvelope(rule=shown(operations.change(rule, request)))
+
+
+@router.delete("/notifications/rules/<rule_id>")
+def delete_rule(rule_id: UUID, custom: Custom = False) -> Deleted:
+    """Delete a rule."""
+    operations.get(str(rule_id), custom=custom)
+    aws.rules().delete(str(rule_id))
+    return Deleted()
+
+
+@router.post("/notifications/rules/<rule_id>/validate")
+def validate_rule(rule_id: UUID, request: SampleData, custom: Custom = False) -> Rendered:
+    """Render a rule's template with sample data; nothing is sent."""
+    return Rendered(message=operations.preview(str(rule_id), request.notification_data, custom=custom))

@@ -1,0 +1,1 @@
+"""What clients ask of the service as a whole."""

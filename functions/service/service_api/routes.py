@@ -1,0 +1,46 @@
+"""The version, the announcement, and the OpenAPI document."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from pydantic import BaseModel
+
+from notifications.api import openapi
+from notifications.core.keypairs import NEWEST_VERSION
+
+MANAGER_VERSION = "26.8.0rc1"
+"""The release of Backend.AI whose API this is."""
+
+router = Router()
+
+
+class Version(BaseModel):
+    """What clients need to know before they sign anything."""
+
+    version: str
+    manager: str
+
+
+class Announcement(BaseModel):
+    """The manager's announcement; this service never has one."""
+
+    enabled: bool
+    message: str
+
+
+@router.get("/")
+def get_version() -> Version:
+    """Tell which API this is; needs no signature."""
+    return Version(version=NEWEST_VERSION, manager=MANAGER_VERSION)
+
+
+@router.get("/manager/announcement")
+def get_announcement() -> Announcement:
+    """Answer what Backend.AI's client asks before each command."""
+    return Announcement(enabled=False, message="")
+
+
+@router.get("/notifications/openapi.json")
+def get_openapi() -> dict[str, Any]:
+    """Give the OpenAPI document of all routes."""
+    return openapi.document()

@@ -1,0 +1,3 @@
+"""The notification service: its pure core, its adapters (store, senders) and its API."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""What the API functions have in common: authentication, errors, searching, the app they are made of."""

@@ -1,0 +1,128 @@
+"""The app that every API function is made of: authentication first, then validation, then the route."""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from notifications.api.authentication import authenticate, route_path
+from notifications.api.openapi import methods_at
+from notifications.api.problems import (
+    MalformedBody,
+    MethodNotAllowed,
+    UrlNotFound,
+    internal_error,
+    invalid_parameters,
+    problem,
+)
+from notifications.core.errors import NotificationError
+from notifications.store.keypairs import KeypairStore
+
+MAX_BODY_BYTES = 1024 * 1024
+"""What a request's body may have at most: four times the largest template."""
+
+PUBLIC = ("GET", "/")
+"""The one route that needs no signature: clients ask it for the version before they sign anything."""
+
+logger = Logger()
+
+
+class Api:
+    """The handler of an API function."""
+
+    def __init__(self, keypairs: KeypairStore, *routers: Router) -> None:
+        self._keypairs = keypairs
+        self._resolver = create_resolver(*routers)
+
+    def __call__(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        """Answer a Lambda proxy event."""
+        logger.append_keys(request_id=context.aws_request_id, method=event["httpMethod"], path=event["path"])
+        try:
+            answer = self._answer(event, context)
+        except NotificationError as error:
+            answer = problem(error)
+            if answer["statusCode"] >= 500:  # noqa: PLR2004
+                logger.exception("request failed")
+        except Exception:
+            # The last resort: the client needs a problem document, and the log the trace.
+            logger.exception("unforeseen failure")
+            answer = internal_error()
+        logger.info("answered", extra={"status": answer["statusCode"]})
+        return answer
+
+    def _answer(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        route = {**event, "path": route_path(event)}
+        if (route["httpMethod"], route["path"]) != PUBLIC:
+            caller = authenticate(event, self._keypairs)
+            self._resolver.append_context(caller=caller)
+            logger.append_keys(caller=caller.access_key)
+        if route["httpMethod"] in {"POST", "PUT", "PATCH"}:
+            check_body(event)
+        return self._resolver.resolve(route, context)
+
+
+def create_resolver(*routers: Router) -> APIGatewayRestResolver:
+    """Make a resolver with the routes of the routers and the contract's errors."""
+    resolver = APIGatewayRestResolver(enable_validation=True)
+    for router in routers:
+        resolver.include_router(router)
+
+    @resolver.exception_handler(NotificationError)
+    def _refused(error: NotificationError) -> Response[str]:
+        answer = problem(error)
+        if answer["statusCode"] >= 500:  # noqa: PLR2004
+            logger.warning("request failed", exc_info=error)
+        return _as_response(answer)
+
+    @resolver.exception_handler(RequestValidationError)
+    def _invalid(error: RequestValidationError) -> Response[str]:
+        return _as_response(invalid_parameters(error.errors()))
+
+    @resolver.not_found
+    def _unknown(_error: NotFoundError) -> Response[str]:
+        allowed = methods_at(resolver.current_event.path)
+        if not allowed:
+            return _as_response(problem(UrlNotFound("There is nothing at this path")))
+        return _as_response(problem(MethodNotAllowed(f"This path takes {', '.join(allowed)}")))
+
+    return resolver
+
+
+def check_body(event: Mapping[str, Any]) -> None:
+    """Refuse a body that the routes can not read.
+
+    Raises:
+        MalformedBody: too large, not declared as JSON, not JSON, nested too deeply, or text that no
+            UTF-8 can carry.
+    """
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    media_type = headers.get("content-type", "application/json").split(";")[0].strip().lower()
+    if media_type != "application/json":
+        raise MalformedBody(f"The body must be application/json, not {media_type}")
+    body: str = event.get("body") or ""
+    if len(body.encode()) > MAX_BODY_BYTES:
+        raise MalformedBody(f"The body is larger than {MAX_BODY_BYTES} bytes")
+    try:
+        text = base64.b64decode(body).decode() if event.get("isBase64Encoded") else body
+        json.dumps(json.loads(text), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise MalformedBody("The body has a lone surrogate, which is not a character") from None
+    except ValueError as error:
+        raise MalformedBody(f"The body is not JSON: {error}") from None
+    except RecursionError:
+        raise MalformedBody("The body is nested too deeply") from None
+
+
+def _as_response(answer: Mapping[str, Any]) -> Response[str]:
+    return Response(
+        status_code=answer["statusCode"],
+        content_type=answer["headers"]["Content-Type"],
+        body=answer["body"],
+    )

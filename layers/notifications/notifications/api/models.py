@@ -1,0 +1,70 @@
+"""Pieces of the contract's documents that channels and rules share."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field
+
+from notifications.core.search import DEFAULT_LIMIT, MAX_LIMIT, Direction, Order, OrderField
+
+MAX_NAME_CHARS = 256
+MAX_DESCRIPTION_CHARS = 4_096
+
+
+def _trimmed(value: object) -> object:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+Name = Annotated[str, BeforeValidator(_trimmed), Field(min_length=1, max_length=MAX_NAME_CHARS)]
+Description = Annotated[str, Field(max_length=MAX_DESCRIPTION_CHARS)]
+LowerText = Annotated[str, BeforeValidator(_lower), Field(min_length=1)]
+StringFilter = dict[str, Any]
+"""A StringFilter of the contract; ``notifications.core.search.string_filter`` reads it."""
+
+
+class OrderBy(BaseModel):
+    """One sort key of a v1 search."""
+
+    field: OrderField
+    direction: Direction = "desc"
+
+    def order(self) -> Order:
+        """Give it to the core."""
+        return Order(self.field, self.direction)
+
+
+class Search(BaseModel):
+    """What every v1 search takes."""
+
+    order: list[OrderBy] | None = None
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    offset: Annotated[int, Field(ge=0)] = 0
+
+    def orders(self) -> list[Order]:
+        """Give the sort keys to the core."""
+        return [order.order() for order in self.order or ()]
+
+
+class Pagination(BaseModel):
+    """Which part of what was found a page is."""
+
+    total: int
+    offset: int
+    limit: int
+
+
+class Deleted(BaseModel):
+    """The answer to a deletion."""
+
+    deleted: Literal[True] = True
+
+
+class Record(BaseModel):
+    """What every stored thing has. Timestamps are RFC 3339, UTC, with microseconds."""
+
+    created_at: str
+    created_by: str
+    updated_at: str

@@ -1,0 +1,125 @@
+"""Errors as the contract's problem documents; the only place that knows HTTP statuses."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from notifications.core import errors
+from notifications.core.errors import NotificationError
+
+CONTENT_TYPE = "application/problem+json; charset=utf-8"
+TYPE_PREFIX = "https://api.backend.ai/probs/"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A row of the contract's table of errors."""
+
+    status: int
+    slug: str
+    error_code: str
+    title: str
+
+
+class MalformedBody(NotificationError):
+    """A request body that is not JSON, or more than may be sent."""
+
+
+class UrlNotFound(NotificationError):
+    """A path that the API does not have."""
+
+
+class MethodNotAllowed(NotificationError):
+    """A method that a path does not take."""
+
+
+BAD_PARAMETERS = Kind(400, "generic-bad-request", "api_parsing_invalid-parameters", "Bad Request.")
+INTERNAL = Kind(500, "internal-server-error", "backendai_generic_internal-error", "Internal Server Error.")
+
+KINDS: dict[type[NotificationError], Kind] = {
+    MalformedBody: Kind(400, "generic-bad-request", "api_parsing_bad-request", "Bad Request."),
+    UrlNotFound: Kind(404, "url-not-found", "api_read_not-found", "Unknown URL Path."),
+    MethodNotAllowed: Kind(405, "method-not-allowed", "api_access_forbidden", "HTTP Method Not Allowed."),
+    errors.InvalidRequest: BAD_PARAMETERS,
+    errors.SchemaMismatch: Kind(
+        400, "schema-validation-failed", "backendai_parsing_invalid-parameters", "Schema Validation Failed."
+    ),
+    errors.TemplateError: Kind(
+        400,
+        "notification-template-rendering-failure",
+        "notification_generic_invalid-parameters",
+        "Notification Template Rendering Failed.",
+    ),
+    errors.InvalidAuthParameters: Kind(
+        400,
+        "invalid-auth-params",
+        "user_auth_invalid-parameters",
+        "Missing or invalid authorization parameters.",
+    ),
+    errors.AuthenticationFailed: Kind(
+        401, "auth-failed", "user_auth_unauthorized", "Credential/signature mismatch."
+    ),
+    errors.Forbidden: Kind(403, "generic-forbidden", "backendai_generic_forbidden", "Forbidden operation."),
+    errors.EntityNotFound: Kind(404, "entity-not-found", "database_access_not-found", "Entity Not Found."),
+    errors.ChannelNotFound: Kind(
+        404,
+        "notification-channel-not-found",
+        "notification_read_not-found",
+        "Notification Channel Not Found.",
+    ),
+    errors.RuleNotFound: Kind(
+        404, "notification-rule-not-found", "notification_read_not-found", "Notification Rule Not Found."
+    ),
+    errors.ChannelConflict: Kind(
+        409, "notification-channel-conflict", "notification_create_conflict", "Notification Channel Conflict."
+    ),
+    errors.RuleConflict: Kind(
+        409, "notification-rule-conflict", "notification_create_conflict", "Notification Rule Conflict."
+    ),
+    errors.EventTypeConflict: Kind(
+        409, "notification-event-type-conflict", "notification_create_conflict", "Event Type Conflict."
+    ),
+    errors.DeliveryFailed: Kind(
+        500,
+        "notification-processing-failure",
+        "notification_generic_internal-error",
+        "Notification Processing Failed.",
+    ),
+}
+
+
+def problem(error: NotificationError) -> dict[str, Any]:
+    """Answer with the error's problem document, as a Lambda proxy response."""
+    kind = next((KINDS[base] for base in type(error).__mro__ if base in KINDS), INTERNAL)
+    return _response(kind, error.message, error.data)
+
+
+def invalid_parameters(faults: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer to a request that does not validate. ``faults`` as pydantic lists them."""
+    told = [{"type": fault["type"], "loc": list(fault["loc"]), "msg": fault["msg"]} for fault in faults]
+    message = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in told)
+    return _response(BAD_PARAMETERS, message, {"errors": told})
+
+
+def internal_error() -> dict[str, Any]:
+    """Answer when something failed that nobody foresaw: what it was is in the log, not in the answer."""
+    return _response(INTERNAL, None, None)
+
+
+def _response(kind: Kind, message: str | None, data: Mapping[str, Any] | None) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "type": TYPE_PREFIX + kind.slug,
+        "title": kind.title,
+        "error_code": kind.error_code,
+    }
+    if message is not None:
+        document["msg"] = message
+    if data is not None:
+        document["data"] = data
+    return {
+        "statusCode": kind.status,
+        "headers": {"Content-Type": CONTENT_TYPE},
+        "body": json.dumps(document, ensure_ascii=False),
+        "isBase64Encoded": False,
+    }

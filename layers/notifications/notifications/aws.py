@@ -1,0 +1,64 @@
+"""The service's AWS clients and stores, made from the environment that template.yaml sets."""
+
+import os
+from functools import cache
+
+import boto3
+from botocore.config import Config
+
+from notifications.senders.bus import EventBus
+from notifications.senders.webhook import WebhookSender
+from notifications.store.channels import ChannelStore
+from notifications.store.event_types import EventTypeStore
+from notifications.store.keypairs import KeypairStore
+from notifications.store.rules import RuleStore
+from notifications.store.table import ConfigTable
+
+SDK_CONFIG = Config(
+    connect_timeout=3,
+    read_timeout=10,
+    retries={"total_max_attempts": 5, "mode": "standard"},
+)
+"""Seconds and tries of the SDK's calls: five in standard mode outlast a moment of throttling."""
+
+
+@cache
+def config_table() -> ConfigTable:
+    """Open the table named by CONFIG_TABLE."""
+    return ConfigTable(boto3.client("dynamodb", config=SDK_CONFIG), os.environ["CONFIG_TABLE"])
+
+
+@cache
+def rules() -> RuleStore:
+    """Open the store of rules."""
+    return RuleStore(config_table())
+
+
+@cache
+def channels() -> ChannelStore:
+    """Open the store of channels."""
+    return ChannelStore(config_table(), rules())
+
+
+@cache
+def event_types() -> EventTypeStore:
+    """Open the store of event types."""
+    return EventTypeStore(config_table())
+
+
+@cache
+def keypairs() -> KeypairStore:
+    """Open the secret named by KEYPAIR_SECRET."""
+    return KeypairStore(boto3.client("secretsmanager", config=SDK_CONFIG), os.environ["KEYPAIR_SECRET"])
+
+
+@cache
+def webhook_sender() -> WebhookSender:
+    """Make the sender of webhooks."""
+    return WebhookSender()
+
+
+@cache
+def event_bus() -> EventBus:
+    """Open the bus named by EVENT_BUS."""
+    return EventBus(boto3.client("events", config=SDK_CONFIG), os.environ["EVENT_BUS"])

@@ -1,0 +1,80 @@
+"""The one tree of errors. The API turns them into problem documents, the dispatcher into log lines."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+class NotificationError(Exception):
+    """What the service refuses or fails to do, told to whoever asked for it."""
+
+    def __init__(self, message: str, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.data = data
+
+
+class InvalidRequest(NotificationError):
+    """A request that does not say what it must, or says what it must not."""
+
+
+class SchemaMismatch(NotificationError):
+    """Notification data that does not fit its event type's schema.
+
+    ``data["errors"]`` lists {"type", "loc", "msg"} per fault.
+    """
+
+    def __init__(self, message: str, errors: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(message, {"errors": list(errors)})
+        self.errors = errors
+
+
+class TemplateError(NotificationError):
+    """A template that does not parse, names an unknown field, or fails to render."""
+
+
+class InvalidAuthParameters(NotificationError):
+    """Credentials that cannot even be checked: malformed, no date, clock off."""
+
+
+class AuthenticationFailed(NotificationError):
+    """No credentials, an unknown or inactive key, or a wrong signature."""
+
+
+class Forbidden(NotificationError):
+    """An authenticated caller without the role that is needed."""
+
+
+class EntityNotFound(NotificationError):
+    """Read, update or delete of something that does not exist."""
+
+
+class ChannelNotFound(NotificationError):
+    """A test message for a channel that does not exist."""
+
+
+class RuleNotFound(NotificationError):
+    """A trial rendering for a rule that does not exist."""
+
+
+class ChannelConflict(NotificationError):
+    """A change that a channel's present state does not allow."""
+
+
+class RuleConflict(NotificationError):
+    """A change that a rule's present state does not allow."""
+
+
+class EventTypeConflict(NotificationError):
+    """A change that an event type's present state does not allow."""
+
+
+class DeliveryFailed(NotificationError):
+    """The receiver of a test message refused it, failed, or was not reached."""
+
+
+class MalformedEvent(NotificationError):
+    """Something on the event bus that is in neither shape of a Backend.AI event."""
+
+
+class Unavailable(NotificationError):
+    """A part of AWS did not do what was asked in the time and tries allowed."""

@@ -1,0 +1,151 @@
+"""Backend.AI's HMAC keypair signature, as its clients make it.
+
+Shown by worked examples in tests/data/signing-examples.json; told in docs/api.md.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from notifications.core.errors import AuthenticationFailed, InvalidAuthParameters
+
+Role = Literal["superadmin", "user"]
+
+MAX_SKEW = timedelta(minutes=15)
+"""The Date of a request must be less than this away from now, either way."""
+
+OLDEST_VERSION, NEWEST_VERSION = "v4.20181215", "v9.20250722"
+
+_EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
+_AUTHORIZATION = re.compile(
+    r"BackendAI\s+signMethod=(?P<method>[^,\s]+)\s*,\s*credential=(?P<key>[^:\s]+):(?P<signature>[0-9a-fA-F]+)"
+)
+_VERSION = re.compile(r"v(\d+)\.(\d{8})")
+
+
+@dataclass(frozen=True, slots=True)
+class Keypair:
+    """Who may call the API. ``secret_key`` never leaves the process."""
+
+    access_key: str
+    secret_key: str
+    role: Role
+    user_id: str
+    active: bool
+
+    def __repr__(self) -> str:
+        """Show everything but the secret."""
+        return f"Keypair({self.access_key}, {self.role}, {self.user_id}, active={self.active})"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """What the signature covers. ``paths``: the path with query as the client may have seen it."""
+
+    method: str
+    paths: tuple[str, ...]
+    headers: Mapping[str, str]
+    """Names in lower case."""
+
+
+def verify(request: SignedRequest, keypairs: Mapping[str, Keypair], now: datetime) -> Keypair:
+    """Return the keypair that signed the request.
+
+    Raises:
+        AuthenticationFailed: no credentials, unknown or inactive key, wrong signature.
+        InvalidAuthParameters: malformed Authorization, Date or version, or the clocks differ.
+    """
+    authorization = request.headers.get("authorization")
+    if not authorization:
+        raise AuthenticationFailed("Credentials are missing: the request has no Authorization header")
+    match = _AUTHORIZATION.fullmatch(authorization.strip())
+    if match is None:
+        raise InvalidAuthParameters(
+            "Malformed Authorization header: expected 'BackendAI signMethod=HMAC-SHA256, credential=KEY:HEX'"
+        )
+    if match["method"].upper() != "HMAC-SHA256":
+        raise InvalidAuthParameters(f"signMethod {match['method']!r} is not supported, only HMAC-SHA256 is")
+    version = _version(request.headers)
+    date = _date(request.headers, now)
+    keypair = keypairs.get(match["key"])
+    # An unknown key costs the same time as a known one, so that keys can not be told apart by it.
+    secret = keypair.secret_key if keypair else "-"
+    given = match["signature"].lower()
+    expected = [
+        signature(secret, request.method, path, date, request.headers, version) for path in request.paths
+    ]
+    fits = [hmac.compare_digest(given, candidate) for candidate in expected]
+    if keypair is None or not any(fits):
+        raise AuthenticationFailed("The access key is unknown or the signature does not match")
+    if not keypair.active:
+        raise AuthenticationFailed(f"The access key {keypair.access_key} is not active")
+    return keypair
+
+
+def signature(
+    secret: str, method: str, path: str, date: str, headers: Mapping[str, str], version: str
+) -> str:
+    """Compute the signature of one request as lower-case hex. ``date`` is the header's own text."""
+    host = headers.get("host", "")
+    media_type = headers.get("content-type", "").split(";")[0].strip().lower()
+    text = "\n".join(
+        (
+            method.upper(),
+            path,
+            date,
+            f"host:{host}",
+            f"content-type:{media_type}",
+            f"x-backendai-version:{version}",
+            _EMPTY_SHA256,
+        )
+    )
+    day = datetime.fromisoformat(date).strftime("%Y%m%d")
+    key = _hmac(_hmac(secret.encode(), day), host)
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def by_access_key(keypairs: Iterable[Keypair]) -> dict[str, Keypair]:
+    """Index keypairs for ``verify``."""
+    return {keypair.access_key: keypair for keypair in keypairs}
+
+
+def _hmac(key: bytes, text: str) -> bytes:
+    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+
+
+def _version(headers: Mapping[str, str]) -> str:
+    version = headers.get("x-backendai-version", "")
+    match = _VERSION.fullmatch(version)
+    if match is None:
+        raise InvalidAuthParameters("The X-BackendAI-Version header is missing or malformed")
+    if not _version_order(OLDEST_VERSION) <= _version_order(version) <= _version_order(NEWEST_VERSION):
+        raise InvalidAuthParameters(
+            f"API version {version} is not known: expected {OLDEST_VERSION} to {NEWEST_VERSION}"
+        )
+    return version
+
+
+def _version_order(version: str) -> tuple[int, int]:
+    major, day = version[1:].split(".")
+    return int(major), int(day)
+
+
+def _date(headers: Mapping[str, str], now: datetime) -> str:
+    text = headers.get("date", "")
+    try:
+        date = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidAuthParameters("The Date header is missing or not an ISO 8601 time") from None
+    if date.tzinfo is None:
+        date = date.replace(tzinfo=UTC)
+    skew = abs(now - date)
+    if skew >= MAX_SKEW:
+        raise InvalidAuthParameters(
+            f"The Date header is {int(skew.total_seconds())} s away from this server's clock, "
+            f"less than {int(MAX_SKEW.total_seconds())} s is allowed"
+        )
+    return text

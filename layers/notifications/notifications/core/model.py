@@ -1,0 +1,88 @@
+"""What the service is about: channels, rules, event types, events."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+ChannelType = Literal["webhook", "email"]
+
+DEFAULT_TIMEOUT_SECONDS = 30
+DEFAULT_SUCCESS_STATUS_CODES = (200, 201, 202, 204)
+DEFAULT_CONTENT_TYPE = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSpec:
+    """Where and how a webhook is sent. ``timeout`` bounds the whole exchange, in seconds."""
+
+    url: str
+    method: str = "POST"
+    content_type: str = DEFAULT_CONTENT_TYPE
+    headers: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = DEFAULT_TIMEOUT_SECONDS
+    success_status_codes: tuple[int, ...] = DEFAULT_SUCCESS_STATUS_CODES
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A place to send notifications to. Timestamps are RFC 3339 text, see ``timestamp``."""
+
+    id: str
+    name: str
+    description: str | None
+    channel_type: ChannelType
+    spec: WebhookSpec
+    enabled: bool
+    created_at: str
+    created_by: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which event goes to which channel, with which template."""
+
+    id: str
+    name: str
+    description: str | None
+    rule_type: str
+    channel_id: str
+    message_template: str
+    enabled: bool
+    created_at: str
+    created_by: str
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    """A kind of event and the JSON Schema of its fields. Built-in ones have no creation data."""
+
+    name: str
+    description: str | None
+    json_schema: Mapping[str, Any]
+    built_in: bool = False
+    created_at: str | None = None
+    created_by: str | None = None
+    updated_at: str | None = None
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The names of the fields that the schema declares."""
+        return frozenset(self.json_schema.get("properties", {}))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event as it came over the bus."""
+
+    id: str
+    rule_type: str
+    timestamp: datetime
+    data: Mapping[str, Any]
+
+
+def timestamp(moment: datetime) -> str:
+    """Write a moment as the contract wants it: RFC 3339, UTC, microseconds, ``Z``."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

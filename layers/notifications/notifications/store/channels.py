@@ -1,0 +1,90 @@
+"""Channels in the config table."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from notifications.core.errors import ChannelConflict, EntityNotFound, NotificationError
+from notifications.core.model import Channel
+from notifications.core.search import Summary
+from notifications.store import items, keys
+from notifications.store.rules import RuleStore
+from notifications.store.table import ConfigTable, update
+
+
+class ChannelStore:
+    """Create, read, update, delete and list channels."""
+
+    def __init__(self, table: ConfigTable, rules: RuleStore) -> None:
+        self._table = table
+        self._rules = rules
+
+    def create(self, channel: Channel) -> None:
+        """Keep a new channel."""
+        put = {
+            "Item": items.channel_item(channel),
+            "ConditionExpression": f"attribute_not_exists({keys.PARTITION_KEY})",
+        }
+        self._table.write(("Put", put, ChannelConflict(f"Channel {channel.id} exists already")))
+
+    def get(self, channel_id: str) -> Channel:
+        """Read a channel.
+
+        Raises:
+            EntityNotFound: there is none with this id.
+        """
+        item = self._table.get(keys.channel(channel_id))
+        if item is None:
+            raise _unknown(channel_id)
+        return items.channel_from(item)
+
+    def get_many(self, channel_ids: Sequence[str]) -> dict[str, Channel]:
+        """Read channels by id; unknown ones are left out."""
+        wanted = [keys.channel(channel_id) for channel_id in dict.fromkeys(channel_ids)]
+        channels = map(items.channel_from, self._table.get_many(wanted))
+        return {channel.id: channel for channel in channels}
+
+    def summaries(self) -> list[Summary]:
+        """List what searching needs to know of all channels."""
+        return [items.summary_from(item) for item in self._table.query(keys.CHANNEL, keys.BY_CREATION)]
+
+    def update(self, channel_id: str, changes: Mapping[str, Any]) -> Channel:
+        """Set attributes of a channel, ``spec`` as a value of the model; a description of None is removed.
+
+        Raises:
+            EntityNotFound: there is none with this id.
+        """
+        spec = {"spec": items.spec_text(changes["spec"])} if "spec" in changes else {}
+        changed = items.changes({**changes, **spec})
+        self._table.write(("Update", update(keys.channel(channel_id), changed), _unknown(channel_id)))
+        return self.get(channel_id)
+
+    def delete(self, channel_id: str, *, with_rules: bool) -> None:
+        """Delete a channel that no rule uses, or one together with its rules.
+
+        Raises:
+            EntityNotFound: there is none with this id.
+            ChannelConflict: rules use it; ``data["rules"]`` names them.
+        """
+        self.get(channel_id)
+        if with_rules:
+            self._rules.delete_many(self._rules.of_channel(channel_id))
+        delete = {
+            "Key": keys.channel(channel_id),
+            "ConditionExpression": "rule_count = :none",
+            "ExpressionAttributeValues": {":none": {"N": "0"}},
+        }
+        try:
+            self._table.write(("Delete", delete, ChannelConflict("in use")))
+        except ChannelConflict:
+            raise self._in_use(channel_id) from None
+
+    def _in_use(self, channel_id: str) -> NotificationError:
+        users = self._rules.of_channel(channel_id)
+        return ChannelConflict(
+            f"Channel {channel_id} is used by {len(users)} rule(s); delete them first, or force it",
+            {"rules": [{"id": user.id, "name": user.name} for user in users]},
+        )
+
+
+def _unknown(channel_id: str) -> EntityNotFound:
+    return EntityNotFound(f"There is no channel {channel_id}")

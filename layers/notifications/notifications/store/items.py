@@ -1,0 +1,148 @@
+"""Between the model and DynamoDB's items.
+
+Specs and schemas are kept as JSON text: they come back exactly as they were, floats too.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, cast
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from notifications.core.model import Channel, ChannelType, EventType, Rule, WebhookSpec
+from notifications.core.search import Summary
+from notifications.store import keys
+
+Item = dict[str, Any]
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+
+
+def attributes(values: Mapping[str, Any]) -> Item:
+    """Write plain values as DynamoDB attributes, leaving out None."""
+    return {name: _serialize(value) for name, value in values.items() if value is not None}
+
+
+def plain(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Read DynamoDB attributes as plain values."""
+    return {name: _deserialize(value) for name, value in item.items()}
+
+
+def channel_item(channel: Channel) -> Item:
+    """Lay out a channel that no rule uses yet."""
+    values = {
+        "name": channel.name,
+        "description": channel.description,
+        "channel_type": channel.channel_type,
+        "spec": spec_text(channel.spec),
+        "enabled": channel.enabled,
+        "created_at": channel.created_at,
+        "created_by": channel.created_by,
+        "updated_at": channel.updated_at,
+        "rule_count": 0,
+    }
+    return keys.channel(channel.id) | attributes(values)
+
+
+def channel_from(item: Mapping[str, Any]) -> Channel:
+    """Read a channel."""
+    values = plain(item)
+    spec = json.loads(values["spec"])
+    spec["success_status_codes"] = tuple(spec["success_status_codes"])
+    return Channel(
+        id=values[keys.SORT_KEY],
+        name=values["name"],
+        description=values.get("description"),
+        channel_type=cast(ChannelType, values["channel_type"]),
+        spec=WebhookSpec(**spec),
+        enabled=values["enabled"],
+        created_at=values["created_at"],
+        created_by=values["created_by"],
+        updated_at=values["updated_at"],
+    )
+
+
+def spec_text(spec: WebhookSpec) -> str:
+    """Write a spec as it is kept."""
+    return json.dumps(asdict(spec), ensure_ascii=False)
+
+
+def rule_item(rule: Rule) -> Item:
+    """Lay out a rule."""
+    values = {
+        "name": rule.name,
+        "description": rule.description,
+        "rule_type": rule.rule_type,
+        "enabled_type": rule.rule_type if rule.enabled else None,
+        "channel_id": rule.channel_id,
+        "message_template": rule.message_template,
+        "enabled": rule.enabled,
+        "created_at": rule.created_at,
+        "created_by": rule.created_by,
+        "updated_at": rule.updated_at,
+    }
+    return keys.rule(rule.id) | attributes(values)
+
+
+def rule_from(item: Mapping[str, Any]) -> Rule:
+    """Read a rule."""
+    values = plain(item)
+    return Rule(
+        id=values[keys.SORT_KEY],
+        name=values["name"],
+        description=values.get("description"),
+        rule_type=values["rule_type"],
+        channel_id=values["channel_id"],
+        message_template=values["message_template"],
+        enabled=values["enabled"],
+        created_at=values["created_at"],
+        created_by=values["created_by"],
+        updated_at=values["updated_at"],
+    )
+
+
+def event_type_item(event_type: EventType) -> Item:
+    """Lay out a custom event type that no rule uses yet."""
+    values = {
+        "description": event_type.description,
+        "json_schema": json.dumps(event_type.json_schema, ensure_ascii=False),
+        "created_at": event_type.created_at,
+        "created_by": event_type.created_by,
+        "updated_at": event_type.updated_at,
+        "rule_count": 0,
+        "rule_writes": 0,
+    }
+    return keys.event_type(event_type.name) | attributes(values)
+
+
+def event_type_from(item: Mapping[str, Any]) -> EventType:
+    """Read a custom event type."""
+    values = plain(item)
+    return EventType(
+        name=values[keys.SORT_KEY],
+        description=values.get("description"),
+        json_schema=json.loads(values["json_schema"]),
+        created_at=values["created_at"],
+        created_by=values["created_by"],
+        updated_at=values["updated_at"],
+    )
+
+
+def summary_from(item: Mapping[str, Any]) -> Summary:
+    """Read what the index by creation has of a channel or rule."""
+    values = plain(item)
+    return Summary(
+        id=values[keys.SORT_KEY],
+        name=values["name"],
+        type=values.get("rule_type") or values["channel_type"],
+        enabled=values["enabled"],
+        created_at=values["created_at"],
+        updated_at=values["updated_at"],
+    )
+
+
+def changes(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Write changed values as DynamoDB attributes; None stays, it means: remove."""
+    return {name: None if value is None else _serialize(value) for name, value in values.items()}

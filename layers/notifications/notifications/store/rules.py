@@ -1,0 +1,172 @@
+"""Rules in the config table. Their channel, and their custom event type, count them.
+
+The counts are what makes it safe to refuse the deletion of a channel or type in use: counting and
+deleting meet in one item, so no rule can slip in between.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from notifications.core.errors import EntityNotFound, EventTypeConflict, InvalidRequest, RuleConflict
+from notifications.core.model import EventType, Rule
+from notifications.core.rule_types import BUILT_IN
+from notifications.core.search import Summary
+from notifications.store import items, keys
+from notifications.store.table import ConfigTable, Operation, update
+
+RULES_PER_DELETE = 40
+"""With one count per event type and the channel's, this stays under DynamoDB's 100 items a transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleName:
+    """What is told of a rule that stands in the way."""
+
+    id: str
+    name: str
+    rule_type: str
+    channel_id: str
+
+
+class RuleStore:
+    """Create, read, update, delete and list rules."""
+
+    def __init__(self, table: ConfigTable) -> None:
+        self._table = table
+
+    def create(self, rule: Rule, event_type: EventType) -> None:
+        """Keep a new rule whose template was checked against ``event_type``.
+
+        Raises:
+            InvalidRequest: its channel does not exist.
+            EventTypeConflict: the event type was changed or deleted meanwhile.
+        """
+        put = {
+            "Item": items.rule_item(rule),
+            "ConditionExpression": f"attribute_not_exists({keys.PARTITION_KEY})",
+        }
+        no_channel = InvalidRequest(f"channel_id: there is no channel {rule.channel_id}")
+        self._table.write(
+            ("Put", put, RuleConflict(f"Rule {rule.id} exists already")),
+            ("Update", _count(keys.channel(rule.channel_id), 1), no_channel),
+            *_on_event_type(event_type, 1),
+        )
+
+    def get(self, rule_id: str) -> Rule:
+        """Read a rule.
+
+        Raises:
+            EntityNotFound: there is none with this id.
+        """
+        item = self._table.get(keys.rule(rule_id))
+        if item is None:
+            raise _unknown(rule_id)
+        return items.rule_from(item)
+
+    def get_many(self, rule_ids: Sequence[str]) -> dict[str, Rule]:
+        """Read rules by id; unknown ones are left out."""
+        rules = map(items.rule_from, self._table.get_many([keys.rule(rule_id) for rule_id in rule_ids]))
+        return {rule.id: rule for rule in rules}
+
+    def summaries(self) -> list[Summary]:
+        """List what searching needs to know of all rules."""
+        return [items.summary_from(item) for item in self._table.query(keys.RULE, keys.BY_CREATION)]
+
+    def enabled_of_type(self, rule_type: str) -> list[Rule]:
+        """Read the enabled rules of one event type."""
+        found = self._table.query(keys.RULE, keys.ENABLED_BY_TYPE, ("enabled_type", rule_type))
+        return [items.rule_from(item) for item in found]
+
+    def of_channel(self, channel_id: str) -> list[RuleName]:
+        """Name the rules that use a channel."""
+        found = map(items.plain, self._table.query(keys.RULE, keys.BY_CHANNEL, ("channel_id", channel_id)))
+        return [RuleName(item["sk"], item["name"], item["rule_type"], item["channel_id"]) for item in found]
+
+    def update(self, rule: Rule, changes: Mapping[str, Any], event_type: EventType) -> Rule:
+        """Set attributes of a rule; ``event_type`` is what a new template was checked against.
+
+        Raises:
+            EntityNotFound: the rule was deleted meanwhile.
+            EventTypeConflict: the event type was changed or deleted meanwhile.
+        """
+        paths = {}
+        if "enabled" in changes:
+            paths = (
+                {"set_path": "enabled_type = rule_type"}
+                if changes["enabled"]
+                else {"remove_path": "enabled_type"}
+            )
+        parameters = update(keys.rule(rule.id), items.changes(changes), **paths)
+        counts = _on_event_type(event_type, 0) if "message_template" in changes else []
+        self._table.write(("Update", parameters, _unknown(rule.id)), *counts)
+        return self.get(rule.id)
+
+    def delete(self, rule_id: str) -> None:
+        """Delete a rule.
+
+        Raises:
+            EntityNotFound: there is none with this id.
+        """
+        rule = self.get(rule_id)
+        self.delete_many([RuleName(rule.id, rule.name, rule.rule_type, rule.channel_id)])
+
+    def delete_many(self, rules: Sequence[RuleName]) -> None:
+        """Delete rules, ``RULES_PER_DELETE`` at a time.
+
+        Raises:
+            RuleConflict: one of them was deleted meanwhile; those of its portion are still there.
+        """
+        for start in range(0, len(rules), RULES_PER_DELETE):
+            portion = rules[start : start + RULES_PER_DELETE]
+            deletes: list[Operation] = [("Delete", _existing(rule), _deleted(rule)) for rule in portion]
+            channels = Counter(rule.channel_id for rule in portion)
+            types = Counter(rule.rule_type for rule in portion if rule.rule_type not in BUILT_IN)
+            counts: list[Operation] = [
+                ("Update", _count(keys.channel(channel_id), -number), None)
+                for channel_id, number in channels.items()
+            ]
+            counts += [
+                ("Update", _count(keys.event_type(name), -number, writes=True), None)
+                for name, number in types.items()
+            ]
+            self._table.write(*deletes, *counts)
+
+
+def _existing(rule: RuleName) -> dict[str, Any]:
+    return {
+        "Key": keys.rule(rule.id),
+        "ConditionExpression": f"attribute_exists({keys.PARTITION_KEY})",
+    }
+
+
+def _deleted(rule: RuleName) -> RuleConflict:
+    return RuleConflict(f"Rule {rule.id} was deleted meanwhile; try again")
+
+
+def _count(key: items.Item, number: int, *, writes: bool = False) -> dict[str, Any]:
+    values = {":number": {"N": str(number)}} | ({":one": {"N": "1"}} if writes else {})
+    return {
+        "Key": key,
+        "UpdateExpression": "ADD rule_count :number" + (", rule_writes :one" if writes else ""),
+        "ConditionExpression": f"attribute_exists({keys.PARTITION_KEY})",
+        "ExpressionAttributeValues": values,
+    }
+
+
+def _on_event_type(event_type: EventType, number: int) -> list[Operation]:
+    """Count rules on a custom type, if it is still as it was when the template was checked."""
+    if event_type.built_in:
+        return []
+    parameters = _count(keys.event_type(event_type.name), number, writes=True)
+    parameters["ConditionExpression"] = "updated_at = :seen"
+    parameters["ExpressionAttributeValues"] |= items.attributes({":seen": event_type.updated_at})
+    changed = EventTypeConflict(
+        f"The event type {event_type.name} was changed or deleted meanwhile; try again"
+    )
+    return [("Update", parameters, changed)]
+
+
+def _unknown(rule_id: str) -> EntityNotFound:
+    return EntityNotFound(f"There is no rule {rule_id}")

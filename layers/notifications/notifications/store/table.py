@@ -1,0 +1,162 @@
+"""The config table: reads are strongly consistent, each write is one transaction that raises the version."""
+
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from notifications.core.errors import NotificationError, Unavailable
+from notifications.store import keys
+from notifications.store.items import Item
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+WRITE_TRIES = 8
+"""How often a write that met another write at the same moment is tried."""
+
+FIRST_PAUSE_SECONDS = 0.02
+BATCH_GET_SIZE = 100
+"""DynamoDB's limit of keys in one BatchGetItem."""
+
+OperationKind = Literal["Put", "Update", "Delete", "ConditionCheck"]
+Operation = tuple[OperationKind, dict[str, Any], NotificationError | None]
+"""Kind, parameters without the table's name, and what to raise when the condition does not hold."""
+
+
+class ConfigTable:
+    """Access to the config table for the stores beside this module.
+
+    Every method raises ``Unavailable`` when DynamoDB does not do it within the SDK's own tries.
+    """
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def get(self, key: Item) -> Item | None:
+        """Read one item."""
+        with _translated():
+            response = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True)
+        return response.get("Item")
+
+    def get_many(self, wanted: Sequence[Item]) -> list[Item]:
+        """Read items by their keys, in any order; those that do not exist are left out."""
+        found: list[Item] = []
+        for start in range(0, len(wanted), BATCH_GET_SIZE):
+            pending: list[Item] = list(wanted[start : start + BATCH_GET_SIZE])
+            while pending:
+                with _translated():
+                    response = self._client.batch_get_item(
+                        RequestItems={self._name: {"Keys": pending, "ConsistentRead": True}}
+                    )
+                found += response["Responses"].get(self._name, [])
+                unprocessed = response["UnprocessedKeys"].get(self._name)
+                pending = cast("list[Item]", unprocessed["Keys"]) if unprocessed else []
+        return found
+
+    def query(self, partition: str, index: str, sort: tuple[str, str] | None = None) -> Iterator[Item]:
+        """Read all items of a partition through an index, or those whose ``sort`` attribute has a value."""
+        request: dict[str, Any] = {
+            "TableName": self._name,
+            "IndexName": index,
+            "KeyConditionExpression": "#pk = :pk",
+            "ExpressionAttributeNames": {"#pk": keys.PARTITION_KEY},
+            "ExpressionAttributeValues": {":pk": {"S": partition}},
+            "ConsistentRead": True,
+        }
+        if sort:
+            request["KeyConditionExpression"] += " AND #sort = :sort"
+            request["ExpressionAttributeNames"]["#sort"] = sort[0]
+            request["ExpressionAttributeValues"][":sort"] = {"S": sort[1]}
+        while True:
+            with _translated():
+                response = self._client.query(**request)
+            yield from response["Items"]
+            if not response.get("LastEvaluatedKey"):
+                return
+            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+
+    def write(self, *operations: Operation) -> None:
+        """Do all of it or nothing, and raise the version.
+
+        Raises:
+            NotificationError: the error of the first operation whose condition does not hold.
+            Unavailable: other writes were in the way ``WRITE_TRIES`` times.
+        """
+        bump = _named(
+            self._name,
+            "Update",
+            {
+                "Key": keys.version(),
+                "UpdateExpression": "ADD writes :one",
+                "ExpressionAttributeValues": {":one": {"N": "1"}},
+            },
+        )
+        items = [_named(self._name, kind, parameters) for kind, parameters, _ in operations] + [bump]
+        for attempt in range(WRITE_TRIES):
+            try:
+                with _translated():
+                    self._client.transact_write_items(TransactItems=cast(Any, items))
+            except self._client.exceptions.TransactionCanceledException as error:
+                codes = [reason.get("Code") for reason in error.response["CancellationReasons"]]
+                for code, (_, _, refusal) in zip(codes, operations, strict=False):
+                    if code == "ConditionalCheckFailed" and refusal is not None:
+                        raise refusal from None
+                if not {"TransactionConflict", "ThrottlingError"} & set(codes):
+                    raise
+                time.sleep(FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
+            else:
+                return
+        raise Unavailable("The configuration is being changed by others too often; try again")
+
+    def version(self) -> int:
+        """Count the writes of configuration so far."""
+        item = self.get(keys.version())
+        return int(item["writes"]["N"]) if item else 0
+
+
+def update(key: Item, changes: Mapping[str, Any], **more: str) -> dict[str, Any]:
+    """Make the parameters of an Update of an existing item: sets ``changes``, removes what is None there.
+
+    ``changes`` has DynamoDB attributes. ``more`` may have ``set_path`` (a further assignment) and
+    ``remove_path``, for attributes that are made of others.
+    """
+    names = {f"#{index}": name for index, name in enumerate(changes)}
+    values = {f":{index}": value for index, value in enumerate(changes.values()) if value is not None}
+    assignments = [
+        f"#{index} = :{index}" for index, value in enumerate(changes.values()) if value is not None
+    ]
+    removals = [f"#{index}" for index, value in enumerate(changes.values()) if value is None]
+    if "set_path" in more:
+        assignments.append(more["set_path"])
+    if "remove_path" in more:
+        removals.append(more["remove_path"])
+    expression = "SET " + ", ".join(assignments) + (" REMOVE " + ", ".join(removals) if removals else "")
+    return {
+        "Key": key,
+        "UpdateExpression": expression,
+        "ConditionExpression": f"attribute_exists({keys.PARTITION_KEY})",
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+    }
+
+
+def _named(table: str, kind: OperationKind, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    return {kind: {"TableName": table, **parameters}}
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        if code == "TransactionCanceledException":  # it has a meaning, see write()
+            raise
+        raise Unavailable(f"DynamoDB refused: {code}") from error
+    except BotoCoreError as error:
+        raise Unavailable(f"DynamoDB was not reached: {error}") from error

@@ -1,0 +1,1 @@
+"""The local stack: ministack, with this template deployed to it."""

@@ -1,0 +1,40 @@
+"""``python -m local up|down|clean``: what the Makefile calls."""
+
+import argparse
+import shutil
+import sys
+
+from local.stack import DEFAULT_PORT, ROOT, Stack, StackError
+
+DIRECTORY = ROOT / ".local"
+
+
+def main() -> int:
+    """Run one command; return its exit code."""
+    parser = argparse.ArgumentParser(prog="local")
+    parser.add_argument("command", choices=["up", "down", "clean"])
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    arguments = parser.parse_args()
+    stack = Stack(DIRECTORY, arguments.port)
+    try:
+        if arguments.command == "up":
+            stack.up(tell)
+            tell(f"The local stack is up; its settings are in {stack.env_file.relative_to(ROOT)}")
+        else:
+            tell("The local stack is stopped" if stack.stop() else "The local stack was not running")
+        if arguments.command == "clean":
+            shutil.rmtree(DIRECTORY, ignore_errors=True)
+            tell("Its state is removed")
+    except StackError as error:
+        print(f"✗ {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def tell(text: str) -> None:
+    """Show progress."""
+    print(f"  {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

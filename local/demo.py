@@ -1,0 +1,126 @@
+"""Play the guide's Quick Start for real: channel, rule, validation, event, webhook."""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from uuid import uuid4
+
+from local.__main__ import DIRECTORY, tell
+from local.receiver import Receiver
+from local.stack import DEFAULT_PORT, ROOT, Stack, StackError
+
+CHANNEL_NAME = "My Webhook"
+SAMPLE = {"session_type": "interactive", "cluster_mode": "single-node", "status": "RUNNING"}
+TEMPLATE = '{"text": "Session {{ session_id }} started"}'
+
+
+class DemoError(Exception):
+    """A step of the demo that did not do what the guide promises."""
+
+
+def main() -> int:
+    """Play it; return 0 only if the webhook arrived with the right body."""
+    parser = argparse.ArgumentParser(prog="demo")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    stack = Stack(DIRECTORY, parser.parse_args().port)
+    try:
+        stack.up(tell)
+        with Receiver() as receiver:
+            channel_id, rule_id = play(stack, receiver)
+    except (StackError, DemoError, TimeoutError) as error:
+        print(f"✗ {error}", file=sys.stderr)
+        return 1
+    print(NEXT.format(channel_id=channel_id, rule_id=rule_id))
+    return 0
+
+
+def play(stack: Stack, receiver: Receiver) -> tuple[str, str]:
+    """Do what the Quick Start says; return the ids of the channel and the rule."""
+    command = _Command(stack)
+    session_id = f"demo-{uuid4()}"
+    data = json.dumps({"session_id": session_id, **SAMPLE})
+    _say("1. List available rule types")
+    command.run("rule", "types", show=False)
+    _say("2. Create a notification channel")
+    channel_id = command.create(
+        "channel", "create", CHANNEL_NAME, f"{receiver.url}/hook", "--description", "Demo"
+    )
+    _say("3. Create a notification rule")
+    rule_id = command.create(
+        *("rule", "create", "Session Started Alert", "session.started", channel_id),
+        *("--template", TEMPLATE, "--description", "Alert on session start"),
+    )
+    _say("4. Verify the setup")
+    command.run("rule", "validate", rule_id, "--data", data)
+    _say("5. A session starts: its event goes to the event bus")
+    started = time.monotonic()
+    command.run("event", "emit", "session.started", "--data", data)
+    arrived = receiver.wait_for(1)[0]
+    milliseconds = round(1000 * (time.monotonic() - started))
+    _say(f"6. The webhook that arrived {milliseconds} ms after the command was called")
+    print(f"  {arrived.method} {arrived.path} HTTP/1.1")
+    for name, value in arrived.headers.items():
+        print(f"  {name}: {value}")
+    print(f"\n  {arrived.text}")
+    expected = {"text": f"Session {session_id} started"}
+    if json.loads(arrived.body) != expected:
+        raise DemoError(f"the webhook's body is not {json.dumps(expected)}")
+    return channel_id, rule_id
+
+
+class _Command:
+    """Runs ./backend.ai on this stack, whatever the command line is configured for."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._env = {**os.environ, **stack.settings()}
+
+    def run(self, *arguments: str, show: bool = True) -> str:
+        """Run a notification command, show it and what it prints; return all of it."""
+        print(f"  $ ./backend.ai notification {' '.join(map(_quoted, arguments))}")
+        result = subprocess.run(
+            [ROOT / "backend.ai", "notification", *arguments],
+            env=self._env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        if show or result.returncode:
+            print("".join(f"  {line}\n" for line in result.stdout.splitlines()), end="")
+        if result.returncode:
+            raise DemoError(f"the command failed with exit code {result.returncode}")
+        return result.stdout
+
+    def create(self, *arguments: str) -> str:
+        """Run a command that creates something; return its id."""
+        match = re.search(r"created: (\S+)", self.run(*arguments))
+        if match is None:
+            raise DemoError("the command did not say which id it made")
+        return match[1]
+
+
+def _say(title: str) -> None:
+    print(f"\n{title}")
+
+
+def _quoted(argument: str) -> str:
+    return argument if re.fullmatch(r"[\w.:/-]+", argument) else f"'{argument}'"
+
+
+NEXT = """
+It works, and the stack goes on running. What to try next:
+  ./backend.ai notification rule types
+  ./backend.ai notification channel update {channel_id} --url https://your-webhook-url.example.com
+  ./backend.ai notification rule info {rule_id}
+  ./backend.ai notification event emit session.started --data '{{"session_id": "s1", "session_type": "batch",
+      "cluster_mode": "single-node", "status": "RUNNING"}}'
+  tail -f .local/ministack.log      what the functions log
+  make down                         stop it; `make up` brings it back as it was"""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

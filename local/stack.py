@@ -1,0 +1,282 @@
+"""Start, deploy and stop a local stack that lives in a directory of its own."""
+
+import json
+import os
+import platform
+import shlex
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+ROOT = Path(__file__).resolve().parent.parent
+MINISTACK = ROOT / ".venv-ministack" / "bin" / "python"
+SAM = ROOT / ".venv-sam" / "bin" / "sam"
+
+DEFAULT_PORT = 4566
+REGION = "us-east-1"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+STACK_NAME = "notification"
+
+START_SECONDS = 60
+STOP_SECONDS = 60
+"""ministack writes its state to disk when it ends."""
+
+
+class StackError(Exception):
+    """Something about the local stack that its user must put right."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A local stack: its files are in ``directory``, it listens on ``port`` of 127.0.0.1."""
+
+    directory: Path
+    port: int = DEFAULT_PORT
+
+    @property
+    def url(self) -> str:
+        """Where AWS's APIs answer."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def env_file(self) -> Path:
+        """Where the settings of a deployed stack are, as KEY=VALUE lines."""
+        return self.directory / "env"
+
+    @property
+    def log(self) -> Path:
+        """What ministack and the Lambdas print."""
+        return self.directory / "ministack.log"
+
+    def up(self, tell: Callable[[str], None]) -> None:
+        """Start it, build, deploy, and write the settings; harmless when it is up already.
+
+        Raises:
+            StackError: the port is taken, ministack does not start, or the deployment fails.
+        """
+        self.start(tell)
+        build_directory = self.directory / "build"
+        with _step(tell, "Building"):
+            build(build_directory)
+        with _step(tell, "Deploying"):
+            self.deploy(build_directory)
+        self.write_settings()
+
+    def start(self, tell: Callable[[str], None]) -> None:
+        """Start ministack unless it runs."""
+        if self.pid() is not None:
+            return
+        if _is_taken(self.port):
+            raise StackError(
+                f"Port {self.port} is taken by another program. Stop that program, "
+                f"or choose another port: make up PORT={self.port + 1}"
+            )
+        self.directory.mkdir(parents=True, exist_ok=True)
+        with _step(tell, f"Starting ministack on port {self.port}"), self.log.open("ab") as log:
+            process = subprocess.Popen(
+                [MINISTACK, "-m", "ministack"],
+                env=self._ministack_env(),
+                cwd=self.directory,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+            self._pid_file.write_text(str(process.pid))
+            self._wait_until_ready(process)
+
+    def stop(self) -> bool:
+        """Stop ministack; its state stays. Tell whether it ran."""
+        pid = self.pid()
+        if pid is None:
+            return False
+        os.kill(pid, signal.SIGTERM)
+        deadline = time.monotonic() + STOP_SECONDS
+        while _runs(pid):
+            if time.monotonic() > deadline:
+                raise StackError(f"ministack (process {pid}) does not end; its log is {self.log}")
+            time.sleep(0.05)
+        self._pid_file.unlink(missing_ok=True)
+        return True
+
+    def pid(self) -> int | None:
+        """Return ministack's process id if it runs."""
+        try:
+            pid = int(self._pid_file.read_text())
+        except (FileNotFoundError, ValueError):
+            return None
+        return pid if _runs(pid) else None
+
+    def deploy(self, build_directory: Path) -> None:
+        """Deploy what was built.
+
+        Raises:
+            StackError: with the last lines that sam printed.
+        """
+        _sam(
+            "deploy",
+            *("--template-file", str(build_directory / "template.yaml")),
+            *("--config-file", str(ROOT / "samconfig.toml"), "--config-env", "local"),
+            *("--stack-name", STACK_NAME, "--region", REGION),
+            *("--parameter-overrides", *target()),
+            env=self.aws_env(),
+        )
+
+    def outputs(self) -> dict[str, str]:
+        """Return the outputs of the deployed template."""
+        described = self.client("cloudformation").describe_stacks(StackName=STACK_NAME)
+        return {output["OutputKey"]: output["OutputValue"] for output in described["Stacks"][0]["Outputs"]}
+
+    def settings(self) -> dict[str, str]:
+        """Return what the command line needs to use this stack."""
+        outputs = self.outputs()
+        secret = self.client("secretsmanager").get_secret_value(SecretId=outputs["KeypairSecretArn"])
+        keypair = json.loads(secret["SecretString"])
+        stage = outputs["ApiUrl"].rsplit("/", 1)[1]
+        return {
+            # Names below .localhost, which the template's own URL would need, do not resolve in Python.
+            "BACKEND_ENDPOINT": f"{self.url}/restapis/{outputs['ApiId']}/{stage}/_user_request_",
+            "BACKEND_ACCESS_KEY": keypair["access_key"],
+            "BACKEND_SECRET_KEY": keypair["secret_key"],
+            **self.aws_env(),
+            "NOTIFICATION_EVENT_BUS": outputs["EventBusName"],
+            "NOTIFICATION_STACK": STACK_NAME,
+        }
+
+    def write_settings(self) -> None:
+        """Write the settings for shells and for ``sam local invoke``."""
+        lines = [f"{name}={shlex.quote(value)}\n" for name, value in self.settings().items()]
+        self.env_file.touch(mode=0o600)
+        self.env_file.write_text("".join(lines))
+        functions = self.client("lambda")
+        name = self.outputs()["DispatcherFunctionName"]
+        variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        # A container sees this machine's loopback by another name unless it runs on Linux with its network.
+        host = "127.0.0.1" if sys.platform == "linux" else "host.docker.internal"
+        endpoint = {"AWS_ENDPOINT_URL": f"http://{host}:{self.port}"}
+        document = {"DispatcherFunction": {**variables, **endpoint}}
+        (self.directory / "sam-env.json").write_text(json.dumps(document, indent=2) + "\n")
+
+    def aws_env(self) -> dict[str, str]:
+        """Return the environment with which AWS's tools reach this stack."""
+        return {"AWS_ENDPOINT_URL": self.url, **CREDENTIALS, "AWS_DEFAULT_REGION": REGION}
+
+    def client(self, service: str) -> Any:
+        """Make an AWS client for this stack."""
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            endpoint_url=self.url,
+            region_name=REGION,
+            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        )
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.directory / "ministack.pid"
+
+    def _ministack_env(self) -> dict[str, str]:
+        state = self.directory / "state"
+        temporary = self.directory / "tmp"
+        temporary.mkdir(exist_ok=True)
+        return _plain_env() | {
+            **CREDENTIALS,
+            "GATEWAY_PORT": str(self.port),
+            "BIND_HOST": "127.0.0.1",
+            "MINISTACK_HOST": "127.0.0.1",
+            "MINISTACK_REGION": REGION,
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(state),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(state / "s3"),
+            "TMPDIR": str(temporary),
+        }
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                raise StackError(
+                    f"ministack ended at once (exit {process.returncode}); its log is {self.log}"
+                )
+            try:
+                urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=1).close()  # noqa: S310
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+            else:
+                return
+        raise StackError(f"ministack is not ready after {START_SECONDS} s; its log is {self.log}")
+
+
+def build(directory: Path) -> None:
+    """Build the template for this machine's own Python and architecture into a directory.
+
+    Raises:
+        StackError: with the last lines that sam printed.
+    """
+    _sam("build", "--build-dir", str(directory), "--parameter-overrides", *target(), env={})
+
+
+def target() -> tuple[str, str]:
+    """Return the parameters of the template that fit this machine, where ministack runs the Lambdas."""
+    machine = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
+    return f"Runtime=python{sys.version_info.major}.{sys.version_info.minor}", f"Architecture={machine}"
+
+
+def _sam(*arguments: str, env: dict[str, str]) -> None:
+    result = subprocess.run(
+        [SAM, *arguments],
+        cwd=ROOT,
+        env=_plain_env() | {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": REGION} | env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode != 0:
+        tail = "\n".join((result.stdout + result.stderr).splitlines()[-30:])
+        raise StackError(f"sam {arguments[0]} failed:\n{tail}")
+
+
+def _plain_env() -> dict[str, str]:
+    """Return this process's environment without what would lead AWS's tools, or Python, elsewhere."""
+    strange = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "PYTHONPATH", "PYTHONHOME")
+    return {name: value for name, value in os.environ.items() if name not in strange}
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _runs(pid: int) -> bool:
+    try:
+        finished, _ = os.waitpid(pid, os.WNOHANG)  # a child of ours would stay as a zombie
+    except ChildProcessError:
+        finished = 0
+    if finished == pid:
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@contextmanager
+def _step(tell: Callable[[str], None], what: str) -> Iterator[None]:
+    tell(f"{what} ...")
+    started = time.monotonic()
+    yield
+    tell(f"{what}: done in {time.monotonic() - started:.1f} s")
