@@ -7,6 +7,7 @@ PORT ?= 4566
 PYTHON ?= python3
 BIN := .venv/bin
 UV := $(BIN)/uv
+LINTED := layers/notifications:functions/channels:functions/rules:functions/deliveries:functions/service:functions/dispatcher
 
 .PHONY: help
 help: ## List what can be done
@@ -38,9 +39,9 @@ lint: setup ## Check style, types, imports and the template
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	PYTHONPATH=$(LINTED) $(BIN)/lint-imports
 	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint --region us-east-1
-	.venv-sam/bin/cfn-lint --append-rules cfn_lint_serverless.rules -- template.yaml
+	.venv-sam/bin/cfn-lint
 
 .PHONY: build
 build: setup ## Build the template for AWS: make build ENV=prod (or dev; without ENV for Docker on this machine)

@@ -4,7 +4,7 @@ import argparse
 import shutil
 import sys
 
-from local.stack import DEFAULT_PORT, ROOT, Stack, StackError
+from local.stack import DEFAULT_PORT, ROOT, Stack, StackError, build_for_docker
 
 DIRECTORY = ROOT / ".local"
 
@@ -19,6 +19,7 @@ def main() -> int:
     try:
         if arguments.command == "up":
             stack.up(tell)
+            build_for_docker(tell)
             tell(f"The local stack is up; its settings are in {stack.env_file.relative_to(ROOT)}")
         else:
             tell("The local stack is stopped" if stack.stop() else "The local stack was not running")

@@ -13,7 +13,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +38,13 @@ class StackError(Exception):
     """Something about the local stack that its user must put right."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Stack:
     """A local stack: its files are in ``directory``, it listens on ``port`` of 127.0.0.1."""
 
     directory: Path
     port: int = DEFAULT_PORT
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
     def url(self) -> str:
@@ -74,18 +76,24 @@ class Stack:
         self.write_settings()
 
     def start(self, tell: Callable[[str], None]) -> None:
-        """Start ministack unless it runs."""
+        """Start ministack unless it runs; start it again if Docker has come since."""
+        hosts = ["127.0.0.1", *filter(None, [docker_gateway()])]
         if self.pid() is not None:
-            return
-        if _is_taken(self.port):
+            if all(_listens(host, self.port) for host in hosts):
+                return
+            self.stop()
+        if _listens("127.0.0.1", self.port):
             raise StackError(
                 f"Port {self.port} is taken by another program. Stop that program, "
                 f"or choose another port: make up PORT={self.port + 1}"
             )
         self.directory.mkdir(parents=True, exist_ok=True)
         with _step(tell, f"Starting ministack on port {self.port}"), self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [MINISTACK, "-m", "ministack"],
+            self._process = subprocess.Popen(
+                [
+                    *(MINISTACK, "-m", "hypercorn", "ministack.app:app", "--keep-alive", "75"),
+                    *(argument for host in hosts for argument in ("--bind", f"{host}:{self.port}")),
+                ],
                 env=self._ministack_env(),
                 cwd=self.directory,
                 stdin=subprocess.DEVNULL,
@@ -93,8 +101,8 @@ class Stack:
                 stderr=log,
                 start_new_session=True,
             )
-            self._pid_file.write_text(str(process.pid))
-            self._wait_until_ready(process)
+            self._pid_file.write_text(str(self._process.pid))
+            self._wait_until_ready(self._process)
 
     def stop(self) -> bool:
         """Stop ministack; its state stays. Tell whether it ran."""
@@ -103,7 +111,7 @@ class Stack:
             return False
         os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
-        while _runs(pid):
+        while self.pid() is not None:
             if time.monotonic() > deadline:
                 raise StackError(f"ministack (process {pid}) does not end; its log is {self.log}")
             time.sleep(0.05)
@@ -112,6 +120,8 @@ class Stack:
 
     def pid(self) -> int | None:
         """Return ministack's process id if it runs."""
+        if self._process is not None:
+            return self._process.pid if self._process.poll() is None else None
         try:
             pid = int(self._pid_file.read_text())
         except (FileNotFoundError, ValueError):
@@ -162,10 +172,8 @@ class Stack:
         functions = self.client("lambda")
         name = self.outputs()["DispatcherFunctionName"]
         variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-        # A container sees this machine's loopback by another name unless it runs on Linux with its network.
-        host = "127.0.0.1" if sys.platform == "linux" else "host.docker.internal"
-        endpoint = {"AWS_ENDPOINT_URL": f"http://{host}:{self.port}"}
-        document = {"DispatcherFunction": {**variables, **endpoint}}
+        host = docker_gateway() or "host.docker.internal"
+        document = {"DispatcherFunction": {**variables, "SDK_ENDPOINT_URL": f"http://{host}:{self.port}"}}
         (self.directory / "sam-env.json").write_text(json.dumps(document, indent=2) + "\n")
 
     def aws_env(self) -> dict[str, str]:
@@ -193,7 +201,6 @@ class Stack:
         return _plain_env() | {
             **CREDENTIALS,
             "GATEWAY_PORT": str(self.port),
-            "BIND_HOST": "127.0.0.1",
             "MINISTACK_HOST": "127.0.0.1",
             "MINISTACK_REGION": REGION,
             "PERSIST_STATE": "1",
@@ -228,6 +235,13 @@ def build(directory: Path) -> None:
     _sam("build", "--build-dir", str(directory), "--parameter-overrides", *target(), env={})
 
 
+def build_for_docker(tell: Callable[[str], None]) -> None:
+    """Build what ``sam local invoke`` runs, if Docker is here to run it."""
+    if docker_answers():
+        with _step(tell, "Building for sam local invoke"):
+            _sam("build", env={})
+
+
 def target() -> tuple[str, str]:
     """Return the parameters of the template that fit this machine, where ministack runs the Lambdas."""
     machine = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
@@ -254,19 +268,42 @@ def _plain_env() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in strange}
 
 
-def _is_taken(port: int) -> bool:
+def docker_answers() -> bool:
+    """Tell whether Docker runs here."""
+    try:
+        return (
+            subprocess.run(["docker", "info"], capture_output=True, timeout=10, check=False).returncode == 0
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+
+
+def docker_gateway() -> str | None:
+    """Return the address at which Docker's containers reach this machine, if it is an address of its own.
+
+    There is none without Docker, and none with Docker Desktop, whose containers reach the loopback
+    address as host.docker.internal.
+    """
+    command = ["docker", "network", "inspect", "bridge", "--format", "{{json .IPAM.Config}}"]
+    try:
+        result = subprocess.run(command, capture_output=True, text=True, timeout=10, check=True)
+        network = json.loads(result.stdout)[0]
+        # Where Docker names no gateway it is the first address of the network.
+        address = network.get("Gateway") or str(next(ip_network(network["Subnet"]).hosts()))
+        with socket.socket() as probe:
+            probe.bind((address, 0))
+    except (OSError, subprocess.SubprocessError, ValueError, LookupError):
+        return None
+    return address
+
+
+def _listens(host: str, port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((host, port)) == 0
 
 
 def _runs(pid: int) -> bool:
-    try:
-        finished, _ = os.waitpid(pid, os.WNOHANG)  # a child of ours would stay as a zombie
-    except ChildProcessError:
-        finished = 0
-    if finished == pid:
-        return False
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -2,6 +2,7 @@
 
 import os
 from functools import cache
+from typing import Any
 
 import boto3
 from botocore.config import Config
@@ -22,10 +23,15 @@ SDK_CONFIG = Config(
 """Seconds and tries of the SDK's calls: five in standard mode outlast a moment of throttling."""
 
 
+def _client(service: str) -> Any:
+    # The SDK reads AWS_ENDPOINT_URL itself; a container that sam starts gets this one instead.
+    return boto3.client(service, config=SDK_CONFIG, endpoint_url=os.environ.get("SDK_ENDPOINT_URL") or None)  # type: ignore[call-overload]
+
+
 @cache
 def config_table() -> ConfigTable:
     """Open the table named by CONFIG_TABLE."""
-    return ConfigTable(boto3.client("dynamodb", config=SDK_CONFIG), os.environ["CONFIG_TABLE"])
+    return ConfigTable(_client("dynamodb"), os.environ["CONFIG_TABLE"])
 
 
 @cache
@@ -49,7 +55,7 @@ def event_types() -> EventTypeStore:
 @cache
 def keypairs() -> KeypairStore:
     """Open the secret named by KEYPAIR_SECRET."""
-    return KeypairStore(boto3.client("secretsmanager", config=SDK_CONFIG), os.environ["KEYPAIR_SECRET"])
+    return KeypairStore(_client("secretsmanager"), os.environ["KEYPAIR_SECRET"])
 
 
 @cache
@@ -61,4 +67,4 @@ def webhook_sender() -> WebhookSender:
 @cache
 def event_bus() -> EventBus:
     """Open the bus named by EVENT_BUS."""
-    return EventBus(boto3.client("events", config=SDK_CONFIG), os.environ["EVENT_BUS"])
+    return EventBus(_client("events"), os.environ["EVENT_BUS"])

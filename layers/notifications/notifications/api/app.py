@@ -8,11 +8,10 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from notifications.api.authentication import authenticate, route_path
+from notifications.api.authentication import authenticate, is_catch_all, route_path
 from notifications.api.openapi import methods_at
 from notifications.api.problems import (
     MalformedBody,
@@ -63,7 +62,9 @@ class Api:
             caller = authenticate(event, self._keypairs)
             self._resolver.append_context(caller=caller)
             logger.append_keys(caller=caller.access_key)
-        if route["httpMethod"] in {"POST", "PUT", "PATCH"}:
+        if is_catch_all(event):
+            raise _unroutable(route["path"])
+        if route["httpMethod"] in {"POST", "PATCH"}:
             check_body(event)
         return self._resolver.resolve(route, context)
 
@@ -85,14 +86,14 @@ def create_resolver(*routers: Router) -> APIGatewayRestResolver:
     def _invalid(error: RequestValidationError) -> Response[str]:
         return _as_response(invalid_parameters(error.errors()))
 
-    @resolver.not_found
-    def _unknown(_error: NotFoundError) -> Response[str]:
-        allowed = methods_at(resolver.current_event.path)
-        if not allowed:
-            return _as_response(problem(UrlNotFound("There is nothing at this path")))
-        return _as_response(problem(MethodNotAllowed(f"This path takes {', '.join(allowed)}")))
-
     return resolver
+
+
+def _unroutable(path: str) -> NotificationError:
+    allowed = methods_at(path)
+    if allowed:
+        return MethodNotAllowed(f"This path takes {' and '.join(allowed)} only")
+    return UrlNotFound("There is nothing at this path")
 
 
 def check_body(event: Mapping[str, Any]) -> None:

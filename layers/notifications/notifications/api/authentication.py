@@ -56,11 +56,16 @@ def route_path(event: Mapping[str, Any]) -> str:
     """Return the path without the base path of a custom domain: as many segments as the route has."""
     path: str = event["path"]
     resource: str = event.get("resource") or path
-    if "+}" in resource:  # the catch-all: nobody knows how many segments are the route's
+    if is_catch_all(event):  # nobody knows how many segments are the route's
         return path
     segments = path.rstrip("/").split("/")
     wanted = len(resource.rstrip("/").split("/")) - 1
     return "/" + "/".join(segments[len(segments) - wanted :]) if wanted else "/"
+
+
+def is_catch_all(event: Mapping[str, Any]) -> bool:
+    """Tell whether API Gateway found no route of ours for the request."""
+    return "+}" in (event.get("resource") or "")
 
 
 def _query_strings(parameters: Mapping[str, list[str]]) -> list[str]:

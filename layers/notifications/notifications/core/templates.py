@@ -56,18 +56,16 @@ def check(source: str, event_type: EventType) -> None:
     except TemplateSyntaxError as error:
         raise TemplateError(f"The template does not parse: line {error.lineno}: {error.message}") from None
     known = event_type.fields | CONTEXT_NAMES
-    unknown = find_undeclared_variables(tree) - known - _ENVIRONMENT.globals.keys()
+    try:
+        unknown = find_undeclared_variables(tree) - known - _ENVIRONMENT.globals.keys()
+    except TemplateSyntaxError as error:  # an unknown filter or test
+        raise TemplateError(f"The template does not compile: line {error.lineno}: {error.message}") from None
     for name, line in _names(tree):
         if name in unknown:
             raise TemplateError(_unknown_field(name, line, known, event_type))
     for name, line in _fields_of_data(tree):
         if name not in event_type.fields:
             raise TemplateError(_unknown_field(f"data.{name}", line, event_type.fields, event_type))
-    try:
-        _compiled(source)
-    except JinjaError as error:  # an unknown filter or test shows only when code is made
-        line = getattr(error, "lineno", None) or 1
-        raise TemplateError(f"The template does not compile: line {line}: {error.message}") from None
 
 
 def context(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -53,8 +53,7 @@ class ChannelStore:
         Raises:
             EntityNotFound: there is none with this id.
         """
-        spec = {"spec": items.spec_text(changes["spec"])} if "spec" in changes else {}
-        changed = items.changes({**changes, **spec})
+        changed = items.changes(changes)
         self._table.write(("Update", update(keys.channel(channel_id), changed), _unknown(channel_id)))
         return self.get(channel_id)
 

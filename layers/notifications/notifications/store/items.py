@@ -69,6 +69,11 @@ def spec_text(spec: WebhookSpec) -> str:
     return json.dumps(asdict(spec), ensure_ascii=False)
 
 
+def schema_text(schema: Mapping[str, Any]) -> str:
+    """Write a schema as it is kept."""
+    return json.dumps(schema, ensure_ascii=False)
+
+
 def rule_item(rule: Rule) -> Item:
     """Lay out a rule."""
     values = {
@@ -107,7 +112,7 @@ def event_type_item(event_type: EventType) -> Item:
     """Lay out a custom event type that no rule uses yet."""
     values = {
         "description": event_type.description,
-        "json_schema": json.dumps(event_type.json_schema, ensure_ascii=False),
+        "json_schema": schema_text(event_type.json_schema),
         "created_at": event_type.created_at,
         "created_by": event_type.created_by,
         "updated_at": event_type.updated_at,
@@ -144,5 +149,7 @@ def summary_from(item: Mapping[str, Any]) -> Summary:
 
 
 def changes(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Write changed values as DynamoDB attributes; None stays, it means: remove."""
-    return {name: None if value is None else _serialize(value) for name, value in values.items()}
+    """Write changed values of the model as DynamoDB attributes; None stays, it means: remove."""
+    as_text = {"spec": spec_text, "json_schema": schema_text}
+    kept = {name: as_text[name](value) if name in as_text else value for name, value in values.items()}
+    return {name: None if value is None else _serialize(value) for name, value in kept.items()}

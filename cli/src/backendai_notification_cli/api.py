@@ -1,0 +1,91 @@
+"""The service's API: signed requests in, checked JSON out."""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from backendai_notification_cli import __version__, problems, settings, signing
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.transport import Transport
+
+USER_AGENT = f"backendai-notification-cli/{__version__}"
+PAGE_SIZE = 100
+
+
+class Api:
+    """Call the service that the settings name."""
+
+    def __init__(self, found: settings.Settings) -> None:
+        self._settings = found
+        self._transport = Transport(found.endpoint)
+        self._host = urlsplit(found.endpoint).netloc
+
+    def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Send one request to `path` (with its query) and return the JSON object that it answers."""
+        url = self._settings.endpoint + path
+        content = None if body is None else json.dumps(body).encode()
+        headers = signing.signed_headers(
+            (self._settings.access_key, self._settings.secret_key),
+            signing.Signed(
+                method=method,
+                path=urlsplit(self._settings.endpoint).path + path,
+                date=datetime.now(UTC),
+                host=self._host,
+                content_type="text/plain" if body is None else "application/json",
+            ),
+        )
+        answer = self._transport.send(method, url, {**headers, "User-Agent": USER_AGENT}, content)
+        if not 200 <= answer.status < 300:  # noqa: PLR2004 - the range of HTTP successes
+            raise CliError(problems.explain(answer, self._settings))
+        reply = problems.parse_object(answer)
+        if reply is None:
+            raise CliError(problems.not_the_api(answer, self._settings.endpoint))
+        return reply
+
+    def item(self, key: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Call, and return the one object that the reply holds under `key`."""
+        value = self._value(self.call(method, path, body), key)
+        if not isinstance(value, dict):
+            raise CliError(f"{self._settings.endpoint} sent a '{key}' that is not an object")
+        return value
+
+    def items(self, key: str, path: str) -> list[dict[str, Any]]:
+        """Get the list of objects that the reply holds under `key`."""
+        return self._objects(self.call("GET", path), key)
+
+    def text(self, key: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> str:
+        """Call, and return the text that the reply holds under `key`."""
+        return str(self._value(self.call(method, path, body), key))
+
+    def search(self, key: str, path: str, conditions: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """Page through everything that matches; the order by creation keeps the pages stable meanwhile."""
+        order = [{"field": "created_at", "direction": "asc"}]
+        offset, total = 0, 1
+        while offset < total:
+            body = {"filter": dict(conditions), "order": order, "limit": PAGE_SIZE, "offset": offset}
+            reply = self.call("POST", path, body)
+            page = self._objects(reply, key)
+            if not page:
+                return
+            yield from page
+            offset += len(page)
+            total = self._total(reply)
+
+    def _total(self, reply: Any) -> int:
+        total = self._value(self._value(reply, "pagination"), "total")
+        if not isinstance(total, int):
+            raise CliError(f"{self._settings.endpoint} sent a 'total' that is not a number")
+        return total
+
+    def _objects(self, reply: Any, key: str) -> list[dict[str, Any]]:
+        value = self._value(reply, key)
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise CliError(f"{self._settings.endpoint} sent '{key}' that are not a list of objects")
+        return value
+
+    def _value(self, reply: Any, key: str) -> Any:
+        if not isinstance(reply, dict) or key not in reply:
+            raise CliError(f"{self._settings.endpoint} left '{key}' out of its answer: is it the API's URL?")
+        return reply[key]

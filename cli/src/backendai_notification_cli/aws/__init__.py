@@ -1,0 +1,1 @@
+"""What `configure` and `keypair` ask of AWS; boto3 is imported here and nowhere else."""

@@ -1,0 +1,1 @@
+"""The command tree: each folder is a group, each module a command."""

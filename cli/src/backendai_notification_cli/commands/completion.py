@@ -1,0 +1,37 @@
+"""backend.ai completion."""
+
+import click
+from click.shell_completion import get_completion_class
+
+from backendai_notification_cli.cli import PROGRAM, root
+from backendai_notification_cli.errors import CliError
+
+VARIABLE = "_BACKEND_AI_COMPLETE"
+# Click's scripts for zsh and fish run the program by its name; `./backend.ai` is not on the PATH,
+# so run what was typed, as the script for bash does.
+AS_TYPED = {
+    "zsh": (
+        (
+            f"(( ! $+commands[{PROGRAM}] )) && return 1",
+            '[[ -x "${words[1]}" ]] || (( $+commands[${words[1]}] )) || return 1',
+        ),
+        (f"zsh_complete {PROGRAM}", 'zsh_complete "${words[1]}"'),
+    ),
+    "fish": ((f"(commandline -t) {PROGRAM}", "(commandline -t) (commandline -opc)[1]"),),
+}
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def command(shell: str) -> None:
+    """Print the completion script for a shell.
+
+    For bash, put this into ~/.bashrc: eval "$(./backend.ai completion bash)"
+    """
+    completion_class = get_completion_class(shell)
+    if completion_class is None:
+        raise CliError(f"There is no completion for {shell}")
+    script = completion_class(root, {}, PROGRAM, VARIABLE).source()
+    for general, as_typed in AS_TYPED.get(shell, ()):
+        script = script.replace(general, as_typed)
+    click.echo(script)

@@ -1,0 +1,67 @@
+"""backend.ai configure."""
+
+import click
+
+from backendai_notification_cli import envfile, settings
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.output import success
+from backendai_notification_cli.stack_options import stack_options
+
+MASKED = "********"
+
+
+@click.command()
+@stack_options
+@click.option("--show", is_flag=True, help="Print what is configured; the secret is masked.")
+@click.option("--clear", is_flag=True, help="Remove what is configured.")
+def command(
+    *, stack_name: str | None, region: str | None, profile: str | None, show: bool, clear: bool
+) -> None:
+    """Point the command line at a deployed stack.
+
+    Reads the stack's outputs and its keypair, and stores them in a file that only you can read.
+    """
+    if [stack_name is not None, show, clear].count(True) != 1:
+        raise click.UsageError("Give exactly one of --stack-name, --show and --clear.")
+    if show:
+        _show()
+    elif clear:
+        _clear()
+    elif stack_name is not None:
+        _store(stack_name, region, profile)
+
+
+def _show() -> None:
+    path = settings.configured_path()
+    values = settings.configured_values()
+    if values is None:
+        raise CliError(f"Nothing is configured: there is no {path}")
+    masked = {key: MASKED if key == settings.SECRET_KEY else value for key, value in values.items()}
+    success(f"Configured in {path}")
+    click.echo("".join(f"{key}={value}\n" for key, value in masked.items()), nl=False)
+
+
+def _clear() -> None:
+    path = settings.configured_path()
+    success(f"Removed {path}" if envfile.remove(path) else "Nothing was configured")
+
+
+def _store(stack_name: str, region: str | None, profile: str | None) -> None:
+    # boto3 costs more than all else together, so only what needs it imports it.
+    from backendai_notification_cli.aws import secret, stack
+    from backendai_notification_cli.aws.session import Aws
+
+    aws = Aws(stack_name, region, profile)
+    found = stack.describe(aws.cloudformation(), stack_name)
+    _, document = secret.read(aws.secretsmanager(), found.secret_arn)
+    path = settings.configured_path()
+    values = {
+        settings.ENDPOINT: found.api_url,
+        settings.ACCESS_KEY: document["access_key"],
+        settings.SECRET_KEY: document["secret_key"],
+        settings.EVENT_BUS: found.event_bus,
+        settings.STACK: stack_name,
+        settings.REGION: aws.region,
+    }
+    envfile.save(path, values)
+    success(f"Configured for {found.api_url} in {path}")

@@ -1,0 +1,15 @@
+"""backend.ai notification."""
+
+from backendai_notification_cli.lazy import LazyGroup
+
+command = LazyGroup(
+    package=__name__,
+    subcommands={
+        "channel": "Manage notification channels.",
+        "rule": "Manage notification rules.",
+        "event-type": "Manage custom event types.",
+        "event": "Send events.",
+        "keypair": "Manage the keypairs of a stack.",
+    },
+    help="Manage notification channels, rules and events.",
+)

@@ -1,0 +1,16 @@
+"""backend.ai notification channel."""
+
+from backendai_notification_cli.lazy import LazyGroup
+
+command = LazyGroup(
+    package=__name__,
+    subcommands={
+        "list": "List all channels.",
+        "info": "Show a channel.",
+        "create": "Create a channel.",
+        "update": "Update a channel.",
+        "delete": "Delete a channel.",
+        "validate": "Test a channel by sending a test message.",
+    },
+    help="Manage notification channels.",
+)

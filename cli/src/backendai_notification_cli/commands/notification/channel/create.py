@@ -1,0 +1,68 @@
+"""backend.ai notification channel create."""
+
+from typing import Any
+
+import click
+
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.inputs import only_given
+from backendai_notification_cli.output import show_json, success
+from backendai_notification_cli.service import connect
+from backendai_notification_cli.spec import SpecOptions, merge, spec_options
+from backendai_notification_cli.surplus import SPEC_EXAMPLE, QuotedTextCommand
+
+WEBHOOK = "webhook"
+
+
+@click.command(cls=QuotedTextCommand, file_option="--spec-file", example=SPEC_EXAMPLE)
+@click.argument("name")
+@click.argument("webhook_url", required=False)
+@click.option(
+    "--channel-type",
+    type=click.Choice([WEBHOOK, "email"], case_sensitive=False),
+    default=WEBHOOK,
+    show_default=True,
+    help="Channel type.",
+)
+@click.option("--description", help="Channel description.")
+@click.option("--disabled", is_flag=True, help="Create the channel as disabled.")
+@spec_options
+def command(
+    *,
+    name: str,
+    webhook_url: str | None,
+    channel_type: str,
+    description: str | None,
+    disabled: bool,
+    options: SpecOptions,
+) -> None:
+    """Create a channel.
+
+    A webhook channel needs WEBHOOK_URL, or a spec with a "url"; an email channel needs a spec with "smtp" and
+    "message".
+    """
+    spec = _spec(channel_type, options.whole(), options.webhook_parts(webhook_url))
+    body = only_given(
+        name=name,
+        description=description,
+        channel_type=channel_type,
+        spec=spec,
+        enabled=False if disabled else None,
+    )
+    channel = connect().item("channel", "POST", "/notifications/channels", body)
+    success(f"Channel created: {channel.get('id')}")
+    show_json(channel)
+
+
+def _spec(channel_type: str, given: dict[str, Any] | None, parts: dict[str, Any]) -> dict[str, Any]:
+    if channel_type == WEBHOOK:
+        if given is None and "url" not in parts:
+            raise click.UsageError("Missing argument 'WEBHOOK_URL': a webhook channel needs it, or --spec.")
+        return merge(given or {}, parts)
+    if parts:
+        raise click.UsageError(
+            "WEBHOOK_URL and the webhook options are refused for an email channel: use --spec."
+        )
+    if given is None:
+        raise CliError("Must specify either --spec or --spec-file")
+    return given

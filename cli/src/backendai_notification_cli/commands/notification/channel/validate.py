@@ -1,0 +1,23 @@
+"""backend.ai notification channel validate."""
+
+import click
+
+from backendai_notification_cli.inputs import FILE, exactly_one_of, require_id
+from backendai_notification_cli.output import success
+from backendai_notification_cli.service import connect
+from backendai_notification_cli.surplus import MESSAGE_EXAMPLE, QuotedTextCommand
+
+
+@click.command(cls=QuotedTextCommand, file_option="--data-file", example=MESSAGE_EXAMPLE)
+@click.argument("channel_id")
+@click.option("--data", help="Test message.")
+@click.option("--data-file", type=FILE, help="Test message from a file (use '-' for stdin).")
+def command(channel_id: str, data: str | None, data_file: str | None) -> None:
+    """Test a channel by sending a test message.
+
+    The message is really sent, also when the channel is disabled.
+    """
+    found = require_id(channel_id, "channel")
+    message = exactly_one_of("--data", data, "--data-file", data_file)
+    connect().call("POST", f"/notifications/channels/{found}/validate", {"test_message": message})
+    success(f"Channel validation successful: {found}")

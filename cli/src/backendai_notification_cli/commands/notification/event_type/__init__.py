@@ -1,0 +1,15 @@
+"""backend.ai notification event-type."""
+
+from backendai_notification_cli.lazy import LazyGroup
+
+command = LazyGroup(
+    package=__name__,
+    subcommands={
+        "create": "Create a custom event type.",
+        "list": "List all event types.",
+        "info": "Show an event type.",
+        "update": "Update a custom event type.",
+        "delete": "Delete a custom event type.",
+    },
+    help="Manage custom event types.",
+)

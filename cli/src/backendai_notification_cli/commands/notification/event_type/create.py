@@ -1,0 +1,25 @@
+"""backend.ai notification event-type create."""
+
+import click
+
+from backendai_notification_cli.inputs import FILE, json_object, only_given, read_text
+from backendai_notification_cli.output import show_json, success
+from backendai_notification_cli.service import connect
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--schema-file",
+    type=FILE,
+    required=True,
+    help="JSON Schema of the message fields, from a file (use '-' for stdin).",
+)
+@click.option("--description", help="Event type description.")
+def command(name: str, schema_file: str, description: str | None) -> None:
+    """Create a custom event type."""
+    schema = json_object(read_text(schema_file), "schema")
+    body = only_given(name=name, description=description, json_schema=schema)
+    event_type = connect().item("event_type", "POST", "/notifications/event-types", body)
+    success(f"Event type created: {event_type.get('name')}")
+    show_json(event_type)

@@ -1,0 +1,22 @@
+"""backend.ai notification event-type update."""
+
+import click
+
+from backendai_notification_cli.inputs import FILE, json_object, only_given, read_text, require_change
+from backendai_notification_cli.output import show_json, success
+from backendai_notification_cli.service import connect, segment
+
+
+@click.command()
+@click.argument("name")
+@click.option("--schema-file", type=FILE, help="Update the JSON Schema from a file (use '-' for stdin).")
+@click.option("--description", help="Update the description.")
+def command(name: str, schema_file: str | None, description: str | None) -> None:
+    """Update a custom event type."""
+    schema = None if schema_file is None else json_object(read_text(schema_file), "schema")
+    changes = only_given(description=description, json_schema=schema)
+    require_change(changes)
+    path = f"/notifications/event-types/{segment(name)}"
+    event_type = connect().item("event_type", "PATCH", path, changes)
+    success(f"Event type updated: {event_type.get('name')}")
+    show_json(event_type)

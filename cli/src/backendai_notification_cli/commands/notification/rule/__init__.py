@@ -1,0 +1,18 @@
+"""backend.ai notification rule."""
+
+from backendai_notification_cli.lazy import LazyGroup
+
+command = LazyGroup(
+    package=__name__,
+    subcommands={
+        "types": "List the rule types with their message fields.",
+        "schema": "Show the message fields of a rule type.",
+        "list": "List all rules.",
+        "info": "Show a rule.",
+        "create": "Create a rule.",
+        "update": "Update a rule.",
+        "delete": "Delete a rule.",
+        "validate": "Test a rule by rendering its template with sample data.",
+    },
+    help="Manage notification rules.",
+)

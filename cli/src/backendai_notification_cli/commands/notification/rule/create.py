@@ -1,0 +1,43 @@
+"""backend.ai notification rule create."""
+
+import click
+
+from backendai_notification_cli.inputs import FILE, exactly_one_of, only_given, require_id
+from backendai_notification_cli.output import show_json, success
+from backendai_notification_cli.service import WITH_CUSTOM, connect
+from backendai_notification_cli.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
+
+
+@click.command(cls=QuotedTextCommand, file_option="--template-file", example=TEMPLATE_EXAMPLE)
+@click.argument("name")
+@click.argument("rule_type")
+@click.argument("channel_id")
+@click.option("--template", help="Jinja2 template string.")
+@click.option("--template-file", type=FILE, help="Path to the template file (use '-' for stdin).")
+@click.option("--description", help="Rule description.")
+@click.option("--disabled", is_flag=True, help="Create the rule as disabled.")
+def command(
+    *,
+    name: str,
+    rule_type: str,
+    channel_id: str,
+    template: str | None,
+    template_file: str | None,
+    description: str | None,
+    disabled: bool,
+) -> None:
+    """Create a rule.
+
+    Either --template or --template-file must be given, but not both.
+    """
+    body = only_given(
+        name=name,
+        description=description,
+        rule_type=rule_type,
+        channel_id=require_id(channel_id, "channel"),
+        message_template=exactly_one_of("--template", template, "--template-file", template_file),
+        enabled=False if disabled else None,
+    )
+    rule = connect().item("rule", "POST", f"/notifications/rules{WITH_CUSTOM}", body)
+    success(f"Rule created: {rule.get('id')}")
+    show_json(rule)

@@ -1,0 +1,16 @@
+"""backend.ai notification rule delete."""
+
+import click
+
+from backendai_notification_cli.inputs import require_id
+from backendai_notification_cli.output import success
+from backendai_notification_cli.service import WITH_CUSTOM, connect
+
+
+@click.command()
+@click.argument("rule_id")
+def command(rule_id: str) -> None:
+    """Delete a rule."""
+    found = require_id(rule_id, "rule")
+    connect().call("DELETE", f"/notifications/rules/{found}{WITH_CUSTOM}")
+    success(f"Rule deleted: {found}")

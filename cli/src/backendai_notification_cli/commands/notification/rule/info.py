@@ -1,0 +1,15 @@
+"""backend.ai notification rule info."""
+
+import click
+
+from backendai_notification_cli.inputs import require_id
+from backendai_notification_cli.output import show_json
+from backendai_notification_cli.service import WITH_CUSTOM, connect
+
+
+@click.command()
+@click.argument("rule_id")
+def command(rule_id: str) -> None:
+    """Show a rule."""
+    path = f"/notifications/rules/{require_id(rule_id, 'rule')}{WITH_CUSTOM}"
+    show_json(connect().item("rule", "GET", path))

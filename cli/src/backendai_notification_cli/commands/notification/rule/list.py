@@ -1,0 +1,29 @@
+"""backend.ai notification rule list."""
+
+from collections.abc import Sequence
+
+import click
+
+from backendai_notification_cli.inputs import only_given
+from backendai_notification_cli.output import show_list
+from backendai_notification_cli.service import WITH_CUSTOM, connect
+
+LABELS = {
+    "ID": "id",
+    "Name": "name",
+    "Type": "rule_type",
+    "Enabled": "enabled",
+    "Description": "description",
+}
+
+
+@click.command()
+@click.option("--enabled-only", is_flag=True, help="List only enabled rules.")
+@click.option(
+    "--rule-types", multiple=True, metavar="RULE_TYPE", help="List only rules of this type (repeatable)."
+)
+def command(*, enabled_only: bool, rule_types: Sequence[str]) -> None:
+    """List all rules."""
+    conditions = only_given(enabled=enabled_only or None, rule_types=list(rule_types) or None)
+    found = connect().search("rules", f"/notifications/rules/search{WITH_CUSTOM}", conditions)
+    show_list(found, LABELS, "No rules found")

@@ -1,0 +1,44 @@
+"""backend.ai notification rule update."""
+
+import click
+
+from backendai_notification_cli.inputs import (
+    FILE,
+    enabled_flag,
+    one_of,
+    only_given,
+    require_change,
+    require_id,
+)
+from backendai_notification_cli.output import show_json, success
+from backendai_notification_cli.service import WITH_CUSTOM, connect
+from backendai_notification_cli.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
+
+
+@click.command(cls=QuotedTextCommand, file_option="--template-file", example=TEMPLATE_EXAMPLE)
+@click.argument("rule_id")
+@click.option("--name", help="Update the rule's name.")
+@click.option("--description", help="Update the description.")
+@click.option("--message-template", help="Update the template string.")
+@click.option("--template-file", type=FILE, help="Update from a template file (use '-' for stdin).")
+@click.option("--enable", is_flag=True, help="Enable the rule.")
+@click.option("--disable", is_flag=True, help="Disable the rule.")
+def command(
+    *,
+    rule_id: str,
+    name: str | None,
+    description: str | None,
+    message_template: str | None,
+    template_file: str | None,
+    enable: bool,
+    disable: bool,
+) -> None:
+    """Update a rule."""
+    enabled = enabled_flag(enable=enable, disable=disable)
+    found = require_id(rule_id, "rule")
+    template = one_of("--message-template", message_template, "--template-file", template_file)
+    changes = only_given(name=name, description=description, message_template=template, enabled=enabled)
+    require_change(changes)
+    rule = connect().item("rule", "PATCH", f"/notifications/rules/{found}{WITH_CUSTOM}", changes)
+    success(f"Rule updated: {rule.get('id')}")
+    show_json(rule)

@@ -1,0 +1,84 @@
+"""What commands are given: texts, files, JSON and ids."""
+
+import json
+import uuid
+from typing import Any, NoReturn
+
+import click
+
+from backendai_notification_cli.errors import CliError
+
+EXAMPLE_ID = "550e8400-e29b-41d4-a716-446655440000"
+FILE = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True)
+
+
+def require_id(value: str, kind: str) -> str:
+    """Return an id in its usual form, or refuse what is not one."""
+    try:
+        return str(uuid.UUID(value))
+    except ValueError:
+        raise CliError(f"'{value}' is not a {kind} ID: expected a UUID like {EXAMPLE_ID}") from None
+
+
+def read_text(path: str) -> str:
+    """Read a UTF-8 file; `-` is standard input."""
+    try:
+        with click.open_file(path, "rb") as file:
+            content: bytes = file.read()
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CliError(f"{_name(path)} is not UTF-8 text") from None
+    except OSError as error:
+        raise CliError(f"Cannot read {_name(path)}: {error.strerror}") from None
+
+
+def one_of(option: str, text: str | None, file_option: str, path: str | None) -> str | None:
+    """Return the text that is given directly or in a file; None if neither is."""
+    if text is not None and path is not None:
+        raise CliError(f"Cannot specify both {option} and {file_option}")
+    return read_text(path) if path is not None else text
+
+
+def exactly_one_of(option: str, text: str | None, file_option: str, path: str | None) -> str:
+    """Return the text that is given directly or in a file; neither is refused."""
+    given = one_of(option, text, file_option, path)
+    if given is None:
+        raise CliError(f"Must specify either {option} or {file_option}")
+    return given
+
+
+def json_object(text: str, what: str = "data") -> dict[str, Any]:
+    """Parse a JSON object."""
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        raise CliError(f"Invalid JSON {what}: {error}") from None
+    if not isinstance(value, dict):
+        raise CliError(f"Invalid JSON {what}: expected an object like {{...}}")
+    return value
+
+
+def enabled_flag(*, enable: bool, disable: bool) -> bool | None:
+    """Turn the flags --enable and --disable into one value; None if neither is given."""
+    if enable and disable:
+        raise click.UsageError("--enable and --disable cannot be used together.")
+    return True if enable else False if disable else None
+
+
+def only_given(**values: Any) -> dict[str, Any]:
+    """Keep the values that are not None: what is unset is not sent."""
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def require_change(changes: dict[str, Any]) -> None:
+    """Refuse an update that changes nothing."""
+    if not changes:
+        raise CliError("Nothing to update: give at least one option (see --help)")
+
+
+def _name(path: str) -> str:
+    return "standard input" if path == "-" else path
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON value")

@@ -1,0 +1,30 @@
+"""What commands print: data on stdout, status lines on stderr."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+
+
+def success(message: str) -> None:
+    """Write a `✓` line to stderr."""
+    click.echo(f"✓ {message}", err=True)
+
+
+def show_json(value: object) -> None:
+    """Write a value as indented JSON to stdout."""
+    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def show_list(items: Iterable[Mapping[str, Any]], labels: Mapping[str, str], nothing: str) -> None:
+    """Write each item as `Label: value` lines closed by `---`, or say that there is nothing."""
+    empty = True
+    for item in items:
+        empty = False
+        for label, key in labels.items():
+            value = item.get(key)
+            click.echo(f"{label}: {'' if value is None else value}")
+        click.echo("---")
+    if empty:
+        click.echo(nothing)

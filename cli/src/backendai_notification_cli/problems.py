@@ -1,0 +1,67 @@
+"""Turn the answers of a service that says no into lines for people."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from backendai_notification_cli.settings import Settings
+from backendai_notification_cli.transport import Answer
+
+UNAUTHORIZED = 401
+
+
+def parse_object(answer: Answer) -> dict[str, Any] | None:
+    """Parse a JSON object; None if the body is anything else."""
+    try:
+        value = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def explain(answer: Answer, settings: Settings) -> str:
+    """Say why a request failed: the problem's message and details, or what else came back."""
+    problem = parse_object(answer)
+    if problem is None:
+        return not_the_api(answer, settings.endpoint)
+    message = problem.get("msg") or problem.get("title")
+    if not message:
+        # API Gateway's own refusals carry a lone message.
+        gateway = problem.get("message") or problem.get("Message") or "no reason given"
+        return f"{settings.endpoint} answered HTTP {answer.status}: {gateway}"
+    lines = [str(message), *_details(problem.get("data"))]
+    if answer.status == UNAUTHORIZED:
+        lines.append(f"  The keypair {settings.access_key} comes from {settings.source}.")
+    return "\n".join(lines)
+
+
+def not_the_api(answer: Answer, endpoint: str) -> str:
+    """Say what came back instead of JSON."""
+    kind = answer.content_type.partition(";")[0].strip() or "no content type"
+    return f"{endpoint} answered HTTP {answer.status} with {kind} instead of JSON: is it the API's URL?"
+
+
+def _details(data: object) -> Iterator[str]:
+    if not isinstance(data, dict):
+        return
+    for error in _objects(data.get("errors")):
+        place = _location(error.get("loc"))
+        text = error.get("msg", "")
+        yield f"  {place}: {text}" if place else f"  {text}"
+    rules = list(_objects(data.get("rules")))
+    for rule in rules:
+        fault = f": {rule['msg']}" if "msg" in rule else ""
+        yield f"  rule {rule.get('id', '')}: {rule.get('name', '')}{fault}"
+    if rules and not any("msg" in rule for rule in rules):  # they are merely in the way of a deletion
+        yield "  Delete these rules first, or pass --force to delete them with the channel."
+
+
+def _location(loc: object) -> str:
+    if isinstance(loc, list):
+        return ".".join(str(part) for part in loc)
+    return "" if loc is None else str(loc)
+
+
+def _objects(value: object) -> Iterator[dict[str, Any]]:
+    if isinstance(value, list):
+        yield from (item for item in value if isinstance(item, dict))

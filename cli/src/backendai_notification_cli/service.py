@@ -1,0 +1,24 @@
+"""What commands need to call the service; HTTP itself is imported only when a request is made."""
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.api import Api
+
+# Backend.AI's stock clients fail on event types they do not know, so rules on custom ones are hidden unless
+# asked for.
+WITH_CUSTOM = "?custom=true"
+
+
+def connect() -> "Api":
+    """Return the API that the settings name."""
+    from backendai_notification_cli import settings
+    from backendai_notification_cli.api import Api
+
+    return Api(settings.load())
+
+
+def segment(value: str) -> str:
+    """Quote a value as one segment of a path."""
+    return quote(value, safe="")

@@ -1,0 +1,104 @@
+"""The `spec` of a channel: what the options say about it, and what an update sends back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import wraps
+from typing import Any
+
+import click
+
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.inputs import FILE, json_object, one_of, only_given
+
+MASK = "***"
+FIRST_STATUS, LAST_STATUS = 100, 599
+
+
+@dataclass(frozen=True, slots=True)
+class SpecOptions:
+    """What the spec's options were given."""
+
+    spec: str | None
+    spec_file: str | None
+    header: tuple[str, ...]
+    method: str | None
+    content_type: str | None
+    timeout: int | None
+    success_code: tuple[int, ...]
+
+    def whole(self) -> dict[str, Any] | None:
+        """Return the whole spec, if it was given."""
+        text = one_of("--spec", self.spec, "--spec-file", self.spec_file)
+        return None if text is None else json_object(text, "spec")
+
+    def webhook_parts(self, url: str | None) -> dict[str, Any]:
+        """Return the parts of a webhook's spec that were given one by one."""
+        return only_given(
+            url=url,
+            method=self.method,
+            content_type=self.content_type,
+            headers=dict(parse_header(header) for header in self.header) or None,
+            timeout=self.timeout,
+            success_status_codes=list(self.success_code) or None,
+        )
+
+
+def spec_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that make up a channel's spec, and pass them on as one `options`."""
+
+    @wraps(function)
+    def collect(**given: Any) -> None:
+        options = SpecOptions(**{field.name: given.pop(field.name) for field in fields(SpecOptions)})
+        function(options=options, **given)
+
+    wrapped: Callable[..., None] = collect
+    for option in reversed(_OPTIONS):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+_OPTIONS = (
+    click.option("--spec", metavar="JSON", help="The whole spec as a JSON object."),
+    click.option("--spec-file", type=FILE, help="The whole spec from a file (use '-' for stdin)."),
+    click.option("--header", multiple=True, metavar="'NAME: VALUE'", help="Webhook header (repeatable)."),
+    click.option("--method", help="Webhook HTTP method."),
+    click.option("--content-type", help="Webhook Content-Type."),
+    click.option("--timeout", type=click.IntRange(min=1), metavar="SECONDS", help="Webhook timeout."),
+    click.option(
+        "--success-code",
+        multiple=True,
+        type=click.IntRange(FIRST_STATUS, LAST_STATUS),
+        metavar="STATUS",
+        help="HTTP status that counts as delivered (repeatable).",
+    ),
+)
+
+
+def parse_header(text: str) -> tuple[str, str]:
+    """Split 'Name: value'."""
+    name, colon, value = text.partition(":")
+    if not colon or not name.strip():
+        raise click.BadParameter(f"'{text}' is not of the form 'Name: value'.", param_hint="'--header'")
+    return name.strip(), value.strip()
+
+
+def merge(base: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Put the given parts over a spec; headers are replaced one by one, whatever their case."""
+    merged = {**base, **parts}
+    if "headers" in parts:
+        replaced = {name.lower() for name in parts["headers"]}
+        stored = base.get("headers") or {}
+        if not isinstance(stored, dict):
+            raise CliError("Invalid JSON spec: 'headers' must be an object")
+        kept = {name: value for name, value in stored.items() if name.lower() not in replaced}
+        merged["headers"] = kept | parts["headers"]
+    return merged
+
+
+def without_masks(value: Any) -> Any:
+    """Send masked secrets back as null: the service then keeps what it has stored."""
+    if isinstance(value, dict):
+        return {key: without_masks(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [without_masks(item) for item in value]
+    return None if value == MASK else value

@@ -1,0 +1,41 @@
+"""Commands that take a quoted text: what to say when the shell took it apart."""
+
+from typing import Any
+
+import click
+
+
+class QuotedTextCommand(click.Command):
+    """A command whose text option may fall apart into surplus arguments when it holds a single quote."""
+
+    allow_extra_args = True
+
+    def __init__(self, *args: Any, file_option: str, example: str, **attrs: Any) -> None:
+        super().__init__(*args, **attrs)
+        self.file_option = file_option
+        self.example = example
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments; explain the surplus ones."""
+        surplus = super().parse_args(ctx, args)
+        if surplus and not ctx.resilient_parsing:
+            raise click.UsageError(self._explanation(ctx, surplus), ctx)
+        return surplus
+
+    def _explanation(self, ctx: click.Context, surplus: list[str]) -> str:
+        plural = "argument" if len(surplus) == 1 else "arguments"
+        which = "it is" if len(surplus) == 1 else "the first is"
+        return (
+            f"Got {len(surplus)} surplus {plural}, {which} '{surplus[0]}'.\n"
+            "A single quote inside a single-quoted template or JSON text ends that text for the shell, and\n"
+            f"what follows arrives as further arguments. Pass the text with {self.file_option} - instead:\n\n"
+            f"  {ctx.command_path} ... {self.file_option} - <<'EOF'\n"
+            f"  {self.example}\n"
+            "  EOF"
+        )
+
+
+TEMPLATE_EXAMPLE = """{"text": "Download {{ 'completed' if success else 'failed' }}"}"""
+DATA_EXAMPLE = """{"session_id": "it's-a-test"}"""
+MESSAGE_EXAMPLE = """{"text": "It's a test"}"""
+SPEC_EXAMPLE = """{"url": "https://your-webhook-url.example.com", "headers": {"X-Team": "ops"}}"""

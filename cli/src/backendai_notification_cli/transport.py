@@ -1,0 +1,77 @@
+"""One HTTP exchange, without redirects; every way in which it can fail becomes one clear line."""
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPException, HTTPResponse, RemoteDisconnected
+from typing import cast
+from urllib.error import URLError
+from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
+
+from backendai_notification_cli.errors import CliError
+
+# API Gateway gives up after 29 s, and then its own answer is the better message.
+TIMEOUT_SECONDS = 35
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: any status, redirects too."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+class Transport:
+    """Send requests to one endpoint, through the environment's proxies if it names any."""
+
+    def __init__(self, endpoint: str, timeout: float = TIMEOUT_SECONDS) -> None:
+        self._endpoint = endpoint
+        self._timeout = timeout
+        # Only these handlers: urllib's default opener would follow redirects and raise on 4xx.
+        self._opener = OpenerDirector()
+        self._opener.add_handler(ProxyHandler())
+        self._opener.add_handler(HTTPHandler())
+        if endpoint.startswith("https:"):
+            self._opener.add_handler(HTTPSHandler(context=_trust()))
+
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+        """Send one request and read the whole answer."""
+        request = Request(url, data=body, headers=dict(headers), method=method)  # noqa: S310 - settings allow http(s)
+        try:
+            with cast(HTTPResponse, self._opener.open(request, timeout=self._timeout)) as response:
+                return Answer(response.status, response.headers.get("Content-Type", ""), response.read())
+        except (OSError, HTTPException, ValueError) as error:
+            raise CliError(self._explain(error)) from None
+
+    def _explain(self, error: Exception) -> str:
+        reason = error.reason if isinstance(error, URLError) else error
+        match reason:
+            case ConnectionRefusedError():
+                fault = "the connection was refused; is the service up?"
+            case TimeoutError():
+                fault = f"no answer within {self._timeout:g} seconds"
+            case ssl.SSLCertVerificationError():
+                fault = f"its TLS certificate is refused ({reason.verify_message})"
+            case ssl.SSLError():
+                fault = f"TLS failed ({reason.reason or 'no details'})"
+            case RemoteDisconnected() | ConnectionResetError():
+                fault = "it closed the connection without an answer"
+            case HTTPException():
+                fault = "its answer is not HTTP or was cut off"
+            case OSError():
+                fault = str(reason.strerror or reason)
+            case _:
+                fault = f"the request cannot be sent ({reason})"
+        return f"Cannot reach {self._endpoint}: {fault}"
+
+
+def _trust() -> ssl.SSLContext:
+    """Trust what the system trusts; a Python that knows no system store gets certifi's."""
+    paths = ssl.get_default_verify_paths()
+    if paths.cafile or paths.capath:
+        return ssl.create_default_context()
+    import certifi
+
+    return ssl.create_default_context(cafile=certifi.where())

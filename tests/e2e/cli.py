@@ -1,0 +1,81 @@
+"""./backend.ai as a process, as a user calls it."""
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.stack import ROOT, Stack
+
+OWN = ("BACKEND_", "AWS_", "NOTIFICATION_", "XDG_")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+class Cli:
+    """The command line with nothing set but where the local stack's settings are."""
+
+    def __init__(self, stack: Stack, directory: Path) -> None:
+        self.directory = directory
+        plain = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
+        self.env = plain | {"NOTIFICATION_LOCAL_ENV": str(stack.env_file), "HOME": str(directory)}
+
+    def run(self, *arguments: str, stdin: str = "", **env: str) -> Ran:
+        """Run ``./backend.ai notification ...``."""
+        return self.plain("notification", *arguments, stdin=stdin, **env)
+
+    def plain(self, *arguments: str, stdin: str = "", **env: str) -> Ran:
+        """Run ``./backend.ai ...``."""
+        return self._run([str(ROOT / "backend.ai"), *arguments], stdin, env)
+
+    def shell(self, script: str) -> Ran:
+        """Run a script in bash, in a directory where ./backend.ai is."""
+        link = self.directory / "backend.ai"
+        if not link.exists():
+            link.symlink_to(ROOT / "backend.ai")
+        return self._run(["bash", "-euo", "pipefail", "-c", script], "", {})
+
+    def made(self, *arguments: str, stdin: str = "") -> str:
+        """Run a command that creates something; return its id."""
+        ran = self.run(*arguments, stdin=stdin)
+        match = re.search(r"created: (\S+)", ran.err)
+        assert match is not None, ran
+        return match[1]
+
+    def json(self, *arguments: str) -> Any:
+        """Run a command that prints JSON."""
+        ran = self.run(*arguments)
+        assert ran.code == 0, ran
+        return json.loads(ran.out)
+
+    def channel(self, url: str, *options: str, name: str = "channel") -> str:
+        """Create a channel; return its id."""
+        return self.made("channel", "create", name, url, *options)
+
+    def rule(self, rule_type: str, channel_id: str, template: str, *options: str, name: str = "rule") -> str:
+        """Create a rule; return its id."""
+        arguments = ("rule", "create", name, rule_type, channel_id, "--template-file", "-", *options)
+        return self.made(*arguments, stdin=template)
+
+    def _run(self, command: list[str], stdin: str, env: dict[str, str]) -> Ran:
+        result = subprocess.run(
+            command,
+            cwd=self.directory,
+            env=self.env | env,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return Ran(result.returncode, result.stdout, result.stderr)

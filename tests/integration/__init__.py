@@ -1,0 +1,1 @@
+"""Adapters and API functions on real sockets and on moto."""

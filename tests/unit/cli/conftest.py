@@ -1,0 +1,128 @@
+"""The command line against a real HTTP service on the loopback that answers what a test says."""
+
+import json
+import os
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from backendai_notification_cli.cli import PROGRAM, root
+
+ACCESS_KEY = "AKIAEXAMPLE"
+SECRET_KEY = "wJalrXUtnFEMI"
+PROBLEM = "application/problem+json; charset=utf-8"
+FOREIGN = ("BACKEND_", "NOTIFICATION_", "AWS_", "_BACKEND_AI")
+
+
+class Service:
+    """A loopback HTTP service: it records what it is sent and answers what it was told to."""
+
+    def __init__(self) -> None:
+        self.requests: list[dict[str, Any]] = []
+        self._answers: dict[tuple[str, str], list[tuple[int, bytes, dict[str, str]]]] = {}
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+        self._thread.start()
+
+    def answers(
+        self, method: str, path: str, body: object, status: int = 200, content_type: str = "application/json"
+    ) -> None:
+        """Answer `method path` with this; several answers to one request are given in turn."""
+        content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+        headers = {"Content-Type": content_type}
+        self._answers.setdefault((method, path), []).append((status, content, headers))
+
+    def redirects(self, method: str, path: str, target: str) -> None:
+        """Answer `method path` with a redirect."""
+        self._answers[method, path] = [(302, b"", {"Location": target})]
+
+    @property
+    def last(self) -> dict[str, Any]:
+        """Return the newest request."""
+        return self.requests[-1]
+
+    def close(self) -> None:
+        """Stop serving."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        service = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def _serve(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                service.requests.append(
+                    {
+                        "method": self.command,
+                        "path": self.path,
+                        "headers": dict(self.headers.items()),
+                        "body": json.loads(body) if body else None,
+                    }
+                )
+                status, content, headers = service._answer(self.command, self.path)
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815 - http.server's names
+
+            def log_message(self, *_: Any) -> None:
+                """Stay quiet."""
+
+        return Handler
+
+    def _answer(self, method: str, path: str) -> tuple[int, bytes, dict[str, str]]:
+        waiting = self._answers.get((method, path))
+        if waiting:
+            return waiting.pop(0) if len(waiting) > 1 else waiting[0]
+        problem = {
+            "type": "https://api.backend.ai/probs/url-not-found",
+            "title": f"No answer for {method} {path}",
+        }
+        return 404, json.dumps(problem).encode(), {"Content-Type": PROBLEM}
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the caller's own settings out of every test."""
+    for name in os.environ:
+        if name.startswith(FOREIGN) or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture
+def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """Serve on the loopback, with the environment pointing at it."""
+    running = Service()
+    monkeypatch.setenv("BACKEND_ENDPOINT", running.endpoint)
+    monkeypatch.setenv("BACKEND_ACCESS_KEY", ACCESS_KEY)
+    monkeypatch.setenv("BACKEND_SECRET_KEY", SECRET_KEY)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def run() -> Callable[..., Result]:
+    """Run the command line with the given arguments."""
+
+    def invoke(*args: str, stdin: str | None = None) -> Result:
+        result = CliRunner().invoke(root, args, input=stdin, prog_name=PROGRAM)
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return invoke

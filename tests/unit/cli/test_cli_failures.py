@@ -1,0 +1,187 @@
+"""Whatever goes wrong between the command line and the service is one clear line."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import backendai_notification_cli
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.transport import Transport
+
+LIST = ("notification", "event-type", "list")
+TYPES = "/notifications/event-types"
+PACKAGES = Path(backendai_notification_cli.__file__).parents[1]
+PYTHON = (sys.executable, "-m", "backendai_notification_cli")
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def silent() -> Iterator[socket.socket]:
+    """Listen without ever answering."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+
+
+def url(listener: socket.socket) -> str:
+    """Return the URL of a listener."""
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def process_environment(**more: str) -> dict[str, str]:
+    """Let a process of its own find the package."""
+    return {**os.environ, "PYTHONPATH": str(PACKAGES), **more}
+
+
+def test_problem_title_without_msg(service: Any, run: Run) -> None:
+    """A problem without a message shows its title."""
+    service.answers("GET", TYPES, {"type": "t", "title": "Not for you"}, status=403)
+    result = run(*LIST)
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", "✗ Not for you\n")
+
+
+def test_unauthorized_names_the_keypair(service: Any, run: Run) -> None:
+    """A refused keypair is named with its source, without its secret."""
+    service.answers("GET", TYPES, {"type": "t", "title": "Unauthorized", "msg": "Bad signature"}, status=401)
+    result = run(*LIST)
+    assert result.stderr == "✗ Bad signature\n  The keypair AKIAEXAMPLE comes from the environment.\n"
+
+
+def test_gateway_refusal(service: Any, run: Run) -> None:
+    """A gateway's own 403 is told with the endpoint."""
+    service.answers("GET", TYPES, {"message": "Missing Authentication Token"}, status=403)
+    assert run(*LIST).stderr == f"✗ {service.endpoint} answered HTTP 403: Missing Authentication Token\n"
+
+
+@pytest.mark.parametrize(
+    ("status", "body"), [(200, "<html>hi</html>"), (502, "<html>"), (200, "[]"), (200, "")]
+)
+def test_answer_that_is_not_the_apis(service: Any, run: Run, status: int, body: str) -> None:
+    """HTML, an empty body or JSON of another kind is told as not being the API."""
+    service.answers("GET", TYPES, body, status=status, content_type="text/html; charset=utf-8")
+    result = run(*LIST)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"✗ {service.endpoint} answered HTTP {status} with text/html instead of JSON: is it the API's URL?\n"
+    )
+
+
+@pytest.mark.parametrize("reply", [{}, {"event_types": {}}, {"event_types": ["x"]}])
+def test_reply_of_another_shape(service: Any, run: Run, reply: object) -> None:
+    """A reply without the expected list names the endpoint and what is missing."""
+    service.answers("GET", TYPES, reply)
+    result = run(*LIST)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"✗ {service.endpoint} ")
+    assert "'event_types'" in result.stderr
+
+
+def test_redirect_is_not_followed(service: Any, run: Run) -> None:
+    """A redirect is an answer like any other: the signed request is not sent elsewhere."""
+    service.redirects("GET", TYPES, f"{service.endpoint}/elsewhere")
+    result = run(*LIST)
+    assert result.exit_code == 1
+    assert "answered HTTP 302" in result.stderr
+    assert len(service.requests) == 1
+
+
+def test_connection_refused(service: Any, run: Run) -> None:
+    """A service that is down is named."""
+    service.close()
+    result = run(*LIST)
+    assert result.exit_code == 1
+    assert (
+        result.stderr
+        == f"✗ Cannot reach {service.endpoint}: the connection was refused; is the service up?\n"
+    )
+
+
+def test_tls_failure(service: Any, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An https endpoint that does not speak TLS is named."""
+    endpoint = service.endpoint.replace("http:", "https:")
+    monkeypatch.setenv("BACKEND_ENDPOINT", endpoint)
+    result = run(*LIST)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"✗ Cannot reach {endpoint}: TLS failed (")
+    assert result.stderr.count("\n") == 1
+
+
+def test_no_answer_in_time(silent: socket.socket) -> None:
+    """A service that does not answer in time is named with the time."""
+    endpoint = url(silent)
+    with pytest.raises(CliError, match=rf"^Cannot reach {endpoint}: no answer within 0.1 seconds$"):
+        Transport(endpoint, timeout=0.1).send("GET", endpoint, {}, None)
+
+
+def test_answer_that_is_not_http(silent: socket.socket) -> None:
+    """A service that speaks something else is named."""
+    process = subprocess.Popen(
+        [*PYTHON, *LIST],
+        env=process_environment(BACKEND_ENDPOINT=url(silent), BACKEND_ACCESS_KEY="a", BACKEND_SECRET_KEY="s"),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    connection, _ = silent.accept()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(b"SSH-2.0-OpenSSH\r\n\r\n")
+    _, errors = process.communicate()
+    assert process.returncode == 1
+    assert errors == f"✗ Cannot reach {url(silent)}: its answer is not HTTP or was cut off\n"
+
+
+def test_keys_that_cannot_be_sent(service: Any, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An access key that no header can carry is refused without a traceback."""
+    monkeypatch.setenv("BACKEND_ACCESS_KEY", "AK\nIA✓")
+    result = run(*LIST)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"✗ Cannot reach {service.endpoint}: the request cannot be sent")
+
+
+def test_ctrl_c_is_quiet(silent: socket.socket) -> None:
+    """Ctrl-C while waiting for the service exits 130 and prints no traceback."""
+    process = subprocess.Popen(
+        [*PYTHON, *LIST],
+        env=process_environment(BACKEND_ENDPOINT=url(silent), BACKEND_ACCESS_KEY="a", BACKEND_SECRET_KEY="s"),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    connection, _ = silent.accept()
+    with connection:
+        connection.recv(65536)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate()
+    assert (process.returncode, errors.strip()) == (130, "")
+
+
+def test_broken_pipe_is_quiet() -> None:
+    """A reader that goes away ends the output without a traceback."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as broken:
+        done = subprocess.run(
+            [*PYTHON, "--help"],
+            env=process_environment(),
+            stdout=broken,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.stderr == b""
+
+
+def test_terminal_without_the_characters() -> None:
+    """A terminal that cannot show ✗ gets its escape, not a traceback."""
+    done = subprocess.run(
+        [*PYTHON, "notification", "rule", "info", "x"],
+        env=process_environment(PYTHONIOENCODING="latin-1"),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"\\u2717 'x' is not a rule ID")

@@ -1,0 +1,66 @@
+"""Values that the tests of the core share."""
+
+from typing import Any
+
+from notifications.core.model import Channel, EventType, Rule, WebhookSpec
+
+MOMENT = "2026-01-15T10:30:00.000000Z"
+USER = "0b0c5d2e-6f4f-4f0c-9a4d-1f2f3a4b5c6d"
+
+STARTED = {
+    "session_id": "6f1c",
+    "session_type": "interactive",
+    "cluster_mode": "single-node",
+    "status": "RUNNING",
+}
+"""The required fields of session.started."""
+
+DOWNLOADED = {
+    "artifact_id": "a-1",
+    "artifact_name": "llama",
+    "artifact_type": "MODEL",
+    "registry_type": "HARBOR",
+    "registry_id": "r-1",
+    "status": "AVAILABLE",
+    "success": True,
+}
+"""The required fields of artifact.download.completed."""
+
+
+def event_type(properties: dict[str, Any], **more: Any) -> EventType:
+    """Make a custom event type with these fields."""
+    schema = {"type": "object", "properties": properties, "additionalProperties": False, **more}
+    return EventType(name="custom.made", description=None, json_schema=schema)
+
+
+def rule(**changes: Any) -> Rule:
+    """Make a rule on session.started."""
+    values: dict[str, Any] = {
+        "id": "rule-1",
+        "name": "A rule",
+        "description": None,
+        "rule_type": "session.started",
+        "channel_id": "channel-1",
+        "message_template": "{{ session_id }}",
+        "enabled": True,
+        "created_at": MOMENT,
+        "created_by": USER,
+        "updated_at": MOMENT,
+    }
+    return Rule(**(values | changes))
+
+
+def channel(**changes: Any) -> Channel:
+    """Make a webhook channel."""
+    values: dict[str, Any] = {
+        "id": "channel-1",
+        "name": "A channel",
+        "description": None,
+        "channel_type": "webhook",
+        "spec": WebhookSpec("https://example.com/hook"),
+        "enabled": True,
+        "created_at": MOMENT,
+        "created_by": USER,
+        "updated_at": MOMENT,
+    }
+    return Channel(**(values | changes))

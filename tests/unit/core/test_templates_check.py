@@ -1,0 +1,166 @@
+"""A template is checked when it is saved: it parses, it names known fields only, and it is never run."""
+
+import time
+import tracemalloc
+
+import pytest
+
+from notifications.core.errors import TemplateError
+from notifications.core.rule_types import BUILT_IN
+from notifications.core.templates import MAX_TEMPLATE_CHARS, check
+from tests.unit.core.samples import event_type
+
+STARTED = BUILT_IN["session.started"]
+LISTS = event_type({"items": {"type": "array"}, "name": {"type": "string"}})
+
+GUIDE = {
+    "session.started": (
+        '{"text": "Session {{ session_id }} ({{ session_type }}) started in {{ cluster_mode }} mode"}'
+    ),
+    "session.terminated": (
+        "{\"text\": \"Session {{ session_id }} terminated. Reason: {{ termination_reason or 'User' }}\"}"
+    ),
+    "artifact.download.completed": (
+        "{\"title\": \"Artifact Download {{ 'Completed' if success else 'Failed' }}\", "
+        "\"artifact\": \"{{ artifact_name }} (v{{ version or 'latest' }})\"}"
+    ),
+    "endpoint.lifecycle.changed": "{{ endpoint_name }}: {{ from_status or '-' }} to {{ to_status }}",
+}
+
+
+@pytest.mark.parametrize("rule_type", GUIDE)
+def test_guides_examples_are_taken(rule_type: str) -> None:
+    """The guide's examples fit the fields of their types."""
+    assert check(GUIDE[rule_type], BUILT_IN[rule_type]) is None  # type: ignore[func-returns-value]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ rule_type }} at {{ timestamp.isoformat() }}: {{ data.name }}, {{ data['name'] }}",
+        "{% for item in items %}{{ loop.index }}: {{ item }}{% endfor %}",
+        "{% for key, value in data.items() %}{{ key }}={{ value }}{% endfor %}",
+        "{% set greeting = 'hello' %}{{ greeting }} {{ name }}",
+        "{% macro line(text, end='') %}{{ text }}{{ end }}{{ varargs }}{% endmacro %}{{ line(name, 1) }}",
+        "{% macro box() %}[{{ caller() }}]{% endmacro %}{% call box() %}{{ name }}{% endcall %}",
+        "{% for n in range(3) %}{{ n }}{% endfor %}{% set ns = namespace(a=1) %}{{ ns.a }}{{ dict(b=2) }}",
+        "{% with short = name %}{{ short }}{% endwith %}",
+        "{{ name | upper | default('-') }}{% if name is string %}!{% endif %}{{ items | tojson }}",
+        "{% set data = {'own': 1} %}{{ data.own }}",
+        "plain text, no variables at all",
+        "",
+    ],
+)
+def test_templates_own_names_are_taken(source: str) -> None:
+    """Loop variables, set, with, macros, filters, tests and Jinja2's globals need no field."""
+    assert check(source, LISTS) is None  # type: ignore[func-returns-value]
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "name", "nearest"),
+    [
+        ("{{ session_idd }}", 1, "session_idd", "session_id"),
+        ("one\ntwo {{ sesion_name or 'N/A' }}", 2, "sesion_name", "session_name"),
+        ("{{ data.clustermode }}", 1, "data.clustermode", "cluster_mode"),
+        ("\n\n{{ data.statuss }}", 3, "data.statuss", "status"),
+        ("{% if rule_typ == 'a' %}{% endif %}", 1, "rule_typ", "rule_type"),
+        ("{% for statu in [1] %}{{ statu }}{% endfor %}\n{{ statu }}", 2, "statu", "status"),
+    ],
+)
+def test_unknown_field(source: str, line: int, name: str, nearest: str) -> None:
+    """A name that is no field is refused, with its line and the field that is most like it."""
+    with pytest.raises(TemplateError) as caught:
+        check(source, STARTED)
+    assert caught.value.message.startswith(f"line {line}: {name!r} is not a field of session.started")
+    assert caught.value.message.endswith(f"the nearest is {nearest!r}")
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("{{ session_id", 1),
+        ("a\n{% if status %}\nb", 3),
+        ("a\nb {% nonsense %}", 2),
+        ("{{ 'open }}", 1),
+        ("{{ " + "9" * 5_000 + " }}", 1),
+    ],
+    ids=["open-variable", "open-block", "unknown-tag", "open-string", "endless-number"],
+)
+def test_syntax_error(source: str, line: int) -> None:
+    """A template that does not parse is refused with the line of its fault."""
+    with pytest.raises(TemplateError, match=f"line {line}:"):
+        check(source, STARTED)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "a\n{{ status | nosuch }}",
+        "a\n{{ status is nosuch }}",
+        "a\n{% if session_name %}{{ session_name | nosuch }}{% endif %}",
+        "a\n{{ 1 if status is nosuch }}",
+    ],
+)
+def test_unknown_filter(source: str) -> None:
+    """A filter or test that does not exist is refused with its line, in a condition's branch too."""
+    with pytest.raises(TemplateError, match=r"line 2: .*nosuch"):
+        check(source, STARTED)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ " + "(" * 30_000 + "1" + ")" * 30_000 + " }}",
+        "{{ " + "-" * 5_000 + "1 }}",
+        "{% if 1 %}" * 3_000 + "{% endif %}" * 3_000,
+        "{% for a in [1] %}" * 30 + "{% endfor %}" * 30,
+        "{% if 1 %}" * 150 + "{% endif %}" * 150,
+        "{{ " + "(" * 250 + "1" + ")" * 250 + " }}",
+    ],
+    ids=["brackets", "signs", "ifs", "some-loops", "some-ifs", "some-brackets"],
+)
+def test_deep_nesting(source: str) -> None:
+    """A template nested too deeply for the parser or the compiler is refused, not a failure."""
+    try:
+        check(source, STARTED)
+    except TemplateError as error:
+        assert "template" in error.message  # noqa: PT017 - a compiler that can do it may
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["'a' * 200000000", "'a' | center(200000000)", "'%0200000000d' | format(1)", "['a'] * 20000000"],
+)
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{{{ {0} }}}}",
+        "{{% set x = {0} %}}",
+        "{{% if {0} %}}{{% endif %}}",
+        "{{% for x in [1] if {0} %}}{{% endfor %}}",
+        "{{% macro m(x={0}) %}}{{% endmacro %}}",
+        "{{% filter replace('a', {0}) %}}a{{% endfilter %}}",
+        "{{% autoescape {0} %}}{{% endautoescape %}}",
+    ],
+)
+def test_expressions_are_not_run(source: str, expression: str) -> None:
+    """The check runs no expression of the template: it returns at once and takes next to no memory."""
+    tracemalloc.start()
+    started = time.perf_counter()
+    try:
+        check(source.format(expression), STARTED)
+    except TemplateError as error:
+        assert "autoescape" in error.message  # noqa: PT017 - it may refuse the tag altogether
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert time.perf_counter() - started < 1
+    assert peak < 10_000_000
+
+
+def test_largest_template_is_checked_in_time() -> None:
+    """A template of the largest size, full of expressions, is checked well within a request's time."""
+    part = "{{ session_id }}{% if session_name %}x{% endif %}"
+    source = part * (MAX_TEMPLATE_CHARS // len(part))
+    started = time.perf_counter()
+    check(source, STARTED)
+    assert time.perf_counter() - started < 5
