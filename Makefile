@@ -5,8 +5,10 @@ SHELL := bash
 
 PORT ?= 4566
 PYTHON ?= python3
+PYTHON_3_13 ?= python3.13
 BIN := .venv/bin
 UV := $(BIN)/uv
+VENV_PYTHON := $(BIN)/python
 LINTED := layers/notifications:functions/channels:functions/rules:functions/deliveries:functions/service:functions/dispatcher
 
 .PHONY: help
@@ -47,6 +49,10 @@ lint: setup ## Check style, types, imports and the template
 build: setup ## Build the template for AWS: make build ENV=prod (or dev; without ENV for Docker on this machine)
 	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam build $(if $(ENV),--config-env $(ENV))
 
+.PHONY: stock-client
+stock-client: up .venv-stock-client/ready ## Try Backend.AI's own client against the local stack (needs Python 3.13)
+	@$(BIN)/python -m local.stock_client
+
 .PHONY: openapi
 openapi: setup ## Write the OpenAPI document anew from the code
 	$(BIN)/python -m local.openapi
@@ -62,6 +68,8 @@ lock: setup ## Pin the newest versions of all dependencies, with hashes
 	  $(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate \
 	    --custom-compile-command "make lock" $$list.in --output-file $$list.txt; \
 	done
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.13 --no-annotate \
+	  --custom-compile-command "make lock" requirements/stock-client.in --output-file requirements/stock-client.txt
 
 # Environments: the project's own, and one each for the tools that pin libraries of their own.
 .PHONY: setup
@@ -79,7 +87,8 @@ setup: .venv/ready .venv-sam/ready .venv-ministack/ready ## Make the virtual env
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable cli
 	@touch $@
 
+.venv-stock-client/ready: VENV_PYTHON := $(PYTHON_3_13)
 .venv-%/ready: requirements/%.txt .venv/bin/uv
-	@$(UV) venv --quiet --clear --python $(BIN)/python .venv-$*
+	@$(UV) venv --quiet --clear --python $(VENV_PYTHON) .venv-$*
 	@$(UV) pip sync --quiet --python .venv-$*/bin/python --require-hashes $<
 	@touch $@

@@ -13,8 +13,8 @@ from notifications.api.app import create_resolver
 FILE = ROOT / "layers/notifications/notifications/api/openapi.json"
 
 ROUTERS = {
-    "channels": ["channels_api.routes"],
-    "rules": ["rules_api.routes", "rules_api.event_type_routes"],
+    "channels": ["channels_api.routes", "channels_api.v2_routes"],
+    "rules": ["rules_api.routes", "rules_api.v2_routes", "rules_api.event_type_routes"],
     "deliveries": ["deliveries_api.routes"],
     "service": ["service_api.routes"],
 }

@@ -2,43 +2,17 @@
 
 import json
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-import requests
 
 from local.receiver import Receiver, Reply
 from local.stack import ROOT, STACK_NAME, Stack
-from notifications.core.keypairs import NEWEST_VERSION, signature
 from tests.e2e.cli import Cli
+from tests.e2e.client import call
 
 URL = "https://receiver.example.com/hook"
 TEMPLATE = '{"text": "{{ session_id }}"}'
-
-
-def call(
-    stack: Stack, method: str, path: str, *, body: str | None = None, date: datetime | None = None
-) -> requests.Response:
-    """Send a signed request, as any client would."""
-    settings = stack.settings()
-    target = urlsplit(settings["BACKEND_ENDPOINT"] + path)
-    moment = (date or datetime.now(UTC)).isoformat()
-    headers = {"host": target.netloc, "content-type": "application/json"}
-    signed = signature(settings["BACKEND_SECRET_KEY"], method, target.path, moment, headers, NEWEST_VERSION)
-    return requests.request(
-        method,
-        target.geturl(),
-        data=body,
-        headers={
-            "Content-Type": "application/json",
-            "Date": moment,
-            "X-BackendAI-Version": NEWEST_VERSION,
-            "Authorization": "BackendAI signMethod=HMAC-SHA256, "
-            f"credential={settings['BACKEND_ACCESS_KEY']}:{signed}",
-        },
-        timeout=30,
-    )
 
 
 def test_a_channel_lives_through_all_its_commands(cli: Cli) -> None:

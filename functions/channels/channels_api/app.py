@@ -1,7 +1,7 @@
 """The Lambda of the channels' API."""
 
-from channels_api.routes import router
+from channels_api import routes, v2_routes
 from notifications import aws
 from notifications.api.app import Api
 
-handler = Api(aws.keypairs(), router)
+handler = Api(aws.keypairs(), routes.router, v2_routes.router)

@@ -10,15 +10,17 @@ from channels_api import operations
 from channels_api.models import (
     ChannelChanges,
     ChannelEnvelope,
+    ChannelFilter,
     ChannelIn,
     ChannelList,
     ChannelSearch,
     TestMessage,
     Validated,
-    shown,
 )
 from notifications import aws
+from notifications.api.channels import shown
 from notifications.api.models import Deleted, Pagination
+from notifications.core import search
 
 router = Router()
 
@@ -33,7 +35,8 @@ def create_channel(request: ChannelIn) -> ChannelEnvelope:
 @router.post("/notifications/channels/search")
 def search_channels(request: ChannelSearch) -> ChannelList:
     """Find channels."""
-    page = operations.find(request)
+    predicate = (request.filter or ChannelFilter()).predicate()
+    page = operations.find(predicate, request.orders(), lambda items: search.cut(items, request.window()))
     return ChannelList(
         channels=[shown(channel) for channel in page.items],
         pagination=Pagination(total=page.total, offset=page.offset, limit=page.limit),
@@ -49,7 +52,9 @@ def get_channel(channel_id: UUID) -> ChannelEnvelope:
 @router.patch("/notifications/channels/<channel_id>")
 def update_channel(channel_id: UUID, request: ChannelChanges) -> ChannelEnvelope:
     """Change a channel."""
-    return ChannelEnvelope(channel=shown(operations.change(str(channel_id), request)))
+    changes = request.model_dump(exclude_none=True, exclude={"spec"})
+    spec = request.spec.spec if request.spec else None
+    return ChannelEnvelope(channel=shown(operations.change(str(channel_id), changes, spec)))
 
 
 @router.delete("/notifications/channels/<channel_id>")

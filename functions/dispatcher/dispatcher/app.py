@@ -12,7 +12,7 @@ from notifications import aws
 
 logger = Logger()
 _dispatcher = Dispatcher(
-    Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types()), aws.webhook_sender()
+    Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types()), aws.sender()
 )
 
 

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
 from dispatcher.configuration import Configuration
-from notifications.core import events, templates
-from notifications.core.delivery import WebhookRequest, judge, webhook_request
+from notifications.core import delivery, events, templates
+from notifications.core.delivery import Request
 from notifications.core.errors import MalformedEvent, SchemaMismatch, TemplateError
 from notifications.core.matching import Match, match
 from notifications.core.model import Event
 from notifications.core.schemas import check_data
-from notifications.senders.webhook import WebhookSender
+from notifications.senders.sender import Sender
 
 logger = Logger()
 
@@ -45,7 +46,7 @@ class Report:
 class Dispatcher:
     """Dispatch events with what the configuration says at that moment."""
 
-    def __init__(self, configuration: Configuration, sender: WebhookSender) -> None:
+    def __init__(self, configuration: Configuration, sender: Sender) -> None:
         self._configuration = configuration
         self._sender = sender
 
@@ -60,7 +61,7 @@ class Dispatcher:
         deliveries = [(report, found, request) for report, prepared in planned for found, request in prepared]
         for position, outcome in self._sender.send_all(request for _, _, request in deliveries):
             report, found, _ = deliveries[position]
-            verdict = judge(found.channel.spec, outcome)
+            verdict = delivery.judge(found.channel.spec, outcome)
             status = "delivered" if verdict.delivered else "failed"
             report.results.append(Result(found.rule.id, found.channel.id, status, verdict.reason))
         reports = [report for report, _ in planned]
@@ -68,7 +69,7 @@ class Dispatcher:
             _log(report)
         return reports
 
-    def _plan(self, document: Mapping[str, Any]) -> tuple[Report, list[tuple[Match, WebhookRequest]]]:
+    def _plan(self, document: Mapping[str, Any]) -> tuple[Report, list[tuple[Match, Request]]]:
         try:
             event = events.parse(document)
         except MalformedEvent as error:
@@ -78,7 +79,7 @@ class Dispatcher:
         report = Report(event.id, event.rule_type)
         return report, list(self._prepare(event, report))
 
-    def _prepare(self, event: Event, report: Report) -> Iterator[tuple[Match, WebhookRequest]]:
+    def _prepare(self, event: Event, report: Report) -> Iterator[tuple[Match, Request]]:
         routing = self._configuration.routing(event.rule_type)
         if routing.event_type is None:
             report.refused = "unknown event type"
@@ -89,16 +90,17 @@ class Dispatcher:
             report.refused = error.message
             return
         variables = templates.context(event, data)
+        now = datetime.now(UTC)
         matches, skips = match(routing.rules, routing.channels)
         for skip in skips:
             report.results.append(Result(skip.rule.id, skip.rule.channel_id, "skipped", skip.reason))
         for found in matches:
             try:
                 message = templates.render(found.rule.message_template, variables)
+                message_id = f"{event.id}-{found.rule.id}"
+                yield found, delivery.request(found.channel.spec, message, variables, message_id, now)
             except TemplateError as error:
                 report.results.append(Result(found.rule.id, found.channel.id, "failed", error.message))
-                continue
-            yield found, webhook_request(found.channel.spec, message)
 
 
 def _log(report: Report) -> None:

@@ -6,8 +6,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, field_validator
 
+from notifications.api import channels
+from notifications.api.channels import ChannelOut
 from notifications.api.models import Description, LowerText, Name, Pagination, Record, Search, StringFilter
-from notifications.core.model import EventType, Rule
+from notifications.core import search
+from notifications.core.model import Channel, EventType, Rule
+from notifications.core.search import Predicate
 from notifications.core.templates import MAX_TEMPLATE_CHARS
 
 MAX_EVENT_TYPE_CHARS = 128
@@ -44,6 +48,16 @@ class RuleFilter(BaseModel):
     rule_types: list[LowerText] | None = None
     enabled: bool | None = None
 
+    def predicate(self) -> Predicate:
+        """Give it to the core."""
+        return search.all_of(
+            [
+                *([search.named(self.name)] if self.name else []),
+                *([search.typed(self.rule_types)] if self.rule_types is not None else []),
+                *([search.enabled(self.enabled)] if self.enabled is not None else []),
+            ]
+        )
+
 
 class RuleSearch(Search):
     """A search for rules."""
@@ -57,8 +71,8 @@ class SampleData(BaseModel):
     notification_data: dict[str, Any] = {}
 
 
-class RuleOut(Record):
-    """A rule as it is shown."""
+class RuleBase(Record):
+    """What the v1 and v2 routes show alike of a rule."""
 
     id: str
     name: str
@@ -67,6 +81,12 @@ class RuleOut(Record):
     channel_id: str
     message_template: str
     enabled: bool
+
+
+class RuleOut(RuleBase):
+    """A rule of the v1 routes, with its channel."""
+
+    channel: ChannelOut
 
 
 class RuleEnvelope(BaseModel):
@@ -147,9 +167,14 @@ class EventTypeList(BaseModel):
     event_types: list[EventTypeOut]
 
 
-def shown(rule: Rule) -> RuleOut:
-    """Show a rule."""
-    return RuleOut(**{name: getattr(rule, name) for name in RuleOut.model_fields})
+def common(rule: Rule) -> dict[str, Any]:
+    """Lay out what the v1 and v2 routes show alike of a rule."""
+    return {name: getattr(rule, name) for name in RuleBase.model_fields}
+
+
+def shown(rule: Rule, channel: Channel) -> RuleOut:
+    """Show a rule as the v1 routes do."""
+    return RuleOut(channel=channels.shown(channel), **common(rule))
 
 
 def shown_type(event_type: EventType) -> EventTypeOut:

@@ -1,6 +1,6 @@
-"""What can be done with rules."""
+"""What can be done with rules, by whichever routes it is asked."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -8,14 +8,17 @@ from uuid import uuid4
 from notifications import aws
 from notifications.core import search, templates
 from notifications.core.errors import EntityNotFound, InvalidRequest, RuleNotFound
-from notifications.core.model import Event, EventType, Rule, timestamp
+from notifications.core.model import Channel, Event, EventType, Rule, timestamp
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.schemas import check_data
-from notifications.core.search import Page
-from rules_api.models import RuleChanges, RuleIn, RuleSearch
+from notifications.core.search import Order, Page, Predicate, Summary
+from rules_api.models import RuleIn
+
+Shown = tuple[Rule, Channel]
+"""A rule is shown with its channel."""
 
 
-def create(request: RuleIn, user_id: str) -> Rule:
+def create(request: RuleIn, user_id: str) -> Shown:
     """Create a rule.
 
     Raises:
@@ -43,7 +46,7 @@ def create(request: RuleIn, user_id: str) -> Rule:
         updated_at=now,
     )
     aws.rules().create(rule, event_type)
-    return rule
+    return with_channel(rule)
 
 
 def get(rule_id: str, *, custom: bool) -> Rule:
@@ -58,39 +61,50 @@ def get(rule_id: str, *, custom: bool) -> Rule:
     return rule
 
 
-def find(request: RuleSearch, *, custom: bool) -> Page[Rule]:
-    """Find rules; those on custom event types only for who asked for ``custom``."""
-    wanted = request.filter
-    found = aws.rules().summaries()
-    if not custom:
-        found = [summary for summary in found if summary.type in BUILT_IN]
-    if wanted and wanted.name:
-        fits = search.string_filter(wanted.name)
-        found = [summary for summary in found if fits(summary.name)]
-    if wanted and wanted.rule_types is not None:
-        found = [summary for summary in found if summary.type in wanted.rule_types]
-    if wanted and wanted.enabled is not None:
-        found = [summary for summary in found if summary.enabled is wanted.enabled]
-    page = search.page(found, request.orders(), request.offset, request.limit)
+def with_channel(rule: Rule) -> Shown:
+    """Join a rule with its channel.
+
+    Raises:
+        EntityNotFound: both were deleted meanwhile.
+    """
+    return rule, aws.channels().get(rule.channel_id)
+
+
+def find(
+    predicate: Predicate,
+    orders: list[Order],
+    page_of: Callable[[list[Summary]], Page[Summary]],
+    *,
+    custom: bool,
+) -> Page[Shown]:
+    """Find rules; ``page_of`` takes the wanted part. Those on custom types only for ``custom``."""
+    found = [
+        summary
+        for summary in aws.rules().summaries()
+        if (custom or summary.type in BUILT_IN) and predicate(summary)
+    ]
+    page = page_of(search.ordered(found, orders))
     rules = aws.rules().get_many([summary.id for summary in page.items])
+    channels = aws.channels().get_many([rule.channel_id for rule in rules.values()])
     present = [rules[summary.id] for summary in page.items if summary.id in rules]
-    return Page(present, page.total, page.offset, page.limit)
+    shown = [(rule, channels[rule.channel_id]) for rule in present if rule.channel_id in channels]
+    return Page(shown, page.total, page.offset, page.limit)
 
 
-def change(rule: Rule, request: RuleChanges) -> Rule:
-    """Change what the request names.
+def change(rule: Rule, changes: Mapping[str, Any]) -> Shown:
+    """Change attributes of a rule.
 
     Raises:
         EntityNotFound: the rule was deleted meanwhile.
         TemplateError: the new template can not be rendered for the rule's type.
     """
-    changes = request.model_dump(exclude_none=True)
     if not changes:
-        return rule
+        return with_channel(rule)
     event_type = aws.event_types().get(rule.rule_type)
-    if request.message_template is not None:
-        templates.check(request.message_template, event_type)
-    return aws.rules().update(rule, changes | {"updated_at": timestamp(datetime.now(UTC))}, event_type)
+    if "message_template" in changes:
+        templates.check(changes["message_template"], event_type)
+    changed = dict(changes) | {"updated_at": timestamp(datetime.now(UTC))}
+    return with_channel(aws.rules().update(rule, changed, event_type))
 
 
 def preview(rule_id: str, data: Mapping[str, Any], *, custom: bool) -> str:

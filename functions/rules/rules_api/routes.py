@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from notifications import aws
 from notifications.api.models import Deleted, Pagination
+from notifications.core import search
 from notifications.core.errors import InvalidRequest
 from notifications.core.rule_types import BUILT_IN
 from rules_api import operations
@@ -15,6 +16,7 @@ from rules_api.models import (
     Rendered,
     RuleChanges,
     RuleEnvelope,
+    RuleFilter,
     RuleIn,
     RuleList,
     RuleSearch,
@@ -48,15 +50,18 @@ def get_rule_type_schema(rule_type: str) -> RuleTypeSchema:
 def create_rule(request: RuleIn) -> RuleEnvelope:
     """Create a rule."""
     caller = router.context["caller"]
-    return RuleEnvelope(rule=shown(operations.create(request, caller.user_id)))
+    return RuleEnvelope(rule=shown(*operations.create(request, caller.user_id)))
 
 
 @router.post("/notifications/rules/search")
 def search_rules(request: RuleSearch, custom: Custom = False) -> RuleList:
     """Find rules."""
-    page = operations.find(request, custom=custom)
+    predicate = (request.filter or RuleFilter()).predicate()
+    page = operations.find(
+        predicate, request.orders(), lambda items: search.cut(items, request.window()), custom=custom
+    )
     return RuleList(
-        rules=[shown(rule) for rule in page.items],
+        rules=[shown(rule, channel) for rule, channel in page.items],
         pagination=Pagination(total=page.total, offset=page.offset, limit=page.limit),
     )
 
@@ -64,14 +69,16 @@ def search_rules(request: RuleSearch, custom: Custom = False) -> RuleList:
 @router.get("/notifications/rules/<rule_id>")
 def get_rule(rule_id: UUID, custom: Custom = False) -> RuleEnvelope:
     """Show a rule."""
-    return RuleEnvelope(rule=shown(operations.get(str(rule_id), custom=custom)))
+    rule = operations.get(str(rule_id), custom=custom)
+    return RuleEnvelope(rule=shown(*operations.with_channel(rule)))
 
 
 @router.patch("/notifications/rules/<rule_id>")
 def update_rule(rule_id: UUID, request: RuleChanges, custom: Custom = False) -> RuleEnvelope:
     """Change a rule."""
     rule = operations.get(str(rule_id), custom=custom)
-    return RuleEnvelope(rule=shown(operations.change(rule, request)))
+    changes = request.model_dump(exclude_none=True)
+    return RuleEnvelope(rule=shown(*operations.change(rule, changes)))
 
 
 @router.delete("/notifications/rules/<rule_id>")

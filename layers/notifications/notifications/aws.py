@@ -8,7 +8,7 @@ import boto3
 from botocore.config import Config
 
 from notifications.senders.bus import EventBus
-from notifications.senders.webhook import WebhookSender
+from notifications.senders.sender import Sender
 from notifications.store.channels import ChannelStore
 from notifications.store.event_types import EventTypeStore
 from notifications.store.keypairs import KeypairStore
@@ -59,9 +59,9 @@ def keypairs() -> KeypairStore:
 
 
 @cache
-def webhook_sender() -> WebhookSender:
-    """Make the sender of webhooks."""
-    return WebhookSender()
+def sender() -> Sender:
+    """Make the sender of webhooks and mail."""
+    return Sender()
 
 
 @cache

@@ -56,7 +56,6 @@ def channel(**changes: Any) -> Channel:
         "id": "channel-1",
         "name": "A channel",
         "description": None,
-        "channel_type": "webhook",
         "spec": WebhookSpec("https://example.com/hook"),
         "enabled": True,
         "created_at": MOMENT,

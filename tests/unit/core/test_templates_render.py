@@ -129,7 +129,6 @@ def test_sandbox(source: str) -> None:
         "{{ [][5] + 1 }}",
         "{{ session_name + 'x' }}",
         "{{ nosuch.field }}",
-        "{{ 'a' | int(base='x') }}",
         "{{ range(1000000000) }}",
         "{% include 'other' %}",
         "{{ '\\ud800' }}",
@@ -138,6 +137,7 @@ def test_sandbox(source: str) -> None:
         "{{ cycler() }}",
         "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
         "{% for x in [[1]] recursive %}{{ loop([x]) }}{% endfor %}",
+        "{% for a in [1] %}" * 30 + "{% endfor %}" * 30 + "{{ 1 / 0 }}",
     ],
 )
 def test_failing_template(source: str) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field
 
-from notifications.core.search import DEFAULT_LIMIT, MAX_LIMIT, Direction, Order, OrderField
+from notifications.core.search import DEFAULT_LIMIT, MAX_LIMIT, Direction, Order, OrderField, Window
 
 MAX_NAME_CHARS = 256
 MAX_DESCRIPTION_CHARS = 4_096
@@ -29,7 +29,7 @@ class OrderBy(BaseModel):
     """One sort key of a v1 search."""
 
     field: OrderField
-    direction: Direction = "desc"
+    direction: Direction = "asc"
 
     def order(self) -> Order:
         """Give it to the core."""
@@ -46,6 +46,10 @@ class Search(BaseModel):
     def orders(self) -> list[Order]:
         """Give the sort keys to the core."""
         return [order.order() for order in self.order or ()]
+
+    def window(self) -> Window:
+        """Give the wanted part to the core."""
+        return Window(limit=self.limit, offset=self.offset)
 
 
 class Pagination(BaseModel):

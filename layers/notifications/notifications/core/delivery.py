@@ -1,16 +1,31 @@
 """What is sent to a receiver, and what its answer means."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import Any, Literal
 
 from notifications import __version__
-from notifications.core.model import WebhookSpec
+from notifications.core import templates
+from notifications.core.model import EmailSpec, Spec, WebhookSpec
 
 USER_AGENT = f"backend.ai-notification/{__version__}"
 EXCERPT_CHARS = 200
 """How much of a receiver's answer is shown to whoever sent a test message."""
 
-ErrorClass = Literal["status", "dns", "connect", "tls", "timeout", "protocol"]
+MAX_SUBJECT_CHARS = 250
+"""What is longer is cut: no mail reader shows more, and some servers refuse it."""
+
+IMPLICIT_TLS_PORT = 465
+SMTP_PERMANENT = 500
+
+ErrorClass = Literal[
+    "status", "dns", "connect", "tls", "timeout", "protocol", "smtp_temporary", "smtp_permanent"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +40,28 @@ class WebhookRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class WebhookResponse:
-    """What a receiver answered: its status and the beginning of the body."""
+class Mail:
+    """One mail to an SMTP server. ``body``: the whole message with its headers, lines ended by CRLF.
+
+    ``tls``: "implicit" from the first byte, "starttls" or nothing else, or "none".
+    """
+
+    host: str
+    port: int
+    tls: Literal["implicit", "starttls", "none"]
+    credentials: tuple[str, str] | None
+    sender: str
+    recipients: tuple[str, ...]
+    body: bytes
+    timeout: float
+
+
+Request = WebhookRequest | Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What a receiver answered: its HTTP or SMTP status and the beginning of the body."""
 
     status: int
     body: bytes
@@ -34,15 +69,15 @@ class WebhookResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class WebhookFailure:
-    """Why there is no answer."""
+class Failure:
+    """Why there is no answer that counts."""
 
     error_class: ErrorClass
     message: str
     seconds: float
 
 
-Outcome = WebhookResponse | WebhookFailure
+Outcome = Response | Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +89,37 @@ class Verdict:
     reason: str
 
 
-def webhook_request(spec: WebhookSpec, message: str) -> WebhookRequest:
-    """Lay out the request that carries a message. The spec's content type wins over a header's."""
+def request(
+    spec: Spec, message: str, variables: Mapping[str, Any], message_id: str, now: datetime
+) -> Request:
+    """Lay out what carries a message to a channel.
+
+    ``variables``: what a subject template sees. ``message_id``: the same for each try of one message.
+
+    Raises:
+        TemplateError: the subject template fails.
+    """
+    if isinstance(spec, EmailSpec):
+        return _mail(spec, message, variables, message_id, now)
+    return _webhook_request(spec, message)
+
+
+def judge(spec: Spec, outcome: Outcome) -> Verdict:
+    """Tell whether the message was delivered; a status that the spec does not list is a failure."""
+    if isinstance(outcome, Failure):
+        return Verdict(delivered=False, error_class=outcome.error_class, reason=outcome.message)
+    if isinstance(spec, EmailSpec) or outcome.status in spec.success_status_codes:
+        return Verdict(delivered=True, error_class=None, reason=f"status {outcome.status}")
+    excerpt = outcome.body.decode(errors="replace")[:EXCERPT_CHARS]
+    reason = f"The receiver answered with status {outcome.status}: {excerpt}"
+    return Verdict(delivered=False, error_class="status", reason=reason)
+
+
+def _webhook_request(spec: WebhookSpec, message: str) -> WebhookRequest:
     headers = [
         (name, value)
         for name, value in spec.headers.items()
-        if name.lower() not in {"content-type", "content-length"}
+        if name.lower() not in {"content-type", "content-length"}  # the spec's own content type wins
     ]
     if not any(name.lower() == "user-agent" for name, _ in headers):
         headers.append(("User-Agent", USER_AGENT))
@@ -67,11 +127,35 @@ def webhook_request(spec: WebhookSpec, message: str) -> WebhookRequest:
     return WebhookRequest(spec.method, spec.url, tuple(headers), message.encode(), spec.timeout)
 
 
-def judge(spec: WebhookSpec, outcome: Outcome) -> Verdict:
-    """Tell whether the message was delivered; a status that the spec does not list is a failure."""
-    if isinstance(outcome, WebhookFailure):
-        return Verdict(False, outcome.error_class, outcome.message)
-    if outcome.status in spec.success_status_codes:
-        return Verdict(True, None, f"status {outcome.status}")
-    excerpt = outcome.body.decode(errors="replace")[:EXCERPT_CHARS]
-    return Verdict(False, "status", f"The receiver answered with status {outcome.status}: {excerpt}")
+def _mail(
+    spec: EmailSpec, message: str, variables: Mapping[str, Any], message_id: str, now: datetime
+) -> Mail:
+    if spec.subject_template is None:
+        subject, _, text = message.strip().partition("\n")
+    else:
+        subject, text = templates.render(spec.subject_template, variables), message
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(addr_spec=spec.from_email)
+    mail["To"] = [Address(addr_spec=recipient) for recipient in spec.to_emails]
+    # A subject is one line: a line break in it would begin another header.
+    mail["Subject"] = " ".join(subject.split())[:MAX_SUBJECT_CHARS]
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<{message_id}@{spec.from_email.rpartition('@')[2]}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(text.strip() + "\n", charset="utf-8", cte="base64")
+    return Mail(
+        host=spec.host,
+        port=spec.port,
+        tls=_tls(spec),
+        credentials=(spec.username, spec.password or "") if spec.username else None,
+        sender=spec.from_email,
+        recipients=spec.to_emails,
+        body=mail.as_bytes(),
+        timeout=spec.timeout,
+    )
+
+
+def _tls(spec: EmailSpec) -> Literal["implicit", "starttls", "none"]:
+    if not spec.use_tls:
+        return "none"
+    return "implicit" if spec.port == IMPLICIT_TLS_PORT else "starttls"

@@ -25,18 +25,43 @@ class WebhookSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class EmailSpec:
+    """Where and how mail is sent. ``timeout`` bounds the whole exchange, in seconds.
+
+    ``use_tls``: implicit TLS on port 465, STARTTLS on any other. ``password`` never leaves the service.
+    """
+
+    host: str
+    port: int
+    from_email: str
+    to_emails: tuple[str, ...]
+    use_tls: bool = True
+    timeout: float = DEFAULT_TIMEOUT_SECONDS
+    subject_template: str | None = None
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+Spec = WebhookSpec | EmailSpec
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """A place to send notifications to. Timestamps are RFC 3339 text, see ``timestamp``."""
 
     id: str
     name: str
     description: str | None
-    channel_type: ChannelType
-    spec: WebhookSpec
+    spec: Spec
     enabled: bool
     created_at: str
     created_by: str
     updated_at: str
+
+    @property
+    def channel_type(self) -> ChannelType:
+        """Tell by its spec what the channel sends."""
+        return channel_type(self.spec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +106,11 @@ class Event:
     rule_type: str
     timestamp: datetime
     data: Mapping[str, Any]
+
+
+def channel_type(spec: Spec) -> ChannelType:
+    """Tell what channels with such a spec send."""
+    return "email" if isinstance(spec, EmailSpec) else "webhook"
 
 
 def timestamp(moment: datetime) -> str:

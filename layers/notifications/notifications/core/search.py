@@ -1,7 +1,8 @@
 """Filters, order and pages of the search operations, on values that are already in memory."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar
 
 from notifications.core.errors import InvalidRequest
@@ -52,6 +53,16 @@ class Page(Generic[T]):
     offset: int
     limit: int
 
+    @property
+    def has_next(self) -> bool:
+        """Tell whether something comes after it."""
+        return self.offset + len(self.items) < self.total
+
+    @property
+    def has_previous(self) -> bool:
+        """Tell whether something comes before it."""
+        return self.offset > 0
+
 
 def string_filter(conditions: Mapping[str, Any]) -> Callable[[str], bool]:
     """Turn a StringFilter of the contract into a predicate; its first non-null known key counts.
@@ -87,9 +98,81 @@ def _condition(key: str, wanted: object) -> Callable[[str], bool] | None:
     return lambda value: compare(fold(value), target) is not negated
 
 
-def page(found: Iterable[Summary], orders: Sequence[Order], offset: int, limit: int) -> Page[Summary]:
-    """Sort and cut. Without an order the oldest come first, so that additions never shift a page."""
+Predicate = Callable[[Summary], bool]
+
+
+def named(conditions: Mapping[str, Any]) -> Predicate:
+    """Hold for what has a name that fits a StringFilter.
+
+    Raises:
+        InvalidRequest: see ``string_filter``.
+    """
+    fits = string_filter(conditions)
+    return lambda summary: fits(summary.name)
+
+
+def typed(types: Collection[str]) -> Predicate:
+    """Hold for what is of one of the types."""
+    return lambda summary: summary.type in types
+
+
+def enabled(wanted: bool) -> Predicate:  # noqa: FBT001 - it is the value that is compared
+    """Hold for what is enabled, or for what is not."""
+    return lambda summary: summary.enabled is wanted
+
+
+def all_of(predicates: Sequence[Predicate]) -> Predicate:
+    """Hold where all hold."""
+    return lambda summary: all(predicate(summary) for predicate in predicates)
+
+
+def any_of(predicates: Sequence[Predicate]) -> Predicate:
+    """Hold where one holds."""
+    return lambda summary: any(predicate(summary) for predicate in predicates)
+
+
+def none_of(predicates: Sequence[Predicate]) -> Predicate:
+    """Hold where none holds."""
+    return lambda summary: not any(predicate(summary) for predicate in predicates)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of what was found is wanted: from an offset, or next to the item with an id."""
+
+    limit: int
+    offset: int = 0
+    after: str | None = None
+    before: str | None = None
+
+
+def ordered(found: Iterable[Summary], orders: Sequence[Order]) -> list[Summary]:
+    """Sort. Without an order the oldest come first, so that additions never shift a page."""
     items = sorted(found, key=lambda item: (item.created_at, item.id))
     for order in reversed(orders):
-        items.sort(key=lambda item: getattr(item, order.field), reverse=order.direction == "desc")
-    return Page(items[offset : offset + limit], len(items), offset, limit)
+        items.sort(key=attrgetter(order.field), reverse=order.direction == "desc")
+    return items
+
+
+def cut(items: Sequence[Summary], window: Window) -> Page[Summary]:
+    """Take a page of what is sorted.
+
+    Raises:
+        InvalidRequest: ``after`` or ``before`` is not the id of anything that was found.
+    """
+    if window.after is not None:
+        start = _position(items, window.after) + 1
+        end = start + window.limit
+    elif window.before is not None:
+        end = _position(items, window.before)
+        start = max(0, end - window.limit)
+    else:
+        start, end = window.offset, window.offset + window.limit
+    return Page(list(items[start:end]), len(items), start, window.limit)
+
+
+def _position(items: Sequence[Summary], wanted: str) -> int:
+    for position, item in enumerate(items):
+        if item.id == wanted:
+            return position
+    raise InvalidRequest(f"{wanted!r} is not the id of anything that this search finds")

@@ -1,11 +1,24 @@
 """What a webhook's URL may be."""
 
+import re
 from urllib.parse import urlsplit
 
 from notifications.core.errors import InvalidRequest
 
 MAX_URL_CHARS = 2_048
 SCHEMES = ("http", "https")
+
+_HOST = re.compile(r"[0-9A-Za-z_.-]+|[0-9A-Fa-f:.]+")
+
+
+def check_host(host: str) -> None:
+    """Refuse what can not be the name or address of a server.
+
+    Raises:
+        InvalidRequest: it has a character that no host has.
+    """
+    if not _HOST.fullmatch(host):
+        raise InvalidRequest(f"{host!r} is not a host name or an IP address")
 
 
 def check_url(url: str) -> None:

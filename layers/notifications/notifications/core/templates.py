@@ -44,6 +44,18 @@ def _environment() -> Environment:
 _ENVIRONMENT = _environment()
 
 
+def parse(source: str) -> nodes.Template:
+    """Parse a template, without running anything in it.
+
+    Raises:
+        TemplateError: it does not parse; the message has the line.
+    """
+    try:
+        return _ENVIRONMENT.parse(source)
+    except TemplateSyntaxError as error:
+        raise TemplateError(f"The template does not parse: line {error.lineno}: {error.message}") from None
+
+
 def check(source: str, event_type: EventType) -> None:
     """Refuse a template that can not be rendered for this event type.
 
@@ -51,10 +63,7 @@ def check(source: str, event_type: EventType) -> None:
         TemplateError: it does not parse, or it names a field that the type does not have; the
             message has the line and the nearest field name.
     """
-    try:
-        tree = _ENVIRONMENT.parse(source)
-    except TemplateSyntaxError as error:
-        raise TemplateError(f"The template does not parse: line {error.lineno}: {error.message}") from None
+    tree = parse(source)
     known = event_type.fields | CONTEXT_NAMES
     try:
         unknown = find_undeclared_variables(tree) - known - _ENVIRONMENT.globals.keys()

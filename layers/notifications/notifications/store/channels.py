@@ -7,6 +7,7 @@ from notifications.core.errors import ChannelConflict, EntityNotFound, Notificat
 from notifications.core.model import Channel
 from notifications.core.search import Summary
 from notifications.store import items, keys
+from notifications.store.listing import Listing
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable, update
 
@@ -17,6 +18,7 @@ class ChannelStore:
     def __init__(self, table: ConfigTable, rules: RuleStore) -> None:
         self._table = table
         self._rules = rules
+        self._listing = Listing(table, keys.CHANNEL)
 
     def create(self, channel: Channel) -> None:
         """Keep a new channel."""
@@ -45,7 +47,7 @@ class ChannelStore:
 
     def summaries(self) -> list[Summary]:
         """List what searching needs to know of all channels."""
-        return [items.summary_from(item) for item in self._table.query(keys.CHANNEL, keys.BY_CREATION)]
+        return self._listing.summaries()
 
     def update(self, channel_id: str, changes: Mapping[str, Any]) -> Channel:
         """Set attributes of a channel, ``spec`` as a value of the model; a description of None is removed.

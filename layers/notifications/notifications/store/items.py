@@ -4,13 +4,13 @@ Specs and schemas are kept as JSON text: they come back exactly as they were, fl
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from notifications.core.model import Channel, ChannelType, EventType, Rule, WebhookSpec
+from notifications.core.model import Channel, EmailSpec, EventType, Rule, Spec, WebhookSpec
 from notifications.core.search import Summary
 from notifications.store import keys
 
@@ -49,14 +49,11 @@ def channel_item(channel: Channel) -> Item:
 def channel_from(item: Mapping[str, Any]) -> Channel:
     """Read a channel."""
     values = plain(item)
-    spec = json.loads(values["spec"])
-    spec["success_status_codes"] = tuple(spec["success_status_codes"])
     return Channel(
         id=values[keys.SORT_KEY],
         name=values["name"],
         description=values.get("description"),
-        channel_type=cast(ChannelType, values["channel_type"]),
-        spec=WebhookSpec(**spec),
+        spec=_spec_from(values["channel_type"], values["spec"]),
         enabled=values["enabled"],
         created_at=values["created_at"],
         created_by=values["created_by"],
@@ -64,9 +61,16 @@ def channel_from(item: Mapping[str, Any]) -> Channel:
     )
 
 
-def spec_text(spec: WebhookSpec) -> str:
+def spec_text(spec: Spec) -> str:
     """Write a spec as it is kept."""
     return json.dumps(asdict(spec), ensure_ascii=False)
+
+
+def _spec_from(kind: str, text: str) -> Spec:
+    values = json.loads(text)
+    if kind == "email":
+        return EmailSpec(**{**values, "to_emails": tuple(values["to_emails"])})
+    return WebhookSpec(**{**values, "success_status_codes": tuple(values["success_status_codes"])})
 
 
 def schema_text(schema: Mapping[str, Any]) -> str:
@@ -136,20 +140,19 @@ def event_type_from(item: Mapping[str, Any]) -> EventType:
 
 
 def summary_from(item: Mapping[str, Any]) -> Summary:
-    """Read what the index by creation has of a channel or rule."""
-    values = plain(item)
+    """Read what the index by creation has of a channel or rule; a search reads all of them."""
     return Summary(
-        id=values[keys.SORT_KEY],
-        name=values["name"],
-        type=values.get("rule_type") or values["channel_type"],
-        enabled=values["enabled"],
-        created_at=values["created_at"],
-        updated_at=values["updated_at"],
+        id=item[keys.SORT_KEY]["S"],
+        name=item["name"]["S"],
+        type=(item.get("rule_type") or item["channel_type"])["S"],
+        enabled=item["enabled"]["BOOL"],
+        created_at=item["created_at"]["S"],
+        updated_at=item["updated_at"]["S"],
     )
 
 
 def changes(values: Mapping[str, Any]) -> dict[str, Any]:
     """Write changed values of the model as DynamoDB attributes; None stays, it means: remove."""
-    as_text = {"spec": spec_text, "json_schema": schema_text}
+    as_text: dict[str, Callable[[Any], str]] = {"spec": spec_text, "json_schema": schema_text}
     kept = {name: as_text[name](value) if name in as_text else value for name, value in values.items()}
     return {name: None if value is None else _serialize(value) for name, value in kept.items()}

@@ -14,6 +14,7 @@ from notifications.core.model import EventType, Rule
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.search import Summary
 from notifications.store import items, keys
+from notifications.store.listing import Listing
 from notifications.store.table import ConfigTable, Operation, update
 
 RULES_PER_DELETE = 40
@@ -35,6 +36,7 @@ class RuleStore:
 
     def __init__(self, table: ConfigTable) -> None:
         self._table = table
+        self._listing = Listing(table, keys.RULE)
 
     def create(self, rule: Rule, event_type: EventType) -> None:
         """Keep a new rule whose template was checked against ``event_type``.
@@ -72,7 +74,7 @@ class RuleStore:
 
     def summaries(self) -> list[Summary]:
         """List what searching needs to know of all rules."""
-        return [items.summary_from(item) for item in self._table.query(keys.RULE, keys.BY_CREATION)]
+        return self._listing.summaries()
 
     def enabled_of_type(self, rule_type: str) -> list[Rule]:
         """Read the enabled rules of one event type."""

@@ -1,0 +1,174 @@
+"""Where and how to send, as requests say it."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Discriminator, Field, Tag, field_validator
+
+from notifications.core import templates
+from notifications.core.errors import InvalidRequest
+from notifications.core.model import (
+    DEFAULT_CONTENT_TYPE,
+    DEFAULT_SUCCESS_STATUS_CODES,
+    DEFAULT_TIMEOUT_SECONDS,
+    EmailSpec,
+    Spec,
+    WebhookSpec,
+)
+from notifications.core.targets import check_host, check_url
+
+MAX_TIMEOUT_SECONDS = 60
+"""The dispatcher must end within its own time, and a receiver that needs longer is not a webhook's."""
+
+MAX_HEADERS = 32
+MAX_HEADER_CHARS = 4_096
+MAX_RECIPIENTS = 50
+MAX_SUBJECT_TEMPLATE_CHARS = 1_024
+METHODS = ("POST", "PUT", "PATCH")
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\uffff]*")
+_ADDRESS = re.compile(r"[!#-'*+/-9=?A-Z^-~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+
+Timeout = Annotated[float, Field(gt=0, le=MAX_TIMEOUT_SECONDS)]
+StatusCode = Annotated[int, Field(ge=100, le=599)]
+
+
+class WebhookIn(BaseModel):
+    """Where and how to post. A header's value of null keeps the one that is stored."""
+
+    url: str
+    method: str = "POST"
+    content_type: Annotated[str, Field(min_length=1, max_length=256)] = DEFAULT_CONTENT_TYPE
+    headers: Annotated[dict[str, str | None], Field(max_length=MAX_HEADERS)] = {}
+    timeout: Timeout = DEFAULT_TIMEOUT_SECONDS
+    success_status_codes: Annotated[list[StatusCode], Field(min_length=1)] = list(
+        DEFAULT_SUCCESS_STATUS_CODES
+    )
+
+    @field_validator("method")
+    @classmethod
+    def _known_method(cls, method: str) -> str:
+        method = method.upper()
+        if method == "GET":
+            raise ValueError("GET has no body to carry the message; use POST, PUT or PATCH")
+        if method not in METHODS:
+            raise ValueError(f"{method} is not one of {', '.join(METHODS)}")
+        return method
+
+    @field_validator("content_type")
+    @classmethod
+    def _plain_content_type(cls, content_type: str) -> str:
+        if not _HEADER_VALUE.fullmatch(content_type):
+            raise ValueError("has a character that no header can carry")
+        return content_type
+
+    @field_validator("headers")
+    @classmethod
+    def _clean_headers(cls, headers: dict[str, str | None]) -> dict[str, str | None]:
+        for name, value in headers.items():
+            if not _HEADER_NAME.fullmatch(name):
+                raise ValueError(f"{name!r} is not a header's name")
+            if value is not None and not _HEADER_VALUE.fullmatch(value):
+                raise ValueError(f"the value of {name} has a character that no header can carry")
+            if value is not None and len(value) > MAX_HEADER_CHARS:
+                raise ValueError(f"the value of {name} has more than {MAX_HEADER_CHARS} characters")
+        return headers
+
+    def spec(self, stored: Spec | None) -> WebhookSpec:
+        """Make the model's spec; ``stored`` lends the headers whose values are null.
+
+        Raises:
+            InvalidRequest: nothing can be sent to the URL, or a header has no value anywhere.
+        """
+        check_url(self.url)
+        kept = stored.headers if isinstance(stored, WebhookSpec) else {}
+        headers = {name: kept.get(name) if value is None else value for name, value in self.headers.items()}
+        for name, value in headers.items():
+            if value is None:
+                raise InvalidRequest(f"spec.headers: {name} has no value")
+        return WebhookSpec(
+            url=self.url,
+            method=self.method,
+            content_type=self.content_type,
+            headers={name: value for name, value in headers.items() if value is not None},
+            timeout=self.timeout,
+            success_status_codes=tuple(self.success_status_codes),
+        )
+
+
+class SmtpIn(BaseModel):
+    """How to reach the mail server. ``use_tls``: implicit TLS on port 465, STARTTLS on any other."""
+
+    host: Annotated[str, Field(min_length=1, max_length=253)]
+    port: Annotated[int, Field(ge=1, le=65_535)]
+    use_tls: bool = True
+    timeout: Timeout = DEFAULT_TIMEOUT_SECONDS
+
+
+class MessageIn(BaseModel):
+    """What is the same in every mail."""
+
+    from_email: str
+    to_emails: Annotated[list[str], Field(min_length=1, max_length=MAX_RECIPIENTS)]
+    subject_template: Annotated[str, Field(max_length=MAX_SUBJECT_TEMPLATE_CHARS)] | None = None
+
+    @field_validator("from_email", "to_emails")
+    @classmethod
+    def _plain_addresses(cls, value: Any) -> Any:
+        for address in [value] if isinstance(value, str) else value:
+            if not _ADDRESS.fullmatch(address):
+                raise ValueError(f"{address!r} is not a plain mail address like ops@example.com")
+        return value
+
+
+class AuthIn(BaseModel):
+    """Whose account to use. A password of null keeps the one that is stored for the same user."""
+
+    username: str | None = None
+    password: str | None = None
+
+
+class EmailIn(BaseModel):
+    """Where and how to mail."""
+
+    smtp: SmtpIn
+    message: MessageIn
+    auth: AuthIn | None = None
+
+    def spec(self, stored: Spec | None) -> EmailSpec:
+        """Make the model's spec; ``stored`` lends the password if it is null.
+
+        Raises:
+            InvalidRequest: the host is none.
+            TemplateError: the subject template does not parse.
+        """
+        check_host(self.smtp.host)
+        if self.message.subject_template is not None:
+            templates.parse(self.message.subject_template)
+        username = self.auth.username if self.auth else None
+        password = self.auth.password if self.auth else None
+        if password is None and isinstance(stored, EmailSpec) and stored.username == username:
+            password = stored.password
+        return EmailSpec(
+            host=self.smtp.host,
+            port=self.smtp.port,
+            use_tls=self.smtp.use_tls,
+            timeout=self.smtp.timeout,
+            from_email=self.message.from_email,
+            to_emails=tuple(self.message.to_emails),
+            subject_template=self.message.subject_template,
+            username=username,
+            password=password,
+        )
+
+
+def _kind(value: object) -> str:
+    names = value.keys() if isinstance(value, dict) else getattr(type(value), "model_fields", {})
+    return "email" if "smtp" in names else "webhook"
+
+
+SpecIn = Annotated[
+    Annotated[WebhookIn, Tag("webhook")] | Annotated[EmailIn, Tag("email")], Discriminator(_kind)
+]
+"""Either spec; what has ``smtp`` is a mail channel's."""

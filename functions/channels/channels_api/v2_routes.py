@@ -1,0 +1,84 @@
+"""The v2 routes of channels."""
+
+from uuid import UUID
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from channels_api import operations
+from channels_api.models import ChannelIn
+from channels_api.specs import WebhookIn
+from channels_api.v2_models import (
+    V2ChannelChanges,
+    V2ChannelEnvelope,
+    V2ChannelIn,
+    V2ChannelItem,
+    V2ChannelPage,
+    V2Spec,
+    V2TestMessage,
+)
+from notifications import aws
+from notifications.api.channels import v2_shown
+from notifications.api.v2 import ById, V2Id, V2Search, found, kept
+from notifications.core.model import EmailSpec, Spec, WebhookSpec
+
+router = Router()
+
+
+@router.post("/v2/notifications/channels", status_code=201)
+def v2_create_channel(request: V2ChannelIn) -> V2ChannelEnvelope:
+    """Create a channel."""
+    same = ChannelIn(**{**dict(request), "spec": request.spec.inner})
+    channel = operations.create(same, router.context["caller"].user_id)
+    return V2ChannelEnvelope(channel=v2_shown(channel))
+
+
+@router.post("/v2/notifications/channels/search")
+def v2_search_channels(request: V2Search) -> V2ChannelPage:
+    """Find channels."""
+    page = operations.find(request.predicate(), request.orders(), request.page)
+    return V2ChannelPage(items=[v2_shown(channel) for channel in page.items], **found(page))
+
+
+@router.get("/v2/notifications/channels/<channel_id>")
+def v2_get_channel(channel_id: UUID) -> V2ChannelItem:
+    """Show a channel."""
+    return V2ChannelItem(item=v2_shown(aws.channels().get(str(channel_id))))
+
+
+@router.patch("/v2/notifications/channels/<channel_id>")
+def v2_update_channel(channel_id: UUID, request: V2ChannelChanges) -> V2ChannelEnvelope:
+    """Change a channel."""
+    changes = kept(request, without=frozenset({"spec"}))
+    wrapped = request.spec
+    spec = None if wrapped is None else lambda present: _changed(wrapped, present)
+    return V2ChannelEnvelope(channel=v2_shown(operations.change(str(channel_id), changes, spec)))
+
+
+@router.post("/v2/notifications/channels/delete")
+def v2_delete_channel(request: ById) -> V2Id:
+    """Delete a channel."""
+    aws.channels().delete(str(request.id), with_rules=False)
+    return V2Id(id=str(request.id))
+
+
+@router.post("/v2/notifications/channels/validate")
+def v2_validate_channel(request: V2TestMessage) -> V2Id:
+    """Send a test message for real."""
+    operations.send_test(str(request.id), request.test_message)
+    return V2Id(id=str(request.id))
+
+
+def _changed(wrapped: V2Spec, present: Spec) -> WebhookSpec | EmailSpec:
+    """Make the new spec. The v2 client can say no more of a webhook than its URL: the rest stays."""
+    given = wrapped.inner
+    if isinstance(given, WebhookIn) and isinstance(present, WebhookSpec):
+        headers = dict.fromkeys(present.headers)
+        stays = {
+            "method": present.method,
+            "content_type": present.content_type,
+            "headers": headers,
+            "timeout": present.timeout,
+            "success_status_codes": list(present.success_status_codes),
+        }
+        given = WebhookIn.model_validate(stays | given.model_dump(exclude_unset=True))
+    return given.spec(present)

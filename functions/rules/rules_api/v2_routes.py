@@ -1,0 +1,68 @@
+"""The v2 routes of rules. Rules on custom event types are not to be seen here."""
+
+from uuid import UUID
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+
+from notifications import aws
+from notifications.api.channels import v2_shown
+from notifications.api.v2 import ById, V2Id, V2Search, found, kept
+from notifications.core.model import Channel, Rule
+from rules_api import operations
+from rules_api.models import Rendered, RuleIn, common
+from rules_api.v2_models import (
+    V2RuleChanges,
+    V2RuleEnvelope,
+    V2RuleItem,
+    V2RuleOut,
+    V2RulePage,
+    V2SampleData,
+)
+
+router = Router()
+
+
+@router.post("/v2/notifications/rules", status_code=201)
+def v2_create_rule(request: RuleIn) -> V2RuleEnvelope:
+    """Create a rule."""
+    return V2RuleEnvelope(rule=_shown(*operations.create(request, router.context["caller"].user_id)))
+
+
+@router.post("/v2/notifications/rules/search")
+def v2_search_rules(request: V2Search) -> V2RulePage:
+    """Find rules."""
+    page = operations.find(request.predicate(), request.orders(), request.page, custom=False)
+    return V2RulePage(items=[_shown(rule, channel) for rule, channel in page.items], **found(page))
+
+
+@router.get("/v2/notifications/rules/<rule_id>")
+def v2_get_rule(rule_id: UUID) -> V2RuleItem:
+    """Show a rule."""
+    rule = operations.get(str(rule_id), custom=False)
+    return V2RuleItem(item=_shown(*operations.with_channel(rule)))
+
+
+@router.patch("/v2/notifications/rules/<rule_id>")
+def v2_update_rule(rule_id: UUID, request: V2RuleChanges) -> V2RuleEnvelope:
+    """Change a rule."""
+    rule = operations.get(str(rule_id), custom=False)
+    return V2RuleEnvelope(rule=_shown(*operations.change(rule, kept(request))))
+
+
+@router.post("/v2/notifications/rules/delete")
+def v2_delete_rule(request: ById) -> V2Id:
+    """Delete a rule."""
+    rule = operations.get(str(request.id), custom=False)
+    aws.rules().delete(rule.id)
+    return V2Id(id=rule.id)
+
+
+@router.post("/v2/notifications/rules/validate")
+def v2_validate_rule(request: V2SampleData) -> Rendered:
+    """Render a rule's template with sample data; nothing is sent."""
+    data = request.notification_data or {}
+    return Rendered(message=operations.preview(str(request.id), data, custom=False))
+
+
+def _shown(rule: Rule, channel: Channel) -> V2RuleOut:
+    return V2RuleOut(channel=v2_shown(channel), **common(rule))

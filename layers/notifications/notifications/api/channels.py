@@ -1,0 +1,145 @@
+"""Channels as they are shown, by themselves and inside rules. No document here can hold a secret."""
+
+import re
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from notifications.api.models import Record
+from notifications.core.model import Channel, ChannelType, EmailSpec, WebhookSpec
+
+_CREDENTIAL = re.compile(r"auth|token|secret|password|cookie|api-?key|signature|credential", re.IGNORECASE)
+
+
+class WebhookOut(BaseModel):
+    """A webhook's spec; the values of headers that carry credentials are null."""
+
+    url: str
+    method: str
+    content_type: str
+    headers: dict[str, str | None]
+    timeout: float
+    success_status_codes: list[int]
+
+
+class SmtpOut(BaseModel):
+    """How the mail server is reached. ``timeout`` in whole seconds, as clients expect it."""
+
+    host: str
+    port: int
+    use_tls: bool
+    timeout: int
+
+
+class MessageOut(BaseModel):
+    """What is the same in every mail."""
+
+    from_email: str
+    to_emails: list[str]
+    subject_template: str | None
+
+
+class AuthOut(BaseModel):
+    """Whose account is used; the password is always null."""
+
+    username: str
+    password: None = None
+
+
+class EmailOut(BaseModel):
+    """A mail channel's spec."""
+
+    smtp: SmtpOut
+    message: MessageOut
+    auth: AuthOut | None
+
+
+class ChannelOut(Record):
+    """A channel of the v1 routes."""
+
+    id: str
+    name: str
+    description: str | None
+    channel_type: ChannelType
+    spec: WebhookOut | EmailOut
+    enabled: bool
+
+
+class V2WebhookOut(WebhookOut):
+    """A webhook's spec of the v2 routes."""
+
+    channel_type: Literal["webhook"] = "webhook"
+
+
+class V2AuthOut(BaseModel):
+    """Whose account is used."""
+
+    username: str
+
+
+class V2EmailOut(BaseModel):
+    """A mail channel's spec of the v2 routes."""
+
+    channel_type: Literal["email"] = "email"
+    smtp: SmtpOut
+    message: MessageOut
+    auth: V2AuthOut | None
+
+
+class V2ChannelOut(Record):
+    """A channel of the v2 routes."""
+
+    id: str
+    name: str
+    description: str | None
+    channel_type: ChannelType
+    spec: V2WebhookOut | V2EmailOut
+    enabled: bool
+
+
+def shown(channel: Channel) -> ChannelOut:
+    """Show a channel as the v1 routes do."""
+    spec = _email(channel.spec) if isinstance(channel.spec, EmailSpec) else _webhook(channel.spec)
+    return ChannelOut.model_validate(_common(channel) | {"spec": spec})
+
+
+def v2_shown(channel: Channel) -> V2ChannelOut:
+    """Show a channel as the v2 routes do."""
+    spec = _email(channel.spec) if isinstance(channel.spec, EmailSpec) else _webhook(channel.spec)
+    return V2ChannelOut.model_validate(
+        _common(channel) | {"spec": spec | {"channel_type": channel.channel_type}}
+    )
+
+
+def _common(channel: Channel) -> dict[str, Any]:
+    return {name: getattr(channel, name) for name in ChannelOut.model_fields if name != "spec"}
+
+
+def _webhook(spec: WebhookSpec) -> dict[str, Any]:
+    return {
+        "url": spec.url,
+        "method": spec.method,
+        "content_type": spec.content_type,
+        "headers": {
+            name: None if _CREDENTIAL.search(name) else value for name, value in spec.headers.items()
+        },
+        "timeout": spec.timeout,
+        "success_status_codes": list(spec.success_status_codes),
+    }
+
+
+def _email(spec: EmailSpec) -> dict[str, Any]:
+    return {
+        "smtp": {
+            "host": spec.host,
+            "port": spec.port,
+            "use_tls": spec.use_tls,
+            "timeout": max(1, round(spec.timeout)),
+        },
+        "message": {
+            "from_email": spec.from_email,
+            "to_emails": list(spec.to_emails),
+            "subject_template": spec.subject_template,
+        },
+        "auth": {"username": spec.username} if spec.username else None,
+    }

@@ -1,0 +1,157 @@
+"""Pieces of the v2 documents that channels and rules share."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field, model_validator
+
+from notifications.api.models import LowerText, StringFilter
+from notifications.core import search
+from notifications.core.errors import InvalidRequest
+from notifications.core.search import (
+    DEFAULT_LIMIT,
+    MAX_LIMIT,
+    Order,
+    OrderField,
+    Page,
+    Predicate,
+    Summary,
+    Window,
+)
+
+MAX_FILTER_DEPTH = 8
+"""How deep AND, OR and NOT may be nested."""
+
+Size = Annotated[int, Field(ge=1, le=MAX_LIMIT)]
+
+
+class TypeFilter(BaseModel):
+    """Which types to find; all conditions must hold."""
+
+    equals: LowerText | None = None
+    in_: list[LowerText] | None = None
+    not_equals: LowerText | None = None
+    not_in: list[LowerText] | None = None
+
+    def predicate(self) -> Predicate:
+        """Give it to the core."""
+        wanted = [
+            *([search.typed([self.equals])] if self.equals is not None else []),
+            *([search.typed(self.in_)] if self.in_ is not None else []),
+        ]
+        unwanted = [
+            *([search.typed([self.not_equals])] if self.not_equals is not None else []),
+            *([search.typed(self.not_in)] if self.not_in is not None else []),
+        ]
+        return search.all_of([*wanted, search.none_of(unwanted)])
+
+
+class Filter(BaseModel):
+    """What to find: all own conditions, all of AND, one of OR, and none of NOT must hold."""
+
+    name: StringFilter | None = None
+    enabled: bool | None = None
+    channel_type: TypeFilter | None = None
+    rule_type: TypeFilter | None = None
+    AND: "list[Filter] | None" = None
+    OR: "list[Filter] | None" = None
+    NOT: "list[Filter] | None" = None
+
+    def predicate(self, depth: int = 1) -> Predicate:
+        """Give it to the core.
+
+        Raises:
+            InvalidRequest: nested deeper than ``MAX_FILTER_DEPTH``.
+        """
+        if depth > MAX_FILTER_DEPTH:
+            raise InvalidRequest(f"filter: AND, OR and NOT are nested deeper than {MAX_FILTER_DEPTH}")
+        kind = self.channel_type or self.rule_type
+        parts = [
+            *([search.named(self.name)] if self.name else []),
+            *([search.enabled(self.enabled)] if self.enabled is not None else []),
+            *([kind.predicate()] if kind else []),
+            *(inner.predicate(depth + 1) for inner in self.AND or ()),
+            search.none_of([inner.predicate(depth + 1) for inner in self.NOT or ()]),
+        ]
+        if self.OR:
+            parts.append(search.any_of([inner.predicate(depth + 1) for inner in self.OR]))
+        return search.all_of(parts)
+
+
+class OrderBy(BaseModel):
+    """One sort key."""
+
+    field: OrderField
+    direction: Literal["ASC", "DESC"] = "DESC"
+
+
+class V2Search(BaseModel):
+    """A search. One way of paging: first/after, last/before (ids of items), or limit/offset."""
+
+    filter: Filter | None = None
+    order: list[OrderBy] | None = None
+    first: Size | None = None
+    after: str | None = None
+    last: Size | None = None
+    before: str | None = None
+    limit: Size | None = None
+    offset: Annotated[int, Field(ge=0)] | None = None
+
+    @model_validator(mode="after")
+    def _one_way_of_paging(self) -> "V2Search":
+        ways = [(self.first, self.after), (self.last, self.before), (self.limit, self.offset)]
+        if sum(any(value is not None for value in way) for way in ways) > 1:
+            raise ValueError("only one of first/after, last/before and limit/offset may be used")
+        return self
+
+    def orders(self) -> list[Order]:
+        """Give the sort keys to the core."""
+        return [
+            Order(order.field, "asc" if order.direction == "ASC" else "desc") for order in self.order or ()
+        ]
+
+    def predicate(self) -> Predicate:
+        """Give the filter to the core."""
+        return (self.filter or Filter()).predicate()
+
+    def page(self, items: list[Summary]) -> Page[Summary]:
+        """Take the wanted part of what is sorted; ``last`` without ``before`` is the end of it."""
+        if self.last is not None and self.before is None:
+            return search.cut(items, Window(limit=self.last, offset=max(0, len(items) - self.last)))
+        size = self.first or self.last or self.limit or DEFAULT_LIMIT
+        return search.cut(items, Window(size, self.offset or 0, self.after, self.before))
+
+
+class ById(BaseModel):
+    """Names what to act on."""
+
+    id: UUID
+
+
+class V2Id(BaseModel):
+    """Names what was acted on."""
+
+    id: str
+
+
+def kept(changes: BaseModel, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Return what a PATCH changes: what is given, but null only where it clears, which is the description."""
+    given = changes.model_dump(exclude_unset=True, exclude=set(without))
+    return {name: value for name, value in given.items() if value is not None or name == "description"}
+
+
+class Found(BaseModel):
+    """What every page says besides its items."""
+
+    total_count: int
+    has_next_page: bool
+    has_previous_page: bool
+
+
+def found(page: Page[Any]) -> dict[str, Any]:
+    """Lay out a page's counts."""
+    return {
+        "total_count": page.total,
+        "has_next_page": page.has_next,
+        "has_previous_page": page.has_previous,
+    }

@@ -1,0 +1,28 @@
+"""What searching needs of all channels or all rules, kept in memory until any configuration is written."""
+
+from notifications.core.search import Summary
+from notifications.store import items, keys
+from notifications.store.table import ConfigTable
+
+
+class Listing:
+    """The summaries of one partition of the config table."""
+
+    def __init__(self, table: ConfigTable, partition: str) -> None:
+        self._table = table
+        self._partition = partition
+        self._version: int | None = None
+        self._summaries: list[Summary] = []
+
+    def summaries(self) -> list[Summary]:
+        """List them as they are now.
+
+        Raises:
+            Unavailable: the config table can not be read.
+        """
+        version = self._table.version()  # before the query, so that what is kept is never older than it says
+        if version != self._version:
+            found = self._table.query(self._partition, keys.BY_CREATION)
+            self._summaries = [items.summary_from(item) for item in found]
+            self._version = version
+        return self._summaries

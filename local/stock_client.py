@@ -1,0 +1,75 @@
+"""Try Backend.AI's own client, its v1 command line and its v2 SDK, against the running local stack."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+from local.__main__ import DIRECTORY
+from local.demo import SAMPLE, TEMPLATE
+from local.receiver import Receiver
+from local.stack import ROOT, Stack
+
+VENV = ROOT / ".venv-stock-client" / "bin"
+SDK = ROOT / "tests" / "stock_client" / "v2_sdk.py"
+
+
+def main() -> int:
+    """Run both; return 0 only if every operation works."""
+    stack = Stack(DIRECTORY)
+    env = {**os.environ, **stack.settings(), "BACKEND_ENDPOINT_TYPE": "api", "PYTHONDONTWRITEBYTECODE": "1"}
+    with Receiver() as receiver:
+        try:
+            command_line(env, receiver)
+            subprocess.run([VENV / "python", SDK, receiver.url], env=env, check=True)
+        except subprocess.CalledProcessError as error:
+            print(f"✗ {error}\n{error.stdout or ''}", file=sys.stderr)
+            return 1
+    return 0
+
+
+def command_line(env: dict[str, str], receiver: Receiver) -> None:
+    """Use every notification command of the v1 command line."""
+
+    def run(*arguments: str, check: bool = True) -> str:
+        return subprocess.run(
+            [VENV / "backend.ai", "notification", *arguments],
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=check,
+        ).stdout
+
+    def made(*arguments: str) -> str:
+        printed = run(*arguments)
+        match = re.search(r"created: (\S+)", printed)
+        if match is None:
+            raise subprocess.CalledProcessError(1, arguments, printed)
+        return match[1]
+
+    sample = json.dumps({"session_id": "stock", **SAMPLE})
+    channel_id = made("channel", "create", "stock", "--spec", json.dumps({"url": receiver.url}))
+    rule_id = made("rule", "create", "stock", "session.started", channel_id, "--template", TEMPLATE)
+    run("channel", "validate", channel_id, "--data", "hello", check=False)  # it fails after it has delivered
+    receiver.wait_for(1)
+    for arguments in (
+        ("channel", "list", "--enabled-only"),
+        ("channel", "info", channel_id),
+        ("channel", "update", channel_id, "--name", "stock 2", "--disable"),
+        ("rule", "types"),
+        ("rule", "schema", "session.started"),
+        ("rule", "list", "--rule-types", "session.started"),
+        ("rule", "info", rule_id),
+        ("rule", "update", rule_id, "--message-template", TEMPLATE, "--disable"),
+        ("rule", "validate", rule_id, "--data", sample),
+        ("rule", "delete", rule_id),
+        ("channel", "delete", channel_id),
+    ):
+        run(*arguments)
+    print("v1 command line: all commands work")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,106 @@
+"""AWS in memory, with the table that template.yaml defines and a secret with keypairs."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from notifications import aws
+from notifications.store.channels import ChannelStore
+from notifications.store.event_types import EventTypeStore
+from notifications.store.rules import RuleStore
+from notifications.store.table import ConfigTable
+from tests.integration import gateway
+from tests.unit.api.template import resources
+
+ENVIRONMENT = {
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "CONFIG_TABLE": "config",
+    "KEYPAIR_SECRET": "keypairs",
+    "EVENT_BUS": "events",
+}
+KEYPAIRS = {
+    "access_key": gateway.ACCESS_KEY,
+    "secret_key": gateway.SECRET_KEY,
+    "role": "superadmin",
+    "user_id": gateway.SUPERADMIN_ID,
+    "keypairs": [
+        {
+            "access_key": gateway.USER_ACCESS_KEY,
+            "secret_key": gateway.USER_SECRET_KEY,
+            "role": "user",
+            "user_id": "u-2",
+        },
+        {
+            "access_key": gateway.INACTIVE_ACCESS_KEY,
+            "secret_key": gateway.INACTIVE_SECRET_KEY,
+            "role": "superadmin",
+            "user_id": "u-3",
+            "active": False,
+        },
+    ],
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _environment() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("AWS_ENDPOINT_URL", raising=False)
+        patch.delenv("AWS_PROFILE", raising=False)
+        for name, value in ENVIRONMENT.items():
+            patch.setenv(name, value)
+        yield
+
+
+@cache
+def client(service: str) -> Any:
+    """Make a client, once for all tests: it is what takes the time."""
+    return boto3.client(service)  # type: ignore[call-overload]
+
+
+@pytest.fixture
+def cloud() -> Iterator[None]:
+    """Have an empty table, the keypairs and an event bus; AWS forgets all of it after the test."""
+    with mock_aws():
+        client("dynamodb").create_table(
+            TableName="config",
+            **{
+                name: value
+                for name, value in resources()["ConfigTable"]["Properties"].items()
+                # CreateTable does not know these, or not in CloudFormation's form.
+                if name not in {"PointInTimeRecoverySpecification", "SSESpecification"}
+            },
+        )
+        client("secretsmanager").create_secret(Name="keypairs", SecretString=json.dumps(KEYPAIRS))
+        client("events").create_event_bus(Name="events")
+        yield
+
+
+@pytest.fixture
+def table(cloud: None) -> ConfigTable:  # noqa: ARG001
+    """Open the table."""
+    return aws.config_table()
+
+
+@pytest.fixture
+def channels(cloud: None) -> ChannelStore:  # noqa: ARG001
+    """Open the store of channels."""
+    return aws.channels()
+
+
+@pytest.fixture
+def rules(cloud: None) -> RuleStore:  # noqa: ARG001
+    """Open the store of rules."""
+    return aws.rules()
+
+
+@pytest.fixture
+def event_types(cloud: None) -> EventTypeStore:  # noqa: ARG001
+    """Open the store of event types."""
+    return aws.event_types()

@@ -1,0 +1,15 @@
+"""Requests to receivers, laid out by hand."""
+
+from notifications.core.delivery import WebhookRequest
+
+
+def post(
+    url: str,
+    message: str = "m",
+    *,
+    method: str = "POST",
+    headers: tuple[tuple[str, str], ...] = (("Content-Type", "application/json"),),
+    timeout: float = 5,
+) -> WebhookRequest:
+    """Make a request that carries a message. ``timeout``: seconds."""
+    return WebhookRequest(method, url, headers, message.encode(), timeout)

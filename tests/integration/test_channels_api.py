@@ -1,0 +1,223 @@
+"""The v1 routes of channels, through the real handler."""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from local.receiver import Receiver, Reply
+from tests.integration.gateway import SUPERADMIN_ID, call
+from tests.integration.sockets import unused_url
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+URL = "https://example.com/hook?token=t"
+CHANNELS = "/notifications/channels"
+INVALID = (400, "generic-bad-request", "api_parsing_invalid-parameters")
+UNKNOWN = (404, "entity-not-found", "database_access_not-found")
+TIMESTAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
+
+
+def create(name: str = "A channel", url: str = URL, **more: Any) -> dict[str, Any]:
+    """Create a channel; ``spec`` adds to its spec."""
+    spec = {"url": url, **more.pop("spec", {})}
+    answer = call("POST", CHANNELS, {"name": name, "channel_type": "webhook", "spec": spec, **more})
+    assert answer.status == 201, answer
+    channel: dict[str, Any] = answer.json["channel"]
+    return channel
+
+
+def get(channel_id: str) -> dict[str, Any]:
+    """Read a channel."""
+    channel: dict[str, Any] = call("GET", f"{CHANNELS}/{channel_id}").json["channel"]
+    return channel
+
+
+def test_create_with_defaults() -> None:
+    """A channel with nothing but a name and a URL has the contract's defaults."""
+    channel = create()
+    assert channel["spec"] == {
+        "url": URL,
+        "method": "POST",
+        "content_type": "application/json",
+        "headers": {},
+        "timeout": 30,
+        "success_status_codes": [200, 201, 202, 204],
+    }
+    assert (channel["description"], channel["enabled"], channel["channel_type"]) == (None, True, "webhook")
+    assert channel["created_by"] == SUPERADMIN_ID
+    assert re.fullmatch(TIMESTAMP, channel["created_at"])
+    assert channel["updated_at"] == channel["created_at"]
+    assert get(channel["id"]) == channel
+
+
+def test_create_with_everything() -> None:
+    """All that the contract lets one say of a channel is kept; names are trimmed, unknown keys ignored."""
+    spec = {
+        "method": "put",
+        "content_type": "text/plain",
+        "headers": {"X-Team": "ü"},
+        "timeout": 2.5,
+        "success_status_codes": [200, 302],
+        "surplus": 1,
+    }
+    channel = create(
+        "  세션 🚀 ", description="d", channel_type="WEBHOOK", enabled=False, spec=spec, surplus=1
+    )
+    assert (channel["name"], channel["description"], channel["enabled"]) == ("세션 🚀", "d", False)
+    expected = {name: value for name, value in spec.items() if name != "surplus"}
+    assert get(channel["id"])["spec"] == {"url": URL, **expected, "method": "PUT"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"name": None},
+        {"name": "  "},
+        {"name": "x" * 257},
+        {"channel_type": "pigeon"},
+        {"spec": None},
+        {"spec": {}},
+        {"spec": {"url": "ftp://example.com"}},
+        {"spec": {"url": URL, "method": "GET"}},
+        {"spec": {"url": URL, "method": "POST / HTTP/1.1\r\nX: y"}},
+        {"spec": {"url": URL, "timeout": 0}},
+        {"spec": {"url": URL, "timeout": 61}},
+        {"spec": {"url": URL, "headers": {"X-A": "a\r\nX-B: b"}}},
+        {"spec": {"url": URL, "headers": {"X A": "a"}}},
+        {"spec": {"url": URL, "headers": {"X-A": None}}},
+        {"spec": {"url": URL, "content_type": "text/plain\nX: y"}},
+        {"spec": {"url": URL, "success_status_codes": []}},
+        {"spec": {"url": URL, "success_status_codes": [99]}},
+        {"enabled": "perhaps"},
+    ],
+)
+def test_create_invalid(change: dict[str, Any]) -> None:
+    """A channel that can not be is refused, and none is made."""
+    request = {"name": "n", "channel_type": "webhook", "spec": {"url": URL}, **change}
+    assert call("POST", CHANNELS, request).kind == INVALID
+    assert call("POST", f"{CHANNELS}/search", {}).json["pagination"]["total"] == 0
+
+
+def test_timeout_must_be_a_number() -> None:
+    """JSON has no NaN; a body with one is not JSON."""
+    body = '{"name": "n", "spec": {"url": "https://example.com", "timeout": NaN}}'
+    assert call("POST", CHANNELS, body).status == 400
+
+
+@pytest.mark.parametrize("limit", ["a", "x" * 256])
+def test_longest_name(limit: str) -> None:
+    """A name has 1 to 256 characters."""
+    assert create(limit)["name"] == limit
+
+
+def test_update() -> None:
+    """What is given is changed, what is absent or null stays; only the time of the change goes on."""
+    before = create(description="d")
+    after = call("PATCH", f"{CHANNELS}/{before['id']}", {"name": "New", "description": None}).json["channel"]
+    assert after == {**before, "name": "New", "updated_at": after["updated_at"]}
+    assert after["updated_at"] > before["updated_at"]
+    disabled = call("PATCH", f"{CHANNELS}/{before['id']}", {"enabled": False, "channel_type": "email"})
+    assert (disabled.json["channel"]["enabled"], disabled.json["channel"]["channel_type"]) == (
+        False,
+        "webhook",
+    )
+
+
+def test_empty_update() -> None:
+    """An update that changes nothing answers with the channel as it is."""
+    channel = create()
+    assert call("PATCH", f"{CHANNELS}/{channel['id']}", {}).json["channel"] == channel
+
+
+def test_credentials_are_not_shown() -> None:
+    """Values of headers that carry credentials are null in every reply; null in an update keeps them."""
+    secret = {"Authorization": "Bearer s3cret", "X-Api-Key": "s3cret", "X-Team": "gpu"}
+    hidden = {"Authorization": None, "X-Api-Key": None, "X-Team": "gpu"}
+    with Receiver() as receiver:
+        channel = create(url=receiver.url, spec={"headers": secret})
+        assert channel["spec"]["headers"] == hidden
+        path = f"{CHANNELS}/{channel['id']}"
+        spec = {"url": f"{receiver.url}/new", "headers": hidden}
+        texts = [call("PATCH", path, {"spec": spec}).text, call("GET", path).text]
+        texts += [call("POST", f"{CHANNELS}/search", {}).text]
+        assert "s3cret" not in "".join(texts)
+        assert call("POST", f"{path}/validate", {"test_message": "m"}).status == 200
+        (received,) = receiver.received
+    assert (received.path, received.headers["authorization"]) == ("/new", "Bearer s3cret")
+
+
+def test_delete() -> None:
+    """A deleted channel is gone; deleting it again is not found."""
+    path = f"{CHANNELS}/{create()['id']}"
+    assert call("DELETE", path).json == {"deleted": True}
+    assert call("GET", path).kind == UNKNOWN
+    assert call("DELETE", path).kind == UNKNOWN
+
+
+@pytest.mark.parametrize("force", ["", "?force=false", "?force=true"])
+def test_delete_of_a_channel_in_use(force: str) -> None:
+    """A channel in use is deleted only by force, its rules with it; the refusal names the rules."""
+    channel, other = create(), create("Other")
+    names = {}
+    for name in ("R1", "R2"):
+        rule = {"name": name, "rule_type": "session.started", "message_template": "m"}
+        made = call("POST", "/notifications/rules", {**rule, "channel_id": channel["id"]}).json["rule"]
+        names[made["id"]] = name
+    answer = call("DELETE", f"{CHANNELS}/{channel['id']}{force}")
+    found = call("POST", "/notifications/rules/search", {}).json["rules"]
+    if force == "?force=true":
+        assert answer.json == {"deleted": True}
+        assert found == []
+        assert call("POST", f"{CHANNELS}/search", {}).json["channels"] == [other]
+    else:
+        assert answer.kind == (409, "notification-channel-conflict", "notification_create_conflict")
+        assert {rule["id"]: rule["name"] for rule in answer.json["data"]["rules"]} == names
+        assert len(found) == 2
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_unknown_id(method: str) -> None:
+    """An id that no channel has is not found; one that is no UUID is invalid."""
+    body = {"name": "n"} if method == "PATCH" else None
+    assert call(method, f"{CHANNELS}/{uuid4()}", body).kind == UNKNOWN
+    assert call(method, f"{CHANNELS}/not-a-uuid", body).kind == INVALID
+
+
+def test_validate_sends() -> None:
+    """The test message is sent as it is given, with the channel's headers, also when it is disabled."""
+    with Receiver() as receiver:
+        channel = create(url=f"{receiver.url}/hook?a=1", enabled=False, spec={"headers": {"X-Team": "gpu"}})
+        answer = call("POST", f"{CHANNELS}/{channel['id']}/validate", {"test_message": '{"text": "ü"}'})
+        (received,) = receiver.received
+    assert (answer.status, answer.json) == (200, {"channel_id": channel["id"]})
+    assert (received.method, received.path, received.text) == ("POST", "/hook?a=1", '{"text": "ü"}')
+    assert received.headers["x-team"] == "gpu"
+
+
+def test_validate_tells_the_receivers_refusal() -> None:
+    """When the receiver refuses the test message, its status and 200 characters of its answer are told."""
+    with Receiver(lambda _: Reply(503, body=b"x" * 500)) as receiver:
+        channel = create(url=receiver.url)
+        answer = call("POST", f"{CHANNELS}/{channel['id']}/validate", {"test_message": "m"})
+    assert answer.kind == (500, "notification-processing-failure", "notification_generic_internal-error")
+    assert "503" in answer.json["msg"]
+    assert answer.json["msg"].count("x") == 200
+
+
+def test_validate_of_an_unreachable_receiver() -> None:
+    """When nothing listens, the test message fails in the same form."""
+    channel = create(url=unused_url())
+    answer = call("POST", f"{CHANNELS}/{channel['id']}/validate", {"test_message": "m"})
+    assert (answer.status, answer.slug) == (500, "notification-processing-failure")
+
+
+def test_validate_invalid() -> None:
+    """An unknown channel has no validation; a message is needed and has at most 5000 characters."""
+    unknown = call("POST", f"{CHANNELS}/{uuid4()}/validate", {"test_message": "m"})
+    assert unknown.kind == (404, "notification-channel-not-found", "notification_read_not-found")
+    path = f"{CHANNELS}/{create(url=unused_url())['id']}/validate"
+    assert call("POST", path, {}).kind == INVALID
+    assert call("POST", path, {"test_message": "x" * 5_001}).kind == INVALID
+    assert call("POST", path, {"test_message": "x" * 5_000}).status == 500

@@ -1,0 +1,197 @@
+"""Rules in the config table, and the counts that keep channels and types in use."""
+
+from dataclasses import replace
+
+import pytest
+
+from notifications.core.errors import (
+    ChannelConflict,
+    EntityNotFound,
+    EventTypeConflict,
+    InvalidRequest,
+    RuleConflict,
+)
+from notifications.core.model import Channel, Rule
+from notifications.core.rule_types import BUILT_IN
+from notifications.store.channels import ChannelStore
+from notifications.store.event_types import EventTypeStore
+from notifications.store.rules import RuleStore
+from notifications.store.table import ConfigTable
+from tests.integration.values import USED_UP, channel, rule
+
+STARTED, TERMINATED = BUILT_IN["session.started"], BUILT_IN["session.terminated"]
+
+
+@pytest.fixture
+def on(channels: ChannelStore) -> Channel:
+    """Keep a channel."""
+    made = channel()
+    channels.create(made)
+    return made
+
+
+@pytest.fixture
+def kept(rules: RuleStore, on: Channel) -> Rule:
+    """Keep a rule."""
+    made = rule(on)
+    rules.create(made, STARTED)
+    return made
+
+
+def test_create_and_get(rules: RuleStore, on: Channel) -> None:
+    """A rule comes back exactly as it was."""
+    made = rule(on, description="ü", message_template="{{ x }}\n" * 8_000, enabled=False)
+    rules.create(made, STARTED)
+    assert rules.get(made.id) == made
+    assert rules.get_many([made.id, "nobody"]) == {made.id: made}
+
+
+def test_create_without_channel(rules: RuleStore, table: ConfigTable) -> None:
+    """A rule on a channel that does not exist is refused, and nothing of it is written."""
+    with pytest.raises(InvalidRequest, match="channel"):
+        rules.create(rule(channel()), STARTED)
+    assert rules.summaries() == []
+    assert table.version() == 0
+
+
+def test_create_twice(rules: RuleStore, channels: ChannelStore, table: ConfigTable, kept: Rule) -> None:
+    """An id is given once: the second is refused, and its channel does not count it."""
+    before = table.version()
+    with pytest.raises(RuleConflict):
+        rules.create(replace(kept, name="other"), STARTED)
+    assert (rules.get(kept.id), table.version()) == (kept, before)
+    rules.delete(kept.id)
+    channels.delete(kept.channel_id, with_rules=False)
+    assert channels.summaries() == []
+
+
+def test_create_on_a_deleted_type(rules: RuleStore, channels: ChannelStore, on: Channel) -> None:
+    """A rule on a custom type that is gone is refused; the channel does not count it."""
+    with pytest.raises(EventTypeConflict):
+        rules.create(rule(on, rule_type=USED_UP.name), USED_UP)
+    assert rules.summaries() == []
+    channels.delete(on.id, with_rules=False)
+    assert channels.summaries() == []
+
+
+def test_create_on_a_changed_type(rules: RuleStore, event_types: EventTypeStore, on: Channel) -> None:
+    """A rule whose template was checked against an older form of its type is refused."""
+    event_types.create(USED_UP)
+    changes = {"description": "new", "updated_at": "2026-02-01"}
+    changed = event_types.update(USED_UP.name, changes, event_types.rule_writes(USED_UP.name))
+    with pytest.raises(EventTypeConflict):
+        rules.create(rule(on, rule_type=USED_UP.name), USED_UP)
+    assert rules.summaries() == []
+    rules.create(rule(on, rule_type=USED_UP.name), changed)
+    assert len(rules.summaries()) == 1
+
+
+def test_enabled_of_type(rules: RuleStore, on: Channel) -> None:
+    """Of a type, exactly the enabled rules are found, with all they have; at once after each change."""
+    first, second = rule(on, name="1"), rule(on, name="2", enabled=False)
+    other = rule(on, rule_type=TERMINATED.name)
+    for each, kind in ((first, STARTED), (second, STARTED), (other, TERMINATED)):
+        rules.create(each, kind)
+    assert rules.enabled_of_type(STARTED.name) == [first]
+    disabled = rules.update(first, {"enabled": False}, STARTED)
+    assert (disabled.enabled, rules.enabled_of_type(STARTED.name)) == (False, [])
+    enabled = rules.update(second, {"enabled": True, "name": "3"}, STARTED)
+    assert (enabled.name, rules.enabled_of_type(STARTED.name)) == ("3", [enabled])
+    rules.delete(second.id)
+    assert rules.enabled_of_type(STARTED.name) == []
+    assert rules.enabled_of_type(TERMINATED.name) == [other]
+
+
+def test_enabling_twice(rules: RuleStore, kept: Rule) -> None:
+    """Enabling what is enabled, and disabling what is disabled, changes nothing."""
+    assert rules.update(kept, {"enabled": True}, STARTED) == kept
+    assert rules.enabled_of_type(STARTED.name) == [kept]
+    for _ in range(2):
+        rules.update(kept, {"enabled": False}, STARTED)
+        assert rules.enabled_of_type(STARTED.name) == []
+
+
+def test_summaries_and_names(rules: RuleStore, kept: Rule) -> None:
+    """Summaries and a channel's rules have what searching and refusing need, of disabled rules too."""
+    rules.update(kept, {"enabled": False}, STARTED)
+    (summary,) = rules.summaries()
+    assert (summary.id, summary.name, summary.type, summary.enabled) == (
+        kept.id,
+        kept.name,
+        STARTED.name,
+        False,
+    )
+    (name,) = rules.of_channel(kept.channel_id)
+    assert (name.id, name.name, name.rule_type) == (kept.id, kept.name, STARTED.name)
+    assert rules.of_channel("other") == []
+
+
+def test_update_unknown(rules: RuleStore, on: Channel, table: ConfigTable) -> None:
+    """An update never makes a rule."""
+    before = table.version()
+    with pytest.raises(EntityNotFound):
+        rules.update(rule(on), {"name": "n"}, STARTED)
+    assert (rules.summaries(), table.version()) == ([], before)
+
+
+def test_template_of_a_changed_type(rules: RuleStore, event_types: EventTypeStore, on: Channel) -> None:
+    """A template that was checked against an older form of the type is not written; a name is."""
+    event_types.create(USED_UP)
+    made = rule(on, rule_type=USED_UP.name, message_template="old")
+    rules.create(made, USED_UP)
+    changes = {"updated_at": "2026-02-01"}
+    event_types.update(USED_UP.name, changes, event_types.rule_writes(USED_UP.name))
+    with pytest.raises(EventTypeConflict):
+        rules.update(made, {"message_template": "new"}, USED_UP)
+    assert rules.get(made.id) == made
+    assert rules.update(made, {"name": "n"}, USED_UP).name == "n"
+
+
+def test_every_write_raises_the_version_by_one(rules: RuleStore, on: Channel, table: ConfigTable) -> None:
+    """Creation, change and deletion each raise the version by exactly one; reads do not."""
+    start, made, raised = table.version(), rule(on), []
+    rules.create(made, STARTED)
+    raised.append(table.version() - start)
+    rules.update(made, {"message_template": "new", "enabled": False}, STARTED)
+    raised.append(table.version() - start)
+    rules.enabled_of_type(STARTED.name)
+    rules.get(made.id)
+    rules.delete(made.id)
+    raised.append(table.version() - start)
+    assert raised == [1, 2, 3]
+
+
+def test_delete_unknown(rules: RuleStore, table: ConfigTable) -> None:
+    """A rule that does not exist is not found when it is deleted."""
+    with pytest.raises(EntityNotFound):
+        rules.delete("nobody")
+    assert table.version() == 0
+
+
+def test_delete_counts_down(rules: RuleStore, channels: ChannelStore, kept: Rule) -> None:
+    """A channel can be deleted when the last of its rules is, and not before."""
+    second = replace(kept, id="second")
+    rules.create(second, STARTED)
+    for rule_id in (kept.id, "second"):
+        with pytest.raises(ChannelConflict):
+            channels.delete(kept.channel_id, with_rules=False)
+        rules.delete(rule_id)
+    channels.delete(kept.channel_id, with_rules=False)
+    assert channels.summaries() == []
+
+
+def test_refused_deletion_of_many_deletes_none(
+    rules: RuleStore, channels: ChannelStore, table: ConfigTable, kept: Rule
+) -> None:
+    """When one of several rules is gone already, none of the others is deleted, and all counts stay."""
+    second = replace(kept, id="second")
+    rules.create(second, STARTED)
+    stale = rules.of_channel(kept.channel_id)
+    rules.delete("second")
+    before = table.version()
+    with pytest.raises(RuleConflict):
+        rules.delete_many(stale)
+    assert (rules.get(kept.id), table.version()) == (kept, before)
+    rules.delete(kept.id)
+    channels.delete(kept.channel_id, with_rules=False)
+    assert channels.summaries() == []

@@ -1,0 +1,216 @@
+"""The v1 routes of rules and rule types, through the real handler."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from notifications.core.rule_types import BUILT_IN
+from tests.integration.gateway import SUPERADMIN_ID, call
+from tests.unit.core.samples import DOWNLOADED, STARTED
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+RULES = "/notifications/rules"
+INVALID = (400, "generic-bad-request", "api_parsing_invalid-parameters")
+UNKNOWN = (404, "entity-not-found", "database_access_not-found")
+UNKNOWN_RULE = (404, "notification-rule-not-found", "notification_read_not-found")
+BAD_TEMPLATE = (400, "notification-template-rendering-failure", "notification_generic_invalid-parameters")
+
+
+def create_channel() -> str:
+    """Create a channel and return its id."""
+    spec = {"url": "https://example.com"}
+    made = call("POST", "/notifications/channels", {"name": "c", "spec": spec}).json["channel"]
+    return str(made["id"])
+
+
+def request(**changes: Any) -> dict[str, Any]:
+    """Make a request for a rule."""
+    fields = {"name": "A rule", "rule_type": "session.started", "message_template": "{{ session_id }}"}
+    return {**fields, **changes}
+
+
+def create(**changes: Any) -> dict[str, Any]:
+    """Create a rule on a channel of its own."""
+    answer = call("POST", RULES, request(**{"channel_id": create_channel(), **changes}))
+    assert answer.status == 201, answer
+    rule: dict[str, Any] = answer.json["rule"]
+    return rule
+
+
+@pytest.fixture
+def custom_rule(cloud: None) -> dict[str, Any]:  # noqa: ARG001
+    """Make a custom event type and a rule on it."""
+    schema = {"type": "object", "properties": {"used": {"type": "integer"}}, "required": ["used"]}
+    assert (
+        call("POST", "/notifications/event-types", {"name": "quota.hit", "json_schema": schema}).status == 201
+    )
+    return create(rule_type="quota.hit", message_template="{{ used }}", name="Custom")
+
+
+def test_rule_types() -> None:
+    """The list of rule types is the contract's four."""
+    assert call("GET", "/notifications/rule-types").json == {"rule_types": list(BUILT_IN)}
+
+
+@pytest.mark.parametrize("written", ["session.started", "Session.STARTED"])
+def test_schema(written: str) -> None:
+    """A rule type's schema is found in any case of its name."""
+    answer = call("GET", f"/notifications/rule-types/{written}/schema")
+    assert answer.json == {
+        "rule_type": "session.started",
+        "json_schema": BUILT_IN["session.started"].json_schema,
+    }
+
+
+def test_schema_of_unknown_type() -> None:
+    """A rule type that does not exist is invalid."""
+    assert call("GET", "/notifications/rule-types/session.paused/schema").kind == INVALID
+
+
+def test_create() -> None:
+    """A rule is made with the contract's defaults and can be read again."""
+    rule = create(name=" A ", rule_type="SESSION.started", surplus=1)
+    assert (rule["name"], rule["rule_type"], rule["created_by"]) == ("A", "session.started", SUPERADMIN_ID)
+    assert (rule["enabled"], rule["description"]) == (True, None)
+    assert rule["created_at"] == rule["updated_at"]
+    assert call("GET", f"{RULES}/{rule['id']}").json == {"rule": rule}
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        ({"name": ""}, INVALID),
+        ({"name": None}, INVALID),
+        ({"rule_type": "session.paused"}, INVALID),
+        ({"channel_id": "no-uuid"}, INVALID),
+        ({"channel_id": str(uuid4())}, INVALID),
+        ({"message_template": None}, INVALID),
+        ({"message_template": "x" * 65_537}, INVALID),
+        ({"message_template": "{{ session_id"}, BAD_TEMPLATE),
+        ({"message_template": "{{ sesion_id }}"}, BAD_TEMPLATE),
+        ({"message_template": "{{ status | nosuch }}"}, BAD_TEMPLATE),
+        ({"message_template": "{{ " + "(" * 5_000 + "1" + ")" * 5_000 + " }}"}, BAD_TEMPLATE),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_create_invalid(change: dict[str, Any], kind: tuple[int, str, str]) -> None:
+    """A rule that can not be is refused, and none is made."""
+    answer = call("POST", RULES, request(**{"channel_id": create_channel(), **change}))
+    assert answer.kind == kind
+    assert call("POST", f"{RULES}/search?custom=true", {}).json["pagination"]["total"] == 0
+
+
+def test_longest_template() -> None:
+    """A template may have 65536 characters."""
+    assert len(create(message_template="é" * 65_536)["message_template"]) == 65_536
+
+
+def test_update() -> None:
+    """What is given is changed, what is absent, null or can not change stays."""
+    before = create(description="d")
+    change = {"message_template": "{{ status }}", "enabled": False, "description": None, "rule_type": "x"}
+    after = call("PATCH", f"{RULES}/{before['id']}", change).json["rule"]
+    expected = {"message_template": "{{ status }}", "enabled": False, "updated_at": after["updated_at"]}
+    assert after == {**before, **expected}
+    assert after["updated_at"] > before["updated_at"]
+    assert call("PATCH", f"{RULES}/{before['id']}", {}).json["rule"] == after
+
+
+def test_update_with_bad_template() -> None:
+    """A template that does not fit the rule's type is refused, and the rule stays as it was."""
+    rule = create()
+    bad = call("PATCH", f"{RULES}/{rule['id']}", {"name": "New", "message_template": "{{ digest }}"})
+    assert bad.kind == BAD_TEMPLATE
+    assert "line 1" in bad.json["msg"]
+    assert call("GET", f"{RULES}/{rule['id']}").json["rule"] == rule
+
+
+def test_delete() -> None:
+    """A deleted rule is gone; its channel can then be deleted."""
+    rule = create()
+    assert call("DELETE", f"{RULES}/{rule['id']}").json == {"deleted": True}
+    assert call("DELETE", f"{RULES}/{rule['id']}").kind == UNKNOWN
+    assert call("DELETE", f"/notifications/channels/{rule['channel_id']}").status == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH", "DELETE"])
+def test_unknown_id(method: str) -> None:
+    """An id that no rule has is not found; one that is no UUID is invalid."""
+    body = {"name": "n"} if method == "PATCH" else None
+    assert call(method, f"{RULES}/{uuid4()}", body).kind == UNKNOWN
+    assert call(method, f"{RULES}/not-a-uuid", body).kind == INVALID
+
+
+def test_validate() -> None:
+    """A rule is rendered with sample data, absent optionals as null."""
+    rule = create(message_template="{{ session_id }} {{ session_name or 'N/A' }} {{ rule_type }}")
+    answer = call("POST", f"{RULES}/{rule['id']}/validate", {"notification_data": STARTED})
+    assert (answer.status, answer.json) == (200, {"message": "6f1c N/A session.started"})
+
+
+def test_validate_with_wrong_data() -> None:
+    """Sample data that does not fit is refused with each fault; no data at all counts as empty."""
+    path = f"{RULES}/{create()['id']}/validate"
+    bodies: list[dict[str, Any]] = [{}, {"notification_data": {}}]
+    for body in bodies:
+        answer = call("POST", path, body)
+        assert answer.kind == (400, "schema-validation-failed", "backendai_parsing_invalid-parameters")
+        assert [fault["loc"] for fault in answer.json["data"]["errors"]] == [[name] for name in STARTED]
+    extra = call("POST", path, {"notification_data": {**STARTED, "more": 1}})
+    assert extra.json["data"]["errors"][0].keys() == {"type", "loc", "msg"}
+    assert call("POST", path, {"notification_data": None}).kind == INVALID
+
+
+def test_validate_with_deep_data() -> None:
+    """Deeply nested sample data gives an answer to the caller's fault or none, never a failure."""
+    rule = create(rule_type="artifact.download.completed", message_template="{{ verification_result }}")
+    nested: Any = {}
+    for _ in range(400):
+        nested = {"a": nested}
+    data = {"notification_data": {**DOWNLOADED, "verification_result": nested}}
+    assert call("POST", f"{RULES}/{rule['id']}/validate", data).status in {200, 400}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ 1 / 0 }}",
+        "{{ session_id.__init__.__globals__ }}",
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+    ],
+)
+def test_validate_of_a_failing_template(source: str) -> None:
+    """A template that fails while it renders is told as that."""
+    rule = create(message_template=source)
+    answer = call("POST", f"{RULES}/{rule['id']}/validate", {"notification_data": STARTED})
+    assert answer.kind == BAD_TEMPLATE
+
+
+def test_validate_unknown() -> None:
+    """An unknown rule can not be validated."""
+    assert call("POST", f"{RULES}/{uuid4()}/validate", {}).kind == UNKNOWN_RULE
+
+
+def test_custom_rule_is_hidden(custom_rule: dict[str, Any]) -> None:
+    """A rule on a custom type does not exist for clients that know the contract's types only."""
+    path = f"{RULES}/{custom_rule['id']}"
+    assert call("GET", path).kind == UNKNOWN
+    assert call("PATCH", path, {"name": "n"}).kind == UNKNOWN
+    assert call("DELETE", path).kind == UNKNOWN
+    assert call("POST", f"{path}/validate", {"notification_data": {"used": 1}}).kind == UNKNOWN_RULE
+    assert call("POST", f"{RULES}/search", {}).json["rules"] == []
+    assert call("GET", "/notifications/rule-types").json == {"rule_types": list(BUILT_IN)}
+    assert call("GET", "/notifications/rule-types/quota.hit/schema").kind == INVALID
+
+
+def test_custom_rule_is_shown_to_who_asks(custom_rule: dict[str, Any]) -> None:
+    """With ?custom=true a rule on a custom type is like any other."""
+    path, custom = f"{RULES}/{custom_rule['id']}", "?custom=true"
+    assert call("POST", f"{RULES}/search{custom}", {}).json["rules"] == [custom_rule]
+    assert call("GET", path + custom).json["rule"] == custom_rule
+    rendered = call("POST", f"{path}/validate{custom}", {"notification_data": {"used": 9}})
+    assert rendered.json == {"message": "9"}
+    assert call("PATCH", path + custom, {"name": "n"}).json["rule"]["name"] == "n"
+    assert call("DELETE", path + custom).json == {"deleted": True}

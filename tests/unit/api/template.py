@@ -1,0 +1,56 @@
+"""What template.yaml says, read without CloudFormation."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FILE = Path(__file__).parents[3] / "template.yaml"
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads CloudFormation's short forms, like !Ref, as {tag: value}."""
+
+
+def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        return {suffix: loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {suffix: loader.construct_sequence(node, deep=True)}
+    assert isinstance(node, yaml.MappingNode)
+    return {suffix: loader.construct_mapping(node, deep=True)}
+
+
+_Loader.add_multi_constructor("!", _short_form)
+
+
+@dataclass(frozen=True)
+class Route:
+    """One Api event of the template."""
+
+    function: str
+    handler: str
+    method: str
+    path: str
+
+
+@cache
+def resources() -> dict[str, Any]:
+    """Return the template's resources."""
+    with FILE.open(encoding="utf-8") as file:
+        document = yaml.load(file, _Loader)  # noqa: S506 - a SafeLoader
+    found: dict[str, Any] = document["Resources"]
+    return found
+
+
+def routes() -> Iterator[Route]:
+    """List all routes of the API."""
+    for name, resource in resources().items():
+        for event in resource.get("Properties", {}).get("Events", {}).values():
+            if event["Type"] == "Api":
+                properties = event["Properties"]
+                handler = resource["Properties"]["Handler"]
+                yield Route(name, handler, properties["Method"], properties["Path"])

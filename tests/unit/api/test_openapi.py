@@ -1,0 +1,37 @@
+"""The OpenAPI document, the template and the code tell of the same routes."""
+
+import local.openapi
+from notifications.api import openapi
+from tests.unit.api.template import routes
+
+CATCH_ALL = "/{proxy+}"
+
+
+def test_document_is_that_of_the_code() -> None:
+    """The document that is shipped is what ``make openapi`` would write now."""
+    assert local.openapi.FILE.read_text("utf-8") == local.openapi.text()
+
+
+def test_routes_are_those_of_the_template() -> None:
+    """Each route of the template is in the document, and each one there is in the template."""
+    documented = {
+        (method.upper(), path) for path, methods in openapi.document()["paths"].items() for method in methods
+    }
+    assert documented == {(route.method, route.path) for route in routes() if route.path != CATCH_ALL}
+
+
+def test_only_the_version_needs_no_signature() -> None:
+    """The document asks for a signature on every route but GET /."""
+    for path, methods in openapi.document()["paths"].items():
+        for method, operation in methods.items():
+            assert operation["security"] == ([] if (method, path) == ("get", "/") else [{"keypair": []}])
+            assert "422" not in operation["responses"]
+
+
+def test_methods_at() -> None:
+    """The methods of a path are found with its parameters filled in; an unknown path has none."""
+    assert openapi.methods_at("/") == ["GET"]
+    assert openapi.methods_at("/notifications/channels/8d1c") == ["DELETE", "GET", "PATCH"]
+    assert openapi.methods_at("/notifications/channels") == ["POST"]
+    assert openapi.methods_at("/notifications/nothing") == []
+    assert openapi.methods_at("/notifications/channels/8d1c/validate/more") == []

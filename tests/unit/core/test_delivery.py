@@ -1,0 +1,96 @@
+"""What is sent to a receiver, and what its answer means."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from notifications.core.delivery import (
+    EXCERPT_CHARS,
+    USER_AGENT,
+    Failure,
+    Response,
+    Verdict,
+    WebhookRequest,
+    judge,
+    request,
+)
+from notifications.core.model import WebhookSpec
+
+URL = "https://example.com/hook?a=1"
+NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
+
+
+def laid_out(spec: WebhookSpec, message: str = "m") -> WebhookRequest:
+    """Lay out the request that carries a message."""
+    made = request(spec, message, {}, "message-1", NOW)
+    assert isinstance(made, WebhookRequest)
+    return made
+
+
+def test_request_is_what_the_spec_says() -> None:
+    """Method, URL, timeout and headers are the spec's, the body is the message in UTF-8."""
+    spec = WebhookSpec(URL, method="PUT", headers={"X-Token": "t"}, timeout=3)
+    sent = laid_out(spec, "세션 🚀")
+    assert (sent.method, sent.url, sent.timeout) == ("PUT", URL, 3)
+    assert sent.body == "세션 🚀".encode()
+    assert ("X-Token", "t") in sent.headers
+
+
+def test_default_headers() -> None:
+    """Without headers of its own a channel sends JSON, and says who is sending."""
+    headers = dict(laid_out(WebhookSpec(URL), "m").headers)
+    assert headers == {"Content-Type": "application/json", "User-Agent": USER_AGENT}
+
+
+@pytest.mark.parametrize("name", ["Content-Type", "content-type", "CONTENT-TYPE"])
+def test_specs_content_type_wins(name: str) -> None:
+    """A header can not contradict the spec's content type, and it is sent once."""
+    spec = WebhookSpec(URL, content_type="text/plain", headers={name: "text/html"})
+    sent = [value for header, value in laid_out(spec, "m").headers if header.lower() == "content-type"]
+    assert sent == ["text/plain"]
+
+
+def test_length_is_the_bodys() -> None:
+    """A header can not tell a wrong length."""
+    spec = WebhookSpec(URL, headers={"content-length": "1"})
+    assert "content-length" not in {name.lower() for name, _ in laid_out(spec, "long").headers}
+
+
+def test_own_user_agent() -> None:
+    """A channel may name its own User-Agent, which is sent instead of ours."""
+    headers = laid_out(WebhookSpec(URL, headers={"user-agent": "mine"}), "m").headers
+    assert [value for name, value in headers if name.lower() == "user-agent"] == ["mine"]
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_success(status: int) -> None:
+    """The default's four statuses mean: delivered."""
+    assert judge(WebhookSpec(URL), Response(status, b"", 0.1)) == Verdict(True, None, f"status {status}")
+
+
+@pytest.mark.parametrize("status", [100, 203, 206, 301, 302, 304, 400, 404, 410, 429, 500, 503])
+def test_other_status(status: int) -> None:
+    """Every other status is a failure, redirects too, and the reason has status and answer."""
+    verdict = judge(WebhookSpec(URL), Response(status, "nein, danke ü".encode(), 0.1))
+    assert (verdict.delivered, verdict.error_class) == (False, "status")
+    assert str(status) in verdict.reason
+    assert "nein, danke ü" in verdict.reason
+
+
+def test_listed_statuses_decide() -> None:
+    """Only what the spec lists is success: 302 if it is listed, 200 not if it is not."""
+    spec = WebhookSpec(URL, success_status_codes=(302,))
+    assert judge(spec, Response(302, b"", 0.1)).delivered
+    assert not judge(spec, Response(200, b"", 0.1)).delivered
+
+
+def test_excerpt_is_short() -> None:
+    """Of a long answer, or one that is no text, the reason has the first characters only."""
+    reason = judge(WebhookSpec(URL), Response(500, b"\xff" + b"x" * 9_000, 0.1)).reason
+    assert reason.endswith("\ufffd" + "x" * (EXCERPT_CHARS - 1))
+
+
+def test_no_answer() -> None:
+    """Without an answer the verdict has the failure's class and words."""
+    failure = Failure("dns", "no such host", 0.1)
+    assert judge(WebhookSpec(URL), failure) == Verdict(False, "dns", "no such host")
