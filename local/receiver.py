@@ -9,6 +9,8 @@ from types import TracebackType
 from typing import Self
 
 WAIT_SECONDS = 60.0
+POLL_SECONDS = 0.01
+"""How soon it notices that it is to end."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Receiver:
         self.received: list[Received] = []
         self._arrived = threading.Condition()
         self._server = _Server(("127.0.0.1", 0), _handler(self, reply))
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(POLL_SECONDS,), daemon=True)
 
     @property
     def url(self) -> str:

@@ -79,6 +79,8 @@ def cloud() -> Iterator[None]:
         )
         client("secretsmanager").create_secret(Name="keypairs", SecretString=json.dumps(KEYPAIRS))
         client("events").create_event_bus(Name="events")
+        for store in (aws.rules, aws.channels):  # they remember what was in the table of the test before
+            store.cache_clear()
         yield
 
 

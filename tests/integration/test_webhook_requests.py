@@ -26,7 +26,7 @@ def test_method(method: str) -> None:
     assert sent(method=method).method == method
 
 
-@pytest.mark.parametrize("path", ["/hook?token=a%20b&c=d&c=e", "/a//b/%2e%2e/c", "/?", "/%E2%82%AC"])
+@pytest.mark.parametrize("path", ["/hook?token=a%20b&c=d&c=e", "/a//b/%2E%2E/c", "/?", "/%E2%82%AC"])
 def test_path_and_query(path: str) -> None:
     """Path and query string arrive as they are written in the URL."""
     assert sent(path=path).path == path

@@ -75,7 +75,9 @@ async def v1_routes(client, receiver: str) -> None:
         )
     )
     assert rule.rule.channel.id == channel_id
-    await client.update_rule(rule.rule.id, v1.UpdateNotificationRuleRequest(message_template="{{ data.status }}"))
+    await client.update_rule(
+        rule.rule.id, v1.UpdateNotificationRuleRequest(message_template="{{ data.status }}")
+    )
     message = await client.validate_rule(
         rule.rule.id, v1.ValidateNotificationRuleRequest(notification_data=SAMPLE)
     )
@@ -113,9 +115,7 @@ async def v2_routes(client, receiver: str) -> None:
         v2.NotificationChannelFilter(name={"i_ends_with": " 2"}),
     ]
     order = [v2.NotificationChannelOrder(field="name", direction="ASC")]
-    page = await client.search_channels(
-        v2.SearchNotificationChannelsInput(filter=both, order=order, first=1)
-    )
+    page = await client.search_channels(v2.SearchNotificationChannelsInput(filter=both, order=order, first=1))
     assert ([one.id for one in page.items], page.total_count, page.has_next_page) == ([channel_id], 2, True)
     page = await client.search_channels(
         v2.SearchNotificationChannelsInput(filter=both, order=order, first=5, after=str(channel_id))

@@ -22,7 +22,8 @@ def methods_at(path: str) -> list[str]:
 
 
 def _fits(template: str, path: str) -> bool:
-    wanted, given = template.strip("/").split("/"), path.strip("/").split("/")
+    wanted, given = template.split("/"), path.split("/")
     return len(wanted) == len(given) and all(
-        part == actual or part.startswith("{") for part, actual in zip(wanted, given, strict=True)
+        part == actual or (part.startswith("{") and actual)
+        for part, actual in zip(wanted, given, strict=True)
     )

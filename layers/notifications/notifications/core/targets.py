@@ -35,8 +35,8 @@ def check_url(url: str) -> None:
     try:
         parts = urlsplit(url)
         _ = parts.port
-    except ValueError as error:
-        raise InvalidRequest(f"The URL is malformed: {error}") from None
+    except ValueError:
+        raise InvalidRequest("The URL is malformed: its host or port can not be read") from None
     if parts.scheme not in SCHEMES:
         raise InvalidRequest(f"The URL must begin with http:// or https://, not {parts.scheme or 'nothing'}")
     if not parts.hostname:

@@ -1,7 +1,7 @@
 """Message templates: Jinja2 in a sandbox, checked when they are saved.
 
-A template is parsed, never run, while it is checked. The environment does not fold constants, since
-folding would run the template's expressions at compile time.
+Checking runs nothing that the template says. Jinja2 would fold constant expressions when it makes code,
+and so run them: both the environment and the look for undeclared names switch that off.
 """
 
 import difflib
@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment, Template, nodes, pass_context
+from jinja2 import Template, Undefined, nodes, pass_context
 from jinja2 import TemplateError as JinjaError
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
-from jinja2.meta import find_undeclared_variables
+from jinja2.meta import TrackingCodeGenerator
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -27,54 +27,79 @@ CONTEXT_NAMES = frozenset({"rule_type", "timestamp", "data"})
 """What a template can name besides the fields of its event type."""
 
 _TEMPLATES_KEPT = 2_048
+_REFUSED_STATEMENTS = {
+    nodes.Include: "include",
+    nodes.Import: "import",
+    nodes.FromImport: "import",
+    nodes.Extends: "extends",
+    nodes.ScopedEvalContextModifier: "autoescape",
+}
+"""There are no other templates to load, and the escaping is not the template's to choose."""
 
 
 @pass_context
-def _none_is_empty(_context: Context, value: object) -> object:
-    # Being a context function also keeps Jinja2 from calling it at compile time.
+def _text(_context: Context, value: object) -> object:
+    """Write None as nothing. As a context function it is not called at compile time."""
+    if isinstance(value, Undefined):
+        str(value)  # one that stands for a forbidden attribute raises here
     return "" if value is None else value
 
 
-def _environment() -> Environment:
-    return ImmutableSandboxedEnvironment(
-        autoescape=False, optimized=False, finalize=_none_is_empty, keep_trailing_newline=True
-    )
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox. What is not allowed raises, also where it is only printed."""
+
+    def unsafe_undefined(self, obj: object, attribute: str) -> Undefined:
+        raise SecurityError(f"access to attribute {attribute!r} of a {type(obj).__name__} is not allowed")
 
 
-_ENVIRONMENT = _environment()
+_ENVIRONMENT = _Environment(autoescape=False, optimized=False, finalize=_text, keep_trailing_newline=True)
 
 
 def parse(source: str) -> nodes.Template:
     """Parse a template, without running anything in it.
 
     Raises:
-        TemplateError: it does not parse; the message has the line.
+        TemplateError: it does not parse, is nested too deeply, or loads or escapes what it must not;
+            the message has the line.
     """
     try:
-        return _ENVIRONMENT.parse(source)
+        tree = _ENVIRONMENT.parse(source)
     except TemplateSyntaxError as error:
         raise TemplateError(f"The template does not parse: line {error.lineno}: {error.message}") from None
+    except RecursionError:
+        raise TemplateError("The template does not parse: it is nested too deeply") from None
+    except ValueError as error:  # a number with thousands of digits
+        raise TemplateError(f"The template does not parse: line 1: {error}") from None
+    for statement, keyword in _REFUSED_STATEMENTS.items():
+        for found in tree.find_all(statement):
+            raise TemplateError(f"The template may not use {keyword}: line {found.lineno}")
+    for node in tree.find_all((nodes.Filter, nodes.Test)):
+        what, known = (
+            ("filter", _ENVIRONMENT.filters)
+            if isinstance(node, nodes.Filter)
+            else ("test", _ENVIRONMENT.tests)
+        )
+        if node.name not in known:
+            raise TemplateError(f"The template does not compile: line {node.lineno}: no {what} {node.name!r}")
+    return tree
 
 
 def check(source: str, event_type: EventType) -> None:
     """Refuse a template that can not be rendered for this event type.
 
     Raises:
-        TemplateError: it does not parse, or it names a field that the type does not have; the
-            message has the line and the nearest field name.
+        TemplateError: it does not parse or compile, or it names a field that the type does not have;
+            the message has the line and the nearest field name.
     """
     tree = parse(source)
     known = event_type.fields | CONTEXT_NAMES
-    try:
-        unknown = find_undeclared_variables(tree) - known - _ENVIRONMENT.globals.keys()
-    except TemplateSyntaxError as error:  # an unknown filter or test
-        raise TemplateError(f"The template does not compile: line {error.lineno}: {error.message}") from None
-    for name, line in _names(tree):
-        if name in unknown:
-            raise TemplateError(_unknown_field(name, line, known, event_type))
+    unknown = _undeclared(tree) - known - _ENVIRONMENT.globals.keys()
+    for name, line in _names(tree, unknown):
+        raise TemplateError(_unknown_field(name, line, known, event_type))
     for name, line in _fields_of_data(tree):
         if name not in event_type.fields:
             raise TemplateError(_unknown_field(f"data.{name}", line, event_type.fields, event_type))
+    _compiled(source)
 
 
 def context(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -99,23 +124,71 @@ def render(source: str, variables: Mapping[str, Any]) -> str:
             parts.append(part)
     except SecurityError as error:
         raise TemplateError(f"The template does what is not allowed: {error.message}") from None
-    except (JinjaError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError) as error:
+    except _RENDER_ERRORS as error:
         raise TemplateError(f"The template fails on this data: {type(error).__name__}: {error}") from None
     return "".join(parts)
 
 
+# What the expressions of a template can raise: they are Python's, on values that nobody foresees.
+_RENDER_ERRORS = (
+    JinjaError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RuntimeError,  # RecursionError with it
+    TypeError,
+    ValueError,
+)
+
+
 @lru_cache(maxsize=_TEMPLATES_KEPT)
 def _compiled(source: str) -> Template:
-    return _ENVIRONMENT.from_string(source)
+    try:
+        return _ENVIRONMENT.from_string(source)
+    except (SyntaxError, RecursionError, MemoryError):  # of the Python code that is made of it
+        raise TemplateError("The template does not compile: it is nested too deeply") from None
+    except (JinjaError, ValueError) as error:
+        raise TemplateError(f"The template does not compile: {error}") from None
 
 
-def _names(tree: nodes.Template) -> Iterator[tuple[str, int]]:
-    for node in tree.find_all(nodes.Name):
-        if node.ctx == "load":
-            yield node.name, node.lineno
+def _undeclared(tree: nodes.Template) -> set[str]:
+    """Find the names that rendering would look up.
+
+    Source: jinja2.meta.find_undeclared_variables, less its folding of constants.
+    """
+    generator = TrackingCodeGenerator(_ENVIRONMENT)
+    generator.optimizer = None
+    try:
+        generator.visit(tree)
+    except TemplateSyntaxError as error:
+        raise TemplateError(f"The template does not compile: line {error.lineno}: {error.message}") from None
+    except RecursionError:
+        raise TemplateError("The template does not compile: it is nested too deeply") from None
+    return generator.undeclared_identifiers
+
+
+def _names(tree: nodes.Template, wanted: set[str]) -> Iterator[tuple[str, int]]:
+    """Find where names are read; where a template binds one itself too, the reads outside come first."""
+    bound = {id(inner) for loop in tree.find_all(nodes.For) for inner in _reads_of_target(loop)}
+    reads = [node for node in tree.find_all(nodes.Name) if node.ctx == "load" and node.name in wanted]
+    for node in sorted(reads, key=lambda node: (id(node) in bound, node.lineno)):
+        yield node.name, node.lineno
+
+
+def _reads_of_target(loop: nodes.For) -> Iterator[nodes.Name]:
+    targets = {
+        node.name for node in (loop.target, *loop.target.find_all(nodes.Name)) if isinstance(node, nodes.Name)
+    }
+    for part in loop.body:
+        for node in part.find_all(nodes.Name):
+            if node.name in targets:
+                yield node
 
 
 def _fields_of_data(tree: nodes.Template) -> Iterator[tuple[str, int]]:
+    if any(node.ctx != "load" and node.name == "data" for node in tree.find_all(nodes.Name)):
+        return  # the template's own
     for node in tree.find_all(nodes.Getattr):
         if isinstance(node.node, nodes.Name) and node.node.name == "data" and not hasattr(dict, node.attr):
             yield node.attr, node.lineno

@@ -4,6 +4,7 @@ Each exchange is bounded in total time. libcurl follows no redirect and uses no 
 """
 
 import io
+import math
 from collections.abc import Iterable, Iterator
 
 import certifi
@@ -72,7 +73,13 @@ class Sender:
                         exhausted = True
                         break
                     curl = self._idle.pop()
-                    in_flight[curl] = (position, _Exchange(curl, request, self._ca_file))
+                    try:
+                        in_flight[curl] = (position, _Exchange(curl, request, self._ca_file))
+                    except (pycurl.error, ValueError) as error:  # it must not keep the others from theirs
+                        curl.reset()
+                        self._idle.append(curl)
+                        yield position, Failure("protocol", f"The request can not be made: {error}", 0.0)
+                        continue
                     self._multi.add_handle(curl)
                 if not in_flight:
                     return
@@ -111,8 +118,8 @@ class _Exchange:
         curl.setopt(pycurl.PROXY, "")
         curl.setopt(pycurl.NOSIGNAL, True)
         curl.setopt(pycurl.CAINFO, ca_file)
-        curl.setopt(pycurl.TIMEOUT_MS, round(request.timeout * 1000))
-        curl.setopt(pycurl.CONNECTTIMEOUT_MS, round(CONNECT_TIMEOUT_SECONDS * 1000))
+        curl.setopt(pycurl.TIMEOUT_MS, _milliseconds(request.timeout))
+        curl.setopt(pycurl.CONNECTTIMEOUT_MS, _milliseconds(CONNECT_TIMEOUT_SECONDS))
         curl.setopt(pycurl.WRITEFUNCTION, self._write)
         if isinstance(request, Mail):
             _prepare_mail(curl, request)
@@ -139,13 +146,24 @@ class _Exchange:
         return 0  # tells libcurl to end the exchange
 
 
+def _milliseconds(seconds: float) -> int:
+    return max(1, math.ceil(seconds * 1000))  # 0 would mean: no limit
+
+
+def _header(name: str, value: str) -> bytes:
+    return (f"{name}: {value}" if value else f"{name};").encode()  # libcurl drops "name:"
+
+
 def _prepare_webhook(curl: pycurl.Curl, request: WebhookRequest) -> None:
-    headers = [f"{name}: {value}".encode() for name, value in request.headers]
+    headers = [_header(name, value) for name, value in request.headers]
+    if not any(name.lower() == "accept" for name, _ in request.headers):
+        headers.append(b"Accept: */*")
     curl.setopt(pycurl.URL, request.url.encode())
     curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
+    curl.setopt(pycurl.PATH_AS_IS, True)
     curl.setopt(pycurl.CUSTOMREQUEST, request.method)
     curl.setopt(pycurl.POSTFIELDS, request.body)
-    curl.setopt(pycurl.HTTPHEADER, [*headers, b"Accept: */*", b"Expect:"])
+    curl.setopt(pycurl.HTTPHEADER, [*headers, b"Expect:"])
 
 
 def _prepare_mail(curl: pycurl.Curl, mail: Mail) -> None:

@@ -56,7 +56,7 @@ class KeypairStore:
 
     def _read(self) -> str:
         try:
-            return self._client.get_secret_value(SecretId=self._secret_id)["SecretString"]
+            return self._client.get_secret_value(SecretId=self._secret_id).get("SecretString", "")
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(f"The keypairs can not be read: {type(error).__name__}") from error
 
@@ -65,15 +65,14 @@ def _parse(text: str) -> dict[str, Keypair]:
     try:
         first = json.loads(text)
         records: list[dict[str, Any]] = [first, *first.get("keypairs", [])]
-        return by_access_key(
-            Keypair(
-                access_key=record["access_key"],
-                secret_key=record["secret_key"],
-                role=record["role"],
-                user_id=record["user_id"],
-                active=record.get("active", True),
-            )
-            for record in records
-        )
+        return by_access_key(map(_keypair, records))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Unavailable(f"The secret of keypairs is malformed: {type(error).__name__}") from None
+
+
+def _keypair(record: dict[str, Any]) -> Keypair:
+    texts = [record[name] for name in ("access_key", "secret_key", "role", "user_id")]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("a keypair has a part that is not text")
+    access_key, secret_key, role, user_id = texts
+    return Keypair(access_key, secret_key, role, user_id, active=record.get("active", True) is True)

@@ -135,7 +135,8 @@ def update(key: Item, changes: Mapping[str, Any], **more: str) -> dict[str, Any]
         assignments.append(more["set_path"])
     if "remove_path" in more:
         removals.append(more["remove_path"])
-    expression = "SET " + ", ".join(assignments) + (" REMOVE " + ", ".join(removals) if removals else "")
+    clauses = (("SET", assignments), ("REMOVE", removals))
+    expression = " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses if parts)
     return {
         "Key": key,
         "UpdateExpression": expression,
