@@ -18,9 +18,10 @@ def call(
     content_type: str = "application/json",
     date: datetime | None = None,
     with_prefix: bool = True,
+    settings: dict[str, str] | None = None,
 ) -> requests.Response:
     """Send a signed request. ``with_prefix``: sign the endpoint's own path too, as the v1 client does."""
-    settings = stack.settings()
+    settings = settings or stack.settings()
     target = urlsplit(settings["BACKEND_ENDPOINT"] + path)
     moment = (date or datetime.now(UTC)).isoformat()
     headers = {"host": target.netloc, "content-type": content_type}

@@ -15,7 +15,7 @@ from notifications.store.event_types import EventTypeStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
 from tests.integration import gateway
-from tests.unit.api.template import resources
+from tests.template import resources
 
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-east-1",

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.unit.api.template import routes
+from tests.template import routes
 
 ACCESS_KEY, SECRET_KEY = "AKIASUPER", "super secret"
 USER_ACCESS_KEY, USER_SECRET_KEY = "AKIAUSER", "user secret"

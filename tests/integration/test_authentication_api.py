@@ -12,7 +12,7 @@ from notifications.store.keypairs import REFRESH_SECONDS, KeypairStore
 from tests.integration import gateway
 from tests.integration.conftest import client
 from tests.integration.gateway import HOST, ROUTES, STAGE, call, invoke, proxy_event, sign
-from tests.unit.api.template import Route
+from tests.template import Route
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

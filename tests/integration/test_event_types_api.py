@@ -9,7 +9,7 @@ from notifications.core.events import parse
 from notifications.core.rule_types import BUILT_IN
 from tests.integration.conftest import client
 from tests.integration.gateway import SUPERADMIN_ID, Answer, call
-from tests.unit.api.template import resources
+from tests.template import resources
 from tests.unit.core.samples import STARTED
 
 pytestmark = pytest.mark.usefixtures("cloud")

@@ -2,7 +2,7 @@
 
 import local.openapi
 from notifications.api import openapi
-from tests.unit.api.template import routes
+from tests.template import routes
 
 CATCH_ALL = "/{proxy+}"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-FILE = Path(__file__).parents[3] / "template.yaml"
+FILE = Path(__file__).parents[1] / "template.yaml"
 
 
 class _Loader(yaml.SafeLoader):
