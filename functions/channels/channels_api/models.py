@@ -46,13 +46,7 @@ class ChannelFilter(BaseModel):
 
     def predicate(self) -> Predicate:
         """Give it to the core."""
-        return search.all_of(
-            [
-                *([search.named(self.name)] if self.name else []),
-                *([search.typed(self.channel_types)] if self.channel_types is not None else []),
-                *([search.enabled(self.enabled)] if self.enabled is not None else []),
-            ]
-        )
+        return search.where(name=self.name, types=self.channel_types, enabled=self.enabled)
 
 
 class ChannelSearch(Search):

@@ -50,13 +50,7 @@ class RuleFilter(BaseModel):
 
     def predicate(self) -> Predicate:
         """Give it to the core."""
-        return search.all_of(
-            [
-                *([search.named(self.name)] if self.name else []),
-                *([search.typed(self.rule_types)] if self.rule_types is not None else []),
-                *([search.enabled(self.enabled)] if self.enabled is not None else []),
-            ]
-        )
+        return search.where(name=self.name, types=self.rule_types, enabled=self.enabled)
 
 
 class RuleSearch(Search):

@@ -35,15 +35,12 @@ class TypeFilter(BaseModel):
 
     def predicate(self) -> Predicate:
         """Give it to the core."""
-        wanted = [
-            *([search.typed([self.equals])] if self.equals is not None else []),
-            *([search.typed(self.in_)] if self.in_ is not None else []),
-        ]
-        unwanted = [
-            *([search.typed([self.not_equals])] if self.not_equals is not None else []),
-            *([search.typed(self.not_in)] if self.not_in is not None else []),
-        ]
-        return search.all_of([*wanted, search.none_of(unwanted)])
+        return lambda summary: (
+            (self.equals is None or summary.type == self.equals)
+            and (self.in_ is None or summary.type in self.in_)
+            and summary.type != self.not_equals
+            and (self.not_in is None or summary.type not in self.not_in)
+        )
 
 
 class Filter(BaseModel):
@@ -67,8 +64,7 @@ class Filter(BaseModel):
             raise InvalidRequest(f"filter: AND, OR and NOT are nested deeper than {MAX_FILTER_DEPTH}")
         kind = self.channel_type or self.rule_type
         parts = [
-            *([search.named(self.name)] if self.name else []),
-            *([search.enabled(self.enabled)] if self.enabled is not None else []),
+            search.where(name=self.name, types=None, enabled=self.enabled),
             *([kind.predicate()] if kind else []),
             *(inner.predicate(depth + 1) for inner in self.AND or ()),
             search.none_of([inner.predicate(depth + 1) for inner in self.NOT or ()]),

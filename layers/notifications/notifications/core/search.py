@@ -101,24 +101,20 @@ def _condition(key: str, wanted: object) -> Callable[[str], bool] | None:
 Predicate = Callable[[Summary], bool]
 
 
-def named(conditions: Mapping[str, Any]) -> Predicate:
-    """Hold for what has a name that fits a StringFilter.
+def where(
+    *, name: Mapping[str, Any] | None, types: Collection[str] | None, enabled: bool | None
+) -> Predicate:
+    """Hold where all conditions hold that are given. ``name`` is a StringFilter.
 
     Raises:
         InvalidRequest: see ``string_filter``.
     """
-    fits = string_filter(conditions)
-    return lambda summary: fits(summary.name)
-
-
-def typed(types: Collection[str]) -> Predicate:
-    """Hold for what is of one of the types."""
-    return lambda summary: summary.type in types
-
-
-def enabled(wanted: bool) -> Predicate:  # noqa: FBT001 - it is the value that is compared
-    """Hold for what is enabled, or for what is not."""
-    return lambda summary: summary.enabled is wanted
+    fits = string_filter(name or {})
+    return lambda summary: (
+        fits(summary.name)
+        and (types is None or summary.type in types)
+        and (enabled is None or summary.enabled is enabled)
+    )
 
 
 def all_of(predicates: Sequence[Predicate]) -> Predicate:
