@@ -113,3 +113,17 @@ def test_invalid(path: str, request_: dict[str, Any]) -> None:
 def test_largest_limit(path: str) -> None:
     """A page may have 1000 items, and nothing to find is no error."""
     assert search(path, limit=1_000) == ([], {"total": 0, "offset": 0, "limit": 1_000})
+
+
+def test_an_answer_that_no_lambda_can_give_is_refused() -> None:
+    """A page that Lambda could not hand on is refused with what to do; a smaller one is given."""
+    channel = {"name": "c", "spec": {"url": "https://example.com"}}
+    channel_id = call("POST", "/notifications/channels", channel).json["channel"]["id"]
+    rule = {"name": "r", "rule_type": "session.started", "channel_id": channel_id}
+    for _ in range(20):
+        answer = call("POST", "/notifications/rules", rule | {"message_template": "\N{PILE OF POO}" * 65_536})
+        assert answer.status == 201
+    refused = call("POST", "/notifications/rules/search", {})
+    assert refused.kind == INVALID
+    assert "smaller limit" in refused.json["msg"]
+    assert len(call("POST", "/notifications/rules/search", {"limit": 5}).json["rules"]) == 5

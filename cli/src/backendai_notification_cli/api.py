@@ -11,7 +11,7 @@ from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.transport import Transport
 
 USER_AGENT = f"backendai-notification-cli/{__version__}"
-PAGE_SIZE = 100
+PAGE_SIZE = 50  # of the largest templates; an answer of twice that would be too large for a Lambda
 
 
 class Api:

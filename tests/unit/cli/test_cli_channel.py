@@ -157,19 +157,19 @@ def test_update_refuses(service: Any, run: Run, args: list[str], code: int, mess
 
 
 def test_list_pages_through_everything(service: Any, run: Run) -> None:
-    """More channels than one page holds are all listed, in pages of 100."""
-    every = [{**CHANNEL, "id": f"id-{number}", "description": f"d{number}"} for number in range(230)]
-    for offset in (0, 100, 200):
-        pagination = {"total": 230, "offset": offset, "limit": 100}
-        page = {"channels": every[offset : offset + 100], "pagination": pagination}
+    """More channels than one page holds are all listed, in pages of 50."""
+    every = [{**CHANNEL, "id": f"id-{number}", "description": f"d{number}"} for number in range(130)]
+    for offset in (0, 50, 100):
+        pagination = {"total": 130, "offset": offset, "limit": 50}
+        page = {"channels": every[offset : offset + 50], "pagination": pagination}
         service.answers("POST", f"{CHANNELS}/search", page)
     result = run("notification", "channel", "list", "--enabled-only")
-    assert result.stdout.count("---\n") == 230
+    assert result.stdout.count("---\n") == 130
     assert result.stdout.startswith(
         "ID: id-0\nName: Ops\nType: webhook\nEnabled: True\nDescription: d0\n---\n"
     )
     bodies = [request["body"] for request in service.requests]
-    assert [(body["offset"], body["limit"]) for body in bodies] == [(0, 100), (100, 100), (200, 100)]
+    assert [(body["offset"], body["limit"]) for body in bodies] == [(0, 50), (50, 50), (100, 50)]
     assert all(body["filter"] == {"enabled": True} for body in bodies)
 
 

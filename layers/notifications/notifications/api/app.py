@@ -21,11 +21,14 @@ from notifications.api.problems import (
     invalid_parameters,
     problem,
 )
-from notifications.core.errors import NotificationError
+from notifications.core.errors import InvalidRequest, NotificationError
 from notifications.store.keypairs import KeypairStore
 
 MAX_BODY_BYTES = 1024 * 1024
 """What a request's body may have at most: four times the largest template."""
+
+MAX_ANSWER_BYTES = 6_000_000
+"""What an answer may have at most, a little less than Lambda hands on."""
 
 PUBLIC = ("GET", "/")
 """The one route that needs no signature: clients ask it for the version before they sign anything."""
@@ -68,7 +71,12 @@ class Api:
             check_body(event)
             # Powertools compares the type letter by letter.
             route["headers"] = {**(event.get("headers") or {}), "content-type": "application/json"}
-        return self._resolver.resolve(route, context)
+        answer = self._resolver.resolve(route, context)
+        if len(answer["body"]) > MAX_ANSWER_BYTES // 6:  # a character has at most 6 bytes in JSON
+            size = len(json.dumps(answer))
+            if size > MAX_ANSWER_BYTES:
+                raise InvalidRequest(f"The answer would have {size} bytes: ask for less with a smaller limit")
+        return answer
 
 
 def create_resolver(*routers: Router) -> APIGatewayRestResolver:
