@@ -51,7 +51,7 @@ build: setup ## Build the template for AWS: make build ENV=prod (or dev; without
 
 .PHONY: stock-client
 stock-client: up .venv-stock-client/ready ## Try Backend.AI's own client against the local stack (needs Python 3.13)
-	@$(BIN)/python -m local.stock_client
+	@$(BIN)/python -m local.stock_client --port $(PORT)
 
 .PHONY: openapi
 openapi: setup ## Write the OpenAPI document anew from the code

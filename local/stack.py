@@ -152,7 +152,12 @@ class Stack:
         """Return what the command line needs to use this stack."""
         outputs = self.outputs()
         secret = self.client("secretsmanager").get_secret_value(SecretId=outputs["KeypairSecretArn"])
-        keypair = json.loads(secret["SecretString"])
+        first = json.loads(secret["SecretString"])
+        keypair = next(
+            record
+            for record in [first, *first.get("keypairs", [])]
+            if record.get("active", True) and record["role"] == "superadmin"
+        )
         stage = outputs["ApiUrl"].rsplit("/", 1)[1]
         return {
             # Names below .localhost, which the template's own URL would need, do not resolve in Python.
@@ -204,6 +209,9 @@ class Stack:
             "MINISTACK_HOST": "127.0.0.1",
             "MINISTACK_REGION": REGION,
             "PERSIST_STATE": "1",
+            # What it would listen on besides the port, on all addresses.
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
             "STATE_DIR": str(state),
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(state / "s3"),

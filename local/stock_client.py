@@ -1,5 +1,6 @@
 """Try Backend.AI's own client, its v1 command line and its v2 SDK, against the running local stack."""
 
+import argparse
 import json
 import os
 import re
@@ -9,7 +10,7 @@ import sys
 from local.__main__ import DIRECTORY
 from local.demo import SAMPLE, TEMPLATE
 from local.receiver import Receiver
-from local.stack import ROOT, Stack
+from local.stack import DEFAULT_PORT, ROOT, Stack
 
 VENV = ROOT / ".venv-stock-client" / "bin"
 SDK = ROOT / "tests" / "stock_client" / "v2_sdk.py"
@@ -17,7 +18,9 @@ SDK = ROOT / "tests" / "stock_client" / "v2_sdk.py"
 
 def main() -> int:
     """Run both; return 0 only if every operation works."""
-    stack = Stack(DIRECTORY)
+    parser = argparse.ArgumentParser(prog="stock_client")
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    stack = Stack(DIRECTORY, parser.parse_args().port)
     env = {**os.environ, **stack.settings(), "BACKEND_ENDPOINT_TYPE": "api", "PYTHONDONTWRITEBYTECODE": "1"}
     with Receiver() as receiver:
         try:

@@ -10,7 +10,7 @@ from dispatcher.configuration import Configuration
 from dispatcher.dispatch import Dispatcher
 from notifications import aws
 
-logger = Logger()
+logger = Logger(use_rfc3339=True)  # the form that Lambda needs to tell levels apart
 _dispatcher = Dispatcher(
     Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types()), aws.sender()
 )

@@ -16,7 +16,7 @@ from notifications.core.model import Event
 from notifications.core.schemas import check_data
 from notifications.senders.sender import Sender
 
-logger = Logger()
+logger = Logger(use_rfc3339=True)
 
 
 @dataclass(slots=True)

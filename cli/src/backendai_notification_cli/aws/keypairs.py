@@ -30,6 +30,14 @@ def find(document: Document, access_key: str) -> Record | None:
     return next((record for record in records(document) if record["access_key"] == access_key), None)
 
 
+def usable(document: Document) -> Record:
+    """Return the first keypair that may manage notifications."""
+    for record in records(document):
+        if is_active(record) and record.get("role") == SUPERADMIN:
+            return record
+    raise CliError("The secret has no active superadmin's keypair")
+
+
 def is_active(record: Record) -> bool:
     """Tell whether a keypair may sign; one that does not say is active."""
     return record.get("active", True) is not False

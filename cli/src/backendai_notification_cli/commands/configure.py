@@ -48,17 +48,18 @@ def _clear() -> None:
 
 def _store(stack_name: str, region: str | None, profile: str | None) -> None:
     # boto3 costs more than all else together, so only what needs it imports it.
-    from backendai_notification_cli.aws import secret, stack
+    from backendai_notification_cli.aws import keypairs, secret, stack
     from backendai_notification_cli.aws.session import Aws
 
     aws = Aws(stack_name, region, profile)
     found = stack.describe(aws.cloudformation(), stack_name)
     _, document = secret.read(aws.secretsmanager(), found.secret_arn)
+    keypair = keypairs.usable(document)
     path = settings.configured_path()
     values = {
         settings.ENDPOINT: found.api_url,
-        settings.ACCESS_KEY: document["access_key"],
-        settings.SECRET_KEY: document["secret_key"],
+        settings.ACCESS_KEY: keypair["access_key"],
+        settings.SECRET_KEY: keypair["secret_key"],
         settings.EVENT_BUS: found.event_bus,
         settings.STACK: stack_name,
         settings.REGION: aws.region,

@@ -33,7 +33,7 @@ MAX_ANSWER_BYTES = 6_000_000
 PUBLIC = ("GET", "/")
 """The one route that needs no signature: clients ask it for the version before they sign anything."""
 
-logger = Logger()
+logger = Logger(use_rfc3339=True)  # the form that Lambda needs to tell levels apart
 
 
 class Api:
@@ -45,7 +45,9 @@ class Api:
 
     def __call__(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer a Lambda proxy event."""
-        logger.append_keys(request_id=context.aws_request_id, method=event["httpMethod"], path=event["path"])
+        logger.append_keys(
+            request_id=context.aws_request_id, method=event["httpMethod"], path=event["path"], caller=None
+        )
         try:
             answer = self._answer(event, context)
         except NotificationError as error:
