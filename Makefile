@@ -76,7 +76,7 @@ lock: setup ## Pin the newest versions of all dependencies, with hashes
 setup: .venv/ready .venv-sam/ready .venv-ministack/ready ## Make the virtual environments (the others do it when needed)
 
 .venv/bin/uv: requirements/bootstrap.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "✗ Python 3.11 or newer is needed, $(PYTHON) is " + sys.version.split()[0])'
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14) and "✗ Python 3.11 to 3.14 is needed, $(PYTHON) is " + sys.version.split()[0] + "; say which: make PYTHON=python3.13 ...")'
 	@echo "  Making the virtual environments ..."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<

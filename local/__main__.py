@@ -3,6 +3,8 @@
 import argparse
 import shutil
 import sys
+from collections.abc import Callable
+from typing import NoReturn
 
 from local.stack import DEFAULT_PORT, ROOT, Stack, StackError, build_for_docker
 
@@ -37,5 +39,13 @@ def tell(text: str) -> None:
     print(f"  {text}", flush=True)
 
 
+def run(command: Callable[[], int]) -> NoReturn:
+    """End with a command's exit code, and quietly when it is interrupted."""
+    try:
+        sys.exit(command())
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

@@ -9,7 +9,7 @@ import sys
 import time
 from uuid import uuid4
 
-from local.__main__ import DIRECTORY, tell
+from local.__main__ import DIRECTORY, run, tell
 from local.receiver import Receiver
 from local.stack import DEFAULT_PORT, ROOT, Stack, StackError
 
@@ -123,4 +123,4 @@ It works, and the stack goes on running. What to try next:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

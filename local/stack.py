@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -36,6 +37,12 @@ STOP_SECONDS = 60
 
 class StackError(Exception):
     """Something about the local stack that its user must put right."""
+
+
+@dataclass(frozen=True)
+class _Process:
+    pid: int
+    port: int
 
 
 @dataclass
@@ -76,17 +83,23 @@ class Stack:
         self.write_settings()
 
     def start(self, tell: Callable[[str], None]) -> None:
-        """Start ministack unless it runs; start it again if Docker has come since."""
+        """Start ministack unless it runs; start it again on another port, or if Docker has come since.
+
+        Raises:
+            StackError: the port is taken, this is not Linux, or ministack does not start.
+        """
+        if sys.platform != "linux":
+            raise StackError("The local stack needs Linux: its functions run here, with Linux wheels")
         hosts = ["127.0.0.1", *filter(None, [docker_gateway()])]
-        if self.pid() is not None:
-            if all(_listens(host, self.port) for host in hosts):
-                return
-            self.stop()
-        if _listens("127.0.0.1", self.port):
+        running = self._running()
+        if running and running.port == self.port and all(_listens(host, self.port) for host in hosts):
+            return
+        if (running is None or running.port != self.port) and _listens("127.0.0.1", self.port):
             raise StackError(
                 f"Port {self.port} is taken by another program. Stop that program, "
                 f"or choose another port: make up PORT={self.port + 1}"
             )
+        self.stop()
         self.directory.mkdir(parents=True, exist_ok=True)
         with _step(tell, f"Starting ministack on port {self.port}"), self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -101,32 +114,40 @@ class Stack:
                 stderr=log,
                 start_new_session=True,
             )
-            self._pid_file.write_text(str(self._process.pid))
+            self._pid_file.write_text(f"{self._process.pid} {self.port}")
             self._wait_until_ready(self._process)
 
     def stop(self) -> bool:
         """Stop ministack; its state stays. Tell whether it ran."""
-        pid = self.pid()
-        if pid is None:
-            return False
-        os.kill(pid, signal.SIGTERM)
-        deadline = time.monotonic() + STOP_SECONDS
-        while self.pid() is not None:
-            if time.monotonic() > deadline:
-                raise StackError(f"ministack (process {pid}) does not end; its log is {self.log}")
-            time.sleep(0.05)
+        running = self._running()
+        if running is not None:
+            os.kill(running.pid, signal.SIGTERM)
+            deadline = time.monotonic() + STOP_SECONDS
+            while self._running() is not None:
+                if time.monotonic() > deadline:
+                    raise StackError(f"ministack (process {running.pid}) does not end; its log is {self.log}")
+                time.sleep(0.05)
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
         self._pid_file.unlink(missing_ok=True)
-        return True
+        shutil.rmtree(self._temporary, ignore_errors=True)  # ministack leaves the functions' code there
+        return running is not None
 
     def pid(self) -> int | None:
         """Return ministack's process id if it runs."""
-        if self._process is not None:
-            return self._process.pid if self._process.poll() is None else None
+        running = self._running()
+        return running.pid if running else None
+
+    def _running(self) -> "_Process | None":
+        """Look whether the noted process is still ministack, in this directory: ids are used again."""
         try:
-            pid = int(self._pid_file.read_text())
-        except (FileNotFoundError, ValueError):
+            pid, port = map(int, self._pid_file.read_text().split())
+            in_directory = Path(f"/proc/{pid}/cwd").readlink() == self.directory.resolve()
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except (OSError, ValueError):
             return None
-        return pid if _runs(pid) else None
+        return _Process(pid, port) if in_directory and b"ministack" in command else None
 
     def deploy(self, build_directory: Path) -> None:
         """Deploy what was built.
@@ -199,10 +220,13 @@ class Stack:
     def _pid_file(self) -> Path:
         return self.directory / "ministack.pid"
 
+    @property
+    def _temporary(self) -> Path:
+        return self.directory / "tmp"
+
     def _ministack_env(self) -> dict[str, str]:
         state = self.directory / "state"
-        temporary = self.directory / "tmp"
-        temporary.mkdir(exist_ok=True)
+        self._temporary.mkdir(exist_ok=True)
         return _plain_env() | {
             **CREDENTIALS,
             "GATEWAY_PORT": str(self.port),
@@ -215,7 +239,7 @@ class Stack:
             "STATE_DIR": str(state),
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(state / "s3"),
-            "TMPDIR": str(temporary),
+            "TMPDIR": str(self._temporary),
         }
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
@@ -271,9 +295,10 @@ def _sam(*arguments: str, env: dict[str, str]) -> None:
 
 
 def _plain_env() -> dict[str, str]:
-    """Return this process's environment without what would lead AWS's tools, or Python, elsewhere."""
-    strange = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "PYTHONPATH", "PYTHONHOME")
-    return {name: value for name, value in os.environ.items() if name not in strange}
+    """Return this process's environment without what would lead AWS's tools, Python or make elsewhere."""
+    aws = {"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"}
+    others = {"PYTHONPATH", "PYTHONHOME", "MAKEFLAGS", "MAKELEVEL"}  # sam's builds are makes of their own
+    return {name: value for name, value in os.environ.items() if name not in aws | others}
 
 
 def docker_answers() -> bool:
@@ -309,14 +334,6 @@ def _listens(host: str, port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex((host, port)) == 0
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 @contextmanager

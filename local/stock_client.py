@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 
-from local.__main__ import DIRECTORY
+from local.__main__ import DIRECTORY, run
 from local.demo import SAMPLE, TEMPLATE
 from local.receiver import Receiver
 from local.stack import DEFAULT_PORT, ROOT, Stack
@@ -75,4 +75,4 @@ def command_line(env: dict[str, str], receiver: Receiver) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run(main)

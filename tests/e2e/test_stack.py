@@ -45,6 +45,31 @@ def test_a_taken_port_is_told(tmp_path: Path) -> None:
             Stack(tmp_path, port).start(print)
 
 
+def test_another_programs_process_is_left_alone(tmp_path: Path) -> None:
+    """A noted process id that somebody else has by now is not taken for ministack, and not ended."""
+    with subprocess.Popen(["sleep", "60"], cwd=tmp_path) as other:
+        (tmp_path / "ministack.pid").write_text(f"{other.pid} 4566")
+        assert not Stack(tmp_path).stop()
+        assert other.poll() is None
+        other.kill()
+
+
+def test_a_taken_port_leaves_the_running_stack_alone(stack: Stack) -> None:
+    """Asked to move to a port that another program has, the stack goes on where it is."""
+    before = stack.pid()
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(StackError, match="is taken"):
+        Stack(stack.directory, other.getsockname()[1]).start(print)
+    assert stack.pid() == before
+
+
+def test_nothing_is_left_of_the_functions_when_it_ends(stack: Stack) -> None:
+    """The code that ministack unpacks for its functions goes when it is stopped."""
+    assert list((stack.directory / "tmp").iterdir())
+    assert stack.stop()
+    assert not (stack.directory / "tmp").exists()
+    stack.start(print)
+
+
 def test_the_settings_can_be_sourced(stack: Stack, cli: Cli) -> None:
     """A shell that sources the settings has all of them, and they are for its owner's eyes only."""
     names = "BACKEND_ENDPOINT BACKEND_ACCESS_KEY BACKEND_SECRET_KEY AWS_ENDPOINT_URL AWS_ACCESS_KEY_ID"

@@ -38,7 +38,7 @@ class Api:
         )
         answer = self._transport.send(method, url, {**headers, "User-Agent": USER_AGENT}, content)
         if not 200 <= answer.status < 300:  # noqa: PLR2004 - the range of HTTP successes
-            raise CliError(problems.explain(answer, self._settings))
+            raise problems.explain(answer, self._settings)
         reply = problems.parse_object(answer)
         if reply is None:
             raise CliError(problems.not_the_api(answer, self._settings.endpoint))

@@ -5,6 +5,7 @@ from typing import IO, Any
 import click
 
 from backendai_notification_cli.exits import ExitCode
+from backendai_notification_cli.visible import visible
 
 
 class CliError(click.ClickException):
@@ -12,6 +13,11 @@ class CliError(click.ClickException):
 
     exit_code = ExitCode.FAILURE
 
+    def __init__(self, message: str, *details: str) -> None:
+        super().__init__(message)
+        self.details = details
+
     def show(self, file: IO[Any] | None = None) -> None:
-        """Write the message to stderr."""
-        click.echo(f"✗ {self.message}", file=file, err=True)
+        """Write the message to stderr, and its details on lines of their own."""
+        lines = (f"✗ {self.message}", *(f"  {detail}" for detail in self.details))
+        click.echo("\n".join(map(visible, lines)), file=file, err=True)

@@ -1,6 +1,7 @@
 """What commands are given: texts, files, JSON and ids."""
 
 import json
+import sys
 import uuid
 from typing import Any, NoReturn
 
@@ -22,6 +23,8 @@ def require_id(value: str, kind: str) -> str:
 
 def read_text(path: str) -> str:
     """Read a UTF-8 file; `-` is standard input."""
+    if path == "-" and sys.stdin is None:
+        raise CliError("Cannot read standard input: it is closed")
     try:
         with click.open_file(path, "rb") as file:
             content: bytes = file.read()

@@ -6,15 +6,17 @@ from typing import Any
 
 import click
 
+from backendai_notification_cli.visible import visible, visible_json
+
 
 def success(message: str) -> None:
     """Write a `✓` line to stderr."""
-    click.echo(f"✓ {message}", err=True)
+    click.echo(f"✓ {visible(message)}", err=True)
 
 
 def show_json(value: object) -> None:
     """Write a value as indented JSON to stdout."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    click.echo(visible_json(json.dumps(value, indent=2, ensure_ascii=False)))
 
 
 def show_list(items: Iterable[Mapping[str, Any]], labels: Mapping[str, str], nothing: str) -> None:
@@ -24,7 +26,7 @@ def show_list(items: Iterable[Mapping[str, Any]], labels: Mapping[str, str], not
         empty = False
         for label, key in labels.items():
             value = item.get(key)
-            click.echo(f"{label}: {'' if value is None else value}")
+            click.echo(f"{label}: {'' if value is None else visible(value)}")
         click.echo("---")
     if empty:
         click.echo(nothing)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.settings import Settings
 from backendai_notification_cli.transport import Answer
 
@@ -19,20 +20,20 @@ def parse_object(answer: Answer) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def explain(answer: Answer, settings: Settings) -> str:
+def explain(answer: Answer, settings: Settings) -> CliError:
     """Say why a request failed: the problem's message and details, or what else came back."""
     problem = parse_object(answer)
     if problem is None:
-        return not_the_api(answer, settings.endpoint)
+        return CliError(not_the_api(answer, settings.endpoint))
     message = problem.get("msg") or problem.get("title")
     if not message:
         # API Gateway's own refusals carry a lone message.
         gateway = problem.get("message") or problem.get("Message") or "no reason given"
-        return f"{settings.endpoint} answered HTTP {answer.status}: {gateway}"
-    lines = [str(message), *_details(problem.get("data"))]
+        return CliError(f"{settings.endpoint} answered HTTP {answer.status}: {gateway}")
+    details = list(_details(problem.get("data"), str(message)))
     if answer.status == UNAUTHORIZED:
-        lines.append(f"  The keypair {settings.access_key} comes from {settings.source}.")
-    return "\n".join(lines)
+        details.append(f"The keypair {settings.access_key} comes from {settings.source}.")
+    return CliError(str(message), *details)
 
 
 def not_the_api(answer: Answer, endpoint: str) -> str:
@@ -41,19 +42,21 @@ def not_the_api(answer: Answer, endpoint: str) -> str:
     return f"{endpoint} answered HTTP {answer.status} with {kind} instead of JSON: is it the API's URL?"
 
 
-def _details(data: object) -> Iterator[str]:
+def _details(data: object, message: str) -> Iterator[str]:
     if not isinstance(data, dict):
         return
     for error in _objects(data.get("errors")):
         place = _location(error.get("loc"))
-        text = error.get("msg", "")
-        yield f"  {place}: {text}" if place else f"  {text}"
+        text = f"{place}: {error.get('msg', '')}" if place else str(error.get("msg", ""))
+        # The service's messages list the faults, separated by semicolons; a part of another fault is none.
+        if f" {text};" not in f" {message};":
+            yield text
     rules = list(_objects(data.get("rules")))
     for rule in rules:
         fault = f": {rule['msg']}" if "msg" in rule else ""
-        yield f"  rule {rule.get('id', '')}: {rule.get('name', '')}{fault}"
+        yield f"rule {rule.get('id', '')}: {rule.get('name', '')}{fault}"
     if rules and not any("msg" in rule for rule in rules):  # they are merely in the way of a deletion
-        yield "  Delete these rules first, or pass --force to delete them with the channel."
+        yield "Delete these rules first, or pass --force to delete them with the channel."
 
 
 def _location(loc: object) -> str:

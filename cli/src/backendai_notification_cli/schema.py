@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from backendai_notification_cli.visible import visible
+
 INDENT = "  "
 UNKNOWN = "any"
 _JSON_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
@@ -48,7 +50,7 @@ def describe(schema: Mapping[str, Any], indent: str = "") -> list[str]:
     ]
     shown = [block for block in blocks if block] or [["No fields"]]
     lines = [line for block in shown for line in ("", *block)][1:]
-    return [f"{indent}{line}" if line else "" for line in lines]
+    return [f"{indent}{visible(line)}" if line else "" for line in lines]
 
 
 def _block(title: str, mark: str, members: list[Field]) -> list[str]:

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from backendai_notification_cli.errors import CliError
+
 if TYPE_CHECKING:
     from backendai_notification_cli.api import Api
 
@@ -20,5 +22,7 @@ def connect() -> "Api":
 
 
 def segment(value: str) -> str:
-    """Quote a value as one segment of a path."""
+    """Quote a name as one segment of a path; an empty one would name another path."""
+    if not value:
+        raise CliError("The name must not be empty")
     return quote(value, safe="")

@@ -10,7 +10,6 @@ import click
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.inputs import FILE, json_object, one_of, only_given
 
-MASK = "***"
 FIRST_STATUS, LAST_STATUS = 100, 599
 
 
@@ -93,12 +92,3 @@ def merge(base: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
         kept = {name: value for name, value in stored.items() if name.lower() not in replaced}
         merged["headers"] = kept | parts["headers"]
     return merged
-
-
-def without_masks(value: Any) -> Any:
-    """Send masked secrets back as null: the service then keeps what it has stored."""
-    if isinstance(value, dict):
-        return {key: without_masks(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [without_masks(item) for item in value]
-    return None if value == MASK else value

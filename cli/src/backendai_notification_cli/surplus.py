@@ -4,6 +4,8 @@ from typing import Any
 
 import click
 
+from backendai_notification_cli.visible import visible
+
 
 class QuotedTextCommand(click.Command):
     """A command whose text option may fall apart into surplus arguments when it holds a single quote."""
@@ -26,7 +28,7 @@ class QuotedTextCommand(click.Command):
         plural = "argument" if len(surplus) == 1 else "arguments"
         which = "it is" if len(surplus) == 1 else "the first is"
         return (
-            f"Got {len(surplus)} surplus {plural}, {which} '{surplus[0]}'.\n"
+            f"Got {len(surplus)} surplus {plural}, {which} '{visible(surplus[0])}'.\n"
             "A single quote inside a single-quoted template or JSON text ends that text for the shell, and\n"
             f"what follows arrives as further arguments. Pass the text with {self.file_option} - instead:\n\n"
             f"  {ctx.command_path} ... {self.file_option} - <<'EOF'\n"

@@ -1,12 +1,20 @@
 """The v1 documents of channels."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, model_validator
 
 from channels_api.specs import EmailIn, SpecIn
 from notifications.api.channels import ChannelOut
-from notifications.api.models import Description, LowerText, Name, Pagination, Search, StringFilter
+from notifications.api.models import (
+    ChannelKind,
+    Description,
+    LowerText,
+    Name,
+    Pagination,
+    Search,
+    StringFilter,
+)
 from notifications.core import search
 from notifications.core.search import Predicate
 
@@ -21,6 +29,15 @@ class ChannelIn(BaseModel):
     channel_type: LowerText = "webhook"
     spec: SpecIn
     enabled: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _meant_spec(cls, request: Any) -> Any:
+        """Let a mail channel's spec that lacks its server be told so, not that it lacks a URL."""
+        match request:
+            case {"channel_type": str(kind), "spec": dict(spec)} if kind.strip().lower() == "email":
+                return request | {"spec": {"smtp": None} | spec}
+        return request
 
     @model_validator(mode="after")
     def _known_type(self) -> "ChannelIn":
@@ -41,7 +58,7 @@ class ChannelFilter(BaseModel):
     """Which channels to find; all conditions must hold."""
 
     name: StringFilter | None = None
-    channel_types: list[LowerText] | None = None
+    channel_types: list[ChannelKind] | None = None
     enabled: bool | None = None
 
     def predicate(self) -> Predicate:

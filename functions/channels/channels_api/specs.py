@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Discriminator, Field, Tag, field_validator
+from pydantic import AfterValidator, BaseModel, Discriminator, Field, Tag, field_validator
 
 from notifications.core import templates
 from notifications.core.errors import InvalidRequest
@@ -22,14 +22,29 @@ MAX_TIMEOUT_SECONDS = 60
 
 MAX_HEADERS = 32
 MAX_HEADER_CHARS = 4_096
+MAX_HEADER_NAME_CHARS = 256
+MAX_STATUS_CODES = 100
 MAX_RECIPIENTS = 50
+MAX_ADDRESS_CHARS = 254
+MAX_CREDENTIAL_CHARS = 1_024
 MAX_SUBJECT_TEMPLATE_CHARS = 1_024
 METHODS = ("POST", "PUT", "PATCH")
 
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\uffff]*")
-_ADDRESS = re.compile(r"[!#-'*+/-9=?A-Z^-~-]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?")
+_ADDRESS = re.compile(
+    r"[!#-'*+/-9=?A-Z^-~-]+(\.[!#-'*+/-9=?A-Z^-~-]+)*"
+    r"@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
+)
 
+
+def _printable(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("has a control character")
+    return value
+
+
+Credential = Annotated[str, Field(min_length=1, max_length=MAX_CREDENTIAL_CHARS), AfterValidator(_printable)]
 Timeout = Annotated[float, Field(gt=0, le=MAX_TIMEOUT_SECONDS)]
 StatusCode = Annotated[int, Field(ge=100, le=599)]
 
@@ -42,8 +57,8 @@ class WebhookIn(BaseModel):
     content_type: Annotated[str, Field(min_length=1, max_length=256)] = DEFAULT_CONTENT_TYPE
     headers: Annotated[dict[str, str | None], Field(max_length=MAX_HEADERS)] = {}
     timeout: Timeout = DEFAULT_TIMEOUT_SECONDS
-    success_status_codes: Annotated[list[StatusCode], Field(min_length=1)] = list(
-        DEFAULT_SUCCESS_STATUS_CODES
+    success_status_codes: Annotated[list[StatusCode], Field(min_length=1, max_length=MAX_STATUS_CODES)] = (
+        list(DEFAULT_SUCCESS_STATUS_CODES)
     )
 
     @field_validator("method")
@@ -67,8 +82,8 @@ class WebhookIn(BaseModel):
     @classmethod
     def _clean_headers(cls, headers: dict[str, str | None]) -> dict[str, str | None]:
         for name, value in headers.items():
-            if not _HEADER_NAME.fullmatch(name):
-                raise ValueError(f"{name!r} is not a header's name")
+            if len(name) > MAX_HEADER_NAME_CHARS or not _HEADER_NAME.fullmatch(name):
+                raise ValueError(f"{name[:MAX_HEADER_NAME_CHARS]!r} is not a header's name")
             if value is not None and not _HEADER_VALUE.fullmatch(value):
                 raise ValueError(f"the value of {name} has a character that no header can carry")
             if value is not None and len(value) > MAX_HEADER_CHARS:
@@ -82,8 +97,14 @@ class WebhookIn(BaseModel):
             InvalidRequest: nothing can be sent to the URL, or a header has no value anywhere.
         """
         check_url(self.url)
-        kept = stored.headers if isinstance(stored, WebhookSpec) else {}
-        headers = {name: kept.get(name) if value is None else value for name, value in self.headers.items()}
+        kept = (
+            {name.lower(): value for name, value in stored.headers.items()}
+            if isinstance(stored, WebhookSpec)
+            else {}
+        )
+        headers = {
+            name: kept.get(name.lower()) if value is None else value for name, value in self.headers.items()
+        }
         for name, value in headers.items():
             if value is None:
                 raise InvalidRequest(f"spec.headers: {name} has no value")
@@ -117,16 +138,17 @@ class MessageIn(BaseModel):
     @classmethod
     def _plain_addresses(cls, value: Any) -> Any:
         for address in [value] if isinstance(value, str) else value:
-            if not _ADDRESS.fullmatch(address):
-                raise ValueError(f"{address!r} is not a plain mail address like ops@example.com")
+            if len(address) > MAX_ADDRESS_CHARS or not _ADDRESS.fullmatch(address):
+                told = address[:MAX_ADDRESS_CHARS]
+                raise ValueError(f"{told!r} is not a plain mail address like ops@example.com")
         return value
 
 
 class AuthIn(BaseModel):
     """Whose account to use. A password of null keeps the one that is stored for the same user."""
 
-    username: str | None = None
-    password: str | None = None
+    username: Credential | None = None
+    password: Credential | None = None
 
 
 class EmailIn(BaseModel):
@@ -140,7 +162,7 @@ class EmailIn(BaseModel):
         """Make the model's spec; ``stored`` lends the password if it is null.
 
         Raises:
-            InvalidRequest: the host is none.
+            InvalidRequest: the host is none, or half of the credentials is missing.
             TemplateError: the subject template does not parse.
         """
         check_host(self.smtp.host)
@@ -150,6 +172,8 @@ class EmailIn(BaseModel):
         password = self.auth.password if self.auth else None
         if password is None and isinstance(stored, EmailSpec) and stored.username == username:
             password = stored.password
+        if (username is None) is not (password is None):
+            raise InvalidRequest("spec.auth: a username and a password belong together")
         return EmailSpec(
             host=self.smtp.host,
             port=self.smtp.port,

@@ -35,7 +35,7 @@ def v2_create_channel(request: V2ChannelIn) -> V2ChannelEnvelope:
 @router.post("/v2/notifications/channels/search")
 def v2_search_channels(request: V2Search) -> V2ChannelPage:
     """Find channels."""
-    page = operations.find(request.predicate(), request.orders(), request.page)
+    page = operations.find(request.predicate({"webhook", "email"}), request.orders(), request.page)
     return V2ChannelPage(items=[v2_shown(channel) for channel in page.items], **found(page))
 
 

@@ -1,6 +1,6 @@
 """Events in, webhooks out: validate, match, render, send all at once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger
 from dispatcher.configuration import Configuration
 from notifications.core import delivery, events, templates
 from notifications.core.delivery import Request
-from notifications.core.errors import MalformedEvent, SchemaMismatch, TemplateError
+from notifications.core.errors import MalformedEvent, NotificationError, SchemaMismatch
 from notifications.core.matching import Match, match
 from notifications.core.model import Event
 from notifications.core.schemas import check_data
@@ -43,6 +43,14 @@ class Report:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an event makes to send, and the beginning of its report."""
+
+    report: Report
+    prepared: Sequence[tuple[Match, Request]]
+
+
 class Dispatcher:
     """Dispatch events with what the configuration says at that moment."""
 
@@ -50,34 +58,41 @@ class Dispatcher:
         self._configuration = configuration
         self._sender = sender
 
-    def dispatch(self, documents: Iterable[Mapping[str, Any]]) -> list[Report]:
-        """Dispatch EventBridge documents; one report each, in their order.
+    def refresh(self) -> None:
+        """Look whether the configuration has changed, once for what is planned next.
 
         Raises:
-            Unavailable: the configuration can not be read; nothing was sent.
+            Unavailable: the configuration can not be read.
         """
         self._configuration.refresh()
-        planned = [self._plan(document) for document in documents]
-        deliveries = [(report, found, request) for report, prepared in planned for found, request in prepared]
-        for position, outcome in self._sender.send_all(request for _, _, request in deliveries):
-            report, found, _ = deliveries[position]
-            verdict = delivery.judge(found.channel.spec, outcome)
-            status = "delivered" if verdict.delivered else "failed"
-            report.results.append(Result(found.rule.id, found.channel.id, status, verdict.reason))
-        reports = [report for report, _ in planned]
-        for report in reports:
-            _log(report)
-        return reports
 
-    def _plan(self, document: Mapping[str, Any]) -> tuple[Report, list[tuple[Match, Request]]]:
+    def plan(self, document: Mapping[str, Any]) -> Plan:
+        """Find out what an EventBridge document makes to send; nothing is sent.
+
+        Raises:
+            Unavailable: the configuration can not be read.
+        """
         try:
             event = events.parse(document)
         except MalformedEvent as error:
             report = Report(str(document.get("id", "")), str(document.get("detail-type", "")))
             report.refused = f"malformed: {error.message}"
-            return report, []
+            return Plan(report, [])
         report = Report(event.id, event.rule_type)
-        return report, list(self._prepare(event, report))
+        return Plan(report, list(self._prepare(event, report)))
+
+    def send(self, plans: Sequence[Plan]) -> list[Report]:
+        """Send what was planned, all at once; one report each, in their order."""
+        deliveries = [(plan.report, found, request) for plan in plans for found, request in plan.prepared]
+        for position, outcome in self._sender.send_all(request for _, _, request in deliveries):
+            report, found, _ = deliveries[position]
+            verdict = delivery.judge(found.channel.spec, outcome)
+            status = "delivered" if verdict.delivered else "failed"
+            report.results.append(Result(found.rule.id, found.channel.id, status, verdict.reason))
+        reports = [plan.report for plan in plans]
+        for report in reports:
+            _log(report)
+        return reports
 
     def _prepare(self, event: Event, report: Report) -> Iterator[tuple[Match, Request]]:
         routing = self._configuration.routing(event.rule_type)
@@ -99,7 +114,7 @@ class Dispatcher:
                 message = templates.render(found.rule.message_template, variables)
                 message_id = f"{event.id}-{found.rule.id}"
                 yield found, delivery.request(found.channel.spec, message, variables, message_id, now)
-            except TemplateError as error:
+            except NotificationError as error:
                 report.results.append(Result(found.rule.id, found.channel.id, "failed", error.message))
 
 

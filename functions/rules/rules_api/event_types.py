@@ -7,6 +7,7 @@ from notifications.core import templates
 from notifications.core.errors import EventTypeConflict, TemplateError
 from notifications.core.model import EventType, Rule, timestamp
 from notifications.core.schemas import check_schema
+from notifications.store.event_types import refuse_built_in
 from rules_api.models import EventTypeChanges, EventTypeIn
 
 
@@ -39,9 +40,8 @@ def change(name: str, request: EventTypeChanges) -> EventType:
         InvalidRequest: the new schema can not serve.
         EventTypeConflict: the type is built in, or rules name fields that the new schema does not have.
     """
+    refuse_built_in(name)
     present = aws.event_types().get(name)
-    if present.built_in:
-        raise EventTypeConflict(f"The event type {name} is built in and can not be changed")
     changes = request.model_dump(exclude_none=True)
     if not changes:
         return present

@@ -10,11 +10,9 @@ from notifications.api import channels
 from notifications.api.channels import ChannelOut
 from notifications.api.models import Description, LowerText, Name, Pagination, Record, Search, StringFilter
 from notifications.core import search
-from notifications.core.model import Channel, EventType, Rule
+from notifications.core.model import MAX_EVENT_TYPE_CHARS, Channel, EventType, Rule
 from notifications.core.search import Predicate
 from notifications.core.templates import MAX_TEMPLATE_CHARS
-
-MAX_EVENT_TYPE_CHARS = 128
 
 _EVENT_TYPE = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 

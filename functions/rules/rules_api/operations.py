@@ -1,6 +1,6 @@
 """What can be done with rules, by whichever routes it is asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -89,6 +89,17 @@ def find(
     present = [rules[summary.id] for summary in page.items if summary.id in rules]
     shown = [(rule, channels[rule.channel_id]) for rule in present if rule.channel_id in channels]
     return Page(shown, page.total, page.offset, page.limit)
+
+
+def check_rule_types(named: Collection[str], *, custom: bool) -> None:
+    """Refuse a filter on rule types that do not exist, or that the caller did not ask for.
+
+    Raises:
+        InvalidRequest: names the first of them.
+    """
+    if set(named) - BUILT_IN.keys():
+        custom_types = {event_type.name for event_type in aws.event_types().all()} if custom else set()
+        search.check_types(named, BUILT_IN.keys() | custom_types)
 
 
 def change(rule: Rule, changes: Mapping[str, Any]) -> Shown:

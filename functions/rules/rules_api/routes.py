@@ -56,9 +56,10 @@ def create_rule(request: RuleIn) -> RuleEnvelope:
 @router.post("/notifications/rules/search")
 def search_rules(request: RuleSearch, custom: Custom = False) -> RuleList:
     """Find rules."""
-    predicate = (request.filter or RuleFilter()).predicate()
+    wanted = request.filter or RuleFilter()
+    operations.check_rule_types(wanted.rule_types or (), custom=custom)
     page = operations.find(
-        predicate, request.orders(), lambda items: search.cut(items, request.window()), custom=custom
+        wanted.predicate(), request.orders(), lambda items: search.cut(items, request.window()), custom=custom
     )
     return RuleList(
         rules=[shown(rule, channel) for rule, channel in page.items],

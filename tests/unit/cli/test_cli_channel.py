@@ -100,9 +100,10 @@ def test_create_refuses(service: Any, run: Run, args: list[str], code: int, mess
 
 
 def test_update_of_one_part_sends_the_whole_spec(service: Any, run: Run) -> None:
-    """A new URL keeps the rest of the spec; header values that the service hides go back as null."""
-    masked = {**CHANNEL, "spec": {**CHANNEL["spec"], "headers": {"Authorization": "***", "X-Team": "ops"}}}
-    service.answers("GET", f"{CHANNELS}/{ID}", {"channel": masked})
+    """A new URL keeps the rest of the spec; header values go back as they came, hidden ones as null."""
+    headers = {"Authorization": None, "X-Stars": "***", "X-Team": "ops"}
+    stored = {**CHANNEL, "spec": {**CHANNEL["spec"], "headers": headers}}
+    service.answers("GET", f"{CHANNELS}/{ID}", {"channel": stored})
     service.answers("PATCH", f"{CHANNELS}/{ID}", {"channel": CHANNEL})
     update = ("notification", "channel", "update", ID)
     result = run(*update, "--url", "https://new.webhook.url", "--header", "x-team: dev", "--enable")
@@ -113,7 +114,7 @@ def test_update_of_one_part_sends_the_whole_spec(service: Any, run: Run) -> None
         "spec": {
             "url": "https://new.webhook.url",
             "method": "PUT",
-            "headers": {"Authorization": None, "x-team": "dev"},
+            "headers": {"Authorization": None, "X-Stars": "***", "x-team": "dev"},
             "timeout": 5,
         },
     }

@@ -146,6 +146,18 @@ def test_list(service: Any, run: Run) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "args",
+    [["event-type", "info"], ["event-type", "delete"], ["event-type", "update"], ["rule", "schema"]],
+)
+def test_empty_name_is_refused(service: Any, run: Run, args: list[str]) -> None:
+    """An empty name, which would lead to the path of the whole list, is refused without a request."""
+    change = ["--description", "d"] if "update" in args else []
+    result = run("notification", *args, "", *change)
+    assert (result.exit_code, result.stderr) == (1, "✗ The name must not be empty\n")
+    assert service.requests == []
+
+
 def test_info_and_delete(service: Any, run: Run) -> None:
     """Info prints JSON, delete a status line."""
     service.answers("GET", f"{TYPES}/disk.full", {"event_type": CUSTOM})

@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from backendai_notification_cli.transport import Transport
 
 LIST = ("notification", "event-type", "list")
 TYPES = "/notifications/event-types"
+RULE_ID = "660e8400-e29b-41d4-a716-446655440000"
 PACKAGES = Path(backendai_notification_cli.__file__).parents[1]
 PYTHON = (sys.executable, "-m", "backendai_notification_cli")
 Run = Callable[..., Any]
@@ -119,19 +121,24 @@ def test_no_answer_in_time(silent: socket.socket) -> None:
         Transport(endpoint, timeout=0.1).send("GET", endpoint, {}, None)
 
 
+@contextmanager
+def asking(listener: socket.socket) -> Iterator[tuple["subprocess.Popen[str]", socket.socket]]:
+    """Run a command until it has sent its request; give the process and the connection that it waits on."""
+    keys = {"BACKEND_ACCESS_KEY": "a", "BACKEND_SECRET_KEY": "s"}
+    environment = process_environment(BACKEND_ENDPOINT=url(listener), **keys)
+    with subprocess.Popen([*PYTHON, *LIST], env=environment, stderr=subprocess.PIPE, text=True) as process:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(65536)
+            yield process, connection
+
+
 def test_answer_that_is_not_http(silent: socket.socket) -> None:
     """A service that speaks something else is named."""
-    process = subprocess.Popen(
-        [*PYTHON, *LIST],
-        env=process_environment(BACKEND_ENDPOINT=url(silent), BACKEND_ACCESS_KEY="a", BACKEND_SECRET_KEY="s"),
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    connection, _ = silent.accept()
-    with connection:
-        connection.recv(65536)
+    with asking(silent) as (process, connection):
         connection.sendall(b"SSH-2.0-OpenSSH\r\n\r\n")
-    _, errors = process.communicate()
+        connection.shutdown(socket.SHUT_WR)
+        _, errors = process.communicate()
     assert process.returncode == 1
     assert errors == f"✗ Cannot reach {url(silent)}: its answer is not HTTP or was cut off\n"
 
@@ -146,15 +153,7 @@ def test_keys_that_cannot_be_sent(service: Any, run: Run, monkeypatch: pytest.Mo
 
 def test_ctrl_c_is_quiet(silent: socket.socket) -> None:
     """Ctrl-C while waiting for the service exits 130 and prints no traceback."""
-    process = subprocess.Popen(
-        [*PYTHON, *LIST],
-        env=process_environment(BACKEND_ENDPOINT=url(silent), BACKEND_ACCESS_KEY="a", BACKEND_SECRET_KEY="s"),
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    connection, _ = silent.accept()
-    with connection:
-        connection.recv(65536)
+    with asking(silent) as (process, _):
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate()
     assert (process.returncode, errors.strip()) == (130, "")
@@ -173,6 +172,49 @@ def test_broken_pipe_is_quiet() -> None:
             check=False,
         )
     assert done.stderr == b""
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("args", [LIST, ["--help"]])
+def test_output_that_cannot_be_written(service: Any, args: list[str], unbuffered: str) -> None:
+    """A full disk is told in one line, whether Python buffers or not: not again when the process ends."""
+    service.answers("GET", TYPES, {"event_types": []})
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PYTHON, *args],
+            env=process_environment(PYTHONUNBUFFERED=unbuffered),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "✗ Cannot write the output: No space left on device\n")
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_errors_that_cannot_be_written(unbuffered: str) -> None:
+    """Where not even the error can be written, the exit code still tells."""
+    with Path("/dev/full").open("wb") as full:
+        environment = process_environment(PYTHONUNBUFFERED=unbuffered)
+        info = [*PYTHON, "notification", "rule", "info", "x"]
+        done = subprocess.run(info, env=environment, stdout=full, stderr=full, check=False)
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    "args", [["validate", RULE_ID, "--data-file"], ["create", "n", "t", RULE_ID, "--template-file"]]
+)
+def test_standard_input_that_is_closed(args: list[str]) -> None:
+    """Where a text is to come from a closed standard input, the error says so."""
+    command = [*PYTHON, "notification", "rule", *args, "-"]
+    done = subprocess.run(
+        ["sh", "-c", '"$@" <&-', "sh", *command],
+        env=process_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, "✗ Cannot read standard input: it is closed\n")
 
 
 def test_terminal_without_the_characters() -> None:

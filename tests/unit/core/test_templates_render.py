@@ -160,3 +160,11 @@ def test_endless_output_is_cut() -> None:
     loop = "{% for _ in range(99999) %}"
     with pytest.raises(TemplateError, match=str(MAX_RENDERED_BYTES)):
         render(f"{loop}{loop}12345678{'{% endfor %}' * 2}", variables())
+
+
+def test_a_loop_takes_an_absent_list_for_an_empty_one() -> None:
+    """A loop over an optional list that the event does not have renders nothing, and its else branch."""
+    source = "{% for item in items %}- {{ item }}{% else %}none{% endfor %}"
+    absent = context(Event("e-1", "custom.made", NOW, {}), {"items": None})
+    assert render(source, absent) == "none"
+    assert render(source, lists("a", "b")) == "- a- b"

@@ -9,6 +9,9 @@ from notifications.core.errors import AuthenticationFailed, Forbidden
 from notifications.core.keypairs import Keypair, SignedRequest, verify
 from notifications.store.keypairs import KeypairStore
 
+_UNQUOTED = "/:@!$&'()*+,;=~-._"
+"""What clients leave as it is in a path."""
+
 
 def authenticate(event: Mapping[str, Any], keypairs: KeypairStore) -> Keypair:
     """Return the superadmin who signed the request.
@@ -47,9 +50,13 @@ def _paths(event: Mapping[str, Any]) -> Iterator[str]:
     stage = context.get("stage", "")
     yield route_path(event)
     yield path
+    yield quote(path, safe=_UNQUOTED)  # it comes decoded, and is signed as it was sent
     yield context.get("path") or path
     yield f"/{stage}{path}"
-    yield f"/restapis/{context.get('apiId', '')}/{stage}/_user_request_{path}"
+    yield f"/{stage}{quote(path, safe=_UNQUOTED)}"
+    local = f"/restapis/{context.get('apiId', '')}/{stage}/_user_request_"
+    yield local + path
+    yield local + quote(path, safe=_UNQUOTED)
 
 
 def route_path(event: Mapping[str, Any]) -> str:

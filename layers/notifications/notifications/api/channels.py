@@ -8,7 +8,9 @@ from pydantic import BaseModel
 from notifications.api.models import Record
 from notifications.core.model import Channel, ChannelType, EmailSpec, WebhookSpec
 
-_CREDENTIAL = re.compile(r"auth|token|secret|password|cookie|api-?key|signature|credential", re.IGNORECASE)
+_CREDENTIAL = re.compile(
+    r"auth|bearer|cookie|credential|key|pass|secret|session|signature|token", re.IGNORECASE
+)
 
 
 class WebhookOut(BaseModel):

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
+from notifications.core.model import MAX_EVENT_TYPE_CHARS
 from notifications.core.search import DEFAULT_LIMIT, MAX_LIMIT, Direction, Order, OrderField, Window
 
 MAX_NAME_CHARS = 256
@@ -14,13 +15,22 @@ def _trimmed(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
 
+def _printable(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("has a control character")
+    return value
+
+
 def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
-Name = Annotated[str, BeforeValidator(_trimmed), Field(min_length=1, max_length=MAX_NAME_CHARS)]
+Name = Annotated[
+    str, BeforeValidator(_trimmed), Field(min_length=1, max_length=MAX_NAME_CHARS), AfterValidator(_printable)
+]
 Description = Annotated[str, Field(max_length=MAX_DESCRIPTION_CHARS)]
-LowerText = Annotated[str, BeforeValidator(_lower), Field(min_length=1)]
+LowerText = Annotated[str, BeforeValidator(_lower), Field(min_length=1, max_length=MAX_EVENT_TYPE_CHARS)]
+ChannelKind = Annotated[Literal["webhook", "email"], BeforeValidator(_lower)]
 StringFilter = dict[str, Any]
 """A StringFilter of the contract; ``notifications.core.search.string_filter`` reads it."""
 

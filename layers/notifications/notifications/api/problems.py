@@ -97,7 +97,10 @@ def problem(error: NotificationError) -> dict[str, Any]:
 
 def invalid_parameters(faults: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Answer to a request that does not validate. ``faults`` as pydantic lists them."""
-    told = [{"type": fault["type"], "loc": list(fault["loc"]), "msg": fault["msg"]} for fault in faults]
+    told = [
+        {"type": fault["type"], "loc": list(fault["loc"]), "msg": fault["msg"].removeprefix("Value error, ")}
+        for fault in faults
+    ]
     message = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in told)
     return _response(BAD_PARAMETERS, message, {"errors": told})
 

@@ -1,5 +1,6 @@
 """Pieces of the v2 documents that channels and rules share."""
 
+from collections.abc import Collection
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -33,6 +34,10 @@ class TypeFilter(BaseModel):
     not_equals: LowerText | None = None
     not_in: list[LowerText] | None = None
 
+    def named(self) -> set[str]:
+        """List the types that it names."""
+        return {*(self.in_ or ()), *(self.not_in or ())} | {self.equals or "", self.not_equals or ""} - {""}
+
     def predicate(self) -> Predicate:
         """Give it to the core."""
         return lambda summary: (
@@ -53,6 +58,12 @@ class Filter(BaseModel):
     AND: "list[Filter] | None" = None
     OR: "list[Filter] | None" = None
     NOT: "list[Filter] | None" = None
+
+    def named_types(self) -> set[str]:
+        """List the types that it names, wherever it is nested."""
+        own = [kind.named() for kind in (self.channel_type, self.rule_type) if kind]
+        inner = [part.named_types() for parts in (self.AND, self.OR, self.NOT) for part in parts or ()]
+        return set().union(*own, *inner)
 
     def predicate(self, depth: int = 1) -> Predicate:
         """Give it to the core.
@@ -106,9 +117,16 @@ class V2Search(BaseModel):
             Order(order.field, "asc" if order.direction == "ASC" else "desc") for order in self.order or ()
         ]
 
-    def predicate(self) -> Predicate:
-        """Give the filter to the core."""
-        return (self.filter or Filter()).predicate()
+    def predicate(self, known: Collection[str]) -> Predicate:
+        """Give the filter to the core.
+
+        Raises:
+            InvalidRequest: it is nested too deeply, or names a type that is not ``known``.
+        """
+        wanted = self.filter or Filter()
+        predicate = wanted.predicate()
+        search.check_types(wanted.named_types(), known)
+        return predicate
 
     def page(self, items: list[Summary]) -> Page[Summary]:
         """Take the wanted part of what is sorted; ``last`` without ``before`` is the end of it."""

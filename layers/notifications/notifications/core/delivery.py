@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -11,6 +12,7 @@ from typing import Any, Literal
 
 from notifications import __version__
 from notifications.core import templates
+from notifications.core.errors import InvalidRequest
 from notifications.core.model import EmailSpec, Spec, WebhookSpec
 
 USER_AGENT = f"backend.ai-notification/{__version__}"
@@ -98,6 +100,7 @@ def request(
 
     Raises:
         TemplateError: the subject template fails.
+        InvalidRequest: a mail address is malformed.
     """
     if isinstance(spec, EmailSpec):
         return _mail(spec, message, variables, message_id, now)
@@ -135,8 +138,11 @@ def _mail(
     else:
         subject, text = templates.render(spec.subject_template, variables), message
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(addr_spec=spec.from_email)
-    mail["To"] = [Address(addr_spec=recipient) for recipient in spec.to_emails]
+    try:
+        mail["From"] = Address(addr_spec=spec.from_email)
+        mail["To"] = [Address(addr_spec=recipient) for recipient in spec.to_emails]
+    except (ValueError, MessageError) as error:
+        raise InvalidRequest(f"A mail address is malformed: {error}") from None
     # A subject is one line: a line break in it would begin another header.
     mail["Subject"] = " ".join(subject.split())[:MAX_SUBJECT_CHARS]
     mail["Date"] = format_datetime(now)

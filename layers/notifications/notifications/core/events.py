@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from notifications.core.errors import MalformedEvent
-from notifications.core.model import Event
+from notifications.core.model import MAX_EVENT_TYPE_CHARS, Event
 
 SOURCE_PREFIX = "backend.ai"
 TRIGGERED = "notification_triggered"
@@ -25,10 +25,10 @@ def parse(document: Mapping[str, Any]) -> Event:
     detail_type = _text(document, "detail-type")
     detail = _object(document, "detail")
     if detail_type != TRIGGERED:
-        return Event(event_id, detail_type.lower(), _moment(document, "time"), detail)
+        return Event(event_id, _rule_type(document, "detail-type"), _moment(document, "time"), detail)
     return Event(
         event_id,
-        _text(detail, "rule_type").lower(),
+        _rule_type(detail, "rule_type"),
         _moment(detail, "timestamp"),
         _object(detail, "notification_data"),
     )
@@ -39,6 +39,13 @@ def _text(document: Mapping[str, Any], key: str) -> str:
     if not isinstance(value, str) or not value:
         raise MalformedEvent(f"{key} must be a non-empty string")
     return value
+
+
+def _rule_type(document: Mapping[str, Any], key: str) -> str:
+    name = _text(document, key).lower()
+    if len(name) > MAX_EVENT_TYPE_CHARS or not name.isprintable():
+        raise MalformedEvent(f"{key} is not the name of a rule type")
+    return name
 
 
 def _object(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:

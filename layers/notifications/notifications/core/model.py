@@ -8,6 +8,7 @@ from typing import Any, Literal
 ChannelType = Literal["webhook", "email"]
 
 DEFAULT_TIMEOUT_SECONDS = 30
+MAX_EVENT_TYPE_CHARS = 128
 DEFAULT_SUCCESS_STATUS_CODES = (200, 201, 202, 204)
 DEFAULT_CONTENT_TYPE = "application/json"
 

@@ -98,6 +98,17 @@ def _condition(key: str, wanted: object) -> Callable[[str], bool] | None:
     return lambda value: compare(fold(value), target) is not negated
 
 
+def check_types(named: Collection[str], known: Collection[str]) -> None:
+    """Refuse a filter on types that do not exist.
+
+    Raises:
+        InvalidRequest: names the first of them.
+    """
+    unknown = sorted(set(named) - set(known))
+    if unknown:
+        raise InvalidRequest(f"filter: {unknown[0]!r} is not one of {', '.join(sorted(known))}")
+
+
 Predicate = Callable[[Summary], bool]
 
 

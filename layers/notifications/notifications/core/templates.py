@@ -51,8 +51,16 @@ class _Environment(ImmutableSandboxedEnvironment):
     def unsafe_undefined(self, obj: object, attribute: str) -> Undefined:
         raise SecurityError(f"access to attribute {attribute!r} of a {type(obj).__name__} is not allowed")
 
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """Parse, and let each loop take None for an empty list: optional fields may be absent."""
+        tree = super()._parse(source, name, filename)
+        for loop in tree.find_all(nodes.For):
+            loop.iter = nodes.Filter(loop.iter, "or_empty", [], [], None, None, lineno=loop.lineno)
+        return tree
+
 
 _ENVIRONMENT = _Environment(autoescape=False, optimized=False, finalize=_text, keep_trailing_newline=True)
+_ENVIRONMENT.filters["or_empty"] = lambda value: () if value is None else value
 
 
 def parse(source: str) -> nodes.Template:

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from notifications.core.errors import Unavailable
+from notifications.core.errors import InvalidRequest, Unavailable
 from notifications.core.events import SOURCE_PREFIX
 
 if TYPE_CHECKING:
     from types_boto3_events import EventBridgeClient
+
+MAX_ENTRY_BYTES = 256 * 1024
+"""EventBridge's limit of one event."""
 
 SOURCE = f"{SOURCE_PREFIX}.notification"
 
@@ -26,6 +29,7 @@ class EventBus:
         """Put an event whose detail-type is the rule type; return the id the bus gave it.
 
         Raises:
+            InvalidRequest: the event is larger than a bus takes.
             Unavailable: the bus did not take it.
         """
         entry = {
@@ -34,6 +38,9 @@ class EventBus:
             "DetailType": rule_type,
             "Detail": json.dumps(data, ensure_ascii=False),
         }
+        size = sum(len(part.encode()) for part in entry.values())
+        if size > MAX_ENTRY_BYTES:
+            raise InvalidRequest(f"The event has {size} bytes, at most {MAX_ENTRY_BYTES} are allowed")
         try:
             result = self._client.put_events(Entries=[entry])["Entries"][0]  # type: ignore[list-item]
         except (ClientError, BotoCoreError) as error:

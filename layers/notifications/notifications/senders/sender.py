@@ -173,8 +173,8 @@ def _prepare_mail(curl: pycurl.Curl, mail: Mail) -> None:
     curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_SMTP | pycurl.PROTO_SMTPS)
     curl.setopt(pycurl.USE_SSL, pycurl.USESSL_NONE if mail.tls == "none" else pycurl.USESSL_ALL)
     if mail.credentials:
-        curl.setopt(pycurl.USERNAME, mail.credentials[0])
-        curl.setopt(pycurl.PASSWORD, mail.credentials[1])
+        curl.setopt(pycurl.USERNAME, mail.credentials[0].encode())
+        curl.setopt(pycurl.PASSWORD, mail.credentials[1].encode())
     curl.setopt(pycurl.MAIL_FROM, f"<{mail.sender}>")
     curl.setopt(pycurl.MAIL_RCPT, [f"<{recipient}>" for recipient in mail.recipients])
     curl.setopt(pycurl.UPLOAD, True)

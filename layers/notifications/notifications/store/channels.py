@@ -3,13 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from notifications.core.errors import ChannelConflict, EntityNotFound, NotificationError
+from notifications.core.errors import ChannelConflict, EntityNotFound, NotificationError, RuleConflict
 from notifications.core.model import Channel
 from notifications.core.search import Summary
 from notifications.store import items, keys
 from notifications.store.listing import Listing
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable, update
+
+DELETE_ROUNDS = 10
+"""How often the deletion of a channel with its rules looks for rules that came meanwhile."""
 
 
 class ChannelStore:
@@ -64,20 +67,28 @@ class ChannelStore:
 
         Raises:
             EntityNotFound: there is none with this id.
-            ChannelConflict: rules use it; ``data["rules"]`` names them.
+            ChannelConflict: rules use it; ``data["rules"]`` names them. With its rules: new ones came
+                again and again while the old ones were deleted.
         """
+        for _ in range(DELETE_ROUNDS if with_rules else 1):
+            self.get(channel_id)
+            try:
+                if with_rules:
+                    self._rules.delete_many(self._rules.of_channel(channel_id))
+                self._delete_unused(channel_id)
+            except (ChannelConflict, RuleConflict):  # rules came or went meanwhile: look again
+                continue
+            return
         self.get(channel_id)
-        if with_rules:
-            self._rules.delete_many(self._rules.of_channel(channel_id))
+        raise self._in_use(channel_id)
+
+    def _delete_unused(self, channel_id: str) -> None:
         delete = {
             "Key": keys.channel(channel_id),
             "ConditionExpression": "rule_count = :none",
             "ExpressionAttributeValues": {":none": {"N": "0"}},
         }
-        try:
-            self._table.write(("Delete", delete, ChannelConflict("in use")))
-        except ChannelConflict:
-            raise self._in_use(channel_id) from None
+        self._table.write(("Delete", delete, ChannelConflict(f"Channel {channel_id} is in use, or gone")))
 
     def _in_use(self, channel_id: str) -> NotificationError:
         users = self._rules.of_channel(channel_id)

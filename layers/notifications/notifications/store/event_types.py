@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from notifications.core.errors import EntityNotFound, EventTypeConflict
-from notifications.core.model import EventType
+from notifications.core.model import MAX_EVENT_TYPE_CHARS, EventType
 from notifications.core.rule_types import BUILT_IN
 from notifications.store import items, keys
 from notifications.store.table import ConfigTable, update
@@ -56,7 +56,7 @@ class EventTypeStore:
         Raises:
             EventTypeConflict: it is built in, or a rule on it was changed meanwhile.
         """
-        _refuse_built_in(name)
+        refuse_built_in(name)
         parameters = update(keys.event_type(name), items.changes(changes))
         parameters["ConditionExpression"] = "rule_writes = :seen"
         parameters["ExpressionAttributeValues"] |= items.attributes({":seen": rule_writes})
@@ -71,7 +71,7 @@ class EventTypeStore:
             EntityNotFound: there is none with this name.
             EventTypeConflict: it is built in, or rules use it.
         """
-        _refuse_built_in(name)
+        refuse_built_in(name)
         count = self._item(name)["rule_count"]["N"]
         delete = {
             "Key": keys.event_type(name),
@@ -79,10 +79,15 @@ class EventTypeStore:
             "ExpressionAttributeValues": {":none": {"N": "0"}},
         }
         used = EventTypeConflict(f"{count} rule(s) use the event type {name}; delete them first")
-        self._table.write(("Delete", delete, used))
+        try:
+            self._table.write(("Delete", delete, used))
+        except EventTypeConflict:
+            self._item(name)  # somebody else may have been faster
+            raise
 
     def _item(self, name: str) -> items.Item:
-        item = self._table.get(keys.event_type(name))
+        # A key may have only so many bytes: what is longer can not be there.
+        item = self._table.get(keys.event_type(name)) if len(name) <= MAX_EVENT_TYPE_CHARS else None
         if item is None:
             raise EntityNotFound(f"There is no event type {name}")
         return item
@@ -92,6 +97,11 @@ def _created(event_type: EventType) -> tuple[str, str]:
     return event_type.created_at or "", event_type.name
 
 
-def _refuse_built_in(name: str) -> None:
+def refuse_built_in(name: str) -> None:
+    """Refuse to change what Backend.AI itself knows.
+
+    Raises:
+        EventTypeConflict: the type is built in.
+    """
     if name in BUILT_IN:
         raise EventTypeConflict(f"The event type {name} is built in and can not be changed")

@@ -112,7 +112,10 @@ class RuleStore:
             EntityNotFound: there is none with this id.
         """
         rule = self.get(rule_id)
-        self.delete_many([RuleName(rule.id, rule.name, rule.rule_type, rule.channel_id)])
+        try:
+            self.delete_many([RuleName(rule.id, rule.name, rule.rule_type, rule.channel_id)])
+        except RuleConflict:  # somebody else was faster
+            raise _unknown(rule_id) from None
 
     def delete_many(self, rules: Sequence[RuleName]) -> None:
         """Delete rules, ``RULES_PER_DELETE`` at a time.

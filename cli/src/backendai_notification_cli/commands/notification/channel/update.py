@@ -13,7 +13,7 @@ from backendai_notification_cli.inputs import (
 )
 from backendai_notification_cli.output import show_json, success
 from backendai_notification_cli.service import connect
-from backendai_notification_cli.spec import SpecOptions, merge, spec_options, without_masks
+from backendai_notification_cli.spec import SpecOptions, merge, spec_options
 from backendai_notification_cli.surplus import SPEC_EXAMPLE, QuotedTextCommand
 
 if TYPE_CHECKING:
@@ -60,5 +60,5 @@ def _stored_spec(api: "Api", path: str) -> dict[str, Any]:
     channel = api.item("channel", "GET", path)
     if channel.get("channel_type") != "webhook":
         raise CliError("The webhook options do not fit an email channel: use --spec")
-    spec: dict[str, Any] = without_masks(channel.get("spec") or {})
+    spec: dict[str, Any] = channel.get("spec") or {}
     return spec

@@ -4,6 +4,7 @@ import click
 
 from backendai_notification_cli.schema import describe
 from backendai_notification_cli.service import connect, segment
+from backendai_notification_cli.visible import visible
 
 
 @click.command()
@@ -11,5 +12,5 @@ from backendai_notification_cli.service import connect, segment
 def command(rule_type: str) -> None:
     """Show the message fields of a rule type."""
     found = connect().item("event_type", "GET", f"/notifications/event-types/{segment(rule_type)}")
-    click.echo(f"Schema for rule type: {found.get('name')}\n")
+    click.echo(f"Schema for rule type: {visible(found.get('name'))}\n")
     click.echo("\n".join(describe(found.get("json_schema") or {})))

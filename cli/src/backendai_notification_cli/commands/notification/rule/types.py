@@ -4,6 +4,7 @@ import click
 
 from backendai_notification_cli.schema import INDENT, describe
 from backendai_notification_cli.service import connect
+from backendai_notification_cli.visible import visible
 
 
 @click.command()
@@ -12,5 +13,5 @@ def command() -> None:
     found = connect().items("event_types", "/notifications/event-types")
     click.echo("Available notification rule types:")
     for event_type in found:
-        click.echo(f"\n• {event_type.get('name')}")
+        click.echo(f"\n• {visible(event_type.get('name'))}")
         click.echo("\n".join(describe(event_type.get("json_schema") or {}, INDENT)))

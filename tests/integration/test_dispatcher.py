@@ -1,0 +1,125 @@
+"""The dispatcher's handler: what one event does must not be the others' end."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from local.receiver import Receiver
+from notifications import aws
+from notifications.core.errors import Unavailable
+from notifications.core.model import EmailSpec
+from notifications.core.rule_types import BUILT_IN
+from notifications.store.channels import ChannelStore
+from notifications.store.rules import RuleStore
+from tests.integration import values
+from tests.integration.conftest import client
+from tests.integration.gateway import Context
+
+GOOD = {"session_id": "good", "session_type": "batch", "cluster_mode": "single-node", "status": "RUNNING"}
+
+
+@pytest.fixture
+def handle(cloud: None) -> Any:  # noqa: ARG001
+    """Import the handler where AWS is in memory, with a dispatcher that remembers nothing."""
+    from dispatcher import app  # noqa: PLC0415
+    from dispatcher.configuration import Configuration  # noqa: PLC0415
+    from dispatcher.dispatch import Dispatcher  # noqa: PLC0415
+
+    configuration = Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types())
+    app._dispatcher = Dispatcher(configuration, aws.sender())  # noqa: SLF001
+    return lambda event: app.handler(event, cast(LambdaContext, Context()))
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Receive webhooks."""
+    with Receiver() as receiver:
+        yield receiver
+
+
+def event(detail: Any = None, **changes: Any) -> dict[str, Any]:
+    """Make an EventBridge document."""
+    document = {
+        "id": "e",
+        "source": "backend.ai.x",
+        "detail-type": "session.started",
+        "time": "2026-01-15T10:30:00Z",
+    }
+    return {**document, "detail": GOOD if detail is None else detail, **changes}
+
+
+def batch(*bodies: str) -> dict[str, Any]:
+    """Make a batch of the event queue."""
+    return {"Records": [{"messageId": f"m{number}", "body": body} for number, body in enumerate(bodies)]}
+
+
+def add_rule(channels: ChannelStore, rules: RuleStore, url: str, **changes: Any) -> None:
+    """Store a channel for a receiver and a rule on it."""
+    made = values.channel()
+    channel = replace(made, spec=replace(made.spec, url=url))  # type: ignore[arg-type]
+    channels.create(channel)
+    rules.create(
+        values.rule(channel, message_template="{{ session_id }}", **changes), BUILT_IN["session.started"]
+    )
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        "not JSON",
+        "[1]",
+        "[" * 100_000,
+        json.dumps(event({"session_id": "DEEP"})).replace('"DEEP"', "[" * 2_000 + "]" * 2_000),
+        json.dumps(event(**{"detail-type": "x" * 3_000})),
+        json.dumps(event(**{"detail-type": "\ud800"})),
+        json.dumps(event({"session_id": "\ud800"})),
+        json.dumps(event({"rule_type": "y" * 3_000}, **{"detail-type": "notification_triggered"})),
+        json.dumps(event("text")),
+        json.dumps(event({}, source="somebody.else")),
+    ],
+    ids=[
+        "no-json",
+        "no-object",
+        "unfinished",
+        "deep",
+        "long-type",
+        "no-character",
+        "no-text",
+        "long",
+        "text",
+        "else",
+    ],
+)
+def test_a_poisonous_event_hurts_only_itself(
+    poison: str, handle: Any, channels: ChannelStore, rules: RuleStore, receiver: Receiver
+) -> None:
+    """In a batch with an event that can not be dispatched, the other event is sent, and not given again."""
+    add_rule(channels, rules, receiver.url)
+    answer = handle(batch(poison, json.dumps(event())))
+    assert [request.text for request in receiver.received] == ["good"]
+    assert {"itemIdentifier": "m1"} not in answer["batchItemFailures"]
+
+
+def test_a_channel_that_can_not_be_mailed_to_hurts_only_itself(
+    handle: Any, channels: ChannelStore, rules: RuleStore, receiver: Receiver
+) -> None:
+    """A mail channel whose address is malformed fails its own delivery and no other."""
+    made = values.channel()
+    spec = EmailSpec(host="127.0.0.1", port=1, from_email="a@b..c", to_emails=("d@e",), use_tls=False)
+    channels.create(replace(made, spec=spec))
+    rules.create(values.rule(made), BUILT_IN["session.started"])
+    add_rule(channels, rules, receiver.url)
+    (report,) = handle(event())["events"]
+    assert sorted(result["status"] for result in report["results"]) == ["delivered", "failed"]
+    assert [request.text for request in receiver.received] == ["good"]
+
+
+def test_without_its_configuration_the_whole_batch_comes_again(handle: Any) -> None:
+    """When the config table can not be read the handler raises, and nothing is lost from the queue."""
+    client("dynamodb").delete_table(TableName="config")
+    with pytest.raises(Unavailable):
+        handle(batch(json.dumps(event())))

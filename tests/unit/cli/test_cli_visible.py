@@ -1,0 +1,74 @@
+"""Text from elsewhere reaches the terminal without its control characters."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from backendai_notification_cli.visible import visible
+
+ID = "550e8400-e29b-41d4-a716-446655440000"
+TYPES = "/notifications/event-types"
+FORGED = "x\x1b[2K\r\n---\nName: y\x9b1m\u2028\u202e"
+SHOWN = r"x\x1b[2K\r\n---\nName: y\x9b1m\u2028\u202e"
+ITEM = {"id": ID, "name": FORGED, "channel_type": "webhook", "rule_type": "t", "description": FORGED}
+Run = Callable[..., Any]
+
+
+@pytest.mark.parametrize("text", ["", "session.started", "Grüezi ✓ 日本語", "👩\u200d💻", r"C:\new"])
+def test_ordinary_text_is_left_alone(text: str) -> None:
+    """Only control characters are escaped: letters of every script, emoji and backslashes stay."""
+    assert visible(text) == text
+
+
+@pytest.mark.parametrize("kind", ["channel", "rule"])
+def test_list(service: Any, run: Run, kind: str) -> None:
+    """A name or a description can neither forge a line of the list nor steer the terminal."""
+    query = "?custom=true" if kind == "rule" else ""
+    page = {f"{kind}s": [ITEM], "pagination": {"total": 1}}
+    service.answers("POST", f"/notifications/{kind}s/search{query}", page)
+    lines = run("notification", kind, "list").stdout.split("\n")
+    assert lines[1] == f"Name: {SHOWN}"
+    assert lines[4:] == [f"Description: {SHOWN}", "---", ""]
+
+
+@pytest.mark.parametrize(
+    ("args", "first"),
+    [
+        (["event-type", "list"], f"Name: {SHOWN}\n"),
+        (["rule", "types"], f"Available notification rule types:\n\n• {SHOWN}\n"),
+        (["rule", "schema", "t"], f"Schema for rule type: {SHOWN}\n"),
+    ],
+)
+def test_event_types(service: Any, run: Run, args: list[str], first: str) -> None:
+    """Neither can the name of an event type or of one of its fields."""
+    event_type = {"name": FORGED, "json_schema": {"properties": {FORGED: {"type": "string"}}}}
+    service.answers("GET", TYPES, {"event_types": [event_type]})
+    service.answers("GET", f"{TYPES}/t", {"event_type": event_type})
+    result = run("notification", *args)
+    assert result.stdout.startswith(first)
+    assert (f"[ ] {SHOWN}: string\n" in result.stdout) == (args[0] == "rule")
+    assert "\x1b" not in result.stdout
+
+
+def test_messages(service: Any, run: Run) -> None:
+    """On stderr each message and each of its details stays on one line."""
+    rules = [{"id": ID, "name": FORGED, "msg": FORGED}]
+    problem = {"type": "t", "title": FORGED, "data": {"errors": [{"loc": [FORGED]}], "rules": rules}}
+    service.answers("GET", TYPES, problem, status=409)
+    assert run("notification", "event-type", "list").stderr == (
+        f"✗ {SHOWN}\n  {SHOWN}: \n  rule {ID}: {SHOWN}: {SHOWN}\n"
+    )
+    service.answers("DELETE", f"{TYPES}/a%1Bb", {})
+    assert run("notification", "event-type", "delete", "a\x1bb").stderr == "✓ Event type deleted: a\\x1bb\n"
+    surplus = run("notification", "event", "emit", "t", "a\x1bb").stderr
+    assert "Got 1 surplus argument, it is 'a\\x1bb'." in surplus
+
+
+def test_json_keeps_the_value(service: Any, run: Run) -> None:
+    """JSON holds no control character either, and is still the same value."""
+    service.answers("GET", f"/notifications/channels/{ID}", {"channel": ITEM})
+    shown = run("notification", "channel", "info", ID).stdout
+    assert json.loads(shown) == ITEM
+    assert visible(shown.replace("\n", "")) == shown.replace("\n", "")
