@@ -6,7 +6,9 @@ import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from local.stack import DEFAULT_PORT, ROOT, Stack, StackError, build_for_docker
+from local.common import ROOT, StackError
+from local.sam import build_for_docker
+from local.stack import DEFAULT_PORT, Stack
 
 DIRECTORY = ROOT / ".local"
 
@@ -24,7 +26,9 @@ def main() -> int:
             build_for_docker(tell)
             tell(f"The local stack is up; its settings are in {stack.env_file.relative_to(ROOT)}")
         else:
-            tell("The local stack is stopped" if stack.stop() else "The local stack was not running")
+            tell(
+                "The local stack is stopped" if stack.ministack.stop() else "The local stack was not running"
+            )
         if arguments.command == "clean":
             shutil.rmtree(DIRECTORY, ignore_errors=True)
             tell("Its state is removed")

@@ -10,8 +10,9 @@ import time
 from uuid import uuid4
 
 from local.__main__ import DIRECTORY, run, tell
+from local.common import ROOT, StackError
 from local.receiver import Receiver
-from local.stack import DEFAULT_PORT, ROOT, Stack, StackError
+from local.stack import DEFAULT_PORT, Stack
 
 CHANNEL_NAME = "My Webhook"
 SAMPLE = {"session_type": "interactive", "cluster_mode": "single-node", "status": "RUNNING"}

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from local.stack import ROOT
+from local.common import ROOT
 from notifications import __version__
 from notifications.api.app import create_resolver
 

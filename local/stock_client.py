@@ -8,9 +8,10 @@ import subprocess
 import sys
 
 from local.__main__ import DIRECTORY, run
+from local.common import ROOT
 from local.demo import SAMPLE, TEMPLATE
 from local.receiver import Receiver
-from local.stack import DEFAULT_PORT, ROOT, Stack
+from local.stack import DEFAULT_PORT, Stack
 
 VENV = ROOT / ".venv-stock-client" / "bin"
 SDK = ROOT / "tests" / "stock_client" / "v2_sdk.py"

@@ -10,7 +10,7 @@ from typing import Any
 
 import trustme
 
-from local.stack import ROOT
+from local.common import ROOT
 
 
 class MailServer:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.stack import ROOT, Stack
+from local.common import ROOT
+from local.stack import Stack
 
 OWN = ("BACKEND_", "AWS_", "NOTIFICATION_", "XDG_")
 

@@ -22,7 +22,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         stack.up(print)
         yield stack
     finally:
-        stack.stop()
+        stack.ministack.stop()
 
 
 @pytest.fixture

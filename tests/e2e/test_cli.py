@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import pytest
 
+from local.common import ROOT
 from local.receiver import Receiver, Reply
-from local.stack import ROOT, STACK_NAME, Stack
+from local.stack import STACK_NAME, Stack
 from tests.e2e.cli import Cli
 from tests.e2e.client import call
 

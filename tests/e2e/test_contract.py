@@ -6,8 +6,9 @@ from typing import Any
 
 import requests
 
+from local.common import ROOT
 from local.receiver import Receiver
-from local.stack import ROOT, Stack
+from local.stack import Stack
 from tests.e2e.client import call
 
 RECORDED = [

@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from local.common import ROOT
 from local.receiver import Receiver, Reply
-from local.stack import ROOT, Stack
+from local.stack import Stack
 from tests.e2e.cli import Cli
 
 SESSION = {

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from local.common import ROOT
 from local.receiver import Receiver
-from local.stack import ROOT
 from tests.e2e.cli import Cli
 
 GUIDE = (ROOT / "docs" / "notification-cli-guide.md").read_text(encoding="utf-8")

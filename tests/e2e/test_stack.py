@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from local.stack import ROOT, Stack, StackError
+from local.common import ROOT, StackError
+from local.stack import Stack
 from tests.e2e.cli import Cli
 
 FUNCTIONS = {
@@ -22,18 +23,18 @@ FUNCTIONS = {
 def test_up_twice_is_harmless(stack: Stack, cli: Cli) -> None:
     """A second up leaves the process, the settings and the configuration as they were."""
     channel_id = cli.channel("https://receiver.example.com/")
-    before = (stack.pid(), stack.env_file.read_text())
+    before = (stack.ministack.pid(), stack.env_file.read_text())
     stack.up(print)
-    assert (stack.pid(), stack.env_file.read_text()) == before
+    assert (stack.ministack.pid(), stack.env_file.read_text()) == before
     assert cli.json("channel", "info", channel_id)["id"] == channel_id
 
 
 def test_state_survives_down_and_up(stack: Stack, cli: Cli) -> None:
     """After a stop and a start the stack has its configuration, and serves it without a new deployment."""
     channel_id = cli.channel("https://receiver.example.com/")
-    assert stack.stop()
+    assert stack.ministack.stop()
     assert cli.run("channel", "list").code == 1
-    stack.start(print)
+    stack.ministack.start(print)
     assert cli.json("channel", "info", channel_id)["id"] == channel_id
 
 
@@ -42,32 +43,32 @@ def test_a_taken_port_is_told(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(StackError, match=f"Port {port} is taken .* make up PORT="):
-            Stack(tmp_path, port).start(print)
+            Stack(tmp_path, port).ministack.start(print)
 
 
 def test_another_programs_process_is_left_alone(tmp_path: Path) -> None:
     """A noted process id that somebody else has by now is not taken for ministack, and not ended."""
     with subprocess.Popen(["sleep", "60"], cwd=tmp_path) as other:
         (tmp_path / "ministack.pid").write_text(f"{other.pid} 4566")
-        assert not Stack(tmp_path).stop()
+        assert not Stack(tmp_path).ministack.stop()
         assert other.poll() is None
         other.kill()
 
 
 def test_a_taken_port_leaves_the_running_stack_alone(stack: Stack) -> None:
     """Asked to move to a port that another program has, the stack goes on where it is."""
-    before = stack.pid()
+    before = stack.ministack.pid()
     with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(StackError, match="is taken"):
-        Stack(stack.directory, other.getsockname()[1]).start(print)
-    assert stack.pid() == before
+        Stack(stack.directory, other.getsockname()[1]).ministack.start(print)
+    assert stack.ministack.pid() == before
 
 
 def test_nothing_is_left_of_the_functions_when_it_ends(stack: Stack) -> None:
     """The code that ministack unpacks for its functions goes when it is stopped."""
     assert list((stack.directory / "tmp").iterdir())
-    assert stack.stop()
+    assert stack.ministack.stop()
     assert not (stack.directory / "tmp").exists()
-    stack.start(print)
+    stack.ministack.start(print)
 
 
 def test_the_settings_can_be_sourced(stack: Stack, cli: Cli) -> None:

@@ -48,15 +48,11 @@ def _paths(event: Mapping[str, Any]) -> Iterator[str]:
     path = event["path"]
     context = event["requestContext"]
     stage = context.get("stage", "")
-    yield route_path(event)
-    yield path
-    yield quote(path, safe=_UNQUOTED)  # it comes decoded, and is signed as it was sent
     yield context.get("path") or path
-    yield f"/{stage}{path}"
-    yield f"/{stage}{quote(path, safe=_UNQUOTED)}"
-    local = f"/restapis/{context.get('apiId', '')}/{stage}/_user_request_"
-    yield local + path
-    yield local + quote(path, safe=_UNQUOTED)
+    for prefix in ("", f"/{stage}", f"/restapis/{context.get('apiId', '')}/{stage}/_user_request_"):
+        yield prefix + route_path(event)
+        yield prefix + path
+        yield prefix + quote(path, safe=_UNQUOTED)  # it comes decoded, and is signed as it was sent
 
 
 def route_path(event: Mapping[str, Any]) -> str:

@@ -1,0 +1,34 @@
+"""What the modules of the local stack share."""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REGION = "us-east-1"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
+Tell = Callable[[str], None]
+"""Shows a line of progress."""
+
+
+class StackError(Exception):
+    """Something about the local stack that its user must put right."""
+
+
+def plain_env() -> dict[str, str]:
+    """Return this process's environment without what would lead AWS's tools, Python or make elsewhere."""
+    aws = {"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"}
+    others = {"PYTHONPATH", "PYTHONHOME", "MAKEFLAGS", "MAKELEVEL"}  # sam's builds are makes of their own
+    return {name: value for name, value in os.environ.items() if name not in aws | others}
+
+
+@contextmanager
+def step(tell: Tell, what: str) -> Iterator[None]:
+    """Tell that something begins, and how long it took."""
+    tell(f"{what} ...")
+    started = time.monotonic()
+    yield
+    tell(f"{what}: done in {time.monotonic() - started:.1f} s")

@@ -1,0 +1,160 @@
+"""The process that stands for AWS here."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.common import CREDENTIALS, REGION, ROOT, StackError, Tell, plain_env, step
+from local.docker import docker_gateway
+
+PYTHON = ROOT / ".venv-ministack" / "bin" / "python"
+START_SECONDS = 60
+STOP_SECONDS = 60
+"""ministack writes its state to disk when it ends."""
+
+
+@dataclass(frozen=True)
+class _Process:
+    pid: int
+    port: int
+
+
+@dataclass
+class Ministack:
+    """ministack, with its files in ``directory``, on ``port`` of 127.0.0.1 and of Docker's bridge."""
+
+    directory: Path
+    port: int
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    @property
+    def url(self) -> str:
+        """Where AWS's APIs answer."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        """What ministack and the Lambdas print."""
+        return self.directory / "ministack.log"
+
+    def start(self, tell: Tell) -> None:
+        """Start it unless it runs; start it again on another port, or if Docker has come since.
+
+        Raises:
+            StackError: the port is taken, this is not Linux, or ministack does not start.
+        """
+        if sys.platform != "linux":
+            raise StackError("The local stack needs Linux: its functions run here, with Linux wheels")
+        hosts = ["127.0.0.1", *filter(None, [docker_gateway()])]
+        running = self._running()
+        if running and running.port == self.port and all(_listens(host, self.port) for host in hosts):
+            return
+        if (running is None or running.port != self.port) and _listens("127.0.0.1", self.port):
+            raise StackError(
+                f"Port {self.port} is taken by another program. Stop that program, "
+                f"or choose another port: make up PORT={self.port + 1}"
+            )
+        self.stop()
+        self.directory.mkdir(parents=True, exist_ok=True)
+        with step(tell, f"Starting ministack on port {self.port}"), self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    *(PYTHON, "-m", "hypercorn", "ministack.app:app", "--keep-alive", "75"),
+                    *(argument for host in hosts for argument in ("--bind", f"{host}:{self.port}")),
+                ],
+                env=self._env(),
+                cwd=self.directory,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+            self._pid_file.write_text(f"{self._process.pid} {self.port}")
+            self._wait_until_ready(self._process)
+
+    def stop(self) -> bool:
+        """Stop it; its state stays. Tell whether it ran."""
+        running = self._running()
+        if running is not None:
+            os.kill(running.pid, signal.SIGTERM)
+            deadline = time.monotonic() + STOP_SECONDS
+            while self._running() is not None:
+                if time.monotonic() > deadline:
+                    raise StackError(f"ministack (process {running.pid}) does not end; its log is {self.log}")
+                time.sleep(0.05)
+        if self._process is not None:
+            self._process.wait()
+            self._process = None
+        self._pid_file.unlink(missing_ok=True)
+        shutil.rmtree(self._temporary, ignore_errors=True)  # ministack leaves the functions' code there
+        return running is not None
+
+    def pid(self) -> int | None:
+        """Return its process id if it runs."""
+        running = self._running()
+        return running.pid if running else None
+
+    def _running(self) -> "_Process | None":
+        """Look whether the noted process is still ministack, in this directory: ids are used again."""
+        try:
+            pid, port = map(int, self._pid_file.read_text().split())
+            in_directory = Path(f"/proc/{pid}/cwd").readlink() == self.directory.resolve()
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except (OSError, ValueError):
+            return None
+        return _Process(pid, port) if in_directory and b"ministack" in command else None
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.directory / "ministack.pid"
+
+    @property
+    def _temporary(self) -> Path:
+        return self.directory / "tmp"
+
+    def _env(self) -> dict[str, str]:
+        state = self.directory / "state"
+        self._temporary.mkdir(exist_ok=True)
+        return plain_env() | {
+            **CREDENTIALS,
+            "GATEWAY_PORT": str(self.port),
+            "MINISTACK_HOST": "127.0.0.1",
+            "MINISTACK_REGION": REGION,
+            "PERSIST_STATE": "1",
+            # What it would listen on besides the port, on all addresses.
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            "STATE_DIR": str(state),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(state / "s3"),
+            "TMPDIR": str(self._temporary),
+        }
+
+    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if process.poll() is not None:
+                raise StackError(
+                    f"ministack ended at once (exit {process.returncode}); its log is {self.log}"
+                )
+            try:
+                urllib.request.urlopen(f"{self.url}/_ministack/health", timeout=1).close()  # noqa: S310
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.05)
+            else:
+                return
+        raise StackError(f"ministack is not ready after {START_SECONDS} s; its log is {self.log}")
+
+
+def _listens(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((host, port)) == 0

@@ -1,0 +1,54 @@
+"""The SAM CLI, for this machine's own Python and architecture."""
+
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+from local.common import REGION, ROOT, StackError, Tell, plain_env, step
+from local.docker import docker_answers
+
+SAM = ROOT / ".venv-sam" / "bin" / "sam"
+TOLD_LINES = 30
+"""How much of what sam printed is told when it fails."""
+
+
+def sam(*arguments: str, env: dict[str, str]) -> None:
+    """Run sam in the clone.
+
+    Raises:
+        StackError: with the last lines that it printed.
+    """
+    result = subprocess.run(
+        [SAM, *arguments],
+        cwd=ROOT,
+        env=plain_env() | {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": REGION} | env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if result.returncode != 0:
+        tail = "\n".join((result.stdout + result.stderr).splitlines()[-TOLD_LINES:])
+        raise StackError(f"sam {arguments[0]} failed:\n{tail}")
+
+
+def build(directory: Path) -> None:
+    """Build the template for this machine's own Python and architecture into a directory.
+
+    Raises:
+        StackError: with the last lines that sam printed.
+    """
+    sam("build", "--build-dir", str(directory), "--parameter-overrides", *target(), env={})
+
+
+def build_for_docker(tell: Tell) -> None:
+    """Build what ``sam local invoke`` runs, if Docker is here to run it."""
+    if docker_answers():
+        with step(tell, "Building for sam local invoke"):
+            sam("build", env={})
+
+
+def target() -> tuple[str, str]:
+    """Return the parameters of the template that fit this machine, where ministack runs the Lambdas."""
+    machine = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")
+    return f"Runtime=python{sys.version_info.major}.{sys.version_info.minor}", f"Architecture={machine}"
