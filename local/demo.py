@@ -15,6 +15,9 @@ from local.receiver import Receiver
 from local.stack import DEFAULT_PORT, Stack
 
 CHANNEL_NAME = "My Webhook"
+DESCRIPTION = "Made by make demo"
+"""By this a demo knows the channel of an earlier one, whose receiver is gone, and removes it."""
+
 SAMPLE = {"session_type": "interactive", "cluster_mode": "single-node", "status": "RUNNING"}
 TEMPLATE = '{"text": "Session {{ session_id }} started"}'
 
@@ -44,11 +47,12 @@ def play(stack: Stack, receiver: Receiver) -> tuple[str, str]:
     command = _Command(stack)
     session_id = f"demo-{uuid4()}"
     data = json.dumps({"session_id": session_id, **SAMPLE})
+    command.remove_earlier()
     _say("1. List available rule types")
     command.run("rule", "types", show=False)
     _say("2. Create a notification channel")
     channel_id = command.create(
-        "channel", "create", CHANNEL_NAME, f"{receiver.url}/hook", "--description", "Demo"
+        "channel", "create", CHANNEL_NAME, f"{receiver.url}/hook", "--description", DESCRIPTION
     )
     _say("3. Create a notification rule")
     rule_id = command.create(
@@ -82,7 +86,15 @@ class _Command:
     def run(self, *arguments: str, show: bool = True) -> str:
         """Run a notification command, show it and what it prints; return all of it."""
         print(f"  $ ./backend.ai notification {' '.join(map(_quoted, arguments))}")
-        result = subprocess.run(
+        result = self._call(*arguments)
+        if show or result.returncode:
+            print("".join(f"  {line}\n" for line in result.stdout.splitlines()), end="")
+        if result.returncode:
+            raise DemoError(f"the command failed with exit code {result.returncode}")
+        return result.stdout
+
+    def _call(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
             [ROOT / "backend.ai", "notification", *arguments],
             env=self._env,
             stdout=subprocess.PIPE,
@@ -90,11 +102,14 @@ class _Command:
             text=True,
             check=False,
         )
-        if show or result.returncode:
-            print("".join(f"  {line}\n" for line in result.stdout.splitlines()), end="")
-        if result.returncode:
-            raise DemoError(f"the command failed with exit code {result.returncode}")
-        return result.stdout
+
+    def remove_earlier(self) -> None:
+        """Delete the channels, and with them the rules, that earlier demos made."""
+        listed = self._call("channel", "list").stdout
+        for channel_id in re.findall(
+            rf"^ID: (\S+)\n(?:.*\n){{3}}Description: {DESCRIPTION}$", listed, re.MULTILINE
+        ):
+            self._call("channel", "delete", channel_id, "--force")
 
     def create(self, *arguments: str) -> str:
         """Run a command that creates something; return its id."""
