@@ -3,12 +3,18 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 
+ifneq ($(words $(CURDIR)),1)
+$(error The path of this clone must not have a space in it, since make can not work there: $(CURDIR))
+endif
+
 PORT ?= 4566
 PYTHON ?= python3
 PYTHON_3_13 ?= python3.13
 BIN := .venv/bin
 UV := $(BIN)/uv
 VENV_PYTHON := $(BIN)/python
+# uv trusts the authorities that the system trusts, as pip does.
+export UV_SYSTEM_CERTS ?= 1
 LINTED := layers/notifications:functions/channels:functions/rules:functions/deliveries:functions/service:functions/dispatcher
 
 .PHONY: help
@@ -55,7 +61,7 @@ stock-client: up .venv-stock-client/ready ## Try Backend.AI's own client against
 
 .PHONY: openapi
 openapi: setup ## Write the OpenAPI document anew from the code
-	$(BIN)/python -m local.openapi
+	PYTHONPATH=$(LINTED) $(BIN)/python -m local.openapi
 
 .PHONY: format
 format: setup ## Put the code into its form

@@ -1,12 +1,13 @@
 """``python -m local up|down|clean``: what the Makefile calls."""
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from local.common import ROOT, StackError
+from local.common import ROOT, StackError, plain_env
 from local.sam import build_for_docker
 from local.stack import DEFAULT_PORT, Stack
 
@@ -44,7 +45,10 @@ def tell(text: str) -> None:
 
 
 def run(command: Callable[[], int]) -> NoReturn:
-    """End with a command's exit code, and quietly when it is interrupted."""
+    """Run a command in a plain environment; end with its exit code, and quietly when it is interrupted."""
+    env = plain_env()
+    os.environ.clear()
+    os.environ.update(env)
     try:
         sys.exit(command())
     except KeyboardInterrupt:

@@ -19,10 +19,19 @@ class StackError(Exception):
 
 
 def plain_env() -> dict[str, str]:
-    """Return this process's environment without what would lead AWS's tools, Python or make elsewhere."""
-    aws = {"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"}
-    others = {"PYTHONPATH", "PYTHONHOME", "MAKEFLAGS", "MAKELEVEL"}  # sam's builds are makes of their own
-    return {name: value for name, value in os.environ.items() if name not in aws | others}
+    """Return this process's environment without what would lead AWS's tools, Python or make elsewhere.
+
+    No proxy is asked for what runs on this machine.
+    """
+    aws = {"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL"}
+    python = {"PYTHONPATH", "PYTHONHOME", "PYTHONWARNINGS"}
+    make = {"MAKEFLAGS", "MAKELEVEL"}  # sam's builds are makes of their own
+    env = {name: value for name, value in os.environ.items() if name not in aws | python | make}
+    if " " in env.get("TMPDIR", ""):  # sam builds there, and make can not work in such a place
+        del env["TMPDIR"]
+    for name in ("no_proxy", "NO_PROXY"):
+        env[name] = ",".join(filter(None, [env.get(name), "127.0.0.1", "localhost"]))
+    return env
 
 
 @contextmanager

@@ -63,11 +63,11 @@ class Ministack:
                 f"or choose another port: make up PORT={self.port + 1}"
             )
         self.stop()
-        self.directory.mkdir(parents=True, exist_ok=True)
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # its state has the keypairs
         with step(tell, f"Starting ministack on port {self.port}"), self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [
-                    *(PYTHON, "-m", "hypercorn", "ministack.app:app", "--keep-alive", "75"),
+                    *(PYTHON, "-m", "hypercorn", "ministack.app:app", "--workers", "0", "--keep-alive", "75"),
                     *(argument for host in hosts for argument in ("--bind", f"{host}:{self.port}")),
                 ],
                 env=self._env(),

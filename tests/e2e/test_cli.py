@@ -221,6 +221,8 @@ def test_the_command_line_is_configured_from_the_stack(cli: Cli, stack: Stack) -
     written = cli.directory / ".config" / "backend.ai-notification" / "env"
     assert stack.settings()["BACKEND_SECRET_KEY"] in written.read_text()
     assert written.stat().st_mode & 0o077 == 0
+    listed = cli.run("channel", "list", NOTIFICATION_LOCAL_ENV="")
+    assert listed.code == 0, listed
     unknown = cli.plain("configure", "--stack-name", "no-such-stack", **stack.aws_env())
     assert (unknown.code, "no-such-stack" in unknown.err) == (1, True), unknown
 
@@ -230,3 +232,9 @@ def test_the_openapi_document_is_served(stack: Stack) -> None:
     served = call(stack, "GET", "/notifications/openapi.json").json()
     kept = ROOT / "layers/notifications/notifications/api/openapi.json"
     assert served == json.loads(kept.read_text(encoding="utf-8"))
+
+
+def test_a_proxy_is_not_asked_for_what_runs_here(cli: Cli) -> None:
+    """The command line reaches the local stack directly, whatever proxy the environment names."""
+    ran = cli.run("channel", "list", http_proxy="http://127.0.0.1:1", no_proxy="")
+    assert ran.code == 0, ran

@@ -46,6 +46,17 @@ def local_values() -> dict[str, str] | None:
     return envfile.load(Path(path)) if path else None
 
 
+def local_endpoint(stack: str, aws_endpoint_url: str | None) -> str | None:
+    """Return where the local stack's API answers, if it is the stack that is meant.
+
+    The URL that its template puts out is AWS's, which does not lead there.
+    """
+    local = local_values() or {}
+    if aws_endpoint_url and (local.get(STACK), local.get("AWS_ENDPOINT_URL")) == (stack, aws_endpoint_url):
+        return local.get(ENDPOINT)
+    return None
+
+
 def load() -> Settings:
     """Find the settings: the environment wins over the configured file, that one over the local stack."""
     if any(os.environ.get(key) for key in REQUIRED):

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse, RemoteDisconnected
 from typing import cast
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
 
 from backendai_notification_cli.errors import CliError
 
 # API Gateway gives up after 29 s, and then its own answer is the better message.
 TIMEOUT_SECONDS = 35
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class Transport:
         self._timeout = timeout
         # Only these handlers: urllib's default opener would follow redirects and raise on 4xx.
         self._opener = OpenerDirector()
-        self._opener.add_handler(ProxyHandler())
+        # What runs on this machine is asked directly, whatever proxy the environment names.
+        self._opener.add_handler(ProxyHandler({} if urlsplit(endpoint).hostname in LOOPBACK else None))
         self._opener.add_handler(HTTPHandler())
         if endpoint.startswith("https:"):
             self._opener.add_handler(HTTPSHandler(context=_trust()))

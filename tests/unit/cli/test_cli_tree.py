@@ -171,8 +171,11 @@ def launch(program: Path | str, *args: str, cwd: Path) -> "subprocess.CompletedP
     return subprocess.run([str(program), *args], cwd=cwd, capture_output=True, text=True, check=False)
 
 
-def test_launcher_before_setup(clone: Path) -> None:
-    """Without a .venv the launcher says in one line what to run, and where."""
+@pytest.mark.parametrize("begun", [False, True])
+def test_launcher_before_setup(clone: Path, *, begun: bool) -> None:
+    """Without a .venv, or with one that is only half made, the launcher says in one line what to run."""
+    if begun:
+        (clone / ".venv" / "bin").mkdir(parents=True)
     done = launch("./backend.ai", "--help", cwd=clone)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
@@ -187,6 +190,7 @@ def test_launcher_runs_the_clones_python(clone: Path, tmp_path: Path, link: str 
     fake.parent.mkdir(parents=True)
     fake.write_text('#!/bin/sh\nprintf "%s\\n" "$NOTIFICATION_LOCAL_ENV" "$@"\n')
     fake.chmod(0o755)
+    (clone / ".venv" / "ready").touch()
     program = clone / "backend.ai"
     if link:
         program = tmp_path / "link"

@@ -56,6 +56,11 @@ class Aws:
         self._endpoint_url = local.get("AWS_ENDPOINT_URL") if local else None
 
     @property
+    def endpoint_url(self) -> str | None:
+        """Return where AWS's APIs are looked for, if not at AWS."""
+        return self._endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
+
+    @property
     def region(self) -> str:
         """Return the region in use."""
         return self._session.region_name or ""

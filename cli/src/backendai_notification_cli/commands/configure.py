@@ -55,9 +55,10 @@ def _store(stack_name: str, region: str | None, profile: str | None) -> None:
     found = stack.describe(aws.cloudformation(), stack_name)
     _, document = secret.read(aws.secretsmanager(), found.secret_arn)
     keypair = keypairs.usable(document)
+    endpoint = settings.local_endpoint(stack_name, aws.endpoint_url) or found.api_url
     path = settings.configured_path()
     values = {
-        settings.ENDPOINT: found.api_url,
+        settings.ENDPOINT: endpoint,
         settings.ACCESS_KEY: keypair["access_key"],
         settings.SECRET_KEY: keypair["secret_key"],
         settings.EVENT_BUS: found.event_bus,
@@ -65,4 +66,4 @@ def _store(stack_name: str, region: str | None, profile: str | None) -> None:
         settings.REGION: aws.region,
     }
     envfile.save(path, values)
-    success(f"Configured for {found.api_url} in {path}")
+    success(f"Configured for {endpoint} in {path}")
