@@ -16,6 +16,7 @@ from notifications.api.models import (
     StringFilter,
 )
 from notifications.core import search
+from notifications.core.model import CHANNEL_TYPES
 from notifications.core.search import Predicate
 
 MAX_TEST_MESSAGE_CHARS = 5_000
@@ -103,7 +104,7 @@ def check_kind(channel_type: str, spec: SpecIn) -> None:
     Raises:
         ValueError: for pydantic to tell.
     """
-    if channel_type not in {"webhook", "email"}:
+    if channel_type not in CHANNEL_TYPES:
         raise ValueError(f"channel type {channel_type!r} is not known; expected 'webhook' or 'email'")
     kind = "email" if isinstance(spec, EmailIn) else "webhook"
     if kind != channel_type:

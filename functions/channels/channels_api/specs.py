@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Discriminator, Field, Tag, field_validator
 
+from notifications.api.models import printable
 from notifications.core import templates
 from notifications.core.errors import InvalidRequest
 from notifications.core.model import (
@@ -15,7 +16,7 @@ from notifications.core.model import (
     Spec,
     WebhookSpec,
 )
-from notifications.core.targets import check_host, check_url
+from notifications.core.targets import MAX_HOST_CHARS, check_host, check_url
 
 MAX_TIMEOUT_SECONDS = 60
 """The dispatcher must end within its own time, and a receiver that needs longer is not a webhook's."""
@@ -38,13 +39,7 @@ _ADDRESS = re.compile(
 )
 
 
-def _printable(value: str) -> str:
-    if not value.isprintable():
-        raise ValueError("has a control character")
-    return value
-
-
-Credential = Annotated[str, Field(min_length=1, max_length=MAX_CREDENTIAL_CHARS), AfterValidator(_printable)]
+Credential = Annotated[str, Field(min_length=1, max_length=MAX_CREDENTIAL_CHARS), AfterValidator(printable)]
 Timeout = Annotated[float, Field(gt=0, le=MAX_TIMEOUT_SECONDS)]
 StatusCode = Annotated[int, Field(ge=100, le=599)]
 
@@ -121,7 +116,7 @@ class WebhookIn(BaseModel):
 class SmtpIn(BaseModel):
     """How to reach the mail server. ``use_tls``: implicit TLS on port 465, STARTTLS on any other."""
 
-    host: Annotated[str, Field(min_length=1, max_length=253)]
+    host: Annotated[str, Field(min_length=1, max_length=MAX_HOST_CHARS)]
     port: Annotated[int, Field(ge=1, le=65_535)]
     use_tls: bool = True
     timeout: Timeout = DEFAULT_TIMEOUT_SECONDS

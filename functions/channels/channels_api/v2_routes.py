@@ -19,7 +19,7 @@ from channels_api.v2_models import (
 from notifications import aws
 from notifications.api.channels import v2_shown
 from notifications.api.v2 import ById, V2Id, V2Search, found, kept
-from notifications.core.model import EmailSpec, Spec, WebhookSpec
+from notifications.core.model import CHANNEL_TYPES, Spec, WebhookSpec
 
 router = Router()
 
@@ -35,7 +35,7 @@ def v2_create_channel(request: V2ChannelIn) -> V2ChannelEnvelope:
 @router.post("/v2/notifications/channels/search")
 def v2_search_channels(request: V2Search) -> V2ChannelPage:
     """Find channels."""
-    page = operations.find(request.predicate({"webhook", "email"}), request.orders(), request.page)
+    page = operations.find(request.predicate(CHANNEL_TYPES), request.orders(), request.page)
     return V2ChannelPage(items=[v2_shown(channel) for channel in page.items], **found(page))
 
 
@@ -68,7 +68,7 @@ def v2_validate_channel(request: V2TestMessage) -> V2Id:
     return V2Id(id=str(request.id))
 
 
-def _changed(wrapped: V2Spec, present: Spec) -> WebhookSpec | EmailSpec:
+def _changed(wrapped: V2Spec, present: Spec) -> Spec:
     """Make the new spec. The v2 client can say no more of a webhook than its URL: the rest stays."""
     given = wrapped.inner
     if isinstance(given, WebhookIn) and isinstance(present, WebhookSpec):

@@ -101,20 +101,21 @@ class V2ChannelOut(Record):
 
 def shown(channel: Channel) -> ChannelOut:
     """Show a channel as the v1 routes do."""
-    spec = _email(channel.spec) if isinstance(channel.spec, EmailSpec) else _webhook(channel.spec)
-    return ChannelOut.model_validate(_common(channel) | {"spec": spec})
+    return ChannelOut.model_validate(_common(channel) | {"spec": _spec(channel)})
 
 
 def v2_shown(channel: Channel) -> V2ChannelOut:
     """Show a channel as the v2 routes do."""
-    spec = _email(channel.spec) if isinstance(channel.spec, EmailSpec) else _webhook(channel.spec)
-    return V2ChannelOut.model_validate(
-        _common(channel) | {"spec": spec | {"channel_type": channel.channel_type}}
-    )
+    spec = _spec(channel) | {"channel_type": channel.channel_type}
+    return V2ChannelOut.model_validate(_common(channel) | {"spec": spec})
 
 
 def _common(channel: Channel) -> dict[str, Any]:
     return {name: getattr(channel, name) for name in ChannelOut.model_fields if name != "spec"}
+
+
+def _spec(channel: Channel) -> dict[str, Any]:
+    return _email(channel.spec) if isinstance(channel.spec, EmailSpec) else _webhook(channel.spec)
 
 
 def _webhook(spec: WebhookSpec) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
-from notifications.core.model import MAX_EVENT_TYPE_CHARS
+from notifications.core.model import MAX_EVENT_TYPE_CHARS, ChannelType
 from notifications.core.search import DEFAULT_LIMIT, MAX_LIMIT, Direction, Order, OrderField, Window
 
 MAX_NAME_CHARS = 256
@@ -15,7 +15,12 @@ def _trimmed(value: object) -> object:
     return value.strip() if isinstance(value, str) else value
 
 
-def _printable(value: str) -> str:
+def printable(value: str) -> str:
+    """Refuse control characters, for pydantic.
+
+    Raises:
+        ValueError: there is one.
+    """
     if not value.isprintable():
         raise ValueError("has a control character")
     return value
@@ -26,11 +31,11 @@ def _lower(value: object) -> object:
 
 
 Name = Annotated[
-    str, BeforeValidator(_trimmed), Field(min_length=1, max_length=MAX_NAME_CHARS), AfterValidator(_printable)
+    str, BeforeValidator(_trimmed), Field(min_length=1, max_length=MAX_NAME_CHARS), AfterValidator(printable)
 ]
 Description = Annotated[str, Field(max_length=MAX_DESCRIPTION_CHARS)]
 LowerText = Annotated[str, BeforeValidator(_lower), Field(min_length=1, max_length=MAX_EVENT_TYPE_CHARS)]
-ChannelKind = Annotated[Literal["webhook", "email"], BeforeValidator(_lower)]
+ChannelKind = Annotated[ChannelType, BeforeValidator(_lower)]
 StringFilter = dict[str, Any]
 """A StringFilter of the contract; ``notifications.core.search.string_filter`` reads it."""
 

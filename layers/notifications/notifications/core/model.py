@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 ChannelType = Literal["webhook", "email"]
+CHANNEL_TYPES: tuple[ChannelType, ...] = get_args(ChannelType)
 
 DEFAULT_TIMEOUT_SECONDS = 30
 MAX_EVENT_TYPE_CHARS = 128

@@ -9,7 +9,7 @@ from notifications.core.search import Summary
 from notifications.store import items, keys
 from notifications.store.listing import Listing
 from notifications.store.rules import RuleStore
-from notifications.store.table import ConfigTable, update
+from notifications.store.table import ConfigTable, new, unused, update
 
 DELETE_ROUNDS = 10
 """How often the deletion of a channel with its rules looks for rules that came meanwhile."""
@@ -25,10 +25,7 @@ class ChannelStore:
 
     def create(self, channel: Channel) -> None:
         """Keep a new channel."""
-        put = {
-            "Item": items.channel_item(channel),
-            "ConditionExpression": f"attribute_not_exists({keys.PARTITION_KEY})",
-        }
+        put = new(items.channel_item(channel))
         self._table.write(("Put", put, ChannelConflict(f"Channel {channel.id} exists already")))
 
     def get(self, channel_id: str) -> Channel:
@@ -83,11 +80,7 @@ class ChannelStore:
         raise self._in_use(channel_id)
 
     def _delete_unused(self, channel_id: str) -> None:
-        delete = {
-            "Key": keys.channel(channel_id),
-            "ConditionExpression": "rule_count = :none",
-            "ExpressionAttributeValues": {":none": {"N": "0"}},
-        }
+        delete = unused(keys.channel(channel_id))
         self._table.write(("Delete", delete, ChannelConflict(f"Channel {channel_id} is in use, or gone")))
 
     def _in_use(self, channel_id: str) -> NotificationError:

@@ -7,7 +7,7 @@ from notifications.core.errors import EntityNotFound, EventTypeConflict
 from notifications.core.model import MAX_EVENT_TYPE_CHARS, EventType
 from notifications.core.rule_types import BUILT_IN
 from notifications.store import items, keys
-from notifications.store.table import ConfigTable, update
+from notifications.store.table import ConfigTable, new, unused, update
 
 
 class EventTypeStore:
@@ -25,10 +25,7 @@ class EventTypeStore:
         taken = EventTypeConflict(f"There is an event type {event_type.name} already")
         if event_type.name in BUILT_IN:
             raise taken
-        put = {
-            "Item": items.event_type_item(event_type),
-            "ConditionExpression": f"attribute_not_exists({keys.PARTITION_KEY})",
-        }
+        put = new(items.event_type_item(event_type))
         self._table.write(("Put", put, taken))
 
     def get(self, name: str) -> EventType:
@@ -73,11 +70,7 @@ class EventTypeStore:
         """
         refuse_built_in(name)
         count = self._item(name)["rule_count"]["N"]
-        delete = {
-            "Key": keys.event_type(name),
-            "ConditionExpression": "rule_count = :none",
-            "ExpressionAttributeValues": {":none": {"N": "0"}},
-        }
+        delete = unused(keys.event_type(name))
         used = EventTypeConflict(f"{count} rule(s) use the event type {name}; delete them first")
         try:
             self._table.write(("Delete", delete, used))

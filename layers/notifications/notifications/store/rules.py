@@ -15,7 +15,7 @@ from notifications.core.rule_types import BUILT_IN
 from notifications.core.search import Summary
 from notifications.store import items, keys
 from notifications.store.listing import Listing
-from notifications.store.table import ConfigTable, Operation, update
+from notifications.store.table import ConfigTable, Operation, new, update
 
 RULES_PER_DELETE = 40
 """With one count per event type and the channel's, this stays under DynamoDB's 100 items a transaction."""
@@ -45,10 +45,7 @@ class RuleStore:
             InvalidRequest: its channel does not exist.
             EventTypeConflict: the event type was changed or deleted meanwhile.
         """
-        put = {
-            "Item": items.rule_item(rule),
-            "ConditionExpression": f"attribute_not_exists({keys.PARTITION_KEY})",
-        }
+        put = new(items.rule_item(rule))
         no_channel = InvalidRequest(f"channel_id: there is no channel {rule.channel_id}")
         self._table.write(
             ("Put", put, RuleConflict(f"Rule {rule.id} exists already")),

@@ -119,6 +119,20 @@ class ConfigTable:
         return int(item["writes"]["N"]) if item else 0
 
 
+def new(item: Item) -> dict[str, Any]:
+    """Make the parameters of a Put of an item that is not there yet."""
+    return {"Item": item, "ConditionExpression": f"attribute_not_exists({keys.PARTITION_KEY})"}
+
+
+def unused(key: Item) -> dict[str, Any]:
+    """Make the parameters of a Delete of an item that no rule uses."""
+    return {
+        "Key": key,
+        "ConditionExpression": "rule_count = :none",
+        "ExpressionAttributeValues": {":none": {"N": "0"}},
+    }
+
+
 def update(key: Item, changes: Mapping[str, Any], **more: str) -> dict[str, Any]:
     """Make the parameters of an Update of an existing item: sets ``changes``, removes what is None there.
 
