@@ -7,6 +7,7 @@ import pytest
 from notifications.core.delivery import (
     EXCERPT_CHARS,
     USER_AGENT,
+    Content,
     Failure,
     Response,
     Verdict,
@@ -22,7 +23,7 @@ NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 
 def laid_out(spec: WebhookSpec, message: str = "m") -> WebhookRequest:
     """Lay out the request that carries a message."""
-    made = request(spec, message, {}, "message-1", NOW)
+    made = request(spec, Content(message), "message-1", NOW)
     assert isinstance(made, WebhookRequest)
     return made
 
@@ -37,9 +38,13 @@ def test_request_is_what_the_spec_says() -> None:
 
 
 def test_default_headers() -> None:
-    """Without headers of its own a channel sends JSON, and says who is sending."""
+    """Without headers of its own a channel sends JSON, says who is sending, and names the message."""
     headers = dict(laid_out(WebhookSpec(URL), "m").headers)
-    assert headers == {"Content-Type": "application/json", "User-Agent": USER_AGENT}
+    assert headers == {
+        "Content-Type": "application/json",
+        "User-Agent": USER_AGENT,
+        "webhook-id": "message-1",
+    }
 
 
 @pytest.mark.parametrize("name", ["Content-Type", "content-type", "CONTENT-TYPE"])
@@ -54,6 +59,13 @@ def test_length_is_the_bodys() -> None:
     """A header can not tell a wrong length."""
     spec = WebhookSpec(URL, headers={"content-length": "1"})
     assert "content-length" not in {name.lower() for name, _ in laid_out(spec, "long").headers}
+
+
+def test_message_id_is_the_messages() -> None:
+    """A channel's header can not name another message, on which the receiver would find duplicates."""
+    spec = WebhookSpec(URL, headers={"Webhook-Id": "mine"})
+    sent = [value for name, value in laid_out(spec).headers if name.lower() == "webhook-id"]
+    assert sent == ["message-1"]
 
 
 def test_own_user_agent() -> None:

@@ -24,10 +24,30 @@ MAX_SUBJECT_CHARS = 250
 
 IMPLICIT_TLS_PORT = 465
 SMTP_PERMANENT = 500
+_OWN_HEADERS = frozenset({"content-type", "content-length", "webhook-id"})
 
 ErrorClass = Literal[
-    "status", "dns", "connect", "tls", "timeout", "protocol", "smtp_temporary", "smtp_permanent"
+    "status",
+    "dns",
+    "connect",
+    "tls",
+    "timeout",
+    "protocol",
+    "too_large",
+    "refused_address",
+    "smtp_temporary",
+    "smtp_permanent",
+    "render",
+    "invalid",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a rule's template made of an event. ``subject`` is a mail's."""
+
+    message: str
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +83,26 @@ Request = WebhookRequest | Mail
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What a receiver answered: its HTTP or SMTP status and the beginning of the body."""
+    """What a receiver answered: its HTTP or SMTP status and the beginning of the body.
+
+    ``cut``: there was more of the body. ``retry_after``: the seconds for which it wants to be left alone.
+    """
 
     status: int
     body: bytes
     seconds: float
+    cut: bool = False
+    retry_after: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why there is no answer that counts."""
+    """Why there is no answer that counts. ``status``: a mail server's refusal, else 0."""
 
     error_class: ErrorClass
     message: str
     seconds: float
+    status: int = 0
 
 
 Outcome = Response | Failure
@@ -91,20 +117,29 @@ class Verdict:
     reason: str
 
 
-def request(
-    spec: Spec, message: str, variables: Mapping[str, Any], message_id: str, now: datetime
-) -> Request:
-    """Lay out what carries a message to a channel.
-
-    ``variables``: what a subject template sees. ``message_id``: the same for each try of one message.
+def content(spec: Spec, message: str, variables: Mapping[str, Any]) -> Content:
+    """Complete a rendered message with the subject that a mail needs. ``variables``: what templates see.
 
     Raises:
         TemplateError: the subject template fails.
+    """
+    if not isinstance(spec, EmailSpec):
+        return Content(message)
+    if spec.subject_template is not None:
+        return Content(message, _one_line(templates.render(spec.subject_template, variables)))
+    subject, _, text = message.strip().partition("\n")
+    return Content(text, _one_line(subject))
+
+
+def request(spec: Spec, content: Content, message_id: str, now: datetime) -> Request:
+    """Lay out what carries a message to a channel. ``message_id``: the same for each try of one message.
+
+    Raises:
         InvalidRequest: a mail address is malformed.
     """
     if isinstance(spec, EmailSpec):
-        return _mail(spec, message, variables, message_id, now)
-    return _webhook_request(spec, message)
+        return _mail(spec, content, message_id, now)
+    return _webhook_request(spec, content, message_id)
 
 
 def judge(spec: Spec, outcome: Outcome) -> Verdict:
@@ -118,37 +153,35 @@ def judge(spec: Spec, outcome: Outcome) -> Verdict:
     return Verdict(delivered=False, error_class="status", reason=reason)
 
 
-def _webhook_request(spec: WebhookSpec, message: str) -> WebhookRequest:
+def _webhook_request(spec: WebhookSpec, content: Content, message_id: str) -> WebhookRequest:
     headers = [
         (name, value)
         for name, value in spec.headers.items()
-        if name.lower() not in {"content-type", "content-length"}  # the spec's own content type wins
+        if name.lower() not in _OWN_HEADERS  # what the service says wins
     ]
     if not any(name.lower() == "user-agent" for name, _ in headers):
         headers.append(("User-Agent", USER_AGENT))
-    headers.append(("Content-Type", spec.content_type))
-    return WebhookRequest(spec.method, spec.url, tuple(headers), message.encode(), spec.timeout)
+    headers += [("Content-Type", spec.content_type), ("webhook-id", message_id)]
+    return WebhookRequest(spec.method, spec.url, tuple(headers), content.message.encode(), spec.timeout)
 
 
-def _mail(
-    spec: EmailSpec, message: str, variables: Mapping[str, Any], message_id: str, now: datetime
-) -> Mail:
-    if spec.subject_template is None:
-        subject, _, text = message.strip().partition("\n")
-    else:
-        subject, text = templates.render(spec.subject_template, variables), message
+def _one_line(subject: str) -> str:
+    # A line break in it would begin another header.
+    return " ".join(subject.split())[:MAX_SUBJECT_CHARS]
+
+
+def _mail(spec: EmailSpec, content: Content, message_id: str, now: datetime) -> Mail:
     mail = EmailMessage(policy=SMTP)
     try:
         mail["From"] = Address(addr_spec=spec.from_email)
         mail["To"] = [Address(addr_spec=recipient) for recipient in spec.to_emails]
     except (ValueError, MessageError) as error:
         raise InvalidRequest(f"A mail address is malformed: {error}") from None
-    # A subject is one line: a line break in it would begin another header.
-    mail["Subject"] = " ".join(subject.split())[:MAX_SUBJECT_CHARS]
+    mail["Subject"] = content.subject or ""
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{message_id}@{spec.from_email.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(text.strip() + "\n", charset="utf-8", cte="base64")
+    mail.set_content(content.message.strip() + "\n", charset="utf-8", cte="base64")
     return Mail(
         host=spec.host,
         port=spec.port,

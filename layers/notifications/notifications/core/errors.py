@@ -68,6 +68,10 @@ class EventTypeConflict(NotificationError):
     """A change that an event type's present state does not allow."""
 
 
+class DeliveryConflict(NotificationError):
+    """A replay that a delivery's present state, or that of its channel or rule, does not allow."""
+
+
 class DeliveryFailed(NotificationError):
     """The receiver of a test message refused it, failed, or was not reached."""
 

@@ -1,5 +1,7 @@
 """From an EventBridge document to an Event. Two shapes are taken, see docs/events.md."""
 
+import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -12,13 +14,20 @@ TRIGGERED = "notification_triggered"
 """The detail-type of Backend.AI's own NotificationTriggeredEvent; any other detail-type is a rule type."""
 
 
+_EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
+"""It becomes a part of the webhook-id, which may have no dots."""
+
+
 def parse(document: Mapping[str, Any]) -> Event:
     """Read one EventBridge document in either shape.
 
     Raises:
         MalformedEvent: a part is missing or of the wrong kind; the message names it.
     """
-    event_id = _text(document, "id")
+    _text(document, "id")
+    event_id = usable_id(document)
+    if event_id is None:
+        raise MalformedEvent("id must be 1 to 128 letters, digits, hyphens and underscores")
     source = _text(document, "source")
     if not source.startswith(SOURCE_PREFIX):
         raise MalformedEvent(f"source is {source!r}, but must begin with {SOURCE_PREFIX!r}")
@@ -32,6 +41,37 @@ def parse(document: Mapping[str, Any]) -> Event:
         _moment(detail, "timestamp"),
         _object(detail, "notification_data"),
     )
+
+
+def read(text: str) -> Event:
+    """Read one EventBridge document that was kept as text.
+
+    Raises:
+        MalformedEvent: it is not JSON, or see ``parse``.
+    """
+    try:
+        document = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise MalformedEvent("it is not JSON, or nested too deeply") from None
+    if not isinstance(document, Mapping):
+        raise MalformedEvent("it must be an object")
+    return parse(document)
+
+
+def usable_id(document: Mapping[str, Any]) -> str | None:
+    """Return a document's id, if it is one that records and receivers can be given."""
+    event_id = document.get("id")
+    return event_id if isinstance(event_id, str) and _EVENT_ID.fullmatch(event_id) else None
+
+
+def rule_type_of(document: Mapping[str, Any]) -> str:
+    """Return what a malformed document calls its type, as far as it can be shown."""
+    name = document.get("detail-type")
+    return name[:MAX_EVENT_TYPE_CHARS] if isinstance(name, str) and name.isprintable() else ""
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _text(document: Mapping[str, Any], key: str) -> str:
@@ -59,6 +99,8 @@ def _moment(document: Mapping[str, Any], key: str) -> datetime:
     text = _text(document, key)
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment.astimezone(UTC)  # at the ends of the calendar there is no such time
+    except (ValueError, OverflowError):
         raise MalformedEvent(f"{key} must be an ISO 8601 time, not {text!r}") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment

@@ -8,7 +8,16 @@ from typing import Any, Literal, get_args
 ChannelType = Literal["webhook", "email"]
 CHANNEL_TYPES: tuple[ChannelType, ...] = get_args(ChannelType)
 
+RetryName = Literal["standard", "fast", "none"]
+RETRY_NAMES: tuple[RetryName, ...] = get_args(RetryName)
+Retry = RetryName | tuple[int, ...]
+"""How failed deliveries are tried again: a named schedule, or the seconds between the tries."""
+
+DEFAULT_RETRY: RetryName = "standard"
 DEFAULT_TIMEOUT_SECONDS = 30
+MAX_TIMEOUT_SECONDS = 60
+"""A function must end within its own time, and a receiver that needs longer is not a webhook's."""
+
 MAX_EVENT_TYPE_CHARS = 128
 DEFAULT_SUCCESS_STATUS_CODES = (200, 201, 202, 204)
 DEFAULT_CONTENT_TYPE = "application/json"
@@ -59,6 +68,7 @@ class Channel:
     created_at: str
     created_by: str
     updated_at: str
+    retry: Retry = DEFAULT_RETRY
 
     @property
     def channel_type(self) -> ChannelType:

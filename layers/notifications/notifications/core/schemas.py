@@ -50,7 +50,10 @@ def check_data(event_type: EventType, data: Mapping[str, Any]) -> dict[str, Any]
         SchemaMismatch: with every fault, up to ``MAX_ERRORS``.
     """
     validator = _validator(json.dumps(event_type.json_schema))
-    faults = [fault for error in validator.iter_errors(data) for fault in _faults(error)][:MAX_ERRORS]
+    try:
+        faults = [fault for error in validator.iter_errors(data) for fault in _faults(error)][:MAX_ERRORS]
+    except UnicodeEncodeError:  # JSON can spell half a character
+        faults = [{"type": "unicode", "loc": [], "msg": "has text that is no Unicode"}]
     if faults:
         raise SchemaMismatch(
             f"The data does not fit the schema of {event_type.name}: "

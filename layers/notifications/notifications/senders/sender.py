@@ -5,7 +5,8 @@ Each exchange is bounded in total time. libcurl follows no redirect and uses no 
 
 import io
 import math
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 
 import certifi
 import pycurl
@@ -28,7 +29,14 @@ CONNECT_TIMEOUT_SECONDS = 10.0
 EXCERPT_BYTES = 8 * 1024
 """How much of an answer is kept. The rest is not read: the exchange ends there."""
 
+IDLE_SECONDS = 0.5
 SMTP_REFUSAL = 400
+
+E_TOO_LARGE = 100
+"""CURLE_TOO_LARGE, which pycurl does not name: an answer whose headers have no end.
+
+Source: https://curl.se/libcurl/c/libcurl-errors.html
+"""
 
 _ERROR_CLASSES: dict[int, ErrorClass] = {
     pycurl.E_COULDNT_RESOLVE_HOST: "dns",
@@ -39,6 +47,7 @@ _ERROR_CLASSES: dict[int, ErrorClass] = {
     pycurl.E_SSL_CERTPROBLEM: "tls",
     pycurl.E_SSL_CIPHER: "tls",
     pycurl.E_USE_SSL_FAILED: "tls",
+    E_TOO_LARGE: "too_large",
 }
 
 
@@ -57,13 +66,17 @@ class Sender:
         """Send one request and wait for its outcome."""
         return next(outcome for _, outcome in self.send_all([request]))
 
-    def send_all(self, requests: Iterable[Request]) -> Iterator[tuple[int, Outcome]]:
+    def send_all(
+        self, requests: Iterable[Request], idle: Callable[[], None] = lambda: None
+    ) -> Iterator[tuple[int, Outcome]]:
         """Send all at once, as many at a time as ``max_in_flight``.
 
-        Yields (position in ``requests``, outcome) in the order in which they end.
+        Yields (position in ``requests``, outcome) in the order in which they end. ``idle`` is called when
+        none has ended for ``IDLE_SECONDS``: then there is time for other work.
         """
         waiting = enumerate(requests)
         exhausted = False
+        quiet_since = time.monotonic()
         in_flight: dict[pycurl.Curl, tuple[int, _Exchange]] = {}
         try:
             while True:
@@ -78,7 +91,7 @@ class Sender:
                     except (pycurl.error, ValueError) as error:  # it must not keep the others from theirs
                         curl.reset()
                         self._idle.append(curl)
-                        yield position, Failure("protocol", f"The request can not be made: {error}", 0.0)
+                        yield position, Failure("invalid", f"The request can not be made: {error}", 0.0)
                         continue
                     self._multi.add_handle(curl)
                 if not in_flight:
@@ -86,8 +99,12 @@ class Sender:
                 self._multi.perform()
                 ended = self._ended()
                 if not ended:
-                    self._multi.select(1.0)
+                    self._multi.select(IDLE_SECONDS)
+                    if time.monotonic() - quiet_since >= IDLE_SECONDS:
+                        idle()
+                        quiet_since = time.monotonic()
                 for curl, code, message in ended:
+                    quiet_since = time.monotonic()
                     position, exchange = in_flight.pop(curl)
                     outcome = exchange.outcome(code, message)
                     self._release(curl)
@@ -131,10 +148,12 @@ class _Exchange:
         seconds = self._curl.getinfo(pycurl.TOTAL_TIME)
         status = self._curl.getinfo(pycurl.RESPONSE_CODE)
         if code == 0 or (self._cut and code == pycurl.E_WRITE_ERROR):
-            return Response(status, bytes(self._body), seconds)
+            retry_after = self._curl.getinfo(pycurl.RETRY_AFTER)
+            return Response(status, bytes(self._body), seconds, self._cut, retry_after or None)
         if isinstance(self._request, Mail) and status >= SMTP_REFUSAL:
             error_class: ErrorClass = "smtp_permanent" if status >= SMTP_PERMANENT else "smtp_temporary"
-            return Failure(error_class, f"The mail server answered with status {status}", seconds)
+            told = f"The mail server answered with status {status}"
+            return Failure(error_class, told, seconds, status)
         return Failure(_ERROR_CLASSES.get(code, "protocol"), message, seconds)
 
     def _write(self, data: bytes) -> int:

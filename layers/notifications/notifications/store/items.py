@@ -10,7 +10,7 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from notifications.core.model import Channel, EmailSpec, EventType, Rule, Spec, WebhookSpec
+from notifications.core.model import Channel, EmailSpec, EventType, Retry, Rule, Spec, WebhookSpec
 from notifications.core.search import Summary
 from notifications.store import keys
 
@@ -41,6 +41,7 @@ def channel_item(channel: Channel) -> Item:
         "created_at": channel.created_at,
         "created_by": channel.created_by,
         "updated_at": channel.updated_at,
+        "retry": retry_text(channel.retry),
         "rule_count": 0,
     }
     return keys.channel(channel.id) | attributes(values)
@@ -58,6 +59,7 @@ def channel_from(item: Mapping[str, Any]) -> Channel:
         created_at=values["created_at"],
         created_by=values["created_by"],
         updated_at=values["updated_at"],
+        retry=_retry_from(values["retry"]),
     )
 
 
@@ -73,6 +75,16 @@ def _spec_from(kind: str, text: str) -> Spec:
     return WebhookSpec(**{**values, "success_status_codes": tuple(values["success_status_codes"])})
 
 
+def retry_text(retry: Retry) -> str:
+    """Write a retry schedule as it is kept."""
+    return json.dumps(retry)
+
+
+def _retry_from(text: str) -> Retry:
+    value = json.loads(text)
+    return tuple(value) if isinstance(value, list) else value
+
+
 def schema_text(schema: Mapping[str, Any]) -> str:
     """Write a schema as it is kept."""
     return json.dumps(schema, ensure_ascii=False)
@@ -84,7 +96,6 @@ def rule_item(rule: Rule) -> Item:
         "name": rule.name,
         "description": rule.description,
         "rule_type": rule.rule_type,
-        "enabled_type": rule.rule_type if rule.enabled else None,
         "channel_id": rule.channel_id,
         "message_template": rule.message_template,
         "enabled": rule.enabled,
@@ -153,6 +164,10 @@ def summary_from(item: Mapping[str, Any]) -> Summary:
 
 def changes(values: Mapping[str, Any]) -> dict[str, Any]:
     """Write changed values of the model as DynamoDB attributes; None stays, it means: remove."""
-    as_text: dict[str, Callable[[Any], str]] = {"spec": spec_text, "json_schema": schema_text}
+    as_text: dict[str, Callable[[Any], str]] = {
+        "spec": spec_text,
+        "json_schema": schema_text,
+        "retry": retry_text,
+    }
     kept = {name: as_text[name](value) if name in as_text else value for name, value in values.items()}
     return {name: None if value is None else _serialize(value) for name, value in kept.items()}

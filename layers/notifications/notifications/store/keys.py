@@ -1,4 +1,6 @@
-"""The keys of the config table. No other module builds one.
+"""The keys of both tables and of their indexes. No other module builds one.
+
+The config table:
 
 | partition  | sort key   | what                                                  |
 |------------|------------|-------------------------------------------------------|
@@ -6,8 +8,20 @@
 | RULE       | rule id    | a rule                                                |
 | EVENT_TYPE | name       | a custom event type, with the number of rules on it   |
 | VERSION    | CONFIG     | a counter that every write of configuration raises    |
+
+The deliveries table:
+
+| partition      | sort key          | what                                                |
+|----------------|-------------------|-----------------------------------------------------|
+| EVENT#event id | EVENT             | what became of an event                             |
+| EVENT#event id | DELIVERY#rule id  | what became of it for a rule                        |
+| HEALTH         | channel id        | a channel whose receiver is not well                |
+
+Its indexes are spread over ``SHARDS`` partitions each, by the event's id, since one takes only a thousand
+writes a second. They are sorted by ``moment``, which is the time of creation and the id.
 """
 
+import zlib
 from typing import Any
 
 CHANNEL = "CHANNEL"
@@ -17,10 +31,10 @@ EVENT_TYPE = "EVENT_TYPE"
 PARTITION_KEY = "pk"
 SORT_KEY = "sk"
 
-ENABLED_BY_TYPE = "enabled-by-type"
-"""Index of enabled rules by ``enabled_type``, which only enabled rules have."""
+BY_TYPE = "by-type"
+"""Index of rules by ``rule_type``."""
 BY_CHANNEL = "by-channel"
-"""Index of rules by ``channel_id``."""
+"""Index of rules by ``channel_id``; of deliveries by ``channel_key``."""
 BY_CREATION = "by-creation"
 """Index of everything by ``created_at``, without the large attributes."""
 
@@ -43,6 +57,54 @@ def event_type(name: str) -> dict[str, Any]:
 def version() -> dict[str, Any]:
     """Make the key of the counter of configuration writes."""
     return _key("VERSION", "CONFIG")
+
+
+SHARDS = 4
+
+BY_TIME = "by-time"
+"""Index of events, and of deliveries, by ``time_key``."""
+BY_RULE = "by-rule"
+"""Index of deliveries by ``rule_key``."""
+BY_STATUS = "by-status"
+"""Index by ``status_key``, which only what needs attention has: what went well would be most of it."""
+DUE = "due"
+"""Index by ``due_key`` and ``due_at`` of what the sweeper must look at, and of what is held."""
+
+HEALTH = "HEALTH"
+EVENT = "EVENT"
+DELIVERY = "DELIVERY"
+EVENT_PREFIX = "EVENT#"
+DELIVERY_PREFIX = "DELIVERY#"
+
+
+def event(event_id: str) -> dict[str, Any]:
+    """Make the key of an event's record."""
+    return _key(EVENT_PREFIX + event_id, EVENT)
+
+
+def delivery(event_id: str, rule_id: str) -> dict[str, Any]:
+    """Make the key of a delivery's record."""
+    return _key(EVENT_PREFIX + event_id, DELIVERY_PREFIX + rule_id)
+
+
+def health(channel_id: str) -> dict[str, Any]:
+    """Make the key of what is known of a channel's receiver."""
+    return _key(HEALTH, channel_id)
+
+
+def shard(event_id: str) -> int:
+    """Choose an event's partition of the indexes."""
+    return zlib.crc32(event_id.encode()) % SHARDS
+
+
+def index_key(shard: int, *parts: str) -> str:
+    """Name a partition of an index, as DELIVERY#failed#2."""
+    return "#".join((*parts, str(shard)))
+
+
+def held_key(channel_id: str) -> str:
+    """Name the partition of the due index with what is held for a channel."""
+    return f"HELD#{channel_id}"
 
 
 def _key(partition: str, sort: str) -> dict[str, Any]:

@@ -73,9 +73,9 @@ class RuleStore:
         """List what searching needs to know of all rules."""
         return self._listing.summaries()
 
-    def enabled_of_type(self, rule_type: str) -> list[Rule]:
-        """Read the enabled rules of one event type."""
-        found = self._table.query(keys.RULE, keys.ENABLED_BY_TYPE, ("enabled_type", rule_type))
+    def of_type(self, rule_type: str) -> list[Rule]:
+        """Read the rules of one event type, disabled ones too."""
+        found = self._table.query(keys.RULE, keys.BY_TYPE, ("rule_type", rule_type))
         return [items.rule_from(item) for item in found]
 
     def of_channel(self, channel_id: str) -> list[RuleName]:
@@ -90,14 +90,7 @@ class RuleStore:
             EntityNotFound: the rule was deleted meanwhile.
             EventTypeConflict: the event type was changed or deleted meanwhile.
         """
-        paths = {}
-        if "enabled" in changes:
-            paths = (
-                {"set_path": "enabled_type = rule_type"}
-                if changes["enabled"]
-                else {"remove_path": "enabled_type"}
-            )
-        parameters = update(keys.rule(rule.id), items.changes(changes), **paths)
+        parameters = update(keys.rule(rule.id), items.changes(changes))
         counts = _on_event_type(event_type, 0) if "message_template" in changes else []
         self._table.write(("Update", parameters, _unknown(rule.id)), *counts)
         return self.get(rule.id)

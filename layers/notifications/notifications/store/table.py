@@ -3,13 +3,11 @@
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, cast
-
-from botocore.exceptions import BotoCoreError, ClientError
 
 from notifications.core.errors import NotificationError, Unavailable
 from notifications.store import keys
+from notifications.store.dynamodb import BATCH_GET_SIZE, translated
 from notifications.store.items import Item
 
 if TYPE_CHECKING:
@@ -19,8 +17,6 @@ WRITE_TRIES = 8
 """How often a write that met another write at the same moment is tried."""
 
 FIRST_PAUSE_SECONDS = 0.02
-BATCH_GET_SIZE = 100
-"""DynamoDB's limit of keys in one BatchGetItem."""
 
 OperationKind = Literal["Put", "Update", "Delete", "ConditionCheck"]
 Operation = tuple[OperationKind, dict[str, Any], NotificationError | None]
@@ -39,7 +35,7 @@ class ConfigTable:
 
     def get(self, key: Item) -> Item | None:
         """Read one item."""
-        with _translated():
+        with translated():
             response = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True)
         return response.get("Item")
 
@@ -49,7 +45,7 @@ class ConfigTable:
         for start in range(0, len(wanted), BATCH_GET_SIZE):
             pending: list[Item] = list(wanted[start : start + BATCH_GET_SIZE])
             while pending:
-                with _translated():
+                with translated():
                     response = self._client.batch_get_item(
                         RequestItems={self._name: {"Keys": pending, "ConsistentRead": True}}
                     )
@@ -73,7 +69,7 @@ class ConfigTable:
             request["ExpressionAttributeNames"]["#sort"] = sort[0]
             request["ExpressionAttributeValues"][":sort"] = {"S": sort[1]}
         while True:
-            with _translated():
+            with translated():
                 response = self._client.query(**request)
             yield from response["Items"]
             if not response.get("LastEvaluatedKey"):
@@ -99,7 +95,7 @@ class ConfigTable:
         items = [_named(self._name, kind, parameters) for kind, parameters, _ in operations] + [bump]
         for attempt in range(WRITE_TRIES):
             try:
-                with _translated():
+                with translated():
                     self._client.transact_write_items(TransactItems=cast(Any, items))
             except self._client.exceptions.TransactionCanceledException as error:
                 codes = [reason.get("Code") for reason in error.response["CancellationReasons"]]
@@ -133,11 +129,10 @@ def unused(key: Item) -> dict[str, Any]:
     }
 
 
-def update(key: Item, changes: Mapping[str, Any], **more: str) -> dict[str, Any]:
+def update(key: Item, changes: Mapping[str, Any]) -> dict[str, Any]:
     """Make the parameters of an Update of an existing item: sets ``changes``, removes what is None there.
 
-    ``changes`` has DynamoDB attributes. ``more`` may have ``set_path`` (a further assignment) and
-    ``remove_path``, for attributes that are made of others.
+    ``changes`` has DynamoDB attributes.
     """
     names = {f"#{index}": name for index, name in enumerate(changes)}
     values = {f":{index}": value for index, value in enumerate(changes.values()) if value is not None}
@@ -145,10 +140,6 @@ def update(key: Item, changes: Mapping[str, Any], **more: str) -> dict[str, Any]
         f"#{index} = :{index}" for index, value in enumerate(changes.values()) if value is not None
     ]
     removals = [f"#{index}" for index, value in enumerate(changes.values()) if value is None]
-    if "set_path" in more:
-        assignments.append(more["set_path"])
-    if "remove_path" in more:
-        removals.append(more["remove_path"])
     clauses = (("SET", assignments), ("REMOVE", removals))
     expression = " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses if parts)
     return {
@@ -162,16 +153,3 @@ def update(key: Item, changes: Mapping[str, Any], **more: str) -> dict[str, Any]
 
 def _named(table: str, kind: OperationKind, parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {kind: {"TableName": table, **parameters}}
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        if code == "TransactionCanceledException":  # it has a meaning, see write()
-            raise
-        raise Unavailable(f"DynamoDB refused: {code}") from error
-    except BotoCoreError as error:
-        raise Unavailable(f"DynamoDB was not reached: {error}") from error

@@ -1,0 +1,246 @@
+"""What is kept of events and deliveries, and how an attempt changes it. Values in, values out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal, get_args
+
+from notifications.core import masking
+from notifications.core.delivery import Content, Failure, Mail, Outcome, Request, Response, Verdict
+from notifications.core.model import Retry, timestamp
+from notifications.core.retries import delay, is_retried
+
+EventStatus = Literal["dispatching", "dispatched", "unmatched", "refused"]
+EVENT_STATUSES: tuple[EventStatus, ...] = get_args(EventStatus)
+DeliveryStatus = Literal["pending", "delivered", "failed", "skipped", "held"]
+DELIVERY_STATUSES: tuple[DeliveryStatus, ...] = get_args(DeliveryStatus)
+
+MAX_ATTEMPTS_KEPT = 12
+"""Of a delivery with more, the oldest are dropped: an item of DynamoDB has 400 KB at most."""
+
+ANSWER_BYTES = 8 * 1024
+"""How much of a receiver's answer is kept."""
+
+CUT_MARK = "… [cut]"
+MAX_REASON_CHARS = 500
+RULE_ID_CHARS = 36
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """What became of an event. ``document``: the EventBridge document as it came, JSON text.
+
+    ``timestamp``: the event's own moment. ``claims``: how often a dispatcher took it; ``lease``: until when
+    the last one has it, while the status is dispatching.
+    """
+
+    id: str
+    rule_type: str
+    status: EventStatus
+    reason: str | None
+    document: str
+    timestamp: str | None
+    created_at: str
+    updated_at: str
+    claims: int = 0
+    lease: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try to deliver. ``seconds``: how long it took. ``status``: HTTP's or SMTP's, if there was any.
+
+    ``headers`` and ``url`` are masked; ``answer`` is the beginning of the receiver's, ``answer_cut`` if there
+    was more.
+    """
+
+    at: str
+    seconds: float
+    status: int | None
+    error_class: str | None
+    error: str | None
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    answer: str | None
+    answer_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """What became of an event for one rule.
+
+    ``message``, ``subject``: what is sent, None if nothing was rendered. ``tries``: failed ones of the
+    present schedule; ``attempt_count``: all there ever were. ``next_attempt_at``: when it is sent again.
+    ``look_at``: when the sweeper asks why it is still pending. ``revision`` rises with every change, so that
+    of two who want to send it only one does. ``manual``: somebody asked for it, so it goes out even to a
+    suspended channel. ``lease``: until when whoever took it to send it has it.
+    """
+
+    event_id: str
+    rule_id: str
+    channel_id: str
+    rule_type: str
+    status: DeliveryStatus
+    reason: str | None
+    created_at: str
+    updated_at: str
+    error_class: str | None = None
+    message: str | None = None
+    subject: str | None = None
+    attempts: tuple[Attempt, ...] = ()
+    attempt_count: int = 0
+    tries: int = 0
+    revision: int = 1
+    next_attempt_at: datetime | None = None
+    look_at: datetime | None = None
+    manual: bool = False
+    lease: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """The delivery's id, and the ``webhook-id`` of each attempt."""
+        return delivery_id(self.event_id, self.rule_id)
+
+
+def delivery_id(event_id: str, rule_id: str) -> str:
+    """Name the delivery of an event for a rule."""
+    return f"{event_id}_{rule_id}"
+
+
+def split_delivery_id(text: str) -> tuple[str, str]:
+    """Return the event's and the rule's id; what is no delivery's id gives ids that nothing has."""
+    event_id, rule_id = text[: -RULE_ID_CHARS - 1], text[-RULE_ID_CHARS:]
+    return (event_id, rule_id) if delivery_id(event_id, rule_id) == text else ("", "")
+
+
+MAX_QUEUE_DELAY = timedelta(minutes=15)
+"""SQS's limit. What waits longer gets no message until the sweeper sees that its time has come."""
+
+LOOK_AFTER = timedelta(minutes=2)
+"""How long after its time a pending delivery is looked for by the sweeper: its message may be lost."""
+
+LOOK_BEFORE = timedelta(minutes=1)
+"""How long before its time the sweeper puts a delivery on the queue that waits longer than a message can."""
+
+
+def attempted(
+    record: DeliveryRecord, attempt: Attempt, verdict: Verdict, outcome: Outcome, retry: Retry, jitter: float
+) -> DeliveryRecord:
+    """Return the record after an attempt: delivered, pending until the next one, or failed."""
+    tried = _with_attempt(record, attempt)
+    reason = verdict.reason[:MAX_REASON_CHARS]
+    if verdict.delivered:
+        return _ended(tried, "delivered", reason, None)
+    tries = record.tries + 1
+    wait = None
+    if is_retried(verdict, outcome):
+        asked = None if isinstance(outcome, Failure) else outcome.retry_after
+        wait = delay(retry, tries, jitter, asked)
+    if wait is None:
+        return replace(_ended(tried, "failed", reason, verdict.error_class), tries=tries)
+    pending = replace(tried, reason=reason, error_class=verdict.error_class, tries=tries)
+    now = datetime.fromisoformat(tried.updated_at)
+    return waiting(pending, now + timedelta(seconds=wait), now)
+
+
+def outlasted(record: DeliveryRecord, attempt: Attempt, reason: str, now: datetime) -> DeliveryRecord:
+    """Return the record after an attempt for which the fast lane had no patience: it counts for nothing."""
+    return waiting(replace(_with_attempt(record, attempt), reason=reason), now, now)
+
+
+def waiting(record: DeliveryRecord, until: datetime, now: datetime) -> DeliveryRecord:
+    """Return the record as one that is to be sent at a moment."""
+    look_at = until - LOOK_BEFORE if until - now > MAX_QUEUE_DELAY else until + LOOK_AFTER
+    return replace(record, status="pending", next_attempt_at=until, look_at=look_at)
+
+
+def ended(record: DeliveryRecord, status: DeliveryStatus, reason: str, now: datetime) -> DeliveryRecord:
+    """Return the record as one that is not sent by itself any more."""
+    changed = replace(record, updated_at=timestamp(now), revision=record.revision + 1)
+    return _ended(changed, status, reason[:MAX_REASON_CHARS], record.error_class)
+
+
+def is_claimed(record: DeliveryRecord, now: datetime) -> bool:
+    """Tell whether somebody is sending the delivery at this moment."""
+    return record.lease is not None and record.lease > now
+
+
+def replayed(record: DeliveryRecord, content: Content, now: datetime) -> DeliveryRecord:
+    """Return the record as one that somebody asked to send again: at once, with a schedule anew."""
+    again = replace(
+        record,
+        reason="replayed",
+        error_class=None,
+        message=content.message,
+        subject=content.subject,
+        updated_at=timestamp(now),
+        tries=0,
+        revision=record.revision + 1,
+        manual=True,
+        lease=None,
+    )
+    return waiting(again, now, now)
+
+
+def attempt(request: Request, outcome: Outcome, verdict: Verdict, at: datetime) -> Attempt:
+    """Describe an attempt that began ``at`` a moment."""
+    answer, cut = (None, False) if isinstance(outcome, Failure) else _shown_answer(outcome)
+    if isinstance(request, Mail):
+        method, url, headers = "MAIL", f"smtp://{request.host}:{request.port}", {}
+    else:
+        method, url = request.method, masking.masked_url(request.url)
+        headers = masking.masked_headers(request.headers)
+    return Attempt(
+        at=timestamp(at),
+        seconds=round(outcome.seconds, 6),
+        status=outcome.status or None,
+        error_class=verdict.error_class,
+        error=None if verdict.delivered else verdict.reason[:MAX_REASON_CHARS],
+        method=method,
+        url=url,
+        headers=headers,
+        answer=answer,
+        answer_cut=cut,
+    )
+
+
+def masked(request: Request, outcome: Outcome) -> Outcome:
+    """Return an outcome whose answer repeats no credential of the request."""
+    if isinstance(request, Mail) or isinstance(outcome, Failure):
+        return outcome
+    answer = masking.without_credentials(outcome.body, request.url, request.headers)
+    return replace(outcome, body=answer)
+
+
+def _shown_answer(response: Response) -> tuple[str, bool]:
+    text = response.body.decode(errors="replace")
+    encoded = text.encode()  # what was no text has become longer
+    cut = response.cut or len(encoded) > ANSWER_BYTES
+    if not cut:
+        return text, False
+    return encoded[: ANSWER_BYTES - len(CUT_MARK.encode())].decode(errors="ignore") + CUT_MARK, True
+
+
+def _with_attempt(record: DeliveryRecord, attempt: Attempt) -> DeliveryRecord:
+    return replace(
+        record,
+        attempts=(*record.attempts, attempt)[-MAX_ATTEMPTS_KEPT:],
+        attempt_count=record.attempt_count + 1,
+        updated_at=timestamp(datetime.fromisoformat(attempt.at) + timedelta(seconds=attempt.seconds)),
+        revision=record.revision + 1,
+    )
+
+
+def _ended(
+    record: DeliveryRecord, status: DeliveryStatus, reason: str, error_class: str | None
+) -> DeliveryRecord:
+    return replace(
+        record,
+        status=status,
+        reason=reason,
+        error_class=error_class,
+        next_attempt_at=None,
+        look_at=None,
+        manual=False,
+    )

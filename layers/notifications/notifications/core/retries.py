@@ -1,0 +1,47 @@
+"""Which failures are tried again, and after how long: the tables of docs/deliveries.md."""
+
+from notifications.core.delivery import Outcome, Response, Verdict
+from notifications.core.model import Retry, RetryName
+
+SCHEDULES: dict[RetryName, tuple[int, ...]] = {
+    "standard": (5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 10 * 3600),
+    "fast": (1, 5, 15, 30, 60, 120),
+    "none": (),
+}
+"""Seconds after the first try, after the second, and so on. Source: Svix's, as the standard one."""
+
+MAX_RETRIES = 20
+MAX_DELAY_SECONDS = 12 * 3600
+JITTER = 0.2
+"""A delay is up to so much shorter or longer, so that what failed together does not come again together."""
+
+MAX_RETRY_AFTER_SECONDS = 3600
+"""How far a receiver's Retry-After can put off the next try."""
+
+RETRIED_STATUSES = frozenset({408, 425, 429})
+SERVER_ERRORS = range(500, 600)
+GONE = 410
+"""The receiver wants no more: its channel is disabled."""
+
+PERMANENT = frozenset({"refused_address", "smtp_permanent", "render", "invalid"})
+"""Classes of errors that would come again."""
+
+
+def is_retried(verdict: Verdict, outcome: Outcome) -> bool:
+    """Tell whether a failure may be none the next time."""
+    if isinstance(outcome, Response) and verdict.error_class == "status":
+        return outcome.status in RETRIED_STATUSES or outcome.status in SERVER_ERRORS
+    return verdict.error_class not in PERMANENT
+
+
+def delay(retry: Retry, tries: int, jitter: float, retry_after: float | None = None) -> float | None:
+    """Return the seconds until the next try, or None when the schedule is spent.
+
+    ``tries``: how many failed so far, at least 1. ``jitter``: from -1 to 1, made by chance.
+    ``retry_after``: what the receiver asked for, in seconds; it can put a try off, not bring it forward.
+    """
+    schedule = SCHEDULES[retry] if isinstance(retry, str) else retry
+    if tries > len(schedule):
+        return None
+    planned = schedule[tries - 1] * (1 + JITTER * jitter)
+    return max(planned, min(retry_after or 0.0, MAX_RETRY_AFTER_SECONDS))

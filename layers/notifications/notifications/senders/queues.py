@@ -1,0 +1,89 @@
+"""The queues of deliveries that wait. A message is a hint only: the record says what is to be done."""
+
+import json
+import math
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger
+from botocore.exceptions import BotoCoreError, ClientError
+
+from notifications.core.errors import Unavailable
+from notifications.core.records import MAX_QUEUE_DELAY, DeliveryRecord
+
+if TYPE_CHECKING:
+    from types_boto3_sqs import SQSClient
+
+BATCH_SIZE = 10
+"""SQS's limit of messages in one SendMessageBatch."""
+
+logger = Logger(use_rfc3339=True)
+
+
+class DeliveryQueues:
+    """Put hints on the delivery queue, for receivers that answer soon, or the patient queue, for the others.
+
+    No method raises when SQS refuses: the sweeper finds what was recorded and is not sent.
+    """
+
+    def __init__(self, client: "SQSClient", delivery_url: str, patient_url: str) -> None:
+        self._client = client
+        self._delivery_url = delivery_url
+        self._patient_url = patient_url
+
+    def hint(self, waiting: Iterable[tuple[DeliveryRecord, float]], *, patient: bool = False) -> None:
+        """Have deliveries sent in so many seconds each; those that wait too long for SQS are left out."""
+        self._send(
+            self._patient_url if patient else self._delivery_url,
+            [
+                (hint(record.id, record.revision), delay)
+                for record, delay in waiting
+                if delay <= MAX_QUEUE_DELAY.total_seconds()
+            ],
+        )
+
+    def probe(self, record: DeliveryRecord) -> None:
+        """Have a held delivery sent to see whether its receiver is well again."""
+        self._send(self._patient_url, [({**hint(record.id, record.revision), "probe": True}, 0)])
+
+    def release(self, channel_id: str, *, last: bool = False) -> None:
+        """Have what is held for a channel sent. ``last``: if nothing is, its suspension is over."""
+        self._send(self._delivery_url, [({"release": channel_id, "last": last}, 0)])
+
+    def _send(self, url: str, messages: list[tuple[Mapping[str, Any], float]]) -> None:
+        for start in range(0, len(messages), BATCH_SIZE):
+            entries = [
+                {"Id": str(number), "MessageBody": json.dumps(body), "DelaySeconds": max(0, math.ceil(delay))}
+                for number, (body, delay) in enumerate(messages[start : start + BATCH_SIZE])
+            ]
+            try:
+                response = self._client.send_message_batch(QueueUrl=url, Entries=entries)  # type: ignore[arg-type]
+                refused = [failure["Code"] for failure in response.get("Failed", [])]
+            except (ClientError, BotoCoreError) as error:
+                refused = [type(error).__name__] * len(entries)
+            if refused:
+                logger.warning("queue refused messages", extra={"count": len(refused), "code": refused[0]})
+
+
+class EventQueue:
+    """Put events on the queue that the dispatcher reads, once more."""
+
+    def __init__(self, client: "SQSClient", url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def put(self, document: str, delay: int) -> None:
+        """Have an event dispatched in so many seconds.
+
+        Raises:
+            Unavailable: SQS did not take it.
+        """
+        try:
+            self._client.send_message(QueueUrl=self._url, MessageBody=document, DelaySeconds=delay)
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable(f"The event queue was not reached: {type(error).__name__}") from error
+
+
+def hint(delivery_id: str, revision: int) -> dict[str, Any]:
+    """Make the message that has a delivery sent, if it is still at that revision."""
+    return {"delivery": delivery_id, "revision": revision}

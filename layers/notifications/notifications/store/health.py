@@ -1,0 +1,109 @@
+"""What is known of channels whose receivers are not well, in the deliveries table."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from notifications.core.health import Health
+from notifications.core.model import timestamp
+from notifications.store import keys
+from notifications.store.dynamodb import translated
+from notifications.store.items import Item
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+_serialize = TypeSerializer().serialize
+_deserialize = TypeDeserializer().deserialize
+_MOMENTS = frozenset({"failing_since", "suspended_at", "probe_at"})
+
+
+class HealthStore:
+    """Read and change the health of channels. Every method raises ``Unavailable`` when DynamoDB fails."""
+
+    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def all(self) -> dict[str, Health]:
+        """Read the channels that are not well, by id: in good times none, in one call."""
+        found: dict[str, Health] = {}
+        request: dict[str, Any] = {
+            "TableName": self._name,
+            "KeyConditionExpression": "pk = :health",
+            "ExpressionAttributeValues": {":health": {"S": keys.HEALTH}},
+            "ConsistentRead": True,
+        }
+        while True:
+            with translated():
+                response = self._client.query(**request)
+            found |= {health.channel_id: health for health in map(_from, response["Items"])}
+            if not response.get("LastEvaluatedKey"):
+                return found
+            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+
+    def get(self, channel_id: str) -> Health | None:
+        """Read a channel's health; None if it is well."""
+        with translated():
+            response = self._client.get_item(
+                TableName=self._name, Key=keys.health(channel_id), ConsistentRead=True
+            )
+        return _from(response["Item"]) if "Item" in response else None
+
+    def add_failures(self, channel_id: str, count: int, reason: str, now: datetime) -> Health:
+        """Count failed attempts of a channel, and return how it is now."""
+        with translated():
+            response = self._client.update_item(
+                TableName=self._name,
+                Key=keys.health(channel_id),
+                UpdateExpression="SET failing_since = if_not_exists(failing_since, :now), reason = :reason"
+                " ADD failures :count",
+                ExpressionAttributeValues={
+                    ":now": {"S": timestamp(now)},
+                    ":reason": {"S": reason},
+                    ":count": {"N": str(count)},
+                },
+                ReturnValues="ALL_NEW",
+            )
+        return _from(response["Attributes"])
+
+    def set(self, channel_id: str, **values: Any) -> None:
+        """Set fields of a channel's health; None removes one."""
+        names = {f"#{name}": name for name in values}
+        sets = [f"#{name} = :{name}" for name, value in values.items() if value is not None]
+        removes = [f"#{name}" for name, value in values.items() if value is None]
+        clauses = (("SET", sets), ("REMOVE", removes))
+        given = {f":{name}": _serialize(_kept(value)) for name, value in values.items() if value is not None}
+        parameters: dict[str, Any] = {
+            "UpdateExpression": " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses if parts),
+            "ExpressionAttributeNames": names,
+        }
+        if given:
+            parameters["ExpressionAttributeValues"] = given
+        with translated():
+            self._client.update_item(TableName=self._name, Key=keys.health(channel_id), **parameters)
+
+    def forget(self, channel_id: str) -> None:
+        """Remember nothing of a channel: it is well. If it was suspended meanwhile, that stays."""
+        with translated(), suppress(self._client.exceptions.ConditionalCheckFailedException):
+            self._client.delete_item(
+                TableName=self._name,
+                Key=keys.health(channel_id),
+                ConditionExpression="attribute_not_exists(suspended_at)",
+            )
+
+
+def _kept(value: Any) -> Any:
+    return timestamp(value) if isinstance(value, datetime) else value
+
+
+def _from(item: Mapping[str, Any] | Item) -> Health:
+    known = {field.name for field in fields(Health)}
+    values = {name: _deserialize(value) for name, value in item.items() if name in known}
+    values |= {name: datetime.fromisoformat(values[name]) for name in _MOMENTS if name in values}
+    values |= {name: int(values[name]) for name in ("failures", "probes") if name in values}
+    return Health(channel_id=item[keys.SORT_KEY]["S"], **values)

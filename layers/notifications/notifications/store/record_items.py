@@ -1,0 +1,161 @@
+"""Between the records and DynamoDB's items. Written by hand: a busy dispatcher makes thousands a second."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from notifications.core.model import timestamp
+from notifications.core.records import Attempt, DeliveryRecord, EventRecord
+from notifications.store import keys
+from notifications.store.items import Item
+
+ORDINARY = frozenset({"delivered", "dispatched"})
+"""What the index by status leaves out."""
+
+MAX_ATTEMPTS_BYTES = 120_000
+"""Of the 400 KB that an item has, the largest message takes 256. Control characters are longer in JSON."""
+
+Record = EventRecord | DeliveryRecord
+
+
+def event_item(record: EventRecord, expires: int) -> Item:
+    """Lay out an event's record."""
+    item = keys.event(record.id) | _indexed(
+        keys.EVENT, record.status, record.id, record.created_at, record.id
+    )
+    item |= {
+        "rule_type": {"S": record.rule_type},
+        "document": {"S": record.document},
+        "updated_at": {"S": record.updated_at},
+        "claims": {"N": str(record.claims)},
+        "expires": {"N": str(expires)},
+    }
+    if record.reason is not None:
+        item["reason"] = {"S": record.reason}
+    if record.timestamp is not None:
+        item["timestamp"] = {"S": record.timestamp}
+    if record.lease is not None:
+        item["lease"] = {"S": timestamp(record.lease)}
+        item |= _due(keys.index_key(keys.shard(record.id), "DUE"), record.lease)
+    return item
+
+
+def event_from(item: Item) -> EventRecord:
+    """Read an event's record; of an index it has no document."""
+    return EventRecord(
+        id=item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX),
+        rule_type=item["rule_type"]["S"],
+        status=item["status"]["S"],
+        reason=_text(item, "reason"),
+        document=_text(item, "document") or "",
+        timestamp=_text(item, "timestamp"),
+        created_at=_created(item),
+        updated_at=item["updated_at"]["S"],
+        claims=_number(item, "claims"),
+        lease=_moment(item, "lease"),
+    )
+
+
+def delivery_item(record: DeliveryRecord, expires: int) -> Item:
+    """Lay out a delivery's record. It has no lease: whoever took the delivery gives it back by writing."""
+    shard = keys.shard(record.event_id)
+    item = keys.delivery(record.event_id, record.rule_id)
+    item |= _indexed(keys.DELIVERY, record.status, record.event_id, record.created_at, record.id)
+    item |= {
+        "channel_key": {"S": keys.index_key(shard, record.channel_id)},
+        "rule_key": {"S": keys.index_key(shard, record.rule_id)},
+        "rule_type": {"S": record.rule_type},
+        "updated_at": {"S": record.updated_at},
+        "attempt_count": {"N": str(record.attempt_count)},
+        "tries": {"N": str(record.tries)},
+        "revision": {"N": str(record.revision)},
+        "expires": {"N": str(expires)},
+    }
+    optional = {
+        "reason": record.reason,
+        "error_class": record.error_class,
+        "message": record.message,
+        "subject": record.subject,
+    }
+    item |= {name: {"S": value} for name, value in optional.items() if value is not None}
+    if record.attempts:
+        item["attempts"] = {"S": _attempts_text(record.attempts)}
+    if record.next_attempt_at is not None:
+        item["next_attempt_at"] = {"S": timestamp(record.next_attempt_at)}
+    if record.manual:
+        item["manual"] = {"BOOL": True}
+    if record.status == "held":
+        item |= _due(keys.held_key(record.channel_id), datetime.fromisoformat(record.created_at))
+    elif record.look_at is not None:
+        item |= _due(keys.index_key(shard, "DUE"), record.look_at)
+    return item
+
+
+def delivery_from(item: Item) -> DeliveryRecord:
+    """Read a delivery's record; of an index it has no message and no attempts."""
+    return DeliveryRecord(
+        event_id=item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX),
+        rule_id=item[keys.SORT_KEY]["S"].removeprefix(keys.DELIVERY_PREFIX),
+        channel_id=item["channel_key"]["S"].rpartition("#")[0],
+        rule_type=item["rule_type"]["S"],
+        status=item["status"]["S"],
+        reason=_text(item, "reason"),
+        created_at=_created(item),
+        updated_at=item["updated_at"]["S"],
+        error_class=_text(item, "error_class"),
+        message=_text(item, "message"),
+        subject=_text(item, "subject"),
+        attempts=tuple(Attempt(**attempt) for attempt in json.loads(_text(item, "attempts") or "[]")),
+        attempt_count=_number(item, "attempt_count"),
+        tries=_number(item, "tries"),
+        revision=_number(item, "revision"),
+        next_attempt_at=_moment(item, "next_attempt_at"),
+        look_at=_moment(item, "due_at"),
+        manual="manual" in item,
+        lease=_moment(item, "lease"),
+    )
+
+
+def _indexed(kind: str, status: str, event_id: str, created_at: str, record_id: str) -> Item:
+    shard = keys.shard(event_id)
+    item = {
+        "status": {"S": status},
+        "time_key": {"S": keys.index_key(shard, kind)},
+        "moment": {"S": f"{created_at}#{record_id}"},
+    }
+    if status not in ORDINARY:
+        item["status_key"] = {"S": keys.index_key(shard, kind, status)}
+    return item
+
+
+def _due(key: str, at: datetime) -> Item:
+    return {"due_key": {"S": key}, "due_at": {"S": timestamp(at)}}
+
+
+def _attempts_text(attempts: Sequence[Attempt]) -> str:
+    """Write attempts as JSON, without the oldest if all of them are too large."""
+    texts = [json.dumps(asdict(attempt), ensure_ascii=False) for attempt in attempts]
+    sizes = [len(text.encode()) for text in texts]
+    while sum(sizes) > MAX_ATTEMPTS_BYTES:
+        del texts[0], sizes[0]
+    return f"[{','.join(texts)}]"
+
+
+def _created(item: Item) -> str:
+    return str(item["moment"]["S"].partition("#")[0])
+
+
+def _text(item: Item, name: str) -> str | None:
+    value: Any = item.get(name)
+    return None if value is None else str(value["S"])
+
+
+def _number(item: Item, name: str) -> int:
+    return int(item[name]["N"]) if name in item else 0
+
+
+def _moment(item: Item, name: str) -> datetime | None:
+    text = _text(item, name)
+    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)

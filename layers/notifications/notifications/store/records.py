@@ -1,0 +1,223 @@
+"""Events and deliveries in the deliveries table. It is never scanned."""
+
+import random
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import ClientError
+
+from notifications.core.errors import EntityNotFound, Unavailable
+from notifications.core.model import timestamp
+from notifications.core.records import DeliveryRecord, EventRecord, split_delivery_id
+from notifications.store import keys
+from notifications.store.dynamodb import BATCH_WRITE_SIZE, translated
+from notifications.store.items import Item
+from notifications.store.record_items import Record, delivery_from, delivery_item, event_from, event_item
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+WRITE_ROUNDS = 8
+"""How often what DynamoDB left of a batch, being busy, is written again."""
+
+FIRST_PAUSE_SECONDS = 0.05
+MAX_ID_BYTES = 1_024
+"""A key of DynamoDB has 2,048 at most: what is longer can not be there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A record that the sweeper must look at. ``rule_id`` is None for an event."""
+
+    event_id: str
+    rule_id: str | None
+
+
+class RecordStore:
+    """Write and read what became of events and deliveries; records are dropped ``keep`` after a change.
+
+    Every method raises ``Unavailable`` when DynamoDB does not do it within its tries.
+    """
+
+    def __init__(self, client: "DynamoDBClient", name: str, keep: timedelta) -> None:
+        self._client = client
+        self._name = name
+        self._keep = int(keep.total_seconds())
+
+    def put_many(self, records: Sequence[Record]) -> None:
+        """Write records, replacing what is there."""
+        for start in range(0, len(records), BATCH_WRITE_SIZE):
+            portion = records[start : start + BATCH_WRITE_SIZE]
+            self._write_batch([{"PutRequest": {"Item": self._item(record)}} for record in portion])
+
+    def claim_event(self, record: EventRecord, seen: EventRecord | None) -> bool:
+        """Take an event by writing ``record``, if it is still as ``seen`` (None: not there)."""
+        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
+        if seen is not None:
+            condition = {
+                "ConditionExpression": "claims = :claims AND #status = :dispatching",
+                "ExpressionAttributeNames": {"#status": "status"},
+                "ExpressionAttributeValues": {
+                    ":claims": {"N": str(seen.claims)},
+                    ":dispatching": {"S": "dispatching"},
+                },
+            }
+        parameters = {"Item": self._item(record), **condition}
+        return self._conditionally(self._client.put_item, parameters) is not None
+
+    def claim_delivery(
+        self, event_id: str, rule_id: str, revision: int, lease: datetime
+    ) -> DeliveryRecord | None:
+        """Take a delivery to send it, if it still waits at that revision; None if somebody was faster."""
+        parameters = {
+            "Key": keys.delivery(event_id, rule_id),
+            "UpdateExpression": "SET lease = :lease, due_at = :lease, due_key = :due,"
+            " revision = revision + :one",
+            "ConditionExpression": "revision = :seen AND #status IN (:pending, :held)",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": {
+                ":lease": {"S": timestamp(lease)},
+                ":due": {"S": keys.index_key(keys.shard(event_id), "DUE")},
+                ":one": {"N": "1"},
+                ":seen": {"N": str(revision)},
+                ":pending": {"S": "pending"},
+                ":held": {"S": "held"},
+            },
+            "ReturnValues": "ALL_NEW",
+        }
+        response = self._conditionally(self._client.update_item, parameters)
+        return None if response is None else delivery_from(response["Attributes"])
+
+    def put_if(self, record: DeliveryRecord, seen: int) -> bool:
+        """Replace a delivery's record, if it is still at the revision ``seen``; tell whether it was."""
+        parameters = {
+            "Item": self._item(record),
+            "ConditionExpression": "revision = :seen",
+            "ExpressionAttributeValues": {":seen": {"N": str(seen)}},
+        }
+        return self._conditionally(self._client.put_item, parameters) is not None
+
+    def look_later(self, due: Due, now: datetime, then: datetime) -> bool:
+        """Put off when the sweeper looks at a record again; False if it has changed meanwhile."""
+        key = keys.event(due.event_id) if due.rule_id is None else keys.delivery(due.event_id, due.rule_id)
+        parameters = {
+            "Key": key,
+            "UpdateExpression": "SET due_at = :then",
+            "ConditionExpression": "due_at <= :now",
+            "ExpressionAttributeValues": {":then": {"S": timestamp(then)}, ":now": {"S": timestamp(now)}},
+        }
+        return self._conditionally(self._client.update_item, parameters) is not None
+
+    def event(self, event_id: str) -> EventRecord:
+        """Read an event's record.
+
+        Raises:
+            EntityNotFound: there is none; its time may be over.
+        """
+        item = self._get(keys.event(event_id), event_id)
+        if item is None:
+            raise EntityNotFound(f"There is no record of an event {event_id}")
+        return event_from(item)
+
+    def delivery(self, delivery_id: str) -> DeliveryRecord:
+        """Read a delivery's record.
+
+        Raises:
+            EntityNotFound: there is none; its time may be over.
+        """
+        item = self._get(keys.delivery(*split_delivery_id(delivery_id)), delivery_id)
+        if item is None:
+            raise EntityNotFound(f"There is no record of a delivery {delivery_id}")
+        return delivery_from(item)
+
+    def rules_met(self, event_id: str) -> set[str]:
+        """Name the rules for which a delivery of an event is recorded."""
+        found = self.query(
+            {
+                "KeyConditionExpression": "pk = :event AND begins_with(sk, :deliveries)",
+                "ExpressionAttributeValues": {
+                    ":event": keys.event(event_id)[keys.PARTITION_KEY],
+                    ":deliveries": {"S": keys.DELIVERY_PREFIX},
+                },
+                "ProjectionExpression": "sk",
+                "ConsistentRead": True,
+            }
+        )
+        return {item[keys.SORT_KEY]["S"].removeprefix(keys.DELIVERY_PREFIX) for item in found}
+
+    def due(self, now: datetime) -> Iterator[Due]:
+        """Find what the sweeper must look at by now, the oldest of each shard first."""
+        for shard in range(keys.SHARDS):
+            for item in self._due_until(keys.index_key(shard, "DUE"), now):
+                event_id = item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX)
+                kind, _, rule_id = item[keys.SORT_KEY]["S"].partition("#")
+                yield Due(event_id, rule_id if kind == keys.DELIVERY else None)
+
+    def held(self, channel_id: str, until: datetime | None = None) -> Iterator[DeliveryRecord]:
+        """Read what is held for a channel, the oldest first; only what came before ``until``, if given."""
+        for item in self._due_until(keys.held_key(channel_id), until or datetime.max.replace(tzinfo=UTC)):
+            key = {name: item[name] for name in (keys.PARTITION_KEY, keys.SORT_KEY)}
+            found = self._get(key, "")
+            # The index may lag behind: what is claimed, or not held any more, is not found.
+            if found is not None and found["status"]["S"] == "held" and "lease" not in found:
+                yield delivery_from(found)
+
+    def query(self, parameters: Mapping[str, Any]) -> Iterator[Item]:
+        """Read all items that a query finds, page by page."""
+        request = {"TableName": self._name, **parameters}
+        while True:
+            with translated():
+                response = self._client.query(**request)
+            yield from response["Items"]
+            if not response.get("LastEvaluatedKey"):
+                return
+            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+
+    def query_page(self, parameters: Mapping[str, Any]) -> tuple[list[Item], Item | None]:
+        """Read one page of a query: its items, and the key of the last one looked at if there are more."""
+        with translated():
+            response = self._client.query(TableName=self._name, **parameters)
+        return response["Items"], response.get("LastEvaluatedKey")
+
+    def _due_until(self, key: str, moment: datetime) -> Iterator[Item]:
+        return self.query(
+            {
+                "IndexName": keys.DUE,
+                "KeyConditionExpression": "due_key = :key AND due_at <= :moment",
+                "ExpressionAttributeValues": {":key": {"S": key}, ":moment": {"S": timestamp(moment)}},
+            }
+        )
+
+    def _item(self, record: Record) -> Item:
+        expires = int(time.time()) + self._keep
+        if isinstance(record, EventRecord):
+            return event_item(record, expires)
+        return delivery_item(record, expires)
+
+    def _get(self, key: Item, record_id: str) -> Item | None:
+        if len(record_id.encode(errors="replace")) > MAX_ID_BYTES:
+            return None
+        with translated():
+            return self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
+
+    def _conditionally(self, operation: Any, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
+        try:
+            with translated():
+                return cast("dict[str, Any]", operation(TableName=self._name, **parameters))
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                raise
+            return None
+
+    def _write_batch(self, requests: list[Any]) -> None:
+        for round_ in range(WRITE_ROUNDS):
+            with translated():
+                response = self._client.batch_write_item(RequestItems={self._name: requests})
+            requests = response["UnprocessedItems"].get(self._name, [])
+            if not requests:
+                return
+            time.sleep(FIRST_PAUSE_SECONDS * 2**round_ * random.uniform(0.5, 1.5))  # noqa: S311
+        raise Unavailable(f"DynamoDB left {len(requests)} records unwritten {WRITE_ROUNDS} times")

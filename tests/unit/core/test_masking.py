@@ -1,0 +1,109 @@
+"""What must not be seen."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notifications.core.masking import (
+    MASK,
+    MAX_SHOWN_HEADER_CHARS,
+    is_credential,
+    masked_headers,
+    masked_url,
+    without_credentials,
+)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Authorization",
+        "Proxy-Authorization",
+        "X-Api-Key",
+        "apikey",
+        "X-Auth",
+        "X-Gitlab-Token",
+        "Cookie",
+        "X-Vault-Password",
+        "X-PASSPHRASE",
+        "webhook-signature",
+        "X-Hub-Signature-256",
+        "X-Session-Id",
+        "X-Amz-Security-Token",
+        "X-Client-Secret",
+        "X-Hmac",
+        "X-Jwt",
+        "X-Pwd",
+        "X-Sig",
+    ],
+)
+def test_credentials(name: str) -> None:
+    """A header whose name says that its value opens something is shown without it."""
+    assert is_credential(name)
+    assert masked_headers([(name, "hunter2")]) == {name: MASK}
+
+
+@pytest.mark.parametrize(
+    "name", ["Content-Type", "User-Agent", "webhook-id", "webhook-timestamp", "X-Team", "Accept", "X-Event"]
+)
+def test_others(name: str) -> None:
+    """What tells an operator something and opens nothing is shown."""
+    assert masked_headers([(name, "value")]) == {name: "value"}
+
+
+def test_long_values() -> None:
+    """Of a long value the beginning is shown."""
+    assert masked_headers([("X-Long", "x" * 4_096)]) == {"X-Long": "x" * MAX_SHOWN_HEADER_CHARS}
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://hooks.example.com/services/T0/B0/hunter2", "https://hooks.example.com/***"),
+        ("https://example.com/?token=hunter2", "https://example.com/***"),
+        ("https://example.com?token=hunter2", "https://example.com/***"),
+        ("https://user:hunter2@example.com:8443/", "https://example.com:8443/"),
+        ("https://u:hunter2@x@example.com", "https://example.com/"),
+        ("https://example.com/#hunter2", "https://example.com/"),
+        ("http://[::1]:80/hunter2", "http://[::1]:80/***"),
+        ("http://[hunter2", MASK),
+        ("http://exa\u2100mple.com/hunter2", MASK),
+    ],
+)
+def test_urls(url: str, shown: str) -> None:
+    """Of a URL only scheme, host and port are shown, and that there is more."""
+    assert masked_url(url) == shown
+
+
+@given(st.text())
+def test_any_url(path: str) -> None:
+    """Whatever a URL is, showing it works and shows nothing of what follows its host."""
+    assert masked_url(f"https://example.com/{path}") in {
+        "https://example.com/",
+        f"https://example.com/{MASK}",
+    }
+    assert isinstance(masked_url(path), str)
+
+
+@pytest.mark.parametrize(
+    ("answer", "shown"),
+    [
+        ("you sent Bearer hunter2hunter2", "you sent ***"),
+        ('{"token": "hunter2hunter2"}', '{"token": "***"}'),
+        ("Cannot POST /services/T0/hunter2", "Cannot POST ***"),
+        ("no such query: key=hunter2&a=1", "no such query: ***"),
+        ("team-of-operators", "team-of-operators"),
+        ("none of this", "none of this"),
+    ],
+)
+def test_answers(answer: str, shown: str) -> None:
+    """An answer that repeats credentials, or the path that is one, is kept without them; the rest stays."""
+    url = "https://example.com/services/T0/hunter2?key=hunter2&a=1"
+    headers = (("Authorization", "Bearer hunter2hunter2"), ("X-Team", "team-of-operators"), ("X-Key", "none"))
+    assert without_credentials(answer.encode(), url, headers) == shown.encode()
+
+
+@given(st.binary(), st.text(), st.dictionaries(st.text(), st.text(), max_size=3))
+def test_any_answer(answer: bytes, url: str, headers: dict[str, str]) -> None:
+    """Whatever is sent and answered, masking works."""
+    assert isinstance(without_credentials(answer, url, headers.items()), bytes)

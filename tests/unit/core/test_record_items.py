@@ -1,0 +1,59 @@
+"""Records as DynamoDB keeps them."""
+
+import pytest
+from hypothesis import given
+
+from notifications.core.delivery import Response
+from notifications.core.records import DeliveryRecord, EventRecord
+from notifications.store.items import Item
+from notifications.store.record_items import delivery_from, delivery_item, event_from, event_item
+from tests.unit.core import record_samples as samples
+from tests.unit.core.test_records import many_attempts
+
+ITEM_LIMIT = 400 * 1024
+
+
+def size(item: Item) -> int:
+    """Weigh an item as DynamoDB does: names and values in UTF-8."""
+    return sum(len(name) + len(str(*value.values()).encode()) for name, value in item.items())
+
+
+@given(samples.event_records)
+def test_event_round_trip(record: EventRecord) -> None:
+    """Every event's record comes back from its item as it was."""
+    assert event_from(event_item(record, 1)) == record
+
+
+@given(samples.delivery_records)
+def test_delivery_round_trip(record: DeliveryRecord) -> None:
+    """Every delivery's record comes back from its item as it was."""
+    assert delivery_from(delivery_item(record, 1)) == record
+
+
+@pytest.mark.parametrize("status", ["dispatched", "delivered"])
+def test_what_went_well_is_in_no_list_of_trouble(status: str) -> None:
+    """Delivered and dispatched, which most records are, do not fill the index by status."""
+    items = (event_item(samples.event(status=status), 1), delivery_item(samples.delivery(status=status), 1))
+    assert not any("status_key" in item for item in items)
+
+
+def test_held_is_found_by_channel_and_age() -> None:
+    """What is held is in its channel's list, in the order in which it came."""
+    item = delivery_item(samples.delivery(status="held"), 1)
+    assert item["due_key"] == {"S": f"HELD#{samples.CHANNEL_ID}"}
+    assert item["due_at"]["S"] == samples.delivery().created_at
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"\xff" * 8192, b"\0" * 8192, b'"' * 8192, bytes(range(256)) * 32, "🚀".encode() * 2048],
+    ids=["no-text", "zeros", "quotes", "garbage", "rockets"],
+)
+@pytest.mark.parametrize("header", ["x" * 4096, '"' * 4096, "🚀" * 4096], ids=["long", "quotes", "rockets"])
+def test_largest_delivery_fits(body: bytes, header: str) -> None:
+    """The largest message, 12 attempts with 8 KB of garbage and 32 headers of 4 KB fit into an item."""
+    headers = tuple((f"X-Header-{number}", header) for number in range(32))
+    record = many_attempts(Response(500, body, 0.1, cut=True), headers, 12)
+    assert size(delivery_item(record, 2**31)) < ITEM_LIMIT
+    assert record.attempts
+    assert record.attempt_count == 12
