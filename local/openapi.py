@@ -15,7 +15,7 @@ FILE = ROOT / "layers/notifications/notifications/api/openapi.json"
 ROUTERS = {
     "channels": ["channels_api.routes", "channels_api.v2_routes"],
     "rules": ["rules_api.routes", "rules_api.v2_routes", "rules_api.event_type_routes"],
-    "deliveries": ["deliveries_api.routes"],
+    "deliveries": ["deliveries_api.event_routes", "deliveries_api.delivery_routes"],
     "service": ["service_api.routes"],
 }
 """The modules with routes, by the folder of their function."""
@@ -57,7 +57,8 @@ def document() -> dict[str, Any]:
         resolver.get_openapi_json_schema(
             title="Backend.AI notification service",
             version=__version__,
-            description="Channels, rules and event types. All but GET / need Backend.AI's signature.",
+            description="Channels, rules, event types, events and deliveries."
+            " All but GET / need Backend.AI's signature.",
         )
     )
     for operations in made["paths"].values():

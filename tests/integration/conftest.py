@@ -15,6 +15,7 @@ from notifications.store.event_types import EventTypeStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
 from tests.integration import gateway
+from tests.integration.pipeline import Pipeline
 from tests.template import resources
 
 ENVIRONMENT = {
@@ -24,6 +25,13 @@ ENVIRONMENT = {
     "CONFIG_TABLE": "config",
     "KEYPAIR_SECRET": "keypairs",
     "EVENT_BUS": "events",
+    "DELIVERIES_TABLE": "deliveries",
+    "RECORD_DAYS": "30",
+    **{
+        f"{name.upper()}_QUEUE_URL": f"https://sqs.us-east-1.amazonaws.com/123456789012/{name}"
+        for name in ("event", "delivery", "patient")
+    },
+    "PATIENT_QUEUE_ARN": "arn:aws:sqs:us-east-1:123456789012:patient",
 }
 KEYPAIRS = {
     "access_key": gateway.ACCESS_KEY,
@@ -68,18 +76,27 @@ def client(service: str) -> Any:
 def cloud() -> Iterator[None]:
     """Have an empty table, the keypairs and an event bus; AWS forgets all of it after the test."""
     with mock_aws():
-        client("dynamodb").create_table(
-            TableName="config",
-            **{
-                name: value
-                for name, value in resources()["ConfigTable"]["Properties"].items()
-                # CreateTable does not know these, or not in CloudFormation's form.
-                if name not in {"PointInTimeRecoverySpecification", "SSESpecification"}
-            },
-        )
+        for name in ("Config", "Deliveries"):
+            client("dynamodb").create_table(
+                TableName=name.lower(),
+                **{
+                    key: value
+                    for key, value in resources()[f"{name}Table"]["Properties"].items()
+                    # CreateTable does not know these, or not in CloudFormation's form.
+                    if key
+                    not in {"PointInTimeRecoverySpecification", "SSESpecification", "TimeToLiveSpecification"}
+                },
+            )
+        for name in ("event", "delivery", "patient"):
+            client("sqs").create_queue(QueueName=name)
         client("secretsmanager").create_secret(Name="keypairs", SecretString=json.dumps(KEYPAIRS))
         client("events").create_event_bus(Name="events")
-        for store in (aws.rules, aws.channels):  # they remember what was in the table of the test before
+        for store in (
+            aws.rules,
+            aws.channels,
+            aws.wellness,
+            aws.deliverer,
+        ):  # they remember what was in the table of the test before
             store.cache_clear()
         yield
 
@@ -106,3 +123,9 @@ def rules(cloud: None) -> RuleStore:  # noqa: ARG001
 def event_types(cloud: None) -> EventTypeStore:  # noqa: ARG001
     """Open the store of event types."""
     return aws.event_types()
+
+
+@pytest.fixture
+def pipeline(cloud: None) -> Pipeline:  # noqa: ARG001
+    """Have all functions from an event to its deliveries."""
+    return Pipeline()

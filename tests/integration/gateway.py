@@ -30,6 +30,10 @@ class Context:
     memory_limit_in_mb: int = 512
     invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:function"
 
+    def get_remaining_time_in_millis(self) -> int:
+        """Have time."""
+        return 60_000
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -30,7 +30,7 @@ def handle(cloud: None) -> Any:  # noqa: ARG001
     from dispatcher.dispatch import Dispatcher  # noqa: PLC0415
 
     configuration = Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types())
-    app._dispatcher = Dispatcher(configuration, aws.sender())  # noqa: SLF001
+    app._dispatcher = Dispatcher(configuration, aws.records(), aws.deliverer())  # noqa: SLF001
     return lambda event: app.handler(event, cast(LambdaContext, Context()))
 
 
@@ -99,7 +99,7 @@ def test_a_poisonous_event_hurts_only_itself(
 ) -> None:
     """In a batch with an event that can not be dispatched, the other event is sent, and not given again."""
     add_rule(channels, rules, receiver.url)
-    answer = handle(batch(poison, json.dumps(event())))
+    answer = handle(batch(poison, json.dumps(event(id="another"))))
     assert [request.text for request in receiver.received] == ["good"]
     assert {"itemIdentifier": "m1"} not in answer["batchItemFailures"]
 
@@ -114,7 +114,7 @@ def test_a_channel_that_can_not_be_mailed_to_hurts_only_itself(
     rules.create(values.rule(made), BUILT_IN["session.started"])
     add_rule(channels, rules, receiver.url)
     (report,) = handle(event())["events"]
-    assert sorted(result["status"] for result in report["results"]) == ["delivered", "failed"]
+    assert sorted(result["status"] for result in report["deliveries"]) == ["delivered", "failed"]
     assert [request.text for request in receiver.received] == ["good"]
 
 

@@ -24,13 +24,19 @@ SPEC = EmailSpec(
 )
 
 
+def laid_out(spec: EmailSpec, message: str = "s\nb", **variables: Any) -> Mail:
+    """Lay out the mail that carries a message."""
+    content = delivery.content(spec, message, variables)
+    mail = delivery.request(spec, content, "event-rule", datetime.now(UTC))
+    assert isinstance(mail, Mail)
+    return mail
+
+
 def send(
     server: MailServer, spec: EmailSpec, message: str = "Subject line\nBody", **variables: Any
 ) -> Outcome:
     """Send a message to the server as a channel with this spec does."""
-    mail = delivery.request(
-        replace(spec, port=server.port), message, variables, "event-rule", datetime.now(UTC)
-    )
+    mail = laid_out(replace(spec, port=server.port), message, **variables)
     return Sender(max_in_flight=2, ca_file=server.ca_file).send(mail)
 
 
@@ -82,9 +88,9 @@ def test_tls_and_login(tmp_path: Path, mode: Literal["starttls", "implicit"]) ->
     """Over STARTTLS and over implicit TLS the mail is encrypted and the account is logged in."""
     spec = replace(SPEC, use_tls=True, username="user", password="secret")
     with mail_server(tmp_path, "--tls", mode, "--login") as server:
-        laid_out = delivery.request(replace(spec, port=server.port), "s\nb", {}, "m", datetime.now(UTC))
-        assert isinstance(laid_out, Mail)
-        mail = replace(laid_out, tls=mode)  # implicit TLS is chosen by port 465, which a test can not have
+        mail = replace(
+            laid_out(replace(spec, port=server.port)), tls=mode
+        )  # implicit TLS is chosen by port 465, which a test can not have
         assert isinstance(Sender(max_in_flight=1, ca_file=server.ca_file).send(mail), Response)
         taken = server.next_mail()
     assert (taken["tls"], taken["authenticated"]) == (True, True)
@@ -92,21 +98,17 @@ def test_tls_and_login(tmp_path: Path, mode: Literal["starttls", "implicit"]) ->
 
 def test_port_465_means_implicit_tls_and_others_starttls() -> None:
     """The port decides how TLS begins; without use_tls there is none."""
-    ways = {
-        (port, use_tls): delivery.request(
-            replace(SPEC, port=port, use_tls=use_tls), "m", {}, "i", datetime.now(UTC)
-        )
+    ways = [
+        laid_out(replace(SPEC, port=port, use_tls=use_tls)).tls
         for port, use_tls in ((465, True), (587, True), (25, False))
-    }
-    assert [way.tls for way in ways.values() if isinstance(way, Mail)] == ["implicit", "starttls", "none"]
+    ]
+    assert ways == ["implicit", "starttls", "none"]
 
 
 def test_a_certificate_of_nobody_trusted_ends_it(tmp_path: Path) -> None:
     """Nothing is sent to a server whose certificate does not verify."""
     with mail_server(tmp_path, "--tls", "starttls") as server:
-        mail = delivery.request(
-            replace(SPEC, port=server.port, use_tls=True), "m", {}, "i", datetime.now(UTC)
-        )
+        mail = laid_out(replace(SPEC, port=server.port, use_tls=True))
         outcome = Sender(max_in_flight=1).send(mail)
     assert isinstance(outcome, Failure)
     assert outcome.error_class == "tls"

@@ -86,29 +86,29 @@ def test_create_on_a_changed_type(rules: RuleStore, event_types: EventTypeStore,
     assert len(rules.summaries()) == 1
 
 
-def test_enabled_of_type(rules: RuleStore, on: Channel) -> None:
-    """Of a type, exactly the enabled rules are found, with all they have; at once after each change."""
+def test_of_type(rules: RuleStore, on: Channel) -> None:
+    """Of a type, exactly its rules are found, disabled ones too, with all they have, at once."""
     first, second = rule(on, name="1"), rule(on, name="2", enabled=False)
     other = rule(on, rule_type=TERMINATED.name)
     for each, kind in ((first, STARTED), (second, STARTED), (other, TERMINATED)):
         rules.create(each, kind)
-    assert rules.enabled_of_type(STARTED.name) == [first]
+    assert {each.id: each for each in rules.of_type(STARTED.name)} == {first.id: first, second.id: second}
     disabled = rules.update(first, {"enabled": False}, STARTED)
-    assert (disabled.enabled, rules.enabled_of_type(STARTED.name)) == (False, [])
     enabled = rules.update(second, {"enabled": True, "name": "3"}, STARTED)
-    assert (enabled.name, rules.enabled_of_type(STARTED.name)) == ("3", [enabled])
+    assert (disabled.enabled, enabled.enabled, enabled.name) == (False, True, "3")
+    assert {each.id: each for each in rules.of_type(STARTED.name)} == {first.id: disabled, second.id: enabled}
     rules.delete(second.id)
-    assert rules.enabled_of_type(STARTED.name) == []
-    assert rules.enabled_of_type(TERMINATED.name) == [other]
+    assert rules.of_type(STARTED.name) == [disabled]
+    assert rules.of_type(TERMINATED.name) == [other]
 
 
 def test_enabling_twice(rules: RuleStore, kept: Rule) -> None:
     """Enabling what is enabled, and disabling what is disabled, changes nothing."""
     assert rules.update(kept, {"enabled": True}, STARTED) == kept
-    assert rules.enabled_of_type(STARTED.name) == [kept]
+    assert rules.of_type(STARTED.name) == [kept]
     for _ in range(2):
-        rules.update(kept, {"enabled": False}, STARTED)
-        assert rules.enabled_of_type(STARTED.name) == []
+        disabled = rules.update(kept, {"enabled": False}, STARTED)
+        assert rules.of_type(STARTED.name) == [disabled]
 
 
 def test_summaries_and_names(rules: RuleStore, kept: Rule) -> None:
@@ -154,7 +154,7 @@ def test_every_write_raises_the_version_by_one(rules: RuleStore, on: Channel, ta
     raised.append(table.version() - start)
     rules.update(made, {"message_template": "new", "enabled": False}, STARTED)
     raised.append(table.version() - start)
-    rules.enabled_of_type(STARTED.name)
+    rules.of_type(STARTED.name)
     rules.get(made.id)
     rules.delete(made.id)
     raised.append(table.version() - start)

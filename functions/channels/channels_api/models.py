@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, model_validator
 
+from channels_api.retries import RetryIn
 from channels_api.specs import EmailIn, SpecIn
-from notifications.api.channels import ChannelOut
+from notifications.api.channels import ChannelWithState
 from notifications.api.models import (
     ChannelKind,
     Description,
@@ -16,7 +17,7 @@ from notifications.api.models import (
     StringFilter,
 )
 from notifications.core import search
-from notifications.core.model import CHANNEL_TYPES
+from notifications.core.model import CHANNEL_TYPES, DEFAULT_RETRY
 from notifications.core.search import Predicate
 
 MAX_TEST_MESSAGE_CHARS = 5_000
@@ -30,6 +31,7 @@ class ChannelIn(BaseModel):
     channel_type: LowerText = "webhook"
     spec: SpecIn
     enabled: bool = True
+    retry: RetryIn = DEFAULT_RETRY
 
     @model_validator(mode="before")
     @classmethod
@@ -53,6 +55,7 @@ class ChannelChanges(BaseModel):
     description: Description | None = None
     spec: SpecIn | None = None
     enabled: bool | None = None
+    retry: RetryIn | None = None
 
 
 class ChannelFilter(BaseModel):
@@ -82,13 +85,13 @@ class TestMessage(BaseModel):
 class ChannelEnvelope(BaseModel):
     """A reply with one channel."""
 
-    channel: ChannelOut
+    channel: ChannelWithState
 
 
 class ChannelList(BaseModel):
     """A page of channels."""
 
-    channels: list[ChannelOut]
+    channels: list[ChannelWithState]
     pagination: Pagination
 
 

@@ -6,15 +6,21 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
+from aws_lambda_powertools import Logger
+
 from channels_api.models import ChannelIn
+from channels_api.retries import retry
 from notifications import aws
 from notifications.core import delivery, search
 from notifications.core.errors import ChannelNotFound, DeliveryFailed, EntityNotFound, InvalidRequest
 from notifications.core.model import Channel, Spec, channel_type, timestamp
 from notifications.core.search import Order, Page, Predicate, Summary
+from notifications.delivering import wellness
 
 TEST_TIMEOUT_SECONDS = 25
 """What a test message may take: API Gateway waits 29 s for an answer."""
+
+logger = Logger(use_rfc3339=True)
 
 
 def create(request: ChannelIn, user_id: str) -> Channel:
@@ -34,6 +40,7 @@ def create(request: ChannelIn, user_id: str) -> Channel:
         created_at=now,
         created_by=user_id,
         updated_at=now,
+        retry=retry(request.retry),
     )
     aws.channels().create(channel)
     return channel
@@ -53,6 +60,8 @@ def find(
 def change(channel_id: str, changes: Mapping[str, Any], spec: Callable[[Spec], Spec] | None) -> Channel:
     """Change attributes of a channel; ``spec`` makes the new spec of the present one.
 
+    A change of where to send, or whether, ends a suspension.
+
     Raises:
         EntityNotFound: there is no such channel.
         InvalidRequest: nothing can be sent to where its new spec says, or it is of another type.
@@ -63,9 +72,49 @@ def change(channel_id: str, changes: Mapping[str, Any], spec: Callable[[Spec], S
         changed["spec"] = spec(present.spec)
         if channel_type(changed["spec"]) != present.channel_type:
             raise InvalidRequest(f"spec: the channel is a {present.channel_type} channel and stays one")
+    if "retry" in changed:
+        changed["retry"] = retry(changed["retry"])
     if not changed:
         return present
-    return aws.channels().update(channel_id, changed | {"updated_at": timestamp(datetime.now(UTC))})
+    channel = aws.channels().update(channel_id, changed | {"updated_at": timestamp(datetime.now(UTC))})
+    if {"spec", "enabled"} & changed.keys():
+        _end_suspension(channel)
+    return channel
+
+
+def delete(channel_id: str, *, with_rules: bool) -> None:
+    """Delete a channel; what is held for it is let out, and ends as skipped.
+
+    Raises:
+        EntityNotFound: there is no such channel.
+        ChannelConflict: rules use it, and it is not to be deleted ``with_rules``.
+    """
+    aws.channels().delete(channel_id, with_rules=with_rules)
+    if aws.health().get(channel_id) is not None:
+        wellness.resume(aws.health(), aws.delivery_queues(), channel_id)
+
+
+def resume(channel_id: str) -> Channel:
+    """End a channel's suspension, if it is suspended.
+
+    Raises:
+        EntityNotFound: there is no such channel.
+    """
+    channel = aws.channels().get(channel_id)
+    _end_suspension(channel)
+    return channel
+
+
+def _end_suspension(channel: Channel) -> None:
+    known = aws.health().get(channel.id)
+    if known is None:
+        return
+    if known.gone and not channel.enabled:  # why it is disabled stays known until it is enabled
+        return
+    wellness.resume(aws.health(), aws.delivery_queues(), channel.id)
+    if known.gone:
+        aws.health().set(channel.id, gone=None)
+    logger.info("suspension ended", extra={"channel_id": channel.id, "failures": known.failures})
 
 
 def send_test(channel_id: str, message: str) -> None:
@@ -83,7 +132,8 @@ def send_test(channel_id: str, message: str) -> None:
     spec = replace(channel.spec, timeout=min(channel.spec.timeout, TEST_TIMEOUT_SECONDS))
     now = datetime.now(UTC)
     variables = {"rule_type": "test", "timestamp": now, "data": {}}
-    request = delivery.request(spec, message, variables, str(uuid4()), now)
+    content = delivery.content(spec, message, variables)
+    request = delivery.request(spec, content, str(uuid4()), now)
     verdict = delivery.judge(spec, aws.sender().send(request))
     if not verdict.delivered:
         raise DeliveryFailed(verdict.reason)

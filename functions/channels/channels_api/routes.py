@@ -18,9 +18,10 @@ from channels_api.models import (
     Validated,
 )
 from notifications import aws
-from notifications.api.channels import shown
+from notifications.api.channels import ChannelWithState, shown_with_state
 from notifications.api.models import Deleted, Pagination
 from notifications.core import search
+from notifications.core.model import Channel
 
 router = Router()
 
@@ -29,7 +30,7 @@ router = Router()
 def create_channel(request: ChannelIn) -> ChannelEnvelope:
     """Create a channel."""
     caller = router.context["caller"]
-    return ChannelEnvelope(channel=shown(operations.create(request, caller.user_id)))
+    return ChannelEnvelope(channel=shown_with_state(operations.create(request, caller.user_id), None))
 
 
 @router.post("/notifications/channels/search")
@@ -37,8 +38,9 @@ def search_channels(request: ChannelSearch) -> ChannelList:
     """Find channels."""
     predicate = (request.filter or ChannelFilter()).predicate()
     page = operations.find(predicate, request.orders(), lambda items: search.cut(items, request.window()))
+    health = aws.health().all()
     return ChannelList(
-        channels=[shown(channel) for channel in page.items],
+        channels=[shown_with_state(channel, health.get(channel.id)) for channel in page.items],
         pagination=Pagination(total=page.total, offset=page.offset, limit=page.limit),
     )
 
@@ -46,7 +48,7 @@ def search_channels(request: ChannelSearch) -> ChannelList:
 @router.get("/notifications/channels/<channel_id>")
 def get_channel(channel_id: UUID) -> ChannelEnvelope:
     """Show a channel."""
-    return ChannelEnvelope(channel=shown(aws.channels().get(str(channel_id))))
+    return ChannelEnvelope(channel=_as_it_is(aws.channels().get(str(channel_id))))
 
 
 @router.patch("/notifications/channels/<channel_id>")
@@ -54,13 +56,13 @@ def update_channel(channel_id: UUID, request: ChannelChanges) -> ChannelEnvelope
     """Change a channel."""
     changes = request.model_dump(exclude_none=True, exclude={"spec"})
     spec = request.spec.spec if request.spec else None
-    return ChannelEnvelope(channel=shown(operations.change(str(channel_id), changes, spec)))
+    return ChannelEnvelope(channel=_as_it_is(operations.change(str(channel_id), changes, spec)))
 
 
 @router.delete("/notifications/channels/<channel_id>")
 def delete_channel(channel_id: UUID, force: Annotated[bool, Query()] = False) -> Deleted:
     """Delete a channel; with ``force`` its rules with it."""
-    aws.channels().delete(str(channel_id), with_rules=force)
+    operations.delete(str(channel_id), with_rules=force)
     return Deleted()
 
 
@@ -69,3 +71,13 @@ def validate_channel(channel_id: UUID, request: TestMessage) -> Validated:
     """Send a test message for real."""
     operations.send_test(str(channel_id), request.test_message)
     return Validated(channel_id=str(channel_id))
+
+
+@router.post("/notifications/channels/<channel_id>/resume")
+def resume_channel(channel_id: UUID) -> ChannelEnvelope:
+    """End a channel's suspension: what is held for it goes out."""
+    return ChannelEnvelope(channel=_as_it_is(operations.resume(str(channel_id))))
+
+
+def _as_it_is(channel: Channel) -> ChannelWithState:
+    return shown_with_state(channel, aws.health().get(channel.id))

@@ -57,7 +57,7 @@ def v2_update_channel(channel_id: UUID, request: V2ChannelChanges) -> V2ChannelE
 @router.post("/v2/notifications/channels/delete")
 def v2_delete_channel(request: ById) -> V2Id:
     """Delete a channel."""
-    aws.channels().delete(str(request.id), with_rules=False)
+    operations.delete(str(request.id), with_rules=False)
     return V2Id(id=str(request.id))
 
 

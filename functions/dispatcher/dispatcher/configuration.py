@@ -14,6 +14,9 @@ from notifications.store.event_types import EventTypeStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
 
+MAX_ROUTINGS = 1_000
+"""Of so many event types it is kept in memory what they meet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Routing:
@@ -55,6 +58,8 @@ class Configuration:
             Unavailable: the config table can not be read.
         """
         if rule_type not in self._routings:
+            if len(self._routings) >= MAX_ROUTINGS:  # events may name any number of types that there are not
+                self._routings.clear()
             self._routings[rule_type] = self._read(rule_type)
         return self._routings[rule_type]
 
@@ -63,5 +68,5 @@ class Configuration:
             event_type = self._event_types.get(rule_type)
         except EntityNotFound:
             return Routing(None, (), {})
-        rules = self._rules.enabled_of_type(rule_type)
+        rules = self._rules.of_type(rule_type)
         return Routing(event_type, rules, self._channels.get_many([rule.channel_id for rule in rules]))

@@ -1,62 +1,40 @@
-"""Events in, webhooks out: validate, match, render, send all at once."""
+"""Events in, webhooks out: claim, send all at once, record."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
 
 from dispatcher.configuration import Configuration
-from notifications.core import delivery, events, templates
-from notifications.core.delivery import Request
-from notifications.core.errors import MalformedEvent, NotificationError, SchemaMismatch
-from notifications.core.matching import Match, match
-from notifications.core.model import Event
-from notifications.core.schemas import check_data
-from notifications.senders.sender import Sender
+from dispatcher.plan import Plan, make_plan
+from notifications.core.model import timestamp
+from notifications.core.records import DeliveryRecord, EventRecord
+from notifications.delivering.deliverer import Deliverer
+from notifications.store.records import RecordStore
+
+MAX_CLAIMS = 5
+"""How often an event is dispatched whose dispatcher ends without a result; then it is refused."""
 
 logger = Logger(use_rfc3339=True)
 
 
-@dataclass(slots=True)
-class Result:
-    """What became of one rule that an event met. ``status``: delivered, failed or skipped."""
-
-    rule_id: str
-    channel_id: str
-    status: str
-    reason: str
-
-
-@dataclass(slots=True)
-class Report:
-    """What became of one event. ``refused`` says why nothing was looked for."""
-
-    event_id: str
-    rule_type: str
-    refused: str | None = None
-    results: list[Result] = field(default_factory=list)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give it as plain values."""
-        return asdict(self)
-
-
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What an event makes to send, and the beginning of its report."""
+class Report:
+    """What became of one event: its record, and those of its deliveries."""
 
-    report: Report
-    prepared: Sequence[tuple[Match, Request]]
+    event: EventRecord
+    deliveries: Sequence[DeliveryRecord]
 
 
 class Dispatcher:
     """Dispatch events with what the configuration says at that moment."""
 
-    def __init__(self, configuration: Configuration, sender: Sender) -> None:
+    def __init__(self, configuration: Configuration, store: RecordStore, deliverer: Deliverer) -> None:
         self._configuration = configuration
-        self._sender = sender
+        self._store = store
+        self._deliverer = deliverer
 
     def refresh(self) -> None:
         """Look whether the configuration has changed, once for what is planned next.
@@ -66,71 +44,90 @@ class Dispatcher:
         """
         self._configuration.refresh()
 
-    def plan(self, document: Mapping[str, Any]) -> Plan:
+    def plan(self, document: Mapping[str, Any], text: str, message_id: str) -> Plan:
         """Find out what an EventBridge document makes to send; nothing is sent.
 
         Raises:
             Unavailable: the configuration can not be read.
         """
-        try:
-            event = events.parse(document)
-        except MalformedEvent as error:
-            report = Report(str(document.get("id", "")), str(document.get("detail-type", "")))
-            report.refused = f"malformed: {error.message}"
-            return Plan(report, [])
-        report = Report(event.id, event.rule_type)
-        return Plan(report, list(self._prepare(event, report)))
+        return make_plan(self._configuration, document, text, message_id)
 
-    def send(self, plans: Sequence[Plan]) -> list[Report]:
-        """Send what was planned, all at once; one report each, in their order."""
-        deliveries = [(plan.report, found, request) for plan in plans for found, request in plan.prepared]
-        for position, outcome in self._sender.send_all(request for _, _, request in deliveries):
-            report, found, _ = deliveries[position]
-            verdict = delivery.judge(found.channel.spec, outcome)
-            status = "delivered" if verdict.delivered else "failed"
-            report.results.append(Result(found.rule.id, found.channel.id, status, verdict.reason))
-        reports = [plan.report for plan in plans]
+    def claim(self, plan: Plan, lease: datetime) -> Plan | None:
+        """Take an event that met rules; None if it is another's, or done. ``lease``: until when it is taken.
+
+        Of an event that an earlier dispatcher has not brought to its end, the plan is what that one left.
+
+        Raises:
+            Unavailable: the deliveries table can not be read or written.
+            EntityNotFound: the event's record came to the end of its time at this moment.
+        """
+        if not plan.met_rules:
+            return plan
+        claimed = replace(plan.event, status="dispatching", lease=lease, claims=1)
+        if self._store.claim_event(claimed, None):
+            return replace(plan, event=claimed)
+        return self._claim_again(plan, lease)
+
+    def _claim_again(self, plan: Plan, lease: datetime) -> Plan | None:
+        seen = self._store.event(plan.event.id)
+        now = datetime.now(UTC)
+        if seen.status != "dispatching" or seen.lease is None or seen.lease > now:
+            return None
+        if seen.claims >= MAX_CLAIMS:
+            reason = f"dispatching it has ended without a result {MAX_CLAIMS} times"
+            return Plan(replace(seen, status="refused", reason=reason, lease=None, updated_at=timestamp(now)))
+        claimed = replace(seen, lease=lease, claims=seen.claims + 1, updated_at=timestamp(now))
+        if not self._store.claim_event(claimed, seen):
+            return None
+        done = self._store.rules_met(seen.id)
+        return Plan(
+            claimed,
+            [item for item in plan.outgoing if item.record.rule_id not in done],
+            [record for record in plan.ended if record.rule_id not in done],
+        )
+
+    def send(self, plans: Sequence[Plan], deadline: float) -> list[Report]:
+        """Send what was planned and claimed, all at once; one report each, in their order.
+
+        ``deadline``: when the last may be begun, by the monotonic clock.
+
+        Raises:
+            Unavailable: DynamoDB did not take a record; what is not recorded is dispatched again.
+        """
+        deliveries = self._deliverer.deliver(
+            [item for plan in plans for item in plan.outgoing],
+            lane="fast",
+            deadline=deadline,
+            ended=[record for plan in plans for record in plan.ended],
+        )
+        events = [_final(plan.event) for plan in plans]
+        self._store.put_many(events)
+        by_event: dict[str, list[DeliveryRecord]] = {event.id: [] for event in events}
+        for record in deliveries:
+            by_event[record.event_id].append(record)
+        reports = [Report(event, by_event[event.id]) for event in events]
         for report in reports:
             _log(report)
         return reports
 
-    def _prepare(self, event: Event, report: Report) -> Iterator[tuple[Match, Request]]:
-        routing = self._configuration.routing(event.rule_type)
-        if routing.event_type is None:
-            report.refused = "unknown event type"
-            return
-        try:
-            data = check_data(routing.event_type, event.data)
-        except SchemaMismatch as error:
-            report.refused = error.message
-            return
-        variables = templates.context(event, data)
-        now = datetime.now(UTC)
-        matches, skips = match(routing.rules, routing.channels)
-        for skip in skips:
-            report.results.append(Result(skip.rule.id, skip.rule.channel_id, "skipped", skip.reason))
-        for found in matches:
-            try:
-                message = templates.render(found.rule.message_template, variables)
-                message_id = f"{event.id}-{found.rule.id}"
-                yield found, delivery.request(found.channel.spec, message, variables, message_id, now)
-            except NotificationError as error:
-                report.results.append(Result(found.rule.id, found.channel.id, "failed", error.message))
+
+def _final(event: EventRecord) -> EventRecord:
+    if event.status != "dispatching":
+        return event
+    return replace(event, status="dispatched", lease=None, updated_at=timestamp(datetime.now(UTC)))
 
 
 def _log(report: Report) -> None:
-    counts = {"delivered": 0, "failed": 0, "skipped": 0}
-    for result in report.results:
-        counts[result.status] += 1
-        if result.status == "failed":
-            logger.warning("delivery failed", extra={"event_id": report.event_id, **asdict(result)})
-    log = logger.warning if report.refused else logger.info
+    counts = {"delivered": 0, "failed": 0, "skipped": 0, "pending": 0, "held": 0}
+    for record in report.deliveries:
+        counts[record.status] += 1
+    log = logger.warning if report.event.status == "refused" else logger.info
     log(
         "event dispatched",
         extra={
-            "event_id": report.event_id,
-            "rule_type": report.rule_type,
-            "refused": report.refused,
+            "event_id": report.event.id,
+            "rule_type": report.event.rule_type,
+            "refused": report.event.reason,
             **counts,
         },
     )

@@ -1,17 +1,24 @@
 """The service's AWS clients and stores, made from the environment that template.yaml sets."""
 
 import os
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
 import boto3
 from botocore.config import Config
 
+from notifications.delivering.deliverer import Deliverer
+from notifications.delivering.wellness import Wellness
 from notifications.senders.bus import EventBus
+from notifications.senders.queues import DeliveryQueues, EventQueue
 from notifications.senders.sender import Sender
 from notifications.store.channels import ChannelStore
 from notifications.store.event_types import EventTypeStore
+from notifications.store.health import HealthStore
 from notifications.store.keypairs import KeypairStore
+from notifications.store.record_pages import RecordPages
+from notifications.store.records import RecordStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
 
@@ -23,6 +30,7 @@ SDK_CONFIG = Config(
 """Seconds and tries of the SDK's calls: five in standard mode outlast a moment of throttling."""
 
 
+@cache
 def _client(service: str) -> Any:
     # The SDK reads AWS_ENDPOINT_URL itself; a container that sam starts gets this one instead.
     return boto3.client(service, config=SDK_CONFIG, endpoint_url=os.environ.get("SDK_ENDPOINT_URL") or None)  # type: ignore[call-overload]
@@ -68,3 +76,46 @@ def sender() -> Sender:
 def event_bus() -> EventBus:
     """Open the bus named by EVENT_BUS."""
     return EventBus(_client("events"), os.environ["EVENT_BUS"])
+
+
+@cache
+def records() -> RecordStore:
+    """Open the records in the table named by DELIVERIES_TABLE, kept for RECORD_DAYS."""
+    keep = timedelta(days=int(os.environ["RECORD_DAYS"]))
+    return RecordStore(_client("dynamodb"), os.environ["DELIVERIES_TABLE"], keep)
+
+
+@cache
+def record_pages() -> RecordPages:
+    """Open the lists of records."""
+    return RecordPages(records())
+
+
+@cache
+def health() -> HealthStore:
+    """Open the health of channels in the table named by DELIVERIES_TABLE."""
+    return HealthStore(_client("dynamodb"), os.environ["DELIVERIES_TABLE"])
+
+
+@cache
+def delivery_queues() -> DeliveryQueues:
+    """Open the queues named by DELIVERY_QUEUE_URL and PATIENT_QUEUE_URL."""
+    return DeliveryQueues(_client("sqs"), os.environ["DELIVERY_QUEUE_URL"], os.environ["PATIENT_QUEUE_URL"])
+
+
+@cache
+def event_queue() -> EventQueue:
+    """Open the queue named by EVENT_QUEUE_URL."""
+    return EventQueue(_client("sqs"), os.environ["EVENT_QUEUE_URL"])
+
+
+@cache
+def wellness() -> Wellness:
+    """Make what keeps the channels' health."""
+    return Wellness(health(), channels(), delivery_queues())
+
+
+@cache
+def deliverer() -> Deliverer:
+    """Make what sends and records deliveries."""
+    return Deliverer(sender(), records(), wellness(), delivery_queues())

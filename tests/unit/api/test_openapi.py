@@ -35,3 +35,11 @@ def test_methods_at() -> None:
     assert openapi.methods_at("/notifications/channels") == ["POST"]
     assert openapi.methods_at("/notifications/nothing") == []
     assert openapi.methods_at("/notifications/channels/8d1c/validate/more") == []
+
+
+def test_needs_body() -> None:
+    """A route that has nothing to be told takes a request without a body, all others of its method do not."""
+    assert openapi.needs_body("POST", "/notifications/channels")
+    assert openapi.needs_body("PATCH", "/notifications/channels/{channel_id}")
+    assert not openapi.needs_body("POST", "/notifications/channels/{channel_id}/resume")
+    assert not openapi.needs_body("POST", "/notifications/deliveries/{delivery_id}/retry")

@@ -37,6 +37,7 @@ TABLE = [
     (MethodNotAllowed("m"), 405, "method-not-allowed", "api_access_forbidden"),
     (errors.ChannelConflict("m"), 409, "notification-channel-conflict", "notification_create_conflict"),
     (errors.RuleConflict("m"), 409, "notification-rule-conflict", "notification_create_conflict"),
+    (errors.DeliveryConflict("m"), 409, "notification-delivery-conflict", "notification_create_conflict"),
     (
         errors.DeliveryFailed("m"),
         500,

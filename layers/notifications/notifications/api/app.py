@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from notifications.api.authentication import authenticate, is_catch_all, route_path
-from notifications.api.openapi import methods_at
+from notifications.api.openapi import methods_at, needs_body
 from notifications.api.problems import (
     MalformedBody,
     MethodNotAllowed,
@@ -70,7 +70,10 @@ class Api:
         if is_catch_all(event):
             raise _unroutable(route["path"])
         if route["httpMethod"] in {"POST", "PATCH"}:
-            check_body(event)
+            if event.get("body") or needs_body(route["httpMethod"], event.get("resource") or ""):
+                check_body(event)
+            else:
+                route |= {"body": "{}", "isBase64Encoded": False}
             # Powertools compares the type letter by letter.
             route["headers"] = {**(event.get("headers") or {}), "content-type": "application/json"}
         answer = self._resolver.resolve(route, context)

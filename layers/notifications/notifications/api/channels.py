@@ -1,16 +1,13 @@
 """Channels as they are shown, by themselves and inside rules. No document here can hold a secret."""
 
-import re
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
 from notifications.api.models import Record
-from notifications.core.model import Channel, ChannelType, EmailSpec, WebhookSpec
-
-_CREDENTIAL = re.compile(
-    r"auth|bearer|cookie|credential|key|pass|secret|session|signature|token", re.IGNORECASE
-)
+from notifications.core.health import Health, State, state
+from notifications.core.masking import is_credential
+from notifications.core.model import Channel, ChannelType, EmailSpec, RetryName, WebhookSpec
 
 
 class WebhookOut(BaseModel):
@@ -65,6 +62,14 @@ class ChannelOut(Record):
     channel_type: ChannelType
     spec: WebhookOut | EmailOut
     enabled: bool
+    retry: RetryName | list[int]
+
+
+class ChannelWithState(ChannelOut):
+    """A channel of the v1 routes with how its receiver is."""
+
+    state: State
+    state_reason: str | None
 
 
 class V2WebhookOut(WebhookOut):
@@ -101,17 +106,24 @@ class V2ChannelOut(Record):
 
 def shown(channel: Channel) -> ChannelOut:
     """Show a channel as the v1 routes do."""
-    return ChannelOut.model_validate(_common(channel) | {"spec": _spec(channel)})
+    return ChannelOut.model_validate(_common(channel, ChannelOut) | {"spec": _spec(channel)})
+
+
+def shown_with_state(channel: Channel, health: Health | None) -> ChannelWithState:
+    """Show a channel as the v1 routes of channels do. ``health``: None if its receiver is well."""
+    known, reason = state(channel, health)
+    values = shown(channel).model_dump() | {"state": known, "state_reason": reason}
+    return ChannelWithState.model_validate(values)
 
 
 def v2_shown(channel: Channel) -> V2ChannelOut:
     """Show a channel as the v2 routes do."""
     spec = _spec(channel) | {"channel_type": channel.channel_type}
-    return V2ChannelOut.model_validate(_common(channel) | {"spec": spec})
+    return V2ChannelOut.model_validate(_common(channel, V2ChannelOut) | {"spec": spec})
 
 
-def _common(channel: Channel) -> dict[str, Any]:
-    return {name: getattr(channel, name) for name in ChannelOut.model_fields if name != "spec"}
+def _common(channel: Channel, model: type[BaseModel]) -> dict[str, Any]:
+    return {name: getattr(channel, name) for name in model.model_fields if name != "spec"}
 
 
 def _spec(channel: Channel) -> dict[str, Any]:
@@ -123,9 +135,7 @@ def _webhook(spec: WebhookSpec) -> dict[str, Any]:
         "url": spec.url,
         "method": spec.method,
         "content_type": spec.content_type,
-        "headers": {
-            name: None if _CREDENTIAL.search(name) else value for name, value in spec.headers.items()
-        },
+        "headers": {name: None if is_credential(name) else value for name, value in spec.headers.items()},
         "timeout": spec.timeout,
         "success_status_codes": list(spec.success_status_codes),
     }

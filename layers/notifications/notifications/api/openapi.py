@@ -21,6 +21,13 @@ def methods_at(path: str) -> list[str]:
     return []
 
 
+def needs_body(method: str, template: str) -> bool:
+    """Tell whether a route takes no request without a body. ``template``: its path, with parameters."""
+    operation = document()["paths"].get(template, {}).get(method.lower(), {})
+    required: bool = operation.get("requestBody", {}).get("required", False)
+    return required
+
+
 def _fits(template: str, path: str) -> bool:
     wanted, given = template.split("/"), path.split("/")
     return len(wanted) == len(given) and all(

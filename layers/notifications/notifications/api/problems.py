@@ -80,6 +80,12 @@ KINDS: dict[type[NotificationError], Kind] = {
     errors.EventTypeConflict: Kind(
         409, "notification-event-type-conflict", "notification_create_conflict", "Event Type Conflict."
     ),
+    errors.DeliveryConflict: Kind(
+        409,
+        "notification-delivery-conflict",
+        "notification_create_conflict",
+        "Notification Delivery Conflict.",
+    ),
     errors.DeliveryFailed: Kind(
         500,
         "notification-processing-failure",

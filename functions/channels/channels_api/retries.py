@@ -1,0 +1,32 @@
+"""How failed deliveries are tried again, as requests say it."""
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Discriminator, Field, Tag
+
+from notifications.core.model import Retry, RetryName
+from notifications.core.retries import MAX_DELAY_SECONDS, MAX_RETRIES
+
+Delay = Annotated[int, Field(ge=1, le=MAX_DELAY_SECONDS)]
+"""Seconds until the next try."""
+
+
+def _kind(value: object) -> str:
+    return "delays" if isinstance(value, list | tuple) else "name"
+
+
+def _lower(value: object) -> object:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+RetryIn = Annotated[
+    Annotated[RetryName, BeforeValidator(_lower), Tag("name")]
+    | Annotated[list[Delay], Field(min_length=1, max_length=MAX_RETRIES), Tag("delays")],
+    Discriminator(_kind),
+]
+"""A schedule's name, or the seconds between the tries."""
+
+
+def retry(given: RetryName | list[int]) -> Retry:
+    """Give it to the model."""
+    return tuple(given) if isinstance(given, list) else given

@@ -1,0 +1,65 @@
+"""The routes of deliveries."""
+
+from typing import Annotated
+from uuid import UUID
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from deliveries_api.models import (
+    Cursor,
+    DeliveryEnvelope,
+    DeliveryList,
+    Limit,
+    ReplayIn,
+    Since,
+    Until,
+    detailed_delivery,
+    shown_delivery,
+)
+from deliveries_api.replay import replay
+from notifications import aws
+from notifications.core.records import DeliveryStatus
+from notifications.core.search import DEFAULT_LIMIT
+from notifications.store.record_pages import Wanted
+
+router = Router()
+
+
+@router.get("/notifications/deliveries")
+def list_deliveries(
+    channel: Annotated[UUID | None, Query()] = None,
+    rule: Annotated[UUID | None, Query()] = None,
+    event: Annotated[str | None, Query(pattern="^[A-Za-z0-9_-]{1,128}$")] = None,
+    status: Annotated[DeliveryStatus | None, Query()] = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> DeliveryList:
+    """List deliveries, newest first."""
+    wanted = Wanted(
+        limit=limit,
+        cursor=cursor,
+        status=status,
+        since=since,
+        until=until,
+        event_id=event,
+        channel_id=str(channel) if channel else None,
+        rule_id=str(rule) if rule else None,
+    )
+    page = aws.record_pages().deliveries(wanted)
+    return DeliveryList(deliveries=[shown_delivery(record) for record in page.records], next=page.next)
+
+
+@router.get("/notifications/deliveries/<delivery_id>")
+def get_delivery(delivery_id: str) -> DeliveryEnvelope:
+    """Show a delivery with its message and attempts."""
+    return DeliveryEnvelope(delivery=detailed_delivery(aws.records().delivery(delivery_id)))
+
+
+@router.post("/notifications/deliveries/<delivery_id>/retry", status_code=202)
+def retry_delivery(delivery_id: str, request: ReplayIn | None = None) -> DeliveryEnvelope:
+    """Send a delivery once more, at once."""
+    choice = (request or ReplayIn()).message
+    return DeliveryEnvelope(delivery=detailed_delivery(replay(delivery_id, choice)))

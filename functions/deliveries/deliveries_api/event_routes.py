@@ -1,0 +1,82 @@
+"""The routes of events."""
+
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from deliveries_api.models import (
+    Cursor,
+    EventAccepted,
+    EventEnvelope,
+    EventIn,
+    EventList,
+    Limit,
+    Since,
+    Until,
+    detailed_event,
+    shown_event,
+)
+from notifications import aws
+from notifications.api.models import LowerText
+from notifications.core import events
+from notifications.core.errors import EntityNotFound, InvalidRequest, MalformedEvent
+from notifications.core.records import EventStatus
+from notifications.core.schemas import check_data
+from notifications.core.search import DEFAULT_LIMIT
+from notifications.store.record_pages import Wanted
+
+MAX_SHOWN_DEPTH = 100
+"""Fields that are nested deeper are not shown: no answer with them could be written."""
+
+router = Router()
+
+
+@router.post("/notifications/events", status_code=202)
+def emit_event(request: EventIn) -> EventAccepted:
+    """Put an event on the bus, as Backend.AI does."""
+    try:
+        event_type = aws.event_types().get(request.rule_type)
+    except EntityNotFound:
+        raise InvalidRequest(f"rule_type: {request.rule_type!r} is not an event type") from None
+    check_data(event_type, request.notification_data)
+    return EventAccepted(event_id=aws.event_bus().put(event_type.name, request.notification_data))
+
+
+@router.get("/notifications/events")
+def list_events(
+    status: Annotated[EventStatus | None, Query()] = None,
+    rule_type: Annotated[LowerText | None, Query()] = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = DEFAULT_LIMIT,
+    cursor: Cursor = None,
+) -> EventList:
+    """List events, newest first."""
+    page = aws.record_pages().events(
+        Wanted(limit=limit, cursor=cursor, status=status, since=since, until=until, rule_type=rule_type)
+    )
+    return EventList(events=[shown_event(record) for record in page.records], next=page.next)
+
+
+@router.get("/notifications/events/<event_id>")
+def get_event(event_id: str) -> EventEnvelope:
+    """Show an event with its fields, and its deliveries counted by status."""
+    record = aws.records().event(event_id)
+    counts: dict[Any, int] = aws.record_pages().counts(event_id)
+    return EventEnvelope(event=detailed_event(record, _fields(record.document), counts))
+
+
+def _fields(document: str) -> dict[str, Any] | None:
+    try:
+        fields = dict(events.read(document).data)
+    except MalformedEvent:
+        return None
+    return fields if _is_shown(fields, MAX_SHOWN_DEPTH) else None
+
+
+def _is_shown(value: object, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return True
+    inner = value.values() if isinstance(value, dict) else value
+    return levels > 0 and all(_is_shown(part, levels - 1) for part in inner)

@@ -1,0 +1,69 @@
+"""A delivery is sent once more, because somebody asked for it."""
+
+from datetime import UTC, datetime
+
+from aws_lambda_powertools import Logger
+
+from deliveries_api.models import MessageChoice
+from notifications import aws
+from notifications.core import events, records, rendering
+from notifications.core.delivery import Content
+from notifications.core.errors import DeliveryConflict, EntityNotFound, MalformedEvent
+from notifications.core.model import Channel
+from notifications.core.records import DeliveryRecord
+
+REPLAY_TRIES = 4
+"""How often a replay that met another change of its delivery is tried."""
+
+logger = Logger(use_rfc3339=True)
+
+
+def replay(delivery_id: str, choice: MessageChoice) -> DeliveryRecord:
+    """Have a delivery sent at once, with a schedule anew; return its record as it waits for that.
+
+    Raises:
+        EntityNotFound: there is no record of it.
+        DeliveryConflict: its channel is deleted or disabled, what its message is made of is gone, or an
+            attempt is in progress.
+        SchemaMismatch, TemplateError: its message can not be rendered.
+    """
+    for _ in range(REPLAY_TRIES):
+        seen = aws.records().delivery(delivery_id)
+        now = datetime.now(UTC)
+        if records.is_claimed(seen, now):
+            raise DeliveryConflict(
+                f"An attempt of delivery {delivery_id} is in progress; look what it comes to"
+            )
+        again = records.replayed(seen, _content(seen, choice), now)
+        if aws.records().put_if(again, seen.revision):
+            aws.delivery_queues().hint([(again, 0)])
+            logger.info("delivery replayed", extra={"delivery_id": delivery_id, "message_choice": choice})
+            return again
+    raise DeliveryConflict(f"Delivery {delivery_id} is being changed by others; try again")
+
+
+def _content(record: DeliveryRecord, choice: MessageChoice) -> Content:
+    channel = _channel(record.channel_id)
+    if choice == "recorded" and record.message is not None:
+        return Content(record.message, record.subject)
+    return _rendered(record, channel)
+
+
+def _channel(channel_id: str) -> Channel:
+    try:
+        channel = aws.channels().get(channel_id)
+    except EntityNotFound:
+        raise DeliveryConflict(f"Its channel {channel_id} is deleted") from None
+    if not channel.enabled:
+        raise DeliveryConflict(f"Its channel {channel_id} is disabled")
+    return channel
+
+
+def _rendered(record: DeliveryRecord, channel: Channel) -> Content:
+    try:
+        rule = aws.rules().get(record.rule_id)
+        event_type = aws.event_types().get(rule.rule_type)
+        event = events.read(aws.records().event(record.event_id).document)
+    except (EntityNotFound, MalformedEvent) as error:
+        raise DeliveryConflict(f"Its message can not be rendered: {error.message}") from None
+    return rendering.content(rule, channel, rendering.variables(event, event_type))

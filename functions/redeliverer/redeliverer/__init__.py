@@ -1,0 +1,1 @@
+"""What was not delivered at once: retries, replays, what was held, and what was forgotten."""

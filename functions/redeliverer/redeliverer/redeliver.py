@@ -1,0 +1,109 @@
+"""Deliveries that wait: claim each, look whether it may still go out, send."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from notifications.core import delivery, records
+from notifications.core.delivery import Content
+from notifications.core.errors import NotificationError
+from notifications.core.model import Channel, Rule
+from notifications.core.records import DeliveryRecord, split_delivery_id
+from notifications.delivering.deliverer import Deliverer
+from notifications.delivering.invocation import Invocation
+from notifications.delivering.outgoing import Lane, Outgoing
+from notifications.store.channels import ChannelStore
+from notifications.store.health import HealthStore
+from notifications.store.records import RecordStore
+from notifications.store.rules import RuleStore
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A delivery to send, if it is still at that revision."""
+
+    event_id: str
+    rule_id: str
+    revision: int
+    probe: bool
+
+    @classmethod
+    def of(cls, message: Mapping[str, Any]) -> Self:
+        """Read a message of a queue.
+
+        Raises:
+            LookupError, TypeError, ValueError: it is none of ours.
+        """
+        ids = split_delivery_id(message["delivery"])
+        return cls(*ids, int(message["revision"]), bool(message.get("probe")))
+
+
+class Redeliverer:
+    """Send what waits, as the configuration is now."""
+
+    def __init__(
+        self,
+        store: RecordStore,
+        channels: ChannelStore,
+        rules: RuleStore,
+        health: HealthStore,
+        deliverer: Deliverer,
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._rules = rules
+        self._health = health
+        self._deliverer = deliverer
+
+    def redeliver(self, hints: Sequence[Hint], invocation: Invocation, *, lane: Lane) -> list[DeliveryRecord]:
+        """Send what the hints name and still waits; return the records as they are afterwards.
+
+        Raises:
+            Unavailable: DynamoDB did not do its part; the sweeper finds what was claimed and not sent.
+        """
+        claimed = [(hint, self._claim(hint, invocation)) for hint in hints]
+        taken = [(hint, record) for hint, record in claimed if record is not None]
+        channels = self._channels.get_many([record.channel_id for _, record in taken])
+        rules = self._rules.get_many([*{record.rule_id for _, record in taken}])
+        outgoing: list[Outgoing] = []
+        ended: list[DeliveryRecord] = []
+        for hint, record in taken:
+            ready = _prepare(hint, record, channels.get(record.channel_id), rules.get(record.rule_id))
+            if isinstance(ready, Outgoing):
+                outgoing.append(ready)
+            else:
+                ended.append(ready)
+                if hint.probe:
+                    self._probe_again(record.channel_id)
+        return self._deliverer.deliver(outgoing, lane=lane, deadline=invocation.deadline, ended=ended)
+
+    def _probe_again(self, channel_id: str) -> None:
+        """Let the next probe come at once: this one could not be sent, and says nothing of the receiver."""
+        known = self._health.get(channel_id)
+        if known is not None and known.suspended:
+            self._health.set(channel_id, probe_at=datetime.now(UTC))
+
+    def _claim(self, hint: Hint, invocation: Invocation) -> DeliveryRecord | None:
+        return self._store.claim_delivery(hint.event_id, hint.rule_id, hint.revision, invocation.lease)
+
+
+def _prepare(
+    hint: Hint, record: DeliveryRecord, channel: Channel | None, rule: Rule | None
+) -> Outgoing | DeliveryRecord:
+    """Lay out what is sent, or end what may not be sent any more, with the reason."""
+    now = datetime.now(UTC)
+    if channel is None:
+        return records.ended(record, "skipped", "channel_deleted", now)
+    if not channel.enabled:
+        return records.ended(record, "skipped", "channel_disabled", now)
+    if not record.manual and rule is None:
+        return records.ended(record, "skipped", "rule_deleted", now)
+    if not record.manual and rule is not None and not rule.enabled:
+        return records.ended(record, "skipped", "rule_disabled", now)
+    try:
+        content = Content(record.message or "", record.subject)
+        request = delivery.request(channel.spec, content, record.id, now)
+    except NotificationError as error:
+        return replace(records.ended(record, "failed", error.message, now), error_class="invalid")
+    return Outgoing(record, channel, request, hint.probe)

@@ -1,0 +1,69 @@
+"""What a function that delivers has of its invocation, and what it tells of it."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Self
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from notifications.core.health import SLOW_SECONDS
+from notifications.core.model import MAX_TIMEOUT_SECONDS
+from notifications.core.records import DeliveryRecord
+from notifications.delivering.outgoing import Lane
+
+NAMESPACE = "BackendAI/Notification"
+LEASE_AFTER_END = timedelta(seconds=5)
+"""A lease ends so long after the invocation must have: by then nobody sends any more."""
+
+RECORD_SECONDS = 10.0
+"""What an invocation keeps, besides the time of an exchange, to record what it has sent."""
+
+logger = Logger(use_rfc3339=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """Until when what is claimed is claimed, and when (monotonic) the last exchange may begin."""
+
+    lease: datetime
+    deadline: float
+
+    @classmethod
+    def of(cls, context: LambdaContext, lane: Lane) -> Self:
+        """Read them off the context."""
+        reserve = (SLOW_SECONDS if lane == "fast" else MAX_TIMEOUT_SECONDS) + RECORD_SECONDS
+        remaining = context.get_remaining_time_in_millis() / 1000
+        now = datetime.now(UTC)
+        return cls(
+            now + timedelta(seconds=remaining) + LEASE_AFTER_END, time.monotonic() + remaining - reserve
+        )
+
+
+def tell(deliveries: Iterable[DeliveryRecord]) -> None:
+    """Log what failed, and count what became of deliveries as metrics."""
+    counts: Counter[str] = Counter()
+    for record in deliveries:
+        counts[record.status] += 1
+        if record.status in {"failed", "pending"}:
+            log = logger.warning if record.status == "failed" else logger.info
+            log(
+                "delivery failed" if record.status == "failed" else "delivery waits",
+                extra={
+                    "delivery_id": record.id,
+                    "event_id": record.event_id,
+                    "rule_id": record.rule_id,
+                    "channel_id": record.channel_id,
+                    "reason": record.reason,
+                    "attempts": record.attempt_count,
+                },
+            )
+    if counts:
+        metrics = Metrics(namespace=NAMESPACE, service="notification")
+        for status, count in counts.items():
+            metrics.add_metric(f"Deliveries{status.capitalize()}", MetricUnit.Count, count)
+        metrics.flush_metrics()

@@ -1,0 +1,46 @@
+"""What is about to be sent, and by which lane."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from notifications.core.delivery import Failure, Mail, Outcome, Request
+from notifications.core.health import SLOW_SECONDS, Health
+from notifications.core.model import Channel
+from notifications.core.records import DeliveryRecord
+
+Lane = Literal["fast", "patient"]
+"""In the fast lane nobody waits for long, so that a receiver that hangs delays no other; what was not
+answered in time goes on in the patient lane, where the channel's own timeout holds."""
+
+Way = Literal["send", "hold", "patient"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A delivery with the request that carries it. ``probe``: it shows whether the receiver is well again."""
+
+    record: DeliveryRecord
+    channel: Channel
+    request: Request
+    probe: bool = False
+
+
+def way(outgoing: Outgoing, health: Health | None, lane: Lane) -> Way:
+    """Tell what is to be done with a delivery now. Mail servers may be slow: mail goes the patient way."""
+    if health is not None and health.suspended and not (outgoing.probe or outgoing.record.manual):
+        return "hold"
+    slow = isinstance(outgoing.request, Mail) or (health is not None and health.slow)
+    return "patient" if lane == "fast" and slow else "send"
+
+
+def in_lane(request: Request, lane: Lane) -> Request:
+    """Give a request no more time than its lane has."""
+    if lane == "patient" or request.timeout <= SLOW_SECONDS:
+        return request
+    return replace(request, timeout=SLOW_SECONDS)
+
+
+def was_hurried(request: Request, outcome: Outcome, lane: Lane) -> bool:
+    """Tell whether an exchange ended only because the fast lane had no more time for it."""
+    timed_out = isinstance(outcome, Failure) and outcome.error_class == "timeout"
+    return timed_out and lane == "fast" and request.timeout > SLOW_SECONDS

@@ -1,0 +1,201 @@
+"""All functions from an event to its deliveries, and the queues between them, in one process."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+from moto.sqs.models import sqs_backends
+
+from notifications import aws
+from notifications.core.model import Channel, Rule, WebhookSpec
+from notifications.core.records import DeliveryRecord, EventRecord, delivery_id
+from notifications.core.rule_types import BUILT_IN
+from tests.integration import values
+from tests.integration.gateway import Context
+
+ACCOUNT, REGION = "123456789012", "us-east-1"
+DATA = {"session_id": "s-1", "session_type": "batch", "cluster_mode": "single-node", "status": "RUNNING"}
+PAST = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Timed(Context):
+    """A Lambda's context with so much time left."""
+
+    seconds: float = 120
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Tell the time that is left."""
+        return int(self.seconds * 1000)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message on a queue, and for how many seconds it is kept back."""
+
+    body: Any
+    delay: int
+
+
+class Pipeline:
+    """The dispatcher, the redeliverer and the sweeper, remembering nothing of earlier tests."""
+
+    def __init__(self) -> None:
+        from dispatcher import app as dispatching  # noqa: PLC0415 - it makes clients, for moto to take over
+        from dispatcher.configuration import Configuration  # noqa: PLC0415
+        from dispatcher.dispatch import Dispatcher  # noqa: PLC0415
+        from redeliverer import app as redelivering  # noqa: PLC0415
+        from redeliverer import sweep  # noqa: PLC0415
+        from redeliverer.redeliver import Redeliverer  # noqa: PLC0415
+
+        configuration = Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types())
+        dispatching._dispatcher = Dispatcher(configuration, aws.records(), aws.deliverer())  # noqa: SLF001
+        redelivering._redeliverer = Redeliverer(  # noqa: SLF001
+            aws.records(), aws.channels(), aws.rules(), aws.health(), aws.deliverer()
+        )
+        self._dispatch = dispatching.handler
+        self._redeliver = redelivering.handler
+        self._sweep = sweep.handler
+
+    def dispatch(self, *documents: Any, seconds: float = 60) -> dict[str, Any]:
+        """Hand a batch of documents to the dispatcher; text goes as it is."""
+        bodies = [body if isinstance(body, str) else json.dumps(body) for body in documents]
+        batch = [{"messageId": f"m-{number}", "body": body} for number, body in enumerate(bodies)]
+        return self._dispatch({"Records": batch}, cast(LambdaContext, Timed(seconds=seconds)))
+
+    def redeliver(self, *bodies: Any, queue: str = "delivery") -> None:
+        """Hand a batch of messages of a queue to the redeliverer."""
+        arn = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{queue}"
+        texts = [body if isinstance(body, str) else json.dumps(body) for body in bodies]
+        batch = [
+            {"messageId": f"m-{number}", "body": text, "eventSourceARN": arn}
+            for number, text in enumerate(texts)
+        ]
+        if batch:
+            self._redeliver({"Records": batch}, cast(LambdaContext, Timed()))
+
+    def sweep(self, seconds: float = 50) -> dict[str, int]:
+        """Have the sweeper look once."""
+        return self._sweep({}, cast(LambdaContext, Timed(seconds=seconds)))
+
+    def take(self, queue: str) -> list[Message]:
+        """Take all messages off a queue, those too that are kept back."""
+        held = sqs_backends[ACCOUNT][REGION].queues[queue]._messages  # noqa: SLF001
+        taken = [
+            Message(
+                json.loads(message.body),
+                max(0, round((message.delayed_until - (message.sent_timestamp or 0)) / 1000)),
+            )
+            for message in held
+        ]
+        held.clear()
+        return taken
+
+    def drain(self, rounds: int = 30) -> None:
+        """Redeliver what is on both queues, and what comes of it, until nothing is."""
+        for _ in range(rounds):
+            batches = {queue: self.take(queue) for queue in ("delivery", "patient")}
+            if not any(batches.values()):
+                return
+            for queue, messages in batches.items():
+                self.redeliver(*(message.body for message in messages), queue=queue)
+        raise AssertionError(f"after {rounds} rounds there are messages still")
+
+
+def document(event_id: str = "e-1", detail: Any = None, **changes: Any) -> dict[str, Any]:
+    """Make an EventBridge document."""
+    made = {
+        "id": event_id,
+        "source": "backend.ai.manager",
+        "detail-type": "session.started",
+        "time": "2026-01-15T10:30:00Z",
+        "detail": DATA if detail is None else detail,
+    }
+    return made | changes
+
+
+def add_channel(url: str, **changes: Any) -> Channel:
+    """Store a webhook channel; headers, timeout and method are its spec's."""
+    of_spec = {name: changes.pop(name) for name in ("headers", "timeout", "method") if name in changes}
+    channel = values.channel(**({"spec": WebhookSpec(url, **of_spec)} | changes))
+    aws.channels().create(channel)
+    return channel
+
+
+def add_rule(channel: Channel, **changes: Any) -> Rule:
+    """Store a rule on a channel."""
+    rule = values.rule(channel, **({"message_template": "{{ session_id }}"} | changes))
+    aws.rules().create(rule, BUILT_IN["session.started"])
+    return rule
+
+
+def event(event_id: str = "e-1") -> EventRecord:
+    """Read what became of an event."""
+    return aws.records().event(event_id)
+
+
+def delivery(rule: Rule, event_id: str = "e-1") -> DeliveryRecord:
+    """Read what became of an event for a rule."""
+    return aws.records().delivery(delivery_id(event_id, rule.id))
+
+
+def pending(rule: Rule, event_id: str = "e-1", **changes: Any) -> DeliveryRecord:
+    """Store a delivery that waits to be sent since long ago."""
+    made = DeliveryRecord(
+        event_id=event_id,
+        rule_id=rule.id,
+        channel_id=rule.channel_id,
+        rule_type=rule.rule_type,
+        status="pending",
+        reason=None,
+        created_at=rule.created_at,
+        updated_at=rule.created_at,
+        message="kept",
+        next_attempt_at=PAST,
+        look_at=PAST,
+    )
+    record = replace(made, **changes)
+    aws.records().put_many([record])
+    return record
+
+
+def hint(record: DeliveryRecord) -> dict[str, Any]:
+    """Make the message that has a delivery sent."""
+    return {"delivery": record.id, "revision": record.revision}
+
+
+def end_lease(event_id: str = "e-1") -> None:
+    """Let the time of an event's dispatcher be over."""
+    aws.records().put_many([replace(event(event_id), lease=PAST)])
+
+
+def later(by: timedelta) -> type[datetime]:
+    """Make a clock that is ahead."""
+    moment = datetime.now(UTC) + by
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> "Clock":
+            return cls.fromtimestamp(moment.timestamp(), tz)
+
+    return Clock
+
+
+@contextmanager
+def dynamodb_calls() -> Iterator[list[str]]:
+    """Note the names of the operations that are asked of DynamoDB."""
+    names: list[str] = []
+    events = aws._client("dynamodb").meta.events  # noqa: SLF001
+
+    def note(model: Any, **_: Any) -> None:
+        names.append(model.name)
+
+    events.register("before-call.dynamodb", note)
+    try:
+        yield names
+    finally:
+        events.unregister("before-call.dynamodb", note)

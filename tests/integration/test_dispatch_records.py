@@ -1,0 +1,176 @@
+"""What became of an event is recorded, whatever became of it."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from local.receiver import Received, Receiver, Reply
+from notifications import aws
+from notifications.core.model import EventType, timestamp
+from notifications.core.records import MAX_REASON_CHARS
+from tests.integration import pipeline as made
+from tests.integration.pipeline import Pipeline, add_channel, add_rule, document, dynamodb_calls
+from tests.integration.sockets import unused_url
+from tests.integration.values import USED_UP
+
+
+def test_unmatched(pipeline: Pipeline) -> None:
+    """An event of a known type that no rule is for is kept as unmatched, with its own time."""
+    pipeline.dispatch(document())
+    record = made.event()
+    assert (record.status, record.reason, record.rule_type) == ("unmatched", None, "session.started")
+    assert record.timestamp == "2026-01-15T10:30:00.000000Z"
+    assert json.loads(record.document) == document()
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"detail-type": "no.such.type"}, "unknown event type"),
+        ({"detail": {}}, "session_id: Field required"),
+        ({"detail": {"session_id": "\ud800"}}, "no Unicode"),
+        ({"source": "somebody.else"}, "malformed: source"),
+        ({"detail": "text"}, "malformed: detail must be an object"),
+        ({"time": "0001-01-01T00:00:00+14:00"}, "malformed: time"),
+        ({"time": "9999-12-31T23:59:59-12:00"}, "malformed: time"),
+        ({"time": "yesterday"}, "malformed: time"),
+        ({"detail": {"x" * 300_000: 1}}, "larger than 300000 bytes"),
+    ],
+    ids=["type", "schema", "surrogate", "source", "detail", "too-early", "too-late", "time", "large"],
+)
+def test_refused(pipeline: Pipeline, changes: dict[str, Any], reason: str) -> None:
+    """An event that can not be taken is kept as refused, says why, and does not come again."""
+    assert pipeline.dispatch(document(**changes)) == {"batchItemFailures": []}
+    record = made.event()
+    assert record.status == "refused"
+    assert record.reason is not None
+    assert reason in record.reason
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["not JSON", "", "[1]", "[" * 100_000, '{"n": ' + "1" * 5_000 + "}", json.dumps(document("no good id"))],
+    ids=["no-json", "empty", "no-object", "unfinished", "long-number", "id"],
+)
+def test_without_a_usable_id(pipeline: Pipeline, body: str) -> None:
+    """What has no id that can be used is kept under its message's id, as it came."""
+    pipeline.dispatch(body)
+    record = made.event("m-0")
+    assert record.status == "refused"
+    assert record.reason is not None
+    assert record.reason.startswith("malformed: ")
+    assert record.document == body
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        document("e-2", source="x" * 200_000),
+        document("e-2", time="x" * 250_000),
+        document("e-2", {"y" * 250_000: 1}),
+        document("e-2", {"rule_type": "session.started", "timestamp": "é" * 100_000, "notification_data": {}})
+        | {"detail-type": "notification_triggered"},
+    ],
+    ids=["source", "time", "field", "timestamp"],
+)
+def test_a_reason_that_quotes_much_is_cut(pipeline: Pipeline, poison: dict[str, Any]) -> None:
+    """An event that makes its own refusal as long as itself still fits into the table."""
+    with Receiver() as receiver:
+        rule = add_rule(add_channel(receiver.url))
+        pipeline.dispatch(document(), poison)
+    refused = made.event("e-2")
+    assert (refused.status, len(refused.reason or "")) == ("refused", MAX_REASON_CHARS)
+    assert (made.event().status, made.delivery(rule).status) == ("dispatched", "delivered")
+
+
+def test_what_was_disabled_is_skipped_with_its_reason(pipeline: Pipeline) -> None:
+    """A disabled rule and a disabled channel each leave a delivery that says so; nothing is sent."""
+    channel = add_channel(unused_url())
+    off = add_rule(channel, enabled=False)
+    silent = add_rule(add_channel(unused_url(), enabled=False))
+    pipeline.dispatch(document())
+    assert made.event().status == "dispatched"
+    assert (made.delivery(off).status, made.delivery(off).reason) == ("skipped", "rule_disabled")
+    assert (made.delivery(silent).status, made.delivery(silent).reason) == ("skipped", "channel_disabled")
+    assert made.delivery(silent).attempts == ()
+
+
+def test_a_template_that_fails_is_recorded(pipeline: Pipeline) -> None:
+    """A rule whose template fails on the event has a failed delivery with the reason; others are sent."""
+    with Receiver() as receiver:
+        channel = add_channel(receiver.url)
+        broken = add_rule(channel, message_template="{{ session_id + 1 }}")
+        huge = add_rule(channel, message_template="{{ session_id * 100000 }}")
+        sound = add_rule(channel)
+        pipeline.dispatch(document())
+    for rule, reason in ((broken, "TypeError"), (huge, "larger than")):
+        record = made.delivery(rule)
+        assert (record.status, record.error_class, record.attempt_count) == ("failed", "render", 0)
+        assert reason in (record.reason or "")
+    assert made.delivery(sound).status == "delivered"
+
+
+def test_an_attempt_shows_no_secret(pipeline: Pipeline) -> None:
+    """An attempt has its time, status and answer; of the URL the host, of credentials nothing."""
+    with Receiver(lambda _: Reply(status=418, body=b"short and stout")) as receiver:
+        headers = {"Authorization": "hunter2", "X-Team": "ops", "X-Api-Key": "hunter2"}
+        rule = add_rule(add_channel(f"{receiver.url}/hook/hunter2?token=hunter2", headers=headers))
+        before = timestamp(datetime.now(UTC))
+        pipeline.dispatch(document())
+        (request,) = receiver.received
+    record = made.delivery(rule)
+    (attempt,) = record.attempts
+    assert (attempt.status, attempt.error_class, attempt.answer) == (418, "status", "short and stout")
+    assert (attempt.method, attempt.url) == ("POST", f"{receiver.url}/***")
+    assert attempt.headers["Authorization"] == attempt.headers["X-Api-Key"] == "***"
+    assert attempt.headers["X-Team"] == "ops"
+    assert attempt.headers["webhook-id"] == record.id == request.headers["webhook-id"]
+    assert before <= attempt.at <= timestamp(datetime.now(UTC))
+    assert record.message == request.text
+    assert "hunter2" not in repr(record)
+
+
+def test_two_calls_when_nothing_matches(pipeline: Pipeline) -> None:
+    """An event without rules costs two calls of DynamoDB, a whole batch of them no more."""
+    pipeline.dispatch(document())
+    with dynamodb_calls() as calls:
+        pipeline.dispatch(*(document(f"e-{number}") for number in range(10)))
+    assert len(calls) == 2, calls
+
+
+def test_deliveries_are_written_25_at_a_time(pipeline: Pipeline) -> None:
+    """Thirty deliveries are written with two calls, and their event with a third."""
+    with Receiver() as receiver:
+        channel = add_channel(receiver.url)
+        rules = [add_rule(channel) for _ in range(30)]
+        with dynamodb_calls() as calls:
+            pipeline.dispatch(document())
+    assert calls.count("BatchWriteItem") == 3, calls
+    assert {made.delivery(rule).status for rule in rules} == {"delivered"}
+
+
+def test_own_event_types(pipeline: Pipeline) -> None:
+    """An event of a type that an operator made is recorded under its name."""
+    kind: EventType = replace(USED_UP)
+    aws.event_types().create(kind)
+    pipeline.dispatch(document(detail={"share": 0.9}, **{"detail-type": "QUOTA.exceeded"}))
+    assert (made.event().status, made.event().rule_type) == ("unmatched", "quota.exceeded")
+
+
+def test_an_echo_betrays_nothing(pipeline: Pipeline) -> None:
+    """A receiver that answers with the request's own headers and path betrays no secret."""
+
+    def echo(request: Received) -> Reply:
+        return Reply(status=500, body=json.dumps([request.path, request.headers]).encode())
+
+    with Receiver(echo) as receiver:
+        headers = {"Authorization": "Bearer hunter2hunter2", "X-Team": "ops"}
+        channel = add_channel(f"{receiver.url}/hook/hunter2?token=hunter2", headers=headers)
+        rule = add_rule(channel)
+        pipeline.dispatch(document())
+    record = made.delivery(rule)
+    assert '"x-team": "ops"' in (record.attempts[0].answer or "")
+    assert "hunter2" not in repr((record, aws.health().get(channel.id)))

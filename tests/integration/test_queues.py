@@ -1,0 +1,106 @@
+"""The queues of deliveries that wait."""
+
+from datetime import timedelta
+
+import pytest
+
+from notifications import aws
+from notifications.core.errors import Unavailable
+from notifications.core.records import MAX_QUEUE_DELAY
+from notifications.senders import queues
+from tests.integration.conftest import client
+from tests.integration.pipeline import Message, Pipeline, hint
+from tests.unit.core.record_samples import delivery
+
+MAX = MAX_QUEUE_DELAY.total_seconds()
+
+
+def test_more_than_one_message_holds(pipeline: Pipeline) -> None:
+    """Of any number of hints each is on the queue once, with its revision."""
+    records = [delivery(event_id=f"e-{number}", revision=number) for number in range(1, 24)]
+    aws.delivery_queues().hint([(record, 0.0) for record in records])
+    assert [message.body for message in pipeline.take("delivery")] == [hint(record) for record in records]
+    assert pipeline.take("patient") == []
+
+
+@pytest.mark.parametrize(
+    ("wait", "delays"), [(-5.0, [0]), (0.0, [0]), (0.2, [1]), (MAX, [900]), (MAX + 0.001, [])]
+)
+def test_delay(pipeline: Pipeline, wait: float, delays: list[int]) -> None:
+    """A message comes not before its time, never in the past, and not at all if SQS can not wait so long."""
+    aws.delivery_queues().hint([(delivery(), wait)], patient=True)
+    assert [message.delay for message in pipeline.take("patient")] == delays
+
+
+def test_a_probe_is_patient(pipeline: Pipeline) -> None:
+    """A probe goes to the patient queue and says what it is."""
+    record = delivery(revision=7)
+    aws.delivery_queues().probe(record)
+    assert pipeline.take("patient") == [Message({**hint(record), "probe": True}, 0)]
+
+
+@pytest.mark.parametrize("last", [False, True])
+def test_a_release(pipeline: Pipeline, *, last: bool) -> None:
+    """A release names the channel, and whether its suspension ends with it."""
+    aws.delivery_queues().release("channel-1", last=last)
+    assert pipeline.take("delivery") == [Message({"release": "channel-1", "last": last}, 0)]
+
+
+def test_nothing_to_hint(pipeline: Pipeline) -> None:
+    """Without anything that waits SQS is not asked: it takes no empty batch."""
+    client("sqs").delete_queue(QueueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/delivery")
+    aws.delivery_queues().hint([])
+    aws.delivery_queues().hint([(delivery(), timedelta(hours=1).total_seconds())])
+    assert pipeline.take("patient") == []
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
+    """Note what is logged as a warning."""
+    found: list[dict[str, object]] = []
+    monkeypatch.setattr(queues.logger, "warning", lambda _, extra: found.append(extra))
+    return found
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_a_hint_that_is_refused_is_told_and_no_error(told: list[dict[str, object]]) -> None:
+    """When SQS refuses, the log says how many messages and why; nothing is raised: the sweeper finds them."""
+    client("sqs").delete_queue(QueueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/delivery")
+    aws.delivery_queues().hint([(delivery(), 0.0)] * 3)
+    aws.delivery_queues().release("channel-1")
+    assert [entry["count"] for entry in told] == [3, 1]
+
+
+def test_a_part_of_a_batch_is_refused(pipeline: Pipeline, told: list[dict[str, object]]) -> None:
+    """What SQS takes of a batch is on the queue, though it refuses another message of it."""
+    sqs = aws._client("sqs")  # noqa: SLF001
+
+    def refuse_first(params: dict[str, list[object]], **_: object) -> None:
+        del params["Entries"][0]
+
+    def tell(parsed: dict[str, object], **_: object) -> None:
+        parsed["Failed"] = [{"Id": "0", "Code": "InternalError", "SenderFault": False}]
+
+    sqs.meta.events.register("provide-client-params.sqs.SendMessageBatch", refuse_first)
+    sqs.meta.events.register("after-call.sqs.SendMessageBatch", tell)
+    try:
+        aws.delivery_queues().hint([(delivery(event_id=name), 0.0) for name in ("e-1", "e-2")])
+    finally:
+        sqs.meta.events.unregister("provide-client-params.sqs.SendMessageBatch", refuse_first)
+        sqs.meta.events.unregister("after-call.sqs.SendMessageBatch", tell)
+    assert [message.body["delivery"][:3] for message in pipeline.take("delivery")] == ["e-2"]
+    assert told == [{"count": 1, "code": "InternalError"}]
+
+
+def test_the_event_queue(pipeline: Pipeline) -> None:
+    """An event comes back as it was, after the delay."""
+    aws.event_queue().put('{"id": "세션"}', 7)
+    assert pipeline.take("event") == [Message({"id": "세션"}, 7)]
+
+
+@pytest.mark.usefixtures("pipeline")
+def test_an_event_that_is_refused_is_an_error() -> None:
+    """The sweeper is told when an event could not be put back."""
+    client("sqs").delete_queue(QueueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/event")
+    with pytest.raises(Unavailable):
+        aws.event_queue().put("{}", 0)

@@ -1,0 +1,241 @@
+"""Deliveries that wait: who sends them, with what, and how they end."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from local.receiver import Received, Receiver, Reply
+from notifications import aws
+from notifications.core.errors import Unavailable
+from notifications.core.model import EmailSpec, Rule, WebhookSpec
+from notifications.core.rule_types import BUILT_IN
+from notifications.store.records import RecordStore
+from tests.integration import pipeline as made
+from tests.integration.conftest import client
+from tests.integration.pipeline import Message, Pipeline, add_channel, add_rule, hint
+from tests.integration.sockets import unused_url
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Receive webhooks."""
+    with Receiver() as receiver:
+        yield receiver
+
+
+def test_a_pending_delivery_is_sent_as_it_was_rendered(pipeline: Pipeline, receiver: Receiver) -> None:
+    """The body is the recorded one, and the webhook-id that of the first attempt."""
+    record = made.pending(add_rule(add_channel(receiver.url)))
+    pipeline.redeliver(hint(record))
+    (request,) = receiver.received
+    assert (request.text, request.headers["webhook-id"]) == ("kept", record.id)
+
+
+@pytest.mark.parametrize("revision", [0, 1, 2, 4])
+def test_an_old_hint_does_nothing(pipeline: Pipeline, receiver: Receiver, revision: int) -> None:
+    """A hint to another revision than the record's changes nothing."""
+    record = made.pending(rule := add_rule(add_channel(receiver.url)), revision=3)
+    pipeline.redeliver({**hint(record), "revision": revision})
+    assert receiver.received == []
+    assert made.delivery(rule) == record
+
+
+def test_the_same_hint_often(pipeline: Pipeline, receiver: Receiver) -> None:
+    """A message that comes five times, in one batch and another, sends once."""
+    record = made.pending(add_rule(add_channel(receiver.url)))
+    pipeline.redeliver(hint(record), hint(record), hint(record))
+    pipeline.redeliver(hint(record), hint(record))
+    assert len(receiver.received) == 1
+
+
+def test_while_one_sends_another_does_not(pipeline: Pipeline) -> None:
+    """A message that comes again while its delivery is being sent, by either queue, sends nothing."""
+    came: list[str] = []
+
+    def come_again(_: Received) -> Reply:
+        came.append("at all")
+        if len(came) == 1:
+            pipeline.redeliver(hint(record))
+            pipeline.redeliver(hint(record), queue="patient")
+        return Reply()
+
+    with Receiver(come_again) as receiver:
+        record = made.pending(rule := add_rule(add_channel(receiver.url)))
+        pipeline.redeliver(hint(record))
+    assert len(came) == 1
+    assert (made.delivery(rule).status, made.delivery(rule).attempt_count) == ("delivered", 1)
+
+
+def test_retries_follow_the_channels_schedule_to_the_end(pipeline: Pipeline) -> None:
+    """A receiver that always fails is tried once and then as often as the channel says; then it is failed."""
+    with Receiver(lambda _: Reply(status=503, body=b"busy")) as receiver:
+        rule = add_rule(add_channel(receiver.url, retry=(10, 20, 40)))
+        pipeline.dispatch(made.document())
+        delays: list[int] = []
+        while messages := pipeline.take("delivery"):
+            delays += [message.delay for message in messages]
+            pipeline.redeliver(*(message.body for message in messages))
+    record = made.delivery(rule)
+    assert (record.status, record.attempt_count, record.tries) == ("failed", 4, 4)
+    assert (record.error_class, record.next_attempt_at) == ("status", None)
+    assert "busy" in (record.reason or "")
+    for delay, planned in zip(delays, (10, 20, 40), strict=True):
+        assert 0.8 * planned <= delay <= 1.2 * planned + 1
+    assert {request.headers["webhook-id"] for request in receiver.received} == {record.id}
+
+
+def test_the_channel_as_it_is_now(pipeline: Pipeline, receiver: Receiver) -> None:
+    """A retry uses the URL, method and headers that the channel has by then: a new secret, not the old."""
+    channel = add_channel(unused_url(), headers={"X-Token": "old"})
+    record = made.pending(add_rule(channel))
+    spec = WebhookSpec(receiver.url + "/new", method="PUT", headers={"X-Token": "new"})
+    aws.channels().update(channel.id, {"spec": spec})
+    pipeline.redeliver(hint(record))
+    (request,) = receiver.received
+    assert (request.method, request.path, request.headers["x-token"]) == ("PUT", "/new", "new")
+
+
+def _delete_channel(rule: Rule) -> None:
+    aws.channels().delete(rule.channel_id, with_rules=True)
+
+
+def _delete_rule(rule: Rule) -> None:
+    aws.rules().delete(rule.id)
+
+
+def _disable_channel(rule: Rule) -> None:
+    aws.channels().update(rule.channel_id, {"enabled": False})
+
+
+def _disable_rule(rule: Rule) -> None:
+    aws.rules().update(rule, {"enabled": False}, BUILT_IN[rule.rule_type])
+
+
+CHANGES = [
+    (_delete_channel, "channel_deleted"),
+    (_delete_rule, "rule_deleted"),
+    (_disable_channel, "channel_disabled"),
+    (_disable_rule, "rule_disabled"),
+]
+
+
+@pytest.mark.parametrize(("change", "reason"), CHANGES)
+def test_what_may_not_be_sent_any_more(
+    pipeline: Pipeline, receiver: Receiver, change: Any, reason: str
+) -> None:
+    """When its rule or channel is deleted or disabled while a retry waits, it ends as skipped."""
+    record = made.pending(rule := add_rule(add_channel(receiver.url)))
+    change(rule)
+    pipeline.redeliver(hint(record))
+    ended = made.delivery(rule)
+    assert (ended.status, ended.reason) == ("skipped", reason)
+    assert (ended.next_attempt_at, ended.look_at) == (None, None)
+    assert receiver.received == []
+
+
+@pytest.mark.parametrize("change", [_delete_rule, _disable_rule])
+def test_what_somebody_asked_for_needs_no_rule(pipeline: Pipeline, receiver: Receiver, change: Any) -> None:
+    """A replay by hand goes out although its rule is disabled or gone."""
+    record = made.pending(rule := add_rule(add_channel(receiver.url)), manual=True)
+    change(rule)
+    pipeline.redeliver(hint(record))
+    assert made.delivery(rule).status == "delivered"
+    assert not made.delivery(rule).manual
+
+
+def test_gone_disables_the_channel(pipeline: Pipeline) -> None:
+    """A receiver that answers 410 is not sent anything any more, and the channel says why."""
+    with Receiver(lambda _: Reply(status=410, body=b"moved out")) as receiver:
+        rule = add_rule(channel := add_channel(receiver.url))
+        first, second = made.pending(rule), made.pending(rule, "e-2")
+        pipeline.redeliver(hint(first))
+        pipeline.redeliver(hint(second))
+        assert len(receiver.received) == 1
+    assert made.delivery(rule).status == "failed"
+    assert made.delivery(rule, "e-2").reason == "channel_disabled"
+    assert not aws.channels().get(channel.id).enabled
+    known = aws.health().get(channel.id)
+    assert known is not None
+    assert known.gone
+    assert "moved out" in (known.reason or "")
+
+
+def test_a_channel_whose_type_has_changed_under_it(pipeline: Pipeline) -> None:
+    """A mail address that can not be used ends its delivery as failed, with the reason, and no other."""
+    spec = EmailSpec(host="127.0.0.1", port=1, from_email="a@b..c", to_emails=("d@e",), use_tls=False)
+    record = made.pending(rule := add_rule(add_channel("", spec=spec)))
+    pipeline.redeliver(hint(record), queue="patient")
+    assert made.delivery(rule).status == "failed"
+    assert "malformed" in (made.delivery(rule).reason or "")
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        "not JSON",
+        "[1]",
+        "3",
+        "{}",
+        '{"delivery": 3, "revision": 1}',
+        '{"delivery": "e_r", "revision": "x"}',
+        '{"delivery": "e_r"}',
+        "[" * 100_000,
+    ],
+)
+def test_a_poisonous_message_hurts_only_itself(pipeline: Pipeline, receiver: Receiver, poison: str) -> None:
+    """A message that none of ours wrote is dropped, and the others of its batch are sent."""
+    record = made.pending(rule := add_rule(add_channel(receiver.url)))
+    pipeline.redeliver(poison, hint(record))
+    assert made.delivery(rule).status == "delivered"
+
+
+def test_death_after_the_claim(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was claimed and sent but not recorded waits for the end of the lease, and is sent again."""
+    record = made.pending(rule := add_rule(add_channel(receiver.url)))
+    with monkeypatch.context() as patch:
+        patch.setattr(RecordStore, "put_many", _refuse)
+        with pytest.raises(Unavailable):
+            pipeline.redeliver(hint(record))
+    claimed = made.delivery(rule)
+    assert (claimed.status, claimed.revision) == ("pending", record.revision + 1)
+    assert claimed.look_at is not None
+    assert claimed.look_at > datetime.now(UTC) + timedelta(seconds=60)
+    pipeline.redeliver(hint(record))
+    assert len(receiver.received) == 1, "the message came again, and the claim still runs"
+    aws.records().put_many([replace(claimed, look_at=made.PAST)])
+    assert pipeline.sweep()["deliveries"] == 1
+    pipeline.drain()
+    assert [request.headers["webhook-id"] for request in receiver.received] == [record.id] * 2
+    assert made.delivery(rule).status == "delivered"
+
+
+def _refuse(*_: Any) -> None:
+    raise Unavailable("DynamoDB is gone")
+
+
+def test_configuration_that_can_not_be_read(pipeline: Pipeline, receiver: Receiver) -> None:
+    """Without the config table nothing is sent and nothing ends: the claim runs out and it is due again."""
+    record = made.pending(rule := add_rule(add_channel(receiver.url)))
+    client("dynamodb").delete_table(TableName="config")
+    with pytest.raises(Unavailable):
+        pipeline.redeliver(hint(record))
+    waiting = made.delivery(rule)
+    assert (waiting.status, receiver.received) == ("pending", [])
+    assert waiting.look_at is not None
+
+
+def test_slow_in_the_fast_lane(pipeline: Pipeline, receiver: Receiver) -> None:
+    """A retry for a slow receiver that came by the delivery queue is passed on to the patient one."""
+    record = made.pending(rule := add_rule(channel := add_channel(receiver.url)))
+    aws.health().set(channel.id, slow=True)
+    pipeline.redeliver(hint(record))
+    assert receiver.received == []
+    (message,) = pipeline.take("patient")
+    assert message == Message(hint(made.delivery(rule)), 0)
+    pipeline.redeliver(message.body, queue="patient")
+    assert made.delivery(rule).status == "delivered"

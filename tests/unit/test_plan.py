@@ -1,0 +1,72 @@
+"""Whatever comes as an event has a record in the end."""
+
+import json
+from typing import Any, cast
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatcher.configuration import Configuration, Routing
+from dispatcher.plan import MAX_DOCUMENT_BYTES, make_plan
+from notifications.core.records import MAX_REASON_CHARS
+from notifications.core.rule_types import BUILT_IN
+from notifications.store.record_items import event_item
+from tests.unit.core.samples import STARTED, channel, rule
+
+text = st.text(st.characters())  # with halves of characters, which JSON can spell
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | text,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text, inner, max_size=3),
+    max_leaves=8,
+)
+documents = st.fixed_dictionaries(
+    {},
+    optional={
+        "id": st.just("e-1") | values,
+        "source": st.just("backend.ai") | values,
+        "detail-type": st.sampled_from(["session.started", "notification_triggered"]) | values,
+        "time": st.just("2026-01-15T10:30:00Z") | st.datetimes().map(str) | values,
+        "detail": values
+        | st.builds(lambda more: STARTED | more, st.dictionaries(text, values, max_size=2))
+        | st.builds(
+            lambda data, at: {"rule_type": "session.started", "timestamp": at, "notification_data": data},
+            st.just(STARTED) | values,
+            st.datetimes().map(str) | values,
+        ),
+    },
+)
+
+
+class OneRule:
+    """A configuration with one rule for started sessions."""
+
+    def routing(self, rule_type: str) -> Routing:
+        """Know one type."""
+        if rule_type != "session.started":
+            return Routing(None, (), {})
+        on = channel()
+        return Routing(BUILT_IN[rule_type], [rule(message_template="{{ data }}")], {on.id: on})
+
+
+@given(documents)
+def test_every_document_has_a_record(document: dict[str, Any]) -> None:
+    """An event of any shape is planned or refused with a short reason, and its record can be kept."""
+    body = json.dumps(document)
+    plan = make_plan(cast(Configuration, OneRule()), json.loads(body), body, "message-1")
+    record = plan.event
+    assert plan.met_rules != (record.status == "refused")
+    assert (record.reason is None) == plan.met_rules
+    assert len(record.reason or "") <= MAX_REASON_CHARS
+    assert record.document == body
+    assert json.dumps(event_item(record, 1), ensure_ascii=False).encode()
+    for delivery in plan.ended:
+        assert delivery.reason
+        delivery.reason.encode()
+
+
+def test_a_document_that_is_too_large_is_cut() -> None:
+    """Of an event that no item can hold the beginning is kept, in whole characters."""
+    body = json.dumps({"detail": "세" * MAX_DOCUMENT_BYTES}, ensure_ascii=False)
+    plan = make_plan(cast(Configuration, OneRule()), json.loads(body), body, "message-1")
+    assert len(plan.event.document.encode()) in range(MAX_DOCUMENT_BYTES - 3, MAX_DOCUMENT_BYTES + 1)
+    assert body.startswith(plan.event.document)
