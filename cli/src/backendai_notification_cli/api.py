@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from backendai_notification_cli import __version__, problems, settings, signing
 from backendai_notification_cli.errors import CliError
@@ -12,6 +12,7 @@ from backendai_notification_cli.transport import Transport
 
 USER_AGENT = f"backendai-notification-cli/{__version__}"
 PAGE_SIZE = 50  # of the largest templates; an answer of twice that would be too large for a Lambda
+RECORDS_PAGE_SIZE = 200  # a summary of a delivery or an event is small, and the first page should come soon
 
 
 class Api:
@@ -72,6 +73,31 @@ class Api:
             yield from page
             offset += len(page)
             total = self._total(reply)
+
+    def records(
+        self, key: str, path: str, query: Mapping[str, str], limit: int | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Follow the cursors through all records that match, or through the first `limit`; newest first."""
+        left, cursor = limit, None
+        while left is None or left > 0:
+            size = RECORDS_PAGE_SIZE if left is None else min(left, RECORDS_PAGE_SIZE)
+            asked = {**query, "limit": str(size), **({} if cursor is None else {"cursor": cursor})}
+            # The signature covers the query, and API Gateway keeps no order; the service tries a sorted one.
+            reply = self.call("GET", f"{path}?{urlencode(sorted(asked.items()), quote_via=quote)}")
+            page = self._objects(reply, key)[:left]
+            yield from page
+            left = None if left is None else left - len(page)
+            cursor = self._next(reply, cursor)
+            if cursor is None:
+                return
+
+    def _next(self, reply: Any, cursor: str | None) -> str | None:
+        following = self._value(reply, "next")
+        if following is None:
+            return None
+        if not isinstance(following, str) or following == cursor:
+            raise CliError(f"{self._settings.endpoint} sent a 'next' that leads nowhere")
+        return following
 
     def _total(self, reply: Any) -> int:
         total = self._value(self._value(reply, "pagination"), "total")

@@ -1,4 +1,4 @@
-"""The one error that commands raise for people."""
+"""The errors that commands raise for people."""
 
 from typing import IO, Any
 
@@ -6,6 +6,9 @@ import click
 
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.visible import visible
+
+TOO_MANY_REQUESTS = 429
+SERVER_ERROR = 500
 
 
 class CliError(click.ClickException):
@@ -21,3 +24,25 @@ class CliError(click.ClickException):
         """Write the message to stderr, and its details on lines of their own."""
         lines = (f"✗ {self.message}", *(f"  {detail}" for detail in self.details))
         click.echo("\n".join(map(visible, lines)), file=file, err=True)
+
+
+class Unreachable(CliError):
+    """No answer came, or none that is HTTP."""
+
+
+class Refused(CliError):
+    """The service answered, and its status says no."""
+
+    def __init__(self, status: int, message: str, *details: str) -> None:
+        super().__init__(message, *details)
+        self.status = status
+
+    @property
+    def throttled(self) -> bool:
+        """Whether there were only too many requests."""
+        return self.status == TOO_MANY_REQUESTS
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same request may well succeed later."""
+        return self.throttled or self.status >= SERVER_ERROR

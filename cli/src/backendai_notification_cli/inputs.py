@@ -1,9 +1,11 @@
 """What commands are given: texts, files, JSON and ids."""
 
 import json
+import re
 import sys
 import uuid
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -11,6 +13,9 @@ from backendai_notification_cli.errors import CliError
 
 EXAMPLE_ID = "550e8400-e29b-41d4-a716-446655440000"
 FILE = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True)
+Value = TypeVar("Value")
+_EVENT_ID = r"[A-Za-z0-9_-]{1,128}"
+_DELIVERY_ID = rf"{_EVENT_ID}_[0-9A-Fa-f]{{8}}(-[0-9A-Fa-f]{{4}}){{3}}-[0-9A-Fa-f]{{12}}"
 
 
 def require_id(value: str, kind: str) -> str:
@@ -19,6 +24,31 @@ def require_id(value: str, kind: str) -> str:
         return str(uuid.UUID(value))
     except ValueError:
         raise CliError(f"'{value}' is not a {kind} ID: expected a UUID like {EXAMPLE_ID}") from None
+
+
+def require_event_id(value: str) -> str:
+    """Return an event's id, or refuse what is none."""
+    if not re.fullmatch(_EVENT_ID, value):
+        raise CliError(f"'{value}' is not an event ID: expected 1 to 128 letters, digits, '_' and '-'")
+    return value
+
+
+def require_delivery_id(value: str) -> str:
+    """Return a delivery's id, or refuse what is none: it is the event's id, `_` and the rule's id."""
+    if not re.fullmatch(_DELIVERY_ID, value):
+        raise CliError(f"'{value}' is not a delivery ID: expected EVENT_RULE, as 'delivery list' shows it")
+    return value
+
+
+def checked(
+    check: Callable[[str], Value],
+) -> Callable[[click.Context, click.Parameter, str | None], Value | None]:
+    """Make the callback of an option whose value, if given, goes through `check`."""
+
+    def callback(_context: click.Context, _option: click.Parameter, value: str | None) -> Value | None:
+        return None if value is None else check(value)
+
+    return callback
 
 
 def read_text(path: str) -> str:

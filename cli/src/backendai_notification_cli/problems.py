@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.errors import Refused
 from backendai_notification_cli.settings import Settings
 from backendai_notification_cli.transport import Answer
 
@@ -20,20 +20,20 @@ def parse_object(answer: Answer) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def explain(answer: Answer, settings: Settings) -> CliError:
+def explain(answer: Answer, settings: Settings) -> Refused:
     """Say why a request failed: the problem's message and details, or what else came back."""
     problem = parse_object(answer)
     if problem is None:
-        return CliError(not_the_api(answer, settings.endpoint))
+        return Refused(answer.status, not_the_api(answer, settings.endpoint))
     message = problem.get("msg") or problem.get("title")
     if not message:
         # API Gateway's own refusals carry a lone message.
         gateway = problem.get("message") or problem.get("Message") or "no reason given"
-        return CliError(f"{settings.endpoint} answered HTTP {answer.status}: {gateway}")
+        return Refused(answer.status, f"{settings.endpoint} answered HTTP {answer.status}: {gateway}")
     details = list(_details(problem.get("data"), str(message)))
     if answer.status == UNAUTHORIZED:
         details.append(f"The keypair {settings.access_key} comes from {settings.source}.")
-    return CliError(str(message), *details)
+    return Refused(answer.status, str(message), *details)
 
 
 def not_the_api(answer: Answer, endpoint: str) -> str:

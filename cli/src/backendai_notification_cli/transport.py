@@ -9,7 +9,7 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
 
-from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.errors import Unreachable
 
 # API Gateway gives up after 29 s, and then its own answer is the better message.
 TIMEOUT_SECONDS = 35
@@ -46,7 +46,7 @@ class Transport:
             with cast(HTTPResponse, self._opener.open(request, timeout=self._timeout)) as response:
                 return Answer(response.status, response.headers.get("Content-Type", ""), response.read())
         except (OSError, HTTPException, ValueError) as error:
-            raise CliError(self._explain(error)) from None
+            raise Unreachable(self._explain(error)) from None
 
     def _explain(self, error: Exception) -> str:
         reason = error.reason if isinstance(error, URLError) else error

@@ -33,7 +33,10 @@ class Service:
     def answers(
         self, method: str, path: str, body: object, status: int = 200, content_type: str = "application/json"
     ) -> None:
-        """Answer `method path` with this; several answers to one request are given in turn."""
+        """Answer `method path` with this; several answers to one request are given in turn.
+
+        A path that ends in `?*` stands for every query that no other answer names.
+        """
         content = body.encode() if isinstance(body, str) else json.dumps(body).encode()
         headers = {"Content-Type": content_type}
         self._answers.setdefault((method, path), []).append((status, content, headers))
@@ -83,7 +86,8 @@ class Service:
         return Handler
 
     def _answer(self, method: str, path: str) -> tuple[int, bytes, dict[str, str]]:
-        waiting = self._answers.get((method, path))
+        any_query = f"{path.partition('?')[0]}?*"
+        waiting = self._answers.get((method, path)) or self._answers.get((method, any_query))
         if waiting:
             return waiting.pop(0) if len(waiting) > 1 else waiting[0]
         problem = {

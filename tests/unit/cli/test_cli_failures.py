@@ -122,11 +122,13 @@ def test_no_answer_in_time(silent: socket.socket) -> None:
 
 
 @contextmanager
-def asking(listener: socket.socket) -> Iterator[tuple["subprocess.Popen[str]", socket.socket]]:
+def asking(
+    listener: socket.socket, args: tuple[str, ...] = LIST
+) -> Iterator[tuple["subprocess.Popen[str]", socket.socket]]:
     """Run a command until it has sent its request; give the process and the connection that it waits on."""
     keys = {"BACKEND_ACCESS_KEY": "a", "BACKEND_SECRET_KEY": "s"}
     environment = process_environment(BACKEND_ENDPOINT=url(listener), **keys)
-    with subprocess.Popen([*PYTHON, *LIST], env=environment, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen([*PYTHON, *args], env=environment, stderr=subprocess.PIPE, text=True) as process:
         connection, _ = listener.accept()
         with connection:
             connection.recv(65536)
@@ -151,9 +153,10 @@ def test_keys_that_cannot_be_sent(service: Any, run: Run, monkeypatch: pytest.Mo
     assert result.stderr.startswith(f"✗ Cannot reach {service.endpoint}: the request cannot be sent")
 
 
-def test_ctrl_c_is_quiet(silent: socket.socket) -> None:
+@pytest.mark.parametrize("args", [LIST, ("notification", "delivery", "tail")])
+def test_ctrl_c_is_quiet(silent: socket.socket, args: tuple[str, ...]) -> None:
     """Ctrl-C while waiting for the service exits 130 and prints no traceback."""
-    with asking(silent) as (process, _):
+    with asking(silent, args) as (process, _):
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate()
     assert (process.returncode, errors.strip()) == (130, "")

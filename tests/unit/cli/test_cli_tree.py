@@ -19,11 +19,12 @@ PACKAGES = Path(backendai_notification_cli.__file__).parents[1]
 LAUNCHER = Path(__file__).parents[3] / "backend.ai"
 GROUPS = {
     "": ["notification", "configure", "completion"],
-    "notification": ["channel", "rule", "event-type", "event", "keypair"],
-    "notification channel": ["list", "info", "create", "update", "delete", "validate"],
+    "notification": ["channel", "rule", "event-type", "event", "delivery", "keypair"],
+    "notification channel": ["list", "info", "create", "update", "delete", "validate", "resume"],
     "notification rule": ["types", "schema", "list", "info", "create", "update", "delete", "validate"],
     "notification event-type": ["create", "list", "info", "update", "delete"],
-    "notification event": ["emit"],
+    "notification event": ["emit", "list", "info"],
+    "notification delivery": ["list", "info", "retry", "tail"],
     "notification keypair": ["create", "list", "deactivate"],
 }
 Run = Callable[..., Any]
@@ -91,6 +92,8 @@ def test_unknown_command(run: Run) -> None:
         ("['--help']", {"json", "http.client", "boto3", "backendai_notification_cli.commands.configure"}),
         ("['notification', 'rule', 'create', '--help']", {"http.client", "urllib.request", "boto3"}),
         ("['notification', 'keypair', 'create', '--help']", {"http.client", "boto3"}),
+        ("['notification', 'delivery', 'retry', '--help']", {"http.client", "urllib.request", "boto3"}),
+        ("['notification', 'delivery', 'tail', '--help']", {"http.client", "urllib.request", "boto3"}),
         ("['notification', 'channel', 'list']", {"boto3", "requests"}),
     ],
 )

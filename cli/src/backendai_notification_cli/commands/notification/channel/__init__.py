@@ -11,6 +11,7 @@ command = LazyGroup(
         "update": "Update a channel.",
         "delete": "Delete a channel.",
         "validate": "Test a channel by sending a test message.",
+        "resume": "End a channel's suspension.",
     },
     help="Manage notification channels.",
 )

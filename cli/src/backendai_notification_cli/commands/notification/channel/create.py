@@ -7,6 +7,7 @@ import click
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.inputs import only_given
 from backendai_notification_cli.output import show_json, success
+from backendai_notification_cli.retry_plan import retry_option
 from backendai_notification_cli.service import connect
 from backendai_notification_cli.spec import SpecOptions, merge, spec_options
 from backendai_notification_cli.surplus import SPEC_EXAMPLE, QuotedTextCommand
@@ -26,6 +27,7 @@ WEBHOOK = "webhook"
 )
 @click.option("--description", help="Channel description.")
 @click.option("--disabled", is_flag=True, help="Create the channel as disabled.")
+@retry_option
 @spec_options
 def command(
     *,
@@ -34,6 +36,7 @@ def command(
     channel_type: str,
     description: str | None,
     disabled: bool,
+    retry: str | list[int] | None,
     options: SpecOptions,
 ) -> None:
     """Create a channel.
@@ -48,6 +51,7 @@ def command(
         channel_type=channel_type,
         spec=spec,
         enabled=False if disabled else None,
+        retry=retry,
     )
     channel = connect().item("channel", "POST", "/notifications/channels", body)
     success(f"Channel created: {channel.get('id')}")

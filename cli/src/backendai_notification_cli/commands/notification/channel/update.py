@@ -12,6 +12,7 @@ from backendai_notification_cli.inputs import (
     require_id,
 )
 from backendai_notification_cli.output import show_json, success
+from backendai_notification_cli.retry_plan import retry_option
 from backendai_notification_cli.service import connect
 from backendai_notification_cli.spec import SpecOptions, merge, spec_options
 from backendai_notification_cli.surplus import SPEC_EXAMPLE, QuotedTextCommand
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @click.option("--description", help="Update the description.")
 @click.option("--enable", is_flag=True, help="Enable the channel.")
 @click.option("--disable", is_flag=True, help="Disable the channel.")
+@retry_option
 @spec_options
 def command(
     *,
@@ -36,6 +38,7 @@ def command(
     description: str | None,
     enable: bool,
     disable: bool,
+    retry: str | list[int] | None,
     options: SpecOptions,
 ) -> None:
     """Update a channel.
@@ -45,7 +48,7 @@ def command(
     enabled = enabled_flag(enable=enable, disable=disable)
     path = f"/notifications/channels/{require_id(channel_id, 'channel')}"
     given, parts = options.whole(), options.webhook_parts(url)
-    changes = only_given(name=name, description=description, enabled=enabled)
+    changes = only_given(name=name, description=description, enabled=enabled, retry=retry)
     require_change(changes | parts | only_given(spec=given))
     api = connect()
     if given is not None or parts:

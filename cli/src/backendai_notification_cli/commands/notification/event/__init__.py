@@ -6,6 +6,8 @@ command = LazyGroup(
     package=__name__,
     subcommands={
         "emit": "Send an event.",
+        "list": "List events, the newest first.",
+        "info": "Show an event with its deliveries.",
     },
-    help="Send events.",
+    help="Send and list events.",
 )

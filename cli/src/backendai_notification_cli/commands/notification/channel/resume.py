@@ -1,0 +1,20 @@
+"""backend.ai notification channel resume."""
+
+import click
+
+from backendai_notification_cli.inputs import require_id
+from backendai_notification_cli.output import show_json, success
+from backendai_notification_cli.service import connect
+
+
+@click.command()
+@click.argument("channel_id")
+def command(channel_id: str) -> None:
+    """End a channel's suspension.
+
+    What was held for it goes out.
+    """
+    found = require_id(channel_id, "channel")
+    channel = connect().item("channel", "POST", f"/notifications/channels/{found}/resume")
+    success(f"Channel resumed: {found}")
+    show_json(channel)

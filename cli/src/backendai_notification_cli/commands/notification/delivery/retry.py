@@ -1,0 +1,89 @@
+"""backend.ai notification delivery retry."""
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backendai_notification_cli.bulk import DEFAULT_RATE, MAX_RATE, retry, retry_all
+from backendai_notification_cli.deliveries import (
+    LABELS,
+    NOTHING,
+    ON_REQUEST,
+    PATH,
+    Filters,
+    filter_options,
+    plural,
+)
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.inputs import require_delivery_id
+from backendai_notification_cli.output import show_json, show_list, success
+from backendai_notification_cli.service import connect
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.api import Api
+
+
+@click.command()
+@click.argument("delivery_id", required=False)
+@filter_options
+@click.option("--dry-run", is_flag=True, help="List the deliveries and retry none.")
+@click.option(
+    "--rate",
+    type=click.IntRange(1, MAX_RATE),
+    default=DEFAULT_RATE,
+    show_default=True,
+    metavar="N",
+    help="Retries a second.",
+)
+@click.option("--render", is_flag=True, help="Render the message anew, with the rule's present template.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+def command(
+    *, delivery_id: str | None, filters: Filters, dry_run: bool, rate: int, render: bool, yes: bool
+) -> None:
+    """Retry deliveries.
+
+    Give one DELIVERY_ID, or filters to retry all that match. What was delivered and what is pending is
+    left out, unless --status asks for it.
+    """
+    if delivery_id is not None:
+        if filters != Filters() or dry_run:
+            raise click.UsageError("DELIVERY_ID cannot be used together with filters or --dry-run.")
+        _retry_one(require_delivery_id(delivery_id), render=render)
+        return
+    if filters == Filters():
+        raise click.UsageError("Give a DELIVERY_ID or at least one filter.")
+    query = filters.query()
+    if not dry_run and not yes and not _can_ask():
+        raise CliError("Cannot ask for confirmation without a terminal: give --yes or --dry-run")
+    api = connect()
+    found = _found(api, query)
+    if dry_run:
+        show_list(found, LABELS, NOTHING)
+        success(f"{plural(len(found))} would be retried")
+    elif not found:
+        success("No deliveries to retry")
+    elif yes or click.confirm(f"Retry {plural(len(found))}?", err=True):
+        retry_all(api, [str(item.get("id")) for item in found], _body(render=render), rate)
+    else:
+        raise CliError("Nothing was retried")
+
+
+def _retry_one(delivery_id: str, *, render: bool) -> None:
+    delivery = retry(connect(), delivery_id, _body(render=render))
+    success(f"Retry queued: {delivery_id}")
+    show_json(delivery)
+
+
+def _found(api: "Api", query: dict[str, str]) -> list[dict[str, Any]]:
+    """List what matches before the first retry: retries change what matches."""
+    every = api.records("deliveries", PATH, query)
+    return [item for item in every if "status" in query or item.get("status") not in ON_REQUEST]
+
+
+def _body(*, render: bool) -> dict[str, str]:
+    return {"message": "rendered" if render else "recorded"}
+
+
+def _can_ask() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()

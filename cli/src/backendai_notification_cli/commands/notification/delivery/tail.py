@@ -1,0 +1,57 @@
+"""backend.ai notification delivery tail."""
+
+import time
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backendai_notification_cli.deliveries import PATH, Filters, subject_options
+from backendai_notification_cli.errors import CliError, Refused, Unreachable
+from backendai_notification_cli.follow import Seen, line
+from backendai_notification_cli.service import connect
+from backendai_notification_cli.times import timestamp
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.api import Api
+
+POLL_SECONDS = 1
+WINDOW = timedelta(minutes=10)
+
+
+@click.command()
+@subject_options
+def command(filters: Filters) -> None:
+    """Follow deliveries until Ctrl-C.
+
+    Prints a line for each new delivery, and for each change of one that is at most 10 minutes old: time,
+    status, rule type, delivery, channel, attempts and reason.
+    """
+    for delivery in _follow(connect(), filters.query()):
+        click.echo(line(delivery))
+
+
+def _follow(api: "Api", query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+    """Yield what is new; what is there at the beginning is not."""
+    seen, begun, told = Seen(), False, False
+    reached, since = datetime.now(UTC), ""
+    while True:
+        asked = datetime.now(UTC)
+        # Counted from the last answer, so that nothing is missed however long there was none, and never back:
+        # what was forgotten would be new again.
+        since = max(since, timestamp(reached - WINDOW))
+        try:
+            found = list(api.records("deliveries", PATH, {**query, "since": since}))
+        except (Unreachable, Refused) as error:
+            if isinstance(error, Refused) and not error.passing:
+                raise
+            if not told:
+                CliError(error.message, *error.details, "Trying again until it answers.").show()
+            told = True
+        else:
+            news = seen.news(found)
+            seen.forget_before(since)
+            yield from news if begun else ()
+            reached, begun, told = asked, True, False
+        time.sleep(POLL_SECONDS)

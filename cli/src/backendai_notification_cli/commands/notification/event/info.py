@@ -1,0 +1,20 @@
+"""backend.ai notification event info."""
+
+import click
+
+from backendai_notification_cli import deliveries
+from backendai_notification_cli.inputs import require_event_id
+from backendai_notification_cli.output import show_json
+from backendai_notification_cli.service import connect
+
+
+@click.command()
+@click.argument("event_id")
+def command(event_id: str) -> None:
+    """Show an event with its deliveries."""
+    found = require_event_id(event_id)
+    api = connect()
+    event = api.item("event", "GET", f"/notifications/events/{found}")
+    show_json(
+        {"event": event, "deliveries": list(api.records("deliveries", deliveries.PATH, {"event": found}))}
+    )

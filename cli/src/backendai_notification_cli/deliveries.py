@@ -1,0 +1,92 @@
+"""Deliveries: which ones are meant, and what is shown of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import partial, wraps
+from typing import Any
+
+import click
+
+from backendai_notification_cli.inputs import checked, only_given, require_event_id, require_id
+from backendai_notification_cli.record_options import since_option, until_option
+from backendai_notification_cli.times import period
+
+PATH = "/notifications/deliveries"
+STATUSES = ("pending", "delivered", "failed", "skipped", "held")
+ON_REQUEST = frozenset({"pending", "delivered"})
+"""What is retried in bulk only when its status is asked for: it goes out anyway, or it has arrived."""
+LABELS = {
+    "ID": "id",
+    "Event": "event_id",
+    "Rule": "rule_id",
+    "Channel": "channel_id",
+    "Type": "rule_type",
+    "Status": "status",
+    "Reason": "reason",
+    "Attempts": "attempt_count",
+    "Next attempt": "next_attempt_at",
+    "Created": "created_at",
+}
+NOTHING = "No deliveries found"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the filter options were given."""
+
+    channel: str | None = None
+    rule: str | None = None
+    event: str | None = None
+    status: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def query(self) -> dict[str, str]:
+        """Return the filters as the API takes them."""
+        plain = only_given(channel=self.channel, rule=self.rule, event=self.event, status=self.status)
+        return plain | period(self.since, self.until)
+
+
+def plural(count: int) -> str:
+    """Count deliveries."""
+    return f"{count} {'delivery' if count == 1 else 'deliveries'}"
+
+
+_SUBJECT_OPTIONS = (
+    click.option(
+        "--channel",
+        metavar="ID",
+        callback=checked(partial(require_id, kind="channel")),
+        help="Of this channel.",
+    ),
+    click.option(
+        "--rule", metavar="ID", callback=checked(partial(require_id, kind="rule")), help="Of this rule."
+    ),
+    click.option("--event", metavar="ID", callback=checked(require_event_id), help="Of this event."),
+    click.option("--status", type=click.Choice(STATUSES, case_sensitive=False), help="With this status."),
+)
+
+
+def subject_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add --channel, --rule, --event and --status, and pass them on as one `filters`."""
+    return _collected(function, _SUBJECT_OPTIONS)
+
+
+def filter_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add all filters, with --since and --until, and pass them on as one `filters`."""
+    return _collected(function, (*_SUBJECT_OPTIONS, since_option, until_option))
+
+
+def _collected(
+    function: Callable[..., None], options: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...]
+) -> Callable[..., None]:
+    @wraps(function)
+    def collect(**given: Any) -> None:
+        filters = Filters(**{field.name: given.pop(field.name, None) for field in fields(Filters)})
+        function(filters=filters, **given)
+
+    wrapped: Callable[..., None] = collect
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return wrapped

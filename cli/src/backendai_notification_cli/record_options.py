@@ -1,0 +1,15 @@
+"""The options that every list of records has."""
+
+import click
+
+from backendai_notification_cli.inputs import checked
+from backendai_notification_cli.times import moment
+
+since_option = click.option(
+    "--since",
+    metavar="TIME",
+    callback=checked(moment),
+    help="From then on: 30s, 15m, 24h, 7d (ago), or ISO 8601 (local time if it names no zone).",
+)
+until_option = click.option("--until", metavar="TIME", callback=checked(moment), help="Before then.")
+limit_option = click.option("--limit", type=click.IntRange(min=1), metavar="N", help="List at most N.")

@@ -1,0 +1,54 @@
+"""Times and durations as people type them: `15m`, `24h`, or an ISO 8601 time."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from backendai_notification_cli.errors import CliError
+
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = re.compile(r"([0-9]{1,9})([smhd])")
+
+
+def parse_duration(text: str) -> int | None:
+    """Return the seconds that `30s`, `15m`, `24h` or `7d` mean; None for anything else."""
+    match = _DURATION.fullmatch(text.strip())
+    return int(match[1]) * UNITS[match[2]] if match else None
+
+
+def parse_time(text: str, now: datetime) -> datetime:
+    """Return the moment that is so long ago, or that an ISO 8601 time names; without a zone it is local."""
+    seconds = parse_duration(text)
+    try:
+        if seconds is not None:
+            return now - timedelta(seconds=seconds)
+        return datetime.fromisoformat(text.strip()).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise CliError(
+            f"'{text}' is not a time: expected 30s, 15m, 24h or 7d (ago), or an ISO 8601 time"
+        ) from None
+
+
+def moment(text: str) -> datetime:
+    """Return the time that is meant now."""
+    return parse_time(text, datetime.now(UTC))
+
+
+def timestamp(time: datetime) -> str:
+    """Write a time as the API does: these texts sort as the times do."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def local_time(text: str) -> str:
+    """Write the API's timestamp as the time of this machine's zone."""
+    try:
+        return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    except (ValueError, OverflowError, OSError):
+        return text
+
+
+def period(since: datetime | None, until: datetime | None) -> dict[str, str]:
+    """Return the query for a period, which may be open at either end."""
+    if since is not None and until is not None and since >= until:
+        raise CliError(f"Nothing is between --since {timestamp(since)} and --until {timestamp(until)}")
+    given = {"since": since, "until": until}
+    return {name: timestamp(time) for name, time in given.items() if time is not None}

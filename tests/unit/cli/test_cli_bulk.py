@@ -1,0 +1,251 @@
+"""backend.ai notification delivery retry, of all that match."""
+
+import os
+import pty
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+
+import backendai_notification_cli
+from backendai_notification_cli.bulk import Pace
+from backendai_notification_cli.cli import main
+from tests.unit.cli.records import CHANNEL_ID, DELIVERIES, DELIVERY_ID, delivery, page
+
+RETRY = ("notification", "delivery", "retry")
+FAILED = (*RETRY, "--status", "failed")
+PACKAGES = Path(backendai_notification_cli.__file__).parents[1]
+Run = Callable[..., Any]
+
+
+class Clock:
+    """A clock that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.pauses: list[float] = []
+
+    def monotonic(self) -> float:
+        """Tell the time."""
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.pauses.append(round(seconds, 6))
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """Replace the clock that pauses go by."""
+    fake = Clock()
+    monkeypatch.setattr(time, "monotonic", fake.monotonic)
+    monkeypatch.setattr(time, "sleep", fake.sleep)
+    return fake
+
+
+def found(service: Any, *deliveries: dict[str, Any]) -> None:
+    """Let the service have these deliveries, on pages of two, and retry them."""
+    pages = [deliveries[start : start + 2] for start in range(0, len(deliveries), 2)] or [()]
+    for number, members in enumerate(pages, start=1):
+        following = str(number) if number < len(pages) else None
+        service.answers("GET", f"{DELIVERIES}?*", page(*members, following=following))
+    for item in deliveries:
+        service.answers("POST", f"{DELIVERIES}/{item['id']}/retry", {"delivery": item}, status=202)
+
+
+def many(count: int) -> list[dict[str, Any]]:
+    """Return so many failed deliveries."""
+    return [delivery(number) for number in range(count)]
+
+
+def retried(service: Any) -> list[str]:
+    """Return which events' deliveries were asked to be retried, in order."""
+    posts = [request["path"] for request in service.requests if request["method"] == "POST"]
+    return [path.removeprefix(f"{DELIVERIES}/").partition("_")[0] for path in posts]
+
+
+@pytest.mark.usefixtures("clock")
+def test_all_that_match_are_retried(service: Any, run: Run) -> None:
+    """Everything is listed before the first retry, then each one is retried once, with the same body."""
+    found(service, *many(5))
+    result = run(*FAILED, "--channel", CHANNEL_ID, "--render", "--yes")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "Retrying 5 deliveries\n✓ 5 retried\n"
+    assert [request["method"] for request in service.requests] == ["GET"] * 3 + ["POST"] * 5
+    assert retried(service) == [f"event-{number}" for number in range(5)]
+    assert all(request["body"] == {"message": "rendered"} for request in service.requests[3:])
+    asked = dict(parse_qsl(urlsplit(service.requests[0]["path"]).query))
+    assert asked == {"channel": CHANNEL_ID, "limit": "200", "status": "failed"}
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [(["--since", "24h"], ["event-0", "event-2"]), (["--status", "pending"], ["event-1"])],
+)
+@pytest.mark.usefixtures("clock")
+def test_pending_and_delivered_ones_must_be_asked_for(
+    service: Any, run: Run, filters: list[str], expected: list[str]
+) -> None:
+    """What is tried again anyway, and what has arrived, is left out, unless --status asks for it."""
+    every = [
+        delivery(0),
+        delivery(1, status="pending"),
+        delivery(2, status="held"),
+        delivery(3, status="delivered"),
+    ]
+    found(service, *(every if "--since" in filters else every[1:2]))
+    assert run(*RETRY, *filters, "--yes").exit_code == 0
+    assert retried(service) == expected
+
+
+def test_dry_run_sends_nothing(service: Any, run: Run) -> None:
+    """--dry-run lists what would be retried, says how many, asks nothing and retries none."""
+    found(service, *many(3))
+    result = run(*FAILED, "--dry-run")
+    assert (result.exit_code, result.stdout.count("ID: event-")) == (0, 3)
+    assert result.stdout.endswith("Created: 2025-11-23T10:00:00.000000Z\n---\n")
+    assert result.stderr == "✓ 3 deliveries would be retried\n"
+    assert retried(service) == []
+
+
+@pytest.mark.parametrize(
+    ("flags", "out", "err"),
+    [
+        (["--dry-run"], "No deliveries found\n", "✓ 0 deliveries would be retried\n"),
+        (["--yes"], "", "✓ No deliveries to retry\n"),
+    ],
+)
+def test_nothing_matches(service: Any, run: Run, flags: list[str], out: str, err: str) -> None:
+    """Where nothing matches there is nothing to do, and that is no failure."""
+    found(service)
+    result = run(*FAILED, *flags)
+    assert (result.exit_code, result.stdout, result.stderr) == (0, out, err)
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "message"),
+    [
+        ([], 2, "Give a DELIVERY_ID or at least one filter."),
+        (["--yes", "--render"], 2, "Give a DELIVERY_ID or at least one filter."),
+        ([DELIVERY_ID, "--status", "failed"], 2, "cannot be used together with filters"),
+        ([DELIVERY_ID, "--dry-run"], 2, "cannot be used together with filters or --dry-run"),
+        (["--status", "failed", "--rate", "51"], 2, "51 is not in the range 1<=x<=50"),
+        (["--since", "1h", "--until", "2h", "--yes"], 1, "✗ Nothing is between"),
+        (
+            ["--status", "failed"],
+            1,
+            "✗ Cannot ask for confirmation without a terminal: give --yes or --dry-run\n",
+        ),
+    ],
+)
+def test_refuses(service: Any, run: Run, args: list[str], code: int, message: str) -> None:
+    """A call that could mean everything, or two things, or that cannot ask, sends nothing at all."""
+    result = run(*RETRY, *args)
+    assert (result.exit_code, service.requests) == (code, [])
+    assert message in result.stderr
+
+
+@pytest.mark.parametrize(("answer", "code", "count"), [(b"y\n", 0, 2), (b"n\n", 1, 0), (b"\n", 1, 0)])
+def test_confirmation(service: Any, answer: bytes, code: int, count: int) -> None:
+    """On a terminal it asks, with the number; without a yes nothing is retried."""
+    found(service, *many(2))
+    terminal, its_end = pty.openpty()
+    os.write(terminal, answer)
+    done = subprocess.run(
+        [sys.executable, "-m", "backendai_notification_cli", *FAILED],
+        env={**os.environ, "PYTHONPATH": str(PACKAGES)},
+        stdin=its_end,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    os.close(terminal)
+    os.close(its_end)
+    assert (done.returncode, len(retried(service))) == (code, count), done
+    assert "Retry 2 deliveries? [y/N]:" in done.stderr
+    assert ("✗ Nothing was retried" in done.stderr) == (count == 0)
+
+
+def test_failures_do_not_end_it(service: Any, run: Run, clock: Clock) -> None:
+    """Failures are counted; the first ten are told, the others numbered; the exit code is 1."""
+    everything = many(14)
+    service.answers("GET", f"{DELIVERIES}?*", page(*everything))
+    for item in everything[:12]:
+        problem = {"title": "Conflict", "msg": f"No\nchannel {item['event_id']}"}
+        service.answers("POST", f"{DELIVERIES}/{item['id']}/retry", problem, status=409)
+    for item in everything[12:]:
+        service.answers("POST", f"{DELIVERIES}/{item['id']}/retry", {"delivery": item}, status=202)
+    result = run(*FAILED, "--yes")
+    lines = result.stderr.splitlines()
+    assert (result.exit_code, len(retried(service))) == (1, 14)
+    assert lines[:4] == [
+        "Retrying 14 deliveries",
+        "✓ 2 retried",
+        "✗ 12 failed",
+        f"  {everything[0]['id']}: No\\nchannel event-0",
+    ]
+    assert (len(lines), lines[-1]) == (14, "  and 2 more")
+    assert len(clock.pauses) == 13
+
+
+def test_too_many_requests_are_waited_out(service: Any, run: Run, clock: Clock) -> None:
+    """A delivery that met 429 is tried again after a growing pause, and counts as retried."""
+    path = f"{DELIVERIES}/{delivery()['id']}/retry"
+    service.answers("GET", f"{DELIVERIES}?*", page(delivery()))
+    for _ in range(4):
+        service.answers("POST", path, {"message": "Too Many Requests"}, status=429)
+    service.answers("POST", path, {"delivery": delivery()}, status=202)
+    result = run(*FAILED, "--yes")
+    assert (result.exit_code, clock.pauses) == (0, [1, 2, 4, 8])
+    assert result.stderr.endswith("✓ 1 retried\n")
+
+
+def test_too_many_requests_for_too_long(service: Any, run: Run, clock: Clock) -> None:
+    """Where 429 does not end, the delivery counts as failed after five tries."""
+    service.answers("GET", f"{DELIVERIES}?*", page(delivery()))
+    refusal = {"message": "Too Many Requests"}
+    service.answers("POST", f"{DELIVERIES}/{delivery()['id']}/retry", refusal, status=429)
+    result = run(*FAILED, "--yes")
+    assert (result.exit_code, len(retried(service)), len(clock.pauses)) == (1, 5, 4)
+    assert "✗ 1 failed\n" in result.stderr
+    assert result.stderr.endswith("answered HTTP 429: Too Many Requests\n")
+
+
+@pytest.mark.parametrize(("flags", "pause"), [([], 0.05), (["--rate", "4"], 0.25)])
+def test_rate(service: Any, run: Run, clock: Clock, flags: list[str], pause: float) -> None:
+    """Retries follow each other at the rate that is asked for, 20 a second by default."""
+    found(service, *many(4))
+    run(*FAILED, "--yes", *flags)
+    assert clock.pauses == [pause] * 3
+
+
+def test_pace_does_not_catch_up(clock: Clock) -> None:
+    """After a slow call the next one comes at once, but not all that were due meanwhile."""
+    pace = Pace(2)
+    pace.wait()
+    clock.now += 10
+    pace.wait()
+    pace.wait()
+    assert clock.pauses == [0.5]
+
+
+def test_ctrl_c_tells_how_far_it_came(
+    service: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Ctrl-C in the middle says how many were retried, and exits 130."""
+    found(service, *many(3))
+
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", interrupt)
+    monkeypatch.setattr(sys, "argv", ["backend.ai", *FAILED, "--yes", "--rate", "1"])
+    assert main() == 130
+    assert capsys.readouterr().err == "Retrying 3 deliveries\n✗ Interrupted: 1 of 3 deliveries retried\n"
+    assert retried(service) == ["event-0"]
