@@ -30,6 +30,7 @@ CHANNEL = {
     "created_by",
     "updated_at",
 }
+V1_CHANNEL = CHANNEL | {"retry", "state", "state_reason"}
 RULE = {
     *("id", "name", "description", "rule_type", "channel_id", "channel", "message_template", "enabled"),
     *("created_at", "created_by", "updated_at"),
@@ -38,11 +39,11 @@ PAGE = {"items", "total_count", "has_next_page", "has_previous_page"}
 SHAPES: dict[str, dict[str, set[str] | None]] = {
     "version_handshake": {"version": None, "manager": None},
     "announcement": {"enabled": None, "message": None},
-    "create_channel": {"channel": CHANNEL},
-    "get_channel": {"channel": CHANNEL},
-    "update_channel": {"channel": CHANNEL},
+    "create_channel": {"channel": V1_CHANNEL},
+    "get_channel": {"channel": V1_CHANNEL},
+    "update_channel": {"channel": V1_CHANNEL},
     "delete_channel": {"deleted": None},
-    "search_channels": {"channels": CHANNEL, "pagination": {"total", "offset", "limit"}},
+    "search_channels": {"channels": V1_CHANNEL, "pagination": {"total", "offset", "limit"}},
     "validate_channel": {"channel_id": None},
     "list_rule_types": {"rule_types": None},
     "get_rule_type_schema": {"rule_type": None, "json_schema": None},

@@ -78,15 +78,16 @@ def test_every_sample_event_becomes_a_webhook(path: Path, stack: Stack, cli: Cli
 
 
 def test_an_event_may_be_invoked_by_hand(stack: Stack, cli: Cli, receiver: Receiver) -> None:
-    """A document given to the function directly, as sam local invoke does, is dispatched and reported."""
+    """A document given to the function directly, as sam local invoke does, is dispatched once and told."""
     rule_id = cli.rule("session.started", cli.channel(receiver.url), "{{ session_name }}")
-    answer = stack.client("lambda").invoke(
-        FunctionName=stack.outputs()["DispatcherFunctionName"],
-        Payload=(ROOT / "events" / "session_started.json").read_bytes(),
-    )
-    (report,) = json.load(answer["Payload"])["events"]
-    assert [(result["rule_id"], result["status"]) for result in report["results"]] == [(rule_id, "delivered")]
-    assert receiver.wait_for(1)[0].text == "train"
+    document = (ROOT / "events" / "session_started.json").read_text()
+    parameters = {"FunctionName": stack.outputs()["DispatcherFunctionName"], "Payload": document}
+    (report,) = json.load(stack.client("lambda").invoke(**parameters)["Payload"])["events"]
+    ended = [(delivery["rule_id"], delivery["status"]) for delivery in report["deliveries"]]
+    assert (report["status"], ended) == ("dispatched", [(rule_id, "delivered")])
+    (again,) = json.load(stack.client("lambda").invoke(**parameters)["Payload"])["events"]
+    assert "dispatched before" in again["reason"]
+    assert [request.text for request in receiver.wait_for(1)] == ["train"]
 
 
 def test_a_disabled_rule_is_not_used_from_the_next_event_on(cli: Cli, receiver: Receiver) -> None:

@@ -17,6 +17,8 @@ FUNCTIONS = {
     "DeliveriesFunction": "deliveries_api.app",
     "ServiceFunction": "service_api.app",
     "DispatcherFunction": "dispatcher.app",
+    "RedelivererFunction": "redeliverer.app",
+    "SweeperFunction": "redeliverer.sweep",
 }
 
 
@@ -103,6 +105,10 @@ def test_a_built_function_needs_nothing_but_its_layers(stack: Stack, function: s
         "CONFIG_TABLE": "t",
         "KEYPAIR_SECRET": "s",
         "EVENT_BUS": "b",
+        "DELIVERIES_TABLE": "d",
+        "RECORD_DAYS": "30",
+        "DELIVERY_QUEUE_URL": "https://sqs/d",
+        "PATIENT_QUEUE_URL": "https://sqs/p",
         "POWERTOOLS_SERVICE_NAME": "test",
     }
     result = subprocess.run(
