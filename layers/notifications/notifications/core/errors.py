@@ -17,6 +17,10 @@ class InvalidRequest(NotificationError):
     """A request that does not say what it must, or says what it must not."""
 
 
+class RefusedAddress(InvalidRequest):
+    """A target that leads to where the service must not connect."""
+
+
 class SchemaMismatch(NotificationError):
     """Notification data that does not fit its event type's schema.
 
