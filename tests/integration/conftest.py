@@ -24,6 +24,9 @@ ENVIRONMENT = {
     "CONFIG_TABLE": "config",
     "KEYPAIR_SECRET": "keypairs",
     "EVENT_BUS": "events",
+    "TARGET_NETWORKS": "127.0.0.0/8,::1",
+    "TARGET_HTTP": "true",
+    "TARGET_PORTS": "any",
 }
 KEYPAIRS = {
     "access_key": gateway.ACCESS_KEY,

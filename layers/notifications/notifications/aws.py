@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from notifications.core.targets import TargetPolicy
 from notifications.senders.bus import EventBus
 from notifications.senders.sender import Sender
 from notifications.store.channels import ChannelStore
@@ -56,6 +57,16 @@ def event_types() -> EventTypeStore:
 def keypairs() -> KeypairStore:
     """Open the secret named by KEYPAIR_SECRET."""
     return KeypairStore(_client("secretsmanager"), os.environ["KEYPAIR_SECRET"])
+
+
+@cache
+def target_policy() -> TargetPolicy:
+    """Read what may be called from TARGET_NETWORKS, TARGET_HTTP ("true" or not) and TARGET_PORTS."""
+    return TargetPolicy.read(
+        os.environ.get("TARGET_NETWORKS", ""),
+        http=os.environ.get("TARGET_HTTP", "") == "true",
+        ports=os.environ.get("TARGET_PORTS", ""),
+    )
 
 
 @cache
