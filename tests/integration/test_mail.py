@@ -12,6 +12,7 @@ from notifications.core import delivery
 from notifications.core.delivery import Failure, Mail, Outcome, Response
 from notifications.core.model import EmailSpec
 from notifications.senders.sender import Sender
+from tests.integration.sending import LOCAL
 from tests.smtp import MailServer, mail_server
 
 SPEC = EmailSpec(
@@ -31,7 +32,7 @@ def send(
     mail = delivery.request(
         replace(spec, port=server.port), message, variables, "event-rule", datetime.now(UTC)
     )
-    return Sender(max_in_flight=2, ca_file=server.ca_file).send(mail)
+    return Sender(max_in_flight=2, ca_file=server.ca_file, policy=LOCAL).send(mail)
 
 
 def test_a_mail_arrives_as_it_was_meant(tmp_path: Path) -> None:
@@ -85,7 +86,7 @@ def test_tls_and_login(tmp_path: Path, mode: Literal["starttls", "implicit"]) ->
         laid_out = delivery.request(replace(spec, port=server.port), "s\nb", {}, "m", datetime.now(UTC))
         assert isinstance(laid_out, Mail)
         mail = replace(laid_out, tls=mode)  # implicit TLS is chosen by port 465, which a test can not have
-        assert isinstance(Sender(max_in_flight=1, ca_file=server.ca_file).send(mail), Response)
+        assert isinstance(Sender(max_in_flight=1, ca_file=server.ca_file, policy=LOCAL).send(mail), Response)
         taken = server.next_mail()
     assert (taken["tls"], taken["authenticated"]) == (True, True)
 
@@ -107,7 +108,7 @@ def test_a_certificate_of_nobody_trusted_ends_it(tmp_path: Path) -> None:
         mail = delivery.request(
             replace(SPEC, port=server.port, use_tls=True), "m", {}, "i", datetime.now(UTC)
         )
-        outcome = Sender(max_in_flight=1).send(mail)
+        outcome = Sender(max_in_flight=1, policy=LOCAL).send(mail)
     assert isinstance(outcome, Failure)
     assert outcome.error_class == "tls"
 

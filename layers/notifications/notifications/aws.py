@@ -72,7 +72,7 @@ def target_policy() -> TargetPolicy:
 @cache
 def sender() -> Sender:
     """Make the sender of webhooks and mail."""
-    return Sender()
+    return Sender(policy=target_policy())
 
 
 @cache

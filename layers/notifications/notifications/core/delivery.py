@@ -26,7 +26,15 @@ IMPLICIT_TLS_PORT = 465
 SMTP_PERMANENT = 500
 
 ErrorClass = Literal[
-    "status", "dns", "connect", "tls", "timeout", "protocol", "smtp_temporary", "smtp_permanent"
+    "status",
+    "dns",
+    "connect",
+    "tls",
+    "timeout",
+    "protocol",
+    "smtp_temporary",
+    "smtp_permanent",
+    "refused_address",
 ]
 
 
