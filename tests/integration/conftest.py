@@ -32,6 +32,9 @@ ENVIRONMENT = {
         for name in ("event", "delivery", "patient")
     },
     "PATIENT_QUEUE_ARN": "arn:aws:sqs:us-east-1:123456789012:patient",
+    "TARGET_NETWORKS": "127.0.0.0/8,::1",
+    "TARGET_HTTP": "true",
+    "TARGET_PORTS": "any",
 }
 KEYPAIRS = {
     "access_key": gateway.ACCESS_KEY,

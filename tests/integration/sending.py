@@ -1,6 +1,10 @@
 """Requests to receivers, laid out by hand."""
 
 from notifications.core.delivery import WebhookRequest
+from notifications.core.targets import TargetPolicy
+
+LOCAL = TargetPolicy.read("127.0.0.0/8, ::1", http=True, ports="any")
+"""What the tests, and the local stack, allow to connect to."""
 
 
 def post(

@@ -12,6 +12,7 @@ from notifications.core import delivery
 from notifications.core.delivery import Failure, Mail, Outcome, Response
 from notifications.core.model import EmailSpec
 from notifications.senders.sender import Sender
+from tests.integration.sending import LOCAL
 from tests.smtp import MailServer, mail_server
 
 SPEC = EmailSpec(
@@ -37,7 +38,7 @@ def send(
 ) -> Outcome:
     """Send a message to the server as a channel with this spec does."""
     mail = laid_out(replace(spec, port=server.port), message, **variables)
-    return Sender(max_in_flight=2, ca_file=server.ca_file).send(mail)
+    return Sender(max_in_flight=2, ca_file=server.ca_file, policy=LOCAL).send(mail)
 
 
 def test_a_mail_arrives_as_it_was_meant(tmp_path: Path) -> None:
@@ -91,7 +92,7 @@ def test_tls_and_login(tmp_path: Path, mode: Literal["starttls", "implicit"]) ->
         mail = replace(
             laid_out(replace(spec, port=server.port)), tls=mode
         )  # implicit TLS is chosen by port 465, which a test can not have
-        assert isinstance(Sender(max_in_flight=1, ca_file=server.ca_file).send(mail), Response)
+        assert isinstance(Sender(max_in_flight=1, ca_file=server.ca_file, policy=LOCAL).send(mail), Response)
         taken = server.next_mail()
     assert (taken["tls"], taken["authenticated"]) == (True, True)
 
@@ -109,7 +110,7 @@ def test_a_certificate_of_nobody_trusted_ends_it(tmp_path: Path) -> None:
     """Nothing is sent to a server whose certificate does not verify."""
     with mail_server(tmp_path, "--tls", "starttls") as server:
         mail = laid_out(replace(SPEC, port=server.port, use_tls=True))
-        outcome = Sender(max_in_flight=1).send(mail)
+        outcome = Sender(max_in_flight=1, policy=LOCAL).send(mail)
     assert isinstance(outcome, Failure)
     assert outcome.error_class == "tls"
 

@@ -8,13 +8,13 @@ import pytest
 from local.receiver import Receiver, Reply
 from notifications.core.delivery import ErrorClass, Failure, Response
 from notifications.senders.sender import EXCERPT_BYTES, Sender
-from tests.integration.sending import post
+from tests.integration.sending import LOCAL, post
 from tests.integration.sockets import answer, drip, hang, hang_for_a_while, raw_server, unused_url
 
 
 def failure(url: str, timeout: float = 5) -> Failure:
     """Send to a URL that gives no answer."""
-    outcome = Sender().send(post(url, timeout=timeout))
+    outcome = Sender(policy=LOCAL).send(post(url, timeout=timeout))
     assert isinstance(outcome, Failure)
     assert outcome.message
     return outcome
@@ -72,7 +72,7 @@ def test_smallest_timeout_is_a_timeout() -> None:
 def test_huge_answer(status: int, size: int) -> None:
     """Of a huge answer the beginning is kept, the rest is not read, and the status still counts."""
     with Receiver(lambda _: Reply(status, body=b"x" * size)) as receiver:
-        outcome = Sender().send(post(receiver.url, "m"))
+        outcome = Sender(policy=LOCAL).send(post(receiver.url, "m"))
     assert isinstance(outcome, Response)
     assert (outcome.status, outcome.body) == (status, b"x" * EXCERPT_BYTES)
 
@@ -81,7 +81,7 @@ def test_endless_answer() -> None:
     """An answer without end is a success as soon as its beginning is there."""
     flood = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + b"x" * 1_000_000
     with raw_server(answer(flood)) as server:
-        outcome = Sender().send(post(server.url, "m"))
+        outcome = Sender(policy=LOCAL).send(post(server.url, "m"))
     assert isinstance(outcome, Response)
     assert (outcome.status, len(outcome.body)) == (200, EXCERPT_BYTES)
 
@@ -100,7 +100,7 @@ def test_bad_request_does_not_stop_the_others() -> None:
     with Receiver() as receiver:
         good, bad = post(receiver.url), post(receiver.url, timeout=math.nan)
         requests = [good, bad, good]
-        outcomes = dict(Sender().send_all(requests))
+        outcomes = dict(Sender(policy=LOCAL).send_all(requests))
     assert [type(outcomes[position]) for position in range(3)] == [
         Response,
         Failure,
@@ -113,6 +113,9 @@ def test_hanging_receiver_does_not_delay_the_others() -> None:
     with raw_server(hang) as hanging, Receiver() as receiver:
         requests = [post(hanging.url, timeout=2)] + [post(receiver.url)] * 50
         started = time.monotonic()
-        ended = [(position, time.monotonic() - started) for position, _ in Sender(8).send_all(requests)]
+        ended = [
+            (position, time.monotonic() - started)
+            for position, _ in Sender(8, policy=LOCAL).send_all(requests)
+        ]
     assert ended[-1][0] == 0
     assert max(seconds for position, seconds in ended if position) < 1.5

@@ -10,7 +10,7 @@ import pytest
 from local.receiver import Received, Receiver, Reply
 from notifications.core.delivery import Response, WebhookRequest
 from notifications.senders.sender import Sender
-from tests.integration.sending import post
+from tests.integration.sending import LOCAL, post
 from tests.integration.sockets import RawServer, hang, raw_server
 
 
@@ -22,7 +22,7 @@ def requests(url: str, count: int) -> list[WebhookRequest]:
 def test_all_come() -> None:
     """300 messages through 16 handles come once each, and each outcome has its message's position."""
     with Receiver(lambda request: Reply(body=request.body)) as receiver:
-        outcomes = dict(Sender(max_in_flight=16).send_all(requests(receiver.url, 300)))
+        outcomes = dict(Sender(max_in_flight=16, policy=LOCAL).send_all(requests(receiver.url, 300)))
         received = Counter(request.text for request in receiver.received)
     assert received == Counter(str(number) for number in range(300))
     for position, outcome in outcomes.items():
@@ -47,13 +47,13 @@ def test_no_more_in_flight_than_allowed() -> None:
         return Reply()
 
     with Receiver(reply) as receiver:
-        assert len(list(Sender(4).send_all(requests(receiver.url, 40)))) == 40
+        assert len(list(Sender(4, policy=LOCAL).send_all(requests(receiver.url, 40)))) == 40
     assert 1 < max(most) <= 4
 
 
 def test_no_requests() -> None:
     """Nothing to send ends at once with nothing."""
-    assert list(Sender().send_all([])) == []
+    assert list(Sender(policy=LOCAL).send_all([])) == []
 
 
 def test_requests_are_taken_as_handles_get_free() -> None:
@@ -66,7 +66,7 @@ def test_requests_are_taken_as_handles_get_free() -> None:
                 taken.append(number)
                 yield request
 
-        outcomes = Sender(max_in_flight=2).send_all(series())
+        outcomes = Sender(max_in_flight=2, policy=LOCAL).send_all(series())
         next(outcomes)
         assert len(taken) <= 3
         assert len(list(outcomes)) == 19
@@ -81,7 +81,7 @@ def keep_alive(connection: socket.socket, ended: threading.Event) -> None:
 def test_connections_are_reused() -> None:
     """Messages one after the other, in one call or in several, go over one connection."""
     with raw_server(keep_alive) as server:
-        sender = Sender(max_in_flight=1)
+        sender = Sender(max_in_flight=1, policy=LOCAL)
         for _ in range(3):
             assert len(list(sender.send_all(requests(server.url, 5)))) == 5
         connections = len(server.connections)
@@ -99,7 +99,7 @@ def stop_early(sender: Sender, server: RawServer, receiver: Receiver) -> None:
 
 def test_stopping_early_gives_the_handles_back() -> None:
     """A caller that stops early, many times, leaves a sender that can still send at its full width."""
-    sender = Sender(max_in_flight=8)
+    sender = Sender(max_in_flight=8, policy=LOCAL)
     with raw_server(hang) as server, Receiver() as receiver:
         for _ in range(10):
             stop_early(sender, server, receiver)
@@ -109,7 +109,7 @@ def test_stopping_early_gives_the_handles_back() -> None:
 
 def test_failing_series_gives_the_handles_back() -> None:
     """When the series of messages itself fails, the sender goes on working afterwards."""
-    sender = Sender(max_in_flight=1)
+    sender = Sender(max_in_flight=1, policy=LOCAL)
 
     def failing(url: str) -> Iterator[WebhookRequest]:
         yield from requests(url, 1)

@@ -7,14 +7,14 @@ import pytest
 from local.receiver import Received, Receiver, Reply
 from notifications.core.delivery import Response
 from notifications.senders.sender import Sender
-from tests.integration.sending import post
+from tests.integration.sending import LOCAL, post
 from tests.integration.sockets import echo, raw_server
 
 
 def sent(message: str = "m", path: str = "/", **more: Any) -> Received:
     """Send one message and return what came."""
     with Receiver() as receiver:
-        outcome = Sender().send(post(receiver.url + path, message, **more))
+        outcome = Sender(policy=LOCAL).send(post(receiver.url + path, message, **more))
         assert isinstance(outcome, Response)
         (received,) = receiver.received
         return received
@@ -63,7 +63,7 @@ def test_empty_header() -> None:
 def test_own_accept() -> None:
     """A channel's own Accept header is sent instead of the default, not beside it."""
     with raw_server(echo) as server:
-        outcome = Sender().send(post(server.url, headers=(("Accept", "text/html"),)))
+        outcome = Sender(policy=LOCAL).send(post(server.url, headers=(("Accept", "text/html"),)))
     assert isinstance(outcome, Response)
     lines = outcome.body.decode().splitlines()
     assert [line for line in lines if line.lower().startswith("accept:")] == ["Accept: text/html"]
@@ -72,7 +72,7 @@ def test_own_accept() -> None:
 def test_no_redirect_is_followed() -> None:
     """A redirect is the answer: its status comes back, and nothing is sent to where it points."""
     with Receiver() as other, Receiver(lambda _: Reply(302, {"Location": other.url})) as receiver:
-        outcome = Sender().send(post(receiver.url, "m"))
+        outcome = Sender(policy=LOCAL).send(post(receiver.url, "m"))
         assert isinstance(outcome, Response)
         assert outcome.status == 302
         assert other.received == []
@@ -84,7 +84,7 @@ def test_proxies_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPatch)
         for name in ("http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy", "ALL_PROXY"):
             monkeypatch.setenv(name, proxy.url)
         monkeypatch.setenv("no_proxy", "")
-        Sender().send(post(receiver.url, "m"))
+        Sender(policy=LOCAL).send(post(receiver.url, "m"))
         assert len(receiver.received) == 1
         assert proxy.received == []
 
@@ -94,14 +94,14 @@ def test_answer(status: int) -> None:
     """Status and body of the answer come back."""
     body = b"" if status == 204 else b"why"
     with Receiver(lambda _: Reply(status, body=body)) as receiver:
-        outcome = Sender().send(post(receiver.url, "m"))
+        outcome = Sender(policy=LOCAL).send(post(receiver.url, "m"))
     assert isinstance(outcome, Response)
     assert (outcome.status, outcome.body) == (status, body)
 
 
 def test_one_requests_options_do_not_stay() -> None:
     """A reused handle carries nothing of the request before: no method, header or body."""
-    sender = Sender(max_in_flight=1)
+    sender = Sender(max_in_flight=1, policy=LOCAL)
     with Receiver() as receiver:
         headers = (("X-Secret", "s"), ("Content-Type", "text/plain"))
         sender.send(post(receiver.url, "a long first message", method="PUT", headers=headers))

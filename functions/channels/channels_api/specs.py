@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Discriminator, Field, Tag, field_validator
 
+from notifications import aws
 from notifications.api.models import printable
 from notifications.core import templates
 from notifications.core.errors import InvalidRequest
@@ -17,7 +18,7 @@ from notifications.core.model import (
     Spec,
     WebhookSpec,
 )
-from notifications.core.targets import MAX_HOST_CHARS, check_host, check_url
+from notifications.core.targets import MAX_HOST_CHARS, check_mail_server, check_url
 
 MAX_HEADERS = 32
 MAX_HEADER_CHARS = 4_096
@@ -87,9 +88,9 @@ class WebhookIn(BaseModel):
         """Make the model's spec; ``stored`` lends the headers whose values are null.
 
         Raises:
-            InvalidRequest: nothing can be sent to the URL, or a header has no value anywhere.
+            InvalidRequest: nothing may be sent to the URL, or a header has no value anywhere.
         """
-        check_url(self.url)
+        check_url(self.url, aws.target_policy())
         kept = (
             {name.lower(): value for name, value in stored.headers.items()}
             if isinstance(stored, WebhookSpec)
@@ -155,10 +156,10 @@ class EmailIn(BaseModel):
         """Make the model's spec; ``stored`` lends the password if it is null.
 
         Raises:
-            InvalidRequest: the host is none, or half of the credentials is missing.
+            InvalidRequest: nothing may be sent to the mail server, or half of the credentials is missing.
             TemplateError: the subject template does not parse.
         """
-        check_host(self.smtp.host)
+        check_mail_server(self.smtp.host, self.smtp.port, aws.target_policy())
         if self.message.subject_template is not None:
             templates.parse(self.message.subject_template)
         username = self.auth.username if self.auth else None

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import uuid4
 
 from notifications import aws
-from notifications.core import search, templates
+from notifications.core import rendering, search, templates
 from notifications.core.errors import EntityNotFound, InvalidRequest, RuleNotFound
-from notifications.core.model import Channel, Event, EventType, Rule, timestamp
+from notifications.core.model import Channel, Event, Rule, timestamp
+from notifications.core.rendering import message_format
 from notifications.core.rule_types import BUILT_IN
-from notifications.core.schemas import check_data
 from notifications.core.search import Order, Page, Predicate, Summary
 from rules_api.models import RuleIn
 
@@ -31,14 +31,18 @@ def create(request: RuleIn, user_id: str) -> Shown:
         raise InvalidRequest(
             f"rule_type: {request.rule_type!r} is not an event type; /notifications/event-types lists them"
         ) from None
-    templates.check(request.message_template, event_type)
+    try:
+        channel = aws.channels().get(str(request.channel_id))
+    except EntityNotFound:
+        raise InvalidRequest(f"channel_id: there is no channel {request.channel_id}") from None
+    templates.check(request.message_template, event_type, message_format(channel.spec))
     now = timestamp(datetime.now(UTC))
     rule = Rule(
         id=str(uuid4()),
         name=request.name,
         description=request.description,
         rule_type=event_type.name,
-        channel_id=str(request.channel_id),
+        channel_id=channel.id,
         message_template=request.message_template,
         enabled=request.enabled,
         created_at=now,
@@ -46,7 +50,7 @@ def create(request: RuleIn, user_id: str) -> Shown:
         updated_at=now,
     )
     aws.rules().create(rule, event_type)
-    return with_channel(rule)
+    return rule, channel
 
 
 def get(rule_id: str, *, custom: bool) -> Rule:
@@ -113,7 +117,8 @@ def change(rule: Rule, changes: Mapping[str, Any]) -> Shown:
         return with_channel(rule)
     event_type = aws.event_types().get(rule.rule_type)
     if "message_template" in changes:
-        templates.check(changes["message_template"], event_type)
+        channel = aws.channels().get(rule.channel_id)
+        templates.check(changes["message_template"], event_type, message_format(channel.spec))
     changed = dict(changes) | {"updated_at": timestamp(datetime.now(UTC))}
     return with_channel(aws.rules().update(rule, changed, event_type))
 
@@ -130,10 +135,7 @@ def preview(rule_id: str, data: Mapping[str, Any], *, custom: bool) -> str:
         rule = get(rule_id, custom=custom)
     except EntityNotFound as error:
         raise RuleNotFound(error.message) from None
-    return _render(rule, aws.event_types().get(rule.rule_type), data)
-
-
-def _render(rule: Rule, event_type: EventType, data: Mapping[str, Any]) -> str:
-    complete = check_data(event_type, data)
-    event = Event(id="preview", rule_type=rule.rule_type, timestamp=datetime.now(UTC), data=complete)
-    return templates.render(rule.message_template, templates.context(event, complete))
+    event = Event(id="preview", rule_type=rule.rule_type, timestamp=datetime.now(UTC), data=data)
+    variables = rendering.variables(event, aws.event_types().get(rule.rule_type))
+    _, channel = with_channel(rule)
+    return templates.render(rule.message_template, variables, message_format(channel.spec))

@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from notifications.core.targets import TargetPolicy
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.wellness import Wellness
 from notifications.senders.bus import EventBus
@@ -67,9 +68,19 @@ def keypairs() -> KeypairStore:
 
 
 @cache
+def target_policy() -> TargetPolicy:
+    """Read what may be called from TARGET_NETWORKS, TARGET_HTTP ("true" or not) and TARGET_PORTS."""
+    return TargetPolicy.read(
+        os.environ.get("TARGET_NETWORKS", ""),
+        http=os.environ.get("TARGET_HTTP", "") == "true",
+        ports=os.environ.get("TARGET_PORTS", ""),
+    )
+
+
+@cache
 def sender() -> Sender:
     """Make the sender of webhooks and mail."""
-    return Sender()
+    return Sender(policy=target_policy())
 
 
 @cache

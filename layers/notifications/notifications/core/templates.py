@@ -1,27 +1,38 @@
-"""Message templates: Jinja2 in a sandbox, checked when they are saved.
+"""Message templates: Jinja2 in a sandbox with a budget, checked when they are saved.
 
 Checking runs nothing that the template says. Jinja2 would fold constant expressions when it makes code,
-and so run them: both the environment and the look for undeclared names switch that off.
+and so run them: ``optimized=False``, and filters that need a context around all that is written, stop it.
 """
 
 import difflib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from io import StringIO
+from typing import Any, Literal
 
-from jinja2 import Template, Undefined, nodes, pass_context
+from jinja2 import Template, nodes
 from jinja2 import TemplateError as JinjaError
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
-from jinja2.meta import TrackingCodeGenerator
-from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notifications.core.errors import TemplateError
 from notifications.core.model import Event, EventType
+from notifications.core.templating import size
+from notifications.core.templating import tree as trees
+from notifications.core.templating.budget import Budget, RenderContext
+from notifications.core.templating.output import check_json, escape_surrogates
+from notifications.core.templating.sandbox import Sandbox
+
+Format = Literal["json", "text"]
+"""What a template makes: a JSON text, in which values are escaped and which must parse, or any text."""
 
 MAX_TEMPLATE_CHARS = 65_536
 MAX_RENDERED_BYTES = 256 * 1024
 """What one rendered message may have at most."""
+
+MAX_ERROR_CHARS = 200
+"""Of an error that an expression raised; it may have a value in it."""
 
 CONTEXT_NAMES = frozenset({"rule_type", "timestamp", "data"})
 """What a template can name besides the fields of its event type."""
@@ -32,46 +43,50 @@ _REFUSED_STATEMENTS = {
     nodes.Import: "import",
     nodes.FromImport: "import",
     nodes.Extends: "extends",
+    nodes.Block: "block",
     nodes.ScopedEvalContextModifier: "autoescape",
 }
 """There are no other templates to load, and the escaping is not the template's to choose."""
 
-
-@pass_context
-def _text(_context: Context, value: object) -> object:
-    """Write None as nothing. As a context function it is not called at compile time."""
-    if isinstance(value, Undefined):
-        str(value)  # one that stands for a forbidden attribute raises here
-    return "" if value is None else value
+_SANDBOX = Sandbox()
 
 
-class _Environment(ImmutableSandboxedEnvironment):
-    """The sandbox. What is not allowed raises, also where it is only printed."""
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A template's code, the names it looks up, and those it reads of ``data``, with their lines."""
 
-    def unsafe_undefined(self, obj: object, attribute: str) -> Undefined:
-        raise SecurityError(f"access to attribute {attribute!r} of a {type(obj).__name__} is not allowed")
-
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        """Parse, and let each loop take None for an empty list: optional fields may be absent."""
-        tree = super()._parse(source, name, filename)
-        for loop in tree.find_all(nodes.For):
-            loop.iter = nodes.Filter(loop.iter, "or_empty", [], [], None, None, lineno=loop.lineno)
-        return tree
+    template: Template
+    names: frozenset[str]
+    fields: tuple[tuple[str, int], ...]
 
 
-_ENVIRONMENT = _Environment(autoescape=False, optimized=False, finalize=_text, keep_trailing_newline=True)
-_ENVIRONMENT.filters["or_empty"] = lambda value: () if value is None else value
+class _Generator(CodeGenerator):
+    """Makes code, and remembers which names it looks up in the context."""
+
+    def __init__(self) -> None:
+        self.code = StringIO()
+        super().__init__(_SANDBOX, None, None, self.code, optimized=False)
+        self.names: set[str] = set()
+
+    def enter_frame(self, frame: Frame) -> None:
+        super().enter_frame(frame)
+        self.names.update(
+            name for action, name in frame.symbols.loads.values() if action == "resolve" and name
+        )
 
 
 def parse(source: str) -> nodes.Template:
     """Parse a template, without running anything in it.
 
     Raises:
-        TemplateError: it does not parse, is nested too deeply, or loads or escapes what it must not;
-            the message has the line.
+        TemplateError: it does not parse, has too many parts, is nested too deeply, or loads or escapes
+            what it must not; the message has the line.
     """
+    if len(source) > MAX_TEMPLATE_CHARS:
+        raise TemplateError(f"The template has more than {MAX_TEMPLATE_CHARS} characters")
     try:
-        tree = _ENVIRONMENT.parse(source)
+        tree = _SANDBOX.parse(source)
+        size.check_size(tree)
     except TemplateSyntaxError as error:
         raise TemplateError(f"The template does not parse: line {error.lineno}: {error.message}") from None
     except RecursionError:
@@ -83,31 +98,28 @@ def parse(source: str) -> nodes.Template:
             raise TemplateError(f"The template may not use {keyword}: line {found.lineno}")
     for node in tree.find_all((nodes.Filter, nodes.Test)):
         what, known = (
-            ("filter", _ENVIRONMENT.filters)
-            if isinstance(node, nodes.Filter)
-            else ("test", _ENVIRONMENT.tests)
+            ("filter", _SANDBOX.filters) if isinstance(node, nodes.Filter) else ("test", _SANDBOX.tests)
         )
         if node.name not in known:
             raise TemplateError(f"The template does not compile: line {node.lineno}: no {what} {node.name!r}")
     return tree
 
 
-def check(source: str, event_type: EventType) -> None:
+def check(source: str, event_type: EventType, format: Format = "text") -> None:  # noqa: A002
     """Refuse a template that can not be rendered for this event type.
 
     Raises:
-        TemplateError: it does not parse or compile, or it names a field that the type does not have;
-            the message has the line and the nearest field name.
+        TemplateError: it does not parse or compile, it names a field that the type does not have, or it is
+            for JSON and its strings do not begin and end as they must; the message has the line.
     """
-    tree = parse(source)
     known = event_type.fields | CONTEXT_NAMES
-    unknown = _undeclared(tree) - known - _ENVIRONMENT.globals.keys()
-    for name, line in _names(tree, unknown):
-        raise TemplateError(_unknown_field(name, line, known, event_type))
-    for name, line in _fields_of_data(tree):
+    compiled = _compiled(source, format)
+    if unknown := compiled.names - known - _SANDBOX.globals.keys():
+        for name, line in _names(parse(source), unknown):
+            raise TemplateError(_unknown_field(name, line, known, event_type))
+    for name, line in compiled.fields:
         if name not in event_type.fields:
             raise TemplateError(_unknown_field(f"data.{name}", line, event_type.fields, event_type))
-    _compiled(source)
 
 
 def context(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,26 +127,41 @@ def context(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
     return {**data, "rule_type": event.rule_type, "timestamp": event.timestamp, "data": data}
 
 
-def render(source: str, variables: Mapping[str, Any]) -> str:
+def render(source: str, variables: Mapping[str, Any], format: Format = "text") -> str:  # noqa: A002
     """Render a template.
 
     Raises:
-        TemplateError: the template fails on this data, leaves the sandbox, or makes more than
-            ``MAX_RENDERED_BYTES``.
+        TemplateError: the template fails on this data, leaves the sandbox, does too much, or makes more than
+            ``MAX_RENDERED_BYTES``, or what is no JSON where it must be.
     """
-    parts: list[str] = []
-    size = 0
+    template = _compiled(source, format).template
+    run = RenderContext(_SANDBOX, {**_SANDBOX.globals, **variables}, None, {})
+    run.budget = Budget()
     try:
-        for part in _compiled(source).generate(variables):
-            size += len(part.encode())
-            if size > MAX_RENDERED_BYTES:
-                raise TemplateError(f"The message is larger than {MAX_RENDERED_BYTES} bytes")
-            parts.append(part)
+        parts = list(_cut(template.root_render_func(run)))
+        message = "".join(parts)
+        if format == "json":
+            check_json(message)
+            message = escape_surrogates(message)
+        length = len(message.encode())
     except SecurityError as error:
         raise TemplateError(f"The template does what is not allowed: {error.message}") from None
     except _RENDER_ERRORS as error:
-        raise TemplateError(f"The template fails on this data: {type(error).__name__}: {error}") from None
-    return "".join(parts)
+        reason = f"{type(error).__name__}: {error}"[:MAX_ERROR_CHARS]
+        raise TemplateError(f"The template fails on this data: {reason}") from None
+    if length > MAX_RENDERED_BYTES:
+        raise TemplateError(f"The message is larger than {MAX_RENDERED_BYTES} bytes")
+    return message
+
+
+def _cut(parts: Iterator[str]) -> Iterator[str]:
+    """Hand on what a template writes, and end it when that is too much, whatever its encoding."""
+    length = 0
+    for part in parts:
+        length += len(part)
+        if length > MAX_RENDERED_BYTES:
+            raise TemplateError(f"The message is larger than {MAX_RENDERED_BYTES} bytes")
+        yield part
 
 
 # What the expressions of a template can raise: they are Python's, on values that nobody foresees.
@@ -143,6 +170,7 @@ _RENDER_ERRORS = (
     ArithmeticError,
     AttributeError,
     LookupError,
+    NameError,
     MemoryError,
     RuntimeError,  # RecursionError with it
     TypeError,
@@ -151,32 +179,26 @@ _RENDER_ERRORS = (
 
 
 @lru_cache(maxsize=_TEMPLATES_KEPT)
-def _compiled(source: str) -> Template:
+def _compiled(source: str, format: Format) -> _Compiled:  # noqa: A002
+    tree = parse(source)
+    fields = tuple(_fields_of_data(tree))
+    generator = _Generator()
     try:
-        return _ENVIRONMENT.from_string(source)
+        trees.instrument(tree, json=format == "json")
+        tree.set_environment(_SANDBOX)
+        generator.visit(tree)
+        code = compile(generator.code.getvalue(), "<template>", "exec")
+    except TemplateSyntaxError as error:
+        raise TemplateError(f"The template does not compile: line {error.lineno}: {error.message}") from None
     except (SyntaxError, RecursionError, MemoryError):  # of the Python code that is made of it
         raise TemplateError("The template does not compile: it is nested too deeply") from None
     except (JinjaError, ValueError) as error:
         raise TemplateError(f"The template does not compile: {error}") from None
+    template = Template.from_code(_SANDBOX, code, _SANDBOX.globals)
+    return _Compiled(template, frozenset(generator.names), fields)
 
 
-def _undeclared(tree: nodes.Template) -> set[str]:
-    """Find the names that rendering would look up.
-
-    Source: jinja2.meta.find_undeclared_variables, less its folding of constants.
-    """
-    generator = TrackingCodeGenerator(_ENVIRONMENT)
-    generator.optimizer = None
-    try:
-        generator.visit(tree)
-    except TemplateSyntaxError as error:
-        raise TemplateError(f"The template does not compile: line {error.lineno}: {error.message}") from None
-    except RecursionError:
-        raise TemplateError("The template does not compile: it is nested too deeply") from None
-    return generator.undeclared_identifiers
-
-
-def _names(tree: nodes.Template, wanted: set[str]) -> Iterator[tuple[str, int]]:
+def _names(tree: nodes.Template, wanted: frozenset[str]) -> Iterator[tuple[str, int]]:
     """Find where names are read; where a template binds one itself too, the reads outside come first."""
     bound = {id(inner) for loop in tree.find_all(nodes.For) for inner in _reads_of_target(loop)}
     reads = [node for node in tree.find_all(nodes.Name) if node.ctx == "load" and node.name in wanted]

@@ -1,0 +1,140 @@
+"""Kinds of filters and tests by what they may cost, and how each kind is kept within the budget."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from jinja2 import pass_context
+
+from notifications.core.errors import TemplateError
+from notifications.core.templating.budget import SIZED, RenderContext, opaque
+
+MAX_PATTERN_CHARS = 8_192
+"""The longest text for filters whose time may grow with its square."""
+
+COMPARISONS_PER_UNIT = 4
+
+Function = Callable[..., Any]
+
+_CHEAP_TESTS = frozenset(
+    (
+        *("boolean", "callable", "defined", "escaped", "false", "filter", "float", "integer", "iterable"),
+        *("mapping", "none", "number", "sameas", "sequence", "string", "test", "true", "undefined"),
+    )
+)
+_ARITHMETIC_TESTS = frozenset(["divisibleby", "even", "odd"])
+
+
+def called(function: Function, context: RenderContext, *args: Any, **kwargs: Any) -> Any:
+    """Call one of Jinja2's functions with what it wants before its arguments."""
+    wanted = getattr(getattr(function, "jinja_pass_arg", None), "name", None)
+    if wanted is None:
+        return function(*args, **kwargs)
+    passed = {"context": context, "eval_context": context.eval_ctx, "environment": context.environment}
+    return function(passed[wanted], *args, **kwargs)
+
+
+def plain(function: Function) -> Function:
+    """What a value becomes is not much longer than the value and the numbers given."""
+
+    @pass_context
+    def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
+        budget = context.budget
+        value = budget.taken(value)
+        budget.arguments(*args, *kwargs.values())
+        return budget.made(called(function, context, value, *args, **kwargs))
+
+    return bounded
+
+
+def scanning(function: Function) -> Function:
+    """As a plain one, and it looks at each character for itself."""
+    as_plain = plain(function)
+
+    @pass_context
+    def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
+        text = str(context.budget.taken(value))
+        context.budget.charge(len(text) // 2)
+        return as_plain(context, text, *args, **kwargs)
+
+    return bounded
+
+
+def pattern(function: Function) -> Function:
+    """As a plain one, for short texts only."""
+    as_plain = plain(function)
+
+    @pass_context
+    def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str) or len(value) > MAX_PATTERN_CHARS:
+            raise TemplateError(f"This filter takes texts of up to {MAX_PATTERN_CHARS} characters")
+        context.budget.charge(len(value))
+        return as_plain(context, value, *args, **kwargs)
+
+    return bounded
+
+
+def cheap(function: Function) -> Function:
+    """It looks at one thing only, however large the value is."""
+
+    @pass_context
+    def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
+        context.budget.charge(1)
+        return called(function, context, value, *args, **kwargs)
+
+    return bounded
+
+
+def ordering(function: Function) -> Function:
+    """It compares: the work of reading all of the value, as often as its length has bits."""
+
+    @pass_context
+    def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
+        budget = context.budget
+        before = budget.used()
+        value = budget.taken(value)
+        budget.arguments(*args, *kwargs.values())
+        length = len(value) if type(value) in SIZED else 1
+        budget.charge((budget.used() - before) * length.bit_length() // COMPARISONS_PER_UNIT)
+        return budget.made(called(function, context, value, *args, **kwargs))
+
+    return bounded
+
+
+def lazy(function: Function) -> Function:
+    """Items come out one by one, and are paid for as they come."""
+
+    @pass_context
+    def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
+        budget = context.budget
+        budget.arguments(*args, *kwargs.values())
+        if isinstance(value, Iterator):
+            value = budget.each(value)
+        elif opaque(value):
+            raise TemplateError(f"A {type(value).__name__} has no items")
+        return budget.made(called(function, context, value, *args, **kwargs))
+
+    return bounded
+
+
+def test(name: str, function: Function) -> Function:
+    """It reads its values, or it looks at their kind only."""
+
+    @pass_context
+    def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> bool:
+        budget = context.budget
+        if name in _CHEAP_TESTS:
+            budget.charge(1)
+        else:
+            for operand in (value, *args, *kwargs.values()):
+                budget.weigh(operand)
+                if name in _ARITHMETIC_TESTS:
+                    check_number(operand)
+        return bool(called(function, context, value, *args, **kwargs))
+
+    return bounded
+
+
+def check_number(value: Any) -> None:
+    """Refuse what is no number: to a text, ``%`` and ``*`` are something else."""
+    if not isinstance(value, (int, float)):
+        raise TemplateError(f"A {type(value).__name__} is not a number")

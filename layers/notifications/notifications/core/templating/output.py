@@ -1,0 +1,195 @@
+"""How a value is written: as it is, inside a string of a JSON text, or as JSON."""
+
+import json
+import re
+from typing import Any
+
+from jinja2 import Undefined, pass_context
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import LoopContext, Macro
+
+from notifications.core.errors import TemplateError
+from notifications.core.templating.budget import INSIDE, OUTSIDE, PLAIN, VIEWS, RenderContext
+
+ESCAPING = 3
+"""Inside a string, right after a backslash: nothing can be inserted there."""
+
+MAX_JSON_INDENT = 8
+MAX_INDENTED_UNITS = 10_000
+_LISTED = frozenset({range, *VIEWS})
+_SPECIAL = re.compile(r'["\\]')
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027"})
+
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_encode_for_html = json.JSONEncoder(sort_keys=True).encode
+
+
+class Json(str):
+    """A text that is JSON already: what ``tojson`` made, or a macro of a JSON template."""
+
+    __slots__ = ()
+
+
+class Written(str):
+    """A text that is right where it stands, and not escaped again."""
+
+    __slots__ = ()
+
+
+class Direct:
+    """A macro or a loop whose text goes right into the message: it is called to write for that place."""
+
+    __slots__ = ("target", "where")
+
+    def __init__(self, target: Macro | LoopContext, where: int) -> None:
+        self.target = target
+        self.where = where
+
+
+def _not_json(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+_decode = json.JSONDecoder(parse_constant=_not_json).decode
+
+
+def scan(text: str, state: int) -> int:
+    """Tell where a piece of a JSON text ends: OUTSIDE a string, INSIDE one, or ESCAPING in one."""
+    at = 0
+    if state == ESCAPING and text:
+        at, state = 1, INSIDE
+    while found := _SPECIAL.search(text, at):
+        at = found.end()
+        if found.group() == '"':
+            state = OUTSIDE if state == INSIDE else INSIDE
+        elif state == INSIDE:
+            if at == len(text):
+                return ESCAPING
+            at += 1
+    return state
+
+
+def check_json(message: str) -> None:
+    """Refuse a message that is not JSON.
+
+    Raises:
+        TemplateError: says in which line and column.
+    """
+    try:
+        _decode(message)
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise TemplateError(f"The message is not JSON: {place}: {error.msg}") from None
+    except RecursionError:
+        raise TemplateError("The message is not JSON: it is nested too deeply") from None
+    except ValueError as error:  # NaN, or a number of thousands of digits
+        raise TemplateError(f"The message is not JSON: {error}") from None
+
+
+def escape_surrogates(message: str) -> str:
+    """Write halves of surrogate pairs, which UTF-8 does not have, as JSON's escapes."""
+    return _SURROGATE.sub(lambda half: f"\\u{ord(half.group()):04x}", message)
+
+
+@pass_context
+def as_text(context: RenderContext, value: Any) -> str:
+    """Write a value as it is; None as nothing."""
+    if type(value) is str:
+        context.budget.chars(len(value))
+        return value
+    if value is None:
+        return ""
+    context.budget.weigh(value)
+    return str(value)  # a mark for JSON is lost on purpose
+
+
+@pass_context
+def in_string(context: RenderContext, value: Any) -> str:
+    """Write a value inside a string of a JSON text, so that the string has what a text would have."""
+    if type(value) is Written:
+        return value
+    if not isinstance(value, str):
+        value = _plain(context, value)
+    context.budget.chars(len(value))
+    return _encode(value)[1:-1]
+
+
+@pass_context
+def as_json(context: RenderContext, value: Any) -> str:
+    """Write a value as JSON, outside of any string; what ``tojson`` made is JSON already."""
+    if type(value) is Written or type(value) is Json:
+        context.budget.chars(len(value))
+        return str(value)
+    context.budget.weigh(value)
+    if isinstance(value, Undefined):
+        str(value)  # one that stands for something forbidden raises here
+        return "null"
+    value = _listed(value)
+    if value is None or isinstance(value, (str, int, float, list, tuple, dict)):
+        return _encode(value)
+    return _encode(str(value))
+
+
+@pass_context
+def in_macro(context: RenderContext, value: Any, outside: int, inside: int) -> Any:
+    """Write a value in a macro, whose text may be called for to stand outside or inside a string."""
+    where = context.budget.where
+    state = PLAIN if where == PLAIN else (outside, inside)[where]
+    if state == PLAIN:
+        return as_text(context, value)
+    return in_string(context, value) if state == INSIDE else as_json(context, value)
+
+
+@pass_context
+def direct(context: RenderContext, target: Any, outside: int, inside: int, loop: bool, only: bool) -> Any:  # noqa: FBT001
+    """Prepare a call whose result is written right away. ``only``: nothing but a macro may be called."""
+    where = context.budget.where
+    state = PLAIN if PLAIN in (where, outside) else (outside, inside)[where]
+    if isinstance(target, Macro) or (loop and isinstance(target, LoopContext)):
+        return Direct(target, state)
+    if only and not isinstance(target, Undefined):
+        raise SecurityError("a call block that calls something else than a macro is not allowed")
+    return target
+
+
+@pass_context
+def enter(context: RenderContext, _: None, units: int, faults: tuple[str | None, str | None]) -> str:
+    """Begin the body of a macro: take its work, and refuse to write where its text would not fit."""
+    budget = context.budget
+    budget.charge(max(units, 1))
+    if budget.where != PLAIN and (fault := faults[budget.where]):
+        raise TemplateError(fault)
+    return ""
+
+
+@pass_context
+def tojson(context: RenderContext, value: Any, indent: int | None = None) -> Json:
+    """Write a value as JSON that is safe in HTML too."""
+    budget = context.budget
+    before = budget.used()
+    budget.weigh(value)
+    if indent is None:
+        made = _encode_for_html(value)
+    else:
+        if not 0 <= indent <= MAX_JSON_INDENT or budget.used() - before > MAX_INDENTED_UNITS:
+            raise TemplateError(f"tojson takes an indent of up to {MAX_JSON_INDENT}, and small values only")
+        made = json.dumps(value, sort_keys=True, indent=indent)
+    made = made.translate(_HTML)
+    budget.chars(len(made))
+    return Json(made)
+
+
+def _plain(context: RenderContext, value: Any) -> str:
+    """Write what is no text as it stands in a string: true rather than True, lists as JSON."""
+    context.budget.weigh(value)
+    if value is None:
+        return ""
+    value = _listed(value)
+    if isinstance(value, (bool, list, tuple, dict)):
+        return _encode(value)
+    return str(value)
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if type(value) in _LISTED else value

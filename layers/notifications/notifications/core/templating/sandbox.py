@@ -1,0 +1,161 @@
+"""The sandbox: Jinja2's immutable one, in which every call, operator and filter keeps a budget."""
+
+from collections.abc import Iterator, Mapping
+from types import BuiltinMethodType, MethodType
+from typing import Any
+
+from jinja2 import Undefined
+from jinja2.exceptions import SecurityError, TemplateSyntaxError
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from jinja2.runtime import LoopContext, Macro
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedFormatter
+from jinja2.utils import Cycler, Joiner, Namespace
+
+from notifications.core.errors import TemplateError
+from notifications.core.templating import methods, operators
+from notifications.core.templating.budget import PLAIN, Budget, RenderContext
+from notifications.core.templating.filters import BOUNDED_FILTERS, BOUNDED_TESTS, INTERNAL
+from notifications.core.templating.output import Direct, Written
+
+MAX_TOKENS = 6_000
+"""Words and signs of one template, text between tags not counted by length."""
+
+_GLOBALS = ("range", "dict", "cycler", "joiner", "namespace")
+_CONSTRUCTORS = (Cycler, Joiner, Namespace, dict)
+_OWN_METHODS: Mapping[type, frozenset[str]] = {
+    LoopContext: frozenset({"cycle", "changed"}),
+    Cycler: frozenset({"next", "reset"}),
+}
+_KEYS = (str, int, float, type(None), Undefined)
+
+
+class TokenLimit(Extension):
+    """Ends the reading of an endless template."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Count the tokens."""
+        for count, token in enumerate(stream):
+            if count > MAX_TOKENS:
+                raise TemplateSyntaxError(f"it has more than {MAX_TOKENS} words and signs", token.lineno)
+            yield token
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """What is not allowed raises, also where it is only printed."""
+
+    intercepted_binops = operators.INTERCEPTED
+    context_class = RenderContext
+
+    def __init__(self) -> None:
+        super().__init__(
+            autoescape=False,
+            optimized=False,
+            keep_trailing_newline=True,
+            extensions=[TokenLimit],
+            cache_size=0,
+        )
+        self.globals = {name: self.globals[name] for name in _GLOBALS}
+        self.filters = {**BOUNDED_FILTERS, **INTERNAL}
+        self.tests = dict(BOUNDED_TESTS)
+
+    def unsafe_undefined(self, obj: object, attribute: str) -> Undefined:
+        """Refuse an attribute."""
+        raise SecurityError(f"access to attribute {attribute!r} of a {type(obj).__name__} is not allowed")
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """Look up by names and numbers only: a tuple of tuples of tuples is hashed for ever."""
+        if not isinstance(argument, _KEYS):
+            raise SecurityError(f"looking up by a {type(argument).__name__} is not allowed")
+        return super().getitem(obj, argument)
+
+    def wrap_str_format(self, value: Any) -> None:
+        """Leave ``str.format`` to ``call``, which knows the budget."""
+
+    def call_binop(  # type: ignore[override]
+        self, context: RenderContext, operator: str, left: Any, right: Any
+    ) -> Any:
+        """Compute within the budget."""
+        return operators.apply(context.budget, operator, left, right)
+
+    def call(  # type: ignore[override]
+        self, context: RenderContext, obj: Any, /, *args: Any, **kwargs: Any
+    ) -> Any:
+        """Call what templates may call, and nothing else."""
+        budget = context.budget
+        budget.charge(1 + len(args) + len(kwargs))
+        if isinstance(obj, BuiltinMethodType) and not isinstance(obj.__self__, type):
+            if isinstance(obj.__self__, str) and obj.__name__ in ("format", "format_map"):
+                return _Formatter(self, budget).fill(obj.__self__, obj.__name__, args, kwargs)
+            return methods.call(budget, obj, args, kwargs)
+        if isinstance(obj, (Macro, LoopContext, Direct)):
+            return _written(context, obj, args, kwargs)
+        if any(obj is constructor for constructor in _CONSTRUCTORS):
+            for value in kwargs.values():
+                INTERNAL[" weighed"](context, value)
+            return context.call(obj, *map(budget.made, args), **kwargs)
+        if obj is self.globals["range"] or isinstance(obj, (Undefined, Joiner)) or _is_own_method(obj):
+            if isinstance(obj, MethodType):
+                for value in args:
+                    budget.weigh(value)
+            result = context.call(obj, *args, **kwargs)
+            punctuation = isinstance(obj, Joiner) and budget.where != PLAIN and is_punctuation(result)
+            return Written(result) if punctuation else result
+        raise SecurityError(f"calling a {type(obj).__name__} is not allowed")
+
+
+def is_punctuation(text: object) -> bool:
+    """Tell whether a text can only be there to hold JSON together: ``", "`` between items."""
+    return isinstance(text, str) and not text.strip(" \t\r\n,:[]{}")
+
+
+def _is_own_method(obj: Any) -> bool:
+    return isinstance(obj, MethodType) and obj.__name__ in _OWN_METHODS.get(type(obj.__self__), frozenset())
+
+
+def _written(context: RenderContext, obj: Macro | LoopContext | Direct, args: Any, kwargs: Any) -> Any:
+    """Call a macro or a recursive loop, for the place where its text goes if that is known."""
+    budget = context.budget
+    where, target = (obj.where, obj.target) if isinstance(obj, Direct) else (PLAIN, obj)
+    if isinstance(target, LoopContext):  # its text is made for where the loop stands
+        made = context.call(target, *(context.environment.filters[" each"](context, arg, 1) for arg in args))
+        return Written(made) if isinstance(obj, Direct) else made
+    before, budget.where = budget.where, where
+    try:
+        made = context.call(target, *args, **kwargs)
+    finally:
+        budget.where = before
+    return made if where == PLAIN else Written(made)
+
+
+class _Formatter(SandboxedFormatter):
+    """``str.format`` with bounded widths, and with a budget for each field."""
+
+    def __init__(self, environment: Sandbox, budget: Budget) -> None:
+        super().__init__(environment)
+        self._budget = budget
+
+    def fill(self, text: str, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
+        """Fill the places of a text, by ``format`` or ``format_map``."""
+        self._budget.chars(len(text))
+        if name == "format_map":
+            if len(args) != 1 or kwargs or not isinstance(args[0], Mapping):
+                raise TemplateError("format_map takes one object")
+            made = self.vformat(text, (), args[0])
+        else:
+            made = self.vformat(text, args, kwargs)
+        self._budget.chars(len(made))
+        return made
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Write one value."""
+        methods.check_format_spec(format_spec)
+        self._budget.weigh(value)
+        made = str(super().format_field(value, format_spec))
+        self._budget.chars(len(made))
+        return made
+
+    def convert_field(self, value: Any, conversion: Any) -> Any:
+        """Convert one value, by ``!r`` and the like."""
+        self._budget.weigh(value)
+        return super().convert_field(value, conversion)

@@ -1,0 +1,45 @@
+"""How large a template is, and what running its parts is worth."""
+
+from jinja2 import nodes
+from jinja2.exceptions import TemplateSyntaxError
+
+from notifications.core.templating.budget import CHARS_PER_UNIT
+
+MAX_NODES = 4_000
+"""Parts of one template: compiling that many takes a good tenth of a second."""
+
+MAX_TREE_DEPTH = 100
+"""How deep statements and expressions may be nested."""
+
+
+def check_size(tree: nodes.Template) -> None:
+    """Refuse a tree that would take long to compile.
+
+    Raises:
+        TemplateSyntaxError: it has too many parts, or is nested too deeply.
+    """
+    level: list[nodes.Node] = [tree]
+    count = 0
+    for _ in range(MAX_TREE_DEPTH):
+        level = [child for node in level for child in node.iter_child_nodes()]
+        if any(isinstance(node, nodes.Const) and node.value == float("inf") for node in level):
+            raise TemplateSyntaxError("a number is too large", 1)
+        count += len(level)
+        if count > MAX_NODES:
+            raise TemplateSyntaxError(f"it has more than {MAX_NODES} parts", 1)
+        if not level:
+            return
+    raise TemplateSyntaxError("it is nested too deeply", min(node.lineno for node in level))
+
+
+def units(tree: nodes.Template) -> dict[int, int]:
+    """Tell how many units running each node once is worth, by the id of the node."""
+    found: dict[int, int] = {}
+
+    def measure(node: nodes.Node) -> int:
+        own = len(node.data) // CHARS_PER_UNIT if isinstance(node, nodes.TemplateData) else 0
+        found[id(node)] = 1 + own + sum(measure(child) for child in node.iter_child_nodes())
+        return found[id(node)]
+
+    measure(tree)
+    return found

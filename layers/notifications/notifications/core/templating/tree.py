@@ -1,0 +1,217 @@
+"""The tree of a template with what keeps its budget and its JSON put in.
+
+Loops pay before they begin, macros when they are entered, comparisons and look-ups before they are made, and
+every ``{{ ... }}`` is written by a filter that knows where it stands: in plain text, in JSON outside of
+strings, or inside one. That is found out here, from the text around it.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.exceptions import TemplateSyntaxError
+from jinja2.visitor import NodeTransformer
+
+from notifications.core.templating import size
+from notifications.core.templating.budget import INSIDE, OUTSIDE, PLAIN
+from notifications.core.templating.output import ESCAPING, scan
+from notifications.core.templating.sandbox import is_punctuation
+
+State = tuple[int, int] | None
+"""Where the text stands if its macro's began OUTSIDE, and if INSIDE, a string; None in plain text."""
+
+
+def instrument(tree: nodes.Template, *, json: bool) -> None:
+    """Put into the tree what bounds it.
+
+    Raises:
+        TemplateSyntaxError: it is for JSON, and strings do not begin and end as they must.
+    """
+    instrumented = _Instrumented(size.units(tree), json=json)
+    tree.body = instrumented.statements(tree.body)
+    if fault := instrumented.faults[OUTSIDE]:
+        raise TemplateSyntaxError(*fault)
+
+
+def _filter(node: nodes.Expr | None, name: str, *constants: Any) -> nodes.Filter:
+    values = [nodes.Const(constant) for constant in constants]
+    return nodes.Filter(node, name, values, [], None, None, lineno=node.lineno if node else 1)
+
+
+class _Instrumented(NodeTransformer):
+    """Walks a template in the order in which it is written."""
+
+    def __init__(self, works: dict[int, int], *, json: bool) -> None:
+        self._works = works
+        self._json = json
+        self._state: State = (OUTSIDE, INSIDE) if json else None
+        self._in_macro = False
+        self._loops: list[State] = []
+        self._captured = 0
+        self.faults: list[tuple[str, int] | None] = [None, None]
+
+    def _work(self, body: Iterable[nodes.Node]) -> int:
+        return 1 + sum(self._works[id(node)] for node in body)
+
+    def statements(self, body: list[nodes.Node]) -> list[nodes.Node]:
+        made: list[nodes.Node] = []
+        for node in body:
+            result = self.visit(node)
+            made += result if isinstance(result, list) else [result]
+        return made
+
+    def visit_Output(self, node: nodes.Output) -> nodes.Output:
+        made: list[nodes.Expr] = []
+        for child in node.nodes:
+            if isinstance(child, nodes.TemplateData):
+                if self._state:
+                    self._state = (scan(child.data, self._state[0]), scan(child.data, self._state[1]))
+                made.append(child)
+            else:
+                made.append(self._written(child))
+        node.nodes = made
+        return node
+
+    def _written(self, node: nodes.Expr) -> nodes.Expr:
+        state = self._state
+        if state is None or (self._is_punctuation(node) and INSIDE not in state[: 1 + self._in_macro]):
+            return _filter(self.visit(node), " text")
+        for began in (OUTSIDE, INSIDE):
+            if state[began] == ESCAPING:
+                self._fault(
+                    began, "a value can not stand right after a backslash in a JSON string", node.lineno
+                )
+        called = self.visit(node)
+        if isinstance(called, nodes.Call):
+            called.node = self._direct(called.node, only=False)
+        if self._in_macro:
+            return _filter(called, " in macro", *state)
+        return _filter(called, " in string" if state[OUTSIDE] == INSIDE else " json")
+
+    def _direct(self, node: nodes.Expr, *, only: bool) -> nodes.Filter:
+        loop = isinstance(node, nodes.Name) and node.name == "loop" and bool(self._loops)
+        fits = loop and self._loops[-1] == self._state
+        return _filter(node, " direct", *(self._state or (PLAIN, PLAIN)), fits, only)
+
+    def _is_punctuation(self, node: nodes.Expr | None) -> bool:
+        """Tell whether only the template's own commas and brackets can come out: ``"," if not loop.last``."""
+        if isinstance(node, nodes.CondExpr):
+            return self._is_punctuation(node.expr1) and (
+                node.expr2 is None or self._is_punctuation(node.expr2)
+            )
+        return isinstance(node, nodes.Const) and is_punctuation(node.value)
+
+    def visit_For(self, node: nodes.For) -> nodes.For:
+        weight = self._work([*node.body, node.test] if node.test else node.body)
+        node.iter = _filter(self.visit(node.iter), " each", weight)
+        node.target = self.visit(node.target)
+        if node.test:
+            node.test = self.visit(node.test)
+        state = self._state
+        self._loops.append(state if node.recursive else (-1, -1))
+        node.body = self.statements(node.body)
+        self._loops.pop()
+        if node.recursive:
+            node.body.insert(0, self._entry(weight, (None, None), node.lineno))
+        self._same(state, "a loop", node.lineno)
+        node.else_ = self.statements(node.else_)
+        self._same(state, "the else of a loop", node.lineno)
+        return node
+
+    def visit_If(self, node: nodes.If) -> nodes.If:
+        node.test = self.visit(node.test)
+        state = self._state
+        node.body = self.statements(node.body)
+        end, self._state = self._state, state
+        for branch in node.elif_:
+            branch.test = self.visit(branch.test)
+            branch.body = self.statements(branch.body)
+            self._same(end, "a branch of an if", branch.lineno)
+            self._state = state
+        node.else_ = self.statements(node.else_)
+        self._same(end, "one branch of an if", node.lineno)
+        return node
+
+    def _same(self, state: State, what: str, line: int) -> None:
+        """Note a fault unless the text now stands where it should, and go on from there."""
+        for began in (OUTSIDE, INSIDE):
+            if state and self._state and state[began] != self._state[began]:
+                self._fault(began, f"{what} begins or ends a JSON string that the rest does not", line)
+        self._state = state
+
+    def _fault(self, began: int, message: str, line: int) -> None:
+        self.faults[began] = self.faults[began] or (message, line)
+
+    def visit_Macro(self, node: nodes.Macro) -> nodes.Macro:
+        node.defaults = [self.visit(default) for default in node.defaults]
+        node.body = self._unit(node.body, node.lineno)
+        return node
+
+    def visit_CallBlock(self, node: nodes.CallBlock) -> nodes.CallBlock:
+        node.call = self.visit(node.call)
+        node.call.node = self._direct(node.call.node, only=True)
+        node.defaults = [self.visit(default) for default in node.defaults]
+        node.body = self._unit(node.body, node.lineno)
+        return node
+
+    def _unit(self, body: list[nodes.Node], line: int) -> list[nodes.Node]:
+        """Instrument the body of a macro, which may be written to any place."""
+        units = self._work(body)
+        outer = (self._state, self._in_macro, self._loops, self.faults)
+        self._state = (OUTSIDE, INSIDE) if self._json else None
+        self._in_macro, self._loops, self.faults = True, [], [None, None]
+        made = self.statements(body)
+        self._same((OUTSIDE, INSIDE) if self._json else None, "a macro", line)
+        faults = tuple(f"line {fault[1]}: {fault[0]}" if fault else None for fault in self.faults)
+        self._state, self._in_macro, self._loops, self.faults = outer
+        return [self._entry(units, faults, line), *made]
+
+    def _entry(self, units: int, faults: tuple[str | None, ...], line: int) -> nodes.ExprStmt:
+        return nodes.ExprStmt(_filter(nodes.Const(None), " enter", units, faults), lineno=line)
+
+    def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.AssignBlock:
+        node.body = self._captured_body(node.body)
+        if node.filter is not None:
+            node.filter = self.visit(node.filter)
+        return node
+
+    def visit_FilterBlock(self, node: nodes.FilterBlock) -> list[nodes.Node]:
+        """Make it a block that is set, and written through the filter, bounded and escaped as any value."""
+        self._captured += 1
+        name = f"_captured_{self._captured}"
+        body = self._captured_body(node.body)
+        innermost = node.filter
+        while isinstance(innermost.node, nodes.Filter):
+            innermost = innermost.node
+        innermost.node = nodes.Name(name, "load", lineno=node.lineno)
+        return [
+            nodes.AssignBlock(nodes.Name(name, "store"), None, body, lineno=node.lineno),
+            nodes.Output([self._written(node.filter)], lineno=node.lineno),
+        ]
+
+    def _captured_body(self, body: list[nodes.Node]) -> list[nodes.Node]:
+        state, self._state = self._state, None
+        made = self.statements(body)
+        self._state = state
+        return made
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Compare:
+        node.expr = self._weighed(node.expr)
+        for operand in node.ops:
+            operand.expr = self._weighed(operand.expr)
+        return node
+
+    def visit_Pair(self, node: nodes.Pair) -> nodes.Pair:
+        node.key, node.value = self._weighed(node.key), self.visit(node.value)
+        return node
+
+    def _weighed(self, node: nodes.Expr) -> nodes.Expr:
+        return node if isinstance(node, nodes.Const) else _filter(self.visit(node), " weighed")
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Filter:
+        parts: Iterator[nodes.Expr] = (self.visit(part) for part in node.nodes)
+        return _filter(nodes.List(list(parts), lineno=node.lineno), " concat")
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Expr:
+        self.generic_visit(node)
+        return _filter(node, " made") if isinstance(node.arg, nodes.Slice) else node

@@ -1,0 +1,158 @@
+"""One request on a handle of libcurl, with the beginning of its answer.
+
+libcurl follows no redirect, uses no proxy of the environment, and connects to no address that the policy
+refuses: whatever it was told or found out, it asks here for each socket.
+"""
+
+import io
+import math
+import socket
+
+import pycurl
+
+from notifications.core.delivery import (
+    SMTP_PERMANENT,
+    ErrorClass,
+    Failure,
+    Mail,
+    Outcome,
+    Request,
+    Response,
+    WebhookRequest,
+)
+from notifications.core.targets import TargetPolicy
+from notifications.senders.resolver import Route
+
+CONNECT_TIMEOUT_SECONDS = 10.0
+"""A connection that is not there by then will not come; the total limit may end it sooner."""
+
+EXCERPT_BYTES = 8 * 1024
+"""How much of an answer is kept. The rest is not read: the exchange ends there."""
+
+SMTP_REFUSAL = 400
+
+E_TOO_LARGE = 100
+"""CURLE_TOO_LARGE, which pycurl does not name: an answer whose headers have no end.
+
+Source: https://curl.se/libcurl/c/libcurl-errors.html
+"""
+
+_ERROR_CLASSES: dict[int, ErrorClass] = {
+    pycurl.E_COULDNT_RESOLVE_HOST: "dns",
+    pycurl.E_COULDNT_CONNECT: "connect",
+    pycurl.E_OPERATION_TIMEDOUT: "timeout",
+    pycurl.E_SSL_CONNECT_ERROR: "tls",
+    pycurl.E_PEER_FAILED_VERIFICATION: "tls",
+    pycurl.E_SSL_CERTPROBLEM: "tls",
+    pycurl.E_SSL_CIPHER: "tls",
+    pycurl.E_USE_SSL_FAILED: "tls",
+    E_TOO_LARGE: "too_large",
+}
+
+
+class Exchange:
+    """One request under way. ``spent``: seconds of its time that are gone."""
+
+    def __init__(
+        self,
+        curl: pycurl.Curl,
+        request: Request,
+        route: Route,
+        policy: TargetPolicy,
+        ca_file: str,
+        spent: float = 0.0,
+    ) -> None:
+        self._curl = curl
+        self._request = request
+        self._policy = policy
+        self._spent = spent
+        self._refused = ""
+        self._body = bytearray()
+        self._cut = False
+        curl.setopt(pycurl.FOLLOWLOCATION, False)
+        curl.setopt(pycurl.PROXY, "")
+        curl.setopt(pycurl.NOSIGNAL, True)
+        curl.setopt(pycurl.CAINFO, ca_file)
+        curl.setopt(pycurl.TIMEOUT_MS, _milliseconds(request.timeout - spent))
+        curl.setopt(pycurl.CONNECTTIMEOUT_MS, _milliseconds(CONNECT_TIMEOUT_SECONDS))
+        curl.setopt(pycurl.WRITEFUNCTION, self._write)
+        curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open)
+        if route.addresses:
+            curl.setopt(pycurl.RESOLVE, [route.addresses])
+        if isinstance(request, Mail):
+            _prepare_mail(curl, request, route)
+        else:
+            _prepare_webhook(curl, request, route)
+
+    def outcome(self, code: int, message: str) -> Outcome:
+        """Tell what came of it. ``code``: libcurl's, 0 for success."""
+        seconds = self._spent + self._curl.getinfo(pycurl.TOTAL_TIME)
+        status = self._curl.getinfo(pycurl.RESPONSE_CODE)
+        if code == 0 or (self._cut and code == pycurl.E_WRITE_ERROR):
+            retry_after = self._curl.getinfo(pycurl.RETRY_AFTER)
+            return Response(status, bytes(self._body), seconds, self._cut, retry_after or None)
+        if self._refused:
+            reason = f"The address {self._refused} is one that this service does not connect to"
+            return Failure("refused_address", reason, seconds)
+        if isinstance(self._request, Mail) and status >= SMTP_REFUSAL:
+            error_class: ErrorClass = "smtp_permanent" if status >= SMTP_PERMANENT else "smtp_temporary"
+            told = f"The mail server answered with status {status}"
+            return Failure(error_class, told, seconds, status)
+        return Failure(_ERROR_CLASSES.get(code, "protocol"), message, seconds)
+
+    def _open(self, _purpose: int, address: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
+        family, kind, protocol, (host, *_) = address
+        if not self._policy.takes_address(host):
+            self._refused = host
+            return pycurl.SOCKET_BAD
+        return _Socket(family, kind, protocol)
+
+    def _write(self, data: bytes) -> int:
+        room = EXCERPT_BYTES - len(self._body)
+        self._body += data[:room]
+        if len(data) <= room:
+            return len(data)
+        self._cut = True
+        return 0  # tells libcurl to end the exchange
+
+
+class _Socket(socket.socket):
+    """A socket that is closed once libcurl has taken its own copy, and nobody holds it any more."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, math.ceil(seconds * 1000))  # 0 would mean: no limit
+
+
+def _header(name: str, value: str) -> bytes:
+    return (f"{name}: {value}" if value else f"{name};").encode()  # libcurl drops "name:"
+
+
+def _prepare_webhook(curl: pycurl.Curl, request: WebhookRequest, route: Route) -> None:
+    headers = [_header(name, value) for name, value in request.headers]
+    if not any(name.lower() == "accept" for name, _ in request.headers):
+        headers.append(b"Accept: */*")
+    curl.setopt(pycurl.URL, route.target.url.encode())
+    curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
+    curl.setopt(pycurl.PATH_AS_IS, True)
+    curl.setopt(pycurl.CUSTOMREQUEST, request.method)
+    curl.setopt(pycurl.POSTFIELDS, request.body)
+    curl.setopt(pycurl.HTTPHEADER, [*headers, b"Expect:"])
+
+
+def _prepare_mail(curl: pycurl.Curl, mail: Mail, route: Route) -> None:
+    scheme = "smtps" if mail.tls == "implicit" else "smtp"
+    curl.setopt(pycurl.URL, f"{scheme}://{route.target.host.in_url}:{mail.port}")
+    curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_SMTP | pycurl.PROTO_SMTPS)
+    curl.setopt(pycurl.USE_SSL, pycurl.USESSL_NONE if mail.tls == "none" else pycurl.USESSL_ALL)
+    if mail.credentials:
+        curl.setopt(pycurl.USERNAME, mail.credentials[0].encode())
+        curl.setopt(pycurl.PASSWORD, mail.credentials[1].encode())
+    curl.setopt(pycurl.MAIL_FROM, f"<{mail.sender}>")
+    curl.setopt(pycurl.MAIL_RCPT, [f"<{recipient}>" for recipient in mail.recipients])
+    curl.setopt(pycurl.UPLOAD, True)
+    curl.setopt(pycurl.READDATA, io.BytesIO(mail.body))
+    curl.setopt(pycurl.INFILESIZE_LARGE, len(mail.body))

@@ -1,0 +1,143 @@
+"""Where a request goes: its target, vetted, and the addresses of its host, all of them vetted.
+
+A name is looked up once, in a thread, and libcurl is given the addresses that were looked at: a name server
+that would answer differently the second time is not asked a second time.
+"""
+
+import socket
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from functools import lru_cache
+from time import monotonic
+
+from notifications.core import addresses
+from notifications.core.delivery import Mail, Request
+from notifications.core.errors import InvalidRequest, NotificationError
+from notifications.core.targets import Target, TargetPolicy, check_mail_server, check_url
+
+KEPT_SECONDS = 5.0
+"""How long the addresses of a host are used without asking again."""
+
+MAX_HOSTS_KEPT = 1_024
+MAX_TARGETS_KEPT = 1_024
+MAX_ADDRESSES = 64
+"""How many addresses of a host libcurl may try. All are vetted."""
+
+LookUp = Callable[[str], Sequence[str]]
+"""Gives the addresses of a host. Raises OSError if there are none."""
+
+
+class LookUpFailed(NotificationError):
+    """A host that has no address, or whose name servers do not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A target, and the addresses of its host in libcurl's form; empty if the host is an address."""
+
+    target: Target
+    addresses: str
+
+
+def look_up(host: str) -> list[str]:
+    """Ask the system for the addresses of a host."""
+    found = socket.getaddrinfo(host.encode(), None, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
+
+
+class Resolver:
+    """Finds routes. One thread uses it; look-ups run in others, at most one for each request."""
+
+    def __init__(self, policy: TargetPolicy, look_up: LookUp, threads: int) -> None:
+        self._policy = policy
+        self._look_up = look_up
+        self._pool = ThreadPoolExecutor(threads, "look-up")
+        self._pending: dict[str, tuple[float, Future[Sequence[str]]]] = {}
+        self._kept: dict[str, tuple[float, Sequence[str]]] = {}
+        self._web_target = lru_cache(MAX_TARGETS_KEPT)(lambda url: check_url(url, policy))
+
+    def search(self, request: Request) -> "Search":
+        """Begin to look for a route; what is already known costs nothing."""
+        try:
+            if isinstance(request, Mail):
+                target = check_mail_server(request.host, request.port, self._policy)
+            else:
+                target = self._web_target(request.url)
+        except InvalidRequest as error:
+            return Search(self, None, None, error)
+        if target.host.address is not None:
+            return Search(self, target, None, None)
+        kept = self._kept.get(target.host.name)
+        if kept and monotonic() < kept[0]:
+            return Search(self, target, kept[1], None)
+        since, pending = self._pending.get(target.host.name, (0.0, None))
+        # One that ended long ago was given up by who waited for it, and is too old by now.
+        if pending is None or (pending.done() and monotonic() - since > KEPT_SECONDS):
+            pending = self._pool.submit(self._look_up, target.host.name)
+            self._pending[target.host.name] = (monotonic(), pending)
+        return Search(self, target, pending, None)
+
+    def vetted(self, host: str, future: Future[Sequence[str]]) -> Sequence[str]:
+        """Take the answers of a look-up that has ended.
+
+        Raises:
+            LookUpFailed: there are none.
+            RefusedAddress: any of them is one that must not be connected to.
+        """
+        if not future.done():
+            raise TimeoutError
+        if self._pending.get(host, (0.0, None))[1] is future:
+            del self._pending[host]
+        try:
+            answers = list(dict.fromkeys(future.result()))
+        except (OSError, UnicodeError) as error:
+            raise LookUpFailed(f"The host was not found: {error}") from None
+        if not answers:
+            raise LookUpFailed("The host has no address")
+        addresses.vet(host, answers, self._policy.allowed)
+        if len(self._kept) >= MAX_HOSTS_KEPT:
+            self._kept.clear()
+        self._kept[host] = (monotonic() + KEPT_SECONDS, answers)
+        return answers
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A route that is found, being looked for, or refused."""
+
+    resolver: Resolver
+    target: Target | None
+    answers: Sequence[str] | Future[Sequence[str]] | None
+    refusal: InvalidRequest | None
+
+    def done(self) -> bool:
+        """Tell whether ``route`` has something to say."""
+        return not isinstance(self.answers, Future) or self.answers.done()
+
+    def route(self) -> Route:
+        """Return the route.
+
+        Raises:
+            RefusedAddress, InvalidRequest: the target must not be connected to.
+            LookUpFailed: the host has no address.
+            TimeoutError: the look-up has not ended.
+        """
+        if self.target is None:
+            assert self.refusal  # noqa: S101 - one of the two is there
+            raise self.refusal
+        if self.answers is None:
+            return Route(self.target, "")
+        host = self.target.host.name
+        found = self.resolver.vetted(host, self.answers) if isinstance(self.answers, Future) else self.answers
+        listed = ",".join(f"[{address}]" if ":" in address else address for address in found[:MAX_ADDRESSES])
+        return Route(self.target, f"{host}:{self.target.port}:{listed}")
+
+
+def wait_for(searches: Iterable[Search], seconds: float) -> None:
+    """Wait until any of them is done, or for so long."""
+    wait(
+        [search.answers for search in searches if isinstance(search.answers, Future)],
+        seconds,
+        FIRST_COMPLETED,
+    )
