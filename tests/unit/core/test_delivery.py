@@ -13,9 +13,10 @@ from notifications.core.delivery import (
     Verdict,
     WebhookRequest,
     judge,
+    message_format,
     request,
 )
-from notifications.core.model import WebhookSpec
+from notifications.core.model import EmailSpec, WebhookSpec
 
 URL = "https://example.com/hook?a=1"
 NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
@@ -106,3 +107,24 @@ def test_no_answer() -> None:
     """Without an answer the verdict has the failure's class and words."""
     failure = Failure("dns", "no such host", 0.1)
     assert judge(WebhookSpec(URL), failure) == Verdict(False, "dns", "no such host")
+
+
+@pytest.mark.parametrize(
+    ("content_type", "expected"),
+    [
+        ("application/json", "json"),
+        ("Application/JSON; charset=utf-8", "json"),
+        ("application/cloudevents+json", "json"),
+        ("text/plain", "text"),
+        ("application/jsonlines", "text"),
+        ("application/json-seq", "text"),
+    ],
+)
+def test_message_format(content_type: str, expected: str) -> None:
+    """Messages of a JSON content type are made as JSON, all others as text."""
+    assert message_format(WebhookSpec(URL, content_type=content_type)) == expected
+
+
+def test_message_format_of_mail() -> None:
+    """Mail is text."""
+    assert message_format(EmailSpec("mail.example.com", 25, "a@example.com", ("b@example.com",))) == "text"

@@ -173,7 +173,7 @@ def test_expressions_are_not_run(source: str, expression: str) -> None:
 def test_largest_template_is_checked_in_time(part: str, format_: Format) -> None:
     """A template with as many parts as may be is checked in time, and one with more is refused in time."""
     taken = 0.0
-    for count in (100, 200, 400, 800, 1_600):
+    for count in (100, 200, 400, 800):
         started = time.process_time()
         try:
             check(part * count, STARTED, format_)

@@ -22,6 +22,9 @@ EXCERPT_CHARS = 200
 MAX_SUBJECT_CHARS = 250
 """What is longer is cut: no mail reader shows more, and some servers refuse it."""
 
+JSON_TYPE = "application/json"
+JSON_SUFFIX = "+json"
+
 IMPLICIT_TLS_PORT = 465
 SMTP_PERMANENT = 500
 _OWN_HEADERS = frozenset({"content-type", "content-length", "webhook-id"})
@@ -140,6 +143,14 @@ def request(spec: Spec, content: Content, message_id: str, now: datetime) -> Req
     if isinstance(spec, EmailSpec):
         return _mail(spec, content, message_id, now)
     return _webhook_request(spec, content, message_id)
+
+
+def message_format(spec: Spec) -> templates.Format:
+    """Tell what templates for this channel make: JSON for a JSON content type, else any text."""
+    if isinstance(spec, EmailSpec):
+        return "text"
+    media_type = spec.content_type.partition(";")[0].strip().lower()
+    return "json" if media_type == JSON_TYPE or media_type.endswith(JSON_SUFFIX) else "text"
 
 
 def judge(spec: Spec, outcome: Outcome) -> Verdict:

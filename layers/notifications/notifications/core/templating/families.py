@@ -11,7 +11,7 @@ from notifications.core.templating.budget import SIZED, RenderContext, opaque
 MAX_PATTERN_CHARS = 8_192
 """The longest text for filters whose time may grow with its square."""
 
-COMPARISONS_PER_UNIT = 4
+COMPARISONS_PER_UNIT = 2
 
 Function = Callable[..., Any]
 

@@ -18,7 +18,7 @@ from notifications.core.templating.budget import PLAIN, Budget, RenderContext
 from notifications.core.templating.filters import BOUNDED_FILTERS, BOUNDED_TESTS, INTERNAL
 from notifications.core.templating.output import Direct, Written
 
-MAX_TOKENS = 6_000
+MAX_TOKENS = 3_000
 """Words and signs of one template, text between tags not counted by length."""
 
 _GLOBALS = ("range", "dict", "cycler", "joiner", "namespace")
