@@ -48,6 +48,10 @@ def build_for_docker(tell: Tell) -> None:
             sam("build", env={})
 
 
+LOCAL_PARAMETERS = ("AllowedNetworks=127.0.0.0/8,::1/128", "AllowHttp=true", "AllowedPorts=any")
+"""Receivers on this machine may be called, by plain HTTP and on any port."""
+
+
 def target() -> tuple[str, str]:
     """Return the parameters of the template that fit this machine, where ministack runs the Lambdas."""
     machine = {"aarch64": "arm64", "arm64": "arm64"}.get(platform.machine(), "x86_64")

@@ -11,7 +11,7 @@ import boto3
 from local.common import CREDENTIALS, REGION, ROOT, Tell, step
 from local.docker import docker_gateway
 from local.ministack import Ministack
-from local.sam import build, sam, target
+from local.sam import LOCAL_PARAMETERS, build, sam, target
 
 DEFAULT_PORT = 4566
 STACK_NAME = "notification"
@@ -58,7 +58,7 @@ class Stack:
             *("--template-file", str(build_directory / "template.yaml")),
             *("--config-file", str(ROOT / "samconfig.toml"), "--config-env", "local"),
             *("--stack-name", STACK_NAME, "--region", REGION),
-            *("--parameter-overrides", *target()),
+            *("--parameter-overrides", *target(), *LOCAL_PARAMETERS),
             env=self.aws_env(),
         )
 
@@ -97,7 +97,10 @@ class Stack:
         name = self.outputs()["DispatcherFunctionName"]
         variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
         host = docker_gateway() or "host.docker.internal"
-        document = {"DispatcherFunction": {**variables, "SDK_ENDPOINT_URL": f"http://{host}:{self.port}"}}
+        in_container = {"SDK_ENDPOINT_URL": f"http://{host}:{self.port}"}
+        if docker_gateway():  # where a container finds the receivers of this machine
+            in_container["TARGET_NETWORKS"] = f"{variables['TARGET_NETWORKS']},{host}/32"
+        document = {"DispatcherFunction": {**variables, **in_container}}
         (self.directory / "sam-env.json").write_text(json.dumps(document, indent=2) + "\n")
 
     def aws_env(self) -> dict[str, str]:

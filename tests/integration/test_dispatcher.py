@@ -63,7 +63,7 @@ def add_rule(channels: ChannelStore, rules: RuleStore, url: str, **changes: Any)
     channel = replace(made, spec=replace(made.spec, url=url))  # type: ignore[arg-type]
     channels.create(channel)
     rules.create(
-        values.rule(channel, message_template="{{ session_id }}", **changes), BUILT_IN["session.started"]
+        values.rule(channel, message_template='"{{ session_id }}"', **changes), BUILT_IN["session.started"]
     )
 
 
@@ -100,7 +100,7 @@ def test_a_poisonous_event_hurts_only_itself(
     """In a batch with an event that can not be dispatched, the other event is sent, and not given again."""
     add_rule(channels, rules, receiver.url)
     answer = handle(batch(poison, json.dumps(event(id="another"))))
-    assert [request.text for request in receiver.received] == ["good"]
+    assert [request.text for request in receiver.received] == ['"good"']
     assert {"itemIdentifier": "m1"} not in answer["batchItemFailures"]
 
 
@@ -115,7 +115,7 @@ def test_a_channel_that_can_not_be_mailed_to_hurts_only_itself(
     add_rule(channels, rules, receiver.url)
     (report,) = handle(event())["events"]
     assert sorted(result["status"] for result in report["deliveries"]) == ["delivered", "failed"]
-    assert [request.text for request in receiver.received] == ["good"]
+    assert [request.text for request in receiver.received] == ['"good"']
 
 
 def test_without_its_configuration_the_whole_batch_comes_again(handle: Any) -> None:

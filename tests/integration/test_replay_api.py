@@ -89,15 +89,15 @@ def test_retry_of_what_was_sent(status: str, body: object) -> None:
 def test_retry_with_the_present_template() -> None:
     """A message that is rendered anew is made of the event with the rule's present template."""
     record = keep(pending(message="old"))
-    configured(record, message_template="{{ status }} {{ timestamp.year }}", enabled=False)
-    assert retry(record, {"message": "rendered"}).json["delivery"]["message"] == "RUNNING 2026"
+    configured(record, message_template='"{{ status }} {{ timestamp.year }}"', enabled=False)
+    assert retry(record, {"message": "rendered"}).json["delivery"]["message"] == '"RUNNING 2026"'
 
 
 def test_retry_of_what_was_never_rendered() -> None:
     """A delivery that was skipped, or failed to render, has no message: it is rendered now."""
     record = keep(delivery(status="skipped", reason="rule_disabled"))
     configured(record, message_template="{{ session_id }}")
-    assert retry(record).json["delivery"]["message"] == samples.STARTED["session_id"]
+    assert retry(record).json["delivery"]["message"] == f'"{samples.STARTED["session_id"]}"'
 
 
 def test_retry_of_a_mail() -> None:

@@ -145,9 +145,9 @@ def test_unknown_id(method: str) -> None:
 
 def test_validate() -> None:
     """A rule is rendered with sample data, absent optionals as null."""
-    rule = create(message_template="{{ session_id }} {{ session_name or 'N/A' }} {{ rule_type }}")
+    rule = create(message_template="[{{ session_id }}, {{ session_name }}, \"{{ session_name or 'N/A' }}\"]")
     answer = call("POST", f"{RULES}/{rule['id']}/validate", {"notification_data": STARTED})
-    assert (answer.status, answer.json) == (200, {"message": "6f1c N/A session.started"})
+    assert (answer.status, answer.json) == (200, {"message": '["6f1c", null, "N/A"]'})
 
 
 def test_validate_with_wrong_data() -> None:

@@ -38,7 +38,7 @@ def test_failures_in_a_row_suspend(pipeline: Pipeline, rule: Rule, endpoint: Fla
     assert endpoint.count == 3
     held = made.delivery(rule, "held-1")
     assert (held.reason, held.attempt_count, held.next_attempt_at) == ("channel_suspended", 0, None)
-    assert held.message == "s-1"
+    assert held.message == '"s-1"'
     state, reason = health.state(aws.channels().get(rule.channel_id), known(rule))
     assert state == "suspended"
     assert "status 503" in (reason or "")

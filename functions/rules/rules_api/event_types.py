@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 from notifications import aws
 from notifications.core import templates
+from notifications.core.delivery import message_format
 from notifications.core.errors import EventTypeConflict, TemplateError
-from notifications.core.model import EventType, Rule, timestamp
+from notifications.core.model import Channel, EventType, Rule, timestamp
 from notifications.core.schemas import check_schema
 from notifications.store.event_types import refuse_built_in
 from rules_api.models import EventTypeChanges, EventTypeIn
@@ -54,7 +55,10 @@ def change(name: str, request: EventTypeChanges) -> EventType:
 
 def _check_rules(event_type: EventType) -> None:
     ids = [summary.id for summary in aws.rules().summaries() if summary.type == event_type.name]
-    broken = [fault for rule in aws.rules().get_many(ids).values() if (fault := _fault(rule, event_type))]
+    rules = aws.rules().get_many(ids).values()
+    channels = aws.channels().get_many([rule.channel_id for rule in rules])
+    faults = (_fault(rule, channels.get(rule.channel_id), event_type) for rule in rules)
+    broken = [fault for fault in faults if fault]
     if broken:
         raise EventTypeConflict(
             f"{len(broken)} rule(s) use fields of {event_type.name} that the new schema does not have",
@@ -62,9 +66,10 @@ def _check_rules(event_type: EventType) -> None:
         )
 
 
-def _fault(rule: Rule, event_type: EventType) -> dict[str, str] | None:
+def _fault(rule: Rule, channel: Channel | None, event_type: EventType) -> dict[str, str] | None:
+    form = message_format(channel.spec) if channel else "text"
     try:
-        templates.check(rule.message_template, event_type)
+        templates.check(rule.message_template, event_type, form)
     except TemplateError as error:
         return {"id": rule.id, "name": rule.name, "msg": error.message}
     return None

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 from notifications import aws
 from notifications.core import rendering, search, templates
+from notifications.core.delivery import message_format
 from notifications.core.errors import EntityNotFound, InvalidRequest, RuleNotFound
 from notifications.core.model import Channel, Event, Rule, timestamp
-from notifications.core.rendering import message_format
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.search import Order, Page, Predicate, Summary
 from rules_api.models import RuleIn

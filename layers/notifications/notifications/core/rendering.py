@@ -5,9 +5,8 @@ from typing import Any
 
 from notifications.core import delivery, templates
 from notifications.core.delivery import Content
-from notifications.core.model import Channel, EmailSpec, Event, EventType, Rule, Spec
+from notifications.core.model import Channel, Event, EventType, Rule
 from notifications.core.schemas import check_data
-from notifications.core.templates import Format
 
 
 def variables(event: Event, event_type: EventType) -> dict[str, Any]:
@@ -19,19 +18,11 @@ def variables(event: Event, event_type: EventType) -> dict[str, Any]:
     return templates.context(event, check_data(event_type, event.data))
 
 
-def message_format(spec: Spec) -> Format:
-    """Tell by a channel's content type what its templates make."""
-    if isinstance(spec, EmailSpec):
-        return "text"
-    media_type = spec.content_type.partition(";")[0].strip().lower()
-    return "json" if media_type == "application/json" or media_type.endswith("+json") else "text"
-
-
 def content(rule: Rule, channel: Channel, variables: Mapping[str, Any]) -> Content:
     """Render what a rule has sent to its channel.
 
     Raises:
         TemplateError: the rule's template fails, or the channel's for the subject.
     """
-    message = templates.render(rule.message_template, variables, message_format(channel.spec))
+    message = templates.render(rule.message_template, variables, delivery.message_format(channel.spec))
     return delivery.content(channel.spec, message, variables)
