@@ -15,7 +15,7 @@ UV := $(BIN)/uv
 VENV_PYTHON := $(BIN)/python
 # uv trusts the authorities that the system trusts, as pip does.
 export UV_SYSTEM_CERTS ?= 1
-LINTED := layers/notifications:functions/channels:functions/rules:functions/deliveries:functions/service:functions/dispatcher
+LINTED := layers/notifications:functions/channels:functions/rules:functions/deliveries:functions/service:functions/dispatcher:functions/redeliverer
 
 .PHONY: help
 help: ## List what can be done
@@ -58,6 +58,10 @@ build: setup ## Build the template for AWS: make build ENV=prod (or dev; without
 .PHONY: stock-client
 stock-client: up .venv-stock-client/ready ## Try Backend.AI's own client against the local stack (needs Python 3.13)
 	@$(BIN)/python -m local.stock_client --port $(PORT)
+
+.PHONY: faults
+faults: setup ## Make every fault on a local stack of its own, and count what is lost (some 20 minutes)
+	@$(BIN)/python -m local.faults
 
 .PHONY: openapi
 openapi: setup ## Write the OpenAPI document anew from the code

@@ -1,0 +1,195 @@
+"""Whether receivers that hang make the others wait: 200 channels, half of them hanging, and none."""
+
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from local.common import StackError, Tell
+from local.faults.helper import Helper
+from local.faults.world import World
+from local.stack import Stack
+
+CHANNELS = 200
+PER_EVENT = 10
+"""So many channels have a rule on one event type, half of them in each half."""
+
+HEALTHY = "accept"
+HANGING = "hang-unless-well"
+RETRY = "none"
+"""What waits for a retry would come in the time of the next measurement."""
+
+MAX_RATIO = 1.2
+MAX_SECONDS_SHORT = 10.0
+"""The short form only shows that the others do not wait for those that hang, which is for 30 s."""
+
+DRAIN_SECONDS = 180.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is measured. ``settling``: seconds after a switch that are not counted.
+
+    ``processes``: how many of the dispatcher's are started before.
+    """
+
+    channels: int
+    rate: float
+    settling: float
+    seconds: float
+    rounds: int
+    processes: int
+
+
+FULL = Plan(CHANNELS, rate=2.0, settling=10.0, seconds=40.0, rounds=5, processes=20)
+SHORT = Plan(20, rate=3.0, settling=2.0, seconds=4.0, rounds=1, processes=4)
+
+
+@dataclass
+class Measured:
+    """The 50th and 95th percentiles of seconds from PutEvents to reception, of each round."""
+
+    none_hanging: list[tuple[float, float]] = field(default_factory=list)
+    half_hanging: list[tuple[float, float]] = field(default_factory=list)
+    events: int = 0
+    hung: int = 0
+
+    @property
+    def ratio(self) -> float:
+        """How much longer the 95th percentile is with half of the receivers hanging."""
+        return _median(self.half_hanging, 1) / _median(self.none_hanging, 1)
+
+    def fault(self, *, short: bool) -> str | None:
+        """Tell what is not as it must be."""
+        if short:
+            p95 = _median(self.half_hanging, 1)
+            return None if p95 < MAX_SECONDS_SHORT else f"the p95 with half hanging is {p95:.1f} s"
+        return None if self.ratio <= MAX_RATIO else f"the ratio is {self.ratio:.2f}, more than {MAX_RATIO}"
+
+    def told(self) -> str:
+        """Lay it out."""
+        lines = [f"{'slow neighbour':<24}  {'p50':>8}  {'p95':>8}  p95 of each round"]
+        for name, rounds in (("none hanging", self.none_hanging), ("half hanging", self.half_hanging)):
+            each = ", ".join(f"{1000 * p95:.0f}" for _, p95 in rounds)
+            p50, p95 = (1000 * _median(rounds, column) for column in (0, 1))
+            lines.append(f"{name:<24}  {p50:>5.0f} ms  {p95:>5.0f} ms  {each}")
+        lines.append(f"{self.events} events, {self.hung} requests hung, ratio of the p95: {self.ratio:.2f}")
+        return "\n".join(lines)
+
+
+class Neighbourhood:
+    """Channels in two halves, and a steady stream of events that go to both."""
+
+    def __init__(self, world: World, plan: Plan) -> None:
+        self._world = world
+        self._plan = plan
+        self._types = [world.event_type(f"neighbour.{n}") for n in range(plan.channels // PER_EVENT)]
+        self._healthy: dict[str, list[str]] = {}
+        self._hidden = world.waiting()
+        for event_type in self._types:
+            for number in range(PER_EVENT):
+                behaviour = HANGING if number % 2 else HEALTHY
+                channel_id = world.channel(f"/{behaviour}/{event_type}.{number}", RETRY)
+                rule_id = world.rule(event_type, channel_id)
+                if behaviour == HEALTHY:
+                    self._healthy.setdefault(event_type, []).append(rule_id)
+        self._warm_type = world.event_type("neighbour.warm")
+        self._warm_path = f"/rest/{self._warm_type}"
+        world.rule(self._warm_type, world.channel(self._warm_path))
+
+    def measure(self) -> Measured:
+        """Measure by turns, so that whatever else the machine does meets both alike."""
+        measured = Measured()
+        for number in range(self._plan.rounds):
+            for half in (False, True):
+                latencies = self._phase(hanging=half)
+                p50, p95 = _percentiles(latencies)
+                (measured.half_hanging if half else measured.none_hanging).append((p50, p95))
+                measured.events += round(self._plan.rate * self._plan.seconds)
+                what = "half of the receivers hanging" if half else "none hanging"
+                self._world.tell(
+                    f"Round {number + 1}, {what}: p50 {1000 * p50:.0f} ms, p95 {1000 * p95:.0f} ms"
+                )
+        measured.hung = sum(self._world.receivers.ask("provoked").values())
+        if not measured.hung:
+            raise StackError("No receiver has hung")
+        return measured
+
+    def _phase(self, *, hanging: bool) -> list[float]:
+        self._world.receivers.ask("well", True)
+        self._drain()
+        self._warm()
+        self._world.receivers.ask("well", not hanging)
+        self._stream(self._plan.settling)
+        self._world.receivers.ask("forget")
+        events = self._stream(self._plan.seconds)
+        return self._latencies(events)
+
+    def _stream(self, seconds: float) -> dict[str, str]:
+        """Put events, evenly spaced; return their types by their ids."""
+        events: dict[str, str] = {}
+        started = time.monotonic()
+        for number in range(round(self._plan.rate * seconds)):
+            time.sleep(max(0.0, started + number / self._plan.rate - time.monotonic()))
+            event_type = self._types[number % len(self._types)]
+            (event_id,) = self._world.put(event_type, [{"n": number}])
+            events[event_id] = event_type
+        return events
+
+    def _latencies(self, events: dict[str, str]) -> list[float]:
+        wanted = {
+            f"{event_id}_{rule_id}": self._world.put_at[event_id]
+            for event_id, event_type in events.items()
+            for rule_id in self._healthy[event_type]
+        }
+        came: dict[str, float] = {}
+
+        def all_came() -> bool:
+            for reception in self._world.receivers.ask("receptions"):
+                if reception["webhook_id"] in wanted and reception["accepted"]:
+                    came.setdefault(reception["webhook_id"], reception["at"])
+            return len(came) == len(wanted)
+
+        self._world.wait("all messages to receivers that do not hang", all_came)
+        return [came[delivery_id] - at for delivery_id, at in wanted.items()]
+
+    def _drain(self) -> None:
+        """Wait until what earlier phases left has come to its end.
+
+        What killed functions had stays hidden in its queue for minutes, and does nothing when it comes again.
+        """
+        self._world.wait("the queues are empty", lambda: self._world.waiting() <= self._hidden, DRAIN_SECONDS)
+
+    def _warm(self) -> None:
+        """Have as many processes of the dispatcher as it may need: a cold start is no neighbour's fault."""
+        before = self._world.requests([self._warm_path])
+        for _ in range(self._plan.processes):
+            self._world.put(self._warm_type, [{"n": 1}])
+            time.sleep(0.06)
+        wanted = before + self._plan.processes
+        self._world.wait("functions are warm", lambda: self._world.requests([self._warm_path]) >= wanted)
+
+
+def _percentiles(latencies: Sequence[float]) -> tuple[float, float]:
+    cuts = statistics.quantiles(latencies, n=20, method="inclusive")
+    return cuts[9], cuts[18]
+
+
+def _median(rounds: Sequence[tuple[float, float]], column: int) -> float:
+    return statistics.median(values[column] for values in rounds)
+
+
+def measure_neighbours(stack: Stack, *, short: bool, tell: Tell) -> Measured:
+    """Measure on a deployed stack.
+
+    Raises:
+        StackError: a message to a receiver that does not hang did not come.
+    """
+    with Helper("local.faults.receivers", str(stack.ministack.pid())) as receivers:
+        world = World(stack, receivers, short, tell)
+        plan = SHORT if short else FULL
+        tell(f"Preparing {plan.channels} channels ...")
+        measured = Neighbourhood(world, plan).measure()
+        if short:  # on a stack that others go on using
+            world.clean()
+        return measured

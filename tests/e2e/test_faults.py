@@ -1,0 +1,19 @@
+"""The short form of ``make faults``, on the stack of these tests."""
+
+from local.faults.judgement import problems, table
+from local.faults.neighbour import measure_neighbours
+from local.faults.runner import make_faults
+from local.stack import Stack
+
+
+def test_nothing_is_lost_whatever_goes_wrong(stack: Stack) -> None:
+    """Functions die, AWS's APIs refuse, receivers misbehave: every delivery ends as it must, none is lost."""
+    rows = make_faults(stack, short=True, tell=print)
+    assert problems(rows) == [], table(rows)
+    assert sum(row.lost for row in rows) == 0
+
+
+def test_receivers_that_hang_do_not_keep_others_waiting(stack: Stack) -> None:
+    """With half of the receivers hanging, the other half gets every message, and soon."""
+    measured = measure_neighbours(stack, short=True, tell=print)
+    assert measured.fault(short=True) is None, measured.told()
