@@ -1,5 +1,6 @@
 """What template.yaml says, read without CloudFormation."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -54,3 +55,36 @@ def routes() -> Iterator[Route]:
                 properties = event["Properties"]
                 handler = resource["Properties"]["Handler"]
                 yield Route(name, handler, properties["Method"], properties["Path"])
+
+
+def statements(function: str) -> list[dict[str, Any]]:
+    """List the statements of a function's own policies."""
+    policies = resources()[function]["Properties"]["Policies"]
+    return [statement for policy in policies for statement in policy["Statement"]]
+
+
+def grants(function: str) -> set[tuple[str, str]]:
+    """Name what a function may do: actions, and the resources of this template, like Table/index/name."""
+    return {
+        (action, _named(resource))
+        for statement in statements(function)
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    }
+
+
+def listed(value: Any) -> list[Any]:
+    """Read what may be one or many."""
+    return value if isinstance(value, list) else [value]
+
+
+def _named(resource: Any) -> str:
+    """Name a resource; a text that is no reference, like "*", stays as it is."""
+    match resource:
+        case {"GetAtt": name}:
+            return str(name).removesuffix(".Arn")
+        case {"Ref": name}:
+            return str(name)
+        case {"Sub": text}:
+            return re.sub(r"\$\{(\w+)\.Arn\}", r"\1", text)
+    return str(resource)

@@ -1,0 +1,193 @@
+"""What each function may do: exactly this, and that no policy says more than it must."""
+
+import pytest
+
+from tests.template import grants, listed, resources, statements
+
+CALLERS = {("secretsmanager:GetSecretValue", "KeypairSecret")}
+"""Each API function looks up who calls."""
+
+EDITING = {
+    (f"dynamodb:{action}", "ConfigTable")
+    for action in ("GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem")
+}
+RECORDING = {
+    (f"dynamodb:{action}", "DeliveriesTable")
+    for action in ("GetItem", "Query", "PutItem", "BatchWriteItem", "UpdateItem", "DeleteItem")
+}
+
+
+def receiving(queue: str) -> set[tuple[str, str]]:
+    """Name what Lambda needs to hand a queue's messages to a function."""
+    return {(f"sqs:{action}", queue) for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")}
+
+
+ALLOWED = {
+    "ChannelsFunction": {
+        *CALLERS,
+        *EDITING,
+        ("dynamodb:Query", "ConfigTable/index/by-creation"),
+        ("dynamodb:Query", "ConfigTable/index/by-channel"),
+        ("dynamodb:GetItem", "DeliveriesTable"),
+        ("dynamodb:Query", "DeliveriesTable"),
+        ("dynamodb:UpdateItem", "DeliveriesTable"),
+        ("sqs:SendMessage", "DeliveryQueue"),
+        ("kms:Encrypt", "SecretsKey"),
+        ("kms:Decrypt", "SecretsKey"),
+    },
+    "RulesFunction": {
+        *CALLERS,
+        *EDITING,
+        ("dynamodb:Query", "ConfigTable/index/by-creation"),
+    },
+    "DeliveriesFunction": {
+        *CALLERS,
+        ("dynamodb:GetItem", "ConfigTable"),
+        ("dynamodb:GetItem", "DeliveriesTable"),
+        ("dynamodb:Query", "DeliveriesTable"),
+        ("dynamodb:PutItem", "DeliveriesTable"),
+        *(
+            ("dynamodb:Query", f"DeliveriesTable/index/{index}")
+            for index in ("by-time", "by-channel", "by-rule", "by-status")
+        ),
+        ("sqs:SendMessage", "DeliveryQueue"),
+        ("events:PutEvents", "EventBus"),
+    },
+    "ServiceFunction": CALLERS,
+    "DispatcherFunction": {
+        ("dynamodb:GetItem", "ConfigTable"),
+        ("dynamodb:BatchGetItem", "ConfigTable"),
+        ("dynamodb:UpdateItem", "ConfigTable"),
+        ("dynamodb:Query", "ConfigTable/index/by-type"),
+        *RECORDING,
+        *receiving("EventQueue"),
+        ("sqs:SendMessage", "DeliveryQueue"),
+        ("sqs:SendMessage", "PatientQueue"),
+        ("kms:Decrypt", "SecretsKey"),
+    },
+    "RedelivererFunction": {
+        ("dynamodb:GetItem", "ConfigTable"),
+        ("dynamodb:BatchGetItem", "ConfigTable"),
+        ("dynamodb:UpdateItem", "ConfigTable"),
+        *RECORDING,
+        ("dynamodb:Query", "DeliveriesTable/index/due"),
+        *receiving("DeliveryQueue"),
+        *receiving("PatientQueue"),
+        ("sqs:SendMessage", "DeliveryQueue"),
+        ("sqs:SendMessage", "PatientQueue"),
+        ("kms:Decrypt", "SecretsKey"),
+    },
+    "SweeperFunction": {
+        ("dynamodb:GetItem", "DeliveriesTable"),
+        ("dynamodb:Query", "DeliveriesTable"),
+        ("dynamodb:PutItem", "DeliveriesTable"),
+        ("dynamodb:UpdateItem", "DeliveriesTable"),
+        ("dynamodb:Query", "DeliveriesTable/index/due"),
+        ("sqs:SendMessage", "EventQueue"),
+        ("sqs:SendMessage", "DeliveryQueue"),
+        ("sqs:SendMessage", "PatientQueue"),
+    },
+}
+
+FUNCTIONS = [name for name, known in resources().items() if known["Type"] == "AWS::Serverless::Function"]
+QUEUES = [name for name, known in resources().items() if known["Type"] == "AWS::SQS::Queue"]
+TABLES = [name for name, known in resources().items() if known["Type"] == "AWS::DynamoDB::Table"]
+
+
+def test_every_function_is_listed() -> None:
+    """No function of the template is left out of the list above."""
+    assert set(FUNCTIONS) == set(ALLOWED)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_may_do_exactly_this(function: str) -> None:
+    """A function's policies allow these actions on these resources, and nothing else."""
+    assert grants(function) == ALLOWED[function]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_function_may_do_everything_or_anything_anywhere(function: str) -> None:
+    """No statement has a wildcard, and none turns one around; each resource is one of this template."""
+    for statement in statements(function):
+        assert set(statement) == {"Effect", "Action", "Resource"}
+        assert statement["Effect"] == "Allow"
+    for action, resource in grants(function):
+        assert "*" not in action + resource
+        assert resource.split("/")[0] in resources()
+
+
+def test_no_table_is_scanned_and_nothing_is_deleted_or_administered() -> None:
+    """No function may scan a table, nor do anything to tables, queues, keys and secrets themselves."""
+    actions = {action for function in FUNCTIONS for action, _ in grants(function)}
+    assert not {action for action in actions if action.endswith((":Scan", ":DeleteTable", ":PurgeQueue"))}
+    assert {action for action in actions if action.startswith("kms:")} == {"kms:Encrypt", "kms:Decrypt"}
+    assert {action for action in actions if "secret" in action} == {"secretsmanager:GetSecretValue"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_managed_policy(function: str) -> None:
+    """A function names no policy of AWS's or SAM's, and no event that makes SAM add a wide one."""
+    properties = resources()[function]["Properties"]
+    assert "Role" not in properties
+    assert all(set(policy) == {"Statement"} for policy in properties["Policies"])
+    assert {event["Type"] for event in properties.get("Events", {}).values()} <= {"Api", "Schedule"}
+
+
+def test_no_other_principal() -> None:
+    """Only EventBridge is let in from outside, and only for this stack's rule."""
+    allows = [
+        statement
+        for known in resources().values()
+        if "PolicyDocument" in known.get("Properties", {})
+        for statement in known["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+    ]
+    assert len(allows) == 2
+    for statement in allows:
+        assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+        assert statement["Action"] == "sqs:SendMessage"
+        assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"GetAtt": "EventRule.Arn"}}}
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+def test_queues_are_encrypted_and_refuse_what_comes_without_tls(queue: str) -> None:
+    """A queue keeps messages encrypted, and its one policy refuses all that comes in the clear."""
+    assert resources()[queue]["Properties"]["SqsManagedSseEnabled"] is True
+    (policy,) = [
+        known["Properties"]
+        for known in resources().values()
+        if known["Type"] == "AWS::SQS::QueuePolicy" and {"Ref": queue} in known["Properties"]["Queues"]
+    ]
+    assert policy["Queues"] == [{"Ref": queue}]  # SQS takes no statement about another queue
+    assert {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "sqs:*",
+        "Resource": {"GetAtt": f"{queue}.Arn"},
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    } in policy["PolicyDocument"]["Statement"]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_tables_are_encrypted_and_can_be_restored(table: str) -> None:
+    """A table is encrypted with KMS, kept when the stack is deleted, and can be restored to any second."""
+    properties = resources()[table]["Properties"]
+    assert properties["SSESpecification"] == {"SSEEnabled": True}
+    assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert resources()[table]["DeletionPolicy"] == "Retain"
+
+
+def test_the_key_is_administered_through_iam_only() -> None:
+    """The key turns over each year, and only this account's IAM decides who may use it."""
+    properties = resources()["SecretsKey"]["Properties"]
+    assert properties["EnableKeyRotation"] is True
+    (statement,) = properties["KeyPolicy"]["Statement"]
+    assert statement["Principal"] == {"AWS": {"Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
+    assert listed(statement["Action"]) == ["kms:*"]
+
+
+def test_the_api_takes_no_old_tls() -> None:
+    """The API takes TLS 1.2 and 1.3."""
+    properties = resources()["NotificationApi"]["Properties"]
+    assert properties["SecurityPolicy"] == "SecurityPolicy_TLS13_1_2_2021_06"
+    assert properties["EndpointAccessMode"] == "BASIC"  # AWS wants one of both with such a policy
