@@ -39,7 +39,7 @@ PAGE = {"items", "total_count", "has_next_page", "has_previous_page"}
 SHAPES: dict[str, dict[str, set[str] | None]] = {
     "version_handshake": {"version": None, "manager": None},
     "announcement": {"enabled": None, "message": None},
-    "create_channel": {"channel": V1_CHANNEL},
+    "create_channel": {"channel": V1_CHANNEL | {"signing_secret"}},
     "get_channel": {"channel": V1_CHANNEL},
     "update_channel": {"channel": V1_CHANNEL},
     "delete_channel": {"deleted": None},

@@ -15,6 +15,7 @@ from notifications.store.event_types import EventTypeStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
 from tests.integration import gateway
+from tests.integration.permissions import enforce
 from tests.integration.pipeline import Pipeline
 from tests.template import resources
 
@@ -26,6 +27,7 @@ ENVIRONMENT = {
     "KEYPAIR_SECRET": "keypairs",
     "EVENT_BUS": "events",
     "DELIVERIES_TABLE": "deliveries",
+    "SECRETS_KEY": "alias/secrets",
     "RECORD_DAYS": "30",
     **{
         f"{name.upper()}_QUEUE_URL": f"https://sqs.us-east-1.amazonaws.com/123456789012/{name}"
@@ -66,6 +68,7 @@ def _environment() -> Iterator[None]:
         patch.delenv("AWS_PROFILE", raising=False)
         for name, value in ENVIRONMENT.items():
             patch.setenv(name, value)
+        enforce(patch)
         yield
 
 
@@ -92,6 +95,8 @@ def cloud() -> Iterator[None]:
             )
         for name in ("event", "delivery", "patient"):
             client("sqs").create_queue(QueueName=name)
+        key_id = client("kms").create_key()["KeyMetadata"]["KeyId"]
+        client("kms").create_alias(AliasName=ENVIRONMENT["SECRETS_KEY"], TargetKeyId=key_id)
         client("secretsmanager").create_secret(Name="keypairs", SecretString=json.dumps(KEYPAIRS))
         client("events").create_event_bus(Name="events")
         for store in (

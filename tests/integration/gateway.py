@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from tests.integration.permissions import acting_as
 from tests.template import routes
 
 ACCESS_KEY, SECRET_KEY = "AKIASUPER", "super secret"
@@ -127,11 +128,11 @@ def proxy_event(
 def invoke(event: dict[str, Any]) -> Answer:
     """Give an event to the function whose route it names."""
     path = event["resource"]
-    handler = next(
-        route.handler for route in ROUTES if (route.method, route.path) == (event["httpMethod"], path)
-    )
-    module, name = handler.rsplit(".", 1)
-    answer = getattr(importlib.import_module(module), name)(event, Context())
+    route = next(route for route in ROUTES if (route.method, route.path) == (event["httpMethod"], path))
+    module, name = route.handler.rsplit(".", 1)
+    handler = getattr(importlib.import_module(module), name)
+    with acting_as(route.function):
+        answer = handler(event, Context())
     headers = {**answer.get("headers", {})}
     headers |= {key: values[0] for key, values in answer.get("multiValueHeaders", {}).items()}
     return Answer(answer["statusCode"], headers["Content-Type"], answer["body"])

@@ -16,6 +16,7 @@ from notifications.core.records import DeliveryRecord, EventRecord, delivery_id
 from notifications.core.rule_types import BUILT_IN
 from tests.integration import values
 from tests.integration.gateway import Context
+from tests.integration.permissions import acting_as
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 DATA = {"session_id": "s-1", "session_type": "batch", "cluster_mode": "single-node", "status": "RUNNING"}
@@ -53,9 +54,9 @@ class Pipeline:
         from redeliverer.redeliver import Redeliverer  # noqa: PLC0415
 
         configuration = Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types())
-        dispatching._dispatcher = Dispatcher(configuration, aws.records(), aws.deliverer())  # noqa: SLF001
+        dispatching._dispatcher = Dispatcher(configuration, aws.vault(), aws.records(), aws.deliverer())  # noqa: SLF001
         redelivering._redeliverer = Redeliverer(  # noqa: SLF001
-            aws.records(), aws.channels(), aws.rules(), aws.health(), aws.deliverer()
+            aws.records(), aws.channels(), aws.rules(), aws.health(), aws.vault(), aws.deliverer()
         )
         self._dispatch = dispatching.handler
         self._redeliver = redelivering.handler
@@ -65,7 +66,8 @@ class Pipeline:
         """Hand a batch of documents to the dispatcher; text goes as it is."""
         bodies = [body if isinstance(body, str) else json.dumps(body) for body in documents]
         batch = [{"messageId": f"m-{number}", "body": body} for number, body in enumerate(bodies)]
-        return self._dispatch({"Records": batch}, cast(LambdaContext, Timed(seconds=seconds)))
+        with acting_as("DispatcherFunction"):
+            return self._dispatch({"Records": batch}, cast(LambdaContext, Timed(seconds=seconds)))
 
     def redeliver(self, *bodies: Any, queue: str = "delivery") -> None:
         """Hand a batch of messages of a queue to the redeliverer."""
@@ -76,11 +78,13 @@ class Pipeline:
             for number, text in enumerate(texts)
         ]
         if batch:
-            self._redeliver({"Records": batch}, cast(LambdaContext, Timed()))
+            with acting_as("RedelivererFunction"):
+                self._redeliver({"Records": batch}, cast(LambdaContext, Timed()))
 
     def sweep(self, seconds: float = 50) -> dict[str, int]:
         """Have the sweeper look once."""
-        return self._sweep({}, cast(LambdaContext, Timed(seconds=seconds)))
+        with acting_as("SweeperFunction"):
+            return self._sweep({}, cast(LambdaContext, Timed(seconds=seconds)))
 
     def take(self, queue: str) -> list[Message]:
         """Take all messages off a queue, those too that are kept back."""

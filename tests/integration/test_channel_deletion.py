@@ -26,7 +26,7 @@ class Busy(RuleStore):
         found = super().of_channel(channel_id)
         if self._times > 0:
             self._times -= 1
-            channel = ChannelStore(aws.config_table(), self).get(channel_id)
+            channel = ChannelStore(aws.config_table(), self, aws.vault()).get(channel_id)
             self.create(values.rule(channel), BUILT_IN["session.started"])
         return found
 
@@ -34,7 +34,7 @@ class Busy(RuleStore):
 def test_force_takes_the_rules_that_come_meanwhile() -> None:
     """A forced deletion ends with neither the channel nor any rule, though rules come while it is at it."""
     busy = Busy(DELETE_ROUNDS - 1)
-    channels = ChannelStore(aws.config_table(), busy)
+    channels = ChannelStore(aws.config_table(), busy, aws.vault())
     channel = values.channel()
     channels.create(channel)
     channels.delete(channel.id, with_rules=True)
@@ -46,7 +46,7 @@ def test_force_takes_the_rules_that_come_meanwhile() -> None:
 def test_force_gives_up_in_the_end() -> None:
     """When rules never stop coming the deletion is refused, and the channel stays with what came last."""
     busy = Busy(10 * DELETE_ROUNDS)
-    channels = ChannelStore(aws.config_table(), busy)
+    channels = ChannelStore(aws.config_table(), busy, aws.vault())
     channel = values.channel()
     channels.create(channel)
     with pytest.raises(ChannelConflict):

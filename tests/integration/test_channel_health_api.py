@@ -28,6 +28,7 @@ def create(**more: Any) -> dict[str, Any]:
     answer = call("POST", CHANNELS, {"name": "n", "spec": SPEC, **more})
     assert answer.status == 201, answer
     channel: dict[str, Any] = answer.json["channel"]
+    channel.pop("signing_secret")  # it is shown only once
     return channel
 
 

@@ -25,6 +25,7 @@ def create(name: str = "A channel", url: str = URL, **more: Any) -> dict[str, An
     answer = call("POST", CHANNELS, {"name": name, "channel_type": "webhook", "spec": spec, **more})
     assert answer.status == 201, answer
     channel: dict[str, Any] = answer.json["channel"]
+    channel.pop("signing_secret")  # it is shown only once
     return channel
 
 

@@ -180,4 +180,4 @@ def test_health_is_read_once_for_a_batch(pipeline: Pipeline, receiver: Receiver)
     pipeline.dispatch(document())
     with made.dynamodb_calls() as calls:
         pipeline.dispatch(document("e-2"), document("e-3"))
-    assert calls.count("Query") == 1, calls
+    assert calls.count("BatchGetItem") == 1, calls

@@ -106,7 +106,7 @@ def test_a_template_that_fails_is_recorded(pipeline: Pipeline) -> None:
         huge = add_rule(channel, message_template="{{ session_id * 100000 }}")
         sound = add_rule(channel)
         pipeline.dispatch(document())
-    for rule, reason in ((broken, "no meaning"), (huge, "longer than")):
+    for rule, reason in ((broken, "no meaning"), (huge, "a text of more than")):
         record = made.delivery(rule)
         assert (record.status, record.error_class, record.attempt_count) == ("failed", "render", 0)
         assert reason in (record.reason or "")

@@ -30,7 +30,7 @@ def handle(cloud: None) -> Any:  # noqa: ARG001
     from dispatcher.dispatch import Dispatcher  # noqa: PLC0415
 
     configuration = Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types())
-    app._dispatcher = Dispatcher(configuration, aws.records(), aws.deliverer())  # noqa: SLF001
+    app._dispatcher = Dispatcher(configuration, aws.vault(), aws.records(), aws.deliverer())  # noqa: SLF001
     return lambda event: app.handler(event, cast(LambdaContext, Context()))
 
 

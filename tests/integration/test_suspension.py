@@ -157,7 +157,7 @@ def test_a_suspension_is_not_forgotten_by_who_knew_of_none(
         endpoint.up = True
         stale = Health(rule.channel_id, failures=1, failing_since=made.PAST, reason="r")
         with monkeypatch.context() as patch:
-            patch.setattr(Wellness, "known", lambda _: {rule.channel_id: stale})
+            patch.setattr(Wellness, "known", lambda *_: {rule.channel_id: stale})
             pipeline.dispatch(document("e-9"))
     assert known(rule).suspended
 
@@ -169,7 +169,7 @@ def test_held_at_the_moment_of_the_release(
     suspended = Health(rule.channel_id, failures=3, failing_since=made.PAST, suspended_at=made.PAST)
     endpoint.up = True
     with monkeypatch.context() as patch:
-        patch.setattr(Wellness, "known", lambda _: {rule.channel_id: suspended})
+        patch.setattr(Wellness, "known", lambda *_: {rule.channel_id: suspended})
         pipeline.dispatch(document())
     assert made.delivery(rule).status == "held"
     pipeline.drain()

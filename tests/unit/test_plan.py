@@ -1,16 +1,20 @@
 """Whatever comes as an event has a record in the end."""
 
 import json
+from collections.abc import Iterable
 from typing import Any, cast
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatcher.configuration import Configuration, Routing
-from dispatcher.plan import MAX_DOCUMENT_BYTES, make_plan
+from dispatcher.plan import MAX_DOCUMENT_BYTES, Plan, make_plan
+from notifications.core.model import Channel
 from notifications.core.records import MAX_REASON_CHARS
 from notifications.core.rule_types import BUILT_IN
+from notifications.core.secrets import Secrets
 from notifications.store.record_items import event_item
+from notifications.store.vault import Vault
 from tests.unit.core.samples import STARTED, channel, rule
 
 text = st.text(st.characters())  # with halves of characters, which JSON can spell
@@ -48,11 +52,28 @@ class OneRule:
         return Routing(BUILT_IN[rule_type], [rule(message_template="{{ data }}")], {on.id: on})
 
 
+class NoSecrets:
+    """Stands for a vault in which no channel has anything."""
+
+    def prepare(self, channels: Iterable[Channel]) -> None:
+        """Need nothing."""
+
+    def secrets(self, _channel: Channel) -> Secrets:
+        """Have nothing."""
+        return Secrets()
+
+
+def planned(body: str) -> Plan:
+    """Plan a document that came as text."""
+    configuration, vault = cast(Configuration, OneRule()), cast(Vault, NoSecrets())
+    return make_plan(configuration, vault, json.loads(body), body, "message-1")
+
+
 @given(documents)
 def test_every_document_has_a_record(document: dict[str, Any]) -> None:
     """An event of any shape is planned or refused with a short reason, and its record can be kept."""
     body = json.dumps(document)
-    plan = make_plan(cast(Configuration, OneRule()), json.loads(body), body, "message-1")
+    plan = planned(body)
     record = plan.event
     assert plan.met_rules != (record.status == "refused")
     assert (record.reason is None) == plan.met_rules
@@ -67,6 +88,6 @@ def test_every_document_has_a_record(document: dict[str, Any]) -> None:
 def test_a_document_that_is_too_large_is_cut() -> None:
     """Of an event that no item can hold the beginning is kept, in whole characters."""
     body = json.dumps({"detail": "세" * MAX_DOCUMENT_BYTES}, ensure_ascii=False)
-    plan = make_plan(cast(Configuration, OneRule()), json.loads(body), body, "message-1")
+    plan = planned(body)
     assert len(plan.event.document.encode()) in range(MAX_DOCUMENT_BYTES - 3, MAX_DOCUMENT_BYTES + 1)
     assert body.startswith(plan.event.document)

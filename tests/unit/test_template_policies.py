@@ -13,7 +13,15 @@ EDITING = {
 }
 RECORDING = {
     (f"dynamodb:{action}", "DeliveriesTable")
-    for action in ("GetItem", "Query", "PutItem", "BatchWriteItem", "UpdateItem", "DeleteItem")
+    for action in (
+        "GetItem",
+        "BatchGetItem",
+        "Query",
+        "PutItem",
+        "BatchWriteItem",
+        "UpdateItem",
+        "DeleteItem",
+    )
 }
 
 

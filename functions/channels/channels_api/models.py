@@ -21,6 +21,9 @@ from notifications.core.model import CHANNEL_TYPES, DEFAULT_RETRY
 from notifications.core.search import Predicate
 
 MAX_TEST_MESSAGE_CHARS = 5_000
+DEFAULT_KEEP_OLD_SECONDS = 24 * 3600
+MAX_KEEP_OLD_SECONDS = 7 * 24 * 3600
+"""How long an old signing secret may stay valid beside a new one."""
 
 
 class ChannelIn(BaseModel):
@@ -86,6 +89,24 @@ class ChannelEnvelope(BaseModel):
     """A reply with one channel."""
 
     channel: ChannelWithState
+
+
+class ChannelWithSecret(ChannelWithState):
+    """A channel with what its webhooks are signed with: shown this once. Mail has none."""
+
+    signing_secret: str | None
+
+
+class NewChannelEnvelope(BaseModel):
+    """A reply with a channel that was made, or has a new secret."""
+
+    channel: ChannelWithSecret
+
+
+class Rotation(BaseModel):
+    """How long the present secret stays valid beside the new one."""
+
+    keep_old_seconds: Annotated[int, Field(ge=0, le=MAX_KEEP_OLD_SECONDS)] = DEFAULT_KEEP_OLD_SECONDS
 
 
 class ChannelList(BaseModel):

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from secrets import token_bytes
 from typing import Any
 from uuid import uuid4
 
@@ -11,11 +12,19 @@ from aws_lambda_powertools import Logger
 from channels_api.models import ChannelIn
 from channels_api.retries import retry
 from notifications import aws
-from notifications.core import delivery, search
-from notifications.core.errors import ChannelNotFound, DeliveryFailed, EntityNotFound, InvalidRequest
-from notifications.core.model import Channel, Spec, channel_type, timestamp
+from notifications.core import delivery, search, signatures
+from notifications.core.errors import (
+    ChannelConflict,
+    ChannelNotFound,
+    DeliveryFailed,
+    EntityNotFound,
+    InvalidRequest,
+)
+from notifications.core.model import Channel, Spec, WebhookSpec, channel_type, timestamp
 from notifications.core.search import Order, Page, Predicate, Summary
+from notifications.core.secrets import SigningSecret
 from notifications.delivering import wellness
+from notifications.delivering.outgoing import lay_out
 
 TEST_TIMEOUT_SECONDS = 25
 """What a test message may take: API Gateway waits 29 s for an answer."""
@@ -23,8 +32,8 @@ TEST_TIMEOUT_SECONDS = 25
 logger = Logger(use_rfc3339=True)
 
 
-def create(request: ChannelIn, user_id: str) -> Channel:
-    """Create a channel.
+def create(request: ChannelIn, user_id: str) -> tuple[Channel, str | None]:
+    """Create a channel; return it with the secret that its webhooks are signed with.
 
     Raises:
         InvalidRequest: nothing can be sent to where its spec says.
@@ -42,8 +51,27 @@ def create(request: ChannelIn, user_id: str) -> Channel:
         updated_at=now,
         retry=retry(request.retry),
     )
-    aws.channels().create(channel)
-    return channel
+    secret = _new_secret() if isinstance(channel.spec, WebhookSpec) else None
+    aws.channels().create(channel, [SigningSecret(secret)] if secret else [])
+    return channel, secret
+
+
+def rotate(channel_id: str, keep_old: timedelta) -> tuple[Channel, str]:
+    """Sign a channel's webhooks with a new secret, and for a while with the present one too; return both.
+
+    Raises:
+        EntityNotFound: there is no such channel.
+        ChannelConflict: it sends no webhooks, or its secrets were changed at the same time.
+    """
+    if aws.channels().get(channel_id).channel_type != "webhook":
+        raise ChannelConflict("Only webhooks are signed: this channel sends none")
+    secret = _new_secret()
+    changes = {"updated_at": timestamp(datetime.now(UTC))}
+    return aws.channels().rotate(channel_id, secret, keep_old, changes), secret
+
+
+def _new_secret() -> str:
+    return signatures.make_secret(token_bytes(signatures.SECRET_BYTES))
 
 
 def find(
@@ -69,7 +97,7 @@ def change(channel_id: str, changes: Mapping[str, Any], spec: Callable[[Spec], S
     present = aws.channels().get(channel_id)
     changed = dict(changes)
     if spec is not None:
-        changed["spec"] = spec(present.spec)
+        changed["spec"] = spec(aws.vault().opened(present).spec)
         if channel_type(changed["spec"]) != present.channel_type:
             raise InvalidRequest(f"spec: the channel is a {present.channel_type} channel and stays one")
     if "retry" in changed:
@@ -133,7 +161,7 @@ def send_test(channel_id: str, message: str) -> None:
     now = datetime.now(UTC)
     variables = {"rule_type": "test", "timestamp": now, "data": {}}
     content = delivery.content(spec, message, variables)
-    request = delivery.request(spec, content, str(uuid4()), now)
+    request = lay_out(aws.vault(), replace(channel, spec=spec), content, str(uuid4()), now)
     verdict = delivery.judge(spec, aws.sender().send(request))
     if not verdict.delivered:
         raise DeliveryFailed(verdict.reason)

@@ -1,5 +1,6 @@
 """The v1 routes of channels."""
 
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -14,6 +15,9 @@ from channels_api.models import (
     ChannelIn,
     ChannelList,
     ChannelSearch,
+    ChannelWithSecret,
+    NewChannelEnvelope,
+    Rotation,
     TestMessage,
     Validated,
 )
@@ -27,10 +31,10 @@ router = Router()
 
 
 @router.post("/notifications/channels", status_code=201)
-def create_channel(request: ChannelIn) -> ChannelEnvelope:
-    """Create a channel."""
-    caller = router.context["caller"]
-    return ChannelEnvelope(channel=shown_with_state(operations.create(request, caller.user_id), None))
+def create_channel(request: ChannelIn) -> NewChannelEnvelope:
+    """Create a channel. The secret that its webhooks are signed with is shown this once."""
+    channel, secret = operations.create(request, router.context["caller"].user_id)
+    return _with_secret(shown_with_state(channel, None), secret)
 
 
 @router.post("/notifications/channels/search")
@@ -77,6 +81,18 @@ def validate_channel(channel_id: UUID, request: TestMessage) -> Validated:
 def resume_channel(channel_id: UUID) -> ChannelEnvelope:
     """End a channel's suspension: what is held for it goes out."""
     return ChannelEnvelope(channel=_as_it_is(operations.resume(str(channel_id))))
+
+
+@router.post("/notifications/channels/<channel_id>/rotate-secret")
+def rotate_secret(channel_id: UUID, request: Rotation | None = None) -> NewChannelEnvelope:
+    """Sign with a new secret, shown this once; the present one stays valid beside it for a while."""
+    keep_old = timedelta(seconds=(request or Rotation()).keep_old_seconds)
+    channel, secret = operations.rotate(str(channel_id), keep_old)
+    return _with_secret(_as_it_is(channel), secret)
+
+
+def _with_secret(shown: ChannelWithState, secret: str | None) -> NewChannelEnvelope:
+    return NewChannelEnvelope(channel=ChannelWithSecret(**shown.model_dump(), signing_secret=secret))
 
 
 def _as_it_is(channel: Channel) -> ChannelWithState:

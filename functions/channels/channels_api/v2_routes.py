@@ -28,7 +28,7 @@ router = Router()
 def v2_create_channel(request: V2ChannelIn) -> V2ChannelEnvelope:
     """Create a channel."""
     same = ChannelIn(**{**dict(request), "spec": request.spec.inner})
-    channel = operations.create(same, router.context["caller"].user_id)
+    channel, _ = operations.create(same, router.context["caller"].user_id)
     return V2ChannelEnvelope(channel=v2_shown(channel))
 
 

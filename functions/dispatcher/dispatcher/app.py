@@ -18,6 +18,7 @@ BEFORE = "an event with this id was dispatched before; with another id it is ano
 logger = Logger(use_rfc3339=True)  # the form that Lambda needs to tell levels apart
 _dispatcher = Dispatcher(
     Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types()),
+    aws.vault(),
     aws.records(),
     aws.deliverer(),
 )

@@ -13,6 +13,7 @@ from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord, EventRecord
 from notifications.delivering.deliverer import Deliverer
 from notifications.store.records import RecordStore
+from notifications.store.vault import Vault
 
 MAX_CLAIMS = 5
 """How often an event is dispatched whose dispatcher ends without a result; then it is refused."""
@@ -31,8 +32,11 @@ class Report:
 class Dispatcher:
     """Dispatch events with what the configuration says at that moment."""
 
-    def __init__(self, configuration: Configuration, store: RecordStore, deliverer: Deliverer) -> None:
+    def __init__(
+        self, configuration: Configuration, vault: Vault, store: RecordStore, deliverer: Deliverer
+    ) -> None:
         self._configuration = configuration
+        self._vault = vault
         self._store = store
         self._deliverer = deliverer
 
@@ -48,9 +52,9 @@ class Dispatcher:
         """Find out what an EventBridge document makes to send; nothing is sent.
 
         Raises:
-            Unavailable: the configuration can not be read.
+            Unavailable: the configuration can not be read, or its secrets not be decrypted.
         """
-        return make_plan(self._configuration, document, text, message_id)
+        return make_plan(self._configuration, self._vault, document, text, message_id)
 
     def claim(self, plan: Plan, lease: datetime) -> Plan | None:
         """Take an event that met rules; None if it is another's, or done. ``lease``: until when it is taken.

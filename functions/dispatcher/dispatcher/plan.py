@@ -8,7 +8,13 @@ from typing import Any
 
 from dispatcher.configuration import Configuration
 from notifications.core import delivery, events, rendering
-from notifications.core.errors import MalformedEvent, NotificationError, SchemaMismatch, TemplateError
+from notifications.core.errors import (
+    InvalidRequest,
+    MalformedEvent,
+    SchemaMismatch,
+    SecretsUnreadable,
+    TemplateError,
+)
 from notifications.core.matching import Match, match
 from notifications.core.model import Rule, timestamp
 from notifications.core.records import (
@@ -18,7 +24,8 @@ from notifications.core.records import (
     EventRecord,
     EventStatus,
 )
-from notifications.delivering.outgoing import Outgoing
+from notifications.delivering.outgoing import Outgoing, lay_out
+from notifications.store.vault import Vault
 
 MAX_DOCUMENT_BYTES = 300_000
 """What is kept of an event at most; a bus takes 256 KiB, and an item of DynamoDB has 400 KB."""
@@ -38,13 +45,15 @@ class Plan:
         return bool(self.outgoing or self.ended)
 
 
-def make_plan(configuration: Configuration, document: Mapping[str, Any], text: str, message_id: str) -> Plan:
+def make_plan(
+    configuration: Configuration, vault: Vault, document: Mapping[str, Any], text: str, message_id: str
+) -> Plan:
     """Find out what an EventBridge document makes to send.
 
     ``text``: the document as it came. ``message_id`` names it if it has no id that can be used.
 
     Raises:
-        Unavailable: the configuration can not be read.
+        Unavailable: the configuration can not be read, or its secrets not be decrypted.
     """
     now = timestamp(datetime.now(UTC))
 
@@ -72,18 +81,19 @@ def make_plan(configuration: Configuration, document: Mapping[str, Any], text: s
     matches, skips = match(routing.rules, routing.channels)
     for skip in skips:
         plan.ended.append(_delivery(plan.event, skip.rule, "skipped", skip.reason))
+    vault.prepare(found.channel for found in matches)
     for found in matches:
-        _render(plan, found, variables)
+        _render(plan, vault, found, variables)
     return plan
 
 
-def _render(plan: Plan, found: Match, variables: Mapping[str, Any]) -> None:
+def _render(plan: Plan, vault: Vault, found: Match, variables: Mapping[str, Any]) -> None:
     rule, channel = found.rule, found.channel
     try:
         content = rendering.content(rule, channel, variables)
         record = _delivery(plan.event, rule, "pending", None, content=content)
-        request = delivery.request(channel.spec, content, record.id, datetime.now(UTC))
-    except NotificationError as error:
+        request = lay_out(vault, channel, content, record.id, datetime.now(UTC))
+    except (TemplateError, InvalidRequest, SecretsUnreadable) as error:
         error_class = "render" if isinstance(error, TemplateError) else "invalid"
         failed = _delivery(plan.event, rule, "failed", _told(error.message), error_class=error_class)
         plan.ended.append(failed)

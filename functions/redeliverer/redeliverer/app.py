@@ -15,7 +15,9 @@ from redeliverer.redeliver import Hint, Redeliverer
 from redeliverer.release import release
 
 logger = Logger(use_rfc3339=True)
-_redeliverer = Redeliverer(aws.records(), aws.channels(), aws.rules(), aws.health(), aws.deliverer())
+_redeliverer = Redeliverer(
+    aws.records(), aws.channels(), aws.rules(), aws.health(), aws.vault(), aws.deliverer()
+)
 
 
 @logger.inject_lambda_context

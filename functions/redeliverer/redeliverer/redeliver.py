@@ -5,18 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Self
 
-from notifications.core import delivery, records
+from notifications.core import records
 from notifications.core.delivery import Content
-from notifications.core.errors import NotificationError
+from notifications.core.errors import InvalidRequest, SecretsUnreadable
 from notifications.core.model import Channel, Rule
 from notifications.core.records import DeliveryRecord, split_delivery_id
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import Invocation
-from notifications.delivering.outgoing import Lane, Outgoing
+from notifications.delivering.outgoing import Lane, Outgoing, lay_out
 from notifications.store.channels import ChannelStore
 from notifications.store.health import HealthStore
 from notifications.store.records import RecordStore
 from notifications.store.rules import RuleStore
+from notifications.store.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,21 @@ class Redeliverer:
         channels: ChannelStore,
         rules: RuleStore,
         health: HealthStore,
+        vault: Vault,
         deliverer: Deliverer,
     ) -> None:
         self._store = store
         self._channels = channels
         self._rules = rules
         self._health = health
+        self._vault = vault
         self._deliverer = deliverer
 
     def redeliver(self, hints: Sequence[Hint], invocation: Invocation, *, lane: Lane) -> list[DeliveryRecord]:
         """Send what the hints name and still waits; return the records as they are afterwards.
 
         Raises:
-            Unavailable: DynamoDB did not do its part; the sweeper finds what was claimed and not sent.
+            Unavailable: DynamoDB or KMS did not do its part; the sweeper finds what was claimed and not sent.
         """
         claimed = [(hint, self._claim(hint, invocation)) for hint in hints]
         taken = [(hint, record) for hint, record in claimed if record is not None]
@@ -68,8 +71,9 @@ class Redeliverer:
         rules = self._rules.get_many([*{record.rule_id for _, record in taken}])
         outgoing: list[Outgoing] = []
         ended: list[DeliveryRecord] = []
+        self._vault.prepare(channels.values())
         for hint, record in taken:
-            ready = _prepare(hint, record, channels.get(record.channel_id), rules.get(record.rule_id))
+            ready = self._prepare(hint, record, channels.get(record.channel_id), rules.get(record.rule_id))
             if isinstance(ready, Outgoing):
                 outgoing.append(ready)
             else:
@@ -87,23 +91,22 @@ class Redeliverer:
     def _claim(self, hint: Hint, invocation: Invocation) -> DeliveryRecord | None:
         return self._store.claim_delivery(hint.event_id, hint.rule_id, hint.revision, invocation.lease)
 
-
-def _prepare(
-    hint: Hint, record: DeliveryRecord, channel: Channel | None, rule: Rule | None
-) -> Outgoing | DeliveryRecord:
-    """Lay out what is sent, or end what may not be sent any more, with the reason."""
-    now = datetime.now(UTC)
-    if channel is None:
-        return records.ended(record, "skipped", "channel_deleted", now)
-    if not channel.enabled:
-        return records.ended(record, "skipped", "channel_disabled", now)
-    if not record.manual and rule is None:
-        return records.ended(record, "skipped", "rule_deleted", now)
-    if not record.manual and rule is not None and not rule.enabled:
-        return records.ended(record, "skipped", "rule_disabled", now)
-    try:
-        content = Content(record.message or "", record.subject)
-        request = delivery.request(channel.spec, content, record.id, now)
-    except NotificationError as error:
-        return replace(records.ended(record, "failed", error.message, now), error_class="invalid")
-    return Outgoing(record, channel, request, hint.probe)
+    def _prepare(
+        self, hint: Hint, record: DeliveryRecord, channel: Channel | None, rule: Rule | None
+    ) -> Outgoing | DeliveryRecord:
+        """Lay out what is sent, or end what may not be sent any more, with the reason."""
+        now = datetime.now(UTC)
+        if channel is None:
+            return records.ended(record, "skipped", "channel_deleted", now)
+        if not channel.enabled:
+            return records.ended(record, "skipped", "channel_disabled", now)
+        if not record.manual and rule is None:
+            return records.ended(record, "skipped", "rule_deleted", now)
+        if not record.manual and rule is not None and not rule.enabled:
+            return records.ended(record, "skipped", "rule_disabled", now)
+        try:
+            content = Content(record.message or "", record.subject)
+            request = lay_out(self._vault, channel, content, record.id, now)
+        except (InvalidRequest, SecretsUnreadable) as error:
+            return replace(records.ended(record, "failed", error.message, now), error_class="invalid")
+        return Outgoing(record, channel, request, hint.probe)

@@ -22,6 +22,7 @@ from notifications.store.record_pages import RecordPages
 from notifications.store.records import RecordStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
+from notifications.store.vault import Vault
 
 SDK_CONFIG = Config(
     connect_timeout=3,
@@ -52,7 +53,13 @@ def rules() -> RuleStore:
 @cache
 def channels() -> ChannelStore:
     """Open the store of channels."""
-    return ChannelStore(config_table(), rules())
+    return ChannelStore(config_table(), rules(), vault())
+
+
+@cache
+def vault() -> Vault:
+    """Open what is encrypted with the key SECRETS_KEY, in functions that have it."""
+    return Vault(lambda: _client("kms"), os.environ.get("SECRETS_KEY", ""))
 
 
 @cache

@@ -1,6 +1,6 @@
 """What is sent to a receiver, and what its answer means."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from typing import Any, Literal
 
 from notifications import __version__
-from notifications.core import templates
+from notifications.core import signatures, templates
 from notifications.core.errors import InvalidRequest
 from notifications.core.model import EmailSpec, Spec, WebhookSpec
 
@@ -27,7 +27,15 @@ JSON_SUFFIX = "+json"
 
 IMPLICIT_TLS_PORT = 465
 SMTP_PERMANENT = 500
-_OWN_HEADERS = frozenset({"content-type", "content-length", "webhook-id"})
+_OWN_HEADERS = frozenset(
+    {
+        "content-type",
+        "content-length",
+        signatures.ID_HEADER,
+        signatures.TIMESTAMP_HEADER,
+        signatures.SIGNATURE_HEADER,
+    }
+)
 
 ErrorClass = Literal[
     "status",
@@ -134,15 +142,20 @@ def content(spec: Spec, message: str, variables: Mapping[str, Any]) -> Content:
     return Content(text, _one_line(subject))
 
 
-def request(spec: Spec, content: Content, message_id: str, now: datetime) -> Request:
-    """Lay out what carries a message to a channel. ``message_id``: the same for each try of one message.
+def request(
+    spec: Spec, content: Content, message_id: str, now: datetime, signing: Sequence[str] = ()
+) -> Request:
+    """Lay out what carries a message to a channel.
+
+    ``message_id``: the same for each try of one message. ``signing``: the secrets that a webhook is signed
+    with, while one rotates the new and the old.
 
     Raises:
         InvalidRequest: a mail address is malformed.
     """
     if isinstance(spec, EmailSpec):
         return _mail(spec, content, message_id, now)
-    return _webhook_request(spec, content, message_id)
+    return _webhook_request(spec, content, message_id, now, signing)
 
 
 def message_format(spec: Spec) -> templates.Format:
@@ -164,7 +177,9 @@ def judge(spec: Spec, outcome: Outcome) -> Verdict:
     return Verdict(delivered=False, error_class="status", reason=reason)
 
 
-def _webhook_request(spec: WebhookSpec, content: Content, message_id: str) -> WebhookRequest:
+def _webhook_request(
+    spec: WebhookSpec, content: Content, message_id: str, now: datetime, signing: Sequence[str]
+) -> WebhookRequest:
     headers = [
         (name, value)
         for name, value in spec.headers.items()
@@ -172,8 +187,11 @@ def _webhook_request(spec: WebhookSpec, content: Content, message_id: str) -> We
     ]
     if not any(name.lower() == "user-agent" for name, _ in headers):
         headers.append(("User-Agent", USER_AGENT))
-    headers += [("Content-Type", spec.content_type), ("webhook-id", message_id)]
-    return WebhookRequest(spec.method, spec.url, tuple(headers), content.message.encode(), spec.timeout)
+    body = content.message.encode()
+    headers += [("Content-Type", spec.content_type), (signatures.ID_HEADER, message_id)]
+    if signing:
+        headers += signatures.signature_headers(message_id, int(now.timestamp()), body, signing)[1:]
+    return WebhookRequest(spec.method, spec.url, tuple(headers), body, spec.timeout)
 
 
 def _one_line(subject: str) -> str:

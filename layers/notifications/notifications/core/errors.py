@@ -88,5 +88,9 @@ class MalformedEvent(NotificationError):
     """Something on the event bus that is in neither shape of a Backend.AI event."""
 
 
+class SecretsUnreadable(NotificationError):
+    """Secrets of a channel that were not sealed for it."""
+
+
 class Unavailable(NotificationError):
     """A part of AWS did not do what was asked in the time and tries allowed."""

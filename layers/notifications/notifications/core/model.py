@@ -58,7 +58,10 @@ Spec = WebhookSpec | EmailSpec
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A place to send notifications to. Timestamps are RFC 3339 text, see ``timestamp``."""
+    """A place to send notifications to. Timestamps are RFC 3339 text, see ``timestamp``.
+
+    ``sealed``: its secrets, encrypted; a channel that was read has a ``spec`` without them.
+    """
 
     id: str
     name: str
@@ -69,6 +72,7 @@ class Channel:
     created_by: str
     updated_at: str
     retry: Retry = DEFAULT_RETRY
+    sealed: bytes = field(default=b"", repr=False, compare=False)
 
     @property
     def channel_type(self) -> ChannelType:

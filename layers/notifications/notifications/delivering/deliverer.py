@@ -9,7 +9,7 @@ from notifications.core import delivery, records
 from notifications.core.delivery import Outcome, Request
 from notifications.core.health import SLOW_SECONDS, Health
 from notifications.core.records import DeliveryRecord
-from notifications.delivering.outgoing import Lane, Outgoing, in_lane, was_hurried, way
+from notifications.delivering.outgoing import Lane, Outgoing, Way, in_lane, was_hurried, way
 from notifications.delivering.wellness import Tallies, Wellness
 from notifications.senders.queues import DeliveryQueues
 from notifications.senders.sender import Sender
@@ -43,21 +43,20 @@ class Deliverer:
         Raises:
             Unavailable: DynamoDB did not take a record. What was sent and is not recorded is sent again.
         """
-        known = self._wellness.known() if outgoing else {}
+        known = self._wellness.known({item.channel.id for item in outgoing})
         book = _Book(self._store, self._queues, known)
+        ways: dict[Way, list[Outgoing]] = {"send": [], "hold": [], "patient": []}
+        for item in outgoing:
+            ways[way(item, known.get(item.channel.id), lane)].append(item)
+        # What can be sent goes first: to write down the others takes time.
+        tallies = self._send(ways["send"], book, lane, deadline)
+        now = datetime.now(UTC)
         for record in ended:
             book.add(record)
-        now = datetime.now(UTC)
-        sending: list[Outgoing] = []
-        for item in outgoing:
-            match way(item, known.get(item.channel.id), lane):
-                case "hold":
-                    book.add(records.ended(item.record, "held", "channel_suspended", now))
-                case "patient":
-                    book.add(records.waiting(item.record, now, now), patient=True)
-                case "send":
-                    sending.append(item)
-        tallies = self._send(sending, book, lane, deadline)
+        for item in ways["hold"]:
+            book.add(records.ended(item.record, "held", "channel_suspended", now))
+        for item in ways["patient"]:
+            book.add(records.waiting(item.record, now, now), patient=True)
         book.flush()
         self._wellness.take(tallies, known)
         held = {record.channel_id for record in book.written if record.status == "held"}

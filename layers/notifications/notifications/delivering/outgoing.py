@@ -1,12 +1,15 @@
 """What is about to be sent, and by which lane."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
-from notifications.core.delivery import Failure, Mail, Outcome, Request
+from notifications.core import delivery, secrets
+from notifications.core.delivery import Content, Failure, Mail, Outcome, Request
 from notifications.core.health import SLOW_SECONDS, Health
 from notifications.core.model import Channel
 from notifications.core.records import DeliveryRecord
+from notifications.store.vault import Vault
 
 Lane = Literal["fast", "patient"]
 """In the fast lane nobody waits for long, so that a receiver that hangs delays no other; what was not
@@ -23,6 +26,18 @@ class Outgoing:
     channel: Channel
     request: Request
     probe: bool = False
+
+
+def lay_out(vault: Vault, channel: Channel, content: Content, message_id: str, now: datetime) -> Request:
+    """Lay out what carries a message to a channel, with the channel's secrets and signed with them.
+
+    Raises:
+        InvalidRequest: a mail address is malformed.
+        SecretsUnreadable, Unavailable: the secrets can not be had.
+    """
+    known = vault.secrets(channel)
+    spec = secrets.put_back(channel.spec, known)
+    return delivery.request(spec, content, message_id, now, known.signing_at(now))
 
 
 def way(outgoing: Outgoing, health: Health | None, lane: Lane) -> Way:

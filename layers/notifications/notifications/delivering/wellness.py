@@ -1,5 +1,6 @@
 """What a batch of attempts says of the channels' health, and what follows from it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -57,13 +58,13 @@ class Wellness:
         self._channels = channels
         self._queues = queues
 
-    def known(self) -> dict[str, Health]:
-        """Read which channels are not well.
+    def known(self, channel_ids: Collection[str]) -> dict[str, Health]:
+        """Read which of these channels are not well.
 
         Raises:
             Unavailable: the deliveries table can not be read.
         """
-        return self._store.all()
+        return self._store.of(channel_ids) if channel_ids else {}
 
     def take(self, tallies: Tallies, known: dict[str, Health]) -> None:
         """Keep what a batch of attempts says. ``known``: what was known before it.

@@ -1,31 +1,46 @@
 """Channels in the config table."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from notifications.core import secrets
 from notifications.core.errors import ChannelConflict, EntityNotFound, NotificationError, RuleConflict
 from notifications.core.model import Channel
 from notifications.core.search import Summary
+from notifications.core.secrets import Secrets, SigningSecret
 from notifications.store import items, keys
 from notifications.store.listing import Listing
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable, new, unused, update
+from notifications.store.vault import Vault
 
 DELETE_ROUNDS = 10
 """How often the deletion of a channel with its rules looks for rules that came meanwhile."""
 
 
 class ChannelStore:
-    """Create, read, update, delete and list channels."""
+    """Create, read, update, delete and list channels. Their secrets are sealed by ``vault``.
 
-    def __init__(self, table: ConfigTable, rules: RuleStore) -> None:
+    What is read has a spec without secrets; ``opened`` puts them back.
+    """
+
+    def __init__(self, table: ConfigTable, rules: RuleStore, vault: Vault) -> None:
         self._table = table
         self._rules = rules
+        self._vault = vault
         self._listing = Listing(table, keys.CHANNEL)
 
-    def create(self, channel: Channel) -> None:
-        """Keep a new channel."""
-        put = new(items.channel_item(channel))
+    def create(self, channel: Channel, signing: Sequence[SigningSecret] = ()) -> None:
+        """Keep a new channel. ``signing``: what its webhooks are signed with.
+
+        Raises:
+            InvalidRequest: its secrets are too long.
+        """
+        spec, taken = secrets.taken_out(channel.spec)
+        sealed = self._vault.seal(channel.id, replace(taken, signing=tuple(signing)))
+        put = new(items.channel_item(replace(channel, spec=spec, sealed=sealed)))
         self._table.write(("Put", put, ChannelConflict(f"Channel {channel.id} exists already")))
 
     def get(self, channel_id: str) -> Channel:
@@ -54,10 +69,39 @@ class ChannelStore:
 
         Raises:
             EntityNotFound: there is none with this id.
+            InvalidRequest: the new spec's secrets are too long.
+            ChannelConflict: somebody changed its secrets at the same time.
         """
-        changed = items.changes(changes)
-        self._table.write(("Update", update(keys.channel(channel_id), changed), _unknown(channel_id)))
-        return self.get(channel_id)
+        if "spec" not in changes:
+            changed = items.changes(changes)
+            self._table.write(("Update", update(keys.channel(channel_id), changed), _unknown(channel_id)))
+            return self.get(channel_id)
+        present = self.get(channel_id)
+        spec, taken = secrets.taken_out(changes["spec"])
+        known = self._vault.secrets(present)
+        return self._reseal(present, replace(taken, signing=known.signing), {**changes, "spec": spec})
+
+    def rotate(self, channel_id: str, secret: str, keep: timedelta, changes: Mapping[str, Any]) -> Channel:
+        """Sign with a new secret from now on, and with the present one too for a while.
+
+        Raises:
+            EntityNotFound: there is none with this id.
+            ChannelConflict: somebody changed its secrets at the same time.
+        """
+        present = self.get(channel_id)
+        known = self._vault.secrets(present)
+        now = datetime.now(UTC)
+        signing = secrets.rotated(known.signing, secret, now, now + keep)
+        return self._reseal(present, replace(known, signing=signing), changes)
+
+    def _reseal(self, present: Channel, known: Secrets, changes: Mapping[str, Any]) -> Channel:
+        sealed = self._vault.seal(present.id, known)
+        parameters = update(keys.channel(present.id), items.changes({**changes, "sealed": sealed}))
+        parameters["ConditionExpression"] = "sealed = :seen"
+        parameters["ExpressionAttributeValues"] |= items.attributes({":seen": present.sealed})
+        changed = ChannelConflict(f"Channel {present.id} was changed or deleted meanwhile; try again")
+        self._table.write(("Update", parameters, changed))
+        return self.get(present.id)
 
     def delete(self, channel_id: str, *, with_rules: bool) -> None:
         """Delete a channel that no rule uses, or one together with its rules.

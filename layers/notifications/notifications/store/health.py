@@ -1,6 +1,6 @@
 """What is known of channels whose receivers are not well, in the deliveries table."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
@@ -11,7 +11,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from notifications.core.health import Health
 from notifications.core.model import timestamp
 from notifications.store import keys
-from notifications.store.dynamodb import translated
+from notifications.store.dynamodb import BATCH_GET_SIZE, translated
 from notifications.store.items import Item
 
 if TYPE_CHECKING:
@@ -45,6 +45,20 @@ class HealthStore:
             if not response.get("LastEvaluatedKey"):
                 return found
             request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+
+    def of(self, channel_ids: Collection[str]) -> dict[str, Health]:
+        """Read which of these channels are not well, by id, in one call for the usual number."""
+        if len(channel_ids) > BATCH_GET_SIZE:
+            return self.all()
+        pending: Any = {self._name: {"Keys": [*map(keys.health, channel_ids)], "ConsistentRead": True}}
+        found: dict[str, Health] = {}
+        while pending:
+            with translated():
+                response = self._client.batch_get_item(RequestItems=pending)
+            items = response["Responses"].get(self._name, [])
+            found |= {health.channel_id: health for health in map(_from, items)}
+            pending = response["UnprocessedKeys"]
+        return found
 
     def get(self, channel_id: str) -> Health | None:
         """Read a channel's health; None if it is well."""

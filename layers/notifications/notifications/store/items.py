@@ -42,6 +42,7 @@ def channel_item(channel: Channel) -> Item:
         "created_by": channel.created_by,
         "updated_at": channel.updated_at,
         "retry": retry_text(channel.retry),
+        "sealed": channel.sealed,
         "rule_count": 0,
     }
     return keys.channel(channel.id) | attributes(values)
@@ -60,6 +61,7 @@ def channel_from(item: Mapping[str, Any]) -> Channel:
         created_by=values["created_by"],
         updated_at=values["updated_at"],
         retry=_retry_from(values["retry"]),
+        sealed=bytes(values["sealed"]),
     )
 
 

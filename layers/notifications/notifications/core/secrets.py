@@ -1,0 +1,92 @@
+"""A channel's secrets: what of its spec lets somebody in somewhere, and what its webhooks are signed with."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from notifications.core.errors import InvalidRequest
+from notifications.core.masking import is_credential
+from notifications.core.model import EmailSpec, Spec
+
+MAX_SECRET_BYTES = 4_096
+"""What all secrets of a channel may have together, as JSON: KMS encrypts no more at once."""
+
+SEALED = ""
+"""What stands in a spec for a header's value that is sealed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningSecret:
+    """What webhooks are signed with, ``until`` a moment if it is an old one."""
+
+    secret: str = field(repr=False)
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """All that is secret of a channel."""
+
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    password: str | None = field(default=None, repr=False)
+    signing: tuple[SigningSecret, ...] = ()
+
+    def signing_at(self, now: datetime) -> list[str]:
+        """List what a webhook is signed with at a moment, the newest first."""
+        return [each.secret for each in self.signing if each.until is None or each.until > now]
+
+
+def rotated(
+    present: Sequence[SigningSecret], secret: str, now: datetime, keep: datetime
+) -> tuple[SigningSecret, ...]:
+    """Put a new secret before the present one, which is valid until ``keep``; older ones go."""
+    newest = next((each for each in present if each.until is None), None)
+    if newest is None or keep <= now:
+        return (SigningSecret(secret),)
+    return SigningSecret(secret), replace(newest, until=keep)
+
+
+def taken_out(spec: Spec) -> tuple[Spec, Secrets]:
+    """Part a spec from its secrets."""
+    if isinstance(spec, EmailSpec):
+        return replace(spec, password=None), Secrets(password=spec.password)
+    secret = {name: value for name, value in spec.headers.items() if is_credential(name)}
+    return replace(spec, headers={**spec.headers, **dict.fromkeys(secret, SEALED)}), Secrets(secret)
+
+
+def put_back(spec: Spec, secrets: Secrets) -> Spec:
+    """Join a spec with its secrets."""
+    if isinstance(spec, EmailSpec):
+        return replace(spec, password=secrets.password)
+    return replace(spec, headers={**spec.headers, **secrets.headers})
+
+
+def written(secrets: Secrets) -> bytes:
+    """Write secrets as they are encrypted.
+
+    Raises:
+        InvalidRequest: they have more than ``MAX_SECRET_BYTES``.
+    """
+    document = {
+        "headers": dict(secrets.headers),
+        "password": secrets.password,
+        "signing": [[each.secret, each.until and each.until.isoformat()] for each in secrets.signing],
+    }
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+    if len(text) > MAX_SECRET_BYTES:
+        raise InvalidRequest(
+            f"The channel's credentials have {len(text)} bytes together, {MAX_SECRET_BYTES} are allowed"
+        )
+    return text
+
+
+def read(text: bytes) -> Secrets:
+    """Read what ``written`` wrote."""
+    document: dict[str, Any] = json.loads(text)
+    signing = tuple(
+        SigningSecret(secret, datetime.fromisoformat(until) if until else None)
+        for secret, until in document["signing"]
+    )
+    return Secrets(document["headers"], document["password"], signing)

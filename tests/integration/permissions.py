@@ -1,0 +1,82 @@
+"""AWS as it is with the template's policies: a function may call only what they allow.
+
+moto checks no policies. Here each call that a function makes is looked up in what template.yaml grants it.
+"""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+
+from tests.template import grants
+
+TABLES = {"config": "ConfigTable", "deliveries": "DeliveriesTable"}
+QUEUES = {"event": "EventQueue", "delivery": "DeliveryQueue", "patient": "PatientQueue"}
+OTHERS = {
+    "GetSecretValue": ("secretsmanager:GetSecretValue", "KeypairSecret"),
+    "PutEvents": ("events:PutEvents", "EventBus"),
+    "Encrypt": ("kms:Encrypt", "SecretsKey"),
+    "Decrypt": ("kms:Decrypt", "SecretsKey"),
+}
+
+_acting = threading.local()
+
+
+class NotPermitted(AssertionError):
+    """A function did what its policies do not allow."""
+
+
+@contextmanager
+def acting_as(function: str) -> Iterator[None]:
+    """Make calls of this thread those of a function.
+
+    Raises:
+        NotPermitted: at the end, as the code may have caught what it could not call.
+    """
+    refused: list[str] = []
+    _acting.function, _acting.refused = function, refused
+    try:
+        yield
+    finally:
+        _acting.function = None
+    if refused:
+        raise NotPermitted(f"{function} may not do {', '.join(refused)}")
+
+
+def enforce(patch: pytest.MonkeyPatch) -> None:
+    """Check all calls of all clients from now on."""
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]  # noqa: SLF001
+
+    def checked(client: BaseClient, operation: str, parameters: Mapping[str, Any]) -> Any:
+        function = getattr(_acting, "function", None)
+        if function is not None:
+            missing = {*needed(operation, parameters)} - grants(function)
+            if missing:
+                _acting.refused += [f"{action} on {resource}" for action, resource in sorted(missing)]
+                raise NotPermitted(f"{function} may not do {missing}")
+        return call(client, operation, parameters)
+
+    patch.setattr(BaseClient, "_make_api_call", checked)
+
+
+def needed(operation: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Name the actions and resources that a call needs, as IAM does."""
+    match operation:
+        case "TransactWriteItems":
+            for item in parameters["TransactItems"]:
+                for kind, what in item.items():
+                    action = "ConditionCheckItem" if kind == "ConditionCheck" else f"{kind}Item"
+                    yield f"dynamodb:{action}", TABLES[what["TableName"]]
+        case "BatchGetItem" | "BatchWriteItem":
+            for table in parameters["RequestItems"]:
+                yield f"dynamodb:{operation}", TABLES[table]
+        case "SendMessage" | "SendMessageBatch":
+            yield "sqs:SendMessage", QUEUES[parameters["QueueUrl"].rsplit("/", 1)[1]]
+        case _ if "TableName" in parameters:
+            index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
+            yield f"dynamodb:{operation}", TABLES[parameters["TableName"]] + index
+        case _:
+            yield OTHERS.get(operation, (operation, "anything"))
