@@ -179,14 +179,14 @@ def test_many_are_opened_in_few_calls() -> None:
 
 
 @pytest.mark.usefixtures("cloud")
-def test_of_two_changes_at_once_one_is_told() -> None:
+def test_of_two_changes_at_once_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Secrets that somebody else changed meanwhile are not overwritten with older ones."""
     channel = aws.channels().get(create("https://example.com/")["id"])
     store = aws.channels()
     stale = replace(channel)
     store.rotate(channel.id, "whsec_" + "A" * 43 + "=", timedelta(0), {})
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(ChannelConflict):
-        patch.setattr(store, "get", lambda _: stale)
+    monkeypatch.setattr(store, "get", lambda _: stale)
+    with pytest.raises(ChannelConflict):
         store.rotate(channel.id, "whsec_" + "B" * 43 + "=", timedelta(0), {})
 
 
