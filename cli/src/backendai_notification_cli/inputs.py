@@ -51,18 +51,24 @@ def checked(
     return callback
 
 
-def read_text(path: str) -> str:
-    """Read a UTF-8 file; `-` is standard input."""
+def read_bytes(path: str) -> bytes:
+    """Read a file as it is; `-` is standard input."""
     if path == "-" and sys.stdin is None:
         raise CliError("Cannot read standard input: it is closed")
     try:
         with click.open_file(path, "rb") as file:
             content: bytes = file.read()
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise CliError(f"{_name(path)} is not UTF-8 text") from None
     except OSError as error:
         raise CliError(f"Cannot read {_name(path)}: {error.strerror}") from None
+    return content
+
+
+def read_text(path: str) -> str:
+    """Read a UTF-8 file; `-` is standard input."""
+    try:
+        return read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CliError(f"{_name(path)} is not UTF-8 text") from None
 
 
 def one_of(option: str, text: str | None, file_option: str, path: str | None) -> str | None:

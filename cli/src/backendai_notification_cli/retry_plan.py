@@ -4,7 +4,7 @@ import click
 
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.inputs import checked
-from backendai_notification_cli.times import parse_duration
+from backendai_notification_cli.times import parse_seconds
 
 WORDS = ("standard", "fast", "none")
 MAX_DELAYS = 20
@@ -23,7 +23,7 @@ def parse_retry(text: str) -> str | list[int]:
 
 
 def _seconds(text: str) -> int:
-    seconds = parse_duration(f"{text}s" if text.isdigit() else text)
+    seconds = parse_seconds(text)
     if seconds is None:
         raise CliError(
             f"'{text}' is no delay of --retry: expected standard, fast, none, or a list like 5s,1m,30m,2h"

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from backendai_notification_cli.errors import CliError
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_WORDS = ((1, "second"), (60, "minute"), (3600, "hour"), (86400, "day"))
 _DURATION = re.compile(r"([0-9]{1,9})([smhd])")
 
 
@@ -13,6 +14,19 @@ def parse_duration(text: str) -> int | None:
     """Return the seconds that `30s`, `15m`, `24h` or `7d` mean; None for anything else."""
     match = _DURATION.fullmatch(text.strip())
     return int(match[1]) * UNITS[match[2]] if match else None
+
+
+def parse_seconds(text: str) -> int | None:
+    """Return the seconds of a duration; a plain number is seconds."""
+    stripped = text.strip()
+    return parse_duration(f"{stripped}s" if stripped.isdigit() else stripped)
+
+
+def in_words(seconds: int) -> str:
+    """Count a duration in the largest unit that it is a multiple of: `36 hours`, `7 days`."""
+    size, unit = max((size, unit) for size, unit in _WORDS if seconds % size == 0)
+    count = seconds // size
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 def parse_time(text: str, now: datetime) -> datetime:

@@ -123,7 +123,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
 def run() -> Callable[..., Result]:
     """Run the command line with the given arguments."""
 
-    def invoke(*args: str, stdin: str | None = None) -> Result:
+    def invoke(*args: str, stdin: str | bytes | None = None) -> Result:
         result = CliRunner().invoke(root, args, input=stdin, prog_name=PROGRAM)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception

@@ -19,14 +19,22 @@ PACKAGES = Path(backendai_notification_cli.__file__).parents[1]
 LAUNCHER = Path(__file__).parents[3] / "backend.ai"
 GROUPS = {
     "": ["notification", "configure", "completion"],
-    "notification": ["channel", "rule", "event-type", "event", "delivery", "keypair"],
-    "notification channel": ["list", "info", "create", "update", "delete", "validate", "resume"],
+    "notification": ["channel", "rule", "event-type", "event", "delivery", "signature", "keypair"],
+    "notification channel": [
+        *("list", "info", "create", "update", "delete", "validate", "resume", "rotate-secret"),
+    ],
     "notification rule": ["types", "schema", "list", "info", "create", "update", "delete", "validate"],
     "notification event-type": ["create", "list", "info", "update", "delete"],
     "notification event": ["emit", "list", "info"],
     "notification delivery": ["list", "info", "retry", "tail"],
+    "notification signature": ["verify"],
     "notification keypair": ["create", "list", "deactivate"],
 }
+VERIFIED = (
+    "'--secret', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', '--id', 'msg_p5jXN8AQM9LWM0D4loKWxJek',"
+    " '--timestamp', '1614265330', '--signature', 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',"
+    """ '--body', '{"test": 2432232314}', '--at', '2021-02-25T15:02:10Z'"""
+)
 Run = Callable[..., Any]
 
 
@@ -94,6 +102,9 @@ def test_unknown_command(run: Run) -> None:
         ("['notification', 'keypair', 'create', '--help']", {"http.client", "boto3"}),
         ("['notification', 'delivery', 'retry', '--help']", {"http.client", "urllib.request", "boto3"}),
         ("['notification', 'delivery', 'tail', '--help']", {"http.client", "urllib.request", "boto3"}),
+        ("['notification', 'channel', 'rotate-secret', '--help']", {"http.client", "boto3"}),
+        ("['notification', 'signature', 'verify', '--help']", {"http.client", "hashlib", "boto3"}),
+        (f"['notification', 'signature', 'verify', {VERIFIED}]", {"http.client", "urllib.request", "boto3"}),
         ("['notification', 'channel', 'list']", {"boto3", "requests"}),
     ],
 )

@@ -10,6 +10,7 @@ command = LazyGroup(
         "event-type": "Manage custom event types.",
         "event": "Send and list events.",
         "delivery": "List, follow and retry deliveries.",
+        "signature": "Check the signatures of webhooks.",
         "keypair": "Manage the keypairs of a stack.",
     },
     help="Manage notification channels, rules and events.",

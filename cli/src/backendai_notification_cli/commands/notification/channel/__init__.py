@@ -12,6 +12,7 @@ command = LazyGroup(
         "delete": "Delete a channel.",
         "validate": "Test a channel by sending a test message.",
         "resume": "End a channel's suspension.",
+        "rotate-secret": "Replace a channel's signing secret.",
     },
     help="Manage notification channels.",
 )

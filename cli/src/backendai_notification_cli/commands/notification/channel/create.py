@@ -9,6 +9,7 @@ from backendai_notification_cli.inputs import only_given
 from backendai_notification_cli.output import show_json, success
 from backendai_notification_cli.retry_plan import retry_option
 from backendai_notification_cli.service import connect
+from backendai_notification_cli.signing_secret import say_once
 from backendai_notification_cli.spec import SpecOptions, merge, spec_options
 from backendai_notification_cli.surplus import SPEC_EXAMPLE, QuotedTextCommand
 
@@ -56,6 +57,7 @@ def command(
     channel = connect().item("channel", "POST", "/notifications/channels", body)
     success(f"Channel created: {channel.get('id')}")
     show_json(channel)
+    say_once(channel, otherwise=", or rotate it with channel rotate-secret")
 
 
 def _spec(channel_type: str, given: dict[str, Any] | None, parts: dict[str, Any]) -> dict[str, Any]:

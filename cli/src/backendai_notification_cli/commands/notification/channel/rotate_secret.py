@@ -1,0 +1,56 @@
+"""backend.ai notification channel rotate-secret."""
+
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.inputs import checked, require_id
+from backendai_notification_cli.output import show_json, success
+from backendai_notification_cli.service import connect
+from backendai_notification_cli.signing_secret import say_once
+from backendai_notification_cli.times import in_words, local_time, parse_seconds, timestamp
+
+LONGEST = 7 * 24 * 3600
+
+
+def parse_keep_old(text: str) -> int:
+    """Return for how many seconds the old secret stays valid."""
+    seconds = parse_seconds(text)
+    if seconds is None:
+        raise CliError(f"'{text}' is no duration of --keep-old: expected 0, 30m, 24h or 7d")
+    if seconds > LONGEST:
+        raise CliError(f"'{text}' is no duration of --keep-old: it must be at most 7d")
+    return seconds
+
+
+@click.command()
+@click.argument("channel_id")
+@click.option(
+    "--keep-old",
+    metavar="DURATION",
+    default="24h",
+    show_default=True,
+    callback=checked(parse_keep_old),
+    help="How long the old secret stays valid: 0, 30m, 24h, at most 7d.",
+)
+def command(*, channel_id: str, keep_old: int) -> None:
+    """Replace a channel's signing secret.
+
+    The new one is shown once. As long as the old one stays valid, webhooks are signed with both.
+    """
+    found = require_id(channel_id, "channel")
+    until = datetime.now(UTC) + timedelta(seconds=keep_old)
+    path = f"/notifications/channels/{found}/rotate-secret"
+    channel = connect().item("channel", "POST", path, {"keep_old_seconds": keep_old})
+    success(f"Secret rotated: {found}")
+    show_json(channel)
+    say_once(channel)
+    click.echo(_validity(keep_old, until), err=True)
+
+
+def _validity(keep_old: int, until: datetime) -> str:
+    if not keep_old:
+        return "The old secret is no longer valid."
+    end = local_time(timestamp(until))
+    return f"The old secret stays valid for {in_words(keep_old)}, until {end} local time."
