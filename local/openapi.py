@@ -21,23 +21,29 @@ ROUTERS = {
 """The modules with routes, by the folder of their function."""
 
 PROBLEM = {
-    "description": "A refusal or a failure",
-    "content": {
-        "application/problem+json": {
-            "schema": {
-                "type": "object",
-                "required": ["type", "title", "error_code"],
-                "properties": {
-                    "type": {"type": "string"},
-                    "title": {"type": "string"},
-                    "error_code": {"type": "string"},
-                    "msg": {"type": "string"},
-                    "data": {"type": "object"},
-                },
-            }
-        }
+    "type": "object",
+    "required": ["type", "title", "error_code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "error_code": {"type": "string"},
+        "msg": {"type": "string"},
+        "data": {"type": "object"},
     },
 }
+REFUSALS = {
+    400: "The request, its Authorization, Date or version can not be understood or does not validate",
+    401: "No credentials, an unknown or inactive key, or a signature that does not fit",
+    403: "The caller is not a superadmin",
+    404: "There is nothing with this id or name",
+    409: "In use, built in, taken, changed meanwhile, or not in a state for this",
+    413: "The body is larger than the gateway takes",
+    429: "More requests than the stack's parameters allow",
+    500: "The service failed; for a channel's validation also: the receiver refused, failed or was not reached",
+    504: "The service did not answer in time",
+}
+"""What an operation answers besides its result. The last ones but 500 are API Gateway's own."""
+
 SIGNATURE = {
     "type": "apiKey",
     "in": "header",
@@ -61,16 +67,41 @@ def document() -> dict[str, Any]:
             " All but GET / need Backend.AI's signature.",
         )
     )
-    for operations in made["paths"].values():
-        for operation in operations.values():
+    for path, operations in made["paths"].items():
+        for method, operation in operations.items():
             del operation["responses"]["422"]
-            operation["responses"]["default"] = PROBLEM
-            operation["security"] = [{"keypair": []}]
-    made["paths"]["/"]["get"]["security"] = []
+            for status in refusals(method, path):
+                operation["responses"][str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
+            operation["security"] = [{"keypair": []}] if path != "/" else []
     made["components"]["securitySchemes"] = {"keypair": SIGNATURE}
+    made["components"]["schemas"]["Problem"] = PROBLEM
+    made["components"]["responses"] = {
+        f"Problem{status}": {
+            "description": text,
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status, text in REFUSALS.items()
+    }
     for name in ("HTTPValidationError", "ValidationError", "ResponseValidationError"):
         made["components"]["schemas"].pop(name, None)
     return made
+
+
+def refusals(method: str, path: str) -> list[int]:
+    """List the statuses with which an operation may be refused."""
+    found = [429, 500, 504]
+    if path == "/":
+        return found
+    found += [400, 401, 403]
+    last = path.rsplit("/", 1)[1]
+    # The v2 routes name what they act on in the body; a built-in rule type is a parameter, not an entity.
+    if ("{" in path and last != "schema") or (path.startswith("/v2/") and last in {"delete", "validate"}):
+        found.append(404)
+    if method in {"post", "patch"}:
+        found.append(413)
+    if method != "get" and last not in {"search", "validate", "resume", "events"}:
+        found.append(409)
+    return sorted(found)
 
 
 def text() -> str:

@@ -19,10 +19,14 @@ STACK_NAME = "notification"
 
 @dataclass
 class Stack:
-    """A local stack: its files are in ``directory``, it listens on ``port`` of 127.0.0.1."""
+    """A local stack: its files are in ``directory``, it listens on ``port`` of 127.0.0.1.
+
+    ``parameters``: of the template, besides those that fit this machine.
+    """
 
     directory: Path
     port: int = DEFAULT_PORT
+    parameters: tuple[str, ...] = LOCAL_PARAMETERS
 
     def __post_init__(self) -> None:
         """Name the process that it needs."""
@@ -58,7 +62,7 @@ class Stack:
             *("--template-file", str(build_directory / "template.yaml")),
             *("--config-file", str(ROOT / "samconfig.toml"), "--config-env", "local"),
             *("--stack-name", STACK_NAME, "--region", REGION),
-            *("--parameter-overrides", *target(), *LOCAL_PARAMETERS),
+            *("--parameter-overrides", *target(), *self.parameters),
             env=self.aws_env(),
         )
 

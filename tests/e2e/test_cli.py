@@ -60,10 +60,10 @@ def test_a_rule_lives_through_all_its_commands(cli: Cli) -> None:
 
 def test_an_absent_name_gives_the_default(cli: Cli) -> None:
     """``session_name or 'N/A'`` gives N/A when the event has no name."""
-    rule_id = cli.rule("session.started", cli.channel(URL), "{{ session_name or 'N/A' }}")
+    rule_id = cli.rule("session.started", cli.channel(URL), """["{{ session_name or 'N/A' }}"]""")
     data = '{"session_id": "s", "session_type": "batch", "cluster_mode": "single-node", "status": "RUNNING"}'
     ran = cli.run("rule", "validate", rule_id, "--data-file", "-", stdin=data)
-    assert ran.out.splitlines()[-1] == "N/A"
+    assert ran.out.splitlines()[-1] == '["N/A"]'
 
 
 def test_a_custom_event_type_lives_through_all_its_commands(cli: Cli) -> None:

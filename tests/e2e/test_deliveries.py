@@ -119,20 +119,20 @@ def test_many_are_replayed_at_once(cli: Cli, kind: str, moody: tuple[Receiver, d
     """A bulk retry shows first what it would do, then sends what failed, rendered anew if asked."""
     receiver, statuses = moody
     channel_id = cli.channel(f"{receiver.url}/b", "--retry", "none")
-    rule_id = cli.rule(kind, channel_id, "old {{ session_id }}")
+    rule_id = cli.rule(kind, channel_id, '"old {{ session_id }}"')
     events = [emit(cli, kind, f"s{number}") for number in range(5)]
     for event_id in events:
         assert [each["status"] for each in settled(cli, event_id)] == ["failed"]
     filters = ("--status", "failed", "--rule", rule_id, "--since", "1h")
     dry = cli.run("delivery", "retry", *filters, "--dry-run")
     assert (dry.out.count("Status: failed"), len(receiver.received)) == (5, 5)
-    assert cli.run("rule", "update", rule_id, "--message-template", "new {{ session_id }}").code == 0
+    assert cli.run("rule", "update", rule_id, "--message-template", '"new {{ session_id }}"').code == 0
     statuses["/b"] = 200
     ran = cli.run("delivery", "retry", *filters, "--yes", "--render")
     assert ran.code == 0, ran
     assert "✓ 5 retried" in ran.err
     texts = {request.text for request in receiver.wait_for(10)[5:]}
-    assert texts == {f"new s{number}" for number in range(5)}
+    assert texts == {f'"new s{number}"' for number in range(5)}
 
 
 def test_a_channel_that_fails_is_suspended_and_holds(

@@ -87,7 +87,7 @@ def test_an_event_may_be_invoked_by_hand(stack: Stack, cli: Cli, receiver: Recei
     assert (report["status"], ended) == ("dispatched", [(rule_id, "delivered")])
     (again,) = json.load(stack.client("lambda").invoke(**parameters)["Payload"])["events"]
     assert "dispatched before" in again["reason"]
-    assert [request.text for request in receiver.wait_for(1)] == ["train"]
+    assert [request.text for request in receiver.wait_for(1)] == ['"train"']
 
 
 def test_a_disabled_rule_is_not_used_from_the_next_event_on(cli: Cli, receiver: Receiver) -> None:
@@ -112,8 +112,8 @@ def test_a_disabled_rule_is_not_used_from_the_next_event_on(cli: Cli, receiver: 
     send("third", 3)
     receiver.wait_for(2, path="/a")
     receiver.wait_for(2, path="/b")
-    assert [request.text for request in receiver.at("/a")] == ["first", "third"]
-    assert [request.text for request in receiver.at("/b")] == ["first", "third"]
+    assert [request.text for request in receiver.at("/a")] == ['"first"', '"third"']
+    assert [request.text for request in receiver.at("/b")] == ['"first"', '"third"']
 
 
 def test_one_failing_receiver_does_not_keep_the_others_from_theirs(cli: Cli, receiver: Receiver) -> None:
@@ -125,8 +125,8 @@ def test_one_failing_receiver_does_not_keep_the_others_from_theirs(cli: Cli, rec
         for url in (hanging.url, failing.url, "http://127.0.0.1:1/", receiver.url):
             cli.rule("session.started", cli.channel(url), "{{ session_id }}")
         emit(cli)
-        assert receiver.wait_for(1, seconds=10)[0].text == "6f1c"
-        assert failing.wait_for(1)[0].text == "6f1c"
+        assert receiver.wait_for(1, seconds=10)[0].text == '"6f1c"'
+        assert failing.wait_for(1)[0].text == '"6f1c"'
         assert hanging.received == []
 
 
@@ -167,7 +167,8 @@ def test_loops_work_over_lists(cli: Cli, receiver: Receiver) -> None:
     schema = {"type": "object", "properties": {"items": {"type": "array", "items": {"type": "string"}}}}
     made = cli.run("event-type", "create", name, "--schema-file", "-", stdin=json.dumps(schema))
     assert made.code == 0, made
-    cli.rule(name, cli.channel(receiver.url), "{% for item in items %}\n- {{ item }}\n{% endfor %}")
+    channel_id = cli.channel(receiver.url, "--content-type", "text/plain")
+    cli.rule(name, channel_id, "{% for item in items %}\n- {{ item }}\n{% endfor %}")
     emit(cli, name, {"items": ["a", "b"]})
     assert receiver.wait_for(1)[0].text.split() == ["-", "a", "-", "b"]
 
@@ -178,4 +179,4 @@ def test_events_that_do_not_fit_send_nothing(stack: Stack, cli: Cli, receiver: R
     put(stack, {"source": "backend.ai.manager", "detail-type": "session.started", "detail": {"status": "X"}})
     put(stack, {"source": "somebody.else", "detail-type": "session.started", "detail": SESSION})
     emit(cli, data=SESSION | {"session_id": "good"})
-    assert [request.text for request in receiver.wait_for(1)] == ["good"]
+    assert [request.text for request in receiver.wait_for(1)] == ['"good"']

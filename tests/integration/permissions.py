@@ -46,6 +46,17 @@ def acting_as(function: str) -> Iterator[None]:
         raise NotPermitted(f"{function} may not do {', '.join(refused)}")
 
 
+@contextmanager
+def aside() -> Iterator[None]:
+    """Make calls those of somebody else again, who comes in between while a function acts."""
+    function = getattr(_acting, "function", None)
+    _acting.function = None
+    try:
+        yield
+    finally:
+        _acting.function = function
+
+
 def enforce(patch: pytest.MonkeyPatch) -> None:
     """Check all calls of all clients from now on."""
     call = BaseClient._make_api_call  # type: ignore[attr-defined]  # noqa: SLF001
