@@ -33,6 +33,8 @@ MAX_ANSWER_BYTES = 6_000_000
 PUBLIC = ("GET", "/")
 """The one route that needs no signature: clients ask it for the version before they sign anything."""
 
+NOTHING_HERE = "There is nothing at this path"
+
 logger = Logger(use_rfc3339=True)  # the form that Lambda needs to tell levels apart
 
 
@@ -97,6 +99,11 @@ def create_resolver(*routers: Router) -> APIGatewayRestResolver:
             logger.warning("request failed", exc_info=error)
         return _as_response(answer)
 
+    @resolver.not_found
+    def _nowhere(_: Exception) -> Response[str]:
+        # The gateway has the route, but what stands in the path for an id has a character that no id has.
+        return _as_response(problem(UrlNotFound(NOTHING_HERE)))
+
     @resolver.exception_handler(RequestValidationError)
     def _invalid(error: RequestValidationError) -> Response[str]:
         return _as_response(invalid_parameters(error.errors()))
@@ -108,7 +115,7 @@ def _unroutable(path: str) -> NotificationError:
     allowed = methods_at(path)
     if allowed:
         return MethodNotAllowed(f"This path takes {' and '.join(allowed)} only")
-    return UrlNotFound("There is nothing at this path")
+    return UrlNotFound(NOTHING_HERE)
 
 
 def check_body(event: Mapping[str, Any]) -> None:
