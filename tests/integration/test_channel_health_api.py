@@ -10,32 +10,17 @@ from notifications import aws
 from notifications.core.health import Health
 from notifications.core.rule_types import BUILT_IN
 from tests.integration import values
+from tests.integration.channels import CHANNELS, V2_CHANNELS, create, get
 from tests.integration.conftest import ENVIRONMENT, client
 from tests.integration.gateway import call
 from tests.integration.recorded import START, delivery
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
-CHANNELS, V2_CHANNELS = "/notifications/channels", "/v2/notifications/channels"
 INVALID = (400, "generic-bad-request", "api_parsing_invalid-parameters")
 UNKNOWN = (404, "entity-not-found", "database_access_not-found")
 SPEC = {"url": "https://example.com/hook"}
 OTHER = {"url": "https://example.com/other"}
-
-
-def create(**more: Any) -> dict[str, Any]:
-    """Create a channel."""
-    answer = call("POST", CHANNELS, {"name": "n", "spec": SPEC, **more})
-    assert answer.status == 201, answer
-    channel: dict[str, Any] = answer.json["channel"]
-    channel.pop("signing_secret")  # it is shown only once
-    return channel
-
-
-def get(channel_id: str) -> dict[str, Any]:
-    """Show a channel."""
-    channel: dict[str, Any] = call("GET", f"{CHANNELS}/{channel_id}").json["channel"]
-    return channel
 
 
 def suspended(channel_id: str) -> None:

@@ -1,36 +1,19 @@
 """Channels' retry schedules, through the real handler."""
 
-from typing import Any
-
 import pytest
 
 from notifications import aws
 from notifications.core.model import EmailSpec
 from notifications.core.rule_types import BUILT_IN
 from tests.integration import values
+from tests.integration.channels import CHANNELS, V2_CHANNELS, create, get
 from tests.integration.gateway import call
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
-CHANNELS, V2_CHANNELS = "/notifications/channels", "/v2/notifications/channels"
 INVALID = (400, "generic-bad-request", "api_parsing_invalid-parameters")
 SPEC = {"url": "https://example.com/hook"}
 OTHER = {"url": "https://example.com/other"}
-
-
-def create(**more: Any) -> dict[str, Any]:
-    """Create a channel."""
-    answer = call("POST", CHANNELS, {"name": "n", "spec": SPEC, **more})
-    assert answer.status == 201, answer
-    channel: dict[str, Any] = answer.json["channel"]
-    channel.pop("signing_secret")  # it is shown only once
-    return channel
-
-
-def get(channel_id: str) -> dict[str, Any]:
-    """Show a channel."""
-    channel: dict[str, Any] = call("GET", f"{CHANNELS}/{channel_id}").json["channel"]
-    return channel
 
 
 @pytest.mark.parametrize("retry", ["standard", "fast", "none", [1], [5, 60, 43_200], [30] * 20])

@@ -7,32 +7,15 @@ from uuid import uuid4
 import pytest
 
 from local.receiver import Receiver, Reply
+from tests.integration.channels import CHANNELS, URL, create, get
 from tests.integration.gateway import SUPERADMIN_ID, call
 from tests.integration.sockets import unused_url
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
-URL = "https://example.com/hook?token=t"
-CHANNELS = "/notifications/channels"
 INVALID = (400, "generic-bad-request", "api_parsing_invalid-parameters")
 UNKNOWN = (404, "entity-not-found", "database_access_not-found")
 TIMESTAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
-
-
-def create(name: str = "A channel", url: str = URL, **more: Any) -> dict[str, Any]:
-    """Create a channel; ``spec`` adds to its spec."""
-    spec = {"url": url, **more.pop("spec", {})}
-    answer = call("POST", CHANNELS, {"name": name, "channel_type": "webhook", "spec": spec, **more})
-    assert answer.status == 201, answer
-    channel: dict[str, Any] = answer.json["channel"]
-    channel.pop("signing_secret")  # it is shown only once
-    return channel
-
-
-def get(channel_id: str) -> dict[str, Any]:
-    """Read a channel."""
-    channel: dict[str, Any] = call("GET", f"{CHANNELS}/{channel_id}").json["channel"]
-    return channel
 
 
 def test_create_with_defaults() -> None:

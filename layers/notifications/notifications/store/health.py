@@ -11,7 +11,7 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from notifications.core.health import Health
 from notifications.core.model import timestamp
 from notifications.store import keys
-from notifications.store.dynamodb import BATCH_GET_SIZE, translated
+from notifications.store.dynamodb import BATCH_GET_SIZE, query_all, translated
 from notifications.store.items import Item
 
 if TYPE_CHECKING:
@@ -31,20 +31,13 @@ class HealthStore:
 
     def all(self) -> dict[str, Health]:
         """Read the channels that are not well, by id: in good times none, in one call."""
-        found: dict[str, Health] = {}
-        request: dict[str, Any] = {
+        request = {
             "TableName": self._name,
             "KeyConditionExpression": "pk = :health",
             "ExpressionAttributeValues": {":health": {"S": keys.HEALTH}},
             "ConsistentRead": True,
         }
-        while True:
-            with translated():
-                response = self._client.query(**request)
-            found |= {health.channel_id: health for health in map(_from, response["Items"])}
-            if not response.get("LastEvaluatedKey"):
-                return found
-            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+        return {health.channel_id: health for health in map(_from, query_all(self._client, request))}
 
     def of(self, channel_ids: Collection[str]) -> dict[str, Health]:
         """Read which of these channels are not well, by id, in one call for the usual number."""

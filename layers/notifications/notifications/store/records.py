@@ -13,7 +13,7 @@ from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord, EventRecord, split_delivery_id
 from notifications.store import keys
-from notifications.store.dynamodb import BATCH_WRITE_SIZE, translated
+from notifications.store.dynamodb import BATCH_WRITE_SIZE, query_all, translated
 from notifications.store.items import Item
 from notifications.store.record_items import Record, delivery_from, delivery_item, event_from, event_item
 
@@ -167,14 +167,7 @@ class RecordStore:
 
     def query(self, parameters: Mapping[str, Any]) -> Iterator[Item]:
         """Read all items that a query finds, page by page."""
-        request = {"TableName": self._name, **parameters}
-        while True:
-            with translated():
-                response = self._client.query(**request)
-            yield from response["Items"]
-            if not response.get("LastEvaluatedKey"):
-                return
-            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+        return query_all(self._client, {"TableName": self._name, **parameters})
 
     def query_page(self, parameters: Mapping[str, Any]) -> tuple[list[Item], Item | None]:
         """Read one page of a query: its items, and the key of the last one looked at if there are more."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from notifications.core.errors import NotificationError, Unavailable
 from notifications.store import keys
-from notifications.store.dynamodb import BATCH_GET_SIZE, translated
+from notifications.store.dynamodb import BATCH_GET_SIZE, query_all, translated
 from notifications.store.items import Item
 
 if TYPE_CHECKING:
@@ -68,13 +68,7 @@ class ConfigTable:
             request["KeyConditionExpression"] += " AND #sort = :sort"
             request["ExpressionAttributeNames"]["#sort"] = sort[0]
             request["ExpressionAttributeValues"][":sort"] = {"S": sort[1]}
-        while True:
-            with translated():
-                response = self._client.query(**request)
-            yield from response["Items"]
-            if not response.get("LastEvaluatedKey"):
-                return
-            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+        return query_all(self._client, request)
 
     def write(self, *operations: Operation) -> None:
         """Do all of it or nothing, and raise the version.
