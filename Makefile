@@ -43,13 +43,23 @@ test: setup ## Run all tests, on a local stack of their own
 	$(BIN)/python -m pytest
 
 .PHONY: lint
-lint: setup ## Check style, types, imports and the template
+lint: setup .venv-audit/ready ## Check style, types, imports and the template
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	PYTHONPATH=$(LINTED) $(BIN)/lint-imports
 	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint --region us-east-1
 	.venv-sam/bin/cfn-lint
+	.venv-audit/bin/checkov --config-file .checkov.yaml
+
+.PHONY: audit
+audit: setup .venv-audit/ready ## Look for known weaknesses in the template and the pinned libraries (asks pypi.org)
+	.venv-audit/bin/checkov --config-file .checkov.yaml
+	@for list in layers/dependencies/requirements.txt requirements/dev.txt; do \
+	  .venv-audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $$list || { \
+	    echo "✗ $$list: a weakness is listed above, or pypi.org's JSON API did not answer and nothing is known" >&2; \
+	    exit 1; }; \
+	done
 
 .PHONY: build
 build: setup ## Build the template for AWS: make build ENV=prod (or dev; without ENV for Docker on this machine)
@@ -74,7 +84,7 @@ format: setup ## Put the code into its form
 
 .PHONY: lock
 lock: setup ## Pin the newest versions of all dependencies, with hashes
-	for list in layers/dependencies/requirements requirements/{bootstrap,sam,ministack,dev}; do \
+	for list in layers/dependencies/requirements requirements/{bootstrap,sam,ministack,audit,dev}; do \
 	  $(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate \
 	    --custom-compile-command "make lock" $$list.in --output-file $$list.txt; \
 	done

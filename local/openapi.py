@@ -39,7 +39,7 @@ REFUSALS = {
     409: "In use, built in, taken, changed meanwhile, or not in a state for this",
     413: "The body is larger than the gateway takes",
     429: "More requests than the stack's parameters allow",
-    500: "The service failed; for a channel's validation also: the receiver refused, failed or was not reached",
+    500: "The service failed, or for a channel's validation its receiver",
     504: "The service did not answer in time",
 }
 """What an operation answers besides its result. The last ones but 500 are API Gateway's own."""
@@ -94,8 +94,7 @@ def refusals(method: str, path: str) -> list[int]:
         return found
     found += [400, 401, 403]
     last = path.rsplit("/", 1)[1]
-    # The v2 routes name what they act on in the body; a built-in rule type is a parameter, not an entity.
-    if ("{" in path and last != "schema") or (path.startswith("/v2/") and last in {"delete", "validate"}):
+    if "{" in path or last in {"delete", "validate"}:  # the v2 routes name in the body what they act on
         found.append(404)
     if method in {"post", "patch"}:
         found.append(413)

@@ -51,6 +51,11 @@ def test_lone_surrogates(body: str) -> None:
     assert call("POST", CHANNELS, body).kind == NOT_JSON
 
 
+def test_a_body_that_is_no_text() -> None:
+    """Bytes that are no UTF-8, however the gateway hands them on, are refused."""
+    assert call("POST", CHANNELS, "\udcf5{}").kind == NOT_JSON
+
+
 def test_surrogate_pair() -> None:
     """A pair of surrogates is one character, and is taken."""
     assert "\\ud83d" in channel(name="🚀")

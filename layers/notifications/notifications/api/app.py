@@ -130,7 +130,7 @@ def check_body(event: Mapping[str, Any]) -> None:
     if media_type != "application/json":
         raise MalformedBody(f"The body must be application/json, not {media_type}")
     body: str = event.get("body") or ""
-    if len(body.encode()) > MAX_BODY_BYTES:
+    if len(body.encode(errors="surrogatepass")) > MAX_BODY_BYTES:
         raise MalformedBody(f"The body is larger than {MAX_BODY_BYTES} bytes")
     try:
         text = base64.b64decode(body).decode() if event.get("isBase64Encoded") else body

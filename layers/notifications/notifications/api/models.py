@@ -9,6 +9,8 @@ from notifications.core.search import DEFAULT_LIMIT, MAX_LIMIT, Direction, Order
 
 MAX_NAME_CHARS = 256
 MAX_DESCRIPTION_CHARS = 4_096
+MAX_ORDERS = 8
+"""Sort keys of a search: each is one more sorting of all that is found."""
 
 
 def _trimmed(value: object) -> object:
@@ -54,7 +56,7 @@ class OrderBy(BaseModel):
 class Search(BaseModel):
     """What every v1 search takes."""
 
-    order: list[OrderBy] | None = None
+    order: Annotated[list[OrderBy], Field(max_length=MAX_ORDERS)] | None = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
     offset: Annotated[int, Field(ge=0)] = 0
 

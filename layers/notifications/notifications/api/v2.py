@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
-from notifications.api.models import LowerText, StringFilter
+from notifications.api.models import MAX_ORDERS, LowerText, StringFilter
 from notifications.core import search
 from notifications.core.errors import InvalidRequest
 from notifications.core.search import (
@@ -22,6 +22,9 @@ from notifications.core.search import (
 
 MAX_FILTER_DEPTH = 8
 """How deep AND, OR and NOT may be nested."""
+
+MAX_FILTERS = 200
+"""How many filters they may have in all: each is asked of every channel or rule."""
 
 Size = Annotated[int, Field(ge=1, le=MAX_LIMIT)]
 
@@ -65,6 +68,11 @@ class Filter(BaseModel):
         inner = [part.named_types() for parts in (self.AND, self.OR, self.NOT) for part in parts or ()]
         return set().union(*own, *inner)
 
+    def count(self) -> int:
+        """Count it and all that is nested in it."""
+        inner = [part.count() for parts in (self.AND, self.OR, self.NOT) for part in parts or ()]
+        return 1 + sum(inner)
+
     def predicate(self, depth: int = 1) -> Predicate:
         """Give it to the core.
 
@@ -96,7 +104,7 @@ class V2Search(BaseModel):
     """A search. One way of paging: first/after, last/before (ids of items), or limit/offset."""
 
     filter: Filter | None = None
-    order: list[OrderBy] | None = None
+    order: Annotated[list[OrderBy], Field(max_length=MAX_ORDERS)] | None = None
     first: Size | None = None
     after: str | None = None
     last: Size | None = None
@@ -121,9 +129,12 @@ class V2Search(BaseModel):
         """Give the filter to the core.
 
         Raises:
-            InvalidRequest: it is nested too deeply, or names a type that is not ``known``.
+            InvalidRequest: it is nested too deeply, has too many parts, or names a type that is not
+                ``known``.
         """
         wanted = self.filter or Filter()
+        if wanted.count() > MAX_FILTERS:
+            raise InvalidRequest(f"filter: it has more than {MAX_FILTERS} filters")
         predicate = wanted.predicate()
         search.check_types(wanted.named_types(), known)
         return predicate
