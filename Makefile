@@ -73,6 +73,10 @@ stock-client: up .venv-stock-client/ready ## Try Backend.AI's own client against
 faults: setup ## Make every fault on a local stack of its own, and count what is lost (some 20 minutes)
 	@$(BIN)/python -m local.faults
 
+.PHONY: attack
+attack: setup ## Attack a local stack of its own with all that is hostile; ends with 1 if anything is let through
+	@$(BIN)/python -m local.attack
+
 .PHONY: openapi
 openapi: setup ## Write the OpenAPI document anew from the code
 	PYTHONPATH=$(LINTED) $(BIN)/python -m local.openapi

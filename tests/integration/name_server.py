@@ -49,7 +49,7 @@ class NameServer:
             if not message:
                 return
             end = message.index(b"\0", HEADER.size)
-            self.asked.append(message[HEADER.size + 1 : end].decode())
+            self.asked.append(_name(message[HEADER.size : end]))
             answers = self._answers[min(len(self.asked), len(self._answers)) - 1]
             question = message[HEADER.size : end + 1 + 4]
             records = b"".join(
@@ -71,3 +71,11 @@ class NameServer:
             ending.sendto(b"", self._socket.getsockname())
         self._thread.join()
         self._socket.close()
+
+
+def _name(labels: bytes) -> str:
+    parts = []
+    while labels:
+        parts.append(labels[1 : labels[0] + 1].decode())
+        labels = labels[labels[0] + 1 :]
+    return ".".join(parts)
