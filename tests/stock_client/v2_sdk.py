@@ -81,7 +81,7 @@ async def v1_routes(client, receiver: str) -> None:
     message = await client.validate_rule(
         rule.rule.id, v1.ValidateNotificationRuleRequest(notification_data=SAMPLE)
     )
-    assert message.message == "RUNNING"
+    assert message.message == '"RUNNING"'  # a JSON channel's message is JSON
     rules = await client.search_rules(v1.SearchNotificationRulesRequest(filter={"name": {"equals": NAME}}))
     assert rule.rule.id in {found.id for found in rules.rules}
     assert (await client.get_rule(rule.rule.id)).rule.message_template == "{{ data.status }}"
@@ -140,7 +140,7 @@ async def v2_routes(client, receiver: str) -> None:
     message = await client.validate_rule(
         v2.ValidateNotificationRuleInput(id=rule_id, notification_data=SAMPLE)
     )
-    assert message.message == "RUNNING"
+    assert message.message == '"RUNNING"'  # a JSON channel's message is JSON
     assert (await client.delete_rule(v2.DeleteNotificationRuleInput(id=rule_id))).id == rule_id
     for made_id in (channel_id, mail.channel.id):
         assert (await client.delete_channel(v2.DeleteNotificationChannelInput(id=made_id))).id == made_id
