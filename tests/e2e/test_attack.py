@@ -1,0 +1,11 @@
+"""The short form of ``make attack``, on the stack of these tests."""
+
+from local.attack.rounds import attack
+from local.attack.surroundings import free_address
+from local.stack import Stack
+
+
+def test_nothing_hostile_is_let_through(stack: Stack) -> None:
+    """Hostile targets, templates, requests, receivers and events are refused, and no secret is told."""
+    board = attack(stack, free_address(), None, short=True, tell=print)
+    assert board.ok, "\n".join(board.lines())
