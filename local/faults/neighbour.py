@@ -100,6 +100,7 @@ class Neighbourhood:
     def measure(self) -> Measured:
         """Measure by turns, so that whatever else the machine does meets both alike."""
         measured = Measured()
+        self._phase(hanging=True)  # it starts the processes that wait for those that hang: it does not count
         for number in range(self._plan.rounds):
             for half in (False, True):
                 latencies = self._phase(hanging=half)

@@ -154,7 +154,9 @@ def test_delete_of_a_channel_in_use(force: str) -> None:
     if force == "?force=true":
         assert answer.json == {"deleted": True}
         assert found == []
-        assert call("POST", f"{CHANNELS}/search", {}).json["channels"] == [other]
+        (left,) = call("POST", f"{CHANNELS}/search", {}).json["channels"]
+        # In lists a URL shows only where it leads to: its path may be a credential.
+        assert left == {**other, "spec": {**other["spec"], "url": "https://example.com/***"}}
     else:
         assert answer.kind == (409, "notification-channel-conflict", "notification_create_conflict")
         assert {rule["id"]: rule["name"] for rule in answer.json["data"]["rules"]} == names

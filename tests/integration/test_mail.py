@@ -70,6 +70,19 @@ def test_a_subject_template_is_rendered_with_the_events_fields(tmp_path: Path) -
     assert mail["body"] == "one\ntwo\n"
 
 
+@pytest.mark.parametrize(
+    "subject",
+    ["=?utf-8?q?a=0d=0aBcc:_evil@example.com?=", "=?utf-8?b?YQ0KQmNjOiBldmlsQGV4YW1wbGUuY29t?="],
+)
+def test_a_subject_that_looks_encoded_is_text(tmp_path: Path, subject: str) -> None:
+    """What looks like an encoded word is written as it is: no line break comes out of it."""
+    with mail_server(tmp_path) as server:
+        send(server, SPEC, f"{subject}\nbody")
+        mail = server.next_mail()
+    assert mail["headers"]["subject"] == subject
+    assert "bcc" not in mail["headers"]
+
+
 def test_a_hostile_value_can_not_add_a_header(tmp_path: Path) -> None:
     """A field with line breaks in a subject stays one line of subject."""
     with mail_server(tmp_path) as server:

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable
+from time import thread_time
 from typing import Any, cast
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatcher.configuration import Configuration, Routing
-from dispatcher.plan import MAX_DOCUMENT_BYTES, Plan, make_plan
+from dispatcher.plan import MAX_DOCUMENT_BYTES, MAX_EVENT_SECONDS, Plan, make_plan
 from notifications.core.model import Channel
 from notifications.core.records import MAX_REASON_CHARS
 from notifications.core.rule_types import BUILT_IN
@@ -91,3 +92,29 @@ def test_a_document_that_is_too_large_is_cut() -> None:
     plan = planned(body)
     assert len(plan.event.document.encode()) in range(MAX_DOCUMENT_BYTES - 3, MAX_DOCUMENT_BYTES + 1)
     assert body.startswith(plan.event.document)
+
+
+class ManyRules(OneRule):
+    """Stands for a configuration with many slow rules before a good one."""
+
+    def routing(self, rule_type: str) -> Routing:
+        """Route to all of them."""
+        on = channel()
+        slow = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
+        rules = [rule(id=f"slow-{n}", message_template=slow + " " * n) for n in range(40)]
+        return Routing(
+            BUILT_IN[rule_type], [*rules, rule(id="good", message_template='"{{ session_id }}"')], {on.id: on}
+        )
+
+
+def test_slow_templates_share_a_bound() -> None:
+    """Many slow templates of one event take a bounded time together, and the good one still goes out."""
+    document = {"id": "e", "source": "backend.ai", "detail-type": "session.started", "detail": STARTED}
+    body = json.dumps({**document, "time": "2026-01-15T10:30:00Z"})
+    began = thread_time()
+    plan = make_plan(
+        cast(Configuration, ManyRules()), cast(Vault, NoSecrets()), json.loads(body), body, "m-1"
+    )
+    assert thread_time() - began < 2 * MAX_EVENT_SECONDS
+    assert [item.record.rule_id for item in plan.outgoing] == ["good"]
+    assert {record.error_class for record in plan.ended} == {"render"}

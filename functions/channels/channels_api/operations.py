@@ -12,7 +12,7 @@ from aws_lambda_powertools import Logger
 from channels_api.models import ChannelIn
 from channels_api.retries import retry
 from notifications import aws
-from notifications.core import delivery, search, signatures
+from notifications.core import delivery, records, search, signatures
 from notifications.core.errors import (
     ChannelConflict,
     ChannelNotFound,
@@ -162,6 +162,7 @@ def send_test(channel_id: str, message: str) -> None:
     variables = {"rule_type": "test", "timestamp": now, "data": {}}
     content = delivery.content(spec, message, variables)
     request = lay_out(aws.vault(), replace(channel, spec=spec), content, str(uuid4()), now)
-    verdict = delivery.judge(spec, aws.sender().send(request))
+    outcome = records.masked(request, aws.sender().send(request))
+    verdict = delivery.judge(spec, outcome)
     if not verdict.delivered:
         raise DeliveryFailed(verdict.reason)

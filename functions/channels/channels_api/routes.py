@@ -22,7 +22,7 @@ from channels_api.models import (
     Validated,
 )
 from notifications import aws
-from notifications.api.channels import ChannelWithState, shown_with_state
+from notifications.api.channels import ChannelWithState, listed, shown_with_state
 from notifications.api.models import Deleted, Pagination
 from notifications.core import search
 from notifications.core.model import Channel
@@ -44,7 +44,7 @@ def search_channels(request: ChannelSearch) -> ChannelList:
     page = operations.find(predicate, request.orders(), lambda items: search.cut(items, request.window()))
     health = aws.health().all()
     return ChannelList(
-        channels=[shown_with_state(channel, health.get(channel.id)) for channel in page.items],
+        channels=[shown_with_state(listed(channel), health.get(channel.id)) for channel in page.items],
         pagination=Pagination(total=page.total, offset=page.offset, limit=page.limit),
     )
 

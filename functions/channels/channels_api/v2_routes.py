@@ -17,7 +17,7 @@ from channels_api.v2_models import (
     V2TestMessage,
 )
 from notifications import aws
-from notifications.api.channels import v2_shown
+from notifications.api.channels import listed, v2_shown
 from notifications.api.v2 import ById, V2Id, V2Search, found, kept
 from notifications.core.model import CHANNEL_TYPES, Spec, WebhookSpec
 
@@ -36,7 +36,7 @@ def v2_create_channel(request: V2ChannelIn) -> V2ChannelEnvelope:
 def v2_search_channels(request: V2Search) -> V2ChannelPage:
     """Find channels."""
     page = operations.find(request.predicate(CHANNEL_TYPES), request.orders(), request.page)
-    return V2ChannelPage(items=[v2_shown(channel) for channel in page.items], **found(page))
+    return V2ChannelPage(items=[v2_shown(listed(channel)) for channel in page.items], **found(page))
 
 
 @router.get("/v2/notifications/channels/<channel_id>")

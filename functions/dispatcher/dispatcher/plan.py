@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from time import thread_time
 from typing import Any
 
 from dispatcher.configuration import Configuration
@@ -24,8 +25,15 @@ from notifications.core.records import (
     EventRecord,
     EventStatus,
 )
+from notifications.core.templating.budget import LEAN_UNITS, MAX_UNITS
 from notifications.delivering.outgoing import Outgoing, lay_out
 from notifications.store.vault import Vault
+
+FREE_EVENT_SECONDS = 1.0
+"""CPU time after which each further template of an event gets only a little: the good ones need no more."""
+
+MAX_EVENT_SECONDS = 4.0
+"""CPU time of all templates of an event: ten such events leave a dispatcher time to send and record."""
 
 MAX_DOCUMENT_BYTES = 300_000
 """What is kept of an event at most; a bus takes 256 KiB, and an item of DynamoDB has 400 KB."""
@@ -82,15 +90,22 @@ def make_plan(
     for skip in skips:
         plan.ended.append(_delivery(plan.event, skip.rule, "skipped", skip.reason))
     vault.prepare(found.channel for found in matches)
+    began = thread_time()
     for found in matches:
-        _render(plan, vault, found, variables)
+        _render(plan, vault, found, variables, thread_time() - began)
     return plan
 
 
-def _render(plan: Plan, vault: Vault, found: Match, variables: Mapping[str, Any]) -> None:
+def _render(plan: Plan, vault: Vault, found: Match, variables: Mapping[str, Any], spent: float) -> None:
+    """Lay out what goes to one rule's channel. ``spent``: seconds that the event's rules took so far."""
     rule, channel = found.rule, found.channel
+    if spent > MAX_EVENT_SECONDS:
+        reason = f"the templates of this event take more than {MAX_EVENT_SECONDS:g} s together"
+        plan.ended.append(_delivery(plan.event, rule, "failed", reason, error_class="render"))
+        return
     try:
-        content = rendering.content(rule, channel, variables)
+        units = MAX_UNITS if spent < FREE_EVENT_SECONDS else LEAN_UNITS
+        content = rendering.content(rule, channel, variables, units)
         record = _delivery(plan.event, rule, "pending", None, content=content)
         request = lay_out(vault, channel, content, record.id, datetime.now(UTC))
     except (TemplateError, InvalidRequest, SecretsUnreadable) as error:

@@ -166,7 +166,7 @@ def common(rule: Rule) -> dict[str, Any]:
 
 def shown(rule: Rule, channel: Channel) -> RuleOut:
     """Show a rule as the v1 routes do."""
-    return RuleOut(channel=channels.shown(channel), **common(rule))
+    return RuleOut(channel=channels.shown(channels.listed(channel)), **common(rule))
 
 
 def shown_type(event_type: EventType) -> EventTypeOut:

@@ -5,7 +5,7 @@ from uuid import UUID
 from aws_lambda_powertools.event_handler.api_gateway import Router
 
 from notifications import aws
-from notifications.api.channels import v2_shown
+from notifications.api.channels import listed, v2_shown
 from notifications.api.v2 import ById, V2Id, V2Search, found, kept
 from notifications.core.model import Channel, Rule
 from notifications.core.rule_types import BUILT_IN
@@ -66,4 +66,4 @@ def v2_validate_rule(request: V2SampleData) -> Rendered:
 
 
 def _shown(rule: Rule, channel: Channel) -> V2RuleOut:
-    return V2RuleOut(channel=v2_shown(channel), **common(rule))
+    return V2RuleOut(channel=v2_shown(listed(channel)), **common(rule))

@@ -21,7 +21,7 @@ from notifications.api.problems import (
     invalid_parameters,
     problem,
 )
-from notifications.core.errors import InvalidRequest, NotificationError
+from notifications.core.errors import DeliveryFailed, InvalidRequest, NotificationError
 from notifications.store.keypairs import KeypairStore
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -96,7 +96,9 @@ def create_resolver(*routers: Router) -> APIGatewayRestResolver:
     def _refused(error: NotificationError) -> Response[str]:
         answer = problem(error)
         if answer["statusCode"] >= 500:  # noqa: PLR2004
-            logger.warning("request failed", exc_info=error)
+            # Why a receiver failed is in the answer; a trace would only show our own code.
+            trace = None if isinstance(error, DeliveryFailed) else error
+            logger.warning("request failed", exc_info=trace)
         return _as_response(answer)
 
     @resolver.not_found

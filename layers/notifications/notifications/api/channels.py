@@ -1,12 +1,13 @@
 """Channels as they are shown, by themselves and inside rules. No document here can hold a secret."""
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
 from notifications.api.models import Record
 from notifications.core.health import Health, State, state
-from notifications.core.masking import is_credential
+from notifications.core.masking import is_credential, masked_url
 from notifications.core.model import Channel, ChannelType, EmailSpec, RetryName, WebhookSpec
 
 
@@ -102,6 +103,13 @@ class V2ChannelOut(Record):
     channel_type: ChannelType
     spec: V2WebhookOut | V2EmailOut
     enabled: bool
+
+
+def listed(channel: Channel) -> Channel:
+    """Leave of a webhook's URL only where it leads to, for lists and rules: it may be a credential."""
+    if isinstance(channel.spec, EmailSpec):
+        return channel
+    return replace(channel, spec=replace(channel.spec, url=masked_url(channel.spec.url)))
 
 
 def shown(channel: Channel) -> ChannelOut:

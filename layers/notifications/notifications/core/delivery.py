@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -206,7 +207,6 @@ def _mail(spec: EmailSpec, content: Content, message_id: str, now: datetime) -> 
         mail["To"] = [Address(addr_spec=recipient) for recipient in spec.to_emails]
     except (ValueError, MessageError) as error:
         raise InvalidRequest(f"A mail address is malformed: {error}") from None
-    mail["Subject"] = content.subject or ""
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{message_id}@{spec.from_email.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -218,9 +218,20 @@ def _mail(spec: EmailSpec, content: Content, message_id: str, now: datetime) -> 
         credentials=(spec.username, spec.password or "") if spec.username else None,
         sender=spec.from_email,
         recipients=spec.to_emails,
-        body=mail.as_bytes(),
+        body=_subject(content.subject or "") + mail.as_bytes(),
         timeout=spec.timeout,
     )
+
+
+def _subject(text: str) -> bytes:
+    """Write the subject's header.
+
+    Not by the policy: that reads what looks encoded, ``=?utf-8?q?...?=``, and writes the line breaks that
+    are in it (until Python 3.13).
+    """
+    plain = text.isascii() and text.isprintable() and "=?" not in text
+    header = Header(text, "us-ascii" if plain else "utf-8", header_name="Subject")
+    return f"Subject: {header.encode(linesep=SMTP.linesep)}{SMTP.linesep}".encode()
 
 
 def _tls(spec: EmailSpec) -> Literal["implicit", "starttls", "none"]:

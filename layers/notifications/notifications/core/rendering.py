@@ -7,6 +7,7 @@ from notifications.core import delivery, templates
 from notifications.core.delivery import Content
 from notifications.core.model import Channel, Event, EventType, Rule
 from notifications.core.schemas import check_data
+from notifications.core.templating.budget import MAX_UNITS
 
 
 def variables(event: Event, event_type: EventType) -> dict[str, Any]:
@@ -18,11 +19,12 @@ def variables(event: Event, event_type: EventType) -> dict[str, Any]:
     return templates.context(event, check_data(event_type, event.data))
 
 
-def content(rule: Rule, channel: Channel, variables: Mapping[str, Any]) -> Content:
-    """Render what a rule has sent to its channel.
+def content(rule: Rule, channel: Channel, variables: Mapping[str, Any], units: int = MAX_UNITS) -> Content:
+    """Render what a rule has sent to its channel, with so many units of work at most.
 
     Raises:
         TemplateError: the rule's template fails, or the channel's for the subject.
     """
-    message = templates.render(rule.message_template, variables, delivery.message_format(channel.spec))
+    form = delivery.message_format(channel.spec)
+    message = templates.render(rule.message_template, variables, form, units)
     return delivery.content(channel.spec, message, variables)

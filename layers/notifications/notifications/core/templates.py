@@ -20,7 +20,7 @@ from notifications.core.errors import TemplateError
 from notifications.core.model import Event, EventType
 from notifications.core.templating import size
 from notifications.core.templating import tree as trees
-from notifications.core.templating.budget import Budget, RenderContext
+from notifications.core.templating.budget import MAX_UNITS, Budget, RenderContext
 from notifications.core.templating.output import check_json, escape_surrogates
 from notifications.core.templating.sandbox import Sandbox
 
@@ -127,8 +127,13 @@ def context(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
     return {**data, "rule_type": event.rule_type, "timestamp": event.timestamp, "data": data}
 
 
-def render(source: str, variables: Mapping[str, Any], format: Format = "text") -> str:  # noqa: A002
-    """Render a template.
+def render(
+    source: str,
+    variables: Mapping[str, Any],
+    format: Format = "text",  # noqa: A002
+    units: int = MAX_UNITS,
+) -> str:
+    """Render a template, with so many units of work at most.
 
     Raises:
         TemplateError: the template fails on this data, leaves the sandbox, does too much, or makes more than
@@ -136,7 +141,7 @@ def render(source: str, variables: Mapping[str, Any], format: Format = "text") -
     """
     template = _compiled(source, format).template
     run = RenderContext(_SANDBOX, {**_SANDBOX.globals, **variables}, None, {})
-    run.budget = Budget()
+    run.budget = Budget(units)
     try:
         parts = list(_cut(template.root_render_func(run)))
         message = "".join(parts)

@@ -13,6 +13,9 @@ from notifications.core.errors import TemplateError
 MAX_UNITS = 500_000
 """Units of work in one rendering: a part of the template, an item, 16 characters; some 0.2 µs each."""
 
+LEAN_UNITS = 5_000
+"""What a rendering may use when others have used up most of the time that they have together."""
+
 CHARS_PER_UNIT = 16
 BITS_PER_UNIT = 64
 MAX_TEXT_CHARS = 256 * 1024
@@ -45,13 +48,13 @@ SIZED = frozenset({str, list, tuple, dict, range, *VIEWS})
 
 
 class Budget:
-    """Counts down; raises ``TemplateError`` when it is spent."""
+    """Counts down from so many units; raises ``TemplateError`` when it is spent."""
 
-    __slots__ = ("_deadline", "_left", "_look_at", "where")
+    __slots__ = ("_deadline", "_left", "_look_at", "_units", "where")
 
-    def __init__(self) -> None:
-        self._left = MAX_UNITS
-        self._look_at = MAX_UNITS - UNITS_BETWEEN_LOOKS
+    def __init__(self, units: int = MAX_UNITS) -> None:
+        self._units = self._left = units
+        self._look_at = units - UNITS_BETWEEN_LOOKS
         self._deadline: float | None = None
         self.where = OUTSIDE
 
@@ -73,7 +76,7 @@ class Budget:
 
     def used(self) -> int:
         """Tell how many units are gone."""
-        return MAX_UNITS - self._left
+        return self._units - self._left
 
     def chars(self, count: int) -> None:
         """Take the work of making a text of so many characters, before it is made."""
