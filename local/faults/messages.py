@@ -128,7 +128,7 @@ class Poison(Fault):
             (document(good, x="\ud800"), DELIVERED),
             (document(self.failing.event_type, x=1), End("failed", "template fails")),
             (document(self.dividing.event_type, n=0), End("failed", "template fails")),
-            (deep, DELIVERED),
+            (deep, End("failed", "nested more than")),
         ]
 
     def _expect_poison(self, message_id: str, body: str, end: End) -> None:
