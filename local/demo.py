@@ -134,7 +134,7 @@ It works, and the stack goes on running. What to try next:
   ./backend.ai notification rule info {rule_id}
   ./backend.ai notification event emit session.started --data '{{"session_id": "s1", "session_type": "batch",
       "cluster_mode": "single-node", "status": "RUNNING"}}'
-  ./backend.ai notification delivery list      what became of it, with reasons; `delivery info ID` shows each attempt
+  ./backend.ai notification delivery list      what became of it, and why (delivery info ID: each attempt)
   tail -f .local/ministack.log      what the dispatcher logs
   make down                         stop it; `make up` brings it back as it was"""
 
