@@ -6,8 +6,8 @@ import time
 import pytest
 
 from local.receiver import Receiver, Reply
-from notifications.core.delivery import ErrorClass, Failure, Response
-from notifications.senders.sender import EXCERPT_BYTES, Sender
+from notifications.core.delivery import ANSWER_BYTES, ErrorClass, Failure, Response
+from notifications.senders.sender import Sender
 from tests.integration.sending import LOCAL, post
 from tests.integration.sockets import answer, drip, hang, hang_for_a_while, raw_server, unused_url
 
@@ -68,13 +68,13 @@ def test_smallest_timeout_is_a_timeout() -> None:
 
 
 @pytest.mark.parametrize("status", [200, 500])
-@pytest.mark.parametrize("size", [EXCERPT_BYTES, EXCERPT_BYTES + 1, 5_000_000])
+@pytest.mark.parametrize("size", [ANSWER_BYTES, ANSWER_BYTES + 1, 5_000_000])
 def test_huge_answer(status: int, size: int) -> None:
     """Of a huge answer the beginning is kept, the rest is not read, and the status still counts."""
     with Receiver(lambda _: Reply(status, body=b"x" * size)) as receiver:
         outcome = Sender(policy=LOCAL).send(post(receiver.url, "m"))
     assert isinstance(outcome, Response)
-    assert (outcome.status, outcome.body) == (status, b"x" * EXCERPT_BYTES)
+    assert (outcome.status, outcome.body) == (status, b"x" * ANSWER_BYTES)
 
 
 def test_endless_answer() -> None:
@@ -83,7 +83,7 @@ def test_endless_answer() -> None:
     with raw_server(answer(flood)) as server:
         outcome = Sender(policy=LOCAL).send(post(server.url, "m"))
     assert isinstance(outcome, Response)
-    assert (outcome.status, len(outcome.body)) == (200, EXCERPT_BYTES)
+    assert (outcome.status, len(outcome.body)) == (200, ANSWER_BYTES)
 
 
 @pytest.mark.parametrize(

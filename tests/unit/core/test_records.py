@@ -7,10 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.core import records
-from notifications.core.delivery import Failure, Mail, Outcome, Response
+from notifications.core.delivery import ANSWER_BYTES, Failure, Mail, Outcome, Response
 from notifications.core.model import Retry
 from notifications.core.records import (
-    ANSWER_BYTES,
     CUT_MARK,
     MAX_ATTEMPTS_KEPT,
     MAX_QUEUE_DELAY,

@@ -17,6 +17,9 @@ from notifications.core.errors import InvalidRequest
 from notifications.core.model import EmailSpec, Spec, WebhookSpec
 
 USER_AGENT = f"backend.ai-notification/{__version__}"
+ANSWER_BYTES = 8 * 1024
+"""How much of a receiver's answer is read and kept. The exchange ends there."""
+
 EXCERPT_CHARS = 200
 """How much of a receiver's answer is shown to whoever sent a test message."""
 

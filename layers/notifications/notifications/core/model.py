@@ -9,7 +9,6 @@ ChannelType = Literal["webhook", "email"]
 CHANNEL_TYPES: tuple[ChannelType, ...] = get_args(ChannelType)
 
 RetryName = Literal["standard", "fast", "none"]
-RETRY_NAMES: tuple[RetryName, ...] = get_args(RetryName)
 Retry = RetryName | tuple[int, ...]
 """How failed deliveries are tried again: a named schedule, or the seconds between the tries."""
 

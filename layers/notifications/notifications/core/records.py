@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from notifications.core import masking
-from notifications.core.delivery import Content, Failure, Mail, Outcome, Request, Response, Verdict
+from notifications.core.delivery import (
+    ANSWER_BYTES,
+    Content,
+    Failure,
+    Mail,
+    Outcome,
+    Request,
+    Response,
+    Verdict,
+)
 from notifications.core.model import Retry, timestamp
 from notifications.core.retries import delay, is_retried
 
@@ -17,9 +26,6 @@ DELIVERY_STATUSES: tuple[DeliveryStatus, ...] = get_args(DeliveryStatus)
 
 MAX_ATTEMPTS_KEPT = 12
 """Of a delivery with more, the oldest are dropped: an item of DynamoDB has 400 KB at most."""
-
-ANSWER_BYTES = 8 * 1024
-"""How much of a receiver's answer is kept."""
 
 CUT_MARK = "… [cut]"
 MAX_REASON_CHARS = 500

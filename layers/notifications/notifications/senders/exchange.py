@@ -11,6 +11,7 @@ import socket
 import pycurl
 
 from notifications.core.delivery import (
+    ANSWER_BYTES,
     SMTP_PERMANENT,
     ErrorClass,
     Failure,
@@ -25,9 +26,6 @@ from notifications.senders.resolver import Route
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 """A connection that is not there by then will not come; the total limit may end it sooner."""
-
-EXCERPT_BYTES = 8 * 1024
-"""How much of an answer is kept. The rest is not read: the exchange ends there."""
 
 SMTP_REFUSAL = 400
 
@@ -108,7 +106,7 @@ class Exchange:
         return _Socket(family, kind, protocol)
 
     def _write(self, data: bytes) -> int:
-        room = EXCERPT_BYTES - len(self._body)
+        room = ANSWER_BYTES - len(self._body)
         self._body += data[:room]
         if len(data) <= room:
             return len(data)

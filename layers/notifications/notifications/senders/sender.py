@@ -13,15 +13,13 @@ import pycurl
 from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import InvalidRequest, RefusedAddress
 from notifications.core.targets import DEFAULT_POLICY, TargetPolicy
-from notifications.senders.exchange import CONNECT_TIMEOUT_SECONDS, EXCERPT_BYTES, Exchange
+from notifications.senders.exchange import Exchange
 from notifications.senders.resolver import LookUp, LookUpFailed, Resolver, Search, look_up, wait_for
 
 MAX_IN_FLIGHT = 256
 IDLE_SECONDS = 0.5
 LOOK_UP_SECONDS = 0.005
 """How soon the end of a look-up is noticed while other exchanges are under way."""
-
-__all__ = ["CONNECT_TIMEOUT_SECONDS", "EXCERPT_BYTES", "MAX_IN_FLIGHT", "Sender"]
 
 
 @dataclass(slots=True)
