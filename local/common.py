@@ -1,6 +1,7 @@
 """What the modules of the local stack share."""
 
 import os
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,13 @@ Tell = Callable[[str], None]
 
 class StackError(Exception):
     """Something about the local stack that its user must put right."""
+
+
+def free_port() -> int:
+    """Find a port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def plain_env() -> dict[str, str]:

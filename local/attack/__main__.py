@@ -1,7 +1,6 @@
 """``python -m local.attack [--short] [--port N]``: what ``make attack`` calls."""
 
 import argparse
-import socket
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ import trustme
 from local.__main__ import run, tell
 from local.attack.rounds import attack
 from local.attack.surroundings import free_address, server_context
-from local.common import StackError
+from local.common import StackError, free_port
 from local.stack import Stack
 
 
@@ -43,7 +42,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="attack-") as directory:
         stack = AttackedStack(
             Path(directory),
-            arguments.port or _free_port(),
+            arguments.port or free_port(),
             parameters=(f"AllowedNetworks={address}/32", "AllowHttp=false"),
             authority=authority.cert_pem.bytes(),
         )
@@ -59,12 +58,6 @@ def main() -> int:
             stack.ministack.stop()
     print("\n".join(["", *board.lines()]))
     return 0 if board.ok else 1
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

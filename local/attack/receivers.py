@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BufferedReader
 
 BACKLOG = 256
@@ -43,31 +43,14 @@ def plain(status: str, *headers: str, body: bytes = b"") -> bytes:
     )
 
 
-@dataclass
-class WebReceiver:
-    """Serves on one address and port; with a ``context`` by TLS. ``behaviours``: by the path's first part."""
+class _Listener:
+    """Listens on one address and port, with a thread for each connection."""
 
-    address: str
-    port: int
-    behaviours: dict[str, Behaviour]
-    context: ssl.SSLContext | None = None
-    received: list[Request] = field(default_factory=list)
-    _ended: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
-        """Listen."""
-        self._listener = socket.create_server((self.address, self.port), backlog=BACKLOG)
-        self.port = self._listener.getsockname()[1]
+    def __init__(self, address: str, port: int) -> None:
+        self._ended = threading.Event()
+        self._listener = socket.create_server((address, port), backlog=BACKLOG)
+        self.address, self.port = self._listener.getsockname()[:2]
         threading.Thread(target=self._accept, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"{'https' if self.context else 'http'}://{self.address}:{self.port}"
-
-    def at(self, path: str) -> list[Request]:
-        """Return what came to a path so far."""
-        return [request for request in self.received if request.path == path]
 
     def close(self) -> None:
         """End whatever goes on."""
@@ -83,6 +66,34 @@ class WebReceiver:
             except OSError:
                 return
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        raise NotImplementedError
+
+
+class WebReceiver(_Listener):
+    """Serves webhooks; with a ``context`` by TLS. ``behaviours``: by the path's first part."""
+
+    def __init__(
+        self,
+        address: str,
+        port: int,
+        behaviours: dict[str, Behaviour],
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self.behaviours = behaviours
+        self.context = context
+        self.received: list[Request] = []
+        super().__init__(address, port)
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"{'https' if self.context else 'http'}://{self.address}:{self.port}"
+
+    def at(self, path: str) -> list[Request]:
+        """Return what came to a path so far."""
+        return [request for request in self.received if request.path == path]
 
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError, ssl.SSLError), connection:
@@ -157,37 +168,15 @@ def echo(status: str) -> Behaviour:
     return behave
 
 
-@dataclass
-class MailReceiver:
+class MailReceiver(_Listener):
     """Takes mail in the clear. ``mode`` says how; ``heard``: all lines that were said to it."""
 
-    address: str
-    port: int
-    mode: str = "good"
-    heard: list[str] = field(default_factory=list)
-    mails: list[str] = field(default_factory=list)
-    context: ssl.SSLContext | None = None
-    _ended: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
-        """Listen."""
-        self._listener = socket.create_server((self.address, self.port), backlog=BACKLOG)
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def close(self) -> None:
-        """End whatever goes on."""
-        self._ended.set()
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self) -> None:
-        while not self._ended.is_set():
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+    def __init__(self, address: str, port: int) -> None:
+        self.mode = "good"
+        self.heard: list[str] = []
+        self.mails: list[str] = []
+        self.context: ssl.SSLContext | None = None
+        super().__init__(address, port)
 
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError, ssl.SSLError), connection:

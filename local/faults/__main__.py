@@ -3,13 +3,12 @@
 import argparse
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 from pathlib import Path
 
 from local.__main__ import run, tell
-from local.common import StackError
+from local.common import StackError, free_port
 from local.faults.judgement import problems, table
 from local.faults.neighbour import measure_neighbours
 from local.faults.runner import make_faults
@@ -24,7 +23,7 @@ def main() -> int:
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as by Ctrl-C
     directory = Path(tempfile.mkdtemp(prefix="faults-"))
-    stack = Stack(directory, arguments.port or _free_port())
+    stack = Stack(directory, arguments.port or free_port())
     try:
         stack.up(tell)
         rows = make_faults(stack, short=arguments.short, tell=tell)
@@ -44,12 +43,6 @@ def main() -> int:
     for problem in found:
         print(f"✗ {problem}", file=sys.stderr)
     return 1 if found else 0
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

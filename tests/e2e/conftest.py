@@ -1,11 +1,11 @@
 """One local stack for all end-to-end tests, on a port and in a directory of its own."""
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from local.common import free_port
 from local.receiver import Receiver
 from local.stack import Stack
 from tests.e2e.cli import Cli
@@ -14,10 +14,7 @@ from tests.e2e.cli import Cli
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Deploy the template to a stack that ends with the tests."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    stack = Stack(tmp_path_factory.mktemp("stack"), port)
+    stack = Stack(tmp_path_factory.mktemp("stack"), free_port())
     try:
         stack.up(print)
         yield stack
