@@ -15,13 +15,6 @@ pytestmark = pytest.mark.usefixtures("cloud")
 EVENTS = "/notifications/events"
 INVALID = (400, "generic-bad-request", "api_parsing_invalid-parameters")
 UNKNOWN = (404, "entity-not-found", "database_access_not-found")
-DOCUMENT = {
-    "id": "e",
-    "source": "backend.ai.manager",
-    "detail-type": "session.started",
-    "time": "2026-01-15T10:30:00Z",
-    "detail": samples.STARTED,
-}
 
 
 def info(event_id: str) -> dict[str, Any]:
@@ -35,7 +28,7 @@ def info(event_id: str) -> dict[str, Any]:
 def test_info() -> None:
     """An event is shown with its fields and with how many deliveries came to what."""
     statuses = ["delivered", "failed", "delivered"]
-    aws.records().put_many([event(id="e", document=json.dumps(DOCUMENT))])
+    aws.records().put_many([event(id="e", document=json.dumps(samples.STARTED_DOCUMENT))])
     aws.records().put_many([delivery(event_id="e", status=status) for status in statuses])
     assert info("e") == {
         "id": "e",
@@ -53,14 +46,21 @@ def test_info() -> None:
 def test_info_of_backend_ai_s_own_form() -> None:
     """The fields of an event in Backend.AI's own form are those inside it."""
     detail = {"rule_type": "x", "timestamp": "2026-01-15T10:30:00Z", "notification_data": {"a": 1}}
-    document = DOCUMENT | {"detail-type": "notification_triggered", "detail": detail}
+    document = samples.STARTED_DOCUMENT | {"detail-type": "notification_triggered", "detail": detail}
     aws.records().put_many([event(id="e", document=json.dumps(document))])
     assert info("e")["data"] == {"a": 1}
 
 
 @pytest.mark.parametrize(
     "document",
-    ["", "not json", "[]", "{}", json.dumps(DOCUMENT)[:-5], json.dumps(DOCUMENT | {"detail": 5})],
+    [
+        "",
+        "not json",
+        "[]",
+        "{}",
+        json.dumps(samples.STARTED_DOCUMENT)[:-5],
+        json.dumps(samples.STARTED_DOCUMENT | {"detail": 5}),
+    ],
 )
 def test_info_of_a_malformed_event(document: str) -> None:
     """An event that can not be read, or was cut, has no fields to show."""
@@ -85,7 +85,9 @@ def test_info_of_a_malformed_event(document: str) -> None:
 )
 def test_info_of_odd_fields(fields: str) -> None:
     """Whatever an event's fields are, the event can be shown, if need be without them."""
-    document = json.dumps(DOCUMENT | {"detail": 0}).replace('"detail": 0', f'"detail": {fields}')
+    document = json.dumps(samples.STARTED_DOCUMENT | {"detail": 0}).replace(
+        '"detail": 0', f'"detail": {fields}'
+    )
     aws.records().put_many([event(id="e", document=document)])
     assert set(info("e")) >= {"data", "counts"}
 

@@ -24,13 +24,6 @@ pytestmark = pytest.mark.usefixtures("cloud")
 
 DELIVERIES = "/notifications/deliveries"
 CONFLICT = (409, "notification-delivery-conflict", "notification_create_conflict")
-DOCUMENT = {
-    "id": "e",
-    "source": "backend.ai.manager",
-    "detail-type": "session.started",
-    "time": "2026-01-15T10:30:00Z",
-    "detail": samples.STARTED,
-}
 
 
 def keep(record: DeliveryRecord) -> DeliveryRecord:
@@ -46,7 +39,9 @@ def configured(record: DeliveryRecord, **of_rule: Any) -> tuple[Channel, Rule]:
     aws.channels().create(channel)
     rule = values.rule(channel, id=record.rule_id, **of_rule)
     aws.rules().create(rule, BUILT_IN["session.started"])
-    aws.records().put_many([recorded.event(id=record.event_id, document=json.dumps(DOCUMENT))])
+    aws.records().put_many(
+        [recorded.event(id=record.event_id, document=json.dumps(samples.STARTED_DOCUMENT))]
+    )
     return channel, rule
 
 
@@ -111,7 +106,9 @@ def test_retry_of_a_mail() -> None:
     channel = values.channel(id=record.channel_id, spec=spec)
     aws.channels().create(channel)
     aws.rules().create(values.rule(channel, id=record.rule_id), BUILT_IN["session.started"])
-    aws.records().put_many([recorded.event(id=record.event_id, document=json.dumps(DOCUMENT))])
+    aws.records().put_many(
+        [recorded.event(id=record.event_id, document=json.dumps(samples.STARTED_DOCUMENT))]
+    )
     shown = retry(record).json["delivery"]
     assert (shown["subject"], shown["message"]) == ("S RUNNING", samples.STARTED["session_id"])
 
@@ -163,7 +160,7 @@ def test_retry_that_fails_to_render() -> None:
     configured(record, message_template="{{ status + 1 }}")
     assert retry(record).slug == "notification-template-rendering-failure"
     aws.records().put_many(
-        [recorded.event(id=record.event_id, document=json.dumps(DOCUMENT | {"detail": {}}))]
+        [recorded.event(id=record.event_id, document=json.dumps(samples.STARTED_DOCUMENT | {"detail": {}}))]
     )
     assert retry(record).slug == "schema-validation-failed"
     assert aws.records().delivery(record.id) == record

@@ -15,6 +15,15 @@ STARTED = {
 }
 """The required fields of session.started."""
 
+STARTED_DOCUMENT = {
+    "id": "e",
+    "source": "backend.ai.manager",
+    "detail-type": "session.started",
+    "time": "2026-01-15T10:30:00Z",
+    "detail": STARTED,
+}
+"""An EventBridge document of it."""
+
 DOWNLOADED = {
     "artifact_id": "a-1",
     "artifact_name": "llama",
