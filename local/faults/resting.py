@@ -5,6 +5,9 @@ from local.faults.fault import Evidence, Fault, NotProvokedError, at_least
 FAILURES = 100
 """So many in a row suspend a channel."""
 
+WAIT_SECONDS = 40
+"""So long retries wait that are to be purged: the first attempts must be over by then, also on a busy machine."""
+
 
 class Forgotten(Fault):
     """The messages of all retries are gone: only the records know of them."""
@@ -14,19 +17,22 @@ class Forgotten(Fault):
 
     def prepare(self) -> None:
         """Make a receiver that fails at first."""
-        self.route("fail-first", retry=[20])
+        self.route("fail-first", retry=[WAIT_SECONDS])
 
     def provoke(self) -> None:
-        """Put events, and purge the queues after the first attempts."""
-        before = self.world.waiting()
+        """Put events, and purge the queues after the first attempts; before, what others left there."""
+        self._purge()
         made = self.put(self.routes, self.count(50, 5))
         self.await_requests(len(made), "first attempts")
-        self.world.wait(f"{self.name}: retries wait", lambda: self.world.waiting() - before >= len(made))
-        self.waiting = self.world.waiting() - before
-        for queue in self.world.delivery_queues:
-            self.world.sqs.purge_queue(QueueUrl=queue)
+        self.world.wait(f"{self.name}: retries wait", lambda: self.world.waiting() >= len(made))
+        self.waiting = self.world.waiting()
+        self._purge()
         if self.world.waiting():
             raise NotProvokedError("the queues are not empty after the purge")
+
+    def _purge(self) -> None:
+        for queue in self.world.delivery_queues:
+            self.world.sqs.purge_queue(QueueUrl=queue)
 
     def proof(self, evidence: Evidence) -> str:
         """Tell how many messages were purged."""
