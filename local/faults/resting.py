@@ -6,7 +6,7 @@ FAILURES = 100
 """So many in a row suspend a channel."""
 
 WAIT_SECONDS = 40
-"""So long retries wait that are to be purged: the first attempts must be over by then, also on a busy machine."""
+"""So long retries wait that are to be purged; by then all first attempts must be over."""
 
 
 class Forgotten(Fault):
