@@ -1,0 +1,1 @@
+"""What is measured of the service, and what it is compared to."""
