@@ -1,4 +1,4 @@
-"""AWS in memory, with the table that template.yaml defines and a secret with keypairs."""
+"""AWS by moto's server, with the tables that template.yaml defines and a secret with keypairs."""
 
 import json
 from collections.abc import Iterator
@@ -7,7 +7,8 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
+from moto.moto_api._internal.models import moto_api_backend
+from moto.server import ThreadedMotoServer
 
 from notifications import aws
 from notifications.store.channels import ChannelStore
@@ -63,13 +64,20 @@ KEYPAIRS = {
 
 @pytest.fixture(scope="session", autouse=True)
 def _environment() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("AWS_ENDPOINT_URL", raising=False)
-        patch.delenv("AWS_PROFILE", raising=False)
-        for name, value in ENVIRONMENT.items():
-            patch.setenv(name, value)
-        enforce(patch)
-        yield
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            for name in ("AWS_PROFILE", "AWS_REGION", "AWS_SESSION_TOKEN"):
+                patch.delenv(name, raising=False)
+            for name, value in ENVIRONMENT.items():
+                patch.setenv(name, value)
+            patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+            enforce(patch)
+            yield
+    finally:
+        server.stop()
 
 
 @cache
@@ -81,32 +89,32 @@ def client(service: str) -> Any:
 @pytest.fixture
 def cloud() -> Iterator[None]:
     """Have an empty table, the keypairs and an event bus; AWS forgets all of it after the test."""
-    with mock_aws():
-        for name in ("Config", "Deliveries"):
-            client("dynamodb").create_table(
-                TableName=name.lower(),
-                **{
-                    key: value
-                    for key, value in resources()[f"{name}Table"]["Properties"].items()
-                    # CreateTable does not know these, or not in CloudFormation's form.
-                    if key
-                    not in {"PointInTimeRecoverySpecification", "SSESpecification", "TimeToLiveSpecification"}
-                },
-            )
-        for name in ("event", "delivery", "patient"):
-            client("sqs").create_queue(QueueName=name)
-        key_id = client("kms").create_key()["KeyMetadata"]["KeyId"]
-        client("kms").create_alias(AliasName=ENVIRONMENT["SECRETS_KEY"], TargetKeyId=key_id)
-        client("secretsmanager").create_secret(Name="keypairs", SecretString=json.dumps(KEYPAIRS))
-        client("events").create_event_bus(Name="events")
-        for store in (
-            aws.rules,
-            aws.channels,
-            aws.wellness,
-            aws.deliverer,
-        ):  # they remember what was in the table of the test before
-            store.cache_clear()
-        yield
+    for name in ("Config", "Deliveries"):
+        client("dynamodb").create_table(
+            TableName=name.lower(),
+            **{
+                key: value
+                for key, value in resources()[f"{name}Table"]["Properties"].items()
+                # CreateTable does not know these, or not in CloudFormation's form.
+                if key
+                not in {"PointInTimeRecoverySpecification", "SSESpecification", "TimeToLiveSpecification"}
+            },
+        )
+    for name in ("event", "delivery", "patient"):
+        client("sqs").create_queue(QueueName=name)
+    key_id = client("kms").create_key()["KeyMetadata"]["KeyId"]
+    client("kms").create_alias(AliasName=ENVIRONMENT["SECRETS_KEY"], TargetKeyId=key_id)
+    client("secretsmanager").create_secret(Name="keypairs", SecretString=json.dumps(KEYPAIRS))
+    client("events").create_event_bus(Name="events")
+    for store in (
+        aws.rules,
+        aws.channels,
+        aws.wellness,
+        aws.deliverer,
+    ):  # they remember what was in the table of the test before
+        store.cache_clear()
+    yield
+    moto_api_backend.reset()
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from botocore.client import BaseClient
 
+from notifications.awsapi.client import Client
 from tests.template import grants
 
 TABLES = {"config": "ConfigTable", "deliveries": "DeliveriesTable"}
@@ -59,18 +59,18 @@ def aside() -> Iterator[None]:
 
 def enforce(patch: pytest.MonkeyPatch) -> None:
     """Check all calls of all clients from now on."""
-    call = BaseClient._make_api_call  # type: ignore[attr-defined]  # noqa: SLF001
+    call = Client.call
 
-    def checked(client: BaseClient, operation: str, parameters: Mapping[str, Any]) -> Any:
+    def checked(client: Client, operation: str, **parameters: Any) -> dict[str, Any]:
         function = getattr(_acting, "function", None)
         if function is not None:
             missing = {*needed(operation, parameters)} - grants(function)
             if missing:
                 _acting.refused += [f"{action} on {resource}" for action, resource in sorted(missing)]
                 raise NotPermitted(f"{function} may not do {missing}")
-        return call(client, operation, parameters)
+        return call(client, operation, **parameters)
 
-    patch.setattr(BaseClient, "_make_api_call", checked)
+    patch.setattr(Client, "call", checked)
 
 
 def needed(operation: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto.sqs.models import sqs_backends
 
 from notifications import aws
+from notifications.awsapi.client import Client
 from notifications.core.model import Channel, Rule, WebhookSpec
 from notifications.core.records import DeliveryRecord, EventRecord, delivery_id
 from notifications.core.rule_types import BUILT_IN
@@ -193,13 +195,13 @@ def later(by: timedelta) -> type[datetime]:
 def dynamodb_calls() -> Iterator[list[str]]:
     """Note the names of the operations that are asked of DynamoDB."""
     names: list[str] = []
-    events = aws._client("dynamodb").meta.events  # noqa: SLF001
+    call = Client.call
 
-    def note(model: Any, **_: Any) -> None:
-        names.append(model.name)
+    def noted(client: Client, operation: str, **parameters: Any) -> dict[str, Any]:
+        if client is aws.client("dynamodb"):
+            names.append(operation)
+        return call(client, operation, **parameters)
 
-    events.register("before-call.dynamodb", note)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "call", noted)
         yield names
-    finally:
-        events.unregister("before-call.dynamodb", note)

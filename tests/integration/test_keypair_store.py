@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from notifications import aws
 from notifications.core.errors import Unavailable
 from notifications.store.keypairs import KEEP_SECONDS, REFRESH_SECONDS, KeypairStore
 from tests.integration import gateway
@@ -25,7 +26,7 @@ class Clock:
 
 def store(clock: Clock | None = None) -> KeypairStore:
     """Open the secret."""
-    return KeypairStore(client("secretsmanager"), "keypairs", clock or Clock())
+    return KeypairStore(aws.client("secretsmanager"), "keypairs", clock or Clock())
 
 
 def put(**secret: Any) -> None:
@@ -101,7 +102,7 @@ def test_malformed(secret: dict[str, Any]) -> None:
 def test_no_secret() -> None:
     """A secret that can not be read is told as unavailable keypairs."""
     with pytest.raises(Unavailable, match="can not be read"):
-        KeypairStore(client("secretsmanager"), "nothing").all()
+        KeypairStore(aws.client("secretsmanager"), "nothing").all()
 
 
 def test_failed_reading_is_tried_again() -> None:

@@ -5,7 +5,6 @@ import pytest
 from local.receiver import Receiver, Reply
 from notifications import aws
 from tests.integration import pipeline as made
-from tests.integration.conftest import client
 from tests.integration.permissions import NotPermitted, acting_as, aside, needed
 from tests.integration.pipeline import Pipeline, document
 
@@ -16,9 +15,9 @@ def test_what_is_not_granted_is_refused() -> None:
     refusal = pytest.raises(NotPermitted, match="SweeperFunction may not do dynamodb:Scan on ConfigTable")
     with refusal, acting_as("SweeperFunction"):
         with pytest.raises(NotPermitted):
-            client("dynamodb").scan(TableName="config")
+            aws.client("dynamodb").call("Scan", TableName="config")
         with aside():
-            client("dynamodb").scan(TableName="config")
+            aws.client("dynamodb").call("Scan", TableName="config")
 
 
 def test_what_a_transaction_needs() -> None:

@@ -1,6 +1,7 @@
 """The queues of deliveries that wait."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -71,23 +72,20 @@ def test_a_hint_that_is_refused_is_told_and_no_error(told: list[dict[str, object
     assert [entry["count"] for entry in told] == [3, 1]
 
 
-def test_a_part_of_a_batch_is_refused(pipeline: Pipeline, told: list[dict[str, object]]) -> None:
+def test_a_part_of_a_batch_is_refused(
+    pipeline: Pipeline, told: list[dict[str, object]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What SQS takes of a batch is on the queue, though it refuses another message of it."""
-    sqs = aws._client("sqs")  # noqa: SLF001
+    call = aws.client("sqs").call
 
-    def refuse_first(params: dict[str, list[object]], **_: object) -> None:
-        del params["Entries"][0]
+    def refusing_first(operation: str, **parameters: Any) -> dict[str, Any]:
+        del parameters["Entries"][0]
+        failed = [{"Id": "0", "Code": "InternalError", "SenderFault": False}]
+        return call(operation, **parameters) | {"Failed": failed}
 
-    def tell(parsed: dict[str, object], **_: object) -> None:
-        parsed["Failed"] = [{"Id": "0", "Code": "InternalError", "SenderFault": False}]
-
-    sqs.meta.events.register("provide-client-params.sqs.SendMessageBatch", refuse_first)
-    sqs.meta.events.register("after-call.sqs.SendMessageBatch", tell)
-    try:
+    with monkeypatch.context() as patch:
+        patch.setattr(aws.client("sqs"), "call", refusing_first)
         aws.delivery_queues().hint([(delivery(event_id=name), 0.0) for name in ("e-1", "e-2")])
-    finally:
-        sqs.meta.events.unregister("provide-client-params.sqs.SendMessageBatch", refuse_first)
-        sqs.meta.events.unregister("after-call.sqs.SendMessageBatch", tell)
     assert [message.body["delivery"][:3] for message in pipeline.take("delivery")] == ["e-2"]
     assert told == [{"count": 1, "code": "InternalError"}]
 

@@ -155,19 +155,18 @@ def test_rules_met(store: RecordStore) -> None:
 
 def busy(times: int) -> Callable[..., Any]:
     """Make a BatchWriteItem that leaves the first of its requests undone so many times."""
-    real = client("dynamodb").batch_write_item
+    real = aws.client("dynamodb").call
     left = iter(range(times))
 
-    def write(RequestItems: dict[str, list[Any]]) -> dict[str, Any]:  # noqa: N803 - the SDK's name
-        if next(left, None) is None:
-            result: dict[str, Any] = real(RequestItems=RequestItems)
-            return result
-        ((name, requests),) = RequestItems.items()
+    def call(operation: str, **parameters: Any) -> dict[str, Any]:
+        if operation != "BatchWriteItem" or next(left, None) is None:
+            return real(operation, **parameters)
+        ((name, requests),) = parameters["RequestItems"].items()
         if requests[1:]:
-            real(RequestItems={name: requests[1:]})
+            real(operation, RequestItems={name: requests[1:]})
         return {"UnprocessedItems": {name: requests[:1]}}
 
-    return write
+    return call
 
 
 def test_what_a_busy_table_leaves_is_written_again(
@@ -175,8 +174,7 @@ def test_what_a_busy_table_leaves_is_written_again(
 ) -> None:
     """All of many records are written, though DynamoDB leaves some of a batch."""
     monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0)
-    monkeypatch.setattr(client("dynamodb"), "batch_write_item", busy(3))
-    monkeypatch.setattr(store, "_client", client("dynamodb"))
+    monkeypatch.setattr(aws.client("dynamodb"), "call", busy(3))
     records = [delivery(event_id="e") for _ in range(60)]
     store.put_many(records)
     assert store.rules_met("e") == {record.rule_id for record in records}
@@ -185,7 +183,6 @@ def test_what_a_busy_table_leaves_is_written_again(
 def test_a_table_that_stays_busy_is_told(store: RecordStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Records that DynamoDB leaves again and again are an error, not a loss."""
     monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0)
-    monkeypatch.setattr(client("dynamodb"), "batch_write_item", busy(100))
-    monkeypatch.setattr(store, "_client", client("dynamodb"))
+    monkeypatch.setattr(aws.client("dynamodb"), "call", busy(100))
     with pytest.raises(Unavailable, match="1 records unwritten"):
         store.put_many([delivery() for _ in range(3)])

@@ -10,6 +10,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from local.receiver import Receiver
 from notifications import aws
+from notifications.awsapi.client import Client
 from notifications.core.errors import ChannelConflict, InvalidRequest, SecretsUnreadable
 from notifications.core.model import EmailSpec
 from notifications.core.rule_types import BUILT_IN
@@ -165,12 +166,12 @@ def test_many_are_opened_in_few_calls() -> None:
     asked: list[str] = []
 
     class Counting:
-        def decrypt(self, **parameters: Any) -> Any:
+        def call(self, operation: str, **parameters: Any) -> dict[str, Any]:
             asked.append(parameters["EncryptionContext"]["channel"])
-            return client("kms").decrypt(**parameters)
+            return aws.client("kms").call(operation, **parameters)
 
     channels = [aws.channels().get(create(f"https://example.com/{number}")["id"]) for number in range(5)]
-    vault = Vault(cast(Any, Counting), "alias/secrets")
+    vault = Vault(cast(Client, Counting()), "alias/secrets")
     vault.prepare(channels)
     for channel in channels:
         vault.secrets(channel)

@@ -3,11 +3,9 @@
 import os
 from datetime import timedelta
 from functools import cache
-from typing import Any
 
-import boto3
-from botocore.config import Config
-
+from notifications.awsapi.client import Client
+from notifications.awsapi.credentials import CredentialSource
 from notifications.core.targets import TargetPolicy
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.wellness import Wellness
@@ -24,24 +22,25 @@ from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
 from notifications.store.vault import Vault
 
-SDK_CONFIG = Config(
-    connect_timeout=3,
-    read_timeout=10,
-    retries={"total_max_attempts": 5, "mode": "standard"},
-)
-"""Seconds and tries of the SDK's calls: five in standard mode outlast a moment of throttling."""
+
+@cache
+def _credentials() -> CredentialSource:
+    return CredentialSource()
 
 
 @cache
-def _client(service: str) -> Any:
-    # The SDK reads AWS_ENDPOINT_URL itself; a container that sam starts gets this one instead.
-    return boto3.client(service, config=SDK_CONFIG, endpoint_url=os.environ.get("SDK_ENDPOINT_URL") or None)  # type: ignore[call-overload]
+def client(service: str) -> Client:
+    """Make the client of an AWS service."""
+    # What sam starts in a container has no AWS_ENDPOINT_URL; it gets the other one.
+    endpoint = os.environ.get("SDK_ENDPOINT_URL") or os.environ.get("AWS_ENDPOINT_URL") or None
+    region = os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"]
+    return Client(service, region, _credentials(), endpoint)
 
 
 @cache
 def config_table() -> ConfigTable:
     """Open the table named by CONFIG_TABLE."""
-    return ConfigTable(_client("dynamodb"), os.environ["CONFIG_TABLE"])
+    return ConfigTable(client("dynamodb"), os.environ["CONFIG_TABLE"])
 
 
 @cache
@@ -59,7 +58,7 @@ def channels() -> ChannelStore:
 @cache
 def vault() -> Vault:
     """Open what is encrypted with the key SECRETS_KEY, in functions that have it."""
-    return Vault(lambda: _client("kms"), os.environ.get("SECRETS_KEY", ""))
+    return Vault(client("kms"), os.environ.get("SECRETS_KEY", ""))
 
 
 @cache
@@ -71,7 +70,7 @@ def event_types() -> EventTypeStore:
 @cache
 def keypairs() -> KeypairStore:
     """Open the secret named by KEYPAIR_SECRET."""
-    return KeypairStore(_client("secretsmanager"), os.environ["KEYPAIR_SECRET"])
+    return KeypairStore(client("secretsmanager"), os.environ["KEYPAIR_SECRET"])
 
 
 @cache
@@ -93,14 +92,14 @@ def sender() -> Sender:
 @cache
 def event_bus() -> EventBus:
     """Open the bus named by EVENT_BUS."""
-    return EventBus(_client("events"), os.environ["EVENT_BUS"])
+    return EventBus(client("events"), os.environ["EVENT_BUS"])
 
 
 @cache
 def records() -> RecordStore:
     """Open the records in the table named by DELIVERIES_TABLE, kept for RECORD_DAYS."""
     keep = timedelta(days=int(os.environ["RECORD_DAYS"]))
-    return RecordStore(_client("dynamodb"), os.environ["DELIVERIES_TABLE"], keep)
+    return RecordStore(client("dynamodb"), os.environ["DELIVERIES_TABLE"], keep)
 
 
 @cache
@@ -112,19 +111,19 @@ def record_pages() -> RecordPages:
 @cache
 def health() -> HealthStore:
     """Open the health of channels in the table named by DELIVERIES_TABLE."""
-    return HealthStore(_client("dynamodb"), os.environ["DELIVERIES_TABLE"])
+    return HealthStore(client("dynamodb"), os.environ["DELIVERIES_TABLE"])
 
 
 @cache
 def delivery_queues() -> DeliveryQueues:
     """Open the queues named by DELIVERY_QUEUE_URL and PATIENT_QUEUE_URL."""
-    return DeliveryQueues(_client("sqs"), os.environ["DELIVERY_QUEUE_URL"], os.environ["PATIENT_QUEUE_URL"])
+    return DeliveryQueues(client("sqs"), os.environ["DELIVERY_QUEUE_URL"], os.environ["PATIENT_QUEUE_URL"])
 
 
 @cache
 def event_queue() -> EventQueue:
     """Open the queue named by EVENT_QUEUE_URL."""
-    return EventQueue(_client("sqs"), os.environ["EVENT_QUEUE_URL"])
+    return EventQueue(client("sqs"), os.environ["EVENT_QUEUE_URL"])
 
 
 @cache

@@ -2,15 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from notifications.awsapi.client import Client
+from notifications.awsapi.errors import CallFailed
 from notifications.core.errors import InvalidRequest, Unavailable
 from notifications.core.events import SOURCE_PREFIX
-
-if TYPE_CHECKING:
-    from types_boto3_events import EventBridgeClient
 
 MAX_ENTRY_BYTES = 256 * 1024
 """EventBridge's limit of one event."""
@@ -21,7 +18,7 @@ SOURCE = f"{SOURCE_PREFIX}.notification"
 class EventBus:
     """Put events on a bus."""
 
-    def __init__(self, client: "EventBridgeClient", name: str) -> None:
+    def __init__(self, client: Client, name: str) -> None:
         self._client = client
         self._name = name
 
@@ -42,9 +39,9 @@ class EventBus:
         if size > MAX_ENTRY_BYTES:
             raise InvalidRequest(f"The event has {size} bytes, at most {MAX_ENTRY_BYTES} are allowed")
         try:
-            result = self._client.put_events(Entries=[entry])["Entries"][0]  # type: ignore[list-item]
-        except (ClientError, BotoCoreError) as error:
-            raise Unavailable(f"The event bus was not reached: {type(error).__name__}") from error
+            result = self._client.call("PutEvents", Entries=[entry])["Entries"][0]
+        except CallFailed as error:
+            raise Unavailable(f"The event bus did not take the event: {error.code}") from error
         if "EventId" not in result:
             raise Unavailable(f"The event bus refused the event: {result.get('ErrorCode')}")
-        return result["EventId"]
+        return str(result["EventId"])

@@ -1,23 +1,20 @@
 """The queues of deliveries that wait. A message is a hint only: the record says what is to be done."""
 
 import json
+import logging
 import math
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from aws_lambda_powertools import Logger
-from botocore.exceptions import BotoCoreError, ClientError
-
+from notifications.awsapi.client import Client
+from notifications.awsapi.errors import CallFailed
 from notifications.core.errors import Unavailable
 from notifications.core.records import MAX_QUEUE_DELAY, DeliveryRecord
-
-if TYPE_CHECKING:
-    from types_boto3_sqs import SQSClient
 
 BATCH_SIZE = 10
 """SQS's limit of messages in one SendMessageBatch."""
 
-logger = Logger(use_rfc3339=True)
+logger = logging.getLogger(__name__)
 
 
 class DeliveryQueues:
@@ -26,7 +23,7 @@ class DeliveryQueues:
     No method raises when SQS refuses: the sweeper finds what was recorded and is not sent.
     """
 
-    def __init__(self, client: "SQSClient", delivery_url: str, patient_url: str) -> None:
+    def __init__(self, client: Client, delivery_url: str, patient_url: str) -> None:
         self._client = client
         self._delivery_url = delivery_url
         self._patient_url = patient_url
@@ -57,10 +54,10 @@ class DeliveryQueues:
                 for number, (body, delay) in enumerate(messages[start : start + BATCH_SIZE])
             ]
             try:
-                response = self._client.send_message_batch(QueueUrl=url, Entries=entries)  # type: ignore[arg-type]
+                response = self._client.call("SendMessageBatch", QueueUrl=url, Entries=entries)
                 refused = [failure["Code"] for failure in response.get("Failed", [])]
-            except (ClientError, BotoCoreError) as error:
-                refused = [type(error).__name__] * len(entries)
+            except CallFailed as error:
+                refused = [error.code] * len(entries)
             if refused:
                 logger.warning("queue refused messages", extra={"count": len(refused), "code": refused[0]})
 
@@ -68,7 +65,7 @@ class DeliveryQueues:
 class EventQueue:
     """Put events on the queue that the dispatcher reads, once more."""
 
-    def __init__(self, client: "SQSClient", url: str) -> None:
+    def __init__(self, client: Client, url: str) -> None:
         self._client = client
         self._url = url
 
@@ -79,9 +76,9 @@ class EventQueue:
             Unavailable: SQS did not take it.
         """
         try:
-            self._client.send_message(QueueUrl=self._url, MessageBody=document, DelaySeconds=delay)
-        except (ClientError, BotoCoreError) as error:
-            raise Unavailable(f"The event queue was not reached: {type(error).__name__}") from error
+            self._client.call("SendMessage", QueueUrl=self._url, MessageBody=document, DelaySeconds=delay)
+        except CallFailed as error:
+            raise Unavailable(f"The event queue did not take the event: {error.code}") from error
 
 
 def hint(delivery_id: str, revision: int) -> dict[str, Any]:

@@ -1,31 +1,25 @@
 """What is known of channels whose receivers are not well, in the deliveries table."""
 
 from collections.abc import Collection, Mapping
-from contextlib import suppress
 from dataclasses import fields
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
+from notifications.awsapi.client import Client
+from notifications.awsapi.errors import Refused
 from notifications.core.health import Health
 from notifications.core.model import timestamp
 from notifications.store import keys
-from notifications.store.dynamodb import BATCH_GET_SIZE, query_all, translated
-from notifications.store.items import Item
+from notifications.store.dynamodb import BATCH_GET_SIZE, CONDITION_FAILED, query_all, translated
+from notifications.store.items import Item, attribute, plain
 
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
-
-_serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
 _MOMENTS = frozenset({"failing_since", "suspended_at", "probe_at"})
 
 
 class HealthStore:
     """Read and change the health of channels. Every method raises ``Unavailable`` when DynamoDB fails."""
 
-    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+    def __init__(self, client: Client, name: str) -> None:
         self._client = client
         self._name = name
 
@@ -47,7 +41,7 @@ class HealthStore:
         found: dict[str, Health] = {}
         while pending:
             with translated():
-                response = self._client.batch_get_item(RequestItems=pending)
+                response = self._client.call("BatchGetItem", RequestItems=pending)
             items = response["Responses"].get(self._name, [])
             found |= {health.channel_id: health for health in map(_from, items)}
             pending = response["UnprocessedKeys"]
@@ -56,15 +50,16 @@ class HealthStore:
     def get(self, channel_id: str) -> Health | None:
         """Read a channel's health; None if it is well."""
         with translated():
-            response = self._client.get_item(
-                TableName=self._name, Key=keys.health(channel_id), ConsistentRead=True
+            response = self._client.call(
+                "GetItem", TableName=self._name, Key=keys.health(channel_id), ConsistentRead=True
             )
         return _from(response["Item"]) if "Item" in response else None
 
     def add_failures(self, channel_id: str, count: int, reason: str, now: datetime) -> Health:
         """Count failed attempts of a channel, and return how it is now."""
         with translated():
-            response = self._client.update_item(
+            response = self._client.call(
+                "UpdateItem",
                 TableName=self._name,
                 Key=keys.health(channel_id),
                 UpdateExpression="SET failing_since = if_not_exists(failing_since, :now), reason = :reason"
@@ -84,7 +79,7 @@ class HealthStore:
         sets = [f"#{name} = :{name}" for name, value in values.items() if value is not None]
         removes = [f"#{name}" for name, value in values.items() if value is None]
         clauses = (("SET", sets), ("REMOVE", removes))
-        given = {f":{name}": _serialize(_kept(value)) for name, value in values.items() if value is not None}
+        given = {f":{name}": attribute(_kept(value)) for name, value in values.items() if value is not None}
         parameters: dict[str, Any] = {
             "UpdateExpression": " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses if parts),
             "ExpressionAttributeNames": names,
@@ -92,16 +87,21 @@ class HealthStore:
         if given:
             parameters["ExpressionAttributeValues"] = given
         with translated():
-            self._client.update_item(TableName=self._name, Key=keys.health(channel_id), **parameters)
+            self._client.call("UpdateItem", TableName=self._name, Key=keys.health(channel_id), **parameters)
 
     def forget(self, channel_id: str) -> None:
         """Remember nothing of a channel: it is well. If it was suspended meanwhile, that stays."""
-        with translated(), suppress(self._client.exceptions.ConditionalCheckFailedException):
-            self._client.delete_item(
-                TableName=self._name,
-                Key=keys.health(channel_id),
-                ConditionExpression="attribute_not_exists(suspended_at)",
-            )
+        try:
+            with translated():
+                self._client.call(
+                    "DeleteItem",
+                    TableName=self._name,
+                    Key=keys.health(channel_id),
+                    ConditionExpression="attribute_not_exists(suspended_at)",
+                )
+        except Refused as error:
+            if error.code != CONDITION_FAILED:
+                raise
 
 
 def _kept(value: Any) -> Any:
@@ -110,7 +110,6 @@ def _kept(value: Any) -> Any:
 
 def _from(item: Mapping[str, Any] | Item) -> Health:
     known = {field.name for field in fields(Health)}
-    values = {name: _deserialize(value) for name, value in item.items() if name in known}
+    values = plain({name: value for name, value in item.items() if name in known})
     values |= {name: datetime.fromisoformat(values[name]) for name in _MOMENTS if name in values}
-    values |= {name: int(values[name]) for name in ("failures", "probes") if name in values}
     return Health(channel_id=item[keys.SORT_KEY]["S"], **values)

@@ -4,11 +4,10 @@ Specs and schemas are kept as JSON text: they come back exactly as they were, fl
 """
 
 import json
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
-
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
 from notifications.core.model import Channel, EmailSpec, EventType, Retry, Rule, Spec, WebhookSpec
 from notifications.core.search import Summary
@@ -16,18 +15,39 @@ from notifications.store import keys
 
 Item = dict[str, Any]
 
-_serialize = TypeSerializer().serialize
-_deserialize = TypeDeserializer().deserialize
+
+def attribute(value: str | bytes | bool | int) -> dict[str, Any]:  # noqa: FBT001
+    """Write a value as an attribute of DynamoDB."""
+    match value:
+        case bool():
+            return {"BOOL": value}
+        case int():
+            return {"N": str(value)}
+        case bytes():
+            return {"B": b64encode(value).decode()}
+        case str():
+            return {"S": value}
 
 
 def attributes(values: Mapping[str, Any]) -> Item:
     """Write plain values as DynamoDB attributes, leaving out None."""
-    return {name: _serialize(value) for name, value in values.items() if value is not None}
+    return {name: attribute(value) for name, value in values.items() if value is not None}
 
 
 def plain(item: Mapping[str, Any]) -> dict[str, Any]:
     """Read DynamoDB attributes as plain values."""
-    return {name: _deserialize(value) for name, value in item.items()}
+    return {name: _value(attribute) for name, attribute in item.items()}
+
+
+def _value(attribute: Mapping[str, Any]) -> Any:
+    ((kind, value),) = attribute.items()
+    match kind:
+        case "N":
+            return int(value)
+        case "B":
+            return b64decode(value)
+        case _:
+            return value
 
 
 def channel_item(channel: Channel) -> Item:
@@ -61,7 +81,7 @@ def channel_from(item: Mapping[str, Any]) -> Channel:
         created_by=values["created_by"],
         updated_at=values["updated_at"],
         retry=_retry_from(values["retry"]),
-        sealed=bytes(values["sealed"]),
+        sealed=values["sealed"],
     )
 
 
@@ -172,4 +192,4 @@ def changes(values: Mapping[str, Any]) -> dict[str, Any]:
         "retry": retry_text,
     }
     kept = {name: as_text[name](value) if name in as_text else value for name, value in values.items()}
-    return {name: None if value is None else _serialize(value) for name, value in kept.items()}
+    return {name: None if value is None else attribute(value) for name, value in kept.items()}

@@ -7,15 +7,12 @@ active); ``keypairs`` lists the others in the same form.
 import json
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from notifications.awsapi.client import Client
+from notifications.awsapi.errors import CallFailed
 from notifications.core.errors import Unavailable
 from notifications.core.keypairs import Keypair, by_access_key
-
-if TYPE_CHECKING:
-    from types_boto3_secretsmanager import SecretsManagerClient
 
 KEEP_SECONDS = 30.0
 """How long keypairs are kept: what a deactivated one goes on being accepted at most."""
@@ -27,9 +24,7 @@ REFRESH_SECONDS = 2.0
 class KeypairStore:
     """Read the keypairs, at most once in ``KEEP_SECONDS``."""
 
-    def __init__(
-        self, client: "SecretsManagerClient", secret_id: str, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, client: Client, secret_id: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
         self._secret_id = secret_id
         self._clock = clock
@@ -56,9 +51,10 @@ class KeypairStore:
 
     def _read(self) -> str:
         try:
-            return self._client.get_secret_value(SecretId=self._secret_id).get("SecretString", "")
-        except (ClientError, BotoCoreError) as error:
-            raise Unavailable(f"The keypairs can not be read: {type(error).__name__}") from error
+            found = self._client.call("GetSecretValue", SecretId=self._secret_id)
+        except CallFailed as error:
+            raise Unavailable(f"The keypairs can not be read: {error.code}") from error
+        return str(found.get("SecretString", ""))
 
 
 def _parse(text: str) -> dict[str, Keypair]:

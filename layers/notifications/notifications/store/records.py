@@ -5,20 +5,17 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
-from botocore.exceptions import ClientError
-
+from notifications.awsapi.client import Client
+from notifications.awsapi.errors import Refused
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord, EventRecord, split_delivery_id
 from notifications.store import keys
-from notifications.store.dynamodb import BATCH_WRITE_SIZE, query_all, translated
+from notifications.store.dynamodb import BATCH_WRITE_SIZE, CONDITION_FAILED, query_all, translated
 from notifications.store.items import Item
 from notifications.store.record_items import Record, delivery_from, delivery_item, event_from, event_item
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
 
 WRITE_ROUNDS = 8
 """How often what DynamoDB left of a batch, being busy, is written again."""
@@ -42,7 +39,7 @@ class RecordStore:
     Every method raises ``Unavailable`` when DynamoDB does not do it within its tries.
     """
 
-    def __init__(self, client: "DynamoDBClient", name: str, keep: timedelta) -> None:
+    def __init__(self, client: Client, name: str, keep: timedelta) -> None:
         self._client = client
         self._name = name
         self._keep = int(keep.total_seconds())
@@ -66,7 +63,7 @@ class RecordStore:
                 },
             }
         parameters = {"Item": self._item(record), **condition}
-        return self._conditionally(self._client.put_item, parameters) is not None
+        return self._conditionally("PutItem", parameters) is not None
 
     def claim_delivery(
         self, event_id: str, rule_id: str, revision: int, lease: datetime
@@ -88,7 +85,7 @@ class RecordStore:
             },
             "ReturnValues": "ALL_NEW",
         }
-        response = self._conditionally(self._client.update_item, parameters)
+        response = self._conditionally("UpdateItem", parameters)
         return None if response is None else delivery_from(response["Attributes"])
 
     def put_if(self, record: DeliveryRecord, seen: int) -> bool:
@@ -98,7 +95,7 @@ class RecordStore:
             "ConditionExpression": "revision = :seen",
             "ExpressionAttributeValues": {":seen": {"N": str(seen)}},
         }
-        return self._conditionally(self._client.put_item, parameters) is not None
+        return self._conditionally("PutItem", parameters) is not None
 
     def look_later(self, due: Due, now: datetime, then: datetime) -> bool:
         """Put off when the sweeper looks at a record again; False if it has changed meanwhile."""
@@ -109,7 +106,7 @@ class RecordStore:
             "ConditionExpression": "due_at <= :now",
             "ExpressionAttributeValues": {":then": {"S": timestamp(then)}, ":now": {"S": timestamp(now)}},
         }
-        return self._conditionally(self._client.update_item, parameters) is not None
+        return self._conditionally("UpdateItem", parameters) is not None
 
     def event(self, event_id: str) -> EventRecord:
         """Read an event's record.
@@ -172,7 +169,7 @@ class RecordStore:
     def query_page(self, parameters: Mapping[str, Any]) -> tuple[list[Item], Item | None]:
         """Read one page of a query: its items, and the key of the last one looked at if there are more."""
         with translated():
-            response = self._client.query(TableName=self._name, **parameters)
+            response = self._client.call("Query", TableName=self._name, **parameters)
         return response["Items"], response.get("LastEvaluatedKey")
 
     def _due_until(self, key: str, moment: datetime) -> Iterator[Item]:
@@ -194,21 +191,22 @@ class RecordStore:
         if len(record_id.encode(errors="replace")) > MAX_ID_BYTES:
             return None
         with translated():
-            return self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
+            found = self._client.call("GetItem", TableName=self._name, Key=key, ConsistentRead=True)
+        return found.get("Item")
 
-    def _conditionally(self, operation: Any, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
+    def _conditionally(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
         try:
             with translated():
-                return cast("dict[str, Any]", operation(TableName=self._name, **parameters))
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
+                return self._client.call(operation, TableName=self._name, **parameters)
+        except Refused as error:
+            if error.code != CONDITION_FAILED:
                 raise
             return None
 
     def _write_batch(self, requests: list[Any]) -> None:
         for round_ in range(WRITE_ROUNDS):
             with translated():
-                response = self._client.batch_write_item(RequestItems={self._name: requests})
+                response = self._client.call("BatchWriteItem", RequestItems={self._name: requests})
             requests = response["UnprocessedItems"].get(self._name, [])
             if not requests:
                 return

@@ -3,15 +3,14 @@
 import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import Any, Literal
 
+from notifications.awsapi.client import Client
+from notifications.awsapi.errors import Refused
 from notifications.core.errors import NotificationError, Unavailable
 from notifications.store import keys
-from notifications.store.dynamodb import BATCH_GET_SIZE, query_all, translated
+from notifications.store.dynamodb import BATCH_GET_SIZE, TRANSACTION_CANCELED, query_all, translated
 from notifications.store.items import Item
-
-if TYPE_CHECKING:
-    from types_boto3_dynamodb import DynamoDBClient
 
 WRITE_TRIES = 8
 """How often a write that met another write at the same moment is tried."""
@@ -26,17 +25,17 @@ Operation = tuple[OperationKind, dict[str, Any], NotificationError | None]
 class ConfigTable:
     """Access to the config table for the stores beside this module.
 
-    Every method raises ``Unavailable`` when DynamoDB does not do it within the SDK's own tries.
+    Every method raises ``Unavailable`` when DynamoDB does not do it within the client's own tries.
     """
 
-    def __init__(self, client: "DynamoDBClient", name: str) -> None:
+    def __init__(self, client: Client, name: str) -> None:
         self._client = client
         self._name = name
 
     def get(self, key: Item) -> Item | None:
         """Read one item."""
         with translated():
-            response = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True)
+            response = self._client.call("GetItem", TableName=self._name, Key=key, ConsistentRead=True)
         return response.get("Item")
 
     def get_many(self, wanted: Sequence[Item]) -> list[Item]:
@@ -46,12 +45,13 @@ class ConfigTable:
             pending: list[Item] = list(wanted[start : start + BATCH_GET_SIZE])
             while pending:
                 with translated():
-                    response = self._client.batch_get_item(
-                        RequestItems={self._name: {"Keys": pending, "ConsistentRead": True}}
+                    response = self._client.call(
+                        "BatchGetItem",
+                        RequestItems={self._name: {"Keys": pending, "ConsistentRead": True}},
                     )
                 found += response["Responses"].get(self._name, [])
                 unprocessed = response["UnprocessedKeys"].get(self._name)
-                pending = cast("list[Item]", unprocessed["Keys"]) if unprocessed else []
+                pending = unprocessed["Keys"] if unprocessed else []
         return found
 
     def query(self, partition: str, index: str, sort: tuple[str, str] | None = None) -> Iterator[Item]:
@@ -90,9 +90,11 @@ class ConfigTable:
         for attempt in range(WRITE_TRIES):
             try:
                 with translated():
-                    self._client.transact_write_items(TransactItems=cast(Any, items))
-            except self._client.exceptions.TransactionCanceledException as error:
-                codes = [reason.get("Code") for reason in error.response["CancellationReasons"]]
+                    self._client.call("TransactWriteItems", TransactItems=items)
+            except Refused as error:
+                if error.code != TRANSACTION_CANCELED:
+                    raise
+                codes = [reason.get("Code") for reason in error.document["CancellationReasons"]]
                 for code, (_, _, refusal) in zip(codes, operations, strict=False):
                     if code == "ConditionalCheckFailed" and refusal is not None:
                         raise refusal from None

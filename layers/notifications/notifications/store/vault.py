@@ -1,19 +1,16 @@
 """Channels' secrets, encrypted with KMS under their channel's id."""
 
-from collections.abc import Callable, Iterable
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from notifications.awsapi.client import Client
+from notifications.awsapi.errors import CallFailed
 from notifications.core import secrets
 from notifications.core.errors import SecretsUnreadable, Unavailable
 from notifications.core.model import Channel
 from notifications.core.secrets import Secrets
-
-if TYPE_CHECKING:
-    from types_boto3_kms import KMSClient
 
 MAX_KEPT = 4_096
 """The secrets of so many channels are kept in memory, decrypted."""
@@ -23,12 +20,9 @@ _REFUSALS = frozenset({"InvalidCiphertextException", "IncorrectKeyException"})
 
 
 class Vault:
-    """Seal and open secrets. What is sealed for one channel can not be opened as another's.
+    """Seal and open secrets. What is sealed for one channel can not be opened as another's."""
 
-    ``client`` makes the client when it is needed: not every function that knows channels needs one.
-    """
-
-    def __init__(self, client: Callable[[], "KMSClient"], key_id: str) -> None:
+    def __init__(self, client: Client, key_id: str) -> None:
         self._client = client
         self._key_id = key_id
         self._kept: dict[tuple[str, bytes], Secrets] = {}
@@ -42,12 +36,15 @@ class Vault:
         """
         text = secrets.written(secret)
         try:
-            response = self._client().encrypt(
-                KeyId=self._key_id, Plaintext=text, EncryptionContext=_context(channel_id)
+            response = self._client.call(
+                "Encrypt",
+                KeyId=self._key_id,
+                Plaintext=b64encode(text).decode(),
+                EncryptionContext=_context(channel_id),
             )
-        except (ClientError, BotoCoreError) as error:
-            raise Unavailable(f"KMS did not encrypt: {type(error).__name__}") from error
-        return bytes(response["CiphertextBlob"])
+        except CallFailed as error:
+            raise Unavailable(f"KMS did not encrypt: {error.code}") from error
+        return b64decode(response["CiphertextBlob"])
 
     def secrets(self, channel: Channel) -> Secrets:
         """Decrypt the secrets of a channel, or remember them.
@@ -94,19 +91,17 @@ class Vault:
 
     def _decrypt(self, channel: Channel) -> bytes:
         try:
-            response = self._client().decrypt(
+            response = self._client.call(
+                "Decrypt",
                 KeyId=self._key_id,
-                CiphertextBlob=channel.sealed,
+                CiphertextBlob=b64encode(channel.sealed).decode(),
                 EncryptionContext=_context(channel.id),
             )
-        except ClientError as error:
-            code = error.response.get("Error", {}).get("Code", "")
-            if code in _REFUSALS:
+        except CallFailed as error:
+            if error.code in _REFUSALS:
                 raise SecretsUnreadable("The channel's secrets can not be decrypted") from error
-            raise Unavailable(f"KMS refused: {code}") from error
-        except BotoCoreError as error:
-            raise Unavailable(f"KMS was not reached: {type(error).__name__}") from error
-        return bytes(response["Plaintext"])
+            raise Unavailable(f"KMS did not decrypt: {error.code}") from error
+        return b64decode(response["Plaintext"])
 
 
 def _context(channel_id: str) -> dict[str, str]:

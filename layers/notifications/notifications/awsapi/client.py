@@ -1,0 +1,148 @@
+"""Calls of AWS's JSON APIs over libcurl, which signs them (Signature Version 4).
+
+The SDK would do the same for more than the whole of a function's start, and ten times the time of each call:
+docs/decisions/0015 has the figures.
+"""
+
+import io
+import json
+import random
+import time
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import certifi
+import pycurl
+
+from notifications.awsapi.credentials import Credentials, CredentialSource
+from notifications.awsapi.errors import CallFailed, NotReached, Refused
+
+CONNECT_SECONDS = 3.0
+CALL_SECONDS = 10.0
+"""What one try of a call may take in all."""
+
+TRIES = 5
+"""How often a call is tried: with the pauses between, that outlasts a moment of throttling."""
+
+MAX_PAUSE_SECONDS = 20.0
+"""Pauses are random, up to 1 s at first, and twice as long each time, up to this."""
+
+_DONE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Protocol:
+    """How a service is spoken to: what its operations' names begin with, and the version of JSON."""
+
+    prefix: str
+    json_version: str
+
+
+_PROTOCOLS = {
+    "dynamodb": _Protocol("DynamoDB_20120810", "1.0"),
+    "events": _Protocol("AWSEvents", "1.1"),
+    "kms": _Protocol("TrentService", "1.1"),
+    "secretsmanager": _Protocol("secretsmanager", "1.1"),
+    "sqs": _Protocol("AmazonSQS", "1.0"),
+}
+"""Source: the service models of botocore, https://github.com/boto/botocore."""
+
+
+class Client:
+    """One service's API. Threads may share it; connections are kept.
+
+    ``endpoint``: its URL, AWS's own of the region if None.
+    """
+
+    def __init__(
+        self, service: str, region: str, credentials: CredentialSource, endpoint: str | None = None
+    ) -> None:
+        self._protocol = _PROTOCOLS[service]
+        self._scope = f"aws:amz:{region}:{service}"
+        self._url = endpoint or aws_endpoint(service, region)
+        self._credentials = credentials
+        self._idle: list[pycurl.Curl] = []
+
+    def call(self, operation: str, **parameters: Any) -> dict[str, Any]:
+        """Do one operation, as AWS's documentation names it and its parameters; return its result.
+
+        Binary values are base64 text, in both directions.
+
+        Raises:
+            Refused: AWS does not do it.
+            NotReached: there is no answer in time, or there are no credentials.
+        """
+        if operation == "TransactWriteItems":  # a second try must not do it a second time
+            parameters.setdefault("ClientRequestToken", str(uuid4()))
+        body = json.dumps(parameters, separators=(",", ":")).encode()
+        tries = 1
+        while True:
+            try:
+                return self._try(operation, body)
+            except CallFailed as error:
+                if tries == TRIES or not error.passing:
+                    raise
+                time.sleep(_JITTER.random() * min(2 ** (tries - 1), MAX_PAUSE_SECONDS))
+                tries += 1
+
+    def _try(self, operation: str, body: bytes) -> dict[str, Any]:
+        credentials = self._credentials.current()
+        try:
+            curl = self._idle.pop()
+        except IndexError:
+            curl = self._handle()
+        answer = io.BytesIO()
+        try:
+            curl.setopt(pycurl.HTTPHEADER, self._headers(operation, credentials))
+            curl.setopt(pycurl.USERNAME, credentials.access_key)
+            curl.setopt(pycurl.PASSWORD, credentials.secret_key)
+            curl.setopt(pycurl.POSTFIELDS, body)
+            curl.setopt(pycurl.WRITEDATA, answer)
+            curl.perform()
+            status = curl.getinfo(pycurl.RESPONSE_CODE)
+        except pycurl.error as error:
+            raise NotReached(curl.errstr()) from error
+        finally:
+            self._idle.append(curl)
+        return _result(status, answer.getvalue())
+
+    def _headers(self, operation: str, credentials: Credentials) -> list[str]:
+        headers = [
+            f"Content-Type: application/x-amz-json-{self._protocol.json_version}",
+            f"X-Amz-Target: {self._protocol.prefix}.{operation}",
+            "Expect:",
+        ]
+        return [*headers, f"X-Amz-Security-Token: {credentials.token}"] if credentials.token else headers
+
+    def _handle(self) -> pycurl.Curl:
+        curl = pycurl.Curl()
+        curl.setopt(pycurl.URL, self._url)
+        curl.setopt(pycurl.AWS_SIGV4, self._scope)
+        curl.setopt(pycurl.CAINFO, certifi.where())
+        curl.setopt(pycurl.PROXY, "")
+        curl.setopt(pycurl.NOSIGNAL, True)
+        curl.setopt(pycurl.CONNECTTIMEOUT_MS, int(CONNECT_SECONDS * 1000))
+        curl.setopt(pycurl.TIMEOUT_MS, int(CALL_SECONDS * 1000))
+        return curl
+
+
+_JITTER = random.SystemRandom()
+"""Functions that are restored from one snapshot would have the same seed."""
+
+
+def aws_endpoint(service: str, region: str) -> str:
+    """Name AWS's endpoint of a service. China's regions have a domain of their own."""
+    return f"https://{service}.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
+
+
+def _result(status: int, body: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(body) if body else {}
+    except ValueError:
+        document = None
+    if status != _DONE:
+        raise Refused(status, document if isinstance(document, dict) else {})
+    if not isinstance(document, dict):
+        raise NotReached("The answer is no JSON object")
+    return document

@@ -1,0 +1,58 @@
+"""Why a call of an AWS API has no result. The stores translate them, see ``notifications.core.errors``."""
+
+from collections.abc import Mapping
+from typing import Any
+
+SERVER_FAULT = 500
+
+PASSING_CODES = frozenset(
+    {
+        "BandwidthLimitExceeded",
+        "EC2ThrottledException",
+        "InternalServerError",
+        "LimitExceededException",
+        "PriorRequestNotComplete",
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "RequestTimeout",
+        "RequestTimeoutException",
+        "SlowDown",
+        "ThrottledException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+        "TransactionInProgressException",
+    }
+)
+"""Refusals that may be gone a moment later.
+
+Source: https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+"""
+
+
+class CallFailed(Exception):
+    """A call that has no result. ``code`` names the reason, ``passing`` tells whether it may be gone soon."""
+
+    def __init__(self, code: str, message: str, *, passing: bool) -> None:
+        super().__init__(f"{code}: {message}" if message else code)
+        self.code = code
+        self.passing = passing
+
+
+class NotReached(CallFailed):
+    """There was no answer, or none that can be read."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("NotReached", message, passing=True)
+
+
+class Refused(CallFailed):
+    """AWS answered, and did not do it. ``document``: the whole answer."""
+
+    def __init__(self, status: int, document: Mapping[str, Any]) -> None:
+        code = str(document.get("__type") or f"Status{status}").rpartition("#")[2]
+        message = document.get("message") or document.get("Message") or ""
+        super().__init__(code, str(message), passing=status >= SERVER_FAULT or code in PASSING_CODES)
+        self.document = document

@@ -1,0 +1,210 @@
+"""Calls of AWS's APIs: signed as the SDK would, tried again when that can help, told when they fail."""
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials as SdkCredentials
+
+from local.common import free_port
+from local.receiver import Received, Receiver, Reply
+from notifications.awsapi.client import TRIES, Client, aws_endpoint
+from notifications.awsapi.credentials import Credentials, CredentialSource
+from notifications.awsapi.errors import CallFailed, NotReached, Refused
+
+ACCESS_KEY = "AKIDEXAMPLE"
+SECRET_KEY = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
+
+
+@pytest.fixture(autouse=True)
+def _keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
+    monkeypatch.setattr("notifications.awsapi.client.time.sleep", lambda _: None)
+
+
+@contextmanager
+def aws_that_answers(*replies: Reply) -> Iterator[tuple[Receiver, Client]]:
+    """Stand for DynamoDB: give these answers, the last one again and again."""
+    left = list(replies)
+    with Receiver(lambda _: left.pop(0) if len(left) > 1 else left[0]) as receiver:
+        yield receiver, Client("dynamodb", "eu-west-1", CredentialSource(), receiver.url)
+
+
+def answer(status: int = 200, **document: Any) -> Reply:
+    """Answer with a document."""
+    return Reply(status=status, body=json.dumps(document).encode())
+
+
+def refusal(code: str, status: int = 400, **more: Any) -> Reply:
+    """Refuse as DynamoDB does."""
+    return answer(status, __type=f"com.amazonaws.dynamodb.v20120810#{code}", message="no", **more)
+
+
+def signed_by_the_sdk(request: Received, token: str | None = None) -> str:
+    """Sign what came once more, with the SDK."""
+    names = request.headers["authorization"].partition("SignedHeaders=")[2].partition(",")[0].split(";")
+    url = f"http://{request.headers['host']}/"
+    again = AWSRequest("POST", url, {name: request.headers[name] for name in names}, request.body)
+    again.context["timestamp"] = request.headers["x-amz-date"]
+    auth = SigV4Auth(SdkCredentials(ACCESS_KEY, SECRET_KEY, token), "dynamodb", "eu-west-1")
+    signed = auth.signature(auth.string_to_sign(again, auth.canonical_request(again)), again)
+    return str(signed)
+
+
+@pytest.mark.parametrize("token", [None, "FwoGZXIvYXdzE/+=="])
+def test_signature(token: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The signature is the one that AWS's own SDK makes, with the session's token if there is one."""
+    if token:
+        monkeypatch.setenv("AWS_SESSION_TOKEN", token)
+    with aws_that_answers(answer(Item={})) as (aws, client):
+        assert client.call("GetItem", TableName="t", Key={"pk": {"S": "세션 \ud83d\ude00"}}) == {"Item": {}}
+        (request,) = aws.received
+    authorization = request.headers["authorization"]
+    assert f"Credential={ACCESS_KEY}/" in authorization
+    assert "/eu-west-1/dynamodb/aws4_request" in authorization
+    assert authorization.endswith(f"Signature={signed_by_the_sdk(request, token)}")
+    assert request.headers.get("x-amz-security-token") == token
+    assert {"host", "x-amz-date", "x-amz-target"} <= set(
+        authorization.partition("SignedHeaders=")[2].partition(",")[0].split(";")
+    )
+    assert request.headers["x-amz-target"] == "DynamoDB_20120810.GetItem"
+    assert request.headers["content-type"] == "application/x-amz-json-1.0"
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [
+        refusal("ProvisionedThroughputExceededException"),
+        refusal("ThrottlingException"),
+        refusal("InternalServerError", 500),
+        Reply(status=503, body=b"<html>busy</html>"),
+        Reply(status=200, body=b"garbage"),
+    ],
+)
+def test_what_may_pass_is_tried_again(passing: Reply) -> None:
+    """Throttling, faults of the server and broken answers are tried again, and the call gets its result."""
+    with aws_that_answers(passing, passing, answer(done=True)) as (_, client):
+        assert client.call("PutItem", TableName="t") == {"done": True}
+
+
+def test_it_is_not_tried_forever() -> None:
+    """A call that AWS throttles all the time ends with that reason."""
+    with aws_that_answers(refusal("ThrottlingException")) as (aws, client):
+        with pytest.raises(Refused, match="ThrottlingException: no"):
+            client.call("PutItem", TableName="t")
+        assert len(aws.received) == TRIES
+
+
+def test_a_refusal_is_final() -> None:
+    """What says something about the data is told at once, with all that AWS says."""
+    reasons = [{"Code": "None"}, {"Code": "ConditionalCheckFailed"}]
+    refused = refusal("TransactionCanceledException", CancellationReasons=reasons)
+    with aws_that_answers(refused) as (aws, client):
+        with pytest.raises(Refused) as raised:
+            client.call("TransactWriteItems", TransactItems=[])
+        assert len(aws.received) == 1
+    assert raised.value.code == "TransactionCanceledException"
+    assert raised.value.document["CancellationReasons"] == reasons
+
+
+def test_a_transaction_is_done_once() -> None:
+    """All tries of a transaction have one token, so that AWS does it only once; another has another."""
+    with aws_that_answers(refusal("ThrottlingException"), answer()) as (aws, client):
+        client.call("TransactWriteItems", TransactItems=[])
+        client.call("TransactWriteItems", TransactItems=[])
+        tokens = [json.loads(request.body)["ClientRequestToken"] for request in aws.received]
+    assert tokens[0] == tokens[1] != tokens[2]
+
+
+def test_nobody_there() -> None:
+    """A service that can not be reached is told as that."""
+    client = Client("sqs", "eu-west-1", CredentialSource(), f"http://127.0.0.1:{free_port()}")
+    with pytest.raises(NotReached, match="connect"):
+        client.call("SendMessage")
+
+
+def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without credentials nothing is called, and that is told."""
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    with aws_that_answers(answer()) as (aws, client):
+        with pytest.raises(CallFailed, match="no AWS credentials"):
+            client.call("GetItem")
+        assert aws.received == []
+
+
+def test_one_client_in_many_threads() -> None:
+    """Threads that share a client each get the answer to their own call."""
+    with Receiver(lambda request: Reply(body=request.body)) as aws:
+        client = Client("dynamodb", "eu-west-1", CredentialSource(), aws.url)
+        wrong: list[int] = []
+
+        def ask(number: int) -> None:
+            wrong.extend(
+                n for n in range(20) if client.call("GetItem", n=n, by=number) != {"n": n, "by": number}
+            )
+
+        threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert wrong == []
+        assert len(aws.received) == 160
+
+
+class TestContainerCredentials:
+    """A function that was restored from a snapshot asks for its credentials."""
+
+    @pytest.fixture(autouse=True)
+    def _no_keys(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+        monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "let-me")
+
+    @staticmethod
+    def given(*minutes: float) -> Sequence[Reply]:
+        """Give credentials that hold for so many minutes."""
+        now = datetime.now(UTC)
+        return [
+            answer(
+                AccessKeyId=f"AK{number}",
+                SecretAccessKey="secret",
+                Token="token",
+                Expiration=(now + timedelta(minutes=each)).isoformat().replace("+00:00", "Z"),
+            )
+            for number, each in enumerate(minutes)
+        ]
+
+    def test_they_are_kept_until_they_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """They are asked for with the token, kept while they hold, and asked for again before they end."""
+        replies = iter(self.given(4, 60))
+        with Receiver(lambda _: next(replies)) as agent:
+            monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{agent.url}/v1/credentials")
+            source = CredentialSource()
+            found = [source.current() for _ in range(3)]
+            assert [each.access_key for each in found] == ["AK0", "AK1", "AK1"]
+            assert found[0].token == "token"
+            assert [request.headers["authorization"] for request in agent.received] == ["let-me"] * 2
+
+    def test_garbage(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """An answer that has no credentials is told as that."""
+        with Receiver(lambda _: Reply(body=b"{}")) as agent:
+            monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", agent.url)
+            with pytest.raises(NotReached, match="gave no credentials"):
+                CredentialSource().current()
+
+    def test_secrets_are_not_shown(self) -> None:
+        """What is logged of credentials is the access key."""
+        assert "secret" not in repr(Credentials("AK", "secret", "token"))
+
+
+def test_endpoints() -> None:
+    """Endpoints are AWS's own; China's have their own domain."""
+    assert aws_endpoint("kms", "eu-west-1") == "https://kms.eu-west-1.amazonaws.com"
+    assert aws_endpoint("kms", "cn-north-1") == "https://kms.cn-north-1.amazonaws.com.cn"
