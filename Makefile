@@ -88,7 +88,7 @@ format: setup ## Put the code into its form
 
 .PHONY: lock
 lock: setup ## Pin the newest versions of all dependencies, with hashes
-	for list in layers/dependencies/requirements requirements/{bootstrap,sam,ministack,audit,dev}; do \
+	for list in layers/dependencies/requirements requirements/{bootstrap,sam,ministack,audit,runtime,dev}; do \
 	  $(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate \
 	    --custom-compile-command "make lock" $$list.in --output-file $$list.txt; \
 	done
@@ -111,8 +111,9 @@ setup: .venv/ready .venv-sam/ready .venv-ministack/ready ## Make the virtual env
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable cli
 	@touch $@
 
+.venv-runtime/ready: COMPILED := --compile-bytecode # as it is on AWS
 .venv-stock-client/ready: VENV_PYTHON := $(PYTHON_3_13)
 .venv-%/ready: requirements/%.txt .venv/bin/uv
 	@$(UV) venv --quiet --clear --python $(VENV_PYTHON) .venv-$*
-	@$(UV) pip sync --quiet --python .venv-$*/bin/python --require-hashes $<
+	@$(UV) pip sync --quiet $(COMPILED) --python .venv-$*/bin/python --require-hashes $<
 	@touch $@

@@ -40,6 +40,11 @@ def ratios(measured: Sequence[float], compared: Sequence[float]) -> list[float]:
     return [one / other for one, other in zip(measured, compared, strict=True)]
 
 
+def milliseconds(seconds: Sequence[float]) -> list[float]:
+    """Write seconds as milliseconds."""
+    return [1000 * each for each in seconds]
+
+
 def table(figures: Sequence[Figure]) -> str:
     """Lay figures out, a line each."""
     lines = [f"{'':2}{'figure':<58} {'median':>10} {'lowest':>10} {'highest':>10}  bound"]

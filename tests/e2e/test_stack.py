@@ -109,7 +109,6 @@ def test_a_built_function_needs_nothing_but_its_layers(stack: Stack, function: s
         "RECORD_DAYS": "30",
         "DELIVERY_QUEUE_URL": "https://sqs/d",
         "PATIENT_QUEUE_URL": "https://sqs/p",
-        "POWERTOOLS_SERVICE_NAME": "test",
     }
     result = subprocess.run(
         [sys.executable, "-I", "-S", "-c", script], env=env, capture_output=True, text=True, check=False

@@ -1,7 +1,10 @@
 """The Lambda of the channels' API."""
 
-from channels_api import routes, v2_routes
-from notifications import aws
-from notifications.api.app import Api
+from notifications.startup import loading
 
-handler = Api(aws.keypairs(), routes.router, v2_routes.router)
+with loading():
+    from channels_api import routes, v2_routes
+    from notifications import aws
+    from notifications.api.app import Api
+
+    handler = Api(aws.keypairs(), routes.router, v2_routes.router)

@@ -1,13 +1,12 @@
 """What can be done with channels, by whichever routes it is asked."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from secrets import token_bytes
 from typing import Any
 from uuid import uuid4
-
-from aws_lambda_powertools import Logger
 
 from channels_api.models import ChannelIn
 from channels_api.retries import retry
@@ -29,7 +28,7 @@ from notifications.delivering.outgoing import lay_out
 TEST_TIMEOUT_SECONDS = 25
 """What a test message may take: API Gateway waits 29 s for an answer."""
 
-logger = Logger(use_rfc3339=True)
+logger = logging.getLogger(__name__)
 
 
 def create(request: ChannelIn, user_id: str) -> tuple[Channel, str | None]:

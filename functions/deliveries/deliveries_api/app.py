@@ -1,7 +1,10 @@
 """The Lambda of the API of events and their deliveries."""
 
-from deliveries_api import delivery_routes, event_routes
-from notifications import aws
-from notifications.api.app import Api
+from notifications.startup import loading
 
-handler = Api(aws.keypairs(), event_routes.router, delivery_routes.router)
+with loading():
+    from deliveries_api import delivery_routes, event_routes
+    from notifications import aws
+    from notifications.api.app import Api
+
+    handler = Api(aws.keypairs(), event_routes.router, delivery_routes.router)

@@ -1,8 +1,7 @@
 """A delivery is sent once more, because somebody asked for it."""
 
+import logging
 from datetime import UTC, datetime
-
-from aws_lambda_powertools import Logger
 
 from deliveries_api.models import MessageChoice
 from notifications import aws
@@ -15,7 +14,7 @@ from notifications.core.records import DeliveryRecord
 REPLAY_TRIES = 4
 """How often a replay that met another change of its delivery is tried."""
 
-logger = Logger(use_rfc3339=True)
+logger = logging.getLogger(__name__)
 
 
 def replay(delivery_id: str, choice: MessageChoice) -> DeliveryRecord:

@@ -1,31 +1,33 @@
 """The dispatcher's Lambda: batches of the event queue, or one EventBridge document by hand."""
 
 import json
+import logging
 from dataclasses import replace
 from typing import Any
 
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from notifications.startup import loading
 
-from dispatcher.configuration import Configuration
-from dispatcher.dispatch import Dispatcher, Report
-from dispatcher.plan import Plan, as_text
-from notifications import aws
-from notifications.delivering.invocation import Invocation, tell
+with loading():
+    from dispatcher.configuration import Configuration
+    from dispatcher.dispatch import Dispatcher, Report
+    from dispatcher.plan import Plan, as_text
+    from notifications import aws, logs
+    from notifications.delivering.invocation import Context, Invocation, tell
+
+    _dispatcher = Dispatcher(
+        Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types()),
+        aws.vault(),
+        aws.records(),
+        aws.deliverer(),
+    )
 
 BEFORE = "an event with this id was dispatched before; with another id it is another event"
 
-logger = Logger(use_rfc3339=True)  # the form that Lambda needs to tell levels apart
-_dispatcher = Dispatcher(
-    Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types()),
-    aws.vault(),
-    aws.records(),
-    aws.deliverer(),
-)
+logs.set_up()
+logger = logging.getLogger(__name__)
 
 
-@logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Dispatch a batch from the queue, or the one document that ``sam local invoke`` hands over.
 
     A document is answered with what became of it. Of a batch, the queue gives again what could not be

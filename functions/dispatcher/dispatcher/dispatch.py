@@ -1,11 +1,10 @@
 """Events in, webhooks out: claim, send all at once, record."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
-
-from aws_lambda_powertools import Logger
 
 from dispatcher.configuration import Configuration
 from dispatcher.plan import Plan, make_plan
@@ -18,7 +17,7 @@ from notifications.store.vault import Vault
 MAX_CLAIMS = 5
 """How often an event is dispatched whose dispatcher ends without a result; then it is refused."""
 
-logger = Logger(use_rfc3339=True)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,29 @@
 """The redeliverer's Lambda: batches of the delivery queue and of the patient queue."""
 
 import json
+import logging
 import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from notifications.startup import loading
 
-from notifications import aws
-from notifications.delivering.invocation import Invocation, tell
-from notifications.delivering.outgoing import Lane
-from redeliverer.redeliver import Hint, Redeliverer
-from redeliverer.release import release
+with loading():
+    from notifications import aws, logs
+    from notifications.delivering.invocation import Context, Invocation, tell
+    from notifications.delivering.outgoing import Lane
+    from redeliverer.redeliver import Hint, Redeliverer
+    from redeliverer.release import release
 
-logger = Logger(use_rfc3339=True)
-_redeliverer = Redeliverer(
-    aws.records(), aws.channels(), aws.rules(), aws.health(), aws.vault(), aws.deliverer()
-)
+    _redeliverer = Redeliverer(
+        aws.records(), aws.channels(), aws.rules(), aws.health(), aws.vault(), aws.deliverer()
+    )
+
+logs.set_up()
+logger = logging.getLogger(__name__)
 
 
-@logger.inject_lambda_context
-def handler(event: dict[str, Any], context: LambdaContext) -> None:
+def handler(event: dict[str, Any], context: Context) -> None:
     """Send the deliveries that a batch names, as far as they still wait.
 
     When it fails, the messages come again; by then most are about what has been done.

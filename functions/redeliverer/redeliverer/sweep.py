@@ -4,21 +4,23 @@ A message may be lost, a function may die, a retry may be hours away, a suspende
 the records know, and whatever is due is brought on its way here.
 """
 
+import logging
 import random
 import time
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.utilities.typing import LambdaContext
+from notifications.startup import loading
 
-from notifications import aws
-from notifications.core import health, records
-from notifications.core.errors import EntityNotFound
-from notifications.core.health import Health
-from notifications.core.records import DeliveryRecord, delivery_id
-from notifications.store.records import Due
+with loading():
+    from notifications import aws, logs
+    from notifications.core import health, records
+    from notifications.core.errors import EntityNotFound
+    from notifications.core.health import Health
+    from notifications.core.records import DeliveryRecord, delivery_id
+    from notifications.delivering.invocation import Context
+    from notifications.store.records import Due
 
 LOOK_AGAIN = timedelta(minutes=5)
 """When what was brought on its way is looked at again: so long it may wait in a queue."""
@@ -31,11 +33,11 @@ PORTION = 250
 
 RESERVE_SECONDS = 10.0
 
-logger = Logger(use_rfc3339=True)
+logs.set_up()
+logger = logging.getLogger(__name__)
 
 
-@logger.inject_lambda_context
-def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+def handler(_event: dict[str, Any], context: Context) -> dict[str, int]:
     """Bring on its way what is due; what there is no time for is due in a minute still."""
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
     now = datetime.now(UTC)

@@ -1,7 +1,10 @@
 """The Lambda of the service's own routes."""
 
-from notifications import aws
-from notifications.api.app import Api
-from service_api.routes import router
+from notifications.startup import loading
 
-handler = Api(aws.keypairs(), router)
+with loading():
+    from notifications import aws
+    from notifications.api.app import Api
+    from service_api.routes import router
+
+    handler = Api(aws.keypairs(), router)

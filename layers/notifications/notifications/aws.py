@@ -1,26 +1,32 @@
-"""The service's AWS clients and stores, made from the environment that template.yaml sets."""
+"""The service's AWS clients and stores, made from the environment that template.yaml sets.
+
+Each is imported when it is opened, so that no function pays at its start for what it does not use.
+"""
 
 import os
 from datetime import timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
 from notifications.awsapi.client import Client
 from notifications.awsapi.credentials import CredentialSource
-from notifications.core.targets import TargetPolicy
-from notifications.delivering.deliverer import Deliverer
-from notifications.delivering.wellness import Wellness
-from notifications.senders.bus import EventBus
-from notifications.senders.queues import DeliveryQueues, EventQueue
-from notifications.senders.sender import Sender
-from notifications.store.channels import ChannelStore
-from notifications.store.event_types import EventTypeStore
-from notifications.store.health import HealthStore
-from notifications.store.keypairs import KeypairStore
-from notifications.store.record_pages import RecordPages
-from notifications.store.records import RecordStore
-from notifications.store.rules import RuleStore
-from notifications.store.table import ConfigTable
-from notifications.store.vault import Vault
+
+if TYPE_CHECKING:
+    from notifications.core.targets import TargetPolicy
+    from notifications.delivering.deliverer import Deliverer
+    from notifications.delivering.wellness import Wellness
+    from notifications.senders.bus import EventBus
+    from notifications.senders.queues import DeliveryQueues, EventQueue
+    from notifications.senders.sender import Sender
+    from notifications.store.channels import ChannelStore
+    from notifications.store.event_types import EventTypeStore
+    from notifications.store.health import HealthStore
+    from notifications.store.keypairs import KeypairStore
+    from notifications.store.record_pages import RecordPages
+    from notifications.store.records import RecordStore
+    from notifications.store.rules import RuleStore
+    from notifications.store.table import ConfigTable
+    from notifications.store.vault import Vault
 
 
 @cache
@@ -38,44 +44,58 @@ def client(service: str) -> Client:
 
 
 @cache
-def config_table() -> ConfigTable:
+def config_table() -> "ConfigTable":
     """Open the table named by CONFIG_TABLE."""
+    from notifications.store.table import ConfigTable
+
     return ConfigTable(client("dynamodb"), os.environ["CONFIG_TABLE"])
 
 
 @cache
-def rules() -> RuleStore:
+def rules() -> "RuleStore":
     """Open the store of rules."""
+    from notifications.store.rules import RuleStore
+
     return RuleStore(config_table())
 
 
 @cache
-def channels() -> ChannelStore:
+def channels() -> "ChannelStore":
     """Open the store of channels."""
+    from notifications.store.channels import ChannelStore
+
     return ChannelStore(config_table(), rules(), vault())
 
 
 @cache
-def vault() -> Vault:
+def vault() -> "Vault":
     """Open what is encrypted with the key SECRETS_KEY, in functions that have it."""
+    from notifications.store.vault import Vault
+
     return Vault(client("kms"), os.environ.get("SECRETS_KEY", ""))
 
 
 @cache
-def event_types() -> EventTypeStore:
+def event_types() -> "EventTypeStore":
     """Open the store of event types."""
+    from notifications.store.event_types import EventTypeStore
+
     return EventTypeStore(config_table())
 
 
 @cache
-def keypairs() -> KeypairStore:
+def keypairs() -> "KeypairStore":
     """Open the secret named by KEYPAIR_SECRET."""
+    from notifications.store.keypairs import KeypairStore
+
     return KeypairStore(client("secretsmanager"), os.environ["KEYPAIR_SECRET"])
 
 
 @cache
-def target_policy() -> TargetPolicy:
+def target_policy() -> "TargetPolicy":
     """Read what may be called from TARGET_NETWORKS, TARGET_HTTP ("true" or not) and TARGET_PORTS."""
+    from notifications.core.targets import TargetPolicy
+
     return TargetPolicy.read(
         os.environ.get("TARGET_NETWORKS", ""),
         http=os.environ.get("TARGET_HTTP", "") == "true",
@@ -84,55 +104,73 @@ def target_policy() -> TargetPolicy:
 
 
 @cache
-def sender() -> Sender:
+def sender() -> "Sender":
     """Make the sender of webhooks and mail."""
+    from notifications.senders.sender import Sender
+
     return Sender(policy=target_policy())
 
 
 @cache
-def event_bus() -> EventBus:
+def event_bus() -> "EventBus":
     """Open the bus named by EVENT_BUS."""
+    from notifications.senders.bus import EventBus
+
     return EventBus(client("events"), os.environ["EVENT_BUS"])
 
 
 @cache
-def records() -> RecordStore:
+def records() -> "RecordStore":
     """Open the records in the table named by DELIVERIES_TABLE, kept for RECORD_DAYS."""
+    from notifications.store.records import RecordStore
+
     keep = timedelta(days=int(os.environ["RECORD_DAYS"]))
     return RecordStore(client("dynamodb"), os.environ["DELIVERIES_TABLE"], keep)
 
 
 @cache
-def record_pages() -> RecordPages:
+def record_pages() -> "RecordPages":
     """Open the lists of records."""
+    from notifications.store.record_pages import RecordPages
+
     return RecordPages(records())
 
 
 @cache
-def health() -> HealthStore:
+def health() -> "HealthStore":
     """Open the health of channels in the table named by DELIVERIES_TABLE."""
+    from notifications.store.health import HealthStore
+
     return HealthStore(client("dynamodb"), os.environ["DELIVERIES_TABLE"])
 
 
 @cache
-def delivery_queues() -> DeliveryQueues:
+def delivery_queues() -> "DeliveryQueues":
     """Open the queues named by DELIVERY_QUEUE_URL and PATIENT_QUEUE_URL."""
+    from notifications.senders.queues import DeliveryQueues
+
     return DeliveryQueues(client("sqs"), os.environ["DELIVERY_QUEUE_URL"], os.environ["PATIENT_QUEUE_URL"])
 
 
 @cache
-def event_queue() -> EventQueue:
+def event_queue() -> "EventQueue":
     """Open the queue named by EVENT_QUEUE_URL."""
+    from notifications.senders.queues import EventQueue
+
     return EventQueue(client("sqs"), os.environ["EVENT_QUEUE_URL"])
 
 
 @cache
-def wellness() -> Wellness:
+def wellness() -> "Wellness":
     """Make what keeps the channels' health."""
+    from notifications.delivering.wellness import Wellness
+
     return Wellness(health(), channels(), delivery_queues())
 
 
 @cache
-def deliverer() -> Deliverer:
+def deliverer() -> "Deliverer":
     """Make what sends and records deliveries."""
+    from notifications.delivering.deliverer import Deliverer
+
     return Deliverer(sender(), records(), wellness(), delivery_queues())

@@ -2,15 +2,16 @@
 
 import base64
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
+from notifications import logs
 from notifications.api.authentication import authenticate, is_catch_all, route_path
 from notifications.api.openapi import methods_at, needs_body
 from notifications.api.problems import (
@@ -35,7 +36,8 @@ PUBLIC = ("GET", "/")
 
 NOTHING_HERE = "There is nothing at this path"
 
-logger = Logger(use_rfc3339=True)  # the form that Lambda needs to tell levels apart
+logs.set_up()
+logger = logging.getLogger(__name__)
 
 
 class Api:
@@ -47,28 +49,28 @@ class Api:
 
     def __call__(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer a Lambda proxy event."""
-        logger.append_keys(
-            request_id=context.aws_request_id, method=event["httpMethod"], path=event["path"], caller=None
-        )
+        request = {"method": event["httpMethod"], "path": event["path"]}
         try:
-            answer = self._answer(event, context)
+            answer = self._answer(event, context, request)
         except NotificationError as error:
             answer = problem(error)
             if answer["statusCode"] >= 500:  # noqa: PLR2004
-                logger.exception("request failed")
+                logger.exception("request failed", extra=request)
         except Exception:
             # The last resort: the client needs a problem document, and the log the trace.
-            logger.exception("unforeseen failure")
+            logger.exception("unforeseen failure", extra=request)
             answer = internal_error()
-        logger.info("answered", extra={"status": answer["statusCode"]})
+        logger.info("answered", extra={**request, "status": answer["statusCode"]})
         return answer
 
-    def _answer(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    def _answer(
+        self, event: dict[str, Any], context: LambdaContext, request: dict[str, str]
+    ) -> dict[str, Any]:
         route = {**event, "path": route_path(event)}
         if (route["httpMethod"], route["path"]) != PUBLIC:
             caller = authenticate(event, self._keypairs)
             self._resolver.append_context(caller=caller)
-            logger.append_keys(caller=caller.access_key)
+            request["caller"] = caller.access_key
         if is_catch_all(event):
             raise _unroutable(route["path"])
         if route["httpMethod"] in {"POST", "PATCH"}:

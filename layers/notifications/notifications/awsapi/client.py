@@ -6,15 +6,15 @@ docs/decisions/0015 has the figures.
 
 import io
 import json
+import os
 import random
 import time
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
-import certifi
 import pycurl
 
+from notifications.authorities import ca_file
 from notifications.awsapi.credentials import Credentials, CredentialSource
 from notifications.awsapi.errors import CallFailed, NotReached, Refused
 
@@ -74,7 +74,7 @@ class Client:
             NotReached: there is no answer in time, or there are no credentials.
         """
         if operation == "TransactWriteItems":  # a second try must not do it a second time
-            parameters.setdefault("ClientRequestToken", str(uuid4()))
+            parameters.setdefault("ClientRequestToken", os.urandom(16).hex())
         body = json.dumps(parameters, separators=(",", ":")).encode()
         tries = 1
         while True:
@@ -119,7 +119,7 @@ class Client:
         curl = pycurl.Curl()
         curl.setopt(pycurl.URL, self._url)
         curl.setopt(pycurl.AWS_SIGV4, self._scope)
-        curl.setopt(pycurl.CAINFO, certifi.where())
+        curl.setopt(pycurl.CAINFO, ca_file())
         curl.setopt(pycurl.PROXY, "")
         curl.setopt(pycurl.NOSIGNAL, True)
         curl.setopt(pycurl.CONNECTTIMEOUT_MS, int(CONNECT_SECONDS * 1000))

@@ -1,29 +1,37 @@
 """What a function that delivers has of its invocation, and what it tells of it."""
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Self
+from typing import Protocol, Self
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
+from notifications import logs
 from notifications.core.health import SLOW_SECONDS
 from notifications.core.model import MAX_TIMEOUT_SECONDS
 from notifications.core.records import DeliveryRecord
 from notifications.delivering.outgoing import Lane
 
-NAMESPACE = "BackendAI/Notification"
 LEASE_AFTER_END = timedelta(seconds=5)
 """A lease ends so long after the invocation must have: by then nobody sends any more."""
 
 RECORD_SECONDS = 10.0
 """What an invocation keeps, besides the time of an exchange, to record what it has sent."""
 
-logger = Logger(use_rfc3339=True)
+logger = logging.getLogger(__name__)
+
+
+class Context(Protocol):
+    """What Lambda tells a function of its invocation, as far as it is used."""
+
+    @property
+    def aws_request_id(self) -> str:
+        """The invocation's id."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Tell how long it may still take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,7 @@ class Invocation:
     deadline: float
 
     @classmethod
-    def of(cls, context: LambdaContext, lane: Lane) -> Self:
+    def of(cls, context: Context, lane: Lane) -> Self:
         """Read them off the context."""
         reserve = (SLOW_SECONDS if lane == "fast" else MAX_TIMEOUT_SECONDS) + RECORD_SECONDS
         remaining = context.get_remaining_time_in_millis() / 1000
@@ -63,7 +71,4 @@ def tell(deliveries: Iterable[DeliveryRecord]) -> None:
                 },
             )
     if counts:
-        metrics = Metrics(namespace=NAMESPACE, service="notification")
-        for status, count in counts.items():
-            metrics.add_metric(f"Deliveries{status.capitalize()}", MetricUnit.Count, count)
-        metrics.flush_metrics()
+        logs.count({f"Deliveries{status.capitalize()}": count for status, count in counts.items()})

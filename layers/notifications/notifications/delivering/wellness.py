@@ -1,10 +1,9 @@
 """What a batch of attempts says of the channels' health, and what follows from it."""
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-
-from aws_lambda_powertools import Logger
 
 from notifications.core.delivery import Response, Verdict
 from notifications.core.errors import EntityNotFound
@@ -15,7 +14,7 @@ from notifications.senders.queues import DeliveryQueues
 from notifications.store.channels import ChannelStore
 from notifications.store.health import HealthStore
 
-logger = Logger(use_rfc3339=True)
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)

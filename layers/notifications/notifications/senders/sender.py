@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 
-import certifi
 import pycurl
 
+from notifications import authorities
 from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import InvalidRequest, RefusedAddress
 from notifications.core.targets import DEFAULT_POLICY, TargetPolicy
@@ -62,7 +62,7 @@ class Sender:
     ) -> None:
         self._multi = pycurl.CurlMulti()
         self._idle = [pycurl.Curl() for _ in range(max_in_flight)]
-        self._ca_file = ca_file or certifi.where()
+        self._ca_file = ca_file or authorities.ca_file()
         self._policy = policy
         self._resolver = Resolver(policy, look_up, max_in_flight)
 
