@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pytest
 
-from notifications.core import delivery
+from notifications.core import delivery, rendering
 from notifications.core.delivery import Failure, Mail, Outcome, Response
 from notifications.core.model import EmailSpec
 from notifications.senders.sender import Sender
@@ -27,7 +27,7 @@ SPEC = EmailSpec(
 
 def laid_out(spec: EmailSpec, message: str = "s\nb", **variables: Any) -> Mail:
     """Lay out the mail that carries a message."""
-    content = delivery.content(spec, message, variables)
+    content = rendering.completed(spec, message, variables)
     mail = delivery.request(spec, content, "event-rule", datetime.now(UTC))
     assert isinstance(mail, Mail)
     return mail

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from channels_api.retries import RetryIn
 from channels_api.specs import EmailIn, SpecIn
@@ -10,6 +10,7 @@ from notifications.api.channels import ChannelWithState
 from notifications.api.models import (
     ChannelKind,
     Description,
+    Document,
     LowerText,
     Name,
     Pagination,
@@ -26,7 +27,7 @@ MAX_KEEP_OLD_SECONDS = 7 * 24 * 3600
 """How long an old signing secret may stay valid beside a new one."""
 
 
-class ChannelIn(BaseModel):
+class ChannelIn(Document):
     """A channel to create."""
 
     name: Name
@@ -51,7 +52,7 @@ class ChannelIn(BaseModel):
         return self
 
 
-class ChannelChanges(BaseModel):
+class ChannelChanges(Document):
     """What to change of a channel; absent or null is unchanged."""
 
     name: Name | None = None
@@ -61,7 +62,7 @@ class ChannelChanges(BaseModel):
     retry: RetryIn | None = None
 
 
-class ChannelFilter(BaseModel):
+class ChannelFilter(Document):
     """Which channels to find; all conditions must hold."""
 
     name: StringFilter | None = None
@@ -79,13 +80,13 @@ class ChannelSearch(Search):
     filter: ChannelFilter | None = None
 
 
-class TestMessage(BaseModel):
+class TestMessage(Document):
     """A message to try a channel with."""
 
     test_message: Annotated[str, Field(max_length=MAX_TEST_MESSAGE_CHARS)]
 
 
-class ChannelEnvelope(BaseModel):
+class ChannelEnvelope(Document):
     """A reply with one channel."""
 
     channel: ChannelWithState
@@ -97,26 +98,26 @@ class ChannelWithSecret(ChannelWithState):
     signing_secret: str | None
 
 
-class NewChannelEnvelope(BaseModel):
+class NewChannelEnvelope(Document):
     """A reply with a channel that was made, or has a new secret."""
 
     channel: ChannelWithSecret
 
 
-class Rotation(BaseModel):
+class Rotation(Document):
     """How long the present secret stays valid beside the new one."""
 
     keep_old_seconds: Annotated[int, Field(ge=0, le=MAX_KEEP_OLD_SECONDS)] = DEFAULT_KEEP_OLD_SECONDS
 
 
-class ChannelList(BaseModel):
+class ChannelList(Document):
     """A page of channels."""
 
     channels: list[ChannelWithState]
     pagination: Pagination
 
 
-class Validated(BaseModel):
+class Validated(Document):
     """The answer to a test message that was delivered."""
 
     channel_id: str

@@ -11,6 +11,7 @@ from uuid import uuid4
 from channels_api.models import ChannelIn
 from channels_api.retries import retry
 from notifications import aws
+from notifications.api import late
 from notifications.core import delivery, records, search, signatures
 from notifications.core.errors import (
     ChannelConflict,
@@ -158,8 +159,7 @@ def send_test(channel_id: str, message: str) -> None:
         raise ChannelNotFound(error.message) from None
     spec = replace(channel.spec, timeout=min(channel.spec.timeout, TEST_TIMEOUT_SECONDS))
     now = datetime.now(UTC)
-    variables = {"rule_type": "test", "timestamp": now, "data": {}}
-    content = delivery.content(spec, message, variables)
+    content = late.completed(spec, message, now)
     request = lay_out(aws.vault(), replace(channel, spec=spec), content, str(uuid4()), now)
     outcome = records.masked(request, aws.sender().send(request))
     verdict = delivery.judge(spec, outcome)

@@ -3,11 +3,11 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, Discriminator, Field, Tag, field_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator
 
 from notifications import aws
-from notifications.api.models import printable
-from notifications.core import templates
+from notifications.api import late
+from notifications.api.models import Document, printable
 from notifications.core.errors import InvalidRequest
 from notifications.core.model import (
     DEFAULT_CONTENT_TYPE,
@@ -43,7 +43,7 @@ Timeout = Annotated[float, Field(gt=0, le=MAX_TIMEOUT_SECONDS)]
 StatusCode = Annotated[int, Field(ge=100, le=599)]
 
 
-class WebhookIn(BaseModel):
+class WebhookIn(Document):
     """Where and how to post. A header's value of null keeps the one that is stored."""
 
     url: str
@@ -112,7 +112,7 @@ class WebhookIn(BaseModel):
         )
 
 
-class SmtpIn(BaseModel):
+class SmtpIn(Document):
     """How to reach the mail server. ``use_tls``: implicit TLS on port 465, STARTTLS on any other."""
 
     host: Annotated[str, Field(min_length=1, max_length=MAX_HOST_CHARS)]
@@ -121,7 +121,7 @@ class SmtpIn(BaseModel):
     timeout: Timeout = DEFAULT_TIMEOUT_SECONDS
 
 
-class MessageIn(BaseModel):
+class MessageIn(Document):
     """What is the same in every mail."""
 
     from_email: str
@@ -138,14 +138,14 @@ class MessageIn(BaseModel):
         return value
 
 
-class AuthIn(BaseModel):
+class AuthIn(Document):
     """Whose account to use. A password of null keeps the one that is stored for the same user."""
 
     username: Credential | None = None
     password: Credential | None = None
 
 
-class EmailIn(BaseModel):
+class EmailIn(Document):
     """Where and how to mail."""
 
     smtp: SmtpIn
@@ -161,7 +161,7 @@ class EmailIn(BaseModel):
         """
         check_mail_server(self.smtp.host, self.smtp.port, aws.target_policy())
         if self.message.subject_template is not None:
-            templates.parse(self.message.subject_template)
+            late.parse_template(self.message.subject_template)
         username = self.auth.username if self.auth else None
         password = self.auth.password if self.auth else None
         if password is None and isinstance(stored, EmailSpec) and stored.username == username:

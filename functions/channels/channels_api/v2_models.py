@@ -3,16 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from channels_api.models import MAX_TEST_MESSAGE_CHARS, check_kind
 from channels_api.specs import EmailIn, WebhookIn
 from notifications.api.channels import V2ChannelOut
-from notifications.api.models import Description, LowerText, Name
+from notifications.api.models import Description, Document, LowerText, Name
 from notifications.api.v2 import Found
 
 
-class V2Spec(BaseModel):
+class V2Spec(Document):
     """A spec in the wrapping that says which it is."""
 
     webhook: WebhookIn | None = None
@@ -33,7 +33,7 @@ class V2Spec(BaseModel):
         return spec
 
 
-class V2ChannelIn(BaseModel):
+class V2ChannelIn(Document):
     """A channel to create."""
 
     name: Name
@@ -48,7 +48,7 @@ class V2ChannelIn(BaseModel):
         return self
 
 
-class V2ChannelChanges(BaseModel):
+class V2ChannelChanges(Document):
     """What to change of a channel; what is absent stays, and a description of null is removed."""
 
     name: Name | None = None
@@ -57,20 +57,20 @@ class V2ChannelChanges(BaseModel):
     enabled: bool | None = None
 
 
-class V2TestMessage(BaseModel):
+class V2TestMessage(Document):
     """A message to try a channel with."""
 
     id: UUID
     test_message: Annotated[str, Field(max_length=MAX_TEST_MESSAGE_CHARS)]
 
 
-class V2ChannelEnvelope(BaseModel):
+class V2ChannelEnvelope(Document):
     """A reply to what made or changed a channel."""
 
     channel: V2ChannelOut
 
 
-class V2ChannelItem(BaseModel):
+class V2ChannelItem(Document):
     """A reply to what asked for a channel."""
 
     item: V2ChannelOut

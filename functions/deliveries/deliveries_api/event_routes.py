@@ -18,11 +18,11 @@ from deliveries_api.models import (
     shown_event,
 )
 from notifications import aws
+from notifications.api import late
 from notifications.api.models import LowerText
 from notifications.core import events
 from notifications.core.errors import EntityNotFound, InvalidRequest, MalformedEvent
 from notifications.core.records import EventStatus
-from notifications.core.schemas import check_data
 from notifications.core.search import DEFAULT_LIMIT
 from notifications.store.record_pages import Wanted
 
@@ -39,7 +39,7 @@ def emit_event(request: EventIn) -> EventAccepted:
         event_type = aws.event_types().get(request.rule_type)
     except EntityNotFound:
         raise InvalidRequest(f"rule_type: {request.rule_type!r} is not an event type") from None
-    check_data(event_type, request.notification_data)
+    late.check_data(event_type, request.notification_data)
     return EventAccepted(event_id=aws.event_bus().put(event_type.name, request.notification_data))
 
 

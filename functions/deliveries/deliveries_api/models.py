@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator
 
-from notifications.api.models import LowerText
+from notifications.api.models import Document, LowerText
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord, DeliveryStatus, EventRecord, EventStatus
 from notifications.core.search import MAX_LIMIT
@@ -32,20 +32,20 @@ Until = Annotated[Moment | None, Query(description="ISO 8601; the records that w
 Cursor = Annotated[str | None, Query(description="The `next` of the page before")]
 
 
-class EventIn(BaseModel):
+class EventIn(Document):
     """An event to put on the bus."""
 
     rule_type: LowerText
     notification_data: dict[str, Any] = {}
 
 
-class EventAccepted(BaseModel):
+class EventAccepted(Document):
     """The bus has the event."""
 
     event_id: str
 
 
-class EventOut(BaseModel):
+class EventOut(Document):
     """What became of an event. ``timestamp`` is the event's own moment."""
 
     id: str
@@ -64,20 +64,20 @@ class EventDetail(EventOut):
     counts: dict[DeliveryStatus, int]
 
 
-class EventEnvelope(BaseModel):
+class EventEnvelope(Document):
     """A reply with one event."""
 
     event: EventDetail
 
 
-class EventList(BaseModel):
+class EventList(Document):
     """A page of events, newest first."""
 
     events: list[EventOut]
     next: str | None
 
 
-class AttemptOut(BaseModel):
+class AttemptOut(Document):
     """One try to deliver. ``seconds``: how long it took. Credentials are masked."""
 
     at: str
@@ -92,7 +92,7 @@ class AttemptOut(BaseModel):
     answer_cut: bool
 
 
-class DeliveryOut(BaseModel):
+class DeliveryOut(Document):
     """What became of an event for a rule."""
 
     id: str
@@ -117,20 +117,20 @@ class DeliveryDetail(DeliveryOut):
     attempts: list[AttemptOut]
 
 
-class DeliveryEnvelope(BaseModel):
+class DeliveryEnvelope(Document):
     """A reply with one delivery."""
 
     delivery: DeliveryDetail
 
 
-class DeliveryList(BaseModel):
+class DeliveryList(Document):
     """A page of deliveries, newest first."""
 
     deliveries: list[DeliveryOut]
     next: str | None
 
 
-class ReplayIn(BaseModel):
+class ReplayIn(Document):
     """How to send a delivery once more."""
 
     message: MessageChoice = "recorded"
@@ -163,7 +163,7 @@ def detailed_delivery(record: DeliveryRecord) -> DeliveryDetail:
     )
 
 
-def _plain(record: EventRecord | DeliveryRecord, model: type[BaseModel]) -> dict[str, Any]:
+def _plain(record: EventRecord | DeliveryRecord, model: type[Document]) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in model.model_fields}
     return {
         name: timestamp(value) if isinstance(value, datetime) else value for name, value in values.items()

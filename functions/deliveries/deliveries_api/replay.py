@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 
 from deliveries_api.models import MessageChoice
 from notifications import aws
-from notifications.core import events, records, rendering
+from notifications.api import late
+from notifications.core import events, records
 from notifications.core.delivery import Content
 from notifications.core.errors import DeliveryConflict, EntityNotFound, MalformedEvent
 from notifications.core.model import Channel
@@ -65,4 +66,4 @@ def _rendered(record: DeliveryRecord, channel: Channel) -> Content:
         event = events.read(aws.records().event(record.event_id).document)
     except (EntityNotFound, MalformedEvent) as error:
         raise DeliveryConflict(f"Its message can not be rendered: {error.message}") from None
-    return rendering.content(rule, channel, rendering.variables(event, event_type))
+    return late.content(rule, channel, event, event_type)

@@ -3,11 +3,9 @@
 from datetime import UTC, datetime
 
 from notifications import aws
-from notifications.core import templates
-from notifications.core.delivery import message_format
+from notifications.api import late
 from notifications.core.errors import EventTypeConflict, TemplateError
 from notifications.core.model import Channel, EventType, Rule, timestamp
-from notifications.core.schemas import check_schema
 from notifications.store.event_types import refuse_built_in
 from rules_api.models import EventTypeChanges, EventTypeIn
 
@@ -19,7 +17,7 @@ def create(request: EventTypeIn, user_id: str) -> EventType:
         InvalidRequest: its schema can not serve.
         EventTypeConflict: the name is taken.
     """
-    check_schema(request.json_schema)
+    late.check_schema(request.json_schema)
     now = timestamp(datetime.now(UTC))
     event_type = EventType(
         name=request.name,
@@ -48,7 +46,7 @@ def change(name: str, request: EventTypeChanges) -> EventType:
         return present
     rule_writes = aws.event_types().rule_writes(name)
     if request.json_schema is not None:
-        check_schema(request.json_schema)
+        late.check_schema(request.json_schema)
         _check_rules(EventType(name=name, description=None, json_schema=request.json_schema))
     return aws.event_types().update(name, changes | {"updated_at": timestamp(datetime.now(UTC))}, rule_writes)
 
@@ -67,9 +65,8 @@ def _check_rules(event_type: EventType) -> None:
 
 
 def _fault(rule: Rule, channel: Channel | None, event_type: EventType) -> dict[str, str] | None:
-    form = message_format(channel.spec) if channel else "text"
     try:
-        templates.check(rule.message_template, event_type, form)
+        late.check_template(rule.message_template, event_type, channel.spec if channel else None)
     except TemplateError as error:
         return {"id": rule.id, "name": rule.name, "msg": error.message}
     return None

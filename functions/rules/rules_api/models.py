@@ -4,22 +4,30 @@ import re
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import Field, field_validator
 
 from notifications.api import channels
 from notifications.api.channels import ChannelOut
-from notifications.api.models import Description, LowerText, Name, Pagination, Record, Search, StringFilter
+from notifications.api.models import (
+    Description,
+    Document,
+    LowerText,
+    Name,
+    Pagination,
+    Record,
+    Search,
+    StringFilter,
+)
 from notifications.core import search
-from notifications.core.model import MAX_EVENT_TYPE_CHARS, Channel, EventType, Rule
+from notifications.core.model import MAX_EVENT_TYPE_CHARS, MAX_TEMPLATE_CHARS, Channel, EventType, Rule
 from notifications.core.search import Predicate
-from notifications.core.templates import MAX_TEMPLATE_CHARS
 
 _EVENT_TYPE = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 
 Template = Annotated[str, Field(max_length=MAX_TEMPLATE_CHARS)]
 
 
-class RuleIn(BaseModel):
+class RuleIn(Document):
     """A rule to create."""
 
     name: Name
@@ -30,7 +38,7 @@ class RuleIn(BaseModel):
     enabled: bool = True
 
 
-class RuleChanges(BaseModel):
+class RuleChanges(Document):
     """What to change of a rule; absent or null is unchanged."""
 
     name: Name | None = None
@@ -39,7 +47,7 @@ class RuleChanges(BaseModel):
     enabled: bool | None = None
 
 
-class RuleFilter(BaseModel):
+class RuleFilter(Document):
     """Which rules to find; all conditions must hold."""
 
     name: StringFilter | None = None
@@ -57,7 +65,7 @@ class RuleSearch(Search):
     filter: RuleFilter | None = None
 
 
-class SampleData(BaseModel):
+class SampleData(Document):
     """Data to try a rule's template with."""
 
     notification_data: dict[str, Any] = {}
@@ -81,39 +89,39 @@ class RuleOut(RuleBase):
     channel: ChannelOut
 
 
-class RuleEnvelope(BaseModel):
+class RuleEnvelope(Document):
     """A reply with one rule."""
 
     rule: RuleOut
 
 
-class RuleList(BaseModel):
+class RuleList(Document):
     """A page of rules."""
 
     rules: list[RuleOut]
     pagination: Pagination
 
 
-class Rendered(BaseModel):
+class Rendered(Document):
     """The message that a rule makes of sample data."""
 
     message: str
 
 
-class RuleTypeList(BaseModel):
+class RuleTypeList(Document):
     """The names of rule types."""
 
     rule_types: list[str]
 
 
-class RuleTypeSchema(BaseModel):
+class RuleTypeSchema(Document):
     """The schema of a rule type's fields."""
 
     rule_type: str
     json_schema: dict[str, Any]
 
 
-class EventTypeIn(BaseModel):
+class EventTypeIn(Document):
     """A custom event type to create."""
 
     name: Annotated[str, Field(max_length=MAX_EVENT_TYPE_CHARS)]
@@ -128,14 +136,14 @@ class EventTypeIn(BaseModel):
         return name
 
 
-class EventTypeChanges(BaseModel):
+class EventTypeChanges(Document):
     """What to change of a custom event type; absent or null is unchanged."""
 
     description: Description | None = None
     json_schema: dict[str, Any] | None = None
 
 
-class EventTypeOut(BaseModel):
+class EventTypeOut(Document):
     """An event type as it is shown; built-in ones were never created."""
 
     name: str
@@ -147,13 +155,13 @@ class EventTypeOut(BaseModel):
     updated_at: str | None
 
 
-class EventTypeEnvelope(BaseModel):
+class EventTypeEnvelope(Document):
     """A reply with one event type."""
 
     event_type: EventTypeOut
 
 
-class EventTypeList(BaseModel):
+class EventTypeList(Document):
     """All event types."""
 
     event_types: list[EventTypeOut]

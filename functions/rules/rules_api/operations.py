@@ -6,8 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 from notifications import aws
-from notifications.core import rendering, search, templates
-from notifications.core.delivery import message_format
+from notifications.api import late
+from notifications.core import search
 from notifications.core.errors import EntityNotFound, InvalidRequest, RuleNotFound
 from notifications.core.model import Channel, Event, Rule, timestamp
 from notifications.core.rule_types import BUILT_IN
@@ -35,7 +35,7 @@ def create(request: RuleIn, user_id: str) -> Shown:
         channel = aws.channels().get(str(request.channel_id))
     except EntityNotFound:
         raise InvalidRequest(f"channel_id: there is no channel {request.channel_id}") from None
-    templates.check(request.message_template, event_type, message_format(channel.spec))
+    late.check_template(request.message_template, event_type, channel.spec)
     now = timestamp(datetime.now(UTC))
     rule = Rule(
         id=str(uuid4()),
@@ -118,7 +118,7 @@ def change(rule: Rule, changes: Mapping[str, Any]) -> Shown:
     event_type = aws.event_types().get(rule.rule_type)
     if "message_template" in changes:
         channel = aws.channels().get(rule.channel_id)
-        templates.check(changes["message_template"], event_type, message_format(channel.spec))
+        late.check_template(changes["message_template"], event_type, channel.spec)
     changed = dict(changes) | {"updated_at": timestamp(datetime.now(UTC))}
     return with_channel(aws.rules().update(rule, changed, event_type))
 
@@ -136,6 +136,5 @@ def preview(rule_id: str, data: Mapping[str, Any], *, custom: bool) -> str:
     except EntityNotFound as error:
         raise RuleNotFound(error.message) from None
     event = Event(id="preview", rule_type=rule.rule_type, timestamp=datetime.now(UTC), data=data)
-    variables = rendering.variables(event, aws.event_types().get(rule.rule_type))
     _, channel = with_channel(rule)
-    return templates.render(rule.message_template, variables, message_format(channel.spec))
+    return late.preview(rule, channel, event, aws.event_types().get(rule.rule_type))

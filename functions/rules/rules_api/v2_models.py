@@ -3,15 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from notifications.api.channels import V2ChannelOut
-from notifications.api.models import Description, Name
+from notifications.api.models import Description, Document, Name
 from notifications.api.v2 import Found
 from rules_api.models import RuleBase, Template
 
 
-class V2RuleChanges(BaseModel):
+class V2RuleChanges(Document):
     """What to change of a rule; what is absent stays, and a description of null is removed."""
 
     name: Name | None = None
@@ -20,7 +18,7 @@ class V2RuleChanges(BaseModel):
     enabled: bool | None = None
 
 
-class V2SampleData(BaseModel):
+class V2SampleData(Document):
     """Data to try a rule's template with."""
 
     id: UUID
@@ -33,13 +31,13 @@ class V2RuleOut(RuleBase):
     channel: V2ChannelOut
 
 
-class V2RuleEnvelope(BaseModel):
+class V2RuleEnvelope(Document):
     """A reply to what made or changed a rule."""
 
     rule: V2RuleOut
 
 
-class V2RuleItem(BaseModel):
+class V2RuleItem(Document):
     """A reply to what asked for a rule."""
 
     item: V2RuleOut

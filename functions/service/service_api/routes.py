@@ -3,9 +3,9 @@
 from typing import Any
 
 from aws_lambda_powertools.event_handler.api_gateway import Router
-from pydantic import BaseModel
 
 from notifications.api import openapi
+from notifications.api.models import Document
 from notifications.core.keypairs import NEWEST_VERSION
 
 MANAGER_VERSION = "26.8.0rc1"
@@ -14,14 +14,14 @@ MANAGER_VERSION = "26.8.0rc1"
 router = Router()
 
 
-class Version(BaseModel):
+class Version(Document):
     """What clients need to know before they sign anything."""
 
     version: str
     manager: str
 
 
-class Announcement(BaseModel):
+class Announcement(Document):
     """The manager's announcement; this service never has one."""
 
     enabled: bool

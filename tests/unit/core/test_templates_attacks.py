@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from notifications.core.errors import TemplateError
-from notifications.core.templates import MAX_ERROR_CHARS, MAX_RENDERED_BYTES, Format, render
+from notifications.core.model import Format
+from notifications.core.templates import MAX_ERROR_CHARS, MAX_RENDERED_BYTES, render
 
 MAX_BYTES = 64_000_000
 MAX_SECONDS = 0.25

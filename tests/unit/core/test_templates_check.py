@@ -6,8 +6,9 @@ import tracemalloc
 import pytest
 
 from notifications.core.errors import TemplateError
+from notifications.core.model import MAX_TEMPLATE_CHARS, Format
 from notifications.core.rule_types import BUILT_IN
-from notifications.core.templates import MAX_TEMPLATE_CHARS, Format, check
+from notifications.core.templates import check
 from notifications.core.templating.sandbox import MAX_TOKENS
 from notifications.core.templating.size import MAX_NODES, MAX_TREE_DEPTH
 from tests.unit.core.samples import event_type

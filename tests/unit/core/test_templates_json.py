@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.core.errors import TemplateError
-from notifications.core.templates import Format, render
+from notifications.core.model import Format
+from notifications.core.templates import render
 
 NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 TEXTS = st.text(st.characters(codec=None))

@@ -3,15 +3,13 @@
 from dataclasses import replace
 from typing import Any, Literal
 
-from pydantic import BaseModel
-
-from notifications.api.models import Record
+from notifications.api.models import Document, Record
 from notifications.core.health import Health, State, state
 from notifications.core.masking import is_credential, masked_url
 from notifications.core.model import Channel, ChannelType, EmailSpec, RetryName, WebhookSpec
 
 
-class WebhookOut(BaseModel):
+class WebhookOut(Document):
     """A webhook's spec; the values of headers that carry credentials are null."""
 
     url: str
@@ -22,7 +20,7 @@ class WebhookOut(BaseModel):
     success_status_codes: list[int]
 
 
-class SmtpOut(BaseModel):
+class SmtpOut(Document):
     """How the mail server is reached. ``timeout`` in whole seconds, as clients expect it."""
 
     host: str
@@ -31,7 +29,7 @@ class SmtpOut(BaseModel):
     timeout: int
 
 
-class MessageOut(BaseModel):
+class MessageOut(Document):
     """What is the same in every mail."""
 
     from_email: str
@@ -39,14 +37,14 @@ class MessageOut(BaseModel):
     subject_template: str | None
 
 
-class AuthOut(BaseModel):
+class AuthOut(Document):
     """Whose account is used; the password is always null."""
 
     username: str
     password: None = None
 
 
-class EmailOut(BaseModel):
+class EmailOut(Document):
     """A mail channel's spec."""
 
     smtp: SmtpOut
@@ -79,13 +77,13 @@ class V2WebhookOut(WebhookOut):
     channel_type: Literal["webhook"] = "webhook"
 
 
-class V2AuthOut(BaseModel):
+class V2AuthOut(Document):
     """Whose account is used."""
 
     username: str
 
 
-class V2EmailOut(BaseModel):
+class V2EmailOut(Document):
     """A mail channel's spec of the v2 routes."""
 
     channel_type: Literal["email"] = "email"
@@ -130,7 +128,7 @@ def v2_shown(channel: Channel) -> V2ChannelOut:
     return V2ChannelOut.model_validate(_common(channel, V2ChannelOut) | {"spec": spec})
 
 
-def _common(channel: Channel, model: type[BaseModel]) -> dict[str, Any]:
+def _common(channel: Channel, model: type[Document]) -> dict[str, Any]:
     return {name: getattr(channel, name) for name in model.model_fields if name != "spec"}
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from notifications.core.model import MAX_EVENT_TYPE_CHARS, ChannelType
 from notifications.core.search import DEFAULT_LIMIT, MAX_LIMIT, Direction, Order, OrderField, Window
@@ -42,7 +42,13 @@ StringFilter = dict[str, Any]
 """A StringFilter of the contract; ``notifications.core.search.string_filter`` reads it."""
 
 
-class OrderBy(BaseModel):
+class Document(BaseModel):
+    """A JSON document. How it is read and written is made ready when the first of its kind comes."""
+
+    model_config = ConfigDict(defer_build=True)
+
+
+class OrderBy(Document):
     """One sort key of a v1 search."""
 
     field: OrderField
@@ -53,7 +59,7 @@ class OrderBy(BaseModel):
         return Order(self.field, self.direction)
 
 
-class Search(BaseModel):
+class Search(Document):
     """What every v1 search takes."""
 
     order: Annotated[list[OrderBy], Field(max_length=MAX_ORDERS)] | None = None
@@ -69,7 +75,7 @@ class Search(BaseModel):
         return Window(limit=self.limit, offset=self.offset)
 
 
-class Pagination(BaseModel):
+class Pagination(Document):
     """Which part of what was found a page is."""
 
     total: int
@@ -77,13 +83,13 @@ class Pagination(BaseModel):
     limit: int
 
 
-class Deleted(BaseModel):
+class Deleted(Document):
     """The answer to a deletion."""
 
     deleted: Literal[True] = True
 
 
-class Record(BaseModel):
+class Record(Document):
     """What every stored thing has. Timestamps are RFC 3339, UTC, with microseconds."""
 
     created_at: str

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
-from notifications.api.models import MAX_ORDERS, LowerText, StringFilter
+from notifications.api.models import MAX_ORDERS, Document, LowerText, StringFilter
 from notifications.core import search
 from notifications.core.errors import InvalidRequest
 from notifications.core.search import (
@@ -29,7 +29,7 @@ MAX_FILTERS = 200
 Size = Annotated[int, Field(ge=1, le=MAX_LIMIT)]
 
 
-class TypeFilter(BaseModel):
+class TypeFilter(Document):
     """Which types to find; all conditions must hold."""
 
     equals: LowerText | None = None
@@ -51,7 +51,7 @@ class TypeFilter(BaseModel):
         )
 
 
-class Filter(BaseModel):
+class Filter(Document):
     """What to find: all own conditions, all of AND, one of OR, and none of NOT must hold."""
 
     name: StringFilter | None = None
@@ -93,14 +93,14 @@ class Filter(BaseModel):
         return search.all_of(parts)
 
 
-class OrderBy(BaseModel):
+class OrderBy(Document):
     """One sort key."""
 
     field: OrderField
     direction: Literal["ASC", "DESC"] = "DESC"
 
 
-class V2Search(BaseModel):
+class V2Search(Document):
     """A search. One way of paging: first/after, last/before (ids of items), or limit/offset."""
 
     filter: Filter | None = None
@@ -147,25 +147,25 @@ class V2Search(BaseModel):
         return search.cut(items, Window(size, self.offset or 0, self.after, self.before))
 
 
-class ById(BaseModel):
+class ById(Document):
     """Names what to act on."""
 
     id: UUID
 
 
-class V2Id(BaseModel):
+class V2Id(Document):
     """Names what was acted on."""
 
     id: str
 
 
-def kept(changes: BaseModel, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
+def kept(changes: Document, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Return what a PATCH changes: what is given, but null only where it clears, which is the description."""
     given = changes.model_dump(exclude_unset=True, exclude=set(without))
     return {name: value for name, value in given.items() if value is not None or name == "description"}
 
 
-class Found(BaseModel):
+class Found(Document):
     """What every page says besides its items."""
 
     total_count: int

@@ -1,20 +1,13 @@
 """What is sent to a receiver, and what its answer means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.errors import MessageError
-from email.header import Header
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
-from typing import Any, Literal
+from typing import Literal
 
 from notifications import __version__
-from notifications.core import signatures, templates
-from notifications.core.errors import InvalidRequest
-from notifications.core.model import EmailSpec, Spec, WebhookSpec
+from notifications.core import signatures
+from notifications.core.model import EmailSpec, Format, Spec, WebhookSpec
 
 USER_AGENT = f"backend.ai-notification/{__version__}"
 ANSWER_BYTES = 8 * 1024
@@ -23,13 +16,9 @@ ANSWER_BYTES = 8 * 1024
 EXCERPT_CHARS = 200
 """How much of a receiver's answer is shown to whoever sent a test message."""
 
-MAX_SUBJECT_CHARS = 250
-"""What is longer is cut: no mail reader shows more, and some servers refuse it."""
-
 JSON_TYPE = "application/json"
 JSON_SUFFIX = "+json"
 
-IMPLICIT_TLS_PORT = 465
 SMTP_PERMANENT = 500
 _OWN_HEADERS = frozenset(
     {
@@ -132,20 +121,6 @@ class Verdict:
     reason: str
 
 
-def content(spec: Spec, message: str, variables: Mapping[str, Any]) -> Content:
-    """Complete a rendered message with the subject that a mail needs. ``variables``: what templates see.
-
-    Raises:
-        TemplateError: the subject template fails.
-    """
-    if not isinstance(spec, EmailSpec):
-        return Content(message)
-    if spec.subject_template is not None:
-        return Content(message, _one_line(templates.render(spec.subject_template, variables)))
-    subject, _, text = message.strip().partition("\n")
-    return Content(text, _one_line(subject))
-
-
 def request(
     spec: Spec, content: Content, message_id: str, now: datetime, signing: Sequence[str] = ()
 ) -> Request:
@@ -158,11 +133,13 @@ def request(
         InvalidRequest: a mail address is malformed.
     """
     if isinstance(spec, EmailSpec):
-        return _mail(spec, content, message_id, now)
+        from notifications.core import mail  # noqa: PLC0415 - Python's packages for mail are large
+
+        return mail.lay_out(spec, content, message_id, now)
     return _webhook_request(spec, content, message_id, now, signing)
 
 
-def message_format(spec: Spec) -> templates.Format:
+def message_format(spec: Spec) -> Format:
     """Tell what templates for this channel make: JSON for a JSON content type, else any text."""
     if isinstance(spec, EmailSpec):
         return "text"
@@ -196,48 +173,3 @@ def _webhook_request(
     if signing:
         headers += signatures.signature_headers(message_id, int(now.timestamp()), body, signing)[1:]
     return WebhookRequest(spec.method, spec.url, tuple(headers), body, spec.timeout)
-
-
-def _one_line(subject: str) -> str:
-    # A line break in it would begin another header.
-    return " ".join(subject.split())[:MAX_SUBJECT_CHARS]
-
-
-def _mail(spec: EmailSpec, content: Content, message_id: str, now: datetime) -> Mail:
-    mail = EmailMessage(policy=SMTP)
-    try:
-        mail["From"] = Address(addr_spec=spec.from_email)
-        mail["To"] = [Address(addr_spec=recipient) for recipient in spec.to_emails]
-    except (ValueError, MessageError) as error:
-        raise InvalidRequest(f"A mail address is malformed: {error}") from None
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{message_id}@{spec.from_email.rpartition('@')[2]}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(content.message.strip() + "\n", charset="utf-8", cte="base64")
-    return Mail(
-        host=spec.host,
-        port=spec.port,
-        tls=_tls(spec),
-        credentials=(spec.username, spec.password or "") if spec.username else None,
-        sender=spec.from_email,
-        recipients=spec.to_emails,
-        body=_subject(content.subject or "") + mail.as_bytes(),
-        timeout=spec.timeout,
-    )
-
-
-def _subject(text: str) -> bytes:
-    """Write the subject's header.
-
-    Not by the policy: that reads what looks encoded, ``=?utf-8?q?...?=``, and writes the line breaks that
-    are in it (until Python 3.13).
-    """
-    plain = text.isascii() and text.isprintable() and "=?" not in text
-    header = Header(text, "us-ascii" if plain else "utf-8", header_name="Subject")
-    return f"Subject: {header.encode(linesep=SMTP.linesep)}{SMTP.linesep}".encode()
-
-
-def _tls(spec: EmailSpec) -> Literal["implicit", "starttls", "none"]:
-    if not spec.use_tls:
-        return "none"
-    return "implicit" if spec.port == IMPLICIT_TLS_PORT else "starttls"

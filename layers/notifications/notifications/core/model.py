@@ -18,6 +18,11 @@ MAX_TIMEOUT_SECONDS = 60
 """A function must end within its own time, and a receiver that needs longer is not a webhook's."""
 
 MAX_EVENT_TYPE_CHARS = 128
+MAX_TEMPLATE_CHARS = 65_536
+
+Format = Literal["json", "text"]
+"""What a template makes: a JSON text, in which values are escaped and which must parse, or any text."""
+
 DEFAULT_SUCCESS_STATUS_CODES = (200, 201, 202, 204)
 DEFAULT_CONTENT_TYPE = "application/json"
 

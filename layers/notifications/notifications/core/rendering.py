@@ -5,9 +5,12 @@ from typing import Any
 
 from notifications.core import delivery, templates
 from notifications.core.delivery import Content
-from notifications.core.model import Channel, Event, EventType, Rule
+from notifications.core.model import Channel, EmailSpec, Event, EventType, Rule, Spec
 from notifications.core.schemas import check_data
 from notifications.core.templating.budget import MAX_UNITS
+
+MAX_SUBJECT_CHARS = 250
+"""What is longer is cut: no mail reader shows more, and some servers refuse it."""
 
 
 def variables(event: Event, event_type: EventType) -> dict[str, Any]:
@@ -27,4 +30,23 @@ def content(rule: Rule, channel: Channel, variables: Mapping[str, Any], units: i
     """
     form = delivery.message_format(channel.spec)
     message = templates.render(rule.message_template, variables, form, units)
-    return delivery.content(channel.spec, message, variables)
+    return completed(channel.spec, message, variables)
+
+
+def completed(spec: Spec, message: str, variables: Mapping[str, Any]) -> Content:
+    """Complete a rendered message with the subject that a mail needs. ``variables``: what templates see.
+
+    Raises:
+        TemplateError: the subject template fails.
+    """
+    if not isinstance(spec, EmailSpec):
+        return Content(message)
+    if spec.subject_template is not None:
+        return Content(message, _one_line(templates.render(spec.subject_template, variables)))
+    subject, _, text = message.strip().partition("\n")
+    return Content(text, _one_line(subject))
+
+
+def _one_line(subject: str) -> str:
+    # A line break in it would begin another header.
+    return " ".join(subject.split())[:MAX_SUBJECT_CHARS]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
-from typing import Any, Literal
+from typing import Any
 
 from jinja2 import Template, nodes
 from jinja2 import TemplateError as JinjaError
@@ -17,17 +17,13 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError, TemplateSyntaxError
 
 from notifications.core.errors import TemplateError
-from notifications.core.model import Event, EventType
+from notifications.core.model import MAX_TEMPLATE_CHARS, Event, EventType, Format
 from notifications.core.templating import size
 from notifications.core.templating import tree as trees
 from notifications.core.templating.budget import MAX_UNITS, Budget, RenderContext
 from notifications.core.templating.output import check_json, escape_surrogates
 from notifications.core.templating.sandbox import Sandbox
 
-Format = Literal["json", "text"]
-"""What a template makes: a JSON text, in which values are escaped and which must parse, or any text."""
-
-MAX_TEMPLATE_CHARS = 65_536
 MAX_RENDERED_BYTES = 256 * 1024
 """What one rendered message may have at most."""
 

@@ -1,0 +1,87 @@
+"""Templates and schemas: their libraries are loaded with the first request that needs them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from notifications.core.delivery import Content, message_format
+from notifications.core.model import Channel, Event, EventType, Rule, Spec
+
+
+def check_template(source: str, event_type: EventType, spec: Spec | None) -> None:
+    """Refuse a template that can not be rendered for this event type and a channel with this spec.
+
+    Raises:
+        TemplateError: see ``notifications.core.templates.check``.
+    """
+    from notifications.core import templates
+
+    templates.check(source, event_type, message_format(spec) if spec else "text")
+
+
+def parse_template(source: str) -> None:
+    """Refuse a template that does not parse.
+
+    Raises:
+        TemplateError: with the line.
+    """
+    from notifications.core import templates
+
+    templates.parse(source)
+
+
+def preview(rule: Rule, channel: Channel, event: Event, event_type: EventType) -> str:
+    """Render a rule's template as the dispatcher would; a mail's subject is still its first line.
+
+    Raises:
+        SchemaMismatch: the event does not fit its type.
+        TemplateError: the template fails on it.
+    """
+    from notifications.core import rendering, templates
+
+    variables = rendering.variables(event, event_type)
+    return templates.render(rule.message_template, variables, message_format(channel.spec))
+
+
+def content(rule: Rule, channel: Channel, event: Event, event_type: EventType) -> Content:
+    """Render what a rule has sent to its channel, as the dispatcher would.
+
+    Raises:
+        SchemaMismatch, TemplateError: see ``preview``.
+    """
+    from notifications.core import rendering
+
+    return rendering.content(rule, channel, rendering.variables(event, event_type))
+
+
+def completed(spec: Spec, message: str, now: datetime) -> Content:
+    """Complete a test message, which has no event.
+
+    Raises:
+        TemplateError: the channel's subject template fails without one.
+    """
+    from notifications.core import rendering
+
+    return rendering.completed(spec, message, {"rule_type": "test", "timestamp": now, "data": {}})
+
+
+def check_schema(schema: Mapping[str, Any]) -> None:
+    """Refuse what can not serve as the schema of an event type.
+
+    Raises:
+        InvalidRequest: see ``notifications.core.schemas.check_schema``.
+    """
+    from notifications.core import schemas
+
+    schemas.check_schema(schema)
+
+
+def check_data(event_type: EventType, data: Mapping[str, Any]) -> None:
+    """Refuse data that does not fit an event type.
+
+    Raises:
+        SchemaMismatch: with every fault.
+    """
+    from notifications.core import schemas
+
+    schemas.check_data(event_type, data)
