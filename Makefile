@@ -92,8 +92,10 @@ lock: setup ## Pin the newest versions of all dependencies, with hashes
 	  $(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate \
 	    --custom-compile-command "make lock" $$list.in --output-file $$list.txt; \
 	done
-	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.13 --no-annotate \
-	  --custom-compile-command "make lock" requirements/stock-client.in --output-file requirements/stock-client.txt
+	for list in requirements/{stock-client,center}; do \
+	  $(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.13 --no-annotate \
+	    --custom-compile-command "make lock" $$list.in --output-file $$list.txt; \
+	done
 
 # Environments: the project's own, and one each for the tools that pin libraries of their own.
 .PHONY: setup
@@ -111,7 +113,7 @@ setup: .venv/ready .venv-sam/ready .venv-ministack/ready ## Make the virtual env
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable cli
 	@touch $@
 
-.venv-stock-client/ready: VENV_PYTHON := $(PYTHON_3_13)
+.venv-stock-client/ready .venv-center/ready: VENV_PYTHON := $(PYTHON_3_13)
 .venv-%/ready: requirements/%.txt .venv/bin/uv
 	@$(UV) venv --quiet --clear --python $(VENV_PYTHON) .venv-$*
 	@$(UV) pip sync --quiet --python .venv-$*/bin/python --require-hashes $<
