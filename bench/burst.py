@@ -33,10 +33,15 @@ POLL_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """What one burst came to. Times are in seconds; those of CPU are of the functions, and of all."""
+    """What one burst came to. Times are in seconds.
+
+    ``latencies``: of each event, from put to received. ``put_seconds``, ``seconds``: until all were put, and
+    until all came. ``stack_cpu``: of the functions and of what stands for AWS.
+    """
 
     events: int
     latencies: Sequence[float]
+    put_seconds: float
     seconds: float
     functions_cpu: float
     stack_cpu: float
@@ -74,6 +79,7 @@ class Bursts:
         functions, stack = self._cpu(path)
         began = time.monotonic()
         put_at = self._put(path, events)
+        put_seconds = time.monotonic() - began
         _until(lambda: int(receiver.ask("count")) >= events)
         _until(lambda: self._waiting(path) == 0)
         functions_after, stack_after = self._cpu(path)
@@ -88,6 +94,7 @@ class Bursts:
         return Burst(
             events,
             [at - put_at[event_id] for event_id, (at, _) in came.items()],
+            put_seconds,
             max((at for at, _ in came.values())) - began,
             functions_after - functions,
             stack_after - stack,
@@ -190,6 +197,7 @@ def _figures(events: int, ours: Sequence[Burst], bare: Sequence[Burst]) -> list[
         *pair("p95 from put to received", "s", lambda one: one.percentile(95)),
         Figure("  ratio of the two", "times", p95),
         *pair("p99 from put to received", "s", lambda one: one.percentile(99)),
+        *pair("all were put after", "s", lambda one: one.put_seconds),
         *pair("delivered", "a second", lambda one: one.rate, "at least"),
         *pair("CPU of the functions", "ms a delivery", lambda one: 1000 * one.functions_cpu / events),
         *pair("CPU of the local stack", "ms a delivery", lambda one: 1000 * one.stack_cpu / events),
