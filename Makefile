@@ -77,6 +77,10 @@ faults: setup ## Make every fault on a local stack of its own, and count what is
 attack: setup ## Attack a local stack of its own with all that is hostile; ends with 1 if anything is let through
 	@$(BIN)/python -m local.attack
 
+.PHONY: bench
+bench: setup .venv-runtime/ready ## Measure speed and cost beside what they are compared to (some 30 minutes)
+	@$(BIN)/python -m bench
+
 .PHONY: openapi
 openapi: setup ## Write the OpenAPI document anew from the code
 	PYTHONPATH=$(LINTED) $(BIN)/python -m local.openapi
@@ -92,8 +96,10 @@ lock: setup ## Pin the newest versions of all dependencies, with hashes
 	  $(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate \
 	    --custom-compile-command "make lock" $$list.in --output-file $$list.txt; \
 	done
-	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.13 --no-annotate \
-	  --custom-compile-command "make lock" requirements/stock-client.in --output-file requirements/stock-client.txt
+	for list in requirements/{stock-client,center}; do \
+	  $(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.13 --no-annotate \
+	    --custom-compile-command "make lock" $$list.in --output-file $$list.txt; \
+	done
 
 # Environments: the project's own, and one each for the tools that pin libraries of their own.
 .PHONY: setup
@@ -112,7 +118,7 @@ setup: .venv/ready .venv-sam/ready .venv-ministack/ready ## Make the virtual env
 	@touch $@
 
 .venv-runtime/ready: COMPILED := --compile-bytecode # as it is on AWS
-.venv-stock-client/ready: VENV_PYTHON := $(PYTHON_3_13)
+.venv-stock-client/ready .venv-center/ready: VENV_PYTHON := $(PYTHON_3_13)
 .venv-%/ready: requirements/%.txt .venv/bin/uv
 	@$(UV) venv --quiet --clear --python $(VENV_PYTHON) .venv-$*
 	@$(UV) pip sync --quiet $(COMPILED) --python .venv-$*/bin/python --require-hashes $<

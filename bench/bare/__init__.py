@@ -1,0 +1,1 @@
+"""What the burst is compared to."""

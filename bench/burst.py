@@ -1,0 +1,225 @@
+"""5,000 events at once: how long each takes from the bus to its receiver, beside a Lambda that only posts."""
+
+import argparse
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import local.__main__ as command
+from bench.burst_paths import Bare, Ours, Path
+from bench.figure import Figure, Kind, ratios, table
+from local.common import StackError, Tell, free_port, step
+from local.faults.helper import Helper
+from local.faults.processes import workers
+from local.faults.world import PUT_SIZE, World
+from local.stack import Stack
+
+EVENTS = 5_000
+ROUNDS = 3
+PUTTERS = 8
+"""So many threads put events."""
+
+GIVE_UP_SECONDS = 300.0
+POLL_SECONDS = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """What one burst came to. Times are in seconds.
+
+    ``latencies``: of each event, from put to received. ``put_seconds``, ``seconds``: until all were put, and
+    until all came. ``stack_cpu``: of the functions and of what stands for AWS.
+    """
+
+    events: int
+    latencies: Sequence[float]
+    put_seconds: float
+    seconds: float
+    functions_cpu: float
+    stack_cpu: float
+    lost: int
+    duplicates: int
+
+    def percentile(self, percent: int) -> float:
+        """Return the time from put to received that so many percent of the events did not exceed."""
+        return statistics.quantiles(self.latencies, n=100, method="inclusive")[percent - 1]
+
+    @property
+    def rate(self) -> float:
+        """Return the deliveries a second until the last was received."""
+        return self.events / self.seconds
+
+    @property
+    def told(self) -> str:
+        """Lay it out in a line."""
+        return (
+            f"p50 {self.percentile(50):.1f} s, p95 {self.percentile(95):.1f} s, "
+            f"{self.rate:.0f} deliveries a second, {self.lost} lost"
+        )
+
+
+class Bursts:
+    """Bursts through paths on one stack. The receiver is one, so they go one after the other."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def burst(self, path: Path, events: int) -> Burst:
+        """Put events at once, and wait for what becomes of them."""
+        receiver = self._world.receivers
+        receiver.ask("forget")
+        functions, stack = self._cpu(path)
+        began = time.monotonic()
+        put_at = self._put(path, events)
+        put_seconds = time.monotonic() - began
+        _until(lambda: int(receiver.ask("count")) >= events)
+        _until(lambda: self._waiting(path) == 0)
+        functions_after, stack_after = self._cpu(path)
+        received: dict[str, tuple[float, int]] = receiver.ask("receptions")
+        came = {
+            event_id: received[webhook_id]
+            for event_id in put_at
+            if (webhook_id := path.webhook_id(event_id)) in received
+        }
+        if not came:
+            raise StackError(f"No event came to the receiver by the path of {path.name}")
+        return Burst(
+            events,
+            [at - put_at[event_id] for event_id, (at, _) in came.items()],
+            put_seconds,
+            max((at for at, _ in came.values())) - began,
+            functions_after - functions,
+            stack_after - stack,
+            lost=events - min(len(came), path.recorded(put_at)),
+            duplicates=sum(times - 1 for _, times in came.values()),
+        )
+
+    def _put(self, path: Path, events: int) -> dict[str, float]:
+        """Put events; return when each was, by its id."""
+
+        def put(start: int) -> dict[str, float]:
+            entries = [
+                {
+                    "EventBusName": path.bus,
+                    "Source": "backend.ai.bench",
+                    "DetailType": path.detail_type,
+                    "Detail": json.dumps({"n": number}),
+                }
+                for number in range(start, min(start + PUT_SIZE, events))
+            ]
+            at = time.monotonic()
+            answer = self._world.bus.put_events(Entries=entries)
+            if answer["FailedEntryCount"]:
+                raise StackError(f"The bus refused events: {answer}")
+            return {str(entry["EventId"]): at for entry in answer["Entries"]}
+
+        with ThreadPoolExecutor(PUTTERS) as pool:
+            parts = pool.map(put, range(0, events, PUT_SIZE))
+            return {event_id: at for part in parts for event_id, at in part.items()}
+
+    def _waiting(self, path: Path) -> int:
+        """Count the messages of the queue, also those that a function has."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        answer = self._world.sqs.get_queue_attributes(QueueUrl=path.queue, AttributeNames=names)
+        return sum(int(value) for value in answer["Attributes"].values())
+
+    def _cpu(self, path: Path) -> tuple[float, float]:
+        """Return the seconds of CPU of a path's functions, and of the whole stack."""
+        ministack = self._world.ministack
+        functions = sum(map(_cpu_seconds, workers(ministack, path.function)))
+        return functions, sum(map(_cpu_seconds, workers(ministack))) + _cpu_seconds(ministack)
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    """Wait until something is so; give up after a long time, for the figures to show it."""
+    deadline = time.monotonic() + GIVE_UP_SECONDS
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+
+
+def figures(rounds: int, tell: Tell, events: int = EVENTS) -> list[Figure]:
+    """Measure on a stack of its own, the two by turns, after a burst each that does not count.
+
+    Raises:
+        StackError: the stack can not be had, or its bus refuses events.
+    """
+    directory = pathlib.Path(tempfile.mkdtemp(prefix="burst-"))
+    stack = Stack(directory, free_port())
+    try:
+        stack.up(tell)
+        with Helper("bench.burst_receiver") as receiver:
+            world = World(stack, receiver, short=False, tell=tell)
+            with step(tell, "Deploying a bare Lambda"):
+                bare = Bare.deploy(stack, receiver)
+            return _measure(Bursts(world), (Ours(world), bare), rounds, events, tell)
+    finally:
+        stack.ministack.stop()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _measure(bursts: Bursts, both: tuple[Ours, Bare], rounds: int, events: int, tell: Tell) -> list[Figure]:
+    measured: dict[str, list[Burst]] = {path.name: [] for path in both}
+    for number in range(rounds + 1):
+        for path in both:
+            burst = bursts.burst(path, events)
+            tell(f"{f'Round {number}' if number else 'Warm-up'}, {path.name}: {burst.told}")
+            if number:
+                measured[path.name].append(burst)
+    ours, bare = measured.values()
+    return _figures(events, ours, bare)
+
+
+def _figures(events: int, ours: Sequence[Burst], bare: Sequence[Burst]) -> list[Figure]:
+    name = f"{events:,} events at once"
+
+    def pair(what: str, unit: str, of: Callable[[Burst], float], better: Kind = "at most") -> list[Figure]:
+        return [
+            Figure(f"{name}: {what}", unit, [*map(of, ours)], better),
+            Figure("  a bare Lambda that only posts", unit, [*map(of, bare)], better),
+        ]
+
+    p95 = ratios([one.percentile(95) for one in ours], [one.percentile(95) for one in bare])
+    return [
+        *pair("p50 from put to received", "s", lambda one: one.percentile(50)),
+        *pair("p95 from put to received", "s", lambda one: one.percentile(95)),
+        Figure("  ratio of the two", "times", p95),
+        *pair("p99 from put to received", "s", lambda one: one.percentile(99)),
+        *pair("all were put after", "s", lambda one: one.put_seconds),
+        *pair("delivered", "a second", lambda one: one.rate, "at least"),
+        *pair("CPU of the functions", "ms a delivery", lambda one: 1000 * one.functions_cpu / events),
+        *pair("CPU of the local stack", "ms a delivery", lambda one: 1000 * one.stack_cpu / events),
+        Figure(f"{name}: lost", "events", [one.lost for one in ours], bound=0),
+        Figure(f"{name}: sent twice", "events", [one.duplicates for one in ours]),
+    ]
+
+
+def main() -> int:
+    """Measure and show; return 0 only if nothing was lost."""
+    parser = argparse.ArgumentParser(prog="burst")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--events", type=int, default=EVENTS)
+    arguments = parser.parse_args()
+    try:
+        measured = figures(arguments.rounds, command.tell, arguments.events)
+    except StackError as error:
+        print(f"✗ {error}", file=sys.stderr)
+        return 1
+    print(f"\n{table(measured)}\n")
+    return 0 if all(figure.holds for figure in measured) else 1
+
+
+if __name__ == "__main__":
+    command.run(main)

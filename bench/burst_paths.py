@@ -1,0 +1,99 @@
+"""What a burst goes through: the service, or a Lambda that only posts, each behind its bus and its queue."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from local.common import REGION, ROOT
+from local.faults.helper import Helper
+from local.faults.world import World
+from local.sam import sam, target
+from local.stack import Stack
+
+BARE_STACK = "bare"
+TEMPLATE = ROOT / "bench" / "bare" / "template.yaml"
+BATCH_GET_SIZE = 100
+"""DynamoDB's limit of keys in one BatchGetItem."""
+
+
+class Ours:
+    """The service: one rule on the events, and its channel to the receiver."""
+
+    name = "ours"
+    function = "DispatcherFunction"
+
+    def __init__(self, world: World) -> None:
+        outputs = world.stack.outputs()
+        self.bus = outputs["EventBusName"]
+        self.queue = world.event_queue
+        self.detail_type = world.event_type("burst")
+        self._rule_id = world.rule(self.detail_type, world.channel("/ours", "standard"))
+        self._table = outputs["DeliveriesTableName"]
+        self._client = world.stack.client("dynamodb")
+
+    def webhook_id(self, event_id: str) -> str:
+        """Name it as the service does."""
+        return f"{event_id}_{self._rule_id}"
+
+    def recorded(self, event_ids: Collection[str]) -> int:
+        """Read the records of the deliveries, by their keys."""
+        wanted = [*event_ids]
+        return sum(
+            item["status"]["S"] == "delivered"
+            for start in range(0, len(wanted), BATCH_GET_SIZE)
+            for item in self._read(wanted[start : start + BATCH_GET_SIZE])
+        )
+
+    def _read(self, event_ids: Collection[str]) -> list[Any]:
+        keys = [
+            {"pk": {"S": f"EVENT#{event_id}"}, "sk": {"S": f"DELIVERY#{self._rule_id}"}}
+            for event_id in event_ids
+        ]
+        found: list[Any] = []
+        while keys:
+            answer = self._client.batch_get_item(
+                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
+            )
+            found += answer["Responses"].get(self._table, [])
+            keys = answer["UnprocessedKeys"].get(self._table, {}).get("Keys", [])
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A Lambda that only posts, deployed beside the service; it keeps no records."""
+
+    bus: str
+    queue: str
+    name: str = "bare Lambda"
+    function: str = "BareFunction"
+    detail_type: str = "burst"
+
+    @classmethod
+    def deploy(cls, stack: Stack, receiver: Helper) -> "Bare":
+        """Deploy it.
+
+        Raises:
+            StackError: with the last lines that sam printed.
+        """
+        sam(
+            "deploy",
+            *("--template-file", str(TEMPLATE), "--stack-name", BARE_STACK, "--region", REGION),
+            *("--resolve-s3", "--capabilities", "CAPABILITY_IAM"),
+            *("--parameter-overrides", *target(), f"Receiver=127.0.0.1:{receiver.port}"),
+            env=stack.aws_env(),
+        )
+        described = stack.client("cloudformation").describe_stacks(StackName=BARE_STACK)["Stacks"][0]
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
+        return cls(outputs["BusName"], outputs["QueueUrl"])
+
+    def webhook_id(self, event_id: str) -> str:
+        """Name it by its event alone."""
+        return event_id
+
+    def recorded(self, event_ids: Collection[str]) -> int:
+        """Count all: there are no records that could say otherwise."""
+        return len(event_ids)
+
+
+Path = Ours | Bare

@@ -1,0 +1,142 @@
+"""What a warm dispatcher needs for one event with a thousand receivers."""
+
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.figure import Figure
+from bench.sink import sink
+from local.common import ROOT, Tell, free_port, plain_env
+from local.ministack import Ministack
+
+RULES = 1_000
+IN_FLIGHT = 256
+"""How many a sender has under way at a time, ``notifications.senders.sender.MAX_IN_FLIGHT``."""
+
+SLOW_SECONDS = 0.2
+IDEAL_SECONDS = math.ceil(RULES / IN_FLIGHT) * SLOW_SECONDS
+
+MIN_RATE = 10_000
+MAX_MILLISECONDS = 0.08
+MAX_MILLISECONDS_RECORDED = 0.25
+MAX_SLOWNESS = 1.1
+MAX_MEGABYTES = 150
+
+
+class Failed(Exception):
+    """A fan-out that did not deliver everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One warm event. ``seconds`` of time, ``cpu_seconds`` and ``peak`` bytes of the fan-out's process."""
+
+    deliveries: int
+    seconds: float
+    cpu_seconds: float
+    peak: int
+
+    @property
+    def rate(self) -> float:
+        """Deliveries a second."""
+        return self.deliveries / self.seconds
+
+    @property
+    def milliseconds(self) -> float:
+        """CPU time of a delivery."""
+        return self.cpu_seconds / self.deliveries * 1_000
+
+
+def run(rules: int, url: str, endpoint: str | None = None) -> Run:
+    """Measure one event in a process of its own; records are written if there is an ``endpoint`` for them.
+
+    Raises:
+        Failed: it did not deliver all; the message is the process's own.
+    """
+    env = plain_env() | ({"AWS_ENDPOINT_URL": endpoint} if endpoint else {})
+    records = "on" if endpoint else "off"
+    command: list[str | Path] = [
+        sys.executable,
+        ROOT / "bench" / "fanout.py",
+        "--rules",
+        str(rules),
+        "--sink",
+        url,
+    ]
+    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as log:
+        process = subprocess.Popen([*command, "--records", records], env=env, stdout=said, stderr=log)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        log.seek(0)
+        if process.returncode:
+            raise Failed(log.read().decode(errors="replace"))
+        return Run(**json.loads(said.read()), peak=usage.ru_maxrss * 1_024)
+
+
+def figures(rounds: int, tell: Tell) -> list[Figure]:
+    """Measure so many rounds, in each of them every kind of run once.
+
+    Raises:
+        StackError: ministack, which keeps the records, does not start.
+        Failed: not all was delivered.
+    """
+    off: list[Run] = []
+    on: list[Run] = []
+    slow: list[Run] = []
+    with (
+        tempfile.TemporaryDirectory(prefix="ministack-") as directory,
+        sink() as quick,
+        sink(SLOW_SECONDS) as late,
+    ):
+        stack = Ministack(Path(directory), free_port())
+        stack.start(tell)
+        try:
+            for number in range(1, rounds + 1):
+                tell(f"{RULES:,} deliveries of a warm event, round {number} of {rounds}")
+                off.append(run(RULES, quick.url))
+                on.append(run(RULES, quick.url, stack.url))
+                slow.append(run(RULES, late.url))
+        finally:
+            stack.stop()
+    return _figures(off, on, slow)
+
+
+def _figures(off: Sequence[Run], on: Sequence[Run], slow: Sequence[Run]) -> list[Figure]:
+    return [
+        Figure(
+            "fan-out, records off: deliveries", "a second", [each.rate for each in off], "at least", MIN_RATE
+        ),
+        Figure(
+            "fan-out, records off: CPU of a delivery",
+            "ms",
+            [each.milliseconds for each in off],
+            bound=MAX_MILLISECONDS,
+        ),
+        Figure(
+            "fan-out, records on: CPU of a delivery",
+            "ms",
+            [each.milliseconds for each in on],
+            bound=MAX_MILLISECONDS_RECORDED,
+        ),
+        Figure("fan-out, records on: deliveries", "a second", [each.rate for each in on], "at least"),
+        Figure(
+            f"fan-out, answers after {SLOW_SECONDS * 1_000:g} ms: time over the ideal",
+            "times",
+            [each.seconds / IDEAL_SECONDS for each in slow],
+            bound=MAX_SLOWNESS,
+            compared_to=f"{IDEAL_SECONDS:g} s with {IN_FLIGHT} in flight",
+        ),
+        Figure(
+            f"fan-out, {IN_FLIGHT} in flight: peak memory",
+            "MB",
+            [each.peak / 1_000_000 for each in slow],
+            bound=MAX_MEGABYTES,
+        ),
+    ]
