@@ -115,7 +115,7 @@ def test_vetted_again_at_the_connection(host: str) -> None:
         target = check_url(f"http://{host}:{port}/", LOCAL)
         curl = pycurl.Curl()
         route = Route(target, f"{host}:{port}:127.0.0.1")
-        exchange = Exchange(curl, post(server.url), route, DEFAULT_POLICY, "/dev/null")
+        exchange = Exchange(curl, post(server.url), route, DEFAULT_POLICY, "/dev/null", 5)
         with pytest.raises(pycurl.error) as caught:
             curl.perform()
         assert "127.0.0.1" in refused(exchange.outcome(*caught.value.args))

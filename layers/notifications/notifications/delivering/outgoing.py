@@ -1,6 +1,7 @@
 """What is about to be sent, and by which lane."""
 
-from dataclasses import dataclass, replace
+import math
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -48,11 +49,9 @@ def way(outgoing: Outgoing, health: Health | None, lane: Lane) -> Way:
     return "patient" if lane == "fast" and slow else "send"
 
 
-def in_lane(request: Request, lane: Lane) -> Request:
-    """Give a request no more time than its lane has."""
-    if lane == "patient" or request.timeout <= SLOW_SECONDS:
-        return request
-    return replace(request, timeout=SLOW_SECONDS)
+def patience(lane: Lane) -> float:
+    """Tell how many seconds a lane has for a request at most."""
+    return SLOW_SECONDS if lane == "fast" else math.inf
 
 
 def was_hurried(request: Request, outcome: Outcome, lane: Lane) -> bool:

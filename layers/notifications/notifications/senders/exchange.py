@@ -49,7 +49,7 @@ _ERROR_CLASSES: dict[int, ErrorClass] = {
 
 
 class Exchange:
-    """One request under way. ``spent``: seconds of its time that are gone."""
+    """One request under way. ``timeout``: seconds that it has, of which ``spent`` are gone."""
 
     def __init__(
         self,
@@ -58,6 +58,7 @@ class Exchange:
         route: Route,
         policy: TargetPolicy,
         ca_file: str,
+        timeout: float,
         spent: float = 0.0,
     ) -> None:
         self._curl = curl
@@ -71,7 +72,7 @@ class Exchange:
         curl.setopt(pycurl.PROXY, "")
         curl.setopt(pycurl.NOSIGNAL, True)
         curl.setopt(pycurl.CAINFO, ca_file)
-        curl.setopt(pycurl.TIMEOUT_MS, _milliseconds(request.timeout - spent))
+        curl.setopt(pycurl.TIMEOUT_MS, _milliseconds(timeout - spent))
         curl.setopt(pycurl.CONNECTTIMEOUT_MS, _milliseconds(CONNECT_TIMEOUT_SECONDS))
         curl.setopt(pycurl.WRITEFUNCTION, self._write)
         curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open)

@@ -3,6 +3,7 @@
 Each exchange is bounded in total time, the look-up of its host with it.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from time import monotonic
@@ -30,7 +31,11 @@ class _Looking:
     request: Request
     curl: pycurl.Curl
     search: Search
+    timeout: float
     since: float
+
+    def is_due(self) -> bool:
+        return self.search.done() or monotonic() - self.since > self.timeout
 
 
 @dataclass(slots=True)
@@ -71,23 +76,27 @@ class Sender:
         return next(outcome for _, outcome in self.send_all([request]))
 
     def send_all(
-        self, requests: Iterable[Request], idle: Callable[[], None] = lambda: None
+        self,
+        requests: Iterable[Request],
+        idle: Callable[[], None] = lambda: None,
+        patience: float = math.inf,
     ) -> Iterator[tuple[int, Outcome]]:
         """Send all at once, as many at a time as ``max_in_flight``.
 
         Yields (position in ``requests``, outcome) in the order in which they end. ``idle`` is called when
-        none has ended for ``IDLE_SECONDS``: then there is time for other work.
+        none has ended for ``IDLE_SECONDS``: then there is time for other work. ``patience``: the seconds
+        that each has at most, whatever its own timeout is.
         """
         waiting = enumerate(requests)
         quiet = _Quiet(idle, monotonic())
-        looking: list[_Looking] = []
+        looking: dict[pycurl.Curl, _Looking] = {}
         in_flight: dict[pycurl.Curl, tuple[int, Exchange]] = {}
         try:
             while True:
                 while self._idle and (numbered := next(waiting, None)):
-                    looking.append(self._look(*numbered))
-                for one in [one for one in looking if self._is_due(one)]:
-                    looking.remove(one)
+                    self._look(looking, *numbered, patience)
+                for one in [one for one in looking.values() if one.is_due()]:
+                    del looking[one.curl]
                     exchange = self._begin(one)
                     if isinstance(exchange, Failure):
                         yield one.position, exchange
@@ -97,7 +106,7 @@ class Sender:
                     numbered = next(waiting, None)
                     if numbered is None:
                         return
-                    looking.append(self._look(*numbered))
+                    self._look(looking, *numbered, patience)
                     continue
                 self._multi.perform()
                 ended = self._ended()
@@ -113,21 +122,22 @@ class Sender:
         finally:  # the caller may stop early
             for curl in in_flight:
                 self._release(curl)
-            self._idle += [one.curl for one in looking]
+            self._idle += looking
 
-    def _look(self, position: int, request: Request) -> _Looking:
+    def _look(
+        self, looking: dict[pycurl.Curl, _Looking], position: int, request: Request, patience: float
+    ) -> None:
         search = self._resolver.search(request)
-        return _Looking(position, request, self._idle.pop(), search, monotonic())
-
-    def _is_due(self, one: _Looking) -> bool:
-        return one.search.done() or monotonic() - one.since > one.request.timeout
+        curl = self._idle.pop()
+        timeout = min(request.timeout, patience)
+        looking[curl] = _Looking(position, request, curl, search, timeout, monotonic())
 
     def _begin(self, one: _Looking) -> Exchange | Failure:
         """Send a request, or tell why it can not be sent, which must not keep the others from theirs."""
         spent = monotonic() - one.since
         try:
             route = one.search.route()
-            exchange = Exchange(one.curl, one.request, route, self._policy, self._ca_file, spent)
+            exchange = Exchange(one.curl, one.request, route, self._policy, self._ca_file, one.timeout, spent)
         except RefusedAddress as error:
             failure = Failure("refused_address", error.message, spent)
         except LookUpFailed as error:
@@ -143,11 +153,13 @@ class Sender:
         self._idle.append(one.curl)
         return failure
 
-    def _wait(self, in_flight: dict[pycurl.Curl, tuple[int, Exchange]], looking: list[_Looking]) -> None:
+    def _wait(
+        self, in_flight: dict[pycurl.Curl, tuple[int, Exchange]], looking: dict[pycurl.Curl, _Looking]
+    ) -> None:
         if in_flight:
             self._multi.select(LOOK_UP_SECONDS if looking else IDLE_SECONDS)
         else:
-            wait_for((one.search for one in looking), LOOK_UP_SECONDS)
+            wait_for((one.search for one in looking.values()), LOOK_UP_SECONDS)
 
     def _ended(self) -> list[tuple[pycurl.Curl, int, str]]:
         _, good, bad = self._multi.info_read()
