@@ -4,7 +4,7 @@ Each exchange is bounded in total time, the look-up of its host with it.
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 
@@ -14,7 +14,7 @@ import pycurl
 from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import InvalidRequest, RefusedAddress
 from notifications.core.targets import DEFAULT_POLICY, TargetPolicy
-from notifications.senders.exchange import Exchange
+from notifications.senders.exchange import Exchange, Line
 from notifications.senders.resolver import LookUp, LookUpFailed, Resolver, Search, look_up, wait_for
 
 MAX_IN_FLIGHT = 256
@@ -24,12 +24,12 @@ LOOK_UP_SECONDS = 0.005
 
 
 @dataclass(slots=True)
-class _Looking:
-    """A request whose host is being looked up, and the handle that it will go over."""
+class _Taken:
+    """A request with the line that it goes over, once ``search`` has found its route."""
 
     position: int
     request: Request
-    curl: pycurl.Curl
+    line: Line
     search: Search
     timeout: float
     since: float
@@ -66,9 +66,7 @@ class Sender:
         look_up: LookUp = look_up,
     ) -> None:
         self._multi = pycurl.CurlMulti()
-        self._idle = [pycurl.Curl() for _ in range(max_in_flight)]
-        self._ca_file = ca_file or certifi.where()
-        self._policy = policy
+        self._idle = [Line(policy, ca_file or certifi.where()) for _ in range(max_in_flight)]
         self._resolver = Resolver(policy, look_up, max_in_flight)
 
     def send(self, request: Request) -> Outcome:
@@ -89,19 +87,19 @@ class Sender:
         """
         waiting = enumerate(requests)
         quiet = _Quiet(idle, monotonic())
-        looking: dict[pycurl.Curl, _Looking] = {}
-        in_flight: dict[pycurl.Curl, tuple[int, Exchange]] = {}
+        looking: dict[Line, _Taken] = {}
+        in_flight: dict[pycurl.Curl, tuple[_Taken, Exchange]] = {}
         try:
             while True:
                 while self._idle and (numbered := next(waiting, None)):
                     self._look(looking, *numbered, patience)
                 for one in [one for one in looking.values() if one.is_due()]:
-                    del looking[one.curl]
+                    del looking[one.line]
                     exchange = self._begin(one)
                     if isinstance(exchange, Failure):
                         yield one.position, exchange
                     else:
-                        in_flight[one.curl] = (one.position, exchange)
+                        in_flight[one.line.curl] = (one, exchange)
                 if not in_flight and not looking:
                     numbered = next(waiting, None)
                     if numbered is None:
@@ -115,29 +113,27 @@ class Sender:
                     quiet.look()
                 for curl, code, message in ended:
                     quiet.since = monotonic()
-                    position, exchange = in_flight.pop(curl)
+                    one, exchange = in_flight.pop(curl)
                     outcome = exchange.outcome(code, message)
-                    self._release(curl)
-                    yield position, outcome
+                    self._release(one.line, exchange)
+                    yield one.position, outcome
         finally:  # the caller may stop early
-            for curl in in_flight:
-                self._release(curl)
+            for one, exchange in in_flight.values():
+                self._release(one.line, exchange)
             self._idle += looking
 
-    def _look(
-        self, looking: dict[pycurl.Curl, _Looking], position: int, request: Request, patience: float
-    ) -> None:
+    def _look(self, looking: dict[Line, _Taken], position: int, request: Request, patience: float) -> None:
         search = self._resolver.search(request)
-        curl = self._idle.pop()
+        line = self._idle.pop()
         timeout = min(request.timeout, patience)
-        looking[curl] = _Looking(position, request, curl, search, timeout, monotonic())
+        looking[line] = _Taken(position, request, line, search, timeout, monotonic())
 
-    def _begin(self, one: _Looking) -> Exchange | Failure:
+    def _begin(self, one: _Taken) -> Exchange | Failure:
         """Send a request, or tell why it can not be sent, which must not keep the others from theirs."""
         spent = monotonic() - one.since
         try:
             route = one.search.route()
-            exchange = Exchange(one.curl, one.request, route, self._policy, self._ca_file, one.timeout, spent)
+            exchange = Exchange(one.line, one.request, route, one.timeout, spent)
         except RefusedAddress as error:
             failure = Failure("refused_address", error.message, spent)
         except LookUpFailed as error:
@@ -147,15 +143,13 @@ class Sender:
         except (pycurl.error, ValueError, InvalidRequest) as error:
             failure = Failure("invalid", f"The request can not be made: {error}", spent)
         else:
-            self._multi.add_handle(one.curl)
+            self._multi.add_handle(one.line.curl)
             return exchange
-        one.curl.reset()
-        self._idle.append(one.curl)
+        one.line.clear()
+        self._idle.append(one.line)
         return failure
 
-    def _wait(
-        self, in_flight: dict[pycurl.Curl, tuple[int, Exchange]], looking: dict[pycurl.Curl, _Looking]
-    ) -> None:
+    def _wait(self, in_flight: Collection[object], looking: dict[Line, _Taken]) -> None:
         if in_flight:
             self._multi.select(LOOK_UP_SECONDS if looking else IDLE_SECONDS)
         else:
@@ -165,7 +159,7 @@ class Sender:
         _, good, bad = self._multi.info_read()
         return [(curl, 0, "") for curl in good] + list(bad)
 
-    def _release(self, curl: pycurl.Curl) -> None:
-        self._multi.remove_handle(curl)
-        curl.reset()
-        self._idle.append(curl)
+    def _release(self, line: Line, exchange: Exchange) -> None:
+        self._multi.remove_handle(line.curl)
+        exchange.end()
+        self._idle.append(line)
