@@ -1,7 +1,7 @@
 """What is kept of events and deliveries, and how an attempt changes it. Values in, values out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
@@ -18,6 +18,7 @@ from notifications.core.delivery import (
 )
 from notifications.core.model import Retry, timestamp
 from notifications.core.retries import delay, is_retried
+from notifications.core.values import value
 
 EventStatus = Literal["dispatching", "dispatched", "unmatched", "refused"]
 EVENT_STATUSES: tuple[EventStatus, ...] = get_args(EventStatus)
@@ -32,7 +33,7 @@ MAX_REASON_CHARS = 500
 RULE_ID_CHARS = 36
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EventRecord:
     """What became of an event. ``document``: the EventBridge document as it came, JSON text.
 
@@ -52,7 +53,7 @@ class EventRecord:
     lease: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Attempt:
     """One try to deliver. ``seconds``: how long it took. ``status``: HTTP's or SMTP's, if there was any.
 
@@ -72,7 +73,7 @@ class Attempt:
     answer_cut: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DeliveryRecord:
     """What became of an event for one rule.
 

@@ -1,7 +1,6 @@
 """What is about to be sent, and by which lane."""
 
 import math
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -10,6 +9,7 @@ from notifications.core.delivery import Content, Failure, Mail, Outcome, Request
 from notifications.core.health import SLOW_SECONDS, Health
 from notifications.core.model import Channel
 from notifications.core.records import DeliveryRecord
+from notifications.core.values import value
 from notifications.store.vault import Vault
 
 Lane = Literal["fast", "patient"]
@@ -19,7 +19,7 @@ answered in time goes on in the patient lane, where the channel's own timeout ho
 Way = Literal["send", "hold", "patient"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outgoing:
     """A delivery with the request that carries it. ``probe``: it shows whether the receiver is well again."""
 
