@@ -10,7 +10,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
-from bench.tables import local_tables
+from bench.tables import endpoint, tables
 from dispatcher.configuration import Configuration
 from dispatcher.dispatch import Dispatcher, Report
 from dispatcher.plan import as_text
@@ -141,7 +141,7 @@ def measured(rules: int, url: str, *, records: bool) -> dict[str, float]:
 
 
 def dispatch(dispatcher: Dispatcher, rule_type: str = RULE_TYPE) -> Report:
-    """Have a new event dispatched, as the dispatcher's handler does it."""
+    """Have a new event of a type of sessions dispatched, as the dispatcher's handler does it."""
     document = {
         "id": str(uuid4()),
         "source": "backend.ai.manager",
@@ -213,7 +213,7 @@ def _stores(*, records: bool) -> Iterator[tuple[RecordStore, HealthStore]]:
         nobody: Any = None
         yield _NoRecords(nobody, "", timedelta(days=1)), _NoHealth(nobody, "")
         return
-    with local_tables(lambda _: None):
+    with endpoint(lambda _: None) as aws_url, tables(aws_url):
         yield aws.records(), aws.health()
 
 
