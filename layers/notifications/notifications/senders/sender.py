@@ -89,6 +89,7 @@ class Sender:
         quiet = _Quiet(idle, monotonic())
         looking: dict[Line, _Taken] = {}
         in_flight: dict[pycurl.Curl, tuple[_Taken, Exchange]] = {}
+        ended: list[tuple[int, Outcome]] = []
         try:
             while True:
                 while self._idle and (numbered := next(waiting, None)):
@@ -100,23 +101,19 @@ class Sender:
                         yield one.position, exchange
                     else:
                         in_flight[one.line.curl] = (one, exchange)
-                if not in_flight and not looking:
-                    numbered = next(waiting, None)
-                    if numbered is None:
-                        return
-                    self._look(looking, *numbered, patience)
-                    continue
-                self._multi.perform()
-                ended = self._ended()
-                if not ended:
+                if in_flight:
+                    self._multi.perform()
+                yield from ended  # only now: what comes next is on its way while the caller works
+                ended = self._ended(in_flight)
+                if ended:
+                    quiet.since = monotonic()
+                elif in_flight or looking:
                     self._wait(in_flight, looking)
                     quiet.look()
-                for curl, code, message in ended:
-                    quiet.since = monotonic()
-                    one, exchange = in_flight.pop(curl)
-                    outcome = exchange.outcome(code, message)
-                    self._release(one.line, exchange)
-                    yield one.position, outcome
+                elif numbered := next(waiting, None):
+                    self._look(looking, *numbered, patience)
+                else:
+                    return
         finally:  # the caller may stop early
             for one, exchange in in_flight.values():
                 self._release(one.line, exchange)
@@ -155,9 +152,15 @@ class Sender:
         else:
             wait_for((one.search for one in looking.values()), LOOK_UP_SECONDS)
 
-    def _ended(self) -> list[tuple[pycurl.Curl, int, str]]:
+    def _ended(self, in_flight: dict[pycurl.Curl, tuple[_Taken, Exchange]]) -> list[tuple[int, Outcome]]:
+        """Take what has ended out of ``in_flight``; its lines are free."""
         _, good, bad = self._multi.info_read()
-        return [(curl, 0, "") for curl in good] + list(bad)
+        outcomes: list[tuple[int, Outcome]] = []
+        for curl, code, message in [*((curl, 0, "") for curl in good), *bad]:
+            one, exchange = in_flight.pop(curl)
+            outcomes.append((one.position, exchange.outcome(code, message)))
+            self._release(one.line, exchange)
+        return outcomes
 
     def _release(self, line: Line, exchange: Exchange) -> None:
         self._multi.remove_handle(line.curl)
