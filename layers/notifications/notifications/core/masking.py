@@ -16,6 +16,7 @@ _CREDENTIAL = re.compile(
     r"auth|bearer|cookie|credential|hmac|jwt|key|pass|pwd|secret|session|sig|token", re.IGNORECASE
 )
 _NAMES_KEPT = 1_024
+_URLS_KEPT = 4_096
 
 
 @lru_cache(maxsize=_NAMES_KEPT)
@@ -29,6 +30,7 @@ def masked_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {name: MASK if is_credential(name) else value[:MAX_SHOWN_HEADER_CHARS] for name, value in headers}
 
 
+@lru_cache(maxsize=_URLS_KEPT)
 def masked_url(url: str) -> str:
     """Show where a URL leads to without its path and query: to some receivers they are the credential."""
     try:

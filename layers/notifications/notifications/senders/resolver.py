@@ -20,7 +20,7 @@ KEPT_SECONDS = 5.0
 """How long the addresses of a host are used without asking again."""
 
 MAX_HOSTS_KEPT = 1_024
-MAX_TARGETS_KEPT = 1_024
+MAX_TARGETS_KEPT = 4_096
 MAX_ADDRESSES = 64
 """How many addresses of a host libcurl may try. All are vetted."""
 
