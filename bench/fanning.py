@@ -10,7 +10,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
-from bench.tables import local_tables
+from bench.tables import endpoint, tables
 from dispatcher.configuration import Configuration
 from dispatcher.dispatch import Dispatcher, Report
 from dispatcher.plan import as_text
@@ -36,6 +36,16 @@ from notifications.store.table import ConfigTable
 from notifications.store.vault import Vault
 
 RULE_TYPE = "session.started"
+GUIDE_TEMPLATE = """{
+  "event": "Session Started",
+  "session_id": "{{ session_id }}",
+  "session_name": "{{ session_name or 'N/A' }}",
+  "session_type": "{{ session_type }}",
+  "cluster_mode": "{{ cluster_mode }}",
+  "status": "{{ status }}"
+}"""
+"""Of the templates for sessions in docs/notification-cli-guide.md the one with the most fields."""
+
 CONNECT_SECONDS = 5.0
 EVENT_SECONDS = 600.0
 """How long an event is taken for: longer than any takes."""
@@ -131,7 +141,7 @@ def measured(rules: int, url: str, *, records: bool) -> dict[str, float]:
 
 
 def dispatch(dispatcher: Dispatcher, rule_type: str = RULE_TYPE) -> Report:
-    """Have a new event dispatched, as the dispatcher's handler does it."""
+    """Have a new event of a type of sessions dispatched, as the dispatcher's handler does it."""
     document = {
         "id": str(uuid4()),
         "source": "backend.ai.manager",
@@ -166,10 +176,7 @@ def channel(number: int, url: str) -> Channel:
 
 def rule(number: int, to: Channel, rule_type: str = RULE_TYPE) -> Rule:
     """Make a rule with a template that no other has."""
-    template = (
-        f'{{"rule": {number}, "text": "Session {{{{ session_name or session_id }}}} is {{{{ status }}}}", '
-        '"id": "{{ session_id }}", "at": "{{ timestamp.isoformat() }}"}'
-    )
+    template = GUIDE_TEMPLATE.replace("{", f'{{"rule": {number},', 1)
     moment = timestamp(_NOW)
     name = f"Rule {number}"
     return Rule(_id("r", number), name, None, rule_type, to.id, template, True, moment, "bench", moment)
@@ -206,7 +213,7 @@ def _stores(*, records: bool) -> Iterator[tuple[RecordStore, HealthStore]]:
         nobody: Any = None
         yield _NoRecords(nobody, "", timedelta(days=1)), _NoHealth(nobody, "")
         return
-    with local_tables(lambda _: None):
+    with endpoint(lambda _: None) as aws_url, tables(aws_url):
         yield aws.records(), aws.health()
 
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import uuid4
 
 import boto3
 
 from local.common import CREDENTIALS, REGION, Tell, free_port
 from local.ministack import Ministack
+from notifications import aws
 from tests.template import resources
 
 NOT_FOR_CREATE_TABLE = frozenset(
@@ -21,46 +23,63 @@ NOT_FOR_CREATE_TABLE = frozenset(
 
 
 @contextmanager
-def local_tables(tell: Tell) -> Iterator[None]:
-    """Make tables as template.yaml has them, and name them in the environment for ``notifications.aws``.
-
-    They are made where AWS_ENDPOINT_URL says, else in a ministack that runs until the end.
+def endpoint(tell: Tell) -> Iterator[str]:
+    """Have AWS's APIs: where AWS_ENDPOINT_URL says, else in a ministack that runs until the end.
 
     Raises:
         StackError: ministack does not start.
     """
     given = os.environ.get("AWS_ENDPOINT_URL")
     if given:
-        with _tables(given):
-            yield
+        yield given
         return
     with tempfile.TemporaryDirectory(prefix="ministack-") as directory:
         stack = Ministack(Path(directory), free_port())
         stack.start(tell)
         try:
-            with _tables(stack.url):
-                yield
+            yield stack.url
         finally:
             stack.stop()
 
 
 @contextmanager
-def _tables(url: str) -> Iterator[None]:
-    """Have tables with names that nobody else uses: the endpoint may be somebody's stack."""
-    for name, value in {**CREDENTIALS, "AWS_DEFAULT_REGION": REGION, "RECORD_DAYS": "1"}.items():
-        os.environ.setdefault(name, value)
-    os.environ["AWS_ENDPOINT_URL"] = url
-    client: Any = boto3.client("dynamodb", endpoint_url=url)
+def tables(url: str) -> Iterator[None]:
+    """Make tables as template.yaml has them, and have the environment lead ``notifications.aws`` to them.
+
+    Their names are such that nobody else uses: the endpoint may be somebody's stack.
+    """
     names = {kind: f"bench-{kind}-{uuid4()}" for kind in ("config", "deliveries")}
-    made = []
-    try:
-        for kind, name in names.items():
-            properties = resources()[f"{kind.capitalize()}Table"]["Properties"]
-            known = {key: value for key, value in properties.items() if key not in NOT_FOR_CREATE_TABLE}
-            client.create_table(**{**known, "TableName": name})
-            made.append(name)
-            os.environ[f"{kind.upper()}_TABLE"] = name
-        yield
-    finally:
-        for name in made:
-            client.delete_table(TableName=name)
+    environment = {
+        **CREDENTIALS,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ENDPOINT_URL": url,
+        "RECORD_DAYS": "1",
+        **{f"{kind.upper()}_TABLE": name for kind, name in names.items()},
+    }
+    with patch.dict(os.environ, environment):
+        client = aws_client("dynamodb")
+        forget()
+        made = []
+        try:
+            for kind, name in names.items():
+                properties = resources()[f"{kind.capitalize()}Table"]["Properties"]
+                known = {key: value for key, value in properties.items() if key not in NOT_FOR_CREATE_TABLE}
+                client.create_table(**{**known, "TableName": name})
+                made.append(name)
+            yield
+        finally:
+            for name in made:
+                client.delete_table(TableName=name)
+            forget()
+
+
+def aws_client(service: str) -> Any:
+    """Make a client by the environment, for what the service itself does not do."""
+    return boto3.client(service)  # type: ignore[call-overload]
+
+
+def forget() -> None:
+    """Have ``notifications.aws`` make its clients and stores anew."""
+    for made in vars(aws).values():
+        if hasattr(made, "cache_clear"):
+            made.cache_clear()

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from bench.figure import Figure
 from bench.sink import sink
-from local.common import ROOT, Tell, free_port, plain_env
-from local.ministack import Ministack
+from bench.tables import endpoint
+from local.common import ROOT, Tell, plain_env
 
 RULES = 1_000
 IN_FLIGHT = 256
@@ -35,7 +35,10 @@ class Failed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One warm event. ``seconds`` of time, ``cpu_seconds`` and ``peak`` bytes of the fan-out's process."""
+    """One warm event. ``seconds`` of time, ``cpu_seconds`` and ``peak`` bytes of the fan-out's process.
+
+    The peak is never less than that of the process that started it.
+    """
 
     deliveries: int
     seconds: float
@@ -53,14 +56,14 @@ class Run:
         return self.cpu_seconds / self.deliveries * 1_000
 
 
-def run(rules: int, url: str, endpoint: str | None = None) -> Run:
-    """Measure one event in a process of its own; records are written if there is an ``endpoint`` for them.
+def run(rules: int, url: str, aws_url: str | None = None) -> Run:
+    """Measure one event in a process of its own; records are written if there is an ``aws_url`` for them.
 
     Raises:
         Failed: it did not deliver all; the message is the process's own.
     """
-    env = plain_env() | ({"AWS_ENDPOINT_URL": endpoint} if endpoint else {})
-    records = "on" if endpoint else "off"
+    env = plain_env() | ({"AWS_ENDPOINT_URL": aws_url} if aws_url else {})
+    records = "on" if aws_url else "off"
     command: list[str | Path] = [
         sys.executable,
         ROOT / "bench" / "fanout.py",
@@ -90,21 +93,12 @@ def figures(rounds: int, tell: Tell) -> list[Figure]:
     off: list[Run] = []
     on: list[Run] = []
     slow: list[Run] = []
-    with (
-        tempfile.TemporaryDirectory(prefix="ministack-") as directory,
-        sink() as quick,
-        sink(SLOW_SECONDS) as late,
-    ):
-        stack = Ministack(Path(directory), free_port())
-        stack.start(tell)
-        try:
-            for number in range(1, rounds + 1):
-                tell(f"{RULES:,} deliveries of a warm event, round {number} of {rounds}")
-                off.append(run(RULES, quick.url))
-                on.append(run(RULES, quick.url, stack.url))
-                slow.append(run(RULES, late.url))
-        finally:
-            stack.stop()
+    with endpoint(tell) as aws_url, sink() as quick, sink(SLOW_SECONDS) as late:
+        for number in range(1, rounds + 1):
+            tell(f"{RULES:,} deliveries of a warm event, round {number} of {rounds}")
+            off.append(run(RULES, quick.url))
+            on.append(run(RULES, quick.url, aws_url))
+            slow.append(run(RULES, late.url))
     return _figures(off, on, slow)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from local.receiver import Received, Receiver, Reply
 from notifications import aws
+from notifications.core import templates
 from notifications.core.model import EventType, timestamp
 from notifications.core.records import MAX_REASON_CHARS
 from tests.integration import pipeline as made
@@ -150,6 +151,22 @@ def test_deliveries_are_written_25_at_a_time(pipeline: Pipeline) -> None:
             pipeline.dispatch(document())
     assert calls.count("BatchWriteItem") == 3, calls
     assert {made.delivery(rule).status for rule in rules} == {"delivered"}
+
+
+def test_templates_are_compiled_once(pipeline: Pipeline) -> None:
+    """Each template is compiled at its first event; the next event compiles none, even after a change."""
+    with Receiver() as receiver:
+        channel = add_channel(receiver.url)
+        for number in range(5):
+            add_rule(channel, message_template=f'"{number} {{{{ session_id }}}} is compiled once"')
+        compiled = []
+        for event_id in ("e-1", "e-2"):
+            before = templates._compiled.cache_info().misses  # noqa: SLF001
+            pipeline.dispatch(document(event_id))
+            compiled.append(templates._compiled.cache_info().misses - before)  # noqa: SLF001
+            aws.channels().update(channel.id, {"description": "changed"})
+        assert len(receiver.received) == 10
+    assert compiled == [5, 0]
 
 
 def test_own_event_types(pipeline: Pipeline) -> None:

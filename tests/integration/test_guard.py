@@ -18,7 +18,7 @@ from notifications.core.delivery import Content, Failure, Mail, Outcome, Respons
 from notifications.core.model import EmailSpec
 from notifications.core.targets import DEFAULT_POLICY, TargetPolicy, check_url
 from notifications.senders import resolver
-from notifications.senders.exchange import Exchange
+from notifications.senders.exchange import Exchange, Line
 from notifications.senders.resolver import Route
 from notifications.senders.sender import Sender
 from tests.integration.sending import LOCAL, post
@@ -113,11 +113,10 @@ def test_vetted_again_at_the_connection(host: str) -> None:
     with raw_server(echo) as server:
         port = server.url.rpartition(":")[2]
         target = check_url(f"http://{host}:{port}/", LOCAL)
-        curl = pycurl.Curl()
-        route = Route(target, f"{host}:{port}:127.0.0.1")
-        exchange = Exchange(curl, post(server.url), route, DEFAULT_POLICY, "/dev/null")
+        line = Line(DEFAULT_POLICY, "/dev/null")
+        exchange = Exchange(line, post(server.url), Route(target, f"{host}:{port}:127.0.0.1"), 5)
         with pytest.raises(pycurl.error) as caught:
-            curl.perform()
+            line.curl.perform()
         assert "127.0.0.1" in refused(exchange.outcome(*caught.value.args))
         assert server.connections == []
 

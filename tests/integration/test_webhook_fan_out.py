@@ -68,7 +68,7 @@ def test_requests_are_taken_as_handles_get_free() -> None:
 
         outcomes = Sender(max_in_flight=2, policy=LOCAL).send_all(series())
         next(outcomes)
-        assert len(taken) <= 3
+        assert len(taken) <= 4  # two have ended at most, and two are on their way
         assert len(list(outcomes)) == 19
 
 

@@ -1,13 +1,13 @@
 """What is sent to a receiver, and what its answer means."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from notifications import __version__
 from notifications.core import signatures
 from notifications.core.model import EmailSpec, Format, Spec, WebhookSpec
+from notifications.core.values import value
 
 USER_AGENT = f"backend.ai-notification/{__version__}"
 ANSWER_BYTES = 8 * 1024
@@ -46,7 +46,7 @@ ErrorClass = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Content:
     """What a rule's template made of an event. ``subject`` is a mail's."""
 
@@ -54,7 +54,7 @@ class Content:
     subject: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WebhookRequest:
     """One HTTP request to a receiver. ``timeout``: seconds for all of it, from look-up to last byte."""
 
@@ -65,7 +65,7 @@ class WebhookRequest:
     timeout: float
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mail:
     """One mail to an SMTP server. ``body``: the whole message with its headers, lines ended by CRLF.
 
@@ -85,7 +85,7 @@ class Mail:
 Request = WebhookRequest | Mail
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Response:
     """What a receiver answered: its HTTP or SMTP status and the beginning of the body.
 
@@ -99,7 +99,7 @@ class Response:
     retry_after: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Failure:
     """Why there is no answer that counts. ``status``: a mail server's refusal, else 0."""
 
@@ -112,7 +112,7 @@ class Failure:
 Outcome = Response | Failure
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Verdict:
     """What an outcome means: delivered, or failed with a class and a reason."""
 

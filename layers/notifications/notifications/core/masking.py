@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 MASK = "***"
@@ -14,8 +15,11 @@ MIN_SECRET_CHARS = 8
 _CREDENTIAL = re.compile(
     r"auth|bearer|cookie|credential|hmac|jwt|key|pass|pwd|secret|session|sig|token", re.IGNORECASE
 )
+_NAMES_KEPT = 1_024
+_URLS_KEPT = 4_096
 
 
+@lru_cache(maxsize=_NAMES_KEPT)
 def is_credential(header: str) -> bool:
     """Tell by a header's name whether its value lets its holder in somewhere."""
     return _CREDENTIAL.search(header) is not None
@@ -26,6 +30,7 @@ def masked_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {name: MASK if is_credential(name) else value[:MAX_SHOWN_HEADER_CHARS] for name, value in headers}
 
 
+@lru_cache(maxsize=_URLS_KEPT)
 def masked_url(url: str) -> str:
     """Show where a URL leads to without its path and query: to some receivers they are the credential."""
     try:
@@ -38,6 +43,8 @@ def masked_url(url: str) -> str:
 
 def without_credentials(answer: bytes, url: str, headers: Iterable[tuple[str, str]]) -> bytes:
     """Mask what a receiver repeats of the credentials that were sent to it: some echo what they get."""
+    if len(answer) < MIN_SECRET_CHARS:
+        return answer
     secrets = {part for name, value in headers if is_credential(name) for part in (value, *value.split())}
     try:
         parts = urlsplit(url)

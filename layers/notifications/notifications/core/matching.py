@@ -1,15 +1,15 @@
 """Which rules an event meets, and why the others are passed over."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from notifications.core.model import Channel, Rule
+from notifications.core.values import value
 
 SkipReason = Literal["rule_disabled", "channel_disabled", "channel_deleted"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Match:
     """A rule that an event meets, with the channel to send to."""
 
@@ -17,7 +17,7 @@ class Match:
     channel: Channel
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Skip:
     """A rule of the event's type that sends nothing, with the reason."""
 

@@ -1,9 +1,9 @@
 """What is kept of events and deliveries, and how an attempt changes it. Values in, values out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from notifications.core import masking
 from notifications.core.delivery import (
@@ -18,6 +18,7 @@ from notifications.core.delivery import (
 )
 from notifications.core.model import Retry, timestamp
 from notifications.core.retries import delay, is_retried
+from notifications.core.values import value
 
 EventStatus = Literal["dispatching", "dispatched", "unmatched", "refused"]
 EVENT_STATUSES: tuple[EventStatus, ...] = get_args(EventStatus)
@@ -32,7 +33,7 @@ MAX_REASON_CHARS = 500
 RULE_ID_CHARS = 36
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EventRecord:
     """What became of an event. ``document``: the EventBridge document as it came, JSON text.
 
@@ -52,7 +53,7 @@ class EventRecord:
     lease: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Attempt:
     """One try to deliver. ``seconds``: how long it took. ``status``: HTTP's or SMTP's, if there was any.
 
@@ -72,7 +73,7 @@ class Attempt:
     answer_cut: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DeliveryRecord:
     """What became of an event for one rule.
 
@@ -130,29 +131,32 @@ LOOK_BEFORE = timedelta(minutes=1)
 """How long before its time the sweeper puts a delivery on the queue that waits longer than a message can."""
 
 
+_AT_REST: dict[str, Any] = {"next_attempt_at": None, "look_at": None, "manual": False}
+"""What a delivery has that is not sent by itself any more."""
+
+
 def attempted(
     record: DeliveryRecord, attempt: Attempt, verdict: Verdict, outcome: Outcome, retry: Retry, jitter: float
 ) -> DeliveryRecord:
     """Return the record after an attempt: delivered, pending until the next one, or failed."""
-    tried = _with_attempt(record, attempt)
     reason = verdict.reason[:MAX_REASON_CHARS]
     if verdict.delivered:
-        return _ended(tried, "delivered", reason, None)
+        return _with_attempt(record, attempt, status="delivered", reason=reason, error_class=None, **_AT_REST)
     tries = record.tries + 1
     wait = None
     if is_retried(verdict, outcome):
         asked = None if isinstance(outcome, Failure) else outcome.retry_after
         wait = delay(retry, tries, jitter, asked)
+    tried = _with_attempt(record, attempt, reason=reason, error_class=verdict.error_class, tries=tries)
     if wait is None:
-        return replace(_ended(tried, "failed", reason, verdict.error_class), tries=tries)
-    pending = replace(tried, reason=reason, error_class=verdict.error_class, tries=tries)
+        return replace(tried, status="failed", **_AT_REST)
     now = datetime.fromisoformat(tried.updated_at)
-    return waiting(pending, now + timedelta(seconds=wait), now)
+    return waiting(tried, now + timedelta(seconds=wait), now)
 
 
 def outlasted(record: DeliveryRecord, attempt: Attempt, reason: str, now: datetime) -> DeliveryRecord:
     """Return the record after an attempt for which the fast lane had no patience: it counts for nothing."""
-    return waiting(replace(_with_attempt(record, attempt), reason=reason), now, now)
+    return waiting(_with_attempt(record, attempt, reason=reason), now, now)
 
 
 def waiting(record: DeliveryRecord, until: datetime, now: datetime) -> DeliveryRecord:
@@ -163,8 +167,14 @@ def waiting(record: DeliveryRecord, until: datetime, now: datetime) -> DeliveryR
 
 def ended(record: DeliveryRecord, status: DeliveryStatus, reason: str, now: datetime) -> DeliveryRecord:
     """Return the record as one that is not sent by itself any more."""
-    changed = replace(record, updated_at=timestamp(now), revision=record.revision + 1)
-    return _ended(changed, status, reason[:MAX_REASON_CHARS], record.error_class)
+    return replace(
+        record,
+        status=status,
+        reason=reason[:MAX_REASON_CHARS],
+        updated_at=timestamp(now),
+        revision=record.revision + 1,
+        **_AT_REST,
+    )
 
 
 def is_claimed(record: DeliveryRecord, now: datetime) -> bool:
@@ -216,7 +226,7 @@ def masked(request: Request, outcome: Outcome) -> Outcome:
     if isinstance(request, Mail) or isinstance(outcome, Failure):
         return outcome
     answer = masking.without_credentials(outcome.body, request.url, request.headers)
-    return replace(outcome, body=answer)
+    return outcome if answer == outcome.body else replace(outcome, body=answer)
 
 
 def _shown_answer(response: Response) -> tuple[str, bool]:
@@ -228,25 +238,12 @@ def _shown_answer(response: Response) -> tuple[str, bool]:
     return encoded[: ANSWER_BYTES - len(CUT_MARK.encode())].decode(errors="ignore") + CUT_MARK, True
 
 
-def _with_attempt(record: DeliveryRecord, attempt: Attempt) -> DeliveryRecord:
+def _with_attempt(record: DeliveryRecord, attempt: Attempt, **changes: Any) -> DeliveryRecord:
     return replace(
         record,
         attempts=(*record.attempts, attempt)[-MAX_ATTEMPTS_KEPT:],
         attempt_count=record.attempt_count + 1,
         updated_at=timestamp(datetime.fromisoformat(attempt.at) + timedelta(seconds=attempt.seconds)),
         revision=record.revision + 1,
-    )
-
-
-def _ended(
-    record: DeliveryRecord, status: DeliveryStatus, reason: str, error_class: str | None
-) -> DeliveryRecord:
-    return replace(
-        record,
-        status=status,
-        reason=reason,
-        error_class=error_class,
-        next_attempt_at=None,
-        look_at=None,
-        manual=False,
+        **changes,
     )

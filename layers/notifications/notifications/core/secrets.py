@@ -60,7 +60,7 @@ def put_back(spec: Spec, secrets: Secrets) -> Spec:
     """Join a spec with its secrets."""
     if isinstance(spec, EmailSpec):
         return replace(spec, password=secrets.password)
-    return replace(spec, headers={**spec.headers, **secrets.headers})
+    return replace(spec, headers={**spec.headers, **secrets.headers}) if secrets.headers else spec
 
 
 def written(secrets: Secrets) -> bytes:

@@ -139,8 +139,7 @@ def render(
     run = RenderContext(_SANDBOX, {**_SANDBOX.globals, **variables}, None, {})
     run.budget = Budget(units)
     try:
-        parts = list(_cut(template.root_render_func(run)))
-        message = "".join(parts)
+        message = _joined(template.root_render_func(run))
         if format == "json":
             check_json(message)
             message = escape_surrogates(message)
@@ -155,14 +154,16 @@ def render(
     return message
 
 
-def _cut(parts: Iterator[str]) -> Iterator[str]:
-    """Hand on what a template writes, and end it when that is too much, whatever its encoding."""
+def _joined(parts: Iterator[str]) -> str:
+    """Take what a template writes, and end it when that is too much, whatever its encoding."""
+    taken: list[str] = []
     length = 0
     for part in parts:
         length += len(part)
         if length > MAX_RENDERED_BYTES:
             raise TemplateError(f"The message is larger than {MAX_RENDERED_BYTES} bytes")
-        yield part
+        taken.append(part)
+    return "".join(taken)
 
 
 # What the expressions of a template can raise: they are Python's, on values that nobody foresees.

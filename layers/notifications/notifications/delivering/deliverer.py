@@ -9,7 +9,7 @@ from notifications.core import delivery, records
 from notifications.core.delivery import Outcome, Request
 from notifications.core.health import SLOW_SECONDS, Health
 from notifications.core.records import DeliveryRecord
-from notifications.delivering.outgoing import Lane, Outgoing, Way, in_lane, was_hurried, way
+from notifications.delivering.outgoing import Lane, Outgoing, Way, patience, was_hurried, way
 from notifications.delivering.wellness import Tallies, Wellness
 from notifications.senders.queues import DeliveryQueues
 from notifications.senders.sender import Sender
@@ -71,9 +71,9 @@ class Deliverer:
             nonlocal begun
             while begun < len(sending) and time.monotonic() < deadline:
                 begun += 1
-                yield in_lane(sending[begun - 1].request, lane)
+                yield sending[begun - 1].request
 
-        for position, outcome in self._sender.send_all(requests(), idle=book.flush):
+        for position, outcome in self._sender.send_all(requests(), book.flush, patience(lane)):
             self._take(sending[position], outcome, book, tallies, lane)
         now = datetime.now(UTC)
         for item in sending[begun:]:

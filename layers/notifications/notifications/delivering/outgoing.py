@@ -1,6 +1,6 @@
 """What is about to be sent, and by which lane."""
 
-from dataclasses import dataclass, replace
+import math
 from datetime import datetime
 from typing import Literal
 
@@ -9,6 +9,7 @@ from notifications.core.delivery import Content, Failure, Mail, Outcome, Request
 from notifications.core.health import SLOW_SECONDS, Health
 from notifications.core.model import Channel
 from notifications.core.records import DeliveryRecord
+from notifications.core.values import value
 from notifications.store.vault import Vault
 
 Lane = Literal["fast", "patient"]
@@ -18,7 +19,7 @@ answered in time goes on in the patient lane, where the channel's own timeout ho
 Way = Literal["send", "hold", "patient"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outgoing:
     """A delivery with the request that carries it. ``probe``: it shows whether the receiver is well again."""
 
@@ -48,11 +49,9 @@ def way(outgoing: Outgoing, health: Health | None, lane: Lane) -> Way:
     return "patient" if lane == "fast" and slow else "send"
 
 
-def in_lane(request: Request, lane: Lane) -> Request:
-    """Give a request no more time than its lane has."""
-    if lane == "patient" or request.timeout <= SLOW_SECONDS:
-        return request
-    return replace(request, timeout=SLOW_SECONDS)
+def patience(lane: Lane) -> float:
+    """Tell how many seconds a lane has for a request at most."""
+    return SLOW_SECONDS if lane == "fast" else math.inf
 
 
 def was_hurried(request: Request, outcome: Outcome, lane: Lane) -> bool:

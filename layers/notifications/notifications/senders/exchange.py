@@ -48,39 +48,62 @@ _ERROR_CLASSES: dict[int, ErrorClass] = {
 }
 
 
+class Line:
+    """A handle of libcurl for one exchange after the other, with the options that are the same for all.
+
+    A webhook sets every other option that a webhook has, so that nothing stays of the one before it. Mail
+    has options of its own: the line is cleared before and after it.
+    """
+
+    def __init__(self, policy: TargetPolicy, ca_file: str) -> None:
+        self.curl = pycurl.Curl()
+        self.policy = policy
+        self._ca_file = ca_file
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget all of the exchanges so far; connections stay, they are the multi's."""
+        curl = self.curl
+        curl.reset()
+        curl.setopt(pycurl.FOLLOWLOCATION, False)
+        curl.setopt(pycurl.PROXY, "")
+        curl.setopt(pycurl.NOSIGNAL, True)
+        curl.setopt(pycurl.CAINFO, self._ca_file)
+        curl.setopt(pycurl.CONNECTTIMEOUT_MS, _milliseconds(CONNECT_TIMEOUT_SECONDS))
+        curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
+        curl.setopt(pycurl.PATH_AS_IS, True)
+
+
 class Exchange:
-    """One request under way. ``spent``: seconds of its time that are gone."""
+    """One request under way. ``timeout``: seconds that it has, of which ``spent`` are gone."""
 
     def __init__(
-        self,
-        curl: pycurl.Curl,
-        request: Request,
-        route: Route,
-        policy: TargetPolicy,
-        ca_file: str,
-        spent: float = 0.0,
+        self, line: Line, request: Request, route: Route, timeout: float, spent: float = 0.0
     ) -> None:
-        self._curl = curl
+        self._line = line
+        self._curl = curl = line.curl
         self._request = request
-        self._policy = policy
         self._spent = spent
         self._refused = ""
         self._body = bytearray()
         self._cut = False
-        curl.setopt(pycurl.FOLLOWLOCATION, False)
-        curl.setopt(pycurl.PROXY, "")
-        curl.setopt(pycurl.NOSIGNAL, True)
-        curl.setopt(pycurl.CAINFO, ca_file)
-        curl.setopt(pycurl.TIMEOUT_MS, _milliseconds(request.timeout - spent))
-        curl.setopt(pycurl.CONNECTTIMEOUT_MS, _milliseconds(CONNECT_TIMEOUT_SECONDS))
+        if isinstance(request, Mail):
+            line.clear()
+            _prepare_mail(curl, request, route)
+        else:
+            _prepare_webhook(curl, request, route)
+        curl.setopt(pycurl.TIMEOUT_MS, _milliseconds(timeout - spent))
         curl.setopt(pycurl.WRITEFUNCTION, self._write)
         curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open)
         if route.addresses:
             curl.setopt(pycurl.RESOLVE, [route.addresses])
-        if isinstance(request, Mail):
-            _prepare_mail(curl, request, route)
         else:
-            _prepare_webhook(curl, request, route)
+            curl.unsetopt(pycurl.RESOLVE)
+
+    def end(self) -> None:
+        """Leave the line as the next exchange must find it."""
+        if isinstance(self._request, Mail):
+            self._line.clear()
 
     def outcome(self, code: int, message: str) -> Outcome:
         """Tell what came of it. ``code``: libcurl's, 0 for success."""
@@ -100,7 +123,7 @@ class Exchange:
 
     def _open(self, _purpose: int, address: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
         family, kind, protocol, (host, *_) = address
-        if not self._policy.takes_address(host):
+        if not self._line.policy.takes_address(host):
             self._refused = host
             return pycurl.SOCKET_BAD
         return _Socket(family, kind, protocol)
@@ -125,17 +148,12 @@ def _milliseconds(seconds: float) -> int:
     return max(1, math.ceil(seconds * 1000))  # 0 would mean: no limit
 
 
-def _header(name: str, value: str) -> bytes:
-    return (f"{name}: {value}" if value else f"{name};").encode()  # libcurl drops "name:"
-
-
 def _prepare_webhook(curl: pycurl.Curl, request: WebhookRequest, route: Route) -> None:
-    headers = [_header(name, value) for name, value in request.headers]
+    # libcurl drops "name:"; what has no value is written "name;"
+    headers = [(f"{name}: {value}" if value else f"{name};").encode() for name, value in request.headers]
     if not any(name.lower() == "accept" for name, _ in request.headers):
         headers.append(b"Accept: */*")
     curl.setopt(pycurl.URL, route.target.url.encode())
-    curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
-    curl.setopt(pycurl.PATH_AS_IS, True)
     curl.setopt(pycurl.CUSTOMREQUEST, request.method)
     curl.setopt(pycurl.POSTFIELDS, request.body)
     curl.setopt(pycurl.HTTPHEADER, [*headers, b"Expect:"])

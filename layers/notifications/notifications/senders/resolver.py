@@ -7,7 +7,6 @@ that would answer differently the second time is not asked a second time.
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from functools import lru_cache
 from time import monotonic
 
@@ -15,12 +14,13 @@ from notifications.core import addresses
 from notifications.core.delivery import Mail, Request
 from notifications.core.errors import InvalidRequest, NotificationError
 from notifications.core.targets import Target, TargetPolicy, check_mail_server, check_url
+from notifications.core.values import value
 
 KEPT_SECONDS = 5.0
 """How long the addresses of a host are used without asking again."""
 
 MAX_HOSTS_KEPT = 1_024
-MAX_TARGETS_KEPT = 1_024
+MAX_TARGETS_KEPT = 4_096
 MAX_ADDRESSES = 64
 """How many addresses of a host libcurl may try. All are vetted."""
 
@@ -32,7 +32,7 @@ class LookUpFailed(NotificationError):
     """A host that has no address, or whose name servers do not answer."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Route:
     """A target, and the addresses of its host in libcurl's form; empty if the host is an address."""
 
@@ -102,7 +102,7 @@ class Resolver:
         return answers
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Search:
     """A route that is found, being looked for, or refused."""
 

@@ -3,7 +3,8 @@
 Each exchange is bounded in total time, the look-up of its host with it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import math
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from time import monotonic
 
@@ -13,7 +14,7 @@ from notifications import authorities
 from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import InvalidRequest, RefusedAddress
 from notifications.core.targets import DEFAULT_POLICY, TargetPolicy
-from notifications.senders.exchange import Exchange
+from notifications.senders.exchange import Exchange, Line
 from notifications.senders.resolver import LookUp, LookUpFailed, Resolver, Search, look_up, wait_for
 
 MAX_IN_FLIGHT = 256
@@ -23,14 +24,18 @@ LOOK_UP_SECONDS = 0.005
 
 
 @dataclass(slots=True)
-class _Looking:
-    """A request whose host is being looked up, and the handle that it will go over."""
+class _Taken:
+    """A request with the line that it goes over, once ``search`` has found its route."""
 
     position: int
     request: Request
-    curl: pycurl.Curl
+    line: Line
     search: Search
+    timeout: float
     since: float
+
+    def is_due(self) -> bool:
+        return self.search.done() or monotonic() - self.since > self.timeout
 
 
 @dataclass(slots=True)
@@ -61,9 +66,7 @@ class Sender:
         look_up: LookUp = look_up,
     ) -> None:
         self._multi = pycurl.CurlMulti()
-        self._idle = [pycurl.Curl() for _ in range(max_in_flight)]
-        self._ca_file = ca_file or authorities.ca_file()
-        self._policy = policy
+        self._idle = [Line(policy, ca_file or authorities.ca_file()) for _ in range(max_in_flight)]
         self._resolver = Resolver(policy, look_up, max_in_flight)
 
     def send(self, request: Request) -> Outcome:
@@ -71,63 +74,63 @@ class Sender:
         return next(outcome for _, outcome in self.send_all([request]))
 
     def send_all(
-        self, requests: Iterable[Request], idle: Callable[[], None] = lambda: None
+        self,
+        requests: Iterable[Request],
+        idle: Callable[[], None] = lambda: None,
+        patience: float = math.inf,
     ) -> Iterator[tuple[int, Outcome]]:
         """Send all at once, as many at a time as ``max_in_flight``.
 
         Yields (position in ``requests``, outcome) in the order in which they end. ``idle`` is called when
-        none has ended for ``IDLE_SECONDS``: then there is time for other work.
+        none has ended for ``IDLE_SECONDS``: then there is time for other work. ``patience``: the seconds
+        that each has at most, whatever its own timeout is.
         """
         waiting = enumerate(requests)
         quiet = _Quiet(idle, monotonic())
-        looking: list[_Looking] = []
-        in_flight: dict[pycurl.Curl, tuple[int, Exchange]] = {}
+        looking: dict[Line, _Taken] = {}
+        in_flight: dict[pycurl.Curl, tuple[_Taken, Exchange]] = {}
+        ended: list[tuple[int, Outcome]] = []
         try:
             while True:
                 while self._idle and (numbered := next(waiting, None)):
-                    looking.append(self._look(*numbered))
-                for one in [one for one in looking if self._is_due(one)]:
-                    looking.remove(one)
+                    self._look(looking, *numbered, patience)
+                for one in [one for one in looking.values() if one.is_due()]:
+                    del looking[one.line]
                     exchange = self._begin(one)
                     if isinstance(exchange, Failure):
                         yield one.position, exchange
                     else:
-                        in_flight[one.curl] = (one.position, exchange)
-                if not in_flight and not looking:
-                    numbered = next(waiting, None)
-                    if numbered is None:
-                        return
-                    looking.append(self._look(*numbered))
-                    continue
-                self._multi.perform()
-                ended = self._ended()
-                if not ended:
+                        in_flight[one.line.curl] = (one, exchange)
+                if in_flight:
+                    self._multi.perform()
+                yield from ended  # only now: what comes next is on its way while the caller works
+                ended = self._ended(in_flight)
+                if ended:
+                    quiet.since = monotonic()
+                elif in_flight or looking:
                     self._wait(in_flight, looking)
                     quiet.look()
-                for curl, code, message in ended:
-                    quiet.since = monotonic()
-                    position, exchange = in_flight.pop(curl)
-                    outcome = exchange.outcome(code, message)
-                    self._release(curl)
-                    yield position, outcome
+                elif numbered := next(waiting, None):
+                    self._look(looking, *numbered, patience)
+                else:
+                    return
         finally:  # the caller may stop early
-            for curl in in_flight:
-                self._release(curl)
-            self._idle += [one.curl for one in looking]
+            for one, exchange in in_flight.values():
+                self._release(one.line, exchange)
+            self._idle += looking
 
-    def _look(self, position: int, request: Request) -> _Looking:
+    def _look(self, looking: dict[Line, _Taken], position: int, request: Request, patience: float) -> None:
         search = self._resolver.search(request)
-        return _Looking(position, request, self._idle.pop(), search, monotonic())
+        line = self._idle.pop()
+        timeout = min(request.timeout, patience)
+        looking[line] = _Taken(position, request, line, search, timeout, monotonic())
 
-    def _is_due(self, one: _Looking) -> bool:
-        return one.search.done() or monotonic() - one.since > one.request.timeout
-
-    def _begin(self, one: _Looking) -> Exchange | Failure:
+    def _begin(self, one: _Taken) -> Exchange | Failure:
         """Send a request, or tell why it can not be sent, which must not keep the others from theirs."""
         spent = monotonic() - one.since
         try:
             route = one.search.route()
-            exchange = Exchange(one.curl, one.request, route, self._policy, self._ca_file, spent)
+            exchange = Exchange(one.line, one.request, route, one.timeout, spent)
         except RefusedAddress as error:
             failure = Failure("refused_address", error.message, spent)
         except LookUpFailed as error:
@@ -137,23 +140,29 @@ class Sender:
         except (pycurl.error, ValueError, InvalidRequest) as error:
             failure = Failure("invalid", f"The request can not be made: {error}", spent)
         else:
-            self._multi.add_handle(one.curl)
+            self._multi.add_handle(one.line.curl)
             return exchange
-        one.curl.reset()
-        self._idle.append(one.curl)
+        one.line.clear()
+        self._idle.append(one.line)
         return failure
 
-    def _wait(self, in_flight: dict[pycurl.Curl, tuple[int, Exchange]], looking: list[_Looking]) -> None:
+    def _wait(self, in_flight: Collection[object], looking: dict[Line, _Taken]) -> None:
         if in_flight:
             self._multi.select(LOOK_UP_SECONDS if looking else IDLE_SECONDS)
         else:
-            wait_for((one.search for one in looking), LOOK_UP_SECONDS)
+            wait_for((one.search for one in looking.values()), LOOK_UP_SECONDS)
 
-    def _ended(self) -> list[tuple[pycurl.Curl, int, str]]:
+    def _ended(self, in_flight: dict[pycurl.Curl, tuple[_Taken, Exchange]]) -> list[tuple[int, Outcome]]:
+        """Take what has ended out of ``in_flight``; its lines are free."""
         _, good, bad = self._multi.info_read()
-        return [(curl, 0, "") for curl in good] + list(bad)
+        outcomes: list[tuple[int, Outcome]] = []
+        for curl, code, message in [*((curl, 0, "") for curl in good), *bad]:
+            one, exchange = in_flight.pop(curl)
+            outcomes.append((one.position, exchange.outcome(code, message)))
+            self._release(one.line, exchange)
+        return outcomes
 
-    def _release(self, curl: pycurl.Curl) -> None:
-        self._multi.remove_handle(curl)
-        curl.reset()
-        self._idle.append(curl)
+    def _release(self, line: Line, exchange: Exchange) -> None:
+        self._multi.remove_handle(line.curl)
+        exchange.end()
+        self._idle.append(line)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,15 +17,18 @@ ORDINARY = frozenset({"delivered", "dispatched"})
 MAX_ATTEMPTS_BYTES = 120_000
 """Of the 400 KB that an item has, the largest message takes 256. Control characters are longer in JSON."""
 
+_ATTEMPT = tuple(field.name for field in fields(Attempt))
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 Record = EventRecord | DeliveryRecord
 
 
 def event_item(record: EventRecord, expires: int) -> Item:
     """Lay out an event's record."""
-    item = keys.event(record.id) | _indexed(
-        keys.EVENT, record.status, record.id, record.created_at, record.id
-    )
-    item |= {
+    shard = keys.shard(record.id)
+    item = {
+        **keys.event(record.id),
+        **_indexed(keys.EVENT, shard, record.status, record.created_at, record.id),
         "rule_type": {"S": record.rule_type},
         "document": {"S": record.document},
         "updated_at": {"S": record.updated_at},
@@ -38,7 +41,7 @@ def event_item(record: EventRecord, expires: int) -> Item:
         item["timestamp"] = {"S": record.timestamp}
     if record.lease is not None:
         item["lease"] = {"S": timestamp(record.lease)}
-        item |= _due(keys.index_key(keys.shard(record.id), "DUE"), record.lease)
+        item |= _due(keys.index_key(shard, "DUE"), record.lease)
     return item
 
 
@@ -61,9 +64,9 @@ def event_from(item: Item) -> EventRecord:
 def delivery_item(record: DeliveryRecord, expires: int) -> Item:
     """Lay out a delivery's record. It has no lease: whoever took the delivery gives it back by writing."""
     shard = keys.shard(record.event_id)
-    item = keys.delivery(record.event_id, record.rule_id)
-    item |= _indexed(keys.DELIVERY, record.status, record.event_id, record.created_at, record.id)
-    item |= {
+    item = {
+        **keys.delivery(record.event_id, record.rule_id),
+        **_indexed(keys.DELIVERY, shard, record.status, record.created_at, record.id),
         "channel_key": {"S": keys.index_key(shard, record.channel_id)},
         "rule_key": {"S": keys.index_key(shard, record.rule_id)},
         "rule_type": {"S": record.rule_type},
@@ -73,13 +76,9 @@ def delivery_item(record: DeliveryRecord, expires: int) -> Item:
         "revision": {"N": str(record.revision)},
         "expires": {"N": str(expires)},
     }
-    optional = {
-        "reason": record.reason,
-        "error_class": record.error_class,
-        "message": record.message,
-        "subject": record.subject,
-    }
-    item |= {name: {"S": value} for name, value in optional.items() if value is not None}
+    for name in ("reason", "error_class", "message", "subject"):
+        if (value := getattr(record, name)) is not None:
+            item[name] = {"S": value}
     if record.attempts:
         item["attempts"] = {"S": _attempts_text(record.attempts)}
     if record.next_attempt_at is not None:
@@ -118,8 +117,7 @@ def delivery_from(item: Item) -> DeliveryRecord:
     )
 
 
-def _indexed(kind: str, status: str, event_id: str, created_at: str, record_id: str) -> Item:
-    shard = keys.shard(event_id)
+def _indexed(kind: str, shard: int, status: str, created_at: str, record_id: str) -> Item:
     item = {
         "status": {"S": status},
         "time_key": {"S": keys.index_key(shard, kind)},
@@ -136,7 +134,7 @@ def _due(key: str, at: datetime) -> Item:
 
 def _attempts_text(attempts: Sequence[Attempt]) -> str:
     """Write attempts as JSON, without the oldest if all of them are too large."""
-    texts = [json.dumps(asdict(attempt), ensure_ascii=False) for attempt in attempts]
+    texts = [_encode({name: getattr(attempt, name) for name in _ATTEMPT}) for attempt in attempts]
     sizes = [len(text.encode()) for text in texts]
     while sum(sizes) > MAX_ATTEMPTS_BYTES:
         del texts[0], sizes[0]
