@@ -5,7 +5,6 @@ the records know, and whatever is due is brought on its way here.
 """
 
 import logging
-import random
 import time
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -15,6 +14,7 @@ from notifications.startup import loading
 
 with loading():
     from notifications import aws, logs
+    from notifications.chance import chance
     from notifications.core import health, records
     from notifications.core.errors import EntityNotFound
     from notifications.core.health import Health
@@ -69,7 +69,7 @@ def _bring_event(event_id: str) -> None:
         event = aws.records().event(event_id)
     except EntityNotFound:
         return
-    delay = random.randint(0, SPREAD_SECONDS)  # noqa: S311 - it spreads load, it guards nothing
+    delay = chance.randint(0, SPREAD_SECONDS)
     aws.event_queue().put(event.document, delay)
 
 

@@ -7,7 +7,6 @@ docs/decisions/0015 has the figures.
 import io
 import json
 import os
-import random
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ import pycurl
 from notifications.authorities import ca_file
 from notifications.awsapi.credentials import Credentials, CredentialSource
 from notifications.awsapi.errors import CallFailed, NotReached, Refused
+from notifications.chance import chance
 
 CONNECT_SECONDS = 3.0
 CALL_SECONDS = 10.0
@@ -83,7 +83,7 @@ class Client:
             except CallFailed as error:
                 if tries == TRIES or not error.passing:
                     raise
-                time.sleep(_JITTER.random() * min(2 ** (tries - 1), MAX_PAUSE_SECONDS))
+                time.sleep(chance.random() * min(2 ** (tries - 1), MAX_PAUSE_SECONDS))
                 tries += 1
 
     def _try(self, operation: str, body: bytes) -> dict[str, Any]:
@@ -125,10 +125,6 @@ class Client:
         curl.setopt(pycurl.CONNECTTIMEOUT_MS, int(CONNECT_SECONDS * 1000))
         curl.setopt(pycurl.TIMEOUT_MS, int(CALL_SECONDS * 1000))
         return curl
-
-
-_JITTER = random.SystemRandom()
-"""Functions that are restored from one snapshot would have the same seed."""
 
 
 def aws_endpoint(service: str, region: str) -> str:

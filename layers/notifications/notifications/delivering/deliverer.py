@@ -1,10 +1,10 @@
 """Send deliveries all at once, record each attempt, and see to it that what failed is tried again."""
 
-import random
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
+from notifications.chance import chance
 from notifications.core import delivery, records
 from notifications.core.delivery import Outcome, Request
 from notifications.core.health import SLOW_SECONDS, Health
@@ -91,7 +91,7 @@ class Deliverer:
             book.add(records.outlasted(item.record, attempt, reason, ended), patient=True)
             return
         tallies.add(item.channel.id, verdict, outcome, outcome.seconds)
-        jitter = random.uniform(-1, 1)  # noqa: S311 - it spreads load, it guards nothing
+        jitter = chance.uniform(-1, 1)
         retry = item.channel.retry
         book.add(records.attempted(item.record, attempt, verdict, outcome, retry, jitter))
 

@@ -1,6 +1,5 @@
 """Events and deliveries in the deliveries table. It is never scanned."""
 
-import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 
 from notifications.awsapi.client import Client
 from notifications.awsapi.errors import Refused
+from notifications.chance import chance
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord, EventRecord, split_delivery_id
@@ -210,5 +210,5 @@ class RecordStore:
             requests = response["UnprocessedItems"].get(self._name, [])
             if not requests:
                 return
-            time.sleep(FIRST_PAUSE_SECONDS * 2**round_ * random.uniform(0.5, 1.5))  # noqa: S311
+            time.sleep(FIRST_PAUSE_SECONDS * 2**round_ * chance.uniform(0.5, 1.5))
         raise Unavailable(f"DynamoDB left {len(requests)} records unwritten {WRITE_ROUNDS} times")

@@ -1,12 +1,12 @@
 """The config table: reads are strongly consistent, each write is one transaction that raises the version."""
 
-import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from notifications.awsapi.client import Client
 from notifications.awsapi.errors import Refused
+from notifications.chance import chance
 from notifications.core.errors import NotificationError, Unavailable
 from notifications.store import keys
 from notifications.store.dynamodb import BATCH_GET_SIZE, TRANSACTION_CANCELED, query_all, translated
@@ -100,7 +100,7 @@ class ConfigTable:
                         raise refusal from None
                 if not {"TransactionConflict", "ThrottlingError"} & set(codes):
                     raise
-                time.sleep(FIRST_PAUSE_SECONDS * 2**attempt * random.uniform(0.5, 1.5))  # noqa: S311
+                time.sleep(FIRST_PAUSE_SECONDS * 2**attempt * chance.uniform(0.5, 1.5))
             else:
                 return
         raise Unavailable("The configuration is being changed by others too often; try again")

@@ -1,0 +1,76 @@
+"""``python -m bench``: measure everything, print the table, and keep the figures."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench import built_in, burst, cli, cold, flat, warm
+from bench.figure import Figure, table
+from local.__main__ import run, tell
+from local.common import ROOT, StackError, Tell
+
+RESULTS = ROOT / "bench" / "results.json"
+ROUNDS = 5
+"""The median of so many counts."""
+
+BURST_ROUNDS = 5
+PARTS: dict[str, Callable[[int, Tell], list[Figure]]] = {
+    "cold": cold.figures,
+    "cli": cli.figures,
+    "warm": warm.figures,
+    "built-in": built_in.figures,
+    "flat": flat.figures,
+    "burst": burst.figures,
+}
+
+
+def main() -> int:
+    """Measure; return 0 only if every bound is kept."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"the median of so many ({ROUNDS})")
+    parser.add_argument("--only", choices=PARTS, action="append", help="only this part; nothing is kept then")
+    arguments = parser.parse_args()
+    figures: list[Figure] = []
+    try:
+        for name in arguments.only or PARTS:
+            figures += PARTS[name](arguments.rounds, tell)
+    except (StackError, warm.Failed) as error:
+        print(f"✗ {error}", file=sys.stderr)
+        return 1
+    print(f"\n{table(figures)}\n")
+    if arguments.only is None:
+        _keep(RESULTS, figures)
+    broken = [figure for figure in figures if not figure.holds]
+    for figure in broken:
+        print(f"✗ {figure.name}: {figure.value:.4g} {figure.unit}", file=sys.stderr)
+    return 1 if broken else 0
+
+
+def _keep(file: Path, figures: Sequence[Figure]) -> None:
+    document = {
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": {
+            "cpu": _cpu(),
+            "cores": os.cpu_count(),
+            "system": platform.platform(terse=True),
+            "python": platform.python_version(),
+        },
+        "figures": [{**asdict(figure), "median": figure.value, "holds": figure.holds} for figure in figures],
+    }
+    file.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+
+
+def _cpu() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,6 @@
+"""Chance, to spread load with."""
+
+from random import SystemRandom
+
+chance = SystemRandom()
+"""Functions that are restored from one snapshot would go on with the same seed; the system has none."""
