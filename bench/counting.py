@@ -1,0 +1,184 @@
+"""What an event makes us call on AWS, and what it uses there, counted in steady state.
+
+Steady state: the function is warm, the configuration and the channels' secrets are in memory, every receiver
+answers at once with 200. The dispatcher's real code runs against moto's server and a receiver on loopback.
+"""
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import uuid4
+
+import boto3
+from moto.moto_api._internal.models import moto_api_backend
+from moto.server import ThreadedMotoServer
+
+from bench.tables import NOT_FOR_CREATE_TABLE
+from bench.usage import Usage, counted
+from local.common import CREDENTIALS, REGION
+from local.receiver import Received, Receiver, Reply
+from notifications import aws
+from notifications.core import secrets, signatures
+from notifications.core.model import Channel, Rule, WebhookSpec
+from notifications.core.secrets import SigningSecret
+from notifications.store import items
+from notifications.store.dynamodb import BATCH_WRITE_SIZE
+from tests.integration import values
+from tests.integration.pipeline import ACCOUNT, DATA, Pipeline, document
+from tests.template import resources
+
+EVENT_BYTES = MESSAGE_BYTES = 1024
+RETRY = (1,)
+"""The schedule of the channel whose first attempt fails: it is tried once more."""
+
+QUEUES = ("event", "delivery", "patient")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a batch of events used. ``sent_bytes``: of the requests to the receivers, without TLS."""
+
+    rules: int
+    events: int
+    usage: Usage
+    sent_bytes: int
+
+
+def steady(pipeline: Pipeline, rules: int, *, events: int = 1) -> Counted:
+    """Count what a batch of events uses that meets so many rules, each with a channel of its own."""
+    with Receiver() as receiver:
+        lay_out(rules, receiver.url)
+        pipeline.dispatch(event())
+        receiver.received.clear()
+        with counted() as usage:
+            pipeline.dispatch(*(event() for _ in range(events)))
+        sent = receiver.received
+    if len(sent) != rules * events:
+        raise AssertionError(f"{len(sent)} of {rules * events} messages came")
+    return Counted(rules, events, usage, sum(map(_bytes, sent)))
+
+
+def retried(pipeline: Pipeline) -> Counted:
+    """Count what an event with one rule uses whose receiver fails once: the difference is a retry's."""
+    failing = [True]
+
+    def reply(_: Received) -> Reply:
+        return Reply(status=503 if failing and failing.pop() else 200)
+
+    with Receiver(reply) as receiver:
+        lay_out(1, receiver.url)
+        failing.clear()
+        pipeline.dispatch(event())
+        pipeline.redeliver({"delivery": "none_none", "revision": 0})  # what it reads only once
+        failing.append(True)
+        receiver.received.clear()
+        with counted() as usage:
+            pipeline.dispatch(event())
+            pipeline.drain()
+        return Counted(1, 1, usage, sum(map(_bytes, receiver.received)))
+
+
+def swept(pipeline: Pipeline) -> Counted:
+    """Count what the sweeper uses that finds nothing to do."""
+    pipeline.sweep()
+    with counted() as usage:
+        pipeline.sweep()
+    return Counted(0, 0, usage, 0)
+
+
+def event() -> str:
+    """Make an EventBridge document of EVENT_BYTES, as EventBridge writes it, with an id of its own."""
+    envelope = {"version": "0", "account": ACCOUNT, "region": REGION, "resources": []}
+    made = document(str(uuid4())) | envelope
+    made["detail"] = {**made["detail"], "session_id": str(uuid4()), "session_name": ""}
+    missing = EVENT_BYTES - len(json.dumps(made, separators=(",", ":")))
+    made["detail"]["session_name"] = "s" * missing
+    return json.dumps(made, separators=(",", ":"))
+
+
+def lay_out(rules: int, url: str) -> None:
+    """Store rules, each with its channel. It is done past the stores, whose transactions take their time."""
+    written: list[dict[str, Any]] = []
+    for number in range(rules):
+        channel = _channel(url)
+        written += [items.channel_item(channel), items.rule_item(_rule(channel, number))]
+    for start in range(0, len(written), BATCH_WRITE_SIZE):
+        portion = [{"PutRequest": {"Item": item}} for item in written[start : start + BATCH_WRITE_SIZE]]
+        aws.client("dynamodb").call("BatchWriteItem", RequestItems={os.environ["CONFIG_TABLE"]: portion})
+
+
+def _channel(url: str) -> Channel:
+    channel = values.channel(retry=RETRY)
+    secret = SigningSecret(signatures.make_secret(os.urandom(signatures.SECRET_BYTES)))
+    spec, taken = secrets.taken_out(WebhookSpec(f"{url}/hooks/{uuid4()}"))
+    sealed = aws.vault().seal(channel.id, replace(taken, signing=(secret,)))
+    return replace(channel, spec=spec, sealed=sealed)
+
+
+def _rule(channel: Channel, number: int) -> Rule:
+    """Make a rule whose message has MESSAGE_BYTES: some of the event, and some of its own."""
+    template = (
+        f'{{"rule":"{number:05}","session":"{{{{ session_id }}}}","status":"{{{{ status }}}}","text":""}}'
+    )
+    rendered = template.replace("{{ session_id }}", str(uuid4())).replace("{{ status }}", DATA["status"])
+    text = "t" * (MESSAGE_BYTES - len(rendered))
+    return values.rule(channel, message_template=template.replace('""', f'"{text}"'))
+
+
+def _bytes(request: Received) -> int:
+    if len(request.body) != MESSAGE_BYTES:
+        raise AssertionError(f"A message has {len(request.body)} bytes")
+    lines = [f"{request.method} {request.path} HTTP/1.1", ""]
+    lines += [f"{name}: {value}" for name, value in request.headers.items()]
+    return sum(len(line) + 2 for line in lines) + len(request.body)
+
+
+@contextmanager
+def cloud() -> Iterator[None]:
+    """Have moto's server with nothing in it, and name it in the environment for ``notifications.aws``."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        os.environ |= {
+            **CREDENTIALS,
+            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_LAMBDA_LOG_FORMAT": "JSON",
+            "CONFIG_TABLE": "config",
+            "DELIVERIES_TABLE": "deliveries",
+            "SECRETS_KEY": "alias/secrets",
+            "RECORD_DAYS": "30",
+            "TARGET_NETWORKS": "127.0.0.0/8",
+            "TARGET_HTTP": "true",
+            "TARGET_PORTS": "any",
+            "PATIENT_QUEUE_ARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:patient",
+            **{
+                f"{name.upper()}_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}"
+                for name in QUEUES
+            },
+        }
+        yield
+    finally:
+        server.stop()
+
+
+def fresh() -> Pipeline:
+    """Forget everything in the cloud, make what the functions need of it, and have the functions."""
+    moto_api_backend.reset()
+    for kind in ("Config", "Deliveries"):
+        properties = resources()[f"{kind}Table"]["Properties"]
+        known = {name: value for name, value in properties.items() if name not in NOT_FOR_CREATE_TABLE}
+        boto3.client("dynamodb").create_table(**{**known, "TableName": kind.lower()})
+    for name in QUEUES:
+        boto3.client("sqs").create_queue(QueueName=name)
+    key_id = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
+    boto3.client("kms").create_alias(AliasName=os.environ["SECRETS_KEY"], TargetKeyId=key_id)
+    for opened in (aws.rules, aws.channels, aws.wellness, aws.deliverer):  # they remember what was there
+        opened.cache_clear()
+    return Pipeline()
