@@ -177,12 +177,16 @@ def test_queues_are_encrypted_and_refuse_what_comes_without_tls(queue: str) -> N
 
 
 @pytest.mark.parametrize("table", TABLES)
-def test_tables_are_encrypted_and_can_be_restored(table: str) -> None:
-    """A table is encrypted with KMS, kept when the stack is deleted, and can be restored to any second."""
-    properties = resources()[table]["Properties"]
-    assert properties["SSESpecification"] == {"SSEEnabled": True}
-    assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+def test_tables_are_encrypted_and_stay(table: str) -> None:
+    """A table is encrypted with KMS, and kept when the stack is deleted."""
+    assert resources()[table]["Properties"]["SSESpecification"] == {"SSEEnabled": True}
     assert resources()[table]["DeletionPolicy"] == "Retain"
+
+
+def test_the_configuration_can_be_restored() -> None:
+    """The configuration can be restored to any second of the last weeks."""
+    recovery = resources()["ConfigTable"]["Properties"]["PointInTimeRecoverySpecification"]
+    assert recovery == {"PointInTimeRecoveryEnabled": True}
 
 
 def test_the_key_is_administered_through_iam_only() -> None:

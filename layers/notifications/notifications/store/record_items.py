@@ -11,8 +11,8 @@ from notifications.core.records import Attempt, DeliveryRecord, EventRecord
 from notifications.store import keys
 from notifications.store.items import Item
 
-ORDINARY = frozenset({"delivered", "dispatched"})
-"""What the index by status leaves out."""
+ORDINARY = frozenset({"delivered", "dispatching", "dispatched"})
+"""What the index by status leaves out: most of it, and what is only for a moment."""
 
 MAX_ATTEMPTS_BYTES = 120_000
 """Of the 400 KB that an item has, the largest message takes 256. Control characters are longer in JSON."""
