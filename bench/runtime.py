@@ -33,16 +33,28 @@ class Function:
 
 @dataclass(frozen=True)
 class Running:
-    """A function that waits for events on a port; ``log`` is where its CPU times are written."""
+    """A function that waits for events on a port.
+
+    Its CPU times are written to ``log``, what it prints to ``said``.
+    """
 
     port: int
     log: Path
+    said: Path
 
     def invoke(self, event: bytes) -> bytes:
-        """Hand over an event; return the answer."""
+        """Hand over an event; return the answer, also if it is that the function failed.
+
+        Raises:
+            StackError: it could not be loaded.
+        """
         url = f"http://127.0.0.1:{self.port}/2015-03-31/functions/function/invocations"
-        with urllib.request.urlopen(urllib.request.Request(url, data=event), timeout=WAIT_SECONDS) as answer:
-            return bytes(answer.read())
+        request = urllib.request.Request(url, data=event)
+        try:
+            with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as answer:
+                return bytes(answer.read())
+        except urllib.error.HTTPError as error:
+            raise StackError(f"The function can not be run:\n{self.said.read_text()}") from error
 
     def cpu_seconds(self, invocations: int) -> list[float]:
         """Return the CPU time until it was loaded, and until the end of each of its invocations so far.
@@ -73,7 +85,7 @@ def emulator() -> Path:
 def run(function: Function) -> Iterator[Running]:
     """Run a function. Its code is not written to, as on Lambda, where it can not be."""
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
-        log = Path(directory) / "cpu"
+        log, said = Path(directory) / "cpu", Path(directory) / "said"
         port = free_port()
         environment = {
             **plain_env(),
@@ -94,16 +106,16 @@ def run(function: Function) -> Iterator[Running]:
                 *("--log-level", "error"),
                 *("--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
                 *("--runtime-api-address", f"127.0.0.1:{free_port()}"),
-                *(PYTHON, BOOTSTRAP, function.handler),
+                *(PYTHON, "-P", BOOTSTRAP, function.handler),
             ],
             env=environment,
             cwd=directory,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=said.open("wb"),
+            stderr=subprocess.STDOUT,
         )
         try:
             _wait_until_it_listens(process, port)
-            yield Running(port, log)
+            yield Running(port, log, said)
         finally:
             process.terminate()
             process.wait()

@@ -4,9 +4,6 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from channels_api import operations
 from channels_api.models import (
     ChannelChanges,
@@ -24,6 +21,7 @@ from channels_api.models import (
 from notifications import aws
 from notifications.api.channels import ChannelWithState, listed, shown_with_state
 from notifications.api.models import Deleted, Pagination
+from notifications.api.powertools import Query, Router
 from notifications.core import search
 from notifications.core.model import Channel
 

@@ -30,9 +30,9 @@ MAX_CREDENTIAL_CHARS = 1_024
 MAX_SUBJECT_TEMPLATE_CHARS = 1_024
 METHODS = ("POST", "PUT", "PATCH")
 
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\ud7ff\ue000-\uffff]*")
-_ADDRESS = re.compile(
+_HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_HEADER_VALUE = r"[\t\x20-\x7e\x80-\ud7ff\ue000-\uffff]*"
+_ADDRESS = (
     r"[!#-'*+/-9=?A-Z^-~-]+(\.[!#-'*+/-9=?A-Z^-~-]+)*"
     r"@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
 )
@@ -68,7 +68,7 @@ class WebhookIn(Document):
     @field_validator("content_type")
     @classmethod
     def _plain_content_type(cls, content_type: str) -> str:
-        if not _HEADER_VALUE.fullmatch(content_type):
+        if not re.fullmatch(_HEADER_VALUE, content_type):
             raise ValueError("has a character that no header can carry")
         return content_type
 
@@ -76,9 +76,9 @@ class WebhookIn(Document):
     @classmethod
     def _clean_headers(cls, headers: dict[str, str | None]) -> dict[str, str | None]:
         for name, value in headers.items():
-            if len(name) > MAX_HEADER_NAME_CHARS or not _HEADER_NAME.fullmatch(name):
+            if len(name) > MAX_HEADER_NAME_CHARS or not re.fullmatch(_HEADER_NAME, name):
                 raise ValueError(f"{name[:MAX_HEADER_NAME_CHARS]!r} is not a header's name")
-            if value is not None and not _HEADER_VALUE.fullmatch(value):
+            if value is not None and not re.fullmatch(_HEADER_VALUE, value):
                 raise ValueError(f"the value of {name} has a character that no header can carry")
             if value is not None and len(value) > MAX_HEADER_CHARS:
                 raise ValueError(f"the value of {name} has more than {MAX_HEADER_CHARS} characters")
@@ -132,7 +132,7 @@ class MessageIn(Document):
     @classmethod
     def _plain_addresses(cls, value: Any) -> Any:
         for address in [value] if isinstance(value, str) else value:
-            if len(address) > MAX_ADDRESS_CHARS or not _ADDRESS.fullmatch(address):
+            if len(address) > MAX_ADDRESS_CHARS or not re.fullmatch(_ADDRESS, address):
                 told = address[:MAX_ADDRESS_CHARS]
                 raise ValueError(f"{told!r} is not a plain mail address like ops@example.com")
         return value

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
-
 from channels_api import operations
 from channels_api.models import ChannelIn
 from channels_api.specs import WebhookIn
@@ -18,6 +16,7 @@ from channels_api.v2_models import (
 )
 from notifications import aws
 from notifications.api.channels import listed, v2_shown
+from notifications.api.powertools import Router
 from notifications.api.v2 import ById, V2Id, V2Search, found, kept
 from notifications.core.model import CHANNEL_TYPES, Spec, WebhookSpec
 

@@ -3,9 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from deliveries_api.models import (
     Cursor,
     DeliveryEnvelope,
@@ -19,6 +16,7 @@ from deliveries_api.models import (
 )
 from deliveries_api.replay import replay
 from notifications import aws
+from notifications.api.powertools import Query, Router
 from notifications.core.records import DeliveryStatus
 from notifications.core.search import DEFAULT_LIMIT
 from notifications.store.record_pages import Wanted

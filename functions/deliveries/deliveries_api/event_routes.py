@@ -2,9 +2,6 @@
 
 from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from deliveries_api.models import (
     Cursor,
     EventAccepted,
@@ -20,6 +17,7 @@ from deliveries_api.models import (
 from notifications import aws
 from notifications.api import late
 from notifications.api.models import LowerText
+from notifications.api.powertools import Query, Router
 from notifications.core import events
 from notifications.core.errors import EntityNotFound, InvalidRequest, MalformedEvent
 from notifications.core.records import EventStatus

@@ -4,10 +4,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import AfterValidator
 
 from notifications.api.models import Document, LowerText
+from notifications.api.powertools import Query
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord, DeliveryStatus, EventRecord, EventStatus
 from notifications.core.search import MAX_LIMIT

@@ -1,9 +1,8 @@
 """The routes of event types."""
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
-
 from notifications import aws
 from notifications.api.models import Deleted
+from notifications.api.powertools import Router
 from rules_api import event_types
 from rules_api.models import EventTypeChanges, EventTypeEnvelope, EventTypeIn, EventTypeList, shown_type
 

@@ -22,7 +22,7 @@ from notifications.core import search
 from notifications.core.model import MAX_EVENT_TYPE_CHARS, MAX_TEMPLATE_CHARS, Channel, EventType, Rule
 from notifications.core.search import Predicate
 
-_EVENT_TYPE = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
+_EVENT_TYPE = r"[a-z0-9]+([._-][a-z0-9]+)*"
 
 Template = Annotated[str, Field(max_length=MAX_TEMPLATE_CHARS)]
 
@@ -131,7 +131,7 @@ class EventTypeIn(Document):
     @field_validator("name")
     @classmethod
     def _plain_name(cls, name: str) -> str:
-        if not _EVENT_TYPE.fullmatch(name):
+        if not re.fullmatch(_EVENT_TYPE, name):
             raise ValueError("must be lower-case words joined by '.', '-' or '_', like 'quota.exceeded'")
         return name
 

@@ -3,11 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from notifications import aws
 from notifications.api.models import Deleted, Pagination
+from notifications.api.powertools import Query, Router
 from notifications.core import search
 from notifications.core.errors import InvalidRequest
 from notifications.core.rule_types import BUILT_IN

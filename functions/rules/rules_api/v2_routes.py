@@ -2,10 +2,9 @@
 
 from uuid import UUID
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
-
 from notifications import aws
 from notifications.api.channels import listed, v2_shown
+from notifications.api.powertools import Router
 from notifications.api.v2 import ById, V2Id, V2Search, found, kept
 from notifications.core.model import Channel, Rule
 from notifications.core.rule_types import BUILT_IN

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from aws_lambda_powertools.event_handler.api_gateway import Router
-
 from notifications.api import openapi
 from notifications.api.models import Document
+from notifications.api.powertools import Router
 from notifications.core.keypairs import NEWEST_VERSION
 
 MANAGER_VERSION = "26.8.0rc1"

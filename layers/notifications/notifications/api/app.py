@@ -6,14 +6,16 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
-from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
-from aws_lambda_powertools.utilities.typing import LambdaContext
-
 from notifications import logs
 from notifications.api.authentication import authenticate, is_catch_all, route_path
 from notifications.api.openapi import methods_at, needs_body
+from notifications.api.powertools import (
+    APIGatewayRestResolver,
+    LambdaContext,
+    RequestValidationError,
+    Response,
+    Router,
+)
 from notifications.api.problems import (
     MalformedBody,
     MethodNotAllowed,

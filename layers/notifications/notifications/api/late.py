@@ -1,7 +1,6 @@
 """Templates and schemas: their libraries are loaded with the first request that needs them."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from notifications.core.delivery import Content, message_format
@@ -52,17 +51,6 @@ def content(rule: Rule, channel: Channel, event: Event, event_type: EventType) -
     from notifications.core import rendering
 
     return rendering.content(rule, channel, rendering.variables(event, event_type))
-
-
-def completed(spec: Spec, message: str, now: datetime) -> Content:
-    """Complete a test message, which has no event.
-
-    Raises:
-        TemplateError: the channel's subject template fails without one.
-    """
-    from notifications.core import rendering
-
-    return rendering.completed(spec, message, {"rule_type": "test", "timestamp": now, "data": {}})
 
 
 def check_schema(schema: Mapping[str, Any]) -> None:

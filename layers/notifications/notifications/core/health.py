@@ -1,10 +1,10 @@
 """When a channel's receiver is given a rest, and when it is tried again: the policy of docs/deliveries.md."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 from notifications.core.model import Channel
+from notifications.core.values import value
 
 SUSPEND_AFTER_FAILURES = 100
 """So many failed attempts in a row, with no success between, suspend a channel."""
@@ -26,7 +26,7 @@ SLOW_SECONDS = 2.0
 State = Literal["active", "failing", "suspended", "disabled"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Health:
     """What is remembered of a channel whose receiver is not well; of the others nothing is.
 

@@ -1,24 +1,24 @@
 """The host of a target, in the one form in which it is looked up, vetted and connected to."""
 
 import re
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 
 from notifications.core.errors import InvalidRequest
+from notifications.core.values import value
 
 MAX_HOST_CHARS = 253
 MAX_LABEL_CHARS = 63
 MAX_IPV4_PARTS = 4
 
 _LABEL = r"[0-9a-z_]([0-9a-z_-]*[0-9a-z_])?"
-_NAME = re.compile(rf"{_LABEL}(\.{_LABEL})*")
-_NUMBER = re.compile(r"0x[0-9a-f]*|[0-9]+")
-_HEX = re.compile(r"0x[0-9a-f]+")
-_OCTAL = re.compile(r"0[0-7]*")
-_DECIMAL = re.compile(r"[1-9][0-9]*")
+_NAME = rf"{_LABEL}(\.{_LABEL})*"
+_NUMBER = r"0x[0-9a-f]*|[0-9]+"
+_HEX = r"0x[0-9a-f]+"
+_OCTAL = r"0[0-7]*"
+_DECIMAL = r"[1-9][0-9]*"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Host:
     """A host as it is connected to: ``name`` in lower case without a dot at its end.
 
@@ -50,11 +50,11 @@ def read_host(text: str) -> Host:
     if "%" in text:
         raise InvalidRequest("The host is not a host name: it has a percent sign in it")
     name = text.lower().removesuffix(".")
-    if len(name) > MAX_HOST_CHARS or not _NAME.fullmatch(name):
+    if len(name) > MAX_HOST_CHARS or not re.fullmatch(_NAME, name):
         raise InvalidRequest("The host is not a host name or an IP address")
     if any(len(label) > MAX_LABEL_CHARS for label in name.split(".")):
         raise InvalidRequest(f"The host is not a host name: a part has over {MAX_LABEL_CHARS} characters")
-    if _NUMBER.fullmatch(name.rpartition(".")[2]):
+    if re.fullmatch(_NUMBER, name.rpartition(".")[2]):
         address = _ipv4(name)
         return Host(address, address)
     return Host(name, None)
@@ -83,10 +83,10 @@ def _ipv4(name: str) -> str:
 
 
 def _number(part: str) -> int:
-    if _DECIMAL.fullmatch(part):
+    if re.fullmatch(_DECIMAL, part):
         return int(part)
-    if _OCTAL.fullmatch(part):
+    if re.fullmatch(_OCTAL, part):
         return int(part, 8)
-    if _HEX.fullmatch(part):
+    if re.fullmatch(_HEX, part):
         return int(part, 16)
     raise InvalidRequest("The host ends in a number and is not an IP address")

@@ -7,11 +7,11 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from notifications.core.errors import AuthenticationFailed, InvalidAuthParameters
+from notifications.core.values import value
 
 Role = Literal["superadmin", "user"]
 
@@ -27,7 +27,7 @@ _AUTHORIZATION = re.compile(
 _VERSION = re.compile(r"v(\d+)\.(\d{8})")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Keypair:
     """Who may call the API. ``secret_key`` never leaves the process."""
 
@@ -42,7 +42,7 @@ class Keypair:
         return f"Keypair({self.access_key}, {self.role}, {self.user_id}, active={self.active})"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SignedRequest:
     """What the signature covers. ``paths``: the path with query as the client may have seen it."""
 

@@ -1,9 +1,11 @@
 """What the service is about: channels, rules, event types, events."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
+
+from notifications.core.values import value
 
 ChannelType = Literal["webhook", "email"]
 CHANNEL_TYPES: tuple[ChannelType, ...] = get_args(ChannelType)
@@ -27,7 +29,7 @@ DEFAULT_SUCCESS_STATUS_CODES = (200, 201, 202, 204)
 DEFAULT_CONTENT_TYPE = "application/json"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class WebhookSpec:
     """Where and how a webhook is sent. ``timeout`` bounds the whole exchange, in seconds."""
 
@@ -39,7 +41,7 @@ class WebhookSpec:
     success_status_codes: tuple[int, ...] = DEFAULT_SUCCESS_STATUS_CODES
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EmailSpec:
     """Where and how mail is sent. ``timeout`` bounds the whole exchange, in seconds.
 
@@ -60,7 +62,7 @@ class EmailSpec:
 Spec = WebhookSpec | EmailSpec
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Channel:
     """A place to send notifications to. Timestamps are RFC 3339 text, see ``timestamp``.
 
@@ -84,7 +86,7 @@ class Channel:
         return channel_type(self.spec)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Rule:
     """Which event goes to which channel, with which template."""
 
@@ -100,7 +102,7 @@ class Rule:
     updated_at: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class EventType:
     """A kind of event and the JSON Schema of its fields. Built-in ones have no creation data."""
 
@@ -118,7 +120,7 @@ class EventType:
         return frozenset(self.json_schema.get("properties", {}))
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Event:
     """An event as it came over the bus."""
 

@@ -1,11 +1,11 @@
 """Filters, order and pages of the search operations, on values that are already in memory."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar
 
 from notifications.core.errors import InvalidRequest
+from notifications.core.values import value
 
 MAX_LIMIT = 1_000
 DEFAULT_LIMIT = 50
@@ -24,7 +24,7 @@ _COMPARISONS: dict[str, Callable[[str, str], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Summary:
     """What searching needs to know of a channel or rule. ``type``: the channel or rule type."""
 
@@ -36,7 +36,7 @@ class Summary:
     updated_at: str
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Order:
     """One sort key."""
 
@@ -44,7 +44,7 @@ class Order:
     direction: Direction
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Page(Generic[T]):
     """One page of what was found. ``total`` counts everything found."""
 
@@ -143,7 +143,7 @@ def none_of(predicates: Sequence[Predicate]) -> Predicate:
     return lambda summary: not any(predicate(summary) for predicate in predicates)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Window:
     """Which part of what was found is wanted: from an offset, or next to the item with an id."""
 

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 
 from notifications.core.errors import InvalidRequest
 from notifications.core.masking import is_credential
 from notifications.core.model import EmailSpec, Spec
+from notifications.core.values import value
 
 MAX_SECRET_BYTES = 4_096
 """What all secrets of a channel may have together, as JSON: KMS encrypts no more at once."""
@@ -17,7 +18,7 @@ SEALED = ""
 """What stands in a spec for a header's value that is sealed."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SigningSecret:
     """What webhooks are signed with, ``until`` a moment if it is an old one."""
 
@@ -25,7 +26,7 @@ class SigningSecret:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Secrets:
     """All that is secret of a channel."""
 

@@ -5,11 +5,11 @@ parts, never the text that somebody wrote.
 """
 
 import re
-from dataclasses import dataclass
 
 from notifications.core.addresses import Network, networks, permitted
 from notifications.core.errors import InvalidRequest, RefusedAddress
 from notifications.core.hosts import MAX_HOST_CHARS, Host, read_host
+from notifications.core.values import value
 
 MAX_URL_CHARS = 2_048
 MAX_PORT = 65_535
@@ -22,15 +22,15 @@ WEB_PORTS = frozenset({443, 8443})
 MAIL_PORTS = frozenset({25, 465, 587, 2525})
 ANY_PORT = "any"
 
-_URL = re.compile(r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?(.*)", re.DOTALL)
-_BRACKETED = re.compile(r"\[([^\[\]]*)\](?::([0-9]*))?")
-_PLAIN = re.compile(r"([^:\[\]]*)(?::([0-9]*))?")
+_URL = r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?(.*)"
+_BRACKETED = r"\[([^\[\]]*)\](?::([0-9]*))?"
+_PLAIN = r"([^:\[\]]*)(?::([0-9]*))?"
 _LOOPBACK = ("127.0.0.1", "::1")
 
 __all__ = ["MAX_HOST_CHARS", "MAX_URL_CHARS", "Target", "TargetPolicy", "check_mail_server", "check_url"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class TargetPolicy:
     """What may be called. The default is what a stack on AWS allows without being told otherwise.
 
@@ -65,7 +65,7 @@ class TargetPolicy:
 DEFAULT_POLICY = TargetPolicy()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Target:
     """A server to connect to. ``url`` is what to ask it for, put together anew; empty for mail servers."""
 
@@ -87,7 +87,7 @@ def check_url(url: str, policy: TargetPolicy) -> Target:
         raise InvalidRequest(f"The URL has {len(url)} characters, at most {MAX_URL_CHARS} are allowed")
     if any(character <= " " or character == "\x7f" for character in url):
         raise InvalidRequest("The URL has a space or a control character in it")
-    matched = _URL.fullmatch(url)
+    matched = re.fullmatch(_URL, url, re.DOTALL)
     scheme, authority, rest = matched.groups() if matched else (None, None, "")
     scheme = (scheme or "").lower()
     if scheme not in SCHEMES:
@@ -119,7 +119,7 @@ def check_mail_server(host: str, port: int, policy: TargetPolicy) -> Target:
 
 def _authority(authority: str, default_port: int) -> tuple[Host, int]:
     bracketed = authority.startswith("[")
-    matched = (_BRACKETED if bracketed else _PLAIN).fullmatch(authority)
+    matched = re.fullmatch(_BRACKETED if bracketed else _PLAIN, authority)
     if not matched:
         raise InvalidRequest("The URL is malformed: its host or port can not be read")
     host, digits = matched.groups()

@@ -1,0 +1,31 @@
+"""Messages with which somebody tries a channel."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from notifications import aws
+from notifications.core import delivery, records, rendering
+from notifications.core.errors import DeliveryFailed
+from notifications.core.model import Channel
+from notifications.delivering.outgoing import lay_out
+
+TEST_TIMEOUT_SECONDS = 25
+"""What a test message may take: API Gateway waits 29 s for an answer."""
+
+
+def send(channel: Channel, message: str) -> None:
+    """Send a message for real, whether the channel is enabled or not.
+
+    Raises:
+        DeliveryFailed: the receiver refused it, failed, or was not reached.
+        TemplateError: the channel's subject template fails without an event.
+    """
+    spec = replace(channel.spec, timeout=min(channel.spec.timeout, TEST_TIMEOUT_SECONDS))
+    now = datetime.now(UTC)
+    content = rendering.completed(spec, message, {"rule_type": "test", "timestamp": now, "data": {}})
+    request = lay_out(aws.vault(), replace(channel, spec=spec), content, str(uuid4()), now)
+    outcome = records.masked(request, aws.sender().send(request))
+    verdict = delivery.judge(spec, outcome)
+    if not verdict.delivered:
+        raise DeliveryFailed(verdict.reason)
