@@ -37,7 +37,10 @@ START_AND_REPORT = (
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """What is assumed. The CPU times were measured with bench/fanout.py, on one core of an x86-64 server."""
+    """What is assumed.
+
+    The CPU times are rounded up from what bench/fanout.py measured, without TLS, on a shared x86-64 machine.
+    """
 
     receiver_seconds: float = 0.1
     """A receiver's answer, with the connection to it."""
@@ -77,7 +80,6 @@ def per_million(counted: Counted, assumed: Assumed) -> Quantities:
     add("read", sum(used.read_units.values()))
     stored = used.stored_bytes("DeliveriesTable")
     add("stored", sum(stored.values()) / GB * assumed.record_days / MONTH_DAYS)
-    add("recovery", stored["table"] / GB * assumed.record_days / MONTH_DAYS)  # indexes are not charged
     _log(add, used.log_bytes, assumed)
     add("trace", traced(assumed.events_a_second / batch))
     add("sent", (counted.sent_bytes + counted.rules * batch * assumed.tls_bytes) / GB)

@@ -28,7 +28,6 @@ PRICES: Mapping[str, Price] = {
     "write": Price("DynamoDB", "write request units", _MILLION, 0.625),
     "read": Price("DynamoDB", "read request units", _MILLION, 0.125),
     "stored": Price("DynamoDB", "GB-months stored", 1, 0.25),
-    "recovery": Price("DynamoDB", "GB-months of point-in-time recovery", 1, 0.20),
     "log": Price("CloudWatch", "GB of logs taken", 1, 0.50),
     "log_stored": Price("CloudWatch", "GB-months of logs kept", 1, 0.03),
     "trace": Price("X-Ray", "traces recorded", _MILLION, 5.00),
