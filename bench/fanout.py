@@ -32,7 +32,11 @@ def main() -> int:
     answer = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # the dispatcher logs to the standard output
     sys.path.insert(0, str(ROOT))
-    from bench.fanning import Unreachable, measured  # noqa: PLC0415 - it is found only now
+    import bench  # noqa: F401, PLC0415 - it knows where our packages are
+    from notifications.startup import loading  # noqa: PLC0415
+
+    with loading():  # as the dispatcher does
+        from bench.fanning import Unreachable, measured  # noqa: PLC0415
 
     try:
         result = measured(options.rules, options.sink, records=options.records == "on")

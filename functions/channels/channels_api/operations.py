@@ -20,7 +20,6 @@ from notifications.core.errors import (
 from notifications.core.model import Channel, Spec, WebhookSpec, channel_type, timestamp
 from notifications.core.search import Order, Page, Predicate, Summary
 from notifications.core.secrets import SigningSecret
-from notifications.delivering import wellness
 
 logger = logging.getLogger(__name__)
 
@@ -112,7 +111,7 @@ def delete(channel_id: str, *, with_rules: bool) -> None:
     """
     aws.channels().delete(channel_id, with_rules=with_rules)
     if aws.health().get(channel_id) is not None:
-        wellness.resume(aws.health(), aws.delivery_queues(), channel_id)
+        aws.wellness().resume(channel_id)
 
 
 def resume(channel_id: str) -> Channel:
@@ -132,7 +131,7 @@ def _end_suspension(channel: Channel) -> None:
         return
     if known.gone and not channel.enabled:  # why it is disabled stays known until it is enabled
         return
-    wellness.resume(aws.health(), aws.delivery_queues(), channel.id)
+    aws.wellness().resume(channel.id)
     if known.gone:
         aws.health().set(channel.id, gone=None)
     logger.info("suspension ended", extra={"channel_id": channel.id, "failures": known.failures})

@@ -1,8 +1,8 @@
 """Powertools' router and what belongs to it. Nobody else imports it from Powertools.
 
-The package that the router lies in also loads its resolvers for AppSync and Bedrock, and asyncio for them:
-more than a tenth of an API function's start. Here it is entered without running its ``__init__``; whoever
-asks it for a name gets the router's.
+Its packages also load loggers, tracers, resolvers for AppSync and Bedrock, and asyncio for these: a tenth of
+an API function's start. Here they are entered without running their ``__init__``; whoever asks the router's
+package for a name gets the router's.
 """
 
 import sys
@@ -10,24 +10,25 @@ from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from typing import Any
 
-_PACKAGE = "aws_lambda_powertools.event_handler"
-_ROUTER = f"{_PACKAGE}.api_gateway"
+_PACKAGES = ("aws_lambda_powertools", "aws_lambda_powertools.event_handler")
+_ROUTER = "aws_lambda_powertools.event_handler.api_gateway"
 
 
 def _of_router(name: str) -> Any:
     return getattr(import_module(_ROUTER), name)
 
 
-def _enter_package() -> None:
-    spec = find_spec(_PACKAGE)
+def _enter(package: str) -> None:
+    spec = find_spec(package)
     assert spec  # noqa: S101 - it is pinned
-    package = module_from_spec(spec)
-    vars(package)["__getattr__"] = _of_router
-    sys.modules[_PACKAGE] = package
+    module = module_from_spec(spec)
+    vars(module)["__getattr__"] = _of_router
+    sys.modules[package] = module
 
 
-if _PACKAGE not in sys.modules:
-    _enter_package()
+for _package in _PACKAGES:
+    if _package not in sys.modules:
+        _enter(_package)
 
 from aws_lambda_powertools.event_handler.api_gateway import (  # noqa: E402 - now it is light
     APIGatewayRestResolver,

@@ -91,6 +91,24 @@ class Wellness:
                 self._store.set(channel_id, releasing=True)
                 self._queues.release(channel_id)
 
+    def resume(self, channel_id: str) -> None:
+        """End a channel's suspension: what is held for it goes out.
+
+        Raises:
+            Unavailable: the deliveries table can not be written.
+        """
+        self._store.set(
+            channel_id,
+            releasing=True,
+            suspended_at=None,
+            probe_at=None,
+            probes=None,
+            failures=None,
+            failing_since=None,
+            reason=None,
+        )
+        self._queues.release(channel_id)
+
     def _fail(self, channel_id: str, tally: Tally, now: datetime) -> None:
         health = self._store.add_failures(channel_id, tally.failures, tally.reason, now)
         if must_suspend(health, now):
@@ -106,7 +124,7 @@ class Wellness:
         if health is None or (health.slow and not fast and not health.failures):
             return
         if health.suspended:
-            resume(self._store, self._queues, channel_id)
+            self.resume(channel_id)
             logger.info("channel resumed", extra={"channel_id": channel_id})
         elif health.slow and not fast:
             self._store.set(channel_id, failures=None, failing_since=None, reason=None)
@@ -119,25 +137,6 @@ class Wellness:
         except EntityNotFound:
             return
         if health is not None and health.suspended:  # what is held ends as skipped
-            resume(self._store, self._queues, channel_id)
+            self.resume(channel_id)
         self._store.set(channel_id, gone=True, reason=reason)
         logger.warning("channel disabled", extra={"channel_id": channel_id, "reason": reason})
-
-
-def resume(store: HealthStore, queues: DeliveryQueues, channel_id: str) -> None:
-    """End a channel's suspension: what is held for it goes out.
-
-    Raises:
-        Unavailable: the deliveries table can not be written.
-    """
-    store.set(
-        channel_id,
-        releasing=True,
-        suspended_at=None,
-        probe_at=None,
-        probes=None,
-        failures=None,
-        failing_since=None,
-        reason=None,
-    )
-    queues.release(channel_id)
