@@ -46,9 +46,6 @@ GUIDE_TEMPLATE = """{
 }"""
 """Of the templates for sessions in docs/notification-cli-guide.md the one with the most fields."""
 
-WARM_UPS = 2
-"""Events before the one that counts."""
-
 CONNECT_SECONDS = 5.0
 EVENT_SECONDS = 600.0
 """How long an event is taken for: longer than any takes."""
@@ -135,8 +132,7 @@ def measured(rules: int, url: str, *, records: bool) -> dict[str, float]:
     """
     _check(url)
     with _dispatcher(rules, url, records=records) as dispatcher:
-        for _ in range(WARM_UPS):
-            dispatch(dispatcher)
+        dispatch(dispatcher)
         began, cpu_began = time.perf_counter(), time.process_time()
         report = dispatch(dispatcher)
         cpu, seconds = time.process_time() - cpu_began, time.perf_counter() - began
