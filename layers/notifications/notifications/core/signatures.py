@@ -5,6 +5,7 @@ import hmac
 import re
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from notifications.core.errors import InvalidRequest, SignatureMismatch
 
@@ -21,6 +22,9 @@ MAX_SECRET_BYTES = 64
 MAX_ID_CHARS = 256
 TOLERANCE_SECONDS = 5 * 60
 """How far a receiver's clock and ours may be apart."""
+
+KEYS_KEPT = 4_096
+"""So many secrets' keys are kept in memory: as many as channels' secrets are."""
 
 _VERSION = "v1"
 _ID = re.compile(rf"[!-\-/-~]{{1,{MAX_ID_CHARS}}}")  # printable ASCII without the dot
@@ -126,6 +130,7 @@ def _signature(secret: str, signed: bytes) -> str:
     return b64encode(hmac.digest(_key(secret), signed, "sha256")).decode()
 
 
+@lru_cache(KEYS_KEPT)
 def _key(secret: str) -> bytes:
     encoded = secret.removeprefix(SECRET_PREFIX)
     try:

@@ -142,8 +142,7 @@ def render(
         message = _joined(template.root_render_func(run))
         if format == "json":
             check_json(message)
-            message = escape_surrogates(message)
-        length = len(message.encode())
+        message, length = _measured(message, format)
     except SecurityError as error:
         raise TemplateError(f"The template does what is not allowed: {error.message}") from None
     except _RENDER_ERRORS as error:
@@ -152,6 +151,17 @@ def render(
     if length > MAX_RENDERED_BYTES:
         raise TemplateError(f"The message is larger than {MAX_RENDERED_BYTES} bytes")
     return message
+
+
+def _measured(message: str, format: Format) -> tuple[str, int]:  # noqa: A002
+    """Return a message that UTF-8 has, and its bytes. JSON can say what UTF-8 can not."""
+    try:
+        return message, len(message.encode())
+    except UnicodeEncodeError:
+        if format != "json":
+            raise
+        message = escape_surrogates(message)
+        return message, len(message.encode())
 
 
 def _joined(parts: Iterator[str]) -> str:

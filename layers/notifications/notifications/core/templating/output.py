@@ -2,6 +2,7 @@
 
 import json
 import re
+from json.encoder import encode_basestring
 from typing import Any
 
 from jinja2 import Undefined, pass_context
@@ -112,7 +113,7 @@ def in_string(context: RenderContext, value: Any) -> str:
     if not isinstance(value, str):
         value = _plain(context, value)
     context.budget.chars(len(value))
-    return _encode(value)[1:-1]
+    return encode_basestring(value)[1:-1]
 
 
 @pass_context
