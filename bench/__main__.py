@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import built_in, burst, cli, cold, flat, warm
+from bench import burst, cli, cold, flat, warm
 from bench.figure import Figure, table
 from local.__main__ import run, tell
 from local.common import ROOT, StackError, Tell
@@ -19,12 +19,10 @@ RESULTS = ROOT / "bench" / "results.json"
 ROUNDS = 5
 """The median of so many counts."""
 
-BURST_ROUNDS = 5
 PARTS: dict[str, Callable[[int, Tell], list[Figure]]] = {
     "cold": cold.figures,
     "cli": cli.figures,
     "warm": warm.figures,
-    "built-in": built_in.figures,
     "flat": flat.figures,
     "burst": burst.figures,
 }

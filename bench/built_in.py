@@ -2,10 +2,10 @@
 
 import json
 import subprocess
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.figure import Figure
-from bench.sink import sink
 from local.common import ROOT, StackError, Tell
 
 PYTHON = ROOT / ".venv-center" / "bin" / "python"
@@ -13,34 +13,31 @@ CENTER = ROOT / "bench" / "center.py"
 RULES = 1_000
 
 
-def figures(rounds: int, tell: Tell) -> list[Figure]:
-    """Measure it where it is installed; it needs Python 3.13, which may not be here.
+def is_here(tell: Tell) -> bool:
+    """Tell whether it is installed; it needs Python 3.13, which may not be here."""
+    if not PYTHON.exists():
+        tell("Backend.AI's own is left out; `make .venv-center/ready PYTHON_3_13=python3.13` installs it")
+    return PYTHON.exists()
+
+
+def figures(measured: Sequence[Mapping[str, float]]) -> list[Figure]:
+    """Lay out what was measured; nothing if it is not here."""
+    if not measured:
+        return []
+    rates = [one["deliveries"] / one["seconds"] for one in measured]
+    milliseconds = [1000 * one["cpu_seconds"] / one["deliveries"] for one in measured]
+    return [
+        Figure("Backend.AI's own: deliveries", "a second", rates, "at least"),
+        Figure("Backend.AI's own: CPU of a delivery", "ms", milliseconds),
+    ]
+
+
+def measure(url: str) -> dict[str, float]:
+    """Send one warm event to ``RULES`` receivers at this URL.
 
     Raises:
         StackError: it did not deliver all.
     """
-    if not PYTHON.exists():
-        tell("Backend.AI's own is left out; `make .venv-center/ready PYTHON_3_13=python3.13` installs it")
-        return []
-    tell(f"Backend.AI's own notification center, {RULES:,} rules ...")
-    with sink() as receiver:
-        measured = [_measure(receiver.url) for _ in range(rounds)]
-    return [
-        Figure(
-            "Backend.AI's own: delivered",
-            "a second",
-            [one["deliveries"] / one["seconds"] for one in measured],
-            "at least",
-        ),
-        Figure(
-            "Backend.AI's own: CPU",
-            "ms a delivery",
-            [1000 * one["cpu_seconds"] / one["deliveries"] for one in measured],
-        ),
-    ]
-
-
-def _measure(url: str) -> dict[str, float]:
     command: list[str | Path] = [PYTHON, CENTER, "--rules", str(RULES), "--sink", url]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     if result.returncode != 0:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import built_in
 from bench.figure import Figure
 from bench.sink import sink
 from bench.tables import endpoint
@@ -88,18 +89,22 @@ def figures(rounds: int, tell: Tell) -> list[Figure]:
 
     Raises:
         StackError: ministack, which keeps the records, does not start.
-        Failed: not all was delivered.
+        Failed, StackError: not all was delivered.
     """
     off: list[Run] = []
     on: list[Run] = []
     slow: list[Run] = []
+    theirs: list[dict[str, float]] = []
+    with_theirs = built_in.is_here(tell)
     with endpoint(tell) as aws_url, sink() as quick, sink(SLOW_SECONDS) as late:
         for number in range(1, rounds + 1):
             tell(f"{RULES:,} deliveries of a warm event, round {number} of {rounds}")
             off.append(run(RULES, quick.url))
             on.append(run(RULES, quick.url, aws_url))
             slow.append(run(RULES, late.url))
-    return _figures(off, on, slow)
+            if with_theirs:
+                theirs.append(built_in.measure(quick.url))
+    return [*_figures(off, on, slow), *built_in.figures(theirs)]
 
 
 def _figures(off: Sequence[Run], on: Sequence[Run], slow: Sequence[Run]) -> list[Figure]:
