@@ -26,5 +26,5 @@ def test_without_a_bound_it_is_only_shown() -> None:
 def test_ratios_are_of_one_round() -> None:
     """What is compared was measured in the same round."""
     assert ratios([2.0, 9.0], [1.0, 3.0]) == [2.0, 3.0]
-    with pytest.raises(ValueError, match="shorter"):
+    with pytest.raises(ValueError, match="longer"):
         ratios([1.0], [1.0, 2.0])
