@@ -62,7 +62,7 @@ class Stack:
             *("--template-file", str(build_directory / "template.yaml")),
             *("--config-file", str(ROOT / "samconfig.toml"), "--config-env", "local"),
             *("--stack-name", STACK_NAME, "--region", REGION),
-            *("--parameter-overrides", *target(), *self.parameters),
+            *("--parameter-overrides", *target(), *map(_with_docker, self.parameters)),
             env=self.aws_env(),
         )
 
@@ -101,10 +101,7 @@ class Stack:
         name = self.outputs()["DispatcherFunctionName"]
         variables = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
         host = docker_gateway() or "host.docker.internal"
-        in_container = {"SDK_ENDPOINT_URL": f"http://{host}:{self.port}"}
-        if docker_gateway():  # where a container finds the receivers of this machine
-            in_container["TARGET_NETWORKS"] = f"{variables['TARGET_NETWORKS']},{host}/32"
-        document = {"DispatcherFunction": {**variables, **in_container}}
+        document = {"DispatcherFunction": {**variables, "SDK_ENDPOINT_URL": f"http://{host}:{self.port}"}}
         (self.directory / "sam-env.json").write_text(json.dumps(document, indent=2) + "\n")
 
     def aws_env(self) -> dict[str, str]:
@@ -120,3 +117,9 @@ class Stack:
             aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
         )
+
+
+def _with_docker(parameter: str) -> str:
+    """Let receivers be called at the address, too, at which a container finds this machine."""
+    gateway = docker_gateway() if parameter.startswith("AllowedNetworks=") else None
+    return f"{parameter},{gateway}/32" if gateway else parameter
