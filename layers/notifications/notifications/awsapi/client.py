@@ -1,6 +1,6 @@
 """Calls of AWS's JSON APIs over libcurl, which signs them (Signature Version 4).
 
-The SDK would do the same for more than the whole of a function's start, and ten times the time of each call:
+The SDK would do the same for more than the whole of a function's start, and several times the CPU of each call:
 docs/decisions/0015 has the figures.
 """
 
