@@ -48,7 +48,7 @@ class _Phase(Fault):
 
 
 class Throttled(_Phase):
-    """DynamoDB throttles four requests in ten, so that also the SDK's five tries may not be enough."""
+    """DynamoDB throttles four requests in ten, so that five tries may not be enough."""
 
     name = "DynamoDB throttles, and fails"
     faults = ({"act": "throttle", "share": 0.25}, {"act": "error", "share": 0.15})

@@ -1,7 +1,7 @@
 """Calls of AWS's JSON APIs over libcurl, which signs them (Signature Version 4).
 
-The SDK would do the same for more than the whole of a function's start, and several times the CPU of each call:
-docs/decisions/0015 has the figures.
+The SDK would do the same, for more CPU than the whole rest of a function's start, and for several times that of
+each call: docs/decisions/0015 has the figures.
 """
 
 import io
