@@ -1,6 +1,6 @@
 """Calls of AWS's JSON APIs over libcurl, which signs them (Signature Version 4).
 
-The SDK would do the same, for more CPU than the whole rest of a function's start, and for several times that of
+The SDK would do the same, for more CPU than the whole rest of a function's start, and several times that of
 each call: docs/decisions/0015 has the figures.
 """
 
