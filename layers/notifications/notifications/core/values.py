@@ -1,4 +1,4 @@
-"""Classes of values that a busy dispatcher makes by the thousand."""
+"""Classes of values: every start makes the classes, and a busy dispatcher the values by the thousand."""
 
 from dataclasses import dataclass, field
 from typing import TypeVar, dataclass_transform

@@ -81,7 +81,7 @@ class Exchange:
         self, line: Line, request: Request, route: Route, timeout: float, spent: float = 0.0
     ) -> None:
         self._line = line
-        self._curl = curl = line.curl
+        curl = line.curl
         self._request = request
         self._spent = spent
         self._refused = ""
@@ -107,10 +107,11 @@ class Exchange:
 
     def outcome(self, code: int, message: str) -> Outcome:
         """Tell what came of it. ``code``: libcurl's, 0 for success."""
-        seconds = self._spent + self._curl.getinfo(pycurl.TOTAL_TIME)
-        status = self._curl.getinfo(pycurl.RESPONSE_CODE)
+        curl = self._line.curl
+        seconds = self._spent + curl.getinfo(pycurl.TOTAL_TIME)
+        status = curl.getinfo(pycurl.RESPONSE_CODE)
         if code == 0 or (self._cut and code == pycurl.E_WRITE_ERROR):
-            retry_after = self._curl.getinfo(pycurl.RETRY_AFTER)
+            retry_after = curl.getinfo(pycurl.RETRY_AFTER)
             return Response(status, bytes(self._body), seconds, self._cut, retry_after or None)
         if self._refused:
             reason = f"The address {self._refused} is one that this service does not connect to"

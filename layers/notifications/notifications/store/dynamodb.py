@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from notifications.awsapi.client import Client
-from notifications.awsapi.errors import CallFailed
+from notifications.awsapi.errors import CallFailed, Refused
 from notifications.core.errors import Unavailable
 
 BATCH_GET_SIZE = 100
@@ -14,9 +14,9 @@ BATCH_GET_SIZE = 100
 BATCH_WRITE_SIZE = 25
 """DynamoDB's limit of items in one BatchWriteItem."""
 
-CONDITION_FAILED = "ConditionalCheckFailedException"
 TRANSACTION_CANCELED = "TransactionCanceledException"
-_MEANINGFUL = frozenset({CONDITION_FAILED, TRANSACTION_CANCELED})
+_CONDITION_FAILED = "ConditionalCheckFailedException"
+_MEANINGFUL = frozenset({_CONDITION_FAILED, TRANSACTION_CANCELED})
 """Refusals that say something about the data; their callers take them apart."""
 
 
@@ -29,6 +29,21 @@ def translated() -> Iterator[None]:
         if error.code in _MEANINGFUL:
             raise
         raise Unavailable(f"DynamoDB did not do it: {error}") from error
+
+
+def conditionally(client: Client, operation: str, **parameters: Any) -> dict[str, Any] | None:
+    """Do an operation that has a condition; None if the condition does not hold.
+
+    Raises:
+        Unavailable: DynamoDB does not do it for another reason.
+    """
+    try:
+        with translated():
+            return client.call(operation, **parameters)
+    except Refused as error:
+        if error.code != _CONDITION_FAILED:
+            raise
+        return None
 
 
 def query_all(client: Client, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from notifications.awsapi.client import Client
-from notifications.awsapi.errors import Refused
 from notifications.core.health import Health
 from notifications.core.model import timestamp
 from notifications.store import keys
-from notifications.store.dynamodb import BATCH_GET_SIZE, CONDITION_FAILED, query_all, translated
+from notifications.store.dynamodb import BATCH_GET_SIZE, conditionally, query_all, translated
 from notifications.store.items import Item, attribute, plain
 
 _MOMENTS = frozenset({"failing_since", "suspended_at", "probe_at"})
@@ -91,17 +90,13 @@ class HealthStore:
 
     def forget(self, channel_id: str) -> None:
         """Remember nothing of a channel: it is well. If it was suspended meanwhile, that stays."""
-        try:
-            with translated():
-                self._client.call(
-                    "DeleteItem",
-                    TableName=self._name,
-                    Key=keys.health(channel_id),
-                    ConditionExpression="attribute_not_exists(suspended_at)",
-                )
-        except Refused as error:
-            if error.code != CONDITION_FAILED:
-                raise
+        conditionally(
+            self._client,
+            "DeleteItem",
+            TableName=self._name,
+            Key=keys.health(channel_id),
+            ConditionExpression="attribute_not_exists(suspended_at)",
+        )
 
 
 def _kept(value: Any) -> Any:

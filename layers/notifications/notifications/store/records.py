@@ -7,13 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from notifications.awsapi.client import Client
-from notifications.awsapi.errors import Refused
 from notifications.chance import chance
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord, EventRecord, split_delivery_id
 from notifications.store import keys
-from notifications.store.dynamodb import BATCH_WRITE_SIZE, CONDITION_FAILED, query_all, translated
+from notifications.store.dynamodb import BATCH_WRITE_SIZE, conditionally, query_all, translated
 from notifications.store.items import Item
 from notifications.store.record_items import Record, delivery_from, delivery_item, event_from, event_item
 
@@ -195,13 +194,7 @@ class RecordStore:
         return found.get("Item")
 
     def _conditionally(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
-        try:
-            with translated():
-                return self._client.call(operation, TableName=self._name, **parameters)
-        except Refused as error:
-            if error.code != CONDITION_FAILED:
-                raise
-            return None
+        return conditionally(self._client, operation, TableName=self._name, **parameters)
 
     def _write_batch(self, requests: list[Any]) -> None:
         for round_ in range(WRITE_ROUNDS):
