@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from local.common import REGION, ROOT, StackError, Tell, plain_env, step
-from local.docker import docker_answers
+from local.docker import docker_answers, docker_gateway
 
 SAM = ROOT / ".venv-sam" / "bin" / "sam"
 TOLD_LINES = 30
@@ -48,8 +48,14 @@ def build_for_docker(tell: Tell) -> None:
             sam("build", env={})
 
 
-LOCAL_PARAMETERS = ("AllowedNetworks=127.0.0.0/8,::1/128", "AllowHttp=true", "AllowedPorts=any")
-"""Receivers on this machine may be called, by plain HTTP and on any port."""
+LOOPBACK = "127.0.0.0/8,::1/128"
+
+
+def local_parameters() -> tuple[str, ...]:
+    """Let receivers of this machine be called, also where containers find it, by plain HTTP, on any port."""
+    gateway = docker_gateway()
+    networks = f"{LOOPBACK},{gateway}/32" if gateway else LOOPBACK
+    return f"AllowedNetworks={networks}", "AllowHttp=true", "AllowedPorts=any"
 
 
 def target() -> tuple[str, str]:

@@ -11,7 +11,7 @@ import boto3
 from local.common import CREDENTIALS, REGION, ROOT, Tell, step
 from local.docker import docker_gateway
 from local.ministack import Ministack
-from local.sam import LOCAL_PARAMETERS, build, sam, target
+from local.sam import build, local_parameters, sam, target
 
 DEFAULT_PORT = 4566
 STACK_NAME = "notification"
@@ -21,12 +21,12 @@ STACK_NAME = "notification"
 class Stack:
     """A local stack: its files are in ``directory``, it listens on ``port`` of 127.0.0.1.
 
-    ``parameters``: of the template, besides those that fit this machine.
+    ``parameters``: of the template, besides those that fit this machine; None for those of a laptop.
     """
 
     directory: Path
     port: int = DEFAULT_PORT
-    parameters: tuple[str, ...] = LOCAL_PARAMETERS
+    parameters: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         """Name the process that it needs."""
@@ -62,7 +62,7 @@ class Stack:
             *("--template-file", str(build_directory / "template.yaml")),
             *("--config-file", str(ROOT / "samconfig.toml"), "--config-env", "local"),
             *("--stack-name", STACK_NAME, "--region", REGION),
-            *("--parameter-overrides", *target(), *map(_with_docker, self.parameters)),
+            *("--parameter-overrides", *target(), *(self.parameters or local_parameters())),
             env=self.aws_env(),
         )
 
@@ -117,9 +117,3 @@ class Stack:
             aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
         )
-
-
-def _with_docker(parameter: str) -> str:
-    """Let receivers be called at the address, too, at which a container finds this machine."""
-    gateway = docker_gateway() if parameter.startswith("AllowedNetworks=") else None
-    return f"{parameter},{gateway}/32" if gateway else parameter

@@ -11,7 +11,7 @@ with loading():
     from dispatcher.configuration import Configuration
     from dispatcher.dispatch import Dispatcher, Report
     from dispatcher.plan import Plan, as_text
-    from notifications import aws, logs
+    from notifications import aws
     from notifications.delivering.invocation import Context, Invocation, tell
 
     _dispatcher = Dispatcher(
@@ -23,7 +23,6 @@ with loading():
 
 BEFORE = "an event with this id was dispatched before; with another id it is another event"
 
-logs.set_up()
 logger = logging.getLogger(__name__)
 
 

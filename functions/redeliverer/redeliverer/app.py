@@ -9,7 +9,7 @@ from typing import Any
 from notifications.startup import loading
 
 with loading():
-    from notifications import aws, logs
+    from notifications import aws
     from notifications.delivering.invocation import Context, Invocation, tell
     from notifications.delivering.outgoing import Lane
     from redeliverer.redeliver import Hint, Redeliverer
@@ -19,7 +19,6 @@ with loading():
         aws.records(), aws.channels(), aws.rules(), aws.health(), aws.vault(), aws.deliverer()
     )
 
-logs.set_up()
 logger = logging.getLogger(__name__)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from notifications.startup import loading
 
 with loading():
-    from notifications import aws, logs
+    from notifications import aws
     from notifications.chance import chance
     from notifications.core import health, records
     from notifications.core.errors import EntityNotFound
@@ -33,7 +33,6 @@ PORTION = 250
 
 RESERVE_SECONDS = 10.0
 
-logs.set_up()
 logger = logging.getLogger(__name__)
 
 

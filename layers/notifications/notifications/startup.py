@@ -5,6 +5,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from notifications import logs
+
 
 @contextmanager
 def loading() -> Iterator[None]:
@@ -14,6 +16,7 @@ def loading() -> Iterator[None]:
     and finds nothing; nor does it look at it later. And pydantic would look for plugins in all installed
     packages: there are none.
     """
+    logs.set_up()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     gc.disable()
     try:

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from notifications import logs
 from notifications.api.authentication import authenticate, is_catch_all, route_path
 from notifications.api.openapi import methods_at, needs_body
 from notifications.api.powertools import (
@@ -38,7 +37,6 @@ PUBLIC = ("GET", "/")
 
 NOTHING_HERE = "There is nothing at this path"
 
-logs.set_up()
 logger = logging.getLogger(__name__)
 
 
