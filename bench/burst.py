@@ -4,10 +4,8 @@ import argparse
 import json
 import os
 import pathlib
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,11 +14,11 @@ from dataclasses import dataclass
 import local.__main__ as command
 from bench.burst_paths import Bare, Ours, Path
 from bench.figure import Figure, Kind, ratios, table
-from local.common import StackError, Tell, free_port, step
+from local.common import StackError, Tell, step
 from local.faults.helper import Helper
 from local.faults.processes import workers
 from local.faults.world import PUT_SIZE, World
-from local.stack import Stack
+from local.stack import temporary
 
 EVENTS = 5_000
 ROUNDS = 3
@@ -156,18 +154,11 @@ def figures(rounds: int, tell: Tell, events: int = EVENTS) -> list[Figure]:
     Raises:
         StackError: the stack can not be had, or its bus refuses events.
     """
-    directory = pathlib.Path(tempfile.mkdtemp(prefix="burst-"))
-    stack = Stack(directory, free_port())
-    try:
-        stack.up(tell)
-        with Helper("bench.burst_receiver") as receiver:
-            world = World(stack, receiver, short=False, tell=tell)
-            with step(tell, "Deploying a bare Lambda"):
-                bare = Bare.deploy(stack, receiver)
-            return _measure(Bursts(world), (Ours(world), bare), rounds, events, tell)
-    finally:
-        stack.ministack.stop()
-        shutil.rmtree(directory, ignore_errors=True)
+    with temporary(tell) as stack, Helper("bench.burst_receiver") as receiver:
+        world = World(stack, receiver, short=False, tell=tell)
+        with step(tell, "Deploying a bare Lambda"):
+            bare = Bare.deploy(stack, receiver)
+        return _measure(Bursts(world), (Ours(world), bare), rounds, events, tell)
 
 
 def _measure(bursts: Bursts, both: tuple[Ours, Bare], rounds: int, events: int, tell: Tell) -> list[Figure]:

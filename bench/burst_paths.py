@@ -9,11 +9,12 @@ from local.faults.helper import Helper
 from local.faults.world import World
 from local.sam import sam, target
 from local.stack import Stack
+from notifications.core.records import delivery_id
+from notifications.store import keys
+from notifications.store.dynamodb import BATCH_GET_SIZE
 
 BARE_STACK = "bare"
 TEMPLATE = ROOT / "bench" / "bare" / "template.yaml"
-BATCH_GET_SIZE = 100
-"""DynamoDB's limit of keys in one BatchGetItem."""
 
 
 class Ours:
@@ -33,7 +34,7 @@ class Ours:
 
     def webhook_id(self, event_id: str) -> str:
         """Name it as the service does."""
-        return f"{event_id}_{self._rule_id}"
+        return delivery_id(event_id, self._rule_id)
 
     def recorded(self, event_ids: Collection[str]) -> int:
         """Read the records of the deliveries, by their keys."""
@@ -45,17 +46,14 @@ class Ours:
         )
 
     def _read(self, event_ids: Collection[str]) -> list[Any]:
-        keys = [
-            {"pk": {"S": f"EVENT#{event_id}"}, "sk": {"S": f"DELIVERY#{self._rule_id}"}}
-            for event_id in event_ids
-        ]
+        asked = [keys.delivery(event_id, self._rule_id) for event_id in event_ids]
         found: list[Any] = []
-        while keys:
+        while asked:
             answer = self._client.batch_get_item(
-                RequestItems={self._table: {"Keys": keys, "ConsistentRead": True}}
+                RequestItems={self._table: {"Keys": asked, "ConsistentRead": True}}
             )
             found += answer["Responses"].get(self._table, [])
-            keys = answer["UnprocessedKeys"].get(self._table, {}).get("Keys", [])
+            asked = answer["UnprocessedKeys"].get(self._table, {}).get("Keys", [])
         return found
 
 

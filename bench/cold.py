@@ -1,26 +1,22 @@
 """What the functions cost at their start, beside a function that does nothing."""
 
 import json
-import shutil
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from uuid import uuid4
 
 from backendai_notification_cli.api import Api
-from backendai_notification_cli.settings import Settings
 from bench.figure import Figure, milliseconds, ratios
 from bench.runtime import Function, run
-from local.common import ROOT, StackError, Tell, free_port
+from local.common import ROOT, StackError, Tell
 from local.receiver import Receiver
-from local.stack import Stack
+from local.stack import Stack, temporary
 
 MAX_DISPATCHER = 5.0
 MAX_API = 6.0
 DELIVERIES = 5
 EVENT_TYPE = "session.started"
 API_FUNCTIONS = ("ChannelsFunction", "RulesFunction", "DeliveriesFunction", "ServiceFunction")
-FUNCTIONS = ("DispatcherFunction", "RedelivererFunction", "SweeperFunction", *API_FUNCTIONS)
+FUNCTIONS = ("DispatcherFunction", "RedelivererFunction", *API_FUNCTIONS)
 TEMPLATE = '{"text": "{{ session_name or session_id }}: {{ status }} %d"}'
 EMPTY = Function("empty", (ROOT / "bench" / "empty",), "empty.handler", {})
 
@@ -31,24 +27,15 @@ def figures(rounds: int, tell: Tell) -> list[Figure]:
     Raises:
         StackError: the stack does not come up, or a function does not do what it should.
     """
-    directory = Path(tempfile.mkdtemp(prefix="bench-"))
-    stack = Stack(directory, free_port())
-    try:
-        stack.up(tell)
-        with Receiver() as receiver:
-            _make_rules(stack, receiver.url)
-            return _measure(stack, receiver, rounds, tell)
-    finally:
-        stack.ministack.stop()
-        shutil.rmtree(directory, ignore_errors=True)
+    with temporary(tell) as stack, Receiver() as receiver:
+        _make_rules(stack.api(), receiver.url)
+        return _measure(stack, receiver, rounds, tell)
 
 
 def _measure(stack: Stack, receiver: Receiver, rounds: int, tell: Tell) -> list[Figure]:
     empty: list[Sequence[float]] = []
     dispatcher: list[float] = []
-    loaded: dict[str, list[float]] = {
-        name: [] for name in ("DispatcherFunction", "RedelivererFunction", *API_FUNCTIONS)
-    }
+    loaded: dict[str, list[float]] = {name: [] for name in FUNCTIONS}
     dispatching = _function(stack, "DispatcherFunction")
     functions = [_function(stack, name) for name in loaded if name != dispatching.name]
     for number in range(rounds):
@@ -91,28 +78,15 @@ def _measure(stack: Stack, receiver: Receiver, rounds: int, tell: Tell) -> list[
 
 def _function(stack: Stack, name: str) -> Function:
     """Describe a deployed function: as it was built, with the environment that it has."""
-    functions = stack.client("lambda")
-    resources = stack.client("cloudformation").describe_stack_resource(
-        StackName="notification", LogicalResourceId=name
-    )
-    physical = resources["StackResourceDetail"]["PhysicalResourceId"]
-    configuration = functions.get_function_configuration(FunctionName=physical)
+    physical = stack.resources()[name]
+    configuration = stack.client("lambda").get_function_configuration(FunctionName=physical)
     built = stack.directory / "build"
     layers = [built / layer / "python" for layer in ("NotificationsLayer", "DependenciesLayer")]
     environment = {**configuration["Environment"]["Variables"], "AWS_ENDPOINT_URL": stack.ministack.url}
     return Function(name, (built / name, *layers), configuration["Handler"], environment)
 
 
-def _make_rules(stack: Stack, url: str) -> None:
-    settings = stack.settings()
-    api = Api(
-        Settings(
-            endpoint=settings["BACKEND_ENDPOINT"],
-            access_key=settings["BACKEND_ACCESS_KEY"],
-            secret_key=settings["BACKEND_SECRET_KEY"],
-            source="the local stack",
-        )
-    )
+def _make_rules(api: Api, url: str) -> None:
     for number in range(DELIVERIES):
         channel = {"name": f"channel {number}", "spec": {"url": f"{url}/{number}"}}
         made = api.item("channel", "POST", "/notifications/channels", channel)

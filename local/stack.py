@@ -2,13 +2,18 @@
 
 import json
 import shlex
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import boto3
 
-from local.common import CREDENTIALS, REGION, ROOT, Tell, step
+from backendai_notification_cli.api import Api
+from backendai_notification_cli.settings import Settings
+from local.common import CREDENTIALS, REGION, ROOT, Tell, free_port, step
 from local.docker import docker_gateway
 from local.ministack import Ministack
 from local.sam import build, local_parameters, sam, target
@@ -71,6 +76,26 @@ class Stack:
         described = self.client("cloudformation").describe_stacks(StackName=STACK_NAME)
         return {output["OutputKey"]: output["OutputValue"] for output in described["Stacks"][0]["Outputs"]}
 
+    def resources(self) -> dict[str, str]:
+        """Return the physical ids of what was deployed, by the names in the template."""
+        described = self.client("cloudformation").describe_stack_resources(StackName=STACK_NAME)
+        return {
+            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+            for resource in described["StackResources"]
+        }
+
+    def api(self) -> Api:
+        """Open the API as the superadmin."""
+        settings = self.settings()
+        return Api(
+            Settings(
+                endpoint=settings["BACKEND_ENDPOINT"],
+                access_key=settings["BACKEND_ACCESS_KEY"],
+                secret_key=settings["BACKEND_SECRET_KEY"],
+                source="the local stack",
+            )
+        )
+
     def settings(self) -> dict[str, str]:
         """Return what the command line needs to use this stack."""
         outputs = self.outputs()
@@ -117,3 +142,19 @@ class Stack:
             aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
         )
+
+
+@contextmanager
+def temporary(tell: Tell) -> Iterator[Stack]:
+    """Have a stack of one's own, on a free port, of which nothing stays.
+
+    Raises:
+        StackError: it does not come up.
+    """
+    with tempfile.TemporaryDirectory(prefix="stack-", ignore_cleanup_errors=True) as directory:
+        stack = Stack(Path(directory), free_port())
+        try:
+            stack.up(tell)
+            yield stack
+        finally:
+            stack.ministack.stop()

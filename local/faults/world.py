@@ -9,12 +9,10 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from backendai_notification_cli.api import Api
-from backendai_notification_cli.settings import Settings
 from local.common import StackError, Tell
 from local.faults.helper import Helper
 from local.faults.records import Records
-from local.stack import STACK_NAME, Stack
+from local.stack import Stack
 
 PUT_SIZE = 10
 """EventBridge's and SQS's limit of entries in one call."""
@@ -49,25 +47,14 @@ class World:
 
     def __post_init__(self) -> None:
         """Look up what the template made."""
-        settings = self.stack.settings()
-        self.api = Api(
-            Settings(
-                endpoint=settings["BACKEND_ENDPOINT"],
-                access_key=settings["BACKEND_ACCESS_KEY"],
-                secret_key=settings["BACKEND_SECRET_KEY"],
-                source="the local stack",
-            )
-        )
+        self.api = self.stack.api()
         self.bus = self.stack.client("events")
         self.sqs = self.stack.client("sqs")
         self.functions = self.stack.client("lambda")
-        self._bus_name = settings["NOTIFICATION_EVENT_BUS"]
-        self.records = Records(self.stack.client("dynamodb"), self.stack.outputs()["DeliveriesTableName"])
-        described = self.stack.client("cloudformation").describe_stack_resources(StackName=STACK_NAME)
-        self._physical = {
-            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
-            for resource in described["StackResources"]
-        }
+        outputs = self.stack.outputs()
+        self._bus_name = outputs["EventBusName"]
+        self.records = Records(self.stack.client("dynamodb"), outputs["DeliveriesTableName"])
+        self._physical = self.stack.resources()
         self.event_queue = self._physical["EventQueue"]
         self.delivery_queues = (self._physical["DeliveryQueue"], self._physical["PatientQueue"])
 

@@ -29,10 +29,7 @@ def test_roles_have_no_wide_policy(stack: Stack) -> None:
 @pytest.mark.parametrize("queue", QUEUES)
 def test_queues_have_their_policy(stack: Stack, queue: str) -> None:
     """Each deployed queue refuses what comes without TLS, and is encrypted."""
-    described = stack.client("cloudformation").describe_stack_resource(
-        StackName=STACK_NAME, LogicalResourceId=queue
-    )
-    url = described["StackResourceDetail"]["PhysicalResourceId"]
+    url = stack.resources()[queue]
     found = stack.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
     assert found["SqsManagedSseEnabled"] == "true"
     denied = [
