@@ -17,7 +17,6 @@ import boto3
 from moto.moto_api._internal.models import moto_api_backend
 from moto.server import ThreadedMotoServer
 
-from bench.tables import NOT_FOR_CREATE_TABLE
 from bench.usage import Usage, counted
 from local.common import CREDENTIALS, REGION
 from local.receiver import Received, Receiver, Reply
@@ -29,7 +28,7 @@ from notifications.store import items
 from notifications.store.dynamodb import BATCH_WRITE_SIZE
 from tests.integration import values
 from tests.integration.pipeline import ACCOUNT, DATA, Pipeline, document
-from tests.template import resources
+from tests.template import table_definition
 
 EVENT_BYTES = MESSAGE_BYTES = 1024
 RETRY = (1,)
@@ -172,9 +171,8 @@ def fresh() -> Pipeline:
     """Forget everything in the cloud, make what the functions need of it, and have the functions."""
     moto_api_backend.reset()
     for kind in ("Config", "Deliveries"):
-        properties = resources()[f"{kind}Table"]["Properties"]
-        known = {name: value for name, value in properties.items() if name not in NOT_FOR_CREATE_TABLE}
-        boto3.client("dynamodb").create_table(**{**known, "TableName": kind.lower()})
+        definition = table_definition(f"{kind}Table")
+        boto3.client("dynamodb").create_table(TableName=kind.lower(), **definition)
     for name in QUEUES:
         boto3.client("sqs").create_queue(QueueName=name)
     key_id = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]

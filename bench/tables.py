@@ -14,12 +14,7 @@ import boto3
 from local.common import CREDENTIALS, REGION, Tell, free_port
 from local.ministack import Ministack
 from notifications import aws
-from tests.template import resources
-
-NOT_FOR_CREATE_TABLE = frozenset(
-    {"PointInTimeRecoverySpecification", "SSESpecification", "TimeToLiveSpecification"}
-)
-"""CreateTable does not know these, or not in CloudFormation's form."""
+from tests.template import table_definition
 
 
 @contextmanager
@@ -62,9 +57,7 @@ def tables(url: str) -> Iterator[None]:
         made = []
         try:
             for kind, name in names.items():
-                properties = resources()[f"{kind.capitalize()}Table"]["Properties"]
-                known = {key: value for key, value in properties.items() if key not in NOT_FOR_CREATE_TABLE}
-                client.create_table(**{**known, "TableName": name})
+                client.create_table(TableName=name, **table_definition(f"{kind.capitalize()}Table"))
                 made.append(name)
             yield
         finally:

@@ -1,6 +1,8 @@
 """The SAM CLI, for this machine's own Python and architecture."""
 
+import os
 import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -39,6 +41,28 @@ def build(directory: Path) -> None:
         StackError: with the last lines that sam printed.
     """
     sam("build", "--build-dir", str(directory), "--parameter-overrides", *target(), env={})
+    built = directory / "template.yaml"
+    built.write_text(with_plain_concurrency(built.read_text()))
+
+
+def with_plain_concurrency(template: str) -> str:
+    """Write numbers where the template names parameters: ministack compares them as they stand."""
+    values = concurrency()
+    return re.sub(
+        r"(MaximumConcurrency:)\s+(?:!Ref|Ref:)\s+(\w+)",
+        lambda found: f"{found[1]} {values[found[2]]}",
+        template,
+    )
+
+
+def concurrency() -> dict[str, int]:
+    """Return how many of each function may run at the same time on this machine."""
+    cores = os.cpu_count() or 1
+    return {
+        "DispatcherConcurrency": DISPATCHERS_PER_CORE * cores,
+        "RedelivererConcurrency": REDELIVERERS_PER_CORE * cores,
+        "SlowLaneConcurrency": REDELIVERERS_PER_CORE * cores,
+    }
 
 
 def build_for_docker(tell: Tell) -> None:
@@ -48,6 +72,10 @@ def build_for_docker(tell: Tell) -> None:
             sam("build", env={})
 
 
+DISPATCHERS_PER_CORE = 10
+REDELIVERERS_PER_CORE = 5
+"""They wait for receivers most of the time, so that a core carries several."""
+
 LOOPBACK = "127.0.0.0/8,::1/128"
 
 
@@ -56,6 +84,11 @@ def local_parameters() -> tuple[str, ...]:
     gateway = docker_gateway()
     networks = f"{LOOPBACK},{gateway}/32" if gateway else LOOPBACK
     return f"AllowedNetworks={networks}", "AllowHttp=true", "AllowedPorts=any"
+
+
+def concurrency_parameters() -> tuple[str, ...]:
+    """Return the parameters of the template that say how many functions run at the same time here."""
+    return tuple(f"{name}={value}" for name, value in concurrency().items())
 
 
 def target() -> tuple[str, str]:

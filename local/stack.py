@@ -16,7 +16,7 @@ from backendai_notification_cli.settings import Settings
 from local.common import CREDENTIALS, REGION, ROOT, Tell, free_port, step
 from local.docker import docker_gateway
 from local.ministack import Ministack
-from local.sam import build, local_parameters, sam, target
+from local.sam import build, concurrency_parameters, local_parameters, sam, target
 
 DEFAULT_PORT = 4566
 STACK_NAME = "notification"
@@ -67,7 +67,8 @@ class Stack:
             *("--template-file", str(build_directory / "template.yaml")),
             *("--config-file", str(ROOT / "samconfig.toml"), "--config-env", "local"),
             *("--stack-name", STACK_NAME, "--region", REGION),
-            *("--parameter-overrides", *target(), *(self.parameters or local_parameters())),
+            *("--parameter-overrides", *target(), *concurrency_parameters()),
+            *(self.parameters or local_parameters()),
             env=self.aws_env(),
         )
 

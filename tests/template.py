@@ -1,5 +1,6 @@
 """What template.yaml says, read without CloudFormation."""
 
+import copy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,11 @@ def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]
 _Loader.add_multi_constructor("!", _short_form)
 
 
+_OF_CREATE_TABLE = frozenset(
+    {"AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema", "LocalSecondaryIndexes"}
+)
+
+
 @dataclass(frozen=True)
 class Route:
     """One Api event of the template."""
@@ -45,6 +51,15 @@ def resources() -> dict[str, Any]:
         document = yaml.load(file, _Loader)  # noqa: S506 - a SafeLoader
     found: dict[str, Any] = document["Resources"]
     return found
+
+
+def table_definition(name: str) -> dict[str, Any]:
+    """Return what CreateTable needs to make a table of the template."""
+    properties = resources()[name]["Properties"]
+    definition = copy.deepcopy({key: properties[key] for key in properties.keys() & _OF_CREATE_TABLE})
+    for index in definition.get("GlobalSecondaryIndexes", []):
+        index.pop("WarmThroughput", None)
+    return definition
 
 
 def routes() -> Iterator[Route]:

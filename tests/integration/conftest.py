@@ -18,7 +18,7 @@ from notifications.store.table import ConfigTable
 from tests.integration import gateway
 from tests.integration.permissions import enforce
 from tests.integration.pipeline import Pipeline
-from tests.template import resources
+from tests.template import table_definition
 
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-east-1",
@@ -90,16 +90,7 @@ def client(service: str) -> Any:
 def cloud() -> Iterator[None]:
     """Have an empty table, the keypairs and an event bus; AWS forgets all of it after the test."""
     for name in ("Config", "Deliveries"):
-        client("dynamodb").create_table(
-            TableName=name.lower(),
-            **{
-                key: value
-                for key, value in resources()[f"{name}Table"]["Properties"].items()
-                # CreateTable does not know these, or not in CloudFormation's form.
-                if key
-                not in {"PointInTimeRecoverySpecification", "SSESpecification", "TimeToLiveSpecification"}
-            },
-        )
+        client("dynamodb").create_table(TableName=name.lower(), **table_definition(f"{name}Table"))
     for name in ("event", "delivery", "patient"):
         client("sqs").create_queue(QueueName=name)
     key_id = client("kms").create_key()["KeyMetadata"]["KeyId"]

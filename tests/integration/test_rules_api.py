@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from notifications.core.rule_types import BUILT_IN
+from notifications.core.rule_types import STOCK
 from tests.integration.gateway import SUPERADMIN_ID, call
 from tests.unit.core.samples import DOWNLOADED, STARTED
 
@@ -51,7 +51,7 @@ def custom_rule(cloud: None) -> dict[str, Any]:  # noqa: ARG001
 
 def test_rule_types() -> None:
     """The list of rule types is the contract's four."""
-    assert call("GET", "/notifications/rule-types").json == {"rule_types": list(BUILT_IN)}
+    assert call("GET", "/notifications/rule-types").json == {"rule_types": list(STOCK)}
 
 
 @pytest.mark.parametrize("written", ["session.started", "Session.STARTED"])
@@ -60,7 +60,7 @@ def test_schema(written: str) -> None:
     answer = call("GET", f"/notifications/rule-types/{written}/schema")
     assert answer.json == {
         "rule_type": "session.started",
-        "json_schema": BUILT_IN["session.started"].json_schema,
+        "json_schema": STOCK["session.started"].json_schema,
     }
 
 
@@ -201,7 +201,7 @@ def test_custom_rule_is_hidden(custom_rule: dict[str, Any]) -> None:
     assert call("DELETE", path).kind == UNKNOWN
     assert call("POST", f"{path}/validate", {"notification_data": {"used": 1}}).kind == UNKNOWN_RULE
     assert call("POST", f"{RULES}/search", {}).json["rules"] == []
-    assert call("GET", "/notifications/rule-types").json == {"rule_types": list(BUILT_IN)}
+    assert call("GET", "/notifications/rule-types").json == {"rule_types": list(STOCK)}
     assert call("GET", "/notifications/rule-types/quota.hit/schema").kind == INVALID
 
 

@@ -27,6 +27,7 @@ PACKAGES = {
     "dispatcher.app": {"jinja2", "jsonschema_rs", "markupsafe", "pycurl"},
     "redeliverer.app": {"pycurl"},
     "redeliverer.sweep": {"pycurl"},
+    "heartbeat.app": {"pycurl"},
     "channels_api.app": API,
     "rules_api.app": API,
     "deliveries_api.app": API,

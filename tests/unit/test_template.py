@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.template import resources
+from tests.template import resources, routes
 
 FUNCTIONS = {
     name: resource["Properties"]
@@ -19,13 +19,21 @@ def test_each_function_logs_to_a_group_with_retention(name: str) -> None:
     assert [other["LoggingConfig"]["LogGroup"]["Ref"] for other in FUNCTIONS.values()].count(group) == 1
 
 
-def test_queues_end_in_a_dead_letter_queue_with_an_alarm() -> None:
-    """What a queue's function can not take goes to the dead letter queue, which an alarm watches."""
-    for name in ("EventQueue", "DeliveryQueue", "PatientQueue"):
-        queue = resources()[name]["Properties"]
-        assert queue["RedrivePolicy"]["deadLetterTargetArn"] == {"GetAtt": "DeadLetterQueue.Arn"}
-    (dimension,) = resources()["DeadLetterAlarm"]["Properties"]["Dimensions"]
-    assert dimension["Value"] == {"GetAtt": "DeadLetterQueue.QueueName"}
+@pytest.mark.parametrize(
+    ("queue", "dead", "alarm"),
+    [
+        ("EventQueue", "DeadLetterQueue", "DeadLetterAlarm"),
+        ("DeliveryQueue", "HintDeadLetterQueue", "HintDeadLetterAlarm"),
+        ("PatientQueue", "HintDeadLetterQueue", "HintDeadLetterAlarm"),
+    ],
+)
+def test_queues_end_in_a_dead_letter_queue_with_an_alarm(queue: str, dead: str, alarm: str) -> None:
+    """What a queue's function cannot take ends where an alarm watches; events have a place of their own."""
+    assert resources()[queue]["Properties"]["RedrivePolicy"]["deadLetterTargetArn"] == {
+        "GetAtt": f"{dead}.Arn"
+    }
+    (dimension,) = resources()[alarm]["Properties"]["Dimensions"]
+    assert dimension["Value"] == {"GetAtt": f"{dead}.QueueName"}
 
 
 def test_the_queue_waits_for_the_dispatcher() -> None:
@@ -34,3 +42,19 @@ def test_the_queue_waits_for_the_dispatcher() -> None:
         resources()["EventQueue"]["Properties"]["VisibilityTimeout"]
         > FUNCTIONS["DispatcherFunction"]["Timeout"]
     )
+
+
+def test_a_browser_may_ask_at_every_path() -> None:
+    """Each path takes OPTIONS, which the service answers, so that pages of allowed origins can call it."""
+    asked = {
+        route.path for route in routes() if (route.function, route.method) == ("ServiceFunction", "OPTIONS")
+    }
+    assert asked == {route.path for route in routes() if "+" not in route.path}
+
+
+@pytest.mark.parametrize("name", ["ChannelsFunction", "DispatcherFunction", "RedelivererFunction"])
+def test_what_calls_receivers_can_be_in_a_vpc(name: str) -> None:
+    """All that calls receivers does so from the subnets that are named, so that its addresses are known."""
+    where = FUNCTIONS[name]["VpcConfig"]["If"]
+    assert where[0] == "HasVpc"
+    assert where[1].keys() == {"SubnetIds", "SecurityGroupIds"}

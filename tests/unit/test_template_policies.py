@@ -95,6 +95,7 @@ ALLOWED = {
         ("sqs:SendMessage", "DeliveryQueue"),
         ("sqs:SendMessage", "PatientQueue"),
     },
+    "HeartbeatFunction": {("events:PutEvents", "EventBus")},
 }
 
 FUNCTIONS = [name for name, known in resources().items() if known["Type"] == "AWS::Serverless::Function"]
@@ -142,7 +143,7 @@ def test_no_managed_policy(function: str) -> None:
 
 
 def test_no_other_principal() -> None:
-    """Only EventBridge is let in from outside, and only for this stack's rule."""
+    """Only EventBridge is let in to queues from outside, and only for this stack's rule."""
     allows = [
         statement
         for known in resources().values()
@@ -155,6 +156,18 @@ def test_no_other_principal() -> None:
         assert statement["Principal"] == {"Service": "events.amazonaws.com"}
         assert statement["Action"] == "sqs:SendMessage"
         assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"GetAtt": "EventRule.Arn"}}}
+
+
+def test_producers_are_those_that_are_named() -> None:
+    """Only the accounts that the parameter names may put events on the bus, and that is all they may."""
+    policy = resources()["EventBusPolicy"]
+    assert policy["Condition"] == "HasProducers"
+    assert policy["Properties"]["Statement"] == {
+        "Effect": "Allow",
+        "Principal": {"AWS": {"Split": [",", {"Ref": "ProducerAccounts"}]}},
+        "Action": "events:PutEvents",
+        "Resource": {"GetAtt": "EventBus.Arn"},
+    }
 
 
 @pytest.mark.parametrize("queue", QUEUES)
@@ -180,7 +193,8 @@ def test_queues_are_encrypted_and_refuse_what_comes_without_tls(queue: str) -> N
 def test_tables_are_encrypted_and_stay(table: str) -> None:
     """A table is encrypted with KMS, and kept when the stack is deleted."""
     assert resources()[table]["Properties"]["SSESpecification"] == {"SSEEnabled": True}
-    assert resources()[table]["DeletionPolicy"] == "Retain"
+    assert resources()[table]["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert resources()[table]["UpdateReplacePolicy"] == "Retain"
 
 
 def test_the_configuration_can_be_restored() -> None:

@@ -10,7 +10,7 @@ from notifications.api import late
 from notifications.core import search
 from notifications.core.errors import EntityNotFound, InvalidRequest, RuleNotFound
 from notifications.core.model import Channel, Event, Rule, timestamp
-from notifications.core.rule_types import BUILT_IN
+from notifications.core.rule_types import STOCK
 from notifications.core.search import Order, Page, Predicate, Summary
 from rules_api.models import RuleIn
 
@@ -60,7 +60,7 @@ def get(rule_id: str, *, custom: bool) -> Rule:
         EntityNotFound: there is no such rule to be seen.
     """
     rule = aws.rules().get(rule_id)
-    if not custom and rule.rule_type not in BUILT_IN:
+    if not custom and rule.rule_type not in STOCK:
         raise EntityNotFound(f"There is no rule {rule_id}")
     return rule
 
@@ -85,7 +85,7 @@ def find(
     found = [
         summary
         for summary in aws.rules().summaries()
-        if (custom or summary.type in BUILT_IN) and predicate(summary)
+        if (custom or summary.type in STOCK) and predicate(summary)
     ]
     page = page_of(search.ordered(found, orders))
     rules = aws.rules().get_many([summary.id for summary in page.items])
@@ -101,9 +101,9 @@ def check_rule_types(named: Collection[str], *, custom: bool) -> None:
     Raises:
         InvalidRequest: names the first of them.
     """
-    if set(named) - BUILT_IN.keys():
+    if set(named) - STOCK.keys():
         custom_types = {event_type.name for event_type in aws.event_types().all()} if custom else set()
-        search.check_types(named, BUILT_IN.keys() | custom_types)
+        search.check_types(named, STOCK.keys() | custom_types)
 
 
 def change(rule: Rule, changes: Mapping[str, Any]) -> Shown:

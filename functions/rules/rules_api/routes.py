@@ -8,7 +8,7 @@ from notifications.api.models import Deleted, Pagination
 from notifications.api.powertools import Query, Router
 from notifications.core import search
 from notifications.core.errors import InvalidRequest
-from notifications.core.rule_types import BUILT_IN
+from notifications.core.rule_types import STOCK
 from rules_api import operations
 from rules_api.models import (
     Rendered,
@@ -32,15 +32,15 @@ Custom = Annotated[bool, Query()]
 @router.get("/notifications/rule-types")
 def list_rule_types() -> RuleTypeList:
     """List the rule types that Backend.AI knows."""
-    return RuleTypeList(rule_types=list(BUILT_IN))
+    return RuleTypeList(rule_types=list(STOCK))
 
 
 @router.get("/notifications/rule-types/<rule_type>/schema")
 def get_rule_type_schema(rule_type: str) -> RuleTypeSchema:
     """Show the schema of a rule type that Backend.AI knows."""
-    event_type = BUILT_IN.get(rule_type.lower())
+    event_type = STOCK.get(rule_type.lower())
     if event_type is None:
-        raise InvalidRequest(f"rule_type: {rule_type!r} is not one of {', '.join(BUILT_IN)}")
+        raise InvalidRequest(f"rule_type: {rule_type!r} is not one of {', '.join(STOCK)}")
     return RuleTypeSchema(rule_type=event_type.name, json_schema=dict(event_type.json_schema))
 
 

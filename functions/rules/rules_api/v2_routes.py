@@ -7,7 +7,7 @@ from notifications.api.channels import listed, v2_shown
 from notifications.api.powertools import Router
 from notifications.api.v2 import ById, V2Id, V2Search, found, kept
 from notifications.core.model import Channel, Rule
-from notifications.core.rule_types import BUILT_IN
+from notifications.core.rule_types import STOCK
 from rules_api import operations
 from rules_api.models import Rendered, RuleIn, common
 from rules_api.v2_models import (
@@ -31,7 +31,7 @@ def v2_create_rule(request: RuleIn) -> V2RuleEnvelope:
 @router.post("/v2/notifications/rules/search")
 def v2_search_rules(request: V2Search) -> V2RulePage:
     """Find rules."""
-    page = operations.find(request.predicate(BUILT_IN), request.orders(), request.page, custom=False)
+    page = operations.find(request.predicate(STOCK), request.orders(), request.page, custom=False)
     return V2RulePage(items=[_shown(rule, channel) for rule, channel in page.items], **found(page))
 
 

@@ -1,4 +1,4 @@
-"""Logs and metrics, as JSON lines on standard output.
+"""Logs, as JSON lines on standard output.
 
 On AWS the runtime writes what is logged, with the request's id, since template.yaml asks it for JSON. Where
 it does not, as on the local stack, this module writes the same fields.
@@ -8,14 +8,8 @@ import json
 import logging
 import os
 import sys
-import time
 import traceback
-from collections.abc import Mapping
 from datetime import UTC, datetime
-
-NAMESPACE = "BackendAI/Notification"
-SERVICE = "notification"
-"""The one dimension of the metrics."""
 
 _OWN = frozenset(vars(logging.LogRecord("", 0, "", 0, "", None, None))) | {"message", "taskName"}
 
@@ -30,21 +24,6 @@ def set_up() -> None:
         root.addHandler(logging.StreamHandler(sys.stdout))
     for handler in root.handlers:
         handler.setFormatter(_Formatter())
-
-
-def count(numbers: Mapping[str, int]) -> None:
-    """Add to metrics of CloudWatch, by name.
-
-    Source of the form: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
-    CloudWatch_Embedded_Metric_Format_Specification.html
-    """
-    definition = {
-        "Namespace": NAMESPACE,
-        "Dimensions": [["service"]],
-        "Metrics": [{"Name": name, "Unit": "Count"} for name in numbers],
-    }
-    own = {"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [definition]}
-    sys.stdout.write(json.dumps({"_aws": own, "service": SERVICE, **numbers}) + "\n")
 
 
 class _Formatter(logging.Formatter):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from notifications.core.rule_types import BUILT_IN
+from notifications.core.rule_types import STOCK
 
 CONTRACT = {
     "session.started": "session_id* session_name session_type* cluster_mode* status*",
@@ -27,14 +27,14 @@ FIELDS = [
 
 def test_rule_types_are_the_contracts() -> None:
     """The service knows the contract's four rule types, in its order, and marks them as built in."""
-    assert list(BUILT_IN) == list(CONTRACT)
-    assert all(event_type.built_in for event_type in BUILT_IN.values())
+    assert list(STOCK) == list(CONTRACT)
+    assert all(event_type.built_in for event_type in STOCK.values())
 
 
 @pytest.mark.parametrize(("rule_type", "name", "required", "json_type"), FIELDS)
 def test_field(rule_type: str, name: str, required: bool, json_type: str) -> None:  # noqa: FBT001
     """A field has the contract's type and a description; an optional one is nullable with default null."""
-    schema = BUILT_IN[rule_type].json_schema
+    schema = STOCK[rule_type].json_schema
     field = schema["properties"][name]
     assert field["description"]
     assert (name in schema["required"]) is required
@@ -49,7 +49,7 @@ def test_field(rule_type: str, name: str, required: bool, json_type: str) -> Non
 @pytest.mark.parametrize("rule_type", CONTRACT)
 def test_no_other_fields(rule_type: str) -> None:
     """A rule type has the contract's fields and refuses all others."""
-    event_type = BUILT_IN[rule_type]
+    event_type = STOCK[rule_type]
     assert event_type.fields == {name for of_type, name, *_ in FIELDS if of_type == rule_type}
     assert event_type.json_schema["type"] == "object"
     assert event_type.json_schema["additionalProperties"] is False

@@ -3,10 +3,12 @@
 import base64
 import json
 import logging
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from notifications.api.authentication import authenticate, is_catch_all, route_path
+from notifications.api.cors import Cors
 from notifications.api.openapi import methods_at, needs_body
 from notifications.api.powertools import (
     APIGatewayRestResolver,
@@ -45,10 +47,13 @@ class Api:
 
     def __init__(self, keypairs: KeypairStore, *routers: Router) -> None:
         self._keypairs = keypairs
+        self._cors = Cors.read(os.environ.get("ALLOWED_ORIGINS", ""))
         self._resolver = create_resolver(*routers)
 
     def __call__(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         """Answer a Lambda proxy event."""
+        if event["httpMethod"] == "OPTIONS":
+            return self._cors.preflight(event, route_path(event))
         request = {"method": event["httpMethod"], "path": event["path"]}
         try:
             answer = self._answer(event, context, request)
@@ -61,7 +66,7 @@ class Api:
             logger.exception("unforeseen failure", extra=request)
             answer = internal_error()
         logger.info("answered", extra={**request, "status": answer["statusCode"]})
-        return answer
+        return _with_headers(answer, self._cors.headers(event))
 
     def _answer(
         self, event: dict[str, Any], context: LambdaContext, request: dict[str, str]
@@ -113,6 +118,14 @@ def create_resolver(*routers: Router) -> APIGatewayRestResolver:
         return _as_response(invalid_parameters(error.errors()))
 
     return resolver
+
+
+def _with_headers(answer: dict[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
+    # Powertools gives lists of values, problem documents give one each.
+    if "multiValueHeaders" in answer:
+        lists = {name: [value] for name, value in headers.items()}
+        return {**answer, "multiValueHeaders": {**answer["multiValueHeaders"], **lists}}
+    return {**answer, "headers": {**answer["headers"], **headers}}
 
 
 def _unroutable(path: str) -> NotificationError:

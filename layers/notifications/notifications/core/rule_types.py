@@ -1,4 +1,7 @@
-"""The event types that Backend.AI itself knows. Custom ones are kept in the store."""
+"""The event types that are built in: those that Backend.AI itself knows, and the service's own.
+
+Custom ones are kept in the store.
+"""
 
 from typing import Any
 
@@ -30,7 +33,7 @@ def _schema(title: str, fields: dict[str, tuple[str, bool, str]]) -> dict[str, A
     }
 
 
-BUILT_IN: dict[str, EventType] = {
+STOCK: dict[str, EventType] = {
     event_type.name: event_type
     for event_type in (
         EventType(
@@ -89,3 +92,18 @@ BUILT_IN: dict[str, EventType] = {
         ),
     )
 }
+"""What Backend.AI's own clients know. They fail on any other type, so they are shown no rule on one."""
+
+HEARTBEAT = "notification.heartbeat"
+
+OWN: dict[str, EventType] = {
+    HEARTBEAT: EventType(
+        name=HEARTBEAT,
+        description="Comes every 15 minutes, to show that events get through.",
+        json_schema=_schema("Heartbeat", {}),
+        built_in=True,
+    )
+}
+"""What the service tells of itself."""
+
+BUILT_IN = STOCK | OWN

@@ -8,17 +8,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, Self
 
-from notifications import logs
+from notifications import metrics
 from notifications.core.health import SLOW_SECONDS
 from notifications.core.model import MAX_TIMEOUT_SECONDS
-from notifications.core.records import DeliveryRecord
+from notifications.core.records import DeliveryRecord, DeliveryStatus
 from notifications.delivering.outgoing import Lane
+from notifications.metrics import Metric
 
 LEASE_AFTER_END = timedelta(seconds=5)
 """A lease ends so long after the invocation must have: by then nobody sends any more."""
 
 RECORD_SECONDS = 10.0
 """What an invocation keeps, besides the time of an exchange, to record what it has sent."""
+
+_METRICS: dict[DeliveryStatus, Metric] = {
+    "delivered": "DeliveriesDelivered",
+    "failed": "DeliveriesFailed",
+    "held": "DeliveriesHeld",
+    "pending": "DeliveriesPending",
+    "skipped": "DeliveriesSkipped",
+}
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +63,7 @@ class Invocation:
 
 def tell(deliveries: Iterable[DeliveryRecord]) -> None:
     """Log what failed, and count what became of deliveries as metrics."""
-    counts: Counter[str] = Counter()
+    counts: Counter[DeliveryStatus] = Counter()
     for record in deliveries:
         counts[record.status] += 1
         if record.status in {"failed", "pending"}:
@@ -71,4 +80,4 @@ def tell(deliveries: Iterable[DeliveryRecord]) -> None:
                 },
             )
     if counts:
-        logs.count({f"Deliveries{status.capitalize()}": count for status, count in counts.items()})
+        metrics.write({_METRICS[status]: count for status, count in counts.items()})

@@ -1,0 +1,1 @@
+"""An event that shows that events get through."""
