@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from local.receiver import Receiver
 from notifications import aws
 from notifications.core.errors import Unavailable
-from notifications.core.model import EmailSpec
+from notifications.core.model import EmailSpec, WebhookSpec
 from notifications.core.rule_types import BUILT_IN
 from notifications.store.channels import ChannelStore
 from notifications.store.rules import RuleStore
@@ -102,6 +102,25 @@ def test_a_poisonous_event_hurts_only_itself(
     answer = handle(batch(poison, json.dumps(event(id="another"))))
     assert [request.text for request in receiver.received] == ['"good"']
     assert {"itemIdentifier": "m1"} not in answer["batchItemFailures"]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"), [("application/json", '"cut \ufffd"'), ("text/plain", "cut \ufffd")]
+)
+def test_half_a_character_is_sent_as_its_replacement(
+    handle: Any,
+    channels: ChannelStore,
+    rules: RuleStore,
+    receiver: Receiver,
+    content_type: str,
+    body: str,
+) -> None:
+    """A message is not lost for half a surrogate pair in its event, whatever the channel's content type."""
+    made = values.channel(spec=WebhookSpec(receiver.url, content_type=content_type))
+    channels.create(made)
+    rules.create(values.rule(made, message_template="{{ session_id }}"), BUILT_IN["session.started"])
+    handle(batch(json.dumps(event(GOOD | {"session_id": "cut \ud83d"}))))
+    assert [request.text for request in receiver.received] == [body]
 
 
 def test_a_channel_that_can_not_be_mailed_to_hurts_only_itself(

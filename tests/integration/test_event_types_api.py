@@ -167,6 +167,15 @@ def taken(queue: str) -> list[dict[str, Any]]:
     return [json.loads(message["Body"]) for message in messages]
 
 
+def test_half_a_character_is_emitted_as_its_replacement(queue: str) -> None:
+    """An event is not lost for half a surrogate pair in a key or a value: the bus gets U+FFFD."""
+    data = STARTED | {"session_name": "cut \ud83d here"}
+    body = {"rule_type": "session.started", "notification_data": data}
+    assert call("POST", "/notifications/events", json.dumps(body)).status == 202
+    (event,) = taken(queue)
+    assert event["detail"] == STARTED | {"session_name": "cut \ufffd here"}
+
+
 def test_emitted_event(queue: str) -> None:
     """An event that is put on the bus passes the template's pattern and is one that the dispatcher reads."""
     data = {**STARTED, "session_name": "세션 🚀"}

@@ -78,6 +78,61 @@ def test_unknown_field(source: str, line: int, name: str, nearest: str) -> None:
     assert caught.value.message.endswith(f"the nearest is {nearest!r}")
 
 
+ODD = event_type(
+    {
+        **{
+            name: {}
+            for name in ("my-field", "user@host", "a.b", "2nd", "two words", "cpu", "items", "labels")
+        },
+        "x" * 60_000: {},
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        ("{{ my-field }}", "that field is written data['my-field']"),
+        ("\n{{ data.my-field }}", "that field is written data['my-field']"),
+        ("{{ user@host }}", "that field is written data['user@host']"),
+        ("{{ a.b }}", "that field is written data['a.b']"),
+        ("{{ 2nd }}", "that field is written data['2nd']"),
+        ("{{ two words }}", "that field is written data['two words']"),
+        ("{{ labels.cost-center }}", "a key with a hyphen is written labels['cost-center']"),
+        ("{{ labels.a.b-c }}", "a key with a hyphen is written ...['b-c']"),
+        ("{{ my_field }}", "the nearest is data['my-field']"),
+        ("{{ cpus }}", "the nearest is 'cpu'"),
+        ("{{ data.items }}", "data.items is a method; the field is data['items']"),
+        ("{{ data['my-field'] }}{{ cpu.", "expected name or number"),
+        ("{{ data['my-field'] - cpus }}", "the nearest is 'cpu'"),
+    ],
+)
+def test_hints_at_odd_names(source: str, hint: str) -> None:
+    """A name that only brackets can write is told so, where it was written without."""
+    with pytest.raises(TemplateError) as caught:
+        check(source, ODD)
+    assert caught.value.message.endswith(hint)
+
+
+@pytest.mark.parametrize(
+    "source", ["{{ data['items'] }}", "{{ data.items() | list }}", "{{ data['my-field'] }}"]
+)
+def test_odd_names_that_are_right(source: str) -> None:
+    """Brackets are right for any name, and a method that is called is meant."""
+    assert check(source, ODD) is None  # type: ignore[func-returns-value]
+
+
+@pytest.mark.parametrize("name", ["x" * 60_000, "y" * 128, "ab" * 64])
+def test_long_names_are_not_compared(name: str) -> None:
+    """However long and however many the names are, the nearest is found at once, and no error repeats one."""
+    many = event_type({f"{name[:120]}{number}": {} for number in range(5_000)} | {name: {}})
+    started = time.process_time()
+    with pytest.raises(TemplateError) as caught:
+        check(f"{{{{ {name[:-1]}z }}}}", many)
+    assert time.process_time() - started < 1.25
+    assert len(caught.value.message) < 500
+
+
 @pytest.mark.parametrize(
     ("source", "line"),
     [

@@ -29,8 +29,8 @@ def made(source: str, **variables: Any) -> Any:
 
 
 def whole(text: str) -> str:
-    """Put together surrogate pairs, as every reader of JSON does."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    """Put together surrogate pairs, as every reader of JSON does; half of one becomes U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,6 @@ def test_recursive_loop() -> None:
 @pytest.mark.parametrize(
     ("source", "place"),
     [
-        ("", "line 1, column 1"),
         ("plain {{ v }}", "line 1, column 1"),
         ('{"a": 1,\n "b" {{ v }}}', "line 2, column 6"),
         ("{{ v }}{{ v }}", "line 1, column 4"),

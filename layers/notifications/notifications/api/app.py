@@ -26,6 +26,7 @@ from notifications.api.problems import (
     problem,
 )
 from notifications.core.errors import DeliveryFailed, InvalidRequest, NotificationError
+from notifications.core.texts import whole
 from notifications.store.keypairs import KeypairStore
 
 MAX_BODY_BYTES = 1024 * 1024
@@ -36,6 +37,9 @@ MAX_ANSWER_BYTES = 6_000_000
 
 PUBLIC = ("GET", "/")
 """The one route that needs no signature: clients ask it for the version before they sign anything."""
+
+FIELDS_OF_AN_EVENT = ("/notifications/events", "/validate")
+"""How the paths end whose bodies have the fields of an event: what a bus takes, they take."""
 
 NOTHING_HERE = "There is nothing at this path"
 
@@ -80,9 +84,10 @@ class Api:
             raise _unroutable(route["path"])
         if route["httpMethod"] in {"POST", "PATCH"}:
             if event.get("body") or needs_body(route["httpMethod"], event.get("resource") or ""):
-                check_body(event)
+                body = read_body(event, fields_of_an_event=route["path"].endswith(FIELDS_OF_AN_EVENT))
             else:
-                route |= {"body": "{}", "isBase64Encoded": False}
+                body = "{}"
+            route |= {"body": body, "isBase64Encoded": False}
             # Powertools compares the type letter by letter.
             route["headers"] = {**(event.get("headers") or {}), "content-type": "application/json"}
         answer = self._resolver.resolve(route, context)
@@ -135,8 +140,8 @@ def _unroutable(path: str) -> NotificationError:
     return UrlNotFound(NOTHING_HERE)
 
 
-def check_body(event: Mapping[str, Any]) -> None:
-    """Refuse a body that the routes can not read.
+def read_body(event: Mapping[str, Any], *, fields_of_an_event: bool) -> str:
+    """Return a body that the routes can read. Half a character in an event's fields becomes U+FFFD.
 
     Raises:
         MalformedBody: too large, not declared as JSON, not JSON, nested too deeply, or text that no
@@ -151,13 +156,15 @@ def check_body(event: Mapping[str, Any]) -> None:
         raise MalformedBody(f"The body is larger than {MAX_BODY_BYTES} bytes")
     try:
         text = base64.b64decode(body).decode() if event.get("isBase64Encoded") else body
-        json.dumps(json.loads(text, parse_constant=_no_constant), ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        raise MalformedBody("The body has a lone surrogate, which is not a character") from None
+        written = json.dumps(json.loads(text, parse_constant=_no_constant), ensure_ascii=False)
+        readable = whole(written)
+        if readable is not written and not fields_of_an_event:
+            raise MalformedBody("The body has a lone surrogate, which is not a character")
     except ValueError as error:
         raise MalformedBody(f"The body is not JSON: {error}") from None
     except RecursionError:
         raise MalformedBody("The body is nested too deeply") from None
+    return text if readable is written else readable
 
 
 def _no_constant(name: str) -> None:

@@ -24,9 +24,9 @@ def parse_template(source: str) -> None:
     Raises:
         TemplateError: with the line.
     """
-    from notifications.core import templates
+    from notifications.core.templating import compiling
 
-    templates.parse(source)
+    compiling.parse(source)
 
 
 def preview(rule: Rule, channel: Channel, event: Event, event_type: EventType) -> str:
@@ -42,8 +42,8 @@ def preview(rule: Rule, channel: Channel, event: Event, event_type: EventType) -
     return templates.render(rule.message_template, variables, message_format(channel.spec))
 
 
-def content(rule: Rule, channel: Channel, event: Event, event_type: EventType) -> Content:
-    """Render what a rule has sent to its channel, as the dispatcher would.
+def content(rule: Rule, channel: Channel, event: Event, event_type: EventType) -> Content | None:
+    """Render what a rule has sent to its channel, as the dispatcher would; None if the message is empty.
 
     Raises:
         SchemaMismatch, TemplateError: see ``preview``.

@@ -8,6 +8,7 @@ from typing import Any
 
 from notifications.core.errors import MalformedEvent
 from notifications.core.model import MAX_EVENT_TYPE_CHARS, Event
+from notifications.core.texts import whole_fields
 
 SOURCE_PREFIX = "backend.ai"
 TRIGGERED = "notification_triggered"
@@ -19,7 +20,7 @@ _EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 
 
 def parse(document: Mapping[str, Any]) -> Event:
-    """Read one EventBridge document in either shape.
+    """Read one EventBridge document in either shape. Half a character in its fields becomes U+FFFD.
 
     Raises:
         MalformedEvent: a part is missing or of the wrong kind; the message names it.
@@ -34,12 +35,14 @@ def parse(document: Mapping[str, Any]) -> Event:
     detail_type = _text(document, "detail-type")
     detail = _object(document, "detail")
     if detail_type != TRIGGERED:
-        return Event(event_id, _rule_type(document, "detail-type"), _moment(document, "time"), detail)
+        return Event(
+            event_id, _rule_type(document, "detail-type"), _moment(document, "time"), _fields(detail)
+        )
     return Event(
         event_id,
         _rule_type(detail, "rule_type"),
         _moment(detail, "timestamp"),
-        _object(detail, "notification_data"),
+        _fields(_object(detail, "notification_data")),
     )
 
 
@@ -93,6 +96,13 @@ def _object(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise MalformedEvent(f"{key} must be an object")
     return value
+
+
+def _fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        return whole_fields(fields)
+    except RecursionError:
+        raise MalformedEvent("it is nested too deeply") from None
 
 
 def _moment(document: Mapping[str, Any], key: str) -> datetime:

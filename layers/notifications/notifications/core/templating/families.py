@@ -1,11 +1,12 @@
 """Kinds of filters and tests by what they may cost, and how each kind is kept within the budget."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from jinja2 import pass_context
 
 from notifications.core.errors import TemplateError
+from notifications.core.templating.absent import is_nothing, written
 from notifications.core.templating.budget import SIZED, RenderContext, opaque
 
 MAX_PATTERN_CHARS = 8_192
@@ -33,15 +34,29 @@ def called(function: Function, context: RenderContext, *args: Any, **kwargs: Any
     return function(passed[wanted], *args, **kwargs)
 
 
-def plain(function: Function) -> Function:
-    """What a value becomes is not much longer than the value and the numbers given."""
+def plain(function: Function, empty: object = "") -> Function:
+    """What a value becomes is not much longer than the value and the numbers given.
+
+    ``empty``: what stands for a value that is not there.
+    """
 
     @pass_context
     def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
         budget = context.budget
-        value = budget.taken(value)
+        value = empty if is_nothing(value) else budget.taken(value)
         budget.arguments(*args, *kwargs.values())
         return budget.made(called(function, context, value, *args, **kwargs))
+
+    return bounded
+
+
+def measure(function: Function) -> Function:
+    """As a plain one, of a number; of a number that is not there there is no measure either."""
+    as_plain = plain(function)
+
+    @pass_context
+    def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return None if is_nothing(value) else as_plain(context, value, *args, **kwargs)
 
     return bounded
 
@@ -52,7 +67,7 @@ def scanning(function: Function) -> Function:
 
     @pass_context
     def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
-        text = str(context.budget.taken(value))
+        text = written(context.budget.taken(value))
         context.budget.charge(len(text) // 2)
         return as_plain(context, text, *args, **kwargs)
 
@@ -65,6 +80,7 @@ def pattern(function: Function) -> Function:
 
     @pass_context
     def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
+        value = "" if is_nothing(value) else value
         if not isinstance(value, str) or len(value) > MAX_PATTERN_CHARS:
             raise TemplateError(f"This filter takes texts of up to {MAX_PATTERN_CHARS} characters")
         context.budget.charge(len(value))
@@ -84,6 +100,17 @@ def cheap(function: Function) -> Function:
     return bounded
 
 
+def picking(function: Function) -> Function:
+    """As a cheap one, of a list; one that is not there is empty."""
+    as_cheap = cheap(function)
+
+    @pass_context
+    def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
+        return as_cheap(context, () if value is None else value, *args, **kwargs)
+
+    return bounded
+
+
 def ordering(function: Function) -> Function:
     """It compares: the work of reading all of the value, as often as its length has bits."""
 
@@ -91,7 +118,7 @@ def ordering(function: Function) -> Function:
     def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
         budget = context.budget
         before = budget.used()
-        value = budget.taken(value)
+        value = () if is_nothing(value) else budget.taken(value)
         budget.arguments(*args, *kwargs.values())
         length = len(value) if type(value) in SIZED else 1
         budget.charge((budget.used() - before) * length.bit_length() // COMPARISONS_PER_UNIT)
@@ -100,13 +127,15 @@ def ordering(function: Function) -> Function:
     return bounded
 
 
-def lazy(function: Function) -> Function:
+def lazy(function: Function, empty: Iterable[Any] = ()) -> Function:
     """Items come out one by one, and are paid for as they come."""
 
     @pass_context
     def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
         budget = context.budget
         budget.arguments(*args, *kwargs.values())
+        if is_nothing(value):
+            value = empty
         if isinstance(value, Iterator):
             value = budget.each(value)
         elif opaque(value):

@@ -9,29 +9,21 @@ from jinja2.tests import TESTS
 from markupsafe import escape
 
 from notifications.core.errors import TemplateError
-from notifications.core.templating import families, methods, operators, output
+from notifications.core.templating import families, methods, operators, ordering, output
+from notifications.core.templating.absent import is_nothing, written
 from notifications.core.templating.budget import SIZED, RenderContext, opaque
 from notifications.core.templating.families import Function
+from notifications.core.texts import whole
 
 MAX_PRECISION = 100
 
-_PLAIN = (
-    "abs",
-    "capitalize",
-    "center",
-    "filesizeformat",
-    "float",
-    "int",
-    "lower",
-    "trim",
-    "truncate",
-    "upper",
-)
+_PLAIN = ("capitalize", "center", "lower", "trim", "truncate", "upper")
+_MEASURES = ("abs", "filesizeformat")
 _SCANNING = ("title", "wordcount")
 _PATTERNS = ("striptags", "wordwrap")
-_CHEAP = ("attr", "count", "d", "default", "first", "last", "length")
-_ORDERING = ("dictsort", "groupby", "max", "min", "sort", "unique")
-_LAZY = ("batch", "items", "map", "reject", "rejectattr", "reverse", "select", "selectattr", "slice")
+_CHEAP = ("attr", "d", "default")
+_PICKING = ("count", "first", "last", "length")
+_LAZY = ("batch", "map", "reject", "rejectattr", "select", "selectattr", "slice")
 
 
 @pass_context
@@ -53,14 +45,16 @@ def _each(context: RenderContext, values: Any, weight: int) -> Any:
 
 @pass_context
 def _escape(context: RenderContext, value: Any) -> str:
-    return str(context.budget.made(str(escape(str(context.budget.taken(value))))))
+    return str(context.budget.made(str(escape(written(context.budget.taken(value))))))
 
 
 @pass_context
 def _format(context: RenderContext, text: Any, *args: Any, **kwargs: Any) -> str:
+    if is_nothing(text):
+        return ""
     if args and kwargs:
         raise TemplateError("The filter format takes values by place or by name, not both")
-    return operators.percent(context.budget, str(context.budget.taken(text)), kwargs or args)
+    return operators.percent(context.budget, written(context.budget.taken(text)), kwargs or args)
 
 
 @pass_context
@@ -72,7 +66,7 @@ def _indent(
     blank: bool = False,  # noqa: FBT001, FBT002
 ) -> str:
     budget = context.budget
-    text = str(budget.taken(text))
+    text = written(budget.taken(text))
     budget.arguments(width)
     step = len(width) if isinstance(width, str) else max(width, 0)
     budget.chars(len(text) + step * (len(text.splitlines()) + 1))
@@ -81,16 +75,20 @@ def _indent(
 
 @pass_context
 def _join(context: RenderContext, values: Any, d: Any = "", attribute: str | int | None = None) -> str:
+    if values is None:
+        return ""
     if attribute is not None:
         values = context.environment.filters["map"](context, values, attribute=attribute)
     elif opaque(values) and not isinstance(values, Iterator):
         raise TemplateError(f"A {type(values).__name__} has no items")
-    return methods.join(context.budget, str(context.budget.made(d)), values)
+    return methods.join(context.budget, written(context.budget.made(d)), values)
 
 
 @pass_context
 def _list(context: RenderContext, values: Any) -> list[Any]:
     budget = context.budget
+    if values is None:
+        return []
     if type(values) in SIZED:
         budget.charge(1 + len(values))
         return list(values)
@@ -99,14 +97,16 @@ def _list(context: RenderContext, values: Any) -> list[Any]:
 
 @pass_context
 def _replace(context: RenderContext, text: Any, old: Any, new: Any, count: int | None = None) -> str:
-    old, new = str(context.budget.made(old)), str(context.budget.made(new))
+    old, new = written(context.budget.made(old)), written(context.budget.made(new))
     return methods.replace(
-        context.budget, str(context.budget.taken(text)), old, new, -1 if count is None else count
+        context.budget, written(context.budget.taken(text)), old, new, -1 if count is None else count
     )
 
 
 @pass_context
 def _round(context: RenderContext, value: Any, precision: int = 0, method: str = "common") -> Any:
+    if is_nothing(value):
+        return None
     families.check_number(value)
     if abs(precision) > MAX_PRECISION:
         raise TemplateError(f"A precision may be {MAX_PRECISION} at most")
@@ -115,14 +115,16 @@ def _round(context: RenderContext, value: Any, precision: int = 0, method: str =
 
 @pass_context
 def _safe(context: RenderContext, value: Any) -> Any:
-    return value if isinstance(value, str) else str(context.budget.taken(value))
+    return value if isinstance(value, str) else written(context.budget.taken(value))
 
 
 @pass_context
 def _sum(context: RenderContext, values: Any, attribute: str | int | None = None, start: Any = 0) -> Any:
+    if values is None:
+        return start
     if attribute is not None:
         values = context.environment.filters["map"](context, values, attribute=attribute)
-    numbers = [*context.budget.taken(values), start]
+    numbers = [*(value for value in context.budget.taken(values) if not is_nothing(value)), start]
     for number in numbers:
         families.check_number(number)
     return context.budget.made(sum(numbers))
@@ -131,7 +133,9 @@ def _sum(context: RenderContext, values: Any, attribute: str | int | None = None
 @pass_context
 def _urlencode(context: RenderContext, value: Any) -> str:
     context.budget.weigh(value)
-    made = str(FILTERS["urlencode"](value))
+    made = str(
+        FILTERS["urlencode"](value if isinstance(value, (dict, list, tuple)) else whole(written(value)))
+    )
     context.budget.charge(len(made))
     return str(context.budget.made(made))
 
@@ -145,12 +149,19 @@ def _weighed(context: RenderContext, value: Any) -> Any:
     return value
 
 
+@pass_context
+def _key(context: RenderContext, value: Any) -> Any:
+    """Pay for a key of an object that the template makes; one that is not there is None."""
+    return None if is_nothing(value) else _weighed(context, value)
+
+
 def _families() -> Iterator[tuple[tuple[str, ...], Callable[[Function], Function]]]:
     yield _PLAIN, families.plain
+    yield _MEASURES, families.measure
     yield _SCANNING, families.scanning
     yield _PATTERNS, families.pattern
     yield _CHEAP, families.cheap
-    yield _ORDERING, families.ordering
+    yield _PICKING, families.picking
     yield _LAZY, families.lazy
 
 
@@ -158,11 +169,13 @@ INTERNAL: Mapping[str, Function] = {
     " each": _each,
     " concat": _concat,
     " weighed": _weighed,
+    " key": _key,
     " made": pass_context(lambda context, value: context.budget.made(value)),
     " text": output.as_text,
     " json": output.as_json,
     " in string": output.in_string,
     " in macro": output.in_macro,
+    " plain": output.as_plain,
     " direct": output.direct,
     " enter": output.enter,
 }
@@ -171,12 +184,17 @@ INTERNAL: Mapping[str, Function] = {
 
 BOUNDED_FILTERS: Mapping[str, Function] = {
     **{name: family(FILTERS[name]) for names, family in _families() for name in names},
+    **{name: families.ordering(function) for name, function in ordering.FILTERS.items()},
     **dict.fromkeys(("e", "escape", "forceescape"), _escape),
+    "float": families.plain(FILTERS["float"], empty=None),
     "format": _format,
     "indent": _indent,
+    "items": families.lazy(FILTERS["items"], empty={}),
+    "int": families.plain(FILTERS["int"], empty=None),
     "join": _join,
     "list": _list,
     "replace": _replace,
+    "reverse": families.lazy(FILTERS["reverse"], empty=""),
     "round": _round,
     "safe": _safe,
     "string": output.as_text,

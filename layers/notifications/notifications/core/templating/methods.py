@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2.exceptions import SecurityError
 
+from notifications.core.templating.absent import written
 from notifications.core.templating.budget import MAX_ARGUMENT, MAX_ARGUMENT_CHARS, Budget
 from notifications.core.templating.operators import MAX_FORMAT_DIGITS
 
@@ -28,16 +29,16 @@ _CHANGING = frozenset(
         *("lower", "rjust", "splitlines", "swapcase", "title", "upper", "zfill"),
     )
 )
-_DATES = frozenset(
+DATES = frozenset(
     (
         *("astimezone", "ctime", "date", "dst", "isocalendar", "isoformat", "isoweekday", "replace"),
         *("strftime", "time", "timestamp", "timetz", "toordinal", "total_seconds", "tzname", "utcoffset"),
         "weekday",
     )
 )
-_DICTS = frozenset(("copy", "get", "items", "keys", "values"))
-_LISTS = frozenset(("copy", "count", "index"))
-_NUMBERS = frozenset(("bit_length", "is_integer"))
+DICTS = frozenset(("copy", "get", "items", "keys", "values"))
+LISTS = frozenset(("copy", "count", "index"))
+NUMBERS = frozenset(("bit_length", "is_integer"))
 _DIGITS = re.compile(r"\d+")
 
 
@@ -49,7 +50,7 @@ def call(budget: Budget, method: BuiltinMethodType, args: tuple[Any, ...], kwarg
         TemplateError: its arguments are too large, or the budget is spent.
     """
     owner, name = method.__self__, method.__name__
-    if isinstance(owner, dict) and name in _DICTS:
+    if isinstance(owner, dict) and name in DICTS:
         budget.arguments(*args[:1])
         budget.charge(len(owner) if name == "copy" else 1)
         return method(*args, **kwargs)
@@ -64,8 +65,10 @@ def call(budget: Budget, method: BuiltinMethodType, args: tuple[Any, ...], kwarg
 
 
 def join(budget: Budget, separator: str, values: Any) -> str:
-    """Join texts, none of which is made before there is room for all."""
-    texts = [value if isinstance(value, str) else str(budget.made(value)) for value in budget.taken(values)]
+    """Join texts, none of which is made before there is room for all; None is joined as nothing."""
+    texts = [
+        value if isinstance(value, str) else written(budget.made(value)) for value in budget.taken(values)
+    ]
     budget.chars(sum(map(len, texts)) + len(separator) * len(texts))
     return separator.join(texts)
 
@@ -105,13 +108,14 @@ def _expandtabs(budget: Budget, text: str, tabsize: int = 8) -> str:
 
 
 _OWN: Mapping[str, Callable[..., str]] = {"join": _join, "replace": replace, "expandtabs": _expandtabs}
+TEXTS = _SEARCHING | _BACKWARDS | _CHANGING | _OWN.keys()
 
 
 def _known(owner: Any, name: str) -> bool:
     if isinstance(owner, str):
-        return name in _SEARCHING or name in _BACKWARDS or name in _CHANGING
+        return name in TEXTS
     if isinstance(owner, (list, tuple)):
-        return name in _LISTS
+        return name in LISTS
     if isinstance(owner, (datetime, date, time, timedelta)):
-        return name in _DATES
-    return isinstance(owner, (int, float)) and name in _NUMBERS
+        return name in DATES
+    return isinstance(owner, (int, float)) and name in NUMBERS

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Undefined
 
 from notifications.core.errors import TemplateError
+from notifications.core.templating.absent import is_nothing
 from notifications.core.templating.budget import MAX_NUMBER_BITS, MAX_TEXT_CHARS, Budget, opaque
 
 MAX_FORMAT_DIGITS = 3
@@ -15,7 +16,7 @@ MAX_FORMAT_DIGITS = 3
 
 _DIGITS = rf"\d{{0,{MAX_FORMAT_DIGITS}}}"
 _PERCENT = re.compile(
-    rf"%(?:%|(?:\([^()]*\))?[#0\- +]*(?P<width>{_DIGITS})(?:\.(?P<precision>{_DIGITS}))?"
+    rf"%(?:%|(?P<name>\([^()]*\))?(?P<flags>[#0\- +]*)(?P<width>{_DIGITS})(?:\.(?P<precision>{_DIGITS}))?"
     r"(?P<kind>[diouxXeEfFgGcrsa]))?"
 )
 _ESCAPED_CHARS = 10
@@ -81,8 +82,26 @@ def percent(budget: Budget, text: str, values: Any) -> str:
         if room > MAX_TEXT_CHARS:
             raise TemplateError(f"The template makes a text of more than {MAX_TEXT_CHARS} characters")
     budget.chars(room)
+    if any(map(is_nothing, listed)):
+        text = _blanked(text, values)
     made: str = text % values
     return made
+
+
+def _blanked(text: str, values: Any) -> str:
+    """Let what is not there be written as nothing: ``%.0s`` takes a value and writes none of it."""
+    in_order = iter(_listed(values))
+
+    def blanked(place: re.Match[str]) -> str:
+        if not place["kind"]:
+            return place.group()
+        name = place["name"]
+        value = values.get(name[1:-1], text) if name and isinstance(values, Mapping) else next(in_order, text)
+        if not is_nothing(value) or place["kind"] in "ra":
+            return place.group()
+        return f"%{name or ''}{place['flags']}{place['width']}.0s"
+
+    return _PERCENT.sub(blanked, text)
 
 
 def _of_sequences(budget: Budget, symbol: str, left: Any, right: Any) -> Any:

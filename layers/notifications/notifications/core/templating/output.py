@@ -10,6 +10,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import LoopContext, Macro
 
 from notifications.core.errors import TemplateError
+from notifications.core.templating.absent import written
 from notifications.core.templating.budget import INSIDE, OUTSIDE, PLAIN, VIEWS, RenderContext
 
 ESCAPING = 3
@@ -19,11 +20,28 @@ MAX_JSON_INDENT = 8
 MAX_INDENTED_UNITS = 10_000
 _LISTED = frozenset({range, *VIEWS})
 _SPECIAL = re.compile(r'["\\]')
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027"})
 
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-_encode_for_html = json.JSONEncoder(sort_keys=True).encode
+
+def _form(value: Any) -> Any:
+    """Give what JSON has no form of its own for the form of something else: a date is a text."""
+    if isinstance(value, Undefined):
+        return None
+    return list(value) if type(value) in _LISTED else str(value)
+
+
+_SETTINGS: Any = {"ensure_ascii": False, "allow_nan": False, "default": _form}
+_encode = json.JSONEncoder(**_SETTINGS).encode
+_IN_ORDER = json.JSONEncoder(**_SETTINGS, sort_keys=True)
+
+
+def _encode_in_order(value: Any, indent: int | None) -> str:
+    """Write with keys in order, unless they have none: a number and a text are not compared."""
+    encoder = _IN_ORDER if indent is None else json.JSONEncoder(**_SETTINGS, sort_keys=True, indent=indent)
+    try:
+        return encoder.encode(value)
+    except TypeError:
+        return json.dumps(value, **_SETTINGS, indent=indent)
 
 
 class Json(str):
@@ -88,11 +106,6 @@ def check_json(message: str) -> None:
         raise TemplateError(f"The message is not JSON: {error}") from None
 
 
-def escape_surrogates(message: str) -> str:
-    """Write halves of surrogate pairs, which UTF-8 does not have, as JSON's escapes."""
-    return _SURROGATE.sub(lambda half: f"\\u{ord(half.group()):04x}", message)
-
-
 @pass_context
 def as_text(context: RenderContext, value: Any) -> str:
     """Write a value as it is; None as nothing."""
@@ -123,13 +136,7 @@ def as_json(context: RenderContext, value: Any) -> str:
         context.budget.chars(len(value))
         return str(value)
     context.budget.weigh(value)
-    if isinstance(value, Undefined):
-        str(value)  # one that stands for something forbidden raises here
-        return "null"
-    value = _listed(value)
-    if value is None or isinstance(value, (str, int, float, list, tuple, dict)):
-        return _encode(value)
-    return _encode(str(value))
+    return _encode(value)
 
 
 @pass_context
@@ -140,6 +147,16 @@ def in_macro(context: RenderContext, value: Any, outside: int, inside: int) -> A
     if state == PLAIN:
         return as_text(context, value)
     return in_string(context, value) if state == INSIDE else as_json(context, value)
+
+
+@pass_context
+def as_plain(context: RenderContext, value: Any, outside: int, inside: int) -> Any:
+    """Read the text of a loop that stands inside a JSON string, where all that it wrote was escaped."""
+    where = context.budget.where
+    if where == PLAIN or (outside, inside)[where] != INSIDE or type(value) is not str:
+        return value
+    context.budget.chars(len(value))
+    return json.loads(f'"{value}"', strict=False)
 
 
 @pass_context
@@ -170,13 +187,11 @@ def tojson(context: RenderContext, value: Any, indent: int | None = None) -> Jso
     budget = context.budget
     before = budget.used()
     budget.weigh(value)
-    if indent is None:
-        made = _encode_for_html(value)
-    else:
-        if not 0 <= indent <= MAX_JSON_INDENT or budget.used() - before > MAX_INDENTED_UNITS:
-            raise TemplateError(f"tojson takes an indent of up to {MAX_JSON_INDENT}, and small values only")
-        made = json.dumps(value, sort_keys=True, indent=indent)
-    made = made.translate(_HTML)
+    if indent is not None and (
+        not 0 <= indent <= MAX_JSON_INDENT or budget.used() - before > MAX_INDENTED_UNITS
+    ):
+        raise TemplateError(f"tojson takes an indent of up to {MAX_JSON_INDENT}, and small values only")
+    made = _encode_in_order(value, indent).translate(_HTML)
     budget.chars(len(made))
     return Json(made)
 
@@ -184,13 +199,6 @@ def tojson(context: RenderContext, value: Any, indent: int | None = None) -> Jso
 def _plain(context: RenderContext, value: Any) -> str:
     """Write what is no text as it stands in a string: true rather than True, lists as JSON."""
     context.budget.weigh(value)
-    if value is None:
-        return ""
-    value = _listed(value)
-    if isinstance(value, (bool, list, tuple, dict)):
+    if isinstance(value, (bool, list, tuple, dict, range, *VIEWS)):
         return _encode(value)
-    return str(value)
-
-
-def _listed(value: Any) -> Any:
-    return list(value) if type(value) in _LISTED else value
+    return written(value)

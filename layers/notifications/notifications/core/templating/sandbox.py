@@ -14,6 +14,7 @@ from jinja2.utils import Cycler, Joiner, Namespace
 
 from notifications.core.errors import TemplateError
 from notifications.core.templating import methods, operators
+from notifications.core.templating.absent import NOTHING, Absent, is_nothing
 from notifications.core.templating.budget import PLAIN, Budget, RenderContext
 from notifications.core.templating.filters import BOUNDED_FILTERS, BOUNDED_TESTS, INTERNAL
 from notifications.core.templating.output import Direct, Written
@@ -21,7 +22,7 @@ from notifications.core.templating.output import Direct, Written
 MAX_TOKENS = 3_000
 """Words and signs of one template, text between tags not counted by length."""
 
-_GLOBALS = ("range", "dict", "cycler", "joiner", "namespace")
+GLOBALS = ("range", "dict", "cycler", "joiner", "namespace")
 _CONSTRUCTORS = (Cycler, Joiner, Namespace, dict)
 _OWN_METHODS: Mapping[type, frozenset[str]] = {
     LoopContext: frozenset({"cycle", "changed"}),
@@ -52,10 +53,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
             autoescape=False,
             optimized=False,
             keep_trailing_newline=True,
+            undefined=Absent,
             extensions=[TokenLimit],
             cache_size=0,
         )
-        self.globals = {name: self.globals[name] for name in _GLOBALS}
+        self.globals = {name: self.globals[name] for name in GLOBALS}
         self.filters = {**BOUNDED_FILTERS, **INTERNAL}
         self.tests = dict(BOUNDED_TESTS)
 
@@ -150,12 +152,15 @@ class _Formatter(SandboxedFormatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         """Write one value."""
         methods.check_format_spec(format_spec)
-        self._budget.weigh(value)
-        made = str(super().format_field(value, format_spec))
+        if value is not NOTHING:
+            self._budget.weigh(value)
+        made = str(super().format_field(NOTHING if is_nothing(value) else value, format_spec))
         self._budget.chars(len(made))
         return made
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
         """Convert one value, by ``!r`` and the like."""
         self._budget.weigh(value)
-        return super().convert_field(value, conversion)
+        return (
+            NOTHING if conversion == "s" and is_nothing(value) else super().convert_field(value, conversion)
+        )

@@ -81,12 +81,29 @@ class _Instrumented(NodeTransformer):
                 self._fault(
                     began, "a value can not stand right after a backslash in a JSON string", node.lineno
                 )
-        called = self.visit(node)
-        if isinstance(called, nodes.Call):
-            called.node = self._direct(called.node, only=False)
+        straight = self._straight(node)
         if self._in_macro:
-            return _filter(called, " in macro", *state)
-        return _filter(called, " in string" if state[OUTSIDE] == INSIDE else " json")
+            return _filter(straight, " in macro", *state)
+        return _filter(straight, " in string" if state[OUTSIDE] == INSIDE else " json")
+
+    def _straight(self, node: nodes.Expr) -> nodes.Expr:
+        """Instrument what is written right away, or is one of two that may be."""
+        if isinstance(node, nodes.Call):
+            self.generic_visit(node)
+            node.node = self._direct(node.node, only=False)
+        elif isinstance(node, nodes.CondExpr):
+            node.test, node.expr1 = self.visit(node.test), self._straight(node.expr1)
+            node.expr2 = node.expr2 and self._straight(node.expr2)
+        else:
+            node = self.visit(node)
+        return node
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Expr:
+        """Make a plain text of what a recursive loop wrote for its place, if that goes into an expression."""
+        self.generic_visit(node)
+        is_loop = isinstance(node.node, nodes.Name) and node.node.name == "loop"
+        state = self._loops[-1] if is_loop and self._loops else None
+        return _filter(node, " plain", *state) if state else node
 
     def _direct(self, node: nodes.Expr, *, only: bool) -> nodes.Filter:
         loop = isinstance(node, nodes.Name) and node.name == "loop" and bool(self._loops)
@@ -148,7 +165,7 @@ class _Instrumented(NodeTransformer):
         return node
 
     def visit_CallBlock(self, node: nodes.CallBlock) -> nodes.CallBlock:
-        node.call = self.visit(node.call)
+        self.generic_visit(node.call)
         node.call.node = self._direct(node.call.node, only=True)
         node.defaults = [self.visit(default) for default in node.defaults]
         node.body = self._unit(node.body, node.lineno)
@@ -202,7 +219,9 @@ class _Instrumented(NodeTransformer):
         return node
 
     def visit_Pair(self, node: nodes.Pair) -> nodes.Pair:
-        node.key, node.value = self._weighed(node.key), self.visit(node.value)
+        if not isinstance(node.key, nodes.Const):
+            node.key = _filter(self.visit(node.key), " key")
+        node.value = self.visit(node.value)
         return node
 
     def _weighed(self, node: nodes.Expr) -> nodes.Expr:

@@ -1,0 +1,41 @@
+"""What was probably meant by a name that is not known. Names are input: no comparison of them may be dear."""
+
+import difflib
+from collections.abc import Iterable
+
+MAX_NAME_CHARS = 128
+"""Of a name that is compared; nobody mistypes a longer one."""
+
+MAX_NAMES = 1_000
+"""How many known names a name is compared with, by the pairs of letters that they share."""
+
+MAX_FINALISTS = 5
+"""How many of those are compared letter by letter."""
+
+MAX_SHOWN_CHARS = 100
+"""Of a name in an error."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is most like a name, if any can be compared."""
+    if len(name) > MAX_NAME_CHARS:
+        return None
+    wanted = _pairs(name)
+    compared = sorted(other for other in known if len(other) <= MAX_NAME_CHARS)[:MAX_NAMES]
+    compared.sort(key=lambda other: -_alike(wanted, _pairs(other)))
+    found = difflib.get_close_matches(name, compared[:MAX_FINALISTS], n=1, cutoff=0.0)
+    return found[0] if found else None
+
+
+def shown(name: str) -> str:
+    """Quote a name for an error, with the rest of a long one left out."""
+    return repr(name if len(name) <= MAX_SHOWN_CHARS else f"{name[:MAX_SHOWN_CHARS]}…")
+
+
+def _pairs(name: str) -> set[str]:
+    padded = f" {name.lower()} "
+    return {padded[at : at + 2] for at in range(len(padded) - 1)}
+
+
+def _alike(one: set[str], other: set[str]) -> float:
+    return len(one & other) / (len(one) + len(other))

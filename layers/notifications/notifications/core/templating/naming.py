@@ -1,0 +1,64 @@
+"""Whether the names in a template are those of an event type's fields, and what was meant if they are not."""
+
+import re
+
+from jinja2 import nodes
+
+from notifications.core.errors import TemplateError
+from notifications.core.model import EventType
+from notifications.core.nearest import nearest, shown
+from notifications.core.templating.compiling import SANDBOX, Compiled, parse, places_of
+
+CONTEXT_NAMES = frozenset({"rule_type", "timestamp", "data"})
+"""What a template can name besides the fields of its event type."""
+
+_PLAIN = re.compile(r"[^\W\d]\w*")
+_BARE = r"""(?:(?<![\w.'"])|(?<=\bdata\.))"""
+"""Before a name that is neither quoted nor a part of another one."""
+
+
+def check(source: str, compiled: Compiled, event_type: EventType) -> None:
+    """Refuse names that are no fields.
+
+    Raises:
+        TemplateError: with the line, and what was probably meant.
+    """
+    known = event_type.fields | CONTEXT_NAMES
+    if unknown := compiled.names - known - SANDBOX.globals.keys():
+        tree = parse(source)
+        for name, line in places_of(tree, unknown):
+            hint = hyphened(source, event_type) or _key_with_a_hyphen(tree, name) or _nearest(name, known)
+            raise TemplateError(f"line {line}: {shown(name)} is not a field of {event_type.name}{hint}")
+    for name, line in compiled.fields:
+        if name not in event_type.fields:
+            hint = hyphened(source, event_type) or _nearest(name, event_type.fields)
+            told = shown(f"data.{name}")
+            raise TemplateError(f"line {line}: {told} is not a field of {event_type.name}{hint}")
+    for name, line in compiled.methods:
+        if name in event_type.fields:
+            raise TemplateError(f"line {line}: data.{name} is a method; the field is data[{name!r}]")
+
+
+def hyphened(source: str, event_type: EventType) -> str:
+    """Tell how a field is written whose name is no plain word, if a template has such a name in it."""
+    for field in sorted(event_type.fields - {""}, key=len, reverse=True):
+        if not _PLAIN.fullmatch(field) and re.search(rf"{_BARE}{re.escape(field)}(?!\w)", source):
+            return f"; that field is written data[{shown(field)}]"
+    return ""
+
+
+def _key_with_a_hyphen(tree: nodes.Template, name: str) -> str:
+    """Tell how ``labels.my-key`` is written, which means ``labels.my`` less ``key``."""
+    for node in tree.find_all(nodes.Sub):
+        right, left = node.right, node.left
+        if isinstance(right, nodes.Name) and right.name == name and isinstance(left, nodes.Getattr):
+            inner = left.node.name if isinstance(left.node, nodes.Name) else "..."
+            return f"; a key with a hyphen is written {inner}[{shown(f'{left.attr}-{name}')}]"
+    return ""
+
+
+def _nearest(name: str, known: frozenset[str]) -> str:
+    found = nearest(name, known)
+    if found is None:
+        return ""
+    return f"; the nearest is {found!r}" if _PLAIN.fullmatch(found) else f"; the nearest is data[{found!r}]"

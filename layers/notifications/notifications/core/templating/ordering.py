@@ -1,0 +1,97 @@
+"""Filters that put values in order, as Jinja2's do. What is not there comes first, but is never the least."""
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby as runs
+from typing import Any
+
+from jinja2 import Environment, Undefined, filters, pass_environment
+from jinja2.exceptions import FilterArgumentError
+
+from notifications.core.templating.absent import is_nothing
+
+Attribute = str | int | None
+Key = Callable[[Any], Any]
+
+
+def _comparable(*, case_sensitive: bool) -> Key:
+    """Make what is compared in place of a value: None and a text have no order of their own."""
+
+    def comparable(value: Any) -> tuple[bool, Any]:
+        if is_nothing(value):
+            return False, 0
+        return True, value if case_sensitive else filters.ignore_case(value)
+
+    return comparable
+
+
+@pass_environment
+def sort(
+    environment: Environment,
+    values: Iterable[Any],
+    reverse: bool = False,  # noqa: FBT001, FBT002 - Jinja2's own
+    case_sensitive: bool = False,  # noqa: FBT001, FBT002
+    attribute: Attribute = None,
+) -> list[Any]:
+    """Sort values, or objects by their attributes."""
+    comparable = _comparable(case_sensitive=case_sensitive)
+    return sorted(
+        values, key=filters.make_multi_attrgetter(environment, attribute, comparable), reverse=reverse
+    )
+
+
+@pass_environment
+def groupby(
+    environment: Environment,
+    values: Iterable[Any],
+    attribute: str | int,
+    default: Any = None,
+    case_sensitive: bool = False,  # noqa: FBT001, FBT002
+) -> list[tuple[Any, list[Any]]]:
+    """Group objects by an attribute; a group is named as its first object has it."""
+    shown = filters.make_attrgetter(environment, attribute, default=default)
+    comparable = _comparable(case_sensitive=case_sensitive)
+    key: Key = lambda value: comparable(shown(value))  # noqa: E731
+    groups = [list(group) for _, group in runs(sorted(values, key=key), key)]
+    return [filters._GroupTuple(shown(group[0]), group) for group in groups]  # noqa: SLF001
+
+
+@pass_environment
+def dictsort(
+    environment: Environment,
+    values: Mapping[Any, Any],
+    case_sensitive: bool = False,  # noqa: FBT001, FBT002
+    by: str = "key",
+    reverse: bool = False,  # noqa: FBT001, FBT002
+) -> list[tuple[Any, Any]]:
+    """Sort the pairs of an object by its keys or its values."""
+    if values and not isinstance(values, Mapping):
+        raise FilterArgumentError("dictsort takes an object")
+    if by not in ("key", "value"):
+        raise FilterArgumentError('You can only sort by either "key" or "value"')
+    place = 0 if by == "key" else 1
+    return sort(environment, dict(values).items(), reverse, case_sensitive, place)
+
+
+def _extreme(name: str) -> Callable[..., Any]:
+    @pass_environment
+    def extreme(
+        environment: Environment,
+        values: Iterable[Any],
+        case_sensitive: bool = False,  # noqa: FBT001, FBT002
+        attribute: Attribute = None,
+    ) -> Any | Undefined:
+        shown = filters.make_attrgetter(environment, attribute)
+        there = [value for value in values if not is_nothing(shown(value))]
+        return filters.FILTERS[name](environment, there, case_sensitive, attribute)
+
+    return extreme
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "dictsort": dictsort,
+    "groupby": groupby,
+    "max": _extreme("max"),
+    "min": _extreme("min"),
+    "sort": sort,
+    "unique": filters.FILTERS["unique"],
+}
