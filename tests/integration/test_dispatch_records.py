@@ -9,9 +9,9 @@ import pytest
 
 from local.receiver import Received, Receiver, Reply
 from notifications import aws
-from notifications.core import templates
-from notifications.core.model import EventType, timestamp
+from notifications.core.model import EventType, WebhookSpec, timestamp
 from notifications.core.records import MAX_REASON_CHARS
+from notifications.core.templating.compiling import compiled
 from tests.integration import pipeline as made
 from tests.integration.pipeline import Pipeline, add_channel, add_rule, document, dynamodb_calls
 from tests.integration.sockets import unused_url
@@ -32,7 +32,7 @@ def test_unmatched(pipeline: Pipeline) -> None:
     [
         ({"detail-type": "no.such.type"}, "unknown event type"),
         ({"detail": {}}, "session_id: Field required"),
-        ({"detail": {"session_id": "\ud800"}}, "no Unicode"),
+        ({"detail": {"session_id": "\ud800"}}, "session_type: Field required"),
         ({"source": "somebody.else"}, "malformed: source"),
         ({"detail": "text"}, "malformed: detail must be an object"),
         ({"time": "0001-01-01T00:00:00+14:00"}, "malformed: time"),
@@ -114,6 +114,20 @@ def test_a_template_that_fails_is_recorded(pipeline: Pipeline) -> None:
     assert made.delivery(sound).status == "delivered"
 
 
+@pytest.mark.parametrize("source", ["", " \n", "{% if status == 'TERMINATED' %}{{ status }}{% endif %}"])
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain"])
+def test_an_empty_message_is_skipped(pipeline: Pipeline, source: str, content_type: str) -> None:
+    """A template that makes nothing to read has its delivery skipped, with the reason; nothing is sent."""
+    with Receiver() as receiver:
+        channel = add_channel(receiver.url, spec=WebhookSpec(receiver.url, content_type=content_type))
+        empty, sound = add_rule(channel, message_template=source), add_rule(channel)
+        pipeline.dispatch(document())
+        assert len(receiver.received) == 1
+    record = made.delivery(empty)
+    assert (record.status, record.reason, record.error_class) == ("skipped", "empty message", None)
+    assert (made.delivery(sound).status, made.event().status) == ("delivered", "dispatched")
+
+
 def test_an_attempt_shows_no_secret(pipeline: Pipeline) -> None:
     """An attempt has its time, status and answer; of the URL the host, of credentials nothing."""
     with Receiver(lambda _: Reply(status=418, body=b"short and stout")) as receiver:
@@ -159,14 +173,14 @@ def test_templates_are_compiled_once(pipeline: Pipeline) -> None:
         channel = add_channel(receiver.url)
         for number in range(5):
             add_rule(channel, message_template=f'"{number} {{{{ session_id }}}} is compiled once"')
-        compiled = []
+        misses = []
         for event_id in ("e-1", "e-2"):
-            before = templates._compiled.cache_info().misses  # noqa: SLF001
+            before = compiled.cache_info().misses
             pipeline.dispatch(document(event_id))
-            compiled.append(templates._compiled.cache_info().misses - before)  # noqa: SLF001
+            misses.append(compiled.cache_info().misses - before)
             aws.channels().update(channel.id, {"description": "changed"})
         assert len(receiver.received) == 10
-    assert compiled == [5, 0]
+    assert misses == [5, 0]
 
 
 def test_own_event_types(pipeline: Pipeline) -> None:

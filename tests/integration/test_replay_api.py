@@ -90,6 +90,16 @@ def test_retry_with_the_present_template() -> None:
     assert retry(record, {"message": "rendered"}).json["delivery"]["message"] == '"RUNNING 2026"'
 
 
+def test_retry_that_renders_nothing() -> None:
+    """A message that is empty when it is rendered anew is not sent: its delivery is skipped, and says so."""
+    record = keep(delivery(status="failed", error_class="render", reason="The template fails", message=None))
+    configured(record, message_template=" {% if status == 'TERMINATED' %}x{% endif %}")
+    shown = retry(record, {"message": "rendered"}).json["delivery"]
+    assert (shown["status"], shown["reason"], shown["error_class"]) == ("skipped", "empty message", None)
+    assert call("GET", f"{DELIVERIES}/{record.id}").json["delivery"] == shown
+    assert hints() == []
+
+
 def test_retry_of_what_was_never_rendered() -> None:
     """A delivery that was skipped, or failed to render, has no message: it is rendered now."""
     record = keep(delivery(status="skipped", reason="rule_disabled"))

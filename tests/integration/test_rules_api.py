@@ -1,5 +1,6 @@
 """The v1 routes of rules and rule types, through the real handler."""
 
+import json
 from typing import Any
 from uuid import uuid4
 
@@ -148,6 +149,21 @@ def test_validate() -> None:
     rule = create(message_template="[{{ session_id }}, {{ session_name }}, \"{{ session_name or 'N/A' }}\"]")
     answer = call("POST", f"{RULES}/{rule['id']}/validate", {"notification_data": STARTED})
     assert (answer.status, answer.json) == (200, {"message": '["6f1c", null, "N/A"]'})
+
+
+def test_validate_of_what_makes_nothing() -> None:
+    """A template that makes nothing of the data is no failure: its message is empty."""
+    rule = create(message_template=" {% if status == 'TERMINATED' %}{{ data }}{% endif %}")
+    answer = call("POST", f"{RULES}/{rule['id']}/validate", {"notification_data": STARTED})
+    assert (answer.status, answer.json) == (200, {"message": " "})
+
+
+def test_validate_with_half_a_character() -> None:
+    """Validating shows what the dispatcher would send: U+FFFD for half a surrogate pair."""
+    rule = create(message_template="{{ session_id | upper }}")
+    data = json.dumps({"notification_data": STARTED | {"session_id": "a\ud83d"}})
+    answer = call("POST", f"{RULES}/{rule['id']}/validate", data)
+    assert (answer.status, answer.json) == (200, {"message": '"A\ufffd"'})
 
 
 def test_validate_with_wrong_data() -> None:

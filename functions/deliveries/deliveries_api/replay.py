@@ -1,6 +1,7 @@
 """A delivery is sent once more, because somebody asked for it."""
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from deliveries_api.models import MessageChoice
@@ -9,6 +10,7 @@ from notifications.api import late
 from notifications.core import events, records
 from notifications.core.delivery import Content
 from notifications.core.errors import DeliveryConflict, EntityNotFound, MalformedEvent
+from notifications.core.matching import EMPTY_MESSAGE
 from notifications.core.model import Channel
 from notifications.core.records import DeliveryRecord
 
@@ -20,6 +22,8 @@ logger = logging.getLogger(__name__)
 
 def replay(delivery_id: str, choice: MessageChoice) -> DeliveryRecord:
     """Have a delivery sent at once, with a schedule anew; return its record as it waits for that.
+
+    If it is rendered and the message is empty, nothing is sent and the delivery is skipped.
 
     Raises:
         EntityNotFound: there is no record of it.
@@ -34,15 +38,21 @@ def replay(delivery_id: str, choice: MessageChoice) -> DeliveryRecord:
             raise DeliveryConflict(
                 f"An attempt of delivery {delivery_id} is in progress; look what it comes to"
             )
-        again = records.replayed(seen, _content(seen, choice), now)
+        content = _content(seen, choice)
+        again = records.replayed(seen, content, now) if content else _skipped(seen, now)
         if aws.records().put_if(again, seen.revision):
-            aws.delivery_queues().hint([(again, 0)])
+            if content:
+                aws.delivery_queues().hint([(again, 0)])
             logger.info("delivery replayed", extra={"delivery_id": delivery_id, "message_choice": choice})
             return again
     raise DeliveryConflict(f"Delivery {delivery_id} is being changed by others; try again")
 
 
-def _content(record: DeliveryRecord, choice: MessageChoice) -> Content:
+def _skipped(record: DeliveryRecord, now: datetime) -> DeliveryRecord:
+    return replace(records.ended(record, "skipped", EMPTY_MESSAGE, now), error_class=None, lease=None)
+
+
+def _content(record: DeliveryRecord, choice: MessageChoice) -> Content | None:
     channel = _channel(record.channel_id)
     if choice == "recorded" and record.message is not None:
         return Content(record.message, record.subject)
@@ -59,7 +69,7 @@ def _channel(channel_id: str) -> Channel:
     return channel
 
 
-def _rendered(record: DeliveryRecord, channel: Channel) -> Content:
+def _rendered(record: DeliveryRecord, channel: Channel) -> Content | None:
     try:
         rule = aws.rules().get(record.rule_id)
         event_type = aws.event_types().get(rule.rule_type)

@@ -16,7 +16,7 @@ from notifications.core.errors import (
     SecretsUnreadable,
     TemplateError,
 )
-from notifications.core.matching import Match, match
+from notifications.core.matching import EMPTY_MESSAGE, Match, match
 from notifications.core.model import Rule, timestamp
 from notifications.core.records import (
     MAX_REASON_CHARS,
@@ -106,6 +106,9 @@ def _render(plan: Plan, vault: Vault, found: Match, variables: Mapping[str, Any]
     try:
         units = MAX_UNITS if spent < FREE_EVENT_SECONDS else LEAN_UNITS
         content = rendering.content(rule, channel, variables, units)
+        if content is None:
+            plan.ended.append(_delivery(plan.event, rule, "skipped", EMPTY_MESSAGE))
+            return
         record = _delivery(plan.event, rule, "pending", None, content=content)
         request = lay_out(vault, channel, content, record.id, datetime.now(UTC))
     except (TemplateError, InvalidRequest, SecretsUnreadable) as error:

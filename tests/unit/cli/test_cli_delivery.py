@@ -153,6 +153,14 @@ def test_retry_of_one(service: Any, run: Run, flags: list[str], message: str) ->
     assert service.last["body"] == {"message": message}
 
 
+def test_retry_with_nothing_to_send(service: Any, run: Run) -> None:
+    """A retry whose message is empty says that nothing is sent."""
+    skipped = {"id": DELIVERY_ID, "status": "skipped", "reason": "empty message"}
+    service.answers("POST", f"{DELIVERIES}/{DELIVERY_ID}/retry", {"delivery": skipped}, status=202)
+    result = run("notification", "delivery", "retry", DELIVERY_ID, "--render")
+    assert (result.exit_code, result.stderr) == (0, "✓ Nothing to send: empty message\n")
+
+
 def test_retry_that_is_refused(service: Any, run: Run) -> None:
     """A retry that the service refuses says why, and prints no data."""
     problem = {"title": "Conflict", "msg": "The channel is disabled"}

@@ -154,6 +154,13 @@ def test_info_and_delete(service: Any, run: Run) -> None:
     assert (result.stdout, result.stderr) == ("", f"✓ Rule deleted: {ID}\n")
 
 
+def test_validate_tells_that_nothing_is_sent(service: Any, run: Run) -> None:
+    """An empty message is printed as it is, and a line says what that means."""
+    service.answers("POST", f"{RULES}/{ID}/validate?custom=true", {"message": " "})
+    result = run("notification", "rule", "validate", ID, "--data", "{}")
+    assert (result.stdout, "nothing is sent" in result.stderr) == ("\nMessage:\n \n", True)
+
+
 def test_validate_prints_the_message(service: Any, run: Run) -> None:
     """The rendered message is printed below its heading."""
     service.answers("POST", f"{RULES}/{ID}/validate?custom=true", {"message": '{"text": "grüezi"}'})

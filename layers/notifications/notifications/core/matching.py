@@ -8,6 +8,9 @@ from notifications.core.values import value
 
 SkipReason = Literal["rule_disabled", "channel_disabled", "channel_deleted"]
 
+EMPTY_MESSAGE = "empty message"
+"""Why a delivery is skipped whose template made nothing that could be read."""
+
 
 @value
 class Match:

@@ -22,15 +22,19 @@ def variables(event: Event, event_type: EventType) -> dict[str, Any]:
     return templates.context(event, check_data(event_type, event.data))
 
 
-def content(rule: Rule, channel: Channel, variables: Mapping[str, Any], units: int = MAX_UNITS) -> Content:
+def content(
+    rule: Rule, channel: Channel, variables: Mapping[str, Any], units: int = MAX_UNITS
+) -> Content | None:
     """Render what a rule has sent to its channel, with so many units of work at most.
+
+    None if the message is empty: nothing is sent then.
 
     Raises:
         TemplateError: the rule's template fails, or the channel's for the subject.
     """
     form = delivery.message_format(channel.spec)
     message = templates.render(rule.message_template, variables, form, units)
-    return completed(channel.spec, message, variables)
+    return None if templates.is_empty(message) else completed(channel.spec, message, variables)
 
 
 def completed(spec: Spec, message: str, variables: Mapping[str, Any]) -> Content:

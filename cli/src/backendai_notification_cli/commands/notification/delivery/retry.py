@@ -71,7 +71,8 @@ def command(
 
 def _retry_one(delivery_id: str, *, render: bool) -> None:
     delivery = retry(connect(), delivery_id, _body(render=render))
-    success(f"Retry queued: {delivery_id}")
+    skipped = delivery.get("status") == "skipped"
+    success(f"Nothing to send: {delivery.get('reason')}" if skipped else f"Retry queued: {delivery_id}")
     show_json(delivery)
 
 

@@ -23,3 +23,5 @@ def command(rule_id: str, data: str | None, data_file: str | None) -> None:
     message = connect().text("message", "POST", path, {"notification_data": sample})
     success(f"Rule validation successful: {found}")
     click.echo(f"\nMessage:\n{message}")
+    if not message.strip():
+        success("The message is empty: nothing is sent for such an event, its delivery is skipped")
