@@ -161,7 +161,7 @@ class EmailIn(Document):
         """
         check_mail_server(self.smtp.host, self.smtp.port, aws.target_policy())
         if self.message.subject_template is not None:
-            late.parse_template(self.message.subject_template)
+            late.check_subject(self.message.subject_template)
         username = self.auth.username if self.auth else None
         password = self.auth.password if self.auth else None
         if password is None and isinstance(stored, EmailSpec) and stored.username == username:

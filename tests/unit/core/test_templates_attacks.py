@@ -109,6 +109,7 @@ LOOPING = {
     "date": "{% set x = '%.999f' % 1e308 %}",
     "ifs": "{% if 1 %}" * 30 + "{% endif %}" * 30,
     "loop": "{% for _ in range(99999) %}{% for _ in range(99999) %}{% endfor %}{% endfor %}",
+    "localtime": "{% set x = '2026-07-01T12:00Z' | localtime('Asia/Seoul') %}",
     "changed": "{% if loop.changed(big) %}{% endif %}",
     "length": "{% for _ in numbers | map('abs') %}{{ loop.length }}{% endfor %}",
 }

@@ -18,15 +18,15 @@ def check_template(source: str, event_type: EventType, spec: Spec | None) -> Non
     templates.check(source, event_type, message_format(spec) if spec else "text")
 
 
-def parse_template(source: str) -> None:
-    """Refuse a template that does not parse.
+def check_subject(source: str) -> None:
+    """Refuse a mail subject's template that cannot be rendered for any event.
 
     Raises:
         TemplateError: with the line.
     """
-    from notifications.core.templating import compiling
+    from notifications.core import templates
 
-    compiling.parse(source)
+    templates.check_subject(source)
 
 
 def preview(rule: Rule, channel: Channel, event: Event, event_type: EventType) -> str:

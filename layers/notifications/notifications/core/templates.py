@@ -9,9 +9,9 @@ from jinja2.exceptions import SecurityError, UndefinedError
 
 from notifications.core.errors import TemplateError
 from notifications.core.model import Event, EventType, Format
-from notifications.core.templating import naming
+from notifications.core.templating import naming, zones
 from notifications.core.templating.budget import MAX_UNITS, Budget, RenderContext
-from notifications.core.templating.compiling import CODE_NAME, SANDBOX, compiled
+from notifications.core.templating.compiling import CODE_NAME, SANDBOX, compiled, parse
 from notifications.core.templating.output import check_json
 from notifications.core.texts import BOM, whole
 
@@ -34,6 +34,15 @@ def check(source: str, event_type: EventType, format: Format = "text") -> None: 
     except TemplateError as error:
         raise TemplateError(error.message + naming.hyphened(source, event_type)) from None
     naming.check(source, made, event_type)
+
+
+def check_subject(source: str) -> None:
+    """Refuse a mail subject's template, which has no event type, for what is wrong with any.
+
+    Raises:
+        TemplateError: it does not parse, or names a time zone that does not exist.
+    """
+    naming.check_zones(zones.named(parse(source)))
 
 
 def context(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:

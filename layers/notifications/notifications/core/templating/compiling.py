@@ -17,7 +17,7 @@ from jinja2.exceptions import TemplateSyntaxError
 
 from notifications.core.errors import TemplateError
 from notifications.core.model import MAX_TEMPLATE_CHARS, Format
-from notifications.core.templating import size
+from notifications.core.templating import size, zones
 from notifications.core.templating import tree as trees
 from notifications.core.templating.sandbox import Sandbox
 
@@ -47,13 +47,15 @@ _SYNTAX = {
 class Compiled:
     """A template's code, the names it looks up, and those it reads of ``data``, with their lines.
 
-    ``methods``: those of a dict that it reads of ``data`` and does not call.
+    ``methods``: those of a dict that it reads of ``data`` and does not call. ``zones``: those it names as
+    they are.
     """
 
     template: Template
     names: frozenset[str]
     fields: tuple[tuple[str, int], ...]
     methods: tuple[tuple[str, int], ...]
+    zones: tuple[tuple[object, int], ...]
 
 
 class _Generator(CodeGenerator):
@@ -119,7 +121,7 @@ def compiled(source: str, format: Format) -> Compiled:  # noqa: A002
         TemplateError: see ``parse``; or it is for JSON, and its strings do not begin and end as they must.
     """
     tree = parse(source)
-    fields, methods = _read_of_data(tree)
+    (fields, methods), named = _read_of_data(tree), zones.named(tree)
     generator = _Generator()
     try:
         trees.instrument(tree, json=format == "json")
@@ -134,7 +136,7 @@ def compiled(source: str, format: Format) -> Compiled:  # noqa: A002
     except (JinjaError, ValueError) as error:
         raise TemplateError(f"The template does not compile: {error}") from None
     template = Template.from_code(SANDBOX, code, SANDBOX.globals)
-    return Compiled(template, frozenset(generator.names), fields, methods)
+    return Compiled(template, frozenset(generator.names), fields, methods, named)
 
 
 def _read_of_data(

@@ -9,7 +9,7 @@ from jinja2.tests import TESTS
 from markupsafe import escape
 
 from notifications.core.errors import TemplateError
-from notifications.core.templating import families, methods, operators, ordering, output
+from notifications.core.templating import families, methods, operators, ordering, output, zones
 from notifications.core.templating.absent import is_nothing, written
 from notifications.core.templating.budget import SIZED, RenderContext, opaque
 from notifications.core.templating.families import Function
@@ -193,6 +193,7 @@ BOUNDED_FILTERS: Mapping[str, Function] = {
     "int": families.plain(FILTERS["int"], empty=None),
     "join": _join,
     "list": _list,
+    "localtime": zones.localtime,
     "replace": _replace,
     "reverse": families.lazy(FILTERS["reverse"], empty=""),
     "round": _round,

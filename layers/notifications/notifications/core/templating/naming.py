@@ -1,12 +1,14 @@
-"""Whether the names in a template are those of an event type's fields, and what was meant if they are not."""
+"""Whether the names in a template are those of fields and time zones, and what was meant if they are not."""
 
 import re
+from collections.abc import Iterable
 
 from jinja2 import nodes
 
 from notifications.core.errors import TemplateError
 from notifications.core.model import EventType
 from notifications.core.nearest import nearest, shown
+from notifications.core.templating import zones
 from notifications.core.templating.compiling import SANDBOX, Compiled, parse, places_of
 
 CONTEXT_NAMES = frozenset({"rule_type", "timestamp", "data"})
@@ -34,9 +36,23 @@ def check(source: str, compiled: Compiled, event_type: EventType) -> None:
             hint = hyphened(source, event_type) or _nearest(name, event_type.fields)
             told = shown(f"data.{name}")
             raise TemplateError(f"line {line}: {told} is not a field of {event_type.name}{hint}")
+    check_zones(compiled.zones)
     for name, line in compiled.methods:
         if name in event_type.fields:
             raise TemplateError(f"line {line}: data.{name} is a method; the field is data[{name!r}]")
+
+
+def check_zones(named: Iterable[tuple[object, int]]) -> None:
+    """Refuse time zones that do not exist.
+
+    Raises:
+        TemplateError: with the line, and the zone that was probably meant.
+    """
+    for zone, line in named:
+        try:
+            zones.check_zone(zone)
+        except TemplateError as error:
+            raise TemplateError(f"line {line}: {error.message}") from None
 
 
 def hyphened(source: str, event_type: EventType) -> str:
