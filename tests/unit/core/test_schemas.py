@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from notifications.core.errors import InvalidRequest, SchemaMismatch
 from notifications.core.rule_types import BUILT_IN
-from notifications.core.schemas import MAX_ERRORS, MAX_SCHEMA_BYTES, check_data, check_schema
+from notifications.core.schemas import MAX_FAULTS, MAX_SCHEMA_BYTES, check_data, check_schema
 from tests.unit.core.samples import DOWNLOADED, STARTED, event_type
 
 SESSION_STARTED = BUILT_IN["session.started"]
@@ -91,7 +91,7 @@ def test_faults_are_bounded() -> None:
     """An event with thousands of faults is refused with the first ones only."""
     with pytest.raises(SchemaMismatch) as caught:
         check_data(SESSION_STARTED, {f"extra{number}": 1 for number in range(5_000)})
-    assert len(caught.value.errors) == MAX_ERRORS
+    assert len(caught.value.errors) == MAX_FAULTS
 
 
 def test_nested_fault_has_its_path() -> None:

@@ -1,0 +1,121 @@
+"""Event data against the JSON Schema of its type.
+
+jsonschema-rs does the checking: its patterns run in linear time here, and it is told never to fetch a
+``$ref`` from outside, since a custom type's schema is input. It is native code that nothing can interrupt, so
+what a check costs is known before it begins (``cost``), whoever wrote the schema, and whenever.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import jsonschema_rs
+
+from notifications.core.errors import InvalidRequest, SchemaMismatch
+from notifications.core.model import EventType
+from notifications.core.schemas.cost import MAX_DATA_DEPTH, MAX_STEPS, Cost
+from notifications.core.schemas.faults import MAX_FAULTS, Faults
+from notifications.core.schemas.patterns import options
+
+MAX_SCHEMA_BYTES = 64 * 1024
+MAX_SCHEMA_DEPTH = 64
+"""How deep a schema's lists and objects may be nested."""
+
+_CHECKS_KEPT = 256
+
+
+class Check:
+    """Check data against one schema.
+
+    Raises:
+        InvalidRequest: the schema cannot serve.
+    """
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self._cost = Cost(schema)
+        self._faults: Faults | None = None
+        self._schema = schema
+        try:
+            self._validator = jsonschema_rs.validator_for(
+                dict(schema), pattern_options=options(), offline=True
+            )
+        except (ValueError, jsonschema_rs.ReferencingError) as error:
+            reason = getattr(error, "message", None) or str(error)
+            raise InvalidRequest(f"json_schema is not a usable JSON Schema: {reason[:200]}") from None
+
+    def faults(self, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return what is wrong with the data, the first ``MAX_FAULTS``; nothing if it fits."""
+        if self._cost.of(data) > MAX_STEPS:
+            told = (
+                f"To check this data takes too many steps, or it is nested more than {MAX_DATA_DEPTH} times"
+            )
+            return [{"type": "too_dear", "loc": [], "msg": told}]
+        try:
+            if self._validator.is_valid(data):
+                return []
+            self._faults = self._faults or Faults(self._schema)
+            return self._faults.first(data)
+        except UnicodeEncodeError:  # JSON can spell half a character
+            return [{"type": "unicode", "loc": [], "msg": "has text that is no Unicode"}]
+
+
+def check_schema(schema: Mapping[str, Any]) -> None:
+    """Refuse what cannot serve as the schema of an event type.
+
+    Raises:
+        InvalidRequest: not a JSON Schema, not one of an object with named properties, too large or nested too
+            deeply, one that refers to something outside itself, or one by which checks can cost too much.
+    """
+    text = json.dumps(schema)
+    if len(text) > MAX_SCHEMA_BYTES:
+        raise InvalidRequest(f"json_schema has {len(text)} bytes, at most {MAX_SCHEMA_BYTES} are allowed")
+    if schema.get("type", "object") != "object" or not isinstance(schema.get("properties"), Mapping):
+        raise InvalidRequest('json_schema must describe an object: {"type": "object", "properties": {...}}')
+    if _depth(schema) > MAX_SCHEMA_DEPTH:
+        raise InvalidRequest(f"json_schema is nested more than {MAX_SCHEMA_DEPTH} times")
+    try:
+        jsonschema_rs.meta.validate(dict(schema))
+    except (ValueError, jsonschema_rs.ReferencingError) as error:
+        reason = getattr(error, "message", None) or str(error)
+        raise InvalidRequest(f"json_schema is not a usable JSON Schema: {reason[:200]}") from None
+    _check(text)
+
+
+def check_data(event_type: EventType, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data with its absent optional fields as None.
+
+    Raises:
+        SchemaMismatch: with the first ``MAX_FAULTS`` faults, or because the check would cost too much.
+    """
+    try:
+        faults = _check(json.dumps(event_type.json_schema)).faults(data)
+    except InvalidRequest as error:  # a schema from before there were these bounds
+        faults = [{"type": "schema", "loc": [], "msg": error.message}]
+    if faults:
+        raise SchemaMismatch(
+            f"The data does not fit the schema of {event_type.name}: "
+            + "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'data'}: {fault['msg']}" for fault in faults),
+            faults,
+        )
+    return dict.fromkeys(sorted(event_type.fields)) | dict(data)
+
+
+@lru_cache(maxsize=_CHECKS_KEPT)
+def _check(schema_text: str) -> Check:
+    return Check(json.loads(schema_text))
+
+
+def _depth(schema: Any) -> int:
+    depth = 0
+    level = [schema]
+    while level:
+        depth += 1
+        below: list[Any] = []
+        for one in level:
+            below += one.values() if isinstance(one, Mapping) else one if isinstance(one, list) else ()
+        level = below
+    return depth
+
+
+__all__ = ["MAX_FAULTS", "MAX_SCHEMA_BYTES", "check_data", "check_schema"]

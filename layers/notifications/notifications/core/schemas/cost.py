@@ -1,0 +1,218 @@
+"""What checking an event against a JSON Schema can cost, known before any event is checked.
+
+A schema may apply many subschemas to one value: all that ``allOf``, ``anyOf``, ``$ref`` and their like name.
+Each of them may again name several for the values inside, so that the work doubles with every level of an
+event, and a small event costs hours. So it is worked out for each subschema what a value costs that is 0, 1,
+2, ... levels below it, along the dearest way. A schema for which that grows beyond ``MAX_STEPS_OF_A_VALUE``
+is refused; with the others, it bounds the cost of an event together with the event's size.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from notifications.core.errors import InvalidRequest
+from notifications.core.schemas.parts import Part, read, shown
+
+MAX_STEPS_OF_A_VALUE = 5_000
+"""Steps that one value inside an event may cost, by all subschemas that apply to it."""
+
+MAX_STEPS = 1_000_000
+"""Steps that one check of an event may cost: 25 ns each at most, as measured, so 25 ms of CPU."""
+
+MAX_IN_PLACE_DEPTH = 16
+"""How long a chain of subschemas for one and the same value may be: the checker's stack has an end."""
+
+MAX_DATA_DEPTH = 100
+"""How deep the lists and objects of an event may be nested, the event itself included."""
+
+MAX_WAYS = 100_000
+"""How many combinations of subschema and field a schema may have."""
+
+Steps = tuple[int, int]
+"""Steps for a value, and for each character of a text."""
+
+
+@dataclass(slots=True)
+class _Way:
+    """What applies at one field or position: the places, how often, and the cost of getting there."""
+
+    places: dict[str, int]
+    steps: int = 0
+    per_char: int = 0
+
+    def cost(self, level: Mapping[str, Steps]) -> Steps:
+        steps, per_char = self.steps, self.per_char
+        for place, count in self.places.items():
+            steps += level[place][0] * count
+            per_char += level[place][1] * count
+        return steps, per_char
+
+
+class Cost:
+    """The cost of checks against one schema.
+
+    Raises:
+        InvalidRequest: it can double, or the schema refers to what is not in it; with the place.
+    """
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self._parts = read(schema)
+        self._applied = {place: self._in_place(place) for place in self._parts}
+        self._compares_items = any(part.compares_items for part in self._parts.values())
+        self._named = {name for place in self._applied[""] for name in self._parts[place].fields}
+        self._levels: list[dict[str, Steps]] = []
+        self._fields: dict[str | None, list[Steps]] = {}
+        self._work_out()
+
+    def of(self, data: Mapping[str, Any]) -> int:
+        """Bound the steps that an event costs; above ``MAX_STEPS`` also if it is nested too deeply."""
+        steps = self._levels[0][""][0] + len(data)
+        for name, inside in data.items():
+            size = _size(inside)
+            if size is None or steps > MAX_STEPS:
+                return MAX_STEPS + 1
+            of_value, per_char = self._below(name)[min(size.depth, len(self._levels)) - 1]
+            steps += size.values * (1 + of_value) + (size.chars + len(name)) * per_char
+            if self._compares_items:
+                steps += size.values * size.depth
+        return steps
+
+    def _below(self, name: str) -> list[Steps]:
+        """Tell what a value in a field costs at most, by how deep the field's value is."""
+        known = name if name in self._named else None
+        if known not in self._fields:
+            way = self._way("", known)
+            steps = per_char = 0
+            self._fields[known] = found = []
+            for level in self._levels:
+                here = way.cost(level)
+                steps, per_char = max(steps, here[0]), max(per_char, here[1])
+                found.append((steps, per_char))
+        return self._fields[known]
+
+    def _in_place(self, root: str) -> dict[str, int]:
+        """Tell which subschemas apply to the same value as one does, itself included, and how often."""
+        applied: dict[str, int] = {}
+        level = {root: 1}
+        for _ in range(MAX_IN_PLACE_DEPTH):
+            below: dict[str, int] = {}
+            for place, count in level.items():
+                applied[place] = applied.get(place, 0) + count
+                part = self._parts[place]
+                for other in part.in_place:
+                    below[other] = below.get(other, 0) + count * part.repeats
+            if not below:
+                return applied
+            if sum(below.values()) > MAX_STEPS_OF_A_VALUE:
+                raise _too_dear(max(below, key=lambda place: below[place]))
+            level = below
+        raise InvalidRequest(
+            f"json_schema at {shown(root)}: subschemas refer to one another for one value without an end, "
+            f"or more than {MAX_IN_PLACE_DEPTH} times"
+        )
+
+    def _work_out(self) -> None:
+        ways = self._all_ways()
+        level = {place: self._here(place) for place in self._parts}
+        for _ in range(MAX_DATA_DEPTH):
+            for place, (steps, _per_char) in level.items():
+                if steps > MAX_STEPS_OF_A_VALUE:
+                    raise _too_dear(place)
+            self._levels.append(level)
+            above = {place: _dearest(ways[place], level) for place in self._parts}
+            if not any(steps or per_char for steps, per_char in above.values()):
+                return
+            level = above
+
+    def _here(self, place: str) -> Steps:
+        applied = self._applied[place].items()
+        return (
+            sum(self._parts[other].steps * count for other, count in applied),
+            sum(self._parts[other].per_char * count for other, count in applied),
+        )
+
+    def _all_ways(self) -> dict[str, list[_Way]]:
+        ways: dict[str, list[_Way]] = {}
+        left = MAX_WAYS
+        for place, applied in self._applied.items():
+            members = [self._parts[other] for other in applied]
+            names = {name for part in members for name in part.fields}
+            positions = max(len(part.first_items) for part in members)
+            left -= len(members) * (len(names) + positions + 2)
+            if left < 0:
+                raise InvalidRequest(f"json_schema has too many combinations: more than {MAX_WAYS}")
+            fields = [self._way(place, name) for name in (*names, None)]
+            ways[place] = [*fields, *self._item_ways(place, positions)]
+        return ways
+
+    def _way(self, place: str, name: str | None) -> _Way:
+        """Tell what applies to a field of that name; None: to one that no subschema names."""
+        way = _Way({})
+        for part, count in self._members(place):
+            way.steps += part.per_name * count
+            way.per_char += part.per_name_char * count
+            others = [part.fields[name]] if name in part.fields else part.other_fields
+            _add(way, [*others, *part.all_fields], count)
+        return way
+
+    def _item_ways(self, place: str, positions: int) -> Iterator[_Way]:
+        for position in range(positions + 1):
+            way = _Way({})
+            for part, count in self._members(place):
+                first = part.first_items[position : position + 1]
+                _add(way, [*(first or part.other_items), *part.all_items], count)
+            yield way
+
+    def _members(self, place: str) -> Iterator[tuple[Part, int]]:
+        for other, count in self._applied[place].items():
+            part = self._parts[other]
+            yield part, count * part.repeats
+
+
+def _add(way: _Way, places: list[str], count: int) -> None:
+    for place in places:
+        way.places[place] = way.places.get(place, 0) + count
+
+
+def _dearest(ways: list[_Way], level: Mapping[str, Steps]) -> Steps:
+    costs = [way.cost(level) for way in ways]
+    return max(cost[0] for cost in costs), max(cost[1] for cost in costs)
+
+
+def _too_dear(place: str) -> InvalidRequest:
+    return InvalidRequest(
+        f"json_schema is too dear at {shown(place)}: more than {MAX_STEPS_OF_A_VALUE} checks of a value can "
+        "follow from it, for instance where two subschemas that apply to one value refer to the same third"
+    )
+
+
+@dataclass(slots=True)
+class _Size:
+    values: int
+    chars: int
+    depth: int
+
+
+def _size(inside: Any) -> _Size | None:
+    """Count what is in a value, level by level; None if that is more than any check may cost, or too deep."""
+    size = _Size(0, 0, 0)
+    level = [inside]
+    while level:
+        size.depth += 1
+        size.values += len(level)
+        if size.depth >= MAX_DATA_DEPTH or size.values > MAX_STEPS:
+            return None
+        below: list[Any] = []
+        for one in level:
+            if isinstance(one, str):
+                size.chars += len(one)
+            elif isinstance(one, int):
+                size.chars += one.bit_length() // 3
+            elif isinstance(one, Mapping):
+                size.chars += sum(map(len, one))
+                below += one.values()
+            elif isinstance(one, (list, tuple)):
+                below += one
+        level = below
+    return size

@@ -1,0 +1,164 @@
+"""What is wrong with an event's data: the first few faults, found one by one.
+
+The checker makes all faults of a value at once, each with a copy of the value and of what it was compared
+with. Of a large event that is far more than memory has, so large values are looked into field by field and
+item by item.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from time import thread_time
+from typing import Any
+from urllib.parse import quote
+
+import jsonschema_rs
+from jsonschema_rs import ValidationErrorKind as Kind
+
+from notifications.core.schemas.parts import child, lookup
+from notifications.core.schemas.patterns import options
+
+MAX_FAULTS = 20
+"""How many faults of one event are told."""
+
+MAX_SHOWN_CHARS = 100
+"""How much of a value, or of a name, a fault repeats."""
+
+MAX_FAULT_CHARS = 300
+"""How long the text of a fault may be in all."""
+
+WHOLE_CHARS = 4_000
+"""Values that are this short as JSON are looked at as a whole: all their faults are few."""
+
+MAX_SECONDS = 0.05
+"""CPU time to look for more faults than the first."""
+
+_ROOT = "urn:event-type"
+
+Fault = dict[str, Any]
+Place = list[str | int]
+
+
+class Faults:
+    """Find faults by one schema."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self._schema = {name: part for name, part in schema.items() if name != "$id"}
+        self._registry = jsonschema_rs.Registry([(_ROOT, self._schema)])
+        self._short = len(json.dumps(schema)) <= WHOLE_CHARS
+        self._validators: dict[str, jsonschema_rs.Validator] = {}
+        self._deadline = 0.0
+
+    def first(self, data: Mapping[str, Any]) -> list[Fault]:
+        """Return the first faults of data that does not fit."""
+        self._deadline = thread_time() + MAX_SECONDS
+        return [*islice(self._in_misfit("", data, []), MAX_FAULTS)]
+
+    def _find(self, schema_place: str, value: Any, place: Place) -> Iterator[Fault]:
+        if not self._validator(schema_place).is_valid(value):
+            yield from self._in_misfit(schema_place, value, place)
+
+    def _in_misfit(self, schema_place: str, value: Any, place: Place) -> Iterator[Fault]:
+        validator = self._validator(schema_place)
+        if self._short and _is_short(value):
+            for error in validator.iter_errors(value):
+                yield from told(error, place)
+            return
+        found = False
+        for fault in self._inside(schema_place, value, place):
+            found = True
+            yield fault
+        if not found:  # it is the value as a whole that does not fit, or there was no time to look further
+            try:
+                validator.validate(value)
+            except jsonschema_rs.ValidationError as error:
+                yield from told(error, place)
+
+    def _inside(self, schema_place: str, value: Any, place: Place) -> Iterator[Fault]:
+        schema = lookup(self._schema, schema_place)
+        if not isinstance(schema, Mapping):
+            return
+        if isinstance(schema.get("$ref"), str):
+            yield from self._inside(schema["$ref"][1:], value, place)
+        if isinstance(value, Mapping):
+            yield from _of_names(schema, value, place)
+        for name, below, inner in _children(schema, schema_place, value):
+            if thread_time() > self._deadline:
+                return
+            yield from self._find(below, inner, [*place, name])
+
+    def _validator(self, schema_place: str) -> jsonschema_rs.Validator:
+        if schema_place not in self._validators:
+            self._validators[schema_place] = jsonschema_rs.validator_for(
+                {"$ref": f"{_ROOT}#{quote(schema_place)}", **_dialect(self._schema)},
+                registry=self._registry,
+                pattern_options=options(),
+                offline=True,
+            )
+        return self._validators[schema_place]
+
+
+def _of_names(schema: Mapping[str, Any], value: Mapping[str, Any], place: Place) -> Iterator[Fault]:
+    yield from (missing([*place, name]) for name in schema.get("required") or () if name not in value)
+    if schema.get("additionalProperties") is False and not schema.get("patternProperties"):
+        known = schema.get("properties") or {}
+        yield from (surplus([*place, name]) for name in value if name not in known)
+
+
+def _children(schema: Mapping[str, Any], place: str, value: Any) -> Iterator[tuple[str | int, str, Any]]:
+    """Name each value inside with the place of the subschema that it is looked at by."""
+    if isinstance(value, Mapping):
+        for name in schema.get("properties") or ():
+            if name in value:
+                yield name, child(place, "properties", name), value[name]
+    elif isinstance(value, list) and isinstance(schema.get("items"), Mapping):
+        for position in range(len(schema.get("prefixItems") or ()), len(value)):
+            yield position, child(place, "items"), value[position]
+
+
+def told(error: jsonschema_rs.ValidationError, above: Place) -> list[Fault]:
+    """Tell one of the checker's errors in the form of the API."""
+    place = [*above, *error.instance_path]
+    match error.kind:
+        case Kind.Required(property=name):
+            return [missing([*place, name])]
+        case Kind.AdditionalProperties(unexpected=names):
+            return [surplus([*place, name]) for name in names[:MAX_FAULTS]]
+        case kind:
+            return [{"type": kind.name, "loc": _shown(place), "msg": _message(error)}]
+
+
+def missing(place: Place) -> Fault:
+    """Tell that a field is not there."""
+    return {"type": "missing", "loc": _shown(place), "msg": "Field required"}
+
+
+def surplus(place: Place) -> Fault:
+    """Tell that a field must not be there."""
+    return {"type": "extra_forbidden", "loc": _shown(place), "msg": "Extra inputs are not permitted"}
+
+
+def cut(text: str) -> str:
+    """Shorten a text that an error repeats."""
+    return text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
+
+
+def _message(error: jsonschema_rs.ValidationError) -> str:
+    message = error.message
+    if len(message) > MAX_SHOWN_CHARS:
+        value = json.dumps(error.instance, ensure_ascii=False, separators=(",", ":"))
+        if len(value) > MAX_SHOWN_CHARS and message.startswith(value):
+            message = cut(value) + message[len(value) :]
+    return message if len(message) <= MAX_FAULT_CHARS else f"{message[:MAX_FAULT_CHARS]}…"
+
+
+def _shown(place: Place) -> Place:
+    return [cut(part) if isinstance(part, str) else part for part in place]
+
+
+def _is_short(value: Any) -> bool:
+    return len(json.dumps(value, ensure_ascii=False)) <= WHOLE_CHARS
+
+
+def _dialect(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"$schema": schema["$schema"]} if "$schema" in schema else {}

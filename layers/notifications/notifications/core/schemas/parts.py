@@ -1,0 +1,213 @@
+"""The subschemas of a JSON Schema, by their places, and which of them apply to what.
+
+All drafts at once: a keyword that one draft ignores is taken as if it counted, so the cost is never too low.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from notifications.core.errors import InvalidRequest
+from notifications.core.schemas.patterns import steps_per_char
+
+MAX_SUBSCHEMAS = 1_000
+"""Subschemas that can be reached from the schema's root."""
+
+NOT_SUPPORTED = ("$dynamicRef", "$recursiveRef")
+"""What these refer to depends on the way taken, so its cost cannot be told beforehand."""
+
+_LISTS = ("allOf", "anyOf", "oneOf")
+_SINGLES = ("not", "if", "then", "else")
+_UNEVALUATED = frozenset({"unevaluatedProperties", "unevaluatedItems"})
+_MULTIPLE_OF_STEPS = 100
+_COMPARED_STEPS = 6
+"""For each value in a list or object that others are compared with."""
+
+_BOOKKEEPING = 2
+"""How often what applies in place is checked where ``unevaluated...`` must know what applied."""
+
+
+@dataclass(slots=True)
+class Part:
+    """One subschema: its own cost, and the places of those that it applies.
+
+    ``steps``: for each value, ``per_char``: for each character of a text. ``per_name``, ``per_name_char``:
+    for each name in an object. ``in_place`` apply to the same value, each ``repeats`` times; ``fields`` to
+    the field of that name, ``other_fields`` to those without, ``all_fields`` to each; likewise
+    ``first_items``, by position, ``other_items``, ``all_items``.
+    """
+
+    steps: int = 1
+    per_char: int = 0
+    per_name: int = 0
+    per_name_char: int = 0
+    repeats: int = 1
+    compares_items: bool = False
+    in_place: list[str] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
+    other_fields: list[str] = field(default_factory=list)
+    all_fields: list[str] = field(default_factory=list)
+    first_items: list[str] = field(default_factory=list)
+    other_items: list[str] = field(default_factory=list)
+    all_items: list[str] = field(default_factory=list)
+
+    def places(self) -> Iterator[str]:
+        """Name all that it applies."""
+        yield from self.in_place
+        yield from self.fields.values()
+        for others in (
+            self.other_fields,
+            self.all_fields,
+            self.first_items,
+            self.other_items,
+            self.all_items,
+        ):
+            yield from others
+
+
+def read(schema: Mapping[str, Any]) -> dict[str, Part]:
+    """Read all subschemas that can apply to anything, by their places: JSON pointers, "" for the root.
+
+    Raises:
+        InvalidRequest: it refers to what is not in it, or has too many parts, or one that is not supported.
+    """
+    parts: dict[str, Part] = {}
+    waiting = [""]
+    while waiting:
+        place = waiting.pop()
+        if place in parts:
+            continue
+        if len(parts) >= MAX_SUBSCHEMAS:
+            raise InvalidRequest(f"json_schema has more than {MAX_SUBSCHEMAS} parts")
+        parts[place] = part = _part(schema, place)
+        waiting += part.places()
+    return parts
+
+
+def shown(place: str) -> str:
+    """Name a place as it is written in a schema."""
+    return f"#{place}"
+
+
+def lookup(schema: Mapping[str, Any], place: str) -> Any:
+    """Return what stands at a place.
+
+    Raises:
+        InvalidRequest: nothing does.
+    """
+    found: Any = schema
+    for token in place.split("/")[1:]:
+        name = token.replace("~1", "/").replace("~0", "~")
+        if isinstance(found, Mapping) and name in found:
+            found = found[name]
+        elif isinstance(found, list) and name.isdecimal() and int(name) < len(found):
+            found = found[int(name)]
+        else:
+            raise InvalidRequest(f"json_schema refers to {shown(place)}, which is not in it")
+    return found
+
+
+def child(place: str, *names: str | int) -> str:
+    """Name the place below a place."""
+    return place + "".join(f"/{str(name).replace('~', '~0').replace('/', '~1')}" for name in names)
+
+
+def _part(schema: Mapping[str, Any], place: str) -> Part:
+    here = lookup(schema, place)
+    if not isinstance(here, Mapping):
+        return Part()  # true or false
+    for name in NOT_SUPPORTED:
+        if name in here:
+            raise InvalidRequest(f"json_schema uses {name} at {shown(place)}: this is not supported")
+    if place and "$id" in here:
+        raise InvalidRequest(f"json_schema has an $id at {shown(place)}: only its root may have one")
+    part = Part(repeats=_BOOKKEEPING if here.keys() & _UNEVALUATED else 1)
+    _own_cost(part, here, place)
+    _in_place(part, schema, here, place)
+    _fields(part, here, place)
+    _items(part, here, place)
+    return part
+
+
+def _own_cost(part: Part, here: Mapping[str, Any], place: str) -> None:
+    part.steps += len(here.get("required") or ())
+    part.steps += sum(len(names) for _, names in _lists_by_name(here, "dependentRequired", "dependencies"))
+    part.steps += _COMPARED_STEPS * sum(_size(one) for one in (*(here.get("enum") or ()), here.get("const")))
+    if "multipleOf" in here:
+        part.steps += _MULTIPLE_OF_STEPS
+        part.per_char += _MULTIPLE_OF_STEPS // 4  # digits of a large number
+    part.per_char += int("format" in here)
+    part.per_char += _pattern_cost(here["pattern"], place) if isinstance(here.get("pattern"), str) else 0
+    part.compares_items = here.get("uniqueItems") is True
+
+
+def _in_place(part: Part, schema: Mapping[str, Any], here: Mapping[str, Any], place: str) -> None:
+    if isinstance(here.get("$ref"), str):
+        part.in_place.append(_target(schema, here["$ref"], place))
+    for name in _LISTS:
+        part.in_place += [child(place, name, number) for number in range(len(here.get(name) or ()))]
+    part.in_place += [child(place, name) for name in _SINGLES if name in here]
+    for keyword in ("dependentSchemas", "dependencies"):
+        for name, dependent in (here.get(keyword) or {}).items():
+            if not isinstance(dependent, list):
+                part.in_place.append(child(place, keyword, name))
+
+
+def _fields(part: Part, here: Mapping[str, Any], place: str) -> None:
+    part.fields |= {name: child(place, "properties", name) for name in here.get("properties") or ()}
+    for pattern in here.get("patternProperties") or ():
+        part.per_name += 1
+        part.per_name_char += _pattern_cost(pattern, child(place, "patternProperties"))
+        part.all_fields.append(child(place, "patternProperties", pattern))
+    if "propertyNames" in here:
+        part.all_fields.append(child(place, "propertyNames"))
+    part.other_fields += [
+        child(place, name) for name in ("additionalProperties", "unevaluatedProperties") if name in here
+    ]
+
+
+def _items(part: Part, here: Mapping[str, Any], place: str) -> None:
+    for name in ("prefixItems", "items"):
+        if isinstance(here.get(name), list):
+            part.first_items += [child(place, name, number) for number in range(len(here[name]))]
+        elif name in here:
+            part.other_items.append(child(place, name))
+    part.other_items += [
+        child(place, name) for name in ("additionalItems", "unevaluatedItems") if name in here
+    ]
+    part.all_items += [child(place, "contains")] if "contains" in here else []
+
+
+def _target(schema: Mapping[str, Any], reference: str, place: str) -> str:
+    target = reference.partition("#")[2]
+    if not reference.startswith("#"):
+        raise InvalidRequest(
+            f"json_schema refers to {reference[:100]!r} at {shown(place)}: only #/... is allowed"
+        )
+    if target and not target.startswith("/"):
+        raise InvalidRequest(f"json_schema refers to an anchor at {shown(place)}: write it as #/$defs/...")
+    lookup(schema, target)
+    return target
+
+
+def _pattern_cost(pattern: str, place: str) -> int:
+    cost = steps_per_char(pattern)
+    if cost is None:
+        raise InvalidRequest(f"json_schema has a pattern at {shown(place)} that is malformed or too large")
+    return cost
+
+
+def _lists_by_name(here: Mapping[str, Any], *keywords: str) -> Iterator[tuple[str, Sequence[str]]]:
+    for keyword in keywords:
+        for name, listed in (here.get(keyword) or {}).items():
+            if isinstance(listed, list):
+                yield name, listed
+
+
+def _size(one: Any) -> int:
+    """Count the values in a list or object that others are compared with; a plain one is looked up."""
+    if isinstance(one, Mapping):
+        return 1 + sum(1 + _size(inner) for inner in one.values())
+    if isinstance(one, list):
+        return 1 + sum(1 + _size(inner) for inner in one)
+    return 0

@@ -1,0 +1,31 @@
+"""Regular expressions in schemas: linear in time, but with a factor that depends on the expression.
+
+jsonschema-rs compiles them to automata that it runs over a text once. How long a character takes depends on
+the size of the automaton, so an expression is tried with small ones first.
+"""
+
+from functools import lru_cache
+
+import jsonschema_rs
+
+SIZES = ((20_000, 16), (60_000, 280), (200_000, 900))
+"""Largest size of an automaton in bytes, and the steps that a character costs it at most, as measured."""
+
+LARGEST = SIZES[-1][0]
+
+
+def options(size: int = LARGEST) -> jsonschema_rs.RegexOptions:
+    """Return what jsonschema-rs is told of expressions: linear time, and no larger automaton than this."""
+    return jsonschema_rs.RegexOptions(size_limit=size)
+
+
+@lru_cache(maxsize=1024)
+def steps_per_char(pattern: str) -> int | None:
+    """Tell how many steps a character of a text costs; None if the expression is none, or too large."""
+    for size, steps in SIZES:
+        try:
+            jsonschema_rs.validator_for({"pattern": pattern}, pattern_options=options(size)).is_valid("")
+        except (ValueError, jsonschema_rs.ValidationError):
+            continue
+        return steps
+    return None

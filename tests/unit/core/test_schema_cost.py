@@ -1,0 +1,190 @@
+"""No schema and no event can make a check cost much, whoever wrote them."""
+
+import json
+import subprocess
+import sys
+from time import thread_time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from local.common import ROOT
+from notifications.core.errors import InvalidRequest, SchemaMismatch
+from notifications.core.model import EventType
+from notifications.core.schemas import MAX_FAULTS, check_data, check_schema
+from tests.unit.core.hostile_schemas import DEAR, DOUBLING, HONEST, of
+
+MAX_SECONDS = 0.1
+"""CPU time of one check."""
+
+MAX_MEGABYTES = 64
+
+MEASURE = """
+import resource
+from tests.unit.core.hostile_schemas import DEAR, DOUBLING
+from tests.unit.core.test_schema_cost import checked
+for name, (schema, data) in {**DEAR, **DOUBLING}.items():
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    checked(schema, data)
+    print(name, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024, sep=": ")
+"""
+
+
+def checked(schema: dict[str, Any], data: dict[str, Any]) -> SchemaMismatch | None:
+    """Check data as the dispatcher does, whether the schema would be saved or not."""
+    kind = EventType(name="made", description=None, json_schema=schema)
+    try:
+        check_data(kind, data)
+    except SchemaMismatch as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize("name", DOUBLING)
+def test_a_schema_whose_cost_doubles_is_not_saved(name: str) -> None:
+    """A schema of which a small event could cost anything is refused with the place that makes it so."""
+    with pytest.raises(InvalidRequest, match=r"^json_schema .*#/"):
+        check_schema(DOUBLING[name][0])
+
+
+@pytest.mark.parametrize("name", [*DOUBLING, *DEAR])
+def test_a_check_has_a_budget(name: str) -> None:
+    """A check ends within its time, also by a stored schema that would not be saved now."""
+    schema, data = {**DOUBLING, **DEAR}[name]
+    began = thread_time()
+    error = checked(schema, data)
+    assert thread_time() - began < MAX_SECONDS
+    if name in DOUBLING:
+        assert error is not None
+        assert "json_schema" in error.message
+
+
+@pytest.mark.parametrize("name", DEAR)
+def test_faults_told_are_few_and_short(name: str) -> None:
+    """At most 20 faults are told, and none repeats much of what was sent."""
+    error = checked(*DEAR[name])
+    if error is not None:
+        assert len(error.errors) <= MAX_FAULTS
+        assert all(len(fault["msg"]) <= 301 for fault in error.errors)
+        assert all(len(str(part)) <= 101 for fault in error.errors for part in fault["loc"])
+
+
+def test_twenty_faults_are_found_of_many() -> None:
+    """Of an event with thousands of misfits the first twenty are told, each at its place."""
+    error = checked(*DEAR["many values allowed"])
+    assert error is not None
+    assert [fault["loc"] for fault in error.errors] == [["x", number] for number in range(20)]
+
+
+def test_a_check_has_little_memory() -> None:
+    """No check takes more than 64 MB."""
+    result = subprocess.run(
+        [sys.executable, "-c", MEASURE],
+        env={"PYTHONPATH": f"{ROOT}:{ROOT}/layers/notifications"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    megabytes = [int(line.rpartition(": ")[2]) for line in result.stdout.splitlines()]
+    assert len(megabytes) == len(DEAR) + len(DOUBLING)
+    assert max(megabytes) < MAX_MEGABYTES, result.stdout
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_what_people_write_is_taken(name: str) -> None:
+    """A schema that does not double is saved, and an event that fits it is taken, large as it may be."""
+    schema, data = HONEST[name]
+    check_schema(schema)
+    assert checked(schema, data) is None
+
+
+@pytest.mark.parametrize(
+    ("schema", "told"),
+    [
+        ({"$ref": "https://json-schema.org/draft/2020-12/schema"}, "#/properties/a: only #/... is allowed"),
+        ({"$ref": "#/$defs/none"}, "#/$defs/none, which is not in it"),
+        ({"$ref": "#name"}, "anchor at #/properties/a"),
+        ({"$dynamicRef": "#t"}, "$dynamicRef at #/properties/a"),
+        ({"$id": "https://example.com/a"}, "an $id at #/properties/a"),
+        ({"pattern": "("}, "json_schema"),
+        ({"pattern": "(?:[a-z]{1,1000}){1,1000}"}, "#/properties/a that is malformed or too large"),
+    ],
+)
+def test_what_cannot_be_told_is_refused(schema: dict[str, Any], told: str) -> None:
+    """References that lead elsewhere, and patterns that are too large, are refused with their place."""
+    with pytest.raises(InvalidRequest) as caught:
+        check_schema(of({"a": schema}))
+    assert told in caught.value.message
+
+
+def test_names_of_any_kind_have_faults() -> None:
+    """A large event's fault is found in fields whose names need escaping in a pointer."""
+    names = ["a/b", "c~d", "50 %", "이름", "x#y"]
+    schema = of({name: {"type": "integer"} for name in names} | {"pad": {"type": "string"}})
+    error = checked(schema, dict.fromkeys(names, "no") | {"pad": "x" * 10_000})
+    assert error is not None
+    assert [fault["loc"] for fault in error.errors] == [[name] for name in names]
+
+
+def _schemas(children: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    lists = st.lists(children, min_size=1, max_size=3)
+    fields = st.dictionaries(st.sampled_from("abc"), children, max_size=3)
+    return st.fixed_dictionaries(
+        {},
+        optional={
+            "allOf": lists,
+            "anyOf": lists,
+            "oneOf": lists,
+            "not": children,
+            "if": children,
+            "then": children,
+            "properties": fields,
+            "additionalProperties": children,
+            "patternProperties": st.dictionaries(st.sampled_from(["^a", "[bc]$"]), children, max_size=2),
+            "items": children,
+            "prefixItems": lists,
+            "contains": children,
+            "uniqueItems": st.booleans(),
+            "dependentSchemas": fields,
+            "unevaluatedProperties": children,
+            "propertyNames": st.just({"maxLength": 2}),
+            "enum": st.lists(st.sampled_from([1, "a", [], {"a": [1]}]), min_size=1, unique_by=str),
+            "required": st.lists(st.sampled_from("abc"), unique=True),
+        },
+    )
+
+
+LEAVES = st.sampled_from(
+    [
+        True,
+        {},
+        {"type": "string"},
+        {"type": "integer"},
+        {"$ref": "#/$defs/t"},
+        {"$ref": "#/$defs/u"},
+        {"pattern": "a*b"},
+    ]
+)
+SCHEMAS = st.recursive(LEAVES, _schemas, max_leaves=12)
+VALUES = st.recursive(
+    st.sampled_from([1, 2.5, "ab", None, True]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from("abcd"), inner, max_size=4),
+    max_leaves=40,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(SCHEMAS, SCHEMAS, SCHEMAS, VALUES, st.integers(0, 40))
+def test_any_schema_and_any_event(first: Any, t: Any, u: Any, inner: Any, depth: int) -> None:
+    """Whatever the schema and the event, the check ends within its time with an answer."""
+    for _ in range(depth):
+        inner = {"a": [inner]} if depth % 2 else [{"a": inner, "b": 1}]
+    began = thread_time()
+    error = checked(
+        of({"a": first, "b": {"$ref": "#/$defs/t"}}, **{"$defs": {"t": t, "u": u}}), {"a": inner, "b": inner}
+    )
+    assert thread_time() - began < 2 * MAX_SECONDS  # both of them: the schema is looked at too
+    assert error is None or len(json.dumps(error.errors)) < 16_384
