@@ -19,6 +19,7 @@ from notifications.api.models import (
 )
 from notifications.core import search
 from notifications.core.model import CHANNEL_TYPES, DEFAULT_RETRY
+from notifications.core.nearest import quoted
 from notifications.core.search import Predicate
 
 MAX_TEST_MESSAGE_CHARS = 5_000
@@ -130,7 +131,7 @@ def check_kind(channel_type: str, spec: SpecIn) -> None:
         ValueError: for pydantic to tell.
     """
     if channel_type not in CHANNEL_TYPES:
-        raise ValueError(f"channel type {channel_type!r} is not known; expected 'webhook' or 'email'")
+        raise ValueError(f"channel type {quoted(channel_type)} is not known; expected 'webhook' or 'email'")
     kind = "email" if isinstance(spec, EmailIn) else "webhook"
     if kind != channel_type:
         raise ValueError(f"the spec is one of {kind} channels, but channel_type is {channel_type!r}")

@@ -20,6 +20,7 @@ from notifications.api.models import LowerText
 from notifications.api.powertools import Query, Router
 from notifications.core import events
 from notifications.core.errors import EntityNotFound, InvalidRequest, MalformedEvent
+from notifications.core.nearest import quoted
 from notifications.core.records import EventStatus
 from notifications.core.search import DEFAULT_LIMIT
 from notifications.store.record_pages import Wanted
@@ -36,7 +37,7 @@ def emit_event(request: EventIn) -> EventAccepted:
     try:
         event_type = aws.event_types().get(request.rule_type)
     except EntityNotFound:
-        raise InvalidRequest(f"rule_type: {request.rule_type!r} is not an event type") from None
+        raise InvalidRequest(f"rule_type: {quoted(request.rule_type)} is not an event type") from None
     late.check_data(event_type, request.notification_data)
     return EventAccepted(event_id=aws.event_bus().put(event_type.name, request.notification_data))
 

@@ -10,6 +10,7 @@ from notifications.api import late
 from notifications.core import search
 from notifications.core.errors import EntityNotFound, InvalidRequest, RuleNotFound
 from notifications.core.model import Channel, Event, Rule, timestamp
+from notifications.core.nearest import quoted
 from notifications.core.rule_types import STOCK
 from notifications.core.search import Order, Page, Predicate, Summary
 from rules_api.models import RuleIn
@@ -29,7 +30,8 @@ def create(request: RuleIn, user_id: str) -> Shown:
         event_type = aws.event_types().get(request.rule_type)
     except EntityNotFound:
         raise InvalidRequest(
-            f"rule_type: {request.rule_type!r} is not an event type; /notifications/event-types lists them"
+            f"rule_type: {quoted(request.rule_type)} is not an event type; "
+            "/notifications/event-types lists them"
         ) from None
     try:
         channel = aws.channels().get(str(request.channel_id))

@@ -8,6 +8,7 @@ from notifications.api.models import Deleted, Pagination
 from notifications.api.powertools import Query, Router
 from notifications.core import search
 from notifications.core.errors import InvalidRequest
+from notifications.core.nearest import quoted
 from notifications.core.rule_types import STOCK
 from rules_api import operations
 from rules_api.models import (
@@ -40,7 +41,7 @@ def get_rule_type_schema(rule_type: str) -> RuleTypeSchema:
     """Show the schema of a rule type that Backend.AI knows."""
     event_type = STOCK.get(rule_type.lower())
     if event_type is None:
-        raise InvalidRequest(f"rule_type: {rule_type!r} is not one of {', '.join(STOCK)}")
+        raise InvalidRequest(f"rule_type: {quoted(rule_type)} is not one of {', '.join(STOCK)}")
     return RuleTypeSchema(rule_type=event_type.name, json_schema=dict(event_type.json_schema))
 
 

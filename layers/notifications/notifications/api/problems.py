@@ -11,6 +11,12 @@ from notifications.core.errors import NotificationError
 CONTENT_TYPE = "application/problem+json; charset=utf-8"
 TYPE_PREFIX = "https://api.backend.ai/probs/"
 
+MAX_PROBLEM_BYTES = 16 * 1024
+"""How large an error's document may be."""
+
+MAX_MESSAGE_CHARS = 2_000
+"""What is left of the message of one that is too large."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -129,6 +135,28 @@ def _response(kind: Kind, message: str | None, data: Mapping[str, Any] | None) -
     return {
         "statusCode": kind.status,
         "headers": {"Content-Type": CONTENT_TYPE},
-        "body": json.dumps(document, ensure_ascii=False),
+        "body": _within_bounds(document),
         "isBase64Encoded": False,
     }
+
+
+def _within_bounds(document: dict[str, Any]) -> str:
+    """Write a document; if it is too large, cut the message and shorten the lists in its data."""
+    text = _text(document)
+    if len(text.encode()) <= MAX_PROBLEM_BYTES:
+        return text
+    if len(document.get("msg", "")) > MAX_MESSAGE_CHARS:
+        document = {**document, "msg": f"{document['msg'][:MAX_MESSAGE_CHARS]}…"}
+    data: Mapping[str, Any] = document.get("data") or {}
+    while len((text := _text(document)).encode()) > MAX_PROBLEM_BYTES:
+        data = {name: part[: len(part) // 2] for name, part in data.items() if isinstance(part, list)}
+        if any(data.values()):
+            document = {**document, "data": {**data, "shortened": True}}
+        else:
+            document = {name: part for name, part in document.items() if name != "data"}
+    return text
+
+
+def _text(document: Mapping[str, Any]) -> str:
+    # What is told may repeat half of a surrogate pair, which UTF-8 cannot carry.
+    return json.dumps(document, ensure_ascii=False).encode(errors="replace").decode()

@@ -8,6 +8,7 @@ from typing import Any
 
 from notifications.core.errors import MalformedEvent
 from notifications.core.model import MAX_EVENT_TYPE_CHARS, Event
+from notifications.core.nearest import quoted
 from notifications.core.texts import whole_fields
 
 SOURCE_PREFIX = "backend.ai"
@@ -31,7 +32,7 @@ def parse(document: Mapping[str, Any]) -> Event:
         raise MalformedEvent("id must be 1 to 128 letters, digits, hyphens and underscores")
     source = _text(document, "source")
     if not source.startswith(SOURCE_PREFIX):
-        raise MalformedEvent(f"source is {source!r}, but must begin with {SOURCE_PREFIX!r}")
+        raise MalformedEvent(f"source is {quoted(source)}, but must begin with {SOURCE_PREFIX!r}")
     detail_type = _text(document, "detail-type")
     detail = _object(document, "detail")
     if detail_type != TRIGGERED:
@@ -112,5 +113,5 @@ def _moment(document: Mapping[str, Any], key: str) -> datetime:
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         moment.astimezone(UTC)  # at the ends of the calendar there is no such time
     except (ValueError, OverflowError):
-        raise MalformedEvent(f"{key} must be an ISO 8601 time, not {text!r}") from None
+        raise MalformedEvent(f"{key} must be an ISO 8601 time, not {quoted(text)}") from None
     return moment

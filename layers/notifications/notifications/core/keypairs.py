@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from notifications.core.errors import AuthenticationFailed, InvalidAuthParameters
+from notifications.core.nearest import quoted
 from notifications.core.values import value
 
 Role = Literal["superadmin", "user"]
@@ -68,7 +69,9 @@ def verify(request: SignedRequest, keypairs: Mapping[str, Keypair], now: datetim
             "Malformed Authorization header: expected 'BackendAI signMethod=HMAC-SHA256, credential=KEY:HEX'"
         )
     if match["method"].upper() != "HMAC-SHA256":
-        raise InvalidAuthParameters(f"signMethod {match['method']!r} is not supported, only HMAC-SHA256 is")
+        raise InvalidAuthParameters(
+            f"signMethod {quoted(match['method'])} is not supported, only HMAC-SHA256 is"
+        )
     version = _version(request.headers)
     date = _date(request.headers, now)
     keypair = keypairs.get(match["key"])

@@ -27,7 +27,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return found[0] if found else None
 
 
-def shown(name: str) -> str:
+def quoted(name: str) -> str:
     """Quote a name for an error, with the rest of a long one left out."""
     return repr(name if len(name) <= MAX_SHOWN_CHARS else f"{name[:MAX_SHOWN_CHARS]}…")
 

@@ -5,6 +5,7 @@ from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar
 
 from notifications.core.errors import InvalidRequest
+from notifications.core.nearest import quoted
 from notifications.core.values import value
 
 MAX_LIMIT = 1_000
@@ -106,7 +107,7 @@ def check_types(named: Collection[str], known: Collection[str]) -> None:
     """
     unknown = sorted(set(named) - set(known))
     if unknown:
-        raise InvalidRequest(f"filter: {unknown[0]!r} is not one of {', '.join(sorted(known))}")
+        raise InvalidRequest(f"filter: {quoted(unknown[0])} is not one of {', '.join(sorted(known))}")
 
 
 Predicate = Callable[[Summary], bool]
@@ -182,4 +183,4 @@ def _position(items: Sequence[Summary], wanted: str) -> int:
     for position, item in enumerate(items):
         if item.id == wanted:
             return position
-    raise InvalidRequest(f"{wanted!r} is not the id of anything that this search finds")
+    raise InvalidRequest(f"{quoted(wanted)} is not the id of anything that this search finds")

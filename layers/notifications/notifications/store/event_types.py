@@ -5,6 +5,7 @@ from typing import Any
 
 from notifications.core.errors import EntityNotFound, EventTypeConflict
 from notifications.core.model import MAX_EVENT_TYPE_CHARS, EventType
+from notifications.core.nearest import quoted
 from notifications.core.rule_types import BUILT_IN
 from notifications.store import items, keys
 from notifications.store.table import ConfigTable, new, unused, update
@@ -82,7 +83,7 @@ class EventTypeStore:
         # A key may have only so many bytes: what is longer can not be there.
         item = self._table.get(keys.event_type(name)) if len(name) <= MAX_EVENT_TYPE_CHARS else None
         if item is None:
-            raise EntityNotFound(f"There is no event type {name}")
+            raise EntityNotFound(f"There is no event type {quoted(name)}")
         return item
 
 

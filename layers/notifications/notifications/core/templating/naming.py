@@ -7,7 +7,7 @@ from jinja2 import nodes
 
 from notifications.core.errors import TemplateError
 from notifications.core.model import EventType
-from notifications.core.nearest import nearest, shown
+from notifications.core.nearest import nearest, quoted
 from notifications.core.templating import zones
 from notifications.core.templating.compiling import SANDBOX, Compiled, parse, places_of
 
@@ -30,11 +30,11 @@ def check(source: str, compiled: Compiled, event_type: EventType) -> None:
         tree = parse(source)
         for name, line in places_of(tree, unknown):
             hint = hyphened(source, event_type) or _key_with_a_hyphen(tree, name) or _nearest(name, known)
-            raise TemplateError(f"line {line}: {shown(name)} is not a field of {event_type.name}{hint}")
+            raise TemplateError(f"line {line}: {quoted(name)} is not a field of {event_type.name}{hint}")
     for name, line in compiled.fields:
         if name not in event_type.fields:
             hint = hyphened(source, event_type) or _nearest(name, event_type.fields)
-            told = shown(f"data.{name}")
+            told = quoted(f"data.{name}")
             raise TemplateError(f"line {line}: {told} is not a field of {event_type.name}{hint}")
     check_zones(compiled.zones)
     for name, line in compiled.methods:
@@ -59,7 +59,7 @@ def hyphened(source: str, event_type: EventType) -> str:
     """Tell how a field is written whose name is no plain word, if a template has such a name in it."""
     for field in sorted(event_type.fields - {""}, key=len, reverse=True):
         if not _PLAIN.fullmatch(field) and re.search(rf"{_BARE}{re.escape(field)}(?!\w)", source):
-            return f"; that field is written data[{shown(field)}]"
+            return f"; that field is written data[{quoted(field)}]"
     return ""
 
 
@@ -69,7 +69,7 @@ def _key_with_a_hyphen(tree: nodes.Template, name: str) -> str:
         right, left = node.right, node.left
         if isinstance(right, nodes.Name) and right.name == name and isinstance(left, nodes.Getattr):
             inner = left.node.name if isinstance(left.node, nodes.Name) else "..."
-            return f"; a key with a hyphen is written {inner}[{shown(f'{left.attr}-{name}')}]"
+            return f"; a key with a hyphen is written {inner}[{quoted(f'{left.attr}-{name}')}]"
     return ""
 
 

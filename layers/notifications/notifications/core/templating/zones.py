@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import nodes, pass_context
 
 from notifications.core.errors import TemplateError
-from notifications.core.nearest import nearest, shown
+from notifications.core.nearest import nearest, quoted
 from notifications.core.templating.absent import is_nothing
 from notifications.core.templating.budget import RenderContext
 
@@ -51,7 +51,7 @@ def check_zone(name: object) -> str:
     if name not in _names():
         found = nearest(name, _names())
         hint = f"; the nearest is {found!r}" if found else ""
-        raise TemplateError(f"{shown(name)} is not a time zone of the IANA database{hint}")
+        raise TemplateError(f"{quoted(name)} is not a time zone of the IANA database{hint}")
     return name
 
 
@@ -80,12 +80,13 @@ def _zone(name: str) -> tzinfo:
     return zoneinfo.ZoneInfo(name)
 
 
-def _moment(value: object) -> datetime:
-    if isinstance(value, str):
+def _moment(given: object) -> datetime:
+    value = given
+    if isinstance(given, str):
         try:
-            value = datetime.fromisoformat(value.strip().upper())
+            value = datetime.fromisoformat(given.strip().upper())
         except ValueError:
-            raise TemplateError(f"localtime wants an ISO 8601 time, not {shown(value)}") from None
+            raise TemplateError(f"localtime wants an ISO 8601 time, not {quoted(given)}") from None
     if not isinstance(value, datetime):
         raise TemplateError(f"localtime wants a time, not a {type(value).__name__}")
     return value if value.tzinfo else value.replace(tzinfo=UTC)
