@@ -106,9 +106,9 @@ class _NoHealth(HealthStore):
         """Know of none."""
         return {}
 
-    def add_failures(self, channel_id: str, count: int, reason: str, now: datetime) -> Health:
+    def add_failures(self, channel_id: str, count: int, repeated: int, reason: str, now: datetime) -> Health:
         """Forget them."""
-        return Health(channel_id, failures=count, failing_since=now, reason=reason)
+        return Health(channel_id, count, repeated, now, reason)
 
     def set(self, channel_id: str, **changes: Any) -> None:
         """Forget it."""

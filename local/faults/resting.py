@@ -5,6 +5,9 @@ from local.faults.fault import Evidence, Fault, NotProvokedError, at_least
 FAILURES = 100
 """So many in a row suspend a channel."""
 
+SUSPENDED_SECONDS = 120
+"""Nothing is suspended in the first minute after a failure, and first tries do not count."""
+
 WAIT_SECONDS = 40
 """So long retries wait that are to be purged; by then all first attempts must be over."""
 
@@ -48,7 +51,7 @@ class Suspended(Fault):
 
     def prepare(self) -> None:
         """Make a receiver that fails until it is told to be well."""
-        self.route("until-well", retry=[30, 30])
+        self.route("until-well", retry=[10, 10, 30, 30])
 
     def provoke(self) -> None:
         """Put events until the channel is suspended, then more, which are held; make the receiver well."""
@@ -57,6 +60,7 @@ class Suspended(Fault):
         self.world.wait(
             f"{self.name}: the channel is suspended",
             lambda: "suspended_at" in self.world.records.channel_health(channel_id),
+            SUSPENDED_SECONDS,
         )
         later = self.put(self.routes, 30)
         delivery_ids = [f"{event_id}_{self.routes[0].rule_id}" for event_id in later]

@@ -25,7 +25,7 @@ OTHER = {"url": "https://example.com/other"}
 
 def suspended(channel_id: str) -> None:
     """Suspend a channel."""
-    aws.health().add_failures(channel_id, 100, "status 503", START)
+    aws.health().add_failures(channel_id, 100, 100, "status 503", START)
     aws.health().set(channel_id, suspended_at=START, probe_at=START + timedelta(minutes=1), probes=1)
 
 
@@ -60,7 +60,7 @@ def test_state() -> None:
         name: create(name=name)["id"] for name in ("active", "slow", "failing", "suspended", "disabled")
     }
     aws.health().set(channels["slow"], slow=True)
-    aws.health().add_failures(channels["failing"], 2, "status 500", START)
+    aws.health().add_failures(channels["failing"], 2, 0, "status 500", START)
     suspended(channels["suspended"])
     assert call("PATCH", f"{CHANNELS}/{channels['disabled']}", {"enabled": False}).status == 200
     channels["gone"] = gone(name="gone")

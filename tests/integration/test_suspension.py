@@ -10,6 +10,8 @@ from notifications import aws
 from notifications.core import health
 from notifications.core.health import FIRST_PROBE, Health
 from notifications.core.model import Rule
+from notifications.core.rule_types import BUILT_IN
+from notifications.delivering import wellness
 from notifications.delivering.wellness import Wellness
 from tests.integration import pipeline as made
 from tests.integration.flapping import Flapping, known, probe, suspend
@@ -29,6 +31,8 @@ def rule(pipeline: Pipeline, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch
     """Make a rule on a channel that is suspended after three failures in a row."""
     del pipeline
     monkeypatch.setattr(health, "SUSPEND_AFTER_FAILURES", 3)
+    monkeypatch.setattr(health, "COUNTED_FROM_TRY", 1)
+    monkeypatch.setattr(health, "SUSPEND_NOT_BEFORE", timedelta(0))
     return add_rule(add_channel(endpoint.receiver.url, retry=(600,) * 5))
 
 
@@ -213,20 +217,69 @@ def test_by_hand_it_goes_out(pipeline: Pipeline, rule: Rule, endpoint: Flapping)
     assert not known(rule).suspended
 
 
+@pytest.mark.parametrize("in_front", [1, 150])
+@pytest.mark.parametrize("why", ["rule_deleted", "rule_disabled"])
 def test_a_probe_of_what_may_not_go_out(
-    pipeline: Pipeline, rule: Rule, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch
+    pipeline: Pipeline,
+    rule: Rule,
+    endpoint: Flapping,
+    monkeypatch: pytest.MonkeyPatch,
+    why: str,
+    in_front: int,
 ) -> None:
-    """A held delivery whose rule is gone is skipped, and the next one is the probe at once."""
+    """Held deliveries of a rule that is gone or disabled end at once; the first that can be sent is the probe."""
     suspend(pipeline, rule)
+    for number in range(1, in_front):
+        made.pending(rule, f"gone-{number}", status="held")
     other = add_rule(aws.channels().get(rule.channel_id))
     made.pending(other, "held-2", status="held", created_at="2099-01-01T00:00:00.000000Z")
-    aws.rules().delete(rule.id)
+    if why == "rule_deleted":
+        aws.rules().delete(rule.id)
+    else:
+        aws.rules().update(rule, {"enabled": False}, BUILT_IN[rule.rule_type])
     endpoint.up = True
     assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
     pipeline.drain()
-    assert made.delivery(rule, "held-1").reason == "rule_deleted"
-    assert known(rule).suspended
-    assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
-    pipeline.drain()
+    assert made.delivery(rule, "held-1").reason == why
+    assert [*aws.records().held(rule.channel_id)] == []
     assert made.delivery(other, "held-2").status == "delivered"
     assert not known(rule).suspended
+
+
+def test_a_probe_with_nothing_behind_it(
+    pipeline: Pipeline, rule: Rule, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If all that is held may not be sent any more, it ends, and nothing is sent."""
+    suspend(pipeline, rule)
+    sent = endpoint.count
+    aws.rules().delete(rule.id)
+    assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
+    pipeline.drain()
+    assert made.delivery(rule, "held-1").reason == "rule_deleted"
+    assert endpoint.count == sent
+    assert known(rule).suspended
+
+
+def test_a_busy_receiver_is_not_suspended(pipeline: Pipeline, endpoint: Flapping) -> None:
+    """A hundred first attempts that fail, each to be followed by another, suspend nothing."""
+    rule = add_rule(add_channel(endpoint.receiver.url, retry=(600,) * 5))
+    pipeline.dispatch(*(document(f"e-{number}") for number in range(120)))
+    assert (known(rule).failures, known(rule).repeated, known(rule).suspended) == (120, 0, False)
+    endpoint.up = True
+    pipeline.redeliver(*(hint(made.delivery(rule, f"e-{number}")) for number in range(10)))
+    assert aws.health().get(rule.channel_id) is None
+
+
+def test_a_burst_suspends_nothing_in_its_first_minute(
+    pipeline: Pipeline, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Failures without number suspend a channel only when the first of them is a minute ago."""
+    rule = add_rule(add_channel(endpoint.receiver.url, retry=()))
+    pipeline.dispatch(*(document(f"e-{number}") for number in range(120)))
+    assert (known(rule).repeated, known(rule).suspended) == (120, False)
+    monkeypatch.setattr(wellness, "datetime", made.later(timedelta(seconds=59)))
+    pipeline.dispatch(document("e-120"))
+    assert not known(rule).suspended
+    monkeypatch.setattr(wellness, "datetime", made.later(timedelta(seconds=61)))
+    pipeline.dispatch(document("e-121"))
+    assert known(rule).suspended

@@ -16,7 +16,7 @@ with loading():
     from redeliverer.release import release
 
     _redeliverer = Redeliverer(
-        aws.records(), aws.channels(), aws.rules(), aws.health(), aws.vault(), aws.deliverer()
+        aws.records(), aws.channels(), aws.rules(), aws.delivery_queues(), aws.vault(), aws.deliverer()
     )
 
 logger = logging.getLogger(__name__)

@@ -1,8 +1,10 @@
 """Deliveries that wait: claim each, look whether it may still go out, send."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Self
 
 from notifications.core import records
@@ -13,11 +15,14 @@ from notifications.core.records import DeliveryRecord, split_delivery_id
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import Invocation
 from notifications.delivering.outgoing import Lane, Outgoing, lay_out
+from notifications.senders.queues import DeliveryQueues
 from notifications.store.channels import ChannelStore
-from notifications.store.health import HealthStore
 from notifications.store.records import RecordStore
 from notifications.store.rules import RuleStore
 from notifications.store.vault import Vault
+
+PASSED_AT_ONCE = 100
+"""How many held deliveries are looked at together for one that can be sent as a probe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +53,14 @@ class Redeliverer:
         store: RecordStore,
         channels: ChannelStore,
         rules: RuleStore,
-        health: HealthStore,
+        queues: DeliveryQueues,
         vault: Vault,
         deliverer: Deliverer,
     ) -> None:
         self._store = store
         self._channels = channels
         self._rules = rules
-        self._health = health
+        self._queues = queues
         self._vault = vault
         self._deliverer = deliverer
 
@@ -79,14 +84,31 @@ class Redeliverer:
             else:
                 ended.append(ready)
                 if hint.probe:
-                    self._probe_again(record.channel_id)
+                    outgoing += self._next_probe(record.channel_id, channels, invocation)
         return self._deliverer.deliver(outgoing, lane=lane, deadline=invocation.deadline, ended=ended)
 
-    def _probe_again(self, channel_id: str) -> None:
-        """Let the next probe come at once: this one could not be sent, and says nothing of the receiver."""
-        known = self._health.get(channel_id)
-        if known is not None and known.suspended:
-            self._health.set(channel_id, probe_at=datetime.now(UTC))
+    def _next_probe(
+        self, channel_id: str, channels: Mapping[str, Channel], invocation: Invocation
+    ) -> list[Outgoing]:
+        """Find a held delivery that can be sent in place of a probe that could not.
+
+        What stands before it ends here: the schedule of probes is the receiver's, and what is of a rule that
+        is gone must not use it up. What there is no time for is left to another probe, at once.
+        """
+        held = self._store.held(channel_id)
+        while portion := [*islice(held, PASSED_AT_ONCE)]:
+            rules = self._rules.get_many([*{record.rule_id for record in portion}])
+            for record in portion:
+                if time.monotonic() > invocation.deadline:
+                    self._queues.probe(record)
+                    return []
+                hint = Hint(record.event_id, record.rule_id, record.revision, probe=True)
+                ready = self._prepare(hint, record, channels.get(channel_id), rules.get(record.rule_id))
+                if isinstance(ready, DeliveryRecord):
+                    self._store.put_if(ready, record.revision)
+                elif (claimed := self._claim(hint, invocation)) is not None:
+                    return [replace(ready, record=claimed)]
+        return []
 
     def _claim(self, hint: Hint, invocation: Invocation) -> DeliveryRecord | None:
         return self._store.claim_delivery(hint.event_id, hint.rule_id, hint.revision, invocation.lease)

@@ -1,6 +1,7 @@
 """When a channel's receiver is given a rest, and when it is tried again."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,26 +13,31 @@ from notifications.core.health import (
     MIN_FAILURES,
     SUSPEND_AFTER,
     SUSPEND_AFTER_FAILURES,
+    SUSPEND_NOT_BEFORE,
     Health,
+    counts,
     must_suspend,
     pause,
     state,
 )
+from notifications.core.records import DeliveryStatus
 from tests.unit.core import samples
-from tests.unit.core.record_samples import NOW
+from tests.unit.core.record_samples import NOW, delivery
 
 MOMENT = timedelta(microseconds=1)
 
 
-def failing(failures: int, lasting: timedelta, **changes: object) -> Health:
-    """Make the health of a channel that has failed so often and for so long."""
-    return Health("channel-1", failures, NOW - lasting, "status 500", **changes)  # type: ignore[arg-type]
+def failing(failures: int, lasting: timedelta, **changes: Any) -> Health:
+    """Make the health of a channel that has failed so often, all of it counting, and for so long."""
+    counted = {"repeated": failures, **changes}
+    return Health("channel-1", failures, failing_since=NOW - lasting, reason="status 500", **counted)
 
 
 @pytest.mark.parametrize(
     ("failures", "lasting", "suspended"),
     [
-        (SUSPEND_AFTER_FAILURES, timedelta(), True),
+        (SUSPEND_AFTER_FAILURES, SUSPEND_NOT_BEFORE, True),
+        (SUSPEND_AFTER_FAILURES * 100, SUSPEND_NOT_BEFORE - MOMENT, False),
         (SUSPEND_AFTER_FAILURES - 1, SUSPEND_AFTER - MOMENT, False),
         (MIN_FAILURES, SUSPEND_AFTER, True),
         (MIN_FAILURES, SUSPEND_AFTER - MOMENT, False),
@@ -41,6 +47,20 @@ def failing(failures: int, lasting: timedelta, **changes: object) -> Health:
 def test_policy(failures: int, lasting: timedelta, suspended: bool) -> None:  # noqa: FBT001
     """A hundred failures in a row suspend, or five in three days; a few in a long time do not."""
     assert must_suspend(failing(failures, lasting), NOW) == suspended
+
+
+def test_first_tries_do_not_suspend() -> None:
+    """However many first tries fail, a receiver that takes the second ones is only busy."""
+    assert not must_suspend(failing(10_000, SUSPEND_AFTER - MOMENT, repeated=99), NOW)
+
+
+@pytest.mark.parametrize(
+    ("status", "tries", "counted"),
+    [("pending", 1, False), ("pending", 2, True), ("failed", 1, True)],
+)
+def test_what_counts(status: DeliveryStatus, tries: int, counted: bool) -> None:  # noqa: FBT001
+    """A failed try counts if it was not the first of its delivery, or the last."""
+    assert counts(delivery(status=status, tries=tries)) == counted
 
 
 def test_what_is_suspended_is_not_again() -> None:

@@ -1,16 +1,37 @@
 """Records as DynamoDB keeps them."""
 
+from dataclasses import replace
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from notifications.core.delivery import Response
-from notifications.core.records import DeliveryRecord, EventRecord
+from notifications.core.records import Attempt, DeliveryRecord, EventRecord
 from notifications.store.items import Item
-from notifications.store.record_items import delivery_from, delivery_item, event_from, event_item
+from notifications.store.record_items import (
+    MAX_ATTEMPTS_BYTES,
+    delivery_from,
+    delivery_item,
+    event_from,
+    event_item,
+)
 from tests.unit.core import record_samples as samples
 from tests.unit.core.test_records import many_attempts
 
 ITEM_LIMIT = 400 * 1024
+ATTEMPT = Attempt(
+    at="2026-01-15T10:30:00.000000Z",
+    seconds=1.0,
+    status=500,
+    error_class="status",
+    error="The receiver answered with status 500: no",
+    method="POST",
+    url="https://example.com/***",
+    headers={"Content-Type": "application/json"},
+    answer="no",
+    answer_cut=False,
+)
 
 
 def size(item: Item) -> int:
@@ -57,3 +78,31 @@ def test_largest_delivery_fits(body: bytes, header: str) -> None:
     assert size(delivery_item(record, 2**31)) < ITEM_LIMIT
     assert record.attempts
     assert record.attempt_count == 12
+
+
+def test_the_last_attempt_is_kept_whatever_its_size() -> None:
+    """An attempt that is too large by itself is kept, cut; the older ones go, and the count is true."""
+    header = {"X-Large": "\x00" * 60_000}
+    large = replace(ATTEMPT, headers=header, answer="\x00" * 60_000)
+    record = samples.delivery(attempts=(ATTEMPT, replace(ATTEMPT, seconds=2.0), large), attempt_count=3)
+    item = delivery_item(record, 0)
+    assert len(item["attempts"]["S"].encode()) <= MAX_ATTEMPTS_BYTES
+    kept = delivery_from(item)
+    assert kept.attempt_count == 3
+    assert kept.attempts[-1].at == large.at
+    assert kept.attempts[-1].answer_cut
+    assert (kept.attempts[-1].answer or "").endswith("… [cut]")
+
+
+@given(st.lists(st.text(max_size=40_000), min_size=1, max_size=4), st.integers(1, 12))
+@settings(max_examples=25, deadline=None)
+def test_attempts_of_any_size(answers: list[str], repeat: int) -> None:
+    """The last attempt is there, in its order, and all of them have room."""
+    attempts = tuple(
+        replace(ATTEMPT, answer=answer, seconds=float(n)) for n, answer in enumerate(answers * repeat)
+    )
+    item = delivery_item(samples.delivery(attempts=attempts), 0)
+    assert len(item["attempts"]["S"].encode()) <= MAX_ATTEMPTS_BYTES
+    kept = [attempt.seconds for attempt in delivery_from(item).attempts]
+    assert kept
+    assert kept == [attempt.seconds for attempt in attempts][-len(kept) :]

@@ -4,10 +4,17 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from notifications.core.model import Channel
+from notifications.core.records import DeliveryRecord
 from notifications.core.values import value
 
 SUSPEND_AFTER_FAILURES = 100
-"""So many failed attempts in a row, with no success between, suspend a channel."""
+"""So many failures in a row, with no success between, suspend a channel."""
+
+COUNTED_FROM_TRY = 2
+"""A first try that fails and is followed by another tells of a busy receiver, so only later ones count."""
+
+SUSPEND_NOT_BEFORE = timedelta(minutes=1)
+"""Nothing suspends a channel sooner after its first failure: a burst is over by then."""
 
 SUSPEND_AFTER = timedelta(days=3)
 MIN_FAILURES = 5
@@ -30,13 +37,15 @@ State = Literal["active", "failing", "suspended", "disabled"]
 class Health:
     """What is remembered of a channel whose receiver is not well; of the others nothing is.
 
-    ``failures``: attempts that failed since the last success, the first of them at ``failing_since``.
+    ``failures``: attempts that failed since the last success, the first of them at ``failing_since``;
+    ``repeated``: how many of them count towards a suspension, see ``counts``.
     ``reason``: why the last one did. ``slow``: it answers too late for the fast lane. ``gone``: it answered
     410. ``releasing``: it is well again, and what was held goes out.
     """
 
     channel_id: str
     failures: int = 0
+    repeated: int = 0
     failing_since: datetime | None = None
     reason: str | None = None
     slow: bool = False
@@ -53,11 +62,18 @@ class Health:
 
 
 def must_suspend(health: Health, now: datetime) -> bool:
-    """Tell whether the failures are many and unbroken, or have lasted for days."""
+    """Tell whether the failures are many, repeated and unbroken, or have lasted for days."""
     if health.suspended or health.failing_since is None:
         return False
-    lasting = health.failures >= MIN_FAILURES and now - health.failing_since >= SUSPEND_AFTER
-    return lasting or health.failures >= SUSPEND_AFTER_FAILURES
+    lasting = now - health.failing_since
+    if health.failures >= MIN_FAILURES and lasting >= SUSPEND_AFTER:
+        return True
+    return health.repeated >= SUSPEND_AFTER_FAILURES and lasting >= SUSPEND_NOT_BEFORE
+
+
+def counts(record: DeliveryRecord) -> bool:
+    """Tell of a delivery whose attempt has just failed whether that says that its receiver is not well."""
+    return record.status == "failed" or record.tries >= COUNTED_FROM_TRY
 
 
 def pause(probes: int) -> timedelta:

@@ -90,10 +90,10 @@ class Deliverer:
             tallies.hurry(item.channel.id)
             book.add(records.outlasted(item.record, attempt, reason, ended), patient=True)
             return
-        tallies.add(item.channel.id, verdict, outcome, outcome.seconds)
         jitter = chance.uniform(-1, 1)
-        retry = item.channel.retry
-        book.add(records.attempted(item.record, attempt, verdict, outcome, retry, jitter))
+        record = records.attempted(item.record, attempt, verdict, outcome, item.channel.retry, jitter)
+        tallies.add(record, verdict, outcome)
+        book.add(record)
 
 
 class _Book:

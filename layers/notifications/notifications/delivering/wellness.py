@@ -5,10 +5,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from notifications.core.delivery import Response, Verdict
+from notifications.core.delivery import Outcome, Response, Verdict
 from notifications.core.errors import EntityNotFound
-from notifications.core.health import FIRST_PROBE, SLOW_SECONDS, Health, must_suspend
+from notifications.core.health import FIRST_PROBE, SLOW_SECONDS, Health, counts, must_suspend
 from notifications.core.model import timestamp
+from notifications.core.records import DeliveryRecord
 from notifications.core.retries import GONE
 from notifications.senders.queues import DeliveryQueues
 from notifications.store.channels import ChannelStore
@@ -22,6 +23,7 @@ class Tally:
     """What the attempts of one channel in a batch came to."""
 
     failures: int = 0
+    repeated: int = 0
     reason: str = ""
     fastest: float | None = None
     hurried: bool = False
@@ -34,13 +36,15 @@ class Tallies:
 
     by_channel: dict[str, Tally] = field(default_factory=dict)
 
-    def add(self, channel_id: str, verdict: Verdict, outcome: object, seconds: float) -> None:
-        """Count an attempt."""
-        tally = self.by_channel.setdefault(channel_id, Tally())
+    def add(self, record: DeliveryRecord, verdict: Verdict, outcome: Outcome) -> None:
+        """Count an attempt. ``record``: as it is afterwards."""
+        tally = self.by_channel.setdefault(record.channel_id, Tally())
         if verdict.delivered:
-            tally.fastest = seconds if tally.fastest is None else min(seconds, tally.fastest)
+            fastest = tally.fastest
+            tally.fastest = outcome.seconds if fastest is None else min(outcome.seconds, fastest)
             return
         tally.failures += 1
+        tally.repeated += counts(record)
         tally.reason = verdict.reason
         tally.gone |= isinstance(outcome, Response) and outcome.status == GONE
 
@@ -104,13 +108,14 @@ class Wellness:
             probe_at=None,
             probes=None,
             failures=None,
+            repeated=None,
             failing_since=None,
             reason=None,
         )
         self._queues.release(channel_id)
 
     def _fail(self, channel_id: str, tally: Tally, now: datetime) -> None:
-        health = self._store.add_failures(channel_id, tally.failures, tally.reason, now)
+        health = self._store.add_failures(channel_id, tally.failures, tally.repeated, tally.reason, now)
         if must_suspend(health, now):
             self._store.set(
                 channel_id, suspended_at=now, probe_at=now + FIRST_PROBE, probes=0, releasing=None
@@ -127,7 +132,7 @@ class Wellness:
             self.resume(channel_id)
             logger.info("channel resumed", extra={"channel_id": channel_id})
         elif health.slow and not fast:
-            self._store.set(channel_id, failures=None, failing_since=None, reason=None)
+            self._store.set(channel_id, failures=None, repeated=None, failing_since=None, reason=None)
         elif not health.releasing:
             self._store.forget(channel_id)
 

@@ -54,19 +54,20 @@ class HealthStore:
             )
         return _from(response["Item"]) if "Item" in response else None
 
-    def add_failures(self, channel_id: str, count: int, reason: str, now: datetime) -> Health:
-        """Count failed attempts of a channel, and return how it is now."""
+    def add_failures(self, channel_id: str, count: int, repeated: int, reason: str, now: datetime) -> Health:
+        """Count failed attempts of a channel, ``repeated`` of them again, and return how it is now."""
         with translated():
             response = self._client.call(
                 "UpdateItem",
                 TableName=self._name,
                 Key=keys.health(channel_id),
                 UpdateExpression="SET failing_since = if_not_exists(failing_since, :now), reason = :reason"
-                " ADD failures :count",
+                " ADD failures :count, repeated :repeated",
                 ExpressionAttributeValues={
                     ":now": {"S": timestamp(now)},
                     ":reason": {"S": reason},
                     ":count": {"N": str(count)},
+                    ":repeated": {"N": str(repeated)},
                 },
                 ReturnValues="ALL_NEW",
             )

@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from notifications.core.model import timestamp
-from notifications.core.records import Attempt, DeliveryRecord, EventRecord
+from notifications.core.records import CUT_MARK, Attempt, DeliveryRecord, EventRecord
 from notifications.store import keys
 from notifications.store.items import Item
 
@@ -16,6 +16,9 @@ ORDINARY = frozenset({"delivered", "dispatching", "dispatched"})
 
 MAX_ATTEMPTS_BYTES = 120_000
 """Of the 400 KB that an item has, the largest message takes 256. Control characters are longer in JSON."""
+
+MAX_ATTEMPT_CHARS = 4_000
+"""What is left of the headers' values, and of the answer, of an attempt that is too large by itself."""
 
 _ATTEMPT = tuple(field.name for field in fields(Attempt))
 _encode = json.JSONEncoder(ensure_ascii=False).encode
@@ -133,12 +136,37 @@ def _due(key: str, at: datetime) -> Item:
 
 
 def _attempts_text(attempts: Sequence[Attempt]) -> str:
-    """Write attempts as JSON, without the oldest if all of them are too large."""
-    texts = [_encode({name: getattr(attempt, name) for name in _ATTEMPT}) for attempt in attempts]
+    """Write attempts as JSON, without the oldest if all of them are too large. The last is always kept."""
+    texts = [_attempt_text(attempt) for attempt in attempts[:-1]]
+    texts.append(_attempt_text(_cut(attempts[-1])))
     sizes = [len(text.encode()) for text in texts]
-    while sum(sizes) > MAX_ATTEMPTS_BYTES:
+    while sum(sizes) > MAX_ATTEMPTS_BYTES and len(texts) > 1:
         del texts[0], sizes[0]
     return f"[{','.join(texts)}]"
+
+
+def _attempt_text(attempt: Attempt) -> str:
+    return _encode({name: getattr(attempt, name) for name in _ATTEMPT})
+
+
+def _cut(attempt: Attempt) -> Attempt:
+    """Shorten what was sent and answered until the attempt has room by itself."""
+    if len(_attempt_text(attempt).encode()) <= MAX_ATTEMPTS_BYTES:
+        return attempt
+    headers: dict[str, str] = {}
+    left = MAX_ATTEMPT_CHARS
+    for name, value in attempt.headers.items():
+        headers[name] = value if len(value) <= left else f"{value[: max(left, 0)]}{CUT_MARK}"
+        left -= len(value)
+    answer = attempt.answer and attempt.answer[:MAX_ATTEMPT_CHARS]
+    is_cut = attempt.answer_cut or answer != attempt.answer
+    return replace(
+        attempt,
+        headers=headers,
+        url=attempt.url[:MAX_ATTEMPT_CHARS],
+        answer=answer if answer == attempt.answer else f"{answer}{CUT_MARK}",
+        answer_cut=is_cut,
+    )
 
 
 def _created(item: Item) -> str:
