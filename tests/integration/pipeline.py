@@ -58,7 +58,7 @@ class Pipeline:
         configuration = Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types())
         dispatching._dispatcher = Dispatcher(configuration, aws.vault(), aws.records(), aws.deliverer())  # noqa: SLF001
         redelivering._redeliverer = Redeliverer(  # noqa: SLF001
-            aws.records(), aws.channels(), aws.rules(), aws.health(), aws.vault(), aws.deliverer()
+            aws.records(), aws.channels(), aws.rules(), aws.delivery_queues(), aws.vault(), aws.deliverer()
         )
         self._dispatch = dispatching.handler
         self._redeliver = redelivering.handler

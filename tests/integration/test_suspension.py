@@ -227,7 +227,7 @@ def test_a_probe_of_what_may_not_go_out(
     why: str,
     in_front: int,
 ) -> None:
-    """Held deliveries of a rule that is gone or disabled end at once; the first that can be sent is the probe."""
+    """Held deliveries of a rule that is gone end at once; the first that can be sent is the probe."""
     suspend(pipeline, rule)
     for number in range(1, in_front):
         made.pending(rule, f"gone-{number}", status="held")
