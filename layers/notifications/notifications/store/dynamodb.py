@@ -1,11 +1,13 @@
 """What all tables of DynamoDB have in common."""
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from notifications.awsapi.client import Client
 from notifications.awsapi.errors import CallFailed, Refused
+from notifications.chance import chance
 from notifications.core.errors import Unavailable
 
 BATCH_GET_SIZE = 100
@@ -13,6 +15,12 @@ BATCH_GET_SIZE = 100
 
 BATCH_WRITE_SIZE = 25
 """DynamoDB's limit of items in one BatchWriteItem."""
+
+READ_ROUNDS = 8
+"""How often in a row a batch of which DynamoDB, being busy, read nothing is read again."""
+
+FIRST_READ_PAUSE_SECONDS = 0.05
+"""Twice as long after each round that read nothing."""
 
 TRANSACTION_CANCELED = "TransactionCanceledException"
 _CONDITION_FAILED = "ConditionalCheckFailedException"
@@ -60,3 +68,34 @@ def query_all(client: Client, request: Mapping[str, Any]) -> Iterator[dict[str, 
         if not response.get("LastEvaluatedKey"):
             return
         page["ExclusiveStartKey"] = response["LastEvaluatedKey"]
+
+
+def read_batches(client: Client, table: str, wanted: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Read items by their keys, strongly consistently and in any order; unknown ones are left out.
+
+    Raises:
+        Unavailable: DynamoDB does not read them, or left what is left of a batch ``READ_ROUNDS`` times.
+    """
+    found: list[dict[str, Any]] = []
+    for start in range(0, len(wanted), BATCH_GET_SIZE):
+        found += _read_batch(client, table, wanted[start : start + BATCH_GET_SIZE])
+    return found
+
+
+def _read_batch(client: Client, table: str, pending: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    barren = 0
+    while barren < READ_ROUNDS:
+        with translated():
+            response = client.call(
+                "BatchGetItem", RequestItems={table: {"Keys": pending, "ConsistentRead": True}}
+            )
+        found += response["Responses"].get(table, [])
+        left = response["UnprocessedKeys"].get(table, {"Keys": []})["Keys"]
+        if not left:
+            return found
+        # A batch that was only too large goes on soon; one that met a busy partition, later each time.
+        barren = barren + 1 if len(left) == len(pending) else 0
+        pending = left
+        time.sleep(FIRST_READ_PAUSE_SECONDS * 2**barren * chance.uniform(0.5, 1.5))
+    raise Unavailable(f"DynamoDB left {len(pending)} items unread {READ_ROUNDS} times")

@@ -9,7 +9,7 @@ from notifications.awsapi.client import Client
 from notifications.core.health import Health
 from notifications.core.model import timestamp
 from notifications.store import keys
-from notifications.store.dynamodb import BATCH_GET_SIZE, conditionally, query_all, translated
+from notifications.store.dynamodb import BATCH_GET_SIZE, conditionally, query_all, read_batches, translated
 from notifications.store.items import Item, attribute, plain
 
 _MOMENTS = frozenset({"failing_since", "suspended_at", "probe_at"})
@@ -36,15 +36,8 @@ class HealthStore:
         """Read which of these channels are not well, by id, in one call for the usual number."""
         if len(channel_ids) > BATCH_GET_SIZE:
             return self.all()
-        pending: Any = {self._name: {"Keys": [*map(keys.health, channel_ids)], "ConsistentRead": True}}
-        found: dict[str, Health] = {}
-        while pending:
-            with translated():
-                response = self._client.call("BatchGetItem", RequestItems=pending)
-            items = response["Responses"].get(self._name, [])
-            found |= {health.channel_id: health for health in map(_from, items)}
-            pending = response["UnprocessedKeys"]
-        return found
+        items = read_batches(self._client, self._name, [*map(keys.health, channel_ids)])
+        return {health.channel_id: health for health in map(_from, items)}
 
     def get(self, channel_id: str) -> Health | None:
         """Read a channel's health; None if it is well."""

@@ -9,13 +9,19 @@ from notifications.awsapi.errors import Refused
 from notifications.chance import chance
 from notifications.core.errors import NotificationError, Unavailable
 from notifications.store import keys
-from notifications.store.dynamodb import BATCH_GET_SIZE, TRANSACTION_CANCELED, query_all, translated
+from notifications.store.dynamodb import TRANSACTION_CANCELED, query_all, read_batches, translated
 from notifications.store.items import Item
 
 WRITE_TRIES = 8
-"""How often a write that met another write at the same moment is tried."""
+"""How often a write that met another write, or a busy table, is tried."""
 
 FIRST_PAUSE_SECONDS = 0.02
+
+_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+"""Why DynamoDB cancels a transaction that may do a moment later.
+
+Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+"""
 
 OperationKind = Literal["Put", "Update", "Delete", "ConditionCheck"]
 Operation = tuple[OperationKind, dict[str, Any], NotificationError | None]
@@ -40,19 +46,7 @@ class ConfigTable:
 
     def get_many(self, wanted: Sequence[Item]) -> list[Item]:
         """Read items by their keys, in any order; those that do not exist are left out."""
-        found: list[Item] = []
-        for start in range(0, len(wanted), BATCH_GET_SIZE):
-            pending: list[Item] = list(wanted[start : start + BATCH_GET_SIZE])
-            while pending:
-                with translated():
-                    response = self._client.call(
-                        "BatchGetItem",
-                        RequestItems={self._name: {"Keys": pending, "ConsistentRead": True}},
-                    )
-                found += response["Responses"].get(self._name, [])
-                unprocessed = response["UnprocessedKeys"].get(self._name)
-                pending = unprocessed["Keys"] if unprocessed else []
-        return found
+        return read_batches(self._client, self._name, wanted)
 
     def query(self, partition: str, index: str, sort: tuple[str, str] | None = None) -> Iterator[Item]:
         """Read all items of a partition through an index, or those whose ``sort`` attribute has a value."""
@@ -75,7 +69,7 @@ class ConfigTable:
 
         Raises:
             NotificationError: the error of the first operation whose condition does not hold.
-            Unavailable: other writes were in the way ``WRITE_TRIES`` times.
+            Unavailable: other writes, or a busy table, were in the way ``WRITE_TRIES`` times.
         """
         bump = _named(
             self._name,
@@ -98,12 +92,12 @@ class ConfigTable:
                 for code, (_, _, refusal) in zip(codes, operations, strict=False):
                     if code == "ConditionalCheckFailed" and refusal is not None:
                         raise refusal from None
-                if not {"TransactionConflict", "ThrottlingError"} & set(codes):
+                if not _PASSING & set(codes):
                     raise
                 time.sleep(FIRST_PAUSE_SECONDS * 2**attempt * chance.uniform(0.5, 1.5))
             else:
                 return
-        raise Unavailable("The configuration is being changed by others too often; try again")
+        raise Unavailable("The configuration is being changed too often at this moment; try again")
 
     def version(self) -> int:
         """Count the writes of configuration so far."""
