@@ -225,7 +225,7 @@ def masked(request: Request, outcome: Outcome) -> Outcome:
     """Return an outcome whose answer repeats no credential of the request."""
     if isinstance(request, Mail) or isinstance(outcome, Failure):
         return outcome
-    answer = masking.without_credentials(outcome.body, request.url, request.headers)
+    answer = masking.without_credentials(outcome.body, request.url, request.headers, cut=outcome.cut)
     return outcome if answer == outcome.body else replace(outcome, body=answer)
 
 
