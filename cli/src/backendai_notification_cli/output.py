@@ -1,12 +1,13 @@
 """What commands print: data on stdout, status lines on stderr."""
 
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
 
-from backendai_notification_cli.visible import visible, visible_json
+from backendai_notification_cli.visible import visible, visible_json, visible_text
 
 
 def success(message: str) -> None:
@@ -17,6 +18,11 @@ def success(message: str) -> None:
 def show_json(value: object) -> None:
     """Write a value as indented JSON to stdout."""
     click.echo(visible_json(json.dumps(value, indent=2, ensure_ascii=False)))
+
+
+def show_text(text: str) -> None:
+    """Write a text that others made to stdout: exactly, but on a terminal without what would steer it."""
+    click.echo(visible_text(text) if sys.stdout.isatty() else text)
 
 
 def show_list(items: Iterable[Mapping[str, Any]], labels: Mapping[str, str], nothing: str) -> None:

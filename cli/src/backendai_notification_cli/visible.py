@@ -4,12 +4,18 @@
 _CONTROLS = (
     *range(0x20),
     *range(0x7F, 0xA0),
+    0x061C,
+    *range(0x200E, 0x2010),
     *range(0x2028, 0x202F),
     *range(0x2066, 0x206A),
 )
-_ESCAPES = {code: chr(code).encode("unicode_escape").decode() for code in _CONTROLS}
+_HALVES = dict.fromkeys(
+    range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}"
+)  # of characters: no terminal has them
+_ESCAPES = {code: chr(code).encode("unicode_escape").decode() for code in _CONTROLS} | _HALVES
+_TEXT_ESCAPES = {code: shown for code, shown in _ESCAPES.items() if chr(code) not in "\n\t"}
 # JSON itself escapes C0 only; here it is escaped as JSON does, so that the value stays the same.
-_JSON_ESCAPES = {code: f"\\u{code:04x}" for code in _CONTROLS if code > 0x20}  # noqa: PLR2004 - the end of C0
+_JSON_ESCAPES = {code: f"\\u{code:04x}" for code in _CONTROLS if code > 0x20} | _HALVES  # noqa: PLR2004 - the end of C0
 
 
 def visible(text: object) -> str:
@@ -20,3 +26,8 @@ def visible(text: object) -> str:
 def visible_json(text: str) -> str:
     """Escape the control characters that JSON leaves inside its strings."""
     return text.translate(_JSON_ESCAPES)
+
+
+def visible_text(text: str) -> str:
+    """Show control characters of a text that has lines of its own."""
+    return text.translate(_TEXT_ESCAPES)

@@ -1,7 +1,11 @@
 """Text from elsewhere reaches the terminal without its control characters."""
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -10,8 +14,8 @@ from backendai_notification_cli.visible import visible
 
 ID = "550e8400-e29b-41d4-a716-446655440000"
 TYPES = "/notifications/event-types"
-FORGED = "x\x1b[2K\r\n---\nName: y\x9b1m\u2028\u202e"
-SHOWN = r"x\x1b[2K\r\n---\nName: y\x9b1m\u2028\u202e"
+FORGED = "x\x1b[2K\r\n---\nName: y\x9b1m\u2028\u202e\u200f\u061c\u2066"
+SHOWN = r"x\x1b[2K\r\n---\nName: y\x9b1m\u2028\u202e\u200f\u061c\u2066"
 ITEM = {"id": ID, "name": FORGED, "channel_type": "webhook", "rule_type": "t", "description": FORGED}
 Run = Callable[..., Any]
 
@@ -72,3 +76,37 @@ def test_json_keeps_the_value(service: Any, run: Run) -> None:
     shown = run("notification", "channel", "info", ID).stdout
     assert json.loads(shown) == ITEM
     assert visible(shown.replace("\n", "")) == shown.replace("\n", "")
+
+
+MESSAGE = "two\nlines\tand \x1b]0;title\x07\x9b31m\u202egnp.exe\u200e\r"
+
+
+def test_a_message_is_exact_when_piped(service: Any, run: Run) -> None:
+    """What another program reads is what the template made, byte for byte."""
+    service.answers("POST", f"/notifications/rules/{ID}/validate?custom=true", {"message": MESSAGE})
+    result = run("notification", "rule", "validate", ID, "--data", "{}")
+    assert result.stdout_bytes.decode() == f"\nMessage:\n{MESSAGE}\n"
+
+
+def test_a_message_on_a_terminal(service: Any) -> None:
+    """On a terminal nothing in a message steers it: what would is shown, and lines and tabs stay."""
+    service.answers("POST", f"/notifications/rules/{ID}/validate?custom=true", {"message": MESSAGE})
+    shown = on_terminal("notification", "rule", "validate", ID, "--data", "{}")
+    assert "two\r\nlines" in shown
+    assert r"and \x1b]0;title\x07\x9b31m\u202egnp.exe\u200e\r" in shown
+    assert not set("\x1b\x07\x9b\u202e\u200e") & set(shown)
+
+
+def on_terminal(*arguments: str) -> str:
+    """Run the command line on a terminal of its own; return what it shows there."""
+    controller, terminal = os.openpty()
+    command = [sys.executable, "-m", "backendai_notification_cli", *arguments]
+    with subprocess.Popen(command, stdin=terminal, stdout=terminal, stderr=terminal) as process:
+        os.close(terminal)
+        shown = b""
+        with suppress(OSError):  # how the end is told on Linux
+            while part := os.read(controller, 65_536):
+                shown += part
+        os.close(controller)
+        assert process.wait(30) == 0
+    return shown.decode()

@@ -3,7 +3,7 @@
 import click
 
 from backendai_notification_cli.inputs import FILE, exactly_one_of, json_object, require_id
-from backendai_notification_cli.output import success
+from backendai_notification_cli.output import show_text, success
 from backendai_notification_cli.service import WITH_CUSTOM, connect
 from backendai_notification_cli.surplus import DATA_EXAMPLE, QuotedTextCommand
 
@@ -22,6 +22,7 @@ def command(rule_id: str, data: str | None, data_file: str | None) -> None:
     path = f"/notifications/rules/{found}/validate{WITH_CUSTOM}"
     message = connect().text("message", "POST", path, {"notification_data": sample})
     success(f"Rule validation successful: {found}")
-    click.echo(f"\nMessage:\n{message}")
+    click.echo("\nMessage:")
+    show_text(message)
     if not message.strip():
         success("The message is empty: nothing is sent for such an event, its delivery is skipped")
