@@ -25,7 +25,7 @@ _EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 _AUTHORIZATION = re.compile(
     r"BackendAI\s+signMethod=(?P<method>[^,\s]+)\s*,\s*credential=(?P<key>[^:\s]+):(?P<signature>[0-9a-fA-F]+)"
 )
-_VERSION = re.compile(r"v(\d+)\.(\d{8})")
+_VERSION = re.compile(r"v(\d{1,4})\.(\d{8})", re.ASCII)
 
 
 @value
