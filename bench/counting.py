@@ -26,6 +26,7 @@ from notifications.core.model import Channel, Rule, WebhookSpec
 from notifications.core.secrets import SigningSecret
 from notifications.store import items
 from notifications.store.dynamodb import BATCH_WRITE_SIZE
+from tests import partiql
 from tests.integration import values
 from tests.integration.pipeline import ACCOUNT, DATA, Pipeline, document
 from tests.template import table_definition
@@ -140,6 +141,7 @@ def _bytes(request: Received) -> int:
 def cloud() -> Iterator[None]:
     """Have moto's server with nothing in it, and name it in the environment for ``notifications.aws``."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    partiql.teach()
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     try:

@@ -12,22 +12,26 @@ from uuid import UUID, uuid4
 
 from bench.tables import endpoint, tables
 from dispatcher.configuration import Configuration
-from dispatcher.dispatch import Dispatcher, Report
-from dispatcher.plan import as_text
+from dispatcher.dispatch import Dispatcher
+from dispatcher.messages import Message, as_text
+from dispatcher.sending import Report
 from notifications import aws
 from notifications.core import secrets, signatures
+from notifications.core.event_records import EventRecord
 from notifications.core.health import Health
 from notifications.core.model import Channel, EventType, Rule, WebhookSpec, timestamp
-from notifications.core.records import EventRecord
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.secrets import Secrets, SigningSecret
 from notifications.core.targets import TargetPolicy
 from notifications.delivering.deliverer import Deliverer
+from notifications.delivering.invocation import Invocation
 from notifications.delivering.wellness import Wellness
+from notifications.senders.event_queue import EventQueue
 from notifications.senders.queues import DeliveryQueues
 from notifications.senders.sender import Sender
 from notifications.store.channels import ChannelStore
 from notifications.store.event_types import EventTypeStore
+from notifications.store.events import EventStore, Inserted
 from notifications.store.health import HealthStore
 from notifications.store.record_items import Record
 from notifications.store.records import RecordStore
@@ -94,9 +98,17 @@ class _NoRecords(RecordStore):
     def put_many(self, records: Sequence[Record]) -> None:
         """Forget them."""
 
-    def claim_event(self, record: EventRecord, seen: EventRecord | None) -> bool:  # noqa: ARG002
-        """Let everybody have every event."""
-        return True
+
+class _NoEvents(EventStore):
+    """Keeps nothing, and lets everybody have every event."""
+
+    def insert(self, records: Sequence[EventRecord]) -> Inserted:
+        """Forget them."""
+        return Inserted({record.id for record in records}, ())
+
+    def standings(self, event_ids: Sequence[str]) -> dict[str, EventRecord]:  # noqa: ARG002
+        """Know none."""
+        return {}
 
 
 class _NoHealth(HealthStore):
@@ -155,11 +167,9 @@ def dispatch(dispatcher: Dispatcher, rule_type: str = RULE_TYPE) -> Report:
             "status": "RUNNING",
         },
     }
-    dispatcher.refresh()
-    plan = dispatcher.plan(document, as_text(document), "message")
-    claimed = dispatcher.claim(plan, datetime.now(UTC) + timedelta(seconds=EVENT_SECONDS))
-    assert claimed is not None  # noqa: S101 - its id is new
-    (report,) = dispatcher.send([claimed], time.monotonic() + EVENT_SECONDS)
+    lease = datetime.now(UTC) + timedelta(seconds=EVENT_SECONDS)
+    invocation = Invocation(lease, time.monotonic() + EVENT_SECONDS)
+    (report,) = dispatcher.dispatch([Message("message", as_text(document))], invocation).reports
     return report
 
 
@@ -201,20 +211,22 @@ def _dispatcher(count: int, url: str, *, records: bool) -> Iterator[Dispatcher]:
     nobody: Any = None
     vault = _OpenVault(nobody, "")
     queues = _NoQueues(nobody, "", "")
-    with _stores(records=records) as (store, health):
+    with _stores(records=records) as (store, events, health):
         wellness = Wellness(health, cast(ChannelStore, memory), queues)
         sender = Sender(policy=TargetPolicy.read("0.0.0.0/0, ::/0", http=True, ports="any"))
-        yield Dispatcher(configuration, vault, store, Deliverer(sender, store, wellness, queues))
+        deliverer = Deliverer(sender, store, wellness, queues)
+        yield Dispatcher(configuration, vault, events, store, deliverer, EventQueue(nobody, ""))
 
 
 @contextmanager
-def _stores(*, records: bool) -> Iterator[tuple[RecordStore, HealthStore]]:
+def _stores(*, records: bool) -> Iterator[tuple[RecordStore, EventStore, HealthStore]]:
     if not records:
         nobody: Any = None
-        yield _NoRecords(nobody, "", timedelta(days=1)), _NoHealth(nobody, "")
+        store = _NoRecords(nobody, "", timedelta(days=1))
+        yield store, _NoEvents(nobody, "", store), _NoHealth(nobody, "")
         return
     with endpoint(lambda _: None) as aws_url, tables(aws_url):
-        yield aws.records(), aws.health()
+        yield aws.records(), aws.events(), aws.health()
 
 
 def _check(url: str) -> None:

@@ -120,7 +120,9 @@ def _deployed(aws_url: str, sink_url: str, stored: int) -> Iterator[_Deployed]:
             aws.channels().create(each, [SigningSecret(secret)])
         _store([_rule(number, channels[number % MATCHING]) for number in range(stored)])
         configuration = Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types())
-        dispatcher = Dispatcher(configuration, aws.vault(), aws.records(), aws.deliverer())
+        dispatcher = Dispatcher(
+            configuration, aws.vault(), aws.events(), aws.records(), aws.deliverer(), aws.event_queue()
+        )
         table = aws.config_table()
         forget()  # what is deployed next has stores of its own
         yield _Deployed(dispatcher, table)
@@ -135,6 +137,7 @@ def _environment() -> dict[str, str]:
         # Nothing is put there: all is delivered.
         "DELIVERY_QUEUE_URL": "",
         "PATIENT_QUEUE_URL": "",
+        "EVENT_QUEUE_URL": "",
     }
 
 

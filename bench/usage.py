@@ -13,6 +13,7 @@ from unittest.mock import patch
 from bench.capacity import TABLE, read_units, size, stored, write_units
 from notifications import logs
 from notifications.awsapi.client import Client
+from tests.partiql import items_of
 
 TABLES = {"CONFIG_TABLE": "ConfigTable", "DELIVERIES_TABLE": "DeliveriesTable"}
 """Environment variables that name tables, and what these are called in template.yaml."""
@@ -132,6 +133,9 @@ def _written(
         case "TransactWriteItems" if all("Put" in item for item in parameters["TransactItems"]):
             for item in parameters["TransactItems"]:
                 yield item["Put"]["TableName"], item["Put"]["Item"], item["Put"]["Item"]
+        case "BatchExecuteStatement":
+            answers = zip(items_of(parameters["Statements"]), result["Responses"], strict=True)
+            yield from ((table, item, item) for (table, item), answer in answers if "Error" not in answer)
         case "PutItem":
             yield parameters["TableName"], parameters["Item"], parameters["Item"]
         case "UpdateItem" if "Attributes" in result:  # its ReturnValues is ALL_NEW

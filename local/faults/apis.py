@@ -58,14 +58,20 @@ class Unprocessed(_Phase):
     """DynamoDB leaves batches unwritten."""
 
     name = "DynamoDB leaves batches unprocessed"
-    faults = ({"act": "unprocessed", "operation": "BatchWriteItem", "share": 0.6},)
+    faults = (
+        {"act": "unprocessed", "operation": "BatchWriteItem", "share": 0.6},
+        {"act": "unmade", "operation": "BatchExecuteStatement", "share": 0.6},
+    )
 
 
 class LostAnswers(_Phase):
     """What DynamoDB has done is not answered: tried again, its condition fails."""
 
     name = "DynamoDB's answers are lost"
-    faults = ({"act": "lose", "operation": "Item", "share": 0.15},)
+    faults = (
+        {"act": "lose", "operation": "Item", "share": 0.15},
+        {"act": "lose", "operation": "BatchExecuteStatement", "share": 0.15},
+    )
 
 
 class Conditions(_Phase):
@@ -73,7 +79,7 @@ class Conditions(_Phase):
 
     name = "claims fail that were made"
     faults = (
-        {"act": "condition", "operation": ".PutItem", "share": 0.2},
+        {"act": "duplicate", "operation": "BatchExecuteStatement", "share": 0.2},
         {"act": "condition", "operation": ".UpdateItem", "containing": "revision = :seen", "share": 0.2},
     )
     behaviour = "fail-first"

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 import struct
 import time
@@ -160,6 +161,15 @@ async def _kill(visit: Visit, number: int, *, answer_first: bool) -> bool:
     return False
 
 
+async def _end(visit: Visit, number: int) -> bool:
+    """Send the sender a signal whenever the message comes, and never take it."""
+    pid = visit.client()
+    if pid is not None and processes.kill(visit.hall.ministack, pid, number):
+        visit.provoked()
+    await visit.reader.read()  # until the process is gone
+    return False
+
+
 BEHAVIOURS: dict[str, Behaviour] = {
     "accept": _accept,
     "fail-first": _fail_first,
@@ -177,6 +187,9 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "endless": _endless,
     "garbage": _garbage,
     "endless-headers": _endless_headers,
+    "end-killed": lambda visit: _end(visit, signal.SIGKILL),
+    "end-aborted": lambda visit: _end(visit, signal.SIGABRT),
+    "end-stopped": lambda visit: _end(visit, signal.SIGSTOP),
     "kill-during": lambda visit: _kill(visit, 1, answer_first=False),
     "kill-after": lambda visit: _kill(visit, 1, answer_first=True),
     "kill-retry-during": lambda visit: _kill(visit, 2, answer_first=False),

@@ -82,7 +82,7 @@ class _ByProxy(Fault):
         made = {
             "name": self.slug,
             "act": self.act,
-            "operation": "PutItem",
+            "operation": "BatchExecuteStatement",
             "containing": self.routes[0].event_type,
             "limit": KILLED_CLAIMS,
         }

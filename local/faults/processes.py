@@ -22,11 +22,11 @@ def client(ministack: int, client_port: int, server_port: int) -> int | None:
     return next((pid for pid in _children(ministack) if wanted in _open_files(pid)), None)
 
 
-def kill(ministack: int, pid: int) -> bool:
-    """End a function's process at once; tell whether there was one of this ministack."""
+def kill(ministack: int, pid: int, number: int = signal.SIGKILL) -> bool:
+    """Send a function's process a signal; tell whether there was one of this ministack."""
     if pid not in _children(ministack) or b"ministack-lambda-" not in _command(pid):
         return False
-    os.kill(pid, signal.SIGKILL)
+    os.kill(pid, number)
     return True
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from botocore.exceptions import ClientError
 
 from local.common import Tell
-from local.faults import apis, changes, kills, messages, places, resting
+from local.faults import apis, changes, kills, messages, places, poison, resting
 from local.faults.fault import Evidence, Fault
 from local.faults.helper import Helper
 from local.faults.judgement import Row, judge
@@ -21,6 +21,10 @@ from local.stack import Stack
 FULL: tuple[type[Fault], ...] = (
     resting.Forgotten,  # the purge must not take others' messages
     kills.KilledBeforeClaim,  # the queue gives its events again after six minutes
+    poison.TimedOut,
+    poison.Killed,
+    poison.Aborted,
+    poison.Unplannable,
     kills.KilledBeforePost,
     kills.KilledDuring,
     kills.KilledAfter,
@@ -54,7 +58,14 @@ FULL: tuple[type[Fault], ...] = (
     places.RetryAfter,
 )
 
-LONG = (kills.KilledBeforeClaim, kills.KilledAtRandom, resting.Suspended, apis.Throttled)
+LONG = (
+    kills.KilledBeforeClaim,
+    kills.KilledAtRandom,
+    resting.Suspended,
+    apis.Throttled,
+    poison.TimedOut,
+    poison.Unplannable,
+)
 """What the short form leaves out: it needs minutes, or many events."""
 
 FULL_SECONDS = 900.0

@@ -44,6 +44,7 @@ class World:
     put_at: dict[str, float] = field(default_factory=dict)
     _channels: list[str] = field(default_factory=list)
     _types: list[str] = field(default_factory=list)
+    _staying: list[Mapping[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Look up what the template made."""
@@ -110,8 +111,9 @@ class World:
             made += ids
         return made
 
-    def enqueue(self, bodies: Sequence[str]) -> list[str]:
-        """Put messages on the event queue as the bus would; return their ids."""
+    def enqueue(self, bodies: Sequence[str], event_ids: Iterable[str] = ()) -> list[str]:
+        """Put messages on the event queue as the bus would, with these events in them; return their ids."""
+        self.put_at |= dict.fromkeys(event_ids, time.monotonic())
         made: list[str] = []
         for start in range(0, len(bodies), PUT_SIZE):
             entries = [
@@ -153,8 +155,13 @@ class World:
         )
 
     def break_apis(self, faults: Sequence[Mapping[str, Any]]) -> None:
-        """Have AWS's APIs make these faults from now on; none: no more."""
-        self._proxy_answer("faults", list(faults))
+        """Have AWS's APIs make these faults from now on; none: no more, but for those that stay."""
+        self._proxy_answer("faults", [*self._staying, *faults])
+
+    def break_for_good(self, faults: Sequence[Mapping[str, Any]]) -> None:
+        """Have AWS's APIs make these faults from now on, whatever others they make; call it between those."""
+        self._staying += faults
+        self.break_apis([])
 
     def broken(self) -> Counter[str]:
         """Count the faults that AWS's APIs have made, by their names."""

@@ -15,6 +15,7 @@ from notifications.store.channels import ChannelStore
 from notifications.store.event_types import EventTypeStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
+from tests import partiql
 from tests.integration import gateway
 from tests.integration.permissions import enforce
 from tests.integration.pipeline import Pipeline
@@ -75,6 +76,7 @@ def _environment() -> Iterator[None]:
                 patch.setenv(name, value)
             patch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
             enforce(patch)
+            partiql.teach()
             yield
     finally:
         server.stop()

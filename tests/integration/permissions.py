@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from notifications.awsapi.client import Client
+from tests.partiql import table_of
 from tests.template import grants
 
 TABLES = {"config": "ConfigTable", "deliveries": "DeliveriesTable"}
@@ -84,8 +85,11 @@ def needed(operation: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str,
         case "BatchGetItem" | "BatchWriteItem":
             for table in parameters["RequestItems"]:
                 yield f"dynamodb:{operation}", TABLES[table]
-        case "SendMessage" | "SendMessageBatch":
-            yield "sqs:SendMessage", QUEUES[parameters["QueueUrl"].rsplit("/", 1)[1]]
+        case "BatchExecuteStatement":
+            for statement in parameters["Statements"]:
+                yield "dynamodb:PartiQLInsert", TABLES[table_of(statement["Statement"])]
+        case _ if "QueueUrl" in parameters:
+            yield f"sqs:{operation.removesuffix('Batch')}", QUEUES[parameters["QueueUrl"].rsplit("/", 1)[1]]
         case _ if "TableName" in parameters:
             index = f"/index/{parameters['IndexName']}" if "IndexName" in parameters else ""
             yield f"dynamodb:{operation}", TABLES[parameters["TableName"]] + index

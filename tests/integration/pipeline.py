@@ -1,7 +1,7 @@
 """All functions from an event to its deliveries, and the queues between them, in one process."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,8 +13,10 @@ from moto.sqs.models import sqs_backends
 
 from notifications import aws
 from notifications.awsapi.client import Client
-from notifications.core.model import Channel, Rule, WebhookSpec
-from notifications.core.records import DeliveryRecord, EventRecord, delivery_id
+from notifications.core.errors import EntityNotFound
+from notifications.core.event_records import EventRecord
+from notifications.core.model import Channel, EventType, Rule, WebhookSpec
+from notifications.core.records import DeliveryRecord, delivery_id
 from notifications.core.rule_types import BUILT_IN
 from tests.integration import values
 from tests.integration.gateway import Context
@@ -22,6 +24,7 @@ from tests.integration.permissions import acting_as
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 DATA = {"session_id": "s-1", "session_type": "batch", "cluster_mode": "single-node", "status": "RUNNING"}
+STAMP = "2026-01-15T10:30:00.000000Z"
 PAST = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 
 
@@ -34,6 +37,10 @@ class Timed(Context):
     def get_remaining_time_in_millis(self) -> int:
         """Tell the time that is left."""
         return int(self.seconds * 1000)
+
+
+class Death(BaseException):
+    """The end of a process: nothing catches it, and whatever it had begun stays as it is."""
 
 
 @dataclass(frozen=True)
@@ -49,14 +56,11 @@ class Pipeline:
 
     def __init__(self) -> None:
         from dispatcher import app as dispatching  # noqa: PLC0415 - it makes clients, for moto to take over
-        from dispatcher.configuration import Configuration  # noqa: PLC0415
-        from dispatcher.dispatch import Dispatcher  # noqa: PLC0415
         from redeliverer import app as redelivering  # noqa: PLC0415
         from redeliverer import sweep  # noqa: PLC0415
         from redeliverer.redeliver import Redeliverer  # noqa: PLC0415
 
-        configuration = Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types())
-        dispatching._dispatcher = Dispatcher(configuration, aws.vault(), aws.records(), aws.deliverer())  # noqa: SLF001
+        dispatching._dispatcher = dispatching.opened()  # noqa: SLF001
         redelivering._redeliverer = Redeliverer(  # noqa: SLF001
             aws.records(), aws.channels(), aws.rules(), aws.delivery_queues(), aws.vault(), aws.deliverer()
         )
@@ -64,12 +68,25 @@ class Pipeline:
         self._redeliver = redelivering.handler
         self._sweep = sweep.handler
 
-    def dispatch(self, *documents: Any, seconds: float = 60) -> dict[str, Any]:
-        """Hand a batch of documents to the dispatcher; text goes as it is."""
+    def dispatch(self, *documents: Any, seconds: float = 60, receives: int = 1) -> dict[str, Any]:
+        """Hand a batch of documents, or texts as they are, to the dispatcher for the ``receives``-th time."""
         bodies = [body if isinstance(body, str) else json.dumps(body) for body in documents]
-        batch = [{"messageId": f"m-{number}", "body": body} for number, body in enumerate(bodies)]
+        attributes = {"ApproximateReceiveCount": str(receives)}
+        batch = [
+            {
+                "messageId": f"m-{number}",
+                "body": body,
+                "receiptHandle": f"r-{number}",
+                "attributes": attributes,
+            }
+            for number, body in enumerate(bodies)
+        ]
+        return self.dispatch_records(batch, seconds)
+
+    def dispatch_records(self, records: Sequence[Mapping[str, Any]], seconds: float = 60) -> dict[str, Any]:
+        """Hand a batch of messages to the dispatcher, as Lambda does."""
         with acting_as("DispatcherFunction"):
-            return self._dispatch({"Records": batch}, cast(LambdaContext, Timed(seconds=seconds)))
+            return self._dispatch({"Records": records}, cast(LambdaContext, Timed(seconds=seconds)))
 
     def redeliver(self, *bodies: Any, queue: str = "delivery") -> None:
         """Hand a batch of messages of a queue to the redeliverer."""
@@ -124,6 +141,11 @@ def document(event_id: str = "e-1", detail: Any = None, **changes: Any) -> dict[
     return made | changes
 
 
+def text(document: Any) -> str:
+    """Write a document as the queue has it."""
+    return json.dumps(document)
+
+
 def add_channel(url: str, **changes: Any) -> Channel:
     """Store a webhook channel; headers, timeout and method are its spec's."""
     of_spec = {name: changes.pop(name) for name in ("headers", "timeout", "method") if name in changes}
@@ -132,16 +154,18 @@ def add_channel(url: str, **changes: Any) -> Channel:
     return channel
 
 
-def add_rule(channel: Channel, **changes: Any) -> Rule:
-    """Store a rule on a channel."""
-    rule = values.rule(channel, **({"message_template": "{{ session_id }}"} | changes))
-    aws.rules().create(rule, BUILT_IN["session.started"])
+def add_rule(channel: Channel, kind: EventType = BUILT_IN["session.started"], **changes: Any) -> Rule:
+    """Store a rule of an event type on a channel."""
+    rule = values.rule(
+        channel, **({"message_template": "{{ session_id }}", "rule_type": kind.name} | changes)
+    )
+    aws.rules().create(rule, kind)
     return rule
 
 
 def event(event_id: str = "e-1") -> EventRecord:
     """Read what became of an event."""
-    return aws.records().event(event_id)
+    return aws.events().get(event_id)
 
 
 def delivery(rule: Rule, event_id: str = "e-1") -> DeliveryRecord:
@@ -174,9 +198,21 @@ def hint(record: DeliveryRecord) -> dict[str, Any]:
     return {"delivery": record.id, "revision": record.revision}
 
 
+def end_leases(*event_ids: str) -> None:
+    """Let the time of these events' dispatchers be over, if they have any."""
+    for event_id in event_ids:
+        try:
+            record = event(event_id)
+        except EntityNotFound:
+            continue
+        if record.lease is not None:
+            end_lease(event_id)
+
+
 def end_lease(event_id: str = "e-1") -> None:
     """Let the time of an event's dispatcher be over."""
-    aws.records().put_many([replace(event(event_id), lease=PAST)])
+    seen = event(event_id)
+    assert aws.events().put_if(replace(seen, lease=PAST, look_at=PAST), seen)
 
 
 def later(by: timedelta) -> type[datetime]:

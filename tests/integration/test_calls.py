@@ -14,10 +14,10 @@ EVENT = {"pk": {"S": "EVENT#e"}, "sk": {"S": "EVENT"}, "time_key": {"S": "EVENT#
 @pytest.mark.parametrize(
     ("rules", "events", "calls"),
     [
-        (0, 1, {"GetItem": 1, "BatchWriteItem": 1}),
-        (1, 1, {"GetItem": 1, "PutItem": 1, "BatchGetItem": 1, "BatchWriteItem": 2}),
-        (10, 1, {"GetItem": 1, "PutItem": 1, "BatchGetItem": 1, "BatchWriteItem": 2}),
-        (1, 10, {"GetItem": 1, "PutItem": 10, "BatchGetItem": 1, "BatchWriteItem": 2}),
+        (0, 1, {"GetItem": 1, "BatchExecuteStatement": 1}),
+        (1, 1, {"GetItem": 1, "BatchExecuteStatement": 1, "BatchGetItem": 1, "BatchWriteItem": 2}),
+        (10, 1, {"GetItem": 1, "BatchExecuteStatement": 1, "BatchGetItem": 1, "BatchWriteItem": 2}),
+        (1, 10, {"GetItem": 1, "BatchExecuteStatement": 1, "BatchGetItem": 1, "BatchWriteItem": 2}),
     ],
 )
 def test_calls_in_steady_state(pipeline: Pipeline, rules: int, events: int, calls: dict[str, int]) -> None:

@@ -9,14 +9,13 @@ import pytest
 
 from local.receiver import Receiver
 from notifications import aws
-from notifications.core.errors import Unavailable
-from notifications.core.records import DeliveryRecord, EventRecord
+from notifications.core.event_records import EventRecord
+from notifications.core.records import DeliveryRecord
+from notifications.store.events import EventStore, Inserted
 from notifications.store.records import RecordStore
 from tests.integration import pipeline as made
-from tests.integration.pipeline import PAST, Pipeline, add_channel, add_rule, document
+from tests.integration.pipeline import PAST, Death, Pipeline, add_channel, add_rule, document
 from tests.unit.core.samples import MOMENT
-
-Record = EventRecord | DeliveryRecord
 
 
 @pytest.fixture
@@ -28,21 +27,33 @@ def receiver() -> Iterator[Receiver]:
 
 def claimed(lease: datetime, **changes: Any) -> EventRecord:
     """Store the record of an event that a dispatcher has taken."""
-    record = EventRecord("e-1", "session.started", "dispatching", None, "{}", None, MOMENT, MOMENT, 1, lease)
+    record = EventRecord(
+        "e-1",
+        "session.started",
+        "dispatching",
+        None,
+        made.text(document()),
+        None,
+        MOMENT,
+        MOMENT,
+        1,
+        lease,
+        lease,
+    )
     changed = replace(record, **changes)
-    assert aws.records().claim_event(changed, None)
+    assert aws.events().insert([changed]).made
     return changed
 
 
-def die_writing(monkeypatch: pytest.MonkeyPatch, kind: type[Record]) -> None:
-    """Let the first write of records of a kind fail."""
+def die_writing(monkeypatch: pytest.MonkeyPatch, kind: type[EventRecord] | type[DeliveryRecord]) -> None:
+    """Let the process die at its first write of records of a kind."""
     write = RecordStore.put_many
-    failed: list[bool] = []
+    died: list[bool] = []
 
-    def put_many(self: RecordStore, records: Sequence[Record]) -> None:
-        if not failed and any(isinstance(record, kind) for record in records):
-            failed.append(True)
-            raise Unavailable("DynamoDB is gone")
+    def put_many(self: RecordStore, records: Sequence[Any]) -> None:
+        if not died and any(isinstance(record, kind) for record in records):
+            died.append(True)
+            raise Death
         write(self, records)
 
     monkeypatch.setattr(RecordStore, "put_many", put_many)
@@ -85,7 +96,7 @@ def test_death_between_sending_and_recording(
     """What was sent and not recorded is sent again, with the same webhook-id, once the lease is over."""
     rule = add_rule(add_channel(receiver.url))
     die_writing(monkeypatch, DeliveryRecord)
-    with pytest.raises(Unavailable):
+    with pytest.raises(Death):
         pipeline.dispatch(document())
     pipeline.dispatch(document())
     assert len(receiver.received) == 1, "the lease still runs"
@@ -101,7 +112,7 @@ def test_death_between_the_records(
     """When only the event's own record is missing, its deliveries are not sent again."""
     rules = [add_rule(add_channel(receiver.url)), add_rule(add_channel(receiver.url, enabled=False))]
     die_writing(monkeypatch, EventRecord)
-    with pytest.raises(Unavailable):
+    with pytest.raises(Death):
         pipeline.dispatch(document())
     made.end_lease()
     pipeline.dispatch(document())
@@ -137,7 +148,7 @@ def test_a_lease_outlives_its_dispatcher(
     add_rule(add_channel(receiver.url))
     die_writing(monkeypatch, DeliveryRecord)
     now = datetime.now(UTC)
-    with pytest.raises(Unavailable):
+    with pytest.raises(Death):
         pipeline.dispatch(document(), seconds=60)
     lease = made.event().lease
     assert lease is not None
@@ -146,25 +157,51 @@ def test_a_lease_outlives_its_dispatcher(
     assert [*aws.records().due(lease - timedelta(seconds=1))] == []
 
 
-def test_after_five_deaths_it_is_refused(pipeline: Pipeline, receiver: Receiver) -> None:
+def test_after_three_deaths_it_is_refused(pipeline: Pipeline, receiver: Receiver) -> None:
     """An event whose dispatchers always die is refused with the reason, and never looked for again."""
     add_rule(add_channel(receiver.url))
-    claimed(PAST, claims=5)
+    claimed(PAST, claims=3)
     assert pipeline.dispatch(document()) == {"batchItemFailures": []}
     record = made.event()
     assert (record.status, record.lease) == ("refused", None)
-    assert "5 times" in (record.reason or "")
+    assert record.reason == "dispatching it ended without a result 3 times"
+    assert record.document == made.text(document())
     assert record.updated_at > record.created_at
     assert receiver.received == []
     assert [*aws.records().due(datetime.now(UTC))] == []
 
 
-def test_of_two_dispatchers_one_takes_over(pipeline: Pipeline, receiver: Receiver) -> None:
-    """Two that find the same dead dispatcher's event do not both take it."""
+def test_of_two_dispatchers_one_takes_over(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two that find the same dead dispatcher's event, the one that is too late leaves it."""
     add_rule(add_channel(receiver.url))
     seen = claimed(PAST)
-    lease = datetime.now(UTC) + timedelta(seconds=60)
-    assert aws.records().claim_event(replace(seen, lease=lease, claims=2), seen)
-    assert not aws.records().claim_event(replace(seen, lease=lease, claims=2), seen)
-    pipeline.dispatch(document())
+    get = EventStore.get
+
+    def overtaken(self: EventStore, event_id: str) -> EventRecord:
+        found = get(self, event_id)
+        lease = datetime.now(UTC) + timedelta(seconds=60)
+        assert aws.events().put_if(replace(seen, lease=lease, claims=2), seen)
+        return found
+
+    monkeypatch.setattr(EventStore, "get", overtaken)
+    assert pipeline.dispatch(document(), receives=2) == {"batchItemFailures": []}
     assert receiver.received == []
+
+
+def test_a_claim_whose_answer_was_lost_is_ours(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A claim that was made, and answered as if somebody had been faster, is gone on with at once."""
+    rule = add_rule(add_channel(receiver.url))
+    insert = EventStore.insert
+
+    def lost(self: EventStore, records: Sequence[EventRecord]) -> Inserted:
+        insert(self, records)
+        return insert(self, records)
+
+    monkeypatch.setattr(EventStore, "insert", lost)
+    assert pipeline.dispatch(document()) == {"batchItemFailures": []}
+    assert made.delivery(rule).status == "delivered"
+    assert made.event().status == "dispatched"

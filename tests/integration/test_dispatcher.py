@@ -9,7 +9,6 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from local.receiver import Receiver
-from notifications import aws
 from notifications.core.errors import Unavailable
 from notifications.core.model import EmailSpec, WebhookSpec
 from notifications.core.rule_types import BUILT_IN
@@ -26,11 +25,8 @@ GOOD = {"session_id": "good", "session_type": "batch", "cluster_mode": "single-n
 def handle(cloud: None) -> Any:  # noqa: ARG001
     """Import the handler where AWS is in memory, with a dispatcher that remembers nothing."""
     from dispatcher import app  # noqa: PLC0415
-    from dispatcher.configuration import Configuration  # noqa: PLC0415
-    from dispatcher.dispatch import Dispatcher  # noqa: PLC0415
 
-    configuration = Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types())
-    app._dispatcher = Dispatcher(configuration, aws.vault(), aws.records(), aws.deliverer())  # noqa: SLF001
+    app._dispatcher = app.opened()  # noqa: SLF001
     return lambda event: app.handler(event, cast(LambdaContext, Context()))
 
 

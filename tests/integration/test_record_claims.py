@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from notifications import aws
+from notifications.awsapi.client import Client
 from notifications.core.delivery import Content
+from notifications.core.event_records import claimed, handed_back
 from notifications.core.records import DeliveryRecord, is_claimed, replayed
-from notifications.store.records import RecordStore
+from notifications.store import events as module
+from notifications.store.events import EventStore, Inserted
+from notifications.store.records import WRITE_ROUNDS, RecordStore
 from tests.integration.recorded import START, delivery, event, pending
 
 LATER = START + timedelta(minutes=5)
@@ -20,37 +25,96 @@ def store(cloud: None) -> RecordStore:  # noqa: ARG001
     return aws.records()
 
 
+@pytest.fixture
+def events(cloud: None) -> EventStore:  # noqa: ARG001
+    """Open the store of events."""
+    return aws.events()
+
+
 def claim(store: RecordStore, record: DeliveryRecord, lease: datetime = LATER) -> DeliveryRecord | None:
     """Take a delivery as it is known."""
     return store.claim_delivery(record.event_id, record.rule_id, record.revision, lease)
 
 
-def test_one_dispatcher_gets_an_event(store: RecordStore) -> None:
-    """Of two that take a new event one gets it; when its lease is over, again one."""
-    first = event(status="dispatching", claims=1, lease=LATER)
-    assert store.claim_event(first, None)
-    assert not store.claim_event(first, None)
-    again = replace(first, claims=2)
-    assert store.claim_event(again, first)
-    assert not store.claim_event(again, first)
+def test_one_dispatcher_gets_an_event(events: EventStore) -> None:
+    """Of two that claim a new event one gets it; when its lease is over, again one."""
+    first = event(status="dispatching", claims=1, lease=LATER, look_at=LATER)
+    assert events.insert([first]) == Inserted({first.id}, set())
+    assert events.insert([first]) == Inserted(set(), set())
+    again = claimed(first, LATER + timedelta(minutes=5), LATER)
+    assert events.put_if(again, first)
+    assert not events.put_if(again, first)
+    assert events.get(first.id) == again
 
 
-def test_a_dispatched_event_is_not_taken(store: RecordStore) -> None:
+def test_of_many_events_each_fails_for_itself(events: EventStore) -> None:
+    """Of more events than one call takes, the recorded ones stay as they are, and the others are made."""
+    known = [event() for _ in range(7)]
+    events.insert(known)
+    new = [event() for _ in range(40)]
+    changed = [replace(record, status="refused", document="another") for record in known]
+    assert events.insert([*new, *changed]) == Inserted({record.id for record in new}, set())
+    assert [events.get(record.id) for record in known] == known
+
+
+def test_what_dynamodb_leaves_is_told(events: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Statements that are throttled are tried again, and told if that does not help; the others are made."""
+    monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.0001)
+    first, second = event(), event()
+    call = Client.call
+    rounds = []
+
+    def throttled(client: Client, operation: str, **parameters: Any) -> dict[str, Any]:
+        if operation != "BatchExecuteStatement":
+            return call(client, operation, **parameters)
+        rounds.append(len(parameters["Statements"]))
+        statements = parameters["Statements"]
+        answers = [{"Error": {"Code": "ThrottlingError"}} for _ in statements[1:]]
+        if len(rounds) > 1:
+            return {"Responses": [{"Error": {"Code": "ThrottlingError"}}, *answers]}
+        made = call(client, operation, Statements=statements[:1])["Responses"]
+        return {"Responses": [*made, *answers]}
+
+    monkeypatch.setattr(Client, "call", throttled)
+    assert events.insert([first, second]) == Inserted({first.id}, {second.id})
+    assert rounds == [2] + [1] * (WRITE_ROUNDS - 1)
+
+
+def test_standings(events: EventStore) -> None:
+    """How events stand is read for many at once; those that nobody recorded are left out."""
+    known = [event(status="dispatching", claims=2, lease=LATER), event()]
+    events.insert(known)
+    found = events.standings([*(record.id for record in known), "unknown"])
+    assert found == {record.id: replace(record, document="", reason=None, timestamp=None) for record in known}
+
+
+def test_a_dispatched_event_is_not_taken(events: EventStore, store: RecordStore) -> None:
     """An event that came to its end is nobody's any more."""
     seen = event(status="dispatching", claims=1, lease=LATER)
     store.put_many([replace(seen, status="dispatched", lease=None)])
-    assert not store.claim_event(replace(seen, claims=2), seen)
+    assert not events.put_if(claimed(seen, LATER, LATER), seen)
+
+
+def test_a_change_needs_the_lease_that_was_seen(events: EventStore) -> None:
+    """Who hands an event back must still have it; who claims one that was handed back, find it so."""
+    taken = event(status="dispatching", claims=1, lease=LATER)
+    events.insert([taken])
+    free = handed_back(taken, LATER, "why")
+    assert not events.put_if(free, replace(taken, lease=START))
+    assert events.put_if(free, taken)
+    assert not events.put_if(free, taken)
+    assert events.put_if(claimed(free, LATER, LATER), free)
 
 
 def test_one_sender_gets_a_delivery(store: RecordStore) -> None:
     """Of two that take a delivery at the same revision one gets it, and has it until the lease ends."""
     waiting = pending(revision=3)
     store.put_many([waiting])
-    claimed = claim(store, waiting)
-    assert claimed == replace(waiting, revision=4, lease=LATER, look_at=LATER)
+    taken = claim(store, waiting)
+    assert taken == replace(waiting, revision=4, lease=LATER, look_at=LATER)
     assert claim(store, waiting) is None
-    assert is_claimed(claimed, LATER - timedelta(seconds=1))
-    assert not is_claimed(claimed, LATER)
+    assert is_claimed(taken, LATER - timedelta(seconds=1))
+    assert not is_claimed(taken, LATER)
 
 
 @pytest.mark.parametrize("status", ["delivered", "failed", "skipped"])
@@ -79,12 +143,12 @@ def test_writing_gives_a_delivery_back(store: RecordStore, write: str) -> None:
     """Whoever took a delivery gives it back by writing what became of it."""
     waiting = pending()
     store.put_many([waiting])
-    claimed = claim(store, waiting)
-    assert claimed
+    taken = claim(store, waiting)
+    assert taken
     if write == "put_many":
-        store.put_many([claimed])
+        store.put_many([taken])
     else:
-        assert store.put_if(claimed, claimed.revision)
+        assert store.put_if(taken, taken.revision)
     assert store.delivery(waiting.id).lease is None
 
 

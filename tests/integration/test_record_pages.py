@@ -10,7 +10,8 @@ import pytest
 
 from notifications import aws
 from notifications.core.errors import InvalidRequest
-from notifications.core.records import DELIVERY_STATUSES, EVENT_STATUSES, DeliveryRecord
+from notifications.core.event_records import EVENT_STATUSES
+from notifications.core.records import DELIVERY_STATUSES, DeliveryRecord
 from notifications.store import record_pages as module
 from notifications.store.record_pages import RecordPages, Wanted
 from tests.integration.recorded import delivery, event, moment

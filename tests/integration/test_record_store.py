@@ -37,7 +37,7 @@ def store(cloud: None) -> RecordStore:  # noqa: ARG001
     "record",
     [
         event(),
-        event(status="dispatching", lease=LATER, claims=2, document='{"id": "ü"}'),
+        event(status="dispatching", lease=LATER, look_at=LATER, claims=2, document='{"id": "ü"}'),
         event(status="refused", reason="malformed", timestamp=None),
     ],
     ids=lambda record: str(record.status),
@@ -45,7 +45,7 @@ def store(cloud: None) -> RecordStore:  # noqa: ARG001
 def test_an_event_comes_back_as_it_was(store: RecordStore, record: Any) -> None:
     """All of an event's record is kept."""
     store.put_many([record])
-    assert store.event(record.id) == record
+    assert aws.events().get(record.id) == record
 
 
 @pytest.mark.parametrize(
@@ -73,10 +73,11 @@ def test_unknown_delivery(store: RecordStore, text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "x", "x" * 5_000])
-def test_unknown_event(store: RecordStore, text: str) -> None:
+@pytest.mark.usefixtures("cloud")
+def test_unknown_event(text: str) -> None:
     """What no event is named is not found."""
     with pytest.raises(EntityNotFound):
-        store.event(text)
+        aws.events().get(text)
 
 
 def test_records_end(store: RecordStore) -> None:
@@ -106,7 +107,7 @@ def test_the_largest_delivery_is_kept(store: RecordStore) -> None:
 
 def test_due(store: RecordStore) -> None:
     """What must be looked at by now is found, of events and deliveries; what has ended or is later is not."""
-    lost = event(status="dispatching", lease=START)
+    lost = event(status="dispatching", lease=START, look_at=START)
     late = [pending() for _ in range(9)]
     others: list[Record] = [pending(look_at=LATER), delivery(), event(), delivery(status="held")]
     store.put_many([lost, *late, *others])
@@ -131,7 +132,7 @@ def test_look_later_makes_nothing(store: RecordStore) -> None:
     """Putting off what is gone meanwhile leaves no remains."""
     assert not store.look_later(Due("e", None), START, LATER)
     with pytest.raises(EntityNotFound):
-        store.event("e")
+        aws.events().get("e")
 
 
 def test_held(store: RecordStore) -> None:

@@ -11,6 +11,7 @@ from local.receiver import Receiver
 from notifications import aws
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.model import Rule
+from notifications.store.events import EventStore
 from notifications.store.records import RecordStore
 from tests.integration import pipeline as made
 from tests.integration.conftest import client
@@ -147,7 +148,7 @@ def test_the_event_queue_refuses(pipeline: Pipeline, rule: Rule, monkeypatch: py
     """When SQS takes no event the sweeper fails, which an alarm counts, and the event is due again."""
     del rule
     pipeline.dispatch(document())
-    aws.records().put_many([replace(made.event(), status="dispatching", lease=PAST)])
+    aws.records().put_many([replace(made.event(), status="dispatching", lease=PAST, look_at=PAST)])
     client("sqs").delete_queue(QueueUrl=QUEUE + "event")
     with pytest.raises(Unavailable):
         pipeline.sweep()
@@ -183,12 +184,13 @@ def test_gone_at_this_moment(
     """A record whose time ends while the sweeper looks at it stops no other."""
     made.pending(rule)
     pipeline.dispatch(document("e-2"))
-    aws.records().put_many([replace(made.event("e-2"), status="dispatching", lease=PAST)])
+    aws.records().put_many([replace(made.event("e-2"), status="dispatching", lease=PAST, look_at=PAST)])
 
     def gone(*_: Any) -> None:
         raise EntityNotFound("There is no such record")
 
-    monkeypatch.setattr(RecordStore, kind, gone)
+    store, name = (EventStore, "get") if kind == "event" else (RecordStore, "delivery")
+    monkeypatch.setattr(store, name, gone)
     counts = pipeline.sweep()
     assert (counts["events"], counts["deliveries"]) == (1, 1)
     assert len(pipeline.take("event")) + len(pipeline.take("delivery")) >= 1

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from time import thread_time
 from typing import Any, cast
 
@@ -9,7 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatcher.configuration import Configuration, Routing
-from dispatcher.plan import MAX_DOCUMENT_BYTES, MAX_EVENT_SECONDS, Plan, make_plan
+from dispatcher.messages import MAX_DOCUMENT_BYTES, read
+from dispatcher.plan import Plan, make_plan
+from dispatcher.portions import MAX_EVENT_SECONDS, Portion, portions
+from notifications.core.event_records import ended
 from notifications.core.model import Channel
 from notifications.core.records import MAX_REASON_CHARS
 from notifications.core.rule_types import BUILT_IN
@@ -64,10 +68,18 @@ class NoSecrets:
         return Secrets()
 
 
+VAULT = cast(Vault, NoSecrets())
+
+
 def planned(body: str) -> Plan:
     """Plan a document that came as text."""
-    configuration, vault = cast(Configuration, OneRule()), cast(Vault, NoSecrets())
-    return make_plan(configuration, vault, json.loads(body), body, "message-1")
+    return make_plan(cast(Configuration, OneRule()), VAULT, read(body, "message-1"))
+
+
+def rendered(plan: Plan) -> Portion:
+    """Render all of a plan, which is little."""
+    (portion,) = portions(VAULT, [plan])
+    return portion
 
 
 @given(documents)
@@ -75,13 +87,14 @@ def test_every_document_has_a_record(document: dict[str, Any]) -> None:
     """An event of any shape is planned or refused with a short reason, and its record can be kept."""
     body = json.dumps(document)
     plan = planned(body)
-    record = plan.event
-    assert plan.met_rules != (record.status == "refused")
-    assert (record.reason is None) == plan.met_rules
+    record = ended(plan.event, datetime.now(UTC), plan.status, plan.reason)
+    assert (record.status == "refused") == (record.reason is not None)
     assert len(record.reason or "") <= MAX_REASON_CHARS
     assert record.document == body
     assert json.dumps(event_item(record, 1), ensure_ascii=False).encode()
-    for delivery in plan.ended:
+    portion = rendered(plan)
+    assert len(portion.outgoing) + len(portion.ended) == (record.status == "dispatched")
+    for delivery in portion.ended:
         assert delivery.reason
         delivery.reason.encode()
 
@@ -112,9 +125,7 @@ def test_slow_templates_share_a_bound() -> None:
     document = {"id": "e", "source": "backend.ai", "detail-type": "session.started", "detail": STARTED}
     body = json.dumps({**document, "time": "2026-01-15T10:30:00Z"})
     began = thread_time()
-    plan = make_plan(
-        cast(Configuration, ManyRules()), cast(Vault, NoSecrets()), json.loads(body), body, "m-1"
-    )
+    portion = rendered(make_plan(cast(Configuration, ManyRules()), VAULT, read(body, "m-1")))
     assert thread_time() - began < 2 * MAX_EVENT_SECONDS
-    assert [item.record.rule_id for item in plan.outgoing] == ["good"]
-    assert {record.error_class for record in plan.ended} == {"render"}
+    assert [item.record.rule_id for item in portion.outgoing] == ["good"]
+    assert {record.error_class for record in portion.ended} == {"render"}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from notifications.core.event_records import MAX_CLAIMS
 from tests.template import resources, routes
 
 FUNCTIONS = {
@@ -58,3 +59,9 @@ def test_what_calls_receivers_can_be_in_a_vpc(name: str) -> None:
     where = FUNCTIONS[name]["VpcConfig"]["If"]
     assert where[0] == "HasVpc"
     assert where[1].keys() == {"SubnetIds", "SecurityGroupIds"}
+
+
+def test_a_poisonous_event_is_refused_before_the_queue_gives_it_up() -> None:
+    """More dispatchers get an event than may die over it: one before its first claim, one to refuse it."""
+    redrive = resources()["EventQueue"]["Properties"]["RedrivePolicy"]
+    assert redrive["maxReceiveCount"] >= MAX_CLAIMS + 2

@@ -20,8 +20,8 @@ from notifications.api.models import LowerText
 from notifications.api.powertools import Query, Router
 from notifications.core import events
 from notifications.core.errors import EntityNotFound, InvalidRequest, MalformedEvent
+from notifications.core.event_records import EventStatus
 from notifications.core.nearest import quoted
-from notifications.core.records import EventStatus
 from notifications.core.search import DEFAULT_LIMIT
 from notifications.store.record_pages import Wanted
 
@@ -61,7 +61,7 @@ def list_events(
 @router.get("/notifications/events/<event_id>")
 def get_event(event_id: str) -> EventEnvelope:
     """Show an event with its fields, and its deliveries counted by status."""
-    record = aws.records().event(event_id)
+    record = aws.events().get(event_id)
     counts: dict[Any, int] = aws.record_pages().counts(event_id)
     return EventEnvelope(event=detailed_event(record, _fields(record.document), counts))
 

@@ -8,8 +8,9 @@ from pydantic import AfterValidator
 
 from notifications.api.models import Document, LowerText
 from notifications.api.powertools import Query
+from notifications.core.event_records import EventRecord, EventStatus
 from notifications.core.model import timestamp
-from notifications.core.records import DeliveryRecord, DeliveryStatus, EventRecord, EventStatus
+from notifications.core.records import DeliveryRecord, DeliveryStatus
 from notifications.core.search import MAX_LIMIT
 
 MessageChoice = Literal["recorded", "rendered"]

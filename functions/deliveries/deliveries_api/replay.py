@@ -73,7 +73,7 @@ def _rendered(record: DeliveryRecord, channel: Channel) -> Content | None:
     try:
         rule = aws.rules().get(record.rule_id)
         event_type = aws.event_types().get(rule.rule_type)
-        event = events.read(aws.records().event(record.event_id).document)
+        event = events.read(aws.events().get(record.event_id).document)
     except (EntityNotFound, MalformedEvent) as error:
         raise DeliveryConflict(f"Its message can not be rendered: {error.message}") from None
     return late.content(rule, channel, event, event_type)

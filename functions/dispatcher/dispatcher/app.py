@@ -1,79 +1,53 @@
 """The dispatcher's Lambda: batches of the event queue, or one EventBridge document by hand."""
 
-import json
-import logging
-from dataclasses import replace
 from typing import Any
 
 from notifications.startup import loading
 
 with loading():
     from dispatcher.configuration import Configuration
-    from dispatcher.dispatch import Dispatcher, Report
-    from dispatcher.plan import Plan, as_text
+    from dispatcher.dispatch import Dispatcher
+    from dispatcher.messages import Message, as_text
+    from dispatcher.sending import Report
     from notifications import aws
-    from notifications.delivering.invocation import Context, Invocation, tell
+    from notifications.delivering.invocation import Context, Invocation
 
-    _dispatcher = Dispatcher(
+
+def opened() -> Dispatcher:
+    """Make a dispatcher with the stores and queues that the environment names."""
+    return Dispatcher(
         Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types()),
         aws.vault(),
+        aws.events(),
         aws.records(),
         aws.deliverer(),
+        aws.event_queue(),
     )
 
-BEFORE = "an event with this id was dispatched before; with another id it is another event"
 
-logger = logging.getLogger(__name__)
+with loading():
+    _dispatcher = opened()
 
 
 def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     """Dispatch a batch from the queue, or the one document that ``sam local invoke`` hands over.
 
-    A document is answered with what became of it. Of a batch, the queue gives again what could not be
-    planned or claimed, and all of it when the configuration can not be read or a record not be written.
+    A document is answered with what became of it, a batch with the messages that must come again.
+
+    Raises:
+        Exception: why nothing could be done, so that the invocation counts as a failed one.
     """
     invocation = Invocation.of(context, "fast")
-    _dispatcher.refresh()
     if "Records" not in event:
-        plan = _dispatcher.plan(event, as_text(event), context.aws_request_id)
-        claimed = _dispatcher.claim(plan, invocation.lease)
-        if claimed is None:
-            return {"events": [_shown(Report(replace(plan.event, status="dispatched", reason=BEFORE), []))]}
-        return {"events": [_shown(report) for report in _send([claimed], invocation)]}
-    plans: dict[str, Plan] = {}
-    failures: list[dict[str, str]] = []
-    for message in event["Records"]:
-        try:
-            plan = _dispatcher.plan(_document(message), message["body"], message["messageId"])
-            if plan.event.id in plans:  # an event may be twice in one batch
-                continue
-            claimed = _dispatcher.claim(plan, invocation.lease)
-        except Exception:
-            # Whatever an event does to its own planning, the others of its batch still go out.
-            logger.exception("event can not be planned", extra={"message_id": message["messageId"]})
-            failures.append({"itemIdentifier": message["messageId"]})
-            continue
-        if claimed is None:
-            logger.info("event was dispatched before", extra={"event_id": plan.event.id})
-        else:
-            plans[plan.event.id] = claimed
-    _send([*plans.values()], invocation)
-    return {"batchItemFailures": failures}
-
-
-def _send(plans: list[Plan], invocation: Invocation) -> list[Report]:
-    reports = _dispatcher.send(plans, invocation.deadline)
-    tell(record for report in reports for record in report.deliveries)
-    return reports
-
-
-def _document(message: dict[str, Any]) -> dict[str, Any]:
-    """Read a message of the queue; what is no JSON object is an event without anything in it."""
-    try:
-        document = json.loads(message["body"])
-    except (ValueError, RecursionError):
-        document = None
-    return document if isinstance(document, dict) else {}
+        messages = [Message(context.aws_request_id, as_text(event))]
+    else:
+        messages = [Message.of(record) for record in event["Records"]]
+    outcome = _dispatcher.dispatch(messages, invocation)
+    if outcome.error is not None and len(outcome.back) == len(messages):
+        raise outcome.error
+    if "Records" not in event:
+        return {"events": [_shown(report) for report in outcome.reports]}
+    return {"batchItemFailures": [{"itemIdentifier": message.id} for message in outcome.back]}
 
 
 def _shown(report: Report) -> dict[str, Any]:
@@ -83,5 +57,5 @@ def _shown(report: Report) -> dict[str, Any]:
         "rule_type": report.event.rule_type,
         "status": report.event.status,
         "reason": report.event.reason,
-        "deliveries": [{name: getattr(record, name) for name in names} for record in report.deliveries],
+        "deliveries": [{name: getattr(result, name) for name in names} for result in report.deliveries],
     }

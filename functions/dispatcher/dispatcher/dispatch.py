@@ -1,136 +1,178 @@
-"""Events in, webhooks out: claim, send all at once, record."""
+"""Events in, webhooks out: which message is dealt with when, and what comes of it.
+
+Messages that come for the first time share a batch: all of them are planned, claimed with one call, sent at
+once and recorded. If a process dies over that, nobody knows over which of them. So a message that comes
+*again* is claimed before anything else is done with it, and it is planned, sent and recorded by itself before
+the next one is touched: a process that dies leaves behind a claim on what it died over, and on nothing else.
+Those with the most such claims come last. The others find their work done when they come once more.
+"""
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
 
+from dispatcher.claims import Claims
 from dispatcher.configuration import Configuration
+from dispatcher.messages import Message, read
 from dispatcher.plan import Plan, make_plan
-from notifications.core.model import timestamp
-from notifications.core.records import DeliveryRecord, EventRecord
+from dispatcher.sending import Report, Sending, Sent
+from notifications.core.errors import Unavailable
 from notifications.delivering.deliverer import Deliverer
+from notifications.delivering.invocation import Invocation
+from notifications.senders.event_queue import EventQueue
+from notifications.store.events import EventStore
 from notifications.store.records import RecordStore
 from notifications.store.vault import Vault
 
-MAX_CLAIMS = 5
-"""How often an event is dispatched whose dispatcher ends without a result; then it is refused."""
+BATCH_BYTES = 2 * 1024 * 1024
+"""How large the documents are together that are planned before the first of them is sent. Until then the
+fields of these events are in memory, at some twenty times their size."""
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What became of one event: its record, and those of its deliveries."""
+@dataclass(slots=True)
+class Dispatched:
+    """What came of a batch: a report for each event that was dealt with, and what must come again.
 
-    event: EventRecord
-    deliveries: Sequence[DeliveryRecord]
+    ``error``: why the last message must.
+    """
+
+    reports: list[Report] = field(default_factory=list)
+    back: list[Message] = field(default_factory=list)
+    error: Exception | None = None
+
+    def give_back(self, message: Message, error: Exception) -> None:
+        """Have the queue give a message again."""
+        logger.warning("event comes again", exc_info=error, extra={"message_id": message.id})
+        self.back.append(message)
+        self.error = error
 
 
 class Dispatcher:
     """Dispatch events with what the configuration says at that moment."""
 
     def __init__(
-        self, configuration: Configuration, vault: Vault, store: RecordStore, deliverer: Deliverer
+        self,
+        configuration: Configuration,
+        vault: Vault,
+        events: EventStore,
+        records: RecordStore,
+        deliverer: Deliverer,
+        queue: EventQueue,
     ) -> None:
         self._configuration = configuration
         self._vault = vault
-        self._store = store
-        self._deliverer = deliverer
+        self._claims = Claims(events, records)
+        self._sending = Sending(vault, records, deliverer)
+        self._queue = queue
 
-    def refresh(self) -> None:
-        """Look whether the configuration has changed, once for what is planned next.
+    def dispatch(self, messages: Sequence[Message], invocation: Invocation) -> Dispatched:
+        """Dispatch the events of a batch.
 
         Raises:
-            Unavailable: the configuration can not be read.
+            Unavailable: the configuration can not be read; all of them must come again.
         """
         self._configuration.refresh()
+        outcome = Dispatched()
+        repeated = [message for message in messages if message.repeated]
+        if repeated:  # should this process die, those that it has not touched yet are soon another's
+            self._queue.hide([message.receipt for message in repeated], invocation.lease)
+        for batch in _batches(message for message in messages if not message.repeated):
+            repeated += self._together(batch, invocation, outcome)
+        for message in self._claims.in_order(repeated):
+            if monotonic() < invocation.deadline:
+                self._alone(message, invocation, outcome)
+            else:
+                outcome.give_back(message, TimeoutError("there is no time left for it"))
+        return outcome
 
-    def plan(self, document: Mapping[str, Any], text: str, message_id: str) -> Plan:
-        """Find out what an EventBridge document makes to send; nothing is sent.
+    def _together(
+        self, messages: Sequence[Message], invocation: Invocation, outcome: Dispatched
+    ) -> list[Message]:
+        """Dispatch what comes for the first time; return those that somebody has claimed and let go."""
+        plans: list[Plan] = []
+        by_event: dict[str, Message] = {}
+        for message in messages:
+            try:
+                plan = make_plan(self._configuration, self._vault, read(message.body, message.id))
+            except Exception as error:  # noqa: BLE001 - whatever an event does, the others still go out
+                outcome.give_back(message, error)
+                continue
+            if plan.event.id not in by_event:  # an event may be twice in one batch
+                by_event[plan.event.id] = message
+                plans.append(plan)
+        try:
+            taken = self._claims.take(plans, invocation.lease)
+        except Unavailable as error:
+            for message in by_event.values():
+                outcome.give_back(message, error)
+            return []
+        for event_id in taken.undone:
+            outcome.give_back(by_event[event_id], Unavailable("DynamoDB did not take the claim"))
+        _report(outcome, taken.reports)
+        if taken.claimed:
+            self._finish(self._sending.send(taken.claimed, invocation.deadline), by_event, outcome)
+        return [by_event[event_id] for event_id in taken.open]
 
-        Raises:
-            Unavailable: the configuration can not be read, or its secrets not be decrypted.
-        """
-        return make_plan(self._configuration, self._vault, document, text, message_id)
+    def _alone(self, message: Message, invocation: Invocation, outcome: Dispatched) -> None:
+        """Dispatch what came before, and claim it before anything else is done with it."""
+        try:
+            claim = self._claims.take_again(message, invocation.lease)
+        except Unavailable as error:
+            outcome.give_back(message, error)
+            return
+        if isinstance(claim, Report):
+            _report(outcome, [claim])
+            return
+        event = claim.reading.record
+        try:
+            plan = make_plan(self._configuration, self._vault, claim.reading, claim.done)
+            sent = self._sending.send([plan], invocation.deadline)
+        except Unavailable as error:
+            sent = Sent(left=[Plan(event, "dispatched")], error=error)
+        except Exception as error:  # noqa: BLE001 - its claim stays: to the event this is like a death
+            outcome.give_back(message, error)
+            return
+        self._finish(sent, {event.id: message}, outcome)
 
-    def claim(self, plan: Plan, lease: datetime) -> Plan | None:
-        """Take an event that met rules; None if it is another's, or done. ``lease``: until when it is taken.
+    def _finish(self, sent: Sent, by_event: Mapping[str, Message], outcome: Dispatched) -> None:
+        """Report what was done, and see to it that what is left is dispatched later."""
+        _report(outcome, sent.reports)
+        for plan in sent.left:
+            message = by_event[plan.event.id]
+            reason = str(sent.error) if sent.error else None
+            free = self._claims.hand_back(plan.event, reason)
+            if sent.error is not None:
+                outcome.give_back(message, sent.error)
+            elif not (free and self._put_again(plan)):
+                outcome.give_back(message, TimeoutError("there is no time left for all of it"))
 
-        Of an event that an earlier dispatcher has not brought to its end, the plan is what that one left.
-
-        Raises:
-            Unavailable: the deliveries table can not be read or written.
-            EntityNotFound: the event's record came to the end of its time at this moment.
-        """
-        if not plan.met_rules:
-            return plan
-        claimed = replace(plan.event, status="dispatching", lease=lease, claims=1)
-        if self._store.claim_event(claimed, None):
-            return replace(plan, event=claimed)
-        return self._claim_again(plan, lease)
-
-    def _claim_again(self, plan: Plan, lease: datetime) -> Plan | None:
-        seen = self._store.event(plan.event.id)
-        now = datetime.now(UTC)
-        if seen.status != "dispatching" or seen.lease is None or seen.lease > now:
-            return None
-        if seen.claims >= MAX_CLAIMS:
-            reason = f"dispatching it has ended without a result {MAX_CLAIMS} times"
-            return Plan(replace(seen, status="refused", reason=reason, lease=None, updated_at=timestamp(now)))
-        claimed = replace(seen, lease=lease, claims=seen.claims + 1, updated_at=timestamp(now))
-        if not self._store.claim_event(claimed, seen):
-            return None
-        done = self._store.rules_met(seen.id)
-        return Plan(
-            claimed,
-            [item for item in plan.outgoing if item.record.rule_id not in done],
-            [record for record in plan.ended if record.rule_id not in done],
-        )
-
-    def send(self, plans: Sequence[Plan], deadline: float) -> list[Report]:
-        """Send what was planned and claimed, all at once; one report each, in their order.
-
-        ``deadline``: when the last may be begun, by the monotonic clock.
-
-        Raises:
-            Unavailable: DynamoDB did not take a record; what is not recorded is dispatched again.
-        """
-        deliveries = self._deliverer.deliver(
-            [item for plan in plans for item in plan.outgoing],
-            lane="fast",
-            deadline=deadline,
-            ended=[record for plan in plans for record in plan.ended],
-        )
-        events = [_final(plan.event) for plan in plans]
-        self._store.put_many(events)
-        by_event: dict[str, list[DeliveryRecord]] = {event.id: [] for event in events}
-        for record in deliveries:
-            by_event[record.event_id].append(record)
-        reports = [Report(event, by_event[event.id]) for event in events]
-        for report in reports:
-            _log(report)
-        return reports
-
-
-def _final(event: EventRecord) -> EventRecord:
-    if event.status != "dispatching":
-        return event
-    return replace(event, status="dispatched", lease=None, updated_at=timestamp(datetime.now(UTC)))
+    def _put_again(self, plan: Plan) -> bool:
+        """Have another invocation go on with an event at once."""
+        try:
+            self._queue.put(plan.event.document, 0)
+        except Unavailable:
+            return False
+        return True
 
 
-def _log(report: Report) -> None:
-    counts = {"delivered": 0, "failed": 0, "skipped": 0, "pending": 0, "held": 0}
-    for record in report.deliveries:
-        counts[record.status] += 1
-    log = logger.warning if report.event.status == "refused" else logger.info
-    log(
-        "event dispatched",
-        extra={
-            "event_id": report.event.id,
-            "rule_type": report.event.rule_type,
-            "refused": report.event.reason,
-            **counts,
-        },
-    )
+def _report(outcome: Dispatched, reports: Iterable[Report]) -> None:
+    for report in reports:
+        outcome.reports.append(report)
+        report.log()
+
+
+def _batches(messages: Iterable[Message]) -> Iterator[list[Message]]:
+    """Part messages so that not too much is planned at a time: mostly they are one batch."""
+    batch: list[Message] = []
+    size = 0
+    for message in messages:
+        if batch and size + len(message.body) > BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+        batch.append(message)
+        size += len(message.body)
+    if batch:
+        yield batch

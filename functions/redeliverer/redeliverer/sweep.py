@@ -65,7 +65,7 @@ def _bring(due: Due, now: datetime, counts: dict[str, int]) -> None:
 
 def _bring_event(event_id: str) -> None:
     try:
-        event = aws.records().event(event_id)
+        event = aws.events().get(event_id)
     except EntityNotFound:
         return
     delay = chance.randint(0, SPREAD_SECONDS)

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from notifications.delivering.deliverer import Deliverer
     from notifications.delivering.wellness import Wellness
     from notifications.senders.bus import EventBus
-    from notifications.senders.queues import DeliveryQueues, EventQueue
+    from notifications.senders.event_queue import EventQueue
+    from notifications.senders.queues import DeliveryQueues
     from notifications.senders.sender import Sender
     from notifications.store.channels import ChannelStore
     from notifications.store.event_types import EventTypeStore
+    from notifications.store.events import EventStore
     from notifications.store.health import HealthStore
     from notifications.store.keypairs import KeypairStore
     from notifications.store.record_pages import RecordPages
@@ -129,6 +131,14 @@ def records() -> "RecordStore":
 
 
 @cache
+def events() -> "EventStore":
+    """Open the records of events in the table named by DELIVERIES_TABLE."""
+    from notifications.store.events import EventStore
+
+    return EventStore(client("dynamodb"), os.environ["DELIVERIES_TABLE"], records())
+
+
+@cache
 def record_pages() -> "RecordPages":
     """Open the lists of records."""
     from notifications.store.record_pages import RecordPages
@@ -155,7 +165,7 @@ def delivery_queues() -> "DeliveryQueues":
 @cache
 def event_queue() -> "EventQueue":
     """Open the queue named by EVENT_QUEUE_URL."""
-    from notifications.senders.queues import EventQueue
+    from notifications.senders.event_queue import EventQueue
 
     return EventQueue(client("sqs"), os.environ["EVENT_QUEUE_URL"])
 

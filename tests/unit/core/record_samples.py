@@ -7,13 +7,12 @@ from typing import Any
 from hypothesis import strategies as st
 
 from notifications.core.delivery import Failure, Outcome, Response, Verdict, WebhookRequest
+from notifications.core.event_records import EVENT_STATUSES, EventRecord
 from notifications.core.model import Retry
 from notifications.core.records import (
     DELIVERY_STATUSES,
-    EVENT_STATUSES,
     Attempt,
     DeliveryRecord,
-    EventRecord,
     attempt,
     attempted,
 )
@@ -123,6 +122,7 @@ event_records = st.builds(
     updated_at=stamps,
     claims=st.integers(0, 9),
     lease=st.none() | moments,
+    look_at=st.none() | moments,
 )
 
 

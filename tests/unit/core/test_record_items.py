@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from notifications.core.delivery import Response
-from notifications.core.records import Attempt, DeliveryRecord, EventRecord
+from notifications.core.event_records import EventRecord
+from notifications.core.records import Attempt, DeliveryRecord
 from notifications.store.items import Item
 from notifications.store.record_items import (
     MAX_ATTEMPTS_BYTES,

@@ -1,4 +1,4 @@
-"""What is kept of events and deliveries, and how an attempt changes it. Values in, values out."""
+"""What is kept of deliveries, and how an attempt changes it. Values in, values out."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,8 +20,6 @@ from notifications.core.model import Retry, timestamp
 from notifications.core.retries import delay, is_retried
 from notifications.core.values import value
 
-EventStatus = Literal["dispatching", "dispatched", "unmatched", "refused"]
-EVENT_STATUSES: tuple[EventStatus, ...] = get_args(EventStatus)
 DeliveryStatus = Literal["pending", "delivered", "failed", "skipped", "held"]
 DELIVERY_STATUSES: tuple[DeliveryStatus, ...] = get_args(DeliveryStatus)
 
@@ -31,26 +29,6 @@ MAX_ATTEMPTS_KEPT = 12
 CUT_MARK = "… [cut]"
 MAX_REASON_CHARS = 500
 RULE_ID_CHARS = 36
-
-
-@value
-class EventRecord:
-    """What became of an event. ``document``: the EventBridge document as it came, JSON text.
-
-    ``timestamp``: the event's own moment. ``claims``: how often a dispatcher took it; ``lease``: until when
-    the last one has it, while the status is dispatching.
-    """
-
-    id: str
-    rule_type: str
-    status: EventStatus
-    reason: str | None
-    document: str
-    timestamp: str | None
-    created_at: str
-    updated_at: str
-    claims: int = 0
-    lease: datetime | None = None
 
 
 @value

@@ -8,7 +8,6 @@ from typing import Any
 
 from notifications.awsapi.client import Client
 from notifications.awsapi.errors import CallFailed
-from notifications.core.errors import Unavailable
 from notifications.core.records import MAX_QUEUE_DELAY, DeliveryRecord
 
 BATCH_SIZE = 10
@@ -60,25 +59,6 @@ class DeliveryQueues:
                 refused = [error.code] * len(entries)
             if refused:
                 logger.warning("queue refused messages", extra={"count": len(refused), "code": refused[0]})
-
-
-class EventQueue:
-    """Put events on the queue that the dispatcher reads, once more."""
-
-    def __init__(self, client: Client, url: str) -> None:
-        self._client = client
-        self._url = url
-
-    def put(self, document: str, delay: int) -> None:
-        """Have an event dispatched in so many seconds.
-
-        Raises:
-            Unavailable: SQS did not take it.
-        """
-        try:
-            self._client.call("SendMessage", QueueUrl=self._url, MessageBody=document, DelaySeconds=delay)
-        except CallFailed as error:
-            raise Unavailable(f"The event queue did not take the event: {error.code}") from error
 
 
 def hint(delivery_id: str, revision: int) -> dict[str, Any]:

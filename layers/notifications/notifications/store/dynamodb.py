@@ -22,6 +22,9 @@ READ_ROUNDS = 8
 FIRST_READ_PAUSE_SECONDS = 0.05
 """Twice as long after each round that read nothing."""
 
+BATCH_STATEMENTS = 25
+"""DynamoDB's limit of statements in one BatchExecuteStatement."""
+
 TRANSACTION_CANCELED = "TransactionCanceledException"
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _MEANINGFUL = frozenset({_CONDITION_FAILED, TRANSACTION_CANCELED})

@@ -6,8 +6,9 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from notifications.core.event_records import EventRecord
 from notifications.core.model import timestamp
-from notifications.core.records import CUT_MARK, Attempt, DeliveryRecord, EventRecord
+from notifications.core.records import CUT_MARK, Attempt, DeliveryRecord
 from notifications.store import keys
 from notifications.store.items import Item
 
@@ -44,7 +45,8 @@ def event_item(record: EventRecord, expires: int) -> Item:
         item["timestamp"] = {"S": record.timestamp}
     if record.lease is not None:
         item["lease"] = {"S": timestamp(record.lease)}
-        item |= _due(keys.index_key(shard, "DUE"), record.lease)
+    if record.look_at is not None:
+        item |= _due(keys.index_key(shard, "DUE"), record.look_at)
     return item
 
 
@@ -61,6 +63,7 @@ def event_from(item: Item) -> EventRecord:
         updated_at=item["updated_at"]["S"],
         claims=_number(item, "claims"),
         lease=_moment(item, "lease"),
+        look_at=_moment(item, "due_at"),
     )
 
 

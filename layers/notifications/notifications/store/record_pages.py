@@ -13,7 +13,8 @@ from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from notifications.core.errors import InvalidRequest
-from notifications.core.records import DeliveryRecord, EventRecord
+from notifications.core.event_records import EventRecord
+from notifications.core.records import DeliveryRecord
 from notifications.store import keys
 from notifications.store.items import Item
 from notifications.store.record_items import ORDINARY, delivery_from, event_from

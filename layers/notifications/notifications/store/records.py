@@ -9,12 +9,13 @@ from typing import Any
 from notifications.awsapi.client import Client
 from notifications.chance import chance
 from notifications.core.errors import EntityNotFound, Unavailable
+from notifications.core.event_records import EventRecord
 from notifications.core.model import timestamp
-from notifications.core.records import DeliveryRecord, EventRecord, split_delivery_id
+from notifications.core.records import DeliveryRecord, split_delivery_id
 from notifications.store import keys
 from notifications.store.dynamodb import BATCH_WRITE_SIZE, conditionally, query_all, translated
 from notifications.store.items import Item
-from notifications.store.record_items import Record, delivery_from, delivery_item, event_from, event_item
+from notifications.store.record_items import Record, delivery_from, delivery_item, event_item
 
 WRITE_ROUNDS = 8
 """How often what DynamoDB left of a batch, being busy, is written again."""
@@ -47,22 +48,7 @@ class RecordStore:
         """Write records, replacing what is there."""
         for start in range(0, len(records), BATCH_WRITE_SIZE):
             portion = records[start : start + BATCH_WRITE_SIZE]
-            self._write_batch([{"PutRequest": {"Item": self._item(record)}} for record in portion])
-
-    def claim_event(self, record: EventRecord, seen: EventRecord | None) -> bool:
-        """Take an event by writing ``record``, if it is still as ``seen`` (None: not there)."""
-        condition: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(pk)"}
-        if seen is not None:
-            condition = {
-                "ConditionExpression": "claims = :claims AND #status = :dispatching",
-                "ExpressionAttributeNames": {"#status": "status"},
-                "ExpressionAttributeValues": {
-                    ":claims": {"N": str(seen.claims)},
-                    ":dispatching": {"S": "dispatching"},
-                },
-            }
-        parameters = {"Item": self._item(record), **condition}
-        return self._conditionally("PutItem", parameters) is not None
+            self._write_batch([{"PutRequest": {"Item": self.item(record)}} for record in portion])
 
     def claim_delivery(
         self, event_id: str, rule_id: str, revision: int, lease: datetime
@@ -84,17 +70,17 @@ class RecordStore:
             },
             "ReturnValues": "ALL_NEW",
         }
-        response = self._conditionally("UpdateItem", parameters)
+        response = self.conditionally("UpdateItem", parameters)
         return None if response is None else delivery_from(response["Attributes"])
 
     def put_if(self, record: DeliveryRecord, seen: int) -> bool:
         """Replace a delivery's record, if it is still at the revision ``seen``; tell whether it was."""
         parameters = {
-            "Item": self._item(record),
+            "Item": self.item(record),
             "ConditionExpression": "revision = :seen",
             "ExpressionAttributeValues": {":seen": {"N": str(seen)}},
         }
-        return self._conditionally("PutItem", parameters) is not None
+        return self.conditionally("PutItem", parameters) is not None
 
     def look_later(self, due: Due, now: datetime, then: datetime) -> bool:
         """Put off when the sweeper looks at a record again; False if it has changed meanwhile."""
@@ -105,18 +91,7 @@ class RecordStore:
             "ConditionExpression": "due_at <= :now",
             "ExpressionAttributeValues": {":then": {"S": timestamp(then)}, ":now": {"S": timestamp(now)}},
         }
-        return self._conditionally("UpdateItem", parameters) is not None
-
-    def event(self, event_id: str) -> EventRecord:
-        """Read an event's record.
-
-        Raises:
-            EntityNotFound: there is none; its time may be over.
-        """
-        item = self._get(keys.event(event_id), event_id)
-        if item is None:
-            raise EntityNotFound(f"There is no record of an event {event_id}")
-        return event_from(item)
+        return self.conditionally("UpdateItem", parameters) is not None
 
     def delivery(self, delivery_id: str) -> DeliveryRecord:
         """Read a delivery's record.
@@ -124,7 +99,7 @@ class RecordStore:
         Raises:
             EntityNotFound: there is none; its time may be over.
         """
-        item = self._get(keys.delivery(*split_delivery_id(delivery_id)), delivery_id)
+        item = self.get(keys.delivery(*split_delivery_id(delivery_id)), delivery_id)
         if item is None:
             raise EntityNotFound(f"There is no record of a delivery {delivery_id}")
         return delivery_from(item)
@@ -156,7 +131,7 @@ class RecordStore:
         """Read what is held for a channel, the oldest first; only what came before ``until``, if given."""
         for item in self._due_until(keys.held_key(channel_id), until or datetime.max.replace(tzinfo=UTC)):
             key = {name: item[name] for name in (keys.PARTITION_KEY, keys.SORT_KEY)}
-            found = self._get(key, "")
+            found = self.get(key, "")
             # The index may lag behind: what is claimed, or not held any more, is not found.
             if found is not None and found["status"]["S"] == "held" and "lease" not in found:
                 yield delivery_from(found)
@@ -171,6 +146,25 @@ class RecordStore:
             response = self._client.call("Query", TableName=self._name, **parameters)
         return response["Items"], response.get("LastEvaluatedKey")
 
+    def item(self, record: Record) -> Item:
+        """Lay out a record as it is kept, with the time at which it is dropped."""
+        expires = int(time.time()) + self._keep
+        if isinstance(record, EventRecord):
+            return event_item(record, expires)
+        return delivery_item(record, expires)
+
+    def get(self, key: Item, record_id: str) -> Item | None:
+        """Read one item by its key, which was made of an id."""
+        if len(record_id.encode(errors="replace")) > MAX_ID_BYTES:
+            return None
+        with translated():
+            found = self._client.call("GetItem", TableName=self._name, Key=key, ConsistentRead=True)
+        return found.get("Item")
+
+    def conditionally(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Do an operation of this table that has a condition; None if the condition does not hold."""
+        return conditionally(self._client, operation, TableName=self._name, **parameters)
+
     def _due_until(self, key: str, moment: datetime) -> Iterator[Item]:
         return self.query(
             {
@@ -179,22 +173,6 @@ class RecordStore:
                 "ExpressionAttributeValues": {":key": {"S": key}, ":moment": {"S": timestamp(moment)}},
             }
         )
-
-    def _item(self, record: Record) -> Item:
-        expires = int(time.time()) + self._keep
-        if isinstance(record, EventRecord):
-            return event_item(record, expires)
-        return delivery_item(record, expires)
-
-    def _get(self, key: Item, record_id: str) -> Item | None:
-        if len(record_id.encode(errors="replace")) > MAX_ID_BYTES:
-            return None
-        with translated():
-            found = self._client.call("GetItem", TableName=self._name, Key=key, ConsistentRead=True)
-        return found.get("Item")
-
-    def _conditionally(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
-        return conditionally(self._client, operation, TableName=self._name, **parameters)
 
     def _write_batch(self, requests: list[Any]) -> None:
         for round_ in range(WRITE_ROUNDS):

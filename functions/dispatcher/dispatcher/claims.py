@@ -1,0 +1,161 @@
+"""Who may dispatch an event: claims on events, and what is made of a message whose event is somebody's."""
+
+import logging
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from dispatcher.messages import Message, Reading, read
+from dispatcher.plan import Plan
+from dispatcher.sending import Report
+from notifications.core import event_records
+from notifications.core.errors import EntityNotFound, Unavailable
+from notifications.core.event_records import NO_RESULT, EventRecord
+from notifications.store.events import EventStore
+from notifications.store.records import RecordStore
+
+BEFORE = "an event with this id was dispatched before; with another id it is another event"
+
+LOOK_AFTER_RETURN = timedelta(minutes=20)
+"""When the sweeper looks for an event that was handed back: its message has come again by then."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Taken:
+    """What came of a batch's claims. ``claimed``: what is to be sent; ``reports``: where nothing is.
+
+    ``open``: events that somebody had before and has no more; ``undone``: events that DynamoDB did not take.
+    """
+
+    claimed: list[Plan] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
+    undone: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An event that is ours by itself. ``done``: the rules for which its delivery is recorded."""
+
+    reading: Reading
+    done: Collection[str] = ()
+
+
+class Claims:
+    """Claim events."""
+
+    def __init__(self, events: EventStore, records: RecordStore) -> None:
+        self._events = events
+        self._records = records
+
+    def take(self, plans: Sequence[Plan], lease: datetime) -> Taken:
+        """Claim the events that meet rules, and record the others, all with one call.
+
+        Raises:
+            Unavailable: it can not be read who has what is recorded already.
+        """
+        now = datetime.now(UTC)
+        for plan in plans:
+            if plan.status == "dispatched":
+                plan.event = event_records.claimed(plan.event, lease, now)
+            else:
+                plan.event = event_records.ended(plan.event, now, plan.status, plan.reason)
+        inserted = self._events.insert([plan.event for plan in plans])
+        taken = Taken(undone=inserted.undone)
+        copies: list[Plan] = []
+        for plan in plans:
+            if plan.event.id in inserted.undone:
+                continue
+            if plan.event.id not in inserted.made:
+                copies.append(plan)
+            elif plan.status == "dispatched":
+                taken.claimed.append(plan)
+            else:
+                taken.reports.append(Report(plan.event))
+        self._look_at_copies(copies, taken, lease, now)
+        return taken
+
+    def in_order(self, messages: Sequence[Message]) -> list[Message]:
+        """Order messages that came before: what a process may have died over comes last."""
+        if len(messages) <= 1:
+            return [*messages]
+        ids = {message.id: read(message.body, message.id).record.id for message in messages}
+        try:
+            known = self._events.standings([*{*ids.values()}])
+        except Unavailable:  # each is read again before its claim
+            known = {}
+        claims = {record.id: record.claims for record in known.values() if record.status == "dispatching"}
+        return sorted(messages, key=lambda message: (claims.get(ids[message.id], 0), message.receives))
+
+    def take_again(self, message: Message, lease: datetime) -> Claim | Report:
+        """Claim the event of a message that came before; or report how it stands, if it can not be claimed.
+
+        What is recorded is what counts: a copy that says something else under the same id changes nothing.
+
+        Raises:
+            Unavailable: the deliveries table can not be read or written.
+        """
+        now = datetime.now(UTC)
+        reading = read(message.body, message.id)
+        try:
+            seen = self._events.get(reading.record.id)
+        except EntityNotFound:
+            return self._take_new(reading, lease, now)
+        standing = event_records.standing(seen, now)
+        if standing == "spent":
+            reason = f"{NO_RESULT} {seen.claims} times"
+            refused = event_records.ended(seen, now, "refused", reason)
+            return Report(refused) if self._events.put_if(refused, seen) else _copy(seen)
+        if standing != "open":
+            return _copy(seen)
+        claimed = event_records.claimed(seen, lease, now)
+        if not self._events.put_if(claimed, seen):
+            return _copy(seen)
+        kept = read(seen.document, seen.id)
+        return Claim(replace(kept, record=claimed), self._records.rules_met(seen.id))
+
+    def hand_back(self, event: EventRecord, reason: str | None) -> bool:
+        """Give up a claim for a reason that is none of the event; tell whether it worked.
+
+        If it does not, the claim stays until the lease is over, and counts.
+        """
+        free = event_records.handed_back(event, datetime.now(UTC) + LOOK_AFTER_RETURN, reason)
+        try:
+            return self._events.put_if(free, event)
+        except Unavailable:
+            logger.warning("claim stays", exc_info=True, extra={"event_id": event.id})
+            return False
+
+    def _look_at_copies(self, plans: Iterable[Plan], taken: Taken, lease: datetime, now: datetime) -> None:
+        """Look how those stand that are recorded already: their copies change nothing of that."""
+        sending = {plan.event.id: plan for plan in plans if plan.status == "dispatched"}
+        known = self._events.standings([*sending])
+        for plan in plans:
+            seen = known.get(plan.event.id, plan.event)
+            if plan.event.id not in sending or plan.event.id not in known:
+                taken.reports.append(_copy(seen))
+            elif seen.lease == lease:
+                # Ours: the answer was lost, and the client's second try has met what its first one wrote.
+                taken.claimed.append(plan)
+            elif event_records.standing(seen, now) in {"open", "spent"}:
+                taken.open.append(seen.id)
+            else:
+                taken.reports.append(_copy(seen))
+
+    def _take_new(self, reading: Reading, lease: datetime, now: datetime) -> Claim | Report:
+        """Claim an event that nobody has claimed, though its message has come before."""
+        record = reading.record
+        if reading.event is not None:
+            record = event_records.claimed(record, lease, now)
+        inserted = self._events.insert([record])
+        if inserted.undone:
+            raise Unavailable("DynamoDB did not take the claim")
+        if not inserted.made:
+            return _copy(record)
+        return Claim(replace(reading, record=record)) if reading.event is not None else Report(record)
+
+
+def _copy(seen: EventRecord) -> Report:
+    return Report(replace(seen, reason=BEFORE), copy=True)

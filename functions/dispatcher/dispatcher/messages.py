@@ -1,0 +1,96 @@
+"""Messages of the event queue, and the events in them as far as they can be read without knowing any type."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from notifications.core import events
+from notifications.core.errors import MalformedEvent
+from notifications.core.event_records import EventRecord
+from notifications.core.model import Event, timestamp
+from notifications.core.records import MAX_REASON_CHARS
+from notifications.senders.event_queue import AGAIN
+
+MAX_DOCUMENT_BYTES = 300_000
+"""What is kept of an event at most; a bus takes 256 KiB, and an item of DynamoDB has 400 KB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message of the event queue. ``receipt`` names this receipt of it, one of ``receives`` so far.
+
+    ``again``: it is not the bus that put it there, but who found its event undispatched.
+    """
+
+    id: str
+    body: str
+    receipt: str = ""
+    receives: int = 1
+    again: bool = False
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Self:
+        """Read one record of a batch."""
+        receives = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
+        again = AGAIN in record.get("messageAttributes", {})
+        return cls(record["messageId"], record["body"], record.get("receiptHandle", ""), receives, again)
+
+    @property
+    def repeated(self) -> bool:
+        """Tell whether a dispatcher may have died over it."""
+        return self.again or self.receives > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An event as its document has it. ``event`` is None if it is malformed; ``record`` then refuses it."""
+
+    record: EventRecord
+    event: Event | None
+
+
+def read(text: str, message_id: str) -> Reading:
+    """Read a document. ``message_id`` names the event if it has no id that can be used."""
+    now = timestamp(datetime.now(UTC))
+    document = _object(text)
+    kept = _cut(text)
+    try:
+        event = events.parse(document)
+    except MalformedEvent as error:
+        event_id = events.usable_id(document) or message_id
+        reason = told(f"malformed: {error.message}")
+        named = events.rule_type_of(document)
+        return Reading(EventRecord(event_id, named, "refused", reason, kept, None, now, now), None)
+    at = timestamp(event.timestamp)
+    record = EventRecord(event.id, event.rule_type, "dispatching", None, kept, at, now, now)
+    if len(text.encode(errors="replace")) > MAX_DOCUMENT_BYTES:
+        reason = f"larger than {MAX_DOCUMENT_BYTES} bytes"
+        return Reading(replace(record, status="refused", reason=reason), None)
+    return Reading(record, event)
+
+
+def as_text(document: Mapping[str, Any]) -> str:
+    """Write a document that did not come as text."""
+    return json.dumps(document, ensure_ascii=False)
+
+
+def told(reason: str) -> str:
+    """Cut a reason to what is kept of it: it may quote what the event says, in any length."""
+    return reason[:MAX_REASON_CHARS].encode(errors="replace").decode()
+
+
+def _object(text: str) -> dict[str, Any]:
+    """Read a JSON object; what is none is an event without anything in it."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        document = None
+    return document if isinstance(document, dict) else {}
+
+
+def _cut(text: str) -> str:
+    """Keep what DynamoDB can: UTF-8, and not more than an item has room for."""
+    encoded = text.encode(errors="replace")
+    return encoded[:MAX_DOCUMENT_BYTES].decode(errors="ignore")

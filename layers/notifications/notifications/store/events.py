@@ -1,0 +1,125 @@
+"""The records of events in the deliveries table: each is made once, and changed only by whoever has it."""
+
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from notifications.awsapi.client import Client
+from notifications.chance import chance
+from notifications.core.errors import EntityNotFound, Unavailable
+from notifications.core.event_records import EventRecord
+from notifications.core.model import timestamp
+from notifications.store import keys
+from notifications.store.dynamodb import BATCH_GET_SIZE, BATCH_STATEMENTS, translated
+from notifications.store.items import Item
+from notifications.store.record_items import event_from
+from notifications.store.records import FIRST_PAUSE_SECONDS, WRITE_ROUNDS, RecordStore
+
+DUPLICATE = "DuplicateItem"
+"""How DynamoDB refuses to insert an item that is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inserted:
+    """The ids of the events whose records were made, and of those that DynamoDB left undone."""
+
+    made: Collection[str]
+    undone: Collection[str]
+
+
+class EventStore:
+    """Make, read and change the records of events.
+
+    Every method but ``insert`` raises ``Unavailable`` when DynamoDB does not do it within its tries.
+    """
+
+    def __init__(self, client: Client, name: str, records: RecordStore) -> None:
+        self._client = client
+        self._name = name
+        self._records = records
+
+    def insert(self, records: Sequence[EventRecord]) -> Inserted:
+        """Make the records of events that have none; what is there stays as it is.
+
+        Statements are used because a batch of them is one call, and each fails for itself, while
+        BatchWriteItem knows no conditions.
+        """
+        made: set[str] = set()
+        undone: set[str] = set()
+        for start in range(0, len(records), BATCH_STATEMENTS):
+            pending = list(records[start : start + BATCH_STATEMENTS])
+            for round_ in range(WRITE_ROUNDS):
+                if round_:
+                    time.sleep(FIRST_PAUSE_SECONDS * 2**round_ * chance.uniform(0.5, 1.5))
+                try:
+                    codes = self._insert(pending)
+                except Unavailable:
+                    break
+                made |= {record.id for record, code in zip(pending, codes, strict=True) if code is None}
+                pending = [
+                    record
+                    for record, code in zip(pending, codes, strict=True)
+                    if code not in {None, DUPLICATE}
+                ]
+                if not pending:
+                    break
+            undone |= {record.id for record in pending}
+        return Inserted(made, undone)
+
+    def get(self, event_id: str) -> EventRecord:
+        """Read an event's record.
+
+        Raises:
+            EntityNotFound: there is none; its time may be over.
+        """
+        item = self._records.get(keys.event(event_id), event_id)
+        if item is None:
+            raise EntityNotFound(f"There is no record of an event {event_id}")
+        return event_from(item)
+
+    def standings(self, event_ids: Sequence[str]) -> dict[str, EventRecord]:
+        """Read which events have a record, by their ids, without their documents."""
+        found: dict[str, EventRecord] = {}
+        for start in range(0, len(event_ids), BATCH_GET_SIZE):
+            portion = event_ids[start : start + BATCH_GET_SIZE]
+            asked: dict[str, Any] = {
+                "Keys": [keys.event(event_id) for event_id in portion],
+                "ConsistentRead": True,
+                "ProjectionExpression": "pk, sk, rule_type, #status, moment, updated_at, claims, lease",
+                "ExpressionAttributeNames": {"#status": "status"},
+            }
+            with translated():
+                response = self._client.call("BatchGetItem", RequestItems={self._name: asked})
+            # What is left unread is only a hint that is missing: each record is read again before its claim.
+            found |= {record.id: record for record in map(event_from, response["Responses"][self._name])}
+        return found
+
+    def put_if(self, record: EventRecord, seen: EventRecord) -> bool:
+        """Replace an event's record, if it is still as ``seen``; tell whether it was."""
+        values = {":claims": {"N": str(seen.claims)}, ":status": {"S": seen.status}}
+        lease = "attribute_not_exists(lease)"
+        if seen.lease is not None:
+            lease, values[":lease"] = "lease = :lease", {"S": timestamp(seen.lease)}
+        parameters: Mapping[str, Any] = {
+            "Item": self._records.item(record),
+            "ConditionExpression": f"claims = :claims AND #status = :status AND {lease}",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": values,
+        }
+        return self._records.conditionally("PutItem", parameters) is not None
+
+    def _insert(self, records: Sequence[EventRecord]) -> list[str | None]:
+        """Insert once; return each one's refusal, None if it was made."""
+        statements = [_insertion(self._name, self._records.item(record)) for record in records]
+        with translated():
+            response = self._client.call("BatchExecuteStatement", Statements=statements)
+        return [answer.get("Error", {}).get("Code") for answer in response["Responses"]]
+
+
+def _insertion(table: str, item: Item) -> dict[str, Any]:
+    attributes = ", ".join(f"'{name}': ?" for name in item)
+    return {
+        "Statement": f'INSERT INTO "{table}" VALUE {{{attributes}}}',
+        "Parameters": list(item.values()),
+    }

@@ -1,0 +1,275 @@
+"""A batch survives its worst member: what kills a process is found out, and takes nobody along."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from local.receiver import Receiver
+from notifications import aws
+from notifications.awsapi.client import Client
+from notifications.core import rendering
+from notifications.core.event_records import MAX_CLAIMS, EventRecord
+from notifications.core.model import Event, Rule
+from notifications.core.records import DeliveryRecord
+from notifications.delivering.outgoing import lay_out
+from notifications.senders.sender import Sender
+from notifications.store.records import RecordStore
+from tests.integration import pipeline as made
+from tests.integration.pipeline import Death, Pipeline, add_channel, add_rule, document
+from tests.template import resources
+
+POISON = "poison"
+GOOD = [f"good-{number}" for number in range(9)]
+RECEIPTS = resources()["EventQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"]
+
+
+@dataclass
+class Queued:
+    """A message on the queue."""
+
+    body: str
+    receives: int = 0
+
+
+class Queue:
+    """The event queue, whose messages come again until they are deleted, and a dispatcher that may die."""
+
+    def __init__(self, pipeline: Pipeline, event_ids: Sequence[str]) -> None:
+        self.messages = [Queued(made.text(document(event_id))) for event_id in event_ids]
+        self._pipeline = pipeline
+
+    def receive(self) -> None:
+        """Have one batch dispatched; what is not deleted comes again, when all leases are over."""
+        for message in self.messages:
+            message.receives += 1
+        records = [
+            {
+                "messageId": str(number),
+                "receiptHandle": "r",
+                "body": message.body,
+                "attributes": {"ApproximateReceiveCount": str(message.receives)},
+            }
+            for number, message in enumerate(self.messages)
+        ]
+        try:
+            answer = self._pipeline.dispatch_records(records)
+        except Death:
+            pass
+        else:
+            back = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+            self.messages = [message for number, message in enumerate(self.messages) if str(number) in back]
+        made.end_leases(*GOOD, POISON)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Receive webhooks."""
+    with Receiver() as receiver:
+        yield receiver
+
+
+def _die_planning(patch: pytest.MonkeyPatch, error: BaseException) -> None:
+    check = rendering.variables
+
+    def variables(event: Event, *more: Any) -> dict[str, Any]:
+        if event.id == POISON:
+            raise error
+        return check(event, *more)
+
+    patch.setattr(rendering, "variables", variables)
+
+
+def _die_rendering(patch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def laid_out(vault: Any, channel: Any, content: Any, message_id: str, *more: Any) -> Any:
+        if message_id.startswith(POISON):
+            raise error
+        return lay_out(vault, channel, content, message_id, *more)
+
+    patch.setattr("dispatcher.portions.lay_out", laid_out)
+
+
+def _die_sending(patch: pytest.MonkeyPatch, error: BaseException) -> None:
+    send_all = Sender.send_all
+
+    def sent(self: Sender, requests: Any, *more: Any) -> Any:
+        def passed() -> Iterator[Any]:
+            for request in requests:
+                if dict(request.headers)["webhook-id"].startswith(POISON):
+                    raise error
+                yield request
+
+        return send_all(self, passed(), *more)
+
+    patch.setattr(Sender, "send_all", sent)
+
+
+def _die_recording(
+    kind: type[EventRecord | DeliveryRecord],
+) -> Callable[[pytest.MonkeyPatch, BaseException], None]:
+    def dying(patch: pytest.MonkeyPatch, error: BaseException) -> None:
+        put_many = RecordStore.put_many
+
+        def put(self: RecordStore, records: Sequence[Any]) -> None:
+            ids = {record.event_id if isinstance(record, DeliveryRecord) else record.id for record in records}
+            if POISON in ids and any(isinstance(record, kind) for record in records):
+                raise error
+            put_many(self, records)
+
+        patch.setattr(RecordStore, "put_many", put)
+
+    return dying
+
+
+DEATHS = {
+    "planning": _die_planning,
+    "rendering": _die_rendering,
+    "sending": _die_sending,
+    "recording": _die_recording(DeliveryRecord),
+    "ending": _die_recording(EventRecord),
+}
+
+
+@pytest.mark.parametrize("position", [0, 5, 9])
+@pytest.mark.parametrize("moment", DEATHS)
+def test_nine_good_ones_go_out(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, moment: str, position: int
+) -> None:
+    """Wherever a process dies over one of ten, the nine are delivered at the third receipt at latest."""
+    rule = add_rule(add_channel(receiver.url))
+    DEATHS[moment](monkeypatch, Death())
+    queue = Queue(pipeline, [*GOOD[:position], POISON, *GOOD[position:]])
+    for _ in range(3):
+        queue.receive()
+    assert {made.delivery(rule, event_id).status for event_id in GOOD} == {"delivered"}
+    assert {made.event(event_id).status for event_id in GOOD} == {"dispatched"}
+
+
+@pytest.mark.parametrize("moment", DEATHS)
+def test_the_tenth_is_refused_before_the_queue_gives_it_up(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """What kills every dispatcher is refused, with its document, before the queue gives it up."""
+    add_rule(add_channel(receiver.url))
+    DEATHS[moment](monkeypatch, Death())
+    queue = Queue(pipeline, [*GOOD, POISON])
+    for _ in range(RECEIPTS):
+        queue.receive()
+    assert queue.messages == []
+    record = made.event(POISON)
+    assert (record.status, record.reason) == ("refused", "dispatching it ended without a result 3 times")
+    assert record.document == made.text(document(POISON))
+    counted = [request.headers["webhook-id"].startswith(POISON) for request in receiver.received]
+    assert sum(counted) <= MAX_CLAIMS
+
+
+def test_an_error_is_like_a_death(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event on which our own code fails harms no other either, and is refused in the end."""
+    rule = add_rule(add_channel(receiver.url))
+    _die_planning(monkeypatch, MemoryError())
+    queue = Queue(pipeline, [*GOOD, POISON])
+    queue.receive()
+    assert {made.delivery(rule, event_id).status for event_id in GOOD} == {"delivered"}
+    for _ in range(RECEIPTS - 1):
+        try:
+            queue.receive()
+        except MemoryError:  # it is alone by now, and an invocation that does nothing counts as failed
+            made.end_leases(POISON)
+    assert made.event(POISON).status == "refused"
+
+
+def test_what_is_not_touched_comes_again_soon(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before a message that came before is touched, all of them are hidden only until the lease ends."""
+    add_rule(add_channel(receiver.url))
+    hidden: list[int] = []
+    call = Client.call
+
+    def noted(client: Client, operation: str, **parameters: Any) -> dict[str, Any]:
+        if operation == "ChangeMessageVisibilityBatch":
+            hidden.extend(entry["VisibilityTimeout"] for entry in parameters["Entries"])
+            return {}
+        return call(client, operation, **parameters)
+
+    monkeypatch.setattr(Client, "call", noted)
+    pipeline.dispatch(*(document(event_id) for event_id in GOOD), seconds=60)
+    assert hidden == []
+    pipeline.dispatch(*(document(event_id) for event_id in GOOD), seconds=60, receives=2)
+    assert len(hidden) == len(GOOD)
+    assert set(hidden) <= set(range(68, 73))
+
+
+def test_the_first_comers_go_out_before_those_that_came_before(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a mixed batch, what comes for the first time is sent and recorded before a suspect is touched."""
+    rule = add_rule(add_channel(receiver.url))
+    _die_planning(monkeypatch, Death())
+    queue = Queue(pipeline, [POISON, *GOOD])
+    queue.messages[0].receives = 1
+    queue.receive()
+    assert {made.delivery(rule, event_id).status for event_id in GOOD} == {"delivered"}
+    assert made.event(POISON).claims == 1
+
+
+def test_the_suspect_comes_last(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of messages that came before, those on which nobody has died yet are first, whatever their order."""
+    rule = add_rule(add_channel(receiver.url))
+    queue = Queue(pipeline, [POISON, *GOOD])
+    for message in queue.messages:
+        message.receives = 1
+    claim(POISON)
+    _die_planning(monkeypatch, Death())
+    queue.receive()
+    assert {made.delivery(rule, event_id).status for event_id in GOOD} == {"delivered"}
+    assert made.event(POISON).claims == 2
+
+
+def claim(event_id: str) -> None:
+    """Leave the claim of a dispatcher that died."""
+    body = made.text(document(event_id))
+    dead = EventRecord(
+        event_id,
+        "session.started",
+        "dispatching",
+        None,
+        body,
+        None,
+        made.STAMP,
+        made.STAMP,
+        1,
+        made.PAST,
+        made.PAST,
+    )
+    assert aws.events().insert([dead]).made
+
+
+def test_what_there_is_no_time_for_comes_again(pipeline: Pipeline, receiver: Receiver) -> None:
+    """Without time left, what came before is not even claimed: a claim that comes to nothing would count."""
+    rule: Rule = add_rule(add_channel(receiver.url))
+    with pytest.raises(TimeoutError):
+        pipeline.dispatch(document(), seconds=5, receives=2)
+    assert receiver.received == []
+    pipeline.dispatch(document(), receives=3)
+    assert made.delivery(rule).status == "delivered"
+    assert made.event().claims == 1
+
+
+def test_events_of_one_batch_are_planned_in_part_when_they_are_large(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Events that are large together are not all in memory at the same time, and all are dispatched."""
+    from dispatcher import dispatch  # noqa: PLC0415 - it makes clients, for moto to take over
+
+    monkeypatch.setattr(dispatch, "BATCH_BYTES", 600)
+    rule = add_rule(add_channel(receiver.url))
+    with made.dynamodb_calls() as calls:
+        pipeline.dispatch(*(document(event_id) for event_id in GOOD))
+    assert {made.delivery(rule, event_id).status for event_id in GOOD} == {"delivered"}
+    assert calls.count("BatchExecuteStatement") in range(4, 10)

@@ -1,0 +1,68 @@
+"""Who may dispatch an event: the transitions of its record."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notifications.core.event_records import (
+    MAX_CLAIMS,
+    EventRecord,
+    claimed,
+    ended,
+    handed_back,
+    standing,
+)
+from tests.unit.core.record_samples import event, event_records, moments
+
+LEASE = timedelta(seconds=65)
+SECOND = timedelta(seconds=1)
+
+
+@given(event_records, moments)
+def test_an_event_has_one_standing(record: EventRecord, now: datetime) -> None:
+    """Only what is being dispatched can be claimed, by nobody while a lease runs, and not without end."""
+    found = standing(record, now)
+    assert (found == "ended") == (record.status != "dispatching")
+    if found in {"open", "spent"}:
+        assert record.lease is None or record.lease <= now
+        assert (found == "spent") == (record.claims >= MAX_CLAIMS)
+
+
+@given(event_records, moments)
+def test_a_claim_holds_until_its_lease_is_over(record: EventRecord, now: datetime) -> None:
+    """Whoever claims an event has it until the lease ends, and the sweeper looks for it then."""
+    record = replace(record, claims=0)
+    taken = claimed(record, now + LEASE, now)
+    assert (standing(taken, now), standing(taken, now + LEASE)) == ("taken", "open")
+    assert (taken.claims, taken.look_at) == (1, now + LEASE)
+    assert (taken.document, taken.created_at) == (record.document, record.created_at)
+
+
+@given(st.lists(st.booleans(), max_size=12))
+def test_only_deaths_count(deaths: list[bool]) -> None:
+    """However often an event is handed back, it is spent when MAX_CLAIMS dispatchers have died over it."""
+    now = datetime(2026, 1, 15, tzinfo=UTC)
+    record = event(status="dispatching")
+    died = 0
+    for death in deaths:
+        expected = "spent" if died >= MAX_CLAIMS else "open"
+        assert standing(record, now) == expected
+        if expected == "spent":
+            return
+        record = claimed(record, now + LEASE, now)
+        now += LEASE + SECOND
+        if death:
+            died += 1
+        else:
+            record = handed_back(record, now + LEASE, "DynamoDB is away")
+            assert standing(record, now) != "taken"
+
+
+@given(event_records, moments)
+def test_what_has_ended_is_nobodys(record: EventRecord, now: datetime) -> None:
+    """An event that has ended is not looked for, and stays ended."""
+    over = ended(record, now, "refused", "why")
+    assert (standing(over, now), over.lease, over.look_at) == ("ended", None, None)
+    assert over.document == record.document
