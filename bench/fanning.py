@@ -38,6 +38,7 @@ from notifications.store.records import RecordStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
 from notifications.store.vault import Vault
+from notifications.store.versions import Versions
 
 RULE_TYPE = "session.started"
 GUIDE_TEMPLATE = """{
@@ -68,7 +69,11 @@ class _Memory:
         self._rules = rules
         self._channels = channels
 
-    def version(self) -> int:
+    def versions(self) -> Versions:
+        """Tell that nothing was changed."""
+        return Versions({})
+
+    def type_version(self, _event_type: str) -> int:
         """Tell that nothing was changed."""
         return 1
 

@@ -22,6 +22,7 @@ from notifications.core.secrets import SigningSecret
 from notifications.store.dynamodb import BATCH_WRITE_SIZE
 from notifications.store.items import rule_item
 from notifications.store.table import ConfigTable
+from notifications.store.versions import Concern
 
 FEW, MANY = 100, 10_000
 MATCHING = 16
@@ -46,7 +47,7 @@ class _Deployed:
     table: ConfigTable
 
     def change(self) -> None:
-        self.table.write()
+        self.table.write(concern=Concern(event_types=frozenset({MATCHED})))
 
     def matched(self) -> None:
         self._dispatch(MATCHED, MATCHING)

@@ -34,10 +34,10 @@ def test_create_and_get(channels: ChannelStore) -> None:
 
 def test_create_twice(channels: ChannelStore, table: ConfigTable, kept: Channel) -> None:
     """An id is given once: the second is refused, and changes neither the channel nor the version."""
-    before = table.version()
+    before = table.versions().writes
     with pytest.raises(ChannelConflict):
         channels.create(replace(kept, name="other"))
-    assert (channels.get(kept.id), table.version()) == (kept, before)
+    assert (channels.get(kept.id), table.versions().writes) == (kept, before)
 
 
 def test_get_unknown(channels: ChannelStore) -> None:
@@ -80,20 +80,20 @@ def test_update_unknown(channels: ChannelStore, table: ConfigTable) -> None:
     with pytest.raises(EntityNotFound):
         channels.update("nobody", {"name": "n"})
     assert channels.summaries() == []
-    assert table.version() == 0
+    assert table.versions().writes == 0
 
 
 def test_every_write_raises_the_version_by_one(channels: ChannelStore, table: ConfigTable) -> None:
     """Creation, change and deletion each raise the version by exactly one; reads do not."""
-    made, versions = channel(), [table.version()]
+    made, versions = channel(), [table.versions().writes]
     channels.create(made)
-    versions.append(table.version())
+    versions.append(table.versions().writes)
     channels.update(made.id, {"name": "n"})
-    versions.append(table.version())
+    versions.append(table.versions().writes)
     channels.get(made.id)
     channels.summaries()
     channels.delete(made.id, with_rules=False)
-    versions.append(table.version())
+    versions.append(table.versions().writes)
     assert versions == [0, 1, 2, 3]
 
 
@@ -109,12 +109,12 @@ def test_delete_in_use(channels: ChannelStore, rules: RuleStore, table: ConfigTa
     users = [rule(kept, name="one"), rule(kept, name="two", enabled=False)]
     for user in users:
         rules.create(user, STARTED)
-    before = table.version()
+    before = table.versions().writes
     with pytest.raises(ChannelConflict, match="2 rule") as caught:
         channels.delete(kept.id, with_rules=False)
     named = caught.value.data["rules"] if caught.value.data else []
     assert {(user["id"], user["name"]) for user in named} == {(user.id, user.name) for user in users}
-    assert (channels.get(kept.id), table.version()) == (kept, before)
+    assert (channels.get(kept.id), table.versions().writes) == (kept, before)
 
 
 @pytest.mark.parametrize("count", [1, RULES_PER_DELETE, RULES_PER_DELETE + 5])

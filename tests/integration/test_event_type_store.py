@@ -39,7 +39,7 @@ def test_create_twice(event_types: EventTypeStore, table: ConfigTable) -> None:
     event_types.create(USED_UP)
     with pytest.raises(EventTypeConflict):
         event_types.create(replace(USED_UP, description="other"))
-    assert (event_types.get(USED_UP.name), table.version()) == (USED_UP, 1)
+    assert (event_types.get(USED_UP.name), table.versions().writes) == (USED_UP, 1)
 
 
 def test_unknown(event_types: EventTypeStore, table: ConfigTable) -> None:
@@ -52,7 +52,7 @@ def test_unknown(event_types: EventTypeStore, table: ConfigTable) -> None:
         event_types.delete("nobody")
     with pytest.raises(EventTypeConflict):
         event_types.update("nobody", {"description": "d"}, 0)
-    assert ([kind.name for kind in event_types.all()], table.version()) == ([*BUILT_IN], 0)
+    assert ([kind.name for kind in event_types.all()], table.versions().writes) == ([*BUILT_IN], 0)
 
 
 def test_update(event_types: EventTypeStore) -> None:
@@ -81,10 +81,10 @@ def test_update_after_a_rule_was_changed(
     for step in steps:
         seen = event_types.rule_writes(USED_UP.name)
         step()
-        before = table.version()
+        before = table.versions().writes
         with pytest.raises(EventTypeConflict):
             event_types.update(USED_UP.name, {"description": "d"}, seen)
-        assert (event_types.get(USED_UP.name), table.version()) == (USED_UP, before)
+        assert (event_types.get(USED_UP.name), table.versions().writes) == (USED_UP, before)
     event_types.update(USED_UP.name, {"description": "d"}, event_types.rule_writes(USED_UP.name))
     assert event_types.get(USED_UP.name).description == "d"
 
@@ -100,10 +100,10 @@ def test_delete_in_use(
     for each in made:
         rules.create(each, USED_UP)
     for each in made:
-        before = table.version()
+        before = table.versions().writes
         with pytest.raises(EventTypeConflict):
             event_types.delete(USED_UP.name)
-        assert table.version() == before
+        assert table.versions().writes == before
         rules.delete(each.id)
     event_types.delete(USED_UP.name)
     with pytest.raises(EntityNotFound):
@@ -113,8 +113,8 @@ def test_delete_in_use(
 def test_every_write_raises_the_version_by_one(event_types: EventTypeStore, table: ConfigTable) -> None:
     """Creation, change and deletion each raise the version by exactly one."""
     event_types.create(USED_UP)
-    assert table.version() == 1
+    assert table.versions().writes == 1
     event_types.update(USED_UP.name, {"description": None}, 0)
-    assert table.version() == 2
+    assert table.versions().writes == 2
     event_types.delete(USED_UP.name)
-    assert table.version() == 3
+    assert table.versions().writes == 3

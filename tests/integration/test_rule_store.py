@@ -51,15 +51,15 @@ def test_create_without_channel(rules: RuleStore, table: ConfigTable) -> None:
     with pytest.raises(InvalidRequest, match="channel"):
         rules.create(rule(channel()), STARTED)
     assert rules.summaries() == []
-    assert table.version() == 0
+    assert table.versions().writes == 0
 
 
 def test_create_twice(rules: RuleStore, channels: ChannelStore, table: ConfigTable, kept: Rule) -> None:
     """An id is given once: the second is refused, and its channel does not count it."""
-    before = table.version()
+    before = table.versions().writes
     with pytest.raises(RuleConflict):
         rules.create(replace(kept, name="other"), STARTED)
-    assert (rules.get(kept.id), table.version()) == (kept, before)
+    assert (rules.get(kept.id), table.versions().writes) == (kept, before)
     rules.delete(kept.id)
     channels.delete(kept.channel_id, with_rules=False)
     assert channels.summaries() == []
@@ -128,10 +128,10 @@ def test_summaries_and_names(rules: RuleStore, kept: Rule) -> None:
 
 def test_update_unknown(rules: RuleStore, on: Channel, table: ConfigTable) -> None:
     """An update never makes a rule."""
-    before = table.version()
+    before = table.versions().writes
     with pytest.raises(EntityNotFound):
         rules.update(rule(on), {"name": "n"}, STARTED)
-    assert (rules.summaries(), table.version()) == ([], before)
+    assert (rules.summaries(), table.versions().writes) == ([], before)
 
 
 def test_template_of_a_changed_type(rules: RuleStore, event_types: EventTypeStore, on: Channel) -> None:
@@ -149,15 +149,15 @@ def test_template_of_a_changed_type(rules: RuleStore, event_types: EventTypeStor
 
 def test_every_write_raises_the_version_by_one(rules: RuleStore, on: Channel, table: ConfigTable) -> None:
     """Creation, change and deletion each raise the version by exactly one; reads do not."""
-    start, made, raised = table.version(), rule(on), []
+    start, made, raised = table.versions().writes, rule(on), []
     rules.create(made, STARTED)
-    raised.append(table.version() - start)
+    raised.append(table.versions().writes - start)
     rules.update(made, {"message_template": "new", "enabled": False}, STARTED)
-    raised.append(table.version() - start)
+    raised.append(table.versions().writes - start)
     rules.of_type(STARTED.name)
     rules.get(made.id)
     rules.delete(made.id)
-    raised.append(table.version() - start)
+    raised.append(table.versions().writes - start)
     assert raised == [1, 2, 3]
 
 
@@ -165,7 +165,7 @@ def test_delete_unknown(rules: RuleStore, table: ConfigTable) -> None:
     """A rule that does not exist is not found when it is deleted."""
     with pytest.raises(EntityNotFound):
         rules.delete("nobody")
-    assert table.version() == 0
+    assert table.versions().writes == 0
 
 
 def test_delete_counts_down(rules: RuleStore, channels: ChannelStore, kept: Rule) -> None:
@@ -188,10 +188,10 @@ def test_refused_deletion_of_many_deletes_none(
     rules.create(second, STARTED)
     stale = rules.of_channel(kept.channel_id)
     rules.delete("second")
-    before = table.version()
+    before = table.versions().writes
     with pytest.raises(RuleConflict):
         rules.delete_many(stale)
-    assert (rules.get(kept.id), table.version()) == (kept, before)
+    assert (rules.get(kept.id), table.versions().writes) == (kept, before)
     rules.delete(kept.id)
     channels.delete(kept.channel_id, with_rules=False)
     assert channels.summaries() == []

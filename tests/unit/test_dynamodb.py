@@ -11,6 +11,7 @@ from notifications.core.errors import Unavailable
 from notifications.store.dynamodb import READ_ROUNDS, read_batches
 from notifications.store.health import HealthStore
 from notifications.store.table import WRITE_TRIES, ConfigTable
+from notifications.store.versions import Concern
 
 KEYS = [{"pk": {"S": f"item-{number}"}} for number in range(250)]
 
@@ -86,7 +87,7 @@ def test_every_batch_read_is_bounded() -> None:
 def test_a_transaction_that_is_cancelled_for_a_moment(why: str) -> None:
     """A transaction that met a busy partition or another one is tried again."""
     busy = Busy(cancels=(why,) * (WRITE_TRIES - 1))
-    ConfigTable(cast(Client, busy), "table").write(("Put", {"Item": {}}, None))
+    ConfigTable(cast(Client, busy), "table").write(("Put", {"Item": {}}, None), concern=Concern())
     assert busy.calls == WRITE_TRIES
 
 
@@ -94,7 +95,7 @@ def test_a_transaction_that_is_cancelled_again_and_again() -> None:
     """It is given up after its tries, with an error that says that it may be tried again."""
     busy = Busy(cancels=("ProvisionedThroughputExceeded",) * WRITE_TRIES)
     with pytest.raises(Unavailable, match="try again"):
-        ConfigTable(cast(Client, busy), "table").write(("Put", {"Item": {}}, None))
+        ConfigTable(cast(Client, busy), "table").write(("Put", {"Item": {}}, None), concern=Concern())
     assert busy.calls == WRITE_TRIES
 
 
@@ -102,5 +103,5 @@ def test_a_transaction_that_will_never_do() -> None:
     """What another try would not change is raised at once."""
     busy = Busy(cancels=("ItemCollectionSizeLimitExceeded",))
     with pytest.raises(Refused):
-        ConfigTable(cast(Client, busy), "table").write(("Put", {"Item": {}}, None))
+        ConfigTable(cast(Client, busy), "table").write(("Put", {"Item": {}}, None), concern=Concern())
     assert busy.calls == 1

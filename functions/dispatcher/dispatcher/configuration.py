@@ -1,11 +1,12 @@
-"""The rules in force, kept in memory until any configuration is written.
+"""The rules in force, kept in memory until a write of configuration concerns them.
 
-One strongly consistent read per batch tells whether something changed, so a rule that was just disabled
-is not used even once.
+One strongly consistent read per batch tells what was written, so a rule that was just disabled is not used
+even once. A write on one event type lets the rules of the others stay, and a channel that changed is read
+again by itself, however many rules its type has.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from notifications.core.errors import EntityNotFound
 from notifications.core.model import Channel, EventType, Rule
@@ -13,9 +14,13 @@ from notifications.store.channels import ChannelStore
 from notifications.store.event_types import EventTypeStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
+from notifications.store.versions import Versions
 
 MAX_ROUTINGS = 1_000
-"""Of so many event types it is kept in memory what they meet."""
+"""How many event types' routings are kept in memory."""
+
+MAX_CHANNELS = 10_000
+"""How many channels are kept in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,17 @@ class Routing:
     channels: Mapping[str, Channel]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A routing, the version of its rules, and the versions under which it was last looked at."""
+
+    routing: Routing
+    version: int
+    seen: Versions
+
+
 class Configuration:
-    """Read the routing of event types, each at most once per version of the configuration."""
+    """Read the routing of event types, and again what a write of configuration concerns."""
 
     def __init__(
         self, table: ConfigTable, rules: RuleStore, channels: ChannelStore, event_types: EventTypeStore
@@ -37,19 +51,28 @@ class Configuration:
         self._rules = rules
         self._channels = channels
         self._event_types = event_types
-        self._version: int | None = None
-        self._routings: dict[str, Routing] = {}
+        self._versions = Versions({})
+        self._known: dict[str, _Known] = {}
+        self._in_memory: dict[str, Channel] = {}
 
     def refresh(self) -> None:
-        """Forget what was read under an older version.
+        """Look what was written since the last time, and forget the channels that may have changed.
 
         Raises:
-            Unavailable: the version can not be read.
+            Unavailable: the versions can not be read.
         """
-        version = self._table.version()
-        if version != self._version:
-            self._routings.clear()
-            self._version = version
+        before, now = self._versions, self._table.versions()
+        if now == before:
+            return
+        self._versions = now
+        if before.everything != now.everything:
+            self._known.clear()
+            self._in_memory.clear()
+        self._in_memory = {
+            channel_id: channel
+            for channel_id, channel in self._in_memory.items()
+            if before.of_channel(channel_id) == now.of_channel(channel_id)
+        }
 
     def routing(self, rule_type: str) -> Routing:
         """Return what events of this type meet.
@@ -57,16 +80,40 @@ class Configuration:
         Raises:
             Unavailable: the config table can not be read.
         """
-        if rule_type not in self._routings:
-            if len(self._routings) >= MAX_ROUTINGS:  # events may name any number of types that there are not
-                self._routings.clear()
-            self._routings[rule_type] = self._read(rule_type)
-        return self._routings[rule_type]
+        known = self._known.get(rule_type)
+        if known is None or known.seen is not self._versions:
+            self._known[rule_type] = known = self._looked_at(rule_type, known)
+        return known.routing
 
-    def _read(self, rule_type: str) -> Routing:
+    def _looked_at(self, rule_type: str, known: _Known | None) -> _Known:
+        if known is None:
+            if len(self._known) >= MAX_ROUTINGS:  # events may name any number of types that there are not
+                self._known.clear()
+            return self._read(rule_type, self._table.type_version(rule_type))
+        if known.seen.of_event_type(rule_type) != self._versions.of_event_type(rule_type):
+            version = self._table.type_version(rule_type)
+            if version != known.version:
+                return self._read(rule_type, version)
+        channels = self._channels_of(known.routing.rules)
+        return replace(known, routing=replace(known.routing, channels=channels), seen=self._versions)
+
+    def _read(self, rule_type: str, version: int) -> _Known:
+        # The version was read before what it counts, so that what is kept is never older than it says.
         try:
             event_type = self._event_types.get(rule_type)
         except EntityNotFound:
-            return Routing(None, (), {})
+            return _Known(Routing(None, (), {}), version, self._versions)
         rules = self._rules.of_type(rule_type)
-        return Routing(event_type, rules, self._channels.get_many([rule.channel_id for rule in rules]))
+        return _Known(Routing(event_type, rules, self._channels_of(rules)), version, self._versions)
+
+    def _channels_of(self, rules: Sequence[Rule]) -> Mapping[str, Channel]:
+        wanted = {rule.channel_id for rule in rules}
+        missing = [channel_id for channel_id in wanted if channel_id not in self._in_memory]
+        if len(self._in_memory) + len(missing) > MAX_CHANNELS:
+            self._in_memory.clear()
+            missing = [*wanted]
+        if missing:
+            self._in_memory |= self._channels.get_many(missing)
+        return {
+            channel_id: self._in_memory[channel_id] for channel_id in wanted if channel_id in self._in_memory
+        }

@@ -15,9 +15,12 @@ from notifications.store.listing import Listing
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable, new, unused, update
 from notifications.store.vault import Vault
+from notifications.store.versions import Concern
 
 DELETE_ROUNDS = 10
 """How often the deletion of a channel with its rules looks for rules that came meanwhile."""
+
+_NEW = Concern(keys.CHANNEL)
 
 
 class ChannelStore:
@@ -41,7 +44,7 @@ class ChannelStore:
         spec, taken = secrets.taken_out(channel.spec)
         sealed = self._vault.seal(channel.id, replace(taken, signing=tuple(signing)))
         put = new(items.channel_item(replace(channel, spec=spec, sealed=sealed)))
-        self._table.write(("Put", put, ChannelConflict(f"Channel {channel.id} exists already")))
+        self._table.write(("Put", put, ChannelConflict(f"Channel {channel.id} exists already")), concern=_NEW)
 
     def get(self, channel_id: str) -> Channel:
         """Read a channel.
@@ -74,7 +77,8 @@ class ChannelStore:
         """
         if "spec" not in changes:
             changed = items.changes(changes)
-            self._table.write(("Update", update(keys.channel(channel_id), changed), _unknown(channel_id)))
+            change = update(keys.channel(channel_id), changed)
+            self._table.write(("Update", change, _unknown(channel_id)), concern=_changed(channel_id))
             return self.get(channel_id)
         present = self.get(channel_id)
         spec, taken = secrets.taken_out(changes["spec"])
@@ -100,7 +104,7 @@ class ChannelStore:
         parameters["ConditionExpression"] = "sealed = :seen"
         parameters["ExpressionAttributeValues"] |= items.attributes({":seen": present.sealed})
         changed = ChannelConflict(f"Channel {present.id} was changed or deleted meanwhile; try again")
-        self._table.write(("Update", parameters, changed))
+        self._table.write(("Update", parameters, changed), concern=_changed(present.id))
         return self.get(present.id)
 
     def delete(self, channel_id: str, *, with_rules: bool) -> None:
@@ -125,7 +129,8 @@ class ChannelStore:
 
     def _delete_unused(self, channel_id: str) -> None:
         delete = unused(keys.channel(channel_id))
-        self._table.write(("Delete", delete, ChannelConflict(f"Channel {channel_id} is in use, or gone")))
+        refusal = ChannelConflict(f"Channel {channel_id} is in use, or gone")
+        self._table.write(("Delete", delete, refusal), concern=_changed(channel_id))
 
     def _in_use(self, channel_id: str) -> NotificationError:
         users = self._rules.of_channel(channel_id)
@@ -137,3 +142,7 @@ class ChannelStore:
 
 def _unknown(channel_id: str) -> EntityNotFound:
     return EntityNotFound(f"There is no channel {channel_id}")
+
+
+def _changed(channel_id: str) -> Concern:
+    return Concern(keys.CHANNEL, channels=frozenset({channel_id}))

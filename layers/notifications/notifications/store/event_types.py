@@ -9,6 +9,7 @@ from notifications.core.nearest import quoted
 from notifications.core.rule_types import BUILT_IN
 from notifications.store import items, keys
 from notifications.store.table import ConfigTable, new, unused, update
+from notifications.store.versions import Concern
 
 
 class EventTypeStore:
@@ -27,7 +28,7 @@ class EventTypeStore:
         if event_type.name in BUILT_IN:
             raise taken
         put = new(items.event_type_item(event_type))
-        self._table.write(("Put", put, taken))
+        self._table.write(("Put", put, taken), concern=_of(event_type.name))
 
     def get(self, name: str) -> EventType:
         """Read a type, built-in or custom.
@@ -59,7 +60,7 @@ class EventTypeStore:
         parameters["ConditionExpression"] = "rule_writes = :seen"
         parameters["ExpressionAttributeValues"] |= items.attributes({":seen": rule_writes})
         changed = EventTypeConflict(f"Rules on {name} were changed meanwhile; try again")
-        self._table.write(("Update", parameters, changed))
+        self._table.write(("Update", parameters, changed), concern=_of(name))
         return self.get(name)
 
     def delete(self, name: str) -> None:
@@ -74,7 +75,7 @@ class EventTypeStore:
         delete = unused(keys.event_type(name))
         used = EventTypeConflict(f"{count} rule(s) use the event type {name}; delete them first")
         try:
-            self._table.write(("Delete", delete, used))
+            self._table.write(("Delete", delete, used), concern=_of(name))
         except EventTypeConflict:
             self._item(name)  # somebody else may have been faster
             raise
@@ -85,6 +86,10 @@ class EventTypeStore:
         if item is None:
             raise EntityNotFound(f"There is no event type {quoted(name)}")
         return item
+
+
+def _of(name: str) -> Concern:
+    return Concern(event_types=frozenset({name}))
 
 
 def _created(event_type: EventType) -> tuple[str, str]:

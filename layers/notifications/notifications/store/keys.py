@@ -7,7 +7,8 @@ The config table:
 | CHANNEL    | channel id | a channel, with the number of rules that use it       |
 | RULE       | rule id    | a rule                                                |
 | EVENT_TYPE | name       | a custom event type, with the number of rules on it   |
-| VERSION    | CONFIG     | a counter that every write of configuration raises    |
+| VERSION    | CONFIG     | counters of the writes of configuration               |
+| VERSION    | TYPE#name  | the counter of those that concern an event type       |
 
 The deliveries table:
 
@@ -27,6 +28,7 @@ from typing import Any
 CHANNEL = "CHANNEL"
 RULE = "RULE"
 EVENT_TYPE = "EVENT_TYPE"
+VERSION = "VERSION"
 
 PARTITION_KEY = "pk"
 SORT_KEY = "sk"
@@ -55,8 +57,13 @@ def event_type(name: str) -> dict[str, Any]:
 
 
 def version() -> dict[str, Any]:
-    """Make the key of the counter of configuration writes."""
-    return _key("VERSION", "CONFIG")
+    """Make the key of the counters of configuration writes."""
+    return _key(VERSION, "CONFIG")
+
+
+def type_version(name: str) -> dict[str, Any]:
+    """Make the key of the counter of writes that concern an event type, built-in or custom."""
+    return _key(VERSION, f"TYPE#{name}")
 
 
 SHARDS = 4

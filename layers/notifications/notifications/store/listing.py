@@ -1,4 +1,4 @@
-"""What searching needs of all channels or all rules, kept in memory until any configuration is written."""
+"""What searching needs of all channels or all rules, kept in memory until one of them is written."""
 
 from notifications.core.search import Summary
 from notifications.store import items, keys
@@ -20,7 +20,8 @@ class Listing:
         Raises:
             Unavailable: the config table can not be read.
         """
-        version = self._table.version()  # before the query, so that what is kept is never older than it says
+        # Before the query, so that what is kept is never older than it says.
+        version = self._table.versions().of_kind(self._partition)
         if version != self._version:
             found = self._table.query(self._partition, keys.BY_CREATION)
             self._summaries = [items.summary_from(item) for item in found]

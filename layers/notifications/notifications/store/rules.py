@@ -16,9 +16,10 @@ from notifications.core.search import Summary
 from notifications.store import items, keys
 from notifications.store.listing import Listing
 from notifications.store.table import ConfigTable, Operation, new, update
+from notifications.store.versions import Concern
 
-RULES_PER_DELETE = 40
-"""With one count per event type and the channel's, this stays under DynamoDB's 100 items a transaction."""
+RULES_PER_DELETE = 30
+"""With a count and a version per event type, and a channel each, this is under DynamoDB's 100 items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class RuleStore:
             ("Put", put, RuleConflict(f"Rule {rule.id} exists already")),
             ("Update", _count(keys.channel(rule.channel_id), 1), no_channel),
             *_on_event_type(event_type, 1),
+            concern=_of(rule.rule_type),
         )
 
     def get(self, rule_id: str) -> Rule:
@@ -92,7 +94,7 @@ class RuleStore:
         """
         parameters = update(keys.rule(rule.id), items.changes(changes))
         counts = _on_event_type(event_type, 0) if "message_template" in changes else []
-        self._table.write(("Update", parameters, _unknown(rule.id)), *counts)
+        self._table.write(("Update", parameters, _unknown(rule.id)), *counts, concern=_of(rule.rule_type))
         return self.get(rule.id)
 
     def delete(self, rule_id: str) -> None:
@@ -126,7 +128,7 @@ class RuleStore:
                 ("Update", _count(keys.event_type(name), -number, writes=True), None)
                 for name, number in types.items()
             ]
-            self._table.write(*deletes, *counts)
+            self._table.write(*deletes, *counts, concern=_of(*(rule.rule_type for rule in portion)))
 
 
 def _existing(rule: RuleName) -> dict[str, Any]:
@@ -161,6 +163,10 @@ def _on_event_type(event_type: EventType, number: int) -> list[Operation]:
         f"The event type {event_type.name} was changed or deleted meanwhile; try again"
     )
     return [("Update", parameters, changed)]
+
+
+def _of(*rule_types: str) -> Concern:
+    return Concern(keys.RULE, event_types=frozenset(rule_types))
 
 
 def _unknown(rule_id: str) -> EntityNotFound:

@@ -1,4 +1,4 @@
-"""The config table: reads are strongly consistent, each write is one transaction that raises the version."""
+"""The config table: reads are strongly consistent, each write is one transaction that raises counters."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,9 +8,11 @@ from notifications.awsapi.client import Client
 from notifications.awsapi.errors import Refused
 from notifications.chance import chance
 from notifications.core.errors import NotificationError, Unavailable
+from notifications.core.model import MAX_EVENT_TYPE_CHARS
 from notifications.store import keys
 from notifications.store.dynamodb import TRANSACTION_CANCELED, query_all, read_batches, translated
 from notifications.store.items import Item
+from notifications.store.versions import COUNT, Concern, Versions
 
 WRITE_TRIES = 8
 """How often a write that met another write, or a busy table, is tried."""
@@ -64,23 +66,15 @@ class ConfigTable:
             request["ExpressionAttributeValues"][":sort"] = {"S": sort[1]}
         return query_all(self._client, request)
 
-    def write(self, *operations: Operation) -> None:
-        """Do all of it or nothing, and raise the version.
+    def write(self, *operations: Operation, concern: Concern) -> None:
+        """Do all of it or nothing, and raise the counters of what it concerns.
 
         Raises:
             NotificationError: the error of the first operation whose condition does not hold.
             Unavailable: other writes, or a busy table, were in the way ``WRITE_TRIES`` times.
         """
-        bump = _named(
-            self._name,
-            "Update",
-            {
-                "Key": keys.version(),
-                "UpdateExpression": "ADD writes :one",
-                "ExpressionAttributeValues": {":one": {"N": "1"}},
-            },
-        )
-        items = [_named(self._name, kind, parameters) for kind, parameters, _ in operations] + [bump]
+        items = [_named(self._name, kind, parameters) for kind, parameters, _ in operations]
+        items += [_named(self._name, "Update", parameters) for parameters in concern.updates()]
         for attempt in range(WRITE_TRIES):
             try:
                 with translated():
@@ -99,10 +93,15 @@ class ConfigTable:
                 return
         raise Unavailable("The configuration is being changed too often at this moment; try again")
 
-    def version(self) -> int:
+    def versions(self) -> Versions:
         """Count the writes of configuration so far."""
-        item = self.get(keys.version())
-        return int(item["writes"]["N"]) if item else 0
+        return Versions(_counters(self.get(keys.version())))
+
+    def type_version(self, event_type: str) -> int:
+        """Count the writes that concern an event type."""
+        if len(event_type) > MAX_EVENT_TYPE_CHARS:
+            return 0  # a key may have only so many bytes: of this type nothing was ever written
+        return _counters(self.get(keys.type_version(event_type))).get(COUNT, 0)
 
 
 def new(item: Item) -> dict[str, Any]:
@@ -143,3 +142,7 @@ def update(key: Item, changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _named(table: str, kind: OperationKind, parameters: Mapping[str, Any]) -> dict[str, Any]:
     return {kind: {"TableName": table, **parameters}}
+
+
+def _counters(item: Item | None) -> dict[str, int]:
+    return {name: int(value["N"]) for name, value in (item or {}).items() if "N" in value}
