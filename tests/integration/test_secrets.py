@@ -129,7 +129,7 @@ def test_a_test_message_is_signed_too() -> None:
 def test_an_update_keeps_what_it_does_not_name() -> None:
     """A new spec with null for a credential keeps it, sealed anew, and the signing secret stays."""
     made = create("https://example.com/")
-    spec = {"url": "https://example.org/", "headers": {"Authorization": None}}
+    spec = {"url": "https://example.com/elsewhere", "headers": {"Authorization": None}}
     assert call("PATCH", f"{CHANNELS}/{made['id']}", {"spec": spec}).status == 200
     channel = aws.channels().get(made["id"])
     known = aws.vault().secrets(channel)

@@ -47,7 +47,11 @@ class Api:
 
     def item(self, key: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Call, and return the one object that the reply holds under `key`."""
-        value = self._value(self.call(method, path, body), key)
+        return self.part(self.call(method, path, body), key)
+
+    def part(self, reply: Any, key: str) -> dict[str, Any]:
+        """Return the one object that a reply holds under `key`."""
+        value = self._value(reply, key)
         if not isinstance(value, dict):
             raise CliError(f"{self._settings.endpoint} sent a '{key}' that is not an object")
         return value

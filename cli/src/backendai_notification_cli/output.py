@@ -15,6 +15,11 @@ def success(message: str) -> None:
     click.echo(f"✓ {visible(message)}", err=True)
 
 
+def warn(message: str) -> None:
+    """Write a `!` line to stderr: it is done, but not only what was asked for."""
+    click.echo(f"! {visible(message)}", err=True)
+
+
 def show_json(value: object) -> None:
     """Write a value as indented JSON to stdout."""
     click.echo(visible_json(json.dumps(value, indent=2, ensure_ascii=False)))

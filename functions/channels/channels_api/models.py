@@ -61,6 +61,7 @@ class ChannelChanges(Document):
     spec: SpecIn | None = None
     enabled: bool | None = None
     retry: RetryIn | None = None
+    keep_credentials: bool = False
 
 
 class ChannelFilter(Document):
@@ -91,6 +92,12 @@ class ChannelEnvelope(Document):
     """A reply with one channel."""
 
     channel: ChannelWithState
+
+
+class ChangedChannelEnvelope(ChannelEnvelope):
+    """A reply with a channel that was changed, and the names of the credentials that it lost by that."""
+
+    dropped_credentials: list[str]
 
 
 class ChannelWithSecret(ChannelWithState):

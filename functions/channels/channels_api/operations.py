@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from channels_api.models import ChannelIn
 from channels_api.retries import retry
+from channels_api.specs import Stored
 from notifications import aws
 from notifications.core import search, signatures
 from notifications.core.errors import (
@@ -77,8 +78,17 @@ def find(
     return Page(present, page.total, page.offset, page.limit)
 
 
-def change(channel_id: str, changes: Mapping[str, Any], spec: Callable[[Spec], Spec] | None) -> Channel:
+def change(
+    channel_id: str,
+    changes: Mapping[str, Any],
+    spec: Callable[[Stored], Spec] | None,
+    *,
+    keep_credentials: bool = False,
+) -> tuple[Channel, list[str]]:
     """Change attributes of a channel; ``spec`` makes the new spec of the present one.
+
+    Credentials that the new spec does not give anew are dropped if it leads elsewhere, unless they are to be
+    kept. Returns the channel as it is now, with the names of what was dropped.
 
     A change of where to send, or whether, ends a suspension.
 
@@ -88,18 +98,20 @@ def change(channel_id: str, changes: Mapping[str, Any], spec: Callable[[Spec], S
     """
     present = aws.channels().get(channel_id)
     changed = dict(changes)
+    stored = None
     if spec is not None:
-        changed["spec"] = spec(aws.vault().opened(present).spec)
+        stored = Stored(aws.vault().opened(present).spec, keep_credentials)
+        changed["spec"] = spec(stored)
         if channel_type(changed["spec"]) != present.channel_type:
             raise InvalidRequest(f"spec: the channel is a {present.channel_type} channel and stays one")
     if "retry" in changed:
         changed["retry"] = retry(changed["retry"])
     if not changed:
-        return present
+        return present, []
     channel = aws.channels().update(channel_id, changed | {"updated_at": timestamp(datetime.now(UTC))})
     if {"spec", "enabled"} & changed.keys():
         _end_suspension(channel)
-    return channel
+    return channel, stored.dropped if stored else []
 
 
 def delete(channel_id: str, *, with_rules: bool) -> None:

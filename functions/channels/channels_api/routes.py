@@ -6,6 +6,7 @@ from uuid import UUID
 
 from channels_api import operations
 from channels_api.models import (
+    ChangedChannelEnvelope,
     ChannelChanges,
     ChannelEnvelope,
     ChannelFilter,
@@ -54,11 +55,14 @@ def get_channel(channel_id: UUID) -> ChannelEnvelope:
 
 
 @router.patch("/notifications/channels/<channel_id>")
-def update_channel(channel_id: UUID, request: ChannelChanges) -> ChannelEnvelope:
-    """Change a channel."""
-    changes = request.model_dump(exclude_none=True, exclude={"spec"})
+def update_channel(channel_id: UUID, request: ChannelChanges) -> ChangedChannelEnvelope:
+    """Change a channel. Another place gets none of its credentials, unless they are to be kept."""
+    changes = request.model_dump(exclude_none=True, exclude={"spec", "keep_credentials"})
     spec = request.spec.spec if request.spec else None
-    return ChannelEnvelope(channel=_as_it_is(operations.change(str(channel_id), changes, spec)))
+    channel, dropped = operations.change(
+        str(channel_id), changes, spec, keep_credentials=request.keep_credentials
+    )
+    return ChangedChannelEnvelope(channel=_as_it_is(channel), dropped_credentials=dropped)
 
 
 @router.delete("/notifications/channels/<channel_id>")

@@ -1,6 +1,7 @@
 """Where and how to send, as requests say it."""
 
 import re
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator
@@ -9,6 +10,8 @@ from notifications import aws
 from notifications.api import late
 from notifications.api.models import Document, printable
 from notifications.core.errors import InvalidRequest
+from notifications.core.hosts import Host
+from notifications.core.masking import is_credential
 from notifications.core.model import (
     DEFAULT_CONTENT_TYPE,
     DEFAULT_SUCCESS_STATUS_CODES,
@@ -18,7 +21,7 @@ from notifications.core.model import (
     Spec,
     WebhookSpec,
 )
-from notifications.core.targets import MAX_HOST_CHARS, check_mail_server, check_url
+from notifications.core.targets import MAX_HOST_CHARS, Target, check_mail_server, check_url
 
 MAX_HEADERS = 32
 MAX_HEADER_CHARS = 4_096
@@ -41,6 +44,36 @@ _ADDRESS = (
 Credential = Annotated[str, Field(min_length=1, max_length=MAX_CREDENTIAL_CHARS), AfterValidator(printable)]
 Timeout = Annotated[float, Field(gt=0, le=MAX_TIMEOUT_SECONDS)]
 StatusCode = Annotated[int, Field(ge=100, le=599)]
+
+
+@dataclass
+class Stored:
+    """The spec that a channel has, which lends a new one what that leaves out.
+
+    Credentials stay with their host: they are lent to a spec that leads to the same scheme, host and port, or
+    if somebody says so (``keep``). ``dropped`` names those that were not.
+    """
+
+    spec: Spec
+    keep: bool = False
+    dropped: list[str] = field(default_factory=list)
+
+    def lends_to(self, new: Target) -> bool:
+        """Tell whether credentials may go where a new spec leads."""
+        return self.keep or _target(self.spec) == _place(new)
+
+
+def _target(spec: Spec) -> tuple[Host, int, str] | None:
+    try:
+        if isinstance(spec, EmailSpec):
+            return _place(check_mail_server(spec.host, spec.port, aws.target_policy()))
+        return _place(check_url(spec.url, aws.target_policy()))
+    except InvalidRequest:  # it was allowed once
+        return None
+
+
+def _place(target: Target) -> tuple[Host, int, str]:
+    return target.host, target.port, target.url.partition(":")[0]
 
 
 class WebhookIn(Document):
@@ -84,29 +117,32 @@ class WebhookIn(Document):
                 raise ValueError(f"the value of {name} has more than {MAX_HEADER_CHARS} characters")
         return headers
 
-    def spec(self, stored: Spec | None) -> WebhookSpec:
+    def spec(self, stored: Stored | None) -> WebhookSpec:
         """Make the model's spec; ``stored`` lends the headers whose values are null.
 
         Raises:
             InvalidRequest: nothing may be sent to the URL, or a header has no value anywhere.
         """
-        check_url(self.url, aws.target_policy())
+        target = check_url(self.url, aws.target_policy())
         kept = (
-            {name.lower(): value for name, value in stored.headers.items()}
-            if isinstance(stored, WebhookSpec)
+            {name.lower(): value for name, value in stored.spec.headers.items()}
+            if stored and isinstance(stored.spec, WebhookSpec)
             else {}
         )
-        headers = {
-            name: kept.get(name.lower()) if value is None else value for name, value in self.headers.items()
-        }
-        for name, value in headers.items():
-            if value is None:
+        headers: dict[str, str] = {}
+        for name, value in self.headers.items():
+            known = kept.get(name.lower()) if value is None else value
+            if known is None:
                 raise InvalidRequest(f"spec.headers: {name} has no value")
+            if value is None and stored and is_credential(name) and not stored.lends_to(target):
+                stored.dropped.append(name)
+            else:
+                headers[name] = known
         return WebhookSpec(
             url=self.url,
             method=self.method,
             content_type=self.content_type,
-            headers={name: value for name, value in headers.items() if value is not None},
+            headers=headers,
             timeout=self.timeout,
             success_status_codes=tuple(self.success_status_codes),
         )
@@ -152,20 +188,25 @@ class EmailIn(Document):
     message: MessageIn
     auth: AuthIn | None = None
 
-    def spec(self, stored: Spec | None) -> EmailSpec:
+    def spec(self, stored: Stored | None) -> EmailSpec:
         """Make the model's spec; ``stored`` lends the password if it is null.
 
         Raises:
             InvalidRequest: nothing may be sent to the mail server, or half of the credentials is missing.
             TemplateError: the subject template does not parse.
         """
-        check_mail_server(self.smtp.host, self.smtp.port, aws.target_policy())
+        target = check_mail_server(self.smtp.host, self.smtp.port, aws.target_policy())
         if self.message.subject_template is not None:
             late.check_subject(self.message.subject_template)
         username = self.auth.username if self.auth else None
         password = self.auth.password if self.auth else None
-        if password is None and isinstance(stored, EmailSpec) and stored.username == username:
-            password = stored.password
+        if password is None and username is not None and stored and isinstance(stored.spec, EmailSpec):
+            same = stored.spec.username == username
+            if same and stored.lends_to(target) and self.smtp.use_tls >= stored.spec.use_tls:
+                password = stored.spec.password
+            elif same:
+                stored.dropped.append("password")
+                username = None
         if (username is None) is not (password is None):
             raise InvalidRequest("spec.auth: a username and a password belong together")
         return EmailSpec(

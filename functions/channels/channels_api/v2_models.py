@@ -55,6 +55,7 @@ class V2ChannelChanges(Document):
     description: Description | None = None
     spec: V2Spec | None = None
     enabled: bool | None = None
+    keep_credentials: bool = False
 
 
 class V2TestMessage(Document):

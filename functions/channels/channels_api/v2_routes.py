@@ -4,7 +4,7 @@ from uuid import UUID
 
 from channels_api import operations
 from channels_api.models import ChannelIn
-from channels_api.specs import WebhookIn
+from channels_api.specs import Stored, WebhookIn
 from channels_api.v2_models import (
     V2ChannelChanges,
     V2ChannelEnvelope,
@@ -47,10 +47,11 @@ def v2_get_channel(channel_id: UUID) -> V2ChannelItem:
 @router.patch("/v2/notifications/channels/<channel_id>")
 def v2_update_channel(channel_id: UUID, request: V2ChannelChanges) -> V2ChannelEnvelope:
     """Change a channel."""
-    changes = kept(request, without=frozenset({"spec"}))
+    changes = kept(request, without=frozenset({"spec", "keep_credentials"}))
     wrapped = request.spec
-    spec = None if wrapped is None else lambda present: _changed(wrapped, present)
-    return V2ChannelEnvelope(channel=v2_shown(operations.change(str(channel_id), changes, spec)))
+    spec = None if wrapped is None else lambda stored: _changed(wrapped, stored)
+    channel, _ = operations.change(str(channel_id), changes, spec, keep_credentials=request.keep_credentials)
+    return V2ChannelEnvelope(channel=v2_shown(channel))
 
 
 @router.post("/v2/notifications/channels/delete")
@@ -67,9 +68,9 @@ def v2_validate_channel(request: V2TestMessage) -> V2Id:
     return V2Id(id=str(request.id))
 
 
-def _changed(wrapped: V2Spec, present: Spec) -> Spec:
+def _changed(wrapped: V2Spec, stored: Stored) -> Spec:
     """Make the new spec. The v2 client can say no more of a webhook than its URL: the rest stays."""
-    given = wrapped.inner
+    given, present = wrapped.inner, stored.spec
     if isinstance(given, WebhookIn) and isinstance(present, WebhookSpec):
         headers = dict.fromkeys(present.headers)
         stays = {
@@ -80,4 +81,4 @@ def _changed(wrapped: V2Spec, present: Spec) -> Spec:
             "success_status_codes": list(present.success_status_codes),
         }
         given = WebhookIn.model_validate(stays | given.model_dump(exclude_unset=True))
-    return given.spec(present)
+    return given.spec(stored)

@@ -222,3 +222,19 @@ def test_validate_needs_a_message(service: Any, run: Run) -> None:
     result = run("notification", "channel", "validate", ID)
     assert (result.exit_code, result.stderr) == (1, "✗ Must specify either --data or --data-file\n")
     assert service.requests == []
+
+
+def test_update_tells_what_was_dropped(service: Any, run: Run) -> None:
+    """When a channel leads elsewhere, a line says what it lost; `--keep-credentials` is passed on."""
+    path = f"/notifications/channels/{ID}"
+    service.answers("GET", path, {"channel": {"id": ID, "channel_type": "webhook", "spec": {"url": URL}}})
+    service.answers("PATCH", path, {"channel": {"id": ID}, "dropped_credentials": ["Authorization"]})
+    result = run("notification", "channel", "update", ID, "--url", "https://new.example.com")
+    assert result.exit_code == 0
+    assert (
+        "! The channel leads elsewhere now and lost what was sealed for the old place: Authorization."
+        in result.stderr
+    )
+    assert "keep_credentials" not in service.last["body"]
+    run("notification", "channel", "update", ID, "--url", "https://new.example.com", "--keep-credentials")
+    assert service.last["body"]["keep_credentials"] is True

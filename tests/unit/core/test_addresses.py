@@ -209,3 +209,31 @@ def test_endless_allow_list() -> None:
 def test_it_is_fast() -> None:
     """A decision takes microseconds: it is made for each new connection."""
     assert timeit.timeit(lambda: permitted("93.184.215.14"), number=1_000) < 0.1
+
+
+@pytest.mark.parametrize("prefix", ["2600:1f18:1234:5678", "2a00:1450:4001:81b"])
+@pytest.mark.parametrize("identifier", ["0:5efe", "200:5efe", "100:5efe", "300:5efe"])
+@pytest.mark.parametrize(
+    ("carried", "taken"),
+    [
+        ("127.0.0.1", False),
+        ("10.1.2.3", False),
+        ("169.254.169.254", False),
+        ("0.0.0.0", False),  # noqa: S104 - it is refused
+        ("8.8.8.8", True),
+    ],
+)
+def test_isatap_is_judged_by_what_it_carries(prefix: str, identifier: str, carried: str, taken: bool) -> None:  # noqa: FBT001
+    """An ISATAP address under any prefix is permitted if the IPv4 address in it is."""
+    address = f"{prefix}:{identifier}:{carried}"
+    assert permitted(address) == taken
+    # To allow the prefix does not allow what is carried under it.
+    assert permitted(address, networks(f"{prefix}::/64")) == taken
+
+
+def test_isatap_that_is_allowed_in_both_forms() -> None:
+    """Whoever names the carried address and the prefix opens it."""
+    allowed = networks("10.1.2.3/32,fd00::/8")
+    assert permitted("fd00::5efe:10.1.2.3", allowed)
+    assert not permitted("fd00::5efe:10.1.2.4", allowed)
+    assert permitted("2600::5eff:10.1.2.4")

@@ -57,6 +57,11 @@ _IPV6_LASTS = [int(network.broadcast_address) for network in IPV6_REFUSED]
 _IPV6_TAKEN = range(int(IPV6_TAKEN.network_address), int(IPV6_TAKEN.broadcast_address) + 1)
 
 
+_ISATAP = 0x00005EFE
+_ISATAP_MASK = 0xFCFFFFFF
+"""The identifier's first half, without the bits that say whether it is unique, and of a group."""
+
+
 def permitted(address: str, allowed: Sequence[Network] = ()) -> bool:
     """Tell whether a connection to this address may be made; ``allowed`` wins over the tables.
 
@@ -64,7 +69,8 @@ def permitted(address: str, allowed: Sequence[Network] = ()) -> bool:
 
     ::ffff:127.0.0.1 leads to 127.0.0.1, but it is an IPv6 address and is looked for as such: 127.0.0.0/8 on
     the list does not open it, and ::/0 does not either, for whoever allows all of IPv6 has not allowed
-    IPv4. Only a network inside ::ffff:0:0/96 does.
+    IPv4. Only a network inside ::ffff:0:0/96 does. An ISATAP address, under whatever prefix, leads to the
+    IPv4 address at its end, which must be permitted too.
     """
     try:
         parsed = ip_address(address)
@@ -76,6 +82,9 @@ def permitted(address: str, allowed: Sequence[Network] = ()) -> bool:
         if parsed.scope_id is not None:
             return False
         value = int(parsed)
+        carried = _isatap(value)
+        if carried is not None and not permitted(str(carried), allowed):
+            return False
         refused = value not in _IPV6_TAKEN or _within(value, _IPV6_FIRSTS, _IPV6_LASTS)
     return not refused or (bool(allowed) and _listed(parsed, allowed))
 
@@ -108,6 +117,12 @@ def networks(text: str) -> tuple[Network, ...]:
     if len(read) > MAX_NETWORKS:
         raise InvalidRequest(f"The allow-list has {len(read)} networks, at most {MAX_NETWORKS} are taken")
     return tuple(read)
+
+
+def _isatap(value: int) -> IPv4Address | None:
+    """Return the IPv4 address that an ISATAP address carries. Source: RFC 5214, section 6.1."""
+    identifier = value >> 32 & _ISATAP_MASK
+    return IPv4Address(value & 0xFFFFFFFF) if identifier == _ISATAP else None
 
 
 def _within(value: int, firsts: list[int], lasts: list[int]) -> bool:

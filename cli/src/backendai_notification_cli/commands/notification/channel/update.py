@@ -11,7 +11,7 @@ from backendai_notification_cli.inputs import (
     require_change,
     require_id,
 )
-from backendai_notification_cli.output import show_json, success
+from backendai_notification_cli.output import show_json, success, warn
 from backendai_notification_cli.retry_plan import retry_option
 from backendai_notification_cli.service import connect
 from backendai_notification_cli.spec import SpecOptions, merge, spec_options
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 @click.option("--description", help="Update the description.")
 @click.option("--enable", is_flag=True, help="Enable the channel.")
 @click.option("--disable", is_flag=True, help="Disable the channel.")
+@click.option(
+    "--keep-credentials",
+    is_flag=True,
+    help="Keep sealed headers and password though the channel leads to another host.",
+)
 @retry_option
 @spec_options
 def command(
@@ -38,6 +43,7 @@ def command(
     description: str | None,
     enable: bool,
     disable: bool,
+    keep_credentials: bool,
     retry: str | list[int] | None,
     options: SpecOptions,
 ) -> None:
@@ -53,9 +59,21 @@ def command(
     api = connect()
     if given is not None or parts:
         changes["spec"] = merge(_stored_spec(api, path) if given is None else given, parts)
-    channel = api.item("channel", "PATCH", path, changes)
+    if keep_credentials:
+        changes["keep_credentials"] = True
+    answer = api.call("PATCH", path, changes)
+    channel = api.part(answer, "channel")
     success(f"Channel updated: {channel.get('id')}")
+    _tell_dropped(answer.get("dropped_credentials"))
     show_json(channel)
+
+
+def _tell_dropped(names: object) -> None:
+    if isinstance(names, list) and names:
+        warn(
+            f"The channel leads elsewhere now and lost what was sealed for the old place: "
+            f"{', '.join(map(str, names))}. Give it anew, or use --keep-credentials with the change"
+        )
 
 
 def _stored_spec(api: "Api", path: str) -> dict[str, Any]:
