@@ -74,6 +74,17 @@ def drip(connection: socket.socket, ended: threading.Event) -> None:
         connection.sendall(b".")
 
 
+def stall(response: bytes) -> Callable[[socket.socket, threading.Event], None]:
+    """Read a request's beginning, send these bytes, and leave the connection open."""
+
+    def serve(connection: socket.socket, ended: threading.Event) -> None:
+        connection.recv(65_536)
+        connection.sendall(response)
+        ended.wait(30)
+
+    return serve
+
+
 def answer(response: bytes) -> Callable[[socket.socket, threading.Event], None]:
     """Read a request's beginning, send these bytes, and close."""
 

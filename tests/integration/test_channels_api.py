@@ -28,6 +28,8 @@ def test_create_with_defaults() -> None:
         "headers": {},
         "timeout": 30,
         "success_status_codes": [200, 201, 202, 204],
+        "response_match": None,
+        "response_no_match": None,
     }
     assert (channel["description"], channel["enabled"], channel["channel_type"]) == (None, True, "webhook")
     assert channel["created_by"] == SUPERADMIN_ID
@@ -44,6 +46,8 @@ def test_create_with_everything() -> None:
         "headers": {"X-Team": "ü"},
         "timeout": 2.5,
         "success_status_codes": [200, 302],
+        "response_match": "^ok",
+        "response_no_match": '"error"',
         "surplus": 1,
     }
     channel = create(

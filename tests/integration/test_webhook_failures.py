@@ -9,7 +9,15 @@ from local.receiver import Receiver, Reply
 from notifications.core.delivery import ANSWER_BYTES, ErrorClass, Failure, Response
 from notifications.senders.sender import Sender
 from tests.integration.sending import LOCAL, post
-from tests.integration.sockets import answer, drip, hang, hang_for_a_while, raw_server, unused_url
+from tests.integration.sockets import (
+    answer,
+    drip,
+    hang,
+    hang_for_a_while,
+    raw_server,
+    stall,
+    unused_url,
+)
 
 
 def failure(url: str, timeout: float = 5) -> Failure:
@@ -36,11 +44,9 @@ def test_no_tls() -> None:
         assert failure(server.url.replace("http:", "https:")).error_class == "tls"
 
 
-@pytest.mark.parametrize(
-    "response", [b"", b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf"]
-)
+@pytest.mark.parametrize("response", [b"", b"SSH-2.0-OpenSSH_9.6\r\n"])
 def test_broken_answer(response: bytes) -> None:
-    """What is no whole HTTP answer is a failure of class protocol."""
+    """What is no HTTP answer is a failure of class protocol."""
     with raw_server(answer(response)) as server:
         assert failure(server.url).error_class == "protocol"
 
@@ -56,8 +62,9 @@ def test_hanging_receiver_is_timed_out() -> None:
 def test_timeout_is_for_the_whole_exchange() -> None:
     """A receiver that goes on sending byte by byte is cut off at the timeout all the same."""
     with raw_server(drip) as server:
-        outcome = failure(server.url, timeout=0.4)
-    assert outcome.error_class == "timeout"
+        outcome = Sender(policy=LOCAL).send(post(server.url, timeout=0.4))
+    assert isinstance(outcome, Response)
+    assert (outcome.status, outcome.cut) == (200, True)
     assert 0.35 < outcome.seconds < 1.5
 
 
@@ -119,3 +126,41 @@ def test_hanging_receiver_does_not_delay_the_others() -> None:
         ]
     assert ended[-1][0] == 0
     assert max(seconds for position, seconds in ended if position) < 1.5
+
+
+WHOLE = b"HTTP/1.1 %d X\r\nContent-Length: 100\r\n\r\nbegun"
+
+
+@pytest.mark.parametrize("status", [200, 404, 503])
+@pytest.mark.parametrize("stays_open", [True, False])
+def test_a_body_that_does_not_end(status: int, stays_open: bool) -> None:  # noqa: FBT001
+    """Once the headers are there, a body that stalls or breaks off changes nothing: the status decides."""
+    with raw_server(stall(WHOLE % status) if stays_open else answer(WHOLE % status)) as server:
+        outcome = Sender(policy=LOCAL).send(post(server.url, timeout=0.4))
+    assert isinstance(outcome, Response)
+    assert (outcome.status, outcome.body, outcome.cut) == (status, b"begun", True)
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nbegun\r\nnot a size\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: hi\n\n",
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n",
+    ],
+)
+def test_bodies_that_are_none(response: bytes) -> None:
+    """A chunk that is none, a stream of events, a length without a body: the status decides."""
+    with raw_server(stall(response)) as server:
+        outcome = Sender(policy=LOCAL).send(post(server.url, timeout=0.4))
+    assert isinstance(outcome, Response)
+    assert outcome.status == 200
+
+
+@pytest.mark.parametrize(
+    "response", [b"HTTP/1.1 200 OK\r\nX-Header: a\r\n", b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"]
+)
+def test_headers_that_do_not_end(response: bytes) -> None:
+    """As long as the headers have not ended nothing was answered, whatever the status line said."""
+    with raw_server(stall(response)) as server:
+        assert failure(server.url, timeout=0.4).error_class == "timeout"

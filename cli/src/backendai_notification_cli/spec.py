@@ -24,6 +24,8 @@ class SpecOptions:
     content_type: str | None
     timeout: int | None
     success_code: tuple[int, ...]
+    response_match: str | None
+    response_no_match: str | None
 
     def whole(self) -> dict[str, Any] | None:
         """Return the whole spec, if it was given."""
@@ -39,6 +41,8 @@ class SpecOptions:
             headers=dict(parse_header(header) for header in self.header) or None,
             timeout=self.timeout,
             success_status_codes=list(self.success_code) or None,
+            response_match=self.response_match,
+            response_no_match=self.response_no_match,
         )
 
 
@@ -68,8 +72,10 @@ _OPTIONS = (
         multiple=True,
         type=click.IntRange(FIRST_STATUS, LAST_STATUS),
         metavar="STATUS",
-        help="HTTP status that counts as delivered (repeatable).",
+        help="HTTP status that counts as delivered (repeatable; default: every 2xx).",
     ),
+    click.option("--response-match", metavar="PATTERN", help="What a successful response matches."),
+    click.option("--response-no-match", metavar="PATTERN", help="What only a failed response matches."),
 )
 
 

@@ -27,6 +27,7 @@ MAX_HEADERS = 32
 MAX_HEADER_CHARS = 4_096
 MAX_HEADER_NAME_CHARS = 256
 MAX_STATUS_CODES = 100
+MAX_PATTERN_CHARS = 512
 MAX_RECIPIENTS = 50
 MAX_ADDRESS_CHARS = 254
 MAX_CREDENTIAL_CHARS = 1_024
@@ -34,7 +35,8 @@ MAX_SUBJECT_TEMPLATE_CHARS = 1_024
 METHODS = ("POST", "PUT", "PATCH")
 
 _HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_HEADER_VALUE = r"[\t\x20-\x7e\x80-\ud7ff\ue000-\uffff]*"
+_HEADER_VALUE = r"[\t\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]*"
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
 _ADDRESS = (
     r"[!#-'*+/-9=?A-Z^-~-]+(\.[!#-'*+/-9=?A-Z^-~-]+)*"
     r"@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
@@ -43,6 +45,15 @@ _ADDRESS = (
 
 Credential = Annotated[str, Field(min_length=1, max_length=MAX_CREDENTIAL_CHARS), AfterValidator(printable)]
 Timeout = Annotated[float, Field(gt=0, le=MAX_TIMEOUT_SECONDS)]
+
+
+def _linear(pattern: str) -> str:
+    if late.pattern_cost(pattern) is None:
+        raise ValueError("is no regular expression, or one that is too large")
+    return pattern
+
+
+Pattern = Annotated[str, Field(min_length=1, max_length=MAX_PATTERN_CHARS), AfterValidator(_linear)]
 StatusCode = Annotated[int, Field(ge=100, le=599)]
 
 
@@ -87,6 +98,8 @@ class WebhookIn(Document):
     success_status_codes: Annotated[list[StatusCode], Field(min_length=1, max_length=MAX_STATUS_CODES)] = (
         list(DEFAULT_SUCCESS_STATUS_CODES)
     )
+    response_match: Pattern | None = None
+    response_no_match: Pattern | None = None
 
     @field_validator("method")
     @classmethod
@@ -103,6 +116,11 @@ class WebhookIn(Document):
     def _plain_content_type(cls, content_type: str) -> str:
         if not re.fullmatch(_HEADER_VALUE, content_type):
             raise ValueError("has a character that no header can carry")
+        charset = _CHARSET.search(content_type)
+        if charset and charset[1].lower() not in {"utf-8", "utf8"}:
+            raise ValueError(
+                f"messages are sent as UTF-8, so charset={charset[1]} would be wrong: leave it out"
+            )
         return content_type
 
     @field_validator("headers")
@@ -145,6 +163,8 @@ class WebhookIn(Document):
             headers=headers,
             timeout=self.timeout,
             success_status_codes=tuple(self.success_status_codes),
+            response_match=self.response_match,
+            response_no_match=self.response_no_match,
         )
 
 

@@ -17,6 +17,7 @@ from notifications.core.delivery import (
     request,
 )
 from notifications.core.model import EmailSpec, WebhookSpec
+from notifications.core.retries import is_retried
 
 URL = "https://example.com/hook?a=1"
 NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
@@ -75,13 +76,13 @@ def test_own_user_agent() -> None:
     assert [value for name, value in headers if name.lower() == "user-agent"] == ["mine"]
 
 
-@pytest.mark.parametrize("status", [200, 201, 202, 204])
+@pytest.mark.parametrize("status", [200, 201, 202, 203, 204, 206, 207, 226, 299])
 def test_success(status: int) -> None:
     """The default's four statuses mean: delivered."""
     assert judge(WebhookSpec(URL), Response(status, b"", 0.1)) == Verdict(True, None, f"status {status}")
 
 
-@pytest.mark.parametrize("status", [100, 203, 206, 301, 302, 304, 400, 404, 410, 429, 500, 503])
+@pytest.mark.parametrize("status", [100, 199, 300, 301, 302, 304, 400, 404, 410, 429, 500, 503])
 def test_other_status(status: int) -> None:
     """Every other status is a failure, redirects too, and the reason has status and answer."""
     verdict = judge(WebhookSpec(URL), Response(status, "nein, danke ü".encode(), 0.1))
@@ -128,3 +129,25 @@ def test_message_format(content_type: str, expected: str) -> None:
 def test_message_format_of_mail() -> None:
     """Mail is text."""
     assert message_format(EmailSpec("mail.example.com", 25, "a@example.com", ("b@example.com",))) == "text"
+
+
+def test_codes_that_a_channel_names() -> None:
+    """Where a channel names its codes, no other counts."""
+    spec = WebhookSpec(URL, success_status_codes=(200, 302))
+    assert judge(spec, Response(302, b"", 0.1)).delivered
+    assert not judge(spec, Response(201, b"", 0.1)).delivered
+
+
+@pytest.mark.parametrize(
+    ("body", "delivered"),
+    [(b"ok", True), (b"all ok", False), (b"ok, error: no", False), ("ok 이름".encode(), True), (b"", False)],
+)
+def test_what_a_body_must_match(body: bytes, delivered: bool) -> None:  # noqa: FBT001
+    """A success whose body is not as the channel says is none; the reason shows what came."""
+    spec = WebhookSpec(URL, response_match="^ok", response_no_match="error:")
+    verdict = judge(spec, Response(200, body, 0.1))
+    assert verdict.delivered == delivered
+    if not delivered:
+        assert verdict.error_class == "response"
+        assert verdict.reason.endswith(body.decode())
+        assert is_retried(verdict, Response(200, body, 0.1))

@@ -28,7 +28,7 @@ def test_retried_statuses(status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "status", [100, 203, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 410, 413, 422, 451, 600]
+    "status", [100, 301, 302, 303, 304, 307, 308, 400, 401, 403, 404, 405, 409, 410, 413, 422, 451, 600]
 )
 def test_final_statuses(status: int) -> None:
     """Redirects, which nobody follows, and all other refusals would come again: they are not tried again."""

@@ -32,8 +32,19 @@ LOCAL = TargetPolicy.read("127.0.0.0/8, ::1", http=True, ports="any")
         ("https://[2606:4700:0::1111]/x", "https://[2606:4700::1111]/x"),
         ("https://16843009/", "https://1.1.1.1/"),
         ("https://xn--bcher-kva.example/hook", "https://xn--bcher-kva.example/hook"),
-        ("https://example.com/a%20b/../c?d=@e#f", "https://example.com/a%20b/../c?d=@e#f"),
-        ("https://example.com/ü", "https://example.com/ü"),
+        ("https://example.com/a%20b/../c?d=@e#f", "https://example.com/a%20b/../c?d=@e"),
+        ("https://example.com/ü", "https://example.com/%C3%BC"),
+        (
+            "https://example.com/hook?topic=ü&x=이름",
+            "https://example.com/hook?topic=%C3%BC&x=%EC%9D%B4%EB%A6%84",
+        ),
+        ("https://example.com/%c3%bc?a=%2F%zz%", "https://example.com/%c3%bc?a=%2F%zz%"),
+        (
+            'https://example.com/a\\b{c}|d^`<">?q=\'{}|^`<">\\',
+            "https://example.com/a/b%7Bc%7D|d%5E%60%3C%22%3E?q=%27{}|^`%3C%22%3E\\",
+        ),
+        ("https://example.com?a?b", "https://example.com/?a?b"),
+        ("https://example.com/🚀\ud83d", "https://example.com/%F0%9F%9A%80%3F"),
     ],
 )
 def test_good_url(url: str, sent: str) -> None:

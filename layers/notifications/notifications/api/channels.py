@@ -18,6 +18,8 @@ class WebhookOut(Document):
     headers: dict[str, str | None]
     timeout: float
     success_status_codes: list[int]
+    response_match: str | None
+    response_no_match: str | None
 
 
 class SmtpOut(Document):
@@ -144,6 +146,8 @@ def _webhook(spec: WebhookSpec) -> dict[str, Any]:
         "headers": {name: None if is_credential(name) else value for name, value in spec.headers.items()},
         "timeout": spec.timeout,
         "success_status_codes": list(spec.success_status_codes),
+        "response_match": spec.response_match,
+        "response_no_match": spec.response_no_match,
     }
 
 

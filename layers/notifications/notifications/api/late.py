@@ -64,6 +64,13 @@ def check_schema(schema: Mapping[str, Any]) -> None:
     schemas.check_schema(schema)
 
 
+def pattern_cost(pattern: str) -> int | None:
+    """Tell what a character costs a regular expression; None if it is none, or too large."""
+    from notifications.core.schemas import patterns
+
+    return patterns.steps_per_char(pattern)
+
+
 def check_data(event_type: EventType, data: Mapping[str, Any]) -> None:
     """Refuse data that does not fit an event type.
 

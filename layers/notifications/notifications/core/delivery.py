@@ -6,7 +6,13 @@ from typing import Literal
 
 from notifications import __version__
 from notifications.core import signatures
-from notifications.core.model import EmailSpec, Format, Spec, WebhookSpec
+from notifications.core.model import (
+    DEFAULT_SUCCESS_STATUS_CODES,
+    EmailSpec,
+    Format,
+    Spec,
+    WebhookSpec,
+)
 from notifications.core.values import value
 
 USER_AGENT = f"backend.ai-notification/{__version__}"
@@ -19,6 +25,7 @@ EXCERPT_CHARS = 200
 JSON_TYPE = "application/json"
 JSON_SUFFIX = "+json"
 
+SUCCESSES = range(200, 300)
 SMTP_PERMANENT = 500
 _OWN_HEADERS = frozenset(
     {
@@ -32,6 +39,7 @@ _OWN_HEADERS = frozenset(
 
 ErrorClass = Literal[
     "status",
+    "response",
     "dns",
     "connect",
     "tls",
@@ -151,11 +159,31 @@ def judge(spec: Spec, outcome: Outcome) -> Verdict:
     """Tell whether the message was delivered; a status that the spec does not list is a failure."""
     if isinstance(outcome, Failure):
         return Verdict(delivered=False, error_class=outcome.error_class, reason=outcome.message)
-    if isinstance(spec, EmailSpec) or outcome.status in spec.success_status_codes:
-        return Verdict(delivered=True, error_class=None, reason=f"status {outcome.status}")
     excerpt = outcome.body.decode(errors="replace")[:EXCERPT_CHARS]
-    reason = f"The receiver answered with status {outcome.status}: {excerpt}"
-    return Verdict(delivered=False, error_class="status", reason=reason)
+    if isinstance(spec, WebhookSpec) and not _is_success(outcome.status, spec):
+        reason = f"The receiver answered with status {outcome.status}: {excerpt}"
+        return Verdict(delivered=False, error_class="status", reason=reason)
+    if isinstance(spec, WebhookSpec) and (spec.response_match or spec.response_no_match):
+        from notifications.core.schemas import patterns  # noqa: PLC0415 - few channels have a pattern
+
+        text = outcome.body.decode(errors="replace")
+        if spec.response_match and not patterns.matches(spec.response_match, text):
+            reason = f"The receiver's response does not match {spec.response_match!r}: {excerpt}"
+            return Verdict(delivered=False, error_class="response", reason=reason)
+        if spec.response_no_match and patterns.matches(spec.response_no_match, text):
+            reason = f"The receiver's response matches {spec.response_no_match!r}: {excerpt}"
+            return Verdict(delivered=False, error_class="response", reason=reason)
+    return Verdict(delivered=True, error_class=None, reason=f"status {outcome.status}")
+
+
+def _is_success(status: int, spec: WebhookSpec) -> bool:
+    """Tell whether a status counts as success: each 2xx, unless the channel names others than by default.
+
+    Backend.AI's clients send their default list with each channel, so that list means the default.
+    """
+    if spec.success_status_codes == DEFAULT_SUCCESS_STATUS_CODES:
+        return status in SUCCESSES
+    return status in spec.success_status_codes
 
 
 def _webhook_request(

@@ -31,7 +31,10 @@ DEFAULT_CONTENT_TYPE = "application/json"
 
 @value
 class WebhookSpec:
-    """Where and how a webhook is sent. ``timeout`` bounds the whole exchange, in seconds."""
+    """Where and how a webhook is sent. ``timeout`` bounds the whole exchange, in seconds.
+
+    ``response_match``, ``response_no_match``: what a body must, and must not, match to be a success.
+    """
 
     url: str
     method: str = "POST"
@@ -39,6 +42,8 @@ class WebhookSpec:
     headers: Mapping[str, str] = field(default_factory=dict)
     timeout: float = DEFAULT_TIMEOUT_SECONDS
     success_status_codes: tuple[int, ...] = DEFAULT_SUCCESS_STATUS_CODES
+    response_match: str | None = None
+    response_no_match: str | None = None
 
 
 @value

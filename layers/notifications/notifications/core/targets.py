@@ -5,6 +5,7 @@ parts, never the text that somebody wrote.
 """
 
 import re
+from urllib.parse import quote
 
 from notifications.core.addresses import Network, networks, permitted
 from notifications.core.errors import InvalidRequest, RefusedAddress
@@ -21,6 +22,10 @@ WEB_PORTS = frozenset({443, 8443})
 
 MAIL_PORTS = frozenset({25, 465, 587, 2525})
 ANY_PORT = "any"
+
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
+_PATH_SAFE = "".join(set(_PRINTABLE) - set('"#<>?^`{}'))
+_QUERY_SAFE = "".join(set(_PRINTABLE) - set("\"#<>'"))
 
 _URL = r"(?:([A-Za-z][A-Za-z0-9+.-]*):)?(?://([^/?#]*))?(.*)"
 _BRACKETED = r"\[([^\[\]]*)\](?::([0-9]*))?"
@@ -101,7 +106,17 @@ def check_url(url: str, policy: TargetPolicy) -> Target:
     _check_host(host, policy)
     suffix = "" if port == SCHEMES[scheme] else f":{port}"
     path = rest if rest.startswith("/") else f"/{rest}"
-    return Target(host, port, f"{scheme}://{host.in_url}{suffix}{path}")
+    return Target(host, port, f"{scheme}://{host.in_url}{suffix}{_encoded(path)}")
+
+
+def _encoded(rest: str) -> str:
+    """Encode path and query as browsers do, what is encoded stays; a fragment is not sent.
+
+    Source: https://url.spec.whatwg.org/#path-percent-encode-set and the set of queries.
+    """
+    path, mark, query = rest.partition("#")[0].partition("?")
+    path = quote(path.replace("\\", "/"), safe=_PATH_SAFE, errors="replace")
+    return path + mark + quote(query, safe=_QUERY_SAFE, errors="replace")
 
 
 def check_mail_server(host: str, port: int, policy: TargetPolicy) -> Target:

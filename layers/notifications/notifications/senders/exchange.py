@@ -7,9 +7,11 @@ refuses: whatever it was told or found out, it asks here for each socket.
 import io
 import math
 import socket
+from datetime import UTC, datetime
 
 import pycurl
 
+from notifications.core import answers
 from notifications.core.delivery import (
     ANSWER_BYTES,
     SMTP_PERMANENT,
@@ -85,6 +87,7 @@ class Exchange:
         self._request = request
         self._spent = spent
         self._refused = ""
+        self._head: list[bytes] = []
         self._body = bytearray()
         self._cut = False
         if isinstance(request, Mail):
@@ -93,6 +96,7 @@ class Exchange:
         else:
             _prepare_webhook(curl, request, route)
         curl.setopt(pycurl.TIMEOUT_MS, _milliseconds(timeout - spent))
+        curl.setopt(pycurl.HEADERFUNCTION, self._head.append)
         curl.setopt(pycurl.WRITEFUNCTION, self._write)
         curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open)
         if route.addresses:
@@ -110,9 +114,6 @@ class Exchange:
         curl = self._line.curl
         seconds = self._spent + curl.getinfo(pycurl.TOTAL_TIME)
         status = curl.getinfo(pycurl.RESPONSE_CODE)
-        if code == 0 or (self._cut and code == pycurl.E_WRITE_ERROR):
-            retry_after = curl.getinfo(pycurl.RETRY_AFTER)
-            return Response(status, bytes(self._body), seconds, self._cut, retry_after or None)
         if self._refused:
             reason = f"The address {self._refused} is one that this service does not connect to"
             return Failure("refused_address", reason, seconds)
@@ -120,7 +121,16 @@ class Exchange:
             error_class: ErrorClass = "smtp_permanent" if status >= SMTP_PERMANENT else "smtp_temporary"
             told = f"The mail server answered with status {status}"
             return Failure(error_class, told, seconds, status)
+        if code == 0 or (isinstance(self._request, WebhookRequest) and answers.are_whole(self._head)):
+            return self._response(status, seconds, is_whole=code == 0)
         return Failure(_ERROR_CLASSES.get(code, "protocol"), message, seconds)
+
+    def _response(self, status: int, seconds: float, *, is_whole: bool) -> Response:
+        """Tell what was answered. Status and headers decide: the body may stall, break off or never end."""
+        found = answers.headers(self._head)
+        body = answers.text_of(bytes(self._body), found, ANSWER_BYTES)
+        retry_after = answers.retry_after(status, found, body, datetime.now(UTC))
+        return Response(status, body, seconds, self._cut or not is_whole, retry_after)
 
     def _open(self, _purpose: int, address: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
         family, kind, protocol, (host, *_) = address

@@ -29,3 +29,13 @@ def steps_per_char(pattern: str) -> int | None:
             continue
         return steps
     return None
+
+
+@lru_cache(maxsize=256)
+def _validator(pattern: str) -> jsonschema_rs.Validator:
+    return jsonschema_rs.validator_for({"pattern": pattern}, pattern_options=options())
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Tell whether an expression is found in a text, in linear time."""
+    return _validator(pattern).is_valid(text)

@@ -1,0 +1,120 @@
+"""What the headers and the body of an answer say, in the many ways in which receivers say it."""
+
+import codecs
+import json
+import math
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from notifications.core.retries import MAX_RETRY_AFTER_SECONDS
+
+TOO_MANY_REQUESTS = 429
+
+MAX_DIGITS = 300
+"""Of a number of seconds; a longer one is as far above every bound without the rest."""
+
+_SECONDS = re.compile(r"[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+")
+_CHARSET = re.compile(r";\s*charset\s*=\s*\"?'?([^\s;\"']+)", re.IGNORECASE)
+_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
+_WITHOUT_HEADER = -zlib.MAX_WBITS
+
+
+def headers(lines: Iterable[bytes]) -> dict[str, str]:
+    """Read the headers of the last answer among lines as they came: an interim one may stand before it."""
+    found: dict[str, str] = {}
+    for line in lines:
+        if line.startswith(b"HTTP/"):
+            found = {}
+        name, colon, value = line.decode("latin-1").partition(":")
+        if colon:
+            found[name.strip().lower()] = value.strip()
+    return found
+
+
+def are_whole(lines: Iterable[bytes]) -> bool:
+    """Tell whether the headers of an answer have come to their end; those of a 1xx are no answer."""
+    whole = interim = False
+    for line in lines:
+        if line.startswith(b"HTTP/"):
+            whole, interim = False, line.partition(b" ")[2].startswith(b"1")
+        elif not line.strip():
+            whole = not interim
+    return whole
+
+
+def text_of(body: bytes, found: Mapping[str, str], most: int) -> bytes:
+    """Return a body unpacked and in UTF-8, as its headers say it is written. ``most``: bytes to unpack."""
+    body = _unpacked(body, found.get("content-encoding", ""), most)
+    named = _CHARSET.search(found.get("content-type", ""))
+    if named is None:
+        return body
+    try:
+        if codecs.lookup(named[1]).name in {"utf-8", "ascii"}:
+            return body
+        return body.decode(named[1], "replace").encode(errors="replace")
+    except (LookupError, ValueError, TypeError):  # no charset, or a codec of another kind
+        return body
+
+
+def retry_after(status: int, found: Mapping[str, str], body: bytes, now: datetime) -> float | None:
+    """Return for how many seconds a receiver wants to be left alone, if it says so.
+
+    By the header, in seconds or as a moment, or for 429 by ``retry_after`` in a JSON body.
+    """
+    asked = _asked(found.get("retry-after", ""), now)
+    if asked is None and status == TOO_MANY_REQUESTS:
+        asked = _asked_in(body)
+    return None if asked is None else min(max(asked, 0.0), MAX_RETRY_AFTER_SECONDS)
+
+
+def _unpacked(body: bytes, encoding: str, most: int) -> bytes:
+    """Unpack what was packed though nobody asked for it; what is broken is kept as far as it goes."""
+    if encoding.strip().lower() not in {"gzip", "x-gzip", "deflate"}:
+        return body
+    for window in (_GZIP_OR_ZLIB, _WITHOUT_HEADER):
+        try:
+            unpacked = zlib.decompressobj(window).decompress(body, most)
+        except zlib.error:
+            continue
+        return unpacked
+    return body
+
+
+def _asked(text: str, now: datetime) -> float | None:
+    text = text.strip()
+    if _SECONDS.fullmatch(text):
+        return min(MAX_RETRY_AFTER_SECONDS, math.ceil(float(text[:MAX_DIGITS].replace(",", "."))))
+    moment = _moment(text)
+    return None if moment is None else math.ceil((moment - now).total_seconds())
+
+
+def _moment(text: str) -> datetime | None:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - few receivers name a moment
+
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = read(text.upper())
+        except (ValueError, TypeError, OverflowError, IndexError):
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
+
+
+def _asked_in(body: bytes) -> float | None:
+    try:
+        document: Any = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    places = [document]
+    if isinstance(document, dict):
+        places += [document.get("parameters"), document.get("error")]
+    for place in places:
+        value = place.get("retry_after") if isinstance(place, dict) else None
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
+            return float(math.ceil(min(max(value, 0), MAX_RETRY_AFTER_SECONDS)))
+        if isinstance(value, str) and _SECONDS.fullmatch(value.strip()):
+            return _asked(value, datetime.now(UTC))
+    return None
