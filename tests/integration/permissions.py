@@ -3,7 +3,6 @@
 moto checks no policies. Here each call that a function makes is looked up in what template.yaml grants it.
 """
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -23,7 +22,16 @@ OTHERS = {
     "Decrypt": ("kms:Decrypt", "SecretsKey"),
 }
 
-_acting = threading.local()
+
+class _Acting:
+    """Which function acts, in whatever thread, and what it was refused."""
+
+    def __init__(self) -> None:
+        self.function: str | None = None
+        self.refused: list[str] = []
+
+
+_acting = _Acting()
 
 
 class NotPermitted(AssertionError):
@@ -32,7 +40,7 @@ class NotPermitted(AssertionError):
 
 @contextmanager
 def acting_as(function: str) -> Iterator[None]:
-    """Make calls of this thread those of a function.
+    """Make all calls those of a function.
 
     Raises:
         NotPermitted: at the end, as the code may have caught what it could not call.
@@ -50,8 +58,7 @@ def acting_as(function: str) -> Iterator[None]:
 @contextmanager
 def aside() -> Iterator[None]:
     """Make calls those of somebody else again, who comes in between while a function acts."""
-    function = getattr(_acting, "function", None)
-    _acting.function = None
+    function, _acting.function = _acting.function, None
     try:
         yield
     finally:
@@ -63,7 +70,7 @@ def enforce(patch: pytest.MonkeyPatch) -> None:
     call = Client.call
 
     def checked(client: Client, operation: str, **parameters: Any) -> dict[str, Any]:
-        function = getattr(_acting, "function", None)
+        function = _acting.function
         if function is not None:
             missing = {*needed(operation, parameters)} - grants(function)
             if missing:

@@ -18,6 +18,8 @@ from notifications.core.event_records import EventRecord
 from notifications.core.model import Channel, EventType, Rule, WebhookSpec
 from notifications.core.records import DeliveryRecord, delivery_id
 from notifications.core.rule_types import BUILT_IN
+from notifications.store import keys
+from notifications.store.records import Due
 from tests.integration import values
 from tests.integration.gateway import Context
 from tests.integration.permissions import acting_as
@@ -207,6 +209,12 @@ def end_leases(*event_ids: str) -> None:
             continue
         if record.lease is not None:
             end_lease(event_id)
+
+
+def due(now: datetime) -> list[Due]:
+    """List what the sweeper must look at by now, in all shards."""
+    pages = [page for shard in range(keys.SHARDS) for page in aws.records().due(now, shard)]
+    return [found for page in pages for found in page]
 
 
 def end_lease(event_id: str = "e-1") -> None:

@@ -153,8 +153,8 @@ def test_a_lease_outlives_its_dispatcher(
     lease = made.event().lease
     assert lease is not None
     assert timedelta(seconds=60) < lease - now < timedelta(seconds=90)
-    assert [due.event_id for due in aws.records().due(lease)] == ["e-1"]
-    assert [*aws.records().due(lease - timedelta(seconds=1))] == []
+    assert [due.event_id for due in made.due(lease)] == ["e-1"]
+    assert made.due(lease - timedelta(seconds=1)) == []
 
 
 def test_after_three_deaths_it_is_refused(pipeline: Pipeline, receiver: Receiver) -> None:
@@ -168,7 +168,7 @@ def test_after_three_deaths_it_is_refused(pipeline: Pipeline, receiver: Receiver
     assert record.document == made.text(document())
     assert record.updated_at > record.created_at
     assert receiver.received == []
-    assert [*aws.records().due(datetime.now(UTC))] == []
+    assert made.due(datetime.now(UTC)) == []
 
 
 def test_of_two_dispatchers_one_takes_over(

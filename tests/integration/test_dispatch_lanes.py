@@ -148,7 +148,7 @@ def test_queues_that_refuse_lose_nothing(pipeline: Pipeline, way: str) -> None:
     record = made.delivery(rule)
     assert record.status == "pending"
     assert record.look_at is not None
-    assert [due.rule_id for due in aws.records().due(record.look_at)] == [rule.id]
+    assert [due.rule_id for due in made.due(record.look_at)] == [rule.id]
 
 
 def test_retry_after_reaches_the_queue(pipeline: Pipeline) -> None:

@@ -19,9 +19,10 @@ from notifications.core.templates import MAX_RENDERED_BYTES
 from notifications.store import keys
 from notifications.store import records as module
 from notifications.store.record_items import Record
-from notifications.store.records import Due, RecordStore
+from notifications.store.records import RecordStore
 from tests.integration import recorded
 from tests.integration.conftest import client
+from tests.integration.pipeline import due as all_due
 from tests.integration.recorded import START, delivery, event, pending
 
 LATER = START + timedelta(minutes=5)
@@ -111,26 +112,27 @@ def test_due(store: RecordStore) -> None:
     late = [pending() for _ in range(9)]
     others: list[Record] = [pending(look_at=LATER), delivery(), event(), delivery(status="held")]
     store.put_many([lost, *late, *others])
-    found = {(due.event_id, due.rule_id) for due in store.due(START)}
+    found = {(due.event_id, due.rule_id) for due in all_due(START)}
     assert found == {(lost.id, None), *((record.event_id, record.rule_id) for record in late)}
     store.put_many([ended(record, "failed", "r", START) for record in late])
-    assert [due.event_id for due in store.due(START)] == [lost.id]
+    assert [due.event_id for due in all_due(START)] == [lost.id]
 
 
-def test_look_later(store: RecordStore) -> None:
+def test_put_off(store: RecordStore) -> None:
     """One sweeper puts off a due record; a second finds that it is not due any more."""
     record = pending()
     store.put_many([record])
-    due = Due(record.event_id, record.rule_id)
-    assert store.look_later(due, START, LATER)
-    assert not store.look_later(due, START, LATER)
-    assert list(store.due(START)) == []
+    put_off = store.put_off(record.event_id, record.rule_id, START, LATER)
+    assert put_off == replace(record, look_at=LATER)
+    assert store.put_off(record.event_id, record.rule_id, START, LATER) is None
+    assert all_due(START) == []
     assert store.delivery(record.id).revision == record.revision
 
 
-def test_look_later_makes_nothing(store: RecordStore) -> None:
+def test_putting_off_makes_nothing(store: RecordStore) -> None:
     """Putting off what is gone meanwhile leaves no remains."""
-    assert not store.look_later(Due("e", None), START, LATER)
+    assert not store.put_off_event("e", START, LATER)
+    assert store.put_off("e", "r", START, LATER) is None
     with pytest.raises(EntityNotFound):
         aws.events().get("e")
 

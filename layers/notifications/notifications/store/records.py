@@ -21,6 +21,9 @@ WRITE_ROUNDS = 8
 """How often what DynamoDB left of a batch, being busy, is written again."""
 
 FIRST_PAUSE_SECONDS = 0.05
+DUE_PAGE = 100
+"""How many of a shard's due records are read at once: then comes the next shard's turn."""
+
 MAX_ID_BYTES = 1_024
 """A key of DynamoDB has 2,048 at most: what is longer can not be there."""
 
@@ -82,16 +85,14 @@ class RecordStore:
         }
         return self.conditionally("PutItem", parameters) is not None
 
-    def look_later(self, due: Due, now: datetime, then: datetime) -> bool:
-        """Put off when the sweeper looks at a record again; False if it has changed meanwhile."""
-        key = keys.event(due.event_id) if due.rule_id is None else keys.delivery(due.event_id, due.rule_id)
-        parameters = {
-            "Key": key,
-            "UpdateExpression": "SET due_at = :then",
-            "ConditionExpression": "due_at <= :now",
-            "ExpressionAttributeValues": {":then": {"S": timestamp(then)}, ":now": {"S": timestamp(now)}},
-        }
-        return self.conditionally("UpdateItem", parameters) is not None
+    def put_off(self, event_id: str, rule_id: str, now: datetime, then: datetime) -> DeliveryRecord | None:
+        """Put off when the sweeper looks at a delivery again; None if it is not due any more."""
+        found = self._put_off(keys.delivery(event_id, rule_id), now, then, "ALL_NEW")
+        return None if found is None else delivery_from(found["Attributes"])
+
+    def put_off_event(self, event_id: str, now: datetime, then: datetime) -> bool:
+        """Put off when the sweeper looks at an event again; False if it is not due any more."""
+        return self._put_off(keys.event(event_id), now, then, "NONE") is not None
 
     def delivery(self, delivery_id: str) -> DeliveryRecord:
         """Read a delivery's record.
@@ -119,17 +120,21 @@ class RecordStore:
         )
         return {item[keys.SORT_KEY]["S"].removeprefix(keys.DELIVERY_PREFIX) for item in found}
 
-    def due(self, now: datetime) -> Iterator[Due]:
-        """Find what the sweeper must look at by now, the oldest of each shard first."""
-        for shard in range(keys.SHARDS):
-            for item in self._due_until(keys.index_key(shard, "DUE"), now):
-                event_id = item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX)
-                kind, _, rule_id = item[keys.SORT_KEY]["S"].partition("#")
-                yield Due(event_id, rule_id if kind == keys.DELIVERY else None)
+    def due(self, now: datetime, shard: int) -> Iterator[Sequence[Due]]:
+        """Find, page by page, what the sweeper must look at by now in one shard, the oldest first."""
+        request = {**_due_until(keys.index_key(shard, "DUE"), now), "Limit": DUE_PAGE}
+        while True:
+            items, last = self.query_page(request)
+            if items:
+                yield [_due_from(item) for item in items]
+            if last is None:
+                return
+            request["ExclusiveStartKey"] = last
 
     def held(self, channel_id: str, until: datetime | None = None) -> Iterator[DeliveryRecord]:
         """Read what is held for a channel, the oldest first; only what came before ``until``, if given."""
-        for item in self._due_until(keys.held_key(channel_id), until or datetime.max.replace(tzinfo=UTC)):
+        found_until = until or datetime.max.replace(tzinfo=UTC)
+        for item in self.query(_due_until(keys.held_key(channel_id), found_until)):
             key = {name: item[name] for name in (keys.PARTITION_KEY, keys.SORT_KEY)}
             found = self.get(key, "")
             # The index may lag behind: what is claimed, or not held any more, is not found.
@@ -165,14 +170,15 @@ class RecordStore:
         """Do an operation of this table that has a condition; None if the condition does not hold."""
         return conditionally(self._client, operation, TableName=self._name, **parameters)
 
-    def _due_until(self, key: str, moment: datetime) -> Iterator[Item]:
-        return self.query(
-            {
-                "IndexName": keys.DUE,
-                "KeyConditionExpression": "due_key = :key AND due_at <= :moment",
-                "ExpressionAttributeValues": {":key": {"S": key}, ":moment": {"S": timestamp(moment)}},
-            }
-        )
+    def _put_off(self, key: Item, now: datetime, then: datetime, returned: str) -> dict[str, Any] | None:
+        parameters = {
+            "Key": key,
+            "UpdateExpression": "SET due_at = :then",
+            "ConditionExpression": "due_at <= :now",
+            "ExpressionAttributeValues": {":then": {"S": timestamp(then)}, ":now": {"S": timestamp(now)}},
+            "ReturnValues": returned,
+        }
+        return self.conditionally("UpdateItem", parameters)
 
     def _write_batch(self, requests: list[Any]) -> None:
         for round_ in range(WRITE_ROUNDS):
@@ -183,3 +189,17 @@ class RecordStore:
                 return
             time.sleep(FIRST_PAUSE_SECONDS * 2**round_ * chance.uniform(0.5, 1.5))
         raise Unavailable(f"DynamoDB left {len(requests)} records unwritten {WRITE_ROUNDS} times")
+
+
+def _due_until(key: str, moment: datetime) -> dict[str, Any]:
+    return {
+        "IndexName": keys.DUE,
+        "KeyConditionExpression": "due_key = :key AND due_at <= :moment",
+        "ExpressionAttributeValues": {":key": {"S": key}, ":moment": {"S": timestamp(moment)}},
+    }
+
+
+def _due_from(item: Item) -> Due:
+    event_id = item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX)
+    kind, _, rule_id = item[keys.SORT_KEY]["S"].partition("#")
+    return Due(event_id, rule_id if kind == keys.DELIVERY else None)

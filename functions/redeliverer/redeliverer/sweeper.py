@@ -1,0 +1,158 @@
+"""One sweep: whatever is due is put on its queue, ten at a time, by several threads.
+
+Threads, because nearly all of the time is spent waiting for DynamoDB: an item takes one conditional write,
+which puts off when it is looked at again and says what it is now, and a tenth of a message batch. Two
+sweepers may be at work at the same time; the write lets each item be brought by one of them.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from time import monotonic
+
+from notifications.chance import chance
+from notifications.core.errors import EntityNotFound
+from notifications.core.health import Health
+from notifications.senders.event_queue import EventQueue
+from notifications.senders.queues import BATCH_SIZE, DeliveryQueues
+from notifications.store import keys
+from notifications.store.events import EventStore
+from notifications.store.health import HealthStore
+from notifications.store.records import Due, RecordStore
+from redeliverer.tend import tend
+
+THREADS = 32
+"""How many items are brought at once."""
+
+LOOK_AGAIN = timedelta(minutes=5)
+"""When what was brought on its way is looked at again: so long it may wait in a queue."""
+
+SPREAD_SECONDS = 10
+"""Events that died with one dispatcher go out so far apart, lest one takes the others with it again."""
+
+KINDS = ("events", "deliveries", "probes", "releases")
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a sweep brought on its way; ``complete`` if nothing was left for the next one.
+
+    ``overdue_seconds``: for how long the oldest of it had been due. ``suspended``: how many channels are.
+    """
+
+    brought: Counter[str] = field(default_factory=Counter)
+    overdue_seconds: float = 0.0
+    suspended: int = 0
+    complete: bool = True
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How much of each kind."""
+        return {kind: self.brought[kind] for kind in KINDS}
+
+    def add(self, other: "Swept") -> None:
+        """Add what one task brought."""
+        self.brought += other.brought
+        self.overdue_seconds = max(self.overdue_seconds, other.overdue_seconds)
+
+
+Task = Callable[[], Swept]
+
+
+class Sweeper:
+    """Sweep once, at the moment ``now``."""
+
+    def __init__(
+        self,
+        records: RecordStore,
+        events: EventStore,
+        health: HealthStore,
+        delivery_queues: DeliveryQueues,
+        event_queue: EventQueue,
+        now: datetime,
+    ) -> None:
+        self._records = records
+        self._events = events
+        self._health = health
+        self._delivery_queues = delivery_queues
+        self._event_queue = event_queue
+        self._now = now
+
+    def sweep(self, deadline: float) -> Swept:
+        """Bring what is due; after ``deadline`` (monotonic) nothing more is begun.
+
+        Raises:
+            Unavailable: DynamoDB did not do its part, or the event queue took no event.
+        """
+        unwell = [*self._health.all().values()]
+        chance.shuffle(unwell)  # so that the last ones are not always the same
+        swept = Swept(suspended=sum(known.suspended for known in unwell))
+        with ThreadPoolExecutor(THREADS) as pool:
+            running: set[Future[Swept]] = set()
+            for task in self._tasks(unwell):
+                if monotonic() > deadline:
+                    swept.complete = False
+                    break
+                if len(running) >= 2 * THREADS:  # what is read ahead is no more than that
+                    ended, running = wait(running, return_when=FIRST_COMPLETED)
+                    _add_all(swept, ended)
+                running.add(pool.submit(task))
+            _add_all(swept, running)
+        return swept
+
+    def _tasks(self, unwell: Sequence[Health]) -> Iterator[Task]:
+        for known in unwell:
+            yield partial(self._tend, known)
+        for portion in self._due():
+            yield partial(self._bring, portion)
+
+    def _due(self) -> Iterator[Sequence[Due]]:
+        """Read what is due a page of each shard by turns, from any shard on, so that none is always last."""
+        first = chance.randrange(keys.SHARDS)
+        shards = deque(
+            self._records.due(self._now, (first + number) % keys.SHARDS) for number in range(keys.SHARDS)
+        )
+        while shards:
+            shard = shards.popleft()
+            if (page := next(shard, None)) is not None:
+                shards.append(shard)
+                yield from (page[start : start + BATCH_SIZE] for start in range(0, len(page), BATCH_SIZE))
+
+    def _tend(self, known: Health) -> Swept:
+        return Swept(tend(known, self._now, self._records, self._health, self._delivery_queues))
+
+    def _bring(self, portion: Sequence[Due]) -> Swept:
+        swept = Swept()
+        hints = []
+        for due in portion:
+            if due.rule_id is None:
+                self._bring_event(due.event_id, swept)
+                continue
+            record = self._records.put_off(due.event_id, due.rule_id, self._now, self._now + LOOK_AGAIN)
+            if record is not None:  # else somebody has it
+                wait_seconds = ((record.next_attempt_at or self._now) - self._now).total_seconds()
+                hints.append((record, wait_seconds))
+                swept.overdue_seconds = max(swept.overdue_seconds, -wait_seconds)
+        self._delivery_queues.hint(hints)
+        swept.brought["deliveries"] = len(hints)
+        return swept
+
+    def _bring_event(self, event_id: str, swept: Swept) -> None:
+        if not self._records.put_off_event(event_id, self._now, self._now + LOOK_AGAIN):
+            return
+        swept.brought["events"] += 1
+        try:
+            event = self._events.get(event_id)
+        except EntityNotFound:
+            return
+        if event.lease is not None:
+            swept.overdue_seconds = max(swept.overdue_seconds, (self._now - event.lease).total_seconds())
+        self._event_queue.put(event.document, chance.randint(0, SPREAD_SECONDS))
+
+
+def _add_all(swept: Swept, ended: set[Future[Swept]]) -> None:
+    for future in ended:
+        swept.add(future.result())
