@@ -16,7 +16,6 @@ from pathlib import Path
 from time import monotonic
 
 HEAD_END = b"\r\n\r\n"
-ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 READ_BYTES = 65_536
 END_SECONDS = 10
 
@@ -34,14 +33,15 @@ class _Server:
     over epoll, since asyncio took longer for an answer than the sender for a request.
     """
 
-    def __init__(self, port: int, delay: float) -> None:
+    def __init__(self, port: int, delay: float, body: bytes) -> None:
         self.received = 0
         self._delay = delay
+        self._reply = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
         self._listener = socket.create_server(("127.0.0.1", port), backlog=1024)
         self._poll = select.epoll()
         self._poll.register(self._listener, select.EPOLLIN)
         self._connections: dict[int, socket.socket] = {}
-        self._begun: dict[int, bytes] = {}
+        self._begun: dict[int, bytearray] = {}
         self._due: deque[tuple[float, socket.socket]] = deque()
 
     @property
@@ -73,14 +73,15 @@ class _Server:
     def _read(self, number: int) -> None:
         connection = self._connections[number]
         try:
-            data = connection.recv(READ_BYTES)
+            read = connection.recv(READ_BYTES)
         except ConnectionError:
-            data = b""
-        if not data:
+            read = b""
+        if not read:
             self._begun.pop(number, None)
             self._connections.pop(number).close()
             return
-        data = self._begun.pop(number, b"") + data
+        data = self._begun.pop(number, bytearray())
+        data += read
         while (head_end := data.find(HEAD_END)) >= 0:
             length = _LENGTH.search(data, 0, head_end)
             end = head_end + len(HEAD_END) + (int(length[1]) if length else 0)
@@ -95,10 +96,9 @@ class _Server:
         if data:
             self._begun[number] = data
 
-    @staticmethod
-    def _answer(connection: socket.socket) -> None:
+    def _answer(self, connection: socket.socket) -> None:
         with suppress(OSError):  # it has gone meanwhile
-            connection.send(ANSWER)
+            connection.send(self._reply)
 
 
 @dataclass
@@ -110,9 +110,9 @@ class Sink:
 
 
 @contextmanager
-def sink(delay: float = 0.0) -> Iterator[Sink]:
-    """Run a sink on a free port of 127.0.0.1. ``delay``: seconds before each answer."""
-    command: list[str | Path] = [sys.executable, Path(__file__), "--delay", str(delay)]
+def sink(delay: float = 0.0, body: str = "ok") -> Iterator[Sink]:
+    """Run a sink on a free port of 127.0.0.1. ``delay``: seconds before each answer with this ``body``."""
+    command: list[str | Path] = [sys.executable, Path(__file__), "--delay", str(delay), "--body", body]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout  # noqa: S101 - it is a pipe
         running = Sink(json.loads(process.stdout.readline())["url"])
@@ -133,8 +133,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="of 127.0.0.1; 0, the default, takes a free one")
     parser.add_argument("--delay", type=float, default=0.0, help="seconds before each answer")
+    parser.add_argument("--body", default="ok", help="of each answer")
     options = parser.parse_args()
-    server = _Server(options.port, options.delay)
+    server = _Server(options.port, options.delay, options.body.encode())
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
     print(json.dumps({"url": server.url}), flush=True)

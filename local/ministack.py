@@ -15,6 +15,9 @@ from pathlib import Path
 from local.common import CREDENTIALS, REGION, ROOT, StackError, Tell, plain_env, step
 from local.docker import docker_gateway
 
+LIMITS = ROOT / "local" / "limits"
+"""Where Python finds a sitecustomize.py that bounds the functions' memory."""
+
 PYTHON = ROOT / ".venv-ministack" / "bin" / "python"
 START_SECONDS = 60
 STOP_SECONDS = 60
@@ -136,6 +139,7 @@ class Ministack:
             "S3_PERSIST": "1",
             "S3_DATA_DIR": str(state / "s3"),
             "TMPDIR": str(self._temporary),
+            "PYTHONPATH": str(LIMITS),  # ministack and its functions inherit it
         }
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from local.common import ROOT, StackError
+from local.faults.processes import workers
 from local.stack import Stack
 from tests.e2e.cli import Cli
 
@@ -107,6 +108,7 @@ def test_a_built_function_needs_nothing_but_its_layers(stack: Stack, function: s
         "EVENT_BUS": "b",
         "DELIVERIES_TABLE": "d",
         "RECORD_DAYS": "30",
+        "EVENT_QUEUE_URL": "https://sqs/e",
         "DELIVERY_QUEUE_URL": "https://sqs/d",
         "PATIENT_QUEUE_URL": "https://sqs/p",
     }
@@ -121,3 +123,20 @@ def test_make_lists_what_can_be_done() -> None:
     listed = subprocess.run(["make", "-C", str(ROOT)], capture_output=True, text=True, check=True).stdout
     for target in ("demo", "up", "down", "clean", "test", "lint", "build"):
         assert f"\n{target} " in f"\n{listed}", target
+
+
+def test_functions_have_the_memory_that_the_template_gives_them(stack: Stack, cli: Cli) -> None:
+    """A process gets as much memory as its function may have, and no more; ministack is not bounded."""
+    assert cli.run("channel", "list").code == 0
+    function = stack.resources()["ChannelsFunction"]
+    configuration = stack.client("lambda").get_function_configuration(FunctionName=function)
+    pid = stack.ministack.pid()
+    assert pid is not None
+    found = {_data_limit(worker) for worker in workers(pid, "ChannelsFunction")}
+    assert found == {str(configuration["MemorySize"] * 1024 * 1024)}
+    assert _data_limit(pid) == "unlimited"
+
+
+def _data_limit(pid: int) -> str:
+    lines = Path(f"/proc/{pid}/limits").read_text().splitlines()
+    return next(line for line in lines if line.startswith("Max data size")).split()[3]

@@ -5,7 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from bench import memory
 from bench.sink import sink
+from bench.warm import Failed
 from local.common import ROOT, plain_env
 from local.receiver import Receiver, Reply
 from tests.integration.sockets import unused_url
@@ -68,3 +72,15 @@ def test_the_fast_sink_counts() -> None:
     with sink(0.01) as late:
         assert run(late.url).returncode == 0
     assert (quick.received, late.received) == (2 * RULES, 2 * RULES)
+
+
+def test_memory_is_bounded() -> None:
+    """Messages that are several times what a process may have are all delivered within that."""
+    peak = memory.run(events=3, rules=300, message_bytes=250_000, megabytes=320)
+    assert peak < 320 * 1024 * 1024
+
+
+def test_a_limit_that_is_too_low_shows() -> None:
+    """What can not be done within the limit is told, and not taken for a low figure."""
+    with pytest.raises(Failed):
+        memory.run(events=1, rules=20, message_bytes=250_000, megabytes=48)

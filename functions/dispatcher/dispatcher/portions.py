@@ -19,11 +19,14 @@ PORTION_BYTES = 32 * 1024 * 1024
 """How many bytes of rendered messages an invocation holds at a time. Each is there several times while it is
 sent and recorded: as text, as a body, and in the JSON of a write."""
 
+PORTION_SECONDS = 4.0
+"""CPU time of a portion's rendering: then it goes out, and it is asked whether there is time for another."""
+
 FREE_EVENT_SECONDS = 1.0
-"""CPU time after which each further template of an event gets only a little: the good ones need no more."""
+"""CPU time after which each further template of an event gets only a little at first: most need no more."""
 
 MAX_EVENT_SECONDS = 4.0
-"""CPU time of all templates of an event: ten such events leave a dispatcher time to send and record."""
+"""CPU time of an event's templates after which the rest of them waits for the other events of the batch."""
 
 
 @dataclass(slots=True)
@@ -33,40 +36,82 @@ class Portion:
     outgoing: list[Outgoing] = field(default_factory=list)
     ended: list[DeliveryRecord] = field(default_factory=list)
     completed: list[Plan] = field(default_factory=list)
+    size: int = 0
+    seconds: float = 0.0
+
+    @property
+    def full(self) -> bool:
+        """Tell whether it must go out before more is rendered."""
+        return self.size >= PORTION_BYTES or self.seconds >= PORTION_SECONDS
+
+    def add(self, rendered: Outgoing | DeliveryRecord) -> None:
+        """Take what came of a rule."""
+        if isinstance(rendered, Outgoing):
+            self.outgoing.append(rendered)
+            self.size += len(rendered.request.body)
+        else:
+            self.ended.append(rendered)
 
 
 def portions(vault: Vault, plans: Iterable[Plan]) -> Iterator[Portion]:
-    """Render what events make to send; the last portion is smaller, and the only one if all is small.
+    """Render what events make to send; mostly all of it is one portion.
+
+    What takes long comes last: no rule and no event waits for the slow templates of another.
 
     Raises:
         Unavailable: secrets can not be decrypted.
     """
-    portion, size = Portion(), 0
+    portion = Portion()
+    slow: list[tuple[Plan, list[Match]]] = []
     for plan in plans:
         portion.ended += plan.ended
+        postponed: list[Match] = []
         for found in plan.matches:
-            rendered = _rendered(plan, vault, found)
-            if isinstance(rendered, DeliveryRecord):
-                portion.ended.append(rendered)
+            rendered = _quickly_rendered(plan, vault, found, portion)
+            if rendered is None:
+                postponed.append(found)
                 continue
-            portion.outgoing.append(rendered)
-            size += len(rendered.request.body)
-            if size >= PORTION_BYTES:
+            portion.add(rendered)
+            if portion.full:
                 yield portion
-                portion, size = Portion(), 0
+                portion = Portion()
+        if postponed:
+            slow.append((plan, postponed))
+        else:
+            portion.completed.append(plan)
+    if slow:
+        yield portion
+        portion = Portion()
+    for plan, matches in slow:
+        for found in matches:
+            portion.add(_rendered(plan, vault, found, portion))
+            if portion.full:
+                yield portion
+                portion = Portion()
         portion.completed.append(plan)
     yield portion
 
 
-def _rendered(plan: Plan, vault: Vault, found: Match) -> Outgoing | DeliveryRecord:
+def _quickly_rendered(
+    plan: Plan, vault: Vault, found: Match, portion: Portion
+) -> Outgoing | DeliveryRecord | None:
+    """Lay out what goes to one rule's channel; None if that must wait: its event had its share of time."""
+    if plan.spent < FREE_EVENT_SECONDS:
+        return _rendered(plan, vault, found, portion)
+    if plan.spent >= MAX_EVENT_SECONDS:
+        return None
+    rendered = _rendered(plan, vault, found, portion, LEAN_UNITS)
+    failed = isinstance(rendered, DeliveryRecord) and rendered.error_class == "render"
+    return None if failed else rendered
+
+
+def _rendered(
+    plan: Plan, vault: Vault, found: Match, portion: Portion, units: int = MAX_UNITS
+) -> Outgoing | DeliveryRecord:
     """Lay out what goes to one rule's channel, or record why nothing does."""
     rule, channel = found.rule, found.channel
-    if plan.spent > MAX_EVENT_SECONDS:
-        reason = f"the templates of this event take more than {MAX_EVENT_SECONDS:g} s together"
-        return delivery(plan.event, rule, "failed", reason, error_class="render")
     began = thread_time()
     try:
-        units = MAX_UNITS if plan.spent < FREE_EVENT_SECONDS else LEAN_UNITS
         content = rendering.content(rule, channel, plan.variables, units)
         if content is None:
             return delivery(plan.event, rule, "skipped", EMPTY_MESSAGE)
@@ -76,5 +121,7 @@ def _rendered(plan: Plan, vault: Vault, found: Match) -> Outgoing | DeliveryReco
         error_class = "render" if isinstance(error, TemplateError) else "invalid"
         return delivery(plan.event, rule, "failed", told(error.message), error_class=error_class)
     finally:
-        plan.spent += thread_time() - began
+        spent = thread_time() - began
+        plan.spent += spent
+        portion.seconds += spent
     return Outgoing(record, channel, request)

@@ -14,7 +14,7 @@ MAX_UNITS = 500_000
 """Units of work in one rendering: a part of the template, an item, 16 characters; some 0.2 µs each."""
 
 LEAN_UNITS = 5_000
-"""What a rendering may use when others have used up most of the time that they have together."""
+"""What a rendering may use at first if others of its event took long; one that needs more waits."""
 
 CHARS_PER_UNIT = 16
 BITS_PER_UNIT = 64
