@@ -61,6 +61,7 @@ def test_info() -> None:
                     "headers": {"Authorization": "***", "webhook-id": "w"},
                     "answer": "busy",
                     "answer_cut": False,
+                    "recipients": {},
                 }
             ],
         }

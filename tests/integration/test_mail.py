@@ -42,7 +42,7 @@ def send(
 
 
 def test_a_mail_arrives_as_it_was_meant(tmp_path: Path) -> None:
-    """All recipients, the first line as subject and not again in the body, and UTF-8 text arrive."""
+    """All recipients, the first line as subject too, and the whole text, exactly, arrive."""
     with mail_server(tmp_path) as server:
         outcome = send(server, SPEC, "세션 시작 🚀\n\nWho: “train”\n.\nend")
         mail = server.next_mail()
@@ -51,7 +51,7 @@ def test_a_mail_arrives_as_it_was_meant(tmp_path: Path) -> None:
     assert mail["to"] == ["a@example.com", "b@example.com"]
     assert mail["headers"]["subject"] == "세션 시작 🚀"
     assert mail["headers"]["message-id"] == "<event-rule@example.com>"
-    assert mail["body"] == "Who: “train”\n.\nend\n"
+    assert mail["body"] == "세션 시작 🚀\n\nWho: “train”\n.\nend\n"
 
 
 def test_a_subject_template_is_rendered_with_the_events_fields(tmp_path: Path) -> None:

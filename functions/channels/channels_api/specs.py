@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator
 from notifications import aws
 from notifications.api import late
 from notifications.api.models import Document, printable
+from notifications.core import mailboxes
 from notifications.core.errors import InvalidRequest
 from notifications.core.hosts import Host
 from notifications.core.masking import is_credential
@@ -29,7 +30,6 @@ MAX_HEADER_NAME_CHARS = 256
 MAX_STATUS_CODES = 100
 MAX_PATTERN_CHARS = 512
 MAX_RECIPIENTS = 50
-MAX_ADDRESS_CHARS = 254
 MAX_CREDENTIAL_CHARS = 1_024
 MAX_SUBJECT_TEMPLATE_CHARS = 1_024
 METHODS = ("POST", "PUT", "PATCH")
@@ -37,10 +37,6 @@ METHODS = ("POST", "PUT", "PATCH")
 _HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _HEADER_VALUE = r"[\t\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]*"
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
-_ADDRESS = (
-    r"[!#-'*+/-9=?A-Z^-~-]+(\.[!#-'*+/-9=?A-Z^-~-]+)*"
-    r"@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*"
-)
 
 
 Credential = Annotated[str, Field(min_length=1, max_length=MAX_CREDENTIAL_CHARS), AfterValidator(printable)]
@@ -186,11 +182,12 @@ class MessageIn(Document):
 
     @field_validator("from_email", "to_emails")
     @classmethod
-    def _plain_addresses(cls, value: Any) -> Any:
-        for address in [value] if isinstance(value, str) else value:
-            if len(address) > MAX_ADDRESS_CHARS or not re.fullmatch(_ADDRESS, address):
-                told = address[:MAX_ADDRESS_CHARS]
-                raise ValueError(f"{told!r} is not a plain mail address like ops@example.com")
+    def _mailboxes(cls, value: Any) -> Any:
+        for text in [value] if isinstance(value, str) else value:
+            try:
+                mailboxes.read(text)
+            except InvalidRequest as error:
+                raise ValueError(error.message) from None
         return value
 
 

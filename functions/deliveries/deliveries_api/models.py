@@ -91,6 +91,7 @@ class AttemptOut(Document):
     headers: dict[str, str]
     answer: str | None
     answer_cut: bool
+    recipients: dict[str, str]
 
 
 class DeliveryOut(Document):

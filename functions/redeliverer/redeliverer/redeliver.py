@@ -128,7 +128,7 @@ class Redeliverer:
             return records.ended(record, "skipped", "rule_disabled", now)
         try:
             content = Content(record.message or "", record.subject)
-            request = lay_out(self._vault, channel, content, record.id, now)
+            request = lay_out(self._vault, channel, content, record.id, now, record.settled)
         except (InvalidRequest, SecretsUnreadable) as error:
             return replace(records.ended(record, "failed", error.message, now), error_class="invalid")
         return Outgoing(record, channel, request, hint.probe)

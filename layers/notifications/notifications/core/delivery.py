@@ -1,6 +1,7 @@
 """What is sent to a receiver, and what its answer means."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import field
 from datetime import datetime
 from typing import Literal
 
@@ -94,6 +95,28 @@ Request = WebhookRequest | Mail
 
 
 @value
+class MailOutcome:
+    """What became of a mail's recipients: those who got it, and those who were refused, for good or for now.
+
+    By address, with the server's words.
+    """
+
+    accepted: tuple[str, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
+    deferred: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def settled(self) -> tuple[str, ...]:
+        """Those to whom the mail must not be sent once more."""
+        return (*self.accepted, *self.refused)
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What is told of each."""
+        return {**dict.fromkeys(self.accepted, "accepted"), **self.refused, **self.deferred}
+
+
+@value
 class Response:
     """What a receiver answered: its HTTP or SMTP status and the beginning of the body.
 
@@ -105,6 +128,7 @@ class Response:
     seconds: float
     cut: bool = False
     retry_after: float | None = None
+    mail: MailOutcome | None = None
 
 
 @value
@@ -115,6 +139,7 @@ class Failure:
     message: str
     seconds: float
     status: int = 0
+    mail: MailOutcome | None = None
 
 
 Outcome = Response | Failure
@@ -130,12 +155,17 @@ class Verdict:
 
 
 def request(
-    spec: Spec, content: Content, message_id: str, now: datetime, signing: Sequence[str] = ()
+    spec: Spec,
+    content: Content,
+    message_id: str,
+    now: datetime,
+    signing: Sequence[str] = (),
+    settled: Collection[str] = (),
 ) -> Request:
     """Lay out what carries a message to a channel.
 
     ``message_id``: the same for each try of one message. ``signing``: the secrets that a webhook is signed
-    with, while one rotates the new and the old.
+    with, while one rotates the new and the old. ``settled``: recipients of a mail who get it no more.
 
     Raises:
         InvalidRequest: a mail address is malformed.
@@ -143,7 +173,7 @@ def request(
     if isinstance(spec, EmailSpec):
         from notifications.core import mail  # noqa: PLC0415 - Python's packages for mail are large
 
-        return mail.lay_out(spec, content, message_id, now)
+        return mail.lay_out(spec, content, message_id, now, settled)
     return _webhook_request(spec, content, message_id, now, signing)
 
 
@@ -173,7 +203,15 @@ def judge(spec: Spec, outcome: Outcome) -> Verdict:
         if spec.response_no_match and patterns.matches(spec.response_no_match, text):
             reason = f"The receiver's response matches {spec.response_no_match!r}: {excerpt}"
             return Verdict(delivered=False, error_class="response", reason=reason)
-    return Verdict(delivered=True, error_class=None, reason=f"status {outcome.status}")
+    if outcome.mail is not None and outcome.mail.deferred:
+        reason = _of_recipients(outcome.mail.deferred)
+        return Verdict(delivered=False, error_class="smtp_temporary", reason=reason)
+    also = f"; {_of_recipients(outcome.mail.refused)}" if outcome.mail and outcome.mail.refused else ""
+    return Verdict(delivered=True, error_class=None, reason=f"status {outcome.status}{also}")
+
+
+def _of_recipients(replies: Mapping[str, str]) -> str:
+    return "; ".join(f"RCPT TO {recipient}: {reply}" for recipient, reply in replies.items())
 
 
 def _is_success(status: int, spec: WebhookSpec) -> bool:

@@ -1,5 +1,6 @@
 """Mails, with their headers."""
 
+from collections.abc import Collection
 from datetime import datetime
 from email.errors import MessageError
 from email.header import Header
@@ -9,39 +10,50 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Literal
 
+from notifications.core import mailboxes
 from notifications.core.delivery import Content, Mail
 from notifications.core.errors import InvalidRequest
+from notifications.core.mailboxes import Mailbox
 from notifications.core.model import EmailSpec
 
 IMPLICIT_TLS_PORT = 465
 
 
-def lay_out(spec: EmailSpec, content: Content, message_id: str, now: datetime) -> Mail:
-    """Lay out a mail.
+def lay_out(
+    spec: EmailSpec, content: Content, message_id: str, now: datetime, settled: Collection[str] = ()
+) -> Mail:
+    """Lay out a mail. ``settled``: recipients who get it no more; its header names them all the same.
 
     Raises:
         InvalidRequest: a mail address is malformed.
     """
+    sender = mailboxes.read(spec.from_email)
+    recipients = [mailboxes.read(recipient) for recipient in spec.to_emails]
     mail = EmailMessage(policy=SMTP)
     try:
-        mail["From"] = Address(addr_spec=spec.from_email)
-        mail["To"] = [Address(addr_spec=recipient) for recipient in spec.to_emails]
+        mail["From"] = _address(sender)
+        mail["To"] = [_address(recipient) for recipient in recipients]
     except (ValueError, MessageError) as error:
         raise InvalidRequest(f"A mail address is malformed: {error}") from None
     mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{message_id}@{spec.from_email.rpartition('@')[2]}>"
+    mail["Message-ID"] = f"<{message_id}@{sender.address.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(content.message.strip() + "\n", charset="utf-8", cte="base64")
+    mail.set_content(content.message, charset="utf-8", cte="base64")
+    addresses = tuple(dict.fromkeys(recipient.address for recipient in recipients))
     return Mail(
         host=spec.host,
         port=spec.port,
         tls=_tls(spec),
         credentials=(spec.username, spec.password or "") if spec.username else None,
-        sender=spec.from_email,
-        recipients=spec.to_emails,
+        sender=sender.address,
+        recipients=tuple(one for one in addresses if one not in settled) or addresses,
         body=_subject(content.subject or "") + mail.as_bytes(),
         timeout=spec.timeout,
     )
+
+
+def _address(mailbox: Mailbox) -> Address:
+    return Address(display_name=mailbox.name, addr_spec=mailbox.address)
 
 
 def _subject(text: str) -> bytes:

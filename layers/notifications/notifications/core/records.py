@@ -1,7 +1,7 @@
 """What is kept of deliveries, and how an attempt changes it. Values in, values out."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
@@ -36,7 +36,7 @@ class Attempt:
     """One try to deliver. ``seconds``: how long it took. ``status``: HTTP's or SMTP's, if there was any.
 
     ``headers`` and ``url`` are masked; ``answer`` is the beginning of the receiver's, ``answer_cut`` if there
-    was more.
+    was more. ``recipients``: what a mail server said to each.
     """
 
     at: str
@@ -49,6 +49,7 @@ class Attempt:
     headers: Mapping[str, str]
     answer: str | None
     answer_cut: bool
+    recipients: Mapping[str, str] = field(default_factory=dict)
 
 
 @value
@@ -59,7 +60,8 @@ class DeliveryRecord:
     present schedule; ``attempt_count``: all there ever were. ``next_attempt_at``: when it is sent again.
     ``look_at``: when the sweeper asks why it is still pending. ``revision`` rises with every change, so that
     of two who want to send it only one does. ``manual``: somebody asked for it, so it goes out even to a
-    suspended channel. ``lease``: until when whoever took it to send it has it.
+    suspended channel. ``lease``: until when whoever took it to send it has it. ``settled``: the recipients of
+    a mail who have it, or never will.
     """
 
     event_id: str
@@ -81,6 +83,7 @@ class DeliveryRecord:
     look_at: datetime | None = None
     manual: bool = False
     lease: datetime | None = None
+    settled: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -118,6 +121,8 @@ def attempted(
 ) -> DeliveryRecord:
     """Return the record after an attempt: delivered, pending until the next one, or failed."""
     reason = verdict.reason[:MAX_REASON_CHARS]
+    if outcome.mail is not None:
+        record = replace(record, settled=tuple(dict.fromkeys((*record.settled, *outcome.mail.settled))))
     if verdict.delivered:
         return _with_attempt(record, attempt, status="delivered", reason=reason, error_class=None, **_AT_REST)
     tries = record.tries + 1
@@ -173,6 +178,7 @@ def replayed(record: DeliveryRecord, content: Content, now: datetime) -> Deliver
         revision=record.revision + 1,
         manual=True,
         lease=None,
+        settled=(),
     )
     return waiting(again, now, now)
 
@@ -196,15 +202,36 @@ def attempt(request: Request, outcome: Outcome, verdict: Verdict, at: datetime) 
         headers=headers,
         answer=answer,
         answer_cut=cut,
+        recipients=outcome.mail.told if outcome.mail else {},
     )
 
 
 def masked(request: Request, outcome: Outcome) -> Outcome:
     """Return an outcome whose answer repeats no credential of the request."""
-    if isinstance(request, Mail) or isinstance(outcome, Failure):
+    if isinstance(request, Mail):
+        return _masked_mail(request, outcome)
+    if isinstance(outcome, Failure):
         return outcome
     answer = masking.without_credentials(outcome.body, request.url, request.headers, cut=outcome.cut)
     return outcome if answer == outcome.body else replace(outcome, body=answer)
+
+
+def _masked_mail(request: Mail, outcome: Outcome) -> Outcome:
+    if request.credentials is None:
+        return outcome
+    known = masking.looked_for((request.credentials[1], ":".join(request.credentials)))
+
+    def clean(text: str) -> str:
+        return masking.without(text.encode(errors="replace"), known).decode(errors="replace")
+
+    mail = outcome.mail and replace(
+        outcome.mail,
+        refused={name: clean(reply) for name, reply in outcome.mail.refused.items()},
+        deferred={name: clean(reply) for name, reply in outcome.mail.deferred.items()},
+    )
+    if isinstance(outcome, Failure):
+        return replace(outcome, message=clean(outcome.message), mail=mail)
+    return replace(outcome, body=masking.without(outcome.body, known), mail=mail)
 
 
 def _shown_answer(response: Response) -> tuple[str, bool]:

@@ -47,8 +47,7 @@ def completed(spec: Spec, message: str, variables: Mapping[str, Any]) -> Content
         return Content(message)
     if spec.subject_template is not None:
         return Content(message, _one_line(templates.render(spec.subject_template, variables)))
-    subject, _, text = message.strip().partition("\n")
-    return Content(text, _one_line(subject))
+    return Content(message, _one_line(message.strip().partition("\n")[0]))
 
 
 def _one_line(subject: str) -> str:

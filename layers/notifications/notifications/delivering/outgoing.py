@@ -1,6 +1,7 @@
 """What is about to be sent, and by which lane."""
 
 import math
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
@@ -29,8 +30,17 @@ class Outgoing:
     probe: bool = False
 
 
-def lay_out(vault: Vault, channel: Channel, content: Content, message_id: str, now: datetime) -> Request:
+def lay_out(
+    vault: Vault,
+    channel: Channel,
+    content: Content,
+    message_id: str,
+    now: datetime,
+    settled: Collection[str] = (),
+) -> Request:
     """Lay out what carries a message to a channel, with the channel's secrets and signed with them.
+
+    ``settled``: recipients of a mail who get it no more.
 
     Raises:
         InvalidRequest: a mail address is malformed.
@@ -38,7 +48,7 @@ def lay_out(vault: Vault, channel: Channel, content: Content, message_id: str, n
     """
     known = vault.secrets(channel)
     spec = secrets.put_back(channel.spec, known)
-    return delivery.request(spec, content, message_id, now, known.signing_at(now))
+    return delivery.request(spec, content, message_id, now, known.signing_at(now), settled)
 
 
 def way(outgoing: Outgoing, health: Health | None, lane: Lane) -> Way:

@@ -4,7 +4,6 @@ libcurl follows no redirect, uses no proxy of the environment, and connects to n
 refuses: whatever it was told or found out, it asks here for each socket.
 """
 
-import io
 import math
 import socket
 from datetime import UTC, datetime
@@ -14,7 +13,6 @@ import pycurl
 from notifications.core import answers
 from notifications.core.delivery import (
     ANSWER_BYTES,
-    SMTP_PERMANENT,
     ErrorClass,
     Failure,
     Mail,
@@ -24,12 +22,11 @@ from notifications.core.delivery import (
     WebhookRequest,
 )
 from notifications.core.targets import TargetPolicy
+from notifications.senders.mailing import Mailing
 from notifications.senders.resolver import Route
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 """A connection that is not there by then will not come; the total limit may end it sooner."""
-
-SMTP_REFUSAL = 400
 
 E_TOO_LARGE = 100
 """CURLE_TOO_LARGE, which pycurl does not name: an answer whose headers have no end.
@@ -90,13 +87,14 @@ class Exchange:
         self._head: list[bytes] = []
         self._body = bytearray()
         self._cut = False
+        self._mailing = None
         if isinstance(request, Mail):
             line.clear()
-            _prepare_mail(curl, request, route)
+            self._mailing = Mailing(curl, request, route)
         else:
             _prepare_webhook(curl, request, route)
+            curl.setopt(pycurl.HEADERFUNCTION, self._head.append)
         curl.setopt(pycurl.TIMEOUT_MS, _milliseconds(timeout - spent))
-        curl.setopt(pycurl.HEADERFUNCTION, self._head.append)
         curl.setopt(pycurl.WRITEFUNCTION, self._write)
         curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open)
         if route.addresses:
@@ -117,11 +115,11 @@ class Exchange:
         if self._refused:
             reason = f"The address {self._refused} is one that this service does not connect to"
             return Failure("refused_address", reason, seconds)
-        if isinstance(self._request, Mail) and status >= SMTP_REFUSAL:
-            error_class: ErrorClass = "smtp_permanent" if status >= SMTP_PERMANENT else "smtp_temporary"
-            told = f"The mail server answered with status {status}"
-            return Failure(error_class, told, seconds, status)
-        if code == 0 or (isinstance(self._request, WebhookRequest) and answers.are_whole(self._head)):
+        if self._mailing is not None:
+            return self._mailing.outcome(
+                seconds, message if code else None, _ERROR_CLASSES.get(code, "protocol")
+            )
+        if code == 0 or answers.are_whole(self._head):
             return self._response(status, seconds, is_whole=code == 0)
         return Failure(_ERROR_CLASSES.get(code, "protocol"), message, seconds)
 
@@ -168,18 +166,3 @@ def _prepare_webhook(curl: pycurl.Curl, request: WebhookRequest, route: Route) -
     curl.setopt(pycurl.CUSTOMREQUEST, request.method)
     curl.setopt(pycurl.POSTFIELDS, request.body)
     curl.setopt(pycurl.HTTPHEADER, [*headers, b"Expect:"])
-
-
-def _prepare_mail(curl: pycurl.Curl, mail: Mail, route: Route) -> None:
-    scheme = "smtps" if mail.tls == "implicit" else "smtp"
-    curl.setopt(pycurl.URL, f"{scheme}://{route.target.host.in_url}:{mail.port}")
-    curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_SMTP | pycurl.PROTO_SMTPS)
-    curl.setopt(pycurl.USE_SSL, pycurl.USESSL_NONE if mail.tls == "none" else pycurl.USESSL_ALL)
-    if mail.credentials:
-        curl.setopt(pycurl.USERNAME, mail.credentials[0].encode())
-        curl.setopt(pycurl.PASSWORD, mail.credentials[1].encode())
-    curl.setopt(pycurl.MAIL_FROM, f"<{mail.sender}>")
-    curl.setopt(pycurl.MAIL_RCPT, [f"<{recipient}>" for recipient in mail.recipients])
-    curl.setopt(pycurl.UPLOAD, True)
-    curl.setopt(pycurl.READDATA, io.BytesIO(mail.body))
-    curl.setopt(pycurl.INFILESIZE_LARGE, len(mail.body))

@@ -89,6 +89,8 @@ def delivery_item(record: DeliveryRecord, expires: int) -> Item:
         item["attempts"] = {"S": _attempts_text(record.attempts)}
     if record.next_attempt_at is not None:
         item["next_attempt_at"] = {"S": timestamp(record.next_attempt_at)}
+    if record.settled:
+        item["settled"] = {"S": _encode(record.settled)}
     if record.manual:
         item["manual"] = {"BOOL": True}
     if record.status == "held":
@@ -120,6 +122,7 @@ def delivery_from(item: Item) -> DeliveryRecord:
         look_at=_moment(item, "due_at"),
         manual="manual" in item,
         lease=_moment(item, "lease"),
+        settled=tuple(json.loads(_text(item, "settled") or "[]")),
     )
 
 

@@ -1,0 +1,122 @@
+"""What was said between the service and a mail server, and what it means for each recipient."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from notifications.core.delivery import SMTP_PERMANENT, ErrorClass, Failure, MailOutcome, Outcome, Response
+
+FIRST_REFUSAL = 400
+_GO_ON = range(300, 400)
+MAX_LINES = 2_000
+"""Replies with more lines than this are not listened to any longer."""
+
+MAX_TOLD_CHARS = 300
+"""How much of a server's reply is told for each recipient."""
+
+_RECIPIENT = re.compile(r"RCPT TO:<([^>]*)>", re.IGNORECASE)
+_SECRET_COMMANDS = ("AUTH",)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """A command with the lines of its reply. ``command`` is "connecting" before the first."""
+
+    command: str
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def code(self) -> int:
+        last = self.lines[-1][:3] if self.lines else ""
+        return int(last) if last.isascii() and last.isdecimal() else 0
+
+    @property
+    def reply(self) -> str:
+        """The reply as it came, its lines as one: code and status once, then the texts."""
+        if not self.lines:
+            return "no reply"
+        first, *others = (line.strip() for line in self.lines)
+        texts = [re.sub(r"^\d{3}[- ]?(\d\.\d{1,3}\.\d{1,3} )?", "", line) for line in others]
+        joined = " ".join([re.sub(r"^(\d{3})[- ]", r"\1 ", first), *filter(None, texts)])
+        return joined[:MAX_TOLD_CHARS]
+
+    @property
+    def shown(self) -> str:
+        """The command without what must not be told."""
+        verb = self.command.partition(" ")[0].upper()
+        return verb if verb in _SECRET_COMMANDS else self.command
+
+
+class Dialogue:
+    """Listens to what is said."""
+
+    def __init__(self) -> None:
+        self._turns = [_Turn("connecting")]
+        self._lines = 0
+        self._in_login = False
+        self.authenticated = False
+
+    def sent(self, data: bytes) -> None:
+        """Hear what was sent to the server."""
+        line = _text(data)
+        if self._in_login and self._turns[-1].code == 334:  # noqa: PLR2004 - the server asks for more
+            return  # an answer within a login, which is a secret
+        self._in_login = line.upper().startswith("AUTH")
+        self._turns.append(_Turn(line))
+
+    def received(self, data: bytes) -> None:
+        """Hear what the server replied."""
+        self._lines += 1
+        if self._lines <= MAX_LINES:
+            turn = self._turns[-1]
+            if turn.code in _GO_ON and turn.lines[-1][3:4] == " ":  # what comes now is the reply that counts
+                turn.lines.clear()
+            turn.lines.append(_text(data))
+            if self._in_login and self._turns[-1].code == 235:  # noqa: PLR2004 - it is let in
+                self.authenticated = True
+
+    def outcome(self, seconds: float, problem: str | None, error_class: ErrorClass) -> Outcome:
+        """Tell what came of it. ``problem``: why the exchange failed, if it did; and its class."""
+        accepted: list[str] = []
+        refused: dict[str, str] = {}
+        deferred: dict[str, str] = {}
+        for recipient, turn in self._recipients():
+            if turn.code < FIRST_REFUSAL:
+                accepted.append(recipient)
+            else:
+                (refused if turn.code >= SMTP_PERMANENT else deferred)[recipient] = turn.reply
+        last = self._turns[-1]
+        if problem is None:
+            mail = MailOutcome(tuple(accepted), refused, deferred)
+            return Response(last.code, last.reply.encode(), seconds, mail=mail)
+        mail = MailOutcome((), refused, deferred)
+        if not accepted and (refused or deferred):
+            code = SMTP_PERMANENT if not deferred else FIRST_REFUSAL
+            return Failure(_class(code), _told(refused | deferred), seconds, code, mail)
+        bad = next((turn for turn in reversed(self._turns) if turn.code >= FIRST_REFUSAL), None)
+        if bad is not None:
+            return Failure(_class(bad.code), f"{bad.shown}: {bad.reply}", seconds, bad.code, mail)
+        where = f" (after {last.shown})" if len(self._turns) > 1 else ""
+        return Failure(error_class, f"{problem}{where}", seconds, 0, mail)
+
+    def _recipients(self) -> Iterator[tuple[str, _Turn]]:
+        for turn in self._turns:
+            named = _RECIPIENT.match(turn.command)
+            if named and turn.lines:
+                yield named[1], turn
+
+
+def _told(replies: dict[str, str]) -> str:
+    return "; ".join(f"RCPT TO {recipient}: {reply}" for recipient, reply in replies.items())
+
+
+def _class(code: int) -> ErrorClass:
+    return "smtp_permanent" if code >= SMTP_PERMANENT else "smtp_temporary"
+
+
+def _text(data: bytes) -> str:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    return text.rstrip("\r\n")

@@ -1,0 +1,63 @@
+"""A mail on a handle of libcurl, with what its server says to each recipient."""
+
+import io
+
+import pycurl
+
+from notifications.core.delivery import ErrorClass, Failure, Mail, Outcome
+from notifications.core.smtp import Dialogue
+from notifications.senders.resolver import Route
+
+RCPT_ALLOWFAILS = 290
+"""CURLOPT_MAIL_RCPT_ALLOWFAILS, which pycurl does not name: one recipient's refusal does not stop the others.
+
+Source: https://curl.se/libcurl/c/CURLOPT_MAIL_RCPT_ALLOWFAILS.html
+"""
+
+
+class Mailing:
+    """One mail under way."""
+
+    def __init__(self, curl: pycurl.Curl, mail: Mail, route: Route) -> None:
+        self._mail = mail
+        self._body = io.BytesIO(mail.body)
+        self._dialogue = Dialogue()
+        self._without_login = False
+        scheme = "smtps" if mail.tls == "implicit" else "smtp"
+        curl.setopt(pycurl.URL, f"{scheme}://{route.target.host.in_url}:{mail.port}")
+        curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_SMTP | pycurl.PROTO_SMTPS)
+        curl.setopt(pycurl.USE_SSL, pycurl.USESSL_NONE if mail.tls == "none" else pycurl.USESSL_ALL)
+        if mail.credentials:
+            curl.setopt(pycurl.USERNAME, mail.credentials[0].encode())
+            curl.setopt(pycurl.PASSWORD, mail.credentials[1].encode())
+        curl.setopt(pycurl.MAIL_FROM, f"<{mail.sender}>")
+        curl.setopt(pycurl.MAIL_RCPT, [f"<{recipient}>" for recipient in mail.recipients])
+        curl.setopt(RCPT_ALLOWFAILS, True)
+        curl.setopt(pycurl.UPLOAD, True)
+        curl.setopt(pycurl.READFUNCTION, self._read)
+        curl.setopt(pycurl.INFILESIZE_LARGE, len(mail.body))
+        curl.setopt(pycurl.FORBID_REUSE, True)  # a connection that is closed at its end says QUIT
+        curl.setopt(pycurl.VERBOSE, True)
+        curl.setopt(pycurl.DEBUGFUNCTION, self._hear)
+
+    def outcome(self, seconds: float, problem: str | None, error_class: ErrorClass) -> Outcome:
+        """Tell what came of it. ``problem``: why libcurl says that it failed, None if it did not."""
+        if self._without_login:
+            return Failure(
+                "smtp_permanent", "The mail server offers no login that this service knows", seconds
+            )
+        return self._dialogue.outcome(seconds, problem, error_class)
+
+    def _hear(self, kind: int, data: bytes) -> None:
+        if kind == pycurl.INFOTYPE_HEADER_OUT:
+            for line in data.splitlines():  # several commands may go out at once
+                self._dialogue.sent(line)
+        elif kind == pycurl.INFOTYPE_HEADER_IN:
+            self._dialogue.received(data)
+
+    def _read(self, size: int) -> bytes | int:
+        # libcurl goes on without a login where the server offers none.
+        if self._mail.credentials and not self._dialogue.authenticated:
+            self._without_login = True
+            return int(pycurl.READFUNC_ABORT)
+        return self._body.read(size)

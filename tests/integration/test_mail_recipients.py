@@ -1,0 +1,249 @@
+"""What a mail server says of each recipient is told, and nobody is mailed twice for another's sake."""
+
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from notifications.core import delivery, records
+from notifications.core.delivery import Content, Failure, Mail, Outcome, Response
+from notifications.core.model import EmailSpec
+from notifications.senders.sender import Sender
+from tests.integration.sending import LOCAL
+from tests.unit.core import record_samples
+
+NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
+SPEC = EmailSpec(
+    host="127.0.0.1",
+    port=0,
+    from_email="Backend.AI Alerts <alerts@example.com>",
+    to_emails=("a@example.com", "Bert <b@example.com>", "c@example.com"),
+    use_tls=False,
+    timeout=5,
+)
+
+
+MAIL = Mail("127.0.0.1", 25, "none", None, "alerts@example.com", ("a@example.com",), b"", 5)
+
+
+class Server:
+    """An SMTP server whose replies a test says, by the beginning of the command. ``heard``: the commands."""
+
+    def __init__(self, replies: Mapping[str, bytes], greeting: bytes = b"220 mail.test ready") -> None:
+        self.heard: list[str] = []
+        self.mails: list[bytes] = []
+        self._replies = {"EHLO": b"250-mail.test\r\n250-8BITMIME\r\n250 SIZE 1000000", **replies}
+        self._greeting = greeting
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listening.getsockname()[1]
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        connection, _ = self._listening.accept()
+        with connection, connection.makefile("rwb") as stream:
+
+            def say(reply: bytes) -> None:
+                stream.write(reply + b"\r\n")
+                stream.flush()
+
+            say(self._greeting)
+            for line in stream:
+                command = line.decode().strip()
+                self.heard.append(command)
+                reply = next(
+                    (self._replies[key] for key in self._replies if command.startswith(key)), b"250 ok"
+                )
+                if command == "DATA" and reply.startswith(b"250"):
+                    say(b"354 go ahead")
+                    lines = [*iter(stream.readline, b".\r\n")]
+                    self.mails.append(b"".join(lines))
+                    say(self._replies.get("the mail", b"250 2.0.0 queued as 4711"))
+                    continue
+                if reply == b"":
+                    return
+                say(reply)
+                if command == "QUIT":
+                    return
+
+    def close(self) -> None:
+        """Wait until the client has gone."""
+        self._thread.join(5)
+        self._listening.close()
+
+
+@contextmanager
+def server(greeting: bytes = b"220 mail.test ready", **replies: bytes) -> Iterator[Server]:
+    """Run a server; of a reply's name ``_`` is a space, a recipient is named by its first letter."""
+    named = {
+        f"RCPT TO:<{name}@" if len(name) == 1 else name.replace("_", " "): reply
+        for name, reply in replies.items()
+    }
+    running = Server(named, greeting)
+    try:
+        yield running
+    finally:
+        running.close()
+
+
+def send(to: Server, spec: EmailSpec = SPEC, settled: tuple[str, ...] = ()) -> Outcome:
+    """Send a mail to the server."""
+    mail = delivery.request(replace(spec, port=to.port), Content("text", "s"), "id-1", NOW, (), settled)
+    assert isinstance(mail, Mail)
+    return records.masked(mail, Sender(max_in_flight=1, policy=LOCAL).send(mail))
+
+
+def test_one_refused_recipient_does_not_stop_the_others() -> None:
+    """Who is refused for good is told with the server's words; the others get the mail, and QUIT is said."""
+    with server(b=b"550-5.1.1 no such\r\n550 5.1.1 user here") as running:
+        outcome = send(running)
+    assert isinstance(outcome, Response)
+    verdict = delivery.judge(SPEC, outcome)
+    assert verdict.delivered
+    assert verdict.reason == "status 250; RCPT TO b@example.com: 550 5.1.1 no such user here"
+    assert len(running.mails) == 1
+    assert running.heard[-1] == "QUIT"
+    attempt = records.attempt(MAIL, outcome, verdict, NOW)
+    assert attempt.recipients == {
+        "a@example.com": "accepted",
+        "b@example.com": "550 5.1.1 no such user here",
+        "c@example.com": "accepted",
+    }
+    assert attempt.answer == "250 2.0.0 queued as 4711"
+
+
+def test_a_deferred_recipient_alone_is_mailed_again() -> None:
+    """Who is refused for now is tried again; those who have the mail, and those who never will, are not."""
+    with server(a=b"450 4.2.0 greylisted", b=b"550 5.1.1 no") as running:
+        outcome = send(running)
+    verdict = delivery.judge(SPEC, outcome)
+    assert (verdict.delivered, verdict.error_class) == (False, "smtp_temporary")
+    attempt = records.attempt(MAIL, outcome, verdict, NOW)
+    record = records.attempted(record_samples.delivery(), attempt, verdict, outcome, "standard", 0.0)
+    assert record.status == "pending"
+    assert set(record.settled) == {"b@example.com", "c@example.com"}
+    with server() as running:
+        outcome = send(running, settled=record.settled)
+    assert [line for line in running.heard if line.startswith("RCPT")] == ["RCPT TO:<a@example.com>"]
+    assert b"c@example.com" in running.mails[0], "the header still names all"
+    assert delivery.judge(SPEC, outcome).delivered
+
+
+@pytest.mark.parametrize(
+    ("reply", "error_class"),
+    [(b"550 5.7.1 not allowed", "smtp_permanent"), (b"452 4.5.3 too many", "smtp_temporary")],
+)
+def test_all_refused(reply: bytes, error_class: str) -> None:
+    """When nobody is accepted the mail has failed, with each recipient's reason."""
+    with server(a=reply, b=reply, c=reply) as running:
+        outcome = send(running)
+    assert isinstance(outcome, Failure)
+    assert outcome.error_class == error_class
+    assert outcome.message.count(reply.decode()) == 3
+    assert "RCPT TO b@example.com: " in outcome.message
+
+
+def test_some_refused_for_good_and_the_rest_for_now() -> None:
+    """As long as one may be accepted later, the mail is tried again, for that one."""
+    with server(a=b"550 no", b=b"550 no", c=b"451 later") as running:
+        outcome = send(running)
+    assert isinstance(outcome, Failure)
+    assert outcome.error_class == "smtp_temporary"
+    assert outcome.mail is not None
+    assert outcome.mail.settled == ("a@example.com", "b@example.com")
+
+
+@pytest.mark.parametrize(
+    ("replies", "error_class", "told"),
+    [
+        ({"MAIL_FROM": b"553 5.7.1 sender not owned"}, "smtp_permanent", "MAIL FROM:<alerts@example.com>"),
+        ({"the_mail": b"552 5.3.4 message too big"}, "smtp_permanent", "552 5.3.4 message too big"),
+        (
+            {"the_mail": b"554-5.7.1 looks like\r\n554 5.7.1 spam"},
+            "smtp_permanent",
+            "554 5.7.1 looks like spam",
+        ),
+        ({"DATA": b"451 4.3.0 try later"}, "smtp_temporary", "DATA: 451 4.3.0 try later"),
+        (
+            {"EHLO": b"421 4.3.2 shutting down", "HELO": b"421 4.3.2 shutting down"},
+            "smtp_temporary",
+            "421 4.3.2",
+        ),
+        ({"DATA": b""}, "protocol", "DATA"),
+        ({"MAIL_FROM": "550 거부됨".encode()}, "smtp_permanent", "550 거부됨"),
+        ({"MAIL_FROM": "550 Größe".encode("latin-1")}, "smtp_permanent", "550 Größe"),
+    ],
+)
+def test_why_it_failed(replies: dict[str, bytes], error_class: str, told: str) -> None:
+    """The server's line and the command it was said to are the reason; no reason is empty."""
+    with server(**replies) as running:
+        outcome = send(running)
+    assert isinstance(outcome, Failure)
+    assert (outcome.error_class, outcome.message.strip() != "") == (error_class, True)
+    assert told in outcome.message
+
+
+def test_a_server_that_does_not_want_to_talk() -> None:
+    """A greeting that refuses is the reason."""
+    with server(greeting=b"554 5.3.2 no service here") as running:
+        outcome = send(running)
+    assert isinstance(outcome, Failure)
+    assert outcome.message == "connecting: 554 5.3.2 no service here"
+
+
+LOGIN = replace(SPEC, username="user", password="pass-word-1")
+
+
+def test_a_login_that_is_not_offered() -> None:
+    """Where the server offers no login nothing is mailed: it would go out as somebody else's."""
+    with server() as running:
+        outcome = send(running, LOGIN)
+    assert isinstance(outcome, Failure)
+    assert outcome.error_class == "smtp_permanent"
+    assert "no login" in outcome.message
+    assert running.mails == []
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN"])
+def test_a_login_that_is_refused(mechanism: str) -> None:
+    """A refused login is told, and no part of it is, whatever the server repeats."""
+    offered = f"250-mail.test\r\n250 AUTH {mechanism}".encode()
+    refusal = b"535 5.7.8 bad pass-word-1 AHVzZXIAcGFzcy13b3JkLTE="
+    steps = {"AUTH": b"334 VXNlcm5hbWU6"} if mechanism == "LOGIN" else {"AUTH": refusal}
+    replies = {"EHLO": offered, **steps, "dXNlcg": b"334 UGFzc3dvcmQ6", "cGFzcy": refusal, "AHVz": refusal}
+    running = Server(replies)
+    outcome = send(running, LOGIN)
+    running.close()
+    assert isinstance(outcome, Failure)
+    assert outcome.error_class == "smtp_permanent"
+    assert "535 5.7.8 bad ***" in outcome.message
+    assert "pass-word-1" not in outcome.message
+    assert "cGFzcy13b3JkLTE" not in outcome.message
+
+
+def test_names_are_in_the_header_only() -> None:
+    """The envelope has the bare addresses, the header the names too, in whatever script."""
+    spec = replace(SPEC, from_email='"알림, 훈련" <alerts@example.com>')
+    with server() as running:
+        send(running, spec)
+    assert "MAIL FROM:<alerts@example.com>" in [line.partition(" SIZE")[0] for line in running.heard]
+    assert "RCPT TO:<b@example.com>" in running.heard
+    head = running.mails[0].partition(b"\r\n\r\n")[0].decode("ascii")
+    assert "=?utf-8?" in head
+    assert "Bert <b@example.com>" in head
+
+
+def test_fifty_recipients_of_whom_one_is_taken() -> None:
+    """However many are refused, the one who is accepted gets the mail."""
+    spec = replace(SPEC, to_emails=(*(f"n{number}@example.com" for number in range(49)), "a@example.com"))
+    running = Server({"RCPT TO:<n": b"550 5.1.1 unknown"})
+    outcome = send(running, spec)
+    running.close()
+    assert isinstance(outcome, Response)
+    assert len(running.mails) == 1
+    assert outcome.mail is not None
+    assert (outcome.mail.accepted, len(outcome.mail.refused)) == (("a@example.com",), 49)
