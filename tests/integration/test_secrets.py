@@ -105,14 +105,33 @@ def test_webhooks_are_signed_with_the_old_and_the_new_secret(pipeline: Pipeline)
 
 
 def test_an_old_secret_ends() -> None:
-    """After its time an old secret signs nothing more, and a second rotation drops it."""
+    """After its time an old secret signs nothing more; a second rotation lets it be until then."""
     now = datetime(2026, 1, 15, tzinfo=UTC)
     until = now + timedelta(hours=24)
     once = rotated((SigningSecret("a"),), "b", now, until)
     assert Secrets(signing=once).signing_at(until - timedelta(seconds=1)) == ["b", "a"]
     assert Secrets(signing=once).signing_at(until) == ["b"]
-    twice = rotated(once, "c", now, until)
-    assert [each.secret for each in twice] == ["c", "b"]
+    later = now + timedelta(hours=1)
+    twice = rotated(once, "c", later, later + timedelta(hours=24))
+    assert [(each.secret, each.until) for each in twice] == [
+        ("c", None),
+        ("b", later + timedelta(hours=24)),
+        ("a", until),
+    ]
+    assert [each.secret for each in rotated(twice, "d", until, until + timedelta(hours=1))] == ["d", "c", "b"]
+    assert rotated(twice, "d", later, later) == (SigningSecret("d"),)
+
+
+def test_no_more_secrets_than_receivers_are_sent() -> None:
+    """A sixth valid secret is refused with the time at which there is room for it."""
+    now = datetime(2026, 1, 15, tzinfo=UTC)
+    signing: tuple[SigningSecret, ...] = (SigningSecret("0"),)
+    for number in range(1, 5):
+        signing = rotated(signing, str(number), now, now + timedelta(hours=number))
+    assert Secrets(signing=signing).signing_at(now) == ["4", "3", "2", "1", "0"]
+    with pytest.raises(ChannelConflict, match="the next one ends at 2026-01-15T01:00:00Z"):
+        rotated(signing, "5", now, now + timedelta(hours=9))
+    assert len(rotated(signing, "5", now + timedelta(hours=1), now + timedelta(hours=9))) == 5
 
 
 @pytest.mark.usefixtures("cloud")

@@ -1,9 +1,10 @@
 """Who is calling: Backend.AI's signature on a Lambda proxy event."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, quote_plus, urlencode
+from urllib.parse import quote, quote_plus
 
 from notifications.core.errors import AuthenticationFailed, Forbidden
 from notifications.core.keypairs import Keypair, SignedRequest, verify
@@ -12,8 +13,10 @@ from notifications.store.keypairs import KeypairStore
 _UNQUOTED = "/:@!$&'()*+,;=~-._"
 """What clients leave as it is in a path."""
 
-_UNQUOTED_IN_QUERY = "?/:@!$'()*,"
-"""What some leave as it is in a query, above all the colons of a time. Source: yarl, for one."""
+_SAFE_IN_QUERY = ("", "?/:@!$'()*,", "!'()*", "*", "?/:@!$'()*,;")
+"""What is left as it is in a query: by the strict, by yarl (colons of a time), by JavaScript, by forms."""
+
+_ESCAPE = re.compile("%[0-9A-F]{2}")
 
 
 def authenticate(event: Mapping[str, Any], keypairs: KeypairStore) -> Keypair:
@@ -75,13 +78,26 @@ def is_catch_all(event: Mapping[str, Any]) -> bool:
 
 
 def _query_strings(parameters: Mapping[str, list[str]]) -> list[str]:
-    """Write the query as clients write it: API Gateway hands it on in parts, not as it was sent."""
+    """Write the query in each form that clients write and sign.
+
+    API Gateway hands it on in parts, not as it was sent. The forms differ in order, in what is escaped, in
+    upper or lower case, in how a space and an empty value are written, and in an ``&`` at the end. Most
+    queries have nothing of that, and one form or two.
+    """
     if not parameters:
         return [""]
     pairs = [(name, value) for name, values in parameters.items() for value in values]
-    return [
-        "?" + urlencode(ordered, safe=safe, quote_via=quote_via)
+    written = (
+        "&".join(
+            quote_via(name, safe=safe) + (f"={quote_via(value, safe=safe)}" if value or not bare else "")
+            for name, value in ordered
+        )
         for ordered in (pairs, sorted(pairs))
-        for safe in ("", _UNQUOTED_IN_QUERY)
+        for safe in _SAFE_IN_QUERY
         for quote_via in (quote, quote_plus)
-    ]
+        for bare in (False, True)
+    )
+    forms = [form for text in dict.fromkeys(written) for form in (text, text.replace("~", "%7E"))]
+    forms += [_ESCAPE.sub(lambda escape: escape[0].lower(), form) for form in forms]
+    distinct = dict.fromkeys(forms)
+    return [f"?{form}{end}" for end in ("", "&") for form in distinct]

@@ -25,6 +25,12 @@ _EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 _AUTHORIZATION = re.compile(
     r"BackendAI\s+signMethod=(?P<method>[^,\s]+)\s*,\s*credential=(?P<key>[^:\s]+):(?P<signature>[0-9a-fA-F]+)"
 )
+DATE_HEADERS = ("date", "x-backendai-date", "x-sorna-date")
+"""Where the date is, in the order of Backend.AI's server: browsers let no page set ``Date``."""
+
+MAX_TOLD_CHARS = 1_000
+"""Of the text that was compared, in an error."""
+
 _VERSION = re.compile(r"v(\d{1,4})\.(\d{8})", re.ASCII)
 
 
@@ -78,12 +84,15 @@ def verify(request: SignedRequest, keypairs: Mapping[str, Keypair], now: datetim
     # An unknown key costs the same time as a known one, so that keys can not be told apart by it.
     secret = keypair.secret_key if keypair else "-"
     given = match["signature"].lower()
-    expected = [
-        signature(secret, request.method, path, date, request.headers, version) for path in request.paths
-    ]
-    fits = [hmac.compare_digest(given, candidate) for candidate in expected]
+    key = _signing_key(secret, date, request.headers)
+    signed = [_signed_text(request.method, path, date, request.headers, version) for path in request.paths]
+    fits = [hmac.compare_digest(given, _hex(key, text)) for text in signed]
     if keypair is None or not any(fits):
-        raise AuthenticationFailed("The access key is unknown or the signature does not match")
+        told = signed[0][:MAX_TOLD_CHARS].replace("\n", "\\n")
+        raise AuthenticationFailed(
+            "The access key is unknown or the signature does not match. It was compared with that of "
+            f"{len(signed)} forms of the request, this one first: {told}"
+        )
     if not keypair.active:
         raise AuthenticationFailed(f"The access key {keypair.access_key} is not active")
     return keypair
@@ -93,22 +102,32 @@ def signature(
     secret: str, method: str, path: str, date: str, headers: Mapping[str, str], version: str
 ) -> str:
     """Compute the signature of one request as lower-case hex. ``date`` is the header's own text."""
-    host = headers.get("host", "")
+    key = _signing_key(secret, date, headers)
+    return _hex(key, _signed_text(method, path, date, headers, version))
+
+
+def _signed_text(method: str, path: str, date: str, headers: Mapping[str, str], version: str) -> str:
     media_type = headers.get("content-type", "").split(";")[0].strip().lower()
-    text = "\n".join(
+    return "\n".join(
         (
             method.upper(),
             path,
             date,
-            f"host:{host}",
+            f"host:{headers.get('host', '')}",
             f"content-type:{media_type}",
             f"x-backendai-version:{version}",
             _EMPTY_SHA256,
         )
     )
+
+
+def _signing_key(secret: str, date: str, headers: Mapping[str, str]) -> bytes:
     day = datetime.fromisoformat(date).strftime("%Y%m%d")
-    key = _hmac(_hmac(secret.encode(), day), host)
-    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+    return _hmac(_hmac(secret.encode(), day), headers.get("host", ""))
+
+
+def _hex(key: bytes, text: str) -> str:
+    return _hmac(key, text).hex()
 
 
 def by_access_key(keypairs: Iterable[Keypair]) -> dict[str, Keypair]:
@@ -117,7 +136,8 @@ def by_access_key(keypairs: Iterable[Keypair]) -> dict[str, Keypair]:
 
 
 def _hmac(key: bytes, text: str) -> bytes:
-    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+    # Half a character in a header cannot have been signed by anybody.
+    return hmac.digest(key, text.encode(errors="replace"), hashlib.sha256)
 
 
 def _version(headers: Mapping[str, str]) -> str:
@@ -138,11 +158,13 @@ def _version_order(version: str) -> tuple[int, int]:
 
 
 def _date(headers: Mapping[str, str], now: datetime) -> str:
-    text = headers.get("date", "")
+    text = next((headers[name] for name in DATE_HEADERS if headers.get(name)), "")
     try:
         date = datetime.fromisoformat(text)
     except ValueError:
-        raise InvalidAuthParameters("The Date header is missing or not an ISO 8601 time") from None
+        raise InvalidAuthParameters(
+            "The Date header, or X-BackendAI-Date in its place, is missing or not an ISO 8601 time"
+        ) from None
     if date.tzinfo is None:
         date = date.replace(tzinfo=UTC)
     skew = abs(now - date)

@@ -6,13 +6,16 @@ from dataclasses import field, replace
 from datetime import datetime
 from typing import Any
 
-from notifications.core.errors import InvalidRequest
+from notifications.core.errors import ChannelConflict, InvalidRequest
 from notifications.core.masking import is_credential
 from notifications.core.model import EmailSpec, Spec
 from notifications.core.values import value
 
 MAX_SECRET_BYTES = 4_096
 """What all secrets of a channel may have together, as JSON: KMS encrypts no more at once."""
+
+MAX_SIGNING_SECRETS = 5
+"""What a webhook is signed with at most: the newest secret, and old ones that receivers may still have."""
 
 SEALED = ""
 """What stands in a spec for a header's value that is sealed."""
@@ -42,11 +45,24 @@ class Secrets:
 def rotated(
     present: Sequence[SigningSecret], secret: str, now: datetime, keep: datetime
 ) -> tuple[SigningSecret, ...]:
-    """Put a new secret before the present one, which is valid until ``keep``; older ones go."""
-    newest = next((each for each in present if each.until is None), None)
-    if newest is None or keep <= now:
+    """Put a new secret before the present ones.
+
+    The newest of them is valid until ``keep``, each other one to its own end. With ``keep`` in the past all
+    of them end at once.
+
+    Raises:
+        ChannelConflict: as many as a webhook may be signed with are valid still.
+    """
+    if keep <= now:
         return (SigningSecret(secret),)
-    return SigningSecret(secret), replace(newest, until=keep)
+    valid = [each for each in present if each.until is None or each.until > now]
+    if len(valid) >= MAX_SIGNING_SECRETS:
+        first = min(each.until for each in valid if each.until is not None)
+        raise ChannelConflict(
+            f"{len(valid)} signing secrets are valid, no webhook is signed with more; the next one ends at "
+            f"{first:%Y-%m-%dT%H:%M:%SZ}. To end all of them now, keep the old one for 0 seconds"
+        )
+    return SigningSecret(secret), *(replace(each, until=each.until or keep) for each in valid)
 
 
 def taken_out(spec: Spec) -> tuple[Spec, Secrets]:
