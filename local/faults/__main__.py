@@ -9,8 +9,9 @@ from pathlib import Path
 
 from local.__main__ import run, tell
 from local.common import StackError, free_port
+from local.faults.importing import Imported, measure_import
 from local.faults.judgement import problems, table
-from local.faults.neighbour import measure_neighbours
+from local.faults.neighbour import Measured, measure_neighbours
 from local.faults.runner import make_faults
 from local.stack import Stack
 
@@ -27,7 +28,8 @@ def main() -> int:
     try:
         stack.up(tell)
         rows = make_faults(stack, short=arguments.short, tell=tell)
-        measured = measure_neighbours(stack, short=arguments.short, tell=tell)
+        neighbours = measure_neighbours(stack, short=arguments.short, tell=tell)
+        imported = measure_import(stack, short=arguments.short, tell=tell)
     except StackError as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1
@@ -35,11 +37,11 @@ def main() -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the end is not to be interrupted
         stack.ministack.stop()
         shutil.rmtree(directory, ignore_errors=True)
-    print(f"\n{table(rows)}\n\n{measured.told()}\n")
+    print(f"\n{table(rows)}\n\n{neighbours.told()}\n\n{imported.told()}\n")
     found = problems(rows)
-    slow = measured.fault(short=arguments.short)
-    if slow is not None:
-        found.append(f"slow neighbour: {slow}")
+    slow: dict[str, Measured | Imported] = {"slow neighbour": neighbours, "import of rules": imported}
+    faults = {what: measured.fault(short=arguments.short) for what, measured in slow.items()}
+    found += [f"{what}: {fault}" for what, fault in faults.items() if fault is not None]
     for problem in found:
         print(f"✗ {problem}", file=sys.stderr)
     return 1 if found else 0

@@ -1,12 +1,10 @@
 """Whether receivers that hang make the others wait: 200 channels, half of them hanging, and none."""
 
-import statistics
-import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from local.common import StackError, Tell
 from local.faults.helper import Helper
+from local.faults.stream import Percentiles, Stream, lines, median
 from local.faults.world import World
 from local.stack import Stack
 
@@ -49,32 +47,28 @@ SHORT = Plan(20, rate=3.0, settling=2.0, seconds=4.0, rounds=1, processes=4)
 class Measured:
     """The 50th and 95th percentiles of seconds from PutEvents to reception, of each round."""
 
-    none_hanging: list[tuple[float, float]] = field(default_factory=list)
-    half_hanging: list[tuple[float, float]] = field(default_factory=list)
+    none_hanging: list[Percentiles] = field(default_factory=list)
+    half_hanging: list[Percentiles] = field(default_factory=list)
     events: int = 0
     hung: int = 0
 
     @property
     def ratio(self) -> float:
         """How much longer the 95th percentile is with half of the receivers hanging."""
-        return _median(self.half_hanging, 1) / _median(self.none_hanging, 1)
+        return median(self.half_hanging, 1) / median(self.none_hanging, 1)
 
     def fault(self, *, short: bool) -> str | None:
         """Tell what is not as it must be."""
         if short:
-            p95 = _median(self.half_hanging, 1)
+            p95 = median(self.half_hanging, 1)
             return None if p95 < MAX_SECONDS_SHORT else f"the p95 with half hanging is {p95:.1f} s"
         return None if self.ratio <= MAX_RATIO else f"the ratio is {self.ratio:.2f}, more than {MAX_RATIO}"
 
     def told(self) -> str:
         """Lay it out."""
-        lines = [f"{'slow neighbour':<24}  {'p50':>8}  {'p95':>8}  p95 of each round"]
-        for name, rounds in (("none hanging", self.none_hanging), ("half hanging", self.half_hanging)):
-            each = ", ".join(f"{1000 * p95:.0f}" for _, p95 in rounds)
-            p50, p95 = (1000 * _median(rounds, column) for column in (0, 1))
-            lines.append(f"{name:<24}  {p50:>5.0f} ms  {p95:>5.0f} ms  {each}")
-        lines.append(f"{self.events} events, {self.hung} requests hung, ratio of the p95: {self.ratio:.2f}")
-        return "\n".join(lines)
+        told = lines("slow neighbour", {"none hanging": self.none_hanging, "half hanging": self.half_hanging})
+        told.append(f"{self.events} events, {self.hung} requests hung, ratio of the p95: {self.ratio:.2f}")
+        return "\n".join(told)
 
 
 class Neighbourhood:
@@ -83,19 +77,17 @@ class Neighbourhood:
     def __init__(self, world: World, plan: Plan) -> None:
         self._world = world
         self._plan = plan
-        self._types = [world.event_type(f"neighbour.{n}") for n in range(plan.channels // PER_EVENT)]
-        self._healthy: dict[str, list[str]] = {}
+        types = [world.event_type(f"neighbour.{n}") for n in range(plan.channels // PER_EVENT)]
+        healthy: dict[str, list[str]] = {}
         self._hidden = world.waiting()
-        for event_type in self._types:
+        for event_type in types:
             for number in range(PER_EVENT):
                 behaviour = HANGING if number % 2 else HEALTHY
                 channel_id = world.channel(f"/{behaviour}/{event_type}.{number}", RETRY)
                 rule_id = world.rule(event_type, channel_id)
                 if behaviour == HEALTHY:
-                    self._healthy.setdefault(event_type, []).append(rule_id)
-        self._warm_type = world.event_type("neighbour.warm")
-        self._warm_path = f"/rest/{self._warm_type}"
-        world.rule(self._warm_type, world.channel(self._warm_path))
+                    healthy.setdefault(event_type, []).append(rule_id)
+        self._stream = Stream(world, healthy, plan.rate)
 
     def measure(self) -> Measured:
         """Measure by turns, so that whatever else the machine does meets both alike."""
@@ -103,8 +95,7 @@ class Neighbourhood:
         self._phase(hanging=True)  # it starts the processes that wait for those that hang: it does not count
         for number in range(self._plan.rounds):
             for half in (False, True):
-                latencies = self._phase(hanging=half)
-                p50, p95 = _percentiles(latencies)
+                p50, p95 = self._phase(hanging=half)
                 (measured.half_hanging if half else measured.none_hanging).append((p50, p95))
                 measured.events += round(self._plan.rate * self._plan.seconds)
                 what = "half of the receivers hanging" if half else "none hanging"
@@ -116,43 +107,14 @@ class Neighbourhood:
             raise StackError("No receiver has hung")
         return measured
 
-    def _phase(self, *, hanging: bool) -> list[float]:
+    def _phase(self, *, hanging: bool) -> Percentiles:
         self._world.receivers.ask("well", True)
         self._drain()
-        self._warm()
+        self._stream.warm(self._plan.processes)
         self._world.receivers.ask("well", not hanging)
-        self._stream(self._plan.settling)
+        self._stream.run(self._plan.settling)
         self._world.receivers.ask("forget")
-        events = self._stream(self._plan.seconds)
-        return self._latencies(events)
-
-    def _stream(self, seconds: float) -> dict[str, str]:
-        """Put events, evenly spaced; return their types by their ids."""
-        events: dict[str, str] = {}
-        started = time.monotonic()
-        for number in range(round(self._plan.rate * seconds)):
-            time.sleep(max(0.0, started + number / self._plan.rate - time.monotonic()))
-            event_type = self._types[number % len(self._types)]
-            (event_id,) = self._world.put(event_type, [{"n": number}])
-            events[event_id] = event_type
-        return events
-
-    def _latencies(self, events: dict[str, str]) -> list[float]:
-        wanted = {
-            f"{event_id}_{rule_id}": self._world.put_at[event_id]
-            for event_id, event_type in events.items()
-            for rule_id in self._healthy[event_type]
-        }
-        came: dict[str, float] = {}
-
-        def all_came() -> bool:
-            for reception in self._world.receivers.ask("receptions"):
-                if reception["webhook_id"] in wanted and reception["accepted"]:
-                    came.setdefault(reception["webhook_id"], reception["at"])
-            return len(came) == len(wanted)
-
-        self._world.wait("all messages to receivers that do not hang", all_came)
-        return [came[delivery_id] - at for delivery_id, at in wanted.items()]
+        return self._stream.percentiles(self._stream.run(self._plan.seconds))
 
     def _drain(self) -> None:
         """Wait until what earlier phases left has come to its end.
@@ -160,24 +122,6 @@ class Neighbourhood:
         What killed functions had stays hidden in its queue for minutes, and does nothing when it comes again.
         """
         self._world.wait("the queues are empty", lambda: self._world.waiting() <= self._hidden, DRAIN_SECONDS)
-
-    def _warm(self) -> None:
-        """Have as many processes of the dispatcher as it may need: a cold start is no neighbour's fault."""
-        before = self._world.requests([self._warm_path])
-        for _ in range(self._plan.processes):
-            self._world.put(self._warm_type, [{"n": 1}])
-            time.sleep(0.06)
-        wanted = before + self._plan.processes
-        self._world.wait("functions are warm", lambda: self._world.requests([self._warm_path]) >= wanted)
-
-
-def _percentiles(latencies: Sequence[float]) -> tuple[float, float]:
-    cuts = statistics.quantiles(latencies, n=20, method="inclusive")
-    return cuts[9], cuts[18]
-
-
-def _median(rounds: Sequence[tuple[float, float]], column: int) -> float:
-    return statistics.median(values[column] for values in rounds)
 
 
 def measure_neighbours(stack: Stack, *, short: bool, tell: Tell) -> Measured:

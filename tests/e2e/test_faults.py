@@ -1,5 +1,6 @@
 """The short form of ``make faults``, on the stack of these tests."""
 
+from local.faults.importing import measure_import
 from local.faults.judgement import problems, table
 from local.faults.neighbour import measure_neighbours
 from local.faults.runner import make_faults
@@ -16,4 +17,10 @@ def test_nothing_is_lost_whatever_goes_wrong(stack: Stack) -> None:
 def test_receivers_that_hang_do_not_keep_others_waiting(stack: Stack) -> None:
     """With half of the receivers hanging, the other half gets every message, and soon."""
     measured = measure_neighbours(stack, short=True, tell=print)
+    assert measured.fault(short=True) is None, measured.told()
+
+
+def test_an_import_of_rules_does_not_keep_other_events_waiting(stack: Stack) -> None:
+    """While rules are imported, the events of other types come through, and soon."""
+    measured = measure_import(stack, short=True, tell=print)
     assert measured.fault(short=True) is None, measured.told()
