@@ -22,7 +22,10 @@ from notifications.store.events import EventStore
 from notifications.store.health import HealthStore
 from notifications.store.record_items import delivery_item
 from notifications.store.records import RecordStore
+from notifications.store.rules import RuleStore
+from notifications.store.table import ConfigTable
 from redeliverer.sweeper import Sweeper, Swept
+from redeliverer.tend import Tender
 
 ITEMS = 10_000
 CALL_SECONDS = 0.007
@@ -111,14 +114,12 @@ def sweeper(cloud: Cloud, now: datetime) -> Sweeper:
     """Make a sweeper of what is due there."""
     client = cast(Client, cloud)
     records = RecordStore(client, "deliveries", timedelta(days=30))
-    return Sweeper(
-        records,
-        EventStore(client, "deliveries", records),
-        HealthStore(client, "deliveries"),
-        DeliveryQueues(client, "delivery", "patient"),
-        EventQueue(client, "event"),
-        now,
-    )
+    health = HealthStore(client, "deliveries")
+    queues = DeliveryQueues(client, "delivery", "patient")
+    configuration = ConfigTable(client, "config")
+    tender = Tender(records, health, queues, RuleStore(configuration), configuration, now)
+    events = EventStore(client, "deliveries", records)
+    return Sweeper(records, events, health, queues, EventQueue(client, "event"), tender, now)
 
 
 def deliveries(count: int, due_at: datetime = NOW) -> Iterable[DeliveryRecord]:

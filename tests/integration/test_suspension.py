@@ -8,9 +8,8 @@ import pytest
 
 from notifications import aws
 from notifications.core import health
-from notifications.core.health import FIRST_PROBE, Health
+from notifications.core.health import Health
 from notifications.core.model import Rule
-from notifications.core.rule_types import BUILT_IN
 from notifications.delivering import wellness
 from notifications.delivering.wellness import Wellness
 from tests.integration import pipeline as made
@@ -62,44 +61,6 @@ def test_retries_that_come_due_are_held_too(pipeline: Pipeline, rule: Rule, endp
     pipeline.redeliver(hint(made.delivery(rule, "bad-0")))
     record = made.delivery(rule, "bad-0")
     assert (record.status, record.tries, endpoint.count) == ("held", 1, 3)
-
-
-def test_a_probe_ends_it(
-    pipeline: Pipeline, rule: Rule, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """When the receiver is well again, the oldest held is sent as a probe, and then all the others go out."""
-    suspend(pipeline, rule)
-    pipeline.dispatch(document("held-2"), document("held-3"))
-    endpoint.up = True
-    assert probe(pipeline, monkeypatch, timedelta(0)) == 0, "it is too early"
-    assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
-    (message,) = pipeline.take("patient")
-    assert message.body["delivery"].startswith("held-1_")
-    pipeline.redeliver(message.body, queue="patient")
-    assert endpoint.count == 4
-    assert not known(rule).suspended
-    pipeline.drain()
-    statuses = [made.delivery(rule, f"held-{number}").status for number in (1, 2, 3)]
-    assert statuses == ["delivered"] * 3
-    pipeline.sweep()
-    pipeline.drain()
-    assert aws.health().get(rule.channel_id) is None
-
-
-def test_a_probe_that_fails_holds_on(
-    pipeline: Pipeline, rule: Rule, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """When the probe fails the channel stays suspended, and the pauses are 1, 2 and 4 minutes."""
-    suspend(pipeline, rule)
-    assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
-    pipeline.drain()
-    assert endpoint.count == 4
-    assert known(rule).suspended
-    pipeline.dispatch(document("held-2"))
-    assert probe(pipeline, monkeypatch, FIRST_PROBE * 2) == 0
-    assert probe(pipeline, monkeypatch, FIRST_PROBE * 3) == 1
-    assert probe(pipeline, monkeypatch, FIRST_PROBE * 6) == 0
-    assert probe(pipeline, monkeypatch, FIRST_PROBE * 7) == 1
 
 
 def test_what_is_held_goes_out_in_portions(
@@ -188,7 +149,7 @@ def test_what_the_index_does_not_show_yet(
     endpoint.up = True
     aws.health().set(rule.channel_id, releasing=True, suspended_at=None, probe_at=None)
     with monkeypatch.context() as patch:
-        patch.setattr(aws.records(), "held", lambda _: iter(()))
+        patch.setattr(aws.records(), "held", lambda *_, **__: iter(()))
         pipeline.redeliver({"release": rule.channel_id})
     pipeline.sweep()
     pipeline.drain()
@@ -215,49 +176,6 @@ def test_by_hand_it_goes_out(pipeline: Pipeline, rule: Rule, endpoint: Flapping)
     pipeline.redeliver(hint(record))
     assert made.delivery(rule, "held-1").status == "delivered"
     assert not known(rule).suspended
-
-
-@pytest.mark.parametrize("in_front", [1, 150])
-@pytest.mark.parametrize("why", ["rule_deleted", "rule_disabled"])
-def test_a_probe_of_what_may_not_go_out(
-    pipeline: Pipeline,
-    rule: Rule,
-    endpoint: Flapping,
-    monkeypatch: pytest.MonkeyPatch,
-    why: str,
-    in_front: int,
-) -> None:
-    """Held deliveries of a rule that is gone end at once; the first that can be sent is the probe."""
-    suspend(pipeline, rule)
-    for number in range(1, in_front):
-        made.pending(rule, f"gone-{number}", status="held")
-    other = add_rule(aws.channels().get(rule.channel_id))
-    made.pending(other, "held-2", status="held", created_at="2099-01-01T00:00:00.000000Z")
-    if why == "rule_deleted":
-        aws.rules().delete(rule.id)
-    else:
-        aws.rules().update(rule, {"enabled": False}, BUILT_IN[rule.rule_type])
-    endpoint.up = True
-    assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
-    pipeline.drain()
-    assert made.delivery(rule, "held-1").reason == why
-    assert [*aws.records().held(rule.channel_id)] == []
-    assert made.delivery(other, "held-2").status == "delivered"
-    assert not known(rule).suspended
-
-
-def test_a_probe_with_nothing_behind_it(
-    pipeline: Pipeline, rule: Rule, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """If all that is held may not be sent any more, it ends, and nothing is sent."""
-    suspend(pipeline, rule)
-    sent = endpoint.count
-    aws.rules().delete(rule.id)
-    assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
-    pipeline.drain()
-    assert made.delivery(rule, "held-1").reason == "rule_deleted"
-    assert endpoint.count == sent
-    assert known(rule).suspended
 
 
 def test_a_busy_receiver_is_not_suspended(pipeline: Pipeline, endpoint: Flapping) -> None:

@@ -89,7 +89,10 @@ ALLOWED = {
         ("kms:Decrypt", "SecretsKey"),
     },
     "SweeperFunction": {
+        ("dynamodb:GetItem", "ConfigTable"),
+        ("dynamodb:BatchGetItem", "ConfigTable"),
         ("dynamodb:GetItem", "DeliveriesTable"),
+        ("dynamodb:BatchGetItem", "DeliveriesTable"),
         ("dynamodb:Query", "DeliveriesTable"),
         ("dynamodb:PutItem", "DeliveriesTable"),
         ("dynamodb:UpdateItem", "DeliveriesTable"),

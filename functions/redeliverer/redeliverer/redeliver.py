@@ -10,6 +10,7 @@ from typing import Any, Self
 from notifications.core import records
 from notifications.core.delivery import Content
 from notifications.core.errors import InvalidRequest, SecretsUnreadable
+from notifications.core.matching import rule_reason
 from notifications.core.model import Channel, Rule
 from notifications.core.records import DeliveryRecord, split_delivery_id
 from notifications.delivering.deliverer import Deliverer
@@ -95,7 +96,7 @@ class Redeliverer:
         What stands before it ends here: the schedule of probes is the receiver's, and what is of a rule that
         is gone must not use it up. What there is no time for is left to another probe, at once.
         """
-        held = self._store.held(channel_id)
+        held = self._store.held(channel_id, at_once=PASSED_AT_ONCE)
         while portion := [*islice(held, PASSED_AT_ONCE)]:
             rules = self._rules.get_many([*{record.rule_id for record in portion}])
             for record in portion:
@@ -122,10 +123,8 @@ class Redeliverer:
             return records.ended(record, "skipped", "channel_deleted", now)
         if not channel.enabled:
             return records.ended(record, "skipped", "channel_disabled", now)
-        if not record.manual and rule is None:
-            return records.ended(record, "skipped", "rule_deleted", now)
-        if not record.manual and rule is not None and not rule.enabled:
-            return records.ended(record, "skipped", "rule_disabled", now)
+        if not record.manual and (reason := rule_reason(rule)) is not None:
+            return records.ended(record, "skipped", reason, now)
         try:
             content = Content(record.message or "", record.subject)
             request = lay_out(self._vault, channel, content, record.id, now, record.settled)

@@ -1,22 +1,29 @@
 """What was held for a channel goes out, a portion at a time."""
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 
 from notifications.core import records
+from notifications.core.records import DeliveryRecord
 from notifications.senders.queues import DeliveryQueues
+from notifications.store.dynamodb import BATCH_GET_SIZE
 from notifications.store.health import HealthStore
 from notifications.store.records import RecordStore
 
 PORTION = 250
-"""So many held deliveries are let out at once; then a message asks for the next portion."""
+"""So many held deliveries are released by one message; then another one asks for the next portion."""
+
+THREADS = 16
+"""So many of them are written at once: thousands are to go out within a minute."""
 
 
 def release(
     store: RecordStore, health: HealthStore, queues: DeliveryQueues, channel_id: str, *, last: bool
 ) -> None:
-    """Let out a portion of what is held, unless the channel is suspended (again).
+    """Release a portion of what is held, unless the channel is suspended (again).
 
     ``last``: the sweeper asks. Only then is the channel's health forgotten, if nothing was held: the index
     of what is held may lag behind, and what was held a moment before must be found once more.
@@ -27,18 +34,25 @@ def release(
     known = health.get(channel_id)
     if known is not None and known.suspended:
         return
-    now = datetime.now(UTC)
-    portion = list(islice(store.held(channel_id), PORTION))
-    freed = [
-        records.waiting(replace(record, revision=record.revision + 1, reason="channel_resumed"), now, now)
-        for record in portion
-    ]
-    let_out = [new for old, new in zip(portion, freed, strict=True) if store.put_if(new, old.revision)]
-    queues.hint([(record, 0.0) for record in let_out])
-    if len(portion) == PORTION:
+    portion = list(islice(store.held(channel_id, at_once=BATCH_GET_SIZE), PORTION))
+    queues.hint([(record, 0.0) for record in _freed(store, portion)])
+    if portion:  # a full one or not: what the index still shows of the last one was left out of it
         queues.release(channel_id)
-    elif last and not portion and known is not None and known.releasing:
+    elif last and known is not None and known.releasing:
         if known.gone:
             health.set(channel_id, releasing=None)
         else:
             health.forget(channel_id)
+
+
+def _freed(store: RecordStore, held: Sequence[DeliveryRecord]) -> list[DeliveryRecord]:
+    """Have records wait to be sent at once; leave out those that somebody has changed meanwhile."""
+    now = datetime.now(UTC)
+
+    def freed(record: DeliveryRecord) -> DeliveryRecord | None:
+        changed = replace(record, revision=record.revision + 1, reason="channel_resumed")
+        waiting = records.waiting(changed, now, now)
+        return waiting if store.put_if(waiting, record.revision) else None
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        return [record for record in pool.map(freed, held) if record is not None]

@@ -15,6 +15,7 @@ with loading():
     from notifications import aws, metrics
     from notifications.delivering.invocation import Context
     from redeliverer.sweeper import Sweeper
+    from redeliverer.tend import Tender
 
 RESERVE_SECONDS = 10.0
 """What an invocation keeps of its time to end what it has begun. The rest is a minute: when there is more to
@@ -26,10 +27,7 @@ logger = logging.getLogger(__name__)
 def handler(_event: dict[str, Any], context: Context) -> dict[str, int]:
     """Bring on its way what is due; what there is no time for stays due."""
     deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
-    sweeper = Sweeper(
-        aws.records(), aws.events(), aws.health(), aws.delivery_queues(), aws.event_queue(), datetime.now(UTC)
-    )
-    swept = sweeper.sweep(deadline)
+    swept = _sweeper(datetime.now(UTC)).sweep(deadline)
     if not swept.complete:
         logger.warning("sweeper has no time for all that is due")
     logger.info("swept", extra=swept.counts)
@@ -37,3 +35,9 @@ def handler(_event: dict[str, Any], context: Context) -> dict[str, int]:
         {"Sweeps": 1, "OldestPendingSeconds": swept.overdue_seconds, "SuspendedChannels": swept.suspended}
     )
     return swept.counts
+
+
+def _sweeper(now: datetime) -> Sweeper:
+    queues = aws.delivery_queues()
+    tender = Tender(aws.records(), aws.health(), queues, aws.rules(), aws.config_table(), now)
+    return Sweeper(aws.records(), aws.events(), aws.health(), queues, aws.event_queue(), tender, now)

@@ -22,7 +22,7 @@ from notifications.store import keys
 from notifications.store.events import EventStore
 from notifications.store.health import HealthStore
 from notifications.store.records import Due, RecordStore
-from redeliverer.tend import tend
+from redeliverer.tend import Tender
 
 THREADS = 32
 """How many items are brought at once."""
@@ -72,6 +72,7 @@ class Sweeper:
         health: HealthStore,
         delivery_queues: DeliveryQueues,
         event_queue: EventQueue,
+        tender: Tender,
         now: datetime,
     ) -> None:
         self._records = records
@@ -79,6 +80,7 @@ class Sweeper:
         self._health = health
         self._delivery_queues = delivery_queues
         self._event_queue = event_queue
+        self._tender = tender
         self._now = now
 
     def sweep(self, deadline: float) -> Swept:
@@ -122,7 +124,7 @@ class Sweeper:
                 yield from (page[start : start + BATCH_SIZE] for start in range(0, len(page), BATCH_SIZE))
 
     def _tend(self, known: Health) -> Swept:
-        return Swept(tend(known, self._now, self._records, self._health, self._delivery_queues))
+        return Swept(self._tender.tend(known))
 
     def _bring(self, portion: Sequence[Due]) -> Swept:
         swept = Swept()

@@ -1,46 +1,118 @@
-"""What the sweeper does for a channel that is not well: probes, releases, and giving up what is too old."""
+"""What the sweeper does for a channel that is not well: probes, releases, and ending what is not to be held.
+
+Nothing here takes from the channel's probes: what may not be sent any more ends as soon as a rule was changed
+or deleted, so that a probe finds something that can be sent.
+"""
 
 from collections import Counter
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 
 from notifications.core import health, records
+from notifications.core.errors import EntityNotFound
 from notifications.core.health import Health
+from notifications.core.matching import SkipReason, rule_reason
+from notifications.core.model import Rule
+from notifications.core.records import delivery_id
 from notifications.senders.queues import DeliveryQueues
+from notifications.store import keys
+from notifications.store.dynamodb import BATCH_GET_SIZE
 from notifications.store.health import HealthStore
 from notifications.store.records import RecordStore
+from notifications.store.rules import RuleStore
+from notifications.store.table import ConfigTable
 
 PORTION = 250
 """So many of one channel's held deliveries are given up in one sweep: others wait too."""
 
+SKIPPED_AT_ONCE = 1_000
+"""So many of them are skipped in one sweep, because their rules are gone or disabled."""
 
-def tend(
-    known: Health, now: datetime, store: RecordStore, healths: HealthStore, queues: DeliveryQueues
-) -> Counter[str]:
-    """Bring on its way what a channel needs; tell how many probes and releases.
 
-    Raises:
-        Unavailable: DynamoDB did not do its part.
-    """
-    brought: Counter[str] = Counter()
-    if known.releasing:
-        queues.release(known.channel_id, last=True)
-        brought["releases"] = 1
-    if not known.suspended:
+class Tender:
+    """Tend channels in one sweep, at the moment ``now``."""
+
+    def __init__(
+        self,
+        store: RecordStore,
+        healths: HealthStore,
+        queues: DeliveryQueues,
+        rules: RuleStore,
+        configuration: ConfigTable,
+        now: datetime,
+    ) -> None:
+        self._store = store
+        self._healths = healths
+        self._queues = queues
+        self._rules = rules
+        self._configuration = configuration
+        self._now = now
+
+    def tend(self, known: Health) -> Counter[str]:
+        """Bring on its way what a channel needs; tell how many probes and releases.
+
+        Raises:
+            Unavailable: DynamoDB did not do its part.
+        """
+        brought: Counter[str] = Counter()
+        if known.releasing:
+            self._queues.release(known.channel_id, last=True)
+            brought["releases"] = 1
+        if known.suspended:
+            self._give_up_old(known.channel_id)
+            self._skip(known)
+            brought["probes"] = self._probe(known)
         return brought
-    _give_up_old(store, known.channel_id, now)
-    if known.probe_at is None or known.probe_at > now:
-        return brought
-    oldest = next(store.held(known.channel_id), None)
-    if oldest is not None:  # else the next event for it will be the probe
+
+    def _probe(self, known: Health) -> int:
+        """Send what was held longest, if it is time to."""
+        if known.probe_at is None or known.probe_at > self._now:
+            return 0
+        oldest = next(self._store.held(known.channel_id), None)
+        if oldest is None:
+            return 0  # the next event for it will be the probe
         probes = known.probes + 1
-        healths.set(known.channel_id, probe_at=now + health.pause(probes), probes=probes)
-        queues.probe(oldest)
-        brought["probes"] = 1
-    return brought
+        probe_at = self._now + health.pause(probes)
+        if not self._healths.set_suspended(known.channel_id, probe_at=probe_at, probes=probes):
+            return 0  # it was resumed at this moment
+        self._queues.probe(oldest)
+        return 1
 
+    def _give_up_old(self, channel_id: str) -> None:
+        until = self._now - health.MAX_HELD
+        for record in islice(self._store.held(channel_id, until), PORTION):
+            reason = f"the channel was suspended for more than {health.MAX_HELD.days} days"
+            self._store.put_if(records.ended(record, "failed", reason, self._now), record.revision)
 
-def _give_up_old(store: RecordStore, channel_id: str, now: datetime) -> None:
-    for record in islice(store.held(channel_id, until=now - health.MAX_HELD), PORTION):
-        reason = f"the channel was suspended for more than {health.MAX_HELD.days} days"
-        store.put_if(records.ended(record, "failed", reason, now), record.revision)
+    @cached_property
+    def _rule_writes(self) -> int:
+        # Read before the rules, so that a write that comes after is looked at in the next sweep.
+        return self._configuration.versions().of_kind(keys.RULE)
+
+    def _skip(self, known: Health) -> None:
+        """End what is held for rules that are gone or disabled, if any was written since the last look."""
+        if known.rules_seen == self._rule_writes:
+            return
+        ids = self._store.held_ids(known.channel_id)
+        skipped = 0
+        rules: dict[str, Rule] = {}
+        while portion := [*islice(ids, BATCH_GET_SIZE)]:
+            rules |= self._rules.get_many([*{rule_id for _, rule_id in portion} - rules.keys()])
+            for event_id, rule_id in portion:
+                reason = rule_reason(rules.get(rule_id))
+                if reason is None:
+                    continue
+                self._end(event_id, rule_id, reason)
+                skipped += 1
+                if skipped == SKIPPED_AT_ONCE:
+                    return  # the next sweep goes on
+        self._healths.set_suspended(known.channel_id, rules_seen=self._rule_writes)
+
+    def _end(self, event_id: str, rule_id: str, reason: SkipReason) -> None:
+        try:
+            record = self._store.delivery(delivery_id(event_id, rule_id))
+        except EntityNotFound:
+            return
+        if record.status == "held" and record.lease is None:
+            self._store.put_if(records.ended(record, "skipped", reason, self._now), record.revision)

@@ -40,7 +40,8 @@ class Health:
     ``failures``: attempts that failed since the last success, the first of them at ``failing_since``;
     ``repeated``: how many of them count towards a suspension, see ``counts``.
     ``reason``: why the last one did. ``slow``: it answers too late for the fast lane. ``gone``: it answered
-    410. ``releasing``: it is well again, and what was held goes out.
+    410. ``releasing``: it is well again, and what was held goes out. ``rules_seen``: how many writes of rules
+    there were when it was last looked for what is held and may not be sent any more.
     """
 
     channel_id: str
@@ -54,6 +55,7 @@ class Health:
     probes: int = 0
     releasing: bool = False
     gone: bool = False
+    rules_seen: int | None = None
 
     @property
     def suspended(self) -> bool:

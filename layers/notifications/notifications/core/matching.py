@@ -6,7 +6,7 @@ from typing import Literal
 from notifications.core.model import Channel, Rule
 from notifications.core.values import value
 
-SkipReason = Literal["rule_disabled", "channel_disabled", "channel_deleted"]
+SkipReason = Literal["rule_deleted", "rule_disabled", "channel_disabled", "channel_deleted"]
 
 EMPTY_MESSAGE = "empty message"
 """Why a delivery is skipped whose template made nothing that could be read."""
@@ -28,14 +28,21 @@ class Skip:
     reason: SkipReason
 
 
+def rule_reason(rule: Rule | None) -> SkipReason | None:
+    """Tell why nothing is sent for a rule, which is None if it is gone; None if its deliveries may go out."""
+    if rule is None:
+        return "rule_deleted"
+    return None if rule.enabled else "rule_disabled"
+
+
 def match(rules: Iterable[Rule], channels: Mapping[str, Channel]) -> tuple[list[Match], list[Skip]]:
     """Part the rules of one event type into those to send and those to pass over."""
     matches: list[Match] = []
     skips: list[Skip] = []
     for rule in rules:
         channel = channels.get(rule.channel_id)
-        if not rule.enabled:
-            skips.append(Skip(rule, "rule_disabled"))
+        if (reason := rule_reason(rule)) is not None:
+            skips.append(Skip(rule, reason))
         elif channel is None:
             skips.append(Skip(rule, "channel_deleted"))
         elif not channel.enabled:

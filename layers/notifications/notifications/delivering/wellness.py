@@ -107,6 +107,7 @@ class Wellness:
             suspended_at=None,
             probe_at=None,
             probes=None,
+            rules_seen=None,
             failures=None,
             repeated=None,
             failing_since=None,

@@ -68,19 +68,13 @@ class HealthStore:
 
     def set(self, channel_id: str, **values: Any) -> None:
         """Set fields of a channel's health; None removes one."""
-        names = {f"#{name}": name for name in values}
-        sets = [f"#{name} = :{name}" for name, value in values.items() if value is not None]
-        removes = [f"#{name}" for name, value in values.items() if value is None]
-        clauses = (("SET", sets), ("REMOVE", removes))
-        given = {f":{name}": attribute(_kept(value)) for name, value in values.items() if value is not None}
-        parameters: dict[str, Any] = {
-            "UpdateExpression": " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses if parts),
-            "ExpressionAttributeNames": names,
-        }
-        if given:
-            parameters["ExpressionAttributeValues"] = given
         with translated():
-            self._client.call("UpdateItem", TableName=self._name, Key=keys.health(channel_id), **parameters)
+            self._client.call("UpdateItem", **self._update(channel_id, values))
+
+    def set_suspended(self, channel_id: str, **values: Any) -> bool:
+        """Set fields of a channel's health, if it is still suspended; tell whether it was."""
+        update = self._update(channel_id, values) | {"ConditionExpression": "attribute_exists(suspended_at)"}
+        return conditionally(self._client, "UpdateItem", **update) is not None
 
     def forget(self, channel_id: str) -> None:
         """Remember nothing of a channel: it is well. If it was suspended meanwhile, that stays."""
@@ -91,6 +85,19 @@ class HealthStore:
             Key=keys.health(channel_id),
             ConditionExpression="attribute_not_exists(suspended_at)",
         )
+
+    def _update(self, channel_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
+        sets = [f"#{name} = :{name}" for name, value in values.items() if value is not None]
+        removes = [f"#{name}" for name, value in values.items() if value is None]
+        clauses = (("SET", sets), ("REMOVE", removes))
+        given = {f":{name}": attribute(_kept(value)) for name, value in values.items() if value is not None}
+        return {
+            "TableName": self._name,
+            "Key": keys.health(channel_id),
+            "UpdateExpression": " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses if parts),
+            "ExpressionAttributeNames": {f"#{name}": name for name in values},
+            **({"ExpressionAttributeValues": given} if given else {}),
+        }
 
 
 def _kept(value: Any) -> Any:

@@ -94,7 +94,8 @@ def delivery_item(record: DeliveryRecord, expires: int) -> Item:
     if record.manual:
         item["manual"] = {"BOOL": True}
     if record.status == "held":
-        item |= _due(keys.held_key(record.channel_id), datetime.fromisoformat(record.created_at))
+        # By the time at which it was held, so that a probe that failed stands behind the others.
+        item |= _due(keys.held_key(record.channel_id), datetime.fromisoformat(record.updated_at))
     elif record.look_at is not None:
         item |= _due(keys.index_key(shard, "DUE"), record.look_at)
     return item

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from notifications.awsapi.client import Client
@@ -13,7 +14,13 @@ from notifications.core.event_records import EventRecord
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord, split_delivery_id
 from notifications.store import keys
-from notifications.store.dynamodb import BATCH_WRITE_SIZE, conditionally, query_all, translated
+from notifications.store.dynamodb import (
+    BATCH_WRITE_SIZE,
+    conditionally,
+    query_all,
+    read_batches,
+    translated,
+)
 from notifications.store.items import Item
 from notifications.store.record_items import Record, delivery_from, delivery_item, event_item
 
@@ -131,15 +138,31 @@ class RecordStore:
                 return
             request["ExclusiveStartKey"] = last
 
-    def held(self, channel_id: str, until: datetime | None = None) -> Iterator[DeliveryRecord]:
-        """Read what is held for a channel, the oldest first; only what came before ``until``, if given."""
-        found_until = until or datetime.max.replace(tzinfo=UTC)
-        for item in self.query(_due_until(keys.held_key(channel_id), found_until)):
-            key = {name: item[name] for name in (keys.PARTITION_KEY, keys.SORT_KEY)}
-            found = self.get(key, "")
-            # The index may lag behind: what is claimed, or not held any more, is not found.
-            if found is not None and found["status"]["S"] == "held" and "lease" not in found:
-                yield delivery_from(found)
+    def held_ids(self, channel_id: str, until: datetime | None = None) -> Iterator[tuple[str, str]]:
+        """Name what is held for a channel by event and rule, what is held longest first.
+
+        ``until``: only what was held before. The index may lag behind: some may not be held any more.
+        """
+        last = until or datetime.max.replace(tzinfo=UTC)
+        for item in self.query(_due_until(keys.held_key(channel_id), last)):
+            event_id = item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX)
+            yield event_id, item[keys.SORT_KEY]["S"].removeprefix(keys.DELIVERY_PREFIX)
+
+    def held(
+        self, channel_id: str, until: datetime | None = None, *, at_once: int = 1
+    ) -> Iterator[DeliveryRecord]:
+        """Read what is held for a channel and claimed by nobody, what is held longest first.
+
+        ``until``: only what was held before. ``at_once``: how many records are read with one call.
+        """
+        ids = self.held_ids(channel_id, until)
+        while portion := [keys.delivery(*each) for each in islice(ids, at_once)]:
+            items = read_batches(self._client, self._name, portion)
+            found = {(item[keys.PARTITION_KEY]["S"], item[keys.SORT_KEY]["S"]): item for item in items}
+            for key in portion:
+                item = found.get((key[keys.PARTITION_KEY]["S"], key[keys.SORT_KEY]["S"]))
+                if item is not None and item["status"]["S"] == "held" and "lease" not in item:
+                    yield delivery_from(item)
 
     def query(self, parameters: Mapping[str, Any]) -> Iterator[Item]:
         """Read all items that a query finds, page by page."""

@@ -1,0 +1,173 @@
+"""Probes: a suspended channel's receiver is tried on a schedule of its own, whatever is held in front."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from notifications import aws
+from notifications.core import health
+from notifications.core.health import FIRST_PROBE
+from notifications.core.model import Rule, timestamp
+from notifications.core.rule_types import BUILT_IN
+from tests.integration import pipeline as made
+from tests.integration.flapping import Flapping, known, probe, suspend
+from tests.integration.pipeline import Pipeline, add_channel, add_rule, document
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Flapping]:
+    """Receive webhooks, or fail to."""
+    flapping = Flapping()
+    with flapping.receiver:
+        yield flapping
+
+
+def held(rule: Rule, event_id: str) -> None:
+    """Hold a delivery since now."""
+    made.pending(rule, event_id, status="held", updated_at=timestamp(datetime.now(UTC)))
+
+
+@pytest.fixture
+def rule(pipeline: Pipeline, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch) -> Rule:
+    """Make a rule on a channel that is suspended after three failures in a row."""
+    del pipeline
+    monkeypatch.setattr(health, "SUSPEND_AFTER_FAILURES", 3)
+    monkeypatch.setattr(health, "COUNTED_FROM_TRY", 1)
+    monkeypatch.setattr(health, "SUSPEND_NOT_BEFORE", timedelta(0))
+    return add_rule(add_channel(endpoint.receiver.url, retry=(600,) * 5))
+
+
+def test_a_probe_ends_it(
+    pipeline: Pipeline, rule: Rule, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the receiver is well again, the oldest held is sent as a probe, and then all the others go out."""
+    suspend(pipeline, rule)
+    pipeline.dispatch(document("held-2"), document("held-3"))
+    endpoint.up = True
+    assert probe(pipeline, monkeypatch, timedelta(0)) == 0, "it is too early"
+    assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
+    (message,) = pipeline.take("patient")
+    assert message.body["delivery"].startswith("held-1_")
+    pipeline.redeliver(message.body, queue="patient")
+    assert endpoint.count == 4
+    assert not known(rule).suspended
+    pipeline.drain()
+    statuses = [made.delivery(rule, f"held-{number}").status for number in (1, 2, 3)]
+    assert statuses == ["delivered"] * 3
+    pipeline.sweep()
+    pipeline.drain()
+    assert aws.health().get(rule.channel_id) is None
+
+
+def test_a_probe_that_fails_holds_on(
+    pipeline: Pipeline, rule: Rule, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the probe fails the channel stays suspended, and the pauses are 1, 2 and 4 minutes."""
+    suspend(pipeline, rule)
+    assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
+    pipeline.drain()
+    assert endpoint.count == 4
+    assert known(rule).suspended
+    pipeline.dispatch(document("held-2"))
+    assert probe(pipeline, monkeypatch, FIRST_PROBE * 2) == 0
+    assert probe(pipeline, monkeypatch, FIRST_PROBE * 3) == 1
+    assert probe(pipeline, monkeypatch, FIRST_PROBE * 6) == 0
+    assert probe(pipeline, monkeypatch, FIRST_PROBE * 7) == 1
+
+
+@pytest.mark.parametrize("in_front", [1, 150])
+@pytest.mark.parametrize("why", ["rule_deleted", "rule_disabled"])
+def test_a_probe_of_what_may_not_go_out(
+    pipeline: Pipeline,
+    rule: Rule,
+    endpoint: Flapping,
+    monkeypatch: pytest.MonkeyPatch,
+    why: str,
+    in_front: int,
+) -> None:
+    """Held deliveries of a rule that is gone end at once; the first that can be sent is the probe."""
+    suspend(pipeline, rule)
+    for number in range(1, in_front):
+        made.pending(rule, f"gone-{number}", status="held")
+    other = add_rule(aws.channels().get(rule.channel_id))
+    made.pending(other, "held-2", status="held", updated_at="2099-01-01T00:00:00.000000Z")
+    if why == "rule_deleted":
+        aws.rules().delete(rule.id)
+    else:
+        aws.rules().update(rule, {"enabled": False}, BUILT_IN[rule.rule_type])
+    endpoint.up = True
+    assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
+    pipeline.drain()
+    assert made.delivery(rule, "held-1").reason == why
+    assert [*aws.records().held(rule.channel_id)] == []
+    assert made.delivery(other, "held-2").status == "delivered"
+    assert not known(rule).suspended
+
+
+def test_what_may_not_go_out_ends_before_any_probe(pipeline: Pipeline, rule: Rule) -> None:
+    """What is held for a rule that is gone ends in the next sweep, as much as that has time for."""
+    from redeliverer import tend  # noqa: PLC0415
+
+    suspend(pipeline, rule)
+    for number in range(4):
+        held(rule, f"gone-{number}")
+    other = add_rule(aws.channels().get(rule.channel_id))
+    held(other, "held-2")
+    assert pipeline.sweep()["probes"] == 0
+    assert len([*aws.records().held_ids(rule.channel_id)]) == 6
+    aws.rules().delete(rule.id)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tend, "SKIPPED_AT_ONCE", 3)
+        pipeline.sweep()
+        assert len([*aws.records().held_ids(rule.channel_id)]) == 3
+        pipeline.sweep()
+    assert [record.id for record in aws.records().held(rule.channel_id)] == [f"held-2_{other.id}"]
+    assert (known(rule).suspended, known(rule).probes) == (True, 0)
+    assert made.delivery(rule, "held-1").reason == "rule_deleted"
+
+
+def test_what_is_held_is_looked_at_again_only_when_rules_were_written(pipeline: Pipeline, rule: Rule) -> None:
+    """A minute in which no rule was written reads nothing of what is held."""
+    suspend(pipeline, rule)
+    pipeline.sweep()
+    with made.dynamodb_calls() as calls:
+        pipeline.sweep()
+    assert sorted(calls) == ["GetItem"] + ["Query"] * 6, "versions; health, shards, what is too old"
+    add_rule(aws.channels().get(rule.channel_id))
+    with made.dynamodb_calls() as calls:
+        pipeline.sweep()
+    assert calls.count("BatchGetItem") == 1
+
+
+@pytest.mark.parametrize("behind", [0, 1])
+def test_a_rule_that_is_deleted_while_its_delivery_is_the_probe(
+    pipeline: Pipeline, rule: Rule, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch, behind: int
+) -> None:
+    """The next held delivery that can be sent is the probe then; if there is none, nothing is sent."""
+    suspend(pipeline, rule)
+    other = add_rule(aws.channels().get(rule.channel_id))
+    for _ in range(behind):
+        held(other, "held-2")
+    assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
+    aws.rules().delete(rule.id)
+    sent, endpoint.up = endpoint.count, True
+    pipeline.drain()
+    assert made.delivery(rule, "held-1").reason == "rule_deleted"
+    assert (endpoint.count - sent, known(rule).suspended) == (behind, not behind)
+
+
+def test_a_probe_that_fails_stands_behind_the_others(
+    pipeline: Pipeline, rule: Rule, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message that its receiver never takes is one probe of many: the next is another delivery."""
+    suspend(pipeline, rule)
+    held(rule, "held-2")
+    assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
+    pipeline.drain()
+    failed = made.delivery(rule, "held-1")
+    assert (failed.status, failed.tries) == ("held", 1)
+    endpoint.up = True
+    assert probe(pipeline, monkeypatch, FIRST_PROBE * 3) == 1
+    (message,) = pipeline.take("patient")
+    assert message.body["delivery"].startswith("held-2_")
