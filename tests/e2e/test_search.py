@@ -65,7 +65,7 @@ def test_ten_thousand_rules_are_searched_and_paged(stack: Stack, many_rules: str
         "name": "many new",
         "rule_type": "session.started",
         "channel_id": many_rules,
-        "message_template": "x",
+        "message_template": "5",
     }
     made = call(stack, "POST", "/notifications/rules", body=json.dumps(new)).json()["rule"]["id"]
     second = _search(stack, filter={"name": {"starts_with": "many"}}, limit=100, offset=100)

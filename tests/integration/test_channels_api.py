@@ -150,7 +150,7 @@ def test_delete_of_a_channel_in_use(force: str) -> None:
     channel, other = create(), create("Other")
     names = {}
     for name in ("R1", "R2"):
-        rule = {"name": name, "rule_type": "session.started", "message_template": "m"}
+        rule = {"name": name, "rule_type": "session.started", "message_template": '"m"'}
         made = call("POST", "/notifications/rules", {**rule, "channel_id": channel["id"]}).json["rule"]
         names[made["id"]] = name
     answer = call("DELETE", f"{CHANNELS}/{channel['id']}{force}")

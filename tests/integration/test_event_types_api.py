@@ -7,6 +7,7 @@ import pytest
 
 from notifications.core.events import parse
 from notifications.core.rule_types import BUILT_IN
+from notifications.core.schemas import check_data
 from tests.integration.conftest import client
 from tests.integration.gateway import SUPERADMIN_ID, Answer, call
 from tests.template import resources
@@ -60,6 +61,20 @@ def test_create() -> None:
     assert call("GET", f"{TYPES}/Quota.Exceeded").json == {"event_type": kind}
     create("a.newer.one")
     assert names() == [*BUILT_IN, "quota.exceeded", "a.newer.one"]
+
+
+def test_sample() -> None:
+    """A type's sample is what can be emitted of it, for built-in types and for custom ones."""
+    assert create().status == 201
+    answer = call("GET", f"{TYPES}/Quota.exceeded/sample")
+    assert answer.json == {
+        "rule_type": "quota.exceeded",
+        "notification_data": {"user": "user", "share": 1.5},
+    }
+    for name in BUILT_IN:
+        sample = call("GET", f"{TYPES}/{name}/sample").json
+        assert check_data(BUILT_IN[name], sample["notification_data"]) == sample["notification_data"]
+    assert call("GET", f"{TYPES}/no.such/sample").kind == UNKNOWN
 
 
 def test_built_in_types_are_shown() -> None:

@@ -105,7 +105,8 @@ def test_create_invalid(change: dict[str, Any], kind: tuple[int, str, str]) -> N
 
 def test_longest_template() -> None:
     """A template may have 65536 characters."""
-    assert len(create(message_template="é" * 65_536)["message_template"]) == 65_536
+    template = '"' + "é" * 65_534 + '"'
+    assert create(message_template=template)["message_template"] == template
 
 
 def test_update() -> None:
@@ -149,6 +150,31 @@ def test_validate() -> None:
     rule = create(message_template="[{{ session_id }}, {{ session_name }}, \"{{ session_name or 'N/A' }}\"]")
     answer = call("POST", f"{RULES}/{rule['id']}/validate", {"notification_data": STARTED})
     assert (answer.status, answer.json) == (200, {"message": '["6f1c", null, "N/A"]'})
+
+
+@pytest.mark.parametrize("source", ["Session {{ session_id }}", "", '{"a": {{ session_id }},}'])
+def test_a_template_that_never_makes_json(source: str) -> None:
+    """A JSON channel's rule whose template makes no JSON is refused with the place, unless it is forced."""
+    fields = request(channel_id=create_channel(), message_template=source)
+    refused = call("POST", RULES, fields)
+    assert refused.kind == BAD_TEMPLATE
+    assert refused.json["msg"].startswith("With a sample of session.started: The message is ")
+    forced = call("POST", f"{RULES}?force=true", fields)
+    assert (forced.status, forced.json["rule"]["message_template"]) == (201, source)
+    rule = create()
+    path = f"{RULES}/{rule['id']}"
+    assert call("PATCH", path, {"message_template": source}).kind == BAD_TEMPLATE
+    assert call("GET", path).json["rule"] == rule
+    assert call("PATCH", f"{path}?force=true", {"message_template": source}).status == 200
+    assert call("PATCH", path, {"name": "another"}).status == 200
+    assert call("PATCH", f"/v2{path}", {"message_template": source}).kind == BAD_TEMPLATE
+
+
+def test_force_does_not_save_what_cannot_be_rendered() -> None:
+    """A template that names no field, or does not parse, is refused in any case."""
+    for source in ("{{ sesion_id }}", "{{"):
+        fields = request(channel_id=create_channel(), message_template=source)
+        assert call("POST", f"{RULES}?force=true", fields).kind == BAD_TEMPLATE
 
 
 def test_validate_of_what_makes_nothing() -> None:

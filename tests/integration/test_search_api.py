@@ -22,7 +22,7 @@ def names(cloud: None) -> list[str]:  # noqa: ARG001
         channel = {"name": name, "spec": {"url": "https://example.com"}, "enabled": enabled}
         channel_id = call("POST", "/notifications/channels", channel).json["channel"]["id"]
         rule = {"name": name, "rule_type": types[number % 2], "channel_id": channel_id, "enabled": enabled}
-        answer = call("POST", "/notifications/rules", {**rule, "message_template": "m"})
+        answer = call("POST", "/notifications/rules", {**rule, "message_template": '"m"'})
         assert answer.status == 201
     return made
 
@@ -120,8 +120,9 @@ def test_an_answer_that_no_lambda_can_give_is_refused() -> None:
     channel = {"name": "c", "spec": {"url": "https://example.com"}}
     channel_id = call("POST", "/notifications/channels", channel).json["channel"]["id"]
     rule = {"name": "r", "rule_type": "session.started", "channel_id": channel_id}
+    large = '"' + "\N{PILE OF POO}" * 65_534 + '"'
     for _ in range(20):
-        answer = call("POST", "/notifications/rules", rule | {"message_template": "\N{PILE OF POO}" * 65_536})
+        answer = call("POST", "/notifications/rules", rule | {"message_template": large})
         assert answer.status == 201
     refused = call("POST", "/notifications/rules/search", {})
     assert refused.kind == INVALID

@@ -168,7 +168,7 @@ def test_a_rule_is_shown_with_its_channel_and_hides_custom_types() -> None:
     made = [
         call(
             *("POST", RULES),
-            {"name": "r", "rule_type": kind, "channel_id": channel["id"], "message_template": "m"},
+            {"name": "r", "rule_type": kind, "channel_id": channel["id"], "message_template": "5"},
         ).json["rule"]
         for kind in ("session.started", "custom.one")
     ]

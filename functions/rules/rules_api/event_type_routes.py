@@ -1,10 +1,18 @@
 """The routes of event types."""
 
 from notifications import aws
+from notifications.api import late
 from notifications.api.models import Deleted
 from notifications.api.powertools import Router
 from rules_api import event_types
-from rules_api.models import EventTypeChanges, EventTypeEnvelope, EventTypeIn, EventTypeList, shown_type
+from rules_api.models import (
+    EventSample,
+    EventTypeChanges,
+    EventTypeEnvelope,
+    EventTypeIn,
+    EventTypeList,
+    shown_type,
+)
 
 router = Router()
 
@@ -26,6 +34,13 @@ def list_event_types() -> EventTypeList:
 def get_event_type(name: str) -> EventTypeEnvelope:
     """Show an event type."""
     return EventTypeEnvelope(event_type=shown_type(aws.event_types().get(name.lower())))
+
+
+@router.get("/notifications/event-types/<name>/sample")
+def get_sample(name: str) -> EventSample:
+    """Show a sample of an event type's fields, made from its schema."""
+    event_type = aws.event_types().get(name.lower())
+    return EventSample(rule_type=event_type.name, notification_data=late.sample(event_type))
 
 
 @router.patch("/notifications/event-types/<name>")

@@ -161,6 +161,13 @@ class EventTypeEnvelope(Document):
     event_type: EventTypeOut
 
 
+class EventSample(Document):
+    """Fields that an event of this type may have, as ``POST /notifications/events`` takes them."""
+
+    rule_type: str
+    notification_data: dict[str, Any]
+
+
 class EventTypeList(Document):
     """All event types."""
 

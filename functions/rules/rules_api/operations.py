@@ -9,7 +9,7 @@ from notifications import aws
 from notifications.api import late
 from notifications.core import search
 from notifications.core.errors import EntityNotFound, InvalidRequest, RuleNotFound
-from notifications.core.model import Channel, Event, Rule, timestamp
+from notifications.core.model import Channel, Event, EventType, Rule, Spec, timestamp
 from notifications.core.nearest import quoted
 from notifications.core.rule_types import STOCK
 from notifications.core.search import Order, Page, Predicate, Summary
@@ -19,12 +19,12 @@ Shown = tuple[Rule, Channel]
 """A rule is shown with its channel."""
 
 
-def create(request: RuleIn, user_id: str) -> Shown:
-    """Create a rule.
+def create(request: RuleIn, user_id: str, *, force: bool = False) -> Shown:
+    """Create a rule. ``force``: whatever its template makes of a sample.
 
     Raises:
         InvalidRequest: its event type or channel does not exist.
-        TemplateError: its template can not be rendered for the type.
+        TemplateError: its template cannot be rendered for the type, or makes nothing that could be sent.
     """
     try:
         event_type = aws.event_types().get(request.rule_type)
@@ -37,7 +37,7 @@ def create(request: RuleIn, user_id: str) -> Shown:
         channel = aws.channels().get(str(request.channel_id))
     except EntityNotFound:
         raise InvalidRequest(f"channel_id: there is no channel {request.channel_id}") from None
-    late.check_template(request.message_template, event_type, channel.spec)
+    _check(request.message_template, event_type, channel.spec, force=force)
     now = timestamp(datetime.now(UTC))
     rule = Rule(
         id=str(uuid4()),
@@ -53,6 +53,10 @@ def create(request: RuleIn, user_id: str) -> Shown:
     )
     aws.rules().create(rule, event_type)
     return rule, channel
+
+
+def _check(source: str, event_type: EventType, spec: Spec, *, force: bool) -> None:
+    (late.check_template if force else late.try_template)(source, event_type, spec)
 
 
 def get(rule_id: str, *, custom: bool) -> Rule:
@@ -108,19 +112,20 @@ def check_rule_types(named: Collection[str], *, custom: bool) -> None:
         search.check_types(named, STOCK.keys() | custom_types)
 
 
-def change(rule: Rule, changes: Mapping[str, Any]) -> Shown:
-    """Change attributes of a rule.
+def change(rule: Rule, changes: Mapping[str, Any], *, force: bool = False) -> Shown:
+    """Change attributes of a rule. ``force``: whatever a new template makes of a sample.
 
     Raises:
         EntityNotFound: the rule was deleted meanwhile.
-        TemplateError: the new template can not be rendered for the rule's type.
+        TemplateError: the new template cannot be rendered for the rule's type, or makes nothing that could
+            be sent.
     """
     if not changes:
         return with_channel(rule)
     event_type = aws.event_types().get(rule.rule_type)
     if "message_template" in changes:
         channel = aws.channels().get(rule.channel_id)
-        late.check_template(changes["message_template"], event_type, channel.spec)
+        _check(changes["message_template"], event_type, channel.spec, force=force)
     changed = dict(changes) | {"updated_at": timestamp(datetime.now(UTC))}
     return with_channel(aws.rules().update(rule, changed, event_type))
 

@@ -28,6 +28,7 @@ from rules_api.models import (
 router = Router()
 
 Custom = Annotated[bool, Query()]
+Force = Annotated[bool, Query()]
 
 
 @router.get("/notifications/rule-types")
@@ -46,10 +47,10 @@ def get_rule_type_schema(rule_type: str) -> RuleTypeSchema:
 
 
 @router.post("/notifications/rules", status_code=201)
-def create_rule(request: RuleIn) -> RuleEnvelope:
-    """Create a rule."""
+def create_rule(request: RuleIn, force: Force = False) -> RuleEnvelope:
+    """Create a rule; with ``force`` also one whose template makes nothing of a sample that could be sent."""
     caller = router.context["caller"]
-    return RuleEnvelope(rule=shown(*operations.create(request, caller.user_id)))
+    return RuleEnvelope(rule=shown(*operations.create(request, caller.user_id, force=force)))
 
 
 @router.post("/notifications/rules/search")
@@ -74,11 +75,13 @@ def get_rule(rule_id: UUID, custom: Custom = False) -> RuleEnvelope:
 
 
 @router.patch("/notifications/rules/<rule_id>")
-def update_rule(rule_id: UUID, request: RuleChanges, custom: Custom = False) -> RuleEnvelope:
-    """Change a rule."""
+def update_rule(
+    rule_id: UUID, request: RuleChanges, custom: Custom = False, force: Force = False
+) -> RuleEnvelope:
+    """Change a rule; with ``force`` also to a template that makes nothing of a sample that could be sent."""
     rule = operations.get(str(rule_id), custom=custom)
     changes = request.model_dump(exclude_none=True)
-    return RuleEnvelope(rule=shown(*operations.change(rule, changes)))
+    return RuleEnvelope(rule=shown(*operations.change(rule, changes, force=force)))
 
 
 @router.delete("/notifications/rules/<rule_id>")

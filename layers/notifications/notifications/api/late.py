@@ -18,6 +18,18 @@ def check_template(source: str, event_type: EventType, spec: Spec | None) -> Non
     templates.check(source, event_type, message_format(spec) if spec else "text")
 
 
+def try_template(source: str, event_type: EventType, spec: Spec) -> None:
+    """Refuse a template that makes nothing of a sample that could ever be sent to a channel with this spec.
+
+    Raises:
+        TemplateError: see ``notifications.core.trials.check``; or ``check_template``.
+    """
+    from notifications.core import trials
+
+    check_template(source, event_type, spec)
+    trials.check(source, event_type, message_format(spec))
+
+
 def check_subject(source: str) -> None:
     """Refuse a mail subject's template that cannot be rendered for any event.
 
@@ -69,6 +81,13 @@ def pattern_cost(pattern: str) -> int | None:
     from notifications.core.schemas import patterns
 
     return patterns.steps_per_char(pattern)
+
+
+def sample(event_type: EventType) -> dict[str, Any]:
+    """Make a sample of an event type's fields."""
+    from notifications.core import samples
+
+    return samples.sample(event_type)
 
 
 def check_data(event_type: EventType, data: Mapping[str, Any]) -> None:

@@ -40,6 +40,10 @@ class TemplateError(NotificationError):
     """A template that does not parse, names an unknown field, or fails to render."""
 
 
+class NotJson(TemplateError):
+    """A template whose message is not JSON, for a channel that wants JSON."""
+
+
 class InvalidAuthParameters(NotificationError):
     """Credentials that cannot even be checked: malformed, no date, clock off."""
 

@@ -10,7 +10,7 @@ from jinja2.exceptions import SecurityError, UndefinedError
 from notifications.core.errors import TemplateError
 from notifications.core.model import Event, EventType, Format
 from notifications.core.templating import naming, zones
-from notifications.core.templating.budget import MAX_UNITS, Budget, RenderContext
+from notifications.core.templating.budget import MAX_UNITS, Branches, Budget, RenderContext
 from notifications.core.templating.compiling import CODE_NAME, SANDBOX, compiled, parse
 from notifications.core.templating.output import check_json
 from notifications.core.texts import BOM, whole
@@ -62,11 +62,25 @@ def render(
         TemplateError: the template fails on this data, leaves the sandbox, does too much, or makes more than
             ``MAX_RENDERED_BYTES``, or what is no JSON where it must be.
     """
-    template = compiled(source, format).template
-    run = RenderContext(SANDBOX, {**SANDBOX.globals, **variables}, None, {})
-    run.budget = Budget(units)
+    return run(compiled(source, format).template, variables, format, units)
+
+
+def run(
+    template: Template,
+    variables: Mapping[str, Any],
+    format: Format,  # noqa: A002
+    units: int,
+    branches: Branches | None = None,
+) -> str:
+    """Render what is compiled. ``branches``: how conditions end in a template that is explored.
+
+    Raises:
+        TemplateError: see ``render``.
+    """
+    context = RenderContext(SANDBOX, {**SANDBOX.globals, **variables}, None, {})
+    context.budget, context.branches = Budget(units), branches
     try:
-        message = whole(_joined(template.root_render_func(run))).removeprefix(BOM)
+        message = whole(_joined(template.root_render_func(context))).removeprefix(BOM)
     except TemplateError as error:  # the budget's
         place = "" if error.message.startswith("line ") else _place(template, error)
         raise TemplateError(f"{place}{error.message}") from None

@@ -1,6 +1,6 @@
 """What one rendering may use. Whatever grows, repeats or searches asks here before it does."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, time, timedelta, tzinfo
 from time import thread_time
 from typing import Any
@@ -45,6 +45,10 @@ OUTSIDE, INSIDE, PLAIN = 0, 1, 2
 _SCALARS = (bool, float, complex, type(None), date, time, timedelta, tzinfo, Undefined)
 VIEWS: tuple[type, ...] = (type({}.items()), type({}.keys()), type({}.values()))
 SIZED = frozenset({str, list, tuple, dict, range, *VIEWS})
+
+
+Branches = Callable[[int], bool | None]
+"""How a condition ends, by its number; None: as it does."""
 
 
 class Budget:
@@ -169,9 +173,13 @@ class Budget:
 
 
 class RenderContext(Context):
-    """What a template's code is given: its variables, and the budget of this rendering."""
+    """What a template's code is given: its variables, and the budget of this rendering.
+
+    ``branches``: of a template that is explored, how its conditions end.
+    """
 
     budget: Budget
+    branches: Branches | None
 
 
 def opaque(value: Any) -> bool:

@@ -17,7 +17,7 @@ from jinja2.exceptions import TemplateSyntaxError
 
 from notifications.core.errors import TemplateError
 from notifications.core.model import MAX_TEMPLATE_CHARS, Format
-from notifications.core.templating import size, zones
+from notifications.core.templating import branches, size, zones
 from notifications.core.templating import tree as trees
 from notifications.core.templating.sandbox import Sandbox
 
@@ -122,6 +122,18 @@ def compiled(source: str, format: Format) -> Compiled:  # noqa: A002
     """
     tree = parse(source)
     (fields, methods), named = _read_of_data(tree), zones.named(tree)
+    template, names = _made(tree, format)
+    return Compiled(template, names, fields, methods, named)
+
+
+def explorable(source: str, format: Format) -> tuple[Template, int]:  # noqa: A002
+    """Make the code of a template that does compile, with its conditions open; return their number too."""
+    tree = parse(source)
+    count = branches.open_all(tree)
+    return _made(tree, format)[0], count
+
+
+def _made(tree: nodes.Template, format: Format) -> tuple[Template, frozenset[str]]:  # noqa: A002
     generator = _Generator()
     try:
         trees.instrument(tree, json=format == "json")
@@ -135,8 +147,7 @@ def compiled(source: str, format: Format) -> Compiled:  # noqa: A002
         raise TemplateError(f"The template does not compile: {reason}") from None
     except (JinjaError, ValueError) as error:
         raise TemplateError(f"The template does not compile: {error}") from None
-    template = Template.from_code(SANDBOX, code, SANDBOX.globals)
-    return Compiled(template, frozenset(generator.names), fields, methods, named)
+    return Template.from_code(SANDBOX, code, SANDBOX.globals), frozenset(generator.names)
 
 
 def _read_of_data(

@@ -9,7 +9,7 @@ from jinja2.tests import TESTS
 from markupsafe import escape
 
 from notifications.core.errors import TemplateError
-from notifications.core.templating import families, methods, operators, ordering, output, zones
+from notifications.core.templating import branches, families, methods, operators, ordering, output, zones
 from notifications.core.templating.absent import is_nothing, written
 from notifications.core.templating.budget import SIZED, RenderContext, opaque
 from notifications.core.templating.families import Function
@@ -178,6 +178,8 @@ INTERNAL: Mapping[str, Function] = {
     " plain": output.as_plain,
     " direct": output.direct,
     " enter": output.enter,
+    " branch": branches.branch,
+    " filled": branches.filled,
 }
 """What the instrumented tree uses. No template can write a name with a space in front of it but as a text
 (``map(' each')``): so these too keep the budget whatever they are given."""

@@ -9,16 +9,29 @@ from jinja2 import Undefined, pass_context
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import LoopContext, Macro
 
-from notifications.core.errors import TemplateError
+from notifications.core.errors import NotJson, TemplateError
 from notifications.core.templating.absent import written
 from notifications.core.templating.budget import INSIDE, OUTSIDE, PLAIN, VIEWS, RenderContext
 
 ESCAPING = 3
 """Inside a string, right after a backslash: nothing can be inserted there."""
 
+MAX_EXCERPT_CHARS = 20
+"""Of a message that is not JSON, from the place on where it is not."""
+
 MAX_JSON_INDENT = 8
 MAX_INDENTED_UNITS = 10_000
 _LISTED = frozenset({range, *VIEWS})
+_FAULTS = {
+    "Extra data": "there is more after the end",
+    "Expecting value": "this is no JSON value",
+    "Expecting ','": "a comma is missing, or a bracket",
+    "Expecting ':'": "a colon is missing",
+    "Expecting property name": "a name in double quotes is missing",
+    "Invalid control character": "a line break or another control character stands in a string",
+}
+"""What Python says of a text that is not JSON, and what that means to the author."""
+
 _SPECIAL = re.compile(r'["\\]')
 _HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027"})
 
@@ -93,17 +106,29 @@ def check_json(message: str) -> None:
     """Refuse a message that is not JSON.
 
     Raises:
-        TemplateError: says in which line and column.
+        NotJson: says in which line and column, and what is wrong there.
     """
     try:
         _decode(message)
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
-        raise TemplateError(f"The message is not JSON: {place}: {error.msg}") from None
+        raise NotJson(f"The message is not JSON: {place}: {_fault(message, error)}") from None
     except RecursionError:
-        raise TemplateError("The message is not JSON: it is nested too deeply") from None
+        raise NotJson("The message is not JSON: it is nested too deeply") from None
     except ValueError as error:  # NaN, or a number of thousands of digits
-        raise TemplateError(f"The message is not JSON: {error}") from None
+        raise NotJson(f"The message is not JSON: {error}") from None
+
+
+def _fault(message: str, error: json.JSONDecodeError) -> str:
+    """Tell what is wrong as an author would say it, and what stands there."""
+    there = message[error.pos : error.pos + MAX_EXCERPT_CHARS]
+    comma = message[: error.pos + 1].rstrip().endswith(",") or message[: error.pos].rstrip().endswith(",")
+    if not there.strip():
+        return "the message ends where more is expected"
+    if comma and there.lstrip(", \t\r\n")[:1] in {"}", "]"}:
+        return f"there is a comma with nothing after it, at {there!r}"
+    told = next((why for said, why in _FAULTS.items() if error.msg.startswith(said)), error.msg)
+    return f"{told}, at {there!r}"
 
 
 @pass_context
