@@ -136,6 +136,31 @@ def test_credentials_are_not_shown() -> None:
     assert (received.path, received.headers["authorization"]) == ("/new", "Bearer s3cret")
 
 
+def test_a_content_type_that_rules_do_not_fit() -> None:
+    """A channel does not become one for JSON under rules that make none: they are named."""
+    spec = {"url": "https://example.com", "content_type": "text/plain"}
+    channel = call("POST", CHANNELS, {"name": "c", "spec": spec}).json["channel"]
+    rule = {"rule_type": "session.started", "channel_id": channel["id"]}
+    for name, template in (("plain", "{{ session_id }} started"), ("json", '{"text": "{{ session_id }}"}')):
+        fields = {**rule, "name": name, "message_template": template}
+        assert call("POST", "/notifications/rules", fields).status == 201
+    path = f"{CHANNELS}/{channel['id']}"
+    as_json = {"spec": spec | {"content_type": "application/vnd.x+json"}}
+    refused = call("PATCH", path, as_json)
+    assert refused.kind == (409, "notification-channel-conflict", "notification_create_conflict")
+    (told,) = refused.json["data"]["rules"]
+    assert (told["name"], "more after the end" in told["msg"]) == ("plain", True)
+    assert call("GET", path).json["channel"]["spec"] == channel["spec"]
+    assert call("PATCH", path, {"spec": spec | {"content_type": "text/html"}}).status == 200
+    found = call("POST", "/notifications/rules/search", {"filter": {"name": {"equals": "plain"}}}).json[
+        "rules"
+    ]
+    changed = {"message_template": "{{ session_id }}"}
+    assert call("PATCH", f"/notifications/rules/{found[0]['id']}", changed).status == 200
+    assert call("PATCH", path, as_json).status == 200
+    assert call("PATCH", path, {"spec": spec}).status == 200
+
+
 def test_delete() -> None:
     """A deleted channel is gone; deleting it again is not found."""
     path = f"{CHANNELS}/{create()['id']}"

@@ -7,6 +7,7 @@ from secrets import token_bytes
 from typing import Any
 from uuid import uuid4
 
+from channels_api.content_types import check_rules
 from channels_api.models import ChannelIn
 from channels_api.retries import retry
 from channels_api.specs import Stored
@@ -95,6 +96,7 @@ def change(
     Raises:
         EntityNotFound: there is no such channel.
         InvalidRequest: nothing can be sent to where its new spec says, or it is of another type.
+        ChannelConflict: rules of the channel make no message of its new content type.
     """
     present = aws.channels().get(channel_id)
     changed = dict(changes)
@@ -104,6 +106,7 @@ def change(
         changed["spec"] = spec(stored)
         if channel_type(changed["spec"]) != present.channel_type:
             raise InvalidRequest(f"spec: the channel is a {present.channel_type} channel and stays one")
+        check_rules(present, changed["spec"])
     if "retry" in changed:
         changed["retry"] = retry(changed["retry"])
     if not changed:
