@@ -30,6 +30,9 @@ def test_create_with_defaults() -> None:
         "success_status_codes": [200, 201, 202, 204],
         "response_match": None,
         "response_no_match": None,
+        "ca_bundle": None,
+        "client_certificate": None,
+        "client_key": None,
     }
     assert (channel["description"], channel["enabled"], channel["channel_type"]) == (None, True, "webhook")
     assert channel["created_by"] == SUPERADMIN_ID
@@ -55,7 +58,8 @@ def test_create_with_everything() -> None:
     )
     assert (channel["name"], channel["description"], channel["enabled"]) == ("세션 🚀", "d", False)
     expected = {name: value for name, value in spec.items() if name != "surplus"}
-    assert get(channel["id"])["spec"] == {"url": URL, **expected, "method": "PUT"}
+    tls = {"ca_bundle": None, "client_certificate": None, "client_key": None}
+    assert get(channel["id"])["spec"] == {"url": URL, **expected, **tls, "method": "PUT"}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.inputs import FILE, json_object, one_of, only_given
+from backendai_notification_cli.inputs import FILE, json_object, one_of, only_given, read_text
 
 FIRST_STATUS, LAST_STATUS = 100, 599
 
@@ -26,6 +26,9 @@ class SpecOptions:
     success_code: tuple[int, ...]
     response_match: str | None
     response_no_match: str | None
+    ca_bundle: str | None
+    client_cert: str | None
+    client_key: str | None
 
     def whole(self) -> dict[str, Any] | None:
         """Return the whole spec, if it was given."""
@@ -43,6 +46,9 @@ class SpecOptions:
             success_status_codes=list(self.success_code) or None,
             response_match=self.response_match,
             response_no_match=self.response_no_match,
+            ca_bundle=_content(self.ca_bundle),
+            client_certificate=_content(self.client_cert),
+            client_key=_content(self.client_key),
         )
 
 
@@ -76,7 +82,14 @@ _OPTIONS = (
     ),
     click.option("--response-match", metavar="PATTERN", help="What a successful response matches."),
     click.option("--response-no-match", metavar="PATTERN", help="What only a failed response matches."),
+    click.option("--ca-bundle", type=FILE, help="PEM file: whose certificates the receiver may have."),
+    click.option("--client-cert", type=FILE, help="PEM file: the client certificate to show."),
+    click.option("--client-key", type=FILE, help="PEM file: its key; sealed, and never shown."),
 )
+
+
+def _content(path: str | None) -> str | None:
+    return None if path is None else read_text(path)
 
 
 def parse_header(text: str) -> tuple[str, str]:

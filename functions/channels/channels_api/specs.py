@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator
 
+from channels_api import certificates
 from notifications import aws
 from notifications.api import late
 from notifications.api.models import Document, printable
@@ -50,6 +51,8 @@ def _linear(pattern: str) -> str:
 
 
 Pattern = Annotated[str, Field(min_length=1, max_length=MAX_PATTERN_CHARS), AfterValidator(_linear)]
+Pem = Annotated[str, Field(min_length=1, max_length=certificates.MAX_PEM_CHARS)]
+CaBundle = Annotated[Pem, AfterValidator(certificates.checked_bundle)]
 StatusCode = Annotated[int, Field(ge=100, le=599)]
 
 
@@ -96,6 +99,9 @@ class WebhookIn(Document):
     )
     response_match: Pattern | None = None
     response_no_match: Pattern | None = None
+    ca_bundle: CaBundle | None = None
+    client_certificate: Pem | None = None
+    client_key: Pem | None = None
 
     @field_validator("method")
     @classmethod
@@ -161,7 +167,26 @@ class WebhookIn(Document):
             success_status_codes=tuple(self.success_status_codes),
             response_match=self.response_match,
             response_no_match=self.response_no_match,
+            ca_bundle=self.ca_bundle,
+            client_certificate=self.client_certificate,
+            client_key=self._client_key(stored, target),
         )
+
+    def _client_key(self, stored: Stored | None, target: Target) -> str | None:
+        """Return the key to the certificate: the one that is given, or the stored one."""
+        if self.client_certificate is None:
+            if self.client_key is not None:
+                raise InvalidRequest("spec.client_key: there is no client_certificate that it belongs to")
+            return None
+        key = self.client_key
+        if key is None and stored and isinstance(stored.spec, WebhookSpec):
+            key = stored.spec.client_key
+            if key is not None and not stored.lends_to(target):
+                raise InvalidRequest("spec.client_key: the channel leads elsewhere now, so give the key anew")
+        if key is None:
+            raise InvalidRequest("spec.client_key: the client_certificate needs its key")
+        certificates.check_pair(self.client_certificate, key)
+        return key
 
 
 class SmtpIn(Document):
@@ -204,6 +229,7 @@ class EmailIn(Document):
     smtp: SmtpIn
     message: MessageIn
     auth: AuthIn | None = None
+    ca_bundle: CaBundle | None = None
 
     def spec(self, stored: Stored | None) -> EmailSpec:
         """Make the model's spec; ``stored`` lends the password if it is null.
@@ -236,6 +262,7 @@ class EmailIn(Document):
             subject_template=self.message.subject_template,
             username=username,
             password=password,
+            ca_bundle=self.ca_bundle,
         )
 
 

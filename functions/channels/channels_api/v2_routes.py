@@ -81,6 +81,8 @@ def _changed(wrapped: V2Spec, stored: Stored) -> Spec:
             "success_status_codes": list(present.success_status_codes),
             "response_match": present.response_match,
             "response_no_match": present.response_no_match,
+            "ca_bundle": present.ca_bundle,
+            "client_certificate": present.client_certificate,
         }
         given = WebhookIn.model_validate(stays | given.model_dump(exclude_unset=True))
     return given.spec(stored)

@@ -20,6 +20,9 @@ class WebhookOut(Document):
     success_status_codes: list[int]
     response_match: str | None
     response_no_match: str | None
+    ca_bundle: str | None
+    client_certificate: str | None
+    client_key: None = None
 
 
 class SmtpOut(Document):
@@ -52,6 +55,7 @@ class EmailOut(Document):
     smtp: SmtpOut
     message: MessageOut
     auth: AuthOut | None
+    ca_bundle: str | None
 
 
 class ChannelOut(Record):
@@ -92,6 +96,7 @@ class V2EmailOut(Document):
     smtp: SmtpOut
     message: MessageOut
     auth: V2AuthOut | None
+    ca_bundle: str | None
 
 
 class V2ChannelOut(Record):
@@ -148,6 +153,8 @@ def _webhook(spec: WebhookSpec) -> dict[str, Any]:
         "success_status_codes": list(spec.success_status_codes),
         "response_match": spec.response_match,
         "response_no_match": spec.response_no_match,
+        "ca_bundle": spec.ca_bundle,
+        "client_certificate": spec.client_certificate,
     }
 
 
@@ -165,4 +172,5 @@ def _email(spec: EmailSpec) -> dict[str, Any]:
             "subject_template": spec.subject_template,
         },
         "auth": {"username": spec.username} if spec.username else None,
+        "ca_bundle": spec.ca_bundle,
     }

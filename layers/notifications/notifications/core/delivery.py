@@ -64,14 +64,27 @@ class Content:
 
 
 @value
+class OwnTls:
+    """What a channel brings for its connections, as PEM: whom to trust, and who the service is."""
+
+    ca_bundle: str | None = None
+    certificate: str | None = None
+    key: str | None = field(default=None, repr=False)
+
+
+@value
 class WebhookRequest:
-    """One HTTP request to a receiver. ``timeout``: seconds for all of it, from look-up to last byte."""
+    """One HTTP request to a receiver. ``timeout``: seconds for all of it, from look-up to last byte.
+
+    ``own_tls``: None for what most channels have, the stack's own list of whom to trust.
+    """
 
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
     timeout: float
+    own_tls: OwnTls | None = None
 
 
 @value
@@ -89,6 +102,7 @@ class Mail:
     recipients: tuple[str, ...]
     body: bytes
     timeout: float
+    own_tls: OwnTls | None = None
 
 
 Request = WebhookRequest | Mail
@@ -238,4 +252,7 @@ def _webhook_request(
     headers += [("Content-Type", spec.content_type), (signatures.ID_HEADER, message_id)]
     if signing:
         headers += signatures.signature_headers(message_id, int(now.timestamp()), body, signing)[1:]
-    return WebhookRequest(spec.method, spec.url, tuple(headers), body, spec.timeout)
+    own_tls = None
+    if spec.ca_bundle or spec.client_certificate:
+        own_tls = OwnTls(spec.ca_bundle, spec.client_certificate, spec.client_key)
+    return WebhookRequest(spec.method, spec.url, tuple(headers), body, spec.timeout, own_tls)

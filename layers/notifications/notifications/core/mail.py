@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from typing import Literal
 
 from notifications.core import mailboxes
-from notifications.core.delivery import Content, Mail
+from notifications.core.delivery import Content, Mail, OwnTls
 from notifications.core.errors import InvalidRequest
 from notifications.core.mailboxes import Mailbox
 from notifications.core.model import EmailSpec
@@ -49,6 +49,7 @@ def lay_out(
         recipients=tuple(one for one in addresses if one not in settled) or addresses,
         body=_subject(content.subject or "") + mail.as_bytes(),
         timeout=spec.timeout,
+        own_tls=OwnTls(spec.ca_bundle) if spec.ca_bundle else None,
     )
 
 

@@ -34,6 +34,8 @@ class WebhookSpec:
     """Where and how a webhook is sent. ``timeout`` bounds the whole exchange, in seconds.
 
     ``response_match``, ``response_no_match``: what a body must, and must not, match to be a success.
+    ``ca_bundle``: whose certificates the receiver may have, in place of the stack's own list; with
+    ``client_certificate`` and ``client_key`` the service shows who it is. All three are PEM.
     """
 
     url: str
@@ -44,11 +46,14 @@ class WebhookSpec:
     success_status_codes: tuple[int, ...] = DEFAULT_SUCCESS_STATUS_CODES
     response_match: str | None = None
     response_no_match: str | None = None
+    ca_bundle: str | None = None
+    client_certificate: str | None = None
+    client_key: str | None = field(default=None, repr=False)
 
 
 @value
 class EmailSpec:
-    """Where and how mail is sent. ``timeout`` bounds the whole exchange, in seconds.
+    """Where and how mail is sent. ``timeout`` bounds the whole exchange, in seconds; ``ca_bundle`` as above.
 
     ``use_tls``: implicit TLS on port 465, STARTTLS on any other. ``password`` never leaves the service.
     """
@@ -62,6 +67,7 @@ class EmailSpec:
     subject_template: str | None = None
     username: str | None = None
     password: str | None = field(default=None, repr=False)
+    ca_bundle: str | None = None
 
 
 Spec = WebhookSpec | EmailSpec

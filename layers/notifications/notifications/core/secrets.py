@@ -35,6 +35,7 @@ class Secrets:
 
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     password: str | None = field(default=None, repr=False)
+    client_key: str | None = field(default=None, repr=False)
     signing: tuple[SigningSecret, ...] = ()
 
     def signing_at(self, now: datetime) -> list[str]:
@@ -70,13 +71,16 @@ def taken_out(spec: Spec) -> tuple[Spec, Secrets]:
     if isinstance(spec, EmailSpec):
         return replace(spec, password=None), Secrets(password=spec.password)
     secret = {name: value for name, value in spec.headers.items() if is_credential(name)}
-    return replace(spec, headers={**spec.headers, **dict.fromkeys(secret, SEALED)}), Secrets(secret)
+    shown = replace(spec, headers={**spec.headers, **dict.fromkeys(secret, SEALED)}, client_key=None)
+    return shown, Secrets(secret, client_key=spec.client_key)
 
 
 def put_back(spec: Spec, secrets: Secrets) -> Spec:
     """Join a spec with its secrets."""
     if isinstance(spec, EmailSpec):
         return replace(spec, password=secrets.password)
+    if secrets.client_key is not None:
+        spec = replace(spec, client_key=secrets.client_key)
     return replace(spec, headers={**spec.headers, **secrets.headers}) if secrets.headers else spec
 
 
@@ -89,6 +93,7 @@ def written(secrets: Secrets) -> bytes:
     document = {
         "headers": dict(secrets.headers),
         "password": secrets.password,
+        "client_key": secrets.client_key,
         "signing": [[each.secret, each.until and each.until.isoformat()] for each in secrets.signing],
     }
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
@@ -106,4 +111,4 @@ def read(text: bytes) -> Secrets:
         SigningSecret(secret, datetime.fromisoformat(until) if until else None)
         for secret, until in document["signing"]
     )
-    return Secrets(document["headers"], document["password"], signing)
+    return Secrets(document["headers"], document["password"], document["client_key"], signing)

@@ -17,6 +17,7 @@ from notifications.core.delivery import (
     Failure,
     Mail,
     Outcome,
+    OwnTls,
     Request,
     Response,
     WebhookRequest,
@@ -50,8 +51,8 @@ _ERROR_CLASSES: dict[int, ErrorClass] = {
 class Line:
     """A handle of libcurl for one exchange after the other, with the options that are the same for all.
 
-    A webhook sets every other option that a webhook has, so that nothing stays of the one before it. Mail
-    has options of its own: the line is cleared before and after it.
+    A webhook sets every other option that a webhook has, so that nothing stays of the one before it. Mail,
+    and what brings certificates, has options of its own: the line is cleared before and after it.
     """
 
     def __init__(self, policy: TargetPolicy, ca_file: str) -> None:
@@ -88,12 +89,15 @@ class Exchange:
         self._body = bytearray()
         self._cut = False
         self._mailing = None
-        if isinstance(request, Mail):
+        if self._is_special:
             line.clear()
+        if isinstance(request, Mail):
             self._mailing = Mailing(curl, request, route)
         else:
             _prepare_webhook(curl, request, route)
             curl.setopt(pycurl.HEADERFUNCTION, self._head.append)
+        if request.own_tls is not None:
+            _set_tls(curl, request.own_tls)
         curl.setopt(pycurl.TIMEOUT_MS, _milliseconds(timeout - spent))
         curl.setopt(pycurl.WRITEFUNCTION, self._write)
         curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open)
@@ -104,8 +108,13 @@ class Exchange:
 
     def end(self) -> None:
         """Leave the line as the next exchange must find it."""
-        if isinstance(self._request, Mail):
+        if self._is_special:
             self._line.clear()
+
+    @property
+    def _is_special(self) -> bool:
+        """Tell whether the exchange sets options that others do not."""
+        return isinstance(self._request, Mail) or self._request.own_tls is not None
 
     def outcome(self, code: int, message: str) -> Outcome:
         """Tell what came of it. ``code``: libcurl's, 0 for success."""
@@ -166,3 +175,12 @@ def _prepare_webhook(curl: pycurl.Curl, request: WebhookRequest, route: Route) -
     curl.setopt(pycurl.CUSTOMREQUEST, request.method)
     curl.setopt(pycurl.POSTFIELDS, request.body)
     curl.setopt(pycurl.HTTPHEADER, [*headers, b"Expect:"])
+
+
+def _set_tls(curl: pycurl.Curl, own: OwnTls) -> None:
+    if own.ca_bundle:
+        curl.setopt(pycurl.CAINFO_BLOB, own.ca_bundle.encode())
+    if own.certificate and own.key:
+        curl.setopt(pycurl.SSLCERTTYPE, "PEM")
+        curl.setopt(pycurl.SSLCERT_BLOB, own.certificate.encode())
+        curl.setopt(pycurl.SSLKEY_BLOB, own.key.encode())

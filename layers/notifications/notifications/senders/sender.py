@@ -66,7 +66,7 @@ class Sender:
         look_up: LookUp = look_up,
     ) -> None:
         self._multi = pycurl.CurlMulti()
-        self._idle = [Line(policy, ca_file or authorities.ca_file()) for _ in range(max_in_flight)]
+        self._idle = [Line(policy, ca_file or authorities.receivers_ca_file()) for _ in range(max_in_flight)]
         self._resolver = Resolver(policy, look_up, max_in_flight)
 
     def send(self, request: Request) -> Outcome:

@@ -1,0 +1,56 @@
+"""Certificates and keys that a channel brings, as PEM."""
+
+import tempfile
+from pathlib import Path
+
+from notifications.core.errors import InvalidRequest
+
+MAX_PEM_CHARS = 16_384
+"""How long a bundle, a certificate with its chain, or a key may be."""
+
+
+def checked_bundle(text: str) -> str:
+    """Return a bundle of certificates as it came.
+
+    Raises:
+        ValueError: for pydantic to tell, it has no certificate in it, or one that cannot be read.
+    """
+    import ssl  # noqa: PLC0415 - few channels bring certificates
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        context.load_verify_locations(cadata=text)
+    except (ssl.SSLError, ValueError) as error:
+        raise ValueError(f"is no list of certificates in PEM: {_reason(error)}") from None
+    if not context.get_ca_certs():
+        raise ValueError("has no certificate of an authority in it")
+    return text
+
+
+def check_pair(certificate: str, key: str) -> None:
+    """Refuse a certificate and a key that do not belong together.
+
+    Raises:
+        InvalidRequest: either cannot be read, the key has a password, or they do not fit.
+    """
+    import ssl  # noqa: PLC0415 - few channels bring certificates
+
+    with tempfile.TemporaryDirectory() as directory:
+        certificate_file, key_file = Path(directory, "certificate.pem"), Path(directory, "key.pem")
+        certificate_file.write_text(certificate, "utf-8")
+        key_file.write_text(key, "utf-8")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        try:
+            context.load_cert_chain(certificate_file, key_file, password=_no_password)
+        except (ssl.SSLError, ValueError) as error:
+            told = f"spec.client_certificate, spec.client_key: {_reason(error)}"
+            raise InvalidRequest(told) from None
+
+
+def _no_password() -> str:
+    raise ValueError("the key has a password; give it without one, it is sealed where it is kept")
+
+
+def _reason(error: Exception) -> str:
+    reason = getattr(error, "reason", None) or str(error)
+    return str(reason).replace("_", " ").lower()
