@@ -86,7 +86,7 @@ def test_mail_takes_the_patient_way(pipeline: Pipeline) -> None:
     rule = add_rule(add_channel("", spec=spec), message_template="Subject\nText")
     pipeline.dispatch(document())
     record = made.delivery(rule)
-    assert (record.status, record.subject, record.message) == ("pending", "Subject", "Text")
+    assert (record.status, record.subject, record.message) == ("pending", "Subject", "Subject\nText")
     assert pipeline.take("patient") == [Message(made.hint(record), 0)]
     pipeline.redeliver(made.hint(record), queue="patient")
     assert made.delivery(rule).error_class == "connect"

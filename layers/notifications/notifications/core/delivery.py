@@ -52,6 +52,7 @@ ErrorClass = Literal[
     "smtp_permanent",
     "render",
     "invalid",
+    "own",
 ]
 
 

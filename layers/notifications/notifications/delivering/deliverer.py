@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from notifications.chance import chance
 from notifications.core import delivery, records
-from notifications.core.delivery import Outcome, Request
+from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.health import SLOW_SECONDS, Health
 from notifications.core.records import DeliveryRecord
 from notifications.delivering.outgoing import Lane, Outgoing, Way, patience, was_hurried, way
@@ -15,6 +15,9 @@ from notifications.senders.queues import DeliveryQueues
 from notifications.senders.sender import Sender
 from notifications.store.dynamodb import BATCH_WRITE_SIZE
 from notifications.store.records import RecordStore
+
+OWN_PAUSE = timedelta(seconds=5)
+"""How long a delivery waits for which this process had no descriptor or thread."""
 
 
 class Deliverer:
@@ -81,6 +84,11 @@ class Deliverer:
         return tallies
 
     def _take(self, item: Outgoing, outcome: Outcome, book: "_Book", tallies: Tallies, lane: Lane) -> None:
+        if isinstance(outcome, Failure) and outcome.error_class == "own":
+            # Nothing was sent, and it says nothing of the receiver: neither counts it.
+            now = datetime.now(UTC)
+            book.add(records.waiting(item.record, now + OWN_PAUSE, now))
+            return
         outcome = records.masked(item.request, outcome)
         verdict = delivery.judge(item.channel.spec, outcome)
         ended = datetime.now(UTC)

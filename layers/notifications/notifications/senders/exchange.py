@@ -24,7 +24,7 @@ from notifications.core.delivery import (
 )
 from notifications.core.targets import TargetPolicy
 from notifications.senders.mailing import Mailing
-from notifications.senders.resolver import Route
+from notifications.senders.resolver import EXHAUSTED, Route
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 """A connection that is not there by then will not come; the total limit may end it sooner."""
@@ -85,6 +85,7 @@ class Exchange:
         self._request = request
         self._spent = spent
         self._refused = ""
+        self._own_fault = ""
         self._head: list[bytes] = []
         self._body = bytearray()
         self._cut = False
@@ -124,6 +125,8 @@ class Exchange:
         if self._refused:
             reason = f"The address {self._refused} is one that this service does not connect to"
             return Failure("refused_address", reason, seconds)
+        if self._own_fault:
+            return Failure("own", f"No connection can be opened here: {self._own_fault}", seconds)
         if self._mailing is not None:
             return self._mailing.outcome(
                 seconds, message if code else None, _ERROR_CLASSES.get(code, "protocol")
@@ -144,7 +147,12 @@ class Exchange:
         if not self._line.policy.takes_address(host):
             self._refused = host
             return pycurl.SOCKET_BAD
-        return _Socket(family, kind, protocol)
+        try:
+            return _Socket(family, kind, protocol)
+        except OSError as error:  # an exception here would be printed, and tell nothing
+            if error.errno in EXHAUSTED:
+                self._own_fault = str(error)
+            return int(pycurl.SOCKET_BAD)
 
     def _write(self, data: bytes) -> int:
         room = ANSWER_BYTES - len(self._body)

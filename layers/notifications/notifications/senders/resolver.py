@@ -4,10 +4,11 @@ A name is looked up once, in a thread, and libcurl is given the addresses that w
 that would answer differently the second time is not asked a second time.
 """
 
+import errno
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from functools import lru_cache
+from functools import cache, lru_cache
 from time import monotonic
 
 from notifications.core import addresses
@@ -16,13 +17,16 @@ from notifications.core.errors import InvalidRequest, NotificationError
 from notifications.core.targets import Target, TargetPolicy, check_mail_server, check_url
 from notifications.core.values import value
 
-KEPT_SECONDS = 5.0
-"""How long the addresses of a host are used without asking again."""
+KEPT_SECONDS = 60.0
+"""How long the addresses of a host are used without asking again: they are vetted, and pinned."""
 
 MAX_HOSTS_KEPT = 1_024
 MAX_TARGETS_KEPT = 4_096
 MAX_ADDRESSES = 64
 """How many addresses of a host libcurl may try. All are vetted."""
+
+EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EAGAIN})
+"""Errors that tell of what this process or machine has no more of."""
 
 LookUp = Callable[[str], Sequence[str]]
 """Gives the addresses of a host. Raises OSError if there are none."""
@@ -40,9 +44,24 @@ class Route:
     addresses: str
 
 
+class OwnFault(NotificationError):
+    """This process has no descriptor or thread left: it says nothing of the host."""
+
+
+@cache
+def has_ipv6() -> bool:
+    """Tell whether this machine can connect over IPv6; a Lambda outside a VPC cannot."""
+    try:
+        socket.socket(socket.AF_INET6, socket.SOCK_STREAM).close()
+    except OSError as error:
+        return error.errno in EXHAUSTED
+    return True
+
+
 def look_up(host: str) -> list[str]:
-    """Ask the system for the addresses of a host."""
-    found = socket.getaddrinfo(host.encode(), None, type=socket.SOCK_STREAM)
+    """Ask the system for the addresses of a host, of the kinds that can be connected to."""
+    family = socket.AF_UNSPEC if has_ipv6() else socket.AF_INET
+    found = socket.getaddrinfo(host.encode(), None, family, socket.SOCK_STREAM)
     return [str(address[0]) for *_, address in found]
 
 
@@ -74,7 +93,10 @@ class Resolver:
         since, pending = self._pending.get(target.host.name, (0.0, None))
         # One that ended long ago was given up by who waited for it, and is too old by now.
         if pending is None or (pending.done() and monotonic() - since > KEPT_SECONDS):
-            pending = self._pool.submit(self._look_up, target.host.name)
+            try:
+                pending = self._pool.submit(self._look_up, target.host.name)
+            except RuntimeError as error:  # no thread can be started
+                return Search(self, None, None, OwnFault(f"No look-up can be begun: {error}"))
             self._pending[target.host.name] = (monotonic(), pending)
         return Search(self, target, pending, None)
 
@@ -92,6 +114,8 @@ class Resolver:
         try:
             answers = list(dict.fromkeys(future.result()))
         except (OSError, UnicodeError) as error:
+            if isinstance(error, OSError) and _is_own(error):
+                raise OwnFault(f"No look-up can be made: {error}") from None
             raise LookUpFailed(f"The host was not found: {error}") from None
         if not answers:
             raise LookUpFailed("The host has no address")
@@ -109,7 +133,7 @@ class Search:
     resolver: Resolver
     target: Target | None
     answers: Sequence[str] | Future[Sequence[str]] | None
-    refusal: InvalidRequest | None
+    refusal: NotificationError | None
 
     def done(self) -> bool:
         """Tell whether ``route`` has something to say."""
@@ -121,6 +145,7 @@ class Search:
         Raises:
             RefusedAddress, InvalidRequest: the target must not be connected to.
             LookUpFailed: the host has no address.
+            OwnFault: this process has nothing left to look it up with.
             TimeoutError: the look-up has not ended.
         """
         if self.target is None:
@@ -132,6 +157,11 @@ class Search:
         found = self.resolver.vetted(host, self.answers) if isinstance(self.answers, Future) else self.answers
         listed = ",".join(f"[{address}]" if ":" in address else address for address in found[:MAX_ADDRESSES])
         return Route(self.target, f"{host}:{self.target.port}:{listed}")
+
+
+def _is_own(error: OSError) -> bool:
+    # getaddrinfo tells of an error of the system's without saying which.
+    return error.errno in EXHAUSTED or error.errno in {socket.EAI_SYSTEM, socket.EAI_MEMORY}
 
 
 def wait_for(searches: Iterable[Search], seconds: float) -> None:

@@ -15,9 +15,15 @@ from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import InvalidRequest, RefusedAddress
 from notifications.core.targets import DEFAULT_POLICY, TargetPolicy
 from notifications.senders.exchange import Exchange, Line
-from notifications.senders.resolver import LookUp, LookUpFailed, Resolver, Search, look_up, wait_for
+from notifications.senders.resolver import LookUp, LookUpFailed, OwnFault, Resolver, Search, look_up, wait_for
 
 MAX_IN_FLIGHT = 256
+MAX_KEPT_CONNECTIONS = 256
+"""Connections that are kept for what comes next. With those in flight, look-ups and calls of AWS they stay
+well below the 1,024 descriptors that a Lambda has; without a bound libcurl keeps one for each receiver it
+ever met.
+"""
+
 IDLE_SECONDS = 0.5
 LOOK_UP_SECONDS = 0.005
 """How soon the end of a look-up is noticed while other exchanges are under way."""
@@ -66,6 +72,7 @@ class Sender:
         look_up: LookUp = look_up,
     ) -> None:
         self._multi = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_MAXCONNECTS, MAX_KEPT_CONNECTIONS)
         self._idle = [Line(policy, ca_file or authorities.receivers_ca_file()) for _ in range(max_in_flight)]
         self._resolver = Resolver(policy, look_up, max_in_flight)
 
@@ -133,6 +140,8 @@ class Sender:
             exchange = Exchange(one.line, one.request, route, one.timeout, spent)
         except RefusedAddress as error:
             failure = Failure("refused_address", error.message, spent)
+        except OwnFault as error:
+            failure = Failure("own", error.message, spent)
         except LookUpFailed as error:
             failure = Failure("dns", error.message, spent)
         except TimeoutError:
@@ -148,7 +157,10 @@ class Sender:
 
     def _wait(self, in_flight: Collection[object], looking: dict[Line, _Taken]) -> None:
         if in_flight:
-            self._multi.select(LOOK_UP_SECONDS if looking else IDLE_SECONDS)
+            # When libcurl has something to do by itself: below 0 for never.
+            wanted = self._multi.timeout() / 1000
+            longest = LOOK_UP_SECONDS if looking else IDLE_SECONDS
+            self._multi.select(min(longest, wanted) if wanted >= 0 else longest)
         else:
             wait_for((one.search for one in looking.values()), LOOK_UP_SECONDS)
 
