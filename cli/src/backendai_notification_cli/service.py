@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 # Backend.AI's stock clients fail on event types they do not know, so rules on custom ones are hidden unless
 # asked for.
 WITH_CUSTOM = "?custom=true"
+FORCE = "&force=true"
 
 
 def connect() -> "Api":

@@ -105,6 +105,62 @@ def test_emit(service: Any, run: Run, source: str) -> None:
     assert service.last["body"] == {"rule_type": "disk.full", "notification_data": {"path": "/"}}
 
 
+EVENTS = Path(__file__).parents[3] / "events"
+DOCUMENTS = sorted(path.name for path in EVENTS.glob("*.json") if '"detail-type"' in path.read_text()[:200])
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_emit_a_document(service: Any, run: Run, name: str) -> None:
+    """Each sample document of the repository, in either form, can be emitted as it is."""
+    document = json.loads((EVENTS / name).read_text())
+    detail = document["detail"]
+    rule_type = detail["rule_type"] if "triggered" in name else document["detail-type"]
+    fields = detail["notification_data"] if "triggered" in name else detail
+    service.answers("POST", "/notifications/events", {"event_id": "e1"}, status=202)
+    result = run("notification", "event", "emit", rule_type.upper(), "--data-file", str(EVENTS / name))
+    assert result.exit_code == 0, result.stderr
+    assert service.last["body"]["notification_data"] == fields
+
+
+def test_emit_a_sample(service: Any, run: Run) -> None:
+    """--sample emits what the service makes from the type's schema."""
+    sample = {"rule_type": "disk.full", "notification_data": {"disk": "disk"}}
+    service.answers("GET", f"{TYPES}/disk.full/sample", sample)
+    service.answers("POST", "/notifications/events", {"event_id": "e1"}, status=202)
+    assert run("notification", "event", "emit", "disk.full", "--sample").exit_code == 0
+    assert service.last["body"] == sample
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--sample", "--data", "{}"), "Cannot specify --sample together with --data or --data-file"),
+        ((), "Must specify either --data or --data-file"),
+        (
+            ("--data", '{"source": "x", "detail-type": "a.b", "detail": {}}'),
+            "an event of type 'a.b', not 'disk",
+        ),
+        (("--data", '{"source": "x", "detail-type": "a.b", "detail": 5}'), "The document is not an event"),
+        (
+            ("--data", '{"source": "x", "detail-type": "notification_triggered", "detail": {}}'),
+            "The document is not an event",
+        ),
+    ],
+)
+def test_emit_refuses(service: Any, run: Run, arguments: tuple[str, ...], told: str) -> None:
+    """What is given twice, not at all, or for another type, is told before anything is sent."""
+    result = run("notification", "event", "emit", "disk.full", *arguments)
+    assert (result.exit_code, told in result.stderr, service.requests) == (1, True, [])
+
+
+def test_fields_that_look_like_a_document(service: Any, run: Run) -> None:
+    """Fields are a document only with all that makes one."""
+    service.answers("POST", "/notifications/events", {"event_id": "e1"}, status=202)
+    fields = {"detail": {"a": 1}, "source": "x"}
+    assert run("notification", "event", "emit", "disk.full", "--data", json.dumps(fields)).exit_code == 0
+    assert service.last["body"]["notification_data"] == fields
+
+
 def test_create(service: Any, run: Run, tmp_path: Path) -> None:
     """An event type is created from a schema file and shown."""
     file = tmp_path / "schema.json"

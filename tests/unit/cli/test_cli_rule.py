@@ -154,6 +154,32 @@ def test_info_and_delete(service: Any, run: Run) -> None:
     assert (result.stdout, result.stderr) == ("", f"✓ Rule deleted: {ID}\n")
 
 
+def test_force(service: Any, run: Run) -> None:
+    """--force saves a template whatever it makes of a sample; the query stays in the order that is signed."""
+    service.answers("POST", f"{RULES}?custom=true&force=true", {"rule": RULE})
+    service.answers("PATCH", f"{RULES}/{ID}?custom=true&force=true", {"rule": RULE})
+    assert run("notification", "rule", "create", "n", "t", ID, "--template", "x", "--force").exit_code == 0
+    assert run("notification", "rule", "update", ID, "--message-template", "x", "--force").exit_code == 0
+
+
+def test_validate_with_a_sample(service: Any, run: Run) -> None:
+    """--sample has the service make the fields, of the rule's own type."""
+    service.answers("GET", f"{RULES}/{ID}?custom=true", {"rule": {**RULE, "rule_type": "disk.full"}})
+    sample = {"rule_type": "disk.full", "notification_data": {"disk": "disk"}}
+    service.answers("GET", "/notifications/event-types/disk.full/sample", sample)
+    service.answers("POST", f"{RULES}/{ID}/validate?custom=true", {"message": "m"})
+    assert run("notification", "rule", "validate", ID, "--sample").exit_code == 0
+    assert service.last["body"] == {"notification_data": {"disk": "disk"}}
+
+
+def test_validate_with_a_document(service: Any, run: Run) -> None:
+    """A whole event document may stand for its fields."""
+    service.answers("POST", f"{RULES}/{ID}/validate?custom=true", {"message": "m"})
+    path = str(Path(__file__).parents[3] / "events" / "session_started.json")
+    assert run("notification", "rule", "validate", ID, "--data-file", path).exit_code == 0
+    assert service.last["body"]["notification_data"]["session_name"] == "train"
+
+
 def test_validate_tells_that_nothing_is_sent(service: Any, run: Run) -> None:
     """An empty message is printed as it is, and a line says what that means."""
     service.answers("POST", f"{RULES}/{ID}/validate?custom=true", {"message": " "})

@@ -4,7 +4,7 @@ import click
 
 from backendai_notification_cli.inputs import FILE, exactly_one_of, only_given, require_id
 from backendai_notification_cli.output import show_json, success
-from backendai_notification_cli.service import WITH_CUSTOM, connect
+from backendai_notification_cli.service import FORCE, WITH_CUSTOM, connect
 from backendai_notification_cli.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
 
 
@@ -16,6 +16,7 @@ from backendai_notification_cli.surplus import TEMPLATE_EXAMPLE, QuotedTextComma
 @click.option("--template-file", type=FILE, help="Path to the template file (use '-' for stdin).")
 @click.option("--description", help="Rule description.")
 @click.option("--disabled", is_flag=True, help="Create the rule as disabled.")
+@click.option("--force", is_flag=True, help="Save the template whatever it makes of a sample.")
 def command(
     *,
     name: str,
@@ -25,6 +26,7 @@ def command(
     template_file: str | None,
     description: str | None,
     disabled: bool,
+    force: bool,
 ) -> None:
     """Create a rule.
 
@@ -38,6 +40,6 @@ def command(
         message_template=exactly_one_of("--template", template, "--template-file", template_file),
         enabled=False if disabled else None,
     )
-    rule = connect().item("rule", "POST", f"/notifications/rules{WITH_CUSTOM}", body)
+    rule = connect().item("rule", "POST", f"/notifications/rules{WITH_CUSTOM}{FORCE if force else ''}", body)
     success(f"Rule created: {rule.get('id')}")
     show_json(rule)

@@ -11,7 +11,7 @@ from backendai_notification_cli.inputs import (
     require_id,
 )
 from backendai_notification_cli.output import show_json, success
-from backendai_notification_cli.service import WITH_CUSTOM, connect
+from backendai_notification_cli.service import FORCE, WITH_CUSTOM, connect
 from backendai_notification_cli.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
 
 
@@ -23,6 +23,7 @@ from backendai_notification_cli.surplus import TEMPLATE_EXAMPLE, QuotedTextComma
 @click.option("--template-file", type=FILE, help="Update from a template file (use '-' for stdin).")
 @click.option("--enable", is_flag=True, help="Enable the rule.")
 @click.option("--disable", is_flag=True, help="Disable the rule.")
+@click.option("--force", is_flag=True, help="Save the template whatever it makes of a sample.")
 def command(
     *,
     rule_id: str,
@@ -32,6 +33,7 @@ def command(
     template_file: str | None,
     enable: bool,
     disable: bool,
+    force: bool,
 ) -> None:
     """Update a rule."""
     enabled = enabled_flag(enable=enable, disable=disable)
@@ -39,6 +41,7 @@ def command(
     template = one_of("--message-template", message_template, "--template-file", template_file)
     changes = only_given(name=name, description=description, message_template=template, enabled=enabled)
     require_change(changes)
-    rule = connect().item("rule", "PATCH", f"/notifications/rules/{found}{WITH_CUSTOM}", changes)
+    path = f"/notifications/rules/{found}{WITH_CUSTOM}{FORCE if force else ''}"
+    rule = connect().item("rule", "PATCH", path, changes)
     success(f"Rule updated: {rule.get('id')}")
     show_json(rule)

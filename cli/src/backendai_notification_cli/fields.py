@@ -1,0 +1,74 @@
+"""The fields of an event, as commands are given them: in JSON, in a whole event document, or as a sample."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.inputs import FILE, exactly_one_of, json_object
+from backendai_notification_cli.service import segment
+from backendai_notification_cli.visible import visible
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.api import Api
+
+DOCUMENT_KEYS = {"source", "detail-type", "detail"}
+TRIGGERED = "notification_triggered"  # the detail-type of Backend.AI's own event, which has the type inside
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The fields that the options give; None if the service is to make a sample of them."""
+
+    given: Mapping[str, Any] | None
+
+    def of(self, api: "Api", rule_type: str) -> Mapping[str, Any]:
+        """Return the fields of an event of this type, the service's sample of it if none are given."""
+        if self.given is None:
+            path = f"/notifications/event-types/{segment(rule_type)}/sample"
+            return api.item("notification_data", "GET", path)
+        named, fields = _taken_out(self.given)
+        if named is not None and named.lower() != rule_type.strip().lower():
+            raise CliError(f"The document is an event of type '{visible(named)}', not '{visible(rule_type)}'")
+        return fields
+
+    def of_rule(self, api: "Api", path: str) -> Mapping[str, Any]:
+        """Return the fields of an event for a rule; its type is asked for only if a sample is wanted."""
+        if self.given is None:
+            return self.of(api, str(api.item("rule", "GET", path).get("rule_type")))
+        return _taken_out(self.given)[1]
+
+
+def field_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that give fields, and pass them on as one `fields`."""
+
+    @click.option("--data", help="Message fields as a JSON object.")
+    @click.option(
+        "--data-file",
+        type=FILE,
+        help="Message fields, or a whole event document, from a JSON file (use '-' for stdin).",
+    )
+    @click.option("--sample", is_flag=True, help="Message fields that the service makes from the schema.")
+    @wraps(function)
+    def collect(*, data: str | None, data_file: str | None, sample: bool, **given: Any) -> None:
+        if sample and (data is not None or data_file is not None):
+            raise CliError("Cannot specify --sample together with --data or --data-file")
+        text = None if sample else exactly_one_of("--data", data, "--data-file", data_file)
+        function(fields=Fields(None if text is None else json_object(text)), **given)
+
+    return collect
+
+
+def _taken_out(given: Mapping[str, Any]) -> tuple[str | None, Mapping[str, Any]]:
+    """Return the type and the fields that an EventBridge document has; what is none has fields only."""
+    if not given.keys() >= DOCUMENT_KEYS:
+        return None, given
+    named, detail = given["detail-type"], given["detail"]
+    if named == TRIGGERED and isinstance(detail, dict):
+        named, detail = detail.get("rule_type"), detail.get("notification_data")
+    if not isinstance(named, str) or not isinstance(detail, dict):
+        raise CliError("The document is not an event: docs/events.md shows both forms")
+    return named, detail
