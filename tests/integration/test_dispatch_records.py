@@ -13,7 +13,7 @@ from notifications.core.model import EventType, WebhookSpec, timestamp
 from notifications.core.records import MAX_REASON_CHARS
 from notifications.core.templating.compiling import compiled
 from tests.integration import pipeline as made
-from tests.integration.pipeline import Pipeline, add_channel, add_rule, document, dynamodb_calls
+from tests.integration.pipeline import DATA, Pipeline, add_channel, add_rule, document, dynamodb_calls
 from tests.integration.sockets import unused_url
 from tests.integration.values import USED_UP
 
@@ -38,7 +38,7 @@ def test_unmatched(pipeline: Pipeline) -> None:
         ({"time": "0001-01-01T00:00:00+14:00"}, "malformed: time"),
         ({"time": "9999-12-31T23:59:59-12:00"}, "malformed: time"),
         ({"time": "yesterday"}, "malformed: time"),
-        ({"detail": {"x" * 300_000: 1}}, "larger than 300000 bytes"),
+        ({"detail": {"x" * 300_000: 1}}, "larger than 262144 bytes"),
     ],
     ids=["type", "schema", "surrogate", "source", "detail", "too-early", "too-late", "time", "large"],
 )
@@ -64,6 +64,28 @@ def test_without_a_usable_id(pipeline: Pipeline, body: str) -> None:
     assert record.reason is not None
     assert record.reason.startswith("malformed: ")
     assert record.document == body
+
+
+@pytest.mark.parametrize("number", ["1e400", "NaN", "-Infinity", "9" * 400, "9" * 5_000])
+def test_numbers_beyond_a_double(pipeline: Pipeline, number: str) -> None:
+    """A number that the API refuses is refused on the bus as well: the event says so under its own id."""
+    pipeline.dispatch(json.dumps(document(detail={**DATA, "n": 0})).replace('"n": 0', f'"n": {number}'))
+    record = made.event()
+    assert (record.status, record.rule_type) == ("refused", "session.started")
+    assert (record.reason or "").startswith("malformed: ")
+    assert number[:20] in (record.reason or "")
+
+
+@pytest.mark.parametrize("letter", ["세", "🚀"])
+def test_a_document_that_a_bus_spells_out(pipeline: Pipeline, letter: str) -> None:
+    """What the API takes is dispatched, though a bus makes of each letter six, and of an emoji twelve."""
+    fields = DATA | {"session_name": letter * (258_000 // len(letter.encode()))}
+    with Receiver() as receiver:
+        rule = add_rule(add_channel(receiver.url))
+        pipeline.dispatch(json.dumps(document(detail=fields), ensure_ascii=True, indent=2))
+    record = made.event()
+    assert (record.status, made.delivery(rule).status) == ("dispatched", "delivered")
+    assert json.loads(record.document)["detail"] == fields
 
 
 @pytest.mark.parametrize(

@@ -141,3 +141,27 @@ def test_bad_parameter(name: str, value: str) -> None:
     answer = call("GET", f"{EVENTS}?{name}={value}")
     assert answer.kind == INVALID
     assert name in answer.json["msg"]
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e400", "9" * 400, "NaN", "Infinity"])
+def test_a_number_beyond_a_double(number: str) -> None:
+    """A number that no double holds is refused like NaN, which is no number at all."""
+    fields = f'{{"session_id": "s", "more": [{number}]}}'
+    body = f'{{"rule_type": "session.started", "notification_data": {fields}}}'
+    answer = call("POST", EVENTS, body)
+    assert answer.kind == (400, "generic-bad-request", "api_parsing_bad-request")
+    assert number[:20] in answer.json["msg"]
+
+
+@pytest.mark.parametrize("letter", ["x", "세", "🚀"])
+def test_the_largest_event(letter: str) -> None:
+    """An event may have 256 KiB of fields as JSON in UTF-8, however its sender spells them, and no more."""
+    empty = len(json.dumps(samples.STARTED | {"session_name": ""}, separators=(",", ":")))
+    count = (256 * 1024 - empty) // len(letter.encode())
+    for more, status in ((0, 202), (4, 400)):
+        data = samples.STARTED | {"session_name": letter * count + "x" * more}
+        body = {"rule_type": "session.started", "notification_data": data}
+        for ascii_only in (True, False):
+            answer = call("POST", EVENTS, json.dumps(body, ensure_ascii=ascii_only, indent=1))
+            assert answer.status == status, answer
+    assert "262144" in answer.json["msg"]

@@ -23,8 +23,17 @@ class Api:
         self._transport = Transport(found.endpoint)
         self._host = urlsplit(found.endpoint).netloc
 
-    def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Send one request to `path` (with its query) and return the JSON object that it answers."""
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        more: Mapping[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """Send one request to `path` (with its query) and return the JSON object that it answers.
+
+        `more`: headers that no signature covers.
+        """
         url = self._settings.endpoint + path
         content = None if body is None else json.dumps(body).encode()
         headers = signing.signed_headers(
@@ -37,7 +46,9 @@ class Api:
                 content_type="text/plain" if body is None else "application/json",
             ),
         )
-        answer = self._transport.send(method, url, {**headers, "User-Agent": USER_AGENT}, content)
+        answer = self._transport.send(
+            method, url, {**headers, **(more or {}), "User-Agent": USER_AGENT}, content
+        )
         if not 200 <= answer.status < 300:  # noqa: PLR2004 - the range of HTTP successes
             raise problems.explain(answer, self._settings)
         reply = problems.parse_object(answer)
@@ -51,7 +62,7 @@ class Api:
 
     def part(self, reply: Any, key: str) -> dict[str, Any]:
         """Return the one object that a reply holds under `key`."""
-        value = self._value(reply, key)
+        value = self.value(reply, key)
         if not isinstance(value, dict):
             raise CliError(f"{self._settings.endpoint} sent a '{key}' that is not an object")
         return value
@@ -62,7 +73,7 @@ class Api:
 
     def text(self, key: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> str:
         """Call, and return the text that the reply holds under `key`."""
-        return str(self._value(self.call(method, path, body), key))
+        return str(self.value(self.call(method, path, body), key))
 
     def search(self, key: str, path: str, conditions: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Page through everything that matches; the order by creation keeps the pages stable meanwhile."""
@@ -96,7 +107,7 @@ class Api:
                 return
 
     def _next(self, reply: Any, cursor: str | None) -> str | None:
-        following = self._value(reply, "next")
+        following = self.value(reply, "next")
         if following is None:
             return None
         if not isinstance(following, str) or following == cursor:
@@ -104,18 +115,19 @@ class Api:
         return following
 
     def _total(self, reply: Any) -> int:
-        total = self._value(self._value(reply, "pagination"), "total")
+        total = self.value(self.value(reply, "pagination"), "total")
         if not isinstance(total, int):
             raise CliError(f"{self._settings.endpoint} sent a 'total' that is not a number")
         return total
 
     def _objects(self, reply: Any, key: str) -> list[dict[str, Any]]:
-        value = self._value(reply, key)
+        value = self.value(reply, key)
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise CliError(f"{self._settings.endpoint} sent '{key}' that are not a list of objects")
         return value
 
-    def _value(self, reply: Any, key: str) -> Any:
+    def value(self, reply: Any, key: str) -> Any:
+        """Return what a reply holds under `key`."""
         if not isinstance(reply, dict) or key not in reply:
             raise CliError(f"{self._settings.endpoint} left '{key}' out of its answer: is it the API's URL?")
         return reply[key]

@@ -1,6 +1,7 @@
 """What commands are given: texts, files, JSON and ids."""
 
 import json
+import math
 import re
 import sys
 import uuid
@@ -14,6 +15,7 @@ from backendai_notification_cli.errors import CliError
 EXAMPLE_ID = "550e8400-e29b-41d4-a716-446655440000"
 FILE = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True)
 Value = TypeVar("Value")
+_SHOWN_DIGITS = 20
 _EVENT_ID = r"[A-Za-z0-9_-]{1,128}"
 _DELIVERY_ID = rf"{_EVENT_ID}_[0-9A-Fa-f]{{8}}(-[0-9A-Fa-f]{{4}}){{3}}-[0-9A-Fa-f]{{12}}"
 
@@ -89,7 +91,7 @@ def exactly_one_of(option: str, text: str | None, file_option: str, path: str | 
 def json_object(text: str, what: str = "data") -> dict[str, Any]:
     """Parse a JSON object."""
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_number, parse_int=_number)
     except (ValueError, RecursionError) as error:
         raise CliError(f"Invalid JSON {what}: {error}") from None
     if not isinstance(value, dict):
@@ -117,6 +119,14 @@ def require_change(changes: dict[str, Any]) -> None:
 
 def _name(path: str) -> str:
     return "standard input" if path == "-" else path
+
+
+def _number(text: str) -> int | float:
+    """Read a number that other readers of JSON can hold too."""
+    if math.isinf(float(text)):
+        shown = text if len(text) <= _SHOWN_DIGITS else f"{text[:_SHOWN_DIGITS]}…"
+        raise ValueError(f"the number {shown} is beyond the range of a double")
+    return int(text) if text.lstrip("-").isdecimal() else float(text)
 
 
 def _refuse_constant(name: str) -> NoReturn:

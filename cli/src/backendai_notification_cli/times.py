@@ -35,7 +35,7 @@ def parse_time(text: str, now: datetime) -> datetime:
     try:
         if seconds is not None:
             return now - timedelta(seconds=seconds)
-        return datetime.fromisoformat(text.strip()).astimezone(UTC)
+        return datetime.fromisoformat(text.strip().upper()).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
         raise CliError(
             f"'{text}' is not a time: expected 30s, 15m, 24h or 7d (ago), or an ISO 8601 time"

@@ -2,12 +2,14 @@
 
 from typing import Annotated, Any
 
+from deliveries_api.emitting import emit
 from deliveries_api.models import (
     Cursor,
     EventAccepted,
     EventEnvelope,
     EventIn,
     EventList,
+    IdempotencyKey,
     Limit,
     Since,
     Until,
@@ -15,13 +17,11 @@ from deliveries_api.models import (
     shown_event,
 )
 from notifications import aws
-from notifications.api import late
 from notifications.api.models import LowerText
 from notifications.api.powertools import Query, Router
 from notifications.core import events
-from notifications.core.errors import EntityNotFound, InvalidRequest, MalformedEvent
+from notifications.core.errors import MalformedEvent
 from notifications.core.event_records import EventStatus
-from notifications.core.nearest import quoted
 from notifications.core.search import DEFAULT_LIMIT
 from notifications.store.record_pages import Wanted
 
@@ -32,14 +32,9 @@ router = Router()
 
 
 @router.post("/notifications/events", status_code=202)
-def emit_event(request: EventIn) -> EventAccepted:
+def emit_event(request: EventIn, idempotency_key: IdempotencyKey = None) -> EventAccepted:
     """Put an event on the bus, as Backend.AI does."""
-    try:
-        event_type = aws.event_types().get(request.rule_type)
-    except EntityNotFound:
-        raise InvalidRequest(f"rule_type: {quoted(request.rule_type)} is not an event type") from None
-    late.check_data(event_type, request.notification_data)
-    return EventAccepted(event_id=aws.event_bus().put(event_type.name, request.notification_data))
+    return emit(request.rule_type, request.notification_data, idempotency_key)
 
 
 @router.get("/notifications/events")

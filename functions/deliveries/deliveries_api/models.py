@@ -1,13 +1,14 @@
 """The documents of events and deliveries, and what their lists can be asked for."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from notifications.api.models import Document, LowerText
-from notifications.api.powertools import Query
+from notifications.api.powertools import Header, Query
+from notifications.core import times
 from notifications.core.event_records import EventRecord, EventStatus
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord, DeliveryStatus
@@ -20,10 +21,14 @@ MessageChoice = Literal["recorded", "rendered"]
 def _moment(text: str) -> str:
     """Write a time as records have it; one without an offset is UTC."""
     try:
-        moment = datetime.fromisoformat(text)
-        return timestamp(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-    except (ValueError, OverflowError):
+        return timestamp(times.moment(text))
+    except ValueError:
         raise ValueError("must be an ISO 8601 time, like 2026-01-15T10:30:00Z") from None
+
+
+def _bare(key: object) -> object:
+    """Take a key out of the quotes in which the header's draft standard has it."""
+    return key[1:-1] if isinstance(key, str) and key[:1] == key[-1:] == '"' else key
 
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
@@ -31,6 +36,16 @@ Moment = Annotated[str, AfterValidator(_moment)]
 Since = Annotated[Moment | None, Query(description="ISO 8601; the records that were created then or later")]
 Until = Annotated[Moment | None, Query(description="ISO 8601; the records that were created before")]
 Cursor = Annotated[str | None, Query(description="The `next` of the page before")]
+
+IdempotencyKey = Annotated[
+    str | None,
+    BeforeValidator(_bare),
+    Header(
+        alias="Idempotency-Key",
+        pattern="^[A-Za-z0-9_-]{1,128}$",
+        description="The event's id: what comes again with the same one within 24 hours is the same event",
+    ),
+]
 
 
 class EventIn(Document):
@@ -41,9 +56,10 @@ class EventIn(Document):
 
 
 class EventAccepted(Document):
-    """The bus has the event."""
+    """The bus has the event. ``duplicate``: it had it already, by an earlier request with the same key."""
 
     event_id: str
+    duplicate: bool = False
 
 
 class EventOut(Document):

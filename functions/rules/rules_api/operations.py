@@ -9,6 +9,7 @@ from notifications import aws
 from notifications.api import late
 from notifications.core import search
 from notifications.core.errors import EntityNotFound, InvalidRequest, RuleNotFound
+from notifications.core.events import usable_fields
 from notifications.core.model import Channel, Event, EventType, Rule, Spec, timestamp
 from notifications.core.nearest import quoted
 from notifications.core.rule_types import STOCK
@@ -135,6 +136,7 @@ def preview(rule_id: str, data: Mapping[str, Any], *, custom: bool) -> str:
 
     Raises:
         RuleNotFound: there is no such rule to be seen.
+        MalformedEvent: no event can have such data.
         SchemaMismatch: the data does not fit the rule's type.
         TemplateError: the template fails on the data.
     """
@@ -142,6 +144,7 @@ def preview(rule_id: str, data: Mapping[str, Any], *, custom: bool) -> str:
         rule = get(rule_id, custom=custom)
     except EntityNotFound as error:
         raise RuleNotFound(error.message) from None
-    event = Event(id="preview", rule_type=rule.rule_type, timestamp=datetime.now(UTC), data=data)
+    fields = usable_fields(data)
+    event = Event(id="preview", rule_type=rule.rule_type, timestamp=datetime.now(UTC), data=fields)
     _, channel = with_channel(rule)
     return late.preview(rule, channel, event, aws.event_types().get(rule.rule_type))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from notifications.store.event_types import EventTypeStore
     from notifications.store.events import EventStore
     from notifications.store.health import HealthStore
+    from notifications.store.idempotency import IdempotencyStore
     from notifications.store.keypairs import KeypairStore
     from notifications.store.record_pages import RecordPages
     from notifications.store.records import RecordStore
@@ -136,6 +137,14 @@ def events() -> "EventStore":
     from notifications.store.events import EventStore
 
     return EventStore(client("dynamodb"), os.environ["DELIVERIES_TABLE"], records())
+
+
+@cache
+def idempotency() -> "IdempotencyStore":
+    """Open the uses of idempotency keys in the table named by DELIVERIES_TABLE."""
+    from notifications.store.idempotency import IdempotencyStore
+
+    return IdempotencyStore(client("dynamodb"), os.environ["DELIVERIES_TABLE"])
 
 
 @cache

@@ -161,6 +161,33 @@ def test_fields_that_look_like_a_document(service: Any, run: Run) -> None:
     assert service.last["body"]["notification_data"] == fields
 
 
+@pytest.mark.parametrize("duplicate", [False, True])
+def test_emit_with_an_id(service: Any, run: Run, duplicate: bool) -> None:  # noqa: FBT001
+    """The id goes along as the idempotency key, and what is said tells whether it came before."""
+    reply = {"event_id": "order-7", "duplicate": duplicate}
+    service.answers("POST", "/notifications/events", reply, status=202)
+    result = run("notification", "event", "emit", "disk.full", "--data", "{}", "--id", "order-7")
+    assert ("accepted before" in result.stderr) is duplicate
+    assert json.loads(result.stdout) == reply
+    assert service.last["headers"]["Idempotency-Key"] == "order-7"
+
+
+def test_emit_with_a_bad_id(service: Any, run: Run) -> None:
+    """An id that no event can have is refused before anything is sent."""
+    result = run("notification", "event", "emit", "disk.full", "--data", "{}", "--id", "a.b")
+    assert (result.exit_code, service.requests) == (1, [])
+    assert "is not an event ID" in result.stderr
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1E999", "9" * 400, "9" * 9_000, "NaN", "Infinity"])
+def test_emit_of_a_number_beyond_a_double(service: Any, run: Run, number: str) -> None:
+    """A number that no double holds is refused before anything is sent, and not repeated whole."""
+    result = run("notification", "event", "emit", "disk.full", "--data", f'{{"n": [{number}]}}')
+    assert (result.exit_code, service.requests) == (1, [])
+    assert "Invalid JSON data" in result.stderr
+    assert len(result.stderr) < 200
+
+
 def test_create(service: Any, run: Run, tmp_path: Path) -> None:
     """An event type is created from a schema file and shown."""
     file = tmp_path / "schema.json"

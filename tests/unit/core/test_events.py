@@ -1,5 +1,6 @@
 """EventBridge documents in both shapes become events; anything else is refused by name."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.core.errors import MalformedEvent
-from notifications.core.events import parse
+from notifications.core.events import MAX_FIELDS_BYTES, parse, read, usable_id
+from notifications.core.json_text import compact
 from tests.unit.core.samples import STARTED
 
 PLAIN: dict[str, Any] = {
@@ -102,6 +104,46 @@ def test_foreign_source(source: str) -> None:
     """Events of other sources are refused."""
     with pytest.raises(MalformedEvent, match=r"must begin with 'backend\.ai'"):
         parse({**PLAIN, "source": source})
+
+
+@pytest.mark.parametrize("others", [[], ["arn:aws:ec2:x"], ["backend.ai:event-id:order-7"], [7, None]])
+def test_chosen_id(others: list[Any]) -> None:
+    """An entry of the resources says the event's id; others, and the bus's own id, do not matter then."""
+    entries = [*others, "backend.ai:event-id:order-7"]
+    assert parse({**PLAIN, "resources": entries}).id == "order-7"
+    assert parse({**TRIGGERED, "id": None, "resources": entries}).id == "order-7"
+    assert usable_id({**PLAIN, "resources": entries}) == "order-7"
+
+
+@pytest.mark.parametrize(
+    "resources", [None, [], "backend.ai:event-id:x", {}, ["backend.ai:event:x"], [[], 7]]
+)
+def test_no_chosen_id(resources: Any) -> None:
+    """Without such an entry the event has the id that the bus gave it."""
+    assert parse({**PLAIN, "resources": resources}).id == "e-1"
+
+
+@pytest.mark.parametrize("chosen", [[""], ["a.b"], ["x" * 129], ["a", "b"], ["한"], ["a "]])
+def test_bad_chosen_id(chosen: list[str]) -> None:
+    """An id that cannot be one, and two different ones, are refused and the bus's id names the refusal."""
+    document = {**PLAIN, "resources": [f"backend.ai:event-id:{event_id}" for event_id in chosen]}
+    with pytest.raises(MalformedEvent, match=r"backend\.ai:event-id:"):
+        parse(document)
+    assert usable_id(document) in {"e-1", "a"}
+
+
+@pytest.mark.parametrize("letter", ["x", "세", "🚀", "\\", '"', "\x01", "\x7f", "\u2028"])
+def test_size_is_counted_in_one_form(letter: str) -> None:
+    """Fields are as large as their compact JSON in UTF-8, however the document spells them."""
+    each = len(json.dumps(letter, ensure_ascii=False).encode()) - 2
+    count = (MAX_FIELDS_BYTES - len('{"a":""}')) // each
+    for fields, fits in (({"a": letter * count}, True), ({"a": letter * (count + each)}, False)):
+        for text in (json.dumps({**PLAIN, "detail": fields}, indent=1), compact({**PLAIN, "detail": fields})):
+            if fits:
+                assert read(text).data == fields
+            else:
+                with pytest.raises(MalformedEvent, match="larger than 262144 bytes"):
+                    read(text)
 
 
 @given(st.dictionaries(st.sampled_from(list(PLAIN)), JSON))

@@ -25,6 +25,7 @@ from notifications.api.problems import (
     invalid_parameters,
     problem,
 )
+from notifications.core import json_text
 from notifications.core.errors import DeliveryFailed, InvalidRequest, NotificationError
 from notifications.core.texts import whole
 from notifications.store.keypairs import KeypairStore
@@ -144,8 +145,8 @@ def read_body(event: Mapping[str, Any], *, fields_of_an_event: bool) -> str:
     """Return a body that the routes can read. Half a character in an event's fields becomes U+FFFD.
 
     Raises:
-        MalformedBody: too large, not declared as JSON, not JSON, nested too deeply, or text that no
-            UTF-8 can carry.
+        MalformedBody: too large, not declared as JSON, not JSON, nested too deeply, with a number beyond a
+            double, or with text that no UTF-8 can carry.
     """
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     media_type = headers.get("content-type", "application/json").split(";")[0].strip().lower()
@@ -156,19 +157,17 @@ def read_body(event: Mapping[str, Any], *, fields_of_an_event: bool) -> str:
         raise MalformedBody(f"The body is larger than {MAX_BODY_BYTES} bytes")
     try:
         text = base64.b64decode(body).decode() if event.get("isBase64Encoded") else body
-        written = json.dumps(json.loads(text, parse_constant=_no_constant), ensure_ascii=False)
+        written = json.dumps(json_text.read(text), ensure_ascii=False)
         readable = whole(written)
         if readable is not written and not fields_of_an_event:
             raise MalformedBody("The body has a lone surrogate, which is not a character")
+    except json_text.UnusableNumber as error:
+        raise MalformedBody(f"The body cannot be read: {error}") from None
     except ValueError as error:
         raise MalformedBody(f"The body is not JSON: {error}") from None
     except RecursionError:
         raise MalformedBody("The body is nested too deeply") from None
     return text if readable is written else readable
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a JSON number")
 
 
 def _as_response(answer: Mapping[str, Any]) -> Response[str]:

@@ -36,11 +36,12 @@ from aws_lambda_powertools.event_handler.api_gateway import (  # noqa: E402 - no
     Router,
 )
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError  # noqa: E402
-from aws_lambda_powertools.event_handler.openapi.params import Query  # noqa: E402
+from aws_lambda_powertools.event_handler.openapi.params import Header, Query  # noqa: E402
 from aws_lambda_powertools.utilities.typing import LambdaContext  # noqa: E402
 
 __all__ = [
     "APIGatewayRestResolver",
+    "Header",
     "LambdaContext",
     "Query",
     "RequestValidationError",

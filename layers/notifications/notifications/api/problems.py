@@ -48,6 +48,7 @@ KINDS: dict[type[NotificationError], Kind] = {
     UrlNotFound: Kind(404, "url-not-found", "api_read_not-found", "Unknown URL Path."),
     MethodNotAllowed: Kind(405, "method-not-allowed", "api_access_forbidden", "HTTP Method Not Allowed."),
     errors.InvalidRequest: BAD_PARAMETERS,
+    errors.MalformedEvent: BAD_PARAMETERS,
     errors.SchemaMismatch: Kind(
         400, "schema-validation-failed", "backendai_parsing_invalid-parameters", "Schema Validation Failed."
     ),
@@ -85,6 +86,9 @@ KINDS: dict[type[NotificationError], Kind] = {
     ),
     errors.EventTypeConflict: Kind(
         409, "notification-event-type-conflict", "notification_create_conflict", "Event Type Conflict."
+    ),
+    errors.EventConflict: Kind(
+        409, "notification-event-conflict", "notification_create_conflict", "Notification Event Conflict."
     ),
     errors.DeliveryConflict: Kind(
         409,

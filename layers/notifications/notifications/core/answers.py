@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from notifications.core import times
 from notifications.core.retries import MAX_RETRY_AFTER_SECONDS
 
 TOO_MANY_REQUESTS = 429
@@ -94,7 +95,7 @@ def _asked(text: str, now: datetime) -> float | None:
 def _moment(text: str) -> datetime | None:
     from email.utils import parsedate_to_datetime  # noqa: PLC0415 - few receivers name a moment
 
-    for read in (datetime.fromisoformat, parsedate_to_datetime):
+    for read in (times.moment, parsedate_to_datetime):
         try:
             moment = read(text.upper())
         except (ValueError, TypeError, OverflowError, IndexError):

@@ -80,6 +80,10 @@ class EventTypeConflict(NotificationError):
     """A change that an event type's present state does not allow."""
 
 
+class EventConflict(NotificationError):
+    """An event whose idempotency key was used for another one."""
+
+
 class DeliveryConflict(NotificationError):
     """A replay that a delivery's present state, or that of its channel or rule, does not allow."""
 

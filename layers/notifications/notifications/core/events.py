@@ -3,18 +3,24 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from notifications.core import json_text, times
 from notifications.core.errors import MalformedEvent
 from notifications.core.model import MAX_EVENT_TYPE_CHARS, Event
 from notifications.core.nearest import quoted
-from notifications.core.texts import whole_fields
+from notifications.core.texts import whole
 
 SOURCE_PREFIX = "backend.ai"
 TRIGGERED = "notification_triggered"
 """The detail-type of Backend.AI's own NotificationTriggeredEvent; any other detail-type is a rule type."""
 
+CHOSEN_ID = "backend.ai:event-id:"
+"""How an entry of ``resources`` begins that says the event's id; without one the bus has chosen it."""
+
+MAX_FIELDS_BYTES = 256 * 1024
+"""What the fields of an event may have as compact JSON in UTF-8, whoever wrote them in whatever form."""
 
 _EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 """It becomes a part of the webhook-id, which may have no dots."""
@@ -26,10 +32,7 @@ def parse(document: Mapping[str, Any]) -> Event:
     Raises:
         MalformedEvent: a part is missing or of the wrong kind; the message names it.
     """
-    _text(document, "id")
-    event_id = usable_id(document)
-    if event_id is None:
-        raise MalformedEvent("id must be 1 to 128 letters, digits, hyphens and underscores")
+    event_id = _event_id(document)
     source = _text(document, "source")
     if not source.startswith(SOURCE_PREFIX):
         raise MalformedEvent(f"source is {quoted(source)}, but must begin with {SOURCE_PREFIX!r}")
@@ -37,13 +40,13 @@ def parse(document: Mapping[str, Any]) -> Event:
     detail = _object(document, "detail")
     if detail_type != TRIGGERED:
         return Event(
-            event_id, _rule_type(document, "detail-type"), _moment(document, "time"), _fields(detail)
+            event_id, _rule_type(document, "detail-type"), _moment(document, "time"), usable_fields(detail)
         )
     return Event(
         event_id,
         _rule_type(detail, "rule_type"),
         _moment(detail, "timestamp"),
-        _fields(_object(detail, "notification_data")),
+        usable_fields(_object(detail, "notification_data")),
     )
 
 
@@ -54,7 +57,9 @@ def read(text: str) -> Event:
         MalformedEvent: it is not JSON, or see ``parse``.
     """
     try:
-        document = json.loads(text, parse_constant=_no_constant)
+        document = json_text.read(text)
+    except json_text.UnusableNumber as error:
+        raise MalformedEvent(str(error)) from None
     except (ValueError, RecursionError):
         raise MalformedEvent("it is not JSON, or nested too deeply") from None
     if not isinstance(document, Mapping):
@@ -62,10 +67,29 @@ def read(text: str) -> Event:
     return parse(document)
 
 
+def usable_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the fields of an event without halves of characters, which become U+FFFD.
+
+    Raises:
+        MalformedEvent: they are nested too deeply, or larger than ``MAX_FIELDS_BYTES``.
+    """
+    try:
+        text = json_text.compact(fields)
+    except RecursionError:
+        raise MalformedEvent("the fields are nested too deeply") from None
+    made = whole(text)
+    size = len(made.encode())
+    if size > MAX_FIELDS_BYTES:
+        raise MalformedEvent(f"the fields are larger than {MAX_FIELDS_BYTES} bytes as JSON: {size}")
+    return fields if made is text else json.loads(made)
+
+
 def usable_id(document: Mapping[str, Any]) -> str | None:
     """Return a document's id, if it is one that records and receivers can be given."""
-    event_id = document.get("id")
-    return event_id if isinstance(event_id, str) and _EVENT_ID.fullmatch(event_id) else None
+    for event_id in (*_chosen_ids(document)[:1], document.get("id")):
+        if isinstance(event_id, str) and _EVENT_ID.fullmatch(event_id):
+            return event_id
+    return None
 
 
 def rule_type_of(document: Mapping[str, Any]) -> str:
@@ -74,8 +98,25 @@ def rule_type_of(document: Mapping[str, Any]) -> str:
     return name[:MAX_EVENT_TYPE_CHARS] if isinstance(name, str) and name.isprintable() else ""
 
 
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a JSON number")
+def _event_id(document: Mapping[str, Any]) -> str:
+    chosen = {*_chosen_ids(document)}
+    if len(chosen) > 1:
+        raise MalformedEvent(f"resources has more than one {CHOSEN_ID}")
+    event_id = chosen.pop() if chosen else _text(document, "id")
+    if not _EVENT_ID.fullmatch(event_id):
+        where = CHOSEN_ID if _chosen_ids(document) else "id"
+        raise MalformedEvent(f"{where} must be 1 to 128 letters, digits, hyphens and underscores")
+    return event_id
+
+
+def _chosen_ids(document: Mapping[str, Any]) -> list[str]:
+    resources = document.get("resources")
+    entries = resources if isinstance(resources, list) else ()
+    return [
+        entry.removeprefix(CHOSEN_ID)
+        for entry in entries
+        if isinstance(entry, str) and entry.startswith(CHOSEN_ID)
+    ]
 
 
 def _text(document: Mapping[str, Any], key: str) -> str:
@@ -99,19 +140,9 @@ def _object(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value
 
 
-def _fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    try:
-        return whole_fields(fields)
-    except RecursionError:
-        raise MalformedEvent("it is nested too deeply") from None
-
-
 def _moment(document: Mapping[str, Any], key: str) -> datetime:
     text = _text(document, key)
     try:
-        moment = datetime.fromisoformat(text)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        moment.astimezone(UTC)  # at the ends of the calendar there is no such time
-    except (ValueError, OverflowError):
+        return times.moment(text)
+    except ValueError:
         raise MalformedEvent(f"{key} must be an ISO 8601 time, not {quoted(text)}") from None
-    return moment

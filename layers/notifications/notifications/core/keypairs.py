@@ -7,9 +7,10 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
+from notifications.core import times
 from notifications.core.errors import AuthenticationFailed, InvalidAuthParameters
 from notifications.core.nearest import quoted
 from notifications.core.values import value
@@ -122,7 +123,7 @@ def _signed_text(method: str, path: str, date: str, headers: Mapping[str, str], 
 
 
 def _signing_key(secret: str, date: str, headers: Mapping[str, str]) -> bytes:
-    day = datetime.fromisoformat(date).strftime("%Y%m%d")
+    day = times.moment(date).strftime("%Y%m%d")
     return _hmac(_hmac(secret.encode(), day), headers.get("host", ""))
 
 
@@ -160,13 +161,11 @@ def _version_order(version: str) -> tuple[int, int]:
 def _date(headers: Mapping[str, str], now: datetime) -> str:
     text = next((headers[name] for name in DATE_HEADERS if headers.get(name)), "")
     try:
-        date = datetime.fromisoformat(text)
+        date = times.moment(text)
     except ValueError:
         raise InvalidAuthParameters(
             "The Date header, or X-BackendAI-Date in its place, is missing or not an ISO 8601 time"
         ) from None
-    if date.tzinfo is None:
-        date = date.replace(tzinfo=UTC)
     skew = abs(now - date)
     if skew >= MAX_SKEW:
         raise InvalidAuthParameters(

@@ -1,9 +1,5 @@
 """Text as UTF-8 has it: JSON can spell half a character, which nothing else can carry."""
 
-import json
-from collections.abc import Mapping
-from typing import Any
-
 BOM = "\ufeff"
 
 
@@ -14,10 +10,3 @@ def whole(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
-
-
-def whole_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return an object that came as JSON without halves of characters in its keys and values."""
-    text = json.dumps(fields, ensure_ascii=False)
-    made = whole(text)
-    return fields if made is text else json.loads(made)

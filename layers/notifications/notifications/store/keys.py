@@ -17,6 +17,7 @@ The deliveries table:
 | EVENT#event id | EVENT             | what became of an event                             |
 | EVENT#event id | DELIVERY#rule id  | what became of it for a rule                        |
 | HEALTH         | channel id        | a channel whose receiver is not well                |
+| KEY#event id   | KEY               | what an idempotency key was used for                |
 
 Its indexes are spread over ``SHARDS`` partitions each, by the event's id, since one takes only a thousand
 writes a second. They are sorted by ``moment``, which is the time of creation and the id.
@@ -97,6 +98,11 @@ def delivery(event_id: str, rule_id: str) -> dict[str, Any]:
 def health(channel_id: str) -> dict[str, Any]:
     """Make the key of what is known of a channel's receiver."""
     return _key(HEALTH, channel_id)
+
+
+def idempotency(key: str) -> dict[str, Any]:
+    """Make the key of what an idempotency key was used for."""
+    return _key(f"KEY#{key}", "KEY")
 
 
 def shard(event_id: str) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import nodes, pass_context
 
+from notifications.core import times
 from notifications.core.errors import TemplateError
 from notifications.core.nearest import nearest, quoted
 from notifications.core.templating.absent import is_nothing
@@ -84,7 +85,7 @@ def _moment(given: object) -> datetime:
     value = given
     if isinstance(given, str):
         try:
-            value = datetime.fromisoformat(given.strip().upper())
+            value = times.moment(given.strip())
         except ValueError:
             raise TemplateError(f"localtime wants an ISO 8601 time, not {quoted(given)}") from None
     if not isinstance(value, datetime):

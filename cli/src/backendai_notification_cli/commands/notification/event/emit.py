@@ -3,6 +3,7 @@
 import click
 
 from backendai_notification_cli.fields import Fields, field_options
+from backendai_notification_cli.inputs import checked, require_event_id
 from backendai_notification_cli.output import show_json, success
 from backendai_notification_cli.service import connect
 from backendai_notification_cli.surplus import DATA_EXAMPLE, QuotedTextCommand
@@ -11,10 +12,22 @@ from backendai_notification_cli.surplus import DATA_EXAMPLE, QuotedTextCommand
 @click.command(cls=QuotedTextCommand, file_option="--data-file", example=DATA_EXAMPLE)
 @click.argument("rule_type")
 @field_options
-def command(rule_type: str, fields: Fields) -> None:
+@click.option(
+    "--id",
+    "event_id",
+    metavar="ID",
+    callback=checked(require_event_id),
+    help="The event's id: sent again with the same one within 24 hours, it is still one event.",
+)
+def command(rule_type: str, fields: Fields, event_id: str | None) -> None:
     """Send an event."""
     api = connect()
     body = {"rule_type": rule_type, "notification_data": fields.of(api, rule_type)}
-    event_id = api.text("event_id", "POST", "/notifications/events", body)
-    success(f"Event accepted: {event_id}")
-    show_json({"event_id": event_id})
+    key = {} if event_id is None else {"Idempotency-Key": event_id}
+    reply = api.call("POST", "/notifications/events", body, key)
+    emitted = api.value(reply, "event_id")
+    if reply.get("duplicate"):
+        success(f"Event was accepted before: {emitted} (it is not sent again)")
+    else:
+        success(f"Event accepted: {emitted}")
+    show_json(reply)

@@ -1,0 +1,59 @@
+"""JSON as its RFC has it, with numbers that a double can hold: what others read, we read too."""
+
+import json
+import math
+from typing import Any
+
+MAX_SHOWN_DIGITS = 20
+"""Of a number in an error."""
+
+_DIGITS_OF_A_DOUBLE = 308
+"""An integer with no more digits than this is within a double's range."""
+
+
+class UnusableNumber(ValueError):
+    """A number that other readers of JSON would refuse, or take for infinite."""
+
+
+def _decimal(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise UnusableNumber(f"the number {_shown(text)} is beyond the range of a double")
+    return value
+
+
+def _integer(text: str) -> int:
+    if len(text) > _DIGITS_OF_A_DOUBLE and math.isinf(float(text)):
+        raise UnusableNumber(f"the number {_shown(text)} is beyond the range of a double")
+    return int(text)
+
+
+def _constant(name: str) -> None:
+    raise UnusableNumber(f"{name} is not a JSON number")
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= MAX_SHOWN_DIGITS else f"{text[:MAX_SHOWN_DIGITS]}…"
+
+
+_decode = json.JSONDecoder(parse_float=_decimal, parse_int=_integer, parse_constant=_constant).decode
+
+
+def read(text: str) -> Any:
+    """Read a JSON text.
+
+    Raises:
+        UnusableNumber: it has NaN, Infinity, or a number beyond a double.
+        ValueError: it is not JSON.
+        RecursionError: it is nested too deeply.
+    """
+    return _decode(text)
+
+
+def compact(value: Any) -> str:
+    """Write a value as JSON in as few characters as there can be: sizes are counted in this form.
+
+    Raises:
+        RecursionError: it is nested too deeply.
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
