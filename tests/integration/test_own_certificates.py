@@ -60,6 +60,7 @@ def test_a_bundle_of_the_channel() -> None:
     with receiver() as url:
         for own_tls, trusted in (
             (OwnTls(CA), True),
+            (OwnTls(f"# 우리 기관\n{CA}"), True),
             (None, False),
             (OwnTls(OTHER_CA), False),
             (OwnTls(CA), True),
@@ -110,6 +111,12 @@ def channel(**spec: Any) -> Any:
 
 
 @pytest.mark.usefixtures("cloud")
+def test_a_bundle_with_comments() -> None:
+    """A bundle may say in any language whose certificates it has."""
+    assert channel(ca_bundle=f"# 우리 기관\n{CA}").status == 201
+
+
+@pytest.mark.usefixtures("cloud")
 def test_the_key_is_sealed() -> None:
     """The key is never shown; an update that leaves it out keeps it, at the same host only."""
     made = channel(ca_bundle=CA, client_certificate=CERTIFICATE, client_key=KEY).json["channel"]
@@ -129,6 +136,9 @@ def test_the_key_is_sealed() -> None:
     ("spec", "told"),
     [
         ({"ca_bundle": "nothing"}, "no list of certificates in PEM"),
+        ({"ca_bundle": "인증서"}, "no list of certificates in PEM"),
+        ({"ca_bundle": CA.replace("M", "é")}, "no list of certificates in PEM"),
+        ({"client_certificate": "인증서", "client_key": "열쇠"}, "spec.client_key"),
         ({"ca_bundle": CERTIFICATE.replace("M", "N")}, "no list of certificates in PEM"),
         ({"client_certificate": CERTIFICATE}, "needs its key"),
         ({"client_key": KEY}, "no client_certificate"),

@@ -18,8 +18,10 @@ def checked_bundle(text: str) -> str:
     import ssl  # noqa: PLC0415 - few channels bring certificates
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # Between certificates there may be any text, of which ssl takes ASCII only.
+    readable = text.encode("ascii", "replace").decode()
     try:
-        context.load_verify_locations(cadata=text)
+        context.load_verify_locations(cadata=readable)
     except (ssl.SSLError, ValueError) as error:
         raise ValueError(f"is no list of certificates in PEM: {_reason(error)}") from None
     if not context.get_ca_certs():
