@@ -1,12 +1,19 @@
 """What waits and is forgotten by the queues, and what is held for a receiver that is not well."""
 
-from local.faults.fault import Evidence, Fault, NotProvokedError, at_least
+from collections.abc import Sequence
+from functools import partial
+
+from local.faults.fault import DELIVERED, End, Evidence, Fault, NotProvokedError, at_least
+from local.faults.world import Route
 
 FAILURES = 100
 """So many in a row suspend a channel."""
 
 SUSPENDED_SECONDS = 120
 """Nothing is suspended in the first minute after a failure, and first tries do not count."""
+
+IN_FRONT = 40
+"""So many are held in front of the others, for a rule that is gone when the receiver is well."""
 
 WAIT_SECONDS = 40
 """So long retries wait that are to be purged; by then all first attempts must be over."""
@@ -43,33 +50,72 @@ class Forgotten(Fault):
         return f"{at_least(len(self.events), self.waiting, 'messages purged')} messages purged"
 
 
+class Busy(Fault):
+    """A receiver has no time for a burst's first attempts, and takes the second ones."""
+
+    name = "receiver refuses a burst at first"
+    suspended = False
+
+    def prepare(self) -> None:
+        """Make a receiver that takes what comes for the second time."""
+        self.route("fail-first", retry=[5])
+
+    def provoke(self) -> None:
+        """Put more events than failures suspend a channel, and see whether they do."""
+        made = self.put(self.routes, self.count(FAILURES + 20, 20))
+
+        def done() -> bool:
+            health = self.world.records.channel_health(self.routes[0].channel_id)
+            self.suspended |= "suspended_at" in health
+            return self.world.requests([self.routes[0].path]) >= 2 * len(made)
+
+        self.world.wait(f"{self.name}: second attempts", done)
+
+    def proof(self, evidence: Evidence) -> str:
+        """Tell how many first attempts failed."""
+        if self.suspended:
+            raise NotProvokedError("the channel was suspended, and the receiver only was busy")
+        return f"{at_least(len(self.events), self.provoked(evidence), 'failures')} first attempts"
+
+
 class Suspended(Fault):
-    """A receiver fails until its channel is suspended; later it is well, and all goes out."""
+    """A receiver fails until its channel is suspended; later it is well, and all goes out.
+
+    In front is held what may not be sent any more: its rule is deleted.
+    """
 
     name = "channel suspended, then well again"
     held = 0
 
     def prepare(self) -> None:
-        """Make a receiver that fails until it is told to be well."""
-        self.route("until-well", retry=[10, 10, 30, 30])
+        """Make a receiver that fails until it is told to be well, and a second rule for it."""
+        to = self.route("until-well", retry=[10, 10, 30, 30])
+        event_type = self.world.event_type(f"{self.slug}.doomed")
+        doomed = self.world.rule(event_type, to.channel_id)
+        self.routes.append(Route(event_type, doomed, to.channel_id, to.path))
 
     def provoke(self) -> None:
         """Put events until the channel is suspended, then more, which are held; make the receiver well."""
-        self.put(self.routes, FAILURES + 10)
+        stays, goes = self.routes[:1], self.routes[1:]
+        self.put(stays, FAILURES + 10)
         channel_id = self.routes[0].channel_id
         self.world.wait(
             f"{self.name}: the channel is suspended",
             lambda: "suspended_at" in self.world.records.channel_health(channel_id),
             SUSPENDED_SECONDS,
         )
-        later = self.put(self.routes, 30)
-        delivery_ids = [f"{event_id}_{self.routes[0].rule_id}" for event_id in later]
-        self.world.wait(
-            f"{self.name}: later events are held",
-            lambda: all(self._is_held(delivery_id) for delivery_id in delivery_ids),
-        )
-        self.held = len(later)
+        for routes, count, end in ((goes, IN_FRONT, End("skipped", "rule_deleted")), (stays, 30, DELIVERED)):
+            later = [f"{event_id}_{routes[0].rule_id}" for event_id in self.put(routes, count, end)]
+            self.world.wait(
+                f"{self.name}: later events are held",
+                partial(self._all_held, later),
+            )
+            self.held += len(later)
+        self.world.api.call("DELETE", f"/notifications/rules/{goes[0].rule_id}?custom=true")
         self.world.receivers.ask("well", True)
+
+    def _all_held(self, delivery_ids: Sequence[str]) -> bool:
+        return all(map(self._is_held, delivery_ids))
 
     def _is_held(self, delivery_id: str) -> bool:
         found = self.world.records.of(delivery_id[:-37]).deliveries.get(delivery_id)

@@ -36,6 +36,7 @@ FULL: tuple[type[Fault], ...] = (
     apis.LostAnswers,
     apis.Conditions,
     apis.QueueRefuses,
+    resting.Busy,
     resting.Suspended,
     messages.Duplicates,
     messages.OutOfOrder,
