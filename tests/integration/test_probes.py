@@ -1,15 +1,19 @@
 """Probes: a suspended channel's receiver is tried on a schedule of its own, whatever is held in front."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from local.receiver import Receiver, Reply
 from notifications import aws
 from notifications.core import health
-from notifications.core.health import FIRST_PROBE
+from notifications.core.health import FIRST_PROBE, Health
 from notifications.core.model import Rule, timestamp
 from notifications.core.rule_types import BUILT_IN
+from notifications.delivering import deliverer
+from notifications.delivering.wellness import Wellness
 from tests.integration import pipeline as made
 from tests.integration.flapping import Flapping, known, probe, suspend
 from tests.integration.pipeline import Pipeline, add_channel, add_rule, document
@@ -58,6 +62,47 @@ def test_a_probe_ends_it(
     pipeline.sweep()
     pipeline.drain()
     assert aws.health().get(rule.channel_id) is None
+
+
+def test_a_probe_that_is_taken_among_others_that_hang(
+    pipeline: Pipeline, rule: Rule, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was held is released at the moment of the first success, not at the end of its batch."""
+    resumed: list[bool] = []
+
+    def hang(_: object) -> Reply:
+        deadline = time.monotonic() + 10
+        while known(rule).suspended and time.monotonic() < deadline:
+            time.sleep(0.01)
+        resumed.append(not known(rule).suspended)
+        return Reply()
+
+    suspend(pipeline, rule)
+    with Receiver(hang) as hanging:
+        slow = add_rule(add_channel(hanging.url))
+        waiting = made.pending(slow)
+        endpoint.up = True
+        assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
+        (message,) = pipeline.take("patient")
+        pipeline.redeliver(message.body, made.hint(waiting), queue="patient")
+    assert resumed == [True]
+    assert not known(rule).suspended
+
+
+def test_suspended_while_a_long_batch_was_sent(
+    pipeline: Pipeline, rule: Rule, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A success of a batch that began before the suspension ends it, if the batch took long."""
+    monkeypatch.setattr(deliverer, "KNOWN_SECONDS", 0)
+    endpoint.up = True
+    stale: list[dict[str, Health]] = [{}]
+    with monkeypatch.context() as patch:
+        real = Wellness.known
+        patch.setattr(Wellness, "known", lambda *given: stale.pop() if stale else real(*given))
+        moment = made.PAST
+        aws.health().set(rule.channel_id, suspended_at=moment, failing_since=moment, failures=3)
+        pipeline.dispatch(document())
+    assert not known(rule).suspended
 
 
 def test_a_probe_that_fails_holds_on(

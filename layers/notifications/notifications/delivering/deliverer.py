@@ -19,6 +19,9 @@ from notifications.store.records import RecordStore
 OWN_PAUSE = timedelta(seconds=5)
 """How long a delivery waits for which this process had no descriptor or thread."""
 
+KNOWN_SECONDS = 5.0
+"""What is known of the channels' health is read again after a batch that took longer."""
+
 
 class Deliverer:
     """Deliver. One for a process: connections are kept."""
@@ -52,7 +55,10 @@ class Deliverer:
         for item in outgoing:
             ways[way(item, known.get(item.channel.id), lane)].append(item)
         # What can be sent goes first: to write down the others takes time.
-        tallies = self._send(ways["send"], book, lane, deadline)
+        began = time.monotonic()
+        tallies = self._send(ways["send"], book, known, lane, deadline)
+        if time.monotonic() - began > KNOWN_SECONDS:  # others may have suspended a channel meanwhile
+            known = self._wellness.known(tallies.by_channel)
         now = datetime.now(UTC)
         for record in ended:
             book.add(record)
@@ -66,7 +72,14 @@ class Deliverer:
         self._wellness.release_unsuspended(held)
         return book.written
 
-    def _send(self, sending: list[Outgoing], book: "_Book", lane: Lane, deadline: float) -> Tallies:
+    def _send(
+        self,
+        sending: list[Outgoing],
+        book: "_Book",
+        known: dict[str, Health],
+        lane: Lane,
+        deadline: float,
+    ) -> Tallies:
         tallies = Tallies()
         begun = 0
 
@@ -77,18 +90,20 @@ class Deliverer:
                 yield sending[begun - 1].request
 
         for position, outcome in self._sender.send_all(requests(), book.flush, patience(lane)):
-            self._take(sending[position], outcome, book, tallies, lane)
+            if self._take(sending[position], outcome, book, tallies, lane):
+                self._wellness.end_suspension(sending[position].channel.id, known)
         now = datetime.now(UTC)
         for item in sending[begun:]:
             book.add(records.waiting(item.record, now, now))
         return tallies
 
-    def _take(self, item: Outgoing, outcome: Outcome, book: "_Book", tallies: Tallies, lane: Lane) -> None:
+    def _take(self, item: Outgoing, outcome: Outcome, book: "_Book", tallies: Tallies, lane: Lane) -> bool:
+        """Record an attempt; tell whether the receiver took the message."""
         if isinstance(outcome, Failure) and outcome.error_class == "own":
             # Nothing was sent, and it says nothing of the receiver: neither counts it.
             now = datetime.now(UTC)
             book.add(records.waiting(item.record, now + OWN_PAUSE, now))
-            return
+            return False
         outcome = records.masked(item.request, outcome)
         verdict = delivery.judge(item.channel.spec, outcome)
         ended = datetime.now(UTC)
@@ -97,11 +112,12 @@ class Deliverer:
             reason = f"no answer within {SLOW_SECONDS:g} s: sent again with the channel's own timeout"
             tallies.hurry(item.channel.id)
             book.add(records.outlasted(item.record, attempt, reason, ended), patient=True)
-            return
+            return False
         jitter = chance.uniform(-1, 1)
         record = records.attempted(item.record, attempt, verdict, outcome, item.channel.retry, jitter)
         tallies.add(record, verdict, outcome)
         book.add(record)
+        return verdict.delivered
 
 
 class _Book:

@@ -95,6 +95,20 @@ class Wellness:
                 self._store.set(channel_id, releasing=True)
                 self._queues.release(channel_id)
 
+    def end_suspension(self, channel_id: str, known: dict[str, Health]) -> None:
+        """End the suspension of a channel whose receiver has just taken a message, and note it in ``known``.
+
+        This does not wait for the end of the batch, in which others may hang for a minute.
+
+        Raises:
+            Unavailable: the deliveries table can not be written.
+        """
+        health = known.get(channel_id)
+        if health is not None and health.suspended:
+            self.resume(channel_id)
+            logger.info("channel resumed", extra={"channel_id": channel_id})
+            known[channel_id] = Health(channel_id, slow=health.slow, releasing=True)
+
     def resume(self, channel_id: str) -> None:
         """End a channel's suspension: what is held for it goes out.
 
