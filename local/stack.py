@@ -12,6 +12,8 @@ from typing import Any
 import boto3
 
 from backendai_notification_cli.api import Api
+from backendai_notification_cli.aws import keypairs, secret
+from backendai_notification_cli.aws.stack import Secrets
 from backendai_notification_cli.settings import Settings
 from local.common import CREDENTIALS, REGION, ROOT, Tell, free_port, step
 from local.docker import docker_gateway
@@ -100,13 +102,8 @@ class Stack:
     def settings(self) -> dict[str, str]:
         """Return what the command line needs to use this stack."""
         outputs = self.outputs()
-        secret = self.client("secretsmanager").get_secret_value(SecretId=outputs["KeypairSecretArn"])
-        first = json.loads(secret["SecretString"])
-        keypair = next(
-            record
-            for record in [first, *first.get("keypairs", [])]
-            if record.get("active", True) and record["role"] == "superadmin"
-        )
+        arns = Secrets(outputs["KeypairSecretArn"], outputs["KeypairsSecretArn"])
+        keypair = keypairs.usable(secret.read(self.client("secretsmanager"), arns)[1])
         stage = outputs["ApiUrl"].rsplit("/", 1)[1]
         return {
             # Names below .localhost, which the template's own URL would need, do not resolve in Python.

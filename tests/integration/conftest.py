@@ -26,7 +26,8 @@ ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
     "CONFIG_TABLE": "config",
-    "KEYPAIR_SECRET": "keypairs",
+    "KEYPAIR_SECRET": "first-keypair",
+    "KEYPAIRS_SECRET": "keypairs",
     "EVENT_BUS": "events",
     "DELIVERIES_TABLE": "deliveries",
     "SECRETS_KEY": "alias/secrets",
@@ -40,11 +41,13 @@ ENVIRONMENT = {
     "TARGET_HTTP": "true",
     "TARGET_PORTS": "any",
 }
-KEYPAIRS = {
+FIRST_KEYPAIR = {
     "access_key": gateway.ACCESS_KEY,
     "secret_key": gateway.SECRET_KEY,
     "role": "superadmin",
     "user_id": gateway.SUPERADMIN_ID,
+}
+KEYPAIRS = {
     "keypairs": [
         {
             "access_key": gateway.USER_ACCESS_KEY,
@@ -97,7 +100,8 @@ def cloud() -> Iterator[None]:
         client("sqs").create_queue(QueueName=name)
     key_id = client("kms").create_key()["KeyMetadata"]["KeyId"]
     client("kms").create_alias(AliasName=ENVIRONMENT["SECRETS_KEY"], TargetKeyId=key_id)
-    client("secretsmanager").create_secret(Name="keypairs", SecretString=json.dumps(KEYPAIRS))
+    for name, secret in (("first-keypair", FIRST_KEYPAIR), ("keypairs", KEYPAIRS)):
+        client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
     client("events").create_event_bus(Name="events")
     for store in (
         aws.rules,

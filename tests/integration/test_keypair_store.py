@@ -7,9 +7,9 @@ import pytest
 
 from notifications import aws
 from notifications.core.errors import Unavailable
-from notifications.store.keypairs import KEEP_SECONDS, REFRESH_SECONDS, KeypairStore
+from notifications.store.keypairs import KEEP_SECONDS, REFRESH_SECONDS, REFRESHES_AT_ONCE, KeypairStore
 from tests.integration import gateway
-from tests.integration.conftest import KEYPAIRS, client
+from tests.integration.conftest import FIRST_KEYPAIR, KEYPAIRS, client
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -26,7 +26,7 @@ class Clock:
 
 def store(clock: Clock | None = None) -> KeypairStore:
     """Open the secret."""
-    return KeypairStore(aws.client("secretsmanager"), "keypairs", clock or Clock())
+    return KeypairStore(aws.client("secretsmanager"), "first-keypair", "keypairs", clock or Clock())
 
 
 def put(**secret: Any) -> None:
@@ -53,27 +53,42 @@ def test_kept() -> None:
     clock = Clock()
     keypairs = store(clock)
     keypairs.all()
-    put(**{**KEYPAIRS, "access_key": "AKIANEW"})
+    put(keypairs=[{**FIRST_KEYPAIR, "access_key": "AKIANEW"}])
     clock.now += KEEP_SECONDS - 0.001
     assert "AKIANEW" not in keypairs.all()
     clock.now += 0.001
     assert "AKIANEW" in keypairs.all()
-    assert gateway.ACCESS_KEY not in keypairs.all()
+    assert gateway.USER_ACCESS_KEY not in keypairs.all()
 
 
 def test_refresh() -> None:
-    """A refresh makes the next look read anew, but not more often than its own limit allows."""
+    """A new keypair is found at once, a few times; who asks on and on makes no more reads than the limit."""
     clock = Clock()
     keypairs = store(clock)
-    keypairs.all()
-    put(**{**KEYPAIRS, "access_key": "AKIANEW"})
+    for number in range(REFRESHES_AT_ONCE):
+        keypairs.all()
+        put(keypairs=[{**FIRST_KEYPAIR, "access_key": f"AKIANEW{number}"}])
+        assert keypairs.refresh()
+        assert f"AKIANEW{number}" in keypairs.all()
+    assert not keypairs.refresh()
     clock.now += REFRESH_SECONDS - 0.001
     assert not keypairs.refresh()
-    assert "AKIANEW" not in keypairs.all()
-    clock.now += 0.001
+    clock.now += 0.002
     assert keypairs.refresh()
-    assert "AKIANEW" in keypairs.all()
     assert not keypairs.refresh()
+
+
+def test_there_are_no_others() -> None:
+    """A secret without a value has no keypairs; the first one works."""
+    client("secretsmanager").create_secret(Name="empty")
+    found = KeypairStore(aws.client("secretsmanager"), "first-keypair", "empty").all()
+    assert [*found] == [gateway.ACCESS_KEY]
+
+
+def test_the_first_can_be_inactive() -> None:
+    """Whether the first one is active is said beside the others, since its own secret is CloudFormation's."""
+    put(**KEYPAIRS, first_active=False)
+    assert not store().all()[gateway.ACCESS_KEY].active
 
 
 @pytest.mark.parametrize(
@@ -82,11 +97,11 @@ def test_refresh() -> None:
         {"text": "not json"},
         {"text": "[]"},
         {"text": "5"},
-        {"access_key": "A"},
+        {},
         {**KEYPAIRS, "keypairs": None},
         {**KEYPAIRS, "keypairs": ["A"]},
         {**KEYPAIRS, "keypairs": [{"access_key": "A"}]},
-        {**KEYPAIRS, "secret_key": 5},
+        {"keypairs": [{**FIRST_KEYPAIR, "secret_key": 5}]},
         {"SecretBinary": b"\x00"},
     ],
     ids=lambda secret: str(secret)[-40:],
@@ -101,8 +116,8 @@ def test_malformed(secret: dict[str, Any]) -> None:
 
 def test_no_secret() -> None:
     """A secret that can not be read is told as unavailable keypairs."""
-    with pytest.raises(Unavailable, match="can not be read"):
-        KeypairStore(aws.client("secretsmanager"), "nothing").all()
+    with pytest.raises(Unavailable, match="cannot be read"):
+        KeypairStore(aws.client("secretsmanager"), "nothing", "keypairs").all()
 
 
 def test_failed_reading_is_tried_again() -> None:

@@ -4,7 +4,10 @@ import pytest
 
 from tests.template import grants, listed, resources, statements
 
-CALLERS = {("secretsmanager:GetSecretValue", "KeypairSecret")}
+CALLERS = {
+    ("secretsmanager:GetSecretValue", "KeypairSecret"),
+    ("secretsmanager:GetSecretValue", "KeypairsSecret"),
+}
 """Each API function looks up who calls."""
 
 EDITING = {

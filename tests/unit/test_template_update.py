@@ -97,3 +97,8 @@ def test_the_first_keypair_is_generated_once() -> None:
         "ExcludePunctuation": True,
         "ExcludeCharacters": "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
     }
+
+
+def test_the_other_keypairs_are_written_by_nobody_else() -> None:
+    """The stack makes no value for the other keypairs, so that no update of it can replace them."""
+    assert resources()["KeypairsSecret"]["Properties"].keys() == {"Description"}

@@ -88,10 +88,11 @@ def event_types() -> "EventTypeStore":
 
 @cache
 def keypairs() -> "KeypairStore":
-    """Open the secret named by KEYPAIR_SECRET."""
+    """Open the secrets named by KEYPAIR_SECRET and KEYPAIRS_SECRET."""
     from notifications.store.keypairs import KeypairStore
 
-    return KeypairStore(client("secretsmanager"), os.environ["KEYPAIR_SECRET"])
+    secrets = os.environ["KEYPAIR_SECRET"], os.environ["KEYPAIRS_SECRET"]
+    return KeypairStore(client("secretsmanager"), *secrets)
 
 
 @cache

@@ -13,6 +13,7 @@ from moto import mock_aws
 from backendai_notification_cli import envfile, settings
 from backendai_notification_cli.aws import keypairs, secret
 from backendai_notification_cli.aws.session import Aws
+from backendai_notification_cli.aws.stack import Secrets
 from backendai_notification_cli.errors import CliError
 
 REGION = "eu-central-1"
@@ -34,8 +35,10 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     with mock_aws():
         monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
         client = boto3.client("secretsmanager")
-        arn = client.create_secret(Name="keypairs", SecretString=json.dumps(FIRST))["ARN"]
-        deploy(STACK, {"ApiUrl": f"{API_URL}/", "KeypairSecretArn": arn, "EventBusName": "bus"})
+        first = client.create_secret(Name="first", SecretString=json.dumps(FIRST))["ARN"]
+        others = client.create_secret(Name="keypairs")["ARN"]
+        arns = {"KeypairSecretArn": first, "KeypairsSecretArn": others}
+        deploy(STACK, {"ApiUrl": f"{API_URL}/", **arns, "EventBusName": "bus"})
         yield client
 
 
@@ -110,17 +113,18 @@ def test_configure_foreign_stack(run: Run) -> None:
     deploy("foreign", {"ApiUrl": "https://x"})
     result = run("configure", "--stack-name", "foreign")
     assert result.exit_code == 1
-    assert "has no output KeypairSecretArn, EventBusName" in result.stderr
+    assert "has no output KeypairSecretArn, KeypairsSecretArn, EventBusName" in result.stderr
 
 
 @pytest.mark.usefixtures("aws")
 def test_configure_without_the_secret(run: Run) -> None:
-    """A secret that cannot be read is named with AWS's reason."""
+    """A secret that is not there is named."""
     gone = f"arn:aws:secretsmanager:{REGION}:123456789012:secret:gone-abcdef"
-    deploy("gone", {"ApiUrl": "https://x", "KeypairSecretArn": gone, "EventBusName": "bus"})
+    arns = dict.fromkeys(("KeypairSecretArn", "KeypairsSecretArn"), gone)
+    deploy("gone", {"ApiUrl": "https://x", **arns, "EventBusName": "bus"})
     result = run("configure", "--stack-name", "gone")
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"✗ Reading the keypair secret {gone} was refused: ")
+    assert result.stderr.startswith(f"✗ The secret {gone} holds no keypair")
     assert result.stderr.count("\n") == 1
 
 
@@ -139,22 +143,23 @@ def test_configure_without_region_or_profile(run: Run) -> None:
 
 def test_create_list_deactivate(aws: Any, run: Run) -> None:
     """A new keypair is stored and shown with its secret once; the list never shows secrets."""
-    created = run(*KEYPAIR, "create", "--role", "user", "--stack-name", STACK)
+    created = run(*KEYPAIR, "create", "--role", "user", "--name", "a bridge", "--stack-name", STACK)
     assert created.exit_code == 0, created.stderr
     record = json.loads(created.stdout)
     assert re.fullmatch("AKIA[A-Z2-7]{16}", record["access_key"])
     assert re.fullmatch("[A-Za-z0-9_-]{40}", record["secret_key"])
-    assert stored(aws) == {**FIRST, "keypairs": [record]}
+    assert stored(aws) == {"keypairs": [record], "first_active": True}
 
     listed = run(*KEYPAIR, "list", "--stack-name", STACK)
     assert listed.stdout == (
-        f"Access key: AKIAFIRST\nRole: superadmin\nUser ID: {FIRST['user_id']}\nActive: True\n---\n"
-        f"Access key: {record['access_key']}\nRole: user\nUser ID: {record['user_id']}\nActive: True\n---\n"
+        f"Access key: AKIAFIRST\nName: \nRole: superadmin\nUser ID: {FIRST['user_id']}\nActive: True\n---\n"
+        f"Access key: {record['access_key']}\nName: a bridge\nRole: user\n"
+        f"User ID: {record['user_id']}\nActive: True\n---\n"
     )
 
     done = run(*KEYPAIR, "deactivate", record["access_key"], "--stack-name", STACK)
     assert done.stderr == f"✓ Keypair deactivated: {record['access_key']}\n"
-    assert stored(aws) == {**FIRST, "keypairs": [{**record, "active": False}]}
+    assert stored(aws) == {"keypairs": [{**record, "active": False}], "first_active": True}
 
 
 def test_user_id_is_checked(aws: Any, run: Run) -> None:
@@ -170,7 +175,7 @@ def test_last_superadmin_stays(aws: Any, run: Run) -> None:
     """The last active superadmin cannot be deactivated, and an unknown key is an error."""
     run(*KEYPAIR, "create", "--role", "user", "--stack-name", STACK)
     result = run(*KEYPAIR, "deactivate", "AKIAFIRST", "--stack-name", STACK)
-    assert (result.exit_code, "active" in stored(aws)) == (1, False)
+    assert (result.exit_code, stored(aws)["first_active"]) == (1, True)
     assert "AKIAFIRST is the last active superadmin" in result.stderr
     assert (
         run(*KEYPAIR, "deactivate", "AKIANONE", "--stack-name", STACK).stderr
@@ -179,15 +184,36 @@ def test_last_superadmin_stays(aws: Any, run: Run) -> None:
 
 
 def test_first_superadmin_can_be_replaced(aws: Any, run: Run) -> None:
-    """With another active superadmin the first one can be deactivated, at the top level."""
+    """With another active superadmin the first one can be deactivated; its own secret stays as it is."""
     run(*KEYPAIR, "create", "--stack-name", STACK)
     assert run(*KEYPAIR, "deactivate", "AKIAFIRST", "--stack-name", STACK).exit_code == 0
-    assert stored(aws)["active"] is False
+    assert stored(aws)["first_active"] is False
+    assert "Active: False" in run(*KEYPAIR, "list", "--stack-name", STACK).stdout
+
+
+@pytest.mark.parametrize(("answer", "code"), [("n\n", 1), ("", 1), ("y\n", 0)])
+def test_the_keypair_in_use_is_asked_about(aws: Any, run: Run, answer: str, code: int) -> None:
+    """Who deactivates the keypair that the command line uses is asked first, and no answer is a no."""
+    run(*KEYPAIR, "create", "--stack-name", STACK)
+    run("configure", "--stack-name", STACK)
+    result = run(*KEYPAIR, "deactivate", "AKIAFIRST", stdin=answer)
+    assert result.exit_code == code
+    assert "is the keypair that this command line uses" in result.stderr
+    assert stored(aws)["first_active"] is (code == 1)
+    if code:
+        assert run(*KEYPAIR, "deactivate", "AKIAFIRST", "--yes").exit_code == 0
+
+
+def named(client: Any) -> Secrets:
+    """Name the stack's secrets."""
+    first, others = (client.describe_secret(SecretId=name)["ARN"] for name in ("first", "keypairs"))
+    return Secrets(first, others)
 
 
 def test_edit_between_read_and_write_is_kept(aws: Any) -> None:
     """An edit by someone else between our read and our write is not lost: ours is made anew on top of it."""
     theirs, ours = keypairs.new("user", None), keypairs.new("user", None)
+    aws.put_secret_value(SecretId="keypairs", SecretString=json.dumps({"keypairs": []}))
     seen: list[keypairs.Document] = []
 
     def change(document: keypairs.Document) -> keypairs.Document:
@@ -196,13 +222,14 @@ def test_edit_between_read_and_write_is_kept(aws: Any) -> None:
         seen.append(document)
         return keypairs.add(document, ours)
 
-    secret.edit(aws, "keypairs", ours["access_key"], change)
+    secret.edit(aws, named(aws), ours["access_key"], change)
     assert stored(aws)["keypairs"] == [theirs, ours]
     assert len(seen) == 2
 
 
 def test_edit_gives_up_clearly(aws: Any) -> None:
     """When others win every time, the edit ends with a clear error and without a write."""
+    aws.put_secret_value(SecretId="keypairs", SecretString=json.dumps({"keypairs": []}))
 
     def change(document: keypairs.Document) -> keypairs.Document:
         more = keypairs.add(document, keypairs.new("user", None))
@@ -210,7 +237,7 @@ def test_edit_gives_up_clearly(aws: Any) -> None:
         return keypairs.add(document, {**FIRST, "access_key": "AKIAOURS"})
 
     with pytest.raises(CliError, match="Others keep changing"):
-        secret.edit(aws, "keypairs", "AKIAOURS", change)
+        secret.edit(aws, named(aws), "AKIAOURS", change)
     assert keypairs.find(stored(aws), "AKIAOURS") is None
 
 

@@ -1,4 +1,4 @@
-"""Find a stack's keypair secret."""
+"""Find a stack's keypairs."""
 
 from typing import TYPE_CHECKING
 
@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
 
 
-def keypair_secret(
+def keypair_secrets(
     stack_name: str | None, region: str | None, profile: str | None
-) -> tuple["SecretsManagerClient", str]:
-    """Return the client and the ARN for the keypair secret of a stack."""
+) -> tuple["SecretsManagerClient", stack.Secrets]:
+    """Return the client and the ARNs for the keypairs of a stack."""
     name = stack_name or default_stack()
     aws = Aws(name, region, profile)
-    return aws.secretsmanager(), stack.describe(aws.cloudformation(), name).secret_arn
+    return aws.secretsmanager(), stack.describe(aws.cloudformation(), name).keypairs

@@ -43,10 +43,11 @@ def is_active(record: Record) -> bool:
     return record.get("active", True) is not False
 
 
-def new(role: str, user_id: str | None) -> Record:
-    """Make a keypair."""
+def new(role: str, user_id: str | None, name: str | None = None) -> Record:
+    """Make a keypair. `name` is for people."""
     random = "".join(secrets.choice(ACCESS_KEY_ALPHABET) for _ in range(ACCESS_KEY_RANDOM))
     return {
+        **({} if name is None else {"name": name}),
         "access_key": ACCESS_KEY_PREFIX + random,
         "secret_key": secrets.token_urlsafe(SECRET_KEY_BYTES),
         "role": role,

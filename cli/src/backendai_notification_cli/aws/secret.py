@@ -3,12 +3,13 @@
 import json
 import uuid
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from backendai_notification_cli.aws import keypairs
 from backendai_notification_cli.aws.session import translated
+from backendai_notification_cli.aws.stack import Secrets
 from backendai_notification_cli.errors import CliError
 
 if TYPE_CHECKING:
@@ -20,49 +21,70 @@ EDIT = "KEYPAIR_EDIT"
 ATTEMPTS = 5
 
 
-def read(client: "SecretsManagerClient", arn: str) -> tuple[str, keypairs.Document]:
-    """Return the current version's id and the document."""
-    with translated(f"Reading the keypair secret {arn}"):
-        answer = client.get_secret_value(SecretId=arn, VersionStage=CURRENT)
-    try:
-        document = json.loads(answer.get("SecretString", ""))
-    except ValueError:
-        document = None
-    if not isinstance(document, dict) or not document.get("access_key") or not document.get("secret_key"):
-        raise CliError(f"The secret {arn} holds no keypair")
-    return answer["VersionId"], document
+def read(client: "SecretsManagerClient", arns: Secrets) -> tuple[str | None, keypairs.Document]:
+    """Return the id of the current version of the other keypairs, None if there is none, and all keypairs."""
+    first = _parsed(_value(client, arns.first), arns.first)
+    if not first.get("access_key") or not first.get("secret_key"):
+        raise CliError(f"The secret {arns.first} holds no keypair")
+    answer = _value(client, arns.others)
+    others = {"keypairs": []} if answer is None else _parsed(answer, arns.others)
+    document = {**first, "keypairs": others.get("keypairs") or []}
+    if others.get("first_active") is False:
+        document["active"] = False
+    return None if answer is None else answer["VersionId"], document
 
 
 def edit(
     client: "SecretsManagerClient",
-    arn: str,
+    arns: Secrets,
     access_key: str,
     change: Callable[[keypairs.Document], keypairs.Document],
 ) -> None:
     """Apply a change that concerns one access key; start again when another edit came between."""
     for _ in range(ATTEMPTS):
-        version, document = read(client, arn)
+        version, document = read(client, arns)
         changed = change(document)
-        if changed == document or _replace(client, arn, version, changed):
-            _verify(client, arn, access_key, changed)
+        if changed == document or _replace(client, arns.others, version, changed):
+            _verify(client, arns, access_key, changed)
             return
     raise CliError("Others keep changing the keypairs at the same time: try again")
 
 
-def _replace(client: "SecretsManagerClient", arn: str, old: str, document: keypairs.Document) -> bool:
+def _value(client: "SecretsManagerClient", arn: str) -> Any:
+    with translated(f"Reading the keypair secret {arn}"):
+        try:
+            return client.get_secret_value(SecretId=arn, VersionStage=CURRENT)
+        except client.exceptions.ResourceNotFoundException:
+            return None
+
+
+def _parsed(answer: Any, arn: str) -> dict[str, Any]:
+    try:
+        document = json.loads((answer or {}).get("SecretString", ""))
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        raise CliError(f"The secret {arn} holds no keypair")
+    return document
+
+
+def _replace(client: "SecretsManagerClient", arn: str, old: str | None, document: keypairs.Document) -> bool:
     """Store a new version and make it the current one, if `old` still is; False if it is not.
 
     PutSecretValue knows no condition, but moving a label does: it fails unless the label is where
-    RemoveFromVersionId says.
+    RemoveFromVersionId says. The first version of all gets the label whatever it is told.
     https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
     """
+    kept = {"keypairs": document["keypairs"], "first_active": keypairs.is_active(document)}
     with translated(f"Writing the keypair secret {arn}"):
         new = client.put_secret_value(
             SecretId=arn,
             ClientRequestToken=str(uuid.uuid4()),
-            SecretString=json.dumps(document),
-            VersionStages=[EDIT],
+            SecretString=json.dumps(kept),
+            VersionStages=[CURRENT if old is None else EDIT],
         )["VersionId"]
+        if old is None:
+            return True
         try:
             client.update_secret_version_stage(
                 SecretId=arn, VersionStage=CURRENT, MoveToVersionId=new, RemoveFromVersionId=old
@@ -74,8 +96,10 @@ def _replace(client: "SecretsManagerClient", arn: str, old: str, document: keypa
     return True
 
 
-def _verify(client: "SecretsManagerClient", arn: str, access_key: str, changed: keypairs.Document) -> None:
-    _, stored = read(client, arn)
+def _verify(
+    client: "SecretsManagerClient", arns: Secrets, access_key: str, changed: keypairs.Document
+) -> None:
+    _, stored = read(client, arns)
     if keypairs.find(stored, access_key) != keypairs.find(changed, access_key):
         raise CliError(
             f"The change of {access_key} was overwritten at once: look with 'keypair list', try again"

@@ -11,7 +11,20 @@ from backendai_notification_cli.errors import CliError
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
 
-API_URL, SECRET_ARN, EVENT_BUS = OUTPUTS = ("ApiUrl", "KeypairSecretArn", "EventBusName")
+API_URL, FIRST_ARN, OTHERS_ARN, EVENT_BUS = OUTPUTS = (
+    "ApiUrl",
+    "KeypairSecretArn",
+    "KeypairsSecretArn",
+    "EventBusName",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """The ARNs of the secrets of a stack's first keypair, and of the others."""
+
+    first: str
+    others: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +32,7 @@ class Stack:
     """The outputs of a stack that the command line needs."""
 
     api_url: str
-    secret_arn: str
+    keypairs: "Secrets"
     event_bus: str
 
 
@@ -41,4 +54,5 @@ def describe(client: "CloudFormationClient", name: str) -> Stack:
         raise CliError(
             f"The stack '{name}' ({status}) has no output {', '.join(missing)}: is it a notification service?"
         )
-    return Stack(outputs[API_URL].rstrip("/"), outputs[SECRET_ARN], outputs[EVENT_BUS])
+    secrets = Secrets(outputs[FIRST_ARN], outputs[OTHERS_ARN])
+    return Stack(outputs[API_URL].rstrip("/"), secrets, outputs[EVENT_BUS])

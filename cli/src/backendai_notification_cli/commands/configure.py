@@ -53,7 +53,7 @@ def _store(stack_name: str, region: str | None, profile: str | None) -> None:
 
     aws = Aws(stack_name, region, profile)
     found = stack.describe(aws.cloudformation(), stack_name)
-    _, document = secret.read(aws.secretsmanager(), found.secret_arn)
+    _, document = secret.read(aws.secretsmanager(), found.keypairs)
     keypair = keypairs.usable(document)
     endpoint = settings.local_endpoint(stack_name, aws.endpoint_url) or found.api_url
     path = settings.configured_path()

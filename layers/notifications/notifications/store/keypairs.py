@@ -1,7 +1,9 @@
-"""The keypairs that may call the API, from their one secret in Secrets Manager.
+"""The keypairs that may call the API, from their two secrets in Secrets Manager.
 
-The secret is JSON. Its top level is the stack's first superadmin (access_key, secret_key, role, user_id,
-active); ``keypairs`` lists the others in the same form.
+Both are JSON. One is the stack's first superadmin (access_key, secret_key, role, user_id), whom
+CloudFormation makes. The other one, which nobody but the command line writes, lists the others in the same
+form under ``keypairs``, and says under ``first_active`` whether the first still is. Until there is another it
+has no value.
 """
 
 import json
@@ -18,52 +20,72 @@ KEEP_SECONDS = 30.0
 """How long keypairs are kept: what a deactivated one goes on being accepted at most."""
 
 REFRESH_SECONDS = 2.0
-"""How soon they may be read again when a signature does not fit; wrong ones can not make many reads."""
+"""How soon they may be read again when a signature does not fit; wrong ones cannot make many reads."""
+
+REFRESHES_AT_ONCE = 3
+"""How often they may be read again before that: a keypair works right after it was made."""
+
+_NO_VALUE = "ResourceNotFoundException"
 
 
 class KeypairStore:
     """Read the keypairs, at most once in ``KEEP_SECONDS``."""
 
-    def __init__(self, client: Client, secret_id: str, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        client: Client,
+        first_id: str,
+        others_id: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._client = client
-        self._secret_id = secret_id
+        self._first_id = first_id
+        self._others_id = others_id
         self._clock = clock
         self._keypairs: dict[str, Keypair] = {}
         self._read_at = float("-inf")
+        self._spare = float(REFRESHES_AT_ONCE)
+        self._spared_at = float("-inf")
 
     def all(self) -> Mapping[str, Keypair]:
         """Return the keypairs by access key.
 
         Raises:
-            Unavailable: the secret can not be read, or is not in the form above.
+            Unavailable: a secret cannot be read, or is not in the form above.
         """
         if self._clock() - self._read_at >= KEEP_SECONDS:
-            self._keypairs = _parse(self._read())
+            self._keypairs = _parse(self._read(self._first_id) or "", self._read(self._others_id))
             self._read_at = self._clock()
         return self._keypairs
 
     def refresh(self) -> bool:
-        """Forget what is kept, unless it is younger than ``REFRESH_SECONDS``; tell whether."""
-        if self._clock() - self._read_at < REFRESH_SECONDS:
+        """Forget what is kept, unless that was done too often of late; tell whether."""
+        now = self._clock()
+        self._spare = min(REFRESHES_AT_ONCE, self._spare + (now - self._spared_at) / REFRESH_SECONDS)
+        self._spared_at = now
+        if self._spare < 1:
             return False
+        self._spare -= 1
         self._read_at = float("-inf")
         return True
 
-    def _read(self) -> str:
+    def _read(self, secret_id: str) -> str | None:
         try:
-            found = self._client.call("GetSecretValue", SecretId=self._secret_id)
+            found = self._client.call("GetSecretValue", SecretId=secret_id)
         except CallFailed as error:
-            raise Unavailable(f"The keypairs can not be read: {error.code}") from error
+            if error.code == _NO_VALUE and secret_id == self._others_id:
+                return None
+            raise Unavailable(f"The keypairs cannot be read: {error.code}") from error
         return str(found.get("SecretString", ""))
 
 
-def _parse(text: str) -> dict[str, Keypair]:
+def _parse(first_text: str, others_text: str | None) -> dict[str, Keypair]:
     try:
-        first = json.loads(text)
-        records: list[dict[str, Any]] = [first, *first.get("keypairs", [])]
-        return by_access_key(map(_keypair, records))
+        others = {"keypairs": []} if others_text is None else json.loads(others_text)
+        first = {**json.loads(first_text), "active": others.get("first_active", True)}
+        return by_access_key(map(_keypair, [first, *others["keypairs"]]))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Unavailable(f"The secret of keypairs is malformed: {type(error).__name__}") from None
+        raise Unavailable(f"A secret of keypairs is malformed: {type(error).__name__}") from None
 
 
 def _keypair(record: dict[str, Any]) -> Keypair:

@@ -2,9 +2,17 @@
 
 import click
 
-from backendai_notification_cli.inputs import require_id
+from backendai_notification_cli.inputs import checked, require_id
 from backendai_notification_cli.output import show_json, success
 from backendai_notification_cli.stack_options import stack_options
+
+MAX_NAME_CHARS = 128
+
+
+def _name(text: str) -> str:
+    if not 0 < len(text.strip()) <= MAX_NAME_CHARS or not text.isprintable():
+        raise ValueError(f"a name has 1 to {MAX_NAME_CHARS} characters, on one line")
+    return text.strip()
 
 
 @click.command()
@@ -15,20 +23,27 @@ from backendai_notification_cli.stack_options import stack_options
     show_default=True,
     help="What the keypair may do; only a superadmin may use the notification API.",
 )
+@click.option("--name", callback=checked(_name), help="What the list calls it: whose it is, or what for.")
 @click.option("--user-id", metavar="UUID", help="Whose keypair it is (default: a new user id).")
 @stack_options
 def command(
-    role: str, user_id: str | None, stack_name: str | None, region: str | None, profile: str | None
+    *,
+    role: str,
+    name: str | None,
+    user_id: str | None,
+    stack_name: str | None,
+    region: str | None,
+    profile: str | None,
 ) -> None:
     """Create a keypair and show its secret once."""
     owner = None if user_id is None else require_id(user_id, "user")
     # boto3 costs more than all else together, so it is imported when the command runs.
     from backendai_notification_cli.aws import keypairs, secret
-    from backendai_notification_cli.aws.connect import keypair_secret
+    from backendai_notification_cli.aws.connect import keypair_secrets
 
-    client, arn = keypair_secret(stack_name, region, profile)
-    record = keypairs.new(role, owner)
-    secret.edit(client, arn, record["access_key"], lambda document: keypairs.add(document, record))
+    client, arns = keypair_secrets(stack_name, region, profile)
+    record = keypairs.new(role, owner, name)
+    secret.edit(client, arns, record["access_key"], lambda document: keypairs.add(document, record))
     success(f"Keypair created: {record['access_key']}")
     show_json(record)
     click.echo("Keep the secret key: it is not shown again.", err=True)

@@ -2,19 +2,39 @@
 
 import click
 
+from backendai_notification_cli import settings
+from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.output import success
 from backendai_notification_cli.stack_options import stack_options
 
 
 @click.command()
 @click.argument("access_key")
+@click.option(
+    "--yes", is_flag=True, help="Do not ask, even if it is the keypair that this command line uses."
+)
 @stack_options
-def command(access_key: str, stack_name: str | None, region: str | None, profile: str | None) -> None:
+def command(
+    *, access_key: str, yes: bool, stack_name: str | None, region: str | None, profile: str | None
+) -> None:
     """Deactivate a keypair."""
     # boto3 costs more than all else together, so it is imported when the command runs.
     from backendai_notification_cli.aws import keypairs, secret
-    from backendai_notification_cli.aws.connect import keypair_secret
+    from backendai_notification_cli.aws.connect import keypair_secrets
 
-    client, arn = keypair_secret(stack_name, region, profile)
-    secret.edit(client, arn, access_key, lambda document: keypairs.deactivate(document, access_key))
+    if not yes and access_key == _in_use():
+        click.confirm(
+            f"{access_key} is the keypair that this command line uses, and is refused from then on. Go on?",
+            abort=True,
+            err=True,
+        )
+    client, arns = keypair_secrets(stack_name, region, profile)
+    secret.edit(client, arns, access_key, lambda document: keypairs.deactivate(document, access_key))
     success(f"Keypair deactivated: {access_key}")
+
+
+def _in_use() -> str | None:
+    try:
+        return settings.load().access_key
+    except CliError:  # none is set
+        return None

@@ -5,7 +5,13 @@ import click
 from backendai_notification_cli.output import show_list
 from backendai_notification_cli.stack_options import stack_options
 
-LABELS = {"Access key": "access_key", "Role": "role", "User ID": "user_id", "Active": "active"}
+LABELS = {
+    "Access key": "access_key",
+    "Name": "name",
+    "Role": "role",
+    "User ID": "user_id",
+    "Active": "active",
+}
 
 
 @click.command()
@@ -14,9 +20,9 @@ def command(stack_name: str | None, region: str | None, profile: str | None) -> 
     """List the keypairs without their secrets."""
     # boto3 costs more than all else together, so it is imported when the command runs.
     from backendai_notification_cli.aws import keypairs, secret
-    from backendai_notification_cli.aws.connect import keypair_secret
+    from backendai_notification_cli.aws.connect import keypair_secrets
 
-    client, arn = keypair_secret(stack_name, region, profile)
-    _, document = secret.read(client, arn)
+    client, arns = keypair_secrets(stack_name, region, profile)
+    _, document = secret.read(client, arns)
     found = ({**record, "active": keypairs.is_active(record)} for record in keypairs.records(document))
     show_list(found, LABELS, "No keypairs found")
