@@ -7,9 +7,10 @@ ifneq ($(words $(CURDIR)),1)
 $(error The path of this clone must not have a space in it, since make can not work there: $(CURDIR))
 endif
 
-PORT ?= 4566
+PORT ?=
 PYTHON ?= python3
 PYTHON_3_13 ?= python3.13
+STOCK_CLIENTS := 26.4.16 26.8.3 26.9.6
 BIN := .venv/bin
 UV := $(BIN)/uv
 VENV_PYTHON := $(BIN)/python
@@ -23,19 +24,19 @@ help: ## List what can be done
 
 .PHONY: demo
 demo: setup ## Set everything up and play the guide's Quick Start for real
-	@$(BIN)/python -m local.demo --port $(PORT)
+	@$(BIN)/python -m local.demo --port "$(PORT)"
 
 .PHONY: up
 up: setup ## Start the local stack, build and deploy to it
-	@$(BIN)/python -m local up --port $(PORT)
+	@$(BIN)/python -m local up --port "$(PORT)"
 
 .PHONY: down
 down: setup ## Stop the local stack; its state stays
-	@$(BIN)/python -m local down --port $(PORT)
+	@$(BIN)/python -m local down --port "$(PORT)"
 
 .PHONY: clean
 clean: setup ## Stop the local stack and remove its state and what was built
-	@$(BIN)/python -m local clean --port $(PORT)
+	@$(BIN)/python -m local clean --port "$(PORT)"
 	rm -rf .aws-sam
 
 .PHONY: test
@@ -69,8 +70,8 @@ build: setup ## Build the template for AWS: make build ENV=prod (or dev; without
 	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam build $(if $(ENV),--config-env $(ENV))
 
 .PHONY: stock-client
-stock-client: up .venv-stock-client/ready ## Try Backend.AI's own client against the local stack (needs Python 3.13)
-	@$(BIN)/python -m local.stock_client --port $(PORT)
+stock-client: up $(STOCK_CLIENTS:%=.venv-stock-client-%/ready) ## Try three releases of Backend.AI's own client against the local stack (needs Python 3.13)
+	@$(BIN)/python -m local.stock_client --port "$(PORT)" $(STOCK_CLIENTS)
 
 .PHONY: faults
 faults: setup ## Make every fault on a local stack of its own, and count what is lost (some 20 minutes)
@@ -99,9 +100,9 @@ lock: setup ## Pin the newest versions of all dependencies, with hashes
 	  $(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate \
 	    --custom-compile-command "make lock" $$list.in --output-file $$list.txt; \
 	done
-	for list in requirements/{stock-client,center}; do \
+	for list in requirements/{stock-client-*,center}.in; do \
 	  $(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.13 --no-annotate \
-	    --custom-compile-command "make lock" $$list.in --output-file $$list.txt; \
+	    --custom-compile-command "make lock" $$list --output-file $${list%.in}.txt; \
 	done
 
 # Environments: the project's own, and one each for the tools that pin libraries of their own.
@@ -109,7 +110,7 @@ lock: setup ## Pin the newest versions of all dependencies, with hashes
 setup: .venv/ready .venv-sam/ready .venv-ministack/ready ## Make the virtual environments (the others do it when needed)
 
 .venv/bin/uv: requirements/bootstrap.txt
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14) and "✗ Python 3.11 to 3.14 is needed, $(PYTHON) is " + sys.version.split()[0] + "; say which: make PYTHON=python3.13 ...")'
+	@packing/check-python "$(PYTHON)" PYTHON 3.11 3.14
 	@echo "  Making the virtual environments ..."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
@@ -121,7 +122,12 @@ setup: .venv/ready .venv-sam/ready .venv-ministack/ready ## Make the virtual env
 	@touch $@
 
 .venv-runtime/ready: COMPILED := --compile-bytecode # as it is on AWS
-.venv-stock-client/ready .venv-center/ready: VENV_PYTHON := $(PYTHON_3_13)
+$(STOCK_CLIENTS:%=.venv-stock-client-%/ready) .venv-center/ready: VENV_PYTHON := $(PYTHON_3_13)
+$(STOCK_CLIENTS:%=.venv-stock-client-%/ready) .venv-center/ready: | python-3-13
+.PHONY: python-3-13
+python-3-13:
+	@packing/check-python "$(PYTHON_3_13)" PYTHON_3_13 3.13 3.13
+
 .venv-%/ready: requirements/%.txt .venv/bin/uv
 	@$(UV) venv --quiet --clear --python $(VENV_PYTHON) .venv-$*
 	@$(UV) pip sync --quiet $(COMPILED) --python .venv-$*/bin/python --require-hashes $<

@@ -2,12 +2,15 @@
 
 import argparse
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable
 from typing import NoReturn
 
 from local.common import ROOT, StackError, plain_env
+from local.demo_receiver import DemoReceiver
+from local.ministack import MAX_PORT, Ministack
 from local.sam import build_for_docker
 from local.stack import DEFAULT_PORT, Stack
 
@@ -18,15 +21,19 @@ def main() -> int:
     """Run one command; return its exit code."""
     parser = argparse.ArgumentParser(prog="local")
     parser.add_argument("command", choices=["up", "down", "clean"])
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
+    add_port(parser)
     arguments = parser.parse_args()
-    stack = Stack(DIRECTORY, arguments.port)
+    receiver = DemoReceiver(DIRECTORY)
     try:
+        stack = Stack(DIRECTORY, port(arguments.port))
         if arguments.command == "up":
             stack.up(tell)
             build_for_docker(tell)
-            tell(f"The local stack is up; its settings are in {stack.env_file.relative_to(ROOT)}")
+            receiver.start_again()
+            settings = stack.env_file.relative_to(ROOT)
+            tell(f"The local stack is up on port {stack.port}; its settings are in {settings}")
         else:
+            receiver.stop()
             tell(
                 "The local stack is stopped" if stack.ministack.stop() else "The local stack was not running"
             )
@@ -37,6 +44,24 @@ def main() -> int:
         print(f"✗ {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def add_port(parser: argparse.ArgumentParser) -> None:
+    """Let a command be given PORT as make hands it on: empty if nobody set it."""
+    parser.add_argument("--port", default="", metavar="PORT")
+
+
+def port(text: str) -> int:
+    """Read a port; without one it is that of the running stack, or the usual one.
+
+    Raises:
+        StackError: it is no port.
+    """
+    if not text:
+        return Ministack(DIRECTORY, DEFAULT_PORT).running_port() or DEFAULT_PORT
+    if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= MAX_PORT:
+        raise StackError(f"PORT must be a number from 1 to {MAX_PORT}, not {text!r}")
+    return int(text)
 
 
 def tell(text: str) -> None:

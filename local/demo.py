@@ -9,14 +9,14 @@ import sys
 import time
 from uuid import uuid4
 
-from local.__main__ import DIRECTORY, run, tell
+from local.__main__ import DIRECTORY, add_port, port, run, tell
 from local.common import ROOT, StackError
-from local.receiver import Receiver
-from local.stack import DEFAULT_PORT, Stack
+from local.demo_receiver import DemoReceiver
+from local.stack import Stack
 
 CHANNEL_NAME = "My Webhook"
 DESCRIPTION = "Made by make demo"
-"""By this a demo knows the channel of an earlier one, whose receiver is gone, and removes it."""
+"""By this a demo knows the channel of an earlier one, and removes it."""
 
 SAMPLE = {"session_type": "interactive", "cluster_mode": "single-node", "status": "RUNNING"}
 TEMPLATE = '{"text": "Session {{ session_id }} started"}'
@@ -29,21 +29,26 @@ class DemoError(Exception):
 def main() -> int:
     """Play it; return 0 only if the webhook arrived with the right body."""
     parser = argparse.ArgumentParser(prog="demo")
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
-    stack = Stack(DIRECTORY, parser.parse_args().port)
+    add_port(parser)
+    arguments = parser.parse_args()
     try:
+        stack = Stack(DIRECTORY, port(arguments.port))
         stack.up(tell)
-        with Receiver() as receiver:
-            channel_id, rule_id = play(stack, receiver)
+        print(play(stack))
     except (StackError, DemoError, TimeoutError) as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1
-    print(NEXT.format(channel_id=channel_id, rule_id=rule_id))
     return 0
 
 
-def play(stack: Stack, receiver: Receiver) -> tuple[str, str]:
-    """Do what the Quick Start says; return the ids of the channel and the rule."""
+def play(stack: Stack) -> str:
+    """Do what the Quick Start says, with a receiver that stays; return what to try next.
+
+    Raises:
+        DemoError, StackError, TimeoutError: something does not do what the guide promises.
+    """
+    receiver = DemoReceiver(stack.directory)
+    receiver.start()
     command = _Command(stack)
     session_id = f"demo-{uuid4()}"
     data = json.dumps({"session_id": session_id, **SAMPLE})
@@ -51,9 +56,7 @@ def play(stack: Stack, receiver: Receiver) -> tuple[str, str]:
     _say("1. List available rule types")
     command.run("rule", "types", show=False)
     _say("2. Create a notification channel")
-    channel_id = command.create(
-        "channel", "create", CHANNEL_NAME, f"{receiver.url}/hook", "--description", DESCRIPTION
-    )
+    channel_id = command.create("channel", "create", CHANNEL_NAME, receiver.url, "--description", DESCRIPTION)
     _say("3. Create a notification rule")
     rule_id = command.create(
         *("rule", "create", "Session Started Alert", "session.started", channel_id),
@@ -64,17 +67,23 @@ def play(stack: Stack, receiver: Receiver) -> tuple[str, str]:
     _say("5. A session starts: its event goes to the event bus")
     started = time.monotonic()
     command.run("event", "emit", "session.started", "--data", data)
-    arrived = receiver.wait_for(1)[0]
+    arrived = receiver.wait_for(session_id)
     milliseconds = round(1000 * (time.monotonic() - started))
     _say(f"6. The webhook that arrived {milliseconds} ms after the command was called")
-    print(f"  {arrived.method} {arrived.path} HTTP/1.1")
-    for name, value in arrived.headers.items():
+    print(f"  {arrived['method']} {arrived['path']} HTTP/1.1")
+    for name, value in arrived["headers"].items():
         print(f"  {name}: {value}")
-    print(f"\n  {arrived.text}")
+    print(f"\n  {arrived['body']}")
     expected = {"text": f"Session {session_id} started"}
-    if json.loads(arrived.body) != expected:
+    if json.loads(arrived["body"]) != expected:
         raise DemoError(f"the webhook's body is not {json.dumps(expected)}")
-    return channel_id, rule_id
+    return NEXT.format(
+        channel_id=channel_id,
+        rule_id=rule_id,
+        url=receiver.url,
+        webhooks=os.path.relpath(receiver.webhooks, ROOT),
+        log=os.path.relpath(stack.ministack.log, ROOT),
+    )
 
 
 class _Command:
@@ -128,15 +137,22 @@ def _quoted(argument: str) -> str:
 
 
 NEXT = """
-It works, and the stack goes on running. What to try next:
+It works. The stack goes on running, and so does a receiver, at {url}. What to try next:
+
+Which events there are, and the rule that was made:
   ./backend.ai notification rule types
-  ./backend.ai notification channel update {channel_id} --url https://your-webhook-url.example.com
   ./backend.ai notification rule info {rule_id}
+Another event, what became of it, and what the receiver got:
   ./backend.ai notification event emit session.started --data '{{"session_id": "s1", "session_type": "batch",
-      "cluster_mode": "single-node", "status": "RUNNING"}}'
-  ./backend.ai notification delivery list      what became of it, and why (delivery info ID: each attempt)
-  tail -f .local/ministack.log      what the dispatcher logs
-  make down                         stop it; `make up` brings it back as it was"""
+    "cluster_mode": "single-node", "status": "RUNNING"}}'
+  ./backend.ai notification delivery list --channel {channel_id}
+  tail -n 1 {webhooks}
+A message to the receiver directly:
+  ./backend.ai notification channel validate {channel_id} --data '{{"text": "Test"}}'
+What the dispatcher logs:
+  tail -n 20 {log}
+Stop both; `make up` brings them back as they were:
+  make down"""
 
 
 if __name__ == "__main__":

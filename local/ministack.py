@@ -11,6 +11,9 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import boto3
 
 from local.common import CREDENTIALS, REGION, ROOT, StackError, Tell, plain_env, step
 from local.docker import docker_gateway
@@ -19,7 +22,12 @@ LIMITS = ROOT / "local" / "limits"
 """Where Python finds a sitecustomize.py that bounds the functions' memory."""
 
 PYTHON = ROOT / ".venv-ministack" / "bin" / "python"
+SERVED = ROOT / "local" / "serving" / "saved_ministack.py"
+"""ministack, which saves its state while it runs."""
+
+SAVE_SECONDS = 30.0
 START_SECONDS = 60
+MAX_PORT = 65535
 STOP_SECONDS = 60
 """ministack writes its state to disk when it ends."""
 
@@ -32,10 +40,14 @@ class _Process:
 
 @dataclass
 class Ministack:
-    """ministack, with its files in ``directory``, on ``port`` of 127.0.0.1 and of Docker's bridge."""
+    """ministack, with its files in ``directory``, on ``port`` of 127.0.0.1 and of Docker's bridge.
+
+    ``save_seconds``: the time between two saves of its state; a crash loses no more than twice that.
+    """
 
     directory: Path
     port: int
+    save_seconds: float = SAVE_SECONDS
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -49,10 +61,11 @@ class Ministack:
         return self.directory / "ministack.log"
 
     def start(self, tell: Tell) -> None:
-        """Start it unless it runs; start it again on another port, or if Docker has come since.
+        """Start it unless it runs; start it again if Docker has come since.
 
         Raises:
-            StackError: the port is taken, this is not Linux, or ministack does not start.
+            StackError: it runs on another port, the port cannot be had, this is not Linux, or ministack
+                does not start.
         """
         if sys.platform != "linux":
             raise StackError("The local stack needs Linux: its functions run here, with Linux wheels")
@@ -60,17 +73,19 @@ class Ministack:
         running = self._running()
         if running and running.port == self.port and all(_listens(host, self.port) for host in hosts):
             return
-        if (running is None or running.port != self.port) and _listens("127.0.0.1", self.port):
+        if running and running.port != self.port:
             raise StackError(
-                f"Port {self.port} is taken by another program. Stop that program, "
-                f"or choose another port: make up PORT={self.port + 1}"
+                f"This clone's local stack runs on port {running.port} and has one port only. To move it: "
+                f"make down && make up PORT={self.port} (its state stays). A second one needs a second clone"
             )
+        if running is None:
+            _check_free(self.port)
         self.stop()
         self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)  # its state has the keypairs
         with step(tell, f"Starting ministack on port {self.port}"), self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [
-                    *(PYTHON, "-m", "hypercorn", "ministack.app:app", "--workers", "0", "--keep-alive", "75"),
+                    *(PYTHON, SERVED, "saved_ministack:app", "--workers", "0", "--keep-alive", "75"),
                     *(argument for host in hosts for argument in ("--bind", f"{host}:{self.port}")),
                 ],
                 env=self._env(),
@@ -94,16 +109,31 @@ class Ministack:
                     raise StackError(f"ministack (process {running.pid}) does not end; its log is {self.log}")
                 time.sleep(0.05)
         if self._process is not None:
-            self._process.wait()
+            self._process.wait(STOP_SECONDS)
             self._process = None
         self._pid_file.unlink(missing_ok=True)
         shutil.rmtree(self._temporary, ignore_errors=True)  # ministack leaves the functions' code there
         return running is not None
 
+    def client(self, service: str) -> Any:
+        """Make an AWS client for it."""
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            endpoint_url=self.url,
+            region_name=REGION,
+            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
+        )
+
     def pid(self) -> int | None:
         """Return its process id if it runs."""
         running = self._running()
         return running.pid if running else None
+
+    def running_port(self) -> int | None:
+        """Return the port that it listens on if it runs."""
+        running = self._running()
+        return running.port if running else None
 
     def _running(self) -> "_Process | None":
         """Look whether the noted process is still ministack, in this directory: ids are used again."""
@@ -132,6 +162,7 @@ class Ministack:
             "MINISTACK_HOST": "127.0.0.1",
             "MINISTACK_REGION": REGION,
             "PERSIST_STATE": "1",
+            "LOCAL_SAVE_SECONDS": str(self.save_seconds),
             # What it would listen on besides the port, on all addresses.
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
@@ -156,6 +187,27 @@ class Ministack:
             else:
                 return
         raise StackError(f"ministack is not ready after {START_SECONDS} s; its log is {self.log}")
+
+
+def _check_free(port: int) -> None:
+    """Refuse a port that cannot be had.
+
+    Raises:
+        StackError: another program has it, or it is kept for root.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise StackError(
+                f"Port {port} is for root only; choose one from 1024: make up PORT=4566"
+            ) from None
+        except OSError:
+            raise StackError(
+                f"Port {port} is taken by another program. Stop that program, "
+                f"or choose another port: make up PORT={port + 1 if port < MAX_PORT else port - 1}"
+            ) from None
 
 
 def _listens(host: str, port: int) -> bool:

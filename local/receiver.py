@@ -40,12 +40,12 @@ class Reply:
 
 
 class Receiver:
-    """Serves on a free port from ``with`` to its end; ``reply`` decides each answer."""
+    """Serves from ``with`` to its end; ``reply`` decides each answer. ``port``: a free one without it."""
 
-    def __init__(self, reply: Callable[[Received], Reply] = lambda _: Reply()) -> None:
+    def __init__(self, reply: Callable[[Received], Reply] = lambda _: Reply(), *, port: int = 0) -> None:
         self.received: list[Received] = []
         self._arrived = threading.Condition()
-        self._server = _Server(("127.0.0.1", 0), _handler(self, reply))
+        self._server = _Server(("127.0.0.1", port), _handler(self, reply))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(POLL_SECONDS,), daemon=True)
 
     @property

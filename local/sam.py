@@ -9,6 +9,7 @@ from pathlib import Path
 
 from local.common import REGION, ROOT, StackError, Tell, plain_env, step
 from local.docker import docker_answers, docker_gateway
+from local.inputs import fingerprint
 
 SAM = ROOT / ".venv-sam" / "bin" / "sam"
 TOLD_LINES = 30
@@ -67,9 +68,12 @@ def concurrency() -> dict[str, int]:
 
 def build_for_docker(tell: Tell) -> None:
     """Build what ``sam local invoke`` runs, if Docker is here to run it."""
-    if docker_answers():
+    made_of = ROOT / ".aws-sam" / "build" / ".made-of"  # each build for AWS removes it
+    wanted = fingerprint(())
+    if docker_answers() and not (made_of.exists() and made_of.read_text() == wanted):
         with step(tell, "Building for sam local invoke"):
             sam("build", env={})
+            made_of.write_text(wanted)
 
 
 DISPATCHERS_PER_CORE = 10

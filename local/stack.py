@@ -9,19 +9,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import boto3
-
 from backendai_notification_cli.api import Api
 from backendai_notification_cli.aws import keypairs, secret
 from backendai_notification_cli.aws.stack import Secrets
 from backendai_notification_cli.settings import Settings
 from local.common import CREDENTIALS, REGION, ROOT, Tell, free_port, step
 from local.docker import docker_gateway
+from local.inputs import fingerprint
 from local.ministack import Ministack
 from local.sam import build, concurrency_parameters, local_parameters, sam, target
 
 DEFAULT_PORT = 4566
 STACK_NAME = "notification"
+DEPLOYED = "/local/deployed"
+"""The parameter of the local stack's Systems Manager that says what it was made of."""
 
 
 @dataclass
@@ -45,18 +46,32 @@ class Stack:
         return self.directory / "env"
 
     def up(self, tell: Tell) -> None:
-        """Start it, build, deploy, and write the settings; harmless when it is up already.
+        """Start it, build and deploy if anything has changed, and write the settings.
 
         Raises:
             StackError: the port is taken, ministack does not start, or the deployment fails.
         """
         self.ministack.start(tell)
         build_directory = self.directory / "build"
-        with step(tell, "Building"):
-            build(build_directory)
-        with step(tell, "Deploying"):
-            self.deploy(build_directory)
+        wanted = fingerprint(self._parameters())
+        if self._deployed() == wanted and build_directory.exists():
+            tell("Nothing has changed since it was deployed")
+        else:
+            with step(tell, "Building"):
+                build(build_directory)
+            with step(tell, "Deploying"):
+                self.deploy(build_directory)
+            # It is kept inside the stack, so that it is saved, restored and lost with what it tells of.
+            self.client("ssm").put_parameter(Name=DEPLOYED, Value=wanted, Type="String", Overwrite=True)
         self.write_settings()
+
+    def _deployed(self) -> str | None:
+        """Return the fingerprint of what is deployed; None if nothing is."""
+        found = self.client("ssm").get_parameters(Names=[DEPLOYED])["Parameters"]
+        return found[0]["Value"] if found else None
+
+    def _parameters(self) -> tuple[str, ...]:
+        return (*target(), *concurrency_parameters(), *(self.parameters or local_parameters()))
 
     def deploy(self, build_directory: Path) -> None:
         """Deploy what was built.
@@ -69,8 +84,7 @@ class Stack:
             *("--template-file", str(build_directory / "template.yaml")),
             *("--config-file", str(ROOT / "samconfig.toml"), "--config-env", "local"),
             *("--stack-name", STACK_NAME, "--region", REGION),
-            *("--parameter-overrides", *target(), *concurrency_parameters()),
-            *(self.parameters or local_parameters()),
+            *("--parameter-overrides", *self._parameters()),
             env=self.aws_env(),
         )
 
@@ -133,13 +147,7 @@ class Stack:
 
     def client(self, service: str) -> Any:
         """Make an AWS client for this stack."""
-        return boto3.client(
-            service,  # type: ignore[call-overload]
-            endpoint_url=self.ministack.url,
-            region_name=REGION,
-            aws_access_key_id=CREDENTIALS["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=CREDENTIALS["AWS_SECRET_ACCESS_KEY"],
-        )
+        return self.ministack.client(service)
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """The local stack as make drives it, and what was built for it."""
 
+import os
+import re
 import socket
 import subprocess
 import sys
@@ -7,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from local import demo
+from local.__main__ import port
 from local.common import ROOT, StackError
+from local.demo_receiver import DemoReceiver
 from local.faults.processes import workers
+from local.inputs import fingerprint
 from local.stack import Stack
 from tests.e2e.cli import Cli
 
@@ -58,12 +64,77 @@ def test_another_programs_process_is_left_alone(tmp_path: Path) -> None:
         other.kill()
 
 
-def test_a_taken_port_leaves_the_running_stack_alone(stack: Stack) -> None:
-    """Asked to move to a port that another program has, the stack goes on where it is."""
-    before = stack.ministack.pid()
-    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(StackError, match="is taken"):
-        Stack(stack.directory, other.getsockname()[1]).ministack.start(print)
-    assert stack.ministack.pid() == before
+def test_what_is_no_port_is_told() -> None:
+    """A port beyond the last, none at all, or text gets one line that says what it must be."""
+    for text in ("80000", "0", "-1", "abc", "٣"):
+        with pytest.raises(StackError, match=r"^PORT must be a number from 1 to 65535, not .*$"):
+            port(text)
+    assert port("4567") == 4567
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("echo 'pyenv: python3.13: command not found' >&2; exit 127", "does not run here"),
+        ("echo 3.8", "is 3.8"),
+        ('test "$2" = "import venv, ensurepip" && exit 1; echo 3.12', "lacks the venv module"),
+    ],
+)
+def test_a_python_that_will_not_do_is_told_in_one_line(tmp_path: Path, script: str, told: str) -> None:
+    """A shim that runs nothing, an old version, one without venv: one line says so and what to do."""
+    python = tmp_path / "python3.13"
+    python.write_text(f"#!/bin/sh\n{script}\n")
+    python.chmod(0o755)
+    ran = subprocess.run(
+        [ROOT / "packing" / "check-python", python, "PYTHON", "3.11", "3.14"],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert re.fullmatch(rf"✗ .*{told}.*: make PYTHON=\S+\n", ran.stderr), ran.stderr
+
+
+def test_what_a_change_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Other sources, parameters or names are a change; bytecode and a new time are none."""
+    monkeypatch.setattr("local.inputs.ROOT", tmp_path)
+    source = tmp_path / "functions" / "app.py"
+    source.parent.mkdir()
+    source.write_text("one")
+    first = fingerprint(("A=1",))
+    os.utime(source, (1, 1))
+    (source.parent / "__pycache__").mkdir()
+    (source.parent / "__pycache__" / "app.pyc").write_text("bytecode")
+    assert fingerprint(("A=1",)) == first
+    assert fingerprint(("A=2",)) != first
+    source.write_text("two")
+    second = fingerprint(("A=1",))
+    source.rename(source.with_name("other.py"))
+    assert len({first, second, fingerprint(("A=1",))}) == 3
+
+
+def test_the_demos_next_steps_work_when_they_are_pasted(
+    stack: Stack, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The demo's receiver stays, and each command that it prints works as it stands there."""
+    monkeypatch.setenv("NOTIFICATION_LOCAL_ENV", str(stack.env_file))
+    receiver = DemoReceiver(stack.directory)
+    try:
+        told = demo.play(stack)
+        assert receiver.url in told
+        commands = "\n".join(line for line in told.splitlines() if line.startswith("  "))
+        assert commands.count("./backend.ai") >= 5
+        assert "make down" in commands
+        ran = subprocess.run(
+            ["bash", "-euc", commands.replace("make down", "")],
+            cwd=ROOT, env=cli.env, capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        assert ran.returncode == 0, ran
+        assert "Session s1 started" in receiver.wait_for("Session s1 started")["body"]
+        port_before = receiver.port
+        receiver.stop()
+        receiver.start_again()
+        assert receiver.port == port_before
+    finally:
+        receiver.stop()
 
 
 def test_nothing_is_left_of_the_functions_when_it_ends(stack: Stack) -> None:
