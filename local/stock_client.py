@@ -1,4 +1,4 @@
-"""Try Backend.AI's own client, its v1 command line and its v2 SDK, against the running local stack."""
+"""Try releases of Backend.AI's own client, their v1 command line and v2 SDK, against the local stack."""
 
 import argparse
 import json
@@ -6,44 +6,53 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
-from local.__main__ import DIRECTORY, run
+from local.__main__ import DIRECTORY, add_port, port, run
 from local.common import ROOT
 from local.demo import SAMPLE, TEMPLATE
 from local.receiver import Receiver
-from local.stack import DEFAULT_PORT, Stack
+from local.stack import Stack
 
-VENV = ROOT / ".venv-stock-client" / "bin"
 SDK = ROOT / "tests" / "stock_client" / "v2_sdk.py"
+LIMIT_SECONDS = 120.0
 
 
 def main() -> int:
     """Run both; return 0 only if every operation works."""
     parser = argparse.ArgumentParser(prog="stock_client")
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT)
-    stack = Stack(DIRECTORY, parser.parse_args().port)
+    add_port(parser)
+    parser.add_argument("releases", nargs="+")
+    arguments = parser.parse_args()
+    stack = Stack(DIRECTORY, port(arguments.port))
     env = {**os.environ, **stack.settings(), "BACKEND_ENDPOINT_TYPE": "api", "PYTHONDONTWRITEBYTECODE": "1"}
     with Receiver() as receiver:
-        try:
-            command_line(env, receiver)
-            subprocess.run([VENV / "python", SDK, receiver.url], env=env, check=True)
-        except subprocess.CalledProcessError as error:
-            print(f"✗ {error}\n{error.stdout or ''}", file=sys.stderr)
-            return 1
+        for release in arguments.releases:
+            print(f"Backend.AI's client {release}:", flush=True)
+            tools = ROOT / f".venv-stock-client-{release}" / "bin"
+            try:
+                command_line(tools, env, receiver)
+                subprocess.run(
+                    [tools / "python", SDK, receiver.url], env=env, check=True, timeout=LIMIT_SECONDS
+                )
+            except subprocess.SubprocessError as error:
+                print(f"✗ {error}\n{error.stdout or ''}", file=sys.stderr)
+                return 1
     return 0
 
 
-def command_line(env: dict[str, str], receiver: Receiver) -> None:
+def command_line(tools: Path, env: dict[str, str], receiver: Receiver) -> None:
     """Use every notification command of the v1 command line."""
 
     def run(*arguments: str, check: bool = True) -> str:
         return subprocess.run(
-            [VENV / "backend.ai", "notification", *arguments],
+            [tools / "backend.ai", "notification", *arguments],
             env=env,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             check=check,
+            timeout=LIMIT_SECONDS,
         ).stdout
 
     def made(*arguments: str) -> str:
@@ -56,8 +65,9 @@ def command_line(env: dict[str, str], receiver: Receiver) -> None:
     sample = json.dumps({"session_id": "stock", **SAMPLE})
     channel_id = made("channel", "create", "stock", "--spec", json.dumps({"url": receiver.url}))
     rule_id = made("rule", "create", "stock", "session.started", channel_id, "--template", TEMPLATE)
+    before = len(receiver.received)
     run("channel", "validate", channel_id, "--data", "hello", check=False)  # it fails after it has delivered
-    receiver.wait_for(1)
+    receiver.wait_for(before + 1)
     for arguments in (
         ("channel", "list", "--enabled-only"),
         ("channel", "info", channel_id),

@@ -175,6 +175,8 @@ def test_a_rule_is_shown_with_its_channel_and_hides_custom_types() -> None:
     found = call("POST", f"{RULES}/search", {}).json["items"]
     shown = {**channel, "spec": {**channel["spec"], "url": "https://example.com/***"}}
     assert [(rule["id"], rule["channel"]) for rule in found] == [(made[0]["id"], shown)]
+    assert [(node["entity_id"], node["channel_id"]) for node in found] == [(made[0]["id"], channel["id"])]
+    assert shown["entity_id"] == shown["id"]
     assert (
         call("GET", f"{RULES}/{made[0]['id']}").json["item"]["channel"]["spec"]["channel_type"] == "webhook"
     )

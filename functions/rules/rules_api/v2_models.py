@@ -26,8 +26,9 @@ class V2SampleData(Document):
 
 
 class V2RuleOut(RuleBase):
-    """A rule of the v2 routes, with its channel."""
+    """A rule of the v2 routes, with its channel. ``entity_id`` is ``id`` again, as with channels."""
 
+    entity_id: str
     channel: V2ChannelOut
 
 

@@ -65,4 +65,4 @@ def v2_validate_rule(request: V2SampleData) -> Rendered:
 
 
 def _shown(rule: Rule, channel: Channel) -> V2RuleOut:
-    return V2RuleOut(channel=v2_shown(listed(channel)), **common(rule))
+    return V2RuleOut(entity_id=rule.id, channel=v2_shown(listed(channel)), **common(rule))

@@ -100,9 +100,10 @@ class V2EmailOut(Document):
 
 
 class V2ChannelOut(Record):
-    """A channel of the v2 routes."""
+    """A channel of the v2 routes. ``entity_id`` is ``id`` again: Backend.AI's clients want it since 26.9."""
 
     id: str
+    entity_id: str
     name: str
     description: str | None
     channel_type: ChannelType
@@ -132,11 +133,12 @@ def shown_with_state(channel: Channel, health: Health | None) -> ChannelWithStat
 def v2_shown(channel: Channel) -> V2ChannelOut:
     """Show a channel as the v2 routes do."""
     spec = _spec(channel) | {"channel_type": channel.channel_type}
-    return V2ChannelOut.model_validate(_common(channel, V2ChannelOut) | {"spec": spec})
+    values = _common(channel, V2ChannelOut) | {"entity_id": channel.id, "spec": spec}
+    return V2ChannelOut.model_validate(values)
 
 
 def _common(channel: Channel, model: type[Document]) -> dict[str, Any]:
-    return {name: getattr(channel, name) for name in model.model_fields if name != "spec"}
+    return {name: getattr(channel, name) for name in model.model_fields if name not in {"spec", "entity_id"}}
 
 
 def _spec(channel: Channel) -> dict[str, Any]:
