@@ -36,7 +36,7 @@ def main() -> int:
                     [tools / "python", SDK, receiver.url], env=env, check=True, timeout=LIMIT_SECONDS
                 )
             except subprocess.SubprocessError as error:
-                print(f"✗ {error}\n{error.stdout or ''}", file=sys.stderr)
+                print(f"✗ {error}\n{getattr(error, 'stdout', None) or ''}", file=sys.stderr)
                 return 1
     return 0
 
