@@ -39,7 +39,7 @@ def measure(url: str) -> dict[str, float]:
         StackError: it did not deliver all.
     """
     command: list[str | Path] = [PYTHON, CENTER, "--rules", str(RULES), "--sink", url]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
     if result.returncode != 0:
         raise StackError(f"Backend.AI's own notification center failed:\n{result.stderr}")
     answer: dict[str, float] = json.loads(result.stdout)

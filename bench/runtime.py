@@ -118,7 +118,7 @@ def run(function: Function) -> Iterator[Running]:
             yield Running(port, log, said)
         finally:
             process.terminate()
-            process.wait()
+            process.wait(timeout=60)
 
 
 def _wait_until_it_listens(process: "subprocess.Popen[bytes]", port: int) -> None:

@@ -110,6 +110,7 @@ class _Command:
             stderr=subprocess.STDOUT,
             text=True,
             check=False,
+            timeout=600,
         )
 
     def remove_earlier(self) -> None:

@@ -12,6 +12,7 @@ from local.docker import docker_answers, docker_gateway
 from local.inputs import fingerprint
 
 SAM = ROOT / ".venv-sam" / "bin" / "sam"
+SAM_SECONDS = 900
 TOLD_LINES = 30
 """How much of what sam printed is told when it fails."""
 
@@ -22,14 +23,18 @@ def sam(*arguments: str, env: dict[str, str]) -> None:
     Raises:
         StackError: with the last lines that it printed.
     """
-    result = subprocess.run(
-        [SAM, *arguments],
-        cwd=ROOT,
-        env=plain_env() | {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": REGION} | env,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    try:
+        result = subprocess.run(
+            [SAM, *arguments],
+            cwd=ROOT,
+            env=plain_env() | {"SAM_CLI_TELEMETRY": "0", "AWS_DEFAULT_REGION": REGION} | env,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=SAM_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        raise StackError(f"sam {arguments[0]} has not ended after {SAM_SECONDS} s") from None
     if result.returncode != 0:
         tail = "\n".join((result.stdout + result.stderr).splitlines()[-TOLD_LINES:])
         raise StackError(f"sam {arguments[0]} failed:\n{tail}")

@@ -41,6 +41,6 @@ def mail_server(directory: Path, *options: str) -> Iterator[MailServer]:
         yield MailServer(process, ca_file)
     finally:
         process.kill()
-        process.wait()
+        process.wait(timeout=60)
         assert process.stdout is not None
         process.stdout.close()

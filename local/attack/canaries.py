@@ -81,7 +81,9 @@ def canaries(*more: tuple[str, int], loopback: bool) -> Iterator[Canaries]:
 def own_addresses() -> list[str]:
     """List this machine's addresses that are neither loopback nor bound to one link."""
     try:
-        shown = subprocess.run(["ip", "-json", "address"], capture_output=True, check=True).stdout
+        shown = subprocess.run(
+            ["ip", "-json", "address"], capture_output=True, check=True, timeout=600
+        ).stdout
     except (OSError, subprocess.SubprocessError):
         return []
     found = [one["local"] for link in json.loads(shown) for one in link.get("addr_info", [])]

@@ -186,5 +186,5 @@ def _keypair(stack_field: Field, *options: str) -> tuple[str, str]:
 def _command(stack_field: Field, *arguments: str) -> str:
     command = [str(ROOT / "backend.ai"), "notification", "keypair", *arguments]
     env: Mapping[str, str] = {**os.environ, **stack_field.settings}
-    ran = subprocess.run(command, env=env, capture_output=True, text=True, check=True)
+    ran = subprocess.run(command, env=env, capture_output=True, text=True, check=True, timeout=600)
     return ran.stdout

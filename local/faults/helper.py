@@ -55,4 +55,4 @@ class Helper:
             self._process.communicate(timeout=STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
+            self._process.wait(timeout=60)

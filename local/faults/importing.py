@@ -123,7 +123,7 @@ class Importing:
         try:
             yield made
         finally:
-            thread.join()
+            thread.join(600)
 
 
 def measure_import(stack: Stack, *, short: bool, tell: Tell) -> Imported:

@@ -175,4 +175,4 @@ def test_tail_follows(cli: Cli, kind: str, receiver: Receiver) -> None:
             until(lambda: emit(cli, kind) and not lines.empty())
         finally:
             tail.terminate()
-    assert "delivered" in lines.get()
+    assert "delivered" in lines.get(timeout=60)

@@ -184,14 +184,21 @@ def test_a_built_function_needs_nothing_but_its_layers(stack: Stack, function: s
         "PATIENT_QUEUE_URL": "https://sqs/p",
     }
     result = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", script], env=env, capture_output=True, text=True, check=False
+        [sys.executable, "-I", "-S", "-c", script],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
     )
     assert result.returncode == 0, result.stderr
 
 
 def test_make_lists_what_can_be_done() -> None:
     """A bare make names each target that the README uses."""
-    listed = subprocess.run(["make", "-C", str(ROOT)], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["make", "-C", str(ROOT)], capture_output=True, text=True, check=True, timeout=120
+    ).stdout
     for target in ("demo", "up", "down", "clean", "test", "lint", "build"):
         assert f"\n{target} " in f"\n{listed}", target
 

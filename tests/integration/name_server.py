@@ -69,7 +69,7 @@ class NameServer:
         """Stop: an empty message ends it."""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ending:
             ending.sendto(b"", self._socket.getsockname())
-        self._thread.join()
+        self._thread.join(60)
         self._socket.close()
 
 

@@ -48,7 +48,7 @@ def raw_server(serve: Callable[[socket.socket, threading.Event], None]) -> Itera
             server.ended.set()
             socket.create_connection(listener.getsockname()).close()  # wakes accept()
             for thread in [acceptor, *threads]:
-                thread.join()
+                thread.join(60)
 
 
 def hang(_connection: socket.socket, ended: threading.Event) -> None:

@@ -154,7 +154,7 @@ def test_one_client_in_many_threads() -> None:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join()
+            thread.join(60)
         assert wrong == []
         assert len(aws.received) == 160
 

@@ -108,7 +108,7 @@ def test_two_sweepers() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
     assert sum(counts) == 3_000
     assert brought(stand_in) == once(3_000)
 

@@ -17,6 +17,7 @@ def printed(script: str, **environment: str) -> list[dict[str, Any]]:
         capture_output=True,
         text=True,
         check=True,
+        timeout=120,
     )
     return [json.loads(line) for line in result.stdout.splitlines()]
 

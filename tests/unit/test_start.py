@@ -86,6 +86,7 @@ def started(module: str) -> dict[str, Any]:
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     assert result.returncode == 0, result.stderr
     answer: dict[str, Any] = json.loads(result.stdout)

@@ -53,7 +53,7 @@ class Service:
     def close(self) -> None:
         """Stop serving."""
         self._server.shutdown()
-        self._thread.join()
+        self._thread.join(60)
         self._server.server_close()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:

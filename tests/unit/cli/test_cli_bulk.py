@@ -164,6 +164,7 @@ def test_confirmation(service: Any, answer: bytes, code: int, count: int) -> Non
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     os.close(terminal)
     os.close(its_end)

@@ -140,7 +140,7 @@ def test_answer_that_is_not_http(silent: socket.socket) -> None:
     with asking(silent) as (process, connection):
         connection.sendall(b"SSH-2.0-OpenSSH\r\n\r\n")
         connection.shutdown(socket.SHUT_WR)
-        _, errors = process.communicate()
+        _, errors = process.communicate(timeout=60)
     assert process.returncode == 1
     assert errors == f"✗ Cannot reach {url(silent)}: its answer is not HTTP or was cut off\n"
 
@@ -158,7 +158,7 @@ def test_ctrl_c_is_quiet(silent: socket.socket, args: tuple[str, ...]) -> None:
     """Ctrl-C while waiting for the service exits 130 and prints no traceback."""
     with asking(silent, args) as (process, _):
         process.send_signal(signal.SIGINT)
-        _, errors = process.communicate()
+        _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors.strip()) == (130, "")
 
 
@@ -173,6 +173,7 @@ def test_broken_pipe_is_quiet() -> None:
             stdout=broken,
             stderr=subprocess.PIPE,
             check=False,
+            timeout=120,
         )
     assert done.stderr == b""
 
@@ -190,6 +191,7 @@ def test_output_that_cannot_be_written(service: Any, args: list[str], unbuffered
             stderr=subprocess.PIPE,
             text=True,
             check=False,
+            timeout=120,
         )
     assert (done.returncode, done.stderr) == (1, "✗ Cannot write the output: No space left on device\n")
 
@@ -200,7 +202,7 @@ def test_errors_that_cannot_be_written(unbuffered: str) -> None:
     with Path("/dev/full").open("wb") as full:
         environment = process_environment(PYTHONUNBUFFERED=unbuffered)
         info = [*PYTHON, "notification", "rule", "info", "x"]
-        done = subprocess.run(info, env=environment, stdout=full, stderr=full, check=False)
+        done = subprocess.run(info, env=environment, stdout=full, stderr=full, check=False, timeout=120)
     assert done.returncode == 1
 
 
@@ -216,6 +218,7 @@ def test_standard_input_that_is_closed(args: list[str]) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     assert (done.returncode, done.stderr) == (1, "✗ Cannot read standard input: it is closed\n")
 
@@ -227,6 +230,7 @@ def test_terminal_without_the_characters() -> None:
         env=process_environment(PYTHONIOENCODING="latin-1"),
         capture_output=True,
         check=False,
+        timeout=120,
     )
     assert done.returncode == 1
     assert done.stderr.startswith(b"\\u2717 'x' is not a rule ID")

@@ -57,6 +57,7 @@ def python(*args: str, **environment: str) -> "subprocess.CompletedProcess[str]"
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
 
 
@@ -167,6 +168,7 @@ def test_completion_in_bash(run: Run, tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
+        timeout=120,
     )
     assert (done.stdout, done.stderr) == ("channel\n", "")
 
@@ -182,7 +184,9 @@ def clone(tmp_path: Path) -> Path:
 
 def launch(program: Path | str, *args: str, cwd: Path) -> "subprocess.CompletedProcess[str]":
     """Run the launcher."""
-    return subprocess.run([str(program), *args], cwd=cwd, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [str(program), *args], cwd=cwd, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 @pytest.mark.parametrize("begun", [False, True])
