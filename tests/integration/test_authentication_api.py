@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from notifications import aws
-from notifications.store.keypairs import REFRESH_SECONDS, KeypairStore
+from notifications.store.keypairs import KeypairStore
 from tests.integration import gateway
 from tests.integration.conftest import client
 from tests.integration.gateway import HOST, ROUTES, STAGE, call, invoke, proxy_event, sign
@@ -138,7 +138,8 @@ def kept() -> Iterator[KeypairStore]:
     aws.keypairs()._read_at = float("-inf")  # noqa: SLF001
 
 
-def test_rotated_key_works_at_once(kept: KeypairStore) -> None:
+@pytest.mark.usefixtures("kept")
+def test_rotated_key_works_at_once() -> None:
     """A new secret is accepted on its first request, although the old one is still kept in memory."""
     assert call("GET", LIST).status == 200
     put_secret(secret_key="rotated")
