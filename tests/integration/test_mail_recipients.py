@@ -1,100 +1,17 @@
 """What a mail server says of each recipient is told, and nobody is mailed twice for another's sake."""
 
-import socket
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 
+from notifications import aws
 from notifications.core import delivery, records
-from notifications.core.delivery import Content, Failure, Mail, Outcome, Response
-from notifications.core.model import EmailSpec
-from notifications.senders.sender import Sender
-from tests.integration.sending import LOCAL
+from notifications.core.delivery import Content, Failure, Response
+from tests.integration import pipeline as made
+from tests.integration.pipeline import Pipeline, add_rule, hint
+from tests.integration.smtp_script import MAIL, NOW, SPEC, Server, send, server
+from tests.integration.values import channel as a_channel
 from tests.unit.core import record_samples
-
-NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
-SPEC = EmailSpec(
-    host="127.0.0.1",
-    port=0,
-    from_email="Backend.AI Alerts <alerts@example.com>",
-    to_emails=("a@example.com", "Bert <b@example.com>", "c@example.com"),
-    use_tls=False,
-    timeout=5,
-)
-
-
-MAIL = Mail("127.0.0.1", 25, "none", None, "alerts@example.com", ("a@example.com",), b"", 5)
-
-
-class Server:
-    """An SMTP server whose replies a test says, by the beginning of the command. ``heard``: the commands."""
-
-    def __init__(self, replies: Mapping[str, bytes], greeting: bytes = b"220 mail.test ready") -> None:
-        self.heard: list[str] = []
-        self.mails: list[bytes] = []
-        self._replies = {"EHLO": b"250-mail.test\r\n250-8BITMIME\r\n250 SIZE 1000000", **replies}
-        self._greeting = greeting
-        self._listening = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listening.getsockname()[1]
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        connection, _ = self._listening.accept()
-        with connection, connection.makefile("rwb") as stream:
-
-            def say(reply: bytes) -> None:
-                stream.write(reply + b"\r\n")
-                stream.flush()
-
-            say(self._greeting)
-            for line in stream:
-                command = line.decode().strip()
-                self.heard.append(command)
-                reply = next(
-                    (self._replies[key] for key in self._replies if command.startswith(key)), b"250 ok"
-                )
-                if command == "DATA" and reply.startswith(b"250"):
-                    say(b"354 go ahead")
-                    lines = [*iter(stream.readline, b".\r\n")]
-                    self.mails.append(b"".join(lines))
-                    say(self._replies.get("the mail", b"250 2.0.0 queued as 4711"))
-                    continue
-                if reply == b"":
-                    return
-                say(reply)
-                if command == "QUIT":
-                    return
-
-    def close(self) -> None:
-        """Wait until the client has gone."""
-        self._thread.join(5)
-        self._listening.close()
-
-
-@contextmanager
-def server(greeting: bytes = b"220 mail.test ready", **replies: bytes) -> Iterator[Server]:
-    """Run a server; of a reply's name ``_`` is a space, a recipient is named by its first letter."""
-    named = {
-        f"RCPT TO:<{name}@" if len(name) == 1 else name.replace("_", " "): reply
-        for name, reply in replies.items()
-    }
-    running = Server(named, greeting)
-    try:
-        yield running
-    finally:
-        running.close()
-
-
-def send(to: Server, spec: EmailSpec = SPEC, settled: tuple[str, ...] = ()) -> Outcome:
-    """Send a mail to the server."""
-    mail = delivery.request(replace(spec, port=to.port), Content("text", "s"), "id-1", NOW, (), settled)
-    assert isinstance(mail, Mail)
-    return records.masked(mail, Sender(max_in_flight=1, policy=LOCAL).send(mail))
 
 
 def test_one_refused_recipient_does_not_stop_the_others() -> None:
@@ -175,6 +92,9 @@ def test_some_refused_for_good_and_the_rest_for_now() -> None:
         ),
         ({"DATA": b""}, "protocol", "DATA"),
         ({"MAIL_FROM": "550 거부됨".encode()}, "smtp_permanent", "550 거부됨"),
+        ({"MAIL_FROM": "550 사용자 없음".encode("euc-kr")}, "smtp_permanent", "550 사용자 없음"),
+        ({"b": b"550 5.1.1 no", "DATA": b""}, "protocol", "after DATA"),
+        ({"b": b"421 4.7.0 too many", "c": b""}, "smtp_temporary", "RCPT TO:<b@example.com>: 421 4.7.0"),
         ({"MAIL_FROM": "550 Größe".encode("latin-1")}, "smtp_permanent", "550 Größe"),
     ],
 )
@@ -225,18 +145,6 @@ def test_a_login_that_is_refused(mechanism: str) -> None:
     assert "cGFzcy13b3JkLTE" not in outcome.message
 
 
-def test_names_are_in_the_header_only() -> None:
-    """The envelope has the bare addresses, the header the names too, in whatever script."""
-    spec = replace(SPEC, from_email='"알림, 훈련" <alerts@example.com>')
-    with server() as running:
-        send(running, spec)
-    assert "MAIL FROM:<alerts@example.com>" in [line.partition(" SIZE")[0] for line in running.heard]
-    assert "RCPT TO:<b@example.com>" in running.heard
-    head = running.mails[0].partition(b"\r\n\r\n")[0].decode("ascii")
-    assert "=?utf-8?" in head
-    assert "Bert <b@example.com>" in head
-
-
 def test_fifty_recipients_of_whom_one_is_taken() -> None:
     """However many are refused, the one who is accepted gets the mail."""
     spec = replace(SPEC, to_emails=(*(f"n{number}@example.com" for number in range(49)), "a@example.com"))
@@ -247,3 +155,29 @@ def test_fifty_recipients_of_whom_one_is_taken() -> None:
     assert len(running.mails) == 1
     assert outcome.mail is not None
     assert (outcome.mail.accepted, len(outcome.mail.refused)) == (("a@example.com",), 49)
+
+
+def test_who_has_the_mail_gets_no_copy_by_a_retry_of_hand() -> None:
+    """A retry by hand of a mail that some lack goes to those; of one that was delivered, to all."""
+    with server(a=b"450 4.2.0 greylisted", b=b"550 5.1.1 no") as running:
+        outcome = send(running)
+    verdict = delivery.judge(SPEC, outcome)
+    attempt = records.attempt(MAIL, outcome, verdict, NOW)
+    record = records.attempted(record_samples.delivery(), attempt, verdict, outcome, "none", 0.0)
+    assert record.status == "failed"
+    assert records.replayed(record, Content("text", "s"), NOW).settled == ("c@example.com",)
+    delivered = replace(record, status="delivered")
+    assert records.replayed(delivered, Content("text", "s"), NOW).settled == ()
+
+
+def test_nobody_is_left_to_mail(pipeline: Pipeline) -> None:
+    """If who waited was taken off the channel the retry ends, and those who stay get no second copy."""
+    with server() as running:
+        channel = a_channel(spec=replace(SPEC, port=running.port, to_emails=("A <a@example.com>",)))
+        aws.channels().create(channel)
+        record = made.pending(rule := add_rule(channel), settled=("a@example.com", "b@example.com"))
+        pipeline.redeliver(hint(record), queue="patient")
+        ended = made.delivery(rule)
+        assert (ended.status, ended.reason) == ("skipped", "no_recipient_left")
+        assert running.heard == []
+        send(running)

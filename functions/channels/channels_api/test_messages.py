@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from notifications import aws
-from notifications.core import delivery, records, rendering
+from notifications.core import delivery, outcomes, rendering
 from notifications.core.errors import DeliveryFailed
 from notifications.core.model import Channel
 from notifications.delivering.outgoing import lay_out
@@ -25,7 +25,7 @@ def send(channel: Channel, message: str) -> None:
     now = datetime.now(UTC)
     content = rendering.completed(spec, message, {"rule_type": "test", "timestamp": now, "data": {}})
     request = lay_out(aws.vault(), replace(channel, spec=spec), content, str(uuid4()), now)
-    outcome = records.masked(request, aws.sender().send(request))
+    outcome = outcomes.masked(request, aws.sender().send(request))
     verdict = delivery.judge(spec, outcome)
     if not verdict.delivered:
         raise DeliveryFailed(verdict.reason)

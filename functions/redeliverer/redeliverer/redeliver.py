@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, Self
 
 from notifications.core import records
-from notifications.core.delivery import Content
+from notifications.core.delivery import Content, Mail
 from notifications.core.errors import InvalidRequest, SecretsUnreadable
 from notifications.core.matching import rule_reason
 from notifications.core.model import Channel, Rule
@@ -130,4 +130,6 @@ class Redeliverer:
             request = lay_out(self._vault, channel, content, record.id, now, record.settled)
         except (InvalidRequest, SecretsUnreadable) as error:
             return replace(records.ended(record, "failed", error.message, now), error_class="invalid")
+        if isinstance(request, Mail) and not request.recipients:  # those who waited are off the channel
+            return records.ended(record, "skipped", "no_recipient_left", now)
         return Outgoing(record, channel, request, hint.probe)

@@ -26,6 +26,9 @@ EXCERPT_CHARS = 200
 JSON_TYPE = "application/json"
 JSON_SUFFIX = "+json"
 
+ACCEPTED = "accepted"
+"""What is told of a recipient who got the mail; of others it is the server's reply."""
+
 SUCCESSES = range(200, 300)
 SMTP_PERMANENT = 500
 _OWN_HEADERS = frozenset(
@@ -128,7 +131,7 @@ class MailOutcome:
     @property
     def told(self) -> dict[str, str]:
         """What is told of each."""
-        return {**dict.fromkeys(self.accepted, "accepted"), **self.refused, **self.deferred}
+        return {**dict.fromkeys(self.accepted, ACCEPTED), **self.refused, **self.deferred}
 
 
 @value

@@ -1,10 +1,9 @@
 """Mails, with their headers."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from email.errors import MessageError
 from email.header import Header
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -12,11 +11,12 @@ from typing import Literal
 
 from notifications.core import mailboxes
 from notifications.core.delivery import Content, Mail, OwnTls
-from notifications.core.errors import InvalidRequest
 from notifications.core.mailboxes import Mailbox
 from notifications.core.model import EmailSpec
 
 IMPLICIT_TLS_PORT = 465
+_WORDS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
+"""A name that needs no quotes."""
 
 
 def lay_out(
@@ -24,17 +24,14 @@ def lay_out(
 ) -> Mail:
     """Lay out a mail. ``settled``: recipients who get it no more; its header names them all the same.
 
+    It has no recipients if all of them are settled.
+
     Raises:
         InvalidRequest: a mail address is malformed.
     """
     sender = mailboxes.read(spec.from_email)
     recipients = [mailboxes.read(recipient) for recipient in spec.to_emails]
     mail = EmailMessage(policy=SMTP)
-    try:
-        mail["From"] = _address(sender)
-        mail["To"] = [_address(recipient) for recipient in recipients]
-    except (ValueError, MessageError) as error:
-        raise InvalidRequest(f"A mail address is malformed: {error}") from None
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{message_id}@{sender.address.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -46,26 +43,44 @@ def lay_out(
         tls=_tls(spec),
         credentials=(spec.username, spec.password or "") if spec.username else None,
         sender=sender.address,
-        recipients=tuple(one for one in addresses if one not in settled) or addresses,
-        body=_subject(content.subject or "") + mail.as_bytes(),
+        recipients=tuple(one for one in addresses if one not in settled),
+        body=_head(content.subject or "", sender, recipients) + mail.as_bytes(),
         timeout=spec.timeout,
         own_tls=OwnTls(spec.ca_bundle) if spec.ca_bundle else None,
     )
 
 
-def _address(mailbox: Mailbox) -> Address:
-    return Address(display_name=mailbox.name, addr_spec=mailbox.address)
-
-
-def _subject(text: str) -> bytes:
-    """Write the subject's header.
+def _head(subject: str, sender: Mailbox, recipients: Sequence[Mailbox]) -> bytes:
+    """Write the headers whose text others choose.
 
     Not by the policy: that reads what looks encoded, ``=?utf-8?q?...?=``, and writes the line breaks that
     are in it (until Python 3.13).
     """
-    plain = text.isascii() and text.isprintable() and "=?" not in text
-    header = Header(text, "us-ascii" if plain else "utf-8", header_name="Subject")
-    return f"Subject: {header.encode(linesep=SMTP.linesep)}{SMTP.linesep}".encode()
+    to = f",{SMTP.linesep} ".join(map(_written, recipients))
+    lines = (f"Subject: {_encoded(subject, 'Subject')}", f"From: {_written(sender)}", f"To: {to}")
+    return "".join(f"{line}{SMTP.linesep}" for line in lines).encode()
+
+
+def _written(mailbox: Mailbox) -> str:
+    """Write an address with its name: as it is, quoted, or encoded if it has more than printable ASCII."""
+    name = mailbox.name
+    if not name:
+        return mailbox.address
+    if not _is_plain(name):
+        name = _encoded(name, "From")
+    elif not _WORDS.fullmatch(name):
+        escaped = re.sub(r"([\\\"])", r"\\\1", name)
+        name = f'"{escaped}"'
+    return f"{name} <{mailbox.address}>"
+
+
+def _encoded(text: str, header: str) -> str:
+    charset = "us-ascii" if _is_plain(text) else "utf-8"
+    return Header(text, charset, header_name=header).encode(linesep=SMTP.linesep)
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable() and "=?" not in text
 
 
 def _tls(spec: EmailSpec) -> Literal["implicit", "starttls", "none"]:

@@ -1,6 +1,7 @@
 """Who a mail is from and to: an address, with or without a name before it."""
 
 import re
+import unicodedata
 
 from notifications.core.errors import InvalidRequest
 from notifications.core.nearest import quoted
@@ -8,11 +9,17 @@ from notifications.core.values import value
 
 MAX_ADDRESS_CHARS = 254
 MAX_NAME_CHARS = 128
+MAX_MAILBOX_CHARS = 1_024
+"""More than an address and a name have together, with escapes and spaces. It is checked first, so that no
+pattern is tried on a text of any length.
+"""
 
 _ATOM = r"[!#-'*+/-9=?A-Z^-~-]+"
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})*")
-_NAMED = re.compile(r"\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\"<>]*?))\s*<\s*([^<>]*?)\s*>\s*")
+_QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"")
+_UNWRITABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Categories of characters that no name has: controls, halves of characters, separators of lines."""
 
 
 @value
@@ -29,17 +36,37 @@ def read(text: str) -> Mailbox:
     Raises:
         InvalidRequest: it is none of these, or a part of it is too long or has a control character.
     """
-    named = _NAMED.fullmatch(text)
-    name, address = ("", text.strip())
-    if named is not None:
-        name = re.sub(r"\\(.)", r"\1", named[1]) if named[1] is not None else named[2]
-        address = named[3]
-    if not _ADDRESS.fullmatch(address) or len(address) > MAX_ADDRESS_CHARS:
+    if len(text) > MAX_MAILBOX_CHARS:
+        raise InvalidRequest(f"{quoted(text)} has more than {MAX_MAILBOX_CHARS} characters")
+    name, address = _parts(text)
+    if not address.isascii():
+        raise InvalidRequest(
+            f"{quoted(text)} has an address with letters beyond ASCII, which few mail servers take: "
+            "write its domain as xn--..."
+        )
+    if address.count("@") > 1 and {",", ";"} & {*address}:
+        raise InvalidRequest(f"{quoted(text)} has several addresses: write each as an item of its own")
+    if not _ADDRESS.fullmatch(address):
         raise InvalidRequest(
             f"{quoted(text)} is not a mail address like ops@example.com or Backend.AI <ops@example.com>"
         )
-    if len(name) > MAX_NAME_CHARS or not name.isprintable():
-        raise InvalidRequest(
-            f"{quoted(text)} has a name that is longer than {MAX_NAME_CHARS} or cannot be written"
-        )
-    return Mailbox(name.strip(), address)
+    if len(address) > MAX_ADDRESS_CHARS:
+        raise InvalidRequest(f"{quoted(text)} has an address of more than {MAX_ADDRESS_CHARS} characters")
+    if len(name) > MAX_NAME_CHARS:
+        raise InvalidRequest(f"{quoted(text)} has a name of more than {MAX_NAME_CHARS} characters")
+    if any(unicodedata.category(character) in _UNWRITABLE for character in name):
+        raise InvalidRequest(f"{quoted(text)} has a name with a line break or another control character")
+    return Mailbox(name, address)
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """Split a name from its address; what is not of that form is taken for an address as a whole."""
+    text = text.strip(" \t")
+    name, opened, address = text.rpartition("<")
+    name = name.strip(" \t")
+    if not opened or not address.endswith(">"):
+        return "", text
+    if name.startswith('"'):
+        inside = _QUOTED.fullmatch(name)
+        return (re.sub(r"\\(.)", r"\1", inside[1]).strip(), address[:-1].strip()) if inside else ("", text)
+    return (name, address[:-1].strip()) if not {*'"<>'} & {*name} else ("", text)

@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 from notifications.core import masking
 from notifications.core.delivery import (
+    ACCEPTED,
     ANSWER_BYTES,
     Content,
     Failure,
@@ -165,8 +166,19 @@ def is_claimed(record: DeliveryRecord, now: datetime) -> bool:
     return record.lease is not None and record.lease > now
 
 
+def _reached(record: DeliveryRecord) -> tuple[str, ...]:
+    """Name who has a mail by the present schedule, which has not delivered it to all."""
+    if record.status == "delivered" or not record.tries:
+        return ()
+    told = [one.recipients for one in record.attempts[-record.tries :]]
+    return tuple(name for replies in told for name, reply in replies.items() if reply == ACCEPTED)
+
+
 def replayed(record: DeliveryRecord, content: Content, now: datetime) -> DeliveryRecord:
-    """Return the record as one that somebody asked to send again: at once, with a schedule anew."""
+    """Return the record as one that somebody asked to send again: at once, with a schedule anew.
+
+    Of a mail that was delivered all recipients get another copy; of one that was not, those who lack it.
+    """
     again = replace(
         record,
         reason="replayed",
@@ -178,7 +190,7 @@ def replayed(record: DeliveryRecord, content: Content, now: datetime) -> Deliver
         revision=record.revision + 1,
         manual=True,
         lease=None,
-        settled=(),
+        settled=_reached(record),
     )
     return waiting(again, now, now)
 
@@ -204,34 +216,6 @@ def attempt(request: Request, outcome: Outcome, verdict: Verdict, at: datetime) 
         answer_cut=cut,
         recipients=outcome.mail.told if outcome.mail else {},
     )
-
-
-def masked(request: Request, outcome: Outcome) -> Outcome:
-    """Return an outcome whose answer repeats no credential of the request."""
-    if isinstance(request, Mail):
-        return _masked_mail(request, outcome)
-    if isinstance(outcome, Failure):
-        return outcome
-    answer = masking.without_credentials(outcome.body, request.url, request.headers, cut=outcome.cut)
-    return outcome if answer == outcome.body else replace(outcome, body=answer)
-
-
-def _masked_mail(request: Mail, outcome: Outcome) -> Outcome:
-    if request.credentials is None:
-        return outcome
-    known = masking.looked_for((request.credentials[1], ":".join(request.credentials)))
-
-    def clean(text: str) -> str:
-        return masking.without(text.encode(errors="replace"), known).decode(errors="replace")
-
-    mail = outcome.mail and replace(
-        outcome.mail,
-        refused={name: clean(reply) for name, reply in outcome.mail.refused.items()},
-        deferred={name: clean(reply) for name, reply in outcome.mail.deferred.items()},
-    )
-    if isinstance(outcome, Failure):
-        return replace(outcome, message=clean(outcome.message), mail=mail)
-    return replace(outcome, body=masking.without(outcome.body, known), mail=mail)
 
 
 def _shown_answer(response: Response) -> tuple[str, bool]:

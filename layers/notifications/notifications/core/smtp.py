@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from notifications.core.delivery import SMTP_PERMANENT, ErrorClass, Failure, MailOutcome, Outcome, Response
 
 FIRST_REFUSAL = 400
+CLOSING = 421
+"""The server closes the connection, whatever it was told."""
+
 _GO_ON = range(300, 400)
 MAX_LINES = 2_000
 """Replies with more lines than this are not listened to any longer."""
@@ -16,6 +19,9 @@ MAX_TOLD_CHARS = 300
 
 _RECIPIENT = re.compile(r"RCPT TO:<([^>]*)>", re.IGNORECASE)
 _SECRET_COMMANDS = ("AUTH",)
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_HANGUL = re.compile(rb"(?:[\xb0-\xc8][\xa1-\xfe])+")
+"""The syllables of EUC-KR. Latin-1 has capitals there, of which two seldom stand side by side."""
 
 
 @dataclass(slots=True)
@@ -93,11 +99,21 @@ class Dialogue:
         if not accepted and (refused or deferred):
             code = SMTP_PERMANENT if not deferred else FIRST_REFUSAL
             return Failure(_class(code), _told(refused | deferred), seconds, code, mail)
-        bad = next((turn for turn in reversed(self._turns) if turn.code >= FIRST_REFUSAL), None)
+        bad = self._ending()
         if bad is not None:
             return Failure(_class(bad.code), f"{bad.shown}: {bad.reply}", seconds, bad.code, mail)
         where = f" (after {last.shown})" if len(self._turns) > 1 else ""
         return Failure(error_class, f"{problem}{where}", seconds, 0, mail)
+
+    def _ending(self) -> _Turn | None:
+        """Find the refusal that ended the exchange: the last reply, or one that closed the connection.
+
+        A recipient who was refused before did not end it: what the others wait for may be tried again.
+        """
+        for turn in reversed(self._turns):
+            if turn.code == CLOSING or (turn is self._turns[-1] and turn.code >= FIRST_REFUSAL):
+                return turn
+        return None
 
     def _recipients(self) -> Iterator[tuple[str, _Turn]]:
         for turn in self._turns:
@@ -115,8 +131,10 @@ def _class(code: int) -> ErrorClass:
 
 
 def _text(data: bytes) -> str:
+    """Read a server's line. SMTP names no charset: it is UTF-8, Korean as EUC-KR, or Latin-1."""
+    line = data.rstrip(b"\r\n")
     try:
-        text = data.decode()
+        return line.decode()
     except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    return text.rstrip("\r\n")
+        is_korean = all(_HANGUL.fullmatch(run) for run in _HIGH.findall(line))
+        return line.decode("euc-kr" if is_korean else "latin-1")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from notifications.chance import chance
-from notifications.core import delivery, records
+from notifications.core import delivery, outcomes, records
 from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.health import SLOW_SECONDS, Health
 from notifications.core.records import DeliveryRecord
@@ -104,7 +104,7 @@ class Deliverer:
             now = datetime.now(UTC)
             book.add(records.waiting(item.record, now + OWN_PAUSE, now))
             return False
-        outcome = records.masked(item.request, outcome)
+        outcome = outcomes.masked(item.request, outcome)
         verdict = delivery.judge(item.channel.spec, outcome)
         ended = datetime.now(UTC)
         attempt = records.attempt(item.request, outcome, verdict, ended - timedelta(seconds=outcome.seconds))

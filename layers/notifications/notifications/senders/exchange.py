@@ -148,11 +148,14 @@ class Exchange:
             self._refused = host
             return pycurl.SOCKET_BAD
         try:
-            return _Socket(family, kind, protocol)
+            opened = _Socket(family, kind, protocol)
         except OSError as error:  # an exception here would be printed, and tell nothing
             if error.errno in EXHAUSTED:
                 self._own_fault = str(error)
             return int(pycurl.SOCKET_BAD)
+        if self._mailing is not None:
+            self._mailing.opened(opened.dup())
+        return opened
 
     def _write(self, data: bytes) -> int:
         room = ANSWER_BYTES - len(self._body)
