@@ -30,6 +30,8 @@ NESTED = (
     "{{ x" + ".x" * 30_000 + " }}",
     "{{ " + "9" * 60_000 + " }}",
     "{{ " * 10_000,
+    "{{ " + "a" * 60_000 + " }}",
+    "{{ data." + "ab" * 30_000 + " }}",
     "{# " * 20_000,
     "{% raw %}" * 5_000,
 )
@@ -63,6 +65,15 @@ ESCAPES = (
     "{{ [].append(1) }}{{ data.pop('text') }}",
     "{{ context }}{{ environment }}{{ config }}{{ request }}",
     "{{ data | map(' made') | list }}{{ data | attr(' each') }}",
+    "{% for x in [data] %}{{ x.update({'a': 1}) }}{{ x.clear() }}{% endfor %}",
+    "{% for x in [''] %}{{ x.__class__.mro() }}{{ x.join.__self__ }}{% endfor %}",
+    "{% macro m() %}{{ [caller.__class__] }}{% endmacro %}{% call m() %}1{% endcall %}",
+    "{{ data.missing.__class__.__init__.__globals__ }}{{ data.missing.a._undefined_obj }}",
+    "{{ data.missing._fail_with_undefined_error.__globals__ }}",
+    "{{ '%s' % data.missing.__class__ }}{{ '{0.__class__}'.format(none) }}",
+    "{{ timestamp | localtime('../../etc/passwd') }}{{ timestamp | localtime('/etc/passwd') }}",
+    "{{ (timestamp | localtime('Asia/Seoul')).tzinfo.__class__.__init__.__globals__ }}",
+    "{{ [1] | map(' branch', 0) | list }}{{ [[]] | map(' filled') | list }}",
 )
 ESCAPED = (
     "<class",

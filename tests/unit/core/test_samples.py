@@ -1,6 +1,7 @@
 """A sample of an event is made from the schema of its type, and fits it."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -123,6 +124,19 @@ def test_any_schema(properties: dict[str, Any]) -> None:
     made = sample(kind)
     if "required" not in json.dumps(properties) or "additionalProperties" not in json.dumps(properties):
         assert check_data(kind, made) == made
+
+
+def test_parts_of_parts_end() -> None:
+    """A schema that puts together large parts again and again costs no more than a small one."""
+    wide: dict[str, Any] = {"properties": {f"p{number}": {} for number in range(2_000)}}
+    refs = [{"$ref": "#/$defs/w"}] * 12
+    kind = event_type(
+        {f"f{number}": {"allOf": refs, "anyOf": refs} for number in range(500)},
+        **{"$defs": {"w": {**wide, "allOf": refs}}},
+    )
+    started = time.thread_time()
+    sample(kind)
+    assert time.thread_time() - started < 2
 
 
 @pytest.mark.parametrize(

@@ -234,6 +234,10 @@ def test_hashed_tuples(expression: str) -> None:
         "{{ ([1] * 9000) | map(' enter', -10000, ('', '')) | list | length }}{{ big * 2 }}",
         "{{ [1] | map(' direct', 0, 0, true, true) | list }}",
         "{{ big | map(' made') | list | length }}",
+        "{{ ([1] * 9000) | map(' branch', 0) | list | length }}{{ big * 2 }}",
+        "{{ ([[]] * 9000) | map(' filled') | map('list') | list | length }}{{ big * 2 }}",
+        "{{ [numbers | map('string')] | map(' filled') | map('join') | map('length') | list | length }}",
+        "{{ ['x' * 9] | map(' plain', 1, 1) | list | length }}{{ big * 2 }}",
     ],
 )
 def test_internal_filters_by_name(source: str) -> None:

@@ -19,6 +19,9 @@ MAX_DEPTH = 12
 """How deep they are nested; also how many references are followed one after another."""
 
 MAX_TEXT_CHARS = 1_000
+PROPERTIES_PER_VALUE = 20
+"""As so many properties counts one value, when parts of a schema are put together."""
+
 ITEMS = 2
 """Of a list, if its schema allows for so many."""
 
@@ -102,9 +105,12 @@ class _Maker:
         return found
 
     def _flat(self, schema: Any) -> Schema:
-        """Follow one reference of a part."""
+        """Follow one reference of a part, which is paid for by what will be put together of it."""
         found: Schema = schema if isinstance(schema, Mapping) else {}
-        return self._at(found["$ref"]) if isinstance(found.get("$ref"), str) else found
+        if isinstance(found.get("$ref"), str):
+            found = self._at(found["$ref"])
+        self._left -= 1 + len(_mapping(found.get("properties"))) // PROPERTIES_PER_VALUE
+        return found if self._left > 0 else {}
 
     def _at(self, reference: str) -> Schema:
         found: Any = self._root
