@@ -121,8 +121,22 @@ def ordering(function: Function) -> Function:
         value = () if is_nothing(value) else budget.taken(value)
         budget.arguments(*args, *kwargs.values())
         length = len(value) if type(value) in SIZED else 1
-        budget.charge((budget.used() - before) * length.bit_length() // COMPARISONS_PER_UNIT)
+        read = max(budget.used() - before, length)  # a text is read at once, and compared letter by letter
+        budget.charge(read * length.bit_length() // COMPARISONS_PER_UNIT)
         return budget.made(called(function, context, value, *args, **kwargs))
+
+    return bounded
+
+
+def sifting(function: Function) -> Function:
+    """As a lazy one, and most items may not come out: they are paid for as they go in."""
+    as_lazy = lazy(function)
+
+    @pass_context
+    def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
+        if type(value) in SIZED:
+            value = context.budget.each(value)
+        return as_lazy(context, value, *args, **kwargs)
 
     return bounded
 

@@ -23,7 +23,8 @@ _SCANNING = ("title", "wordcount")
 _PATTERNS = ("striptags", "wordwrap")
 _CHEAP = ("attr", "d", "default")
 _PICKING = ("count", "first", "last", "length")
-_LAZY = ("batch", "map", "reject", "rejectattr", "select", "selectattr", "slice")
+_LAZY = ("batch", "map", "slice")
+_SIFTING = ("reject", "rejectattr", "select", "selectattr")
 
 
 @pass_context
@@ -163,6 +164,7 @@ def _families() -> Iterator[tuple[tuple[str, ...], Callable[[Function], Function
     yield _CHEAP, families.cheap
     yield _PICKING, families.picking
     yield _LAZY, families.lazy
+    yield _SIFTING, families.sifting
 
 
 INTERNAL: Mapping[str, Function] = {
