@@ -1,6 +1,6 @@
 """The `spec` of a channel: what the options say about it, and what an update sends back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import wraps
 from typing import Any
@@ -72,7 +72,12 @@ _OPTIONS = (
     click.option("--header", multiple=True, metavar="'NAME: VALUE'", help="Webhook header (repeatable)."),
     click.option("--method", help="Webhook HTTP method."),
     click.option("--content-type", help="Webhook Content-Type."),
-    click.option("--timeout", type=click.IntRange(min=1), metavar="SECONDS", help="Webhook timeout."),
+    click.option(
+        "--timeout",
+        type=click.IntRange(min=1),
+        metavar="SECONDS",
+        help="Timeout of the receiver or mail server.",
+    ),
     click.option(
         "--success-code",
         multiple=True,
@@ -101,13 +106,30 @@ def parse_header(text: str) -> tuple[str, str]:
 
 
 def merge(base: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
-    """Put the given parts over a spec; headers are replaced one by one, whatever their case."""
+    """Put the given parts over a webhook's spec; headers are replaced one by one, whatever their case."""
     merged = {**base, **parts}
     if "headers" in parts:
-        replaced = {name.lower() for name in parts["headers"]}
-        stored = base.get("headers") or {}
-        if not isinstance(stored, dict):
-            raise CliError("Invalid JSON spec: 'headers' must be an object")
-        kept = {name: value for name, value in stored.items() if name.lower() not in replaced}
+        kept = without_headers(base, tuple(parts["headers"]))
         merged["headers"] = kept | parts["headers"]
+    return merged
+
+
+def without_headers(spec: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Return a spec's headers without those of these names, whatever their case."""
+    stored = spec.get("headers") or {}
+    if not isinstance(stored, dict):
+        raise CliError("Invalid JSON spec: 'headers' must be an object")
+    removed = {name.lower() for name in names}
+    return {name: value for name, value in stored.items() if name.lower() not in removed}
+
+
+def merge_email(base: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
+    """Put what the options say of an email channel over its spec."""
+    if parts.keys() - {"timeout", "ca_bundle"}:
+        raise CliError("The webhook options do not fit an email channel, but for --timeout and --ca-bundle")
+    merged = dict(base)
+    if "timeout" in parts:
+        merged["smtp"] = {**(base.get("smtp") or {}), "timeout": parts["timeout"]}
+    if "ca_bundle" in parts:
+        merged["ca_bundle"] = parts["ca_bundle"]
     return merged

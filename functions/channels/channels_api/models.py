@@ -4,8 +4,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
+from channels_api.email_specs import EmailIn
 from channels_api.retries import RetryIn
-from channels_api.specs import EmailIn, SpecIn
+from channels_api.specs import SpecChanges, SpecIn
 from notifications.api.channels import ChannelWithState
 from notifications.api.models import (
     ChannelKind,
@@ -58,7 +59,7 @@ class ChannelChanges(Document):
 
     name: Name | None = None
     description: Description | None = None
-    spec: SpecIn | None = None
+    spec: SpecChanges | None = None
     enabled: bool | None = None
     retry: RetryIn | None = None
     keep_credentials: bool = False

@@ -10,7 +10,7 @@ from uuid import uuid4
 from channels_api.content_types import check_rules
 from channels_api.models import ChannelIn
 from channels_api.retries import retry
-from channels_api.specs import Stored
+from channels_api.stored import Stored
 from notifications import aws
 from notifications.core import search, signatures
 from notifications.core.errors import (
@@ -105,7 +105,7 @@ def change(
         stored = Stored(aws.vault().opened(present).spec, keep_credentials)
         changed["spec"] = spec(stored)
         if channel_type(changed["spec"]) != present.channel_type:
-            raise InvalidRequest(f"spec: the channel is a {present.channel_type} channel and stays one")
+            raise InvalidRequest(f"spec: the channel is of type {present.channel_type}, and stays so")
         check_rules(present, changed["spec"])
     if "retry" in changed:
         changed["retry"] = retry(changed["retry"])

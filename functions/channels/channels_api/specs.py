@@ -1,47 +1,37 @@
 """Where and how to send, as requests say it."""
 
 import re
-from dataclasses import dataclass, field
-from typing import Annotated, Any
+from collections.abc import Set as AbstractSet
+from typing import Annotated
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator
 
 from channels_api import certificates
+from channels_api.email_specs import CaBundle, EmailIn, EmailParts, Pem, Timeout
+from channels_api.stored import Stored
 from notifications import aws
 from notifications.api import late
-from notifications.api.models import Document, printable
-from notifications.core import mailboxes
+from notifications.api.models import Document
 from notifications.core.errors import InvalidRequest
-from notifications.core.hosts import Host
 from notifications.core.masking import is_credential
 from notifications.core.model import (
     DEFAULT_CONTENT_TYPE,
     DEFAULT_SUCCESS_STATUS_CODES,
     DEFAULT_TIMEOUT_SECONDS,
-    MAX_TIMEOUT_SECONDS,
-    EmailSpec,
-    Spec,
     WebhookSpec,
 )
-from notifications.core.targets import MAX_HOST_CHARS, Target, check_mail_server, check_url
+from notifications.core.targets import Target, check_url
 
 MAX_HEADERS = 32
 MAX_HEADER_CHARS = 4_096
 MAX_HEADER_NAME_CHARS = 256
 MAX_STATUS_CODES = 100
 MAX_PATTERN_CHARS = 512
-MAX_RECIPIENTS = 50
-MAX_CREDENTIAL_CHARS = 1_024
-MAX_SUBJECT_TEMPLATE_CHARS = 1_024
 METHODS = ("POST", "PUT", "PATCH")
 
 _HEADER_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _HEADER_VALUE = r"[\t\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]*"
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
-
-
-Credential = Annotated[str, Field(min_length=1, max_length=MAX_CREDENTIAL_CHARS), AfterValidator(printable)]
-Timeout = Annotated[float, Field(gt=0, le=MAX_TIMEOUT_SECONDS)]
 
 
 def _linear(pattern: str) -> str:
@@ -51,39 +41,7 @@ def _linear(pattern: str) -> str:
 
 
 Pattern = Annotated[str, Field(min_length=1, max_length=MAX_PATTERN_CHARS), AfterValidator(_linear)]
-Pem = Annotated[str, Field(min_length=1, max_length=certificates.MAX_PEM_CHARS)]
-CaBundle = Annotated[Pem, AfterValidator(certificates.checked_bundle)]
 StatusCode = Annotated[int, Field(ge=100, le=599)]
-
-
-@dataclass
-class Stored:
-    """The spec that a channel has, which lends a new one what that leaves out.
-
-    Credentials stay with their host: they are lent to a spec that leads to the same scheme, host and port, or
-    if somebody says so (``keep``). ``dropped`` names those that were not.
-    """
-
-    spec: Spec
-    keep: bool = False
-    dropped: list[str] = field(default_factory=list)
-
-    def lends_to(self, new: Target) -> bool:
-        """Tell whether credentials may go where a new spec leads."""
-        return self.keep or _target(self.spec) == _place(new)
-
-
-def _target(spec: Spec) -> tuple[Host, int, str] | None:
-    try:
-        if isinstance(spec, EmailSpec):
-            return _place(check_mail_server(spec.host, spec.port, aws.target_policy()))
-        return _place(check_url(spec.url, aws.target_policy()))
-    except InvalidRequest:  # it was allowed once
-        return None
-
-
-def _place(target: Target) -> tuple[Host, int, str]:
-    return target.host, target.port, target.url.partition(":")[0]
 
 
 class WebhookIn(Document):
@@ -189,89 +147,31 @@ class WebhookIn(Document):
         return key
 
 
-class SmtpIn(Document):
-    """How to reach the mail server. ``use_tls``: implicit TLS on port 465, STARTTLS on any other."""
-
-    host: Annotated[str, Field(min_length=1, max_length=MAX_HOST_CHARS)]
-    port: Annotated[int, Field(ge=1, le=65_535)]
-    use_tls: bool = True
-    timeout: Timeout = DEFAULT_TIMEOUT_SECONDS
-
-
-class MessageIn(Document):
-    """What is the same in every mail."""
-
-    from_email: str
-    to_emails: Annotated[list[str], Field(min_length=1, max_length=MAX_RECIPIENTS)]
-    subject_template: Annotated[str, Field(max_length=MAX_SUBJECT_TEMPLATE_CHARS)] | None = None
-
-    @field_validator("from_email", "to_emails")
-    @classmethod
-    def _mailboxes(cls, value: Any) -> Any:
-        for text in [value] if isinstance(value, str) else value:
-            try:
-                mailboxes.read(text)
-            except InvalidRequest as error:
-                raise ValueError(error.message) from None
-        return value
-
-
-class AuthIn(Document):
-    """Whose account to use. A password of null keeps the one that is stored for the same user."""
-
-    username: Credential | None = None
-    password: Credential | None = None
-
-
-class EmailIn(Document):
-    """Where and how to mail."""
-
-    smtp: SmtpIn
-    message: MessageIn
-    auth: AuthIn | None = None
-    ca_bundle: CaBundle | None = None
-
-    def spec(self, stored: Stored | None) -> EmailSpec:
-        """Make the model's spec; ``stored`` lends the password if it is null.
-
-        Raises:
-            InvalidRequest: nothing may be sent to the mail server, or half of the credentials is missing.
-            TemplateError: the subject template does not parse.
-        """
-        target = check_mail_server(self.smtp.host, self.smtp.port, aws.target_policy())
-        if self.message.subject_template is not None:
-            late.check_subject(self.message.subject_template)
-        username = self.auth.username if self.auth else None
-        password = self.auth.password if self.auth else None
-        if password is None and username is not None and stored and isinstance(stored.spec, EmailSpec):
-            same = stored.spec.username == username
-            if same and stored.lends_to(target) and self.smtp.use_tls >= stored.spec.use_tls:
-                password = stored.spec.password
-            elif same:
-                stored.dropped.append("password")
-                username = None
-        if (username is None) is not (password is None):
-            raise InvalidRequest("spec.auth: a username and a password belong together")
-        return EmailSpec(
-            host=self.smtp.host,
-            port=self.smtp.port,
-            use_tls=self.smtp.use_tls,
-            timeout=self.smtp.timeout,
-            from_email=self.message.from_email,
-            to_emails=tuple(self.message.to_emails),
-            subject_template=self.message.subject_template,
-            username=username,
-            password=password,
-            ca_bundle=self.ca_bundle,
-        )
-
-
 def _kind(value: object) -> str:
-    names = value.keys() if isinstance(value, dict) else getattr(type(value), "model_fields", {})
+    names = _names(value)
     return "email" if "smtp" in names else "webhook"
+
+
+def _kind_of_changes(value: object) -> str:
+    names = _names(value)
+    if {"smtp", "message"} <= names:
+        return "email"
+    return "webhook" if names & WebhookIn.model_fields.keys() - {"ca_bundle"} else "email parts"
+
+
+def _names(value: object) -> AbstractSet[str]:
+    return value.keys() if isinstance(value, dict) else getattr(type(value), "model_fields", {}).keys()
 
 
 SpecIn = Annotated[
     Annotated[WebhookIn, Tag("webhook")] | Annotated[EmailIn, Tag("email")], Discriminator(_kind)
 ]
 """Either spec; what has ``smtp`` is a mail channel's."""
+
+SpecChanges = Annotated[
+    Annotated[WebhookIn, Tag("webhook")]
+    | Annotated[EmailIn, Tag("email")]
+    | Annotated[EmailParts, Tag("email parts")],
+    Discriminator(_kind_of_changes),
+]
+"""A whole new spec, or parts of a mail channel's."""

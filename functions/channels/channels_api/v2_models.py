@@ -5,8 +5,9 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from channels_api.email_specs import EmailIn
 from channels_api.models import MAX_TEST_MESSAGE_CHARS, check_kind
-from channels_api.specs import EmailIn, WebhookIn
+from channels_api.specs import WebhookIn
 from notifications.api.channels import V2ChannelOut
 from notifications.api.models import Description, Document, LowerText, Name
 from notifications.api.v2 import Found

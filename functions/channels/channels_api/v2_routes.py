@@ -4,7 +4,8 @@ from uuid import UUID
 
 from channels_api import operations
 from channels_api.models import ChannelIn
-from channels_api.specs import Stored, WebhookIn
+from channels_api.specs import WebhookIn
+from channels_api.stored import Stored
 from channels_api.v2_models import (
     V2ChannelChanges,
     V2ChannelEnvelope,

@@ -10,7 +10,7 @@ from backendai_notification_cli.output import show_json, success
 from backendai_notification_cli.retry_plan import retry_option
 from backendai_notification_cli.service import connect
 from backendai_notification_cli.signing_secret import say_once
-from backendai_notification_cli.spec import SpecOptions, merge, spec_options
+from backendai_notification_cli.spec import SpecOptions, merge, merge_email, spec_options
 from backendai_notification_cli.surplus import SPEC_EXAMPLE, QuotedTextCommand
 
 WEBHOOK = "webhook"
@@ -65,10 +65,8 @@ def _spec(channel_type: str, given: dict[str, Any] | None, parts: dict[str, Any]
         if given is None and "url" not in parts:
             raise click.UsageError("Missing argument 'WEBHOOK_URL': a webhook channel needs it, or --spec.")
         return merge(given or {}, parts)
-    if parts:
-        raise click.UsageError(
-            "WEBHOOK_URL and the webhook options are refused for an email channel: use --spec."
-        )
+    if "url" in parts:
+        raise click.UsageError("WEBHOOK_URL is refused for an email channel: use --spec.")
     if given is None:
         raise CliError("Must specify either --spec or --spec-file")
-    return given
+    return merge_email(given, parts)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.changes import ChangeOptions, change_options
 from backendai_notification_cli.inputs import (
     enabled_flag,
     only_given,
@@ -14,7 +14,7 @@ from backendai_notification_cli.inputs import (
 from backendai_notification_cli.output import show_json, success, warn
 from backendai_notification_cli.retry_plan import retry_option
 from backendai_notification_cli.service import connect
-from backendai_notification_cli.spec import SpecOptions, merge, spec_options
+from backendai_notification_cli.spec import SpecOptions, spec_options
 from backendai_notification_cli.surplus import SPEC_EXAMPLE, QuotedTextCommand
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     help="Keep sealed headers and password though the channel leads to another host.",
 )
 @retry_option
+@change_options
 @spec_options
 def command(
     *,
@@ -45,20 +46,27 @@ def command(
     disable: bool,
     keep_credentials: bool,
     retry: str | list[int] | None,
+    single: ChangeOptions,
     options: SpecOptions,
 ) -> None:
     """Update a channel.
 
-    A webhook option changes that part of the spec and leaves the rest; --spec replaces the whole.
+    An option changes its part of the spec and leaves the rest. --spec replaces a webhook's spec; an email
+    channel's may have only what changes, {"message": {"from_email": ...}}.
     """
     enabled = enabled_flag(enable=enable, disable=disable)
     path = f"/notifications/channels/{require_id(channel_id, 'channel')}"
     given, parts = options.whole(), options.webhook_parts(url)
+    if given is not None and single:
+        raise click.UsageError("--spec cannot be used with --add-to, --remove-to or --remove-header.")
     changes = only_given(name=name, description=description, enabled=enabled, retry=retry)
-    require_change(changes | parts | only_given(spec=given))
+    require_change(changes | parts | only_given(spec=given, single=single or None))
     api = connect()
-    if given is not None or parts:
-        changes["spec"] = merge(_stored_spec(api, path) if given is None else given, parts)
+    if parts or single:
+        kind, stored = _stored(api, path)
+        changes["spec"] = single.applied(kind, stored if given is None else given, parts)
+    elif given is not None:
+        changes["spec"] = given
     if keep_credentials:
         changes["keep_credentials"] = True
     answer = api.call("PATCH", path, changes)
@@ -76,10 +84,7 @@ def _tell_dropped(names: object) -> None:
         )
 
 
-def _stored_spec(api: "Api", path: str) -> dict[str, Any]:
-    """Get the spec that is there: the API replaces it whole, so a part of it cannot be sent."""
+def _stored(api: "Api", path: str) -> tuple[str, dict[str, Any]]:
+    """Get the channel's type with the spec that is there, of which a part changes."""
     channel = api.item("channel", "GET", path)
-    if channel.get("channel_type") != "webhook":
-        raise CliError("The webhook options do not fit an email channel: use --spec")
-    spec: dict[str, Any] = channel.get("spec") or {}
-    return spec
+    return str(channel.get("channel_type")), channel.get("spec") or {}

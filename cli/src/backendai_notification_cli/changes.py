@@ -1,0 +1,78 @@
+"""Changes to single parts of a channel's spec: recipients and headers that come or go."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import wraps
+from typing import Any
+
+import click
+
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.spec import merge, merge_email, without_headers
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeOptions:
+    """What the options of an update were given besides those of the spec."""
+
+    add_to: tuple[str, ...]
+    remove_to: tuple[str, ...]
+    remove_header: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.add_to or self.remove_to or self.remove_header)
+
+    def applied(self, kind: str, spec: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a spec of this kind, changed as the options say."""
+        if kind == "email":
+            if self.remove_header:
+                raise CliError("An email channel has no headers: --remove-header is for webhooks")
+            return self._recipients_changed(merge_email(spec, parts))
+        if self.add_to or self.remove_to:
+            raise CliError("A webhook channel has no recipients: --add-to and --remove-to are for email")
+        merged = dict(spec)
+        for name in self.remove_header:
+            kept = without_headers(merged, (name,))
+            if len(kept) == len(merged.get("headers") or {}):
+                raise CliError(f"The channel has no header '{name}'")
+            merged["headers"] = kept
+        return merge(merged, parts)
+
+    def _recipients_changed(self, spec: Mapping[str, Any]) -> dict[str, Any]:
+        if not (self.add_to or self.remove_to):
+            return dict(spec)
+        message = spec.get("message") or {}
+        recipients = {_address(one): one for one in message.get("to_emails") or []}
+        for one in self.remove_to:
+            if recipients.pop(_address(one), None) is None:
+                raise CliError(f"'{one}' is no recipient of the channel")
+        recipients |= {_address(one): one for one in self.add_to}
+        if not recipients:
+            raise CliError("An email channel needs a recipient: add one with --add-to")
+        return {**spec, "message": {**message, "to_emails": [*recipients.values()]}}
+
+
+def change_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the options, and pass them on as one `single`."""
+
+    @wraps(function)
+    def collect(**given: Any) -> None:
+        single = ChangeOptions(**{field.name: given.pop(field.name) for field in fields(ChangeOptions)})
+        function(single=single, **given)
+
+    wrapped: Callable[..., None] = collect
+    for option in reversed(_OPTIONS):
+        wrapped = option(wrapped)
+    return wrapped
+
+
+_OPTIONS = (
+    click.option("--add-to", multiple=True, metavar="ADDRESS", help="Mail this recipient too (repeatable)."),
+    click.option("--remove-to", multiple=True, metavar="ADDRESS", help="Mail this one no more (repeatable)."),
+    click.option("--remove-header", multiple=True, metavar="NAME", help="Remove a header (repeatable)."),
+)
+
+
+def _address(mailbox: str) -> str:
+    """Return what recipients are told apart by: the address without the name, whatever its case."""
+    return mailbox.rpartition("<")[2].strip(" >").lower()

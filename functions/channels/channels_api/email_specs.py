@@ -1,0 +1,150 @@
+"""Where and how to mail, as requests say it."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationError, field_validator
+
+from channels_api import certificates
+from channels_api.stored import Stored
+from notifications import aws
+from notifications.api import late
+from notifications.api.models import Document, printable
+from notifications.api.powertools import RequestValidationError
+from notifications.core import mailboxes
+from notifications.core.errors import InvalidRequest
+from notifications.core.model import DEFAULT_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS, EmailSpec
+from notifications.core.targets import MAX_HOST_CHARS, check_mail_server
+
+MAX_RECIPIENTS = 50
+MAX_CREDENTIAL_CHARS = 1_024
+MAX_SUBJECT_TEMPLATE_CHARS = 1_024
+
+Credential = Annotated[str, Field(min_length=1, max_length=MAX_CREDENTIAL_CHARS), AfterValidator(printable)]
+Timeout = Annotated[float, Field(gt=0, le=MAX_TIMEOUT_SECONDS)]
+Pem = Annotated[str, Field(min_length=1, max_length=certificates.MAX_PEM_CHARS)]
+CaBundle = Annotated[Pem, AfterValidator(certificates.checked_bundle)]
+
+
+class SmtpIn(Document):
+    """How to reach the mail server. ``use_tls``: implicit TLS on port 465, STARTTLS on any other."""
+
+    host: Annotated[str, Field(min_length=1, max_length=MAX_HOST_CHARS)]
+    port: Annotated[int, Field(ge=1, le=65_535)]
+    use_tls: bool = True
+    timeout: Timeout = DEFAULT_TIMEOUT_SECONDS
+
+
+class MessageIn(Document):
+    """What is the same in every mail."""
+
+    from_email: str
+    to_emails: Annotated[list[str], Field(min_length=1, max_length=MAX_RECIPIENTS)]
+    subject_template: Annotated[str, Field(max_length=MAX_SUBJECT_TEMPLATE_CHARS)] | None = None
+
+    @field_validator("from_email", "to_emails")
+    @classmethod
+    def _mailboxes(cls, value: Any) -> Any:
+        for text in [value] if isinstance(value, str) else value:
+            try:
+                mailboxes.read(text)
+            except InvalidRequest as error:
+                raise ValueError(error.message) from None
+        return value
+
+
+class AuthIn(Document):
+    """Whose account to use. A password of null keeps the one that is stored for the same user."""
+
+    username: Credential | None = None
+    password: Credential | None = None
+
+
+class EmailIn(Document):
+    """Where and how to mail."""
+
+    smtp: SmtpIn
+    message: MessageIn
+    auth: AuthIn | None = None
+    ca_bundle: CaBundle | None = None
+
+    def spec(self, stored: Stored | None) -> EmailSpec:
+        """Make the model's spec; ``stored`` lends the password if it is null.
+
+        Raises:
+            InvalidRequest: nothing may be sent to the mail server, or half of the credentials is missing.
+            TemplateError: the subject template does not parse.
+        """
+        target = check_mail_server(self.smtp.host, self.smtp.port, aws.target_policy())
+        if self.message.subject_template is not None:
+            late.check_subject(self.message.subject_template)
+        username = self.auth.username if self.auth else None
+        password = self.auth.password if self.auth else None
+        if password is None and username is not None and stored and isinstance(stored.spec, EmailSpec):
+            same = stored.spec.username == username
+            if same and stored.lends_to(target) and self.smtp.use_tls >= stored.spec.use_tls:
+                password = stored.spec.password
+            elif same:
+                stored.dropped.append("password")
+                username = None
+        if (username is None) is not (password is None):
+            raise InvalidRequest("spec.auth: a username and a password belong together")
+        return EmailSpec(
+            host=self.smtp.host,
+            port=self.smtp.port,
+            use_tls=self.smtp.use_tls,
+            timeout=self.smtp.timeout,
+            from_email=self.message.from_email,
+            to_emails=tuple(self.message.to_emails),
+            subject_template=self.message.subject_template,
+            username=username,
+            password=password,
+            ca_bundle=self.ca_bundle,
+        )
+
+
+class EmailParts(Document):
+    """Parts of a mail channel's spec to change: what is absent stays, ``auth`` of null is removed."""
+
+    smtp: dict[str, Any] | None = None
+    message: dict[str, Any] | None = None
+    auth: AuthIn | None = None
+    ca_bundle: CaBundle | None = None
+
+    def spec(self, stored: Stored | None) -> EmailSpec:
+        """Make the model's spec of the stored one and the parts.
+
+        Raises:
+            InvalidRequest: there is no part of a mail channel's spec, or nobody to lend the others.
+            RequestValidationError, TemplateError: a part is not as it must be.
+        """
+        if not self.model_fields_set:
+            raise InvalidRequest("spec: none of smtp, message, auth and ca_bundle is given, nor a url")
+        if stored is None or not isinstance(stored.spec, EmailSpec):
+            raise InvalidRequest("spec: the channel is a webhook channel, whose spec has a url")
+        given = self.model_dump(exclude_unset=True)
+        whole = _document(stored.spec)
+        for part in ("smtp", "message"):
+            whole[part] |= given.pop(part, None) or {}
+        if given.get("auth") and whole["auth"]:
+            whole["auth"] |= given.pop("auth")
+        try:
+            new = EmailIn.model_validate(whole | given)
+        except ValidationError as error:
+            raise RequestValidationError(
+                [{**one, "loc": ("body", "spec", *one["loc"])} for one in error.errors()]
+            ) from None
+        return new.spec(stored)
+
+
+def _document(spec: EmailSpec) -> dict[str, Any]:
+    """Write a stored spec as a request has it, without the password."""
+    return {
+        "smtp": {"host": spec.host, "port": spec.port, "use_tls": spec.use_tls, "timeout": spec.timeout},
+        "message": {
+            "from_email": spec.from_email,
+            "to_emails": list(spec.to_emails),
+            "subject_template": spec.subject_template,
+        },
+        "auth": None if spec.username is None else {"username": spec.username},
+        "ca_bundle": spec.ca_bundle,
+    }

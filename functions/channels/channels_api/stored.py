@@ -1,0 +1,39 @@
+"""What a channel's present spec lends to a new one."""
+
+from dataclasses import dataclass, field
+
+from notifications import aws
+from notifications.core.errors import InvalidRequest
+from notifications.core.hosts import Host
+from notifications.core.model import EmailSpec, Spec
+from notifications.core.targets import Target, check_mail_server, check_url
+
+
+@dataclass
+class Stored:
+    """The spec that a channel has, which lends a new one what that leaves out.
+
+    Credentials stay with their host: they are lent to a spec that leads to the same scheme, host and port, or
+    if somebody says so (``keep``). ``dropped`` names those that were not.
+    """
+
+    spec: Spec
+    keep: bool = False
+    dropped: list[str] = field(default_factory=list)
+
+    def lends_to(self, new: Target) -> bool:
+        """Tell whether credentials may go where a new spec leads."""
+        return self.keep or _target(self.spec) == _place(new)
+
+
+def _target(spec: Spec) -> tuple[Host, int, str] | None:
+    try:
+        if isinstance(spec, EmailSpec):
+            return _place(check_mail_server(spec.host, spec.port, aws.target_policy()))
+        return _place(check_url(spec.url, aws.target_policy()))
+    except InvalidRequest:  # it was allowed once
+        return None
+
+
+def _place(target: Target) -> tuple[Host, int, str]:
+    return target.host, target.port, target.url.partition(":")[0]
