@@ -27,6 +27,9 @@ def tree(definition: Schema) -> Schema:
 
 
 T = {"$ref": "#/$defs/t"}
+WORDS = [f"value-{number}" for number in range(1_000)]
+MISFITS = [f"no-{number}" for number in range(10_000)]
+NUMBERS = [number + 0.5 for number in range(3_000)]
 LISTS = {"a": json.loads("[" * DEPTH + "]" * DEPTH)}
 
 DOUBLING: dict[str, tuple[Schema, Any]] = {
@@ -100,6 +103,47 @@ DEAR: dict[str, tuple[Schema, Any]] = {
         {"a": json.loads('{"c":' * 80 + f'{{"v":1,"z":"{"y" * 60_000}"}}' + "}" * 80)},
     ),
     "too deep": (of({"x": {}}), {"x": json.loads("[" * 900 + "]" * 900)}),
+    "alternatives of misfits": (of({"x": {"anyOf": [{"items": {"enum": WORDS}}] * 10}}), {"x": MISFITS}),
+    "one alternative of misfits": (
+        of({"x": {"oneOf": [{"items": {"enum": WORDS}}, {"type": "string"}]}}),
+        {"x": MISFITS},
+    ),
+    "several alternatives": (
+        of({"x": {"oneOf": [{"items": {"type": "string"}}, {"minItems": 1}, {"items": {"enum": WORDS}}]}}),
+        {"x": MISFITS},
+    ),
+    "alternatives in an old draft": (
+        of(
+            {"x": {"$ref": "#/definitions/a~1b"}},
+            **{
+                "$schema": "http://json-schema.org/draft-04/schema#",
+                "definitions": {"a/b": {"anyOf": [{"items": {"enum": WORDS}}, {"type": "string"}]}},
+            },
+        ),
+        {"x": MISFITS},
+    ),
+    "few alternatives of few": (
+        of({"x": {"anyOf": [{"items": {"enum": list(range(40))}}] * 16}}),
+        {"x": [None] * 700},
+    ),
+    "fractions allowed": (of({"x": {"items": {"enum": NUMBERS}}}), {"x": [7] * 40_000}),
+    "fractions among integers": (of({"x": {"items": {"enum": [*range(3_000)]}}}), {"x": [7.5] * 40_000}),
+    "a few fractions": (of({"x": {"items": {"enum": NUMBERS[:90]}}}), {"x": [7.5] * 40_000}),
+    "words and null": (of({"x": {"items": {"enum": [*WORDS, None]}}}), {"x": WORDS[-1:] * 23_000}),
+    "large integers allowed": (
+        of({"x": {"items": {"enum": [10**40 + number for number in range(1_000)]}}}),
+        {"x": [10**40 + 999] * 6_000},
+    ),
+    "bounds of fractions": (of({"x": {"items": {"minimum": 0.5, "maximum": 9.5}}}), {"x": [7.5] * 60_000}),
+    "bounds of large integers": (of({"x": {"items": {"minimum": 1}}}), {"x": [10**300] * 800}),
+    "unique integers beyond 63 bits": (
+        of({"x": {"uniqueItems": True}}),
+        {"x": [2**63 + number for number in range(12_000)]},
+    ),
+    "unique lists of large integers": (
+        of({"x": {"uniqueItems": True}}),
+        {"x": [[-(10**30) - number] for number in range(7_000)]},
+    ),
     "all of it": (
         of({f"p{number}": {"type": "string"} for number in range(900)}),
         dict.fromkeys(map("p{}".format, range(900)), 1),
@@ -130,6 +174,13 @@ HONEST: dict[str, tuple[Schema, Any]] = {
     ),
     "a long list": (of({"x": {"items": {"type": "integer"}}}), {"x": [1] * 120_000}),
     "many values": (of({"x": {"enum": [f"value-{number}" for number in range(1_000)]}}), {"x": "value-999"}),
+    "fractions": (of({"x": {"items": {"type": "number", "minimum": 0.5}}}), {"x": NUMBERS * 12}),
+    "a few large integers": (
+        of({"x": {"uniqueItems": True, "items": {"type": "integer", "minimum": 1}}}),
+        {"x": [2**64 - number for number in range(1, 100)]},
+    ),
+    "codes": (of({"x": {"items": {"enum": [*range(100, 600)]}}}), {"x": [*range(100, 600)] * 20}),
+    "a word or nothing": (of({"x": {"items": {"enum": ["a", "b", None]}}}), {"x": ["a", None] * 20_000}),
     "words": (of({"x": {"pattern": r"^\w{1,64}$"}}), {"x": "name_1"}),
 }
 """Schemas that people write, with events that fit them."""

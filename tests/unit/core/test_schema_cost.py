@@ -6,6 +6,7 @@ import sys
 from time import thread_time
 from typing import Any
 
+import jsonschema_rs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,6 +15,8 @@ from local.common import ROOT
 from notifications.core.errors import InvalidRequest, SchemaMismatch
 from notifications.core.model import EventType
 from notifications.core.schemas import MAX_FAULTS, check_data, check_schema
+from notifications.core.schemas.cost import Cost
+from notifications.core.schemas.flat import Flat
 from tests.unit.core.hostile_schemas import DEAR, DOUBLING, HONEST, of
 
 MAX_SECONDS = 0.1
@@ -71,8 +74,30 @@ def test_faults_told_are_few_and_short(name: str) -> None:
     error = checked(*DEAR[name])
     if error is not None:
         assert len(error.errors) <= MAX_FAULTS
-        assert all(len(fault["msg"]) <= 301 for fault in error.errors)
+        assert all(len(fault["msg"]) <= 210 for fault in error.errors)
         assert all(len(str(part)) <= 101 for fault in error.errors for part in fault["loc"])
+
+
+LONG = "v" * 5_000
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        *({"enum": [LONG, 1]}, {"const": [LONG]}, {"pattern": f"^{LONG[:900]}$"}, {"type": "integer"}),
+        *({"not": {"minLength": 1, "description": LONG}}, {"maxLength": 9}, {"format": "email"}),
+        *({"contentMediaType": "application/json"}, {"anyOf": [{"const": LONG}, False]}, False),
+    ],
+)
+def test_no_fault_repeats_a_long_value(schema: Any) -> None:
+    """Neither what was sent nor what the schema has is told at more than 100 characters."""
+    seventh = {"$schema": "http://json-schema.org/draft-07/schema#"}
+    for data in ({"x": "z" * 5_000}, {"x": ["z" * 3_000, {"z" * 300: "z" * 2_000}]}):
+        error = checked(of({"x": schema}, **seventh), data)
+        for fault in [] if error is None else error.errors:
+            assert "z" * 101 not in fault["msg"]
+            assert "v" * 101 not in fault["msg"]
+            assert "urn:" not in fault["msg"]
 
 
 def test_twenty_faults_are_found_of_many() -> None:
@@ -178,6 +203,31 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from("abcd"), inner, max_size=4),
     max_leaves=40,
 )
+
+
+DRAFTS = st.sampled_from(
+    [
+        *("https://json-schema.org/draft/2020-12/schema", "https://json-schema.org/draft/2019-09/schema"),
+        *("http://json-schema.org/draft-07/schema#", "http://json-schema.org/draft-06/schema#"),
+    ]
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(SCHEMAS, SCHEMAS, SCHEMAS, VALUES, DRAFTS)
+def test_the_form_for_faults_means_the_same(first: Any, t: Any, u: Any, inner: Any, draft: str) -> None:
+    """A schema laid out for telling faults takes and refuses what the schema itself does."""
+    schema = of({"a": first, "b": {"$ref": "#/$defs/t"}}, **{"$schema": draft, "$defs": {"t": t, "u": u}})
+    data = {"a": inner, "b": inner}
+    try:
+        flat = Flat(schema, "urn:x")
+        Cost(schema)
+        itself = jsonschema_rs.validator_for(schema)
+    except (InvalidRequest, ValueError):
+        return
+    registry = jsonschema_rs.Registry([("urn:x", flat.document)])
+    laid_out = jsonschema_rs.validator_for({**flat.at(""), **flat.dialect}, registry=registry)
+    assert laid_out.is_valid(data) == itself.is_valid(data)
 
 
 @settings(max_examples=150, deadline=None)

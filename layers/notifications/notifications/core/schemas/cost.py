@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from notifications.core.errors import InvalidRequest
+from notifications.core.schemas.comparisons import is_odd
 from notifications.core.schemas.parts import Part, read, shown
 
 MAX_STEPS_OF_A_VALUE = 5_000
@@ -29,8 +30,14 @@ MAX_DATA_DEPTH = 100
 MAX_WAYS = 100_000
 """How many combinations of subschema and field a schema may have."""
 
-Steps = tuple[int, int]
-"""Steps for a value, and for each character of a text."""
+LARGE = 40
+"""As how many values an integer counts that has more than 64 bits, and one more for each 8 bits."""
+
+LARGE_PAIR = 160
+"""Where items must be unique, each such integer is compared with each: the square of their weight, parted."""
+
+Steps = tuple[int, int, int]
+"""Steps for a value, for each character of a text, and for each odd number."""
 
 
 @dataclass(slots=True)
@@ -42,11 +49,13 @@ class _Way:
     per_char: int = 0
 
     def cost(self, level: Mapping[str, Steps]) -> Steps:
-        steps, per_char = self.steps, self.per_char
+        steps, per_char, per_odd = self.steps, self.per_char, 0
         for place, count in self.places.items():
-            steps += level[place][0] * count
-            per_char += level[place][1] * count
-        return steps, per_char
+            below = level[place]
+            steps += below[0] * count
+            per_char += below[1] * count
+            per_odd += below[2] * count
+        return steps, per_char, per_odd
 
 
 class Cost:
@@ -72,10 +81,11 @@ class Cost:
             size = _size(inside)
             if size is None or steps > MAX_STEPS:
                 return MAX_STEPS + 1
-            of_value, per_char = self._below(name)[min(size.depth, len(self._levels)) - 1]
-            steps += size.values * (1 + of_value) + (size.chars + len(name)) * per_char
+            of_value, per_char, per_odd = self._below(name)[min(size.depth, len(self._levels)) - 1]
+            steps += (size.values + size.large) * (1 + of_value)
+            steps += (size.chars + len(name)) * per_char + size.odd * per_odd
             if self._compares_items:
-                steps += size.values * size.depth
+                steps += size.values * size.depth + size.large**2 // LARGE_PAIR
         return steps
 
     def _below(self, name: str) -> list[Steps]:
@@ -83,12 +93,11 @@ class Cost:
         known = name if name in self._named else None
         if known not in self._fields:
             way = self._way("", known)
-            steps = per_char = 0
+            most = (0, 0, 0)
             self._fields[known] = found = []
             for level in self._levels:
-                here = way.cost(level)
-                steps, per_char = max(steps, here[0]), max(per_char, here[1])
-                found.append((steps, per_char))
+                most = _most(most, way.cost(level))
+                found.append(most)
         return self._fields[known]
 
     def _in_place(self, root: str) -> dict[str, int]:
@@ -116,12 +125,12 @@ class Cost:
         ways = self._all_ways()
         level = {place: self._here(place) for place in self._parts}
         for _ in range(MAX_DATA_DEPTH):
-            for place, (steps, _per_char) in level.items():
+            for place, (steps, _, _) in level.items():
                 if steps > MAX_STEPS_OF_A_VALUE:
                     raise _too_dear(place)
             self._levels.append(level)
             above = {place: _dearest(ways[place], level) for place in self._parts}
-            if not any(steps or per_char for steps, per_char in above.values()):
+            if above == level or not any(map(any, above.values())):
                 return
             level = above
 
@@ -130,6 +139,7 @@ class Cost:
         return (
             sum(self._parts[other].steps * count for other, count in applied),
             sum(self._parts[other].per_char * count for other, count in applied),
+            sum(self._parts[other].per_odd * count for other, count in applied),
         )
 
     def _all_ways(self) -> dict[str, list[_Way]]:
@@ -176,8 +186,14 @@ def _add(way: _Way, places: list[str], count: int) -> None:
 
 
 def _dearest(ways: list[_Way], level: Mapping[str, Steps]) -> Steps:
-    costs = [way.cost(level) for way in ways]
-    return max(cost[0] for cost in costs), max(cost[1] for cost in costs)
+    dearest = (0, 0, 0)
+    for way in ways:
+        dearest = _most(dearest, way.cost(level))
+    return dearest
+
+
+def _most(one: Steps, other: Steps) -> Steps:
+    return max(one[0], other[0]), max(one[1], other[1]), max(one[2], other[2])
 
 
 def _too_dear(place: str) -> InvalidRequest:
@@ -189,14 +205,16 @@ def _too_dear(place: str) -> InvalidRequest:
 
 @dataclass(slots=True)
 class _Size:
-    values: int
-    chars: int
-    depth: int
+    values: int = 0
+    chars: int = 0
+    depth: int = 0
+    odd: int = 0
+    large: int = 0
 
 
 def _size(inside: Any) -> _Size | None:
     """Count what is in a value, level by level; None if that is more than any check may cost, or too deep."""
-    size = _Size(0, 0, 0)
+    size = _Size()
     level = [inside]
     while level:
         size.depth += 1
@@ -207,8 +225,9 @@ def _size(inside: Any) -> _Size | None:
         for one in level:
             if isinstance(one, str):
                 size.chars += len(one)
-            elif isinstance(one, int):
-                size.chars += one.bit_length() // 3
+            elif is_odd(one):
+                size.odd += 1
+                size.large += LARGE + one.bit_length() // 8 if isinstance(one, int) else 0
             elif isinstance(one, Mapping):
                 size.chars += sum(map(len, one))
                 below += one.values()

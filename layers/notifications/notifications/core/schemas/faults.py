@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from time import thread_time
 from typing import Any
-from urllib.parse import quote
 
 import jsonschema_rs
 from jsonschema_rs import ValidationErrorKind as Kind
 
+from notifications.core.schemas.flat import Flat
 from notifications.core.schemas.parts import child, lookup
 from notifications.core.schemas.patterns import options
 
@@ -23,9 +23,6 @@ MAX_FAULTS = 20
 
 MAX_SHOWN_CHARS = 100
 """How much of a value, or of a name, a fault repeats."""
-
-MAX_FAULT_CHARS = 300
-"""How long the text of a fault may be in all."""
 
 WHOLE_CHARS = 4_000
 """Values that are this short as JSON are looked at as a whole: all their faults are few."""
@@ -43,8 +40,9 @@ class Faults:
     """Find faults by one schema."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
-        self._schema = {name: part for name, part in schema.items() if name != "$id"}
-        self._registry = jsonschema_rs.Registry([(_ROOT, self._schema)])
+        self._schema = schema
+        self._flat = Flat(schema, _ROOT)
+        self._registry = jsonschema_rs.Registry([(_ROOT, self._flat.document)])
         self._short = len(json.dumps(schema)) <= WHOLE_CHARS
         self._validators: dict[str, jsonschema_rs.Validator] = {}
         self._deadline = 0.0
@@ -90,7 +88,7 @@ class Faults:
     def _validator(self, schema_place: str) -> jsonschema_rs.Validator:
         if schema_place not in self._validators:
             self._validators[schema_place] = jsonschema_rs.validator_for(
-                {"$ref": f"{_ROOT}#{quote(schema_place)}", **_dialect(self._schema)},
+                {**self._flat.at(schema_place), **self._flat.dialect},
                 registry=self._registry,
                 pattern_options=options(),
                 offline=True,
@@ -124,6 +122,13 @@ def told(error: jsonschema_rs.ValidationError, above: Place) -> list[Fault]:
             return [missing([*place, name])]
         case Kind.AdditionalProperties(unexpected=names):
             return [surplus([*place, name]) for name in names[:MAX_FAULTS]]
+        case Kind.Not(schema={"not": {"anyOf": _}}):
+            return [_decided("anyOf", "not valid under any", error, place)]
+        case Kind.Not(schema={"not": {"oneOf": _}}):
+            return [_decided("oneOf", "not valid under exactly one", error, place)]
+        case Kind.Not():
+            told = f"{_value(error)} is valid under the schema that 'not' excludes"
+            return [{"type": "not", "loc": _shown(place), "msg": told}]
         case kind:
             return [{"type": kind.name, "loc": _shown(place), "msg": _message(error)}]
 
@@ -143,13 +148,24 @@ def cut(text: str) -> str:
     return text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
 
 
+def _decided(keyword: str, how: str, error: jsonschema_rs.ValidationError, place: Place) -> Fault:
+    told = f"{_value(error)} is {how} of the schemas listed in the '{keyword}' keyword"
+    return {"type": keyword, "loc": _shown(place), "msg": told}
+
+
 def _message(error: jsonschema_rs.ValidationError) -> str:
+    """Tell what the checker does: mostly it begins with the event's value, and may end with the schema's."""
     message = error.message
-    if len(message) > MAX_SHOWN_CHARS:
-        value = json.dumps(error.instance, ensure_ascii=False, separators=(",", ":"))
-        if len(value) > MAX_SHOWN_CHARS and message.startswith(value):
-            message = cut(value) + message[len(value) :]
-    return message if len(message) <= MAX_FAULT_CHARS else f"{message[:MAX_FAULT_CHARS]}…"
+    if len(message) <= MAX_SHOWN_CHARS:
+        return message
+    value = json.dumps(error.instance, ensure_ascii=False, separators=(",", ":"))
+    if message.startswith(value):
+        return cut(value) + cut(message[len(value) :])
+    return cut(message)
+
+
+def _value(error: jsonschema_rs.ValidationError) -> str:
+    return cut(json.dumps(error.instance, ensure_ascii=False, separators=(",", ":")))
 
 
 def _shown(place: Place) -> Place:
@@ -158,7 +174,3 @@ def _shown(place: Place) -> Place:
 
 def _is_short(value: Any) -> bool:
     return len(json.dumps(value, ensure_ascii=False)) <= WHOLE_CHARS
-
-
-def _dialect(schema: Mapping[str, Any]) -> dict[str, Any]:
-    return {"$schema": schema["$schema"]} if "$schema" in schema else {}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from notifications.core.errors import InvalidRequest
+from notifications.core.schemas import comparisons
 from notifications.core.schemas.patterns import steps_per_char
 
 MAX_SUBSCHEMAS = 1_000
@@ -19,10 +20,6 @@ NOT_SUPPORTED = ("$dynamicRef", "$recursiveRef")
 _LISTS = ("allOf", "anyOf", "oneOf")
 _SINGLES = ("not", "if", "then", "else")
 _UNEVALUATED = frozenset({"unevaluatedProperties", "unevaluatedItems"})
-_MULTIPLE_OF_STEPS = 100
-_COMPARED_STEPS = 6
-"""For each value in a list or object that others are compared with."""
-
 _BOOKKEEPING = 2
 """How often what applies in place is checked where ``unevaluated...`` must know what applied."""
 
@@ -31,7 +28,8 @@ _BOOKKEEPING = 2
 class Part:
     """One subschema: its own cost, and the places of those that it applies.
 
-    ``steps``: for each value, ``per_char``: for each character of a text. ``per_name``, ``per_name_char``:
+    ``steps``: for each value, ``per_char``: for each character of a text, ``per_odd``: for each odd number
+    (see ``comparisons.is_odd``). ``per_name``, ``per_name_char``:
     for each name in an object. ``in_place`` apply to the same value, each ``repeats`` times; ``fields`` to
     the field of that name, ``other_fields`` to those without, ``all_fields`` to each; likewise
     ``first_items``, by position, ``other_items``, ``all_items``.
@@ -39,6 +37,7 @@ class Part:
 
     steps: int = 1
     per_char: int = 0
+    per_odd: int = 0
     per_name: int = 0
     per_name_char: int = 0
     repeats: int = 1
@@ -132,10 +131,11 @@ def _part(schema: Mapping[str, Any], place: str) -> Part:
 def _own_cost(part: Part, here: Mapping[str, Any], place: str) -> None:
     part.steps += len(here.get("required") or ())
     part.steps += sum(len(names) for _, names in _lists_by_name(here, "dependentRequired", "dependencies"))
-    part.steps += _COMPARED_STEPS * sum(_size(one) for one in (*(here.get("enum") or ()), here.get("const")))
-    if "multipleOf" in here:
-        part.steps += _MULTIPLE_OF_STEPS
-        part.per_char += _MULTIPLE_OF_STEPS // 4  # digits of a large number
+    for options in (here.get("enum") or (), [here["const"]] if "const" in here else ()):
+        steps, per_odd = comparisons.cost(options)
+        part.steps += steps
+        part.per_odd += per_odd
+    part.steps += comparisons.cost_of_bounds(here)
     part.per_char += int("format" in here)
     part.per_char += _pattern_cost(here["pattern"], place) if isinstance(here.get("pattern"), str) else 0
     part.compares_items = here.get("uniqueItems") is True
@@ -202,12 +202,3 @@ def _lists_by_name(here: Mapping[str, Any], *keywords: str) -> Iterator[tuple[st
         for name, listed in (here.get(keyword) or {}).items():
             if isinstance(listed, list):
                 yield name, listed
-
-
-def _size(one: Any) -> int:
-    """Count the values in a list or object that others are compared with; a plain one is looked up."""
-    if isinstance(one, Mapping):
-        return 1 + sum(1 + _size(inner) for inner in one.values())
-    if isinstance(one, list):
-        return 1 + sum(1 + _size(inner) for inner in one)
-    return 0
