@@ -2,10 +2,12 @@
 
 import json
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from notifications import aws
+from notifications.awsapi.client import Client
 from notifications.core.errors import Unavailable
 from notifications.store.keypairs import KEEP_SECONDS, REFRESH_SECONDS, REFRESHES_AT_ONCE, KeypairStore
 from tests.integration import gateway
@@ -83,6 +85,18 @@ def test_there_are_no_others() -> None:
     client("secretsmanager").create_secret(Name="empty")
     found = KeypairStore(aws.client("secretsmanager"), "first-keypair", "empty").all()
     assert [*found] == [gateway.ACCESS_KEY]
+
+
+def test_an_empty_secret_has_no_others() -> None:
+    """A secret whose value is an empty text, as the local stack makes it, has no other keypairs."""
+    asked = Client.call
+
+    def emptied(client: Client, operation: str, **parameters: Any) -> dict[str, Any]:
+        answer = asked(client, operation, **parameters)
+        return {**answer, "SecretString": ""} if parameters["SecretId"] == "keypairs" else answer
+
+    with mock.patch.object(Client, "call", emptied):
+        assert store().all().keys() == {gateway.ACCESS_KEY}
 
 
 def test_the_first_can_be_inactive() -> None:

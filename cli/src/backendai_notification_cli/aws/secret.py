@@ -27,7 +27,9 @@ def read(client: "SecretsManagerClient", arns: Secrets) -> tuple[str | None, key
     if not first.get("access_key") or not first.get("secret_key"):
         raise CliError(f"The secret {arns.first} holds no keypair")
     answer = _value(client, arns.others)
-    others = {"keypairs": []} if answer is None else _parsed(answer, arns.others)
+    # The local stack gives a secret that never had a value an empty one.
+    empty = answer is None or answer.get("SecretString") == ""
+    others = {"keypairs": []} if empty else _parsed(answer, arns.others)
     document = {**first, "keypairs": others.get("keypairs") or []}
     if others.get("first_active") is False:
         document["active"] = False

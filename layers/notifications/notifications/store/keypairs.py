@@ -76,7 +76,8 @@ class KeypairStore:
             if error.code == _NO_VALUE and secret_id == self._others_id:
                 return None
             raise Unavailable(f"The keypairs cannot be read: {error.code}") from error
-        return str(found.get("SecretString", ""))
+        text = str(found.get("SecretString", "no text"))
+        return text or None  # the local stack gives a secret that never had a value an empty one
 
 
 def _parse(first_text: str, others_text: str | None) -> dict[str, Keypair]:
