@@ -106,6 +106,13 @@ def fields(ground: Ground) -> Iterator[Hostile]:
         "a schema from the metadata": {"a": {"$ref": "http://169.254.169.254/latest/meta-data"}},
         "a pattern that is none": {"a": {"pattern": "("}},
         "a type that is none": {"a": {"type": "x"}},
+        "a schema of itself": {"a": {"$ref": "#/properties/a"}},
+        "a schema whose checks double": {"a": {"anyOf": [{"items": {"$ref": "#/properties/a"}}] * 2}},
+        "a schema of fractions": {"a": {"enum": [number + 0.5 for number in range(1_000)]}},
+        "a deep schema": {"a": json.loads('{"items":' * 80 + "{}" + "}" * 80)},
+        "large patterns": {
+            f"a{number}": {"pattern": f"(?:[a-z0-9]{{1,100}}{number}){{1,10}}"} for number in range(400)
+        },
         "a large schema": {f"a{number}": {"enum": ["x" * 50]} for number in range(1_000)},
     }
     for name, hostile in properties.items():

@@ -97,6 +97,11 @@ def hostile_messages(rule_type: str) -> Iterator[tuple[str, str]]:
             7,
             "\ud800",
         ],
+        "resources": [
+            ["backend.ai:event-id:a.b"],
+            ["backend.ai:event-id:"],
+            ["backend.ai:event-id:a", "backend.ai:event-id:b"],
+        ],
     }
     for name, values in changes.items():
         for value in values:
@@ -111,6 +116,9 @@ def hostile_messages(rule_type: str) -> Iterator[tuple[str, str]]:
     ):
         triggered = document("notification_triggered", detail=inner)
         yield f"triggered {inner}", json.dumps(triggered)
+    for number in ("1e400", "-1e400", "NaN", "9" * 400, "9" * 5_000):
+        text = json.dumps(document(rule_type, detail={"n": 0})).replace('"n": 0', f'"n": {number}')
+        yield f"number {number[:10]}", text
     large = document(rule_type, detail={"text": "x" * 310_000})
     yield "a large one", json.dumps(large)
     for body in (

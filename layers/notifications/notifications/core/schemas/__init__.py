@@ -33,6 +33,7 @@ class Check:
     """
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
+        _check_depth(schema)  # one from before there were these bounds may have any
         self._cost = Cost(schema)
         self._faults: Faults | None = None
         self._schema = schema
@@ -72,8 +73,7 @@ def check_schema(schema: Mapping[str, Any]) -> None:
         raise InvalidRequest(f"json_schema has {len(text)} bytes, at most {MAX_SCHEMA_BYTES} are allowed")
     if schema.get("type", "object") != "object" or not isinstance(schema.get("properties"), Mapping):
         raise InvalidRequest('json_schema must describe an object: {"type": "object", "properties": {...}}')
-    if _depth(schema) > MAX_SCHEMA_DEPTH:
-        raise InvalidRequest(f"json_schema is nested more than {MAX_SCHEMA_DEPTH} times")
+    _check_depth(schema)
     try:
         jsonschema_rs.meta.validate(dict(schema))
     except (ValueError, jsonschema_rs.ReferencingError) as error:
@@ -106,16 +106,17 @@ def _check(schema_text: str) -> Check:
     return Check(json.loads(schema_text))
 
 
-def _depth(schema: Any) -> int:
+def _check_depth(schema: Mapping[str, Any]) -> None:
     depth = 0
-    level = [schema]
+    level: list[Any] = [schema]
     while level:
         depth += 1
+        if depth > MAX_SCHEMA_DEPTH:
+            raise InvalidRequest(f"json_schema is nested more than {MAX_SCHEMA_DEPTH} times")
         below: list[Any] = []
         for one in level:
             below += one.values() if isinstance(one, Mapping) else one if isinstance(one, list) else ()
         level = below
-    return depth
 
 
 __all__ = ["MAX_FAULTS", "MAX_SCHEMA_BYTES", "check_data", "check_schema"]

@@ -9,10 +9,13 @@ from typing import Any
 
 from notifications.core.errors import InvalidRequest
 from notifications.core.schemas import comparisons
-from notifications.core.schemas.patterns import steps_per_char
+from notifications.core.schemas.patterns import automaton
 
 MAX_SUBSCHEMAS = 1_000
 """Subschemas that can be reached from the schema's root."""
+
+MAX_AUTOMATA_BYTES = 8 * 1024 * 1024
+"""Of all patterns of a schema together, each as large as those of its kind may be."""
 
 NOT_SUPPORTED = ("$dynamicRef", "$recursiveRef")
 """What these refer to depends on the way taken, so its cost cannot be told beforehand."""
@@ -32,12 +35,13 @@ class Part:
     (see ``comparisons.is_odd``). ``per_name``, ``per_name_char``:
     for each name in an object. ``in_place`` apply to the same value, each ``repeats`` times; ``fields`` to
     the field of that name, ``other_fields`` to those without, ``all_fields`` to each; likewise
-    ``first_items``, by position, ``other_items``, ``all_items``.
+    ``first_items``, by position, ``other_items``, ``all_items``. ``automata``: bytes of its patterns.
     """
 
     steps: int = 1
     per_char: int = 0
     per_odd: int = 0
+    automata: int = 0
     per_name: int = 0
     per_name_char: int = 0
     repeats: int = 1
@@ -72,6 +76,7 @@ def read(schema: Mapping[str, Any]) -> dict[str, Part]:
     """
     parts: dict[str, Part] = {}
     waiting = [""]
+    automata = 0
     while waiting:
         place = waiting.pop()
         if place in parts:
@@ -79,6 +84,9 @@ def read(schema: Mapping[str, Any]) -> dict[str, Part]:
         if len(parts) >= MAX_SUBSCHEMAS:
             raise InvalidRequest(f"json_schema has more than {MAX_SUBSCHEMAS} parts")
         parts[place] = part = _part(schema, place)
+        automata += part.automata
+        if automata > MAX_AUTOMATA_BYTES:
+            raise InvalidRequest(f"json_schema has patterns that are too large together, at {shown(place)}")
         waiting += part.places()
     return parts
 
@@ -137,7 +145,7 @@ def _own_cost(part: Part, here: Mapping[str, Any], place: str) -> None:
         part.per_odd += per_odd
     part.steps += comparisons.cost_of_bounds(here)
     part.per_char += int("format" in here)
-    part.per_char += _pattern_cost(here["pattern"], place) if isinstance(here.get("pattern"), str) else 0
+    part.per_char += _pattern(part, here["pattern"], place) if isinstance(here.get("pattern"), str) else 0
     part.compares_items = here.get("uniqueItems") is True
 
 
@@ -157,7 +165,7 @@ def _fields(part: Part, here: Mapping[str, Any], place: str) -> None:
     part.fields |= {name: child(place, "properties", name) for name in here.get("properties") or ()}
     for pattern in here.get("patternProperties") or ():
         part.per_name += 1
-        part.per_name_char += _pattern_cost(pattern, child(place, "patternProperties"))
+        part.per_name_char += _pattern(part, pattern, child(place, "patternProperties"))
         part.all_fields.append(child(place, "patternProperties", pattern))
     if "propertyNames" in here:
         part.all_fields.append(child(place, "propertyNames"))
@@ -190,11 +198,13 @@ def _target(schema: Mapping[str, Any], reference: str, place: str) -> str:
     return target
 
 
-def _pattern_cost(pattern: str, place: str) -> int:
-    cost = steps_per_char(pattern)
-    if cost is None:
+def _pattern(part: Part, pattern: str, place: str) -> int:
+    """Add a pattern's automaton to a part; return the steps that a character costs it."""
+    found = automaton(pattern)
+    if found is None:
         raise InvalidRequest(f"json_schema has a pattern at {shown(place)} that is malformed or too large")
-    return cost
+    part.automata += found[0]
+    return found[1]
 
 
 def _lists_by_name(here: Mapping[str, Any], *keywords: str) -> Iterator[tuple[str, Sequence[str]]]:

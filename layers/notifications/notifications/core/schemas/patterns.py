@@ -19,15 +19,21 @@ def options(size: int = LARGEST) -> jsonschema_rs.RegexOptions:
     return jsonschema_rs.RegexOptions(size_limit=size)
 
 
-@lru_cache(maxsize=1024)
 def steps_per_char(pattern: str) -> int | None:
     """Tell how many steps a character of a text costs; None if the expression is none, or too large."""
+    found = automaton(pattern)
+    return found and found[1]
+
+
+@lru_cache(maxsize=1024)
+def automaton(pattern: str) -> tuple[int, int] | None:
+    """Tell how large an expression's automaton is at most, and the steps that a character costs it."""
     for size, steps in SIZES:
         try:
             jsonschema_rs.validator_for({"pattern": pattern}, pattern_options=options(size)).is_valid("")
         except (ValueError, jsonschema_rs.ValidationError):
             continue
-        return steps
+        return size, steps
     return None
 
 
