@@ -14,8 +14,8 @@ TEST_SECONDS = float(os.environ.get("TEST_SECONDS", "300"))
 AGAIN_SECONDS = 5.0
 """When a test is interrupted again that waits again, for what it has started to end."""
 
-LAST_RESORT = 2
-"""How many limits pass before the run ends with a trace: the test is in a library that hears no signal."""
+LAST_RESORT_SECONDS = 60.0
+"""After how much more the run ends with a trace: the test is in a library that hears no signal."""
 
 RESTORED = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 """What a shell lets its background programs ignore, and these would let ours ignore too."""
@@ -35,7 +35,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Interrupt a test that takes too long, wherever it waits."""
     del item
     signal.setitimer(signal.ITIMER_REAL, TEST_SECONDS, AGAIN_SECONDS)
-    faulthandler.dump_traceback_later(LAST_RESORT * TEST_SECONDS, exit=True)
+    faulthandler.dump_traceback_later(TEST_SECONDS + LAST_RESORT_SECONDS, exit=True)
     try:
         return (yield)
     finally:

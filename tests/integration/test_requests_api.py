@@ -159,3 +159,26 @@ def test_announcement() -> None:
 def test_openapi() -> None:
     """The OpenAPI document is served as it is shipped."""
     assert call("GET", "/notifications/openapi.json").json == openapi.document()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "hint"),
+    [
+        ("GET", "/notifications/events?statsu=refused", "'statsu' is not .* the nearest is 'status'"),
+        ("GET", "/notifications/deliveries?limit=1&chanel=x", "'chanel' .* the nearest is 'channel'"),
+        ("GET", "/notifications/deliveries?Status=failed", "'Status' .* the nearest is 'status'"),
+        ("GET", "/notifications/event-types?custom=true", "'custom' is not .*; it takes none"),
+        ("POST", f"{CHANNELS}/550e8400-e29b-41d4-a716-446655440000/resume?force=1", "'force' is not"),
+    ],
+)
+def test_an_unknown_query_parameter_of_our_own_routes(method: str, path: str, hint: str) -> None:
+    """It is refused with the nearest name: ignored, a filter that is mistyped would find too much."""
+    answer = call(method, path)
+    assert answer.kind == INVALID
+    assert re.search(hint, answer.json["msg"]), answer.json
+
+
+@pytest.mark.parametrize("path", ["/notifications/rule-types?customs=true", "/manager/announcement?a=b"])
+def test_an_unknown_query_parameter_of_backend_ais_routes(path: str) -> None:
+    """It is ignored, as Backend.AI's own server does."""
+    assert call("GET", path).status == 200

@@ -19,7 +19,7 @@ PACKAGES = Path(backendai_notification_cli.__file__).parents[1]
 LAUNCHER = Path(__file__).parents[3] / "backend.ai"
 GROUPS = {
     "": ["notification", "configure", "completion"],
-    "notification": ["channel", "rule", "event-type", "event", "delivery", "signature", "keypair"],
+    "notification": ["channel", "rule", "event-type", "event", "delivery", "signature", "keypair", "api"],
     "notification channel": [
         *("list", "info", "create", "update", "delete", "validate", "resume", "rotate-secret"),
     ],

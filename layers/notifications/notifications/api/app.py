@@ -9,7 +9,7 @@ from typing import Any
 
 from notifications.api.authentication import authenticate, is_catch_all, route_path
 from notifications.api.cors import Cors
-from notifications.api.openapi import methods_at, needs_body
+from notifications.api.openapi import methods_at, needs_body, query_names
 from notifications.api.powertools import (
     APIGatewayRestResolver,
     LambdaContext,
@@ -27,6 +27,7 @@ from notifications.api.problems import (
 )
 from notifications.core import json_text
 from notifications.core.errors import DeliveryFailed, InvalidRequest, NotificationError
+from notifications.core.nearest import nearest, quoted
 from notifications.core.texts import whole
 from notifications.store.keypairs import KeypairStore
 
@@ -41,6 +42,15 @@ PUBLIC = ("GET", "/")
 
 FIELDS_OF_AN_EVENT = ("/notifications/events", "/validate")
 """How the paths end whose bodies have the fields of an event: what a bus takes, they take."""
+
+OWN_PATHS = (
+    "/notifications/events",
+    "/notifications/event-types",
+    "/notifications/deliveries",
+    "/notifications/openapi.json",
+)
+OWN_ENDS = ("/resume", "/rotate-secret")
+"""How the paths begin or end that Backend.AI does not have."""
 
 NOTHING_HERE = "There is nothing at this path"
 
@@ -83,6 +93,7 @@ class Api:
             request["caller"] = caller.access_key
         if is_catch_all(event):
             raise _unroutable(route["path"])
+        _check_query(event, route["path"])
         if route["httpMethod"] in {"POST", "PATCH"}:
             if event.get("body") or needs_body(route["httpMethod"], event.get("resource") or ""):
                 body = read_body(event, fields_of_an_event=route["path"].endswith(FIELDS_OF_AN_EVENT))
@@ -132,6 +143,23 @@ def _with_headers(answer: dict[str, Any], headers: Mapping[str, str]) -> dict[st
         lists = {name: [value] for name, value in headers.items()}
         return {**answer, "multiValueHeaders": {**answer["multiValueHeaders"], **lists}}
     return {**answer, "headers": {**answer["headers"], **headers}}
+
+
+def _check_query(event: Mapping[str, Any], path: str) -> None:
+    """Refuse what a route of our own does not know; Backend.AI's ignore it, and so do theirs here.
+
+    Raises:
+        InvalidRequest: with the nearest name.
+    """
+    given = event.get("multiValueQueryStringParameters")
+    if not given or not (path.startswith(OWN_PATHS) or path.endswith(OWN_ENDS)):
+        return
+    known = query_names(event["httpMethod"], event.get("resource") or path)
+    for name in given:
+        if name not in known:
+            near = nearest(name, known)
+            hint = f"the nearest is {near!r}" if near else "it takes none"
+            raise InvalidRequest(f"query: {quoted(name)} is not a parameter of this path; {hint}")
 
 
 def _unroutable(path: str) -> NotificationError:

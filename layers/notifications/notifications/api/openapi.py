@@ -28,6 +28,12 @@ def needs_body(method: str, template: str) -> bool:
     return required
 
 
+def query_names(method: str, template: str) -> list[str]:
+    """List the query parameters that a route knows. ``template``: its path, with parameters."""
+    operation = document()["paths"].get(template, {}).get(method.lower(), {})
+    return [found["name"] for found in operation.get("parameters", ()) if found["in"] == "query"]
+
+
 def _fits(template: str, path: str) -> bool:
     wanted, given = template.split("/"), path.split("/")
     return len(wanted) == len(given) and all(
