@@ -126,7 +126,7 @@ def _surrogate(ground: Ground, rule_type: str, queue: str) -> None:
 def _refused(ground: Ground, body: str, message_id: str) -> None:
     """Want a record of the event that says that it is refused; it has the event's id, or the message's."""
     try:
-        read = json.loads(body)
+        read = json.loads(body, parse_int=float)
     except (ValueError, RecursionError):
         read = None
     own = read.get("id") if isinstance(read, Mapping) else None

@@ -86,7 +86,8 @@ def usable_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def usable_id(document: Mapping[str, Any]) -> str | None:
     """Return a document's id, if it is one that records and receivers can be given."""
-    for event_id in (*_chosen_ids(document)[:1], document.get("id")):
+    chosen = {*_chosen_ids(document)}
+    for event_id in (*(chosen if len(chosen) == 1 else ()), document.get("id")):
         if isinstance(event_id, str) and _EVENT_ID.fullmatch(event_id):
             return event_id
     return None
