@@ -12,7 +12,7 @@ from local.attack.hostile import CHANNELS, Hostile
 
 FAMILY = "requests"
 NOBODY = "00000000-0000-4000-8000-000000000000"
-GATEWAY_METHODS = ("HEAD", "OPTIONS", "TRACE", "CONNECT", "PROPFIND")
+GATEWAY_METHODS = ("HEAD", "TRACE", "CONNECT", "PROPFIND")
 """The stack routes none of these: the gateway itself refuses them, in words of its own."""
 
 ROUTES = (
@@ -40,6 +40,10 @@ def attack(ground: Ground) -> None:
             answer = ground.field.call(method, CHANNELS)
             if not 400 <= answer.status < 500:  # noqa: PLR2004
                 raise LetThrough(answer.text)
+    with ground.board.attack(FAMILY, "method OPTIONS"):
+        answer = ground.field.call("OPTIONS", CHANNELS)
+        if answer.status != 204 or answer.text:  # noqa: PLR2004 - what browsers ask, told to no page here
+            raise LetThrough(answer.text)
     with ground.board.attack(FAMILY, "after all of them a good one"):
         answer = ground.field.call("POST", f"{CHANNELS}/search", {})
         if answer.status != 200:  # noqa: PLR2004
