@@ -11,6 +11,7 @@ from backendai_notification_cli import __version__
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.lazy import LazyGroup
+from backendai_notification_cli.visible import shortened
 
 PROGRAM = "backend.ai"
 WIDEST = 80
@@ -63,6 +64,7 @@ def _run() -> int:
     except click.Abort:
         return ExitCode.INTERRUPTED
     except click.ClickException as error:
+        error.message = shortened(error.message)
         error.show()
         return error.exit_code
     return result if isinstance(result, int) else ExitCode.OK

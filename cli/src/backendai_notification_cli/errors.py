@@ -5,7 +5,7 @@ from typing import IO, Any
 import click
 
 from backendai_notification_cli.exits import ExitCode
-from backendai_notification_cli.visible import visible
+from backendai_notification_cli.visible import shortened, visible
 
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500
@@ -23,7 +23,7 @@ class CliError(click.ClickException):
     def show(self, file: IO[Any] | None = None) -> None:
         """Write the message to stderr, and its details on lines of their own."""
         lines = (f"✗ {self.message}", *(f"  {detail}" for detail in self.details))
-        click.echo("\n".join(map(visible, lines)), file=file, err=True)
+        click.echo("\n".join(shortened(visible(line)) for line in lines), file=file, err=True)
 
 
 class Unreachable(CliError):

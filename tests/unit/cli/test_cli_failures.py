@@ -234,3 +234,29 @@ def test_terminal_without_the_characters() -> None:
     )
     assert done.returncode == 1
     assert done.stderr.startswith(b"\\u2717 'x' is not a rule ID")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("{}",),
+        ("notification", "{}"),
+        ("notification", "channel", "list", "--{}"),
+        ("notification", "event", "info", "{}"),
+        ("notification", "event", "list", "--status", "{}"),
+        ("notification", "event", "emit", "t", "{}", "{}"),
+    ],
+)
+@pytest.mark.parametrize("long", ["x" * 50_000, "x y " * 12_000])
+def test_no_error_repeats_a_long_name(arguments: tuple[str, ...], long: str) -> None:
+    """Of a long name that was given by mistake an error shows the beginning only."""
+    given = [argument.format(long) for argument in arguments]
+    ran = subprocess.run(
+        [sys.executable, "-m", "backendai_notification_cli", *given],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ran.returncode in {1, 2}
+    assert len(ran.stderr) < 5_000
