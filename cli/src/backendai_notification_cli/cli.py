@@ -64,7 +64,7 @@ def _run() -> int:
     except click.Abort:
         return ExitCode.INTERRUPTED
     except click.ClickException as error:
-        error.message = shortened(error.message)
+        vars(error)["message"] = shortened(error.message)  # click declares it final
         error.show()
         return error.exit_code
     return result if isinstance(result, int) else ExitCode.OK
