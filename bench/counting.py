@@ -35,7 +35,7 @@ EVENT_BYTES = MESSAGE_BYTES = 1024
 RETRY = (1,)
 """The schedule of the channel whose first attempt fails: it is tried once more."""
 
-QUEUES = ("event", "delivery", "patient")
+QUEUES = ("event", "dead_letter", "delivery", "patient")
 
 
 @dataclass(frozen=True, slots=True)

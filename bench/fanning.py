@@ -13,10 +13,11 @@ from uuid import UUID, uuid4
 from bench.stand_ins import NoEvents, NoHealth, NoRecords, dispatcher
 from bench.tables import endpoint, tables
 from dispatcher.dispatch import Dispatcher
-from dispatcher.messages import Message, as_text
+from dispatcher.messages import Message
 from dispatcher.sending import Report
 from notifications import aws
 from notifications.core import secrets, signatures
+from notifications.core.incoming import as_text
 from notifications.core.model import Channel, Rule, WebhookSpec, timestamp
 from notifications.core.secrets import Secrets, SigningSecret
 from notifications.delivering.invocation import Invocation

@@ -122,7 +122,13 @@ def _deployed(aws_url: str, sink_url: str, stored: int) -> Iterator[_Deployed]:
         _store([_rule(number, channels[number % MATCHING]) for number in range(stored)])
         configuration = Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types())
         dispatcher = Dispatcher(
-            configuration, aws.vault(), aws.events(), aws.records(), aws.deliverer(), aws.event_queue()
+            configuration,
+            aws.vault(),
+            aws.events(),
+            aws.records(),
+            aws.deliverer(),
+            aws.event_queue(),
+            aws.dead_letters(),
         )
         table = aws.config_table()
         forget()  # what is deployed next has stores of its own
@@ -139,6 +145,7 @@ def _environment() -> dict[str, str]:
         "DELIVERY_QUEUE_URL": "",
         "PATIENT_QUEUE_URL": "",
         "EVENT_QUEUE_URL": "",
+        "DEAD_LETTER_QUEUE_URL": "",
     }
 
 

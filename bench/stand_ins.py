@@ -13,6 +13,7 @@ from notifications.core.rule_types import BUILT_IN
 from notifications.core.targets import TargetPolicy
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.wellness import Wellness
+from notifications.senders.dead_letters import DeadLetterQueue
 from notifications.senders.event_queue import EventQueue
 from notifications.senders.queues import DeliveryQueues
 from notifications.senders.sender import Sender
@@ -21,7 +22,7 @@ from notifications.store.event_types import EventTypeStore
 from notifications.store.events import EventStore, Inserted
 from notifications.store.health import HealthStore
 from notifications.store.record_items import Record
-from notifications.store.records import RecordStore
+from notifications.store.records import Left, RecordStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
 from notifications.store.vault import Vault
@@ -66,8 +67,9 @@ class _OpenVault(Vault):
 class NoRecords(RecordStore):
     """Keeps nothing."""
 
-    def put_many(self, records: Sequence[Record]) -> None:
+    def put_now(self, records: Sequence[Record]) -> Left:  # noqa: ARG002
         """Forget them."""
+        return Left()
 
 
 class NoEvents(EventStore):
@@ -100,8 +102,9 @@ class NoHealth(HealthStore):
 class _NoQueues(DeliveryQueues):
     """Takes no message: what is not delivered at once is not tried again."""
 
-    def _send(self, url: str, messages: list[tuple[Mapping[str, Any], float]]) -> None:
+    def _send(self, url: str, messages: list[tuple[Mapping[str, Any], float]]) -> set[int]:  # noqa: ARG002
         """Forget them."""
+        return set()
 
 
 def dispatcher(
@@ -125,4 +128,6 @@ def dispatcher(
     sender = Sender(policy=TargetPolicy.read("0.0.0.0/0, ::/0", http=True, ports="any"))
     deliverer = Deliverer(sender, records, wellness, queues)
     vault = _OpenVault(nobody, "")
-    return Dispatcher(configuration, vault, events, records, deliverer, EventQueue(nobody, ""))
+    return Dispatcher(
+        configuration, vault, events, records, deliverer, EventQueue(nobody, ""), DeadLetterQueue(nobody, "")
+    )

@@ -7,6 +7,7 @@ The harness gives a list of faults, each with a name, an ``act``, and which requ
 import asyncio
 import json
 import random
+import re
 import socket
 import struct
 import sys
@@ -31,6 +32,7 @@ class Fault:
     service: str = DYNAMODB
     operation: str = ""
     containing: str = ""
+    pattern: str = ""
     share: float = 1.0
     limit: int | None = None
 
@@ -41,6 +43,7 @@ class Fault:
             target.startswith(self.service)
             and target.endswith(self.operation)
             and self.containing.encode() in message.body
+            and (not self.pattern or re.search(self.pattern.encode(), message.body) is not None)
             and random.random() < self.share  # noqa: S311 - a share, no secret
         )
 

@@ -19,6 +19,7 @@ from local.faults.world import World
 from local.stack import Stack
 
 FULL: tuple[type[Fault], ...] = (
+    apis.Outage,  # its events come again up to 15 minutes after it
     resting.Forgotten,  # the purge must not take others' messages
     kills.KilledBeforeClaim,  # the queue gives its events again after six minutes
     poison.TimedOut,

@@ -176,10 +176,12 @@ def test_a_built_function_needs_nothing_but_its_layers(stack: Stack, function: s
         "AWS_DEFAULT_REGION": "us-east-1",
         "CONFIG_TABLE": "t",
         "KEYPAIR_SECRET": "s",
+        "KEYPAIRS_SECRET": "t",
         "EVENT_BUS": "b",
         "DELIVERIES_TABLE": "d",
         "RECORD_DAYS": "30",
         "EVENT_QUEUE_URL": "https://sqs/e",
+        "DEAD_LETTER_QUEUE_URL": "https://sqs/l",
         "DELIVERY_QUEUE_URL": "https://sqs/d",
         "PATIENT_QUEUE_URL": "https://sqs/p",
     }

@@ -1,6 +1,7 @@
 """AWS by moto's server, with the tables that template.yaml defines and a secret with keypairs."""
 
 import json
+import math
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -18,7 +19,7 @@ from notifications.store.table import ConfigTable
 from tests import partiql
 from tests.integration import gateway
 from tests.integration.permissions import enforce
-from tests.integration.pipeline import Pipeline
+from tests.integration.pipeline import MAX_RECEIVES, Pipeline
 from tests.template import table_definition
 
 ENVIRONMENT = {
@@ -34,13 +35,14 @@ ENVIRONMENT = {
     "RECORD_DAYS": "30",
     **{
         f"{name.upper()}_QUEUE_URL": f"https://sqs.us-east-1.amazonaws.com/123456789012/{name}"
-        for name in ("event", "delivery", "patient")
+        for name in ("event", "dead_letter", "delivery", "patient")
     },
     "PATIENT_QUEUE_ARN": "arn:aws:sqs:us-east-1:123456789012:patient",
     "TARGET_NETWORKS": "127.0.0.0/8,::1",
     "TARGET_HTTP": "true",
     "TARGET_PORTS": "any",
 }
+DEAD_LETTER_ARN = "arn:aws:sqs:us-east-1:123456789012:dead_letter"
 FIRST_KEYPAIR = {
     "access_key": gateway.ACCESS_KEY,
     "secret_key": gateway.SECRET_KEY,
@@ -96,13 +98,16 @@ def cloud() -> Iterator[None]:
     """Have an empty table, the keypairs and an event bus; AWS forgets all of it after the test."""
     for name in ("Config", "Deliveries"):
         client("dynamodb").create_table(TableName=name.lower(), **table_definition(f"{name}Table"))
-    for name in ("event", "delivery", "patient"):
+    for name in ("dead_letter", "delivery", "patient"):
         client("sqs").create_queue(QueueName=name)
+    redrive = {"deadLetterTargetArn": DEAD_LETTER_ARN, "maxReceiveCount": MAX_RECEIVES}
+    client("sqs").create_queue(QueueName="event", Attributes={"RedrivePolicy": json.dumps(redrive)})
     key_id = client("kms").create_key()["KeyMetadata"]["KeyId"]
     client("kms").create_alias(AliasName=ENVIRONMENT["SECRETS_KEY"], TargetKeyId=key_id)
     for name, secret in (("first-keypair", FIRST_KEYPAIR), ("keypairs", KEYPAIRS)):
         client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
     client("events").create_event_bus(Name="events")
+    aws.end_calls(math.inf)  # the invocations of the test before are over
     for store in (
         aws.rules,
         aws.channels,

@@ -14,7 +14,12 @@ from tests.partiql import table_of
 from tests.template import grants
 
 TABLES = {"config": "ConfigTable", "deliveries": "DeliveriesTable"}
-QUEUES = {"event": "EventQueue", "delivery": "DeliveryQueue", "patient": "PatientQueue"}
+QUEUES = {
+    "event": "EventQueue",
+    "dead_letter": "DeadLetterQueue",
+    "delivery": "DeliveryQueue",
+    "patient": "PatientQueue",
+}
 OTHERS = {
     "GetSecretValue": ("secretsmanager:GetSecretValue", "KeypairSecret"),
     "PutEvents": ("events:PutEvents", "EventBus"),

@@ -1,7 +1,8 @@
 """All functions from an event to its deliveries, and the queues between them, in one process."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from notifications.core.model import Channel, EventType, Rule, WebhookSpec
 from notifications.core.records import DeliveryRecord, delivery_id
 from notifications.core.rule_types import BUILT_IN
 from notifications.store import keys
+from notifications.store.record_pages import Wanted
 from notifications.store.records import Due
 from tests.integration import values
 from tests.integration.gateway import Context
@@ -26,6 +28,9 @@ from tests.integration.permissions import acting_as
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 DATA = {"session_id": "s-1", "session_type": "batch", "cluster_mode": "single-node", "status": "RUNNING"}
+MAX_RECEIVES = 20
+"""How often the event queue gives a message: template.yaml."""
+
 STAMP = "2026-01-15T10:30:00.000000Z"
 PAST = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 
@@ -221,6 +226,19 @@ def end_lease(event_id: str = "e-1") -> None:
     """Let the time of an event's dispatcher be over."""
     seen = event(event_id)
     assert aws.events().put_if(replace(seen, lease=PAST, look_at=PAST), seen)
+
+
+def wanted(**filters: Any) -> Wanted:
+    """Ask for a page of records."""
+    return Wanted(limit=100, **filters)
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Wait for something that another process, or time, brings about."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it does not come"
+        time.sleep(0.1)
 
 
 def later(by: timedelta) -> type[datetime]:

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -208,3 +209,34 @@ def test_endpoints() -> None:
     """Endpoints are AWS's own; China's have their own domain."""
     assert aws_endpoint("kms", "eu-west-1") == "https://kms.eu-west-1.amazonaws.com"
     assert aws_endpoint("kms", "cn-north-1") == "https://kms.cn-north-1.amazonaws.com.cn"
+
+
+def test_no_call_outlives_its_invocation() -> None:
+    """What failed is not tried again when the invocation has no time for that."""
+    with aws_that_answers(answer(500)) as (receiver, client):
+        client.give_up_at = time.monotonic()
+        with pytest.raises(Refused):
+            client.call("GetItem")
+    assert len(receiver.received) == 1
+
+
+def test_a_try_ends_with_its_invocation(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A call to which nobody answers ends when the invocation must, not after its own ten seconds."""
+    monkeypatch.setattr("notifications.awsapi.client.LAST_TRY_SECONDS", 0.05)
+    gate = threading.Event()
+    with Receiver(lambda _: Reply(status=200 if gate.wait(5) else 500)) as receiver:
+        client = Client("dynamodb", "eu-west-1", CredentialSource(), receiver.url)
+        client.give_up_at = time.monotonic() + 0.2
+        with pytest.raises(NotReached):
+            client.call("GetItem")
+        assert not gate.is_set()
+        gate.set()
+
+
+def test_as_many_tries_as_the_caller_wants() -> None:
+    """Who has no time to wait asks for one try."""
+    with aws_that_answers(answer(500)) as (receiver, client):
+        with pytest.raises(Refused):
+            client.call("BatchWriteItem", tries=1)
+        assert len(receiver.received) == 1
+        assert "tries" not in json.loads(receiver.received[0].body)

@@ -12,7 +12,7 @@ from notifications import aws
 from notifications.core.event_records import EventRecord
 from notifications.core.records import DeliveryRecord
 from notifications.store.events import EventStore, Inserted
-from notifications.store.records import RecordStore
+from notifications.store.records import Left, RecordStore
 from tests.integration import pipeline as made
 from tests.integration.pipeline import PAST, Death, Pipeline, add_channel, add_rule, document
 from tests.unit.core.samples import MOMENT
@@ -47,16 +47,16 @@ def claimed(lease: datetime, **changes: Any) -> EventRecord:
 
 def die_writing(monkeypatch: pytest.MonkeyPatch, kind: type[EventRecord] | type[DeliveryRecord]) -> None:
     """Let the process die at its first write of records of a kind."""
-    write = RecordStore.put_many
+    write = RecordStore.put_now
     died: list[bool] = []
 
-    def put_many(self: RecordStore, records: Sequence[Any]) -> None:
+    def put_now(self: RecordStore, records: Sequence[Any]) -> Left:
         if not died and any(isinstance(record, kind) for record in records):
             died.append(True)
             raise Death
-        write(self, records)
+        return write(self, records)
 
-    monkeypatch.setattr(RecordStore, "put_many", put_many)
+    monkeypatch.setattr(RecordStore, "put_now", put_now)
 
 
 def test_twice_in_a_batch(pipeline: Pipeline, receiver: Receiver) -> None:

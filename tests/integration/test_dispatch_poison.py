@@ -15,7 +15,7 @@ from notifications.core.model import Event, Rule
 from notifications.core.records import DeliveryRecord
 from notifications.delivering.outgoing import lay_out
 from notifications.senders.sender import Sender
-from notifications.store.records import RecordStore
+from notifications.store.records import Left, RecordStore
 from tests.integration import pipeline as made
 from tests.integration.pipeline import Death, Pipeline, add_channel, add_rule, document
 from tests.template import resources
@@ -109,15 +109,15 @@ def _die_recording(
     kind: type[EventRecord | DeliveryRecord],
 ) -> Callable[[pytest.MonkeyPatch, BaseException], None]:
     def dying(patch: pytest.MonkeyPatch, error: BaseException) -> None:
-        put_many = RecordStore.put_many
+        put_now = RecordStore.put_now
 
-        def put(self: RecordStore, records: Sequence[Any]) -> None:
+        def put(self: RecordStore, records: Sequence[Any]) -> Left:
             ids = {record.event_id if isinstance(record, DeliveryRecord) else record.id for record in records}
             if POISON in ids and any(isinstance(record, kind) for record in records):
                 raise error
-            put_many(self, records)
+            return put_now(self, records)
 
-        patch.setattr(RecordStore, "put_many", put)
+        patch.setattr(RecordStore, "put_now", put)
 
     return dying
 

@@ -175,7 +175,7 @@ def test_two_calls_when_nothing_matches(pipeline: Pipeline) -> None:
     """An event without rules costs two calls of DynamoDB, a whole batch of them no more."""
     pipeline.dispatch(document())
     with dynamodb_calls() as calls:
-        pipeline.dispatch(*(document(f"e-{number}") for number in range(10)))
+        pipeline.dispatch(*(document(f"new-{number}") for number in range(10)))
     assert len(calls) == 2, calls
 
 

@@ -1,11 +1,14 @@
 """The queues of deliveries that wait."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from notifications import aws
+from notifications.awsapi.client import Client
 from notifications.core.errors import Unavailable
 from notifications.core.records import MAX_QUEUE_DELAY
 from notifications.senders import queues
@@ -102,3 +105,34 @@ def test_an_event_that_is_refused_is_an_error() -> None:
     client("sqs").delete_queue(QueueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/event")
     with pytest.raises(Unavailable):
         aws.event_queue().put("{}", 0)
+
+
+def test_large_messages_are_kept_a_few_at_a_time(pipeline: Pipeline) -> None:
+    """However large what could not be recorded is, no batch is more than SQS takes; all of it is kept."""
+    bodies = [{"record": "x" * 400_000, "tries": number} for number in range(7)]
+    with sizes() as batches:
+        assert aws.delivery_queues().keep(bodies, 15.0) == [True] * 7
+    assert max(batches) <= 1024 * 1024
+    assert pipeline.take("delivery") == [Message(body, 15) for body in bodies]
+
+
+def test_what_sqs_does_not_keep_is_told(pipeline: Pipeline) -> None:  # noqa: ARG001
+    """Of what SQS refuses it is told, so that nobody counts on it."""
+    client("sqs").delete_queue(QueueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/delivery")
+    assert aws.delivery_queues().keep([{"record": "x", "tries": 0}] * 12, 15.0) == [False] * 12
+
+
+@contextmanager
+def sizes() -> Iterator[list[int]]:
+    """Note how large each batch is."""
+    found: list[int] = []
+    call = Client.call
+
+    def noted(aws_client: Client, operation: str, **parameters: Any) -> dict[str, Any]:
+        if operation == "SendMessageBatch":
+            found.append(sum(len(entry["MessageBody"]) for entry in parameters["Entries"]))
+        return call(aws_client, operation, **parameters)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "call", noted)
+        yield found

@@ -111,7 +111,7 @@ def test_one_sender_gets_a_delivery(store: RecordStore) -> None:
     waiting = pending(revision=3)
     store.put_many([waiting])
     taken = claim(store, waiting)
-    assert taken == replace(waiting, revision=4, lease=LATER, look_at=LATER)
+    assert taken == replace(waiting, revision=4, lease=LATER, look_at=LATER, claims=1)
     assert claim(store, waiting) is None
     assert is_claimed(taken, LATER - timedelta(seconds=1))
     assert not is_claimed(taken, LATER)

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from dispatcher import portions as module
 from dispatcher.configuration import Configuration, Routing
-from dispatcher.messages import MAX_DOCUMENT_BYTES, read
 from dispatcher.plan import Plan, make_plan
 from dispatcher.portions import Portion, portions
 from notifications.core.event_records import ended
+from notifications.core.incoming import MAX_DOCUMENT_BYTES, read
 from notifications.core.model import Channel
 from notifications.core.records import MAX_REASON_CHARS
 from notifications.core.rule_types import BUILT_IN

@@ -61,6 +61,7 @@ ALLOWED = {
             ("dynamodb:Query", f"DeliveriesTable/index/{index}")
             for index in ("by-time", "by-channel", "by-rule", "by-status")
         ),
+        ("sqs:SendMessage", "EventQueue"),
         ("sqs:SendMessage", "DeliveryQueue"),
         ("events:PutEvents", "EventBus"),
     },
@@ -75,6 +76,7 @@ ALLOWED = {
         *receiving("EventQueue"),
         ("sqs:ChangeMessageVisibility", "EventQueue"),
         ("sqs:SendMessage", "EventQueue"),
+        ("sqs:SendMessage", "DeadLetterQueue"),
         ("sqs:SendMessage", "DeliveryQueue"),
         ("sqs:SendMessage", "PatientQueue"),
         ("kms:Decrypt", "SecretsKey"),
@@ -98,9 +100,12 @@ ALLOWED = {
         ("dynamodb:BatchGetItem", "DeliveriesTable"),
         ("dynamodb:Query", "DeliveriesTable"),
         ("dynamodb:PutItem", "DeliveriesTable"),
+        ("dynamodb:PartiQLInsert", "DeliveriesTable"),
         ("dynamodb:UpdateItem", "DeliveriesTable"),
         ("dynamodb:Query", "DeliveriesTable/index/due"),
         ("sqs:SendMessage", "EventQueue"),
+        ("sqs:ReceiveMessage", "DeadLetterQueue"),
+        ("sqs:DeleteMessage", "DeadLetterQueue"),
         ("sqs:SendMessage", "DeliveryQueue"),
         ("sqs:SendMessage", "PatientQueue"),
     },

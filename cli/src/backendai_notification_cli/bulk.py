@@ -1,23 +1,15 @@
-"""Retry many deliveries: not too fast, to the end, and with a count of what went wrong."""
+"""Ask the same of many records: not too fast, to the end, and with a count of what went wrong."""
 
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from backendai_notification_cli.deliveries import PATH, plural
 from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.output import success
-from backendai_notification_cli.service import segment
 
-if TYPE_CHECKING:
-    from backendai_notification_cli.api import Api
-
-DEFAULT_RATE = 20
-MAX_RATE = 50  # requests a second; above that the API answers 429
 THROTTLED_PAUSES = (1, 2, 4, 8)
 FAILURES_SHOWN = 10
 
@@ -37,11 +29,21 @@ class Pace:
         self._due = max(now, self._due) + self._interval
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of each record, by its id, and the words for it, like "Retrying" and "retried"."""
+
+    ask: Callable[[str], object]
+    doing: str
+    done: str
+    plural: Callable[[int], str]
+
+
 @dataclass(slots=True)
 class Tally:
     """How far it came."""
 
-    retried: int = 0
+    done: int = 0
     failures: list[str] = field(default_factory=list)
 
     def details(self) -> list[str]:
@@ -50,46 +52,47 @@ class Tally:
         return [*self.failures[:FAILURES_SHOWN], *([f"and {more} more"] if more > 0 else [])]
 
 
-def retry(api: "Api", delivery_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Queue one delivery's retry and return the delivery."""
-    return api.item("delivery", "POST", f"{PATH}/{segment(delivery_id)}/retry", body)
-
-
-def retry_all(api: "Api", ids: Sequence[str], body: Mapping[str, Any], rate: int) -> None:
-    """Retry each delivery and tell what became of them; a failure does not end it."""
+def ask_all(request: Request, ids: Sequence[str], rate: int) -> None:
+    """Ask it of each record and tell what became of them; a failure does not end it."""
     tally, pace = Tally(), Pace(rate)
-    label = f"Retrying {plural(len(ids))}"
+    label = f"{request.doing} {request.plural(len(ids))}"
     try:
         with click.progressbar(ids, label=label, file=sys.stderr) as bar:
-            for delivery_id in bar:
+            for record_id in bar:
                 pace.wait()
-                _count(tally, api, delivery_id, body)
+                _count(tally, request, record_id)
     except KeyboardInterrupt:
-        CliError(f"Interrupted: {tally.retried} of {plural(len(ids))} retried", *tally.details()).show()
+        told = f"Interrupted: {tally.done} of {request.plural(len(ids))} {request.done}"
+        CliError(told, *tally.details()).show()
         raise click.Abort from None
-    success(f"{tally.retried} retried")
+    success(f"{tally.done} {request.done}")
     if tally.failures:
         raise CliError(f"{len(tally.failures)} failed", *tally.details())
 
 
-def _count(tally: Tally, api: "Api", delivery_id: str, body: Mapping[str, Any]) -> None:
+def can_ask_for_confirmation() -> bool:
+    """Tell whether there is a terminal at which somebody can say yes."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _count(tally: Tally, request: Request, record_id: str) -> None:
     try:
-        _patiently(api, delivery_id, body)
+        _patiently(request, record_id)
     except CliError as error:
-        tally.failures.append(f"{delivery_id}: {error.message}")
+        tally.failures.append(f"{record_id}: {error.message}")
     else:
-        tally.retried += 1
+        tally.done += 1
 
 
-def _patiently(api: "Api", delivery_id: str, body: Mapping[str, Any]) -> None:
-    """Retry one delivery, and ask again after a pause when there were too many requests."""
+def _patiently(request: Request, record_id: str) -> None:
+    """Ask, and ask again after a pause when there were too many requests."""
     for pause in THROTTLED_PAUSES:
         try:
-            retry(api, delivery_id, body)
+            request.ask(record_id)
         except Refused as refused:
             if not refused.throttled:
                 raise
             time.sleep(pause)
         else:
             return
-    retry(api, delivery_id, body)
+    request.ask(record_id)

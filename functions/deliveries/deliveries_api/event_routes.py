@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from deliveries_api.dispatching import dispatch
 from deliveries_api.emitting import emit
 from deliveries_api.models import (
     Cursor,
@@ -21,7 +22,7 @@ from notifications.api.models import LowerText
 from notifications.api.powertools import Query, Router
 from notifications.core import events
 from notifications.core.errors import MalformedEvent
-from notifications.core.event_records import EventStatus
+from notifications.core.event_records import EventRecord, EventStatus
 from notifications.core.search import DEFAULT_LIMIT
 from notifications.store.record_pages import Wanted
 
@@ -56,8 +57,17 @@ def list_events(
 @router.get("/notifications/events/<event_id>")
 def get_event(event_id: str) -> EventEnvelope:
     """Show an event with its fields, and its deliveries counted by status."""
-    record = aws.events().get(event_id)
-    counts: dict[Any, int] = aws.record_pages().counts(event_id)
+    return _shown(aws.events().get(event_id))
+
+
+@router.post("/notifications/events/<event_id>/dispatch", status_code=202)
+def dispatch_event(event_id: str) -> EventEnvelope:
+    """Dispatch a recorded event anew: to the rules that have no delivery of it."""
+    return _shown(dispatch(event_id))
+
+
+def _shown(record: EventRecord) -> EventEnvelope:
+    counts: dict[Any, int] = aws.record_pages().counts(record.id)
     return EventEnvelope(event=detailed_event(record, _fields(record.document), counts))
 
 

@@ -7,9 +7,10 @@ from notifications.startup import loading
 with loading():
     from dispatcher.configuration import Configuration
     from dispatcher.dispatch import Dispatcher
-    from dispatcher.messages import Message, as_text
+    from dispatcher.messages import Message
     from dispatcher.sending import Report
     from notifications import aws
+    from notifications.core.incoming import as_text
     from notifications.delivering.invocation import Context, Invocation
 
 
@@ -22,6 +23,7 @@ def opened() -> Dispatcher:
         aws.records(),
         aws.deliverer(),
         aws.event_queue(),
+        aws.dead_letters(),
     )
 
 
@@ -38,16 +40,17 @@ def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
         Exception: why nothing could be done, so that the invocation counts as a failed one.
     """
     invocation = Invocation.of(context, "fast")
+    aws.end_calls(invocation.end)
     if "Records" not in event:
         messages = [Message(context.aws_request_id, as_text(event))]
     else:
         messages = [Message.of(record) for record in event["Records"]]
     outcome = _dispatcher.dispatch(messages, invocation)
-    if outcome.error is not None and len(outcome.back) == len(messages):
-        raise outcome.error
+    if outcome.back and len(outcome.back) == len(messages):
+        raise outcome.back[-1].error
     if "Records" not in event:
         return {"events": [_shown(report) for report in outcome.reports]}
-    return {"batchItemFailures": [{"itemIdentifier": message.id} for message in outcome.back]}
+    return {"batchItemFailures": [{"itemIdentifier": each.message.id} for each in outcome.back]}
 
 
 def _shown(report: Report) -> dict[str, Any]:

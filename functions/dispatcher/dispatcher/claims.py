@@ -1,16 +1,17 @@
 """Who may dispatch an event: claims on events, and what is made of a message whose event is somebody's."""
 
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from dispatcher.messages import Message, Reading, read
+from dispatcher.messages import Message
 from dispatcher.plan import Plan
 from dispatcher.sending import Report
 from notifications.core import event_records
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.event_records import NO_RESULT, EventRecord
+from notifications.core.incoming import Reading, read
 from notifications.store.events import EventStore
 from notifications.store.records import RecordStore
 
@@ -37,10 +38,14 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An event that is ours by itself. ``done``: the rules for which its delivery is recorded."""
+    """An event that is ours by itself. ``done``: the rules for which its delivery is recorded.
+
+    ``unrecorded``: those for which it was sent, and is not recorded yet.
+    """
 
     reading: Reading
-    done: Collection[str] = ()
+    done: frozenset[str] = frozenset()
+    unrecorded: frozenset[str] = frozenset()
 
 
 class Claims:
@@ -54,7 +59,7 @@ class Claims:
         """Claim the events that meet rules, and record the others, all with one call.
 
         Raises:
-            Unavailable: it can not be read who has what is recorded already.
+            Unavailable: it cannot be read who has what is recorded already.
         """
         now = datetime.now(UTC)
         for plan in plans:
@@ -90,12 +95,12 @@ class Claims:
         return sorted(messages, key=lambda message: (claims.get(ids[message.id], 0), message.receives))
 
     def take_again(self, message: Message, lease: datetime) -> Claim | Report:
-        """Claim the event of a message that came before; or report how it stands, if it can not be claimed.
+        """Claim the event of a message that came before; or report how it stands, if it cannot be claimed.
 
         What is recorded is what counts: a copy that says something else under the same id changes nothing.
 
         Raises:
-            Unavailable: the deliveries table can not be read or written.
+            Unavailable: the deliveries table cannot be read or written.
         """
         now = datetime.now(UTC)
         reading = read(message.body, message.id)
@@ -114,35 +119,36 @@ class Claims:
         if not self._events.put_if(claimed, seen):
             return _copy(seen)
         kept = read(seen.document, seen.id)
-        return Claim(replace(kept, record=claimed), self._records.rules_met(seen.id))
+        done = frozenset(self._records.rules_met(seen.id))
+        return Claim(replace(kept, record=claimed), done, frozenset(seen.unrecorded) - done)
 
-    def hand_back(self, event: EventRecord, reason: str | None) -> bool:
+    def hand_back(self, event: EventRecord, reason: str | None, unrecorded: Collection[str] = ()) -> bool:
         """Give up a claim for a reason that is none of the event; tell whether it worked.
 
-        If it does not, the claim stays until the lease is over, and counts.
+        If it does not, the claim stays until the lease is over, and counts. ``unrecorded``: the rules whose
+        deliveries were sent, and will be recorded later.
         """
-        free = event_records.handed_back(event, datetime.now(UTC) + LOOK_AFTER_RETURN, reason)
+        look_at = datetime.now(UTC) + LOOK_AFTER_RETURN
+        free = event_records.handed_back(event, look_at, reason, unrecorded)
         try:
             return self._events.put_if(free, event)
         except Unavailable:
             logger.warning("claim stays", exc_info=True, extra={"event_id": event.id})
             return False
 
-    def _look_at_copies(self, plans: Iterable[Plan], taken: Taken, lease: datetime, now: datetime) -> None:
-        """Look how those stand that are recorded already: their copies change nothing of that."""
-        sending = {plan.event.id: plan for plan in plans if plan.status == "dispatched"}
-        known = self._events.standings([*sending])
-        for plan in plans:
-            seen = known.get(plan.event.id, plan.event)
-            if plan.event.id not in sending or plan.event.id not in known:
-                taken.reports.append(_copy(seen))
-            elif seen.lease == lease:
-                # Ours: the answer was lost, and the client's second try has met what its first one wrote.
-                taken.claimed.append(plan)
-            elif event_records.standing(seen, now) in {"open", "spent"}:
-                taken.open.append(seen.id)
-            else:
-                taken.reports.append(_copy(seen))
+    def bury(self, message: Message, reason: str) -> None:
+        """Record that an event is a dead letter; if that cannot be written now, the sweeper does it."""
+        now = datetime.now(UTC)
+        try:
+            record = read(message.body, message.id).record
+            buried = event_records.buried(record, reason, now)
+            if record.status == "refused" or record.id in self._events.insert([buried]).made:
+                return
+            seen = self._events.get(record.id)
+            if event_records.standing(seen, now) == "open":
+                self._events.put_if(event_records.buried(seen, reason, now), seen)
+        except (Unavailable, EntityNotFound):
+            logger.warning("dead letter is not recorded", exc_info=True, extra={"message_id": message.id})
 
     def _take_new(self, reading: Reading, lease: datetime, now: datetime) -> Claim | Report:
         """Claim an event that nobody has claimed, though its message has come before."""
@@ -155,6 +161,21 @@ class Claims:
         if not inserted.made:
             return _copy(record)
         return Claim(replace(reading, record=record)) if reading.event is not None else Report(record)
+
+    def _look_at_copies(self, plans: Sequence[Plan], taken: Taken, lease: datetime, now: datetime) -> None:
+        """Look how those stand that are recorded already: their copies change nothing of that."""
+        known = self._events.standings([plan.event.id for plan in plans])
+        for plan in plans:
+            seen = known.get(plan.event.id)
+            if seen is None or event_records.standing(seen, now) == "ended":
+                taken.reports.append(_copy(seen or plan.event))
+            elif seen.lease == lease:
+                # Ours: the answer was lost, and the client's second try has met what its first one wrote.
+                taken.claimed.append(plan)
+            elif event_records.standing(seen, now) == "taken":
+                taken.reports.append(_copy(seen))
+            else:
+                taken.open.append(seen.id)
 
 
 def _copy(seen: EventRecord) -> Report:

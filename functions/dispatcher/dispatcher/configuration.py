@@ -59,7 +59,7 @@ class Configuration:
         """Look what was written since the last time, and forget the channels that may have changed.
 
         Raises:
-            Unavailable: the versions can not be read.
+            Unavailable: the versions cannot be read.
         """
         before, now = self._versions, self._table.versions()
         if now == before:
@@ -78,7 +78,7 @@ class Configuration:
         """Return what events of this type meet.
 
         Raises:
-            Unavailable: the config table can not be read.
+            Unavailable: the config table cannot be read.
         """
         known = self._known.get(rule_type)
         if known is None or known.seen is not self._versions:

@@ -10,16 +10,19 @@ Those with the most such claims come last. The others find their work done when 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from time import monotonic
 
 from dispatcher.claims import Claims
 from dispatcher.configuration import Configuration
-from dispatcher.messages import Message, read
+from dispatcher.messages import Message
 from dispatcher.plan import Plan, make_plan
 from dispatcher.sending import Report, Sending, Sent
-from notifications.core.errors import Unavailable
+from notifications.core.errors import NotRecorded, Unavailable
+from notifications.core.incoming import read, told
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import Invocation
+from notifications.senders.dead_letters import DeadLetterQueue
 from notifications.senders.event_queue import EventQueue
 from notifications.store.events import EventStore
 from notifications.store.records import RecordStore
@@ -29,25 +32,35 @@ BATCH_BYTES = 2 * 1024 * 1024
 """How large the documents are together that are planned before the first of them is sent. Until then the
 fields of these events are in memory, at some twenty times their size."""
 
+AFTER_LEASE_SECONDS = 5
+"""How long after the end of a lease a message comes again: earlier it would find the lease still running."""
+
+FIRST_RETURN_SECONDS = 60
+LAST_RETURN_SECONDS = 900
+"""How long an event waits that could not be dispatched, as something was away: twice as long each time."""
+
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A message that the queue must give again, and why."""
+
+    message: Message
+    error: Exception
 
 
 @dataclass(slots=True)
 class Dispatched:
-    """What came of a batch: a report for each event that was dealt with, and what must come again.
-
-    ``error``: why the last message must.
-    """
+    """What came of a batch: a report for each event that was dealt with, and what must come again."""
 
     reports: list[Report] = field(default_factory=list)
-    back: list[Message] = field(default_factory=list)
-    error: Exception | None = None
+    back: list[Returned] = field(default_factory=list)
 
     def give_back(self, message: Message, error: Exception) -> None:
         """Have the queue give a message again."""
         logger.warning("event comes again", exc_info=error, extra={"message_id": message.id})
-        self.back.append(message)
-        self.error = error
+        self.back.append(Returned(message, error))
 
 
 class Dispatcher:
@@ -61,24 +74,34 @@ class Dispatcher:
         records: RecordStore,
         deliverer: Deliverer,
         queue: EventQueue,
+        dead_letters: DeadLetterQueue,
     ) -> None:
         self._configuration = configuration
         self._vault = vault
         self._claims = Claims(events, records)
         self._sending = Sending(vault, records, deliverer)
         self._queue = queue
+        self._dead_letters = dead_letters
 
     def dispatch(self, messages: Sequence[Message], invocation: Invocation) -> Dispatched:
-        """Dispatch the events of a batch.
-
-        Raises:
-            Unavailable: the configuration can not be read; all of them must come again.
-        """
-        self._configuration.refresh()
+        """Dispatch the events of a batch; those that come to nothing for the last time are dead letters."""
         outcome = Dispatched()
+        try:
+            self._configuration.refresh()
+        except Unavailable as error:
+            for message in messages:
+                outcome.give_back(message, error)
+        else:
+            self._dispatch(messages, invocation, outcome)
+        if outcome.back:
+            self._return(outcome)
+        return outcome
+
+    def _dispatch(self, messages: Sequence[Message], invocation: Invocation, outcome: Dispatched) -> None:
         repeated = [message for message in messages if message.repeated]
         if repeated:  # should this process die, those that it has not touched yet are soon another's
-            self._queue.hide([message.receipt for message in repeated], invocation.lease)
+            left = (invocation.lease - datetime.now(UTC)).total_seconds() + AFTER_LEASE_SECONDS
+            self._queue.hide([(message.receipt, left) for message in repeated])
         for batch in _batches(message for message in messages if not message.repeated):
             repeated += self._together(batch, invocation, outcome)
         for message in self._claims.in_order(repeated):
@@ -86,7 +109,6 @@ class Dispatcher:
                 self._alone(message, invocation, outcome)
             else:
                 outcome.give_back(message, TimeoutError("there is no time left for it"))
-        return outcome
 
     def _together(
         self, messages: Sequence[Message], invocation: Invocation, outcome: Dispatched
@@ -128,10 +150,11 @@ class Dispatcher:
             return
         event = claim.reading.record
         try:
-            plan = make_plan(self._configuration, self._vault, claim.reading, claim.done)
+            plan = make_plan(self._configuration, self._vault, claim.reading, claim.done, claim.unrecorded)
             sent = self._sending.send([plan], invocation.deadline)
         except Unavailable as error:
-            sent = Sent(left=[Plan(event, "dispatched")], error=error)
+            left = Plan(event, "dispatched", unrecorded=claim.unrecorded)
+            sent = Sent(left=[left], error=error)
         except Exception as error:  # noqa: BLE001 - its claim stays: to the event this is like a death
             outcome.give_back(message, error)
             return
@@ -140,10 +163,12 @@ class Dispatcher:
     def _finish(self, sent: Sent, by_event: Mapping[str, Message], outcome: Dispatched) -> None:
         """Report what was done, and see to it that what is left is dispatched later."""
         _report(outcome, sent.reports)
+        kept = sent.error.kept if isinstance(sent.error, NotRecorded) else ()
         for plan in sent.left:
             message = by_event[plan.event.id]
-            reason = str(sent.error) if sent.error else None
-            free = self._claims.hand_back(plan.event, reason)
+            sent_rules = {rule_id for event_id, rule_id in kept if event_id == plan.event.id}
+            reason = sent.error.message if sent.error else None
+            free = self._claims.hand_back(plan.event, reason, plan.unrecorded | sent_rules)
             if sent.error is not None:
                 outcome.give_back(message, sent.error)
             elif not (free and self._put_again(plan)):
@@ -156,6 +181,29 @@ class Dispatcher:
         except Unavailable:
             return False
         return True
+
+    def _return(self, outcome: Dispatched) -> None:
+        """Let messages come again after a while, longer each time; bury those that came for the last time."""
+        last = self._queue.max_receives()
+        outcome.back = [each for each in outcome.back if each.message.receives < last or not self._bury(each)]
+        messages = [each.message for each in outcome.back if each.message.receipt]
+        self._queue.hide([(message.receipt, pause(message.receives)) for message in messages])
+
+    def _bury(self, returned: Returned) -> bool:
+        """Put a message into the dead letter queue, with the reason; tell whether it is there."""
+        message, reason = returned.message, told(str(returned.error))
+        try:
+            self._dead_letters.put(message.body, reason)
+        except Unavailable:
+            return False
+        logger.error("event is a dead letter", extra={"message_id": message.id, "reason": reason})
+        self._claims.bury(message, reason)
+        return True
+
+
+def pause(receives: int) -> float:
+    """Return after how many seconds a message comes again that came to nothing for the so-many-th time."""
+    return float(min(FIRST_RETURN_SECONDS * 2 ** min(receives - 1, 10), LAST_RETURN_SECONDS))
 
 
 def _report(outcome: Dispatched, reports: Iterable[Report]) -> None:

@@ -1,14 +1,14 @@
 """What an event makes to send: validate and match. Nothing is rendered, sent or written here."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from dispatcher.configuration import Configuration
-from dispatcher.messages import Reading, told
 from notifications.core import rendering
 from notifications.core.errors import SchemaMismatch
 from notifications.core.event_records import EventRecord, EventStatus
+from notifications.core.incoming import Reading, told
 from notifications.core.matching import Match, match
 from notifications.core.model import Rule
 from notifications.core.records import DeliveryRecord, DeliveryStatus
@@ -20,7 +20,8 @@ class Plan:
     """What becomes of an event: ``status`` and ``reason`` of its record in the end, and what is to be sent.
 
     ``ended``: deliveries that are over before they began. ``variables``: what templates see.
-    ``spent``: seconds of CPU that rendering took so far.
+    ``spent``: seconds of CPU that rendering took so far. ``unrecorded``: rules for which something was sent
+    that is not recorded yet; until it is, the event has not come to its end.
     """
 
     event: EventRecord
@@ -30,15 +31,20 @@ class Plan:
     ended: list[DeliveryRecord] = field(default_factory=list)
     variables: Mapping[str, Any] = field(default_factory=dict)
     spent: float = 0.0
+    unrecorded: frozenset[str] = frozenset()
 
 
 def make_plan(
-    configuration: Configuration, vault: Vault, reading: Reading, done: Collection[str] = ()
+    configuration: Configuration,
+    vault: Vault,
+    reading: Reading,
+    done: frozenset[str] = frozenset(),
+    unrecorded: frozenset[str] = frozenset(),
 ) -> Plan:
     """Find out what an event makes to send. ``done``: rules for which that is recorded already.
 
     Raises:
-        Unavailable: the configuration can not be read, or its secrets not be decrypted.
+        Unavailable: the configuration cannot be read, or its secrets not be decrypted.
     """
     record, event = reading.record, reading.event
     if event is None:
@@ -51,10 +57,12 @@ def make_plan(
     except SchemaMismatch as error:
         return Plan(record, "refused", told(error.message))
     matches, skips = match(routing.rules, routing.channels)
-    plan = Plan(record, "dispatched" if matches or skips or done else "unmatched", variables=variables)
-    plan.matches = [found for found in matches if found.rule.id not in done]
+    sent = done | unrecorded
+    status: EventStatus = "dispatched" if matches or skips or sent else "unmatched"
+    plan = Plan(record, status, variables=variables, unrecorded=unrecorded)
+    plan.matches = [found for found in matches if found.rule.id not in sent]
     plan.ended = [
-        delivery(record, skip.rule, "skipped", skip.reason) for skip in skips if skip.rule.id not in done
+        delivery(record, skip.rule, "skipped", skip.reason) for skip in skips if skip.rule.id not in sent
     ]
     vault.prepare(found.channel for found in plan.matches)
     return plan

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import thread_time
 
-from dispatcher.messages import told
 from dispatcher.plan import Plan, delivery
 from notifications.core import rendering
 from notifications.core.errors import InvalidRequest, SecretsUnreadable, TemplateError
+from notifications.core.incoming import told
 from notifications.core.matching import EMPTY_MESSAGE, Match
 from notifications.core.records import DeliveryRecord
 from notifications.core.templating.budget import LEAN_UNITS, MAX_UNITS
@@ -59,7 +59,7 @@ def portions(vault: Vault, plans: Iterable[Plan]) -> Iterator[Portion]:
     What takes long comes last: no rule and no event waits for the slow templates of another.
 
     Raises:
-        Unavailable: secrets can not be decrypted.
+        Unavailable: secrets cannot be decrypted.
     """
     portion = Portion()
     slow: list[tuple[Plan, list[Match]]] = []

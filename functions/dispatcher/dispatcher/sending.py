@@ -82,7 +82,7 @@ class Sending:
         """Send a portion at once; an event's record is ended when the last of its deliveries is recorded.
 
         ``deadline``: when the last exchange may begin, by the monotonic clock. The first portion is always
-        taken: what can not be begun in time is recorded as waiting, and goes out by the delivery queue.
+        taken: what cannot be begun in time is recorded as waiting, and goes out by the delivery queue.
         """
         sent = Sent(left=[*plans])
         results: dict[str, list[Result]] = {plan.event.id: [] for plan in plans}
@@ -102,10 +102,14 @@ class Sending:
                     break
         except Unavailable as error:
             sent.error = error
+        missing = sum(len(plan.unrecorded) for plan in plans)
+        if missing and sent.error is None:
+            sent.error = Unavailable(f"what became of {missing} deliveries is not recorded yet")
         return sent
 
-    def _end(self, plans: Sequence[Plan], results: dict[str, list[Result]], sent: Sent) -> None:
+    def _end(self, completed: Sequence[Plan], results: dict[str, list[Result]], sent: Sent) -> None:
         now = datetime.now(UTC)
+        plans = [plan for plan in completed if not plan.unrecorded]
         events = [event_records.ended(plan.event, now, plan.status, plan.reason) for plan in plans]
         self._records.put_many(events)
         for plan, event in zip(plans, events, strict=True):

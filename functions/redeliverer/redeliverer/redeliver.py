@@ -1,4 +1,8 @@
-"""Deliveries that wait: claim each, look whether it may still go out, send."""
+"""Deliveries that wait: claim each, look whether it may still go out, send.
+
+What a batch names is sent together. But a delivery that somebody has claimed before, without a result, is
+claimed and sent by itself after the others: what it may do to a process, it does to nobody else.
+"""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -22,18 +26,22 @@ from notifications.store.records import RecordStore
 from notifications.store.rules import RuleStore
 from notifications.store.vault import Vault
 
+MAX_CLAIMS = 3
+"""How many redeliverers may end over a delivery without a result; then it fails."""
+
 PASSED_AT_ONCE = 100
 """How many held deliveries are looked at together for one that can be sent as a probe."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A delivery to send, if it is still at that revision."""
+    """A delivery to send, if it is still at that revision. ``claims``: those that have come to nothing."""
 
     event_id: str
     rule_id: str
     revision: int
     probe: bool
+    claims: int = 0
 
     @classmethod
     def of(cls, message: Mapping[str, Any]) -> Self:
@@ -43,7 +51,7 @@ class Hint:
             LookupError, TypeError, ValueError: it is none of ours.
         """
         ids = split_delivery_id(message["delivery"])
-        return cls(*ids, int(message["revision"]), bool(message.get("probe")))
+        return cls(*ids, int(message["revision"]), bool(message.get("probe")), int(message.get("claims", 0)))
 
 
 class Redeliverer:
@@ -71,6 +79,13 @@ class Redeliverer:
         Raises:
             Unavailable: DynamoDB or KMS did not do its part; the sweeper finds what was claimed and not sent.
         """
+        written = self._redeliver([hint for hint in hints if not hint.claims], invocation, lane)
+        for hint in sorted((hint for hint in hints if hint.claims), key=lambda hint: hint.claims):
+            if time.monotonic() < invocation.deadline:  # else the sweeper will find it again
+                written += self._redeliver([hint], invocation, lane)
+        return written
+
+    def _redeliver(self, hints: Sequence[Hint], invocation: Invocation, lane: Lane) -> list[DeliveryRecord]:
         claimed = [(hint, self._claim(hint, invocation)) for hint in hints]
         taken = [(hint, record) for hint, record in claimed if record is not None]
         channels = self._channels.get_many([record.channel_id for _, record in taken])
@@ -79,6 +94,10 @@ class Redeliverer:
         ended: list[DeliveryRecord] = []
         self._vault.prepare(channels.values())
         for hint, record in taken:
+            if record.claims > MAX_CLAIMS:
+                reason = f"delivering it ended without a result {MAX_CLAIMS} times"
+                ended.append(records.ended(record, "failed", reason, datetime.now(UTC)))
+                continue
             ready = self._prepare(hint, record, channels.get(record.channel_id), rules.get(record.rule_id))
             if isinstance(ready, Outgoing):
                 outgoing.append(ready)

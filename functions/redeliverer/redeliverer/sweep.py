@@ -14,6 +14,7 @@ from notifications.startup import loading
 with loading():
     from notifications import aws, metrics
     from notifications.delivering.invocation import Context
+    from redeliverer.dead_letters import list_dead_letters
     from redeliverer.sweeper import Sweeper
     from redeliverer.tend import Tender
 
@@ -34,6 +35,7 @@ def handler(_event: dict[str, Any], context: Context) -> dict[str, int]:
     metrics.write(
         {"Sweeps": 1, "OldestPendingSeconds": swept.overdue_seconds, "SuspendedChannels": swept.suspended}
     )
+    list_dead_letters(aws.dead_letters(), aws.events(), datetime.now(UTC), deadline)
     return swept.counts
 
 

@@ -11,11 +11,18 @@ from typing import TYPE_CHECKING
 from notifications.awsapi.client import Client
 from notifications.awsapi.credentials import CredentialSource
 
+KEEP_SECONDS = 6.0
+"""What an invocation has left, when DynamoDB took its records in no other way, to have SQS keep them."""
+
+LAST_SECONDS = 2.0
+"""What it has left when it has done that: to say so."""
+
 if TYPE_CHECKING:
     from notifications.core.targets import TargetPolicy
     from notifications.delivering.deliverer import Deliverer
     from notifications.delivering.wellness import Wellness
     from notifications.senders.bus import EventBus
+    from notifications.senders.dead_letters import DeadLetterQueue
     from notifications.senders.event_queue import EventQueue
     from notifications.senders.queues import DeliveryQueues
     from notifications.senders.sender import Sender
@@ -44,6 +51,16 @@ def client(service: str) -> Client:
     endpoint = os.environ.get("SDK_ENDPOINT_URL") or os.environ.get("AWS_ENDPOINT_URL") or None
     region = os.environ.get("AWS_REGION") or os.environ["AWS_DEFAULT_REGION"]
     return Client(service, region, _credentials(), endpoint)
+
+
+def end_calls(end: float) -> None:
+    """Let no call of AWS be tried again that its invocation has no time for. ``end``: its, monotonic.
+
+    DynamoDB and KMS are given up first, so that SQS can still keep what they did not take.
+    """
+    client("dynamodb").give_up_at = end - KEEP_SECONDS
+    client("kms").give_up_at = end - KEEP_SECONDS
+    client("sqs").give_up_at = end - LAST_SECONDS
 
 
 @cache
@@ -178,6 +195,14 @@ def event_queue() -> "EventQueue":
     from notifications.senders.event_queue import EventQueue
 
     return EventQueue(client("sqs"), os.environ["EVENT_QUEUE_URL"])
+
+
+@cache
+def dead_letters() -> "DeadLetterQueue":
+    """Open the dead letter queue of events named by DEAD_LETTER_QUEUE_URL."""
+    from notifications.senders.dead_letters import DeadLetterQueue
+
+    return DeadLetterQueue(client("sqs"), os.environ["DEAD_LETTER_QUEUE_URL"])
 
 
 @cache

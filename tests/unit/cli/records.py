@@ -9,6 +9,15 @@ RULE_ID = "660e8400-e29b-41d4-a716-446655440000"
 CHANNEL_ID = "550e8400-e29b-41d4-a716-446655440000"
 DELIVERY_ID = f"{EVENT_ID}_{RULE_ID}"
 CREATED = "2025-11-23T10:00:00.000000Z"
+EVENT = {
+    "id": EVENT_ID,
+    "rule_type": "session.started",
+    "status": "dispatched",
+    "reason": None,
+    "timestamp": None,
+    "created_at": "2025-11-23T10:00:00.000000Z",
+    "updated_at": "2025-11-23T10:00:01.000000Z",
+}
 
 
 def delivery(number: int = 0, **changes: Any) -> dict[str, Any]:

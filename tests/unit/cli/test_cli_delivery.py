@@ -11,6 +11,7 @@ from tests.unit.cli.records import (
     CHANNEL_ID,
     DELIVERIES,
     DELIVERY_ID,
+    EVENT,
     EVENT_ID,
     EVENTS,
     RULE_ID,
@@ -18,15 +19,6 @@ from tests.unit.cli.records import (
     page,
 )
 
-EVENT = {
-    "id": EVENT_ID,
-    "rule_type": "session.started",
-    "status": "dispatched",
-    "reason": None,
-    "timestamp": None,
-    "created_at": "2025-11-23T10:00:00.000000Z",
-    "updated_at": "2025-11-23T10:00:01.000000Z",
-}
 Run = Callable[..., Any]
 
 

@@ -123,6 +123,7 @@ event_records = st.builds(
     claims=st.integers(0, 9),
     lease=st.none() | moments,
     look_at=st.none() | moments,
+    unrecorded=st.lists(ids, max_size=3).map(tuple),
 )
 
 

@@ -6,6 +6,7 @@ each call: docs/decisions/0015 has the figures.
 
 import io
 import json
+import math
 import os
 import time
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ from notifications.chance import chance
 CONNECT_SECONDS = 3.0
 CALL_SECONDS = 10.0
 """What one try of a call may take in all."""
+
+LAST_TRY_SECONDS = 1.0
+"""What a try may take that begins when there is hardly any time left."""
 
 TRIES = 5
 """How often a call is tried: with the pauses between, that outlasts a moment of throttling."""
@@ -63,11 +67,13 @@ class Client:
         self._url = endpoint or aws_endpoint(service, region)
         self._credentials = credentials
         self._idle: list[pycurl.Curl] = []
+        self.give_up_at = math.inf
+        """When (monotonic) what failed is not tried again, so that no call outlives its invocation."""
 
-    def call(self, operation: str, **parameters: Any) -> dict[str, Any]:
+    def call(self, operation: str, *, tries: int = TRIES, **parameters: Any) -> dict[str, Any]:
         """Do one operation, as AWS's documentation names it and its parameters; return its result.
 
-        Binary values are base64 text, in both directions.
+        Binary values are base64 text, in both directions. ``tries``: how often it is tried at most.
 
         Raises:
             Refused: AWS does not do it.
@@ -76,15 +82,16 @@ class Client:
         if operation == "TransactWriteItems":  # a second try must not do it a second time
             parameters.setdefault("ClientRequestToken", os.urandom(16).hex())
         body = json.dumps(parameters, separators=(",", ":")).encode()
-        tries = 1
+        tried = 1
         while True:
             try:
                 return self._try(operation, body)
             except CallFailed as error:
-                if tries == TRIES or not error.passing:
+                pause = chance.random() * min(2 ** (tried - 1), MAX_PAUSE_SECONDS)
+                if tried == tries or not error.passing or time.monotonic() + pause > self.give_up_at:
                     raise
-                time.sleep(chance.random() * min(2 ** (tries - 1), MAX_PAUSE_SECONDS))
-                tries += 1
+                time.sleep(pause)
+                tried += 1
 
     def _try(self, operation: str, body: bytes) -> dict[str, Any]:
         credentials = self._credentials.current()
@@ -99,6 +106,7 @@ class Client:
             curl.setopt(pycurl.PASSWORD, credentials.secret_key)
             curl.setopt(pycurl.POSTFIELDS, body)
             curl.setopt(pycurl.WRITEDATA, answer)
+            curl.setopt(pycurl.TIMEOUT_MS, self._milliseconds())
             curl.perform()
             status = curl.getinfo(pycurl.RESPONSE_CODE)
         except pycurl.error as error:
@@ -106,6 +114,11 @@ class Client:
         finally:
             self._idle.append(curl)
         return _result(status, answer.getvalue())
+
+    def _milliseconds(self) -> int:
+        """Tell what one try may take; one that begins late has a moment still."""
+        left = self.give_up_at - time.monotonic()
+        return int(min(CALL_SECONDS, max(left, LAST_TRY_SECONDS)) * 1000)
 
     def _headers(self, operation: str, credentials: Credentials) -> list[str]:
         headers = [
@@ -123,7 +136,6 @@ class Client:
         curl.setopt(pycurl.PROXY, "")
         curl.setopt(pycurl.NOSIGNAL, True)
         curl.setopt(pycurl.CONNECTTIMEOUT_MS, int(CONNECT_SECONDS * 1000))
-        curl.setopt(pycurl.TIMEOUT_MS, int(CALL_SECONDS * 1000))
         return curl
 
 

@@ -1,6 +1,6 @@
 """The one tree of errors. The API turns them into problem documents, the dispatcher into log lines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 
@@ -81,7 +81,7 @@ class EventTypeConflict(NotificationError):
 
 
 class EventConflict(NotificationError):
-    """An event whose idempotency key was used for another one."""
+    """An event whose idempotency key was used for another one, or that cannot be dispatched anew now."""
 
 
 class DeliveryConflict(NotificationError):
@@ -102,3 +102,14 @@ class SecretsUnreadable(NotificationError):
 
 class Unavailable(NotificationError):
     """A part of AWS did not do what was asked in the time and tries allowed."""
+
+
+class NotRecorded(Unavailable):
+    """DynamoDB did not take what came of deliveries.
+
+    ``kept``: the events and rules of those that were sent, and whose records go by the queue.
+    """
+
+    def __init__(self, message: str, kept: Collection[tuple[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.kept = kept

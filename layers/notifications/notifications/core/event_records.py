@@ -10,16 +10,20 @@ A message of the event queue may come more than once, and its dispatcher may die
     no record         a dispatcher claims it                dispatching, one claim, the lease runs
     dispatching       its dispatcher comes to the end       dispatched (or unmatched, refused)
     dispatching       its dispatcher hands it back          dispatching without a lease, one claim less
+    dispatching       it was handed back too often          dead_letter: its message is on that queue
     dispatching       a copy comes, the lease runs          as it was: somebody is at work
     dispatching       a copy comes, the lease is over       dispatching, one claim more, a new lease
     dispatching       the same, after MAX_CLAIMS claims     refused: each of them ended without a result
+    dead_letter       its message is given back             dispatching, as above
     any other         a copy comes                          as it was
+    any               somebody asks for it                  dispatching, no claims; unless a lease runs
 
 A claim that stays behind without a lease that runs is a death: the process was killed, ran out of time, or
 aborted. Who hands an event back is alive, so that does not count. Nothing but these transitions changes a
 record; each is one conditional write, because two may try at the same moment.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal, get_args
@@ -27,7 +31,7 @@ from typing import Literal, get_args
 from notifications.core.model import timestamp
 from notifications.core.values import value
 
-EventStatus = Literal["dispatching", "dispatched", "unmatched", "refused"]
+EventStatus = Literal["dispatching", "dispatched", "unmatched", "refused", "dead_letter"]
 EVENT_STATUSES: tuple[EventStatus, ...] = get_args(EventStatus)
 
 MAX_CLAIMS = 3
@@ -50,6 +54,7 @@ class EventRecord:
 
     ``timestamp``: the event's own time. ``claims``: how many dispatchers have claimed it and did not hand it
     back; ``lease``: until when the last one has it. ``look_at``: when the sweeper asks what became of it.
+    ``unrecorded``: the rules whose deliveries were sent, and are recorded only later, see ``late_records``.
     """
 
     id: str
@@ -63,11 +68,12 @@ class EventRecord:
     claims: int = 0
     lease: datetime | None = None
     look_at: datetime | None = None
+    unrecorded: tuple[str, ...] = ()
 
 
 def standing(record: EventRecord, now: datetime) -> Standing:
     """Tell how a recorded event stands."""
-    if record.status != "dispatching":
+    if record.status not in {"dispatching", "dead_letter"}:
         return "ended"
     if record.lease is not None and record.lease > now:
         return "taken"
@@ -86,9 +92,43 @@ def claimed(record: EventRecord, lease: datetime, now: datetime) -> EventRecord:
     )
 
 
-def handed_back(record: EventRecord, look_at: datetime, reason: str | None) -> EventRecord:
+def handed_back(
+    record: EventRecord, look_at: datetime, reason: str | None, unrecorded: Iterable[str] = ()
+) -> EventRecord:
     """Return the record of an event that its dispatcher could not bring to its end, and did not die over."""
-    return replace(record, claims=record.claims - 1, lease=None, look_at=look_at, reason=reason)
+    return replace(
+        record,
+        claims=record.claims - 1,
+        lease=None,
+        look_at=look_at,
+        reason=reason,
+        unrecorded=tuple(sorted(unrecorded)),
+    )
+
+
+def buried(record: EventRecord, reason: str, now: datetime) -> EventRecord:
+    """Return the record of an event whose message is in the dead letter queue, since it came to nothing."""
+    return replace(
+        record,
+        status="dead_letter",
+        reason=reason,
+        lease=None,
+        look_at=None,
+        updated_at=timestamp(now),
+    )
+
+
+def reopened(record: EventRecord, look_at: datetime, now: datetime) -> EventRecord:
+    """Return the record of an event that somebody asked to dispatch anew. What is recorded stays so."""
+    return replace(
+        record,
+        status="dispatching",
+        reason=None,
+        claims=0,
+        lease=None,
+        look_at=look_at,
+        updated_at=timestamp(now),
+    )
 
 
 def ended(

@@ -62,7 +62,7 @@ class DeliveryRecord:
     ``look_at``: when the sweeper asks why it is still pending. ``revision`` rises with every change, so that
     of two who want to send it only one does. ``manual``: somebody asked for it, so it goes out even to a
     suspended channel. ``lease``: until when whoever took it to send it has it. ``settled``: the recipients of
-    a mail who have it, or never will.
+    a mail who have it, or never will. ``claims``: how many took it since anything was recorded of it.
     """
 
     event_id: str
@@ -85,6 +85,7 @@ class DeliveryRecord:
     manual: bool = False
     lease: datetime | None = None
     settled: tuple[str, ...] = ()
+    claims: int = 0
 
     @property
     def id(self) -> str:
@@ -146,7 +147,7 @@ def outlasted(record: DeliveryRecord, attempt: Attempt, reason: str, now: dateti
 def waiting(record: DeliveryRecord, until: datetime, now: datetime) -> DeliveryRecord:
     """Return the record as one that is to be sent at a moment."""
     look_at = until - LOOK_BEFORE if until - now > MAX_QUEUE_DELAY else until + LOOK_AFTER
-    return replace(record, status="pending", next_attempt_at=until, look_at=look_at)
+    return replace(record, status="pending", next_attempt_at=until, look_at=look_at, claims=0)
 
 
 def ended(record: DeliveryRecord, status: DeliveryStatus, reason: str, now: datetime) -> DeliveryRecord:
@@ -157,6 +158,7 @@ def ended(record: DeliveryRecord, status: DeliveryStatus, reason: str, now: date
         reason=reason[:MAX_REASON_CHARS],
         updated_at=timestamp(now),
         revision=record.revision + 1,
+        claims=0,
         **_AT_REST,
     )
 
@@ -234,5 +236,6 @@ def _with_attempt(record: DeliveryRecord, attempt: Attempt, **changes: Any) -> D
         attempt_count=record.attempt_count + 1,
         updated_at=timestamp(datetime.fromisoformat(attempt.at) + timedelta(seconds=attempt.seconds)),
         revision=record.revision + 1,
+        claims=0,
         **changes,
     )

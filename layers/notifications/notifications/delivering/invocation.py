@@ -1,6 +1,7 @@
 """What a function that delivers has of its invocation, and what it tells of it."""
 
 import logging
+import math
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -45,20 +46,22 @@ class Context(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """Until when what is claimed is claimed, and when (monotonic) the last exchange may begin."""
+    """Until when what is claimed is claimed, and when (monotonic) the last exchange may begin.
+
+    ``end``: when (monotonic) it must have ended.
+    """
 
     lease: datetime
     deadline: float
+    end: float = math.inf
 
     @classmethod
     def of(cls, context: Context, lane: Lane) -> Self:
         """Read them off the context."""
         reserve = (SLOW_SECONDS if lane == "fast" else MAX_TIMEOUT_SECONDS) + RECORD_SECONDS
         remaining = context.get_remaining_time_in_millis() / 1000
-        now = datetime.now(UTC)
-        return cls(
-            now + timedelta(seconds=remaining) + LEASE_AFTER_END, time.monotonic() + remaining - reserve
-        )
+        now, end = datetime.now(UTC), time.monotonic() + remaining
+        return cls(now + timedelta(seconds=remaining) + LEASE_AFTER_END, end - reserve, end)
 
 
 def tell(deliveries: Iterable[DeliveryRecord]) -> None:

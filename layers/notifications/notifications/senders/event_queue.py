@@ -1,9 +1,10 @@
 """The queue that the dispatcher reads: events are put on it once more, and hidden while somebody has them."""
 
+import json
 import logging
 import math
+import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from notifications.awsapi.client import Client
 from notifications.awsapi.errors import CallFailed
@@ -12,9 +13,6 @@ from notifications.senders.queues import BATCH_SIZE
 
 AGAIN = "again"
 """The attribute of a message which says that its event may have been somebody's before."""
-
-AFTER_LEASE_SECONDS = 5
-"""How long after the end of a lease a message comes again: earlier it would find the lease still running."""
 
 logger = logging.getLogger(__name__)
 
@@ -43,18 +41,27 @@ class EventQueue:
         except CallFailed as error:
             raise Unavailable(f"The event queue did not take the event: {error.code}") from error
 
-    def hide(self, receipts: Sequence[str], lease: datetime) -> None:
-        """Have messages come again soon after a lease is over, unless they are deleted by then.
+    def hide(self, received: Sequence[tuple[str, float]]) -> None:
+        """Have messages, by their receipts, come again in so many seconds, unless they are deleted by then.
 
         What SQS does not do is left: those messages come again when the queue's own time is over.
         """
-        left = math.ceil((lease - datetime.now(UTC)).total_seconds())
-        for start in range(0, len(receipts), BATCH_SIZE):
+        for start in range(0, len(received), BATCH_SIZE):
             entries = [
-                {"Id": str(number), "ReceiptHandle": receipt, "VisibilityTimeout": left + AFTER_LEASE_SECONDS}
-                for number, receipt in enumerate(receipts[start : start + BATCH_SIZE])
+                {"Id": str(number), "ReceiptHandle": receipt, "VisibilityTimeout": max(0, math.ceil(seconds))}
+                for number, (receipt, seconds) in enumerate(received[start : start + BATCH_SIZE])
             ]
             try:
                 self._client.call("ChangeMessageVisibilityBatch", QueueUrl=self._url, Entries=entries)
             except CallFailed as error:
                 logger.warning("messages stay hidden", extra={"count": len(entries), "code": error.code})
+
+    def max_receives(self) -> int:
+        """Tell how often a message is given before it is a dead letter; if that is not known, very often."""
+        try:
+            answer = self._client.call(
+                "GetQueueAttributes", QueueUrl=self._url, AttributeNames=["RedrivePolicy"]
+            )
+            return int(json.loads(answer["Attributes"]["RedrivePolicy"])["maxReceiveCount"])
+        except (CallFailed, LookupError, ValueError):
+            return sys.maxsize

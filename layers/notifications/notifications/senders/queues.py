@@ -3,7 +3,7 @@
 import json
 import logging
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from notifications.awsapi.client import Client
@@ -12,6 +12,9 @@ from notifications.core.records import MAX_QUEUE_DELAY, DeliveryRecord
 
 BATCH_SIZE = 10
 """SQS's limit of messages in one SendMessageBatch."""
+
+BATCH_BYTES = 900_000
+"""A little less than SQS takes in one batch, or in one message."""
 
 logger = logging.getLogger(__name__)
 
@@ -31,36 +34,65 @@ class DeliveryQueues:
         """Have deliveries sent in so many seconds each; those that wait too long for SQS are left out."""
         self._send(
             self._patient_url if patient else self._delivery_url,
-            [
-                (hint(record.id, record.revision), delay)
-                for record, delay in waiting
-                if delay <= MAX_QUEUE_DELAY.total_seconds()
-            ],
+            [(hint(record), delay) for record, delay in waiting if delay <= MAX_QUEUE_DELAY.total_seconds()],
         )
 
     def probe(self, record: DeliveryRecord) -> None:
         """Have a held delivery sent to see whether its receiver is well again."""
-        self._send(self._patient_url, [({**hint(record.id, record.revision), "probe": True}, 0)])
+        self._send(self._patient_url, [({**hint(record), "probe": True}, 0)])
 
     def release(self, channel_id: str, *, last: bool = False) -> None:
         """Have what is held for a channel sent. ``last``: if nothing is, its suspension is over."""
         self._send(self._delivery_url, [({"release": channel_id, "last": last}, 0)])
 
-    def _send(self, url: str, messages: list[tuple[Mapping[str, Any], float]]) -> None:
+    def keep(self, bodies: Sequence[Mapping[str, Any]], delay: float) -> list[bool]:
+        """Keep what could not be recorded for so many seconds; tell of each whether SQS took it."""
+        taken: list[bool] = []
+        for portion in _portions(bodies):
+            refused = self._send(self._delivery_url, [(body, delay) for body in portion])
+            taken += [number not in refused for number in range(len(portion))]
+        return taken
+
+    def _send(self, url: str, messages: list[tuple[Mapping[str, Any], float]]) -> set[int]:
+        """Send messages; return the numbers of those that SQS did not take."""
+        refused: set[int] = set()
         for start in range(0, len(messages), BATCH_SIZE):
-            entries = [
-                {"Id": str(number), "MessageBody": json.dumps(body), "DelaySeconds": max(0, math.ceil(delay))}
+            entries: list[dict[str, Any]] = [
+                {
+                    "Id": str(start + number),
+                    "MessageBody": json.dumps(body),
+                    "DelaySeconds": max(0, math.ceil(delay)),
+                }
                 for number, (body, delay) in enumerate(messages[start : start + BATCH_SIZE])
             ]
             try:
                 response = self._client.call("SendMessageBatch", QueueUrl=url, Entries=entries)
-                refused = [failure["Code"] for failure in response.get("Failed", [])]
+                failed = {int(failure["Id"]): failure["Code"] for failure in response.get("Failed", [])}
             except CallFailed as error:
-                refused = [error.code] * len(entries)
-            if refused:
-                logger.warning("queue refused messages", extra={"count": len(refused), "code": refused[0]})
+                failed = {int(entry["Id"]): error.code for entry in entries}
+            if failed:
+                code = next(iter(failed.values()))
+                logger.warning("queue refused messages", extra={"count": len(failed), "code": code})
+            refused |= failed.keys()
+        return refused
 
 
-def hint(delivery_id: str, revision: int) -> dict[str, Any]:
+def _portions(bodies: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
+    """Part messages so that each part is within what SQS takes at once."""
+    portion: list[Mapping[str, Any]] = []
+    size = 0
+    for body in bodies:
+        length = len(json.dumps(body))
+        if portion and (size + length > BATCH_BYTES or len(portion) == BATCH_SIZE):
+            yield portion
+            portion, size = [], 0
+        portion.append(body)
+        size += length
+    if portion:
+        yield portion
+
+
+def hint(record: DeliveryRecord) -> dict[str, Any]:
     """Make the message that has a delivery sent, if it is still at that revision."""
-    return {"delivery": delivery_id, "revision": revision}
+    told: dict[str, Any] = {"delivery": record.id, "revision": record.revision}
+    return told | {"claims": record.claims} if record.claims else told

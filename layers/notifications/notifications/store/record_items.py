@@ -47,6 +47,8 @@ def event_item(record: EventRecord, expires: int) -> Item:
         item["lease"] = {"S": timestamp(record.lease)}
     if record.look_at is not None:
         item |= _due(keys.index_key(shard, "DUE"), record.look_at)
+    if record.unrecorded:
+        item["unrecorded"] = {"S": ",".join(record.unrecorded)}
     return item
 
 
@@ -64,11 +66,12 @@ def event_from(item: Item) -> EventRecord:
         claims=_number(item, "claims"),
         lease=_moment(item, "lease"),
         look_at=_moment(item, "due_at"),
+        unrecorded=tuple(filter(None, (_text(item, "unrecorded") or "").split(","))),
     )
 
 
 def delivery_item(record: DeliveryRecord, expires: int) -> Item:
-    """Lay out a delivery's record. It has no lease: whoever took the delivery gives it back by writing."""
+    """Lay out a delivery's record, with no lease and no claims: whoever took it gives it back by writing."""
     shard = keys.shard(record.event_id)
     item = {
         **keys.delivery(record.event_id, record.rule_id),
@@ -124,6 +127,7 @@ def delivery_from(item: Item) -> DeliveryRecord:
         manual="manual" in item,
         lease=_moment(item, "lease"),
         settled=tuple(json.loads(_text(item, "settled") or "[]")),
+        claims=_number(item, "claims"),
     )
 
 

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from notifications.awsapi.client import Client
+from notifications.awsapi.errors import CallFailed
 from notifications.chance import chance
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.event_records import EventRecord
@@ -36,6 +37,15 @@ MAX_ID_BYTES = 1_024
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """The records that DynamoDB did not write, and why. ``passing``: it may be gone a moment later."""
+
+    records: Sequence[Record] = ()
+    reason: str = ""
+    passing: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A record that the sweeper must look at. ``rule_id`` is None for an event."""
 
@@ -56,9 +66,36 @@ class RecordStore:
 
     def put_many(self, records: Sequence[Record]) -> None:
         """Write records, replacing what is there."""
+        left = self.put_now(records)
+        for round_ in range(WRITE_ROUNDS):
+            pause = FIRST_PAUSE_SECONDS * 2**round_ * chance.uniform(0.5, 1.5)
+            if not (left.records and left.passing) or time.monotonic() + pause > self._client.give_up_at:
+                break
+            time.sleep(pause)
+            left = self.put_now(left.records)
+        if left.records:
+            raise Unavailable(f"DynamoDB left {len(left.records)} records unwritten: {left.reason}")
+
+    def put_now(self, records: Sequence[Record]) -> Left:
+        """Try once to write records, replacing what is there; return what is left of them. Raises nothing."""
+        left = Left()
         for start in range(0, len(records), BATCH_WRITE_SIZE):
             portion = records[start : start + BATCH_WRITE_SIZE]
-            self._write_batch([{"PutRequest": {"Item": self.item(record)}} for record in portion])
+            requests = [{"PutRequest": {"Item": self.item(record)}} for record in portion]
+            try:
+                response = self._client.call("BatchWriteItem", tries=1, RequestItems={self._name: requests})
+            except CallFailed as error:
+                left = Left([*left.records, *portion], str(error), error.passing)
+                continue
+            if unprocessed := response["UnprocessedItems"].get(self._name):
+                keys_left = {_key(request["PutRequest"]["Item"]) for request in unprocessed}
+                undone = [
+                    record
+                    for record, request in zip(portion, requests, strict=True)
+                    if _key(request["PutRequest"]["Item"]) in keys_left
+                ]
+                left = Left([*left.records, *undone], "it is busy", left.passing)
+        return left
 
     def claim_delivery(
         self, event_id: str, rule_id: str, revision: int, lease: datetime
@@ -67,7 +104,7 @@ class RecordStore:
         parameters = {
             "Key": keys.delivery(event_id, rule_id),
             "UpdateExpression": "SET lease = :lease, due_at = :lease, due_key = :due,"
-            " revision = revision + :one",
+            " revision = revision + :one ADD claims :one",
             "ConditionExpression": "revision = :seen AND #status IN (:pending, :held)",
             "ExpressionAttributeNames": {"#status": "status"},
             "ExpressionAttributeValues": {
@@ -89,6 +126,28 @@ class RecordStore:
             "Item": self.item(record),
             "ConditionExpression": "revision = :seen",
             "ExpressionAttributeValues": {":seen": {"N": str(seen)}},
+        }
+        return self.conditionally("PutItem", parameters) is not None
+
+    def put_late(self, record: DeliveryRecord) -> bool:
+        """Write what an attempt came to that could not be recorded in time; False if more is known by now.
+
+        That it was delivered is worth more than whatever else is known.
+        """
+        values = {":delivered": {"S": "delivered"}}
+        condition = "#status <> :delivered"
+        if record.status != "delivered":
+            condition += " AND revision < :revision AND #status IN (:pending, :held)"
+            values |= {
+                ":revision": {"N": str(record.revision)},
+                ":pending": {"S": "pending"},
+                ":held": {"S": "held"},
+            }
+        parameters = {
+            "Item": self.item(record),
+            "ConditionExpression": f"attribute_not_exists(pk) OR ({condition})",
+            "ExpressionAttributeNames": {"#status": "status"},
+            "ExpressionAttributeValues": values,
         }
         return self.conditionally("PutItem", parameters) is not None
 
@@ -203,16 +262,6 @@ class RecordStore:
         }
         return self.conditionally("UpdateItem", parameters)
 
-    def _write_batch(self, requests: list[Any]) -> None:
-        for round_ in range(WRITE_ROUNDS):
-            with translated():
-                response = self._client.call("BatchWriteItem", RequestItems={self._name: requests})
-            requests = response["UnprocessedItems"].get(self._name, [])
-            if not requests:
-                return
-            time.sleep(FIRST_PAUSE_SECONDS * 2**round_ * chance.uniform(0.5, 1.5))
-        raise Unavailable(f"DynamoDB left {len(requests)} records unwritten {WRITE_ROUNDS} times")
-
 
 def _due_until(key: str, moment: datetime) -> dict[str, Any]:
     return {
@@ -226,3 +275,7 @@ def _due_from(item: Item) -> Due:
     event_id = item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX)
     kind, _, rule_id = item[keys.SORT_KEY]["S"].partition("#")
     return Due(event_id, rule_id if kind == keys.DELIVERY else None)
+
+
+def _key(item: Item) -> tuple[str, str]:
+    return item[keys.PARTITION_KEY]["S"], item[keys.SORT_KEY]["S"]

@@ -1,11 +1,11 @@
 """backend.ai notification delivery retry."""
 
-import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from backendai_notification_cli.bulk import DEFAULT_RATE, MAX_RATE, retry, retry_all
+from backendai_notification_cli.bulk import Request, ask_all, can_ask_for_confirmation
 from backendai_notification_cli.deliveries import (
     LABELS,
     NOTHING,
@@ -18,7 +18,8 @@ from backendai_notification_cli.deliveries import (
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.inputs import require_delivery_id
 from backendai_notification_cli.output import show_json, show_list, success
-from backendai_notification_cli.service import connect
+from backendai_notification_cli.record_options import rate_option
+from backendai_notification_cli.service import connect, segment
 
 if TYPE_CHECKING:
     from backendai_notification_cli.api import Api
@@ -28,14 +29,7 @@ if TYPE_CHECKING:
 @click.argument("delivery_id", required=False)
 @filter_options
 @click.option("--dry-run", is_flag=True, help="List the deliveries and retry none.")
-@click.option(
-    "--rate",
-    type=click.IntRange(1, MAX_RATE),
-    default=DEFAULT_RATE,
-    show_default=True,
-    metavar="N",
-    help="Retries a second.",
-)
+@rate_option("Retries a second.")
 @click.option("--render", is_flag=True, help="Render the message anew, with the rule's present template.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def command(
@@ -54,7 +48,7 @@ def command(
     if filters == Filters():
         raise click.UsageError("Give a DELIVERY_ID or at least one filter.")
     query = filters.query()
-    if not dry_run and not yes and not _can_ask():
+    if not dry_run and not yes and not can_ask_for_confirmation():
         raise CliError("Cannot ask for confirmation without a terminal: give --yes or --dry-run")
     api = connect()
     found = _found(api, query)
@@ -64,13 +58,14 @@ def command(
     elif not found:
         success("No deliveries to retry")
     elif yes or click.confirm(f"Retry {plural(len(found))}?", err=True):
-        retry_all(api, [str(item.get("id")) for item in found], _body(render=render), rate)
+        ask = partial(_retry, api, render=render)
+        ask_all(Request(ask, "Retrying", "retried", plural), [str(item.get("id")) for item in found], rate)
     else:
         raise CliError("Nothing was retried")
 
 
 def _retry_one(delivery_id: str, *, render: bool) -> None:
-    delivery = retry(connect(), delivery_id, _body(render=render))
+    delivery = _retry(connect(), delivery_id, render=render)
     skipped = delivery.get("status") == "skipped"
     success(f"Nothing to send: {delivery.get('reason')}" if skipped else f"Retry queued: {delivery_id}")
     show_json(delivery)
@@ -82,9 +77,6 @@ def _found(api: "Api", query: dict[str, str]) -> list[dict[str, Any]]:
     return [item for item in every if "status" in query or item.get("status") not in ON_REQUEST]
 
 
-def _body(*, render: bool) -> dict[str, str]:
-    return {"message": "rendered" if render else "recorded"}
-
-
-def _can_ask() -> bool:
-    return sys.stdin is not None and sys.stdin.isatty()
+def _retry(api: "Api", delivery_id: str, *, render: bool) -> dict[str, Any]:
+    body = {"message": "rendered" if render else "recorded"}
+    return api.item("delivery", "POST", f"{PATH}/{segment(delivery_id)}/retry", body)

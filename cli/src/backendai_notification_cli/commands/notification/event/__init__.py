@@ -8,6 +8,7 @@ command = LazyGroup(
         "emit": "Send an event.",
         "list": "List events, the newest first.",
         "info": "Show an event with its deliveries.",
+        "dispatch": "Dispatch recorded events anew.",
     },
-    help="Send and list events.",
+    help="Send, list and dispatch events.",
 )

@@ -1,0 +1,69 @@
+"""Events: which ones are meant, and what is shown of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+import click
+
+from backendai_notification_cli.inputs import only_given
+from backendai_notification_cli.record_options import since_option, until_option
+from backendai_notification_cli.times import period
+
+PATH = "/notifications/events"
+STATUSES = ("dispatching", "dispatched", "unmatched", "refused", "dead_letter")
+UNDISPATCHED = ("refused", "dead_letter")
+"""What is dispatched in bulk unless another status is asked for: the others were, or are being dispatched."""
+
+LABELS = {
+    "ID": "id",
+    "Type": "rule_type",
+    "Status": "status",
+    "Reason": "reason",
+    "Timestamp": "timestamp",
+    "Created": "created_at",
+}
+NOTHING = "No events found"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the filter options were given."""
+
+    status: str | None = None
+    rule_type: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def query(self) -> dict[str, str]:
+        """Return the filters as the API takes them."""
+        return only_given(status=self.status, rule_type=self.rule_type) | period(self.since, self.until)
+
+
+def plural(count: int) -> str:
+    """Count events."""
+    return f"{count} {'event' if count == 1 else 'events'}"
+
+
+_OPTIONS = (
+    click.option("--status", type=click.Choice(STATUSES, case_sensitive=False), help="With this status."),
+    click.option("--rule-type", metavar="RULE_TYPE", help="Of this type."),
+    since_option,
+    until_option,
+)
+
+
+def filter_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add all filters, and pass them on as one `filters`."""
+
+    @wraps(function)
+    def collect(**given: Any) -> None:
+        filters = Filters(**{field.name: given.pop(field.name, None) for field in fields(Filters)})
+        function(filters=filters, **given)
+
+    wrapped: Callable[..., None] = collect
+    for option in reversed(_OPTIONS):
+        wrapped = option(wrapped)
+    return wrapped

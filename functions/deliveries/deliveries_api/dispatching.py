@@ -1,0 +1,51 @@
+"""An event is dispatched anew, because somebody asked for it."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+from notifications import aws
+from notifications.core import event_records
+from notifications.core.errors import EventConflict, Unavailable
+from notifications.core.event_records import EventRecord
+from notifications.core.incoming import read
+
+DISPATCH_TRIES = 4
+"""How often it is tried to change an event's record that others change at the same moment."""
+
+LOOK_AFTER = timedelta(minutes=2)
+"""When the sweeper looks whether the event was dispatched: its message may be lost."""
+
+logger = logging.getLogger(__name__)
+
+
+def dispatch(event_id: str) -> EventRecord:
+    """Have an event dispatched with what the configuration says now; return its record as it waits for that.
+
+    What is recorded of its deliveries stays: only rules that have none yet get one.
+
+    Raises:
+        EntityNotFound: there is no record of it.
+        EventConflict: somebody is dispatching it, or its document cannot be dispatched.
+    """
+    for _ in range(DISPATCH_TRIES):
+        seen = aws.events().get(event_id)
+        now = datetime.now(UTC)
+        if event_records.standing(seen, now) == "taken":
+            raise EventConflict(f"Event {event_id} is being dispatched; look what it comes to")
+        refusal = read(seen.document, event_id).record
+        if refusal.status == "refused":
+            raise EventConflict(f"Event {event_id} cannot be dispatched: {refusal.reason}")
+        again = event_records.reopened(seen, now + LOOK_AFTER, now)
+        if aws.events().put_if(again, seen):
+            _put(again)
+            return again
+    raise EventConflict(f"Event {event_id} is being changed by others; try again")
+
+
+def _put(event: EventRecord) -> None:
+    try:
+        aws.event_queue().put(event.document, 0)
+    except Unavailable:
+        logger.warning("the sweeper will dispatch it", exc_info=True, extra={"event_id": event.id})
+    else:
+        logger.info("event is dispatched anew", extra={"event_id": event.id})

@@ -1,0 +1,31 @@
+"""What an attempt came to is recorded late, if DynamoDB did not take it in time."""
+
+import logging
+from datetime import UTC, datetime
+
+from notifications.core.errors import Unavailable
+from notifications.core.records import DeliveryRecord
+from notifications.delivering import late_records
+from notifications.senders.queues import DeliveryQueues
+from notifications.store.records import RecordStore
+
+logger = logging.getLogger(__name__)
+
+
+def write_late(store: RecordStore, queues: DeliveryQueues, record: DeliveryRecord, tries: int) -> bool:
+    """Write a record, or have that tried again later; False if neither works: its message comes again."""
+    try:
+        written = store.put_late(record)
+    except Unavailable:
+        logger.warning(
+            "record is not written yet",
+            exc_info=True,
+            extra={"delivery_id": record.id, "event_id": record.event_id, "tries": tries + 1},
+        )
+        if tries >= late_records.MAX_TRIES:
+            return False
+        again = late_records.kept(record, tries + 1)
+        return all(queues.keep([again], late_records.delay(tries + 1)))
+    if written and record.status == "pending" and record.next_attempt_at is not None:
+        queues.hint([(record, (record.next_attempt_at - datetime.now(UTC)).total_seconds())])
+    return True

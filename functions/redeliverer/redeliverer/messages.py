@@ -1,0 +1,46 @@
+"""Messages of the delivery queues: deliveries to send, channels to release, records to write late."""
+
+import json
+import logging
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from notifications.core.records import DeliveryRecord
+from notifications.delivering import late_records
+from redeliverer.redeliver import Hint
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Batch:
+    """What a batch asks for. ``releases``: by channel, whether the sweeper asks.
+
+    ``late``: by the message's id, a record to write, and how often that was tried in vain.
+    """
+
+    hints: list[Hint] = field(default_factory=list)
+    releases: dict[str, bool] = field(default_factory=dict)
+    late: dict[str, tuple[DeliveryRecord, int]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, messages: Iterable[Mapping[str, Any]]) -> Self:
+        """Read the messages; drop what nobody of us wrote."""
+        batch = cls()
+        for message in messages:
+            try:
+                batch._take(message["messageId"], json.loads(message["body"]))
+            except (LookupError, TypeError, ValueError, AttributeError, RecursionError, zlib.error):
+                logger.exception("message is not understood", extra={"message_id": message["messageId"]})
+        return batch
+
+    def _take(self, message_id: str, body: Mapping[str, Any]) -> None:
+        if "release" in body:
+            channel_id = str(body["release"])
+            self.releases[channel_id] = self.releases.get(channel_id, False) or bool(body.get("last"))
+        elif "record" in body:
+            self.late[message_id] = late_records.read(body)
+        else:
+            self.hints.append(Hint.of(body))

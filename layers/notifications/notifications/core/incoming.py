@@ -1,0 +1,98 @@
+"""From what a queue has of an event to the event, as far as it can be read without knowing any type."""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from notifications.core import events, json_text
+from notifications.core.errors import MalformedEvent
+from notifications.core.event_records import EventRecord
+from notifications.core.model import Event, timestamp
+from notifications.core.records import MAX_REASON_CHARS
+from notifications.core.texts import whole
+from notifications.core.values import value
+
+MAX_DOCUMENT_BYTES = 300_000
+"""What is kept of an event at most: the largest fields, what is around them, and an item has 400 KB."""
+
+
+@value
+class Reading:
+    """An event as its document has it. ``event`` is None if it is malformed; ``record`` then refuses it."""
+
+    record: EventRecord
+    event: Event | None
+
+
+def read(text: str, message_id: str) -> Reading:
+    """Read a document. ``message_id`` names the event if it has no id that can be used."""
+    now = timestamp(datetime.now(UTC))
+    document, fault = _object(text)
+    kept, is_all = _kept(text, {} if fault else document)
+    try:
+        event = _event(document, fault)
+    except MalformedEvent as error:
+        event_id = events.usable_id(document) or message_id
+        reason = told(f"malformed: {error.message}")
+        named = events.rule_type_of(document)
+        return Reading(EventRecord(event_id, named, "refused", reason, kept, None, now, now), None)
+    at = timestamp(event.timestamp)
+    record = EventRecord(event.id, event.rule_type, "dispatching", None, kept, at, now, now)
+    if not is_all:
+        reason = f"larger than {MAX_DOCUMENT_BYTES} bytes"
+        return Reading(replace(record, status="refused", reason=reason), None)
+    return Reading(record, event)
+
+
+def as_text(document: Mapping[str, Any]) -> str:
+    """Write a document that did not come as text."""
+    return json.dumps(document, ensure_ascii=False)
+
+
+def told(reason: str) -> str:
+    """Cut a reason to what is kept of it: it may quote what the event says, in any length."""
+    return reason[:MAX_REASON_CHARS].encode(errors="replace").decode()
+
+
+def _event(document: Mapping[str, Any], fault: str | None) -> Event:
+    if fault is not None:
+        raise MalformedEvent(fault)
+    return events.parse(document)
+
+
+def _object(text: str) -> tuple[dict[str, Any], str | None]:
+    """Read a JSON object, and what is wrong with it. Without one, it is an event without anything in it."""
+    fault = None
+    try:
+        document = json_text.read(text)
+    except json_text.UnusableNumber as error:
+        fault, document = str(error), _object_with_any_numbers(text)
+    except (ValueError, RecursionError):
+        fault, document = "it is not JSON, or nested too deeply", None
+    if isinstance(document, dict):
+        return document, fault
+    return {}, fault or "it is not a JSON object"
+
+
+def _object_with_any_numbers(text: str) -> Any:
+    """Read a document for its id and type, whatever its numbers are."""
+    try:
+        return json.loads(text, parse_int=float)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _kept(text: str, document: Mapping[str, Any]) -> tuple[str, bool]:
+    """Keep what DynamoDB can: UTF-8, and not more than an item has room for; tell whether it is all.
+
+    What is too large as it came is written anew, since a bus may spell each letter as six.
+    """
+    encoded = text.encode(errors="replace")
+    if len(encoded) > MAX_DOCUMENT_BYTES and document:
+        with suppress(RecursionError):
+            shorter = whole(json_text.compact(document)).encode()
+            encoded = shorter if len(shorter) <= MAX_DOCUMENT_BYTES else encoded
+    return encoded[:MAX_DOCUMENT_BYTES].decode(errors="ignore"), len(encoded) <= MAX_DOCUMENT_BYTES

@@ -1,0 +1,95 @@
+"""Records on their way to the table, and the hints that follow them to the queues."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from notifications.core.errors import NotRecorded, Unavailable
+from notifications.core.health import Health
+from notifications.core.records import DeliveryRecord
+from notifications.core.values import value
+from notifications.delivering import late_records
+from notifications.senders.queues import DeliveryQueues
+from notifications.store.dynamodb import BATCH_WRITE_SIZE
+from notifications.store.records import RecordStore
+
+
+@value
+class _Entry:
+    """A record to write. ``patient``: it is hinted to the patient queue. ``sent``: it tells of an attempt."""
+
+    record: DeliveryRecord
+    patient: bool
+    sent: bool
+
+
+class Book:
+    """Write what becomes of deliveries, many at a time.
+
+    While exchanges are under way nothing is waited for: an answer that nobody reads in time would be taken
+    for none. So ``flush`` tries once, and what is left waits for ``settle``.
+    """
+
+    def __init__(self, store: RecordStore, queues: DeliveryQueues, known: dict[str, Health]) -> None:
+        self.written: list[DeliveryRecord] = []
+        self._store = store
+        self._queues = queues
+        self._known = known
+        self._waiting: list[_Entry] = []
+        self._left: list[_Entry] = []
+
+    @property
+    def behind(self) -> bool:
+        """Tell whether DynamoDB has left records unwritten."""
+        return bool(self._left)
+
+    def add(self, record: DeliveryRecord, *, patient: bool = False, sent: bool = False) -> None:
+        """Take a record; a pending one is hinted to a queue once it is written."""
+        health = self._known.get(record.channel_id)
+        slow = patient or (health is not None and health.slow)
+        self._waiting.append(_Entry(record, slow, sent))
+        if len(self._waiting) >= BATCH_WRITE_SIZE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Try once to write what was taken; hint what is written."""
+        entries, self._waiting = self._waiting, []
+        left = self._store.put_now([entry.record for entry in entries])
+        if left.records:
+            missing = {id(record) for record in left.records}
+            self._left += [entry for entry in entries if id(entry.record) in missing]
+            entries = [entry for entry in entries if id(entry.record) not in missing]
+        self._done(entries)
+
+    def settle(self) -> None:
+        """Write all that was taken, for as long as that takes.
+
+        Raises:
+            NotRecorded: DynamoDB does not take it; what was sent goes by the queue.
+        """
+        self.flush()
+        entries, self._left = self._left, []
+        try:
+            self._store.put_many([entry.record for entry in entries])
+        except Unavailable as error:
+            sent = [entry.record for entry in entries if entry.sent]
+            taken = self._queues.keep([late_records.kept(record) for record in sent], late_records.delay(0))
+            kept = {
+                (record.event_id, record.rule_id)
+                for record, is_taken in zip(sent, taken, strict=True)
+                if is_taken
+            }
+            raise NotRecorded(error.message, kept) from error
+        self._done(entries)
+
+    def _done(self, entries: Sequence[_Entry]) -> None:
+        now = datetime.now(UTC)
+        for patient in (False, True):
+            waiting = [
+                (entry.record, (entry.record.next_attempt_at - now).total_seconds())
+                for entry in entries
+                if entry.patient == patient
+                and entry.record.status == "pending"
+                and entry.record.next_attempt_at
+            ]
+            self._queues.hint(waiting, patient=patient)
+        self.written += [entry.record for entry in entries]

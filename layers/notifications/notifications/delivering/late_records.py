@@ -1,0 +1,44 @@
+"""Records of attempts that DynamoDB did not take in time go by the delivery queue, and are written later.
+
+What was sent cannot be unsent. If nobody knew what came of it, it would be sent again.
+"""
+
+import json
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from typing import Any
+
+from notifications.core.records import DeliveryRecord
+from notifications.store.record_items import delivery_from, delivery_item
+
+FIRST_DELAY_SECONDS = 15
+LAST_DELAY_SECONDS = 900
+"""How long a record waits until it is tried to be written again: twice as long each time, up to this."""
+
+MAX_TRIES = 100
+"""Then it is left to the queue, which gives it up in the end: that is a day later."""
+
+MAX_ITEM_BYTES = 1024 * 1024
+"""More than any record has: what is larger when it is unpacked is none of ours."""
+
+
+def kept(record: DeliveryRecord, tries: int = 0) -> dict[str, Any]:
+    """Make the message that has a record written. ``tries``: how often that was tried in vain."""
+    text = json.dumps(delivery_item(record, 0), separators=(",", ":")).encode()
+    return {"record": b64encode(zlib.compress(text)).decode(), "tries": tries}
+
+
+def read(message: Mapping[str, Any]) -> tuple[DeliveryRecord, int]:
+    """Read such a message: the record, and how often it was tried to be written in vain.
+
+    Raises:
+        LookupError, TypeError, ValueError, RecursionError, zlib.error: it is none of ours.
+    """
+    text = zlib.decompressobj().decompress(b64decode(message["record"]), MAX_ITEM_BYTES)
+    return delivery_from(json.loads(text)), int(message["tries"])
+
+
+def delay(tries: int) -> float:
+    """Return in how many seconds a record is tried to be written again."""
+    return float(min(FIRST_DELAY_SECONDS * 2 ** min(tries, 10), LAST_DELAY_SECONDS))

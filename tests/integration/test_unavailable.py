@@ -1,0 +1,288 @@
+"""When a part of AWS is away nothing is lost or refused, and what was sent is not sent again and again."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from local.receiver import Receiver, Reply
+from notifications import aws
+from notifications.awsapi.client import Client
+from notifications.awsapi.errors import Refused
+from notifications.core.errors import EntityNotFound, Unavailable
+from notifications.senders.sender import Sender
+from notifications.store import records as module
+from notifications.store.dynamodb import BATCH_WRITE_SIZE
+from tests.integration import pipeline as made
+from tests.integration.conftest import client
+from tests.integration.pipeline import Pipeline, add_channel, add_rule, document
+
+THROTTLED = {"__type": "ThrottlingException", "message": "too much"}
+DEAD_LETTERS = "https://sqs.us-east-1.amazonaws.com/123456789012/dead_letter"
+Meets = Callable[[str, str], bool]
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Receive webhooks."""
+    with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.0001)
+    monkeypatch.setattr("notifications.awsapi.client.MAX_PAUSE_SECONDS", 0.0001)
+
+
+class Away:
+    """Refuses the calls of AWS that ``meets``: by the operation, and all that is asked, as text."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, meets: Meets) -> None:
+        self.is_away = True
+        call = Client.call
+
+        def throttled(aws_client: Client, operation: str, **parameters: Any) -> dict[str, Any]:
+            if self.is_away and meets(operation, json.dumps(parameters)):
+                raise Refused(400, THROTTLED)
+            return call(aws_client, operation, **parameters)
+
+        patch.setattr(Client, "call", throttled)
+
+
+def deliveries_only(operation: str, asked: str) -> bool:
+    """Meet what writes deliveries: a partition of one of their indexes may be hot, and nothing else."""
+    return operation in {"BatchWriteItem", "PutItem"} and "DELIVERY#" in asked
+
+
+def all_writes(operation: str, _asked: str) -> bool:
+    """Meet what writes anything to a table but claims, with which an outage may begin."""
+    return operation in {"BatchWriteItem", "PutItem", "UpdateItem"}
+
+
+def kms(operation: str, _asked: str) -> bool:
+    """Meet what opens secrets."""
+    return operation == "Decrypt"
+
+
+def dispatch(pipeline: Pipeline, *, receives: int) -> None:
+    """Have the event dispatched for the so-many-th time; it comes to nothing."""
+    with pytest.raises(Unavailable):
+        pipeline.dispatch(document(), receives=receives)
+
+
+def write_late(pipeline: Pipeline) -> None:
+    """Let the redeliverer work off what the delivery queue has."""
+    pipeline.drain()
+
+
+@pytest.mark.parametrize("away", [deliveries_only, all_writes], ids=["deliveries", "all writes"])
+def test_what_was_sent_and_not_recorded_is_not_sent_again(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, away: Meets
+) -> None:
+    """What came of it waits on the queue and is recorded later; then the event ends as dispatched."""
+    rules = [add_rule(add_channel(f"{receiver.url}/{number}")) for number in range(30)]
+    outage = Away(monkeypatch, away)
+    dispatch(pipeline, receives=1)
+    assert receiver.received
+    outage.is_away = False
+    made.end_leases("e-1")
+    write_late(pipeline)
+    pipeline.dispatch(document(), receives=2)
+    assert {made.delivery(rule).status for rule in rules} == {"delivered"}
+    assert {made.delivery(rule).attempt_count for rule in rules} == {1}
+    assert made.event().status == "dispatched"
+    assert len(receiver.received) == 30
+
+
+def test_however_long_it_lasts_it_is_sent_once(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While deliveries cannot be recorded, an event comes again and again, and nothing of it goes out."""
+    rule = add_rule(add_channel(receiver.url))
+    outage = Away(monkeypatch, deliveries_only)
+    for receives in range(1, 12):
+        dispatch(pipeline, receives=receives)
+        pipeline.redeliver(*(message.body for message in pipeline.take("delivery")))
+    assert len(receiver.received) == 1
+    record = made.event()
+    assert (record.status, record.claims, record.lease) == ("dispatching", 0, None)
+    assert record.reason == "what became of 1 deliveries is not recorded yet"
+    outage.is_away = False
+    write_late(pipeline)
+    pipeline.dispatch(document(), receives=12)
+    assert (made.event().status, made.event().reason) == ("dispatched", None)
+    assert made.delivery(rule).status == "delivered"
+
+
+def test_if_nothing_at_all_can_be_written_it_is_sent_twice_at_most(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even if the event cannot be handed back, its dispatcher knows when it comes again what was sent."""
+    rule = add_rule(add_channel(receiver.url))
+    outage = Away(monkeypatch, all_writes)
+    dispatch(pipeline, receives=1)
+    made_of_it = made.event()
+    assert (made_of_it.status, made_of_it.claims) == ("dispatching", 1)
+    outage.is_away = False
+    made.end_leases("e-1")
+    pipeline.dispatch(document(), receives=2)
+    assert made.event().status == "dispatched"
+    write_late(pipeline)
+    assert len(receiver.received) <= 2
+    assert made.delivery(rule).status == "delivered"
+
+
+def test_a_failed_attempt_that_was_recorded_late_is_retried(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The schedule goes on from the attempt whose record came late."""
+    statuses = iter([503, 200])
+    with Receiver(lambda _: Reply(status=next(statuses))) as receiver:
+        rule = add_rule(add_channel(receiver.url, retry=(1,)))
+        outage = Away(monkeypatch, deliveries_only)
+        dispatch(pipeline, receives=1)
+        outage.is_away = False
+        write_late(pipeline)
+        pipeline.dispatch(document(), receives=2)
+        write_late(pipeline)
+        assert len(receiver.received) == 2
+    record = made.delivery(rule)
+    assert (record.status, record.attempt_count) == ("delivered", 2)
+
+
+def test_a_retry_that_can_not_be_recorded_is_not_repeated(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a redeliverer sent and could not record is recorded late, too."""
+    record = made.pending(rule := add_rule(add_channel(receiver.url)))
+    outage = Away(monkeypatch, deliveries_only)
+    with pytest.raises(Unavailable):
+        pipeline.redeliver(made.hint(record))
+    outage.is_away = False
+    write_late(pipeline)
+    assert made.delivery(rule).status == "delivered"
+    assert pipeline.sweep()["deliveries"] == 0
+    assert len(receiver.received) == 1
+
+
+def test_what_a_later_sender_knows_is_not_overwritten(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A late record of a failure changes nothing if the delivery has been delivered since."""
+    record = made.pending(rule := add_rule(add_channel("http://127.0.0.1:9")))
+    outage = Away(monkeypatch, deliveries_only)
+    with pytest.raises(Unavailable):
+        pipeline.redeliver(made.hint(record))
+    outage.is_away = False
+    late = pipeline.take("delivery")
+    claimed = made.delivery(rule)
+    aws.channels().update(rule.channel_id, {"spec": aws.channels().get(rule.channel_id).spec})
+    delivered = made.pending(rule, status="delivered", revision=claimed.revision + 1, look_at=None)
+    pipeline.redeliver(*(message.body for message in late))
+    assert made.delivery(rule) == delivered
+    assert receiver.received == []
+
+
+@pytest.mark.parametrize("away", [deliveries_only, kms], ids=["records", "secrets"])
+def test_in_the_end_it_is_a_dead_letter_with_its_reason(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, away: Meets
+) -> None:
+    """An event that cannot be dispatched for hours is a dead letter, and listed so; it is never refused."""
+    add_rule(add_channel(receiver.url, sealed=b"" if away is deliveries_only else b"sealed"))
+    Away(monkeypatch, away)
+    for receives in range(1, made.MAX_RECEIVES):
+        dispatch(pipeline, receives=receives)
+    assert pipeline.dispatch(document(), receives=made.MAX_RECEIVES) == {"batchItemFailures": []}
+    (letter,) = client("sqs").receive_message(QueueUrl=DEAD_LETTERS, MessageAttributeNames=["All"])[
+        "Messages"
+    ]
+    assert json.loads(letter["Body"]) == document()
+    record = made.event()
+    assert record.status == "dead_letter"
+    assert letter["MessageAttributes"]["reason"]["StringValue"] == record.reason
+    assert record.reason
+    assert len(receiver.received) <= 1
+
+
+def test_without_its_configuration_an_event_is_a_dead_letter_in_the_end(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not even be claimed becomes a dead letter, too, with the reason."""
+    Away(monkeypatch, lambda operation, asked: operation == "GetItem" and '"config"' in asked)
+    dispatch(pipeline, receives=made.MAX_RECEIVES - 1)
+    with pytest.raises(EntityNotFound):
+        made.event()
+    pipeline.dispatch(document(), receives=made.MAX_RECEIVES)
+    assert made.event().status == "dead_letter"
+    assert "ThrottlingException" in (made.event().reason or "")
+
+
+def test_while_the_dead_letter_queue_is_away_it_comes_again(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event is not let go before somebody else has it."""
+    Away(
+        monkeypatch,
+        lambda operation, asked: (
+            operation == "SendMessage" or (operation == "GetItem" and '"config"' in asked)
+        ),
+    )
+    dispatch(pipeline, receives=made.MAX_RECEIVES)
+
+
+def test_unavailable_is_no_death(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often an event could not be dispatched because KMS was away, it is dispatched in the end."""
+    rule = add_rule(add_channel(receiver.url))
+    pipeline.dispatch(document("warm"))
+    receiver.received.clear()
+    rule = add_rule(add_channel(receiver.url))
+    outage = Away(monkeypatch, lambda operation, asked: operation == "BatchGetItem" and "HEALTH" in asked)
+    for receives in range(1, 8):
+        dispatch(pipeline, receives=receives)
+    assert receiver.received == []
+    outage.is_away = False
+    pipeline.dispatch(document(), receives=8)
+    assert made.event().status == "dispatched"
+    assert made.delivery(rule).status == "delivered"
+
+
+@pytest.mark.usefixtures("cloud")
+def test_no_more_is_sent_than_can_be_recorded(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the first records are left unwritten, what was not begun by then is not sent before they are."""
+    monkeypatch.setattr(aws, "sender", lambda: Sender(4, policy=aws.target_policy()))
+    pipeline = Pipeline()
+    channel = add_channel(receiver.url)
+    rules = [add_rule(channel) for _ in range(60)]
+    outage = Away(monkeypatch, deliveries_only)
+    dispatch(pipeline, receives=1)
+    assert len(receiver.received) < BATCH_WRITE_SIZE + 2 * 4
+    outage.is_away = False
+    dispatch(pipeline, receives=2)  # the others go out, and what was sent before is still to be recorded
+    write_late(pipeline)
+    pipeline.dispatch(document(), receives=3)
+    assert made.event().status == "dispatched"
+    assert len(receiver.received) == len(rules)
+    assert {made.delivery(rule).status for rule in rules} == {"delivered"}
+
+
+def test_answers_are_read_while_records_wait(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy table keeps no answer from being read in time: what one try leaves is written afterwards."""
+    monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.05)
+    outage = Away(monkeypatch, deliveries_only)
+    answered: list[str] = []
+
+    def reply(_: Any) -> Reply:
+        answered.append("")
+        if len(answered) == 40:
+            outage.is_away = False
+        return Reply(status=200)
+
+    with Receiver(reply) as receiver:
+        rules = [add_rule(add_channel(f"{receiver.url}/{number}")) for number in range(40)]
+        pipeline.dispatch(document())
+    assert {made.delivery(rule).status for rule in rules} == {"delivered"}
+    assert len(answered) == 40
