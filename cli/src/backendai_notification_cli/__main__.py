@@ -3,14 +3,16 @@
 import sys
 
 from backendai_notification_cli.exits import ExitCode
+from backendai_notification_cli.streams import guarded, open_closed
 
 
 def run() -> None:
     """Run the command that the arguments name."""
+    open_closed()
     try:
         from backendai_notification_cli.cli import main
 
-        sys.exit(main())
+        sys.exit(guarded(main))
     except KeyboardInterrupt:
         sys.exit(ExitCode.INTERRUPTED)
 

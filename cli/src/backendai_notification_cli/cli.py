@@ -1,14 +1,10 @@
 """The root of the command tree."""
 
 import os
-import sys
-from contextlib import suppress
-from io import TextIOWrapper
 
 import click
 
 from backendai_notification_cli import __version__
-from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.lazy import LazyGroup
 from backendai_notification_cli.visible import shortened
@@ -45,20 +41,6 @@ click.version_option(__version__, prog_name=PROGRAM)(root)
 
 def main() -> int:
     """Run the program and return its exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            # A terminal that cannot show a character gets its escape, not a traceback.
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        return _run()
-    except OSError as error:
-        # Commands explain the errors of files and of the network; what is left and names no file is output.
-        if error.filename is not None:
-            raise
-        return _without_output(error)
-
-
-def _run() -> int:
     try:
         result = root.main(prog_name=PROGRAM, standalone_mode=False)
     except click.Abort:
@@ -68,14 +50,3 @@ def _run() -> int:
         error.show()
         return error.exit_code
     return result if isinstance(result, int) else ExitCode.OK
-
-
-def _without_output(error: OSError) -> int:
-    """Say that the output cannot be written, and keep Python from trying again when it ends."""
-    with suppress(OSError):
-        CliError(f"Cannot write the output: {error.strerror or error}").show()
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        if stream is not None:
-            os.dup2(nowhere, stream.fileno())
-    return ExitCode.FAILURE

@@ -10,3 +10,5 @@ class ExitCode(IntEnum):
     FAILURE = 1
     USAGE = 2
     INTERRUPTED = 130
+    CUT = 141
+    """As shells tell of a tool whose reader went away: 128 and the number of SIGPIPE."""

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import re
 import sys
 import uuid
@@ -11,6 +12,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.json_hints import hint
 
 EXAMPLE_ID = "550e8400-e29b-41d4-a716-446655440000"
 FILE = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True)
@@ -77,7 +79,17 @@ def one_of(option: str, text: str | None, file_option: str, path: str | None) ->
     """Return the text that is given directly or in a file; None if neither is."""
     if text is not None and path is not None:
         raise CliError(f"Cannot specify both {option} and {file_option}")
+    if text is not None and (name := file_meant(text)) is not None:
+        raise CliError(f"{option} takes the text itself: to read it from a file, give {file_option} {name}")
     return read_text(path) if path is not None else text
+
+
+def file_meant(text: str) -> str | None:
+    """Return the name of the file that a text like `@data.json` is to be read from for other tools."""
+    name = text.removeprefix("@")
+    # There are texts that begin with @, as a mention in a chat does; there are hardly any such files.
+    meant = text.startswith("@") and (name == "-" or os.path.isfile(name))  # noqa: PTH113 - as in json_hints
+    return name if meant else None
 
 
 def exactly_one_of(option: str, text: str | None, file_option: str, path: str | None) -> str:
@@ -93,7 +105,9 @@ def json_object(text: str, what: str = "data") -> dict[str, Any]:
     try:
         value = json.loads(text, parse_constant=_refuse_constant, parse_float=_number, parse_int=_number)
     except (ValueError, RecursionError) as error:
-        raise CliError(f"Invalid JSON {what}: {error}") from None
+        at = error.pos if isinstance(error, json.JSONDecodeError) else None
+        meant = None if at is None else hint(text, at, what)
+        raise CliError(f"Invalid JSON {what}: {error}", *([meant] if meant else [])) from None
     if not isinstance(value, dict):
         raise CliError(f"Invalid JSON {what}: expected an object like {{...}}")
     return value

@@ -4,7 +4,10 @@ from typing import Any
 
 import click
 
+from backendai_notification_cli.errors import Refused
 from backendai_notification_cli.visible import visible
+
+TEMPLATE_OPTIONS = ("template", "message_template")
 
 
 class QuotedTextCommand(click.Command):
@@ -23,6 +26,22 @@ class QuotedTextCommand(click.Command):
         if surplus and not ctx.resilient_parsing:
             raise click.UsageError(self._explanation(ctx, surplus), ctx)
         return surplus
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; explain a name in a template that may have been a text in single quotes."""
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            template = next(filter(None, map(ctx.params.get, TEMPLATE_OPTIONS)), "'")
+            if "is not a field of" in refused.message and "'" not in template:
+                refused.details += (self._lost_quotes(),)
+            raise
+
+    def _lost_quotes(self) -> str:
+        return (
+            "If it stood in single quotes: inside a single-quoted text the shell takes them away. "
+            f"Pass the template with {self.file_option} - <<'EOF'"
+        )
 
     def _explanation(self, ctx: click.Context, surplus: list[str]) -> str:
         plural = "argument" if len(surplus) == 1 else "arguments"

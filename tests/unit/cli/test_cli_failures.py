@@ -162,50 +162,6 @@ def test_ctrl_c_is_quiet(silent: socket.socket, args: tuple[str, ...]) -> None:
     assert (process.returncode, errors.strip()) == (130, "")
 
 
-def test_broken_pipe_is_quiet() -> None:
-    """A reader that goes away ends the output without a traceback."""
-    reader, writer = os.pipe()
-    os.close(reader)
-    with os.fdopen(writer, "wb") as broken:
-        done = subprocess.run(
-            [*PYTHON, "--help"],
-            env=process_environment(),
-            stdout=broken,
-            stderr=subprocess.PIPE,
-            check=False,
-            timeout=120,
-        )
-    assert done.stderr == b""
-
-
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-@pytest.mark.parametrize("args", [LIST, ["--help"]])
-def test_output_that_cannot_be_written(service: Any, args: list[str], unbuffered: str) -> None:
-    """A full disk is told in one line, whether Python buffers or not: not again when the process ends."""
-    service.answers("GET", TYPES, {"event_types": []})
-    with Path("/dev/full").open("wb") as full:
-        done = subprocess.run(
-            [*PYTHON, *args],
-            env=process_environment(PYTHONUNBUFFERED=unbuffered),
-            stdout=full,
-            stderr=subprocess.PIPE,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-    assert (done.returncode, done.stderr) == (1, "✗ Cannot write the output: No space left on device\n")
-
-
-@pytest.mark.parametrize("unbuffered", ["", "1"])
-def test_errors_that_cannot_be_written(unbuffered: str) -> None:
-    """Where not even the error can be written, the exit code still tells."""
-    with Path("/dev/full").open("wb") as full:
-        environment = process_environment(PYTHONUNBUFFERED=unbuffered)
-        info = [*PYTHON, "notification", "rule", "info", "x"]
-        done = subprocess.run(info, env=environment, stdout=full, stderr=full, check=False, timeout=120)
-    assert done.returncode == 1
-
-
 @pytest.mark.parametrize(
     "args", [["validate", RULE_ID, "--data-file"], ["create", "n", "t", RULE_ID, "--template-file"]]
 )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from backendai_notification_cli.inputs import FILE, checked, read_bytes, read_text
+from backendai_notification_cli.inputs import FILE, checked, one_of, read_bytes, read_text
 from backendai_notification_cli.output import success
 from backendai_notification_cli.times import moment
 
@@ -66,7 +66,11 @@ def command(
     from backendai_notification_cli.signature_check import check, parse_headers, received_with
 
     found = headers if headers_file is None else parse_headers(_header_lines(headers_file))
-    content = os.fsencode(body or "") if body_file is None else read_bytes(body_file)
+    content = (
+        os.fsencode(one_of("--body", body, "--body-file", None) or "")
+        if body_file is None
+        else read_bytes(body_file)
+    )
     check(received_with(found, content), secrets, int((at or datetime.now(UTC)).timestamp()), tolerance)
     success("Signature valid")
 
