@@ -132,8 +132,8 @@ def _dispatcher(count: int, url: str, *, records: bool) -> Iterator[Dispatcher]:
 def _stores(*, records: bool) -> Iterator[tuple[RecordStore, EventStore, HealthStore]]:
     if not records:
         nobody: Any = None
-        store = NoRecords(nobody, "", timedelta(days=1))
-        yield store, NoEvents(nobody, "", store), NoHealth(nobody, "")
+        keep = timedelta(days=1)
+        yield NoRecords(nobody, "", keep), NoEvents(nobody, "", keep), NoHealth(nobody, "")
         return
     with endpoint(lambda _: None) as aws_url, tables(aws_url):
         yield aws.records(), aws.events(), aws.health()

@@ -47,11 +47,12 @@ def _delivered(options: argparse.Namespace) -> int:
     from notifications.store.records import RecordStore  # noqa: PLC0415
 
     os.environ |= {**CREDENTIALS, "AWS_REGION": REGION}
-    records = RecordStore(aws.client("dynamodb"), "deliveries", timedelta(days=1))
+    keep = timedelta(days=1)
+    records = RecordStore(aws.client("dynamodb"), "deliveries", keep)
     nobody = aws.client("sqs")
     channels = [channel(number, options.sink) for number in range(options.rules)]
     rules = [rule(number, to, template=TEMPLATE) for number, to in enumerate(channels)]
-    opened = dispatcher(rules, channels, records, NoEvents(nobody, "", records), NoHealth(nobody, ""))
+    opened = dispatcher(rules, channels, records, NoEvents(nobody, "", keep), NoHealth(nobody, ""))
     name = "n" * (options.bytes - len(TEMPLATE) + len("{{ session_name }}"))
     reports = dispatch_batch(opened, [event(session_name=name) for _ in range(options.events)])
     return sum(result.status == "delivered" for report in reports for result in report.deliveries)

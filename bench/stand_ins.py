@@ -22,7 +22,8 @@ from notifications.store.event_types import EventTypeStore
 from notifications.store.events import EventStore, Inserted
 from notifications.store.health import HealthStore
 from notifications.store.record_items import Record
-from notifications.store.records import Left, RecordStore
+from notifications.store.record_table import Left
+from notifications.store.records import RecordStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
 from notifications.store.vault import Vault

@@ -118,7 +118,7 @@ def sweeper(cloud: Cloud, now: datetime) -> Sweeper:
     queues = DeliveryQueues(client, "delivery", "patient")
     configuration = ConfigTable(client, "config")
     tender = Tender(records, health, queues, RuleStore(configuration), configuration, now)
-    events = EventStore(client, "deliveries", records)
+    events = EventStore(client, "deliveries", timedelta(days=30))
     return Sweeper(records, events, health, queues, EventQueue(client, "event"), tender, now)
 
 

@@ -12,7 +12,8 @@ from notifications import aws
 from notifications.core.event_records import EventRecord
 from notifications.core.records import DeliveryRecord
 from notifications.store.events import EventStore, Inserted
-from notifications.store.records import Left, RecordStore
+from notifications.store.record_table import Left
+from notifications.store.records import RecordStore
 from tests.integration import pipeline as made
 from tests.integration.pipeline import PAST, Death, Pipeline, add_channel, add_rule, document
 from tests.unit.core.samples import MOMENT

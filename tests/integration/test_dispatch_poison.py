@@ -15,7 +15,8 @@ from notifications.core.model import Event, Rule
 from notifications.core.records import DeliveryRecord
 from notifications.delivering.outgoing import lay_out
 from notifications.senders.sender import Sender
-from notifications.store.records import Left, RecordStore
+from notifications.store.record_table import Left
+from notifications.store.records import RecordStore
 from tests.integration import pipeline as made
 from tests.integration.pipeline import Death, Pipeline, add_channel, add_rule, document
 from tests.template import resources

@@ -9,6 +9,7 @@ import pytest
 
 from local.receiver import Received, Receiver, Reply
 from notifications import aws
+from notifications.core.events import MAX_FIELDS_BYTES
 from notifications.core.model import EventType, WebhookSpec, timestamp
 from notifications.core.records import MAX_REASON_CHARS
 from notifications.core.templating.compiling import compiled
@@ -38,7 +39,7 @@ def test_unmatched(pipeline: Pipeline) -> None:
         ({"time": "0001-01-01T00:00:00+14:00"}, "malformed: time"),
         ({"time": "9999-12-31T23:59:59-12:00"}, "malformed: time"),
         ({"time": "yesterday"}, "malformed: time"),
-        ({"detail": {"x" * 300_000: 1}}, "larger than 262144 bytes"),
+        ({"detail": {"x" * 1_100_000: 1}}, f"larger than {MAX_FIELDS_BYTES} bytes"),
     ],
     ids=["type", "schema", "surrogate", "source", "detail", "too-early", "too-late", "time", "large"],
 )

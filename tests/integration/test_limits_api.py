@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from notifications.core.events import MAX_FIELDS_BYTES
 from tests.integration.gateway import call
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -107,9 +108,9 @@ def test_a_rule_type_that_is_no_name() -> None:
 
 def test_an_event_larger_than_the_bus_takes() -> None:
     """An event over EventBridge's limit is refused with its size."""
-    data = {"session_id": "x" * 300_000, "session_type": "b", "cluster_mode": "c", "status": "R"}
+    data = {"session_id": "x" * 1_046_500, "session_type": "b", "cluster_mode": "c", "status": "R"}
     answer = call(
         "POST", "/notifications/events", {"rule_type": "session.started", "notification_data": data}
     )
     assert answer.kind == INVALID
-    assert "262144" in answer.json["msg"]
+    assert str(MAX_FIELDS_BYTES) in answer.json["msg"]

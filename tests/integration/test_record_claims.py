@@ -13,7 +13,8 @@ from notifications.core.event_records import claimed, handed_back
 from notifications.core.records import DeliveryRecord, is_claimed, replayed
 from notifications.store import events as module
 from notifications.store.events import EventStore, Inserted
-from notifications.store.records import WRITE_ROUNDS, RecordStore
+from notifications.store.record_table import WRITE_ROUNDS
+from notifications.store.records import RecordStore
 from tests.integration.recorded import START, delivery, event, pending
 
 LATER = START + timedelta(minutes=5)

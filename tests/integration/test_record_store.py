@@ -17,7 +17,7 @@ from notifications.core.records import (
 )
 from notifications.core.templates import MAX_RENDERED_BYTES
 from notifications.store import keys
-from notifications.store import records as module
+from notifications.store import record_table as module
 from notifications.store.record_items import Record
 from notifications.store.records import RecordStore
 from tests.integration import recorded

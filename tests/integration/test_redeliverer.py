@@ -13,7 +13,8 @@ from notifications.core.errors import Unavailable
 from notifications.core.model import EmailSpec, Rule, WebhookSpec
 from notifications.core.records import DeliveryRecord
 from notifications.core.rule_types import BUILT_IN
-from notifications.store.records import Left, RecordStore
+from notifications.store.record_table import Left
+from notifications.store.records import RecordStore
 from tests.integration import pipeline as made
 from tests.integration.conftest import client
 from tests.integration.pipeline import Message, Pipeline, add_channel, add_rule, hint

@@ -12,7 +12,7 @@ from notifications.awsapi.client import Client
 from notifications.awsapi.errors import Refused
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.senders.sender import Sender
-from notifications.store import records as module
+from notifications.store import record_table as module
 from notifications.store.dynamodb import BATCH_WRITE_SIZE
 from tests.integration import pipeline as made
 from tests.integration.conftest import client

@@ -140,21 +140,24 @@ def event_bus() -> "EventBus":
     return EventBus(client("events"), os.environ["EVENT_BUS"])
 
 
+def _keep() -> timedelta:
+    return timedelta(days=int(os.environ["RECORD_DAYS"]))
+
+
 @cache
 def records() -> "RecordStore":
     """Open the records in the table named by DELIVERIES_TABLE, kept for RECORD_DAYS."""
     from notifications.store.records import RecordStore
 
-    keep = timedelta(days=int(os.environ["RECORD_DAYS"]))
-    return RecordStore(client("dynamodb"), os.environ["DELIVERIES_TABLE"], keep)
+    return RecordStore(client("dynamodb"), os.environ["DELIVERIES_TABLE"], _keep())
 
 
 @cache
 def events() -> "EventStore":
-    """Open the records of events in the table named by DELIVERIES_TABLE."""
+    """Open the records of events in the table named by DELIVERIES_TABLE, kept for RECORD_DAYS."""
     from notifications.store.events import EventStore
 
-    return EventStore(client("dynamodb"), os.environ["DELIVERIES_TABLE"], records())
+    return EventStore(client("dynamodb"), os.environ["DELIVERIES_TABLE"], _keep())
 
 
 @cache

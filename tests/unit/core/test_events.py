@@ -142,7 +142,7 @@ def test_size_is_counted_in_one_form(letter: str) -> None:
             if fits:
                 assert read(text).data == fields
             else:
-                with pytest.raises(MalformedEvent, match="larger than 262144 bytes"):
+                with pytest.raises(MalformedEvent, match=f"larger than {MAX_FIELDS_BYTES} bytes"):
                     read(text)
 
 

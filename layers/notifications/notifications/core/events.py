@@ -19,7 +19,7 @@ TRIGGERED = "notification_triggered"
 CHOSEN_ID = "backend.ai:event-id:"
 """How an entry of ``resources`` begins that says the event's id; without one the bus has chosen it."""
 
-MAX_FIELDS_BYTES = 256 * 1024
+MAX_FIELDS_BYTES = 1022 * 1024
 """What the fields of an event may have as compact JSON in UTF-8, whoever wrote them in whatever form."""
 
 _EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")

@@ -15,8 +15,8 @@ from notifications.core.records import MAX_REASON_CHARS
 from notifications.core.texts import whole
 from notifications.core.values import value
 
-MAX_DOCUMENT_BYTES = 300_000
-"""What is kept of an event at most: the largest fields, what is around them, and an item has 400 KB."""
+MAX_DOCUMENT_BYTES = 1024 * 1024 - 1024
+"""What is kept of an event at most: a message of SQS has 1 MiB, and needs some of it for attributes."""
 
 
 @value

@@ -2,19 +2,18 @@
 
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from notifications.awsapi.client import Client
 from notifications.chance import chance
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.event_records import EventRecord
 from notifications.core.model import timestamp
-from notifications.store import keys
+from notifications.store import documents, keys
 from notifications.store.dynamodb import BATCH_GET_SIZE, BATCH_STATEMENTS, translated
 from notifications.store.items import Item
 from notifications.store.record_items import event_from
-from notifications.store.records import FIRST_PAUSE_SECONDS, WRITE_ROUNDS, RecordStore
+from notifications.store.record_table import FIRST_PAUSE_SECONDS, WRITE_ROUNDS, RecordTable
 
 DUPLICATE = "DuplicateItem"
 """How DynamoDB refuses to insert an item that is there."""
@@ -28,16 +27,11 @@ class Inserted:
     undone: Collection[str]
 
 
-class EventStore:
+class EventStore(RecordTable):
     """Make, read and change the records of events.
 
     Every method but ``insert`` raises ``Unavailable`` when DynamoDB does not do it within its tries.
     """
-
-    def __init__(self, client: Client, name: str, records: RecordStore) -> None:
-        self._client = client
-        self._name = name
-        self._records = records
 
     def insert(self, records: Sequence[EventRecord]) -> Inserted:
         """Make the records of events that have none; what is there stays as it is.
@@ -46,9 +40,10 @@ class EventStore:
         BatchWriteItem knows no conditions.
         """
         made: set[str] = set()
-        undone: set[str] = set()
-        for start in range(0, len(records), BATCH_STATEMENTS):
-            pending = list(records[start : start + BATCH_STATEMENTS])
+        undone = {record.id for record in records if not self._put_parts(record)}
+        insertable = [record for record in records if record.id not in undone]
+        for start in range(0, len(insertable), BATCH_STATEMENTS):
+            pending = insertable[start : start + BATCH_STATEMENTS]
             for round_ in range(WRITE_ROUNDS):
                 if round_:
                     time.sleep(FIRST_PAUSE_SECONDS * 2**round_ * chance.uniform(0.5, 1.5))
@@ -73,10 +68,21 @@ class EventStore:
         Raises:
             EntityNotFound: there is none; its time may be over.
         """
-        item = self._records.get(keys.event(event_id), event_id)
+        item = self.read(keys.event(event_id), event_id)
         if item is None:
             raise EntityNotFound(f"There is no record of an event {event_id}")
-        return event_from(item)
+        record = event_from(item)
+        if not documents.is_parted(item):
+            return record
+        prefix = keys.document_prefix(documents.digest_of(item))
+        found = self.query(
+            {
+                "KeyConditionExpression": "pk = :event AND begins_with(sk, :parts)",
+                "ExpressionAttributeValues": {":event": item[keys.PARTITION_KEY], ":parts": {"S": prefix}},
+                "ConsistentRead": True,
+            }
+        )
+        return replace(record, document=documents.read(item, [*found]))
 
     def standings(self, event_ids: Sequence[str]) -> dict[str, EventRecord]:
         """Read which events have a record, by their ids, without their documents."""
@@ -102,16 +108,26 @@ class EventStore:
         if seen.lease is not None:
             lease, values[":lease"] = "lease = :lease", {"S": timestamp(seen.lease)}
         parameters: Mapping[str, Any] = {
-            "Item": self._records.item(record),
+            "Item": self.item(record),
             "ConditionExpression": f"claims = :claims AND #status = :status AND {lease}",
             "ExpressionAttributeNames": {"#status": "status"},
             "ExpressionAttributeValues": values,
         }
-        return self._records.conditionally("PutItem", parameters) is not None
+        return self.conditionally("PutItem", parameters) is not None
+
+    def _put_parts(self, record: EventRecord) -> bool:
+        """Write what of a document is in items of its own, before there is a record that needs it."""
+        try:
+            for part in self.document_parts(record):
+                with translated():
+                    self._client.call("PutItem", TableName=self._name, Item=part)
+        except Unavailable:
+            return False
+        return True
 
     def _insert(self, records: Sequence[EventRecord]) -> list[str | None]:
         """Insert once; return each one's refusal, None if it was made."""
-        statements = [_insertion(self._name, self._records.item(record)) for record in records]
+        statements = [_insertion(self._name, self.item(record)) for record in records]
         with translated():
             response = self._client.call("BatchExecuteStatement", Statements=statements)
         return [answer.get("Error", {}).get("Code") for answer in response["Responses"]]

@@ -16,6 +16,7 @@ The deliveries table:
 |----------------|-------------------|-----------------------------------------------------|
 | EVENT#event id | EVENT             | what became of an event                             |
 | EVENT#event id | DELIVERY#rule id  | what became of it for a rule                        |
+| EVENT#event id | DOCUMENT#digest#n | a part of its document, if that is large            |
 | HEALTH         | channel id        | a channel whose receiver is not well                |
 | KEY#event id   | KEY               | what an idempotency key was used for                |
 
@@ -93,6 +94,16 @@ def event(event_id: str) -> dict[str, Any]:
 def delivery(event_id: str, rule_id: str) -> dict[str, Any]:
     """Make the key of a delivery's record."""
     return _key(EVENT_PREFIX + event_id, DELIVERY_PREFIX + rule_id)
+
+
+def document_part(event_id: str, digest: str, number: int) -> dict[str, Any]:
+    """Make the key of a part of an event's document."""
+    return _key(EVENT_PREFIX + event_id, f"{document_prefix(digest)}{number}")
+
+
+def document_prefix(digest: str) -> str:
+    """Say how the sort keys of a document's parts begin."""
+    return f"DOCUMENT#{digest}#"
 
 
 def health(channel_id: str) -> dict[str, Any]:

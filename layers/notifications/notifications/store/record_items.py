@@ -9,7 +9,7 @@ from typing import Any
 from notifications.core.event_records import EventRecord
 from notifications.core.model import timestamp
 from notifications.core.records import CUT_MARK, Attempt, DeliveryRecord
-from notifications.store import keys
+from notifications.store import documents, keys
 from notifications.store.items import Item
 
 ORDINARY = frozenset({"delivered", "dispatching", "dispatched"})
@@ -34,7 +34,7 @@ def event_item(record: EventRecord, expires: int) -> Item:
         **keys.event(record.id),
         **_indexed(keys.EVENT, shard, record.status, record.created_at, record.id),
         "rule_type": {"S": record.rule_type},
-        "document": {"S": record.document},
+        **documents.attributes(record.document),
         "updated_at": {"S": record.updated_at},
         "claims": {"N": str(record.claims)},
         "expires": {"N": str(expires)},
@@ -53,13 +53,13 @@ def event_item(record: EventRecord, expires: int) -> Item:
 
 
 def event_from(item: Item) -> EventRecord:
-    """Read an event's record; of an index it has no document."""
+    """Read an event's record; of an index, and if it is in parts, it has no document."""
     return EventRecord(
         id=item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX),
         rule_type=item["rule_type"]["S"],
         status=item["status"]["S"],
         reason=_text(item, "reason"),
-        document=_text(item, "document") or "",
+        document=documents.read(item),
         timestamp=_text(item, "timestamp"),
         created_at=_created(item),
         updated_at=item["updated_at"]["S"],

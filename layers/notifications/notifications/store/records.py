@@ -1,48 +1,22 @@
-"""Events and deliveries in the deliveries table. It is never scanned."""
+"""The records of deliveries in the deliveries table, and what of it must be looked at."""
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from notifications.awsapi.client import Client
-from notifications.awsapi.errors import CallFailed
-from notifications.chance import chance
-from notifications.core.errors import EntityNotFound, Unavailable
-from notifications.core.event_records import EventRecord
+from notifications.core.errors import EntityNotFound
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord, split_delivery_id
 from notifications.store import keys
-from notifications.store.dynamodb import (
-    BATCH_WRITE_SIZE,
-    conditionally,
-    query_all,
-    read_batches,
-    translated,
-)
+from notifications.store.dynamodb import read_batches
 from notifications.store.items import Item
-from notifications.store.record_items import Record, delivery_from, delivery_item, event_item
+from notifications.store.record_items import delivery_from
+from notifications.store.record_table import RecordTable
 
-WRITE_ROUNDS = 8
-"""How often what DynamoDB left of a batch, being busy, is written again."""
-
-FIRST_PAUSE_SECONDS = 0.05
 DUE_PAGE = 100
 """How many of a shard's due records are read at once: then comes the next shard's turn."""
-
-MAX_ID_BYTES = 1_024
-"""A key of DynamoDB has 2,048 at most: what is longer can not be there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """The records that DynamoDB did not write, and why. ``passing``: it may be gone a moment later."""
-
-    records: Sequence[Record] = ()
-    reason: str = ""
-    passing: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,49 +27,8 @@ class Due:
     rule_id: str | None
 
 
-class RecordStore:
-    """Write and read what became of events and deliveries; records are dropped ``keep`` after a change.
-
-    Every method raises ``Unavailable`` when DynamoDB does not do it within its tries.
-    """
-
-    def __init__(self, client: Client, name: str, keep: timedelta) -> None:
-        self._client = client
-        self._name = name
-        self._keep = int(keep.total_seconds())
-
-    def put_many(self, records: Sequence[Record]) -> None:
-        """Write records, replacing what is there."""
-        left = self.put_now(records)
-        for round_ in range(WRITE_ROUNDS):
-            pause = FIRST_PAUSE_SECONDS * 2**round_ * chance.uniform(0.5, 1.5)
-            if not (left.records and left.passing) or time.monotonic() + pause > self._client.give_up_at:
-                break
-            time.sleep(pause)
-            left = self.put_now(left.records)
-        if left.records:
-            raise Unavailable(f"DynamoDB left {len(left.records)} records unwritten: {left.reason}")
-
-    def put_now(self, records: Sequence[Record]) -> Left:
-        """Try once to write records, replacing what is there; return what is left of them. Raises nothing."""
-        left = Left()
-        for start in range(0, len(records), BATCH_WRITE_SIZE):
-            portion = records[start : start + BATCH_WRITE_SIZE]
-            requests = [{"PutRequest": {"Item": self.item(record)}} for record in portion]
-            try:
-                response = self._client.call("BatchWriteItem", tries=1, RequestItems={self._name: requests})
-            except CallFailed as error:
-                left = Left([*left.records, *portion], str(error), error.passing)
-                continue
-            if unprocessed := response["UnprocessedItems"].get(self._name):
-                keys_left = {_key(request["PutRequest"]["Item"]) for request in unprocessed}
-                undone = [
-                    record
-                    for record, request in zip(portion, requests, strict=True)
-                    if _key(request["PutRequest"]["Item"]) in keys_left
-                ]
-                left = Left([*left.records, *undone], "it is busy", left.passing)
-        return left
+class RecordStore(RecordTable):
+    """Write and read what became of deliveries, and find what must be looked at."""
 
     def claim_delivery(
         self, event_id: str, rule_id: str, revision: int, lease: datetime
@@ -166,7 +99,7 @@ class RecordStore:
         Raises:
             EntityNotFound: there is none; its time may be over.
         """
-        item = self.get(keys.delivery(*split_delivery_id(delivery_id)), delivery_id)
+        item = self.read(keys.delivery(*split_delivery_id(delivery_id)), delivery_id)
         if item is None:
             raise EntityNotFound(f"There is no record of a delivery {delivery_id}")
         return delivery_from(item)
@@ -223,35 +156,6 @@ class RecordStore:
                 if item is not None and item["status"]["S"] == "held" and "lease" not in item:
                     yield delivery_from(item)
 
-    def query(self, parameters: Mapping[str, Any]) -> Iterator[Item]:
-        """Read all items that a query finds, page by page."""
-        return query_all(self._client, {"TableName": self._name, **parameters})
-
-    def query_page(self, parameters: Mapping[str, Any]) -> tuple[list[Item], Item | None]:
-        """Read one page of a query: its items, and the key of the last one looked at if there are more."""
-        with translated():
-            response = self._client.call("Query", TableName=self._name, **parameters)
-        return response["Items"], response.get("LastEvaluatedKey")
-
-    def item(self, record: Record) -> Item:
-        """Lay out a record as it is kept, with the time at which it is dropped."""
-        expires = int(time.time()) + self._keep
-        if isinstance(record, EventRecord):
-            return event_item(record, expires)
-        return delivery_item(record, expires)
-
-    def get(self, key: Item, record_id: str) -> Item | None:
-        """Read one item by its key, which was made of an id."""
-        if len(record_id.encode(errors="replace")) > MAX_ID_BYTES:
-            return None
-        with translated():
-            found = self._client.call("GetItem", TableName=self._name, Key=key, ConsistentRead=True)
-        return found.get("Item")
-
-    def conditionally(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Do an operation of this table that has a condition; None if the condition does not hold."""
-        return conditionally(self._client, operation, TableName=self._name, **parameters)
-
     def _put_off(self, key: Item, now: datetime, then: datetime, returned: str) -> dict[str, Any] | None:
         parameters = {
             "Key": key,
@@ -275,7 +179,3 @@ def _due_from(item: Item) -> Due:
     event_id = item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX)
     kind, _, rule_id = item[keys.SORT_KEY]["S"].partition("#")
     return Due(event_id, rule_id if kind == keys.DELIVERY else None)
-
-
-def _key(item: Item) -> tuple[str, str]:
-    return item[keys.PARTITION_KEY]["S"], item[keys.SORT_KEY]["S"]
