@@ -6,6 +6,7 @@ from notifications.startup import loading
 
 with loading():
     from dispatcher.configuration import Configuration
+    from dispatcher.counting import count
     from dispatcher.dispatch import Dispatcher
     from dispatcher.messages import Message
     from dispatcher.sending import Report
@@ -46,6 +47,7 @@ def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     else:
         messages = [Message.of(record) for record in event["Records"]]
     outcome = _dispatcher.dispatch(messages, invocation)
+    count(outcome.reports)
     if outcome.back and len(outcome.back) == len(messages):
         raise outcome.back[-1].error
     if "Records" not in event:

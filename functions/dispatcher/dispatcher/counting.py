@@ -1,0 +1,39 @@
+"""The metrics of a batch: what became of its events, and how long they took to their first attempt."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from dispatcher.sending import Report
+from notifications import metrics
+from notifications.core.event_records import EventRecord
+from notifications.core.rule_types import HEARTBEAT
+from notifications.metrics import Metric
+
+_OUTCOMES: dict[str, Metric] = {
+    "dispatched": "EventsDispatched",
+    "unmatched": "EventsUnmatched",
+    "refused": "EventsRefused",
+}
+
+
+def count(reports: Iterable[Report]) -> None:
+    """Write the metrics of events that have come to their end here, in one line; copies count nothing."""
+    ended = [report.event for report in reports if not report.copy]
+    if not ended:
+        return
+    outcomes = Counter(_OUTCOMES[event.status] for event in ended if event.status in _OUTCOMES)
+    values: dict[Metric, metrics.Value] = {**outcomes}
+    heartbeats = sum(event.rule_type == HEARTBEAT for event in ended)
+    if heartbeats:
+        values["Heartbeats"] = heartbeats
+    waits = [_milliseconds(event) for event in ended if event.status == "dispatched" and event.timestamp]
+    if waits:
+        values["FirstAttemptMilliseconds"] = waits
+    metrics.write(values)
+
+
+def _milliseconds(event: EventRecord) -> float:
+    """Return how long after its own time an event was sent; clocks may differ, so it is never below 0."""
+    own = datetime.fromisoformat(event.timestamp or event.updated_at)
+    return max(0.0, (datetime.fromisoformat(event.updated_at) - own).total_seconds() * 1000)
