@@ -25,6 +25,9 @@ CHUNK_BYTES = 64 * 1024
 FULL_CPU_MB = 1769
 """A function with so much memory has one CPU to itself; one with less, that part of it."""
 
+IDLE_METRICS = ("Sweeps", "OldestPendingSeconds", "SuspendedChannels", "Heartbeats", "EventsUnmatched")
+"""Our metrics that the sweeper and the heartbeat write when nothing happens."""
+
 START_AND_REPORT = (
     '{"time":"2026-11-23T10:00:00.000Z","type":"platform.start","record":'
     '{"requestId":"8286a188-ba32-4475-8077-530cd35c09a9","version":"$LATEST"}}'
@@ -51,8 +54,6 @@ class Assumed:
     sweep_cpu_seconds: float = 0.005
     tls_bytes: int = 1000
     """What TLS adds to the bytes of a request that is sent, with its handshake."""
-    events_a_second: float = 10
-    """At this rate; it matters for X-Ray, which records one invocation a second and 5 % of the others."""
     record_days: float = 30
     log_days: float = 30
     log_kept: float = 0.15
@@ -81,7 +82,6 @@ def per_million(counted: Counted, assumed: Assumed) -> Quantities:
     stored = used.stored_bytes("DeliveriesTable")
     add("stored", sum(stored.values()) / GB * assumed.record_days / MONTH_DAYS)
     _log(add, used.log_bytes, assumed)
-    add("trace", traced(assumed.events_a_second / batch))
     add("sent", (counted.sent_bytes + counted.rules * batch * assumed.tls_bytes) / GB)
     return quantities
 
@@ -89,7 +89,8 @@ def per_million(counted: Counted, assumed: Assumed) -> Quantities:
 def idle(swept: Counted, assumed: Assumed) -> Quantities:
     """Return the quantities of a month without any event. ``swept``: what the sweeper uses once."""
     alarms, queues = _count("CloudWatch::Alarm"), _count("Lambda::EventSourceMapping")
-    quantities: Quantities = defaultdict(float, {"alarm": alarms, "key": 1, "secret": 1})
+    quantities: Quantities = defaultdict(float, {"alarm": alarms, "key": 1})
+    quantities |= {"secret": _count("SecretsManager::Secret"), "metric": len(IDLE_METRICS)}
 
     def add(name: str, quantity: float) -> None:
         quantities[name] += quantity * MONTH_MINUTES
@@ -102,7 +103,6 @@ def idle(swept: Counted, assumed: Assumed) -> Quantities:
     add("gb_second", took * megabytes / 1024)
     add("read", sum(used.read_units.values()))
     _log(add, used.log_bytes, assumed)
-    add("trace", 1)
     add("sqs", queues * assumed.pollers * 60 / assumed.poll_seconds)
     return quantities
 
@@ -114,13 +114,6 @@ def seconds(counted: Counted, assumed: Assumed) -> float:
     answers = math.ceil(deliveries / MAX_IN_FLIGHT) * assumed.receiver_seconds
     calls = sum(counted.usage.of("DynamoDB").values()) * assumed.dynamodb_seconds
     return cpu * max(1, FULL_CPU_MB / memory("DispatcherFunction")) + answers + calls
-
-
-def traced(invocations_a_second: float) -> float:
-    """Return which part of the invocations X-Ray's default rule records."""
-    if invocations_a_second <= 1:
-        return 1.0
-    return (1 + 0.05 * (invocations_a_second - 1)) / invocations_a_second
 
 
 def dollars(quantities: Mapping[str, float], prices: Mapping[str, Price] = PRICES) -> dict[str, float]:

@@ -31,7 +31,6 @@ def main() -> int:
         "--log-days", type=float, default=assumed.log_days, help="the stack's LogRetentionDays"
     )
     parser.add_argument("--receiver-seconds", type=float, default=assumed.receiver_seconds, metavar="SECONDS")
-    parser.add_argument("--events-a-second", type=float, default=assumed.events_a_second, metavar="EVENTS")
     options = parser.parse_args()
     try:
         prices = given(PRICES, options.price)
@@ -39,7 +38,6 @@ def main() -> int:
         parser.error(str(error))
     assumed = Assumed(
         receiver_seconds=options.receiver_seconds,
-        events_a_second=options.events_a_second,
         record_days=options.record_days,
         log_days=options.log_days,
     )

@@ -30,7 +30,6 @@ PRICES: Mapping[str, Price] = {
     "stored": Price("DynamoDB", "GB-months stored", 1, 0.25),
     "log": Price("CloudWatch", "GB of logs taken", 1, 0.50),
     "log_stored": Price("CloudWatch", "GB-months of logs kept", 1, 0.03),
-    "trace": Price("X-Ray", "traces recorded", _MILLION, 5.00),
     "sent": Price("Data transfer", "GB sent to the internet", 1, 0.09),
     "alarm": Price("CloudWatch", "alarm-months", 1, 0.10),
     "metric": Price("CloudWatch", "metric-months", 1, 0.30),
