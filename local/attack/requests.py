@@ -42,7 +42,7 @@ def attack(ground: Ground) -> None:
                 raise LetThrough(answer.text)
     with ground.board.attack(FAMILY, "method OPTIONS"):
         answer = ground.field.call("OPTIONS", CHANNELS)
-        if answer.status != 204 or answer.text:  # noqa: PLR2004 - what browsers ask, told to no page here
+        if answer.status != 204 or answer.body:  # noqa: PLR2004 - what browsers ask, told to no page here
             raise LetThrough(answer.text)
     with ground.board.attack(FAMILY, "after all of them a good one"):
         answer = ground.field.call("POST", f"{CHANNELS}/search", {})

@@ -106,6 +106,7 @@ async def _rest(visit: Visit) -> bool:
 
 async def _byte_by_byte(visit: Visit) -> bool:
     visit.provoked()
+    visit.reception.accepted = True
     visit.writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
     while True:
         visit.writer.write(b"x")

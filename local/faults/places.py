@@ -67,13 +67,10 @@ class Hangs(Misbehaving):
 
 
 class ByteByByte(Misbehaving):
-    """The answer comes a byte at a time, without end."""
+    """The body comes a byte at a time, without end: the status has told already that it is taken."""
 
     name = "receiver answers byte by byte"
     behaviour = "byte-by-byte"
-    retry = (1,)
-    end = End("failed")
-    attempts = (2, 3)
 
 
 class Endless(Misbehaving):

@@ -76,7 +76,7 @@ def test_a_custom_event_type_lives_through_all_its_commands(cli: Cli) -> None:
     assert f"Name: {name}" in cli.run("event-type", "list").out
     assert cli.json("event-type", "info", name)["description"] == "full"
     channel_id = cli.channel(URL)
-    rule_id = cli.rule(name, channel_id, "{{ project }} {{ folders | join(', ') }}")
+    rule_id = cli.rule(name, channel_id, """["{{ project }}", "{{ folders | join(', ') }}"]""")
     assert rule_id in cli.run("rule", "list", "--rule-types", name).out
     used = cli.run("event-type", "delete", name)
     assert (used.code, "use the event type" in used.err) == (1, True)
