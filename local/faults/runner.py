@@ -61,6 +61,7 @@ FULL: tuple[type[Fault], ...] = (
 )
 
 LONG = (
+    apis.Outage,
     kills.KilledBeforeClaim,
     kills.KilledAtRandom,
     resting.Suspended,
