@@ -32,7 +32,7 @@ def test_it_is_shown(pipeline: Pipeline, name: str) -> None:
     (event,) = listed.json["events"]
     shown = call("GET", f"/notifications/events/{event['id']}")
     assert shown.status == 200
-    deliveries = call("GET", f"/notifications/deliveries?event_id={event['id']}")
+    deliveries = call("GET", f"/notifications/deliveries?event={event['id']}")
     assert deliveries.status == 200
     for answer in (listed, shown, deliveries):
         text = json.dumps(answer.json, ensure_ascii=False)
