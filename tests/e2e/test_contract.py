@@ -43,7 +43,7 @@ SHAPES: dict[str, dict[str, set[str] | None]] = {
     "announcement": {"enabled": None, "message": None},
     "create_channel": {"channel": V1_CHANNEL | {"signing_secret"}},
     "get_channel": {"channel": V1_CHANNEL},
-    "update_channel": {"channel": V1_CHANNEL},
+    "update_channel": {"channel": V1_CHANNEL, "dropped_credentials": None},
     "delete_channel": {"deleted": None},
     "search_channels": {"channels": V1_CHANNEL, "pagination": {"total", "offset", "limit"}},
     "validate_channel": {"channel_id": None},

@@ -55,20 +55,14 @@ def get_channel(channel_id: UUID) -> ChannelEnvelope:
 
 
 @router.patch("/notifications/channels/<channel_id>")
-def update_channel(channel_id: UUID, request: ChannelChanges) -> ChannelEnvelope | ChangedChannelEnvelope:
-    """Change a channel. Another place gets none of its credentials, unless they are to be kept.
-
-    Backend.AI's reply has the channel only, so what was dropped is told only if something was.
-    """
+def update_channel(channel_id: UUID, request: ChannelChanges) -> ChangedChannelEnvelope:
+    """Change a channel. Another place gets none of its credentials, unless they are to be kept."""
     changes = request.model_dump(exclude_none=True, exclude={"spec", "keep_credentials"})
     spec = request.spec.spec if request.spec else None
     channel, dropped = operations.change(
         str(channel_id), changes, spec, keep_credentials=request.keep_credentials
     )
-    shown = _as_it_is(channel)
-    if not dropped:
-        return ChannelEnvelope(channel=shown)
-    return ChangedChannelEnvelope(channel=shown, dropped_credentials=dropped)
+    return ChangedChannelEnvelope(channel=_as_it_is(channel), dropped_credentials=dropped)
 
 
 @router.delete("/notifications/channels/<channel_id>")
