@@ -25,11 +25,12 @@ from notifications.store.records import Due
 from tests.integration import values
 from tests.integration.gateway import Context
 from tests.integration.permissions import acting_as
+from tests.template import resources
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
 DATA = {"session_id": "s-1", "session_type": "batch", "cluster_mode": "single-node", "status": "RUNNING"}
-MAX_RECEIVES = 20
-"""How often the event queue gives a message: template.yaml."""
+MAX_RECEIVES = int(resources()["EventQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"])
+"""How often the event queue gives a message."""
 
 STAMP = "2026-01-15T10:30:00.000000Z"
 PAST = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)

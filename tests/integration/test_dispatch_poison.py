@@ -19,11 +19,11 @@ from notifications.store.record_table import Left
 from notifications.store.records import RecordStore
 from tests.integration import pipeline as made
 from tests.integration.pipeline import Death, Pipeline, add_channel, add_rule, document
-from tests.template import resources
 
 POISON = "poison"
 GOOD = [f"good-{number}" for number in range(9)]
-RECEIPTS = resources()["EventQueue"]["Properties"]["RedrivePolicy"]["maxReceiveCount"]
+RECEIPTS = MAX_CLAIMS + 2
+"""One that dies before any claim, those that die over it, and one that refuses it."""
 
 
 @dataclass

@@ -192,7 +192,7 @@ def test_in_the_end_it_is_a_dead_letter_with_its_reason(
     """An event that cannot be dispatched for hours is a dead letter, and listed so; it is never refused."""
     add_rule(add_channel(receiver.url, sealed=b"" if away is deliveries_only else b"sealed"))
     Away(monkeypatch, away)
-    for receives in range(1, made.MAX_RECEIVES):
+    for receives in (*range(1, 5), made.MAX_RECEIVES - 1):
         dispatch(pipeline, receives=receives)
     assert pipeline.dispatch(document(), receives=made.MAX_RECEIVES) == {"batchItemFailures": []}
     (letter,) = client("sqs").receive_message(QueueUrl=DEAD_LETTERS, MessageAttributeNames=["All"])[

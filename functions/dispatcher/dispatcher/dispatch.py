@@ -36,7 +36,7 @@ AFTER_LEASE_SECONDS = 5
 """How long after the end of a lease a message comes again: earlier it would find the lease still running."""
 
 FIRST_RETURN_SECONDS = 60
-LAST_RETURN_SECONDS = 900
+LAST_RETURN_SECONDS = 300
 """How long an event waits that could not be dispatched, as something was away: twice as long each time."""
 
 logger = logging.getLogger(__name__)

@@ -13,10 +13,10 @@ from notifications.core.records import DeliveryRecord
 from notifications.store.record_items import delivery_from, delivery_item
 
 FIRST_DELAY_SECONDS = 15
-LAST_DELAY_SECONDS = 900
+LAST_DELAY_SECONDS = 300
 """How long a record waits until it is tried to be written again: twice as long each time, up to this."""
 
-MAX_TRIES = 100
+MAX_TRIES = 300
 """Then it is left to the queue, which gives it up in the end: that is a day later."""
 
 MAX_ITEM_BYTES = 1024 * 1024
