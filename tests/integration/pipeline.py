@@ -1,9 +1,8 @@
 """All functions from an event to its deliveries, and the queues between them, in one process."""
 
 import json
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -20,7 +19,6 @@ from notifications.core.model import Channel, EventType, Rule, WebhookSpec
 from notifications.core.records import DeliveryRecord, delivery_id
 from notifications.core.rule_types import BUILT_IN
 from notifications.store import keys
-from notifications.store.record_pages import Wanted
 from notifications.store.records import Due
 from tests.integration import values
 from tests.integration.gateway import Context
@@ -209,37 +207,16 @@ def hint(record: DeliveryRecord) -> dict[str, Any]:
 def end_leases(*event_ids: str) -> None:
     """Let the time of these events' dispatchers be over, if they have any."""
     for event_id in event_ids:
-        try:
-            record = event(event_id)
-        except EntityNotFound:
-            continue
-        if record.lease is not None:
-            end_lease(event_id)
+        with suppress(EntityNotFound):
+            seen = event(event_id)
+            if seen.lease is not None:
+                assert aws.events().put_if(replace(seen, lease=PAST, look_at=PAST), seen)
 
 
 def due(now: datetime) -> list[Due]:
     """List what the sweeper must look at by now, in all shards."""
     pages = [page for shard in range(keys.SHARDS) for page in aws.records().due(now, shard)]
     return [found for page in pages for found in page]
-
-
-def end_lease(event_id: str = "e-1") -> None:
-    """Let the time of an event's dispatcher be over."""
-    seen = event(event_id)
-    assert aws.events().put_if(replace(seen, lease=PAST, look_at=PAST), seen)
-
-
-def wanted(**filters: Any) -> Wanted:
-    """Ask for a page of records."""
-    return Wanted(limit=100, **filters)
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
-    """Wait for something that another process, or time, brings about."""
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it does not come"
-        time.sleep(0.1)
 
 
 def later(by: timedelta) -> type[datetime]:

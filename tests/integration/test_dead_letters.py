@@ -7,9 +7,13 @@ from typing import Any
 import pytest
 
 from notifications import aws
+from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.event_records import EventRecord
+from notifications.store.record_pages import Wanted
 from redeliverer import dead_letters
+from tests.e2e.waiting import until
 from tests.integration import pipeline as made
+from tests.integration.away import Away
 from tests.integration.conftest import client
 from tests.integration.pipeline import STAMP, Pipeline, document
 
@@ -72,7 +76,7 @@ def test_what_has_a_reason_stays_until_it_is_dispatched(
     assert left() == 1
     pipeline.dispatch(document())  # somebody has given it back to the event queue
     assert made.event().status == "unmatched"
-    made.wait_until(lambda: pipeline.sweep() is not None and left() == 0)
+    until(lambda: pipeline.sweep() is not None and left() == 0)
 
 
 @pytest.mark.parametrize("status", ["dispatched", "unmatched", "refused"])
@@ -102,7 +106,7 @@ def test_what_is_no_event(pipeline: Pipeline) -> None:
     pipeline.sweep()
     assert left() == 0
     assert (made.event("e-7").status, made.event("e-7").reason or "") > ("refused", "malformed: source")
-    listed = aws.record_pages().events(made.wanted(status="refused")).records
+    listed = aws.record_pages().events(Wanted(limit=10, status="refused")).records
     assert len(listed) == 2
 
 
@@ -122,4 +126,32 @@ def test_a_sweep_without_time(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatc
         put(document(f"e-{number}"))
     pipeline.sweep(seconds=5)
     assert left() in range(15, 25)
-    made.wait_until(lambda: pipeline.sweep() is not None and left() == 0)
+    until(lambda: pipeline.sweep() is not None and left() == 0)
+
+
+def test_without_its_configuration_an_event_is_a_dead_letter_in_the_end(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What could not even be claimed becomes a dead letter, too, with the reason."""
+    Away(monkeypatch, lambda operation, asked: operation == "GetItem" and '"config"' in asked)
+    with pytest.raises(Unavailable):
+        pipeline.dispatch(document(), receives=made.MAX_RECEIVES - 1)
+    with pytest.raises(EntityNotFound):
+        made.event()
+    pipeline.dispatch(document(), receives=made.MAX_RECEIVES)
+    assert made.event().status == "dead_letter"
+    assert "ThrottlingException" in (made.event().reason or "")
+
+
+def test_while_the_dead_letter_queue_is_away_it_comes_again(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event is not let go before somebody else has it."""
+    Away(
+        monkeypatch,
+        lambda operation, asked: (
+            operation == "SendMessage" or (operation == "GetItem" and '"config"' in asked)
+        ),
+    )
+    with pytest.raises(Unavailable):
+        pipeline.dispatch(document(), receives=made.MAX_RECEIVES)

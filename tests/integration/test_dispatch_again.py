@@ -101,7 +101,7 @@ def test_death_between_sending_and_recording(
         pipeline.dispatch(document())
     pipeline.dispatch(document())
     assert len(receiver.received) == 1, "the lease still runs"
-    made.end_lease()
+    made.end_leases("e-1")
     pipeline.dispatch(document())
     assert [request.headers["webhook-id"] for request in receiver.received] == [made.delivery(rule).id] * 2
     assert (made.event().status, made.event().claims) == ("dispatched", 2)
@@ -115,7 +115,7 @@ def test_death_between_the_records(
     die_writing(monkeypatch, EventRecord)
     with pytest.raises(Death):
         pipeline.dispatch(document())
-    made.end_lease()
+    made.end_leases("e-1")
     pipeline.dispatch(document())
     assert len(receiver.received) == 1
     assert [made.delivery(rule).status for rule in rules] == ["delivered", "skipped"]

@@ -1,7 +1,6 @@
 """A batch survives its worst member: what kills a process is found out, and takes nobody along."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,59 +8,14 @@ import pytest
 from local.receiver import Receiver
 from notifications import aws
 from notifications.awsapi.client import Client
-from notifications.core import rendering
 from notifications.core.event_records import MAX_CLAIMS, EventRecord
-from notifications.core.model import Event, Rule
-from notifications.core.records import DeliveryRecord
-from notifications.delivering.outgoing import lay_out
-from notifications.senders.sender import Sender
-from notifications.store.record_table import Left
-from notifications.store.records import RecordStore
+from notifications.core.model import Rule
 from tests.integration import pipeline as made
+from tests.integration.dying import DEATHS, GOOD, POISON, Queue, die_planning
 from tests.integration.pipeline import Death, Pipeline, add_channel, add_rule, document
 
-POISON = "poison"
-GOOD = [f"good-{number}" for number in range(9)]
 RECEIPTS = MAX_CLAIMS + 2
 """One that dies before any claim, those that die over it, and one that refuses it."""
-
-
-@dataclass
-class Queued:
-    """A message on the queue."""
-
-    body: str
-    receives: int = 0
-
-
-class Queue:
-    """The event queue, whose messages come again until they are deleted, and a dispatcher that may die."""
-
-    def __init__(self, pipeline: Pipeline, event_ids: Sequence[str]) -> None:
-        self.messages = [Queued(made.text(document(event_id))) for event_id in event_ids]
-        self._pipeline = pipeline
-
-    def receive(self) -> None:
-        """Have one batch dispatched; what is not deleted comes again, when all leases are over."""
-        for message in self.messages:
-            message.receives += 1
-        records = [
-            {
-                "messageId": str(number),
-                "receiptHandle": "r",
-                "body": message.body,
-                "attributes": {"ApproximateReceiveCount": str(message.receives)},
-            }
-            for number, message in enumerate(self.messages)
-        ]
-        try:
-            answer = self._pipeline.dispatch_records(records)
-        except Death:
-            pass
-        else:
-            back = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
-            self.messages = [message for number, message in enumerate(self.messages) if str(number) in back]
-        made.end_leases(*GOOD, POISON)
 
 
 @pytest.fixture
@@ -69,67 +23,6 @@ def receiver() -> Iterator[Receiver]:
     """Receive webhooks."""
     with Receiver() as receiver:
         yield receiver
-
-
-def _die_planning(patch: pytest.MonkeyPatch, error: BaseException) -> None:
-    check = rendering.variables
-
-    def variables(event: Event, *more: Any) -> dict[str, Any]:
-        if event.id == POISON:
-            raise error
-        return check(event, *more)
-
-    patch.setattr(rendering, "variables", variables)
-
-
-def _die_rendering(patch: pytest.MonkeyPatch, error: BaseException) -> None:
-    def laid_out(vault: Any, channel: Any, content: Any, message_id: str, *more: Any) -> Any:
-        if message_id.startswith(POISON):
-            raise error
-        return lay_out(vault, channel, content, message_id, *more)
-
-    patch.setattr("dispatcher.portions.lay_out", laid_out)
-
-
-def _die_sending(patch: pytest.MonkeyPatch, error: BaseException) -> None:
-    send_all = Sender.send_all
-
-    def sent(self: Sender, requests: Any, *more: Any) -> Any:
-        def passed() -> Iterator[Any]:
-            for request in requests:
-                if dict(request.headers)["webhook-id"].startswith(POISON):
-                    raise error
-                yield request
-
-        return send_all(self, passed(), *more)
-
-    patch.setattr(Sender, "send_all", sent)
-
-
-def _die_recording(
-    kind: type[EventRecord | DeliveryRecord],
-) -> Callable[[pytest.MonkeyPatch, BaseException], None]:
-    def dying(patch: pytest.MonkeyPatch, error: BaseException) -> None:
-        put_now = RecordStore.put_now
-
-        def put(self: RecordStore, records: Sequence[Any]) -> Left:
-            ids = {record.event_id if isinstance(record, DeliveryRecord) else record.id for record in records}
-            if POISON in ids and any(isinstance(record, kind) for record in records):
-                raise error
-            return put_now(self, records)
-
-        patch.setattr(RecordStore, "put_now", put)
-
-    return dying
-
-
-DEATHS = {
-    "planning": _die_planning,
-    "rendering": _die_rendering,
-    "sending": _die_sending,
-    "recording": _die_recording(DeliveryRecord),
-    "ending": _die_recording(EventRecord),
-}
 
 
 @pytest.mark.parametrize("position", [0, 5, 9])
@@ -170,7 +63,7 @@ def test_an_error_is_like_a_death(
 ) -> None:
     """An event on which our own code fails harms no other either, and is refused in the end."""
     rule = add_rule(add_channel(receiver.url))
-    _die_planning(monkeypatch, MemoryError())
+    die_planning(monkeypatch, MemoryError())
     queue = Queue(pipeline, [*GOOD, POISON])
     queue.receive()
     assert {made.delivery(rule, event_id).status for event_id in GOOD} == {"delivered"}
@@ -209,7 +102,7 @@ def test_the_first_comers_go_out_before_those_that_came_before(
 ) -> None:
     """In a mixed batch, what comes for the first time is sent and recorded before a suspect is touched."""
     rule = add_rule(add_channel(receiver.url))
-    _die_planning(monkeypatch, Death())
+    die_planning(monkeypatch, Death())
     queue = Queue(pipeline, [POISON, *GOOD])
     queue.messages[0].receives = 1
     queue.receive()
@@ -226,7 +119,7 @@ def test_the_suspect_comes_last(
     for message in queue.messages:
         message.receives = 1
     claim(POISON)
-    _die_planning(monkeypatch, Death())
+    die_planning(monkeypatch, Death())
     queue.receive()
     assert {made.delivery(rule, event_id).status for event_id in GOOD} == {"delivered"}
     assert made.event(POISON).claims == 2

@@ -1,6 +1,6 @@
 """Deliveries that wait: who sends them, with what, and how they end."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,9 +11,7 @@ from local.receiver import Received, Receiver, Reply
 from notifications import aws
 from notifications.core.errors import Unavailable
 from notifications.core.model import EmailSpec, Rule, WebhookSpec
-from notifications.core.records import DeliveryRecord
 from notifications.core.rule_types import BUILT_IN
-from notifications.store.record_table import Left
 from notifications.store.records import RecordStore
 from tests.integration import pipeline as made
 from tests.integration.conftest import client
@@ -245,49 +243,3 @@ def test_slow_in_the_fast_lane(pipeline: Pipeline, receiver: Receiver) -> None:
     assert message == Message(hint(made.delivery(rule)), 0)
     pipeline.redeliver(message.body, queue="patient")
     assert made.delivery(rule).status == "delivered"
-
-
-def test_a_delivery_over_which_somebody_died_is_sent_after_the_others(
-    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What kills its redeliverer was claimed before: the others of its batch are recorded by then."""
-    rule = add_rule(add_channel(receiver.url))
-    good = [made.pending(rule, f"good-{number}") for number in range(3)]
-    poison = made.pending(rule, "poison")
-    put_now = RecordStore.put_now
-
-    def die(store: RecordStore, records: Sequence[DeliveryRecord]) -> Left:
-        if any(record.event_id == "poison" for record in records):
-            raise made.Death
-        return put_now(store, records)
-
-    monkeypatch.setattr(RecordStore, "put_now", die)
-    with pytest.raises(made.Death):
-        pipeline.redeliver(made.hint(poison) | {"claims": 1}, *(made.hint(record) for record in good))
-    assert {made.delivery(rule, record.event_id).status for record in good} == {"delivered"}
-    assert made.delivery(rule, "poison").claims == 1
-
-
-def test_after_three_deaths_a_delivery_fails(pipeline: Pipeline, receiver: Receiver) -> None:
-    """A delivery whose redeliverers always die is not sent any more, and says why."""
-    record = made.pending(rule := add_rule(add_channel(receiver.url)))
-    for claims in range(1, 4):
-        lease = datetime.now(UTC)
-        claimed = aws.records().claim_delivery(record.event_id, record.rule_id, record.revision, lease)
-        assert claimed is not None
-        assert claimed.claims == claims
-        record = claimed
-    pipeline.redeliver(made.hint(record) | {"claims": record.claims})
-    ended = made.delivery(rule)
-    assert (ended.status, ended.claims) == ("failed", 0)
-    assert ended.reason == "delivering it ended without a result 3 times"
-    assert receiver.received == []
-
-
-def test_the_sweeper_says_how_often_somebody_died(pipeline: Pipeline) -> None:
-    """What the sweeper brings again tells of the claims that came to nothing."""
-    record = made.pending(add_rule(add_channel(unused_url())))
-    assert aws.records().claim_delivery(record.event_id, record.rule_id, record.revision, made.PAST)
-    pipeline.sweep()
-    (message,) = pipeline.take("delivery")
-    assert message.body == {"delivery": record.id, "revision": record.revision + 1, "claims": 1}

@@ -105,14 +105,14 @@ def test_an_event_whose_dispatcher_died(
     rule = add_rule(add_channel(receiver.url))
 
     def die(*_: Any) -> None:
-        raise Unavailable("DynamoDB is gone")
+        raise made.Death
 
     with monkeypatch.context() as patch:
-        patch.setattr(RecordStore, "put_many", die)
-        with pytest.raises(Unavailable):
+        patch.setattr(RecordStore, "put_now", die)
+        with pytest.raises(made.Death):
             pipeline.dispatch(document())
     assert pipeline.sweep()["events"] == 0, "the lease still runs"
-    made.end_lease()
+    made.end_leases("e-1")
     assert pipeline.sweep()["events"] == 1
     (message,) = pipeline.take("event")
     assert message.body == document()

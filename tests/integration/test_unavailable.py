@@ -1,26 +1,23 @@
 """When a part of AWS is away nothing is lost or refused, and what was sent is not sent again and again."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from local.receiver import Receiver, Reply
 from notifications import aws
-from notifications.awsapi.client import Client
-from notifications.awsapi.errors import Refused
-from notifications.core.errors import EntityNotFound, Unavailable
+from notifications.core.errors import Unavailable
 from notifications.senders.sender import Sender
 from notifications.store import record_table as module
 from notifications.store.dynamodb import BATCH_WRITE_SIZE
 from tests.integration import pipeline as made
+from tests.integration.away import Away, Meets, all_writes, deliveries_only, kms
 from tests.integration.conftest import client
 from tests.integration.pipeline import Pipeline, add_channel, add_rule, document
 
-THROTTLED = {"__type": "ThrottlingException", "message": "too much"}
 DEAD_LETTERS = "https://sqs.us-east-1.amazonaws.com/123456789012/dead_letter"
-Meets = Callable[[str, str], bool]
 
 
 @pytest.fixture
@@ -34,36 +31,6 @@ def receiver() -> Iterator[Receiver]:
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.0001)
     monkeypatch.setattr("notifications.awsapi.client.MAX_PAUSE_SECONDS", 0.0001)
-
-
-class Away:
-    """Refuses the calls of AWS that ``meets``: by the operation, and all that is asked, as text."""
-
-    def __init__(self, patch: pytest.MonkeyPatch, meets: Meets) -> None:
-        self.is_away = True
-        call = Client.call
-
-        def throttled(aws_client: Client, operation: str, **parameters: Any) -> dict[str, Any]:
-            if self.is_away and meets(operation, json.dumps(parameters)):
-                raise Refused(400, THROTTLED)
-            return call(aws_client, operation, **parameters)
-
-        patch.setattr(Client, "call", throttled)
-
-
-def deliveries_only(operation: str, asked: str) -> bool:
-    """Meet what writes deliveries: a partition of one of their indexes may be hot, and nothing else."""
-    return operation in {"BatchWriteItem", "PutItem"} and "DELIVERY#" in asked
-
-
-def all_writes(operation: str, _asked: str) -> bool:
-    """Meet what writes anything to a table but claims, with which an outage may begin."""
-    return operation in {"BatchWriteItem", "PutItem", "UpdateItem"}
-
-
-def kms(operation: str, _asked: str) -> bool:
-    """Meet what opens secrets."""
-    return operation == "Decrypt"
 
 
 def dispatch(pipeline: Pipeline, *, receives: int) -> None:
@@ -204,32 +171,6 @@ def test_in_the_end_it_is_a_dead_letter_with_its_reason(
     assert letter["MessageAttributes"]["reason"]["StringValue"] == record.reason
     assert record.reason
     assert len(receiver.received) <= 1
-
-
-def test_without_its_configuration_an_event_is_a_dead_letter_in_the_end(
-    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What could not even be claimed becomes a dead letter, too, with the reason."""
-    Away(monkeypatch, lambda operation, asked: operation == "GetItem" and '"config"' in asked)
-    dispatch(pipeline, receives=made.MAX_RECEIVES - 1)
-    with pytest.raises(EntityNotFound):
-        made.event()
-    pipeline.dispatch(document(), receives=made.MAX_RECEIVES)
-    assert made.event().status == "dead_letter"
-    assert "ThrottlingException" in (made.event().reason or "")
-
-
-def test_while_the_dead_letter_queue_is_away_it_comes_again(
-    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An event is not let go before somebody else has it."""
-    Away(
-        monkeypatch,
-        lambda operation, asked: (
-            operation == "SendMessage" or (operation == "GetItem" and '"config"' in asked)
-        ),
-    )
-    dispatch(pipeline, receives=made.MAX_RECEIVES)
 
 
 def test_unavailable_is_no_death(
