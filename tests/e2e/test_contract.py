@@ -57,7 +57,7 @@ SHAPES: dict[str, dict[str, set[str] | None]] = {
     "validate_rule": {"message": None},
     "v2:create_channel": {"channel": V2_CHANNEL},
     "v2:get_channel": {"item": V2_CHANNEL},
-    "v2:update_channel": {"channel": V2_CHANNEL},
+    "v2:update_channel": {"channel": V2_CHANNEL, "dropped_credentials": None},
     "v2:delete_channel": {"id": None},
     "v2:search_channels": {**dict.fromkeys(PAGE), "items": V2_CHANNEL},
     "v2:validate_channel": {"id": None},

@@ -98,8 +98,31 @@ def test_v2() -> None:
     """The v2 client, which can say no more than the URL, takes no credential along either."""
     channel_id = webhook()
     body = {"spec": {"webhook": {"url": "https://other.example.com/"}}}
-    assert call("PATCH", f"/v2/notifications/channels/{channel_id}", body).status == 200
+    path = f"/v2/notifications/channels/{channel_id}"
+    kept = call("PATCH", path, {"spec": {"webhook": {"url": f"{URL}/b"}}})
+    assert (kept.status, kept.json["dropped_credentials"]) == (200, [])
+    assert call("PATCH", path, body).json["dropped_credentials"] == ["Authorization"]
     assert opened(channel_id).headers == {"X-Team": "ops"}
+
+
+@pytest.mark.usefixtures("cloud")
+@pytest.mark.parametrize(("keep", "kept"), [(True, HEADERS), (False, {"X-Team": "ops"})])
+def test_v2_may_say_so(keep: bool, kept: dict[str, str]) -> None:  # noqa: FBT001
+    """In v2 too somebody may say that the credentials go along."""
+    channel_id = webhook()
+    body = {"spec": {"webhook": {"url": "https://other.example.com/"}}, "keep_credentials": keep}
+    assert call("PATCH", f"/v2/notifications/channels/{channel_id}", body).status == 200
+    assert opened(channel_id).headers == kept
+
+
+@pytest.mark.usefixtures("cloud")
+@pytest.mark.parametrize("part", [{"host": "evil.example.com"}, {"port": 2525}, {"use_tls": False}])
+def test_parts_of_a_mail_spec(part: dict[str, Any]) -> None:
+    """A change of the mail server alone takes no login along."""
+    channel_id = mail()
+    answer = call("PATCH", f"/notifications/channels/{channel_id}", {"spec": {"smtp": part}})
+    assert (answer.status, answer.json["dropped_credentials"]) == (200, ["password"])
+    assert opened(channel_id).password is None
 
 
 @pytest.mark.usefixtures("cloud")

@@ -145,6 +145,20 @@ def test_a_login_that_is_refused(mechanism: str) -> None:
     assert "cGFzcy13b3JkLTE" not in outcome.message
 
 
+@pytest.mark.parametrize("before", [280, 285, 292, 980, 990])
+def test_a_reply_that_is_cut(before: int) -> None:
+    """Of a long reply the beginning is told, and no part of a password that stands across the cut."""
+    refusal = f"550 {'x' * (before - 5)} pass-word-1 {'y' * 700}".encode()
+    replies = {"EHLO": b"250-mail.test\r\n250 AUTH PLAIN", "AUTH": b"334 ", "AHVz": b"235 welcome"}
+    running = Server(replies | {"RCPT TO:<a@": refusal})
+    outcome = send(running, LOGIN)
+    running.close()
+    assert isinstance(outcome, Response)
+    assert outcome.mail is not None
+    assert len(outcome.mail.refused["a@example.com"]) <= 300
+    assert "pass" not in outcome.mail.refused["a@example.com"]
+
+
 def test_fifty_recipients_of_whom_one_is_taken() -> None:
     """However many are refused, the one who is accepted gets the mail."""
     spec = replace(SPEC, to_emails=(*(f"n{number}@example.com" for number in range(49)), "a@example.com"))

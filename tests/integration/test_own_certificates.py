@@ -127,8 +127,14 @@ def test_the_key_is_sealed() -> None:
     path = f"/notifications/channels/{made['id']}"
     assert call("PATCH", path, {"spec": {**made["spec"], "timeout": 5}}).status == 200
     assert aws.vault().opened(aws.channels().get(made["id"])).spec.client_key == KEY  # type: ignore[union-attr]
-    moved = call("PATCH", path, {"spec": {**made["spec"], "url": "https://other.example.com/"}})
-    assert (moved.status, "give the key anew" in moved.json["msg"]) == (400, True)
+    moved = {**made["spec"], "url": "https://other.example.com/"}
+    kept = call("PATCH", path, {"spec": moved, "keep_credentials": True})
+    assert (kept.status, kept.json["dropped_credentials"]) == (200, [])
+    assert aws.vault().opened(aws.channels().get(made["id"])).spec.client_key == KEY  # type: ignore[union-attr]
+    dropped = call("PATCH", path, {"spec": made["spec"]})
+    assert dropped.json["dropped_credentials"] == ["client_certificate", "client_key"]
+    assert dropped.json["channel"]["spec"]["client_certificate"] is None
+    assert aws.vault().opened(aws.channels().get(made["id"])).spec.client_key is None  # type: ignore[union-attr]
 
 
 @pytest.mark.usefixtures("cloud")

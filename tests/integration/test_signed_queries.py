@@ -2,6 +2,7 @@
 
 import pytest
 
+from notifications.api.authentication import signed_request
 from tests.integration.gateway import HOST, Answer, invoke, proxy_event, sign
 
 PATH = "/notifications/events"
@@ -43,6 +44,20 @@ def signed(query: str, **more: str) -> Answer:
 def test_forms(query: str) -> None:
     """Escapes in either case, spaces in either form, flags, and an & at the end are accepted."""
     assert signed(query).status != 401
+
+
+def test_a_long_query_costs_little() -> None:
+    """Whoever has not signed in cannot make the service try hundreds of forms of ten thousand letters."""
+    hostile = "&".join(f"a~{number}=:/ ~()!*'?;%C3%A9" for number in range(300))
+    forms = signed_request(proxy_event("GET", f"{PATH}?{hostile}", {}, None)).paths
+    assert sum(map(len, forms)) < 1_500_000
+
+
+@pytest.mark.usefixtures("cloud")
+@pytest.mark.parametrize("written", ["a%3Ab%20c", "a:b%20c"])
+def test_a_long_query_as_usual(written: str) -> None:
+    """A long query is accepted as Python and JavaScript write it."""
+    assert signed(f"limit=1&rule_type={written * 300}").status != 401
 
 
 @pytest.mark.usefixtures("cloud")

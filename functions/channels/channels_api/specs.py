@@ -116,6 +116,7 @@ class WebhookIn(Document):
                 stored.dropped.append(name)
             else:
                 headers[name] = known
+        certificate, key = self._client_certificate(stored, target)
         return WebhookSpec(
             url=self.url,
             method=self.method,
@@ -126,25 +127,29 @@ class WebhookIn(Document):
             response_match=self.response_match,
             response_no_match=self.response_no_match,
             ca_bundle=self.ca_bundle,
-            client_certificate=self.client_certificate,
-            client_key=self._client_key(stored, target),
+            client_certificate=certificate,
+            client_key=key,
         )
 
-    def _client_key(self, stored: Stored | None, target: Target) -> str | None:
-        """Return the key to the certificate: the one that is given, or the stored one."""
+    def _client_certificate(self, stored: Stored | None, target: Target) -> tuple[str | None, str | None]:
+        """Return the certificate with its key: the one that is given, or the stored one.
+
+        A certificate whose key stays with its old place is of no use, and goes with it.
+        """
         if self.client_certificate is None:
             if self.client_key is not None:
                 raise InvalidRequest("spec.client_key: there is no client_certificate that it belongs to")
-            return None
+            return None, None
         key = self.client_key
         if key is None and stored and isinstance(stored.spec, WebhookSpec):
             key = stored.spec.client_key
             if key is not None and not stored.lends_to(target):
-                raise InvalidRequest("spec.client_key: the channel leads elsewhere now, so give the key anew")
+                stored.dropped += ["client_certificate", "client_key"]
+                return None, None
         if key is None:
             raise InvalidRequest("spec.client_key: the client_certificate needs its key")
         certificates.check_pair(self.client_certificate, key)
-        return key
+        return self.client_certificate, key
 
 
 def _kind(value: object) -> str:

@@ -67,9 +67,15 @@ class V2TestMessage(Document):
 
 
 class V2ChannelEnvelope(Document):
-    """A reply to what made or changed a channel."""
+    """A reply to what made a channel."""
 
     channel: V2ChannelOut
+
+
+class V2ChangedChannelEnvelope(V2ChannelEnvelope):
+    """A reply to what changed a channel, with the names of the credentials that it lost."""
+
+    dropped_credentials: list[str]
 
 
 class V2ChannelItem(Document):

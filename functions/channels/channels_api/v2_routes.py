@@ -7,6 +7,7 @@ from channels_api.models import ChannelIn
 from channels_api.specs import WebhookIn
 from channels_api.stored import Stored
 from channels_api.v2_models import (
+    V2ChangedChannelEnvelope,
     V2ChannelChanges,
     V2ChannelEnvelope,
     V2ChannelIn,
@@ -46,13 +47,15 @@ def v2_get_channel(channel_id: UUID) -> V2ChannelItem:
 
 
 @router.patch("/v2/notifications/channels/<channel_id>")
-def v2_update_channel(channel_id: UUID, request: V2ChannelChanges) -> V2ChannelEnvelope:
-    """Change a channel."""
+def v2_update_channel(channel_id: UUID, request: V2ChannelChanges) -> V2ChangedChannelEnvelope:
+    """Change a channel. Another place gets none of its credentials, unless they are to be kept."""
     changes = kept(request, without=frozenset({"spec", "keep_credentials"}))
     wrapped = request.spec
     spec = None if wrapped is None else lambda stored: _changed(wrapped, stored)
-    channel, _ = operations.change(str(channel_id), changes, spec, keep_credentials=request.keep_credentials)
-    return V2ChannelEnvelope(channel=v2_shown(channel))
+    channel, dropped = operations.change(
+        str(channel_id), changes, spec, keep_credentials=request.keep_credentials
+    )
+    return V2ChangedChannelEnvelope(channel=v2_shown(channel), dropped_credentials=dropped)
 
 
 @router.post("/v2/notifications/channels/delete")

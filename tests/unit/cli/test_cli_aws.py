@@ -191,17 +191,37 @@ def test_first_superadmin_can_be_replaced(aws: Any, run: Run) -> None:
     assert "Active: False" in run(*KEYPAIR, "list", "--stack-name", STACK).stdout
 
 
-@pytest.mark.parametrize(("answer", "code"), [("n\n", 1), ("", 1), ("y\n", 0)])
-def test_the_keypair_in_use_is_asked_about(aws: Any, run: Run, answer: str, code: int) -> None:
-    """Who deactivates the keypair that the command line uses is asked first, and no answer is a no."""
+@pytest.mark.parametrize(("answer", "code"), [("n\n", 1), ("\n", 1), ("y\n", 0)])
+def test_the_keypair_in_use_is_asked_about(
+    aws: Any, run: Run, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    """Who deactivates the keypair that the command line uses is asked first, and says yes or does not."""
+    module = "backendai_notification_cli.commands.notification.keypair.deactivate"
+    monkeypatch.setattr(f"{module}.can_ask_for_confirmation", lambda: True)
     run(*KEYPAIR, "create", "--stack-name", STACK)
     run("configure", "--stack-name", STACK)
     result = run(*KEYPAIR, "deactivate", "AKIAFIRST", stdin=answer)
     assert result.exit_code == code
     assert "is the keypair that this command line uses" in result.stderr
+    assert ("✗ Nothing was deactivated" in result.stderr) == (code == 1)
     assert stored(aws)["first_active"] is (code == 1)
-    if code:
-        assert run(*KEYPAIR, "deactivate", "AKIAFIRST", "--yes").exit_code == 0
+
+
+def test_nobody_can_be_asked(aws: Any, run: Run) -> None:
+    """Without a terminal the keypair in use is deactivated with --yes only."""
+    run(*KEYPAIR, "create", "--stack-name", STACK)
+    run("configure", "--stack-name", STACK)
+    result = run(*KEYPAIR, "deactivate", "AKIAFIRST", stdin="y\n")
+    assert (result.exit_code, stored(aws)["first_active"]) == (1, True)
+    assert "give --yes" in result.stderr
+    assert run(*KEYPAIR, "deactivate", "AKIAFIRST", "--yes").exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\nb", "x" * 129, "\x1b[2J"])
+def test_names_are_checked(run: Run, name: str) -> None:
+    """A name that could not be shown on a line is refused in words."""
+    result = run(*KEYPAIR, "create", "--name", name, "--stack-name", STACK)
+    assert (result.exit_code, result.stderr.startswith("✗ A keypair's name has")) == (1, True)
 
 
 def named(client: Any) -> Secrets:

@@ -4,7 +4,7 @@ import click
 
 from backendai_notification_cli import envfile, settings
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.output import success
+from backendai_notification_cli.output import show_text, success
 from backendai_notification_cli.stack_options import stack_options
 
 MASKED = "********"
@@ -38,7 +38,7 @@ def _show() -> None:
         raise CliError(f"Nothing is configured: there is no {path}")
     masked = {key: MASKED if key == settings.SECRET_KEY else value for key, value in values.items()}
     success(f"Configured in {path}")
-    click.echo("".join(f"{key}={value}\n" for key, value in masked.items()), nl=False)
+    show_text("\n".join(f"{key}={value}" for key, value in masked.items()))
 
 
 def _clear() -> None:

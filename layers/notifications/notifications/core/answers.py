@@ -46,18 +46,21 @@ def are_whole(lines: Iterable[bytes]) -> bool:
     return whole
 
 
-def text_of(body: bytes, found: Mapping[str, str], most: int) -> bytes:
-    """Return a body unpacked and in UTF-8, as its headers say it is written. ``most``: bytes to unpack."""
-    body = _unpacked(body, found.get("content-encoding", ""), most)
+def text_of(body: bytes, found: Mapping[str, str], most: int) -> tuple[bytes, bool]:
+    """Return a body unpacked and in UTF-8, as its headers say it is written, and whether there was more.
+
+    ``most``: bytes to unpack.
+    """
+    body, cut = _unpacked(body, found.get("content-encoding", ""), most)
     named = _CHARSET.search(found.get("content-type", ""))
     if named is None:
-        return body
+        return body, cut
     try:
         if codecs.lookup(named[1]).name in {"utf-8", "ascii"}:
-            return body
-        return body.decode(named[1], "replace").encode(errors="replace")
+            return body, cut
+        return body.decode(named[1], "replace").encode(errors="replace"), cut
     except (LookupError, ValueError, TypeError):  # no charset, or a codec of another kind
-        return body
+        return body, cut
 
 
 def retry_after(status: int, found: Mapping[str, str], body: bytes, now: datetime) -> float | None:
@@ -71,17 +74,18 @@ def retry_after(status: int, found: Mapping[str, str], body: bytes, now: datetim
     return None if asked is None else min(max(asked, 0.0), MAX_RETRY_AFTER_SECONDS)
 
 
-def _unpacked(body: bytes, encoding: str, most: int) -> bytes:
+def _unpacked(body: bytes, encoding: str, most: int) -> tuple[bytes, bool]:
     """Unpack what was packed though nobody asked for it; what is broken is kept as far as it goes."""
     if encoding.strip().lower() not in {"gzip", "x-gzip", "deflate"}:
-        return body
+        return body, False
     for window in (_GZIP_OR_ZLIB, _WITHOUT_HEADER):
+        unpacking = zlib.decompressobj(window)
         try:
-            unpacked = zlib.decompressobj(window).decompress(body, most)
+            unpacked = unpacking.decompress(body, most)
         except zlib.error:
             continue
-        return unpacked
-    return body
+        return unpacked, not unpacking.eof
+    return body, False
 
 
 def _asked(text: str, now: datetime) -> float | None:

@@ -80,7 +80,8 @@ class OwnTls:
 class WebhookRequest:
     """One HTTP request to a receiver. ``timeout``: seconds for all of it, from look-up to last byte.
 
-    ``own_tls``: None for what most channels have, the stack's own list of whom to trust.
+    ``own_tls``: None for what most channels have, the stack's own list of whom to trust. ``signing``: the
+    secrets that it is signed with.
     """
 
     method: str
@@ -89,6 +90,7 @@ class WebhookRequest:
     body: bytes
     timeout: float
     own_tls: OwnTls | None = None
+    signing: tuple[str, ...] = field(default=(), repr=False)
 
 
 @value
@@ -259,4 +261,4 @@ def _webhook_request(
     own_tls = None
     if spec.ca_bundle or spec.client_certificate:
         own_tls = OwnTls(spec.ca_bundle, spec.client_certificate, spec.client_key)
-    return WebhookRequest(spec.method, spec.url, tuple(headers), body, spec.timeout, own_tls)
+    return WebhookRequest(spec.method, spec.url, tuple(headers), body, spec.timeout, own_tls, tuple(signing))

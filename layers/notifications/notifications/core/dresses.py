@@ -10,10 +10,10 @@ import re
 import sys
 from base64 import b64encode
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-LAYERS = 2
+LAYERS = 3
 """Escapes inside escapes, like ``%252F`` or JSON inside JSON."""
 
 MIN_TAIL_BYTES = 4
@@ -21,8 +21,14 @@ MIN_TAIL_BYTES = 4
 
 _ESCAPE = re.compile(
     rb"%[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?|\\x[0-9a-fA-F]{2}|\\[\"'\\/bfnrt]"
-    rb"|&#[xX][0-9a-fA-F]{1,6};|&#[0-9]{1,7};|&[a-zA-Z]{2,8};|\+"
+    rb"|&#[xX][0-9a-fA-F]{1,6};?|&#[0-9]{1,7};?|&[a-zA-Z][a-zA-Z0-9]{1,31};|&(?:amp|lt|gt|quot)|\+"
 )
+_PART_OF_ONE = re.compile(
+    rb"(?:%[0-9a-fA-F]?|(?:\\u[dD][89abAB][0-9a-fA-F]{2})?(?:\\(?:u[0-9a-fA-F]{0,3}|x[0-9a-fA-F]?)?)?"
+    rb"|&(?:#[xX]?[0-9a-fA-F]{0,7}|[a-zA-Z][a-zA-Z0-9]{0,31})?)\Z"
+)
+_MAX_PART_BYTES = 34
+_WORD = re.compile(rb"\w", re.ASCII)
 _BACKSLASHED = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 
 
@@ -45,36 +51,67 @@ class _Layer:
 
 
 class Undressed:
-    """A text without its escapes, which knows where each part of it stood."""
+    """A text without its escapes, which knows where each part of it stood.
 
-    def __init__(self, text: bytes) -> None:
-        self.text = text
+    ``cut``: the text went on, so what looks like the beginning of a secret at its end may be one.
+    """
+
+    def __init__(self, text: bytes, *, cut: bool = False) -> None:
+        self._cut = cut
+        self._length = len(text)
+        self._texts = [text]
         self._layers: list[_Layer] = []
         for _ in range(LAYERS):
-            self.text, layer = _undressed(self.text)
-            if layer is not None:
-                self._layers.append(layer)
+            # Half an escape may look like a whole one: "&#10" of "&#107;".
+            text, layer = _undressed(text[: _begun_escape(text)] if cut else text)
+            if layer is None:
+                break
+            self._texts.append(text)
+            self._layers.append(layer)
 
-    def _span(self, start: int, end: int) -> tuple[int, int]:
-        for layer in reversed(self._layers):
+    @property
+    def text(self) -> bytes:
+        """The text without any escape."""
+        return self._texts[-1]
+
+    def find(self, secret: bytes, *, word: bool = False) -> Iterator[tuple[int, int]]:
+        """Tell where a secret stands. ``word``: only where it is no part of a longer word."""
+        # What one layer takes for an escape may be the beginning of a secret after a "%" or a backslash,
+        # so a secret is looked for in each of them.
+        for depth, text in enumerate(self._texts):
+            at = text.find(secret)
+            while at >= 0:
+                if not (word and _is_within_word(text, at, at + len(secret))):
+                    yield self._span(depth, at, at + len(secret))
+                at = text.find(secret, at + 1)
+            if self._cut and (tail := _tail(text, secret)) is not None:
+                yield self._span(depth, tail, tail)[0], self._length
+
+    def _span(self, depth: int, start: int, end: int) -> tuple[int, int]:
+        for layer in reversed(self._layers[:depth]):
             start, end = layer.start(start), layer.end(end)
         return start, end
 
-    def find(self, secrets: Iterable[bytes], *, cut: bool) -> Iterator[tuple[int, int]]:
-        """Tell where secrets stand. ``cut``: the text was, so the beginning of one may be its end."""
-        for secret in secrets:
-            at = self.text.find(secret)
-            while at >= 0:
-                yield self._span(at, at + len(secret))
-                at = self.text.find(secret, at + 1)
-            if cut and (length := self._tail(secret)):
-                yield self._span(len(self.text) - length, len(self.text))
 
-    def _tail(self, secret: bytes) -> int:
-        for length in range(min(len(secret) - 1, len(self.text)), MIN_TAIL_BYTES - 1, -1):
-            if self.text.endswith(secret[:length]):
-                return length
-        return 0
+def _begun_escape(text: bytes) -> int:
+    """Tell where the escape begins that is not whole at the end of a text; without one, the end."""
+    part = _PART_OF_ONE.search(text, max(0, len(text) - _MAX_PART_BYTES))
+    return part.start() if part else len(text)
+
+
+def _is_within_word(text: bytes, start: int, end: int) -> bool:
+    return bool(_WORD.match(text[max(start - 1, 0) : start]) or _WORD.match(text[end : end + 1]))
+
+
+def _tail(text: bytes, secret: bytes) -> int | None:
+    """Tell where the beginning of a secret stands at the end of a text, also before half an escape."""
+    for end in {len(text), _begun_escape(text)}:
+        at = text.find(secret[:MIN_TAIL_BYTES], max(0, end - len(secret) + 1), end)
+        while at >= 0:
+            if secret.startswith(text[at:end]):
+                return at
+            at = text.find(secret[:MIN_TAIL_BYTES], at + 1, end)
+    return None
 
 
 def undressed(secret: bytes) -> bytes:
@@ -84,7 +121,7 @@ def undressed(secret: bytes) -> bytes:
 
 def in_base64(secret: bytes) -> set[bytes]:
     """Return what base64 makes of a secret, at each place in a longer text, in both alphabets."""
-    made = set()
+    made = {b64encode(secret).rstrip(b"=")}
     for before in range(3):
         # The first and the last letter also depend on what stands beside the secret.
         text = b64encode(bytes(before) + secret).rstrip(b"=")
@@ -129,6 +166,7 @@ def _meant(escape: bytes) -> bytes | None:
 
 
 def _meant_in_html(escape: str) -> bytes | None:
+    escape = escape.rstrip(";") + ";"
     if escape[1] != "#":
         unescaped = html.unescape(escape)
         return None if unescaped == escape else _character(unescaped)

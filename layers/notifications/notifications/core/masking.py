@@ -2,26 +2,47 @@
 
 import re
 from base64 import b64decode
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from notifications.core.dresses import Undressed, in_base64, undressed
+from notifications.core.signatures import SECRET_PREFIX, SIGNATURE_HEADER
+from notifications.core.values import value
 
 MASK = "***"
 MAX_SHOWN_HEADER_CHARS = 1_024
 """What is longer is cut in records."""
 
-MIN_SECRET_CHARS = 8
-"""What is shorter is a word like "none" or "Basic": to mask it would spoil an answer, and guard nothing."""
+MIN_SECRET_BYTES = 8
+"""Of a part of a URL. What is shorter is a word like "hook": to mask it would spoil an answer."""
+
+MIN_CREDENTIAL_BYTES, MIN_PLAIN_CREDENTIAL_BYTES = 4, 6
+"""Of a password, or of what a header with credentials says; the second if it has letters only or digits only,
+like "none" and "2026". Below ``MIN_SECRET_BYTES`` it is masked where it stands as a word of its own.
+"""
+
+MIN_ENCODED_BYTES = 6
+"""Of what base64 makes of a short one: it is no word, so it is masked anywhere."""
 
 _CREDENTIAL = re.compile(
     r"auth|bearer|cookie|credential|hmac|jwt|key|pass|pwd|secret|session|sig|token", re.IGNORECASE
 )
-_SEPARATORS = re.compile(r"[\s,;=\"]+")
+_SCHEME = re.compile(r"\s*[A-Za-z-]+\s+(?=\S)")
+_SEPARATORS = re.compile(r"[\s,;]+")
+_NAMED = re.compile(r"[\w.-]+=(?=[^=])")
+_RANDOM = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
 _NAMES_KEPT = 1_024
 _SECRETS_KEPT = 4_096
 _URLS_KEPT = 4_096
+
+
+@value
+class Known:
+    """What is looked for in a text: anywhere, and as words of their own."""
+
+    parts: frozenset[bytes]
+    words: frozenset[bytes] = frozenset()
 
 
 @lru_cache(maxsize=_NAMES_KEPT)
@@ -47,68 +68,104 @@ def masked_url(url: str) -> str:
 
 
 def without_credentials(
-    answer: bytes, url: str, headers: Iterable[tuple[str, str]], *, cut: bool = False
+    answer: bytes,
+    url: str,
+    headers: Iterable[tuple[str, str]],
+    signing: tuple[str, ...] = (),
+    *,
+    cut: bool = False,
 ) -> bytes:
     """Mask what a receiver repeats of the credentials that were sent to it: some echo what they get.
 
-    ``cut``: the answer went on, so a credential's beginning may be its end.
+    ``signing``: what the message was signed with; the receiver has it too. ``cut``: the answer went on, so a
+    credential's beginning may be its end.
     """
-    if len(answer) < MIN_SECRET_CHARS:
+    if len(answer) < MIN_CREDENTIAL_BYTES:
         return answer
-    lasting = tuple((name, value) for name, value in headers if is_credential(name))
-    # What signs this message alone would fill the cache, and is no credential in any other dress.
-    known = _secrets(url, tuple(pair for pair in lasting if not pair[0].startswith("webhook-")))
-    return without(answer, known, cut=cut)
+    # The signature of this message alone would fill the cache, and lets nobody in anywhere.
+    lasting = tuple(pair for pair in headers if is_credential(pair[0]) and pair[0] != SIGNATURE_HEADER)
+    return without(answer, _of_request(url, lasting, signing), cut=cut)
 
 
-def without(answer: bytes, secrets: Iterable[bytes], *, cut: bool = False) -> bytes:
-    """Mask secrets in a text. ``secrets``: as ``looked_for`` gives them."""
+def without(answer: bytes, known: Known, *, cut: bool = False) -> bytes:
+    """Mask secrets in a text."""
+    text = Undressed(answer, cut=cut)
+    found = [span for secret in known.parts for span in text.find(secret)]
+    found += [span for secret in known.words for span in text.find(secret, word=True)]
     shown = bytearray()
     end = 0
-    for start, stop in sorted(Undressed(answer).find(secrets, cut=cut)):
+    for start, stop in sorted(found):
         if stop > end:
             shown += answer[end:start] + MASK.encode() if start >= end else b""
             end = stop
     return bytes(shown + answer[end:]) if end else answer
 
 
-def looked_for(secrets: Iterable[str]) -> frozenset[bytes]:
-    """Return what secrets may look like in a text, those that are too short for one left out."""
-    found: set[bytes] = set()
-    for secret in secrets:
-        text = secret.encode(errors="replace")
-        if len(text) >= MIN_SECRET_CHARS:
-            found |= {undressed(text), *map(undressed, in_base64(text))}
-    return frozenset(part for part in found if len(part) >= MIN_SECRET_CHARS)
+def looked_for(credentials: Iterable[str], parts: Iterable[str] = ()) -> Known:
+    """Return what secrets may look like in a text, those that are too short for one left out.
+
+    ``parts``: of a URL, which may be secrets.
+    """
+    anywhere: set[bytes] = set()
+    words: set[bytes] = set()
+    for raw in _readings(credentials):
+        plain = raw.isalpha() or raw.isdigit()
+        if len(raw) >= (MIN_PLAIN_CREDENTIAL_BYTES if plain else MIN_CREDENTIAL_BYTES):
+            anywhere |= {form for form in _encoded(raw) if len(form) >= MIN_ENCODED_BYTES}
+            for form in (raw, undressed(raw)):
+                (anywhere if len(form) >= MIN_SECRET_BYTES else words).add(form)
+    for raw in _readings(parts):
+        anywhere |= {form for form in (raw, undressed(raw), *_encoded(raw)) if len(raw) >= MIN_SECRET_BYTES}
+    whole = frozenset(word for word in words if len(word) >= MIN_CREDENTIAL_BYTES)
+    return Known(frozenset(form for form in anywhere if len(form) >= MIN_ENCODED_BYTES), whole)
+
+
+def _readings(secrets: Iterable[str]) -> set[bytes]:
+    """Return secrets as they are sent, and as those repeat them who take what is sent for Latin-1."""
+    sent = {secret.encode(errors="replace") for secret in secrets}
+    return sent | {raw.decode("latin-1").encode() for raw in sent}
+
+
+def _encoded(raw: bytes) -> set[bytes]:
+    forms = in_base64(raw)
+    return {*forms, *map(undressed, forms), raw.hex().encode(), raw.hex().upper().encode()}
 
 
 @lru_cache(maxsize=_SECRETS_KEPT)
-def _secrets(url: str, headers: tuple[tuple[str, str], ...]) -> frozenset[bytes]:
+def _of_request(url: str, headers: tuple[tuple[str, str], ...], signing: tuple[str, ...]) -> Known:
     """Tell what of a request an answer must not repeat."""
-    found: set[str] = set()
-    for _, value in headers:
-        found |= {value, *_SEPARATORS.split(value), *_basic(value)}
+    credentials = {*signing, *(secret.removeprefix(SECRET_PREFIX) for secret in signing)}
+    for _, text in headers:
+        credentials |= {text, *_of_header(text)}
     try:
         parts = urlsplit(url)
     except ValueError:
-        return looked_for({*found, url})
-    found |= {
-        parts.path,
-        parts.query,
-        f"{parts.path}?{parts.query}",
-        parts.path.rstrip("/").rpartition("/")[2],
-    }
-    found |= {value for _, value in parse_qsl(parts.query)}
-    return looked_for(found)
+        return looked_for(credentials, [url])
+    segments = parts.path.rstrip("/").split("/")
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    credentials |= {text for name, text in pairs if is_credential(name)}
+    found = {parts.path, parts.query, f"{parts.path}?{parts.query}", segments[-1]}
+    # A token may stand before the end, "/bot123456:AbC/sendMessage"; words like "webhooks" do too.
+    found |= {part for text in segments for part in (text, *text.split(":")) if _RANDOM.match(part)}
+    found |= {text or name for name, text in pairs}
+    return looked_for(credentials, found)
 
 
-def _basic(value: str) -> set[str]:
-    """Return what a header of HTTP's basic authentication says: user and password, and the password alone."""
-    scheme, _, encoded = value.partition(" ")
-    if scheme.lower() != "basic":
-        return set()
+def _of_header(text: str) -> Iterator[str]:
+    """Give what a header's value has in it: what stands after a scheme, the values of pairs, passwords."""
+    scheme = _SCHEME.match(text)
+    for part in _SEPARATORS.split(text[scheme.end() :] if scheme else text):
+        named = _NAMED.match(part)
+        secret = (part[named.end() :] if named else part).strip('"')
+        yield from (secret, secret.partition(":")[2])
+    if scheme and scheme[0].strip().lower() == "basic":
+        yield from _basic(text[scheme.end() :])
+
+
+def _basic(encoded: str) -> Iterator[str]:
+    """Give what HTTP's basic authentication says: user and password, and the password alone."""
     try:
-        pair = b64decode(encoded.strip()).decode()
+        pair = b64decode(encoded.strip() + "==").decode()
     except ValueError:
-        return set()
-    return {pair, pair.partition(":")[2]}
+        return
+    yield from (pair, pair.partition(":")[2])

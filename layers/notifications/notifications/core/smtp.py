@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from notifications.core import masking
 from notifications.core.delivery import SMTP_PERMANENT, ErrorClass, Failure, MailOutcome, Outcome, Response
 
 FIRST_REFUSAL = 400
@@ -13,6 +14,9 @@ CLOSING = 421
 _GO_ON = range(300, 400)
 MAX_LINES = 2_000
 """Replies with more lines than this are not listened to any longer."""
+
+MAX_LINE_CHARS = 1_000
+"""Of a line of a reply; RFC 5321 has 512."""
 
 MAX_TOLD_CHARS = 300
 """How much of a server's reply is told for each recipient."""
@@ -54,9 +58,10 @@ class _Turn:
 
 
 class Dialogue:
-    """Listens to what is said."""
+    """Listens to what is said. ``login``: a user's name and password, of which no reply is told."""
 
-    def __init__(self) -> None:
+    def __init__(self, login: tuple[str, str] | None = None) -> None:
+        self._secrets = masking.looked_for([login[1], ":".join(login)] if login else [])
         self._turns = [_Turn("connecting")]
         self._lines = 0
         self._in_login = False
@@ -77,9 +82,15 @@ class Dialogue:
             turn = self._turns[-1]
             if turn.code in _GO_ON and turn.lines[-1][3:4] == " ":  # what comes now is the reply that counts
                 turn.lines.clear()
-            turn.lines.append(_text(data))
+            turn.lines.append(self._masked(_text(data)))
             if self._in_login and self._turns[-1].code == 235:  # noqa: PLR2004 - it is let in
                 self.authenticated = True
+
+    def _masked(self, line: str) -> str:
+        """Mask what a line repeats of the login, before anything is cut; its code stays as it is."""
+        told, cut = line[3:MAX_LINE_CHARS], len(line) > MAX_LINE_CHARS
+        shown = masking.without(told.encode(errors="replace"), self._secrets, cut=cut)
+        return line[:3] + shown.decode(errors="replace")
 
     def outcome(self, seconds: float, problem: str | None, error_class: ErrorClass) -> Outcome:
         """Tell what came of it. ``problem``: why the exchange failed, if it did; and its class."""

@@ -138,9 +138,9 @@ class Exchange:
     def _response(self, status: int, seconds: float, *, is_whole: bool) -> Response:
         """Tell what was answered. Status and headers decide: the body may stall, break off or never end."""
         found = answers.headers(self._head)
-        body = answers.text_of(bytes(self._body), found, ANSWER_BYTES)
+        body, cut = answers.text_of(bytes(self._body), found, ANSWER_BYTES)
         retry_after = answers.retry_after(status, found, body, datetime.now(UTC))
-        return Response(status, body, seconds, self._cut or not is_whole, retry_after)
+        return Response(status, body, seconds, cut or self._cut or not is_whole, retry_after)
 
     def _open(self, _purpose: int, address: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
         family, kind, protocol, (host, *_) = address

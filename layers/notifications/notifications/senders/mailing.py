@@ -26,7 +26,7 @@ class Mailing:
     def __init__(self, curl: pycurl.Curl, mail: Mail, route: Route) -> None:
         self._mail = mail
         self._body = io.BytesIO(mail.body)
-        self._dialogue = Dialogue()
+        self._dialogue = Dialogue(mail.credentials)
         self._without_login = False
         self._sockets: list[socket.socket] = []
         scheme = "smtps" if mail.tls == "implicit" else "smtp"

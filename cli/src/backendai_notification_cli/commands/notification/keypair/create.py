@@ -2,6 +2,7 @@
 
 import click
 
+from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.inputs import checked, require_id
 from backendai_notification_cli.output import show_json, success
 from backendai_notification_cli.stack_options import stack_options
@@ -11,7 +12,7 @@ MAX_NAME_CHARS = 128
 
 def _name(text: str) -> str:
     if not 0 < len(text.strip()) <= MAX_NAME_CHARS or not text.isprintable():
-        raise ValueError(f"a name has 1 to {MAX_NAME_CHARS} characters, on one line")
+        raise CliError(f"A keypair's name has 1 to {MAX_NAME_CHARS} characters, on one line")
     return text.strip()
 
 

@@ -3,6 +3,7 @@
 import click
 
 from backendai_notification_cli import settings
+from backendai_notification_cli.bulk import can_ask_for_confirmation
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.output import success
 from backendai_notification_cli.stack_options import stack_options
@@ -23,14 +24,17 @@ def command(
     from backendai_notification_cli.aws.connect import keypair_secrets
 
     if not yes and access_key == _in_use():
-        click.confirm(
-            f"{access_key} is the keypair that this command line uses, and is refused from then on. Go on?",
-            abort=True,
-            err=True,
-        )
+        _ask(f"{access_key} is the keypair that this command line uses, and is refused from then on")
     client, arns = keypair_secrets(stack_name, region, profile)
     secret.edit(client, arns, access_key, lambda document: keypairs.deactivate(document, access_key))
     success(f"Keypair deactivated: {access_key}")
+
+
+def _ask(consequence: str) -> None:
+    if not can_ask_for_confirmation():
+        raise CliError(f"{consequence}: give --yes, as there is no terminal to ask at")
+    if not click.confirm(f"{consequence}. Go on?", err=True):
+        raise CliError("Nothing was deactivated")
 
 
 def _in_use() -> str | None:
