@@ -11,7 +11,7 @@ from notifications.awsapi.client import Client
 from notifications.core.delivery import Content
 from notifications.core.event_records import claimed, handed_back
 from notifications.core.records import DeliveryRecord, is_claimed, replayed
-from notifications.store import events as module
+from notifications.store import dynamodb as module
 from notifications.store.events import EventStore, Inserted
 from notifications.store.record_table import WRITE_ROUNDS
 from notifications.store.records import RecordStore

@@ -16,8 +16,8 @@ from notifications.core.records import (
     ended,
 )
 from notifications.core.templates import MAX_RENDERED_BYTES
+from notifications.store import dynamodb as module
 from notifications.store import keys
-from notifications.store import record_table as module
 from notifications.store.record_items import Record
 from notifications.store.records import RecordStore
 from tests.integration import recorded

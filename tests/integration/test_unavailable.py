@@ -10,7 +10,7 @@ from local.receiver import Receiver, Reply
 from notifications import aws
 from notifications.core.errors import Unavailable
 from notifications.senders.sender import Sender
-from notifications.store import record_table as module
+from notifications.store import dynamodb as module
 from notifications.store.dynamodb import BATCH_WRITE_SIZE
 from tests.integration import pipeline as made
 from tests.integration.away import Away, Meets, all_writes, deliveries_only, kms

@@ -19,8 +19,8 @@ BATCH_WRITE_SIZE = 25
 READ_ROUNDS = 8
 """How often in a row a batch of which DynamoDB, being busy, read nothing is read again."""
 
-FIRST_READ_PAUSE_SECONDS = 0.05
-"""Twice as long after each round that read nothing."""
+FIRST_PAUSE_SECONDS = 0.05
+"""Before what a busy table left is tried again; twice as long each time."""
 
 BATCH_STATEMENTS = 25
 """DynamoDB's limit of statements in one BatchExecuteStatement."""
@@ -73,6 +73,16 @@ def query_all(client: Client, request: Mapping[str, Any]) -> Iterator[dict[str, 
         page["ExclusiveStartKey"] = response["LastEvaluatedKey"]
 
 
+def pause(times: int, first: float | None = None) -> float:
+    """Return how long to wait, in seconds, before what was tried in vain so many times is tried again.
+
+    ``first``: the pause after none, ``FIRST_PAUSE_SECONDS`` without it. By chance it is up to half as long
+    or as long again, so that those who met do not meet once more.
+    """
+    seconds = FIRST_PAUSE_SECONDS if first is None else first
+    return seconds * 2**times * chance.uniform(0.5, 1.5)
+
+
 def read_batches(client: Client, table: str, wanted: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Read items by their keys, strongly consistently and in any order; unknown ones are left out.
 
@@ -100,5 +110,5 @@ def _read_batch(client: Client, table: str, pending: Sequence[Mapping[str, Any]]
         # A batch that was only too large goes on soon; one that met a busy partition, later each time.
         barren = barren + 1 if len(left) == len(pending) else 0
         pending = left
-        time.sleep(FIRST_READ_PAUSE_SECONDS * 2**barren * chance.uniform(0.5, 1.5))
+        time.sleep(pause(barren))
     raise Unavailable(f"DynamoDB left {len(pending)} items unread {READ_ROUNDS} times")

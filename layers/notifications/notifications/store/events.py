@@ -5,15 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from notifications.chance import chance
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.event_records import EventRecord
 from notifications.core.model import timestamp
 from notifications.store import documents, keys
-from notifications.store.dynamodb import BATCH_GET_SIZE, BATCH_STATEMENTS, translated
+from notifications.store.dynamodb import BATCH_GET_SIZE, BATCH_STATEMENTS, pause, translated
 from notifications.store.items import Item
 from notifications.store.record_items import event_from
-from notifications.store.record_table import FIRST_PAUSE_SECONDS, WRITE_ROUNDS, RecordTable
+from notifications.store.record_table import WRITE_ROUNDS, RecordTable
 
 DUPLICATE = "DuplicateItem"
 """How DynamoDB refuses to insert an item that is there."""
@@ -46,7 +45,7 @@ class EventStore(RecordTable):
             pending = insertable[start : start + BATCH_STATEMENTS]
             for round_ in range(WRITE_ROUNDS):
                 if round_:
-                    time.sleep(FIRST_PAUSE_SECONDS * 2**round_ * chance.uniform(0.5, 1.5))
+                    time.sleep(pause(round_))
                 try:
                     codes = self._insert(pending)
                 except Unavailable:

@@ -8,21 +8,18 @@ from typing import Any
 
 from notifications.awsapi.client import Client
 from notifications.awsapi.errors import CallFailed
-from notifications.chance import chance
 from notifications.core.errors import Unavailable
 from notifications.core.event_records import EventRecord
 from notifications.store import documents, keys
-from notifications.store.dynamodb import BATCH_WRITE_SIZE, conditionally, query_all, translated
+from notifications.store.dynamodb import BATCH_WRITE_SIZE, conditionally, pause, query_all, translated
 from notifications.store.items import Item
 from notifications.store.record_items import Record, delivery_item, event_item
 
 WRITE_ROUNDS = 8
 """How often what DynamoDB left of a batch, being busy, is written again."""
 
-FIRST_PAUSE_SECONDS = 0.05
-
 MAX_ID_BYTES = 1_024
-"""A key of DynamoDB has 2,048 at most: what is longer can not be there."""
+"""A key of DynamoDB has 2,048 at most: what is longer cannot be there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +46,10 @@ class RecordTable:
         """Write records, replacing what is there."""
         left = self.put_now(records)
         for round_ in range(WRITE_ROUNDS):
-            pause = FIRST_PAUSE_SECONDS * 2**round_ * chance.uniform(0.5, 1.5)
-            if not (left.records and left.passing) or time.monotonic() + pause > self._client.give_up_at:
+            seconds = pause(round_)
+            if not (left.records and left.passing) or time.monotonic() + seconds > self._client.give_up_at:
                 break
-            time.sleep(pause)
+            time.sleep(seconds)
             left = self.put_now(left.records)
         if left.records:
             raise Unavailable(f"DynamoDB left {len(left.records)} records unwritten: {left.reason}")
@@ -69,11 +66,11 @@ class RecordTable:
                 left = Left([*left.records, *portion], str(error), error.passing)
                 continue
             if unprocessed := response["UnprocessedItems"].get(self._name):
-                keys_left = {_key(request["PutRequest"]["Item"]) for request in unprocessed}
+                keys_left = {key_of(request["PutRequest"]["Item"]) for request in unprocessed}
                 undone = [
                     record
                     for record, request in zip(portion, requests, strict=True)
-                    if _key(request["PutRequest"]["Item"]) in keys_left
+                    if key_of(request["PutRequest"]["Item"]) in keys_left
                 ]
                 left = Left([*left.records, *undone], "it is busy", left.passing)
         return left
@@ -112,5 +109,6 @@ class RecordTable:
         return conditionally(self._client, operation, TableName=self._name, **parameters)
 
 
-def _key(item: Item) -> tuple[str, str]:
+def key_of(item: Item) -> tuple[str, str]:
+    """Return by which key an item is kept: an item's own, or one that is asked for."""
     return item[keys.PARTITION_KEY]["S"], item[keys.SORT_KEY]["S"]

@@ -13,7 +13,7 @@ from notifications.store import keys
 from notifications.store.dynamodb import read_batches
 from notifications.store.items import Item
 from notifications.store.record_items import delivery_from
-from notifications.store.record_table import RecordTable
+from notifications.store.record_table import RecordTable, key_of
 
 DUE_PAGE = 100
 """How many of a shard's due records are read at once: then comes the next shard's turn."""
@@ -150,9 +150,9 @@ class RecordStore(RecordTable):
         ids = self.held_ids(channel_id, until)
         while portion := [keys.delivery(*each) for each in islice(ids, at_once)]:
             items = read_batches(self._client, self._name, portion)
-            found = {(item[keys.PARTITION_KEY]["S"], item[keys.SORT_KEY]["S"]): item for item in items}
+            found = {key_of(item): item for item in items}
             for key in portion:
-                item = found.get((key[keys.PARTITION_KEY]["S"], key[keys.SORT_KEY]["S"]))
+                item = found.get(key_of(key))
                 if item is not None and item["status"]["S"] == "held" and "lease" not in item:
                     yield delivery_from(item)
 

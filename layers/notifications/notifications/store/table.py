@@ -6,11 +6,10 @@ from typing import Any, Literal
 
 from notifications.awsapi.client import Client
 from notifications.awsapi.errors import Refused
-from notifications.chance import chance
 from notifications.core.errors import NotificationError, Unavailable
 from notifications.core.model import MAX_EVENT_TYPE_CHARS
 from notifications.store import keys
-from notifications.store.dynamodb import TRANSACTION_CANCELED, query_all, read_batches, translated
+from notifications.store.dynamodb import TRANSACTION_CANCELED, pause, query_all, read_batches, translated
 from notifications.store.items import Item
 from notifications.store.versions import COUNT, Concern, Versions
 
@@ -88,7 +87,7 @@ class ConfigTable:
                         raise refusal from None
                 if not _PASSING & set(codes):
                     raise
-                time.sleep(FIRST_PAUSE_SECONDS * 2**attempt * chance.uniform(0.5, 1.5))
+                time.sleep(pause(attempt, FIRST_PAUSE_SECONDS))
             else:
                 return
         raise Unavailable("The configuration is being changed too often at this moment; try again")
