@@ -103,7 +103,7 @@ class NoHealth(HealthStore):
 class _NoQueues(DeliveryQueues):
     """Takes no message: what is not delivered at once is not tried again."""
 
-    def _send(self, url: str, messages: list[tuple[Mapping[str, Any], float]]) -> set[int]:  # noqa: ARG002
+    def _send(self, url: str, messages: Sequence[tuple[Mapping[str, Any], float]]) -> set[int]:  # noqa: ARG002
         """Forget them."""
         return set()
 

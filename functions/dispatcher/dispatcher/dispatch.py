@@ -8,7 +8,7 @@ Those with the most such claims come last. The others find their work done when 
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
@@ -18,8 +18,10 @@ from dispatcher.configuration import Configuration
 from dispatcher.messages import Message
 from dispatcher.plan import Plan, make_plan
 from dispatcher.sending import Report, Sending, Sent
+from notifications.core.batches import batches
 from notifications.core.errors import NotRecorded, Unavailable
 from notifications.core.incoming import read, told
+from notifications.core.pauses import doubled
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import Invocation
 from notifications.senders.dead_letters import DeadLetterQueue
@@ -102,7 +104,8 @@ class Dispatcher:
         if repeated:  # should this process die, those that it has not touched yet are soon another's
             left = (invocation.lease - datetime.now(UTC)).total_seconds() + AFTER_LEASE_SECONDS
             self._queue.hide([(message.receipt, left) for message in repeated])
-        for batch in _batches(message for message in messages if not message.repeated):
+        first = [message for message in messages if not message.repeated]
+        for batch in batches(first, heaviest=BATCH_BYTES, weigh=lambda message: len(message.body)):
             repeated += self._together(batch, invocation, outcome)
         for message in self._claims.in_order(repeated):
             if monotonic() < invocation.deadline:
@@ -203,24 +206,10 @@ class Dispatcher:
 
 def pause(receives: int) -> float:
     """Return after how many seconds a message comes again that came to nothing for the so-many-th time."""
-    return float(min(FIRST_RETURN_SECONDS * 2 ** min(receives - 1, 10), LAST_RETURN_SECONDS))
+    return doubled(FIRST_RETURN_SECONDS, LAST_RETURN_SECONDS, receives - 1)
 
 
 def _report(outcome: Dispatched, reports: Iterable[Report]) -> None:
     for report in reports:
         outcome.reports.append(report)
         report.log()
-
-
-def _batches(messages: Iterable[Message]) -> Iterator[list[Message]]:
-    """Part messages so that not too much is planned at a time: mostly they are one batch."""
-    batch: list[Message] = []
-    size = 0
-    for message in messages:
-        if batch and size + len(message.body) > BATCH_BYTES:
-            yield batch
-            batch, size = [], 0
-        batch.append(message)
-        size += len(message.body)
-    if batch:
-        yield batch

@@ -14,6 +14,7 @@ from functools import partial
 from time import monotonic
 
 from notifications.chance import chance
+from notifications.core.batches import batches
 from notifications.core.errors import EntityNotFound
 from notifications.core.health import Health
 from notifications.senders.event_queue import EventQueue
@@ -121,7 +122,7 @@ class Sweeper:
             shard = shards.popleft()
             if (page := next(shard, None)) is not None:
                 shards.append(shard)
-                yield from (page[start : start + BATCH_SIZE] for start in range(0, len(page), BATCH_SIZE))
+                yield from batches(page, BATCH_SIZE)
 
     def _tend(self, known: Health) -> Swept:
         return Swept(self._tender.tend(known))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from notifications.core.model import Channel
+from notifications.core.pauses import doubled
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import value
 
@@ -80,9 +81,7 @@ def counts(record: DeliveryRecord) -> bool:
 
 def pause(probes: int) -> timedelta:
     """Return how long to wait before the next probe. ``probes``: how many were sent so far."""
-    doublings = min(probes, 16)  # more would only overflow
-    doubled: timedelta = FIRST_PROBE * 2**doublings
-    return min(doubled, LAST_PROBE)
+    return timedelta(seconds=doubled(FIRST_PROBE.total_seconds(), LAST_PROBE.total_seconds(), probes))
 
 
 def state(channel: Channel, health: Health | None) -> tuple[State, str | None]:

@@ -9,6 +9,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from typing import Any
 
+from notifications.core.pauses import doubled
 from notifications.core.records import DeliveryRecord
 from notifications.store.record_items import delivery_from, delivery_item
 
@@ -41,4 +42,4 @@ def read(message: Mapping[str, Any]) -> tuple[DeliveryRecord, int]:
 
 def delay(tries: int) -> float:
     """Return in how many seconds a record is tried to be written again."""
-    return float(min(FIRST_DELAY_SECONDS * 2 ** min(tries, 10), LAST_DELAY_SECONDS))
+    return doubled(FIRST_DELAY_SECONDS, LAST_DELAY_SECONDS, tries)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from notifications.awsapi.client import Client
 from notifications.awsapi.errors import CallFailed
+from notifications.core.batches import batches
 from notifications.core.errors import Unavailable
 from notifications.senders.queues import BATCH_SIZE
 
@@ -46,10 +47,10 @@ class EventQueue:
 
         What SQS does not do is left: those messages come again when the queue's own time is over.
         """
-        for start in range(0, len(received), BATCH_SIZE):
+        for batch in batches(received, BATCH_SIZE):
             entries = [
                 {"Id": str(number), "ReceiptHandle": receipt, "VisibilityTimeout": max(0, math.ceil(seconds))}
-                for number, (receipt, seconds) in enumerate(received[start : start + BATCH_SIZE])
+                for number, (receipt, seconds) in enumerate(batch)
             ]
             try:
                 self._client.call("ChangeMessageVisibilityBatch", QueueUrl=self._url, Entries=entries)

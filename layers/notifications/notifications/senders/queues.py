@@ -3,11 +3,12 @@
 import json
 import logging
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from notifications.awsapi.client import Client
 from notifications.awsapi.errors import CallFailed
+from notifications.core.batches import batches
 from notifications.core.records import MAX_QUEUE_DELAY, DeliveryRecord
 
 BATCH_SIZE = 10
@@ -47,49 +48,29 @@ class DeliveryQueues:
 
     def keep(self, bodies: Sequence[Mapping[str, Any]], delay: float) -> list[bool]:
         """Keep what could not be recorded for so many seconds; tell of each whether SQS took it."""
-        taken: list[bool] = []
-        for portion in _portions(bodies):
-            refused = self._send(self._delivery_url, [(body, delay) for body in portion])
-            taken += [number not in refused for number in range(len(portion))]
-        return taken
+        refused = self._send(self._delivery_url, [(body, delay) for body in bodies])
+        return [number not in refused for number in range(len(bodies))]
 
-    def _send(self, url: str, messages: list[tuple[Mapping[str, Any], float]]) -> set[int]:
+    def _send(self, url: str, messages: Sequence[tuple[Mapping[str, Any], float]]) -> set[int]:
         """Send messages; return the numbers of those that SQS did not take."""
+        entries: list[dict[str, Any]] = [
+            {"Id": str(number), "MessageBody": json.dumps(body), "DelaySeconds": max(0, math.ceil(delay))}
+            for number, (body, delay) in enumerate(messages)
+        ]
         refused: set[int] = set()
-        for start in range(0, len(messages), BATCH_SIZE):
-            entries: list[dict[str, Any]] = [
-                {
-                    "Id": str(start + number),
-                    "MessageBody": json.dumps(body),
-                    "DelaySeconds": max(0, math.ceil(delay)),
-                }
-                for number, (body, delay) in enumerate(messages[start : start + BATCH_SIZE])
-            ]
+        for batch in batches(
+            entries, BATCH_SIZE, heaviest=BATCH_BYTES, weigh=lambda entry: len(entry["MessageBody"])
+        ):
             try:
-                response = self._client.call("SendMessageBatch", QueueUrl=url, Entries=entries)
+                response = self._client.call("SendMessageBatch", QueueUrl=url, Entries=batch)
                 failed = {int(failure["Id"]): failure["Code"] for failure in response.get("Failed", [])}
             except CallFailed as error:
-                failed = {int(entry["Id"]): error.code for entry in entries}
+                failed = {int(entry["Id"]): error.code for entry in batch}
             if failed:
                 code = next(iter(failed.values()))
                 logger.warning("queue refused messages", extra={"count": len(failed), "code": code})
             refused |= failed.keys()
         return refused
-
-
-def _portions(bodies: Sequence[Mapping[str, Any]]) -> Iterator[list[Mapping[str, Any]]]:
-    """Part messages so that each part is within what SQS takes at once."""
-    portion: list[Mapping[str, Any]] = []
-    size = 0
-    for body in bodies:
-        length = len(json.dumps(body))
-        if portion and (size + length > BATCH_BYTES or len(portion) == BATCH_SIZE):
-            yield portion
-            portion, size = [], 0
-        portion.append(body)
-        size += length
-    if portion:
-        yield portion
 
 
 def hint(record: DeliveryRecord) -> dict[str, Any]:

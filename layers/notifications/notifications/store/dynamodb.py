@@ -8,6 +8,7 @@ from typing import Any
 from notifications.awsapi.client import Client
 from notifications.awsapi.errors import CallFailed, Refused
 from notifications.chance import chance
+from notifications.core.batches import batches
 from notifications.core.errors import Unavailable
 
 BATCH_GET_SIZE = 100
@@ -80,7 +81,7 @@ def pause(times: int, first: float | None = None) -> float:
     or as long again, so that those who met do not meet once more.
     """
     seconds = FIRST_PAUSE_SECONDS if first is None else first
-    return seconds * 2**times * chance.uniform(0.5, 1.5)
+    return seconds * 2.0**times * chance.uniform(0.5, 1.5)
 
 
 def read_batches(client: Client, table: str, wanted: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -90,8 +91,8 @@ def read_batches(client: Client, table: str, wanted: Sequence[Mapping[str, Any]]
         Unavailable: DynamoDB does not read them, or left what is left of a batch ``READ_ROUNDS`` times.
     """
     found: list[dict[str, Any]] = []
-    for start in range(0, len(wanted), BATCH_GET_SIZE):
-        found += _read_batch(client, table, wanted[start : start + BATCH_GET_SIZE])
+    for batch in batches(wanted, BATCH_GET_SIZE):
+        found += _read_batch(client, table, batch)
     return found
 
 

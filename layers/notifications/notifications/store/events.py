@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from notifications.core.batches import batches
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.event_records import EventRecord
 from notifications.core.model import timestamp
@@ -41,8 +42,8 @@ class EventStore(RecordTable):
         made: set[str] = set()
         undone = {record.id for record in records if not self._put_parts(record)}
         insertable = [record for record in records if record.id not in undone]
-        for start in range(0, len(insertable), BATCH_STATEMENTS):
-            pending = insertable[start : start + BATCH_STATEMENTS]
+        for batch in batches(insertable, BATCH_STATEMENTS):
+            pending = batch
             for round_ in range(WRITE_ROUNDS):
                 if round_:
                     time.sleep(pause(round_))
@@ -86,8 +87,7 @@ class EventStore(RecordTable):
     def standings(self, event_ids: Sequence[str]) -> dict[str, EventRecord]:
         """Read which events have a record, by their ids, without their documents."""
         found: dict[str, EventRecord] = {}
-        for start in range(0, len(event_ids), BATCH_GET_SIZE):
-            portion = event_ids[start : start + BATCH_GET_SIZE]
+        for portion in batches(event_ids, BATCH_GET_SIZE):
             asked: dict[str, Any] = {
                 "Keys": [keys.event(event_id) for event_id in portion],
                 "ConsistentRead": True,

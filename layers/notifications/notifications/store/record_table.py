@@ -8,6 +8,7 @@ from typing import Any
 
 from notifications.awsapi.client import Client
 from notifications.awsapi.errors import CallFailed
+from notifications.core.batches import batches
 from notifications.core.errors import Unavailable
 from notifications.core.event_records import EventRecord
 from notifications.store import documents, keys
@@ -57,8 +58,7 @@ class RecordTable:
     def put_now(self, records: Sequence[Record]) -> Left:
         """Try once to write records, replacing what is there; return what is left of them. Raises nothing."""
         left = Left()
-        for start in range(0, len(records), BATCH_WRITE_SIZE):
-            portion = records[start : start + BATCH_WRITE_SIZE]
+        for portion in batches(records, BATCH_WRITE_SIZE):
             requests = [{"PutRequest": {"Item": self.item(record)}} for record in portion]
             try:
                 response = self._client.call("BatchWriteItem", tries=1, RequestItems={self._name: requests})

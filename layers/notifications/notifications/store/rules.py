@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from notifications.core.batches import batches
 from notifications.core.errors import EntityNotFound, EventTypeConflict, InvalidRequest, RuleConflict
 from notifications.core.model import EventType, Rule
 from notifications.core.rule_types import BUILT_IN
@@ -115,8 +116,7 @@ class RuleStore:
         Raises:
             RuleConflict: one of them was deleted meanwhile; those of its portion are still there.
         """
-        for start in range(0, len(rules), RULES_PER_DELETE):
-            portion = rules[start : start + RULES_PER_DELETE]
+        for portion in batches(rules, RULES_PER_DELETE):
             deletes: list[Operation] = [("Delete", _existing(rule), _deleted(rule)) for rule in portion]
             channels = Counter(rule.channel_id for rule in portion)
             types = Counter(rule.rule_type for rule in portion if rule.rule_type not in BUILT_IN)
