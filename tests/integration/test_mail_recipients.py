@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from notifications import aws
-from notifications.core import delivery, records
+from notifications.core import records
 from notifications.core.delivery import Content, Failure, Response
+from notifications.core.verdicts import judge
 from tests.integration import pipeline as made
 from tests.integration.pipeline import Pipeline, add_rule, hint
 from tests.integration.smtp_script import MAIL, NOW, SPEC, Server, send, server
@@ -19,7 +20,7 @@ def test_one_refused_recipient_does_not_stop_the_others() -> None:
     with server(b=b"550-5.1.1 no such\r\n550 5.1.1 user here") as running:
         outcome = send(running)
     assert isinstance(outcome, Response)
-    verdict = delivery.judge(SPEC, outcome)
+    verdict = judge(SPEC, outcome)
     assert verdict.delivered
     assert verdict.reason == "status 250; RCPT TO b@example.com: 550 5.1.1 no such user here"
     assert len(running.mails) == 1
@@ -37,7 +38,7 @@ def test_a_deferred_recipient_alone_is_mailed_again() -> None:
     """Who is refused for now is tried again; those who have the mail, and those who never will, are not."""
     with server(a=b"450 4.2.0 greylisted", b=b"550 5.1.1 no") as running:
         outcome = send(running)
-    verdict = delivery.judge(SPEC, outcome)
+    verdict = judge(SPEC, outcome)
     assert (verdict.delivered, verdict.error_class) == (False, "smtp_temporary")
     attempt = records.attempt(MAIL, outcome, verdict, NOW)
     record = records.attempted(record_samples.delivery(), attempt, verdict, outcome, "standard", 0.0)
@@ -47,7 +48,7 @@ def test_a_deferred_recipient_alone_is_mailed_again() -> None:
         outcome = send(running, settled=record.settled)
     assert [line for line in running.heard if line.startswith("RCPT")] == ["RCPT TO:<a@example.com>"]
     assert b"c@example.com" in running.mails[0], "the header still names all"
-    assert delivery.judge(SPEC, outcome).delivered
+    assert judge(SPEC, outcome).delivered
 
 
 @pytest.mark.parametrize(
@@ -175,7 +176,7 @@ def test_who_has_the_mail_gets_no_copy_by_a_retry_of_hand() -> None:
     """A retry by hand of a mail that some lack goes to those; of one that was delivered, to all."""
     with server(a=b"450 4.2.0 greylisted", b=b"550 5.1.1 no") as running:
         outcome = send(running)
-    verdict = delivery.judge(SPEC, outcome)
+    verdict = judge(SPEC, outcome)
     attempt = records.attempt(MAIL, outcome, verdict, NOW)
     record = records.attempted(record_samples.delivery(), attempt, verdict, outcome, "none", 0.0)
     assert record.status == "failed"

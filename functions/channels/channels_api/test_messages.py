@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from notifications import aws
-from notifications.core import delivery, outcomes, rendering
+from notifications.core import outcomes, rendering
 from notifications.core.errors import DeliveryFailed
 from notifications.core.model import Channel
+from notifications.core.verdicts import judge
 from notifications.delivering.outgoing import lay_out
 
 TEST_TIMEOUT_SECONDS = 25
@@ -26,6 +27,6 @@ def send(channel: Channel, message: str) -> None:
     content = rendering.completed(spec, message, {"rule_type": "test", "timestamp": now, "data": {}})
     request = lay_out(aws.vault(), replace(channel, spec=spec), content, str(uuid4()), now)
     outcome = outcomes.masked(request, aws.sender().send(request))
-    verdict = delivery.judge(spec, outcome)
+    verdict = judge(spec, outcome)
     if not verdict.delivered:
         raise DeliveryFailed(verdict.reason)

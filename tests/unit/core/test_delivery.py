@@ -5,19 +5,18 @@ from datetime import UTC, datetime
 import pytest
 
 from notifications.core.delivery import (
-    EXCERPT_CHARS,
     USER_AGENT,
     Content,
     Failure,
     Response,
     Verdict,
     WebhookRequest,
-    judge,
     message_format,
     request,
 )
 from notifications.core.model import EmailSpec, WebhookSpec
 from notifications.core.retries import is_retried
+from notifications.core.verdicts import EXCERPT_CHARS, judge
 
 URL = "https://example.com/hook?a=1"
 NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)

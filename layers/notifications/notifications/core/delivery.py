@@ -8,7 +8,6 @@ from typing import Literal
 from notifications import __version__
 from notifications.core import signatures
 from notifications.core.model import (
-    DEFAULT_SUCCESS_STATUS_CODES,
     EmailSpec,
     Format,
     Spec,
@@ -20,16 +19,12 @@ USER_AGENT = f"backend.ai-notification/{__version__}"
 ANSWER_BYTES = 8 * 1024
 """How much of a receiver's answer is read and kept. The exchange ends there."""
 
-EXCERPT_CHARS = 200
-"""How much of a receiver's answer is shown to whoever sent a test message."""
-
 JSON_TYPE = "application/json"
 JSON_SUFFIX = "+json"
 
 ACCEPTED = "accepted"
 """What is told of a recipient who got the mail; of others it is the server's reply."""
 
-SUCCESSES = range(200, 300)
 SMTP_PERMANENT = 500
 _OWN_HEADERS = frozenset(
     {
@@ -136,6 +131,11 @@ class MailOutcome:
         return {**dict.fromkeys(self.accepted, ACCEPTED), **self.refused, **self.deferred}
 
 
+def told_of(replies: Mapping[str, str]) -> str:
+    """Tell what a mail server replied of recipients, by address."""
+    return "; ".join(f"RCPT TO {recipient}: {reply}" for recipient, reply in replies.items())
+
+
 @value
 class Response:
     """What a receiver answered: its HTTP or SMTP status and the beginning of the body.
@@ -203,45 +203,6 @@ def message_format(spec: Spec) -> Format:
         return "text"
     media_type = spec.content_type.partition(";")[0].strip().lower()
     return "json" if media_type == JSON_TYPE or media_type.endswith(JSON_SUFFIX) else "text"
-
-
-def judge(spec: Spec, outcome: Outcome) -> Verdict:
-    """Tell whether the message was delivered; a status that the spec does not list is a failure."""
-    if isinstance(outcome, Failure):
-        return Verdict(delivered=False, error_class=outcome.error_class, reason=outcome.message)
-    excerpt = outcome.body.decode(errors="replace")[:EXCERPT_CHARS]
-    if isinstance(spec, WebhookSpec) and not _is_success(outcome.status, spec):
-        reason = f"The receiver answered with status {outcome.status}: {excerpt}"
-        return Verdict(delivered=False, error_class="status", reason=reason)
-    if isinstance(spec, WebhookSpec) and (spec.response_match or spec.response_no_match):
-        from notifications.core.schemas import patterns  # noqa: PLC0415 - few channels have a pattern
-
-        text = outcome.body.decode(errors="replace")
-        if spec.response_match and not patterns.matches(spec.response_match, text):
-            reason = f"The receiver's response does not match {spec.response_match!r}: {excerpt}"
-            return Verdict(delivered=False, error_class="response", reason=reason)
-        if spec.response_no_match and patterns.matches(spec.response_no_match, text):
-            reason = f"The receiver's response matches {spec.response_no_match!r}: {excerpt}"
-            return Verdict(delivered=False, error_class="response", reason=reason)
-    if outcome.mail is not None and outcome.mail.deferred:
-        reason = _of_recipients(outcome.mail.deferred)
-        return Verdict(delivered=False, error_class="smtp_temporary", reason=reason)
-    also = f"; {_of_recipients(outcome.mail.refused)}" if outcome.mail and outcome.mail.refused else ""
-    return Verdict(delivered=True, error_class=None, reason=f"status {outcome.status}{also}")
-
-
-def _of_recipients(replies: Mapping[str, str]) -> str:
-    return "; ".join(f"RCPT TO {recipient}: {reply}" for recipient, reply in replies.items())
-
-
-def _is_success(status: int, spec: WebhookSpec) -> bool:
-    """Tell whether a status counts as success: each 2xx, unless the channel names others than by default.
-
-    Backend.AI's clients send their default list with each channel, so that list means the default.
-    """
-    if spec.success_status_codes == DEFAULT_SUCCESS_STATUS_CODES:
-        return status in SUCCESSES
-    return status in spec.success_status_codes
 
 
 def _webhook_request(

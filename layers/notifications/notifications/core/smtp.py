@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from notifications.core import masking
-from notifications.core.delivery import SMTP_PERMANENT, ErrorClass, Failure, MailOutcome, Outcome, Response
+from notifications.core.delivery import (
+    SMTP_PERMANENT,
+    ErrorClass,
+    Failure,
+    MailOutcome,
+    Outcome,
+    Response,
+    told_of,
+)
 
 FIRST_REFUSAL = 400
 CLOSING = 421
@@ -109,7 +117,7 @@ class Dialogue:
         mail = MailOutcome((), refused, deferred)
         if not accepted and (refused or deferred):
             code = SMTP_PERMANENT if not deferred else FIRST_REFUSAL
-            return Failure(_class(code), _told(refused | deferred), seconds, code, mail)
+            return Failure(_class(code), told_of(refused | deferred), seconds, code, mail)
         bad = self._ending()
         if bad is not None:
             return Failure(_class(bad.code), f"{bad.shown}: {bad.reply}", seconds, bad.code, mail)
@@ -131,10 +139,6 @@ class Dialogue:
             named = _RECIPIENT.match(turn.command)
             if named and turn.lines:
                 yield named[1], turn
-
-
-def _told(replies: dict[str, str]) -> str:
-    return "; ".join(f"RCPT TO {recipient}: {reply}" for recipient, reply in replies.items())
 
 
 def _class(code: int) -> ErrorClass:

@@ -6,11 +6,12 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from notifications.chance import chance
-from notifications.core import delivery, outcomes, records
+from notifications.core import outcomes, records
 from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import Unavailable
 from notifications.core.health import SLOW_SECONDS, Health
 from notifications.core.records import DeliveryRecord
+from notifications.core.verdicts import judge
 from notifications.delivering.book import Book
 from notifications.delivering.outgoing import Lane, Outgoing, Way, patience, was_hurried, way
 from notifications.delivering.wellness import Tallies, Wellness
@@ -115,7 +116,7 @@ class Deliverer:
             book.add(records.waiting(item.record, now + OWN_PAUSE, now), patient=lane == "patient")
             return False
         outcome = outcomes.masked(item.request, outcome)
-        verdict = delivery.judge(item.channel.spec, outcome)
+        verdict = judge(item.channel.spec, outcome)
         ended = datetime.now(UTC)
         attempt = records.attempt(item.request, outcome, verdict, ended - timedelta(seconds=outcome.seconds))
         if was_hurried(item.request, outcome, lane):
