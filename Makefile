@@ -16,7 +16,7 @@ UV := $(BIN)/uv
 VENV_PYTHON := $(BIN)/python
 # uv trusts the authorities that the system trusts, as pip does.
 export UV_SYSTEM_CERTS ?= 1
-LINTED := layers/notifications:functions/channels:functions/rules:functions/deliveries:functions/service:functions/dispatcher:functions/redeliverer:functions/heartbeat
+LINTED := layers/notifications:functions/channels:functions/rules:functions/deliveries:functions/service:functions/dispatcher:functions/redeliverer:functions/heartbeat:bridge/src
 
 .PHONY: help
 help: ## List what can be done
@@ -61,7 +61,7 @@ lint: setup .venv-audit/ready ## Check style, types, imports and the template
 .PHONY: audit
 audit: setup .venv-audit/ready ## Look for known weaknesses in the template and the pinned libraries (asks pypi.org)
 	.venv-audit/bin/checkov --config-file .checkov.yaml
-	@for list in layers/dependencies/requirements.txt requirements/dev.txt; do \
+	@for list in layers/dependencies/requirements.txt bridge/requirements.txt requirements/dev.txt; do \
 	  .venv-audit/bin/pip-audit --strict --require-hashes --disable-pip --progress-spinner off -r $$list || { \
 	    echo "✗ $$list: a weakness is listed above, or pypi.org's JSON API did not answer and nothing is known" >&2; \
 	    exit 1; }; \
@@ -98,7 +98,7 @@ format: setup ## Put the code into its form
 
 .PHONY: lock
 lock: setup ## Pin the newest versions of all dependencies, with hashes
-	for list in layers/dependencies/requirements requirements/{bootstrap,sam,ministack,audit,runtime,dev}; do \
+	for list in layers/dependencies/requirements requirements/{bootstrap,sam,ministack,audit,runtime,dev} bridge/requirements; do \
 	  $(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --no-annotate \
 	    --custom-compile-command "make lock" $$list.in --output-file $$list.txt; \
 	done
@@ -118,9 +118,9 @@ setup: .venv/ready .venv-sam/ready .venv-ministack/ready ## Make the virtual env
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@
 
-.venv/ready: requirements/dev.txt cli/pyproject.toml .venv/bin/uv
+.venv/ready: requirements/dev.txt cli/pyproject.toml bridge/pyproject.toml .venv/bin/uv
 	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements/dev.txt requirements/bootstrap.txt
-	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable cli
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable cli --editable bridge
 	@touch $@
 
 .venv-runtime/ready: COMPILED := --compile-bytecode # as it is on AWS

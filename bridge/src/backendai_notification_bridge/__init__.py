@@ -1,0 +1,1 @@
+"""Carries what happens in Backend.AI to Amazon EventBridge."""

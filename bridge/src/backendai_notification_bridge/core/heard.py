@@ -1,0 +1,24 @@
+"""What the bridge has heard of Backend.AI."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Via = Literal["stream", "pubsub", "key", "api", "bridge"]
+"""Which way an entry came: stream, channel, cache key, the manager's API, or from the bridge itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A decoded entry. ``body``: field names to JSON values, whichever form it came in."""
+
+    via: Via
+    name: str
+    source: str
+    body: Mapping[str, Any]
+    came: datetime
+    """When it was written if the entry says so (a stream's id), else when it was read; with a time zone."""
+
+    retried: bool = False
+    """Whether Backend.AI has put the entry on the stream again, because one of its own handlers failed."""

@@ -1,0 +1,59 @@
+"""What the manager knows of a session."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A compute session as the manager's API tells it; what it does not tell is None."""
+
+    id: str
+    name: str | None = None
+    type: str | None = None
+    """In lower case: interactive, batch, inference, system."""
+
+    cluster_mode: str | None = None
+    status: str | None = None
+    status_info: str | None = None
+    result: str | None = None
+    project: str | None = None
+    domain: str | None = None
+    user_id: str | None = None
+    user_email: str | None = None
+    access_key: str | None = None
+    resource_group: str | None = None
+    image: str | None = None
+    requested_slots: Mapping[str, str] | None = None
+    agent_ids: tuple[str, ...] | None = None
+    created_at: datetime | None = None
+    starts_at: datetime | None = None
+    terminated_at: datetime | None = None
+    exit_code: int | None = None
+
+
+class Sessions(Protocol):
+    """The manager's API, as far as the bridge asks it."""
+
+    def session(self, session_id: str) -> Session | None:
+        """Return a session, None if there is none or the keypair may not see it.
+
+        Raises:
+            ManagerUnavailable: it does not answer.
+        """
+
+    def ended_since(self, at: datetime) -> Iterator[Session]:
+        """List what has terminated from then on, the oldest first.
+
+        Raises:
+            ManagerUnavailable: it does not answer.
+        """
+
+    def started_since(self, at: datetime) -> Iterator[Session]:
+        """List what has begun to run from then on, the oldest first.
+
+        Raises:
+            ManagerUnavailable: it does not answer.
+        """

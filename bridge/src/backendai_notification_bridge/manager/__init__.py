@@ -1,0 +1,1 @@
+"""What the bridge asks Backend.AI's manager."""
