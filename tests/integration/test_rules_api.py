@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from notifications.core.rule_types import STOCK
+from notifications.core.rule_types import BRIDGED, STOCK, stock_schema
 from tests.integration.gateway import SUPERADMIN_ID, call
 from tests.unit.core.samples import DOWNLOADED, STARTED
 
@@ -61,7 +61,7 @@ def test_schema(written: str) -> None:
     answer = call("GET", f"/notifications/rule-types/{written}/schema")
     assert answer.json == {
         "rule_type": "session.started",
-        "json_schema": STOCK["session.started"].json_schema,
+        "json_schema": stock_schema(STOCK["session.started"]),
     }
 
 
@@ -245,6 +245,20 @@ def test_custom_rule_is_hidden(custom_rule: dict[str, Any]) -> None:
     assert call("POST", f"{RULES}/search", {}).json["rules"] == []
     assert call("GET", "/notifications/rule-types").json == {"rule_types": list(STOCK)}
     assert call("GET", "/notifications/rule-types/quota.hit/schema").kind == INVALID
+
+
+@pytest.mark.parametrize("rule_type", BRIDGED)
+def test_rule_on_what_the_bridge_makes_is_hidden(rule_type: str) -> None:
+    """A rule on a type that Backend.AI's clients do not know is there for who asks for it, and only there."""
+    rule = create(rule_type=rule_type, message_template="{{ data }}")
+    assert call("GET", f"{RULES}/{rule['id']}").kind == UNKNOWN
+    assert call("GET", f"/v2{RULES}/{rule['id']}").kind == UNKNOWN
+    assert call("POST", f"{RULES}/search", {}).json["rules"] == []
+    assert call("POST", f"/v2{RULES}/search", {}).json["items"] == []
+    assert call("GET", f"/notifications/rule-types/{rule_type}/schema").kind == INVALID
+    assert call("GET", f"{RULES}/{rule['id']}?custom=true").json["rule"] == rule
+    found = call("POST", f"{RULES}/search?custom=true", {"filter": {"rule_types": [rule_type]}})
+    assert found.json["rules"] == [rule]
 
 
 def test_custom_rule_is_shown_to_who_asks(custom_rule: dict[str, Any]) -> None:

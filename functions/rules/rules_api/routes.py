@@ -9,7 +9,7 @@ from notifications.api.powertools import Query, Router
 from notifications.core import search
 from notifications.core.errors import InvalidRequest
 from notifications.core.nearest import quoted
-from notifications.core.rule_types import STOCK
+from notifications.core.rule_types import STOCK, stock_schema
 from rules_api import operations
 from rules_api.models import (
     Rendered,
@@ -43,7 +43,7 @@ def get_rule_type_schema(rule_type: str) -> RuleTypeSchema:
     event_type = STOCK.get(rule_type.lower())
     if event_type is None:
         raise InvalidRequest(f"rule_type: {quoted(rule_type)} is not one of {', '.join(STOCK)}")
-    return RuleTypeSchema(rule_type=event_type.name, json_schema=dict(event_type.json_schema))
+    return RuleTypeSchema(rule_type=event_type.name, json_schema=stock_schema(event_type))
 
 
 @router.post("/notifications/rules", status_code=201)

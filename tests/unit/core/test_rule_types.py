@@ -1,8 +1,11 @@
 """The built-in rule types are those of section 6 of the wire contract."""
 
+import json
+
 import pytest
 
-from notifications.core.rule_types import STOCK
+from local.common import ROOT
+from notifications.core.rule_types import STOCK, stock_schema
 
 CONTRACT = {
     "session.started": "session_id* session_name session_type* cluster_mode* status*",
@@ -48,8 +51,18 @@ def test_field(rule_type: str, name: str, required: bool, json_type: str) -> Non
 
 @pytest.mark.parametrize("rule_type", CONTRACT)
 def test_no_other_fields(rule_type: str) -> None:
-    """A rule type has the contract's fields and refuses all others."""
-    event_type = STOCK[rule_type]
-    assert event_type.fields == {name for of_type, name, *_ in FIELDS if of_type == rule_type}
-    assert event_type.json_schema["type"] == "object"
-    assert event_type.json_schema["additionalProperties"] is False
+    """As Backend.AI's clients are shown it, a rule type has the contract's fields and refuses all others."""
+    shown = stock_schema(STOCK[rule_type])
+    assert shown["properties"].keys() == {name for of_type, name, *_ in FIELDS if of_type == rule_type}
+    assert shown["type"] == "object"
+    assert shown["additionalProperties"] is False
+
+
+def test_the_clients_are_shown_the_very_same_schemas() -> None:
+    """What Backend.AI's clients are shown of a type is, to the byte, what they were shown at first."""
+    shown = [
+        json.dumps({"rule_type": name, "json_schema": stock_schema(event_type)})
+        for name, event_type in STOCK.items()
+    ]
+    recorded = (ROOT / "tests/data/stock-schemas.jsonl").read_text(encoding="utf-8")
+    assert shown == recorded.splitlines()

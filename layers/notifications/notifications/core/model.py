@@ -114,8 +114,25 @@ class Rule:
 
 
 @value
+class DefaultMessage:
+    """What to tell people of an event, for who has no template of their own.
+
+    ``title`` and ``text`` are templates; ``fields`` names what matters besides, ``context.project`` for what
+    is inside an object.
+    """
+
+    title: str
+    text: str
+    fields: tuple[str, ...] = ()
+
+
+@value
 class EventType:
-    """A kind of event and the JSON Schema of its fields. Built-in ones have no creation data."""
+    """A kind of event and the JSON Schema of its fields. Built-in ones have no creation data.
+
+    ``added``: fields that Backend.AI's own schema of a type lacks. Its clients are not shown them, and an
+    event that has none of them looks to templates as if there were none. ``message``: None for custom types.
+    """
 
     name: str
     description: str | None
@@ -124,6 +141,8 @@ class EventType:
     created_at: str | None = None
     created_by: str | None = None
     updated_at: str | None = None
+    added: frozenset[str] = frozenset()
+    message: DefaultMessage | None = None
 
     @property
     def fields(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ from jinja2.exceptions import SecurityError, UndefinedError
 
 from notifications.core.errors import TemplateError
 from notifications.core.model import Event, EventType, Format
+from notifications.core.rule_types.session import CONTEXT
 from notifications.core.templating import naming, zones
 from notifications.core.templating.budget import MAX_UNITS, Branches, Budget, RenderContext
 from notifications.core.templating.compiling import CODE_NAME, SANDBOX, compiled, parse
@@ -46,8 +47,8 @@ def check_subject(source: str) -> None:
 
 
 def context(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay out what templates of this event see. ``data`` has every field of the type."""
-    return {**data, "rule_type": event.rule_type, "timestamp": event.timestamp, "data": data}
+    """Lay out what templates of this event see. ``data`` has every field of the type but those ``added``."""
+    return {CONTEXT: None, **data, "rule_type": event.rule_type, "timestamp": event.timestamp, "data": data}
 
 
 def render(

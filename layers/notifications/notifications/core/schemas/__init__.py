@@ -83,7 +83,7 @@ def check_schema(schema: Mapping[str, Any]) -> None:
 
 
 def check_data(event_type: EventType, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the data with its absent optional fields as None.
+    """Return the data with its absent optional fields as None; those that are ``added`` stay absent.
 
     Raises:
         SchemaMismatch: with the first ``MAX_FAULTS`` faults, or because the check would cost too much.
@@ -98,7 +98,7 @@ def check_data(event_type: EventType, data: Mapping[str, Any]) -> dict[str, Any]
             + "; ".join(f"{'.'.join(map(str, fault['loc'])) or 'data'}: {fault['msg']}" for fault in faults),
             faults,
         )
-    return dict.fromkeys(sorted(event_type.fields)) | dict(data)
+    return dict.fromkeys(sorted(event_type.fields - event_type.added)) | dict(data)
 
 
 @lru_cache(maxsize=_CHECKS_KEPT)

@@ -17,7 +17,7 @@ from jinja2.exceptions import TemplateSyntaxError
 
 from notifications.core.errors import TemplateError
 from notifications.core.model import MAX_TEMPLATE_CHARS, Format
-from notifications.core.templating import branches, size, zones
+from notifications.core.templating import branches, paths, size, zones
 from notifications.core.templating import tree as trees
 from notifications.core.templating.sandbox import Sandbox
 
@@ -47,14 +47,15 @@ _SYNTAX = {
 class Compiled:
     """A template's code, the names it looks up, and those it reads of ``data``, with their lines.
 
-    ``methods``: those of a dict that it reads of ``data`` and does not call. ``zones``: those it names as
-    they are.
+    ``methods``: those of a dict that it reads of ``data`` and does not call. ``paths``: what it reads inside
+    of names. ``zones``: those it names as they are.
     """
 
     template: Template
     names: frozenset[str]
     fields: tuple[tuple[str, int], ...]
     methods: tuple[tuple[str, int], ...]
+    paths: tuple[paths.Read, ...]
     zones: tuple[tuple[object, int], ...]
 
 
@@ -121,9 +122,9 @@ def compiled(source: str, format: Format) -> Compiled:  # noqa: A002
         TemplateError: see ``parse``; or it is for JSON, and its strings do not begin and end as they must.
     """
     tree = parse(source)
-    (fields, methods), named = _read_of_data(tree), zones.named(tree)
+    (fields, methods), read, named = _read_of_data(tree), paths.read(tree), zones.named(tree)
     template, names = _made(tree, format)
-    return Compiled(template, names, fields, methods, named)
+    return Compiled(template, names, fields, methods, read, named)
 
 
 def explorable(source: str, format: Format) -> tuple[Template, int]:  # noqa: A002

@@ -8,7 +8,7 @@ from jinja2 import nodes
 from notifications.core.errors import TemplateError
 from notifications.core.model import EventType
 from notifications.core.nearest import nearest, quoted
-from notifications.core.templating import zones
+from notifications.core.templating import paths, zones
 from notifications.core.templating.compiling import SANDBOX, Compiled, parse, places_of
 
 CONTEXT_NAMES = frozenset({"rule_type", "timestamp", "data"})
@@ -36,6 +36,7 @@ def check(source: str, compiled: Compiled, event_type: EventType) -> None:
             hint = hyphened(source, event_type) or _nearest(name, event_type.fields)
             told = quoted(f"data.{name}")
             raise TemplateError(f"line {line}: {told} is not a field of {event_type.name}{hint}")
+    _check_paths(compiled, event_type)
     check_zones(compiled.zones)
     for name, line in compiled.methods:
         if name in event_type.fields:
@@ -53,6 +54,18 @@ def check_zones(named: Iterable[tuple[object, int]]) -> None:
             zones.check_zone(zone)
         except TemplateError as error:
             raise TemplateError(f"line {line}: {error.message}") from None
+
+
+def _check_paths(compiled: Compiled, event_type: EventType) -> None:
+    for path, line in compiled.paths:
+        inside = path[1:] if path[0] == "data" else path
+        if inside and (found := paths.unknown(inside, event_type.json_schema)):
+            wrong, known = found
+            likely = nearest(wrong[-1], known)
+            hint = f"; the nearest is {'.'.join((*wrong[:-1], likely))!r}" if likely else ""
+            raise TemplateError(
+                f"line {line}: {quoted('.'.join(wrong))} is not a field of {event_type.name}{hint}"
+            )
 
 
 def hyphened(source: str, event_type: EventType) -> str:

@@ -1,0 +1,194 @@
+"""The event types that the bridge makes of Backend.AI's event stream, besides those its clients know."""
+
+from notifications.core.model import DefaultMessage, EventType
+from notifications.core.rule_types.making import Fields, event_types, optional, required, schema
+from notifications.core.rule_types.session import CONTEXT_FIELD
+
+_SESSION: Fields = {
+    "session_id": required("Session UUID"),
+    "session_name": optional("User-defined session name"),
+    "session_type": optional("Session type (interactive, batch, inference, system)"),
+    "cluster_mode": optional("Cluster mode (single-node, multi-node)"),
+}
+_ENDED: Fields = {
+    **_SESSION,
+    "reason": optional("Why the command ended, as Backend.AI has it"),
+    "exit_code": optional("Exit code of the command", "integer"),
+    **CONTEXT_FIELD,
+}
+_TASK: Fields = {
+    "task_id": required("UUID of the background task"),
+    "message": optional("What the task says of its end"),
+}
+_NAMED = "{{ session_name or session_id }}"
+
+
+def _type(name: str, description: str, fields: Fields, message: DefaultMessage) -> EventType:
+    title = "".join(part.title() for part in name.replace("-", ".").split("."))
+    return EventType(
+        name=name,
+        description=description,
+        json_schema=schema(f"{title}Message", fields),
+        built_in=True,
+        message=message,
+    )
+
+
+BRIDGED = event_types(
+    _type(
+        "session.failed",
+        "The command of a batch session ended with an error.",
+        _ENDED,
+        DefaultMessage(
+            f"Batch session failed: {_NAMED}",
+            f"The command of {_NAMED} failed"
+            "{% if exit_code is not none %} with exit code {{ exit_code }}{% endif %}.",
+            ("session_id", "reason", "context.project", "context.user_email", "context.duration_seconds"),
+        ),
+    ),
+    _type(
+        "session.succeeded",
+        "The command of a batch session ended without an error.",
+        _ENDED,
+        DefaultMessage(
+            f"Batch session succeeded: {_NAMED}",
+            f"The command of {_NAMED} ended without an error.",
+            ("session_id", "context.project", "context.user_email", "context.duration_seconds"),
+        ),
+    ),
+    _type(
+        "session.idle-reclaimed",
+        "The idle checker decides to end a session.",
+        {
+            **_SESSION,
+            "reason": required("What ran out (idle-timeout, idle-session-lifetime, idle-utilization)"),
+            **CONTEXT_FIELD,
+        },
+        DefaultMessage(
+            f"Idle session reclaimed: {_NAMED}",
+            f"Backend.AI ends the session {_NAMED}: {{{{ reason }}}}.",
+            ("session_id", "reason", "context.project", "context.user_email", "context.requested_slots"),
+        ),
+    ),
+    _type(
+        "agent.lost",
+        "The manager no longer hears an agent; told once, however often it says so.",
+        {"agent_id": required("Agent id"), "reason": optional("Reason, as Backend.AI has it")},
+        DefaultMessage(
+            "Agent lost: {{ agent_id }}",
+            "The manager no longer hears the agent {{ agent_id }}. Sessions on it may be lost.",
+            ("agent_id", "reason"),
+        ),
+    ),
+    _type(
+        "agent.started",
+        "An agent has started, or is heard again.",
+        {"agent_id": required("Agent id"), "reason": optional("Reason (self-started, revived)")},
+        DefaultMessage(
+            "Agent started: {{ agent_id }}",
+            "The agent {{ agent_id }} is there{% if reason %}: {{ reason }}{% endif %}.",
+            ("agent_id", "reason"),
+        ),
+    ),
+    _type(
+        "agent.error",
+        "An agent reports an error.",
+        {
+            "agent_id": required("Agent id"),
+            "message": required("What the agent says of it"),
+            "severity": optional("Severity (CRITICAL, ERROR, WARNING)"),
+            "traceback": optional("Python's traceback, if there is one"),
+        },
+        DefaultMessage(
+            "Agent error: {{ agent_id }}",
+            "The agent {{ agent_id }} reports: {{ message }}",
+            ("agent_id", "severity"),
+        ),
+    ),
+    _type(
+        "bgtask.failed",
+        "A background task failed.",
+        _TASK,
+        DefaultMessage(
+            "Background task failed",
+            "The background task {{ task_id }} failed{% if message %}: {{ message }}{% endif %}",
+            ("task_id",),
+        ),
+    ),
+    _type(
+        "bgtask.done",
+        "A background task is done.",
+        _TASK,
+        DefaultMessage(
+            "Background task done",
+            "The background task {{ task_id }} is done{% if message %}: {{ message }}{% endif %}",
+            ("task_id",),
+        ),
+    ),
+    _type(
+        "image.pull.failed",
+        "An agent could not pull a container image.",
+        {
+            "image": required("Name of the image"),
+            "agent_id": required("Agent id"),
+            "message": optional("Why, as the agent has it"),
+        },
+        DefaultMessage(
+            "Image pull failed: {{ image }}",
+            "The agent {{ agent_id }} could not pull {{ image }}{% if message %}: {{ message }}{% endif %}",
+            ("image", "agent_id"),
+        ),
+    ),
+    _type(
+        "vfolder.clone.failed",
+        "A virtual folder could not be cloned.",
+        {
+            "vfolder_id": required("Id of the folder to clone"),
+            "target_vfolder_id": required("Id of the folder that it was to become"),
+            "message": optional("Why, as the storage proxy has it"),
+        },
+        DefaultMessage(
+            "Folder clone failed",
+            "The folder {{ vfolder_id }} could not be cloned{% if message %}: {{ message }}{% endif %}",
+            ("vfolder_id", "target_vfolder_id"),
+        ),
+    ),
+    _type(
+        "model.import.done",
+        "The import of a model from a registry came to its end.",
+        {
+            "model_id": required("Name of the model in its registry"),
+            "revision": optional("Revision of the model"),
+            "registry_type": optional("Kind of registry (huggingface, reservoir)"),
+            "registry_name": optional("Name of the registry"),
+            "success": optional("Whether it was imported; null in releases that do not say", "boolean"),
+            "digest": optional("Digest of what was imported"),
+            "verification_result": optional("Verification result", "object"),
+        },
+        DefaultMessage(
+            "Model import {{ 'failed' if success == false else 'done' }}: {{ model_id }}",
+            "The import of {{ model_id }}{% if revision %} ({{ revision }}){% endif %} "
+            "{{ 'failed' if success == false else 'is done' }}.",
+            ("model_id", "revision", "registry_name", "digest"),
+        ),
+    ),
+    _type(
+        "bridge.gap",
+        "The bridge was away, and events that came meanwhile were gone before it could read them.",
+        {
+            "via": required("Where they were (stream, pubsub)"),
+            "from_time": required("Since when events may be missing (ISO 8601)"),
+            "to_time": required("Until when (ISO 8601)"),
+            "from_id": optional("The last entry of the stream that was read before"),
+            "to_id": optional("The first entry that was read after"),
+            "lost": optional("How many entries are missing; null if nobody can know", "integer"),
+        },
+        DefaultMessage(
+            "Events of Backend.AI were missed",
+            "Between {{ from_time }} and {{ to_time }} the bridge could not read "
+            "{% if lost is none %}events{% else %}{{ lost }} entries{% endif %} of Backend.AI ({{ via }}).",
+            ("from_time", "to_time", "lost"),
+        ),
+    ),
+)
+"""Backend.AI's own clients are shown none of these, nor any rule on one, as with custom types."""
