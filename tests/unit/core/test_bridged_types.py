@@ -73,7 +73,7 @@ def test_every_type_has_a_message(name: str) -> None:
         ("session.failed", "The command of train failed with exit code 1."),
         ("model.import.done", "The import of org/example-model (main) is done."),
         ("bridge.gap", "412 entries of Backend.AI (stream)."),
-        ("bgtask.failed", "5d1e2f30-3333-4c7a-9b8d-000000000001 failed: no space left on device"),
+        ("bgtask.failed", "5d1e2f30-3333-4c7a-9b8d-000000000001 ended as partial_success: 2 of 3"),
     ],
 )
 def test_messages(name: str, said: str) -> None:

@@ -16,10 +16,8 @@ _ENDED: Fields = {
     "exit_code": optional("Exit code of the command", "integer"),
     **CONTEXT_FIELD,
 }
-_TASK: Fields = {
-    "task_id": required("UUID of the background task"),
-    "message": optional("What the task says of its end"),
-}
+_TASK_ID = required("UUID of the background task")
+_TASK_MESSAGE = optional("What the task says of its end")
 _NAMED = "{{ session_name or session_id }}"
 
 
@@ -73,7 +71,7 @@ BRIDGED = event_types(
     _type(
         "agent.lost",
         "The manager no longer hears an agent; told once, however often it says so.",
-        {"agent_id": required("Agent id"), "reason": optional("Reason, as Backend.AI has it")},
+        {"agent_id": required("Agent id"), "reason": required("Reason (agent-lost)")},
         DefaultMessage(
             "Agent lost: {{ agent_id }}",
             "The manager no longer hears the agent {{ agent_id }}. Sessions on it may be lost.",
@@ -96,8 +94,7 @@ BRIDGED = event_types(
         {
             "agent_id": required("Agent id"),
             "message": required("What the agent says of it"),
-            "severity": optional("Severity (CRITICAL, ERROR, WARNING)"),
-            "traceback": optional("Python's traceback, if there is one"),
+            "severity": optional("Severity (error, critical, warning)"),
         },
         DefaultMessage(
             "Agent error: {{ agent_id }}",
@@ -107,18 +104,24 @@ BRIDGED = event_types(
     ),
     _type(
         "bgtask.failed",
-        "A background task failed.",
-        _TASK,
+        "A background task failed, was cancelled, or did only a part of its work.",
+        {
+            "task_id": _TASK_ID,
+            "status": required("How it ended (failed, cancelled, partial_success)"),
+            "message": _TASK_MESSAGE,
+            "errors": optional("What failed of a task that did a part", "array", items={"type": "string"}),
+        },
         DefaultMessage(
-            "Background task failed",
-            "The background task {{ task_id }} failed{% if message %}: {{ message }}{% endif %}",
-            ("task_id",),
+            "Background task {{ {'partial_success': 'done in part'}.get(status, status) }}",
+            "The background task {{ task_id }} ended as {{ status }}"
+            "{% if message %}: {{ message }}{% endif %}",
+            ("task_id", "status", "errors"),
         ),
     ),
     _type(
         "bgtask.done",
         "A background task is done.",
-        _TASK,
+        {"task_id": _TASK_ID, "status": required("How it ended (done)"), "message": _TASK_MESSAGE},
         DefaultMessage(
             "Background task done",
             "The background task {{ task_id }} is done{% if message %}: {{ message }}{% endif %}",
@@ -144,7 +147,7 @@ BRIDGED = event_types(
         "A virtual folder could not be cloned.",
         {
             "vfolder_id": required("Id of the folder to clone"),
-            "target_vfolder_id": required("Id of the folder that it was to become"),
+            "target_vfolder_id": optional("Id of the folder that it was to become"),
             "message": optional("Why, as the storage proxy has it"),
         },
         DefaultMessage(
@@ -158,16 +161,16 @@ BRIDGED = event_types(
         "The import of a model from a registry came to its end.",
         {
             "model_id": required("Name of the model in its registry"),
-            "revision": optional("Revision of the model"),
-            "registry_type": optional("Kind of registry (huggingface, reservoir)"),
-            "registry_name": optional("Name of the registry"),
+            "revision": required("Revision of the model"),
+            "registry_type": required("Kind of registry (huggingface, reservoir)"),
+            "registry_name": required("Name of the registry"),
             "success": optional("Whether it was imported; null in releases that do not say", "boolean"),
             "digest": optional("Digest of what was imported"),
             "verification_result": optional("Verification result", "object"),
         },
         DefaultMessage(
             "Model import {{ 'failed' if success == false else 'done' }}: {{ model_id }}",
-            "The import of {{ model_id }}{% if revision %} ({{ revision }}){% endif %} "
+            "The import of {{ model_id }} ({{ revision }}) "
             "{{ 'failed' if success == false else 'is done' }}.",
             ("model_id", "revision", "registry_name", "digest"),
         ),
@@ -176,18 +179,16 @@ BRIDGED = event_types(
         "bridge.gap",
         "The bridge was away, and events that came meanwhile were gone before it could read them.",
         {
-            "via": required("Where they were (stream, pubsub)"),
-            "from_time": required("Since when events may be missing (ISO 8601)"),
-            "to_time": required("Until when (ISO 8601)"),
-            "from_id": optional("The last entry of the stream that was read before"),
-            "to_id": optional("The first entry that was read after"),
+            "place": required("Where they were (stream, pubsub)"),
+            "from": required("Since when events may be missing (ISO 8601)"),
+            "to": required("Until when (ISO 8601)"),
             "lost": optional("How many entries are missing; null if nobody can know", "integer"),
         },
         DefaultMessage(
             "Events of Backend.AI were missed",
-            "Between {{ from_time }} and {{ to_time }} the bridge could not read "
-            "{% if lost is none %}events{% else %}{{ lost }} entries{% endif %} of Backend.AI ({{ via }}).",
-            ("from_time", "to_time", "lost"),
+            "Between {{ from }} and {{ to }} the bridge could not read "
+            "{% if lost is none %}events{% else %}{{ lost }} entries{% endif %} of Backend.AI ({{ place }}).",
+            ("from", "to", "lost", "place"),
         ),
     ),
 )

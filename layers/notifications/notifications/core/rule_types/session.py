@@ -21,7 +21,7 @@ CONTEXT_FIELDS: Fields = {
     ),
     "created_at": optional("When the session was asked for (ISO 8601)"),
     "started_at": optional("When the session began to run (ISO 8601)"),
-    "duration_seconds": optional("How long the session ran, in seconds", "number"),
+    "duration_seconds": optional("How long the session ran, in seconds", "integer"),
     "exit_code": optional("Exit code of a batch session's command", "integer"),
     "agent_ids": optional("Ids of the agents that run it", "array", items={"type": "string"}),
 }
