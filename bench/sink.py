@@ -12,8 +12,9 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic
+
+from local.common import ROOT, first_line
 
 HEAD_END = b"\r\n\r\n"
 READ_BYTES = 65_536
@@ -112,10 +113,9 @@ class Sink:
 @contextmanager
 def sink(delay: float = 0.0, body: str = "ok") -> Iterator[Sink]:
     """Run a sink on a free port of 127.0.0.1. ``delay``: seconds before each answer with this ``body``."""
-    command: list[str | Path] = [sys.executable, Path(__file__), "--delay", str(delay), "--body", body]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout  # noqa: S101 - it is a pipe
-        running = Sink(json.loads(process.stdout.readline())["url"])
+    command = [sys.executable, "-m", "bench.sink", "--delay", str(delay), "--body", body]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        running = Sink(json.loads(first_line(process.stdout))["url"])
         try:
             yield running
         finally:

@@ -1,11 +1,13 @@
 """What the modules of the local stack share."""
 
 import os
+import select
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 REGION = "us-east-1"
@@ -13,6 +15,10 @@ CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 Tell = Callable[[str], None]
 """Shows a line of progress."""
+
+
+LINE_SECONDS = 60.0
+"""How long a process that was just started may take to say where it listens."""
 
 
 class StackError(Exception):
@@ -24,6 +30,20 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def first_line(stream: IO[str] | None, seconds: float = LINE_SECONDS) -> str:
+    """Read the first line that a process says on a pipe.
+
+    Raises:
+        StackError: It says nothing within ``seconds``, or ended.
+    """
+    if stream is None or not select.select([stream], [], [], seconds)[0]:
+        raise StackError(f"A process that was started says nothing within {seconds:g} s")
+    line = stream.readline()
+    if not line:
+        raise StackError("A process that was started ended before it said anything")
+    return line
 
 
 def plain_env() -> dict[str, str]:

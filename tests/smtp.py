@@ -10,7 +10,7 @@ from typing import Any
 
 import trustme
 
-from local.common import ROOT
+from local.common import ROOT, first_line
 
 
 class MailServer:
@@ -19,7 +19,7 @@ class MailServer:
     def __init__(self, process: subprocess.Popen[str], ca_file: Path) -> None:
         assert process.stdout is not None
         self._lines = process.stdout
-        self.port = int(self._lines.readline())
+        self.port = int(first_line(process.stdout))
         self.ca_file = str(ca_file)
 
     def next_mail(self) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from io import BufferedReader
 
 BACKLOG = 256
 TICK_SECONDS = 0.1
+HANG_SECONDS = 600.0
+"""How long a receiver hangs at most: longer than any sender waits."""
 MEGABYTES_OF_BOMB = 200
 BOMB = gzip.compress(bytes(MEGABYTES_OF_BOMB * 1024 * 1024), 9)
 """Some 200 KB."""
@@ -155,7 +157,7 @@ def drip(start: bytes, part: bytes = b"x") -> Behaviour:
 
 def hang(_request: Request, _say: Say, ended: threading.Event) -> None:
     """Never answer."""
-    ended.wait()
+    ended.wait(HANG_SECONDS)
 
 
 def echo(status: str) -> Behaviour:
@@ -182,7 +184,7 @@ class MailReceiver(_Listener):
         with contextlib.suppress(OSError, ssl.SSLError), connection:
             connection.settimeout(30)
             if self.mode == "hang":
-                self._ended.wait()
+                self._ended.wait(HANG_SECONDS)
             while self.mode == "endless" and not self._ended.is_set():
                 connection.sendall(b"220-more\r\n" * 1000)
             connection.sendall(b"\x00\xff garbage\r\n" if self.mode == "garbage" else b"220 hello\r\n")

@@ -7,7 +7,7 @@ import urllib.request
 from types import TracebackType
 from typing import Any, Self
 
-from local.common import ROOT
+from local.common import ROOT, first_line
 
 STOP_SECONDS = 5
 
@@ -41,8 +41,7 @@ class Helper:
             text=True,
             start_new_session=True,  # an interrupt is for the harness, which ends it
         )
-        assert self._process.stdout is not None  # noqa: S101 - it is a pipe
-        self.port = int(self._process.stdout.readline())
+        self.port = int(first_line(self._process.stdout))
         return self
 
     def __exit__(

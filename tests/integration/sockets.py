@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+HANG_SECONDS = 600.0
+"""How long a receiver hangs at most: longer than any test takes."""
+
 
 @dataclass
 class RawServer:
@@ -53,7 +56,7 @@ def raw_server(serve: Callable[[socket.socket, threading.Event], None]) -> Itera
 
 def hang(_connection: socket.socket, ended: threading.Event) -> None:
     """Take the connection and never say anything."""
-    ended.wait()
+    ended.wait(HANG_SECONDS)
 
 
 def hang_for_a_while(_connection: socket.socket, ended: threading.Event) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from local.common import ROOT
+from local.common import ROOT, first_line
 from notifications import aws
 from notifications.core.delivery import Failure
 from notifications.senders import exchange, resolver
@@ -68,8 +68,7 @@ def test_three_thousand_receivers(batch: int) -> None:
     """With the 1,024 descriptors of a Lambda all of 3,000 receivers are reached, and many stay free."""
     with subprocess.Popen([sys.executable, "-c", RECEIVER], stdout=subprocess.PIPE, text=True) as receiver:
         try:
-            assert receiver.stdout is not None
-            port = receiver.stdout.readline().strip()
+            port = first_line(receiver.stdout).strip()
             result = subprocess.run(
                 [sys.executable, "-c", SCRIPT, str(batch), "3000", port],
                 env={"PYTHONPATH": f"{ROOT}:{ROOT}/layers/notifications"},
