@@ -9,8 +9,8 @@ from notifications import aws
 from notifications.api import late
 from notifications.core import events, records
 from notifications.core.delivery import Content
+from notifications.core.eligibility import EMPTY_MESSAGE, open_channel
 from notifications.core.errors import DeliveryConflict, EntityNotFound, MalformedEvent
-from notifications.core.matching import EMPTY_MESSAGE
 from notifications.core.model import Channel
 from notifications.core.records import DeliveryRecord
 
@@ -61,12 +61,13 @@ def _content(record: DeliveryRecord, choice: MessageChoice) -> Content | None:
 
 def _channel(channel_id: str) -> Channel:
     try:
-        channel = aws.channels().get(channel_id)
+        stored = aws.channels().get(channel_id)
     except EntityNotFound:
-        raise DeliveryConflict(f"Its channel {channel_id} is deleted") from None
-    if not channel.enabled:
-        raise DeliveryConflict(f"Its channel {channel_id} is disabled")
-    return channel
+        stored = None
+    found = open_channel(stored)
+    if isinstance(found, str):
+        raise DeliveryConflict(f"Its channel {channel_id} is {found.removeprefix('channel_')}")
+    return found
 
 
 def _rendered(record: DeliveryRecord, channel: Channel) -> Content | None:

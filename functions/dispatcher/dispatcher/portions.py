@@ -7,9 +7,10 @@ from time import thread_time
 
 from dispatcher.plan import Plan, delivery
 from notifications.core import rendering
+from notifications.core.eligibility import EMPTY_MESSAGE
 from notifications.core.errors import InvalidRequest, SecretsUnreadable, TemplateError
 from notifications.core.incoming import told
-from notifications.core.matching import EMPTY_MESSAGE, Match
+from notifications.core.matching import Match
 from notifications.core.records import DeliveryRecord
 from notifications.core.templating.budget import LEAN_UNITS, MAX_UNITS
 from notifications.delivering.outgoing import Outgoing, lay_out

@@ -13,8 +13,8 @@ from typing import Any, Self
 
 from notifications.core import records
 from notifications.core.delivery import Content, Mail
+from notifications.core.eligibility import NO_RECIPIENT_LEFT, destination
 from notifications.core.errors import InvalidRequest, SecretsUnreadable
-from notifications.core.matching import rule_reason
 from notifications.core.model import Channel, Rule
 from notifications.core.records import DeliveryRecord, split_delivery_id
 from notifications.delivering.deliverer import Deliverer
@@ -138,17 +138,14 @@ class Redeliverer:
     ) -> Outgoing | DeliveryRecord:
         """Lay out what is sent, or end what may not be sent any more, with the reason."""
         now = datetime.now(UTC)
-        if channel is None:
-            return records.ended(record, "skipped", "channel_deleted", now)
-        if not channel.enabled:
-            return records.ended(record, "skipped", "channel_disabled", now)
-        if not record.manual and (reason := rule_reason(rule)) is not None:
-            return records.ended(record, "skipped", reason, now)
+        found = destination(rule, channel, by_hand=record.manual)
+        if isinstance(found, str):
+            return records.ended(record, "skipped", found, now)
         try:
             content = Content(record.message or "", record.subject)
-            request = lay_out(self._vault, channel, content, record.id, now, record.settled)
+            request = lay_out(self._vault, found, content, record.id, now, record.settled)
         except (InvalidRequest, SecretsUnreadable) as error:
             return replace(records.ended(record, "failed", error.message, now), error_class="invalid")
         if isinstance(request, Mail) and not request.recipients:  # those who waited are off the channel
-            return records.ended(record, "skipped", "no_recipient_left", now)
-        return Outgoing(record, channel, request, hint.probe)
+            return records.ended(record, "skipped", NO_RECIPIENT_LEFT, now)
+        return Outgoing(record, found, request, hint.probe)

@@ -10,9 +10,9 @@ from functools import cached_property
 from itertools import islice
 
 from notifications.core import health, records
+from notifications.core.eligibility import Withheld, rule_withholds
 from notifications.core.errors import EntityNotFound
 from notifications.core.health import Health
-from notifications.core.matching import SkipReason, rule_reason
 from notifications.core.model import Rule
 from notifications.core.records import delivery_id
 from notifications.senders.queues import DeliveryQueues
@@ -100,7 +100,7 @@ class Tender:
         while portion := [*islice(ids, BATCH_GET_SIZE)]:
             rules |= self._rules.get_many([*{rule_id for _, rule_id in portion} - rules.keys()])
             for event_id, rule_id in portion:
-                reason = rule_reason(rules.get(rule_id))
+                reason = rule_withholds(rules.get(rule_id))
                 if reason is None:
                     continue
                 self._end(event_id, rule_id, reason)
@@ -109,7 +109,7 @@ class Tender:
                     return  # the next sweep goes on
         self._healths.set_suspended(known.channel_id, rules_seen=self._rule_writes)
 
-    def _end(self, event_id: str, rule_id: str, reason: SkipReason) -> None:
+    def _end(self, event_id: str, rule_id: str, reason: Withheld) -> None:
         try:
             record = self._store.delivery(delivery_id(event_id, rule_id))
         except EntityNotFound:
