@@ -179,6 +179,6 @@ def fresh() -> Pipeline:
         boto3.client("sqs").create_queue(QueueName=name)
     key_id = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
     boto3.client("kms").create_alias(AliasName=os.environ["SECRETS_KEY"], TargetKeyId=key_id)
-    for opened in (aws.rules, aws.channels, aws.wellness, aws.deliverer):  # they remember what was there
+    for opened in (aws.rules, aws.channels, aws.health_keeper, aws.deliverer):  # they remember what was there
         opened.cache_clear()
     return Pipeline()

@@ -6,13 +6,14 @@ from typing import Any, cast
 
 from dispatcher.configuration import Configuration
 from dispatcher.dispatch import Dispatcher
+from notifications.core.attempt_summary import AttemptSummary
+from notifications.core.channel_health import Change, Health
 from notifications.core.event_records import EventRecord
-from notifications.core.health import Health
 from notifications.core.model import Channel, EventType, Rule
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.targets import TargetPolicy
 from notifications.delivering.deliverer import Deliverer
-from notifications.delivering.wellness import Wellness
+from notifications.delivering.health_keeper import HealthKeeper
 from notifications.senders.dead_letters import DeadLetterQueue
 from notifications.senders.event_queue import EventQueue
 from notifications.senders.queues import DeliveryQueues
@@ -92,12 +93,13 @@ class NoHealth(HealthStore):
         """Know of none."""
         return {}
 
-    def add_failures(self, channel_id: str, count: int, repeated: int, reason: str, now: datetime) -> Health:
+    def add_failures(self, channel_id: str, attempts: AttemptSummary, now: datetime) -> Health:
         """Forget them."""
-        return Health(channel_id, count, repeated, now, reason)
+        return Health(channel_id, attempts.failures, attempts.repeated, now, attempts.reason)
 
-    def set(self, channel_id: str, **changes: Any) -> None:
+    def apply(self, channel_id: str, change: Change) -> bool:  # noqa: ARG002
         """Forget it."""
+        return True
 
 
 class _NoQueues(DeliveryQueues):
@@ -125,9 +127,9 @@ def dispatcher(
     )
     nobody: Any = None
     queues = _NoQueues(nobody, "", "")
-    wellness = Wellness(health, cast(ChannelStore, memory), queues)
+    keeper = HealthKeeper(health, cast(ChannelStore, memory), queues)
     sender = Sender(policy=TargetPolicy.read("0.0.0.0/0, ::/0", http=True, ports="any"))
-    deliverer = Deliverer(sender, records, wellness, queues)
+    deliverer = Deliverer(sender, records, keeper, queues)
     vault = _OpenVault(nobody, "")
     return Dispatcher(
         configuration, vault, events, records, deliverer, EventQueue(nobody, ""), DeadLetterQueue(nobody, "")

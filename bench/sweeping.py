@@ -16,14 +16,17 @@ from notifications.awsapi.client import Client
 from notifications.awsapi.errors import Refused
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord
+from notifications.delivering.health_keeper import HealthKeeper
 from notifications.senders.event_queue import EventQueue
 from notifications.senders.queues import DeliveryQueues
+from notifications.store.channels import ChannelStore
 from notifications.store.events import EventStore
 from notifications.store.health import HealthStore
 from notifications.store.record_items import delivery_item
 from notifications.store.records import RecordStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
+from notifications.store.vault import Vault
 from redeliverer.sweeper import Sweeper, Swept
 from redeliverer.tend import Tender
 
@@ -117,7 +120,10 @@ def sweeper(cloud: Cloud, now: datetime) -> Sweeper:
     health = HealthStore(client, "deliveries")
     queues = DeliveryQueues(client, "delivery", "patient")
     configuration = ConfigTable(client, "config")
-    tender = Tender(records, health, queues, RuleStore(configuration), configuration, now)
+    rules = RuleStore(configuration)
+    vault = Vault(client, "")
+    keeper = HealthKeeper(health, ChannelStore(configuration, rules, vault), queues)
+    tender = Tender(records, keeper, queues, rules, configuration, now)
     events = EventStore(client, "deliveries", timedelta(days=30))
     return Sweeper(records, events, health, queues, EventQueue(client, "event"), tender, now)
 

@@ -18,6 +18,7 @@ from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
 from tests import partiql
 from tests.integration import gateway
+from tests.integration.flapping import endpoint, rule  # noqa: F401 - fixtures
 from tests.integration.permissions import enforce
 from tests.integration.pipeline import MAX_RECEIVES, Pipeline
 from tests.template import table_definition
@@ -111,7 +112,7 @@ def cloud() -> Iterator[None]:
     for store in (
         aws.rules,
         aws.channels,
-        aws.wellness,
+        aws.health_keeper,
         aws.deliverer,
     ):  # they remember what was in the table of the test before
         store.cache_clear()

@@ -1,15 +1,18 @@
 """A receiver that is down or up, and what becomes of its channel."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from local.receiver import Receiver, Reply
 from notifications import aws
-from notifications.core.health import Health
+from notifications.core import attempt_summary, channel_health
+from notifications.core.channel_health import Change, Health
 from notifications.core.model import Rule
 from tests.integration import pipeline as made
-from tests.integration.pipeline import Pipeline, document
+from tests.integration.pipeline import Pipeline, add_channel, add_rule, document
 
 
 class Flapping:
@@ -46,3 +49,26 @@ def probe(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, after: timedelta)
     with monkeypatch.context() as patch:
         patch.setattr(sweep, "datetime", made.later(after))
         return pipeline.sweep()["probes"]
+
+
+def set_health(channel_id: str, **sets: Any) -> None:
+    """Write fields of a channel's health; None removes one."""
+    aws.health().apply(channel_id, Change(sets))
+
+
+@pytest.fixture
+def endpoint() -> Iterator[Flapping]:
+    """Receive webhooks, or fail to."""
+    flapping = Flapping()
+    with flapping.receiver:
+        yield flapping
+
+
+@pytest.fixture
+def rule(pipeline: Pipeline, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch) -> Rule:
+    """Make a rule on a channel that is suspended after three failures in a row."""
+    del pipeline
+    monkeypatch.setattr(channel_health, "SUSPEND_AFTER_FAILURES", 3)
+    monkeypatch.setattr(channel_health, "SUSPEND_NOT_BEFORE", timedelta(0))
+    monkeypatch.setattr(attempt_summary, "COUNTED_FROM_TRY", 1)
+    return add_rule(add_channel(endpoint.receiver.url, retry=(600,) * 5))

@@ -5,7 +5,7 @@ import pytest
 from bench import bill, counting
 from bench.capacity import TABLE, read_units, size, write_units
 from bench.usage import counted
-from notifications import aws
+from tests.integration.flapping import set_health
 from tests.integration.pipeline import Pipeline
 
 EVENT = {"pk": {"S": "EVENT#e"}, "sk": {"S": "EVENT"}, "time_key": {"S": "EVENT#0"}, "moment": {"S": "m"}}
@@ -59,7 +59,7 @@ def test_a_sweep_that_finds_nothing(pipeline: Pipeline) -> None:
 def test_what_is_not_known_is_not_counted_as_nothing(pipeline: Pipeline) -> None:  # noqa: ARG001
     """An operation whose units nobody has worked out yet is told, not taken as free."""
     with counted(), pytest.raises(NotImplementedError, match="UpdateItem"):
-        aws.health().set("c-1", slow=True)
+        set_health("c-1", slow=True)
 
 
 def test_an_entry_of_an_index_that_moves_is_written_twice() -> None:

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from notifications import aws
-from notifications.core.health import Health
+from notifications.core.attempt_summary import AttemptSummary
+from notifications.core.channel_health import Health
 from notifications.core.rule_types import BUILT_IN
 from tests.integration import values
 from tests.integration.channels import CHANNELS, V2_CHANNELS, create, get
 from tests.integration.conftest import ENVIRONMENT, client
+from tests.integration.flapping import set_health
 from tests.integration.gateway import call
 from tests.integration.recorded import START, delivery
 
@@ -25,14 +27,14 @@ OTHER = {"url": "https://example.com/other"}
 
 def suspended(channel_id: str) -> None:
     """Suspend a channel."""
-    aws.health().add_failures(channel_id, 100, 100, "status 503", START)
-    aws.health().set(channel_id, suspended_at=START, probe_at=START + timedelta(minutes=1), probes=1)
+    aws.health().add_failures(channel_id, AttemptSummary(100, 100, "status 503"), START)
+    set_health(channel_id, suspended_at=START, probe_at=START + timedelta(minutes=1), probes=1)
 
 
 def gone(**more: Any) -> str:
     """Make a channel whose receiver has answered 410."""
     channel_id = str(create(enabled=False, **more)["id"])
-    aws.health().set(channel_id, gone=True, reason="status 410")
+    set_health(channel_id, gone=True, reason="status 410")
     return channel_id
 
 
@@ -59,8 +61,8 @@ def test_state() -> None:
     channels = {
         name: create(name=name)["id"] for name in ("active", "slow", "failing", "suspended", "disabled")
     }
-    aws.health().set(channels["slow"], slow=True)
-    aws.health().add_failures(channels["failing"], 2, 0, "status 500", START)
+    set_health(channels["slow"], slow=True)
+    aws.health().add_failures(channels["failing"], AttemptSummary(2, 0, "status 500"), START)
     suspended(channels["suspended"])
     assert call("PATCH", f"{CHANNELS}/{channels['disabled']}", {"enabled": False}).status == 200
     channels["gone"] = gone(name="gone")
@@ -189,7 +191,7 @@ def test_what_is_held_goes_out() -> None:
     held = delivery(status="held", channel_id=channel["id"], message="m")
     aws.records().put_many([held])
     assert call("POST", f"{CHANNELS}/{channel['id']}/resume").status == 200
-    release(aws.records(), aws.health(), aws.delivery_queues(), channel["id"], last=False)
+    release(aws.records(), aws.health_keeper(), aws.delivery_queues(), channel["id"], last=False)
     assert aws.records().delivery(held.id).status == "pending"
-    release(aws.records(), aws.health(), aws.delivery_queues(), channel["id"], last=True)
+    release(aws.records(), aws.health_keeper(), aws.delivery_queues(), channel["id"], last=True)
     assert aws.health().get(channel["id"]) is None

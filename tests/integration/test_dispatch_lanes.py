@@ -8,10 +8,12 @@ import pytest
 
 from local.receiver import Receiver, Reply
 from notifications import aws
+from notifications.core import channel_health
 from notifications.core.model import EmailSpec
-from notifications.delivering import outgoing, wellness
+from notifications.delivering import outgoing
 from tests.integration import pipeline as made
 from tests.integration.conftest import client
+from tests.integration.flapping import set_health
 from tests.integration.pipeline import Message, Pipeline, add_channel, add_rule, document
 from tests.integration.sockets import hang, raw_server, unused_url
 
@@ -26,7 +28,7 @@ def receiver() -> Iterator[Receiver]:
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have little patience in the fast lane."""
-    for module in (outgoing, wellness):
+    for module in (outgoing, channel_health):
         monkeypatch.setattr(module, "SLOW_SECONDS", 0.2)
 
 
@@ -73,7 +75,7 @@ def test_a_quick_answer_ends_slowness(pipeline: Pipeline, receiver: Receiver) ->
     """A slow receiver that answers at once goes back to the fast lane."""
     channel = add_channel(receiver.url)
     rule = add_rule(channel)
-    aws.health().set(channel.id, slow=True)
+    set_health(channel.id, slow=True)
     pipeline.dispatch(document())
     pipeline.drain()
     assert made.delivery(rule).status == "delivered"
@@ -141,7 +143,7 @@ def test_queues_that_refuse_lose_nothing(pipeline: Pipeline, way: str) -> None:
     channel = add_channel(unused_url())
     rule = add_rule(channel)
     if way == "patient":
-        aws.health().set(channel.id, slow=True)
+        set_health(channel.id, slow=True)
     for queue in ("delivery", "patient"):
         client("sqs").delete_queue(QueueUrl=f"https://sqs.us-east-1.amazonaws.com/123456789012/{queue}")
     assert pipeline.dispatch(document(), seconds=5 if way == "late" else 60) == {"batchItemFailures": []}

@@ -1,45 +1,25 @@
 """Probes: a suspended channel's receiver is tried on a schedule of its own, whatever is held in front."""
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from local.receiver import Receiver, Reply
 from notifications import aws
-from notifications.core import health
-from notifications.core.health import FIRST_PROBE, Health
+from notifications.core.channel_health import FIRST_PROBE, Health
 from notifications.core.model import Rule, timestamp
 from notifications.core.rule_types import BUILT_IN
 from notifications.delivering import deliverer
-from notifications.delivering.wellness import Wellness
+from notifications.delivering.health_keeper import HealthKeeper
 from tests.integration import pipeline as made
-from tests.integration.flapping import Flapping, known, probe, suspend
+from tests.integration.flapping import Flapping, known, probe, set_health, suspend
 from tests.integration.pipeline import Pipeline, add_channel, add_rule, document
-
-
-@pytest.fixture
-def endpoint() -> Iterator[Flapping]:
-    """Receive webhooks, or fail to."""
-    flapping = Flapping()
-    with flapping.receiver:
-        yield flapping
 
 
 def held(rule: Rule, event_id: str) -> None:
     """Hold a delivery since now."""
     made.pending(rule, event_id, status="held", updated_at=timestamp(datetime.now(UTC)))
-
-
-@pytest.fixture
-def rule(pipeline: Pipeline, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch) -> Rule:
-    """Make a rule on a channel that is suspended after three failures in a row."""
-    del pipeline
-    monkeypatch.setattr(health, "SUSPEND_AFTER_FAILURES", 3)
-    monkeypatch.setattr(health, "COUNTED_FROM_TRY", 1)
-    monkeypatch.setattr(health, "SUSPEND_NOT_BEFORE", timedelta(0))
-    return add_rule(add_channel(endpoint.receiver.url, retry=(600,) * 5))
 
 
 def test_a_probe_ends_it(
@@ -97,10 +77,10 @@ def test_suspended_while_a_long_batch_was_sent(
     endpoint.up = True
     stale: list[dict[str, Health]] = [{}]
     with monkeypatch.context() as patch:
-        real = Wellness.known
-        patch.setattr(Wellness, "known", lambda *given: stale.pop() if stale else real(*given))
+        real = HealthKeeper.known
+        patch.setattr(HealthKeeper, "known", lambda *given: stale.pop() if stale else real(*given))
         moment = made.PAST
-        aws.health().set(rule.channel_id, suspended_at=moment, failing_since=moment, failures=3)
+        set_health(rule.channel_id, suspended_at=moment, failing_since=moment, failures=3)
         pipeline.dispatch(document())
     assert not known(rule).suspended
 

@@ -15,6 +15,7 @@ from notifications.core.rule_types import BUILT_IN
 from notifications.store.records import RecordStore
 from tests.integration import pipeline as made
 from tests.integration.conftest import client
+from tests.integration.flapping import set_health
 from tests.integration.pipeline import Message, Pipeline, add_channel, add_rule, hint
 from tests.integration.sockets import unused_url
 
@@ -236,7 +237,7 @@ def test_configuration_that_can_not_be_read(pipeline: Pipeline, receiver: Receiv
 def test_slow_in_the_fast_lane(pipeline: Pipeline, receiver: Receiver) -> None:
     """A retry for a slow receiver that came by the delivery queue is passed on to the patient one."""
     record = made.pending(rule := add_rule(channel := add_channel(receiver.url)))
-    aws.health().set(channel.id, slow=True)
+    set_health(channel.id, slow=True)
     pipeline.redeliver(hint(record))
     assert receiver.received == []
     (message,) = pipeline.take("patient")

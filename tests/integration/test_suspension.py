@@ -1,38 +1,19 @@
 """A receiver that fails without end is given a rest; what comes meanwhile is held, and then let out."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from notifications import aws
-from notifications.core import health
-from notifications.core.health import Health
+from notifications.core.channel_health import Health
+from notifications.core.channel_health import state as state_of
 from notifications.core.model import Rule
-from notifications.delivering import wellness
-from notifications.delivering.wellness import Wellness
+from notifications.delivering import health_keeper
+from notifications.delivering.health_keeper import HealthKeeper
 from tests.integration import pipeline as made
-from tests.integration.flapping import Flapping, known, probe, suspend
+from tests.integration.flapping import Flapping, known, probe, set_health, suspend
 from tests.integration.pipeline import Pipeline, add_channel, add_rule, document, hint
-
-
-@pytest.fixture
-def endpoint() -> Iterator[Flapping]:
-    """Receive webhooks, or fail to."""
-    flapping = Flapping()
-    with flapping.receiver:
-        yield flapping
-
-
-@pytest.fixture
-def rule(pipeline: Pipeline, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch) -> Rule:
-    """Make a rule on a channel that is suspended after three failures in a row."""
-    del pipeline
-    monkeypatch.setattr(health, "SUSPEND_AFTER_FAILURES", 3)
-    monkeypatch.setattr(health, "COUNTED_FROM_TRY", 1)
-    monkeypatch.setattr(health, "SUSPEND_NOT_BEFORE", timedelta(0))
-    return add_rule(add_channel(endpoint.receiver.url, retry=(600,) * 5))
 
 
 def test_failures_in_a_row_suspend(pipeline: Pipeline, rule: Rule, endpoint: Flapping) -> None:
@@ -42,7 +23,7 @@ def test_failures_in_a_row_suspend(pipeline: Pipeline, rule: Rule, endpoint: Fla
     held = made.delivery(rule, "held-1")
     assert (held.reason, held.attempt_count, held.next_attempt_at) == ("channel_suspended", 0, None)
     assert held.message == '"s-1"'
-    state, reason = health.state(aws.channels().get(rule.channel_id), known(rule))
+    state, reason = state_of(aws.channels().get(rule.channel_id), known(rule))
     assert state == "suspended"
     assert "status 503" in (reason or "")
 
@@ -76,7 +57,7 @@ def test_what_is_held_goes_out_in_portions(
     pipeline.take("delivery")
     endpoint.up = True
     endpoint.receiver.received.clear()
-    aws.health().set(rule.channel_id, releasing=True, suspended_at=None, probe_at=None)
+    set_health(rule.channel_id, releasing=True, suspended_at=None, probe_at=None)
     pipeline.redeliver({"release": rule.channel_id})
     assert len(pipeline.take("delivery")) == 4, "three deliveries and the next portion"
     pipeline.sweep()
@@ -99,7 +80,7 @@ def test_a_release_of_what_is_suspended_again(pipeline: Pipeline, rule: Rule) ->
 
 def test_suspended_again_while_releasing(pipeline: Pipeline, rule: Rule, endpoint: Flapping) -> None:
     """A receiver that fails while what was held goes out is suspended again, and shown as that."""
-    aws.health().set(rule.channel_id, releasing=True)
+    set_health(rule.channel_id, releasing=True)
     suspend(pipeline, rule)
     assert (known(rule).suspended, known(rule).releasing) == (True, False)
     assert endpoint.count == 3
@@ -122,7 +103,7 @@ def test_a_suspension_is_not_forgotten_by_who_knew_of_none(
         endpoint.up = True
         stale = Health(rule.channel_id, failures=1, failing_since=made.PAST, reason="r")
         with monkeypatch.context() as patch:
-            patch.setattr(Wellness, "known", lambda *_: {rule.channel_id: stale})
+            patch.setattr(HealthKeeper, "known", lambda *_: {rule.channel_id: stale})
             pipeline.dispatch(document("e-9"))
     assert known(rule).suspended
 
@@ -134,7 +115,7 @@ def test_held_at_the_moment_of_the_release(
     suspended = Health(rule.channel_id, failures=3, failing_since=made.PAST, suspended_at=made.PAST)
     endpoint.up = True
     with monkeypatch.context() as patch:
-        patch.setattr(Wellness, "known", lambda *_: {rule.channel_id: suspended})
+        patch.setattr(HealthKeeper, "known", lambda *_: {rule.channel_id: suspended})
         pipeline.dispatch(document())
     assert made.delivery(rule).status == "held"
     pipeline.drain()
@@ -147,7 +128,7 @@ def test_what_the_index_does_not_show_yet(
     """What was held a moment before the release, and is not in the index yet, is found a minute later."""
     suspend(pipeline, rule)
     endpoint.up = True
-    aws.health().set(rule.channel_id, releasing=True, suspended_at=None, probe_at=None)
+    set_health(rule.channel_id, releasing=True, suspended_at=None, probe_at=None)
     with monkeypatch.context() as patch:
         patch.setattr(aws.records(), "held", lambda *_, **__: iter(()))
         pipeline.redeliver({"release": rule.channel_id})
@@ -195,9 +176,9 @@ def test_a_burst_suspends_nothing_in_its_first_minute(
     rule = add_rule(add_channel(endpoint.receiver.url, retry=()))
     pipeline.dispatch(*(document(f"e-{number}") for number in range(120)))
     assert (known(rule).repeated, known(rule).suspended) == (120, False)
-    monkeypatch.setattr(wellness, "datetime", made.later(timedelta(seconds=59)))
+    monkeypatch.setattr(health_keeper, "datetime", made.later(timedelta(seconds=59)))
     pipeline.dispatch(document("e-120"))
     assert not known(rule).suspended
-    monkeypatch.setattr(wellness, "datetime", made.later(timedelta(seconds=61)))
+    monkeypatch.setattr(health_keeper, "datetime", made.later(timedelta(seconds=61)))
     pipeline.dispatch(document("e-121"))
     assert known(rule).suspended

@@ -16,6 +16,7 @@ from notifications.store.events import EventStore
 from notifications.store.records import RecordStore
 from tests.integration import pipeline as made
 from tests.integration.conftest import client
+from tests.integration.flapping import set_health
 from tests.integration.pipeline import PAST, Message, Pipeline, add_channel, add_rule, document, hint
 from tests.integration.sockets import unused_url
 
@@ -200,7 +201,7 @@ def test_many_old_held_do_not_take_all_its_time(
     from redeliverer import tend  # noqa: PLC0415
 
     monkeypatch.setattr(tend, "PORTION", 2)
-    aws.health().set(rule.channel_id, suspended_at=PAST, failing_since=PAST, failures=100)
+    set_health(rule.channel_id, suspended_at=PAST, failing_since=PAST, failures=100)
     for number in range(5):
         made.pending(rule, f"old-{number}", status="held")
     made.pending(rule, "e-9")

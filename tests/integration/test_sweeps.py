@@ -17,6 +17,7 @@ from notifications.store import keys, records
 from notifications.store.records import RecordStore
 from redeliverer import sweeper as module
 from redeliverer.sweeper import LOOK_AGAIN, THREADS
+from tests.integration.flapping import set_health
 from tests.integration.pipeline import PAST, Pipeline, add_channel, add_rule, pending
 from tests.integration.sockets import unused_url
 
@@ -144,7 +145,7 @@ def test_the_bench_measures_it(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_metrics_of_a_sweep(pipeline: Pipeline, capsys: pytest.CaptureFixture[str]) -> None:
     """A sweep that came to its end tells so, how many channels are suspended, and how old the oldest is."""
     rule = add_rule(add_channel(unused_url()))
-    aws.health().set("another", suspended_at=PAST, failing_since=PAST, failures=100)
+    set_health("another", suspended_at=PAST, failing_since=PAST, failures=100)
     pending(rule)
     capsys.readouterr()
     assert pipeline.sweep()["deliveries"] == 1

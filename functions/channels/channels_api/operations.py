@@ -12,7 +12,7 @@ from channels_api.models import ChannelIn
 from channels_api.retries import retry
 from channels_api.stored import Stored
 from notifications import aws
-from notifications.core import search, signatures
+from notifications.core import channel_health, search, signatures
 from notifications.core.errors import (
     ChannelConflict,
     ChannelNotFound,
@@ -125,8 +125,9 @@ def delete(channel_id: str, *, with_rules: bool) -> None:
         ChannelConflict: rules use it, and it is not to be deleted ``with_rules``.
     """
     aws.channels().delete(channel_id, with_rules=with_rules)
-    if aws.health().get(channel_id) is not None:
-        aws.wellness().resume(channel_id)
+    keeper = aws.health_keeper()
+    if keeper.get(channel_id) is not None:
+        keeper.apply(channel_id, channel_health.resumed())
 
 
 def resume(channel_id: str) -> Channel:
@@ -141,15 +142,10 @@ def resume(channel_id: str) -> Channel:
 
 
 def _end_suspension(channel: Channel) -> None:
-    known = aws.health().get(channel.id)
-    if known is None:
-        return
-    if known.gone and not channel.enabled:  # why it is disabled stays known until it is enabled
-        return
-    aws.wellness().resume(channel.id)
-    if known.gone:
-        aws.health().set(channel.id, gone=None)
-    logger.info("suspension ended", extra={"channel_id": channel.id, "failures": known.failures})
+    keeper = aws.health_keeper()
+    change = channel_health.reconfigured(keeper.get(channel.id), enabled=channel.enabled)
+    if keeper.apply(channel.id, change):
+        logger.info("suspension ended", extra={"channel_id": channel.id})
 
 
 def send_test(channel_id: str, message: str) -> None:

@@ -36,5 +36,5 @@ def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
     ]
     tell(_redeliverer.redeliver(batch.hints, invocation, lane=lane))
     for channel_id, last in batch.releases.items():
-        release(aws.records(), aws.health(), aws.delivery_queues(), channel_id, last=last)
+        release(aws.records(), aws.health_keeper(), aws.delivery_queues(), channel_id, last=last)
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failures]}

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 
-from notifications.core import records
+from notifications.core import channel_health, records
 from notifications.core.records import DeliveryRecord
+from notifications.delivering.health_keeper import HealthKeeper
 from notifications.senders.queues import DeliveryQueues
 from notifications.store.dynamodb import BATCH_GET_SIZE
-from notifications.store.health import HealthStore
 from notifications.store.records import RecordStore
 
 PORTION = 250
@@ -21,7 +21,7 @@ THREADS = 16
 
 
 def release(
-    store: RecordStore, health: HealthStore, queues: DeliveryQueues, channel_id: str, *, last: bool
+    store: RecordStore, keeper: HealthKeeper, queues: DeliveryQueues, channel_id: str, *, last: bool
 ) -> None:
     """Release a portion of what is held, unless the channel is suspended (again).
 
@@ -31,18 +31,15 @@ def release(
     Raises:
         Unavailable: DynamoDB did not do its part; the sweeper asks again.
     """
-    known = health.get(channel_id)
+    known = keeper.get(channel_id)
     if known is not None and known.suspended:
         return
     portion = list(islice(store.held(channel_id, at_once=BATCH_GET_SIZE), PORTION))
     queues.hint([(record, 0.0) for record in _freed(store, portion)])
     if portion:  # a full one or not: what the index still shows of the last one was left out of it
         queues.release(channel_id)
-    elif last and known is not None and known.releasing:
-        if known.gone:
-            health.set(channel_id, releasing=None)
-        else:
-            health.forget(channel_id)
+    elif last:
+        keeper.apply(channel_id, channel_health.released(known))
 
 
 def _freed(store: RecordStore, held: Sequence[DeliveryRecord]) -> list[DeliveryRecord]:

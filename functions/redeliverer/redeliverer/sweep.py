@@ -41,5 +41,5 @@ def handler(_event: dict[str, Any], context: Context) -> dict[str, int]:
 
 def _sweeper(now: datetime) -> Sweeper:
     queues = aws.delivery_queues()
-    tender = Tender(aws.records(), aws.health(), queues, aws.rules(), aws.config_table(), now)
+    tender = Tender(aws.records(), aws.health_keeper(), queues, aws.rules(), aws.config_table(), now)
     return Sweeper(aws.records(), aws.events(), aws.health(), queues, aws.event_queue(), tender, now)

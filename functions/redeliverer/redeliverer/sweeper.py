@@ -15,8 +15,8 @@ from time import monotonic
 
 from notifications.chance import chance
 from notifications.core.batches import batches
+from notifications.core.channel_health import Health
 from notifications.core.errors import EntityNotFound
-from notifications.core.health import Health
 from notifications.senders.event_queue import EventQueue
 from notifications.senders.queues import BATCH_SIZE, DeliveryQueues
 from notifications.store import keys

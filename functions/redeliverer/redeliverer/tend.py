@@ -9,16 +9,16 @@ from datetime import datetime
 from functools import cached_property
 from itertools import islice
 
-from notifications.core import health, records
+from notifications.core import channel_health, records
+from notifications.core.channel_health import MAX_HELD, Health
 from notifications.core.eligibility import Withheld, rule_withholds
 from notifications.core.errors import EntityNotFound
-from notifications.core.health import Health
 from notifications.core.model import Rule
 from notifications.core.records import delivery_id
+from notifications.delivering.health_keeper import HealthKeeper
 from notifications.senders.queues import DeliveryQueues
 from notifications.store import keys
 from notifications.store.dynamodb import BATCH_GET_SIZE
-from notifications.store.health import HealthStore
 from notifications.store.records import RecordStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
@@ -36,14 +36,14 @@ class Tender:
     def __init__(
         self,
         store: RecordStore,
-        healths: HealthStore,
+        keeper: HealthKeeper,
         queues: DeliveryQueues,
         rules: RuleStore,
         configuration: ConfigTable,
         now: datetime,
     ) -> None:
         self._store = store
-        self._healths = healths
+        self._keeper = keeper
         self._queues = queues
         self._rules = rules
         self._configuration = configuration
@@ -67,22 +67,21 @@ class Tender:
 
     def _probe(self, known: Health) -> int:
         """Send what was held longest, if it is time to."""
-        if known.probe_at is None or known.probe_at > self._now:
+        change = channel_health.next_probe(known, self._now)
+        if change is None:
             return 0
         oldest = next(self._store.held(known.channel_id), None)
         if oldest is None:
             return 0  # the next event for it will be the probe
-        probes = known.probes + 1
-        probe_at = self._now + health.pause(probes)
-        if not self._healths.set_suspended(known.channel_id, probe_at=probe_at, probes=probes):
+        if not self._keeper.apply(known.channel_id, change):
             return 0  # it was resumed at this moment
         self._queues.probe(oldest)
         return 1
 
     def _give_up_old(self, channel_id: str) -> None:
-        until = self._now - health.MAX_HELD
+        until = self._now - MAX_HELD
         for record in islice(self._store.held(channel_id, until), PORTION):
-            reason = f"the channel was suspended for more than {health.MAX_HELD.days} days"
+            reason = f"the channel was suspended for more than {MAX_HELD.days} days"
             self._store.put_if(records.ended(record, "failed", reason, self._now), record.revision)
 
     @cached_property
@@ -107,7 +106,7 @@ class Tender:
                 skipped += 1
                 if skipped == SKIPPED_AT_ONCE:
                     return  # the next sweep goes on
-        self._healths.set_suspended(known.channel_id, rules_seen=self._rule_writes)
+        self._keeper.apply(known.channel_id, channel_health.rules_looked_at(self._rule_writes))
 
     def _end(self, event_id: str, rule_id: str, reason: Withheld) -> None:
         try:

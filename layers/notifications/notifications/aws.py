@@ -20,7 +20,7 @@ LAST_SECONDS = 2.0
 if TYPE_CHECKING:
     from notifications.core.targets import TargetPolicy
     from notifications.delivering.deliverer import Deliverer
-    from notifications.delivering.wellness import Wellness
+    from notifications.delivering.health_keeper import HealthKeeper
     from notifications.senders.bus import EventBus
     from notifications.senders.dead_letters import DeadLetterQueue
     from notifications.senders.event_queue import EventQueue
@@ -209,11 +209,11 @@ def dead_letters() -> "DeadLetterQueue":
 
 
 @cache
-def wellness() -> "Wellness":
+def health_keeper() -> "HealthKeeper":
     """Make what keeps the channels' health."""
-    from notifications.delivering.wellness import Wellness
+    from notifications.delivering.health_keeper import HealthKeeper
 
-    return Wellness(health(), channels(), delivery_queues())
+    return HealthKeeper(health(), channels(), delivery_queues())
 
 
 @cache
@@ -221,4 +221,4 @@ def deliverer() -> "Deliverer":
     """Make what sends and records deliveries."""
     from notifications.delivering.deliverer import Deliverer
 
-    return Deliverer(sender(), records(), wellness(), delivery_queues())
+    return Deliverer(sender(), records(), health_keeper(), delivery_queues())

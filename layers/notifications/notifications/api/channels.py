@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from notifications.api.models import Document, Record
-from notifications.core.health import Health, State, state
+from notifications.core.channel_health import Health, State, state
 from notifications.core.masking import is_credential, masked_url
 from notifications.core.model import Channel, ChannelType, EmailSpec, RetryName, WebhookSpec
 

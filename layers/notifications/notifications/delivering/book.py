@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from notifications.core.channel_health import Health
 from notifications.core.errors import NotRecorded, Unavailable
-from notifications.core.health import Health
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import value
 from notifications.delivering import late_records

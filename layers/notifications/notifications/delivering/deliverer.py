@@ -7,14 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 from notifications.chance import chance
 from notifications.core import outcomes, records
+from notifications.core.attempt_summary import BatchSummary
+from notifications.core.channel_health import SLOW_SECONDS, Health
 from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import Unavailable
-from notifications.core.health import SLOW_SECONDS, Health
 from notifications.core.records import DeliveryRecord
 from notifications.core.verdicts import judge
 from notifications.delivering.book import Book
+from notifications.delivering.health_keeper import HealthKeeper
 from notifications.delivering.outgoing import Lane, Outgoing, Way, patience, was_hurried, way
-from notifications.delivering.wellness import Tallies, Wellness
 from notifications.senders.queues import DeliveryQueues
 from notifications.senders.sender import Sender
 from notifications.store.records import RecordStore
@@ -30,11 +31,11 @@ class Deliverer:
     """Deliver. One for a process: connections are kept."""
 
     def __init__(
-        self, sender: Sender, store: RecordStore, wellness: Wellness, queues: DeliveryQueues
+        self, sender: Sender, store: RecordStore, keeper: HealthKeeper, queues: DeliveryQueues
     ) -> None:
         self._sender = sender
         self._store = store
-        self._wellness = wellness
+        self._keeper = keeper
         self._queues = queues
 
     def deliver(
@@ -53,16 +54,16 @@ class Deliverer:
             NotRecorded: DynamoDB did not take a record; no more was sent after that.
             Unavailable: the channels' health cannot be read or written.
         """
-        known = self._wellness.known({item.channel.id for item in outgoing})
+        known = self._keeper.known({item.channel.id for item in outgoing})
         book = Book(self._store, self._queues, known)
         ways: dict[Way, list[Outgoing]] = {"send": [], "hold": [], "patient": []}
         for item in outgoing:
             ways[way(item, known.get(item.channel.id), lane)].append(item)
         # What can be sent goes first: to write down the others takes time.
         began = time.monotonic()
-        tallies = self._send(ways["send"], book, known, lane, deadline)
+        summary = self._send(ways["send"], book, known, lane, deadline)
         if time.monotonic() - began > KNOWN_SECONDS:  # others may have suspended a channel meanwhile
-            known = self._wellness.known(tallies.by_channel)
+            known = self._keeper.known(summary.by_channel)
         now = datetime.now(UTC)
         for record in ended:
             book.add(record)
@@ -71,9 +72,9 @@ class Deliverer:
         for item in ways["patient"]:
             book.add(records.waiting(item.record, now, now), patient=True)
         book.settle()
-        self._wellness.take(tallies, known)
+        self._keeper.take(summary, known)
         held = {record.channel_id for record in book.written if record.status == "held"}
-        self._wellness.release_unsuspended(held)
+        self._keeper.release_unsuspended(held)
         return book.written
 
     def _send(
@@ -83,9 +84,9 @@ class Deliverer:
         known: dict[str, Health],
         lane: Lane,
         deadline: float,
-    ) -> Tallies:
+    ) -> BatchSummary:
         """Send as long as records can be written: what cannot be recorded must not be sent."""
-        tallies = Tallies()
+        summary = BatchSummary()
         begun = 0
 
         def requests() -> Iterator[Request]:
@@ -98,17 +99,17 @@ class Deliverer:
             first = begun
             for position, outcome in self._sender.send_all(requests(), book.flush, patience(lane)):
                 item = sending[first + position]
-                if self._take(item, outcome, book, tallies, lane):
+                if self._take(item, outcome, book, summary, lane):
                     with suppress(Unavailable):  # it is ended with the batch, then
-                        self._wellness.end_suspension(item.channel.id, known)
+                        self._keeper.end_suspension(item.channel.id, known)
             if book.behind:  # now that nobody waits for an answer, there is time to try longer
                 book.settle()
         now = datetime.now(UTC)
         for item in sending[begun:]:
             book.add(records.waiting(item.record, now, now))
-        return tallies
+        return summary
 
-    def _take(self, item: Outgoing, outcome: Outcome, book: Book, tallies: Tallies, lane: Lane) -> bool:
+    def _take(self, item: Outgoing, outcome: Outcome, book: Book, summary: BatchSummary, lane: Lane) -> bool:
         """Record an attempt; tell whether the receiver took the message."""
         if isinstance(outcome, Failure) and outcome.error_class == "own":
             # Nothing was sent, and it says nothing of the receiver: neither counts it.
@@ -121,11 +122,11 @@ class Deliverer:
         attempt = records.attempt(item.request, outcome, verdict, ended - timedelta(seconds=outcome.seconds))
         if was_hurried(item.request, outcome, lane):
             reason = f"no answer within {SLOW_SECONDS:g} s: sent again with the channel's own timeout"
-            tallies.hurry(item.channel.id)
+            summary.hurry(item.channel.id)
             book.add(records.outlasted(item.record, attempt, reason, ended), patient=True, sent=True)
             return False
         jitter = chance.uniform(-1, 1)
         record = records.attempted(item.record, attempt, verdict, outcome, item.channel.retry, jitter)
-        tallies.add(record, verdict, outcome)
+        summary.add(record, verdict, outcome)
         book.add(record, sent=True)
         return verdict.delivered

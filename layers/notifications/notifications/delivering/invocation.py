@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol, Self
 
 from notifications import metrics
-from notifications.core.health import SLOW_SECONDS
+from notifications.core.channel_health import SLOW_SECONDS
 from notifications.core.model import MAX_TIMEOUT_SECONDS
 from notifications.core.records import DeliveryRecord, DeliveryStatus
 from notifications.delivering.outgoing import Lane

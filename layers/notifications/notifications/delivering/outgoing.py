@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Literal
 
 from notifications.core import delivery, secrets
+from notifications.core.channel_health import SLOW_SECONDS, Health
 from notifications.core.delivery import Content, Failure, Mail, Outcome, Request
-from notifications.core.health import SLOW_SECONDS, Health
 from notifications.core.model import Channel
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import value

@@ -6,13 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from notifications.awsapi.client import Client
-from notifications.core.health import Health
+from notifications.core.attempt_summary import AttemptSummary
+from notifications.core.channel_health import Change, Health
 from notifications.core.model import timestamp
 from notifications.store import keys
 from notifications.store.dynamodb import BATCH_GET_SIZE, conditionally, query_all, read_batches, translated
 from notifications.store.items import Item, attribute, plain
 
 _MOMENTS = frozenset({"failing_since", "suspended_at", "probe_at"})
+_CONDITIONS = {
+    "suspended": "attribute_exists(suspended_at)",
+    "not suspended": "attribute_not_exists(suspended_at)",
+}
 
 
 class HealthStore:
@@ -47,8 +52,8 @@ class HealthStore:
             )
         return _from(response["Item"]) if "Item" in response else None
 
-    def add_failures(self, channel_id: str, count: int, repeated: int, reason: str, now: datetime) -> Health:
-        """Count failed attempts of a channel, ``repeated`` of them again, and return how it is now."""
+    def add_failures(self, channel_id: str, attempts: AttemptSummary, now: datetime) -> Health:
+        """Count failed attempts of a channel in one step with others who do so; return how it is now."""
         with translated():
             response = self._client.call(
                 "UpdateItem",
@@ -58,33 +63,25 @@ class HealthStore:
                 " ADD failures :count, repeated :repeated",
                 ExpressionAttributeValues={
                     ":now": {"S": timestamp(now)},
-                    ":reason": {"S": reason},
-                    ":count": {"N": str(count)},
-                    ":repeated": {"N": str(repeated)},
+                    ":reason": {"S": attempts.reason},
+                    ":count": {"N": str(attempts.failures)},
+                    ":repeated": {"N": str(attempts.repeated)},
                 },
                 ReturnValues="ALL_NEW",
             )
         return _from(response["Attributes"])
 
-    def set(self, channel_id: str, **values: Any) -> None:
-        """Set fields of a channel's health; None removes one."""
-        with translated():
-            self._client.call("UpdateItem", **self._update(channel_id, values))
-
-    def set_suspended(self, channel_id: str, **values: Any) -> bool:
-        """Set fields of a channel's health, if it is still suspended; tell whether it was."""
-        update = self._update(channel_id, values) | {"ConditionExpression": "attribute_exists(suspended_at)"}
-        return conditionally(self._client, "UpdateItem", **update) is not None
-
-    def forget(self, channel_id: str) -> None:
-        """Remember nothing of a channel: it is well. If it was suspended meanwhile, that stays."""
-        conditionally(
-            self._client,
-            "DeleteItem",
-            TableName=self._name,
-            Key=keys.health(channel_id),
-            ConditionExpression="attribute_not_exists(suspended_at)",
-        )
+    def apply(self, channel_id: str, change: Change) -> bool:
+        """Write a change; tell whether its condition held."""
+        verb, request = "UpdateItem", self._update(channel_id, change.sets)
+        if change.forgets:
+            verb, request = "DeleteItem", {"TableName": self._name, "Key": keys.health(channel_id)}
+        if change.only_if is None:
+            with translated():
+                self._client.call(verb, **request)
+            return True
+        request["ConditionExpression"] = _CONDITIONS[change.only_if]
+        return conditionally(self._client, verb, **request) is not None
 
     def _update(self, channel_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
         sets = [f"#{name} = :{name}" for name, value in values.items() if value is not None]

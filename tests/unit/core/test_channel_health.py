@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.core.health import (
+from notifications.core.attempt_summary import counts
+from notifications.core.channel_health import (
     FIRST_PROBE,
     LAST_PROBE,
     MIN_FAILURES,
@@ -15,7 +16,6 @@ from notifications.core.health import (
     SUSPEND_AFTER_FAILURES,
     SUSPEND_NOT_BEFORE,
     Health,
-    counts,
     must_suspend,
     pause,
     state,

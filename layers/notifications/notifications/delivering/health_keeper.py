@@ -1,0 +1,93 @@
+"""Carries out what ``core.channel_health`` decides."""
+
+import logging
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+from notifications.core import channel_health
+from notifications.core.attempt_summary import AttemptSummary, BatchSummary
+from notifications.core.channel_health import Change, Health
+from notifications.core.errors import EntityNotFound
+from notifications.core.model import timestamp
+from notifications.senders.queues import DeliveryQueues
+from notifications.store.channels import ChannelStore
+from notifications.store.health import HealthStore
+
+logger = logging.getLogger(__name__)
+
+
+class HealthKeeper:
+    """Keep the channels' health. Every method raises ``Unavailable`` if a table cannot be read or written."""
+
+    def __init__(self, store: HealthStore, channels: ChannelStore, queues: DeliveryQueues) -> None:
+        self._store = store
+        self._channels = channels
+        self._queues = queues
+
+    def known(self, channel_ids: Collection[str]) -> dict[str, Health]:
+        """Read which of these channels are not well."""
+        return self._store.of(channel_ids) if channel_ids else {}
+
+    def get(self, channel_id: str) -> Health | None:
+        """Read a channel's health; None if it is well."""
+        return self._store.get(channel_id)
+
+    def apply(self, channel_id: str, change: Change | None) -> bool:
+        """Make a change, if there is one; tell whether there was and its condition held.
+
+        The message that releases is sent after the write, so that whoever takes it reads the new health.
+        """
+        if change is None or not self._store.apply(channel_id, change):
+            return False
+        if change.releases:
+            self._queues.release(channel_id)
+        return True
+
+    def take(self, summary: BatchSummary, known: dict[str, Health]) -> None:
+        """Keep what a batch of attempts says. ``known``: what was known before it."""
+        now = datetime.now(UTC)
+        for channel_id, attempts in summary.by_channel.items():
+            health = known.get(channel_id)
+            if attempts.gone:
+                self._disable(channel_id, health, attempts.reason, now)
+            elif attempts.fastest is not None:
+                self._recover(channel_id, health, attempts)
+            elif attempts.failures:
+                self._fail(channel_id, attempts, now)
+            if attempts.hurried:
+                self.apply(channel_id, channel_health.after_hurry(health))
+
+    def release_unsuspended(self, channel_ids: Collection[str]) -> None:
+        """Release what was held for channels whose suspension has ended at the same moment."""
+        for channel_id in channel_ids:
+            self.apply(channel_id, channel_health.held_after_all(self._store.get(channel_id)))
+
+    def end_suspension(self, channel_id: str, known: dict[str, Health]) -> None:
+        """End the suspension of a channel whose receiver has just taken a message, and note it in ``known``.
+
+        This does not wait for the end of the batch, in which others may hang for a minute.
+        """
+        health = known.get(channel_id)
+        if health is not None and health.suspended:
+            self.apply(channel_id, channel_health.resumed())
+            logger.info("channel resumed", extra={"channel_id": channel_id})
+            known[channel_id] = Health(channel_id, slow=health.slow, releasing=True)
+
+    def _fail(self, channel_id: str, attempts: AttemptSummary, now: datetime) -> None:
+        health = self._store.add_failures(channel_id, attempts, now)
+        if self.apply(channel_id, channel_health.after_failures(health, now)):
+            told = {"channel_id": channel_id, "failures": health.failures, "reason": attempts.reason}
+            logger.warning("channel suspended", extra=told)
+
+    def _recover(self, channel_id: str, health: Health | None, attempts: AttemptSummary) -> None:
+        change = channel_health.after_success(health, attempts)
+        if self.apply(channel_id, change) and health is not None and health.suspended:
+            logger.info("channel resumed", extra={"channel_id": channel_id})
+
+    def _disable(self, channel_id: str, health: Health | None, reason: str, now: datetime) -> None:
+        try:
+            self._channels.update(channel_id, {"enabled": False, "updated_at": timestamp(now)})
+        except EntityNotFound:
+            return
+        self.apply(channel_id, channel_health.gone(health, reason))
+        logger.warning("channel disabled", extra={"channel_id": channel_id, "reason": reason})
