@@ -1,10 +1,13 @@
 """The short form of ``make attack``, on the stack of these tests."""
 
+import pytest
+
 from local.attack.rounds import attack
 from local.attack.surroundings import free_address
 from local.stack import Stack
 
 
+@pytest.mark.seconds(900)
 def test_nothing_hostile_is_let_through(stack: Stack) -> None:
     """Hostile targets, templates, requests, receivers and events are refused, and no secret is told."""
     board = attack(stack, free_address(), None, short=True, tell=print)

@@ -1,10 +1,15 @@
 """The short form of ``make faults``, on the stack of these tests."""
 
+import pytest
+
 from local.faults.importing import measure_import
 from local.faults.judgement import problems, table
 from local.faults.neighbour import measure_neighbours
 from local.faults.runner import make_faults
 from local.stack import Stack
+
+pytestmark = pytest.mark.seconds(900)
+"""Faults are waited for in real time, and other runs may share the machine."""
 
 
 def test_nothing_is_lost_whatever_goes_wrong(stack: Stack) -> None:
