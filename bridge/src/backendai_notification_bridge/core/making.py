@@ -1,38 +1,51 @@
-"""From an entry to the events that it makes."""
+"""From an entry to the events that it makes.
 
-from dataclasses import dataclass
+The maker is found by the entry's name, so that a new kind is one function and one line here, and one
+in ``positions`` and ``names``. A maker remembers what it made only at its end: whatever it raises, nothing was done.
+"""
 
+from collections.abc import Callable, Mapping
+
+from backendai_notification_bridge.core.context import CONTEXT_FIELDS
+from backendai_notification_bridge.core.entry import Entry, MakeOptions
 from backendai_notification_bridge.core.events import Made
 from backendai_notification_bridge.core.heard import Heard
+from backendai_notification_bridge.core.makers import (
+    agents,
+    batch,
+    changes,
+    gaps,
+    idle,
+    notifications,
+    storage,
+    tasks,
+)
 from backendai_notification_bridge.core.memory import Memory
+from backendai_notification_bridge.core.names import GAP, unwanted
 from backendai_notification_bridge.core.sessions import Sessions
 
-CONTEXT_FIELDS = frozenset(
-    {
-        "project",
-        "domain",
-        "user_id",
-        "user_email",
-        "access_key",
-        "resource_group",
-        "image",
-        "requested_slots",
-        "created_at",
-        "started_at",
-        "duration_seconds",
-        "exit_code",
-        "agent_ids",
-    }
-)
-"""All fields that a session event's ``context`` can have."""
+__all__ = ["CONTEXT_FIELDS", "MakeOptions", "make"]
 
-
-@dataclass(frozen=True, slots=True)
-class MakeOptions:
-    """What an operator may choose."""
-
-    context_fields: frozenset[str] = CONTEXT_FIELDS
-    """Which fields of ``context`` may leave; without any there is no ``context``."""
+MAKERS: Mapping[str, Callable[[Entry], Made]] = {
+    "notification_triggered": notifications.triggered,
+    "scheduling": changes.scheduling,
+    "session_started": changes.started,
+    "session_terminated": changes.terminated,
+    "session_success": batch.ended,
+    "session_failure": batch.ended,
+    "do_terminate_session": idle.reclaimed,
+    "agent_started": agents.started,
+    "agent_terminated": agents.terminated,
+    "agent_error": agents.failed,
+    "bgtask_done": tasks.ended,
+    "bgtask_failed": tasks.ended,
+    "bgtask_cancelled": tasks.ended,
+    "bgtask_partial_success": tasks.ended,
+    "image_pull_failed": storage.image_pull_failed,
+    "vfolder_clone_failure": storage.vfolder_clone_failed,
+    "model_import_done": storage.model_import_done,
+    GAP: gaps.told,
+}
 
 
 def make(
@@ -44,4 +57,7 @@ def make(
         Refused: no event can be made of it.
         TryLater: the manager does not answer, or does not know the session yet.
     """
-    raise NotImplementedError
+    reason = unwanted(heard.name, heard.via)
+    if reason is not None:
+        return Made((), reason)
+    return MAKERS[heard.name](Entry(heard, memory, sessions, options, tries))

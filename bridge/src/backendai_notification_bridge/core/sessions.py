@@ -18,7 +18,6 @@ class Session:
     cluster_mode: str | None = None
     status: str | None = None
     status_info: str | None = None
-    result: str | None = None
     project: str | None = None
     domain: str | None = None
     user_id: str | None = None
@@ -29,7 +28,9 @@ class Session:
     requested_slots: Mapping[str, str] | None = None
     agent_ids: tuple[str, ...] | None = None
     created_at: datetime | None = None
-    starts_at: datetime | None = None
+    started_at: datetime | None = None
+    """When it last began to run."""
+
     terminated_at: datetime | None = None
     exit_code: int | None = None
 

@@ -1,0 +1,27 @@
+"""An entry with all that making events of it needs."""
+
+from dataclasses import dataclass
+
+from backendai_notification_bridge.core.context import CONTEXT_FIELDS
+from backendai_notification_bridge.core.heard import Heard
+from backendai_notification_bridge.core.memory import Memory
+from backendai_notification_bridge.core.sessions import Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class MakeOptions:
+    """What an operator may choose."""
+
+    context_fields: frozenset[str] = CONTEXT_FIELDS
+    """Which fields of ``context`` may leave; without any there is no ``context``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was heard, and what the makers may use. ``tries``: how often it was tried before."""
+
+    heard: Heard
+    memory: Memory
+    sessions: Sessions | None
+    options: MakeOptions
+    tries: int

@@ -1,0 +1,39 @@
+"""Event ids: the same for each copy of an entry, in each bridge that makes an event of it.
+
+The service takes an id once within 24 hours, so that neither two bridges, nor the stream's retries, nor a
+catch-up double an event.
+"""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from backendai_notification_bridge.core.heard import Heard
+from backendai_notification_bridge.core.times import written
+
+
+def of(*parts: Any) -> str:
+    """Make an id, 64 hexadecimal digits, of JSON values."""
+    text = json.dumps(parts, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def of_body(heard: Heard) -> str:
+    """Name what an entry says, whatever form it has."""
+    return of(heard.name, heard.source, heard.body)
+
+
+def of_entry(heard: Heard) -> str:
+    """Name an entry that may rightly come again with the same body: its time is part of it."""
+    return of(heard.name, heard.source, heard.body, written(heard.came))
+
+
+def of_start(session_id: str, moment: datetime | None) -> str:
+    """Name one start of a session. A session that is rescheduled starts again, at another moment."""
+    return of("session.started", session_id.lower(), written(moment) if moment else None)
+
+
+def of_end(session_id: str) -> str:
+    """Name a session's end, of which there is one."""
+    return of("session.terminated", session_id.lower())

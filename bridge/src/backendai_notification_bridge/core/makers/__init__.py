@@ -1,0 +1,1 @@
+"""One maker for each kind of entry: what was heard in, events out."""

@@ -1,0 +1,12 @@
+"""What the bridge itself could not hear."""
+
+from backendai_notification_bridge.core import identity
+from backendai_notification_bridge.core.entry import Entry
+from backendai_notification_bridge.core.events import Made
+from backendai_notification_bridge.core.makers.once import once
+
+
+def told(entry: Entry) -> Made:
+    """Make ``bridge.gap``."""
+    body = entry.heard.body
+    return once(entry, "bridge.gap", body, identity.of("bridge.gap", body), entry.heard.came)

@@ -1,0 +1,26 @@
+"""A session that is taken back because nobody uses it."""
+
+from backendai_notification_bridge.core import identity
+from backendai_notification_bridge.core.entry import Entry
+from backendai_notification_bridge.core.events import Made
+from backendai_notification_bridge.core.makers.about import about
+from backendai_notification_bridge.core.makers.lookup import optional, session_id_of
+from backendai_notification_bridge.core.makers.once import NOISE, REPEAT, once, seen
+
+REASONS = frozenset({"idle-timeout", "idle-session-lifetime", "idle-utilization"})
+
+
+def reclaimed(entry: Entry) -> Made:
+    """Make ``session.idle-reclaimed``, once for a session: the idle checker asks until it has ended.
+
+    Both the checker's request and the change of status tell it; either may be lost.
+    """
+    reason = entry.heard.body.get("reason")
+    if reason not in REASONS:
+        return Made((), NOISE)
+    session_id = session_id_of(entry.heard.body)
+    event_id = identity.of("session.idle-reclaimed", session_id)
+    if seen(entry, event_id):
+        return Made((), REPEAT)
+    data = {**about(entry, session_id, optional(entry, session_id)), "reason": reason}
+    return once(entry, "session.idle-reclaimed", data, event_id, entry.heard.came)
