@@ -22,7 +22,11 @@ class TryLater(BridgeError):
 
 
 class ManagerUnavailable(TryLater):
-    """The manager does not answer, or answers that it cannot."""
+    """The manager does not answer, or not with success."""
+
+
+class LookupFailed(TryLater):
+    """The manager answers that it could not look up this one."""
 
 
 class WrongSettings(BridgeError):

@@ -1,7 +1,9 @@
 """From an entry to the events that it makes.
 
 The maker is found by the entry's name, so that a new kind is one function and one line here, and one
-in ``positions`` and ``names``. A maker remembers what it made only at its end: whatever it raises, nothing was done.
+in ``positions`` and ``names``.
+
+A maker remembers what it made only at its end: whatever it raises, nothing was done.
 """
 
 from collections.abc import Callable, Mapping

@@ -43,6 +43,7 @@ class Sessions(Protocol):
 
         Raises:
             ManagerUnavailable: it does not answer.
+            LookupFailed: it answers that it could not look it up.
         """
 
     def ended_since(self, at: datetime) -> Iterator[Session]:

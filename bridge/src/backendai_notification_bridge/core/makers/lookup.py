@@ -5,12 +5,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from backendai_notification_bridge.core.entry import Entry
-from backendai_notification_bridge.core.errors import ManagerUnavailable, Refused, TryLater
+from backendai_notification_bridge.core.errors import LookupFailed, ManagerUnavailable, Refused, TryLater
 from backendai_notification_bridge.core.sessions import Session
 
 UNKNOWN_TRIES = 5
 """After how many tries a session that the manager does not know counts as unknown for good. The row is
-written before the event is sent, so that it is missing only from a replica that lags, or from the keypair's sight."""
+written before the event is sent, so that it is missing only on a replica that lags, or from what the keypair
+may see."""
+
+FAILED_TRIES = 20
+"""After how many tries a session that the manager fails to look up is given up."""
 
 UNAVAILABLE_TRIES = 10
 """After how many tries an event that can do without its session does without. One that cannot waits on."""
@@ -35,12 +39,17 @@ def needed(entry: Entry, session_id: str) -> Session:
     """Look up a session that the event cannot do without.
 
     Raises:
-        Refused: no manager is set, or it does not know the session after ``UNKNOWN_TRIES``.
+        Refused: no manager is set; or it does not know the session, or fails to look it up, again and again.
         TryLater: it does not answer, or does not know the session yet.
     """
     if entry.sessions is None:
         raise Refused("the event needs the manager's API, and none is set")
-    session = entry.sessions.session(session_id)
+    try:
+        session = entry.sessions.session(session_id)
+    except LookupFailed as error:
+        if entry.tries < FAILED_TRIES:
+            raise
+        raise Refused(error.reason) from error
     if session is not None:
         return session
     unknown = f"the manager does not know session {session_id}, or the keypair may not see it"

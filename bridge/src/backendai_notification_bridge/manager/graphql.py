@@ -1,0 +1,108 @@
+"""What the manager knows of sessions, by its GraphQL."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from backendai_notification_bridge.core.errors import LookupFailed, ManagerUnavailable
+from backendai_notification_bridge.core.sessions import Session
+from backendai_notification_bridge.core.times import written
+from backendai_notification_bridge.manager.http import MAX_TOLD_CHARS, Api
+from backendai_notification_bridge.manager.rows import FEWER_FIELDS, FIELDS, session_of
+
+PATH = "/admin/gql"
+PAGE = 100
+MAX_PAGES = 200
+"""How much a catch-up reads at most: 20,000 sessions."""
+
+_UNKNOWN_FIELD = "Cannot query field"
+_ONE = "query($id: UUID!) { compute_session(id: $id) { %s } }"
+_MANY = """query($limit: Int!, $offset: Int!, $filter: String!, $order: String!) {
+  compute_session_list(limit: $limit, offset: $offset, filter: $filter, order: $order) { items { %s } }
+}"""
+_ROLE = "query { user { email role } }"
+
+
+class Manager:
+    """The sessions of a cluster. See ``Api`` for the arguments."""
+
+    def __init__(
+        self, endpoint: str, keypair: tuple[str, str], seconds: float, ca_file: Path | None = None
+    ) -> None:
+        self._api = Api(endpoint, keypair, seconds, ca_file)
+        self._fields, self._containers = FIELDS, "containers { cluster_role status_data }"
+
+    def session(self, session_id: str) -> Session | None:
+        """Return a session, None if there is none or the keypair may not see it.
+
+        Raises:
+            ManagerUnavailable: it does not answer.
+            LookupFailed: it answers with errors and nothing else.
+        """
+        row = self._asked("compute_session", _ONE, {"id": session_id}, self._containers)
+        return session_of(row) if isinstance(row, Mapping) else None
+
+    def ended_since(self, at: datetime) -> Iterator[Session]:
+        """List what has terminated from then on, the oldest first.
+
+        Raises:
+            ManagerUnavailable: it does not answer.
+        """
+        return self._list(f'(status == "TERMINATED") & (terminated_at >= "{written(at)}")', "terminated_at")
+
+    def started_since(self, at: datetime) -> Iterator[Session]:
+        """List what has begun to run from then on.
+
+        Before 26.1 ``starts_at`` does not tell when, so all sessions that run are listed, too.
+
+        Raises:
+            ManagerUnavailable: it does not answer.
+        """
+        found = self._list(f'(starts_at >= "{written(at)}") | (status == "RUNNING")', "created_at")
+        return (session for session in found if session.started_at and session.started_at >= at)
+
+    def role(self) -> str | None:
+        """Return the role of the keypair's user: superadmin, admin, user or monitor.
+
+        Raises:
+            ManagerUnavailable: it does not answer.
+        """
+        user = self._ask(_ROLE, {}).get("user")
+        return str(user.get("role")).lower() if isinstance(user, Mapping) else None
+
+    def _list(self, condition: str, order: str) -> Iterator[Session]:
+        for page in range(MAX_PAGES):
+            variables = {"limit": PAGE, "offset": page * PAGE, "filter": condition, "order": order}
+            listed = self._asked("compute_session_list", _MANY, variables)
+            items = listed.get("items") if isinstance(listed, Mapping) else None
+            rows = items if isinstance(items, list) else []
+            yield from (session_of(row) for row in rows if isinstance(row, Mapping))
+            if len(rows) < PAGE:
+                return
+
+    def _asked(self, name: str, query: str, variables: Mapping[str, Any], besides: str = "") -> Any:
+        """Ask for sessions. A release that does not have all fields is asked for fewer from then on."""
+        try:
+            return self._ask(query % f"{self._fields} {besides}", variables).get(name)
+        except LookupFailed as error:
+            if _UNKNOWN_FIELD not in error.reason or self._fields == FEWER_FIELDS:
+                raise
+            self._fields, self._containers = FEWER_FIELDS, ""
+            return self._ask(query % self._fields, variables).get(name)
+
+    def _ask(self, query: str, variables: Mapping[str, Any]) -> Mapping[str, Any]:
+        document = self._api.post(PATH, {"query": query, "variables": dict(variables)})
+        data, errors = document.get("data"), document.get("errors")
+        known = isinstance(data, Mapping) and any(value is not None for value in data.values())
+        if errors and not known:  # an error in a part of the answer leaves the rest as it is
+            raise LookupFailed(f"the manager's GraphQL says: {_first(errors)}")
+        if not isinstance(data, Mapping):
+            raise ManagerUnavailable("the manager's answer has no data")
+        return data
+
+
+def _first(errors: Any) -> str:
+    first = errors[0] if isinstance(errors, list) else errors
+    message = first.get("message") if isinstance(first, Mapping) else first
+    return str(message)[:MAX_TOLD_CHARS]

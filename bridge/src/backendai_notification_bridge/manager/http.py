@@ -1,0 +1,75 @@
+"""One signed request to the manager, bounded in time and size."""
+
+import json
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from backendai_notification_bridge.core.errors import ManagerUnavailable
+from backendai_notification_bridge.manager.signing import signed_headers
+
+MAX_ANSWER_BYTES = 16 * 1024 * 1024
+MAX_TOLD_CHARS = 200
+CHUNK_BYTES = 64 * 1024
+
+
+class Api:
+    """The manager's API. ``keypair``: access and secret key. ``seconds``: how long one answer may take."""
+
+    def __init__(
+        self, endpoint: str, keypair: tuple[str, str], seconds: float, ca_file: Path | None = None
+    ) -> None:
+        self._endpoint = endpoint.rstrip("/")
+        self._keypair = keypair
+        self._seconds = seconds
+        self._http = requests.Session()
+        self._http.trust_env = False  # the machine's proxy and .netrc are not meant for the cluster's own API
+        if ca_file:
+            self._http.verify = str(ca_file)
+
+    def post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Post a document and return the one that is answered.
+
+        Raises:
+            ManagerUnavailable: no answer within the time, no success, or no JSON object.
+        """
+        url = self._endpoint + path
+        headers = signed_headers(self._keypair, "POST", url, datetime.now(UTC))
+        until = time.monotonic() + self._seconds
+        try:
+            with self._http.post(
+                url, json=body, headers=headers, timeout=self._seconds, allow_redirects=False, stream=True
+            ) as answer:
+                text = _read(answer, until)
+                status = answer.status_code
+        except requests.RequestException as error:
+            raise ManagerUnavailable(f"the manager does not answer: {type(error).__name__}") from error
+        document = _object(text)
+        if status != requests.codes.ok:
+            title = str(document.get("title", ""))[:MAX_TOLD_CHARS]
+            raise ManagerUnavailable(f"the manager answers {status} {title}".rstrip())
+        return document
+
+
+def _read(answer: requests.Response, until: float) -> bytes:
+    """Read an answer: its headers may come in time and its body drop by drop."""
+    text = bytearray()
+    for chunk in answer.iter_content(CHUNK_BYTES):
+        text += chunk
+        if len(text) > MAX_ANSWER_BYTES:
+            raise ManagerUnavailable(f"the manager's answer is larger than {MAX_ANSWER_BYTES} bytes")
+        if time.monotonic() > until:
+            raise ManagerUnavailable("the manager's answer takes too long")
+    return bytes(text)
+
+
+def _object(text: bytes) -> Mapping[str, Any]:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        document = None
+    return document if isinstance(document, dict) else {}
