@@ -1,4 +1,4 @@
-"""The bridge's settings: flags, environment, a TOML file, and the manager's own ``[redis]``, in this order."""
+"""The bridge's settings: flags, then environment, a TOML file, and the manager's own ``[redis]``."""
 
 import os
 from collections.abc import Mapping
