@@ -7,6 +7,7 @@ from typing import Any
 
 from notifications.core import errors
 from notifications.core.errors import NotificationError
+from notifications.core.texts import cut
 
 CONTENT_TYPE = "application/problem+json; charset=utf-8"
 TYPE_PREFIX = "https://api.backend.ai/probs/"
@@ -150,7 +151,7 @@ def _within_bounds(document: dict[str, Any]) -> str:
     if len(text.encode()) <= MAX_PROBLEM_BYTES:
         return text
     if len(document.get("msg", "")) > MAX_MESSAGE_CHARS:
-        document = {**document, "msg": f"{document['msg'][:MAX_MESSAGE_CHARS]}…"}
+        document = {**document, "msg": cut(document["msg"], MAX_MESSAGE_CHARS)}
     data: Mapping[str, Any] = document.get("data") or {}
     while len((text := _text(document)).encode()) > MAX_PROBLEM_BYTES:
         data = {name: part[: len(part) // 2] for name, part in data.items() if isinstance(part, list)}

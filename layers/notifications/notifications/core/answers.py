@@ -89,11 +89,18 @@ def _unpacked(body: bytes, encoding: str, most: int) -> tuple[bytes, bool]:
 
 
 def _asked(text: str, now: datetime) -> float | None:
-    text = text.strip()
-    if _SECONDS.fullmatch(text):
-        return min(MAX_RETRY_AFTER_SECONDS, math.ceil(float(text[:MAX_DIGITS].replace(",", "."))))
-    moment = _moment(text)
+    seconds = _seconds(text)
+    if seconds is not None:
+        return seconds
+    moment = _moment(text.strip())
     return None if moment is None else math.ceil((moment - now).total_seconds())
+
+
+def _seconds(text: str) -> float | None:
+    text = text.strip()
+    if not _SECONDS.fullmatch(text):
+        return None
+    return min(MAX_RETRY_AFTER_SECONDS, math.ceil(float(text[:MAX_DIGITS].replace(",", "."))))
 
 
 def _moment(text: str) -> datetime | None:
@@ -120,6 +127,6 @@ def _asked_in(body: bytes) -> float | None:
         value = place.get("retry_after") if isinstance(place, dict) else None
         if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
             return float(math.ceil(min(max(value, 0), MAX_RETRY_AFTER_SECONDS)))
-        if isinstance(value, str) and _SECONDS.fullmatch(value.strip()):
-            return _asked(value, datetime.now(UTC))
+        if isinstance(value, str) and (seconds := _seconds(value)) is not None:
+            return seconds
     return None

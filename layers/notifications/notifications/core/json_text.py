@@ -4,6 +4,8 @@ import json
 import math
 from typing import Any
 
+from notifications.core.texts import cut
+
 MAX_SHOWN_DIGITS = 20
 """Of a number in an error."""
 
@@ -18,22 +20,18 @@ class UnusableNumber(ValueError):
 def _decimal(text: str) -> float:
     value = float(text)
     if math.isinf(value):
-        raise UnusableNumber(f"the number {_shown(text)} is beyond the range of a double")
+        raise UnusableNumber(f"the number {cut(text, MAX_SHOWN_DIGITS)} is beyond the range of a double")
     return value
 
 
 def _integer(text: str) -> int:
     if len(text) > _DIGITS_OF_A_DOUBLE and math.isinf(float(text)):
-        raise UnusableNumber(f"the number {_shown(text)} is beyond the range of a double")
+        raise UnusableNumber(f"the number {cut(text, MAX_SHOWN_DIGITS)} is beyond the range of a double")
     return int(text)
 
 
 def _constant(name: str) -> None:
     raise UnusableNumber(f"{name} is not a JSON number")
-
-
-def _shown(text: str) -> str:
-    return text if len(text) <= MAX_SHOWN_DIGITS else f"{text[:MAX_SHOWN_DIGITS]}…"
 
 
 _decode = json.JSONDecoder(parse_float=_decimal, parse_int=_integer, parse_constant=_constant).decode

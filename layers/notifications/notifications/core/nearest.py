@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Iterable
 
+from notifications.core.texts import cut
+
 MAX_NAME_CHARS = 128
 """Of a name that is compared; nobody mistypes a longer one."""
 
@@ -11,9 +13,6 @@ MAX_NAMES = 1_000
 
 MAX_FINALISTS = 5
 """How many of those are compared letter by letter."""
-
-MAX_SHOWN_CHARS = 100
-"""Of a name in an error."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
@@ -29,7 +28,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 def quoted(name: str) -> str:
     """Quote a name for an error, with the rest of a long one left out."""
-    return repr(name if len(name) <= MAX_SHOWN_CHARS else f"{name[:MAX_SHOWN_CHARS]}…")
+    return repr(cut(name))
 
 
 def _pairs(name: str) -> set[str]:

@@ -11,6 +11,7 @@ from math import isfinite
 from typing import Any
 
 from notifications.core.model import EventType
+from notifications.core.pointers import tokens
 
 MAX_VALUES = 1_000
 """How many values a sample has at most."""
@@ -114,8 +115,7 @@ class _Maker:
 
     def _at(self, reference: str) -> Schema:
         found: Any = self._root
-        for part in reference.removeprefix("#").split("/")[1:]:
-            key = part.replace("~1", "/").replace("~0", "~")
+        for key in tokens(reference.removeprefix("#")):
             found = found.get(key) if isinstance(found, Mapping) else None
         return found if isinstance(found, Mapping) else {}
 

@@ -2,6 +2,14 @@
 
 BOM = "\ufeff"
 
+MAX_SHOWN_CHARS = 100
+"""How much of a value, or of a name, an error repeats."""
+
+
+def cut(text: str, most: int = MAX_SHOWN_CHARS) -> str:
+    """Shorten a text that an error repeats to ``most`` characters, and mark the cut."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
 
 def whole(text: str) -> str:
     """Return a text without halves of characters: two that belong together are joined, others are U+FFFD."""

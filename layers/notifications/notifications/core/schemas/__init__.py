@@ -6,7 +6,8 @@ what a check costs is known before it begins (``cost``), whoever wrote the schem
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -17,10 +18,14 @@ from notifications.core.model import EventType
 from notifications.core.schemas.cost import MAX_DATA_DEPTH, MAX_STEPS, Cost
 from notifications.core.schemas.faults import MAX_FAULTS, Faults
 from notifications.core.schemas.patterns import options
+from notifications.core.texts import cut
 
 MAX_SCHEMA_BYTES = 64 * 1024
 MAX_SCHEMA_DEPTH = 64
 """How deep a schema's lists and objects may be nested."""
+
+MAX_REASON_CHARS = 200
+"""How much is told of what the checker has against a schema."""
 
 _CHECKS_KEPT = 256
 
@@ -37,13 +42,10 @@ class Check:
         self._cost = Cost(schema)
         self._faults: Faults | None = None
         self._schema = schema
-        try:
+        with _refused():
             self._validator = jsonschema_rs.validator_for(
                 dict(schema), pattern_options=options(), offline=True
             )
-        except (ValueError, jsonschema_rs.ReferencingError) as error:
-            reason = getattr(error, "message", None) or str(error)
-            raise InvalidRequest(f"json_schema is not a usable JSON Schema: {reason[:200]}") from None
 
     def faults(self, data: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return what is wrong with the data, the first ``MAX_FAULTS``; nothing if it fits."""
@@ -74,11 +76,8 @@ def check_schema(schema: Mapping[str, Any]) -> None:
     if schema.get("type", "object") != "object" or not isinstance(schema.get("properties"), Mapping):
         raise InvalidRequest('json_schema must describe an object: {"type": "object", "properties": {...}}')
     _check_depth(schema)
-    try:
+    with _refused():
         jsonschema_rs.meta.validate(dict(schema))
-    except (ValueError, jsonschema_rs.ReferencingError) as error:
-        reason = getattr(error, "message", None) or str(error)
-        raise InvalidRequest(f"json_schema is not a usable JSON Schema: {reason[:200]}") from None
     _check(text)
 
 
@@ -99,6 +98,22 @@ def check_data(event_type: EventType, data: Mapping[str, Any]) -> dict[str, Any]
             faults,
         )
     return dict.fromkeys(sorted(event_type.fields - event_type.added)) | dict(data)
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """Tell what the checker has against a schema.
+
+    Raises:
+        InvalidRequest: it has something.
+    """
+    try:
+        yield
+    except (ValueError, jsonschema_rs.ReferencingError) as error:
+        reason = getattr(error, "message", None) or str(error)
+        raise InvalidRequest(
+            f"json_schema is not a usable JSON Schema: {cut(reason, MAX_REASON_CHARS)}"
+        ) from None
 
 
 @lru_cache(maxsize=_CHECKS_KEPT)

@@ -14,15 +14,14 @@ from typing import Any
 import jsonschema_rs
 from jsonschema_rs import ValidationErrorKind as Kind
 
+from notifications.core.pointers import child
 from notifications.core.schemas.flat import Flat
-from notifications.core.schemas.parts import child, lookup
+from notifications.core.schemas.parts import lookup
 from notifications.core.schemas.patterns import options
+from notifications.core.texts import MAX_SHOWN_CHARS, cut
 
 MAX_FAULTS = 20
 """How many faults of one event are told."""
-
-MAX_SHOWN_CHARS = 100
-"""How much of a value, or of a name, a fault repeats."""
 
 WHOLE_CHARS = 4_000
 """Values that are this short as JSON are looked at as a whole: all their faults are few."""
@@ -141,11 +140,6 @@ def missing(place: Place) -> Fault:
 def surplus(place: Place) -> Fault:
     """Tell that a field must not be there."""
     return {"type": "extra_forbidden", "loc": _shown(place), "msg": "Extra inputs are not permitted"}
-
-
-def cut(text: str) -> str:
-    """Shorten a text that an error repeats."""
-    return text if len(text) <= MAX_SHOWN_CHARS else f"{text[:MAX_SHOWN_CHARS]}…"
 
 
 def _decided(keyword: str, how: str, error: jsonschema_rs.ValidationError, place: Place) -> Fault:

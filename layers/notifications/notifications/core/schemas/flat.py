@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from notifications.core.schemas.parts import child, lookup, read
+from notifications.core.pointers import child
+from notifications.core.schemas.parts import lookup, read
 
 ALTERNATIVES = ("anyOf", "oneOf")
 _NAMED = ("properties", "patternProperties", "dependentSchemas", "dependencies")

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from notifications.core.errors import InvalidRequest
+from notifications.core.nearest import quoted
+from notifications.core.pointers import child, tokens
 from notifications.core.schemas import comparisons
 from notifications.core.schemas.patterns import automaton
 
@@ -103,8 +105,7 @@ def lookup(schema: Mapping[str, Any], place: str) -> Any:
         InvalidRequest: nothing does.
     """
     found: Any = schema
-    for token in place.split("/")[1:]:
-        name = token.replace("~1", "/").replace("~0", "~")
+    for name in tokens(place):
         if isinstance(found, Mapping) and name in found:
             found = found[name]
         elif isinstance(found, list) and name.isdecimal() and int(name) < len(found):
@@ -112,11 +113,6 @@ def lookup(schema: Mapping[str, Any], place: str) -> Any:
         else:
             raise InvalidRequest(f"json_schema refers to {shown(place)}, which is not in it")
     return found
-
-
-def child(place: str, *names: str | int) -> str:
-    """Name the place below a place."""
-    return place + "".join(f"/{str(name).replace('~', '~0').replace('/', '~1')}" for name in names)
 
 
 def _part(schema: Mapping[str, Any], place: str) -> Part:
@@ -190,7 +186,7 @@ def _target(schema: Mapping[str, Any], reference: str, place: str) -> str:
     target = reference.partition("#")[2]
     if not reference.startswith("#"):
         raise InvalidRequest(
-            f"json_schema refers to {reference[:100]!r} at {shown(place)}: only #/... is allowed"
+            f"json_schema refers to {quoted(reference)} at {shown(place)}: only #/... is allowed"
         )
     if target and not target.startswith("/"):
         raise InvalidRequest(f"json_schema refers to an anchor at {shown(place)}: write it as #/$defs/...")
