@@ -2,16 +2,21 @@
 
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import click
 
 from backendai_notification_cli.errors import CliError, Refused
-from backendai_notification_cli.output import success
+from backendai_notification_cli.inputs import can_ask_for_confirmation
+from backendai_notification_cli.options import Command, collected
+from backendai_notification_cli.output import show_list, success
 
 THROTTLED_PAUSES = (1, 2, 4, 8)
 FAILURES_SHOWN = 10
+DEFAULT_RATE = 20
+MAX_RATE = 50  # requests a second; above that the API answers 429
 
 
 class Pace:
@@ -30,13 +35,34 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of each record, by its id, and the words for it, like "Retrying" and "retried"."""
+class Words:
+    """How to tell of a request: "retry", "Retrying", "retried", and what stands for each outcome.
 
-    ask: Callable[[str], object]
+    ``counted`` counts records; ``taken`` is what became of those that were asked.
+    """
+
+    verb: str
     doing: str
     done: str
-    plural: Callable[[int], str]
+    taken: str
+    counted: Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of each record, by its id, and the words for it."""
+
+    ask: Callable[[str], object]
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the options were given that all such commands have."""
+
+    dry_run: bool = False
+    rate: int = DEFAULT_RATE
+    yes: bool = False
 
 
 @dataclass(slots=True)
@@ -52,27 +78,71 @@ class Tally:
         return [*self.failures[:FAILURES_SHOWN], *([f"and {more} more"] if more > 0 else [])]
 
 
+def choice_options(words: Words) -> Callable[[Command], Command]:
+    """Add --dry-run, --rate and --yes, and pass them on as one `choices`."""
+    records = words.counted(0).removeprefix("0 ")
+    options = (
+        click.option("--dry-run", is_flag=True, help=f"List the {records}; {words.verb} none."),
+        click.option(
+            "--rate",
+            type=click.IntRange(1, MAX_RATE),
+            default=DEFAULT_RATE,
+            show_default=True,
+            metavar="N",
+            help=f"{records.capitalize()} a second.",
+        ),
+        click.option("--yes", is_flag=True, help="Do not ask for confirmation."),
+    )
+    return collected(Choices, "choices", options)
+
+
+def require_confirmation(choices: Choices) -> None:
+    """Make sure that somebody can say yes, before anything is asked of the service.
+
+    Raises:
+        CliError: nobody can, and no option makes that needless.
+    """
+    if not (choices.dry_run or choices.yes) and not can_ask_for_confirmation():
+        raise CliError("Cannot ask for confirmation without a terminal: give --yes or --dry-run")
+
+
+def ask_found(
+    request: Request, found: Sequence[Mapping[str, Any]], choices: Choices, labels: Mapping[str, str]
+) -> None:
+    """Show what was found, or ask the request of all of it once somebody has confirmed that.
+
+    Raises:
+        CliError: it was not confirmed, or some of the requests failed.
+    """
+    words = request.words
+    records = words.counted(0).removeprefix("0 ")
+    if choices.dry_run:
+        show_list(found, labels, f"No {records} found")
+        success(f"{words.counted(len(found))} would be {words.done}")
+    elif not found:
+        success(f"No {records} to {words.verb}")
+    elif choices.yes or click.confirm(f"{words.verb.capitalize()} {words.counted(len(found))}?", err=True):
+        ask_all(request, [str(record.get("id")) for record in found], choices.rate)
+    else:
+        raise CliError(f"Nothing was {words.done}")
+
+
 def ask_all(request: Request, ids: Sequence[str], rate: int) -> None:
     """Ask it of each record and tell what became of them; a failure does not end it."""
-    tally, pace = Tally(), Pace(rate)
-    label = f"{request.doing} {request.plural(len(ids))}"
+    tally, pace, words = Tally(), Pace(rate), request.words
+    label = f"{words.doing} {words.counted(len(ids))}"
     try:
         with click.progressbar(ids, label=label, file=sys.stderr) as bar:
             for record_id in bar:
                 pace.wait()
                 _count(tally, request, record_id)
     except KeyboardInterrupt:
-        told = f"Interrupted: {tally.done} of {request.plural(len(ids))} {request.done}"
+        told = f"Interrupted: {tally.done} of {words.counted(len(ids))} {words.taken}"
         CliError(told, *tally.details()).show()
         raise click.Abort from None
-    success(f"{tally.done} {request.done}")
+    success(f"{tally.done} {words.taken}")
     if tally.failures:
         raise CliError(f"{len(tally.failures)} failed", *tally.details())
-
-
-def can_ask_for_confirmation() -> bool:
-    """Tell whether there is a terminal at which somebody can say yes."""
-    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _count(tally: Tally, request: Request, record_id: str) -> None:

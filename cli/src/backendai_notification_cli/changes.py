@@ -1,13 +1,13 @@
 """Changes to single parts of a channel's spec: recipients and headers that come or go."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from functools import wraps
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import click
 
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.options import collected
 from backendai_notification_cli.spec import merge, merge_email, without_headers
 
 
@@ -52,25 +52,14 @@ class ChangeOptions:
         return {**spec, "message": {**message, "to_emails": [*recipients.values()]}}
 
 
-def change_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add the options, and pass them on as one `single`."""
-
-    @wraps(function)
-    def collect(**given: Any) -> None:
-        single = ChangeOptions(**{field.name: given.pop(field.name) for field in fields(ChangeOptions)})
-        function(single=single, **given)
-
-    wrapped: Callable[..., None] = collect
-    for option in reversed(_OPTIONS):
-        wrapped = option(wrapped)
-    return wrapped
-
-
 _OPTIONS = (
     click.option("--add-to", multiple=True, metavar="ADDRESS", help="Mail this recipient too (repeatable)."),
     click.option("--remove-to", multiple=True, metavar="ADDRESS", help="Mail this one no more (repeatable)."),
     click.option("--remove-header", multiple=True, metavar="NAME", help="Remove a header (repeatable)."),
 )
+
+change_options = collected(ChangeOptions, "single", _OPTIONS)
+"""Add the options, and pass them on as one `single`."""
 
 
 def _address(mailbox: str) -> str:

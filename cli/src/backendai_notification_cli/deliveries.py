@@ -1,14 +1,13 @@
 """Deliveries: which ones are meant, and what is shown of them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from functools import partial, wraps
-from typing import Any
+from functools import partial
 
 import click
 
 from backendai_notification_cli.inputs import checked, only_given, require_event_id, require_id
+from backendai_notification_cli.options import collected
 from backendai_notification_cli.record_options import since_option, until_option
 from backendai_notification_cli.times import period
 
@@ -67,26 +66,8 @@ _SUBJECT_OPTIONS = (
     click.option("--status", type=click.Choice(STATUSES, case_sensitive=False), help="With this status."),
 )
 
+subject_options = collected(Filters, "filters", _SUBJECT_OPTIONS)
+"""Add --channel, --rule, --event and --status, and pass them on as one `filters`."""
 
-def subject_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add --channel, --rule, --event and --status, and pass them on as one `filters`."""
-    return _collected(function, _SUBJECT_OPTIONS)
-
-
-def filter_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add all filters, with --since and --until, and pass them on as one `filters`."""
-    return _collected(function, (*_SUBJECT_OPTIONS, since_option, until_option))
-
-
-def _collected(
-    function: Callable[..., None], options: tuple[Callable[[Callable[..., None]], Callable[..., None]], ...]
-) -> Callable[..., None]:
-    @wraps(function)
-    def collect(**given: Any) -> None:
-        filters = Filters(**{field.name: given.pop(field.name, None) for field in fields(Filters)})
-        function(filters=filters, **given)
-
-    wrapped: Callable[..., None] = collect
-    for option in reversed(options):
-        wrapped = option(wrapped)
-    return wrapped
+filter_options = collected(Filters, "filters", (*_SUBJECT_OPTIONS, since_option, until_option))
+"""Add all filters, with --since and --until, and pass them on as one `filters`."""

@@ -1,14 +1,12 @@
 """Events: which ones are meant, and what is shown of them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
-from typing import Any
 
 import click
 
 from backendai_notification_cli.inputs import only_given
+from backendai_notification_cli.options import collected
 from backendai_notification_cli.record_options import since_option, until_option
 from backendai_notification_cli.times import period
 
@@ -54,16 +52,5 @@ _OPTIONS = (
     until_option,
 )
 
-
-def filter_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add all filters, and pass them on as one `filters`."""
-
-    @wraps(function)
-    def collect(**given: Any) -> None:
-        filters = Filters(**{field.name: given.pop(field.name, None) for field in fields(Filters)})
-        function(filters=filters, **given)
-
-    wrapped: Callable[..., None] = collect
-    for option in reversed(_OPTIONS):
-        wrapped = option(wrapped)
-    return wrapped
+filter_options = collected(Filters, "filters", _OPTIONS)
+"""Add all filters, and pass them on as one `filters`."""

@@ -145,3 +145,8 @@ def _number(text: str) -> int | float:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON value")
+
+
+def can_ask_for_confirmation() -> bool:
+    """Tell whether there is a terminal at which somebody can say yes."""
+    return sys.stdin is not None and sys.stdin.isatty()

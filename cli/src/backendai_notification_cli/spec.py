@@ -1,14 +1,14 @@
 """The `spec` of a channel: what the options say about it, and what an update sends back."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
-from functools import wraps
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import click
 
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.inputs import FILE, json_object, one_of, only_given, read_text
+from backendai_notification_cli.options import collected
 
 FIRST_STATUS, LAST_STATUS = 100, 599
 
@@ -52,20 +52,6 @@ class SpecOptions:
         )
 
 
-def spec_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that make up a channel's spec, and pass them on as one `options`."""
-
-    @wraps(function)
-    def collect(**given: Any) -> None:
-        options = SpecOptions(**{field.name: given.pop(field.name) for field in fields(SpecOptions)})
-        function(options=options, **given)
-
-    wrapped: Callable[..., None] = collect
-    for option in reversed(_OPTIONS):
-        wrapped = option(wrapped)
-    return wrapped
-
-
 _OPTIONS = (
     click.option("--spec", metavar="JSON", help="The whole spec as a JSON object."),
     click.option("--spec-file", type=FILE, help="The whole spec from a file (use '-' for stdin)."),
@@ -91,6 +77,9 @@ _OPTIONS = (
     click.option("--client-cert", type=FILE, help="PEM file: the client certificate to show."),
     click.option("--client-key", type=FILE, help="PEM file: its key; sealed, and never shown."),
 )
+
+spec_options = collected(SpecOptions, "options", _OPTIONS)
+"""Add the options that make up a channel's spec, and pass them on as one `options`."""
 
 
 def _content(path: str | None) -> str | None:

@@ -5,63 +5,47 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backendai_notification_cli.bulk import Request, ask_all, can_ask_for_confirmation
-from backendai_notification_cli.deliveries import (
-    LABELS,
-    NOTHING,
-    ON_REQUEST,
-    PATH,
-    Filters,
-    filter_options,
-    plural,
+from backendai_notification_cli.bulk import (
+    Choices,
+    Request,
+    Words,
+    ask_found,
+    choice_options,
+    require_confirmation,
 )
-from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.deliveries import LABELS, ON_REQUEST, PATH, Filters, filter_options, plural
 from backendai_notification_cli.inputs import require_delivery_id
-from backendai_notification_cli.output import show_json, show_list, success
-from backendai_notification_cli.record_options import rate_option
+from backendai_notification_cli.output import show_json, success
 from backendai_notification_cli.service import connect, segment
 
 if TYPE_CHECKING:
     from backendai_notification_cli.api import Api
 
+WORDS = Words("retry", "Retrying", "retried", "retried", plural)
+
 
 @click.command()
 @click.argument("delivery_id", required=False)
 @filter_options
-@click.option("--dry-run", is_flag=True, help="List the deliveries and retry none.")
-@rate_option("Retries a second.")
+@choice_options(WORDS)
 @click.option("--render", is_flag=True, help="Render the message anew, with the rule's present template.")
-@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
-def command(
-    *, delivery_id: str | None, filters: Filters, dry_run: bool, rate: int, render: bool, yes: bool
-) -> None:
+def command(*, delivery_id: str | None, filters: Filters, choices: Choices, render: bool) -> None:
     """Retry deliveries.
 
     Give one DELIVERY_ID, or filters to retry all that match. What was delivered and what is pending is
     left out, unless --status asks for it.
     """
     if delivery_id is not None:
-        if filters != Filters() or dry_run:
+        if filters != Filters() or choices.dry_run:
             raise click.UsageError("DELIVERY_ID cannot be used together with filters or --dry-run.")
         _retry_one(require_delivery_id(delivery_id), render=render)
         return
     if filters == Filters():
         raise click.UsageError("Give a DELIVERY_ID or at least one filter.")
     query = filters.query()
-    if not dry_run and not yes and not can_ask_for_confirmation():
-        raise CliError("Cannot ask for confirmation without a terminal: give --yes or --dry-run")
+    require_confirmation(choices)
     api = connect()
-    found = _found(api, query)
-    if dry_run:
-        show_list(found, LABELS, NOTHING)
-        success(f"{plural(len(found))} would be retried")
-    elif not found:
-        success("No deliveries to retry")
-    elif yes or click.confirm(f"Retry {plural(len(found))}?", err=True):
-        ask = partial(_retry, api, render=render)
-        ask_all(Request(ask, "Retrying", "retried", plural), [str(item.get("id")) for item in found], rate)
-    else:
-        raise CliError("Nothing was retried")
+    ask_found(Request(partial(_retry, api, render=render), WORDS), _found(api, query), choices, LABELS)
 
 
 def _retry_one(delivery_id: str, *, render: bool) -> None:
