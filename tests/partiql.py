@@ -1,30 +1,22 @@
 """DynamoDB's INSERT statements, which moto's server does not do: it knows no parameters and no duplicates."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from moto.dynamodb.exceptions import ConditionalCheckFailed
 from moto.dynamodb.models import DynamoDBBackend
 
-_INSERT = re.compile(
-    r"""INSERT INTO "(?P<table>[^"]+)" VALUE \{(?P<attributes>'\w+': \?(?:, '\w+': \?)*)\}"""
-)
+from local.faults.throttle.statements import insertion
 
 
-def table_of(statement: str) -> str:
+def table_of(statement: Mapping[str, Any]) -> str:
     """Name the table of an INSERT."""
-    return _parsed(statement)["table"]
+    return insertion(statement)[0]
 
 
 def items_of(statements: Iterable[Mapping[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
     """Return the table and the item of each INSERT."""
-    made = []
-    for statement in statements:
-        found = _parsed(statement["Statement"])
-        names = re.findall(r"'(\w+)'", found["attributes"])
-        made.append((found["table"], dict(zip(names, statement["Parameters"], strict=True))))
-    return made
+    return [insertion(statement) for statement in statements]
 
 
 def teach() -> None:
@@ -42,10 +34,3 @@ def _insert(backend: DynamoDBBackend, table: str, item: dict[str, Any]) -> dict[
     except ConditionalCheckFailed:
         return {"Error": {"Code": "DuplicateItem", "Message": "Duplicate primary key exists in table"}}
     return {"TableName": table}
-
-
-def _parsed(statement: str) -> re.Match[str]:
-    found = _INSERT.fullmatch(statement)
-    if found is None:
-        raise NotImplementedError(statement)
-    return found

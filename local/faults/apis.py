@@ -1,14 +1,11 @@
 """AWS's APIs throttle, fail, lose their answers and refuse messages: the proxy sees to that."""
 
 import time
-from typing import Any, ClassVar
+from typing import Any
 
-from local.faults.fault import DELIVERED, Evidence, Fault, NotProvokedError, at_least
+from local.faults.fault import DELIVERED, Evidence, Fault, at_least
 
 SQS = "AmazonSQS"
-MAX_SENT = 2
-"""What could not be recorded may be sent once more."""
-
 MET_SECONDS = 60.0
 """So long events go on coming until each fault was met once."""
 
@@ -87,45 +84,6 @@ class Conditions(_Phase):
     )
     behaviour = "fail-first"
     retry = (1,)
-
-
-class Outage(_Phase):
-    """DynamoDB throttles for a quarter of an hour: an index of deliveries, then half of all keys, then all.
-
-    An event can be claimed and not recorded, or neither, or only now and then.
-    """
-
-    name = "DynamoDB throttles for 15 minutes"
-    events_of_phase = 700
-    phases: ClassVar[tuple[dict[str, Any], ...]] = (
-        {"act": "throttle", "containing": "channel_key"},
-        {"act": "throttle", "pattern": '"EVENT#[0-7]'},
-        {"act": "throttle", "containing": '"EVENT#', "share": 0.95},
-    )
-
-    def provoke(self) -> None:
-        """Put events all the time, in each phase a third of them."""
-        for number, phase in enumerate(self.phases):
-            self.world.break_apis([{"name": f"{self.slug}.{number}", **phase}])
-            end = time.monotonic() + self.count(300, 6)
-            portions = self.count(14, 2)
-            for portion in range(portions):
-                self.put(self.routes, self.count(self.events_of_phase // portions, 5))
-                left = portions - portion
-                time.sleep(max(0.0, end - time.monotonic()) / left)
-        self.world.break_apis([])
-
-    def proof(self, evidence: Evidence) -> str:
-        """Tell how many requests were throttled, and that nothing was sent more than twice."""
-        often = [
-            delivery_id
-            for delivery_id in self.expected
-            if sum(reception.accepted for reception in evidence.receptions.get(delivery_id, ())) > MAX_SENT
-        ]
-        if often:
-            raise NotProvokedError(f"{len(often)} were sent more than {MAX_SENT} times")
-        counts = [evidence.made[f"{self.slug}.{number}"] for number in range(len(self.phases))]
-        return f"{sum(at_least(1, count, 'requests met the fault') for count in counts)} requests"
 
 
 class QueueRefuses(_Phase):

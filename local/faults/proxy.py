@@ -2,6 +2,7 @@
 
 The harness gives a list of faults, each with a name, an ``act``, and which requests it is for: by
 ``operation`` (the end of X-Amz-Target), by what they contain, by a share of them, and how many at most.
+What meets none of them may still be more than DynamoDB's partitions take: see ``throttle``.
 """
 
 import asyncio
@@ -14,13 +15,17 @@ import sys
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from local.faults import http, processes
 from local.faults.http import Message
-
-DYNAMODB = "DynamoDB_20120810"
-SQS = "AmazonSQS"
+from local.faults.refusals import refusal
+from local.faults.throttle.answers import BAD_REQUEST, Answer
+from local.faults.throttle.buckets import Choke, Rates
+from local.faults.throttle.gate import Gate
+from local.faults.throttle.updates import UnknownExpressionError
+from local.faults.upstream import DYNAMODB, Upstream
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +55,17 @@ class Fault:
 
 @dataclass
 class Proxy:
-    """What the proxy knows. ``made``: how often each fault was made."""
+    """What the proxy knows. ``made``: how often each fault was made. ``gate``: what DynamoDB takes."""
 
     ministack: int
     upstream: int
     faults: list[Fault] = field(default_factory=list)
     made: Counter[str] = field(default_factory=Counter)
+    gate: Gate | None = None
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection, with one of its own to AWS's APIs."""
-        forward = _Upstream(self.upstream)
+        forward = Upstream(self.upstream)
         try:
             with suppress(ConnectionError):
                 while (message := await http.read_message(reader)) is not None:
@@ -75,12 +81,16 @@ class Proxy:
     def _control(self, message: Message) -> object:
         if message.path == http.CONTROL + "faults":
             self.faults = [Fault(**values) for values in json.loads(message.body)]
+        if message.path == http.CONTROL + "throttle":
+            self.gate = _gate(json.loads(message.body))
+        if message.path == http.CONTROL + "throttled":
+            return self.gate.refused if self.gate else {}
         return self.made
 
-    async def _pass(self, message: Message, forward: "_Upstream", writer: asyncio.StreamWriter) -> bool:
+    async def _pass(self, message: Message, forward: Upstream, writer: asyncio.StreamWriter) -> bool:
         fault = next((fault for fault in self.faults if self._is_due(fault) and fault.meets(message)), None)
         if fault is None:
-            writer.write(await forward.exchange(message))
+            writer.write(await self._done(message, forward))
             return True
         if fault.act in {"kill-before", "kill-after"}:
             return await self._kill(fault, message, forward, writer)
@@ -89,14 +99,29 @@ class Proxy:
             await forward.exchange(message)
             _reset(writer)
             return False
-        writer.write(await _refusal(fault.act, message, forward))
+        writer.write(await refusal(fault.act, message, forward))
         return True
+
+    async def _done(self, message: Message, forward: Upstream) -> bytes:
+        """Have a request done, unless it is more than DynamoDB's partitions take."""
+        service, _, operation = message.headers.get("x-amz-target", "").partition(".")
+        if self.gate is not None and service == DYNAMODB:
+            request = json.loads(message.body)
+            try:
+                given = await self.gate.serve(operation, request, partial(forward.ask, message))
+            except (UnknownExpressionError, NotImplementedError) as error:  # better no fault than a wrong one
+                told = {"__type": "ValidationException", "message": f"The proxy cannot count it: {error}"}
+                given = Answer(BAD_REQUEST, told)
+            if given is not None:
+                return http.answer_json(given.document, given.status)
+        answered = await forward.exchange(message)
+        return answered.head + answered.body
 
     def _is_due(self, fault: Fault) -> bool:
         return fault.limit is None or self.made[fault.name] < fault.limit
 
     async def _kill(
-        self, fault: Fault, message: Message, forward: "_Upstream", writer: asyncio.StreamWriter
+        self, fault: Fault, message: Message, forward: Upstream, writer: asyncio.StreamWriter
     ) -> bool:
         """Kill who asks: before its request is passed on, or when it is done but not answered."""
         ports = [writer.get_extra_info(name)[1] for name in ("peername", "sockname")]
@@ -108,77 +133,11 @@ class Proxy:
         return False
 
 
-class _Upstream:
-    """A connection to AWS's APIs, made when it is needed, and anew when it has ended."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
-
-    async def exchange(self, message: Message) -> bytes:
-        """Pass a request on; return the answer as it came."""
-        for _ in range(2):  # a kept connection may have been closed meanwhile
-            if self._streams is None:
-                self._streams = await asyncio.open_connection("127.0.0.1", self._port)
-            reader, writer = self._streams
-            with suppress(ConnectionError):
-                writer.write(message.head + message.body)
-                await writer.drain()
-                answered = await http.read_message(reader)
-                if answered is not None:
-                    return answered.head + answered.body
-            self.close()
-        raise ConnectionResetError
-
-    def close(self) -> None:
-        """Close the connection."""
-        if self._streams is not None:
-            self._streams[1].close()
-            self._streams = None
-
-
-async def _refusal(act: str, message: Message, forward: _Upstream) -> bytes:
-    if act in {"condition", "duplicate"}:  # done, but the answer tells of another's try
-        await forward.exchange(message)
-    return _told(act, message)
-
-
-def _told(act: str, message: Message) -> bytes:  # noqa: PLR0911 - one answer for each act
-    match act:
-        case "throttle":
-            code = random.choice(["ThrottlingException", "ProvisionedThroughputExceededException"])  # noqa: S311
-            return _error(code, 400)
-        case "error":
-            return _error("InternalServerError", 500)
-        case "condition":
-            return _error("ConditionalCheckFailedException", 400)
-        case "unprocessed":
-            return http.answer_json({"UnprocessedItems": json.loads(message.body)["RequestItems"]})
-        case "unmade":
-            return _refused_statements(message, "ThrottlingError")
-        case "duplicate":
-            return _refused_statements(message, "DuplicateItem")
-        case "unavailable":
-            return _error("ServiceUnavailable", 503)
-        case "refuse-entries":
-            return http.answer_json({"Successful": [], "Failed": _refused(json.loads(message.body))})
-    raise ValueError(act)
-
-
-def _error(code: str, status: int) -> bytes:
-    return http.answer_json({"__type": f"com.amazonaws.fault#{code}", "message": "as told"}, status)
-
-
-def _refused_statements(message: Message, code: str) -> bytes:
-    refusal = {"Error": {"Code": code, "Message": "as told"}}
-    return http.answer_json({"Responses": [refusal for _ in json.loads(message.body)["Statements"]]})
-
-
-def _refused(request: Any) -> list[dict[str, Any]]:
-    return [
-        {"Id": entry["Id"], "SenderFault": False, "Code": "InternalError", "Message": "as told"}
-        for entry in request["Entries"]
-    ]
+def _gate(values: dict[str, Any]) -> Gate | None:
+    if not values:
+        return None
+    chokes = [Choke(**choke) for choke in values.pop("chokes", ())]
+    return Gate(Rates(**values, chokes=chokes))
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

@@ -2,14 +2,14 @@
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 
 from botocore.exceptions import ClientError
 
 from local.common import Tell
-from local.faults import apis, changes, kills, messages, places, poison, resting
+from local.faults import apis, busy, changes, kills, messages, places, poison, resting
 from local.faults.fault import Evidence, Fault
 from local.faults.helper import Helper
 from local.faults.judgement import Row, judge
@@ -19,7 +19,7 @@ from local.faults.world import World
 from local.stack import Stack
 
 FULL: tuple[type[Fault], ...] = (
-    apis.Outage,  # its events come again up to 15 minutes after it
+    busy.Outage,  # its events come again up to 15 minutes after it
     resting.Forgotten,  # the purge must not take others' messages
     kills.KilledBeforeClaim,  # the queue gives its events again after six minutes
     poison.TimedOut,
@@ -37,6 +37,7 @@ FULL: tuple[type[Fault], ...] = (
     apis.LostAnswers,
     apis.Conditions,
     apis.QueueRefuses,
+    busy.HotKey,
     resting.Busy,
     resting.Suspended,
     messages.Duplicates,
@@ -61,7 +62,7 @@ FULL: tuple[type[Fault], ...] = (
 )
 
 LONG = (
-    apis.Outage,
+    busy.Outage,
     kills.KilledBeforeClaim,
     kills.KilledAtRandom,
     resting.Suspended,
@@ -80,11 +81,18 @@ STALE = timedelta(seconds=8)
 """The short form takes a function for dead that has had something for so long."""
 
 
-def make_faults(stack: Stack, *, short: bool, tell: Tell) -> list[Row]:
-    """Make the faults; return the rows of the table.
+def chosen(only: Collection[str], *, short: bool) -> list[type[Fault]]:
+    """Choose the faults that are named, or else all of a form."""
+    if only:
+        return [kind for kind in FULL if kind.__name__ in only]
+    return [kind for kind in FULL if not (short and kind in LONG)]
+
+
+def make_faults(stack: Stack, kinds: Sequence[type[Fault]], *, short: bool, tell: Tell) -> list[Row]:
+    """Make faults; return the rows of the table.
 
     Raises:
-        StackError: a fault can not be made.
+        StackError: a fault cannot be made.
     """
     with ExitStack() as exits:
         ministack = str(stack.ministack.pid())
@@ -93,7 +101,7 @@ def make_faults(stack: Stack, *, short: bool, tell: Tell) -> list[Row]:
         world = World(stack, receivers, short, tell, proxy)
         if short:  # on a stack that others go on using
             exits.callback(world.clean)
-        faults = [kind(world) for kind in FULL if not (short and kind in LONG)]
+        faults = [kind(world) for kind in kinds]
         tell(f"Preparing {len(faults)} faults ...")
         for fault in faults:
             fault.prepare()

@@ -54,7 +54,8 @@ class World:
         self.functions = self.stack.client("lambda")
         outputs = self.stack.outputs()
         self._bus_name = outputs["EventBusName"]
-        self.records = Records(self.stack.client("dynamodb"), outputs["DeliveriesTableName"])
+        self.deliveries_table = outputs["DeliveriesTableName"]
+        self.records = Records(self.stack.client("dynamodb"), self.deliveries_table)
         self._physical = self.stack.resources()
         self.event_queue = self._physical["EventQueue"]
         self.delivery_queues = (self._physical["DeliveryQueue"], self._physical["PatientQueue"])
@@ -166,6 +167,14 @@ class World:
     def broken(self) -> Counter[str]:
         """Count the faults that AWS's APIs have made, by their names."""
         return Counter(self._proxy_answer("made"))
+
+    def throttle(self, **rates: object) -> None:
+        """Have DynamoDB take so much a second from now on (``Rates``); nothing given: all that comes."""
+        self._proxy_answer("throttle", rates)
+
+    def throttled(self) -> Counter[str]:
+        """Count what DynamoDB has refused since ``throttle``, by table or index and kind."""
+        return Counter(self._proxy_answer("throttled"))
 
     def _proxy_answer(self, what: str, value: object = None) -> dict[str, int]:
         if self.proxy is None:

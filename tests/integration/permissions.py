@@ -99,7 +99,7 @@ def needed(operation: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str,
                 yield f"dynamodb:{operation}", TABLES[table]
         case "BatchExecuteStatement":
             for statement in parameters["Statements"]:
-                yield "dynamodb:PartiQLInsert", TABLES[table_of(statement["Statement"])]
+                yield "dynamodb:PartiQLInsert", TABLES[table_of(statement)]
         case _ if "QueueUrl" in parameters:
             yield f"sqs:{operation.removesuffix('Batch')}", QUEUES[parameters["QueueUrl"].rsplit("/", 1)[1]]
         case _ if "TableName" in parameters:
