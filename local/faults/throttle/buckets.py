@@ -16,8 +16,18 @@ Kind = Literal["write", "read"]
 KEY_UNITS: Mapping[Kind, float] = {"write": 1_000, "read": 3_000}
 """What a partition takes a second; here each partition key has one to itself."""
 
+LEAST_HELD = 25.0
+"""What a bucket holds at least, however it is scaled: what belongs to one event must not be too much."""
+
 TOTAL_UNITS: Mapping[Kind, float] = {"write": 4_000, "read": 12_000}
 """What a new on-demand table, and each of its global indexes, takes a second at first."""
+
+
+class Rate(NamedTuple):
+    """How many units a bucket gets a second, and how many it holds."""
+
+    second: float
+    held: float
 
 
 class Place(NamedTuple):
@@ -61,29 +71,30 @@ class Rates:
     total: bool = True
     chokes: Sequence[Choke] = ()
 
-    def of(self, place: Place) -> float | None:
-        """Return a place's units a second; None: without bound."""
+    def of(self, place: Place) -> Rate | None:
+        """Return a place's rate; None: it has no bound."""
         for choke in self.chokes:
             if choke.meets(place):
-                return choke.units
-        if place.key is not None:
-            return KEY_UNITS[place.kind] / self.scale
-        return TOTAL_UNITS[place.kind] / self.scale if self.total else None
+                return Rate(choke.units, choke.units)
+        if place.key is None and not self.total:
+            return None
+        units = (TOTAL_UNITS if place.key is None else KEY_UNITS)[place.kind] / self.scale
+        return Rate(units, max(units, LEAST_HELD))
 
 
 @dataclass(slots=True)
 class _Bucket:
-    rate: float
+    rate: Rate
     tokens: float
     at: float
 
     def fill(self, now: float) -> None:
-        self.tokens = min(self.rate, self.tokens + (now - self.at) * self.rate)
+        self.tokens = min(self.rate.held, self.tokens + (now - self.at) * self.rate.second)
         self.at = now
 
     def has(self, units: float) -> bool:
         """Tell whether there are so many; what is more than a full bucket holds needs a full one."""
-        return self.rate > 0 and self.tokens >= min(units, self.rate)
+        return self.rate.held > 0 and self.tokens >= min(units, self.rate.held)
 
 
 @dataclass
@@ -118,7 +129,7 @@ class Buckets:
             rate = self.rates.of(place)
             if rate is None:
                 return None
-            self._buckets[place] = _Bucket(rate, rate, now)
+            self._buckets[place] = _Bucket(rate, rate.held, now)
         bucket = self._buckets[place]
         bucket.fill(now)
         return bucket

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.faults.throttle.buckets import Buckets, Choke, Place, Rates
+from local.faults.throttle.buckets import LEAST_HELD, Buckets, Choke, Place, Rates
 from local.faults.throttle.capacity import TABLE
 
 HOT = Place("records", TABLE, "hot", "write")
@@ -35,41 +35,43 @@ def test_keys_indexes_and_kinds_have_buckets_of_their_own() -> None:
 
 
 def test_the_scale_divides_what_is_taken() -> None:
-    """With a scale of 100, a key takes 10 writes a second."""
-    assert taken(Buckets(Rates(scale=100)), HOT, 0) == 10
+    """With a scale of 100, a key takes 10 writes a second, after what one event may need at once."""
+    buckets = Buckets(Rates(scale=100))
+    assert taken(buckets, HOT, 0) == LEAST_HELD
+    assert [taken(buckets, HOT, now) for now in (1, 2)] == [10, 10]
 
 
 def test_a_whole_table_takes_four_times_what_a_partition_does() -> None:
     """A new table's units are shared by all its keys; which place lacks them is told."""
-    buckets = Buckets(Rates(scale=100))
+    buckets = Buckets(Rates(scale=10))
     for key in "abcd":
-        assert taken(buckets, HOT._replace(key=key), 0) == 10
+        assert taken(buckets, HOT._replace(key=key), 0) == 100
     assert buckets.take({HOT._replace(key="e"): 1}, 0) == HOT._replace(key=None)
 
 
 def test_all_is_taken_or_nothing() -> None:
     """What one place lacks is not taken from the others."""
-    buckets = Buckets(Rates(scale=100, total=False))
+    buckets = Buckets(Rates(scale=10))
     cold = HOT._replace(key="cold")
-    assert taken(buckets, HOT, 0) == 10
+    assert taken(buckets, HOT, 0) == 100
     assert buckets.take({cold: 1, HOT: 1}, 0) == HOT
-    assert taken(buckets, cold, 0) == 10
+    assert taken(buckets, cold, 0) == 100
 
 
 def test_more_than_a_bucket_holds_needs_a_full_one_and_leaves_a_debt() -> None:
     """A large item can be written, at the same rate in the end."""
-    buckets = Buckets(Rates(scale=100, total=False))
-    assert buckets.take({HOT: 25}, 0) is None
+    buckets = Buckets(Rates(scale=10, total=False))
+    assert buckets.take({HOT: 250}, 0) is None
     assert buckets.take({HOT: 1}, 1.5) == HOT
-    assert buckets.take({HOT: 1}, 1.7) is None
+    assert buckets.take({HOT: 1}, 1.6) is None
 
 
 def test_what_was_not_used_is_given_back() -> None:
     """It can be taken again."""
-    buckets = Buckets(Rates(scale=100))
-    assert buckets.take({HOT: 10}, 0) is None
-    buckets.give_back({HOT: 10}, 0)
-    assert taken(buckets, HOT, 0) == 10
+    buckets = Buckets(Rates())
+    assert buckets.take({HOT: 1_000}, 0) is None
+    buckets.give_back({HOT: 1_000}, 0)
+    assert taken(buckets, HOT, 0) == 1_000
 
 
 @pytest.mark.parametrize(

@@ -184,27 +184,27 @@ def test_a_transaction_is_cancelled_with_the_reason_of_each_write() -> None:
 
 
 def test_a_transaction_needs_twice_as_much() -> None:
-    """Ten units are five writes of a transaction."""
-    gate = Gate(Rates(scale=100), lambda: 0)
+    """A hundred units are fifty writes of a transaction."""
+    gate = Gate(Rates(scale=10), lambda: 0)
     request = {"TransactItems": [{"Put": put(HOT)}]}
-    statuses = [serve(gate, Database(), "TransactWriteItems", request).status for _ in range(6)]
-    assert statuses == [OK] * 5 + [400]
+    statuses = [serve(gate, Database(), "TransactWriteItems", request).status for _ in range(51)]
+    assert statuses == [OK] * 50 + [400]
 
 
 def test_a_failed_condition_leaves_the_index_alone() -> None:
     """What it would have written there can still be written by others."""
-    gate = Gate(Rates(scale=500), lambda: 0)
+    gate = Gate(Rates(scale=10), lambda: 0)
     database = Database()
     database.status = 400
-    for key in "abc":
-        serve(gate, database, "PutItem", put(key, day="mon"))
+    for number in range(100):
+        serve(gate, database, "PutItem", put(str(number), day="mon"))
     database.status = OK
     assert serve(gate, database, "PutItem", put("d", day="mon")).status == OK
 
 
 def test_a_query_pays_for_all_that_it_looked_at() -> None:
     """What a filter or a projection leaves out of the answer is read all the same."""
-    database = Database(*(item(HOT, text="x" * 4000) for _ in range(3)))
+    database = Database(*(item(HOT, text="x" * 40_000) for _ in range(30)))
     request = {
         "TableName": "records",
         "KeyConditionExpression": "pk = :pk",
@@ -212,7 +212,7 @@ def test_a_query_pays_for_all_that_it_looked_at() -> None:
         "ExpressionAttributeValues": {":pk": {"S": HOT}, ":day": {"S": "mon"}},
         "ConsistentRead": True,
     }
-    gate = Gate(Rates(scale=1000), lambda: 0)
+    gate = Gate(Rates(scale=10), lambda: 0)
     assert serve(gate, database, "Query", request).status == OK
     whole, asked = database.asked
     assert "FilterExpression" not in json.dumps(whole)

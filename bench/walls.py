@@ -1,0 +1,94 @@
+"""How many events a second go through against DynamoDB's own bounds, which the faults' proxy keeps here.
+
+``python -m bench.walls``: half as much again as the bound is put for a while, and what comes out is counted.
+This machine does less than the bounds, so they are divided by a scale, by which the result is multiplied.
+"""
+
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from local.__main__ import run, tell
+from local.faults.helper import Helper
+from local.faults.world import World
+from local.stack import Stack, temporary
+
+SCALE = 100.0
+OVERLOAD = 1.5
+SETTLING_SECONDS = 30.0
+SECONDS = 60.0
+CHUNK_SECONDS = 1.0
+"""So often events are put."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """What bounds, and how many events a second it takes as worked out in docs/limits.md.
+
+    ``total``: whole tables and indexes are bounded too, as those of a new stack are, and not only keys.
+    """
+
+    name: str
+    rules: int
+    total: bool
+    worked_out: float
+
+
+WALLS = (
+    Wall("partitions of by-time, 1 rule", 1, total=False, worked_out=2_000),
+    Wall("partitions of by-time, 10 rules", 10, total=False, worked_out=400),
+    Wall("a new table, 1 rule", 1, total=True, worked_out=666),
+    Wall("a new table, 10 rules", 10, total=True, worked_out=166),
+)
+
+
+def main() -> int:
+    """Measure each; print what came out."""
+    with temporary(tell) as stack:
+        rows = [(wall, _measured(stack, wall)) for wall in WALLS]
+    print(f"\n{'events a second':<34}  {'worked out':>10}  {'measured':>10}")
+    for wall, measured in rows:
+        print(f"{wall.name:<34}  {wall.worked_out:>10,.0f}  {measured:>10,.0f}")
+    return 0
+
+
+def _measured(stack: Stack, wall: Wall) -> float:
+    """Put more than a wall takes; return the events a second that come out, times the scale."""
+    tell(f"{wall.name} ...")
+    with ExitStack() as exits:
+        ministack = str(stack.ministack.pid())
+        receivers = exits.enter_context(Helper("local.faults.receivers", ministack))
+        proxy = exits.enter_context(Helper("local.faults.proxy", ministack, str(stack.port)))
+        world = World(stack, receivers, short=False, tell=tell, proxy=proxy)
+        event_type = world.event_type("walls")
+        paths = [f"/accept/{event_type}.{number}" for number in range(wall.rules)]
+        for path in paths:
+            world.rule(event_type, world.channel(path))
+        exits.callback(world.set_endpoint, None)
+        world.set_endpoint(proxy.url)
+        world.throttle(scale=SCALE, total=wall.total)
+        rate = OVERLOAD * wall.worked_out / SCALE
+        _put(world, event_type, rate, SETTLING_SECONDS)
+        before, started = world.requests(paths), time.monotonic()
+        _put(world, event_type, rate, SECONDS)
+        came = world.requests(paths) - before
+        seconds = time.monotonic() - started
+        tell(f"{came} deliveries in {seconds:.0f} s; refused: {dict(world.throttled())}")
+        world.throttle()
+    return came / wall.rules / seconds * SCALE
+
+
+def _put(world: World, event_type: str, rate: float, seconds: float) -> None:
+    """Put events at a rate, evenly, for so long."""
+    started, put = time.monotonic(), 0
+    while (elapsed := time.monotonic() - started) < seconds:
+        due = round((elapsed + CHUNK_SECONDS) * rate) - put
+        events: Sequence[dict[str, int]] = [{"n": number} for number in range(max(0, due))]
+        world.put(event_type, events)
+        put += len(events)
+        time.sleep(max(0.0, started + (put / rate) - time.monotonic()))
+
+
+if __name__ == "__main__":
+    run(main)
