@@ -1,6 +1,7 @@
 """The root of the command tree."""
 
 import os
+import sys
 
 import click
 
@@ -9,7 +10,10 @@ from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.lazy import LazyGroup
 from backendai_notification_cli.visible import shortened
 
-PROGRAM = "backend.ai"
+INSTALLED = "backendai-notification"
+PROGRAM = INSTALLED if sys.argv[0].endswith(INSTALLED) else "backend.ai"
+"""The name by which it was called: the clone's launcher is backend.ai, as in the guide."""
+
 WIDEST = 80
 
 

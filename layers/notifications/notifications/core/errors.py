@@ -21,10 +21,6 @@ class RefusedAddress(InvalidRequest):
     """A target that leads to where the service must not connect."""
 
 
-class SignatureMismatch(InvalidRequest):
-    """A message whose signature is missing, malformed, too old or wrong."""
-
-
 class SchemaMismatch(NotificationError):
     """Notification data that does not fit its event type's schema.
 
