@@ -20,12 +20,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install ./cli into an environment of its own; return its programs' folder."""
     place = tmp_path_factory.mktemp("installed")
     uv = [str(Path(sys.executable).parent / "uv"), "--quiet"]
-    subprocess.run([*uv, "venv", "--python", sys.executable, place / "venv"], check=True, timeout=60)
+    subprocess.run([*uv, "venv", "--python", sys.executable, str(place / "venv")], check=True, timeout=60)
     programs = place / "venv" / "bin"
     # setuptools would leave its build folders in the clone
     copy = place / "cli"
     subprocess.run(["cp", "-r", ROOT / "cli", copy], check=True, timeout=60)
-    command = [*uv, "pip", "install", "--python", programs / "python", copy]
+    command = [*uv, "pip", "install", "--python", str(programs / "python"), str(copy)]
     subprocess.run(command, check=True, timeout=INSTALL_SECONDS)
     return programs
 
