@@ -93,4 +93,4 @@ def send(to: Server, spec: EmailSpec = SPEC, settled: tuple[str, ...] = ()) -> O
     """Send a mail to the server."""
     mail = delivery.request(replace(spec, port=to.port), Content("text", "s"), "id-1", NOW, (), settled)
     assert isinstance(mail, Mail)
-    return outcomes.masked(mail, Sender(max_in_flight=1, policy=LOCAL).send(mail))
+    return outcomes.told(mail, Sender(max_in_flight=1, policy=LOCAL).send(mail))

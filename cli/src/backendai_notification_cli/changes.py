@@ -18,18 +18,20 @@ class ChangeOptions:
     add_to: tuple[str, ...]
     remove_to: tuple[str, ...]
     remove_header: tuple[str, ...]
+    allowed_domain: tuple[str, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.add_to or self.remove_to or self.remove_header)
+        return bool(self.add_to or self.remove_to or self.remove_header or self.allowed_domain)
 
     def applied(self, kind: str, spec: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
         """Return a spec of this kind, changed as the options say."""
         if kind == "email":
             if self.remove_header:
                 raise CliError("An email channel has no headers: --remove-header is for webhooks")
-            return self._recipients_changed(merge_email(spec, parts))
-        if self.add_to or self.remove_to:
-            raise CliError("A webhook channel has no recipients: --add-to and --remove-to are for email")
+            return with_domains(self._recipients_changed(merge_email(spec, parts)), self.allowed_domain)
+        if self.add_to or self.remove_to or self.allowed_domain:
+            options = "--add-to, --remove-to and --allowed-domain"
+            raise CliError(f"A webhook channel has no recipients: {options} are for email")
         merged = dict(spec)
         for name in self.remove_header:
             kept = without_headers(merged, (name,))
@@ -52,9 +54,31 @@ class ChangeOptions:
         return {**spec, "message": {**message, "to_emails": [*recipients.values()]}}
 
 
+domain_option = click.option(
+    "--allowed-domain",
+    multiple=True,
+    metavar="DOMAIN",
+    help="A domain that addresses made by templates may have (repeatable; replaces the domains before).",
+)
+
+
+def with_domains(spec: Mapping[str, Any], domains: tuple[str, ...]) -> dict[str, Any]:
+    """Return an email channel's spec with these domains in place of its own, if there are any."""
+    if not domains:
+        return dict(spec)
+    return {**spec, "message": {**(spec.get("message") or {}), "allowed_domains": [*domains]}}
+
+
 _OPTIONS = (
-    click.option("--add-to", multiple=True, metavar="ADDRESS", help="Mail this recipient too (repeatable)."),
+    click.option(
+        "--add-to",
+        multiple=True,
+        metavar="ADDRESS",
+        help="Mail this recipient too (repeatable). It may be a template that makes an address of an event, "
+        "'{{ context.user_email }}'.",
+    ),
     click.option("--remove-to", multiple=True, metavar="ADDRESS", help="Mail this one no more (repeatable)."),
+    domain_option,
     click.option("--remove-header", multiple=True, metavar="NAME", help="Remove a header (repeatable)."),
 )
 

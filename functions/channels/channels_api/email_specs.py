@@ -1,8 +1,9 @@
 """Where and how to mail, as requests say it."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
 from channels_api import certificates
 from channels_api.stored import Stored
@@ -10,19 +11,28 @@ from notifications import aws
 from notifications.api import late
 from notifications.api.models import Document, printable
 from notifications.api.powertools import RequestValidationError
-from notifications.core import mailboxes
+from notifications.core import mailboxes, recipients
 from notifications.core.errors import InvalidRequest
 from notifications.core.model import DEFAULT_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS, EmailSpec
+from notifications.core.recipients import is_template
 from notifications.core.targets import MAX_HOST_CHARS, check_mail_server
 
-MAX_RECIPIENTS = 50
 MAX_CREDENTIAL_CHARS = 1_024
 MAX_SUBJECT_TEMPLATE_CHARS = 1_024
 
+T = TypeVar("T")
 Credential = Annotated[str, Field(min_length=1, max_length=MAX_CREDENTIAL_CHARS), AfterValidator(printable)]
 Timeout = Annotated[float, Field(gt=0, le=MAX_TIMEOUT_SECONDS)]
 Pem = Annotated[str, Field(min_length=1, max_length=certificates.MAX_PEM_CHARS)]
 CaBundle = Annotated[Pem, AfterValidator(certificates.checked_bundle)]
+
+
+def _usable(read: Callable[..., T], *values: Any) -> T:
+    """Read values, and tell pydantic what is wrong with them."""
+    try:
+        return read(*values)
+    except InvalidRequest as error:
+        raise ValueError(error.message) from None
 
 
 class SmtpIn(Document):
@@ -35,21 +45,35 @@ class SmtpIn(Document):
 
 
 class MessageIn(Document):
-    """What is the same in every mail."""
+    """Whom every mail is from and to; a recipient may be a template that makes an address of an event."""
 
     from_email: str
-    to_emails: Annotated[list[str], Field(min_length=1, max_length=MAX_RECIPIENTS)]
+    to_emails: Annotated[list[str], Field(min_length=1, max_length=recipients.MAX_RECIPIENTS)]
+    allowed_domains: Annotated[list[str], Field(max_length=recipients.MAX_DOMAINS)] | None = None
     subject_template: Annotated[str, Field(max_length=MAX_SUBJECT_TEMPLATE_CHARS)] | None = None
 
-    @field_validator("from_email", "to_emails")
+    @field_validator("from_email")
     @classmethod
-    def _mailboxes(cls, value: Any) -> Any:
-        for text in [value] if isinstance(value, str) else value:
-            try:
-                mailboxes.read(text)
-            except InvalidRequest as error:
-                raise ValueError(error.message) from None
+    def _mailbox(cls, value: str) -> str:
+        _usable(mailboxes.read, value)
         return value
+
+    @field_validator("to_emails")
+    @classmethod
+    def _recipients(cls, to_emails: list[str]) -> list[str]:
+        for recipient in to_emails:
+            _usable(recipients.check, recipient)
+        return to_emails
+
+    @field_validator("allowed_domains")
+    @classmethod
+    def _domains(cls, domains: list[str] | None) -> list[str] | None:
+        return domains and [*dict.fromkeys(_usable(recipients.read_domain, domain) for domain in domains)]
+
+    @model_validator(mode="after")
+    def _bounded(self) -> "MessageIn":
+        _usable(recipients.check_bounds, self.to_emails, self.allowed_domains or ())
+        return self
 
 
 class AuthIn(Document):
@@ -72,11 +96,12 @@ class EmailIn(Document):
 
         Raises:
             InvalidRequest: nothing may be sent to the mail server, or half of the credentials is missing.
-            TemplateError: the subject template does not parse.
+            TemplateError: the subject template, or one that makes a recipient, does not parse.
         """
         target = check_mail_server(self.smtp.host, self.smtp.port, aws.target_policy())
-        if self.message.subject_template is not None:
-            late.check_subject(self.message.subject_template)
+        for template in (self.message.subject_template, *filter(is_template, self.message.to_emails)):
+            if template is not None:
+                late.check_subject(template)
         username = self.auth.username if self.auth else None
         password = self.auth.password if self.auth else None
         if password is None and username is not None and stored and isinstance(stored.spec, EmailSpec):
@@ -95,6 +120,7 @@ class EmailIn(Document):
             timeout=self.smtp.timeout,
             from_email=self.message.from_email,
             to_emails=tuple(self.message.to_emails),
+            allowed_domains=tuple(self.message.allowed_domains or ()),
             subject_template=self.message.subject_template,
             username=username,
             password=password,
@@ -143,6 +169,7 @@ def _document(spec: EmailSpec) -> dict[str, Any]:
         "message": {
             "from_email": spec.from_email,
             "to_emails": list(spec.to_emails),
+            "allowed_domains": list(spec.allowed_domains) or None,
             "subject_template": spec.subject_template,
         },
         "auth": None if spec.username is None else {"username": spec.username},

@@ -7,9 +7,9 @@ from secrets import token_bytes
 from typing import Any
 from uuid import uuid4
 
-from channels_api.content_types import check_rules
 from channels_api.models import ChannelIn
 from channels_api.retries import retry
+from channels_api.rule_checks import check_rules
 from channels_api.stored import Stored
 from notifications import aws
 from notifications.core import channel_health, search, signatures
@@ -96,7 +96,7 @@ def change(
     Raises:
         EntityNotFound: there is no such channel.
         InvalidRequest: nothing can be sent to where its new spec says, or it is of another type.
-        ChannelConflict: rules of the channel make no message of its new content type.
+        ChannelConflict: rules of the channel make no message of its new content type, or no recipient.
     """
     present = aws.channels().get(channel_id)
     changed = dict(changes)
@@ -154,6 +154,7 @@ def send_test(channel_id: str, message: str) -> None:
     Raises:
         ChannelNotFound: there is no such channel.
         DeliveryFailed: the receiver refused it, failed, or was not reached.
+        InvalidRequest: each of its recipients is made of events.
         TemplateError: the channel's subject template fails without an event.
     """
     try:

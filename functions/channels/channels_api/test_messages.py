@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from notifications import aws
 from notifications.core import outcomes, rendering
-from notifications.core.errors import DeliveryFailed
+from notifications.core.errors import DeliveryFailed, InvalidRequest, NoRecipient
 from notifications.core.model import Channel
 from notifications.core.verdicts import judge
 from notifications.delivering.outgoing import lay_out
@@ -20,13 +20,20 @@ def send(channel: Channel, message: str) -> None:
 
     Raises:
         DeliveryFailed: the receiver refused it, failed, or was not reached.
+        InvalidRequest: each of its recipients is made of events.
         TemplateError: the channel's subject template fails without an event.
     """
     spec = replace(channel.spec, timeout=min(channel.spec.timeout, TEST_TIMEOUT_SECONDS))
     now = datetime.now(UTC)
     content = rendering.completed(spec, message, {"rule_type": "test", "timestamp": now, "data": {}})
-    request = lay_out(aws.vault(), replace(channel, spec=spec), content, str(uuid4()), now)
-    outcome = outcomes.masked(request, aws.sender().send(request))
+    try:
+        request = lay_out(aws.vault(), replace(channel, spec=spec), content, str(uuid4()), now)
+    except NoRecipient:
+        raise InvalidRequest(
+            "A test message belongs to no event of which the channel's templates could make a recipient; "
+            "add an address to the channel for the test"
+        ) from None
+    outcome = outcomes.told(request, aws.sender().send(request))
     verdict = judge(spec, outcome)
     if not verdict.delivered:
         raise DeliveryFailed(verdict.reason)

@@ -55,7 +55,7 @@ def _skipped(record: DeliveryRecord, now: datetime) -> DeliveryRecord:
 def _content(record: DeliveryRecord, choice: MessageChoice) -> Content | None:
     channel = _channel(record.channel_id)
     if choice == "recorded" and record.message is not None:
-        return Content(record.message, record.subject)
+        return record.content
     return _rendered(record, channel)
 
 

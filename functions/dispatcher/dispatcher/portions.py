@@ -13,7 +13,7 @@ from notifications.core.incoming import told
 from notifications.core.matching import Match
 from notifications.core.records import DeliveryRecord
 from notifications.core.templating.budget import LEAN_UNITS, MAX_UNITS
-from notifications.delivering.outgoing import Outgoing, lay_out
+from notifications.delivering.outgoing import Outgoing, lay_out, unmade
 from notifications.store.vault import Vault
 
 PORTION_BYTES = 32 * 1024 * 1024
@@ -116,11 +116,11 @@ def _rendered(
         content = rendering.content(rule, channel, plan.variables, units)
         if content is None:
             return delivery(plan.event, rule, "skipped", EMPTY_MESSAGE)
-        record = delivery(plan.event, rule, "pending", None, message=content.message, subject=content.subject)
+        rendered = {name: getattr(content, name) for name in ("message", "subject", "recipients")}
+        record = delivery(plan.event, rule, "pending", None, **rendered)
         request = lay_out(vault, channel, content, record.id, datetime.now(UTC))
     except (TemplateError, InvalidRequest, SecretsUnreadable) as error:
-        error_class = "render" if isinstance(error, TemplateError) else "invalid"
-        return delivery(plan.event, rule, "failed", told(error.message), error_class=error_class)
+        return delivery(plan.event, rule, "failed", told(error.message), error_class=unmade(error))
     finally:
         spent = thread_time() - began
         plan.spent += spent

@@ -12,14 +12,14 @@ from itertools import islice
 from typing import Any, Self
 
 from notifications.core import records
-from notifications.core.delivery import Content, Mail
+from notifications.core.delivery import Mail
 from notifications.core.eligibility import NO_RECIPIENT_LEFT, destination
 from notifications.core.errors import InvalidRequest, SecretsUnreadable
 from notifications.core.model import Channel, Rule
 from notifications.core.records import DeliveryRecord, split_delivery_id
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import Invocation
-from notifications.delivering.outgoing import Lane, Outgoing, lay_out
+from notifications.delivering.outgoing import Lane, Outgoing, lay_out, unmade
 from notifications.senders.queues import DeliveryQueues
 from notifications.store.channels import ChannelStore
 from notifications.store.records import RecordStore
@@ -142,10 +142,9 @@ class Redeliverer:
         if isinstance(found, str):
             return records.ended(record, "skipped", found, now)
         try:
-            content = Content(record.message or "", record.subject)
-            request = lay_out(self._vault, found, content, record.id, now, record.settled)
+            request = lay_out(self._vault, found, record.content, record.id, now, record.settled)
         except (InvalidRequest, SecretsUnreadable) as error:
-            return replace(records.ended(record, "failed", error.message, now), error_class="invalid")
+            return replace(records.ended(record, "failed", error.message, now), error_class=unmade(error))
         if isinstance(request, Mail) and not request.recipients:  # those who waited are off the channel
             return records.ended(record, "skipped", NO_RECIPIENT_LEFT, now)
         return Outgoing(record, found, request, hint.probe)

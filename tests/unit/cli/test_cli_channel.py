@@ -66,13 +66,21 @@ def test_create_with_every_webhook_option(service: Any, run: Run) -> None:
 
 
 def test_create_email_from_standard_input(service: Any, run: Run) -> None:
-    """An email channel takes its spec from standard input and no URL."""
-    spec = {"smtp": {"host": "h", "port": 25}, "message": {"from_email": "a@b", "to_emails": ["c@d"]}}
+    """An email channel takes its spec from standard input, and domains from options, but no URL."""
+    spec: dict[str, dict[str, Any]] = {
+        "smtp": {"host": "h", "port": 25},
+        "message": {"from_email": "a@b", "to_emails": ["c@d"]},
+    }
     service.answers("POST", CHANNELS, {"channel": CHANNEL}, status=201)
     create = ("notification", "channel", "create", "Mail")
     result = run(*create, "--channel-type", "EMAIL", "--spec-file", "-", stdin=json.dumps(spec))
     assert result.exit_code == 0
     assert service.last["body"] == {"name": "Mail", "channel_type": "email", "spec": spec}
+    service.answers("POST", CHANNELS, {"channel": CHANNEL}, status=201)
+    domains = ("--allowed-domain", "a.example", "--allowed-domain", "b.example")
+    assert run(*create, "--channel-type", "email", "--spec", json.dumps(spec), *domains).exit_code == 0
+    message = {**spec["message"], "allowed_domains": ["a.example", "b.example"]}
+    assert service.last["body"]["spec"] == {**spec, "message": message}
 
 
 @pytest.mark.parametrize(
@@ -88,6 +96,7 @@ def test_create_email_from_standard_input(service: Any, run: Run) -> None:
         (["N", "--spec", "[]"], 1, "✗ Invalid JSON spec: expected an object"),
         (["N", "--spec", '{"headers": 1}', "--header", "A: b"], 1, "'headers' must be an object"),
         (["N", "--spec", "{}", "--spec-file", "-"], 1, "✗ Cannot specify both --spec and --spec-file"),
+        (["N", URL, "--allowed-domain", "example.com"], 2, "--allowed-domain is for email"),
         (["N", URL, "more"], 2, "Got 1 surplus argument, it is 'more'."),
     ],
 )

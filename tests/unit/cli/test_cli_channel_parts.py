@@ -45,6 +45,25 @@ def test_one_recipient_comes_or_goes(service: Any, run: Run, args: list[str], le
     assert service.last["body"] == {"spec": {**EMAIL, "message": {**MESSAGE, "to_emails": left}}}
 
 
+OWNER = "{{ context.user_email }}"
+OWNED = {**MESSAGE, "to_emails": [*MESSAGE["to_emails"], OWNER], "allowed_domains": ["example.com"]}
+
+
+def test_a_recipient_that_events_name_comes(service: Any, run: Run) -> None:
+    """A template is added like an address, and the domains that its addresses may have are set."""
+    channel(service, "email", EMAIL)
+    assert run(*UPDATE, "--add-to", OWNER, "--allowed-domain", "example.com").exit_code == 0
+    assert service.last["body"] == {"spec": {**EMAIL, "message": OWNED}}
+
+
+def test_a_recipient_that_events_name_goes(service: Any, run: Run) -> None:
+    """A template is removed like an address; the domains stay."""
+    channel(service, "email", {**EMAIL, "message": OWNED})
+    assert run(*UPDATE, "--remove-to", OWNER).exit_code == 0
+    left = {**OWNED, "to_emails": MESSAGE["to_emails"]}
+    assert service.last["body"] == {"spec": {**EMAIL, "message": left}}
+
+
 def test_the_timeout_of_a_mail_server(service: Any, run: Run) -> None:
     """--timeout is an email channel's too."""
     channel(service, "email", EMAIL)
@@ -66,7 +85,13 @@ def test_a_header_is_removed(service: Any, run: Run) -> None:
         ("email", ["--remove-to", "eve@example.com"], "'eve@example.com' is no recipient of the channel"),
         ("email", ["--remove-to", "ann@example.com", "--remove-to", "bob@example.com"], "needs a recipient"),
         ("email", ["--remove-header", "X-Team"], "--remove-header is for webhooks"),
-        ("webhook", ["--add-to", "a@example.com"], "--add-to and --remove-to are for email"),
+        (
+            "webhook",
+            ["--add-to", "a@example.com"],
+            "--add-to, --remove-to and --allowed-domain are for email",
+        ),
+        ("webhook", ["--allowed-domain", "example.com"], "--allowed-domain are for email"),
+        ("email", ["--spec", "{}", "--allowed-domain", "example.com"], "cannot be used with"),
         ("webhook", ["--remove-header", "X-Gone"], "The channel has no header 'X-Gone'"),
         ("email", ["--spec", "{}", "--add-to", "a@example.com"], "cannot be used with"),
     ],

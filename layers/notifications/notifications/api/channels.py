@@ -39,6 +39,7 @@ class MessageOut(Document):
 
     from_email: str
     to_emails: list[str]
+    allowed_domains: list[str] | None
     subject_template: str | None
 
 
@@ -171,6 +172,7 @@ def _email(spec: EmailSpec) -> dict[str, Any]:
         "message": {
             "from_email": spec.from_email,
             "to_emails": list(spec.to_emails),
+            "allowed_domains": list(spec.allowed_domains) or None,
             "subject_template": spec.subject_template,
         },
         "auth": {"username": spec.username} if spec.username else None,

@@ -4,18 +4,39 @@ from collections.abc import Mapping
 from typing import Any
 
 from notifications.core.delivery import Content, message_format
+from notifications.core.errors import TemplateError
 from notifications.core.model import Channel, Event, EventType, Rule, Spec
+from notifications.core.nearest import quoted
+from notifications.core.recipients import templates_of
 
 
 def check_template(source: str, event_type: EventType, spec: Spec | None) -> None:
     """Refuse a template that can not be rendered for this event type and a channel with this spec.
 
     Raises:
-        TemplateError: see ``notifications.core.templates.check``.
+        TemplateError: see ``notifications.core.templates.check``; or see ``check_recipients``.
     """
     from notifications.core import templates
 
     templates.check(source, event_type, message_format(spec) if spec else "text")
+    if spec:
+        check_recipients(event_type, spec)
+
+
+def check_recipients(event_type: EventType, spec: Spec) -> None:
+    """Refuse a channel whose recipients are made of fields that this event type does not have.
+
+    Raises:
+        TemplateError: names the recipient, the field and the nearest one.
+    """
+    from notifications.core import templates
+
+    for source in templates_of(spec):
+        try:
+            templates.check(source, event_type)
+        except TemplateError as error:
+            told = f"The channel's recipient {quoted(source)} cannot be made: {error.message}"
+            raise TemplateError(told) from None
 
 
 def try_template(source: str, event_type: EventType, spec: Spec) -> None:
@@ -31,7 +52,7 @@ def try_template(source: str, event_type: EventType, spec: Spec) -> None:
 
 
 def check_subject(source: str) -> None:
-    """Refuse a mail subject's template that cannot be rendered for any event.
+    """Refuse a template of a mail's subject or recipient that cannot be rendered for any event.
 
     Raises:
         TemplateError: with the line.

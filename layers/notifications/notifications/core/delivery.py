@@ -48,6 +48,7 @@ ErrorClass = Literal[
     "refused_address",
     "smtp_temporary",
     "smtp_permanent",
+    "recipient",
     "render",
     "invalid",
     "own",
@@ -56,10 +57,14 @@ ErrorClass = Literal[
 
 @value
 class Content:
-    """What a rule's template made of an event. ``subject`` is a mail's."""
+    """What a rule's template made of an event. ``subject`` is a mail's.
+
+    ``recipients``: what the templates among a mail's recipients made, by template; None without any.
+    """
 
     message: str
     subject: str | None = None
+    recipients: Mapping[str, str] | None = None
 
 
 @value
@@ -92,7 +97,8 @@ class WebhookRequest:
 class Mail:
     """One mail to an SMTP server. ``body``: the whole message with its headers, lines ended by CRLF.
 
-    ``tls``: "implicit" from the first byte, "starttls" or nothing else, or "none".
+    ``tls``: "implicit" from the first byte, "starttls" or nothing else, or "none". ``unsent``: recipients to
+    whom it is not sent, with the reasons.
     """
 
     host: str
@@ -104,6 +110,7 @@ class Mail:
     body: bytes
     timeout: float
     own_tls: OwnTls | None = None
+    unsent: Mapping[str, str] = field(default_factory=dict)
 
 
 Request = WebhookRequest | Mail
@@ -113,27 +120,33 @@ Request = WebhookRequest | Mail
 class MailOutcome:
     """What became of a mail's recipients: those who got it, and those who were refused, for good or for now.
 
-    By address, with the server's words.
+    By address, with the server's words. ``unsent``: those to whom it was not sent, with the reasons.
     """
 
     accepted: tuple[str, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
     deferred: Mapping[str, str] = field(default_factory=dict)
+    unsent: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def settled(self) -> tuple[str, ...]:
         """Those to whom the mail must not be sent once more."""
-        return (*self.accepted, *self.refused)
+        return (*self.accepted, *self.refused, *self.unsent)
 
     @property
     def told(self) -> dict[str, str]:
         """What is told of each."""
-        return {**dict.fromkeys(self.accepted, ACCEPTED), **self.refused, **self.deferred}
+        return {**dict.fromkeys(self.accepted, ACCEPTED), **self.refused, **self.deferred, **self.unsent}
 
 
 def told_of(replies: Mapping[str, str]) -> str:
     """Tell what a mail server replied of recipients, by address."""
     return "; ".join(f"RCPT TO {recipient}: {reply}" for recipient, reply in replies.items())
+
+
+def told_unsent(reasons: Mapping[str, str]) -> str:
+    """Tell why a mail is not sent to some, by address or template."""
+    return "; ".join(f"not sent to {recipient}: {reason}" for recipient, reason in reasons.items())
 
 
 @value
@@ -189,6 +202,7 @@ def request(
 
     Raises:
         InvalidRequest: a mail address is malformed.
+        NoRecipient: an event gives a mail nobody to whom it may be sent.
     """
     if isinstance(spec, EmailSpec):
         from notifications.core import mail  # noqa: PLC0415 - Python's packages for mail are large

@@ -21,6 +21,10 @@ class RefusedAddress(InvalidRequest):
     """A target that leads to where the service must not connect."""
 
 
+class NoRecipient(InvalidRequest):
+    """A mail that can be sent to nobody: each of its recipients is refused before it is sent."""
+
+
 class SchemaMismatch(NotificationError):
     """Notification data that does not fit its event type's schema.
 

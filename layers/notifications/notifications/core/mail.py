@@ -9,8 +9,9 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import Literal
 
-from notifications.core import mailboxes
-from notifications.core.delivery import Content, Mail, OwnTls
+from notifications.core import mailboxes, recipients
+from notifications.core.delivery import Content, Mail, OwnTls, told_unsent
+from notifications.core.errors import NoRecipient
 from notifications.core.mailboxes import Mailbox
 from notifications.core.model import EmailSpec
 
@@ -28,15 +29,18 @@ def lay_out(
 
     Raises:
         InvalidRequest: a mail address is malformed.
+        NoRecipient: all recipients are templates, and none has made an address that may have the mail.
     """
     sender = mailboxes.read(spec.from_email)
-    recipients = [mailboxes.read(recipient) for recipient in spec.to_emails]
+    to = recipients.resolve(spec, content.recipients or {})
+    if to.unsent and not to.mailboxes:
+        raise NoRecipient(told_unsent(to.unsent))
     mail = EmailMessage(policy=SMTP)
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{message_id}@{sender.address.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(content.message, charset="utf-8", cte="base64")
-    addresses = tuple(dict.fromkeys(recipient.address for recipient in recipients))
+    addresses = tuple(dict.fromkeys(mailbox.address for mailbox in to.mailboxes))
     return Mail(
         host=spec.host,
         port=spec.port,
@@ -44,9 +48,10 @@ def lay_out(
         credentials=(spec.username, spec.password or "") if spec.username else None,
         sender=sender.address,
         recipients=tuple(one for one in addresses if one not in settled),
-        body=_head(content.subject or "", sender, recipients) + mail.as_bytes(),
+        body=_head(content.subject or "", sender, to.mailboxes) + mail.as_bytes(),
         timeout=spec.timeout,
         own_tls=OwnTls(spec.ca_bundle) if spec.ca_bundle else None,
+        unsent={one: reason for one, reason in to.unsent.items() if one not in settled},
     )
 
 

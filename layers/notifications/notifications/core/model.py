@@ -56,6 +56,7 @@ class EmailSpec:
     """Where and how mail is sent. ``timeout`` bounds the whole exchange, in seconds; ``ca_bundle`` as above.
 
     ``use_tls``: implicit TLS on port 465, STARTTLS on any other. ``password`` never leaves the service.
+    ``to_emails``: addresses, and templates that make one of an event, in one of the ``allowed_domains``.
     """
 
     host: str
@@ -68,6 +69,7 @@ class EmailSpec:
     username: str | None = None
     password: str | None = field(default=None, repr=False)
     ca_bundle: str | None = None
+    allowed_domains: tuple[str, ...] = ()
 
 
 Spec = WebhookSpec | EmailSpec

@@ -57,7 +57,8 @@ class Attempt:
 class DeliveryRecord:
     """What became of an event for one rule.
 
-    ``message``, ``subject``: what is sent, None if nothing was rendered. ``tries``: failed ones of the
+    ``message``, ``subject``: what is sent, None if nothing was rendered. ``recipients``: what templates among
+    a mail's recipients made, by template. ``tries``: failed ones of the
     present schedule; ``attempt_count``: all there ever were. ``next_attempt_at``: when it is sent again.
     ``look_at``: when the sweeper asks why it is still pending. ``revision`` rises with every change, so that
     of two who want to send it only one does. ``manual``: somebody asked for it, so it goes out even to a
@@ -86,11 +87,17 @@ class DeliveryRecord:
     lease: datetime | None = None
     settled: tuple[str, ...] = ()
     claims: int = 0
+    recipients: Mapping[str, str] | None = None
 
     @property
     def id(self) -> str:
         """The delivery's id, and the ``webhook-id`` of each attempt."""
         return delivery_id(self.event_id, self.rule_id)
+
+    @property
+    def content(self) -> Content:
+        """What was rendered, to send it once more; an empty message if nothing was."""
+        return Content(self.message or "", self.subject, self.recipients)
 
 
 def delivery_id(event_id: str, rule_id: str) -> str:
@@ -187,6 +194,7 @@ def replayed(record: DeliveryRecord, content: Content, now: datetime) -> Deliver
         error_class=None,
         message=content.message,
         subject=content.subject,
+        recipients=content.recipients,
         updated_at=timestamp(now),
         tries=0,
         revision=record.revision + 1,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from notifications.core import delivery, templates
+from notifications.core import delivery, recipients, templates
 from notifications.core.delivery import Content
 from notifications.core.model import Channel, EmailSpec, Event, EventType, Rule, Spec
 from notifications.core.schemas import check_data
@@ -30,7 +30,7 @@ def content(
     None if the message is empty: nothing is sent then.
 
     Raises:
-        TemplateError: the rule's template fails, or the channel's for the subject.
+        TemplateError: the rule's template fails, or one of the channel's, for the subject or a recipient.
     """
     form = delivery.message_format(channel.spec)
     message = templates.render(rule.message_template, variables, form, units)
@@ -38,16 +38,21 @@ def content(
 
 
 def completed(spec: Spec, message: str, variables: Mapping[str, Any]) -> Content:
-    """Complete a rendered message with the subject that a mail needs. ``variables``: what templates see.
+    """Complete a rendered message with what a mail needs: a subject, and recipients that templates make.
+
+    ``variables``: what templates see.
 
     Raises:
-        TemplateError: the subject template fails.
+        TemplateError: the subject template or a recipient's fails.
     """
     if not isinstance(spec, EmailSpec):
         return Content(message)
     if spec.subject_template is not None:
-        return Content(message, _one_line(templates.render(spec.subject_template, variables)))
-    return Content(message, _one_line(message.strip().partition("\n")[0]))
+        subject = templates.render(spec.subject_template, variables)
+    else:
+        subject = message.strip().partition("\n")[0]
+    made = {source: templates.render(source, variables) for source in recipients.templates_of(spec)}
+    return Content(message, _one_line(subject), made or None)
 
 
 def _one_line(subject: str) -> str:

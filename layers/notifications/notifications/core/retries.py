@@ -23,7 +23,7 @@ SERVER_ERRORS = range(500, 600)
 GONE = 410
 """The receiver wants no more: its channel is disabled."""
 
-PERMANENT = frozenset({"refused_address", "smtp_permanent", "render", "invalid"})
+PERMANENT = frozenset({"refused_address", "smtp_permanent", "recipient", "render", "invalid"})
 """Classes of errors that would come again."""
 
 

@@ -38,7 +38,7 @@ def check(source: str, event_type: EventType, format: Format = "text") -> None: 
 
 
 def check_subject(source: str) -> None:
-    """Refuse a mail subject's template, which has no event type, for what is wrong with any.
+    """Refuse a template of a channel, which has no event type, for what is wrong with any.
 
     Raises:
         TemplateError: it does not parse, or names a time zone that does not exist.

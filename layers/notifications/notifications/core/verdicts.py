@@ -1,6 +1,6 @@
 """Whether a message was delivered, by what came of sending it."""
 
-from notifications.core.delivery import Failure, Outcome, Response, Verdict, told_of
+from notifications.core.delivery import Failure, Outcome, Response, Verdict, told_of, told_unsent
 from notifications.core.model import DEFAULT_SUCCESS_STATUS_CODES, Spec, WebhookSpec
 
 SUCCESSES = range(200, 300)
@@ -18,7 +18,8 @@ def judge(spec: Spec, outcome: Outcome) -> Verdict:
     mail = outcome.mail
     if mail is not None and mail.deferred:
         return Verdict(delivered=False, error_class="smtp_temporary", reason=told_of(mail.deferred))
-    return _delivered(outcome, f"; {told_of(mail.refused)}" if mail is not None and mail.refused else "")
+    also = [told_of(mail.refused), told_unsent(mail.unsent)] if mail is not None else []
+    return _delivered(outcome, *filter(None, also))
 
 
 def _of_webhook(spec: WebhookSpec, response: Response) -> Verdict:
@@ -34,8 +35,8 @@ def _of_webhook(spec: WebhookSpec, response: Response) -> Verdict:
     return _delivered(response)
 
 
-def _delivered(response: Response, also: str = "") -> Verdict:
-    return Verdict(delivered=True, error_class=None, reason=f"status {response.status}{also}")
+def _delivered(response: Response, *also: str) -> Verdict:
+    return Verdict(delivered=True, error_class=None, reason="; ".join([f"status {response.status}", *also]))
 
 
 def _misfit(spec: WebhookSpec, text: str) -> str | None:

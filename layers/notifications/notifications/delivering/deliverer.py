@@ -116,7 +116,7 @@ class Deliverer:
             now = datetime.now(UTC)
             book.add(records.waiting(item.record, now + OWN_PAUSE, now), patient=lane == "patient")
             return False
-        outcome = outcomes.masked(item.request, outcome)
+        outcome = outcomes.told(item.request, outcome)
         verdict = judge(item.channel.spec, outcome)
         ended = datetime.now(UTC)
         attempt = records.attempt(item.request, outcome, verdict, ended - timedelta(seconds=outcome.seconds))

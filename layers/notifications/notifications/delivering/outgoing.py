@@ -7,7 +7,8 @@ from typing import Literal
 
 from notifications.core import delivery, secrets
 from notifications.core.channel_health import SLOW_SECONDS, Health
-from notifications.core.delivery import Content, Failure, Mail, Outcome, Request
+from notifications.core.delivery import Content, ErrorClass, Failure, Mail, Outcome, Request
+from notifications.core.errors import NoRecipient, NotificationError, TemplateError
 from notifications.core.model import Channel
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import value
@@ -44,11 +45,23 @@ def lay_out(
 
     Raises:
         InvalidRequest: a mail address is malformed.
+        NoRecipient: an event gives a mail nobody to whom it may be sent.
         SecretsUnreadable, Unavailable: the secrets can not be had.
     """
     known = vault.secrets(channel)
     spec = secrets.put_back(channel.spec, known)
     return delivery.request(spec, content, message_id, now, known.signing_at(now), settled)
+
+
+def unmade(error: NotificationError) -> ErrorClass:
+    """Tell as what a delivery fails of which no request was made."""
+    match error:
+        case TemplateError():
+            return "render"
+        case NoRecipient():
+            return "recipient"
+        case _:
+            return "invalid"
 
 
 def way(outgoing: Outgoing, health: Health | None, lane: Lane) -> Way:

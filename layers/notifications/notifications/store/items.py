@@ -93,7 +93,8 @@ def spec_text(spec: Spec) -> str:
 def _spec_from(kind: str, text: str) -> Spec:
     values = json.loads(text)
     if kind == "email":
-        return EmailSpec(**{**values, "to_emails": tuple(values["to_emails"])})
+        lists = {name: tuple(values.get(name, ())) for name in ("to_emails", "allowed_domains")}
+        return EmailSpec(**{**values, **lists})
     return WebhookSpec(**{**values, "success_status_codes": tuple(values["success_status_codes"])})
 
 

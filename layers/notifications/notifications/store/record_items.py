@@ -92,6 +92,8 @@ def delivery_item(record: DeliveryRecord, expires: int) -> Item:
         item["attempts"] = {"S": _attempts_text(record.attempts)}
     if record.next_attempt_at is not None:
         item["next_attempt_at"] = {"S": timestamp(record.next_attempt_at)}
+    if record.recipients:
+        item["recipients"] = {"S": _encode(record.recipients)}
     if record.settled:
         item["settled"] = {"S": _encode(record.settled)}
     if record.manual:
@@ -128,6 +130,7 @@ def delivery_from(item: Item) -> DeliveryRecord:
         lease=_moment(item, "lease"),
         settled=tuple(json.loads(_text(item, "settled") or "[]")),
         claims=_number(item, "claims"),
+        recipients=json.loads(_text(item, "recipients") or "null"),
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from backendai_notification_cli.changes import domain_option, with_domains
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.inputs import only_given
 from backendai_notification_cli.output import show_json, success
@@ -28,6 +29,7 @@ WEBHOOK = "webhook"
 )
 @click.option("--description", help="Channel description.")
 @click.option("--disabled", is_flag=True, help="Create the channel as disabled.")
+@domain_option
 @retry_option
 @spec_options
 def command(
@@ -37,6 +39,7 @@ def command(
     channel_type: str,
     description: str | None,
     disabled: bool,
+    allowed_domain: tuple[str, ...],
     retry: str | list[int] | None,
     options: SpecOptions,
 ) -> None:
@@ -45,7 +48,7 @@ def command(
     A webhook channel needs WEBHOOK_URL, or a spec with a "url"; an email channel needs a spec with "smtp" and
     "message".
     """
-    spec = _spec(channel_type, options.whole(), options.webhook_parts(webhook_url))
+    spec = _spec(channel_type, options.whole(), options.webhook_parts(webhook_url), allowed_domain)
     body = only_given(
         name=name,
         description=description,
@@ -60,8 +63,12 @@ def command(
     say_once(channel, otherwise=", or rotate it with channel rotate-secret")
 
 
-def _spec(channel_type: str, given: dict[str, Any] | None, parts: dict[str, Any]) -> dict[str, Any]:
+def _spec(
+    channel_type: str, given: dict[str, Any] | None, parts: dict[str, Any], domains: tuple[str, ...]
+) -> dict[str, Any]:
     if channel_type == WEBHOOK:
+        if domains:
+            raise click.UsageError("A webhook channel has no recipients: --allowed-domain is for email.")
         if given is None and "url" not in parts:
             raise click.UsageError("Missing argument 'WEBHOOK_URL': a webhook channel needs it, or --spec.")
         return merge(given or {}, parts)
@@ -69,4 +76,4 @@ def _spec(channel_type: str, given: dict[str, Any] | None, parts: dict[str, Any]
         raise click.UsageError("WEBHOOK_URL is refused for an email channel: use --spec.")
     if given is None:
         raise CliError("Must specify either --spec or --spec-file")
-    return merge_email(given, parts)
+    return with_domains(merge_email(given, parts), domains)

@@ -58,7 +58,9 @@ def command(
     path = f"/notifications/channels/{require_id(channel_id, 'channel')}"
     given, parts = options.whole(), options.webhook_parts(url)
     if given is not None and single:
-        raise click.UsageError("--spec cannot be used with --add-to, --remove-to or --remove-header.")
+        raise click.UsageError(
+            "--spec cannot be used with --add-to, --remove-to, --allowed-domain or --remove-header."
+        )
     changes = only_given(name=name, description=description, enabled=enabled, retry=retry)
     require_change(changes | parts | only_given(spec=given, single=single or None))
     api = connect()

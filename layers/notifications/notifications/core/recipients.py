@@ -1,0 +1,122 @@
+"""Who gets a mail: the addresses that a channel names, and those that its templates make of an event."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+
+from notifications.core import mailboxes
+from notifications.core.errors import InvalidRequest
+from notifications.core.mailboxes import Mailbox
+from notifications.core.model import EmailSpec, Spec
+from notifications.core.nearest import quoted
+from notifications.core.values import value
+
+MAX_RECIPIENTS = 50
+MAX_RECIPIENTS_WITH_TEMPLATES = 10
+"""Whoever makes events chooses some of them, so they are few."""
+
+MAX_TEMPLATE_CHARS = 1_024
+MAX_DOMAINS = 20
+MAX_DOMAIN_CHARS = 253
+
+_MARKS = ("{{", "{%", "{#")
+_LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*")
+
+
+@value
+class Recipients:
+    """Who gets a mail, and who does not although the channel names them, with the reasons."""
+
+    mailboxes: tuple[Mailbox, ...]
+    unsent: Mapping[str, str] = field(default_factory=dict)
+
+
+def is_template(recipient: str) -> bool:
+    """Tell whether a recipient is a template that makes an address of an event."""
+    return any(mark in recipient for mark in _MARKS)
+
+
+def templates_of(spec: Spec) -> tuple[str, ...]:
+    """Return the templates among a channel's recipients."""
+    return tuple(filter(is_template, spec.to_emails)) if isinstance(spec, EmailSpec) else ()
+
+
+def read_domain(text: str) -> str:
+    """Read the domain of mail addresses.
+
+    Raises:
+        InvalidRequest: it is none.
+    """
+    domain = text.strip().lower()
+    if len(domain) > MAX_DOMAIN_CHARS or not _DOMAIN.fullmatch(domain):
+        raise InvalidRequest(f"{quoted(text)} is not a domain like example.com")
+    return domain
+
+
+def check(recipient: str) -> None:
+    """Refuse a recipient who could have no mail.
+
+    Raises:
+        InvalidRequest: it is neither an address nor a template of at most ``MAX_TEMPLATE_CHARS``.
+    """
+    if not is_template(recipient):
+        mailboxes.read(recipient)
+    elif len(recipient) > MAX_TEMPLATE_CHARS:
+        raise InvalidRequest(f"{quoted(recipient)} has more than {MAX_TEMPLATE_CHARS} characters")
+
+
+def check_bounds(to_emails: Sequence[str], allowed_domains: Sequence[str]) -> None:
+    """Refuse recipients whom events could choose without a bound.
+
+    Raises:
+        InvalidRequest: says what is missing.
+    """
+    template = next(filter(is_template, to_emails), None)
+    if template is None:
+        return
+    if not allowed_domains:
+        raise InvalidRequest(
+            f"allowed_domains must list the domains of addresses that {quoted(template)} may make"
+        )
+    if len(to_emails) > MAX_RECIPIENTS_WITH_TEMPLATES:
+        raise InvalidRequest(
+            f"to_emails has {len(to_emails)} recipients: with a template among them, "
+            f"at most {MAX_RECIPIENTS_WITH_TEMPLATES} are taken"
+        )
+
+
+def resolve(spec: EmailSpec, made: Mapping[str, str]) -> Recipients:
+    """Find who gets a mail. ``made``: what the templates made, without those that the channel got later.
+
+    Raises:
+        InvalidRequest: an address that the channel itself names is malformed.
+    """
+    found: list[Mailbox] = []
+    unsent: dict[str, str] = {}
+    for recipient in spec.to_emails:
+        if not is_template(recipient):
+            found.append(mailboxes.read(recipient))
+        elif (text := made.get(recipient)) is not None:
+            _take(recipient, text.strip(), spec.allowed_domains, found, unsent)
+    return Recipients(tuple(found), unsent)
+
+
+def _take(
+    template: str, text: str, allowed: tuple[str, ...], found: list[Mailbox], unsent: dict[str, str]
+) -> None:
+    """Take the address that a template made, or the reason why it may have no mail."""
+    if not text:
+        unsent[template] = "it makes no address of this event"
+        return
+    try:
+        mailbox = mailboxes.read(text)
+    except InvalidRequest as error:
+        unsent[template] = error.message
+        return
+    if mailbox.address.rpartition("@")[2].lower() in allowed:
+        found.append(mailbox)
+    else:
+        unsent[mailbox.address] = (
+            f"its domain is none of the channel's allowed_domains ({', '.join(allowed)})"
+        )
