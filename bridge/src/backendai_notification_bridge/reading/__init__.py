@@ -1,0 +1,1 @@
+"""What the bridge hears in Valkey: the stream, the channel, the cache keys; and who of two bridges leads."""

@@ -1,0 +1,60 @@
+"""Who of several bridges puts: the one that holds a key in Valkey."""
+
+import secrets
+import time
+
+from backendai_notification_bridge.reading.connection import Line
+
+KEY = "backendai-notification-bridge.leader"
+HELD_MILLISECONDS = 10_000
+"""The key is gone so long after the leader's death."""
+
+MARGIN_SECONDS = 2.0
+"""The leader takes itself for none so much earlier."""
+
+_TAKE = """
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1
+"""
+_LEAVE = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+return 1
+"""
+
+
+class Leadership:
+    """Whether this bridge leads."""
+
+    def __init__(self) -> None:
+        self._me = secrets.token_hex(16)
+        self._until = 0.0
+        self.other_leads = False
+        """Whether another bridge held the key when it was last looked at."""
+
+    @property
+    def leads(self) -> bool:
+        """Tell whether this bridge leads now."""
+        return time.monotonic() < self._until
+
+    def renew(self, line: Line) -> bool:
+        """Take the key or hold it longer; tell whether this bridge leads.
+
+        Raises:
+            ValkeyError, OSError: Valkey does not answer, or is no master any more.
+        """
+        asked = time.monotonic()  # before the question: the answer may take long
+        taken = bool(line.ask("EVAL", _TAKE, 1, KEY, self._me, HELD_MILLISECONDS))
+        self.other_leads = not taken
+        self._until = asked + HELD_MILLISECONDS / 1000 - MARGIN_SECONDS if taken else 0.0
+        return taken
+
+    def leave(self, line: Line) -> None:
+        """Let go of the key, so that another bridge leads at once.
+
+        Raises:
+            ValkeyError, OSError: Valkey does not answer.
+        """
+        self._until = 0.0
+        line.ask("EVAL", _LEAVE, 1, KEY, self._me)

@@ -1,0 +1,137 @@
+"""The channel that broadcasts come on, and the cache keys that hold the last of them."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from valkey.exceptions import TimeoutError as NoAnswer
+
+from backendai_notification_bridge.reading.connection import Connections, Line
+from backendai_notification_bridge.reading.hand import Hand, Item, Portion
+
+CHANNEL = "events_all"
+KEYS = ("session_scheduler.*", "bgtask.*")
+SCAN_COUNT = 500
+PORTION = 500
+PING_SECONDS = 5.0
+DEAD_SECONDS = 15.0
+ALIVE = "pubsub.alive"
+CATCH_UP = "catch-up.since"
+ALIVE_SECONDS = 10.0
+"""So often it is written down that nothing published is missed."""
+
+KEYS_SECONDS = 45.0
+"""After a longer absence the cache keys may be gone, and the manager is asked. 25.11 keeps them for 60 s."""
+
+OVERLAP = timedelta(seconds=30)
+"""What the manager is asked for begins so long before the absence: clocks differ."""
+
+
+class Published:
+    """Listens to the channel. ``alive``: when Valkey last answered, by the monotonic clock."""
+
+    def __init__(self, connections: Connections, hand: Hand, marks: Mapping[str, str], start: str) -> None:
+        self._connections = connections
+        self._hand = hand
+        self._heard_until = datetime.fromisoformat(marks[ALIVE]) if ALIVE in marks else None
+        self._first = ALIVE not in marks and start == "new"
+        self.alive: float | None = None
+
+    def follow(self, stopped: Callable[[], bool]) -> None:
+        """Listen on one connection until stopped.
+
+        Raises:
+            ValkeyError, OSError: the connection ends.
+        """
+        address = self._connections.master()
+        line = self._connections.line(self._connections.place.database, address)
+        try:
+            line.ask("SUBSCRIBE", CHANNEL)
+            self.alive = time.monotonic()
+            self._look_back(address)
+            self._listen(line, stopped)
+        finally:
+            line.close()
+
+    def _look_back(self, address: tuple[str, int]) -> None:
+        """Read what the cache keys have of the time without a subscription; note if that is not enough."""
+        now = datetime.now(UTC)
+        if not self._first:
+            line = self._connections.line(self._connections.place.database, address)
+            try:
+                for portion in _portions(_cached(line)):
+                    self._hand.over(portion)
+            finally:
+                line.close()
+        until = self._heard_until
+        if until is not None and not 0 <= (now - until).total_seconds() <= KEYS_SECONDS:
+            self._hand.over(Portion(marks={CATCH_UP: (min(until, now) - OVERLAP).isoformat()}))
+        self._first = False
+        self._note_alive(now)
+
+    def _note_alive(self, now: datetime) -> None:
+        self._heard_until = now
+        self._hand.over(Portion(marks={ALIVE: now.isoformat()}))
+
+    def _listen(self, line: Line, stopped: Callable[[], bool]) -> None:
+        noted = pinged = heard = time.monotonic()
+        while not stopped():
+            messages, answered = _receive(line)
+            now = time.monotonic()
+            if answered:
+                self.alive = heard = now
+            for portion in _portions(iter(messages)):
+                self._hand.over(portion)
+            if now - heard > DEAD_SECONDS:
+                raise NoAnswer("Nothing comes on the subscription any more, not even an answer to PING")
+            if now - pinged > PING_SECONDS:
+                line.send(line.pack([("PING",)]))
+                pinged = now
+            if now - noted > ALIVE_SECONDS and now - heard < ALIVE_SECONDS:
+                self._note_alive(datetime.now(UTC))
+                noted = now
+
+
+def _receive(line: Line) -> tuple[list[Item], bool]:
+    """Take what has come; tell also whether anything has, be it an answer to PING."""
+    messages: list[Item] = []
+    answered = False
+    seconds = 0.25
+    while len(messages) < PORTION and line.readable(seconds):
+        reply: list[Any] = line.read()
+        answered, seconds = True, 0
+        if reply[0] == b"message":
+            messages.append(Item("pubsub", _now(), reply[2]))
+    return messages, answered
+
+
+def _cached(line: Line) -> Iterator[Item]:
+    for pattern in KEYS:
+        cursor = b"0"
+        while True:
+            cursor, names = line.ask("SCAN", cursor.decode(), "MATCH", pattern, "COUNT", SCAN_COUNT)
+            for message in line.ask("MGET", *names) if names else ():
+                if message is not None:  # its time was over just now
+                    yield Item("key", _now(), message)
+            if cursor == b"0":
+                break
+
+
+def _portions(items: Iterator[Item]) -> Iterator[Portion]:
+    held: list[Item] = []
+    for item in items:
+        held.append(item)
+        if len(held) == PORTION:
+            yield _portion(held)
+            held = []
+    if held:
+        yield _portion(held)
+
+
+def _portion(items: list[Item]) -> Portion:
+    return Portion(items, size=sum(len(item.body) + 200 for item in items))
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,198 @@
+"""The stream, read through a consumer group of the bridge's own, with many reads asked for in advance.
+
+Producers trim the stream to some 128 entries, and a client that sends its commands in one go adds more than
+that between two turns of a loop that reads and asks again. So this asks for hundreds of reads in advance.
+Valkey serves one whenever it turns from one client to the next, so that the pace is its own, and what was
+read waits in its output buffer. That needs Valkey to know where each read begins: a consumer group does, and
+sends nothing twice.
+
+Of 5,000 entries added in one go, a loop of XREAD got 500 to 2,000, this 5,000. To undo it, read with XREAD
+from ``Position.id``: the position in the spool stays what counts, the group is made from it at each connect,
+has no list of pending entries (NOACK), and is removed at the end.
+"""
+
+import secrets
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from valkey.exceptions import ResponseError
+
+from backendai_notification_bridge.core.gap import gap_message
+from backendai_notification_bridge.reading.connection import AWAY, Connections, Line
+from backendai_notification_bridge.reading.gaps import Begin, Meter, Position, StreamInfo, begin, key
+from backendai_notification_bridge.reading.hand import Hand, Item, Portion
+
+STREAM = "events"
+GROUP = "backendai-notification-bridge"
+BLOCK_MILLISECONDS = 250
+COUNT = 1_000
+"""So many entries come with one read at most."""
+
+CHUNK = 64
+"""So many reads are asked for at a time; the last of them counts what is missing."""
+
+CHUNKS = 8
+PORTION = 500
+"""So many entries are handed over at a time, if there are more."""
+
+AWAY_SECONDS = 5.0
+"""After a shorter time without a connection it was Valkey that was away, so that nothing was missed."""
+
+
+class Stream:
+    """Reads the stream. ``alive``: when Valkey last answered, by the monotonic clock."""
+
+    def __init__(
+        self, connections: Connections, hand: Hand, marks: Mapping[str, str], start: str, identity: str
+    ) -> None:
+        self._connections = connections
+        self._hand = hand
+        self._start = start
+        self._prefix = f"{GROUP}:{identity}:"
+        self._position = _position(marks)
+        self.alive: float | None = None
+        self._items: list[Item] = []
+
+    def follow(self, stopped: Callable[[], bool]) -> None:
+        """Read on one connection until stopped.
+
+        Raises:
+            ValkeyError, OSError: the connection ends, or the node is no master any more.
+        """
+        line = self._connections.line(self._connections.place.database)
+        try:
+            group = self._prefix + secrets.token_hex(4)
+            begun, run = self._enter(line, group)
+            self._read(line, group, begun, run, stopped)
+        finally:
+            self._over()
+            line.close()
+
+    def leave(self) -> None:
+        """Remove the group."""
+        with suppress(*AWAY):
+            line = self._connections.line(self._connections.place.database)
+            try:
+                self._remove_groups(line)
+            finally:
+                line.close()
+
+    def _enter(self, line: Line, group: str) -> tuple[Begin, str]:
+        """Make the group where reading has to go on; tell where, and which server this is."""
+        run = line.ask("INFO", "server").split(b"run_id:")[1].split()[0].decode()
+        try:
+            info = StreamInfo.read(line.ask("XINFO", "STREAM", STREAM))
+            self._remove_groups(line)
+        except ResponseError as error:
+            if "no such key" not in str(error):
+                raise
+            info = None
+        away = self.alive is None or time.monotonic() - self.alive > AWAY_SECONDS
+        begun = begin(self._position, info, run, self._start, away=away)
+        line.ask("XGROUP", "CREATE", STREAM, group, begun.id, "MKSTREAM")
+        if begun.unknown and self._position is not None:
+            self._tell_gap(None, self._position.id, info.first if info else None)
+        if self._position is None or begun.id != self._position.id:
+            self._position = Position(begun.id, begun.added, run)
+            self._hand.over(Portion(marks=_marks(self._position)))
+        return begun, run
+
+    def _remove_groups(self, line: Line) -> None:
+        """Remove what a killed bridge or a broken connection has left: its reads may still be waiting."""
+        for group in line.ask("XINFO", "GROUPS", STREAM):
+            name = group[1].decode()
+            if name.startswith(self._prefix):
+                line.ask("XGROUP", "DESTROY", STREAM, name)
+
+    def _read(self, line: Line, group: str, begun: Begin, run: str, stopped: Callable[[], bool]) -> None:
+        chunk = _chunk(line, group)
+        expected: deque[bool] = deque()
+        meter = Meter(begun)
+        checked = begun.id
+        while not stopped():
+            while len(expected) <= (CHUNKS - 1) * CHUNK:
+                line.send(chunk)
+                expected += [False] * (CHUNK - 1) + [True]
+            if expected.popleft():
+                checked = self._check(line, meter, checked, run)
+            else:
+                self._take(line.read(), meter, run)
+            self.alive = time.monotonic()
+            if self._items and (len(self._items) >= PORTION or not line.readable()):
+                self._over()
+
+    def _take(self, reply: Any, meter: Meter, run: str) -> None:
+        """Take the entries of one read."""
+        for entry_id, fields in reply[0][1] if reply else ():
+            milliseconds = int(entry_id.partition(b"-")[0])
+            body = dict(zip(fields[::2], fields[1::2], strict=True))
+            self._items.append(Item("stream", milliseconds, body))
+            meter.read(1)
+            self._position = Position(entry_id.decode(), meter.added, run)
+
+    def _check(self, line: Line, meter: Meter, checked: str, run: str) -> str:
+        """Read and count in one transaction, so that nothing comes between; tell up to where it counted."""
+        for _ in range(3):
+            line.read()
+        entries, told = line.read()
+        for reply in (entries, told):
+            if isinstance(reply, ResponseError):
+                raise reply
+        self._take(entries, meter, run)
+        info = StreamInfo.read(told)
+        if self._position is None or key(info.last) != key(self._position.id):
+            return checked  # there is more than one read takes
+        lost = meter.check(info.added)
+        self._position = Position(info.last, info.added, run)
+        if lost:
+            self._tell_gap(lost, checked, info.last)
+        return info.last
+
+    def _tell_gap(self, lost: int | None, since: str, until: str | None) -> None:
+        now = time.time_ns() // 1_000_000
+        began = _time(key(since)[0]) if key(since)[0] else _time(now)
+        ended = _time(key(until)[0] if until else now)
+        self._over()
+        body = gap_message(lost, min(began, ended), ended, "stream")
+        counts = Counter({"gaps": 1, "lost in gaps": lost or 0})
+        self._hand.over(Portion([Item("bridge", now, body)], counts=counts, size=len(body)))
+
+    def _over(self) -> None:
+        """Hand over what was read, and with it how far."""
+        if self._items and self._position is not None:
+            size = sum(len(value) for item in self._items for value in _values(item))
+            self._hand.over(Portion(self._items, _marks(self._position), size=size + 200 * len(self._items)))
+            self._items = []
+
+
+def _chunk(line: Line, group: str) -> list[bytes]:
+    """Write the commands that are sent at a time."""
+    named = ("XREADGROUP", "GROUP", group, "bridge", "COUNT", str(COUNT))
+    read = (*named, "BLOCK", str(BLOCK_MILLISECONDS), "NOACK", "STREAMS", STREAM, ">")
+    now = (*named, "NOACK", "STREAMS", STREAM, ">")
+    check = [("MULTI",), now, ("XINFO", "STREAM", STREAM), ("EXEC",)]
+    return line.pack([*[read] * (CHUNK - 1), *check])
+
+
+def _values(item: Item) -> list[bytes]:
+    return [item.body] if isinstance(item.body, bytes) else list(item.body.values())
+
+
+def _marks(position: Position) -> dict[str, str | None]:
+    added = None if position.added is None else str(position.added)
+    return {"stream.position": position.id, "stream.added": added, "stream.run": position.run}
+
+
+def _position(marks: Mapping[str, str]) -> Position | None:
+    if "stream.position" not in marks:
+        return None
+    added = marks.get("stream.added")
+    return Position(marks["stream.position"], int(added) if added else None, marks.get("stream.run"))
+
+
+def _time(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

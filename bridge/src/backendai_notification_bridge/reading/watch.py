@@ -1,0 +1,78 @@
+"""Whether Valkey's master is still the one that is read, and who leads."""
+
+import time
+from contextlib import suppress
+
+from backendai_notification_bridge.reading.connection import AWAY, Connections, Line, NotMaster
+from backendai_notification_bridge.reading.leader import Leadership
+
+TICK_SECONDS = 3.0
+STANDBY_TICK_SECONDS = 1.0
+FRESH_SECONDS = 5.0
+
+
+class Watch:
+    """Looks every few seconds. ``lead``: whether this bridge may lead.
+
+    ``generation``: grows when whoever reads must connect anew.
+    """
+
+    def __init__(self, connections: Connections, leadership: Leadership, *, lead: bool = True) -> None:
+        self._connections = connections
+        self._leadership = leadership
+        self._lead = lead
+        self._line: Line | None = None
+        self._address: tuple[str, int] | None = None
+        self.generation = 0
+        self.alive: float | None = None
+
+    @property
+    def pause(self) -> float:
+        """How long to wait until it looks again."""
+        return TICK_SECONDS if self._leadership.leads else STANDBY_TICK_SECONDS
+
+    @property
+    def other_leads(self) -> bool:
+        """Tell whether another bridge is known to lead now."""
+        fresh = self.alive is not None and time.monotonic() - self.alive < FRESH_SECONDS
+        return fresh and self._leadership.other_leads
+
+    def look(self) -> None:
+        """Look once: a demoted node goes on serving its readers, so that only its role tells.
+
+        Raises:
+            ValkeyError, OSError: Valkey does not answer, or the node is no master any more.
+        """
+        try:
+            address = self._connections.master()
+            if address != self._address:
+                if self._address is not None:
+                    self.generation += 1
+                self._forget()
+                self._address = address
+            if self._line is None:
+                self._line = self._connections.line(self._connections.place.lock_database, address)
+            self._check_role(self._line)
+            if self._lead:
+                self._leadership.renew(self._line)
+        except AWAY:
+            self._forget()
+            raise
+        self.alive = time.monotonic()
+
+    def _check_role(self, line: Line) -> None:
+        if line.ask("ROLE")[0] != b"master":
+            self.generation += 1
+            raise NotMaster("The node is a replica now")
+
+    def _forget(self) -> None:
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+
+    def leave(self) -> None:
+        """Let another bridge lead."""
+        if self._line is not None:
+            with suppress(*AWAY):
+                self._leadership.leave(self._line)
+        self._forget()

@@ -1,0 +1,1 @@
+"""The parts put together: what runs as ``backendai-notification-bridge run``."""

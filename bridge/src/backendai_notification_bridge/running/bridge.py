@@ -1,0 +1,217 @@
+"""All the parts, each in a thread. When one fails all end, and whoever started the bridge starts it anew."""
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.server import ThreadingHTTPServer
+
+from valkey.exceptions import AuthenticationError
+
+from backendai_notification_bridge.backoff import Backoff
+from backendai_notification_bridge.core.errors import WrongSettings
+from backendai_notification_bridge.core.making import MakeOptions
+from backendai_notification_bridge.core.sessions import Sessions
+from backendai_notification_bridge.putting.bus import Bus
+from backendai_notification_bridge.putting.putter import Putter
+from backendai_notification_bridge.reading.connection import AWAY, Connections, Place
+from backendai_notification_bridge.reading.hand import Hand
+from backendai_notification_bridge.reading.leader import Leadership
+from backendai_notification_bridge.reading.published import Published
+from backendai_notification_bridge.reading.stream import Stream
+from backendai_notification_bridge.reading.watch import Watch
+from backendai_notification_bridge.running.catching import Catching
+from backendai_notification_bridge.running.health import serve
+from backendai_notification_bridge.running.maker import Maker
+from backendai_notification_bridge.running.metrics import SpoolCollector, exposition
+from backendai_notification_bridge.running.standby import Standby
+from backendai_notification_bridge.running.writer import Writer
+from backendai_notification_bridge.spool.spool import Spool
+
+logger = logging.getLogger(__name__)
+
+TIDY_SECONDS = 60.0
+STEADY_SECONDS = 5.0
+"""A connection that lasted so long was a good one: the next pause is short again."""
+
+SILENT_SECONDS = 30.0
+"""A part that has heard nothing of Valkey for so long is a problem."""
+
+FAILING_SECONDS = 60.0
+"""So is an EventBridge that has taken nothing for so long, though there was something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a bridge is made of. ``start``: ``new`` or ``oldest``. ``dry``: put nothing, and lead nobody."""
+
+    place: Place
+    start: str
+    spool: Spool
+    bus: Bus
+    sessions: Sessions | None
+    options: MakeOptions
+    health: tuple[str, int] | None
+    dry: bool = False
+
+
+class Bridge:
+    """Runs until ``stop`` is called, or a part fails."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._spool = plan.spool
+        self._stopping = threading.Event()
+        self._reading_over = threading.Event()
+        self._failed: str | None = None
+        self._heard, self._made = threading.Event(), threading.Event()
+        self._hand = Hand()
+        connections = Connections(plan.place)
+        marks = self._marks()
+        self._stream = Stream(connections, self._hand, marks, plan.start, marks["spool.id"])
+        self._published = Published(connections, self._hand, marks, plan.start)
+        self._leadership = Leadership()
+        self._watch = Watch(connections, self._leadership, lead=not plan.dry)
+        self._writer = Writer(self._spool, self._hand, self._heard)
+        self._maker = Maker(self._spool, plan.sessions, plan.options, self._owns, self._made)
+        self._putter = Putter(self._spool, plan.bus, self._made)
+        self._catching = Catching(self._spool, plan.sessions, self._heard)
+        self._standby = Standby(self._spool)
+        self._started = time.monotonic()
+        self._connections = connections
+
+    def _marks(self) -> dict[str, str]:
+        """Return the spool's marks; give it an id first if it has none."""
+        if "spool.id" not in self._spool.marks():
+            self._spool.keep([], {}, {"spool.id": secrets.token_hex(4)})
+        return self._spool.marks()
+
+    def _owns(self) -> bool:
+        return self._plan.dry or self._leadership.leads
+
+    def stop(self) -> None:
+        """Begin to stop; may be called in a signal handler."""
+        self._stopping.set()
+
+    def run(self) -> bool:
+        """Run; tell whether it was stopped, and not a part that failed.
+
+        Raises:
+            WrongSettings: Valkey refuses the password, or the health port is taken.
+        """
+        self._check_password()
+        server = self._serve()
+        stopping = self._stopping.is_set
+        readers = [
+            self._thread("stream", lambda: self._follow(self._stream.follow)),
+            self._thread("pubsub", lambda: self._follow(self._published.follow)),
+            self._thread("watch", self._look),
+        ]
+        others = [
+            self._thread("make", lambda: self._maker.run(stopping, self._heard)),
+            self._thread("put", lambda: self._putter.run(stopping)),
+            self._thread("keep", self._keep),
+        ]
+        writer = self._thread("write", lambda: self._writer.run(self._reading_over.is_set))
+        self._stopping.wait()
+        logger.info("Stopping")
+        self._heard.set()
+        self._made.set()
+        for thread in readers:
+            thread.join()
+        self._reading_over.set()
+        for thread in (writer, *others):
+            thread.join()
+        if server is not None:
+            server.shutdown()
+            server.server_close()
+        self._stream.leave()
+        self._watch.leave()
+        return self._failed is None
+
+    def _check_password(self) -> None:
+        """Find a wrong password before anything starts; a Valkey that is away comes back some time."""
+        try:
+            self._connections.line(self._plan.place.database).close()
+        except AuthenticationError as error:
+            raise WrongSettings(f"valkey.password: Valkey refuses it: {error}") from None
+        except AWAY as error:
+            logger.warning("Valkey does not answer yet", extra={"reason": str(error)})
+
+    def _serve(self) -> ThreadingHTTPServer | None:
+        if self._plan.health is None:
+            return None
+        collector = SpoolCollector(self._spool, lambda: self._leadership.leads)
+        server = serve(*self._plan.health, self.problems, lambda: exposition(collector))
+        threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+        return server
+
+    def problems(self) -> list[str]:
+        """Tell what is not as it should be, in a few words each."""
+        now = time.monotonic()
+        found = []
+        for name, part in (("stream", self._stream), ("channel", self._published), ("master", self._watch)):
+            silent = now - (part.alive or self._started)
+            if silent > SILENT_SECONDS:
+                found.append(f"Valkey: nothing of the {name} for {silent:.0f} s")
+        for name, since in (
+            ("spool", self._writer.failing_since),
+            ("EventBridge", self._putter.failing_since),
+        ):
+            if since is not None and now - since > FAILING_SECONDS:
+                found.append(f"{name}: takes nothing for {now - since:.0f} s")
+        return found
+
+    def _thread(self, name: str, target: Callable[[], None]) -> threading.Thread:
+        def guarded() -> None:
+            try:
+                target()
+            except BaseException:
+                self._failed = name
+                logger.exception("A part of the bridge has failed: all of it ends", extra={"part": name})
+                self._hand.close()
+                self._reading_over.set()
+                self._stopping.set()
+
+        thread = threading.Thread(target=guarded, name=name, daemon=True)
+        thread.start()
+        return thread
+
+    def _follow(self, follow: Callable[[Callable[[], bool]], None]) -> None:
+        """Read, connection after connection."""
+        backoff = Backoff(0.1, 5.0)
+        while not self._stopping.is_set():
+            generation, began = self._watch.generation, time.monotonic()
+            try:
+                follow(lambda: self._stopping.is_set() or self._watch.generation != generation)  # noqa: B023
+            except AWAY as error:
+                logger.warning("Reading is interrupted", extra={"reason": str(error)})
+                if time.monotonic() - began > STEADY_SECONDS:
+                    backoff.went_well()
+                backoff.failed()
+                self._stopping.wait(backoff.left)
+
+    def _look(self) -> None:
+        """Look after the master and the leadership."""
+        while not self._stopping.is_set():
+            try:
+                self._watch.look()
+            except AWAY as error:
+                logger.warning("Valkey does not answer", extra={"reason": str(error)})
+            self._stopping.wait(self._watch.pause)
+
+    def _keep(self) -> None:
+        """Do what is to be done from time to time."""
+        tidied = time.monotonic()
+        while not self._stopping.is_set():
+            taken = self._standby.look(leads=self._owns(), other_leads=self._watch.other_leads)
+            if taken:
+                logger.info("This bridge puts what it has kept", extra={"events": taken})
+                self._made.set()
+            pause = self._catching.look()
+            if time.monotonic() - tidied > TIDY_SECONDS:
+                self._spool.tidy()
+                tidied = time.monotonic()
+            self._stopping.wait(min(pause, 1.0))

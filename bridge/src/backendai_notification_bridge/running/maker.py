@@ -1,0 +1,152 @@
+"""Makes events of what was read. Nothing that cannot be made holds up the next one."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from backendai_notification_bridge.backoff import Backoff
+from backendai_notification_bridge.core.errors import ManagerUnavailable, Refused, TryLater, Undecodable
+from backendai_notification_bridge.core.events import Made
+from backendai_notification_bridge.core.heard import Heard
+from backendai_notification_bridge.core.making import MakeOptions, make
+from backendai_notification_bridge.core.sessions import Session, Sessions
+from backendai_notification_bridge.running.told import tell_dropped
+from backendai_notification_bridge.spool.rows import Waiting
+from backendai_notification_bridge.spool.spool import Round, Spool
+
+logger = logging.getLogger(__name__)
+
+FRESH, PUT_OFF = 200, 50
+"""So many entries are made in a round: new ones, and such that wait for the manager."""
+
+IDLE_SECONDS = 1.0
+AGAIN_SECONDS = 2.0
+"""So long until a session that the manager did not know is asked for again."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Between attempts to reach a manager that does not answer."""
+
+
+class Away:
+    """A manager that is not asked, because it did not answer just now."""
+
+    def session(self, session_id: str) -> Session | None:
+        """Say so at once."""
+        raise ManagerUnavailable(f"the manager did not answer just now: session {session_id} waits")
+
+    def ended_since(self, at: datetime) -> Iterator[Session]:
+        """Say so at once."""
+        raise ManagerUnavailable(f"the manager did not answer just now: what ended since {at} waits")
+
+    started_since = ended_since
+
+
+class Maker:
+    """Turns entries into events. ``leads``: whether they are this bridge's to put."""
+
+    def __init__(
+        self,
+        spool: Spool,
+        sessions: Sessions | None,
+        options: MakeOptions,
+        leads: Callable[[], bool],
+        made: threading.Event,
+    ) -> None:
+        self._spool = spool
+        self._sessions = sessions
+        self._options = options
+        self._leads = leads
+        self._made = made
+        self._backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
+        self._after = 0
+        self._again_at = 0.0
+
+    def run(self, stopped: Callable[[], bool], heard: threading.Event) -> None:
+        """Make until stopped; ``heard`` is set when there is something new."""
+        while not stopped():
+            if not self.round():
+                heard.wait(IDLE_SECONDS)
+                heard.clear()
+
+    def round(self) -> bool:
+        """Make some; tell whether there was anything."""
+        waiting = self._spool.fresh(FRESH) + self._put_off()
+        if not waiting:
+            return False
+        settled = Round(self._spool.memory(), owned=self._leads())
+        for each in waiting:
+            self._one(each, settled)
+        tell_dropped(self._spool.settle(settled))
+        if settled.events:
+            self._made.set()
+        return True
+
+    def _put_off(self) -> list[Waiting]:
+        """Go once through what waits for the manager, then pause."""
+        if self._backoff.left or time.monotonic() < self._again_at:
+            return []
+        waiting = self._spool.put_off(self._after, PUT_OFF)
+        if len(waiting) < PUT_OFF:
+            self._after, self._again_at = 0, time.monotonic() + AGAIN_SECONDS
+        else:
+            self._after = waiting[-1].number
+        return waiting
+
+    def _one(self, waiting: Waiting, settled: Round) -> None:
+        try:
+            heard = waiting.raw.decode()
+            made = make(heard, settled.memory, self._manager(), self._options, waiting.tries)
+        except ManagerUnavailable as error:
+            settled.memory.forget()
+            settled.later.append((waiting.number, False))
+            self._away(error)
+        except TryLater:
+            settled.memory.forget()
+            settled.later.append((waiting.number, True))
+        except (Undecodable, Refused) as error:
+            self._refuse(waiting, error.reason, settled)
+        except Exception as error:  # a fault of this program: it must not stop the entries behind this one
+            logger.exception("An entry could not be made into an event", extra={"number": waiting.number})
+            self._refuse(waiting, f"fault of the bridge: {error!r}", settled)
+        else:
+            settled.memory.keep()
+            settled.done.append(waiting.number)
+            _note(heard, made, settled)
+
+    def _manager(self) -> Sessions | None:
+        return Away() if self._sessions is not None and self._backoff.left else self._sessions
+
+    def _away(self, error: ManagerUnavailable) -> None:
+        if not self._backoff.left:
+            logger.warning("The manager does not answer: sessions wait", extra={"reason": error.reason})
+        self._backoff.failed()
+
+    def _refuse(self, waiting: Waiting, reason: str, settled: Round) -> None:
+        settled.memory.forget()
+        settled.refused.append((waiting, reason))
+        settled.counts["quarantined: entry"] += 1
+        logger.warning("No event can be made of an entry: it is in the quarantine", extra={"reason": reason})
+
+
+def _note(heard: Heard, made: Made, settled: Round) -> None:
+    """Count what was made, and tell it to ``tail``."""
+    settled.events += made.events
+    if made.dropped is not None:
+        settled.counts[f"dropped: {made.dropped}"] += 1
+    for event in made.events:
+        settled.counts[f"made: {event.detail_type}"] += 1
+    settled.lines.append(
+        {
+            "came": heard.came.isoformat(timespec="milliseconds"),
+            "via": heard.via,
+            "name": heard.name,
+            "source": heard.source,
+            "dropped": made.dropped,
+            "events": [
+                {"type": event.detail_type, "id": event.event_id, "detail": event.detail}
+                for event in made.events
+            ],
+        }
+    )

@@ -1,0 +1,39 @@
+"""What a bridge does that does not lead: it keeps what it makes for a while, in case the leader dies."""
+
+import time
+from collections import deque
+from collections.abc import Callable
+
+from backendai_notification_bridge.spool.spool import Spool
+
+STANDBY_SECONDS = 300.0
+"""So long a standby keeps what the leader should have put."""
+
+MARK_SECONDS = 10.0
+
+
+class Standby:
+    """Drops what another bridge has put. Age is counted by the monotonic clock, which no clock step moves."""
+
+    def __init__(
+        self, spool: Spool, seconds: float = STANDBY_SECONDS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._spool = spool
+        self._seconds = seconds
+        self._clock = clock
+        self._ages: deque[tuple[float, int]] = deque()
+
+    def look(self, *, leads: bool, other_leads: bool) -> int:
+        """Take over if this bridge leads; drop what is old if another one does; tell how many events."""
+        if leads:
+            self._ages.clear()
+            return self._spool.own_all()
+        if not other_leads:
+            return 0  # nobody puts it, as far as is known
+        now = self._clock()
+        if not self._ages or now - self._ages[-1][0] >= min(MARK_SECONDS, self._seconds):
+            self._ages.append((now, self._spool.newest()))
+        until = None
+        while self._ages and now - self._ages[0][0] >= self._seconds:
+            until = self._ages.popleft()[1]
+        return 0 if until is None else self._spool.drop_foreign(until)

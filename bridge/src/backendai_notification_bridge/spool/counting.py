@@ -1,0 +1,77 @@
+"""Counters, marks, and the last lines of what was made: written along with what they tell of."""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+RECENT_LINES = 1_000
+"""So many lines ``tail`` can look back."""
+
+UNKNOWN = "unknown name: "
+UNKNOWN_NAMES = 200
+"""So many unknown names are counted one by one; the others only together."""
+
+
+def count(connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
+    """Add to the counters."""
+    connection.executemany(
+        "INSERT INTO counters VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
+        [(name, number) for name, number in _bounded(connection, counts).items() if number],
+    )
+
+
+def _bounded(connection: sqlite3.Connection, counts: Mapping[str, int]) -> Counter[str]:
+    """Count under one name what has too many names: they come from outside."""
+    if not any(name.startswith(UNKNOWN) for name in counts):
+        return Counter(counts)
+    rows = connection.execute("SELECT name FROM counters WHERE name LIKE ? || '%'", (UNKNOWN,)).fetchall()
+    known = {name for (name,) in rows}
+    bounded: Counter[str] = Counter()
+    for name, number in counts.items():
+        if name.startswith(UNKNOWN) and name not in known:
+            if len(known) >= UNKNOWN_NAMES:
+                bounded[f"{UNKNOWN}(others)"] += number
+                continue
+            known.add(name)
+        bounded[name] += number
+    return bounded
+
+
+def counters(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return all counters."""
+    return dict(connection.execute("SELECT name, value FROM counters ORDER BY name").fetchall())
+
+
+def mark(connection: sqlite3.Connection, marks: Mapping[str, str | None]) -> None:
+    """Set marks; None removes one."""
+    for name, value in marks.items():
+        if value is None:
+            connection.execute("DELETE FROM marks WHERE name = ?", (name,))
+        else:
+            connection.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (name, value))
+
+
+def marks(connection: sqlite3.Connection) -> dict[str, str]:
+    """Return all marks."""
+    return dict(connection.execute("SELECT name, value FROM marks").fetchall())
+
+
+def tell(connection: sqlite3.Connection, lines: Iterable[Mapping[str, Any]]) -> None:
+    """Add to the last lines."""
+    texts = [(json.dumps(line, ensure_ascii=False),) for line in lines]
+    if not texts:
+        return
+    connection.executemany("INSERT INTO recent (line) VALUES (?)", texts)
+    connection.execute(
+        "DELETE FROM recent WHERE number <= (SELECT MAX(number) FROM recent) - ?", (RECENT_LINES,)
+    )
+
+
+def told(connection: sqlite3.Connection, after: int) -> list[tuple[int, dict[str, Any]]]:
+    """Return the lines after a number, and their numbers."""
+    rows = connection.execute(
+        "SELECT number, line FROM recent WHERE number > ? ORDER BY number", (after,)
+    ).fetchall()
+    return [(number, json.loads(line)) for number, line in rows]

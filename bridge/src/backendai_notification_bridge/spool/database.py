@@ -1,0 +1,120 @@
+"""The spool's file: SQLite, written through to the disk, and held by one bridge at a time."""
+
+import fcntl
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from backendai_notification_bridge.core.errors import BridgeError, WrongSettings
+from backendai_notification_bridge.spool.schema import SCRIPT, VERSION
+
+BUSY_SECONDS = 30.0
+"""How long a change waits for one that another process makes."""
+
+
+class SpoolMissing(BridgeError):
+    """There is no spool at that path."""
+
+
+class Database:
+    """A connection that threads share: one transaction at a time."""
+
+    def __init__(self, connection: sqlite3.Connection, held: IO[bytes] | None = None) -> None:
+        self._connection = connection
+        self._held = held
+        self._lock = threading.RLock()
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Make all changes, or none of them; what is made is on the disk afterwards."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.rollback()
+                raise
+            self._connection.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Read, while no other thread of this process writes."""
+        with self._lock:
+            yield self._connection
+
+    def close(self) -> None:
+        """Close the file, and let others have it."""
+        with self._lock:
+            self._connection.close()
+            if self._held is not None:
+                self._held.close()
+
+
+def hold(file: Path) -> Database:
+    """Open a spool to run a bridge on it; make it if it is not there.
+
+    Raises:
+        WrongSettings: another bridge has it, or it cannot be opened.
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        held = _lock(file.with_name(file.name + ".lock"))
+        file.touch(mode=0o600)
+    except OSError as error:
+        raise WrongSettings(f"spool.file: {file} cannot be opened: {error.strerror}") from None
+    try:
+        connection = _connect(file)
+        if connection.execute("PRAGMA user_version").fetchone() == (0,):
+            connection.executescript(SCRIPT)
+        _check_version(connection, file)
+    except sqlite3.DatabaseError as error:
+        held.close()
+        raise WrongSettings(f"spool.file: {file} is not a spool: {error}") from None
+    return Database(connection, held)
+
+
+def visit(file: Path) -> Database:
+    """Open a spool that a bridge may be running on.
+
+    Raises:
+        SpoolMissing: there is none.
+        WrongSettings: it is not a spool.
+    """
+    if not file.exists():
+        raise SpoolMissing(f"There is no spool at {file}: the bridge has not run with these settings yet")
+    try:
+        connection = _connect(file)
+        _check_version(connection, file)
+    except sqlite3.DatabaseError as error:
+        raise WrongSettings(f"spool.file: {file} is not a spool: {error}") from None
+    return Database(connection)
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    return connection
+
+
+def _check_version(connection: sqlite3.Connection, file: Path) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version != VERSION:
+        raise WrongSettings(f"spool.file: {file} was written by another release (its version is {version})")
+
+
+def _lock(path: Path) -> IO[bytes]:
+    """Lock a file beside the spool: the kernel lets go of it when the process dies, however it does."""
+    held = path.open("ab")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        held.close()
+        raise WrongSettings(
+            f"spool.file: another bridge is running on {path.with_suffix('')}; "
+            "stop it, or give each bridge a spool of its own"
+        ) from None
+    return held
