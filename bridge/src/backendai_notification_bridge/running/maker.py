@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -22,7 +23,7 @@ FRESH, PUT_OFF = 200, 50
 """So many entries are made in a round: new ones, and such that wait for the manager."""
 
 IDLE_SECONDS = 1.0
-AGAIN_SECONDS = 2.0
+AGAIN_SECONDS = 4.0
 """So long until a session that the manager did not know is asked for again."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
@@ -78,7 +79,14 @@ class Maker:
         settled = Round(self._spool.memory(), owned=self._leads())
         for each in waiting:
             self._one(each, settled)
+        if settled.later and self._after == 0 and time.monotonic() >= self._again_at:
+            self._again_at = time.monotonic() + AGAIN_SECONDS  # it was just asked for
         tell_dropped(self._spool.settle(settled))
+        for reason, count in Counter(reason for _, reason in settled.refused).items():
+            logger.warning(
+                "No event can be made of entries: they are in the quarantine",
+                extra={"reason": reason, "entries": count},
+            )
         if settled.events:
             self._made.set()
         return True
@@ -127,7 +135,6 @@ class Maker:
         settled.memory.forget()
         settled.refused.append((waiting, reason))
         settled.counts["quarantined: entry"] += 1
-        logger.warning("No event can be made of an entry: it is in the quarantine", extra={"reason": reason})
 
 
 def _note(heard: Heard, made: Made, settled: Round) -> None:

@@ -1,0 +1,30 @@
+"""What the commands share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from backendai_notification_bridge.core.errors import BridgeError
+from backendai_notification_bridge.spool.database import Database, visit
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Tell what is wrong in one line, and end with 1."""
+    try:
+        yield
+    except BridgeError as error:
+        raise click.ClickException(error.reason) from None
+
+
+@contextmanager
+def opened(file: Path) -> Iterator[Database]:
+    """Open the spool beside a running bridge."""
+    with told():
+        database = visit(file)
+    try:
+        yield database
+    finally:
+        database.close()
