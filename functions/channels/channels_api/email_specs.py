@@ -39,18 +39,26 @@ class SmtpIn(Document):
     """How to reach the mail server. ``use_tls``: implicit TLS on port 465, STARTTLS on any other."""
 
     host: Annotated[str, Field(min_length=1, max_length=MAX_HOST_CHARS)]
+    """The mail server's name or address."""
     port: Annotated[int, Field(ge=1, le=65_535)]
+    """The mail server's port. AWS blocks port 25 for Lambda functions."""
     use_tls: bool = True
+    """TLS from the first byte on port 465, and STARTTLS on any other."""
     timeout: Timeout = DEFAULT_TIMEOUT_SECONDS
+    """How many seconds an attempt may take in all."""
 
 
-class MessageIn(Document):
+class EmailMessageIn(Document):
     """Whom every mail is from and to; a recipient may be a template that makes an address of an event."""
 
     from_email: str
+    """The sender, with or without a name: ``Backend.AI <a@example.com>``."""
     to_emails: Annotated[list[str], Field(min_length=1, max_length=recipients.MAX_RECIPIENTS)]
+    """The recipients: addresses, and templates that make one of an event."""
     allowed_domains: Annotated[list[str], Field(max_length=recipients.MAX_DOMAINS)] | None = None
+    """The domains that the addresses of templates must be in."""
     subject_template: Annotated[str, Field(max_length=MAX_SUBJECT_TEMPLATE_CHARS)] | None = None
+    """The template of the subject. Without one, the subject is the message's first line."""
 
     @field_validator("from_email")
     @classmethod
@@ -71,25 +79,31 @@ class MessageIn(Document):
         return domains and [*dict.fromkeys(_usable(recipients.read_domain, domain) for domain in domains)]
 
     @model_validator(mode="after")
-    def _bounded(self) -> "MessageIn":
+    def _bounded(self) -> "EmailMessageIn":
         _usable(recipients.check_bounds, self.to_emails, self.allowed_domains or ())
         return self
 
 
-class AuthIn(Document):
+class EmailAuthIn(Document):
     """Whose account to use. A password of null keeps the one that is stored for the same user."""
 
     username: Credential | None = None
+    """The account's name at the mail server."""
     password: Credential | None = None
+    """The account's password. It is sealed, and not shown in replies."""
 
 
 class EmailIn(Document):
     """Where and how to mail."""
 
     smtp: SmtpIn
-    message: MessageIn
-    auth: AuthIn | None = None
+    """How to reach the mail server."""
+    message: EmailMessageIn
+    """Whom every mail is from and to."""
+    auth: EmailAuthIn | None = None
+    """Whose account to use; null for no login."""
     ca_bundle: CaBundle | None = None
+    """The certificate authorities, as PEM, to verify the mail server with instead of the stack's."""
 
     def spec(self, stored: Stored | None) -> EmailSpec:
         """Make the model's spec; ``stored`` lends the password if it is null.
@@ -132,9 +146,13 @@ class EmailParts(Document):
     """Parts of a mail channel's spec to change: what is absent stays, ``auth`` of null is removed."""
 
     smtp: dict[str, Any] | None = None
+    """What to change of how the mail server is reached."""
     message: dict[str, Any] | None = None
-    auth: AuthIn | None = None
+    """What to change of whom every mail is from and to."""
+    auth: EmailAuthIn | None = None
+    """Whose account to use; null for no login."""
     ca_bundle: CaBundle | None = None
+    """The certificate authorities, as PEM, to verify the mail server with; null for the stack's."""
 
     def spec(self, stored: Stored | None) -> EmailSpec:
         """Make the model's spec of the stored one and the parts.

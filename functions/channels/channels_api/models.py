@@ -17,6 +17,7 @@ from notifications.api.models import (
     Pagination,
     Search,
     StringFilter,
+    Uuid,
 )
 from notifications.core import search
 from notifications.core.model import CHANNEL_TYPES, DEFAULT_RETRY
@@ -33,11 +34,17 @@ class ChannelIn(Document):
     """A channel to create."""
 
     name: Name
+    """The channel's name. White space around it is removed."""
     description: Description | None = None
+    """What the channel is for."""
     channel_type: LowerText = "webhook"
+    """How the channel sends, in any case: ``webhook`` or ``email``. It cannot be changed later."""
     spec: SpecIn
+    """Where and how the channel sends: a spec of its type."""
     enabled: bool = True
+    """Whether events are delivered to it."""
     retry: RetryIn = DEFAULT_RETRY
+    """When failed deliveries are tried again: a schedule's name, or the seconds between the attempts."""
 
     @model_validator(mode="before")
     @classmethod
@@ -58,19 +65,28 @@ class ChannelChanges(Document):
     """What to change of a channel; absent or null is unchanged."""
 
     name: Name | None = None
+    """The channel's new name."""
     description: Description | None = None
+    """What the channel is for."""
     spec: SpecChanges | None = None
+    """A whole new spec, or parts of a mail channel's. It has to be of the channel's type."""
     enabled: bool | None = None
+    """Whether events are delivered to it."""
     retry: RetryIn | None = None
+    """When failed deliveries are tried again: a schedule's name, or the seconds between the attempts."""
     keep_credentials: bool = False
+    """Whether stored credentials are sent to the new place too, if the spec leads to another one."""
 
 
 class ChannelFilter(Document):
     """Which channels to find; all conditions must hold."""
 
     name: StringFilter | None = None
+    """A condition on the channel's name."""
     channel_types: list[ChannelKind] | None = None
+    """Only channels of these types."""
     enabled: bool | None = None
+    """Only channels that are enabled, or only those that are not."""
 
     def predicate(self) -> Predicate:
         """Give it to the core."""
@@ -81,55 +97,65 @@ class ChannelSearch(Search):
     """A search for channels."""
 
     filter: ChannelFilter | None = None
+    """Which channels to find; all if absent."""
 
 
 class TestMessage(Document):
     """A message to try a channel with."""
 
     test_message: Annotated[str, Field(max_length=MAX_TEST_MESSAGE_CHARS)]
+    """The message to send, as a rule would have rendered it."""
 
 
 class ChannelEnvelope(Document):
     """A reply with one channel."""
 
     channel: ChannelWithState
+    """The channel."""
 
 
 class ChangedChannelEnvelope(ChannelEnvelope):
     """A reply with a channel that was changed, and the names of the credentials that it lost by that."""
 
     dropped_credentials: list[str]
+    """The headers, or other parts of the spec, that were dropped because it leads elsewhere now."""
 
 
 class ChannelWithSecret(ChannelWithState):
     """A channel with what its webhooks are signed with: shown this once. Mail has none."""
 
     signing_secret: str | None
+    """The secret of Standard Webhooks 1.0.0, beginning with ``whsec_``; null for mail."""
 
 
 class NewChannelEnvelope(Document):
     """A reply with a channel that was made, or has a new secret."""
 
     channel: ChannelWithSecret
+    """The channel, with its signing secret."""
 
 
-class Rotation(Document):
+class SecretRotation(Document):
     """How long the present secret stays valid beside the new one."""
 
     keep_old_seconds: Annotated[int, Field(ge=0, le=MAX_KEEP_OLD_SECONDS)] = DEFAULT_KEEP_OLD_SECONDS
+    """How many seconds messages are signed with the present secret too."""
 
 
 class ChannelList(Document):
     """A page of channels."""
 
     channels: list[ChannelWithState]
+    """The channels of this page."""
     pagination: Pagination
+    """Which part of what was found this page is."""
 
 
-class Validated(Document):
+class ValidatedChannel(Document):
     """The answer to a test message that was delivered."""
 
-    channel_id: str
+    channel_id: Uuid
+    """The id of the channel that delivered it."""
 
 
 def check_kind(channel_type: str, spec: SpecIn) -> None:

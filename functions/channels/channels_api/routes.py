@@ -15,9 +15,9 @@ from channels_api.models import (
     ChannelSearch,
     ChannelWithSecret,
     NewChannelEnvelope,
-    Rotation,
+    SecretRotation,
     TestMessage,
-    Validated,
+    ValidatedChannel,
 )
 from notifications import aws
 from notifications.api.channels import ChannelWithState, listed, shown_with_state
@@ -28,17 +28,25 @@ from notifications.core.model import Channel
 
 router = Router()
 
+Force = Annotated[bool, Query(description="Whether the rules that use the channel are deleted too")]
+
 
 @router.post("/notifications/channels", status_code=201)
 def create_channel(request: ChannelIn) -> NewChannelEnvelope:
-    """Create a channel. The secret that its webhooks are signed with is shown this once."""
+    """Create a channel.
+
+    The reply to a webhook channel has the secret that its messages are signed with. It is shown this once.
+    """
     channel, secret = operations.create(request, router.context["caller"].user_id)
     return _with_secret(shown_with_state(channel, None), secret)
 
 
 @router.post("/notifications/channels/search")
 def search_channels(request: ChannelSearch) -> ChannelList:
-    """Find channels."""
+    """Find channels.
+
+    All conditions of the filter must hold. Of a webhook's URL only scheme and host are shown.
+    """
     predicate = (request.filter or ChannelFilter()).predicate()
     page = operations.find(predicate, request.orders(), lambda items: search.cut(items, request.window()))
     health = aws.health().all()
@@ -50,13 +58,22 @@ def search_channels(request: ChannelSearch) -> ChannelList:
 
 @router.get("/notifications/channels/<channel_id>")
 def get_channel(channel_id: UUID) -> ChannelEnvelope:
-    """Show a channel."""
+    """Show a channel.
+
+    Passwords, keys, and the values of headers that carry credentials are null.
+    """
     return ChannelEnvelope(channel=_as_it_is(aws.channels().get(str(channel_id))))
 
 
 @router.patch("/notifications/channels/<channel_id>")
 def update_channel(channel_id: UUID, request: ChannelChanges) -> ChangedChannelEnvelope:
-    """Change a channel. Another place gets none of its credentials, unless they are to be kept."""
+    """Change a channel.
+
+    What is absent or null stays. The spec is replaced as a whole, but a mail channel's may have only what
+    changes. If it leads to another scheme, host or port, credentials that are not given anew are dropped and
+    named in the reply, unless ``keep_credentials`` is true. A change of ``spec`` or ``enabled`` ends a
+    suspension.
+    """
     changes = request.model_dump(exclude_none=True, exclude={"spec", "keep_credentials"})
     spec = request.spec.spec if request.spec else None
     channel, dropped = operations.change(
@@ -66,29 +83,43 @@ def update_channel(channel_id: UUID, request: ChannelChanges) -> ChangedChannelE
 
 
 @router.delete("/notifications/channels/<channel_id>")
-def delete_channel(channel_id: UUID, force: Annotated[bool, Query()] = False) -> Deleted:
-    """Delete a channel; with ``force`` its rules with it."""
+def delete_channel(channel_id: UUID, force: Force = False) -> Deleted:
+    """Delete a channel.
+
+    A channel that rules use is not deleted, unless ``force`` is true: then its rules are deleted too.
+    """
     operations.delete(str(channel_id), with_rules=force)
     return Deleted()
 
 
 @router.post("/notifications/channels/<channel_id>/validate")
-def validate_channel(channel_id: UUID, request: TestMessage) -> Validated:
-    """Send a test message for real."""
+def validate_channel(channel_id: UUID, request: TestMessage) -> ValidatedChannel:
+    """Send a test message.
+
+    The message is sent for real, also if the channel is disabled. If the receiver does not take it, the
+    answer has status 500 and says why.
+    """
     operations.send_test(str(channel_id), request.test_message)
-    return Validated(channel_id=str(channel_id))
+    return ValidatedChannel(channel_id=str(channel_id))
 
 
 @router.post("/notifications/channels/<channel_id>/resume")
 def resume_channel(channel_id: UUID) -> ChannelEnvelope:
-    """End a channel's suspension: what is held for it goes out."""
+    """End a channel's suspension.
+
+    Deliveries that are held for it go out. It is no error if the channel is not suspended.
+    """
     return ChannelEnvelope(channel=_as_it_is(operations.resume(str(channel_id))))
 
 
 @router.post("/notifications/channels/<channel_id>/rotate-secret")
-def rotate_secret(channel_id: UUID, request: Rotation | None = None) -> NewChannelEnvelope:
-    """Sign with a new secret, shown this once; the present one stays valid beside it for a while."""
-    keep_old = timedelta(seconds=(request or Rotation()).keep_old_seconds)
+def rotate_channel_secret(channel_id: UUID, request: SecretRotation | None = None) -> NewChannelEnvelope:
+    """Sign with a new secret.
+
+    The reply has the new secret, which is shown this once. For ``keep_old_seconds`` messages are signed with
+    the present one too. A channel has at most 5 secrets at a time.
+    """
+    keep_old = timedelta(seconds=(request or SecretRotation()).keep_old_seconds)
     channel, secret = operations.rotate(str(channel_id), keep_old)
     return _with_secret(_as_it_is(channel), secret)
 

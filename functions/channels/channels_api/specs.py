@@ -48,18 +48,29 @@ class WebhookIn(Document):
     """Where and how to post. A header's value of null keeps the one that is stored."""
 
     url: str
+    """Where to send the messages."""
     method: str = "POST"
+    """The HTTP method, in any case: POST, PUT or PATCH."""
     content_type: Annotated[str, Field(min_length=1, max_length=256)] = DEFAULT_CONTENT_TYPE
+    """The media type of the messages. If it is JSON, rules have to make JSON."""
     headers: Annotated[dict[str, str | None], Field(max_length=MAX_HEADERS)] = {}
+    """Headers of each request. A value of null keeps the stored one."""
     timeout: Timeout = DEFAULT_TIMEOUT_SECONDS
+    """How many seconds an attempt may take in all."""
     success_status_codes: Annotated[list[StatusCode], Field(min_length=1, max_length=MAX_STATUS_CODES)] = (
         list(DEFAULT_SUCCESS_STATUS_CODES)
     )
+    """The status codes that count as delivered. 200, 201, 202 and 204 together stand for every 2xx."""
     response_match: Pattern | None = None
+    """A regular expression that the beginning of a successful response's body must match."""
     response_no_match: Pattern | None = None
+    """A regular expression that the beginning of a successful response's body must not match."""
     ca_bundle: CaBundle | None = None
+    """The certificate authorities, as PEM, to verify the receiver with instead of the stack's."""
     client_certificate: Pem | None = None
+    """The certificate, as PEM, to show to the receiver."""
     client_key: Pem | None = None
+    """The certificate's key, as PEM without a password. It is sealed; null keeps the stored one."""
 
     @field_validator("method")
     @classmethod

@@ -13,14 +13,16 @@ from notifications.api.models import Description, Document, LowerText, Name
 from notifications.api.v2 import Found
 
 
-class V2Spec(Document):
+class V2ChannelSpec(Document):
     """A spec in the wrapping that says which it is."""
 
     webhook: WebhookIn | None = None
+    """A webhook channel's spec."""
     email: EmailIn | None = None
+    """A mail channel's spec."""
 
     @model_validator(mode="after")
-    def _exactly_one(self) -> "V2Spec":
+    def _exactly_one(self) -> "V2ChannelSpec":
         if (self.webhook is None) == (self.email is None):
             raise ValueError("exactly one of webhook and email must be given")
         return self
@@ -38,10 +40,15 @@ class V2ChannelIn(Document):
     """A channel to create."""
 
     name: Name
+    """The channel's name. White space around it is removed."""
     description: Description | None = None
+    """What the channel is for."""
     channel_type: LowerText
-    spec: V2Spec
+    """How the channel sends, in any case: ``webhook`` or ``email``. It cannot be changed later."""
+    spec: V2ChannelSpec
+    """Where and how the channel sends: a spec of its type."""
     enabled: bool = True
+    """Whether events are delivered to it."""
 
     @model_validator(mode="after")
     def _known_type(self) -> "V2ChannelIn":
@@ -53,38 +60,49 @@ class V2ChannelChanges(Document):
     """What to change of a channel; what is absent stays, and a description of null is removed."""
 
     name: Name | None = None
+    """The channel's new name."""
     description: Description | None = None
-    spec: V2Spec | None = None
+    """What the channel is for; null removes it."""
+    spec: V2ChannelSpec | None = None
+    """A new spec, of the channel's type. Of a webhook's only ``url`` must be given, the rest stays."""
     enabled: bool | None = None
+    """Whether events are delivered to it."""
     keep_credentials: bool = False
+    """Whether stored credentials are sent to the new place too, if the spec leads to another one."""
 
 
 class V2TestMessage(Document):
     """A message to try a channel with."""
 
     id: UUID
+    """The channel's id."""
     test_message: Annotated[str, Field(max_length=MAX_TEST_MESSAGE_CHARS)]
+    """The message to send, as a rule would have rendered it."""
 
 
 class V2ChannelEnvelope(Document):
     """A reply to what made a channel."""
 
     channel: V2ChannelOut
+    """The channel."""
 
 
 class V2ChangedChannelEnvelope(V2ChannelEnvelope):
     """A reply to what changed a channel, with the names of the credentials that it lost."""
 
     dropped_credentials: list[str]
+    """The headers, or other parts of the spec, that were dropped because it leads elsewhere now."""
 
 
 class V2ChannelItem(Document):
     """A reply to what asked for a channel."""
 
     item: V2ChannelOut
+    """The channel."""
 
 
 class V2ChannelPage(Found):
     """A page of channels."""
 
     items: list[V2ChannelOut]
+    """The channels of this page."""

@@ -13,13 +13,13 @@ from channels_api.v2_models import (
     V2ChannelIn,
     V2ChannelItem,
     V2ChannelPage,
-    V2Spec,
+    V2ChannelSpec,
     V2TestMessage,
 )
 from notifications import aws
 from notifications.api.channels import listed, v2_shown
 from notifications.api.powertools import Router
-from notifications.api.v2 import ById, V2Id, V2Search, found, kept
+from notifications.api.v2 import V2ById, V2Id, V2Search, found, kept
 from notifications.core.model import CHANNEL_TYPES, Spec, WebhookSpec
 
 router = Router()
@@ -27,7 +27,10 @@ router = Router()
 
 @router.post("/v2/notifications/channels", status_code=201)
 def v2_create_channel(request: V2ChannelIn) -> V2ChannelEnvelope:
-    """Create a channel."""
+    """Create a channel.
+
+    The signing secret of a webhook channel is not in the reply: ``rotate_channel_secret`` makes one that is.
+    """
     same = ChannelIn(**{**dict(request), "spec": request.spec.inner})
     channel, _ = operations.create(same, router.context["caller"].user_id)
     return V2ChannelEnvelope(channel=v2_shown(channel))
@@ -35,20 +38,32 @@ def v2_create_channel(request: V2ChannelIn) -> V2ChannelEnvelope:
 
 @router.post("/v2/notifications/channels/search")
 def v2_search_channels(request: V2Search) -> V2ChannelPage:
-    """Find channels."""
+    """Find channels.
+
+    There are three ways of paging, of which one can be used at a time. Of a webhook's URL only scheme and
+    host are shown.
+    """
     page = operations.find(request.predicate(CHANNEL_TYPES), request.orders(), request.page)
     return V2ChannelPage(items=[v2_shown(listed(channel)) for channel in page.items], **found(page))
 
 
 @router.get("/v2/notifications/channels/<channel_id>")
 def v2_get_channel(channel_id: UUID) -> V2ChannelItem:
-    """Show a channel."""
+    """Show a channel.
+
+    Passwords, keys, and the values of headers that carry credentials are null.
+    """
     return V2ChannelItem(item=v2_shown(aws.channels().get(str(channel_id))))
 
 
 @router.patch("/v2/notifications/channels/<channel_id>")
 def v2_update_channel(channel_id: UUID, request: V2ChannelChanges) -> V2ChangedChannelEnvelope:
-    """Change a channel. Another place gets none of its credentials, unless they are to be kept."""
+    """Change a channel.
+
+    What is absent stays, and so do the parts of a webhook's spec that are absent. If the spec leads to
+    another scheme, host or port, credentials that are not given anew are dropped and named in the reply,
+    unless ``keep_credentials`` is true.
+    """
     changes = kept(request, without=frozenset({"spec", "keep_credentials"}))
     wrapped = request.spec
     spec = None if wrapped is None else lambda stored: _changed(wrapped, stored)
@@ -59,20 +74,27 @@ def v2_update_channel(channel_id: UUID, request: V2ChannelChanges) -> V2ChangedC
 
 
 @router.post("/v2/notifications/channels/delete")
-def v2_delete_channel(request: ById) -> V2Id:
-    """Delete a channel."""
+def v2_delete_channel(request: V2ById) -> V2Id:
+    """Delete a channel.
+
+    A channel that rules use is not deleted.
+    """
     operations.delete(str(request.id), with_rules=False)
     return V2Id(id=str(request.id))
 
 
 @router.post("/v2/notifications/channels/validate")
 def v2_validate_channel(request: V2TestMessage) -> V2Id:
-    """Send a test message for real."""
+    """Send a test message.
+
+    The message is sent for real, also if the channel is disabled. If the receiver does not take it, the
+    answer has status 500 and says why.
+    """
     operations.send_test(str(request.id), request.test_message)
     return V2Id(id=str(request.id))
 
 
-def _changed(wrapped: V2Spec, stored: Stored) -> Spec:
+def _changed(wrapped: V2ChannelSpec, stored: Stored) -> Spec:
     """Make the new spec. The v2 client can say no more of a webhook than its URL: the rest stays."""
     given, present = wrapped.inner, stored.spec
     if isinstance(given, WebhookIn) and isinstance(present, WebhookSpec):

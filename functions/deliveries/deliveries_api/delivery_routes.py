@@ -23,19 +23,27 @@ from notifications.store.record_pages import Wanted
 
 router = Router()
 
+EventId = Annotated[
+    str | None, Query(pattern="^[A-Za-z0-9_-]{1,128}$", description="Only deliveries of this event")
+]
+
 
 @router.get("/notifications/deliveries")
 def list_deliveries(
-    channel: Annotated[UUID | None, Query()] = None,
-    rule: Annotated[UUID | None, Query()] = None,
-    event: Annotated[str | None, Query(pattern="^[A-Za-z0-9_-]{1,128}$")] = None,
-    status: Annotated[DeliveryStatus | None, Query()] = None,
+    channel: Annotated[UUID | None, Query(description="Only deliveries to this channel")] = None,
+    rule: Annotated[UUID | None, Query(description="Only deliveries of this rule")] = None,
+    event: EventId = None,
+    status: Annotated[DeliveryStatus | None, Query(description="Only deliveries with this status")] = None,
     since: Since = None,
     until: Until = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> DeliveryList:
-    """List deliveries, newest first."""
+    """List deliveries, newest first.
+
+    All conditions that are given must hold. A page may be short, or empty, and still have a next one: go on
+    until ``next`` is null.
+    """
     wanted = Wanted(
         limit=limit,
         cursor=cursor,
@@ -52,12 +60,19 @@ def list_deliveries(
 
 @router.get("/notifications/deliveries/<delivery_id>")
 def get_delivery(delivery_id: str) -> DeliveryEnvelope:
-    """Show a delivery with its message and attempts."""
+    """Show a delivery.
+
+    The reply has the message and the last attempts, with what the receiver answered.
+    """
     return DeliveryEnvelope(delivery=detailed_delivery(aws.records().delivery(delivery_id)))
 
 
 @router.post("/notifications/deliveries/<delivery_id>/retry", status_code=202)
 def retry_delivery(delivery_id: str, request: ReplayIn | None = None) -> DeliveryEnvelope:
-    """Send a delivery once more, at once."""
+    """Send a delivery once more.
+
+    It is sent at once, whatever its status is, with the same ``webhook-id`` and a schedule anew. The reply is
+    the delivery as it waits for that.
+    """
     choice = (request or ReplayIn()).message
     return DeliveryEnvelope(delivery=detailed_delivery(replay(delivery_id, choice)))

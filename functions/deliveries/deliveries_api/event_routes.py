@@ -34,20 +34,28 @@ router = Router()
 
 @router.post("/notifications/events", status_code=202)
 def emit_event(request: EventIn, idempotency_key: IdempotencyKey = None) -> EventAccepted:
-    """Put an event on the bus, as Backend.AI does."""
+    """Put an event on the bus.
+
+    The answer comes before anything is delivered. What comes again with the same ``Idempotency-Key`` within
+    24 hours is one event.
+    """
     return emit(request.rule_type, request.notification_data, idempotency_key)
 
 
 @router.get("/notifications/events")
 def list_events(
-    status: Annotated[EventStatus | None, Query()] = None,
-    rule_type: Annotated[LowerText | None, Query()] = None,
+    status: Annotated[EventStatus | None, Query(description="Only events with this status")] = None,
+    rule_type: Annotated[LowerText | None, Query(description="Only events of this type")] = None,
     since: Since = None,
     until: Until = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> EventList:
-    """List events, newest first."""
+    """List events, newest first.
+
+    All conditions that are given must hold. A page may be short, or empty, and still have a next one: go on
+    until ``next`` is null.
+    """
     page = aws.record_pages().events(
         Wanted(limit=limit, cursor=cursor, status=status, since=since, until=until, rule_type=rule_type)
     )
@@ -56,13 +64,19 @@ def list_events(
 
 @router.get("/notifications/events/<event_id>")
 def get_event(event_id: str) -> EventEnvelope:
-    """Show an event with its fields, and its deliveries counted by status."""
+    """Show an event.
+
+    The reply has the event's fields, and counts its deliveries by status.
+    """
     return _shown(aws.events().get(event_id))
 
 
 @router.post("/notifications/events/<event_id>/dispatch", status_code=202)
 def dispatch_event(event_id: str) -> EventEnvelope:
-    """Dispatch a recorded event anew: to the rules that have no delivery of it."""
+    """Dispatch a recorded event anew.
+
+    Each matching rule that has no delivery of it yet gets one; those that there are stay as they are.
+    """
     return _shown(dispatch(event_id))
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator
 
-from notifications.api.models import Document, LowerText
+from notifications.api.models import Document, LowerText, Timestamp, Uuid
 from notifications.api.powertools import Header, Query
 from notifications.core import times
 from notifications.core.event_records import EventRecord, EventStatus
@@ -31,10 +31,10 @@ def _bare(key: object) -> object:
     return key[1:-1] if isinstance(key, str) and key[:1] == key[-1:] == '"' else key
 
 
-Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
-Moment = Annotated[str, AfterValidator(_moment)]
-Since = Annotated[Moment | None, Query(description="ISO 8601; the records that were created then or later")]
-Until = Annotated[Moment | None, Query(description="ISO 8601; the records that were created before")]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many to return at most")]
+Moment = Annotated[Timestamp, AfterValidator(_moment)]
+Since = Annotated[Moment | None, Query(description="Only what was created then or later")]
+Until = Annotated[Moment | None, Query(description="Only what was created before")]
 Cursor = Annotated[str | None, Query(description="The `next` of the page before")]
 
 IdempotencyKey = Annotated[
@@ -43,7 +43,7 @@ IdempotencyKey = Annotated[
     Header(
         alias="Idempotency-Key",
         pattern="^[A-Za-z0-9_-]{1,128}$",
-        description="The event's id: what comes again with the same one within 24 hours is the same event",
+        description="The event's id. What comes again with the same one within 24 hours is the same event",
     ),
 ]
 
@@ -52,106 +52,152 @@ class EventIn(Document):
     """An event to put on the bus."""
 
     rule_type: LowerText
+    """The event's type, in any case."""
     notification_data: dict[str, Any] = {}
+    """The event's fields, which have to fit the schema of its type."""
 
 
 class EventAccepted(Document):
     """The bus has the event. ``duplicate``: it had it already, by an earlier request with the same key."""
 
     event_id: str
+    """The event's id: the idempotency key if there is one, otherwise a new UUID."""
     duplicate: bool = False
+    """Whether the same event came before, with the same key."""
 
 
 class EventOut(Document):
-    """What became of an event. ``timestamp`` is the event's own moment."""
+    """What became of an event."""
 
     id: str
+    """The event's id: 1 to 128 letters, digits, hyphens and underscores."""
     rule_type: str
+    """The event's type."""
     status: EventStatus
+    """What became of it."""
     reason: str | None
-    timestamp: str | None
-    created_at: str
-    updated_at: str
+    """Why it has this status, if there is a reason to tell."""
+    timestamp: Timestamp | None
+    """The event's own moment; null if it has none."""
+    created_at: Timestamp
+    """When it was recorded."""
+    updated_at: Timestamp
+    """When its record was last changed."""
 
 
 class EventDetail(EventOut):
     """An event with its fields, and its deliveries counted by status."""
 
     data: dict[str, Any] | None
+    """The event's fields; null if they cannot be shown."""
     counts: dict[DeliveryStatus, int]
+    """How many of its first 10,000 deliveries have each status that occurs."""
 
 
 class EventEnvelope(Document):
     """A reply with one event."""
 
     event: EventDetail
+    """The event."""
 
 
 class EventList(Document):
     """A page of events, newest first."""
 
     events: list[EventOut]
+    """The events of this page; there may be none although there is a next page."""
     next: str | None
+    """The ``cursor`` of the next page; null if this is the last one."""
 
 
 class AttemptOut(Document):
-    """One try to deliver. ``seconds``: how long it took. Credentials are masked."""
+    """One try to deliver. Credentials are masked."""
 
-    at: str
+    at: Timestamp
+    """When it began."""
     seconds: float
+    """How long it took."""
     status: int | None
+    """The status code of HTTP or SMTP; null if there was no response."""
     error_class: str | None
+    """What kind of failure it was; null if it was none."""
     error: str | None
+    """What went wrong; null if nothing did."""
     method: str
+    """The HTTP method; ``MAIL`` for a mail."""
     url: str
+    """Where it went. Of a webhook's URL only scheme and host."""
     headers: dict[str, str]
+    """The headers of the request."""
     answer: str | None
+    """The beginning of what the receiver said."""
     answer_cut: bool
+    """Whether the receiver said more than is kept."""
     recipients: dict[str, str]
+    """What the mail server said to each recipient; empty for a webhook."""
 
 
 class DeliveryOut(Document):
     """What became of an event for a rule."""
 
     id: str
+    """The delivery's id: the event's id, an underscore and the rule's id."""
     event_id: str
-    rule_id: str
-    channel_id: str
+    """The event's id."""
+    rule_id: Uuid
+    """The rule's id."""
+    channel_id: Uuid
+    """The channel's id."""
     rule_type: str
+    """The event's type."""
     status: DeliveryStatus
+    """What became of it."""
     reason: str | None
+    """Why it has this status, if there is a reason to tell."""
     error_class: str | None
+    """What kind of failure the last one was; null if there was none."""
     attempt_count: int
-    next_attempt_at: str | None
-    created_at: str
-    updated_at: str
+    """How many attempts there were."""
+    next_attempt_at: Timestamp | None
+    """When the next attempt is due; null if there is none."""
+    created_at: Timestamp
+    """When it was created."""
+    updated_at: Timestamp
+    """When it was last changed."""
 
 
 class DeliveryDetail(DeliveryOut):
     """A delivery with what is sent and the last attempts, the oldest of them first."""
 
     message: str | None
+    """The message that is sent; null if none was rendered."""
     subject: str | None
+    """The mail's subject; null for a webhook."""
     attempts: list[AttemptOut]
+    """The last 12 attempts, the oldest first."""
 
 
 class DeliveryEnvelope(Document):
     """A reply with one delivery."""
 
     delivery: DeliveryDetail
+    """The delivery."""
 
 
 class DeliveryList(Document):
     """A page of deliveries, newest first."""
 
     deliveries: list[DeliveryOut]
+    """The deliveries of this page; there may be none although there is a next page."""
     next: str | None
+    """The ``cursor`` of the next page; null if this is the last one."""
 
 
 class ReplayIn(Document):
     """How to send a delivery once more."""
 
     message: MessageChoice = "recorded"
+    """The message as it was recorded, or rendered anew with the rule's present template."""
 
 
 def shown_event(record: EventRecord) -> EventOut:

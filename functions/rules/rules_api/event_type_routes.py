@@ -19,38 +19,57 @@ router = Router()
 
 @router.post("/notifications/event-types", status_code=201)
 def create_event_type(request: EventTypeIn) -> EventTypeEnvelope:
-    """Create a custom event type."""
+    """Create a custom event type.
+
+    Its schema says which fields its events have, and what rules on it can use.
+    """
     caller = router.context["caller"]
     return EventTypeEnvelope(event_type=shown_type(event_types.create(request, caller.user_id)))
 
 
 @router.get("/notifications/event-types")
 def list_event_types() -> EventTypeList:
-    """List all event types with their schemas."""
+    """List all event types.
+
+    Built-in and custom ones, with their schemas.
+    """
     return EventTypeList(event_types=[shown_type(event_type) for event_type in aws.event_types().all()])
 
 
 @router.get("/notifications/event-types/<name>")
 def get_event_type(name: str) -> EventTypeEnvelope:
-    """Show an event type."""
+    """Show an event type.
+
+    The name may be in any case.
+    """
     return EventTypeEnvelope(event_type=shown_type(aws.event_types().get(name.lower())))
 
 
 @router.get("/notifications/event-types/<name>/sample")
-def get_sample(name: str) -> EventSample:
-    """Show a sample of an event type's fields, made from its schema."""
+def get_event_type_sample(name: str) -> EventSample:
+    """Show a sample event.
+
+    The sample is made from the event type's schema, and can be emitted as it is.
+    """
     event_type = aws.event_types().get(name.lower())
     return EventSample(rule_type=event_type.name, notification_data=late.sample(event_type))
 
 
 @router.patch("/notifications/event-types/<name>")
 def update_event_type(name: str, request: EventTypeChanges) -> EventTypeEnvelope:
-    """Change a custom event type."""
+    """Change a custom event type.
+
+    What is absent or null stays. A schema without a field that rules use is refused, and so is any change of
+    a built-in type.
+    """
     return EventTypeEnvelope(event_type=shown_type(event_types.change(name.lower(), request)))
 
 
 @router.delete("/notifications/event-types/<name>")
 def delete_event_type(name: str) -> Deleted:
-    """Delete a custom event type that no rule uses."""
+    """Delete a custom event type.
+
+    A type that rules use, or that is built in, is not deleted.
+    """
     aws.event_types().delete(name.lower())
     return Deleted()

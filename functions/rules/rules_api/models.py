@@ -17,6 +17,8 @@ from notifications.api.models import (
     Record,
     Search,
     StringFilter,
+    Timestamp,
+    Uuid,
 )
 from notifications.core import search
 from notifications.core.model import MAX_EVENT_TYPE_CHARS, MAX_TEMPLATE_CHARS, Channel, EventType, Rule
@@ -31,28 +33,41 @@ class RuleIn(Document):
     """A rule to create."""
 
     name: Name
+    """The rule's name. White space around it is removed."""
     description: Description | None = None
+    """What the rule is for."""
     rule_type: LowerText
+    """The event type, in any case, whose events the rule sends. It cannot be changed later."""
     channel_id: UUID
+    """The channel to send to. It cannot be changed later."""
     message_template: Template
+    """The Jinja2 template of the message."""
     enabled: bool = True
+    """Whether events are sent by it."""
 
 
 class RuleChanges(Document):
     """What to change of a rule; absent or null is unchanged."""
 
     name: Name | None = None
+    """The rule's new name."""
     description: Description | None = None
+    """What the rule is for."""
     message_template: Template | None = None
+    """The Jinja2 template of the message."""
     enabled: bool | None = None
+    """Whether events are sent by it."""
 
 
 class RuleFilter(Document):
     """Which rules to find; all conditions must hold."""
 
     name: StringFilter | None = None
+    """A condition on the rule's name."""
     rule_types: list[LowerText] | None = None
+    """Only rules on these event types."""
     enabled: bool | None = None
+    """Only rules that are enabled, or only those that are not."""
 
     def predicate(self) -> Predicate:
         """Give it to the core."""
@@ -63,70 +78,90 @@ class RuleSearch(Search):
     """A search for rules."""
 
     filter: RuleFilter | None = None
+    """Which rules to find; all if absent."""
 
 
 class SampleData(Document):
     """Data to try a rule's template with."""
 
     notification_data: dict[str, Any] = {}
+    """The fields of an event of the rule's type."""
 
 
 class RuleBase(Record):
     """What the v1 and v2 routes show alike of a rule."""
 
-    id: str
+    id: Uuid
+    """The rule's id."""
     name: str
+    """The rule's name."""
     description: str | None
+    """What the rule is for."""
     rule_type: str
-    channel_id: str
+    """The event type whose events the rule sends."""
+    channel_id: Uuid
+    """The channel that the rule sends to."""
     message_template: str
+    """The Jinja2 template of the message."""
     enabled: bool
+    """Whether events are sent by it."""
 
 
 class RuleOut(RuleBase):
     """A rule of the v1 routes, with its channel."""
 
     channel: ChannelOut
+    """The channel that the rule sends to."""
 
 
 class RuleEnvelope(Document):
     """A reply with one rule."""
 
     rule: RuleOut
+    """The rule."""
 
 
 class RuleList(Document):
     """A page of rules."""
 
     rules: list[RuleOut]
+    """The rules of this page."""
     pagination: Pagination
+    """Which part of what was found this page is."""
 
 
-class Rendered(Document):
+class RenderedMessage(Document):
     """The message that a rule makes of sample data."""
 
     message: str
+    """The message, as it would be sent."""
 
 
 class RuleTypeList(Document):
     """The names of rule types."""
 
     rule_types: list[str]
+    """The names."""
 
 
 class RuleTypeSchema(Document):
     """The schema of a rule type's fields."""
 
     rule_type: str
+    """The rule type's name."""
     json_schema: dict[str, Any]
+    """The JSON Schema of its events' fields."""
 
 
 class EventTypeIn(Document):
     """A custom event type to create."""
 
     name: Annotated[str, Field(max_length=MAX_EVENT_TYPE_CHARS)]
+    """The name: lower-case words joined by ``.``, ``-`` or ``_``."""
     description: Description | None = None
+    """When such an event happens."""
     json_schema: dict[str, Any]
+    """The JSON Schema of its events' fields. Its type has to be ``object``."""
 
     @field_validator("name")
     @classmethod
@@ -140,38 +175,51 @@ class EventTypeChanges(Document):
     """What to change of a custom event type; absent or null is unchanged."""
 
     description: Description | None = None
+    """When such an event happens."""
     json_schema: dict[str, Any] | None = None
+    """The new JSON Schema of its events' fields. It must have all fields that rules use."""
 
 
 class EventTypeOut(Document):
     """An event type as it is shown; built-in ones were never created."""
 
     name: str
+    """The event type's name."""
     description: str | None
+    """When such an event happens."""
     json_schema: dict[str, Any]
+    """The JSON Schema of its events' fields."""
     built_in: bool
-    created_at: str | None
+    """Whether it is built in, and cannot be changed or deleted."""
+    created_at: Timestamp | None
+    """When it was created."""
     created_by: str | None
-    updated_at: str | None
+    """The user id of the keypair that created it."""
+    updated_at: Timestamp | None
+    """When it was last changed."""
 
 
 class EventTypeEnvelope(Document):
     """A reply with one event type."""
 
     event_type: EventTypeOut
+    """The event type."""
 
 
 class EventSample(Document):
     """Fields that an event of this type may have, as ``POST /notifications/events`` takes them."""
 
     rule_type: str
+    """The event type's name."""
     notification_data: dict[str, Any]
+    """Fields that fit its schema."""
 
 
 class EventTypeList(Document):
     """All event types."""
 
     event_types: list[EventTypeOut]
+    """The event types."""
 
 
 def common(rule: Rule) -> dict[str, Any]:

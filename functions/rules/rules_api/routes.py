@@ -12,7 +12,7 @@ from notifications.core.nearest import quoted
 from notifications.core.rule_types import STOCK, stock_schema
 from rules_api import operations
 from rules_api.models import (
-    Rendered,
+    RenderedMessage,
     RuleChanges,
     RuleEnvelope,
     RuleFilter,
@@ -27,19 +27,25 @@ from rules_api.models import (
 
 router = Router()
 
-Custom = Annotated[bool, Query()]
-Force = Annotated[bool, Query()]
+Custom = Annotated[bool, Query(description="Whether custom event types, and rules on them, are shown")]
+Force = Annotated[bool, Query(description="Whether a template that makes nothing of a sample is saved")]
 
 
 @router.get("/notifications/rule-types")
 def list_rule_types() -> RuleTypeList:
-    """List the rule types that Backend.AI knows."""
+    """List the rule types that Backend.AI knows.
+
+    Custom event types are not among them: ``list_event_types`` has all.
+    """
     return RuleTypeList(rule_types=list(STOCK))
 
 
 @router.get("/notifications/rule-types/<rule_type>/schema")
 def get_rule_type_schema(rule_type: str) -> RuleTypeSchema:
-    """Show the schema of a rule type that Backend.AI knows."""
+    """Show the schema of a rule type that Backend.AI knows.
+
+    The name may be in any case. ``get_event_type`` shows custom event types too.
+    """
     event_type = STOCK.get(rule_type.lower())
     if event_type is None:
         raise InvalidRequest(f"rule_type: {quoted(rule_type)} is not one of {', '.join(STOCK)}")
@@ -48,14 +54,21 @@ def get_rule_type_schema(rule_type: str) -> RuleTypeSchema:
 
 @router.post("/notifications/rules", status_code=201)
 def create_rule(request: RuleIn, force: Force = False) -> RuleEnvelope:
-    """Create a rule; with ``force`` also one whose template makes nothing of a sample that could be sent."""
+    """Create a rule.
+
+    Its template is tried with a sample of the event type. What can never be sent, such as plain text to a
+    JSON channel, is refused unless ``force`` is true.
+    """
     caller = router.context["caller"]
     return RuleEnvelope(rule=shown(*operations.create(request, caller.user_id, force=force)))
 
 
 @router.post("/notifications/rules/search")
 def search_rules(request: RuleSearch, custom: Custom = False) -> RuleList:
-    """Find rules."""
+    """Find rules.
+
+    All conditions of the filter must hold. Rules on custom event types are found if ``custom`` is true.
+    """
     wanted = request.filter or RuleFilter()
     operations.check_rule_types(wanted.rule_types or (), custom=custom)
     page = operations.find(
@@ -69,7 +82,10 @@ def search_rules(request: RuleSearch, custom: Custom = False) -> RuleList:
 
 @router.get("/notifications/rules/<rule_id>")
 def get_rule(rule_id: UUID, custom: Custom = False) -> RuleEnvelope:
-    """Show a rule."""
+    """Show a rule.
+
+    A rule on a custom event type is found if ``custom`` is true.
+    """
     rule = operations.get(str(rule_id), custom=custom)
     return RuleEnvelope(rule=shown(*operations.with_channel(rule)))
 
@@ -78,7 +94,11 @@ def get_rule(rule_id: UUID, custom: Custom = False) -> RuleEnvelope:
 def update_rule(
     rule_id: UUID, request: RuleChanges, custom: Custom = False, force: Force = False
 ) -> RuleEnvelope:
-    """Change a rule; with ``force`` also to a template that makes nothing of a sample that could be sent."""
+    """Change a rule.
+
+    What is absent or null stays. A new template is tried with a sample of the event type, and refused if what
+    it makes can never be sent, unless ``force`` is true.
+    """
     rule = operations.get(str(rule_id), custom=custom)
     changes = request.model_dump(exclude_none=True)
     return RuleEnvelope(rule=shown(*operations.change(rule, changes, force=force)))
@@ -86,13 +106,19 @@ def update_rule(
 
 @router.delete("/notifications/rules/<rule_id>")
 def delete_rule(rule_id: UUID, custom: Custom = False) -> Deleted:
-    """Delete a rule."""
+    """Delete a rule.
+
+    Its deliveries stay recorded; those that are still to be sent are skipped.
+    """
     operations.get(str(rule_id), custom=custom)
     aws.rules().delete(str(rule_id))
     return Deleted()
 
 
 @router.post("/notifications/rules/<rule_id>/validate")
-def validate_rule(rule_id: UUID, request: SampleData, custom: Custom = False) -> Rendered:
-    """Render a rule's template with sample data; nothing is sent."""
-    return Rendered(message=operations.preview(str(rule_id), request.notification_data, custom=custom))
+def validate_rule(rule_id: UUID, request: SampleData, custom: Custom = False) -> RenderedMessage:
+    """Render a rule's template with sample data.
+
+    The reply has the message as it would be sent. Nothing is sent.
+    """
+    return RenderedMessage(message=operations.preview(str(rule_id), request.notification_data, custom=custom))

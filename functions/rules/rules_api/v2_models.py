@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from notifications.api.channels import V2ChannelOut
-from notifications.api.models import Description, Document, Name
+from notifications.api.models import Description, Document, Name, Uuid
 from notifications.api.v2 import Found
 from rules_api.models import RuleBase, Template
 
@@ -13,38 +13,49 @@ class V2RuleChanges(Document):
     """What to change of a rule; what is absent stays, and a description of null is removed."""
 
     name: Name | None = None
+    """The rule's new name."""
     description: Description | None = None
+    """What the rule is for; null removes it."""
     message_template: Template | None = None
+    """The Jinja2 template of the message."""
     enabled: bool | None = None
+    """Whether events are sent by it."""
 
 
 class V2SampleData(Document):
     """Data to try a rule's template with."""
 
     id: UUID
+    """The rule's id."""
     notification_data: dict[str, Any] | None = None
+    """The fields of an event of the rule's type."""
 
 
 class V2RuleOut(RuleBase):
     """A rule of the v2 routes, with its channel. ``entity_id`` is ``id`` again, as with channels."""
 
-    entity_id: str
+    entity_id: Uuid
+    """The rule's id once more, for Backend.AI's clients."""
     channel: V2ChannelOut
+    """The channel that the rule sends to."""
 
 
 class V2RuleEnvelope(Document):
     """A reply to what made or changed a rule."""
 
     rule: V2RuleOut
+    """The rule."""
 
 
 class V2RuleItem(Document):
     """A reply to what asked for a rule."""
 
     item: V2RuleOut
+    """The rule."""
 
 
 class V2RulePage(Found):
     """A page of rules."""
 
     items: list[V2RuleOut]
+    """The rules of this page."""

@@ -5,11 +5,11 @@ from uuid import UUID
 from notifications import aws
 from notifications.api.channels import listed, v2_shown
 from notifications.api.powertools import Router
-from notifications.api.v2 import ById, V2Id, V2Search, found, kept
+from notifications.api.v2 import V2ById, V2Id, V2Search, found, kept
 from notifications.core.model import Channel, Rule
 from notifications.core.rule_types import STOCK
 from rules_api import operations
-from rules_api.models import Rendered, RuleIn, common
+from rules_api.models import RenderedMessage, RuleIn, common
 from rules_api.v2_models import (
     V2RuleChanges,
     V2RuleEnvelope,
@@ -24,44 +24,63 @@ router = Router()
 
 @router.post("/v2/notifications/rules", status_code=201)
 def v2_create_rule(request: RuleIn) -> V2RuleEnvelope:
-    """Create a rule."""
+    """Create a rule.
+
+    Its template is tried with a sample of the event type, and refused if what it makes can never be sent.
+    """
     return V2RuleEnvelope(rule=_shown(*operations.create(request, router.context["caller"].user_id)))
 
 
 @router.post("/v2/notifications/rules/search")
 def v2_search_rules(request: V2Search) -> V2RulePage:
-    """Find rules."""
+    """Find rules.
+
+    There are three ways of paging, of which one can be used at a time. Rules on custom event types are not
+    found.
+    """
     page = operations.find(request.predicate(STOCK), request.orders(), request.page, custom=False)
     return V2RulePage(items=[_shown(rule, channel) for rule, channel in page.items], **found(page))
 
 
 @router.get("/v2/notifications/rules/<rule_id>")
 def v2_get_rule(rule_id: UUID) -> V2RuleItem:
-    """Show a rule."""
+    """Show a rule.
+
+    Rules on custom event types are not found.
+    """
     rule = operations.get(str(rule_id), custom=False)
     return V2RuleItem(item=_shown(*operations.with_channel(rule)))
 
 
 @router.patch("/v2/notifications/rules/<rule_id>")
 def v2_update_rule(rule_id: UUID, request: V2RuleChanges) -> V2RuleEnvelope:
-    """Change a rule."""
+    """Change a rule.
+
+    What is absent stays; a description of null is removed. Rules on custom event types are not found.
+    """
     rule = operations.get(str(rule_id), custom=False)
     return V2RuleEnvelope(rule=_shown(*operations.change(rule, kept(request))))
 
 
 @router.post("/v2/notifications/rules/delete")
-def v2_delete_rule(request: ById) -> V2Id:
-    """Delete a rule."""
+def v2_delete_rule(request: V2ById) -> V2Id:
+    """Delete a rule.
+
+    Rules on custom event types are not found.
+    """
     rule = operations.get(str(request.id), custom=False)
     aws.rules().delete(rule.id)
     return V2Id(id=rule.id)
 
 
 @router.post("/v2/notifications/rules/validate")
-def v2_validate_rule(request: V2SampleData) -> Rendered:
-    """Render a rule's template with sample data; nothing is sent."""
+def v2_validate_rule(request: V2SampleData) -> RenderedMessage:
+    """Render a rule's template with sample data.
+
+    The reply has the message as it would be sent. Nothing is sent.
+    """
     data = request.notification_data or {}
-    return Rendered(message=operations.preview(str(request.id), data, custom=False))
+    return RenderedMessage(message=operations.preview(str(request.id), data, custom=False))
 
 
 def _shown(rule: Rule, channel: Channel) -> V2RuleOut:

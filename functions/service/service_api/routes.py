@@ -13,33 +13,46 @@ MANAGER_VERSION = "26.8.0rc1"
 router = Router()
 
 
-class Version(Document):
+class ServiceVersion(Document):
     """What clients need to know before they sign anything."""
 
     version: str
+    """The newest version of Backend.AI's API that is understood."""
     manager: str
+    """The release of Backend.AI whose API this is."""
 
 
 class Announcement(Document):
     """The manager's announcement; this service never has one."""
 
     enabled: bool
+    """Always false."""
     message: str
+    """Always empty."""
 
 
 @router.get("/")
-def get_version() -> Version:
-    """Tell which API this is; needs no signature."""
-    return Version(version=NEWEST_VERSION, manager=MANAGER_VERSION)
+def get_version() -> ServiceVersion:
+    """Tell which API this is.
+
+    Needs no signature: clients ask it before they sign anything.
+    """
+    return ServiceVersion(version=NEWEST_VERSION, manager=MANAGER_VERSION)
 
 
 @router.get("/manager/announcement")
 def get_announcement() -> Announcement:
-    """Answer what Backend.AI's client asks before each command."""
+    """Show the manager's announcement.
+
+    There never is one. Backend.AI's client asks for it before each command.
+    """
     return Announcement(enabled=False, message="")
 
 
 @router.get("/notifications/openapi.json")
 def get_openapi() -> dict[str, Any]:
-    """Give the OpenAPI document of all routes."""
+    """Get this document.
+
+    It describes the version of the service that runs.
+    """
     return openapi.document()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Literal
 
-from notifications.api.models import Document, Record
+from notifications.api.models import Document, Record, Uuid
 from notifications.core.channel_health import Health, State, state
 from notifications.core.masking import is_credential, masked_url
 from notifications.core.model import Channel, ChannelType, EmailSpec, RetryName, WebhookSpec
@@ -13,103 +13,151 @@ class WebhookOut(Document):
     """A webhook's spec; the values of headers that carry credentials are null."""
 
     url: str
+    """Where messages are sent. Searches and rules show scheme and host only: ``https://host/***``."""
     method: str
+    """The HTTP method: POST, PUT or PATCH."""
     content_type: str
+    """The media type of the messages."""
     headers: dict[str, str | None]
+    """Headers of each request. The value of one that carries a credential is null."""
     timeout: float
+    """How many seconds an attempt may take in all."""
     success_status_codes: list[int]
+    """The status codes that count as delivered. 200, 201, 202 and 204 together stand for every 2xx."""
     response_match: str | None
+    """A regular expression that the beginning of a successful response's body must match."""
     response_no_match: str | None
+    """A regular expression that the beginning of a successful response's body must not match."""
     ca_bundle: str | None
+    """The certificate authorities, as PEM, that the receiver is verified with instead of the stack's."""
     client_certificate: str | None
+    """The certificate, as PEM, that is shown to the receiver."""
     client_key: None = None
+    """Always null: the key is not shown."""
 
 
 class SmtpOut(Document):
     """How the mail server is reached. ``timeout`` in whole seconds, as clients expect it."""
 
     host: str
+    """The mail server's name or address."""
     port: int
+    """The mail server's port."""
     use_tls: bool
+    """TLS from the first byte on port 465, and STARTTLS on any other."""
     timeout: int
+    """How many seconds an attempt may take in all."""
 
 
-class MessageOut(Document):
-    """What is the same in every mail."""
+class EmailMessageOut(Document):
+    """Whom every mail is from and to."""
 
     from_email: str
+    """The sender, with or without a name: ``Backend.AI <a@example.com>``."""
     to_emails: list[str]
+    """The recipients: addresses, and templates that make one of an event."""
     allowed_domains: list[str] | None
+    """The domains that the addresses of templates must be in."""
     subject_template: str | None
+    """The template of the subject. If null, the subject is the message's first line."""
 
 
-class AuthOut(Document):
+class EmailAuthOut(Document):
     """Whose account is used; the password is always null."""
 
     username: str
+    """The account's name at the mail server."""
     password: None = None
+    """Always null: the password is not shown."""
 
 
 class EmailOut(Document):
     """A mail channel's spec."""
 
     smtp: SmtpOut
-    message: MessageOut
-    auth: AuthOut | None
+    """How the mail server is reached."""
+    message: EmailMessageOut
+    """Whom every mail is from and to."""
+    auth: EmailAuthOut | None
+    """Whose account is used; null if there is no login."""
     ca_bundle: str | None
+    """The certificate authorities, as PEM, that the mail server is verified with instead of the stack's."""
 
 
 class ChannelOut(Record):
     """A channel of the v1 routes."""
 
-    id: str
+    id: Uuid
+    """The channel's id."""
     name: str
+    """The channel's name."""
     description: str | None
+    """What the channel is for."""
     channel_type: ChannelType
+    """How the channel sends."""
     spec: WebhookOut | EmailOut
+    """Where and how the channel sends."""
     enabled: bool
+    """Whether events are delivered to it."""
     retry: RetryName | list[int]
+    """When failed deliveries are tried again: a schedule's name, or the seconds between the attempts."""
 
 
 class ChannelWithState(ChannelOut):
     """A channel of the v1 routes with how its receiver is."""
 
     state: State
+    """Whether its receiver is well: ``failing`` is still tried, ``suspended`` is held and probed."""
     state_reason: str | None
+    """Why the state is what it is, if there is a reason to tell."""
 
 
 class V2WebhookOut(WebhookOut):
     """A webhook's spec of the v2 routes."""
 
     channel_type: Literal["webhook"] = "webhook"
+    """Always ``webhook``."""
 
 
-class V2AuthOut(Document):
+class V2EmailAuthOut(Document):
     """Whose account is used."""
 
     username: str
+    """The account's name at the mail server."""
 
 
 class V2EmailOut(Document):
     """A mail channel's spec of the v2 routes."""
 
     channel_type: Literal["email"] = "email"
+    """Always ``email``."""
     smtp: SmtpOut
-    message: MessageOut
-    auth: V2AuthOut | None
+    """How the mail server is reached."""
+    message: EmailMessageOut
+    """Whom every mail is from and to."""
+    auth: V2EmailAuthOut | None
+    """Whose account is used; null if there is no login."""
     ca_bundle: str | None
+    """The certificate authorities, as PEM, that the mail server is verified with instead of the stack's."""
 
 
 class V2ChannelOut(Record):
     """A channel of the v2 routes. ``entity_id`` is ``id`` again: Backend.AI's clients want it since 26.9."""
 
-    id: str
-    entity_id: str
+    id: Uuid
+    """The channel's id."""
+    entity_id: Uuid
+    """The channel's id once more, for Backend.AI's clients."""
     name: str
+    """The channel's name."""
     description: str | None
+    """What the channel is for."""
     channel_type: ChannelType
+    """How the channel sends."""
     spec: V2WebhookOut | V2EmailOut
+    """Where and how the channel sends."""
     enabled: bool
+    """Whether events are delivered to it."""
 
 
 def listed(channel: Channel) -> Channel:

@@ -38,12 +38,19 @@ Name = Annotated[
 Description = Annotated[str, Field(max_length=MAX_DESCRIPTION_CHARS)]
 LowerText = Annotated[str, BeforeValidator(_lower), Field(min_length=1, max_length=MAX_EVENT_TYPE_CHARS)]
 ChannelKind = Annotated[ChannelType, BeforeValidator(_lower)]
+Uuid = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
+Timestamp = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+"""What replies write as text: a moment is RFC 3339, in UTC, with microseconds."""
+
 StringFilter = dict[str, Any]
 """A StringFilter of the contract; ``notifications.core.search.string_filter`` reads it."""
 
 
 class Document(BaseModel):
-    """A JSON document. How it is read and written is made ready when the first of its kind comes."""
+    """A JSON document. How it is read and written is made ready when the first of its kind comes.
+
+    The text below a field describes it in the OpenAPI document, and costs nothing when a function runs.
+    """
 
     model_config = ConfigDict(defer_build=True)
 
@@ -52,7 +59,9 @@ class OrderBy(Document):
     """One sort key of a v1 search."""
 
     field: OrderField
+    """What to sort by."""
     direction: Direction = "asc"
+    """Ascending or descending."""
 
     def order(self) -> Order:
         """Give it to the core."""
@@ -63,8 +72,11 @@ class Search(Document):
     """What every v1 search takes."""
 
     order: Annotated[list[OrderBy], Field(max_length=MAX_ORDERS)] | None = None
+    """Sort keys, the most important one first. Without any, the oldest come first."""
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    """How many to return at most."""
     offset: Annotated[int, Field(ge=0)] = 0
+    """How many of those found to leave out at the beginning."""
 
     def orders(self) -> list[Order]:
         """Give the sort keys to the core."""
@@ -79,19 +91,26 @@ class Pagination(Document):
     """Which part of what was found a page is."""
 
     total: int
+    """How many were found in all."""
     offset: int
+    """How many of them come before this page."""
     limit: int
+    """How many a page has at most."""
 
 
 class Deleted(Document):
     """The answer to a deletion."""
 
     deleted: Literal[True] = True
+    """Always true."""
 
 
 class Record(Document):
-    """What every stored thing has. Timestamps are RFC 3339, UTC, with microseconds."""
+    """What every stored thing has."""
 
-    created_at: str
+    created_at: Timestamp
+    """When it was created."""
     created_by: str
-    updated_at: str
+    """The user id of the keypair that created it."""
+    updated_at: Timestamp
+    """When it was last changed."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from notifications.api.models import MAX_ORDERS, Document, LowerText, StringFilter
+from notifications.api.models import MAX_ORDERS, Document, LowerText, StringFilter, Uuid
 from notifications.core import search
 from notifications.core.errors import InvalidRequest
 from notifications.core.search import (
@@ -26,16 +26,21 @@ MAX_FILTER_DEPTH = 8
 MAX_FILTERS = 200
 """How many filters they may have in all: each is asked of every channel or rule."""
 
+V2Direction = Literal["ASC", "DESC"]
 Size = Annotated[int, Field(ge=1, le=MAX_LIMIT)]
 
 
-class TypeFilter(Document):
+class V2TypeFilter(Document):
     """Which types to find; all conditions must hold."""
 
     equals: LowerText | None = None
+    """The type."""
     in_: list[LowerText] | None = None
+    """Any of these types."""
     not_equals: LowerText | None = None
+    """Any type but this one."""
     not_in: list[LowerText] | None = None
+    """Any type but these."""
 
     def named(self) -> set[str]:
         """List the types that it names."""
@@ -51,16 +56,23 @@ class TypeFilter(Document):
         )
 
 
-class Filter(Document):
+class V2Filter(Document):
     """What to find: all own conditions, all of AND, one of OR, and none of NOT must hold."""
 
     name: StringFilter | None = None
+    """A condition on the name."""
     enabled: bool | None = None
-    channel_type: TypeFilter | None = None
-    rule_type: TypeFilter | None = None
-    AND: "list[Filter] | None" = None
-    OR: "list[Filter] | None" = None
-    NOT: "list[Filter] | None" = None
+    """Only what is enabled, or only what is not."""
+    channel_type: V2TypeFilter | None = None
+    """In a search for channels, a condition on their type."""
+    rule_type: V2TypeFilter | None = None
+    """In a search for rules, a condition on their type."""
+    AND: "list[V2Filter] | None" = None
+    """Filters that must all hold."""
+    OR: "list[V2Filter] | None" = None
+    """Filters of which at least one must hold."""
+    NOT: "list[V2Filter] | None" = None
+    """Filters of which none may hold."""
 
     def named_types(self) -> set[str]:
         """List the types that it names, wherever it is nested."""
@@ -93,24 +105,34 @@ class Filter(Document):
         return search.all_of(parts)
 
 
-class OrderBy(Document):
-    """One sort key."""
+class V2OrderBy(Document):
+    """One sort key of a v2 search."""
 
     field: OrderField
-    direction: Literal["ASC", "DESC"] = "DESC"
+    """What to sort by."""
+    direction: V2Direction = "DESC"
+    """Ascending or descending."""
 
 
 class V2Search(Document):
     """A search. One way of paging: first/after, last/before (ids of items), or limit/offset."""
 
-    filter: Filter | None = None
-    order: Annotated[list[OrderBy], Field(max_length=MAX_ORDERS)] | None = None
+    filter: V2Filter | None = None
+    """What to find; everything if absent."""
+    order: Annotated[list[V2OrderBy], Field(max_length=MAX_ORDERS)] | None = None
+    """Sort keys, the most important one first. Without any, the oldest come first."""
     first: Size | None = None
+    """How many to return at most: the first ones, or the first ones after ``after``."""
     after: str | None = None
+    """The id of the item before the first one to return."""
     last: Size | None = None
+    """How many to return at most: the last ones, or the last ones before ``before``."""
     before: str | None = None
+    """The id of the item after the last one to return."""
     limit: Size | None = None
+    """How many to return at most; 50 if no other size is given."""
     offset: Annotated[int, Field(ge=0)] | None = None
+    """How many of those found to leave out at the beginning."""
 
     @model_validator(mode="after")
     def _one_way_of_paging(self) -> "V2Search":
@@ -132,7 +154,7 @@ class V2Search(Document):
             InvalidRequest: it is nested too deeply, has too many parts, or names a type that is not
                 ``known``.
         """
-        wanted = self.filter or Filter()
+        wanted = self.filter or V2Filter()
         if wanted.count() > MAX_FILTERS:
             raise InvalidRequest(f"filter: it has more than {MAX_FILTERS} filters")
         predicate = wanted.predicate()
@@ -147,16 +169,18 @@ class V2Search(Document):
         return search.cut(items, Window(size, self.offset or 0, self.after, self.before))
 
 
-class ById(Document):
+class V2ById(Document):
     """Names what to act on."""
 
     id: UUID
+    """The id of the channel or rule."""
 
 
 class V2Id(Document):
     """Names what was acted on."""
 
-    id: str
+    id: Uuid
+    """The id of the channel or rule."""
 
 
 def kept(changes: Document, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
@@ -169,8 +193,11 @@ class Found(Document):
     """What every page says besides its items."""
 
     total_count: int
+    """How many were found in all."""
     has_next_page: bool
+    """Whether some come after this page."""
     has_previous_page: bool
+    """Whether some come before this page."""
 
 
 def found(page: Page[Any]) -> dict[str, Any]:
