@@ -1,5 +1,6 @@
 """Write the OpenAPI document anew."""
 
-from local.openapi import FILE, text
+from local.openapi import texts
 
-FILE.write_text(text(), encoding="utf-8")
+for path, text in texts().items():
+    path.write_text(text, encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import Any
 from local.common import ROOT
 from local.openapi import problems
 from local.openapi.operations import TAGS, describe
-from local.openapi.schemas import describe_all
+from local.openapi.schemas import describe_all, markdown
 from notifications import __version__
 from notifications.api.app import create_resolver
 
@@ -20,14 +20,15 @@ ROUTERS = {
 }
 """The modules with routes, by the folder of their function."""
 
-DESCRIPTION = """\
-Sends events of Backend.AI, and others, to webhooks and by mail. A rule says which events are sent to which channel, \
-and as what message.
+DESCRIPTION = """
+Sends events of Backend.AI, and others, to webhooks and by mail. A rule says which events are sent to which
+channel, and as what message.
 
-Every operation but `get_version` needs a request that is signed with a keypair of Backend.AI, whose owner is a \
-superadmin. Those whose names begin with `v2_` are for Backend.AI's v2 clients, and do what their namesakes do.
+Every operation but ``get_version`` needs a request that is signed with the keypair of a superadmin. Those
+whose names begin with ``v2_`` are for Backend.AI's v2 clients, and do what their namesakes do.
 
-Moments in replies are RFC 3339, in UTC, with microseconds. Unknown keys in a request's body are ignored."""
+Times in replies are RFC 3339, in UTC, with microseconds. Unknown keys in a request's body are ignored.
+"""
 
 SIGNATURE = {
     "type": "apiKey",
@@ -45,7 +46,7 @@ def document() -> dict[str, Any]:
     resolver = create_resolver(*(module.router for module in modules))
     made: dict[str, Any] = json.loads(
         resolver.get_openapi_json_schema(
-            title="Backend.AI notification service", version=__version__, description=DESCRIPTION
+            title="Backend.AI notification service", version=__version__, description=markdown(DESCRIPTION)
         )
     )
     components = made["components"]

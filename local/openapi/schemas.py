@@ -4,6 +4,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, get_args
 
 from notifications.api.models import Document
@@ -99,7 +100,7 @@ def _texts(model: type[Document]) -> Iterator[tuple[str, str]]:
 
 
 def _below_fields(statements: list[ast.stmt]) -> Iterator[tuple[str, str]]:
-    for field, below in zip(statements, statements[1:], strict=False):
+    for field, below in pairwise(statements):
         match field, below:
             case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
                 yield name, text

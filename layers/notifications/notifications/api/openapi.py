@@ -1,4 +1,7 @@
-"""The OpenAPI document of all routes. ``make openapi`` writes it from the code; a test keeps it true."""
+"""The OpenAPI document of all routes. ``make openapi`` writes it from the code; a test keeps it true.
+
+What requests are checked by is in a file of its own: it is a hundredth of the document.
+"""
 
 import json
 from functools import cache
@@ -9,29 +12,38 @@ from typing import Any
 @cache
 def document() -> dict[str, Any]:
     """Return the document."""
-    read: dict[str, Any] = json.loads(files("notifications.api").joinpath("openapi.json").read_text("utf-8"))
+    return _read("openapi.json")
+
+
+@cache
+def _routes() -> dict[str, Any]:
+    """Return by path and method whether a body is needed, and the names of the query parameters."""
+    return _read("routes.json")
+
+
+def _read(name: str) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(files("notifications.api").joinpath(name).read_text("utf-8"))
     return read
 
 
 def methods_at(path: str) -> list[str]:
     """List the methods, in upper case, that a path takes; empty for an unknown path."""
-    for template, operations in document()["paths"].items():
+    for template, methods in _routes().items():
         if _fits(template, path):
-            return sorted(method.upper() for method in operations)
+            return sorted(methods)
     return []
 
 
 def needs_body(method: str, template: str) -> bool:
     """Tell whether a route takes no request without a body. ``template``: its path, with parameters."""
-    operation = document()["paths"].get(template, {}).get(method.lower(), {})
-    required: bool = operation.get("requestBody", {}).get("required", False)
-    return required
+    needed: bool = _routes().get(template, {}).get(method, {}).get("needs_body", False)
+    return needed
 
 
 def query_names(method: str, template: str) -> list[str]:
     """List the query parameters that a route knows. ``template``: its path, with parameters."""
-    operation = document()["paths"].get(template, {}).get(method.lower(), {})
-    return [found["name"] for found in operation.get("parameters", ()) if found["in"] == "query"]
+    names: list[str] = _routes().get(template, {}).get(method, {}).get("query", [])
+    return names
 
 
 def _fits(template: str, path: str) -> bool:
