@@ -32,7 +32,7 @@ CHANGES = {
 }
 """What is another one each time."""
 
-MADE = {"created_at": CREATED, "created_by": SUPERADMIN_ID, "updated_at": CREATED}
+MADE: dict[str, Any] = {"created_at": CREATED, "created_by": SUPERADMIN_ID, "updated_at": CREATED}
 CHANNEL = Channel(
     id=CHANNEL_ID,
     name="Operations",
