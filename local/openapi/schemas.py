@@ -9,8 +9,8 @@ from typing import Any, get_args
 
 from notifications.api.models import Document
 from notifications.api.v2 import V2Direction
-from notifications.core.event_records import EventStatus
 from notifications.core.channel_health import State
+from notifications.core.event_records import EventStatus
 from notifications.core.model import ChannelType, RetryName
 from notifications.core.records import DeliveryStatus
 from notifications.core.search import Direction, OrderField
@@ -45,7 +45,7 @@ def describe_all(schemas: dict[str, Any]) -> None:
         texts = dict(_texts(models[name]))
         schema["description"] = markdown(schema["description"])
         schema["properties"] = {
-            field: plain(part) | {"description": markdown(texts[field])}
+            field: plain(part) | {"description": markdown(texts.get(field, ""))}
             for field, part in schema["properties"].items()
         }
     for name in ("ChannelFilter", "RuleFilter", "V2Filter"):

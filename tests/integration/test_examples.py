@@ -164,7 +164,11 @@ def answered(example: Example) -> Any:
     query = f"?{urlencode(example.query)}" if example.query else ""
     answer = call(method.upper(), path.format(**parameters) + query, example.request)
     assert str(answer.status) == next(iter(operation["responses"])), answer.text
-    return answer.json
+    found = answer.json
+    if example.operation == "list_event_types":  # it has some of them
+        told = {event_type["name"] for event_type in example.response["event_types"]}
+        found["event_types"] = [one for one in found["event_types"] if one["name"] in told]
+    return found
 
 
 def settled(value: Any) -> Any:
