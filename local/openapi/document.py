@@ -3,6 +3,7 @@
 import importlib
 import json
 import sys
+from copy import copy
 from typing import Any
 
 from local.common import ROOT
@@ -43,7 +44,8 @@ SIGNATURE = {
 def document() -> dict[str, Any]:
     """Make the document of all routes."""
     modules = _modules()
-    resolver = create_resolver(*(module.router for module in modules))
+    # Copies, because a router belongs to the resolver that it was included in last, and tests call both.
+    resolver = create_resolver(*(copy(module.router) for module in modules))
     made: dict[str, Any] = json.loads(
         resolver.get_openapi_json_schema(
             title="Backend.AI notification service", version=__version__, description=markdown(DESCRIPTION)
