@@ -16,7 +16,7 @@ def reclaimed(entry: Entry) -> Made:
     Both the checker's request and the change of status tell it; either may be lost.
     """
     reason = entry.heard.body.get("reason")
-    if reason not in REASONS:
+    if not (isinstance(reason, str) and reason in REASONS):
         return Made((), NOISE)
     session_id = session_id_of(entry.heard.body)
     event_id = identity.of("session.idle-reclaimed", session_id)

@@ -22,8 +22,8 @@ def triggered(entry: Entry) -> Made:
     """Make the event that a notification is. A rule type of a newer Backend.AI makes nothing."""
     body = entry.heard.body
     rule_type, data = body.get("rule_type"), body.get("notification_data")
-    if not isinstance(data, Mapping):
-        raise Refused("notification_data is no object")
+    if not (isinstance(rule_type, str) and isinstance(data, Mapping)):
+        raise Refused("rule_type is no text, or notification_data no object")
     if rule_type in {STARTED, TERMINATED}:
         return _of_session(entry, rule_type, data)
     if rule_type not in PLAIN:

@@ -1,0 +1,239 @@
+"""Bytes on the wire become what was heard, or are refused; nothing in them is ever run."""
+
+import json
+import os
+import pickle
+import struct
+from base64 import b64encode
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import msgpack
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backendai_notification_bridge.core.errors import BridgeError, Undecodable
+from backendai_notification_bridge.core.heard import Heard
+from backendai_notification_bridge.core.pickled import MAX_PICKLE_BYTES, last_text
+from backendai_notification_bridge.core.positions import POSITIONS
+from backendai_notification_bridge.core.wire import (
+    MAX_BYTES,
+    decode_entry,
+    decode_published,
+    name_of_entry,
+    name_of_published,
+)
+from tests.unit.bridge.recordings import CAME, SESSION, Bridge, recordings
+
+
+class Hostile:
+    """What runs a command when it is unpickled."""
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """Ask to run a command."""
+        return os.mkdir, ("hostile-pickle-was-run",)
+
+
+def packed(name: str, *arguments: Any) -> dict[bytes, bytes]:
+    """Make a stream's entry of positional arguments."""
+    return {b"name": name.encode(), b"source": b"i-manager01", b"args": msgpack.packb(list(arguments))}
+
+
+def test_uuids_and_enums_of_the_old_form_are_read() -> None:
+    """Extension 1 is a UUID's bytes, extension 6 a pickled enum of which the last text is the value."""
+    enum = pickle.dumps(("module", "Reason", "idle-timeout"))
+    uuid = msgpack.ExtType(1, bytes.fromhex(SESSION.replace("-", "")))
+    heard = decode_entry(packed("session_failure", uuid, msgpack.ExtType(6, enum), 137), CAME)
+    assert heard.body == {"session_id": SESSION, "reason": "idle-timeout", "exit_code": 137}
+
+
+def test_a_pickle_is_never_run(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pickle that would run a command is read as text or refused, in any protocol; nothing runs."""
+    monkeypatch.chdir(tmp_path)
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        hostile = pickle.dumps(Hostile(), protocol)
+        for extension in (6, 8, 9):
+            entry = packed("session_failure", SESSION, msgpack.ExtType(extension, hostile), 1)
+            with suppress(BridgeError):
+                Bridge().make(decode_entry(entry, CAME))
+    assert not list(tmp_path.iterdir())
+    pickle.loads(pickle.dumps(Hostile()))  # noqa: S301 - the proof that it would have
+    assert [path.name for path in tmp_path.iterdir()] == ["hostile-pickle-was-run"]
+
+
+def test_payload_and_args_are_told_apart_entry_by_entry() -> None:
+    """During a rolling upgrade both forms are on one stream."""
+    body = {"session_id": SESSION, "reason": "task-failed", "exit_code": 1}
+    new = {b"name": b"session_failure", b"source": b"i-a", b"payload": json.dumps(body).encode()}
+    assert (
+        decode_entry(new, CAME).body
+        == decode_entry(packed("session_failure", *body.values()), CAME).body
+        == body
+    )
+
+
+def test_unknown_fields_and_arguments_are_ignored() -> None:
+    """A newer release's further fields, in the entry, the payload or the arguments, change nothing."""
+    more = {
+        **packed("session_failure", SESSION, "task-failed", 1, "new", {"a": [1]}),
+        b"traceparent": b"\xff",
+    }
+    assert decode_entry(more, CAME).body == {"session_id": SESSION, "reason": "task-failed", "exit_code": 1}
+
+
+def test_fewer_arguments_than_today_are_taken() -> None:
+    """An older release's shorter arguments leave the rest out."""
+    heard = decode_entry(packed("model_import_done", "org/m", "main", "huggingface", "hf"), CAME)
+    assert "success" not in heard.body
+    assert [event.detail_type for event in Bridge().make(heard).events] == ["model.import.done"]
+
+
+def test_a_retried_entry_is_known_as_one() -> None:
+    """``_retry_count`` says that Backend.AI has put the entry there again."""
+    assert decode_entry({**packed("agent_started", "revived"), b"_retry_count": b"1"}, CAME).retried
+    assert not decode_entry(packed("agent_started", "revived"), CAME).retried
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {b"name": b"scheduling"},
+        {b"name": b"scheduling", b"payload": b"[]"},
+        {b"name": b"scheduling", b"payload": b"{"},
+        {b"name": b"scheduling", b"payload": b'{"a": ' + b"[" * 200_000},
+        {b"name": b"scheduling", b"payload": json.dumps({"a": [[[]]] * 3, "b": {}}).encode()[:-1]},
+        {b"name": b"scheduling", b"payload": b"\xff\xfe"},
+        {b"name": b"scheduling", b"payload": b'{"a": ' + b"9" * 5000 + b"}"},
+        {b"name": b"scheduling", b"payload": b'{"a": "' + b"a" * MAX_BYTES + b'"}'},
+        {b"name": b"scheduling", b"args": b""},
+        {b"name": b"scheduling", b"args": b"\xc1"},
+        {b"name": b"scheduling", b"args": msgpack.packb({"a": 1})},
+        {b"name": b"scheduling", b"args": msgpack.packb(["a", "b"])[:-1]},
+        {b"name": b"scheduling", b"args": b"\x91" * 900 + b"\xc0"},
+        {b"name": b"scheduling", b"args": b"\x91" * 100 + b"\xc0"},
+        {b"name": b"scheduling", b"args": b"\xdd\xff\xff\xff\xff"},
+        {b"name": b"scheduling", b"args": b"\x91\x81\x91\xc0\xc0"},
+        {b"name": b"scheduling", b"args": b"\xdc\xff\xff" * 50_000},
+        {b"name": b"a name without known positions", b"args": msgpack.packb(["a"])},
+        {b"name": b"notification_triggered", b"args": msgpack.packb([b"a", b"b", b"{"])},
+        {b"name": b"session_failure", b"args": msgpack.packb([msgpack.ExtType(6, b"\x80\x04.")])},
+        {b"name": b"session_failure", b"args": msgpack.packb([msgpack.ExtType(6, b"\x80\x04\x8c\xffabc")])},
+        {
+            b"name": b"session_failure",
+            b"args": msgpack.packb([msgpack.ExtType(6, b"N" * MAX_PICKLE_BYTES + b".")]),
+        },
+    ],
+)
+def test_what_has_no_known_form_is_refused(fields: dict[bytes, bytes]) -> None:
+    """Cut, too deep, too large, too many, not JSON: each ends as ``Undecodable``."""
+    with pytest.raises(Undecodable):
+        decode_entry(fields, CAME)
+
+
+NO_FORMS: list[dict[str, object]] = [
+    {"args": "***"},
+    {"args": 5},
+    {"args": "wQ=="},
+    {"payload": {}},
+    {"payload": "[]"},
+    {"args": "é"},
+]
+NO_MESSAGES = [b"", b"[]", b"{}", b'{"name": 1}', b"\xff", b"[" * 200_000, b"a" * (MAX_BYTES + 1)]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        *NO_MESSAGES,
+        *(json.dumps({"name": "scheduling", "source": "i", **form}).encode() for form in NO_FORMS),
+    ],
+)
+def test_a_published_message_without_a_known_form_is_refused(message: bytes) -> None:
+    """As on the stream."""
+    with pytest.raises(Undecodable):
+        decode_published(message, "pubsub", CAME)
+
+
+def test_names_are_read_without_the_body() -> None:
+    """The cheap reading of a name agrees with the whole decoding, wherever in the message the name is."""
+    for recording in recordings():
+        if recording.fields:
+            assert name_of_entry(recording.fields) == recording.name
+        else:
+            assert name_of_published(recording.message) == recording.name
+    assert name_of_published(b'{"source": "i", "name": "scheduling"}') == "scheduling"
+    with pytest.raises(Undecodable):
+        name_of_published(b'{"source": "i"}')
+
+
+def test_texts_are_made_well_formed() -> None:
+    """Half a surrogate pair, a NaN and bytes that are no UTF-8 become what every JSON reader takes."""
+    payload = b'{"image": "\\ud800", "agent_id": "i", "msg": NaN}'
+    fields = {b"name": b"image_pull_failed", b"source": b"\xff", b"payload": payload}
+    made = Bridge().make(decode_entry(fields, CAME))
+    assert made.events[0].detail == {"image": "?", "agent_id": "i", "message": None}
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.floats() | st.text() | st.binary(),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text() | st.integers(0, 9), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+NAMES = st.sampled_from(sorted(POSITIONS))
+
+
+@given(NAMES, st.lists(JSON_VALUES, max_size=8))
+def test_any_arguments_make_events_or_are_refused(name: str, arguments: list[Any]) -> None:
+    """Whatever MessagePack can say as the arguments of a known event ends in an event or in a refusal."""
+    try:
+        made = Bridge().make(decode_entry(packed(name, *arguments), CAME), tries=100)
+    except BridgeError:
+        return
+    for event in made.events:
+        json.loads(event.entry("bus")["Detail"].encode(), parse_constant=lambda _: pytest.fail("not JSON"))
+
+
+@given(NAMES, st.binary(max_size=300))
+def test_any_bytes_end_in_an_event_or_a_refusal(name: str, data: bytes) -> None:
+    """Random bytes as arguments, payload, message or pickle raise nothing but our own errors."""
+    message = json.dumps({"name": name, "source": "i", "args": b64encode(data).decode()}).encode()
+    extension = msgpack.packb([msgpack.ExtType(6, data)])
+    attempts: tuple[Callable[[], Heard], ...] = (
+        lambda: decode_entry({b"name": name.encode(), b"args": data}, CAME),
+        lambda: decode_entry({b"name": name.encode(), b"payload": data}, CAME),
+        lambda: decode_entry({b"name": data, b"source": data, b"args": extension}, CAME),
+        lambda: decode_published(message, "pubsub", CAME),
+        lambda: decode_published(data, "key", CAME),
+        lambda: decode_entry({b"name": name.encode(), b"args": extension}, CAME),
+    )
+    for attempt in attempts:
+        with suppress(BridgeError):
+            Bridge().make(attempt(), tries=100)
+
+
+@given(st.sampled_from([one for one in recordings() if one.fields]), st.data())
+def test_any_cut_of_a_recording_is_refused_or_taken(recording: Any, data: st.DataObject) -> None:
+    """Cut or with one byte changed anywhere, a real entry raises nothing but our own errors."""
+    form = b"args" if b"args" in recording.fields else b"payload"
+    whole = recording.fields[form]
+    at = data.draw(st.integers(0, max(len(whole) - 1, 0)))
+    tail = whole[at + 1 :]
+    changed = whole[:at] + data.draw(st.sampled_from([b"", tail, struct.pack("B", at % 256) + tail]))
+    try:
+        Bridge().make(decode_entry({**recording.fields, form: changed}, CAME), tries=100)
+    except BridgeError:
+        return
+
+
+@given(st.binary(max_size=200))
+def test_any_pickle_is_text_or_refused(data: bytes) -> None:
+    """Reading a pickle's last text ends in a text or in ``Undecodable``, whatever the bytes are."""
+    try:
+        assert isinstance(last_text(b"\x80\x04" + data), str)
+    except Undecodable:
+        return
