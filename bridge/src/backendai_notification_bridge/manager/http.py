@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from backendai_notification_bridge.core.errors import ManagerUnavailable
 from backendai_notification_bridge.manager.signing import signed_headers
@@ -46,7 +47,7 @@ class Api:
             ) as answer:
                 text = _read(answer, until)
                 status = answer.status_code
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             raise ManagerUnavailable(f"the manager does not answer: {type(error).__name__}") from error
         document = _object(text)
         if status != requests.codes.ok:
@@ -58,7 +59,9 @@ class Api:
 def _read(answer: requests.Response, until: float) -> bytes:
     """Read an answer: its headers may come in time and its body drop by drop."""
     text = bytearray()
-    for chunk in answer.iter_content(CHUNK_BYTES):
+    while chunk := answer.raw.read1(
+        CHUNK_BYTES, decode_content=True
+    ):  # what is there, without waiting for more
         text += chunk
         if len(text) > MAX_ANSWER_BYTES:
             raise ManagerUnavailable(f"the manager's answer is larger than {MAX_ANSWER_BYTES} bytes")

@@ -15,28 +15,41 @@ _EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 def signed_headers(keypair: tuple[str, str], method: str, url: str, at: datetime) -> dict[str, str]:
     """Make the headers of one request. ``at``: now, with a time zone. ``keypair``: access and secret key."""
     access_key, secret_key = keypair
+    host = host_of(url)
+    day_key = _hmac(secret_key.encode(), at.strftime("%Y%m%d"))
+    signed = signature(day_key, host, string_to_sign(method, url, at))
+    return {
+        "Host": host,
+        "Date": at.isoformat(),
+        "Content-Type": CONTENT_TYPE,
+        "X-BackendAI-Version": API_VERSION,
+        "Authorization": f"BackendAI signMethod=HMAC-SHA256, credential={access_key}:{signed}",
+    }
+
+
+def host_of(url: str) -> str:
+    """Return the host as it is signed: with the port that the URL writes."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def string_to_sign(method: str, url: str, at: datetime) -> str:
+    """Join what the signature covers."""
     parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    path = parts.path + (f"?{parts.query}" if parts.query else "")
-    date = at.isoformat()
     lines = (
         method,
-        path,
-        date,
-        f"host:{host}",
+        parts.path + (f"?{parts.query}" if parts.query else ""),
+        at.isoformat(),
+        f"host:{host_of(url)}",
         f"content-type:{CONTENT_TYPE}",
         f"x-backendai-version:{API_VERSION}",
         _EMPTY_SHA256,
     )
-    key = _hmac(_hmac(secret_key.encode(), at.strftime("%Y%m%d")), host)
-    signature = _hmac(key, "\n".join(lines)).hex()
-    return {
-        "Host": host,
-        "Date": date,
-        "Content-Type": CONTENT_TYPE,
-        "X-BackendAI-Version": API_VERSION,
-        "Authorization": f"BackendAI signMethod=HMAC-SHA256, credential={access_key}:{signature}",
-    }
+    return "\n".join(lines)
+
+
+def signature(day_key: bytes, host: str, text: str) -> str:
+    """Sign with the key of a day."""
+    return _hmac(_hmac(day_key, host), text).hex()
 
 
 def _hmac(key: bytes, text: str) -> bytes:
