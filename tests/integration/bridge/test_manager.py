@@ -248,3 +248,39 @@ def test_the_keypairs_role_is_told(answered: object, role: str | None) -> None:
     """For ``check``."""
     with manager((200, {"data": {"user": answered}})) as server:
         assert asking(server).role() == role
+
+
+def test_many_sessions_are_looked_up_at_once() -> None:
+    """One request for many ids; those that it told need no request of their own, the others do."""
+    other = ID.replace("0001", "0002")
+    together = (200, {"data": {"s0": ROW, "s1": None}})
+    with manager(together, one(None)) as server:
+        client = asking(server)
+        client.warm([ID, other, ID])
+        found = client.session(ID)
+        assert found
+        assert found.name == "train-01"
+        assert len(server.requests) == 1
+        assert client.session(other) is None
+        assert client.session(ID) is None
+    assert [body["variables"] for _, _, body in server.requests] == [
+        {"i0": ID, "i1": other},
+        {"id": other},
+        {"id": ID},
+    ]
+    assert validate(build_schema(SCHEMA), parse(server.requests[0][2]["query"])) == []
+
+
+def test_a_lookup_of_many_that_fails_says_nothing() -> None:
+    """What follows asks one by one, and tells what is wrong."""
+    with manager((500, {}), one(ROW)) as server:
+        client = asking(server)
+        client.warm([ID])
+        assert client.session(ID)
+
+
+def test_a_list_that_cannot_be_had_is_tried_again() -> None:
+    """Errors on a list are no reason to give anything up."""
+    failed = {"data": {"compute_session_list": None}, "errors": [{"message": "no"}]}
+    with manager((200, failed)) as server, pytest.raises(ManagerUnavailable, match="no"):
+        list(asking(server).ended_since(AT))

@@ -6,7 +6,7 @@ import pytest
 
 from backendai_notification_bridge.core.errors import LookupFailed, ManagerUnavailable, Refused, TryLater
 from backendai_notification_bridge.core.makers.lookup import FAILED_TRIES, UNAVAILABLE_TRIES, UNKNOWN_TRIES
-from backendai_notification_bridge.core.making import MakeOptions, make
+from backendai_notification_bridge.core.making import MakeOptions, make, session_asked_for
 from backendai_notification_bridge.core.sessions import Session
 from backendai_notification_bridge.core.wire import decode_published
 from backendai_notification_bridge.manager.catch_up import catch_up
@@ -216,3 +216,25 @@ def test_only_a_uuid_is_asked_for(session_id: object) -> None:
     with pytest.raises(Refused, match="UUID"):
         bridge.make(heard("scheduling", {"session_id": session_id, "status_transition": "RUNNING"}, "pubsub"))
     assert bridge.cluster.asked == 0
+
+
+def test_what_will_be_asked_for_is_known_beforehand() -> None:
+    """So that a burst's sessions can be looked up together."""
+    batch = heard("session_failure", {"session_id": SESSION, "reason": "task-failed", "exit_code": 1})
+    for asking in (
+        changed("RUNNING"),
+        changed("TERMINATED"),
+        batch,
+        heard("notification_triggered", notified("session.started")),
+    ):
+        assert session_asked_for(asking) == SESSION
+    other = heard(
+        "notification_triggered", {"rule_type": "artifact.download.completed", "notification_data": {}}
+    )
+    for silent in (
+        changed("PENDING"),
+        other,
+        heard("agent_started", {"reason": "revived"}),
+        heard("session_failure", {}),
+    ):
+        assert session_asked_for(silent) is None

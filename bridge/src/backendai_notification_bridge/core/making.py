@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from backendai_notification_bridge.core.context import CONTEXT_FIELDS
 from backendai_notification_bridge.core.entry import Entry, MakeOptions
+from backendai_notification_bridge.core.errors import Refused
 from backendai_notification_bridge.core.events import Made
 from backendai_notification_bridge.core.heard import Heard
 from backendai_notification_bridge.core.makers import (
@@ -22,11 +23,12 @@ from backendai_notification_bridge.core.makers import (
     storage,
     tasks,
 )
+from backendai_notification_bridge.core.makers.lookup import session_id_of
 from backendai_notification_bridge.core.memory import Memory
 from backendai_notification_bridge.core.names import GAP, unwanted
 from backendai_notification_bridge.core.sessions import Sessions
 
-__all__ = ["CONTEXT_FIELDS", "MakeOptions", "make"]
+__all__ = ["CONTEXT_FIELDS", "MakeOptions", "make", "session_asked_for"]
 
 MAKERS: Mapping[str, Callable[[Entry], Made]] = {
     "notification_triggered": notifications.triggered,
@@ -63,3 +65,17 @@ def make(
     if reason is not None:
         return Made((), reason)
     return MAKERS[heard.name](Entry(heard, memory, sessions, options, tries))
+
+
+def session_asked_for(heard: Heard) -> str | None:
+    """Tell which session ``make`` will probably look up, so that many can be looked up at once."""
+    body = heard.body
+    if unwanted(heard.name, heard.via) is not None:
+        return None
+    if heard.name == "scheduling" and body.get("status_transition") not in changes.ASKING:
+        return None
+    data = body.get("notification_data") if heard.name == "notification_triggered" else body
+    try:
+        return session_id_of(data if isinstance(data, Mapping) else {})
+    except Refused:
+        return None

@@ -1,11 +1,13 @@
 """What the manager knows of sessions, by its GraphQL."""
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from backendai_notification_bridge.core.errors import LookupFailed, ManagerUnavailable
+from backendai_notification_bridge.core.errors import LookupFailed, ManagerUnavailable, TryLater
 from backendai_notification_bridge.core.sessions import Session
 from backendai_notification_bridge.core.times import written
 from backendai_notification_bridge.manager.http import MAX_TOLD_CHARS, Api
@@ -15,6 +17,12 @@ PATH = "/admin/gql"
 PAGE = 100
 MAX_PAGES = 200
 """How much a catch-up reads at most: 20,000 sessions."""
+
+TOGETHER = 50
+"""How many sessions one query asks for; the manager reads them from its database at once."""
+
+WARM_SECONDS = 5.0
+"""How long what was looked up at once may be used."""
 
 _UNKNOWN_FIELD = "Cannot query field"
 _ONE = "query($id: UUID!) { compute_session(id: $id) { %s } }"
@@ -32,6 +40,21 @@ class Manager:
     ) -> None:
         self._api = Api(endpoint, keypair, seconds, ca_file)
         self._fields, self._containers = FIELDS, "containers { cluster_role status_data }"
+        self._warm: dict[str, Mapping[str, Any]] = {}
+        self._warm_until = 0.0
+
+    def warm(self, session_ids: Sequence[str]) -> None:
+        """Look up many at once, for the calls of ``session`` that follow: if it fails, they will tell."""
+        self._warm = {}
+        ids = list(dict.fromkeys(session_ids))
+        for first in range(0, len(ids), TOGETHER):
+            portion = ids[first : first + TOGETHER]
+            variables = {f"i{number}": each for number, each in enumerate(portion)}
+            with suppress(TryLater):
+                rows = self._ask(_together(len(portion), f"{self._fields} {self._containers}"), variables)
+                found = {each: rows.get(f"s{number}") for number, each in enumerate(portion)}
+                self._warm |= {each: row for each, row in found.items() if isinstance(row, Mapping)}
+        self._warm_until = time.monotonic() + WARM_SECONDS
 
     def session(self, session_id: str) -> Session | None:
         """Return a session, None if there is none or the keypair may not see it.
@@ -40,7 +63,9 @@ class Manager:
             ManagerUnavailable: it does not answer.
             LookupFailed: it answers with errors and nothing else.
         """
-        row = self._asked("compute_session", _ONE, {"id": session_id}, self._containers)
+        row = self._warm.pop(session_id, None) if time.monotonic() < self._warm_until else None
+        if row is None:
+            row = self._asked("compute_session", _ONE, {"id": session_id}, self._containers)
         return session_of(row) if isinstance(row, Mapping) else None
 
     def ended_since(self, at: datetime) -> Iterator[Session]:
@@ -74,7 +99,10 @@ class Manager:
     def _list(self, condition: str, order: str) -> Iterator[Session]:
         for page in range(MAX_PAGES):
             variables = {"limit": PAGE, "offset": page * PAGE, "filter": condition, "order": order}
-            listed = self._asked("compute_session_list", _MANY, variables)
+            try:
+                listed = self._asked("compute_session_list", _MANY, variables)
+            except LookupFailed as error:  # a list has no entry of its own that could be given up
+                raise ManagerUnavailable(error.reason) from error
             items = listed.get("items") if isinstance(listed, Mapping) else None
             rows = items if isinstance(items, list) else []
             yield from (session_of(row) for row in rows if isinstance(row, Mapping))
@@ -100,6 +128,13 @@ class Manager:
         if not isinstance(data, Mapping):
             raise ManagerUnavailable("the manager's answer has no data")
         return data
+
+
+def _together(count: int, fields: str) -> str:
+    """Ask for many sessions in one query, each under a name of its own."""
+    declared = ", ".join(f"$i{number}: UUID!" for number in range(count))
+    asked = " ".join(f"s{number}: compute_session(id: $i{number}) {{ ...known }}" for number in range(count))
+    return f"query({declared}) {{ {asked} }} fragment known on ComputeSession {{ {fields} }}"
 
 
 def _first(errors: Any) -> str:

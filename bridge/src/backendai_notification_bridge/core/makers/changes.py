@@ -15,6 +15,8 @@ from backendai_notification_bridge.core.makers.once import NOISE, REPEAT, once, 
 RUNNING = "RUNNING"
 TERMINATED = "TERMINATED"
 TERMINATING = "TERMINATING"
+ASKING = frozenset({RUNNING, TERMINATED})
+"""The changes for which the manager is asked."""
 
 
 def scheduling(entry: Entry) -> Made:

@@ -8,16 +8,17 @@ from backendai_notification_bridge.core.entry import Entry
 from backendai_notification_bridge.core.errors import LookupFailed, ManagerUnavailable, Refused, TryLater
 from backendai_notification_bridge.core.sessions import Session
 
-UNKNOWN_TRIES = 5
-"""After how many tries a session that the manager does not know counts as unknown for good. The row is
-written before the event is sent, so that it is missing only on a replica that lags, or from what the keypair
-may see."""
-
-FAILED_TRIES = 20
-"""After how many tries a session that the manager fails to look up is given up."""
-
 UNAVAILABLE_TRIES = 10
-"""After how many tries an event that can do without its session does without. One that cannot waits on."""
+"""After how many tries an event that can do without its session does without, because the manager does not
+answer. One that cannot waits on."""
+
+UNKNOWN_TRIES = UNAVAILABLE_TRIES + 5
+"""After how many tries a session that the manager does not know counts as unknown for good: some more than an
+outage may have used up. The row is written before the event is sent, so that it is missing only on a
+replica that lags, or from what the keypair may see."""
+
+FAILED_TRIES = UNAVAILABLE_TRIES + 20
+"""After how many tries a session that the manager fails to look up is given up."""
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
