@@ -26,7 +26,6 @@ from pydantic_settings import (
 from backendai_notification_bridge.core.context import CONTEXT_FIELDS
 from backendai_notification_bridge.core.entry import MakeOptions
 from backendai_notification_bridge.core.errors import WrongSettings
-from backendai_notification_bridge.core.sessions import Sessions
 from backendai_notification_bridge.manager.graphql import Manager
 from backendai_notification_bridge.redis_table import read_toml, valkey_from
 from backendai_notification_bridge.settings_texts import address, listed, told, unknown_variable
@@ -162,7 +161,7 @@ class Settings(BaseSettings):
         """Return what the makers may do."""
         return MakeOptions(frozenset(self.context.fields) if self.context.enabled else frozenset())
 
-    def sessions(self) -> Sessions | None:
+    def sessions(self) -> Manager | None:
         """Return the manager's API, None without a keypair."""
         manager = self.manager
         if not (manager.endpoint and manager.access_key and manager.secret_key):

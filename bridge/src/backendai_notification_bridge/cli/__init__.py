@@ -2,6 +2,7 @@
 
 import click
 
+from backendai_notification_bridge.cli.check import check, policy
 from backendai_notification_bridge.cli.quarantine import quarantine
 from backendai_notification_bridge.cli.run import run
 from backendai_notification_bridge.cli.stats import stats
@@ -14,6 +15,8 @@ def main() -> None:
     """Carry Backend.AI's events to Amazon EventBridge."""
 
 
+main.add_command(check)
+main.add_command(policy)
 main.add_command(quarantine)
 main.add_command(run)
 main.add_command(stats)

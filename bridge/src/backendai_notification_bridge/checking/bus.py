@@ -1,0 +1,60 @@
+"""EventBridge: may the bridge put events on the bus?
+
+Only putting one shows it. The one that is put has a source that no rule of the service takes.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from backendai_notification_bridge.bus_policy import bus_arn
+from backendai_notification_bridge.checking.finding import Finding, good, missing
+from backendai_notification_bridge.settings import BusSettings
+
+SOURCE = "backendai-notification-bridge.check"
+_CONFIG = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2})
+
+
+def look(bus: BusSettings) -> Iterator[Finding]:
+    """Put an event that nobody takes."""
+    try:
+        client = boto3.client("events", region_name=bus.region, endpoint_url=bus.endpoint_url, config=_CONFIG)
+        answer = client.put_events(
+            Entries=[
+                {
+                    "EventBusName": bus.name,
+                    "Source": SOURCE,
+                    "DetailType": "check",
+                    "Detail": json.dumps({"check": True}),
+                }
+            ]
+        )
+    except ClientError as error:
+        yield missing(f"EventBridge: {error.response['Error']['Code']}: {error.response['Error']['Message']}")
+        return
+    except (BotoCoreError, ValueError) as error:
+        yield missing(f"EventBridge: {error}")
+        return
+    yield _finding(bus, answer["Entries"][0])
+
+
+def _finding(bus: BusSettings, entry: Any) -> Finding:
+    if entry.get("ErrorCode"):
+        return missing(f"EventBridge: {entry['ErrorCode']}: {entry.get('ErrorMessage', '')}")
+    return good(f"EventBridge: events can be put on the bus {bus.name}")
+
+
+def arn_of(bus: BusSettings) -> str:
+    """Find the bus's ARN, with the account if the credentials tell it."""
+    if bus.name.startswith("arn:"):
+        return bus.name
+    session = boto3.session.Session(region_name=bus.region)
+    try:
+        account = session.client("sts", config=_CONFIG).get_caller_identity()["Account"]
+    except (ClientError, BotoCoreError, ValueError):
+        account = None
+    return bus_arn(bus.name, session.region_name, account)
