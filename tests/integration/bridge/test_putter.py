@@ -10,7 +10,7 @@ import pytest
 
 from backendai_notification_bridge.core.events import Event
 from backendai_notification_bridge.putting import putter as putting
-from backendai_notification_bridge.putting.bus import event_bridge
+from backendai_notification_bridge.putting.eventbridge import event_bridge
 from backendai_notification_bridge.putting.putter import Putter
 from backendai_notification_bridge.spool.spool import Round, Spool
 from local.bridge_process import until

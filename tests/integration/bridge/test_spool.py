@@ -63,7 +63,7 @@ def test_a_round_is_written_whole(spool: Spool) -> None:
             done=[first.number],
             events=events(1),
             refused=[(second, "why")],
-            later=[(third.number, True)],
+            later=[(third.number, 1)],
         )
     )
     assert spool.fresh(10) == []

@@ -11,7 +11,7 @@ import click
 
 from backendai_notification_bridge.cli.common import told
 from backendai_notification_bridge.cli.options import settings_options
-from backendai_notification_bridge.putting.bus import Bus, Outcome, event_bridge
+from backendai_notification_bridge.putting.bus import Bus, Outcome
 from backendai_notification_bridge.reading.connection import Place
 from backendai_notification_bridge.running.bridge import Bridge, Plan
 from backendai_notification_bridge.running.logs import log_to_stderr
@@ -37,6 +37,8 @@ class Shown:
 @settings_options
 def run(settings: Settings, *, dry_run: bool) -> None:
     """Carry events until told to stop."""
+    from backendai_notification_bridge.putting.eventbridge import event_bridge  # loads boto3
+
     log_to_stderr()
     with told(), tempfile.TemporaryDirectory(prefix="bridge-dry-run-") as directory:
         file = Path(directory) / "spool.db" if dry_run else settings.spool.file

@@ -1,6 +1,5 @@
 """Who of several bridges puts: the one that holds a key in Valkey."""
 
-import secrets
 import time
 
 from backendai_notification_bridge.reading.connection import Line
@@ -25,10 +24,10 @@ return 1
 
 
 class Leadership:
-    """Whether this bridge leads."""
+    """Whether this bridge leads. ``identity``: its spool's, so that it leads on after its own death."""
 
-    def __init__(self) -> None:
-        self._me = secrets.token_hex(16)
+    def __init__(self, identity: str) -> None:
+        self._me = identity
         self._until = 0.0
         self.other_leads = False
         """Whether another bridge held the key when it was last looked at."""

@@ -33,7 +33,7 @@ COUNT = 1_000
 """So many entries come with one read at most."""
 
 CHUNK = 64
-"""So many reads are asked for at a time; the last of them counts what is missing."""
+"""So many reads are asked for at a time; the first of them counts what is missing."""
 
 CHUNKS = 8
 PORTION = 500
@@ -116,7 +116,7 @@ class Stream:
         while not stopped():
             while len(expected) <= (CHUNKS - 1) * CHUNK:
                 line.send(chunk)
-                expected += [False] * (CHUNK - 1) + [True]
+                expected += [True] + [False] * (CHUNK - 1)
             if expected.popleft():
                 checked = self._check(line, meter, checked, run)
             else:
@@ -175,7 +175,7 @@ def _chunk(line: Line, group: str) -> list[bytes]:
     read = (*named, "BLOCK", str(BLOCK_MILLISECONDS), "NOACK", "STREAMS", STREAM, ">")
     now = (*named, "NOACK", "STREAMS", STREAM, ">")
     check = [("MULTI",), now, ("XINFO", "STREAM", STREAM), ("EXEC",)]
-    return line.pack([*[read] * (CHUNK - 1), *check])
+    return line.pack([*check, *[read] * (CHUNK - 1)])
 
 
 def _values(item: Item) -> list[bytes]:

@@ -72,7 +72,7 @@ class Bridge:
         marks = self._marks()
         self._stream = Stream(connections, self._hand, marks, plan.start, marks["spool.id"])
         self._published = Published(connections, self._hand, marks, plan.start)
-        self._leadership = Leadership()
+        self._leadership = Leadership(marks["spool.id"])
         self._watch = Watch(connections, self._leadership, lead=not plan.dry)
         self._writer = Writer(self._spool, self._hand, self._heard)
         self._maker = Maker(self._spool, plan.sessions, plan.options, self._owns, self._made)
@@ -85,7 +85,7 @@ class Bridge:
     def _marks(self) -> dict[str, str]:
         """Return the spool's marks; give it an id first if it has none."""
         if "spool.id" not in self._spool.marks():
-            self._spool.keep([], {}, {"spool.id": secrets.token_hex(4)})
+            self._spool.keep([], {}, {"spool.id": secrets.token_hex(8)})
         return self._spool.marks()
 
     def _owns(self) -> bool:

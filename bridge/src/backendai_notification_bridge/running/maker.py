@@ -11,6 +11,7 @@ from backendai_notification_bridge.backoff import Backoff
 from backendai_notification_bridge.core.errors import ManagerUnavailable, Refused, TryLater, Undecodable
 from backendai_notification_bridge.core.events import Made
 from backendai_notification_bridge.core.heard import Heard
+from backendai_notification_bridge.core.makers.lookup import UNAVAILABLE_TRIES
 from backendai_notification_bridge.core.making import MakeOptions, make
 from backendai_notification_bridge.core.sessions import Session, Sessions
 from backendai_notification_bridge.running.told import tell_dropped
@@ -108,11 +109,13 @@ class Maker:
             made = make(heard, settled.memory, self._manager(), self._options, waiting.tries)
         except ManagerUnavailable as error:
             settled.memory.forget()
-            settled.later.append((waiting.number, False))
+            # An outage does not use up the tries that an entry has when the manager is there again.
+            tries = max(waiting.tries, min(waiting.tries + 1, UNAVAILABLE_TRIES))
+            settled.later.append((waiting.number, tries))
             self._away(error)
         except TryLater:
             settled.memory.forget()
-            settled.later.append((waiting.number, True))
+            settled.later.append((waiting.number, waiting.tries + 1))
         except (Undecodable, Refused) as error:
             self._refuse(waiting, error.reason, settled)
         except Exception as error:  # a fault of this program: it must not stop the entries behind this one

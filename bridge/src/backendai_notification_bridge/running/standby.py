@@ -3,8 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable
-
-from backendai_notification_bridge.spool.spool import Spool
+from typing import Protocol
 
 STANDBY_SECONDS = 300.0
 """So long a standby keeps what the leader should have put."""
@@ -12,11 +11,24 @@ STANDBY_SECONDS = 300.0
 MARK_SECONDS = 10.0
 
 
+class Kept(Protocol):
+    """The spool's events, as far as a standby knows them."""
+
+    def newest(self) -> int:
+        """Return the number of the newest."""
+
+    def drop_foreign(self, until: int) -> int:
+        """Drop those that are not this bridge's to put, up to a number; return how many."""
+
+    def own_all(self) -> int:
+        """Make all this bridge's to put; return how many were not."""
+
+
 class Standby:
     """Drops what another bridge has put. Age is counted by the monotonic clock, which no clock step moves."""
 
     def __init__(
-        self, spool: Spool, seconds: float = STANDBY_SECONDS, clock: Callable[[], float] = time.monotonic
+        self, spool: Kept, seconds: float = STANDBY_SECONDS, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._spool = spool
         self._seconds = seconds

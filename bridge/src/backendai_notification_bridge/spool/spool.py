@@ -22,8 +22,8 @@ from backendai_notification_bridge.spool.rows import ROW_BYTES, Dropped, Outgoin
 class Round:
     """What became of some entries. All of it is written, or nothing.
 
-    ``memory``: what was remembered meanwhile. ``later``: those that wait for the manager, and whether that
-    counts as a try. ``owned``: whether the events are this bridge's to put.
+    ``memory``: what was remembered meanwhile. ``later``: those that wait for the manager, and how many tries
+    that makes. ``owned``: whether the events are this bridge's to put.
     """
 
     memory: RoundMemory
@@ -31,7 +31,7 @@ class Round:
     done: list[int] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     refused: list[tuple[Waiting, str]] = field(default_factory=list)
-    later: list[tuple[int, bool]] = field(default_factory=list)
+    later: list[tuple[int, int]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     lines: list[Mapping[str, Any]] = field(default_factory=list)
 
@@ -96,8 +96,8 @@ class Spool:
         with self._database.writing() as connection:
             _delete_heard(connection, settled.done + [waiting.number for waiting, _ in settled.refused])
             connection.executemany(
-                "UPDATE heard SET waits = 1, tries = tries + ? WHERE number = ?",
-                [(int(counts), number) for number, counts in settled.later],
+                "UPDATE heard SET waits = 1, tries = ? WHERE number = ?",
+                [(tries, number) for number, tries in settled.later],
             )
             connection.executemany(
                 "INSERT INTO events (event_id, detail_type, detail, came, owned, size)"

@@ -1,0 +1,90 @@
+"""EventBridge: puts a batch, and tells what became of each event."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+
+from backendai_notification_bridge.putting.batches import BATCH_BYTES, size
+from backendai_notification_bridge.putting.bus import CONNECTIONS, Outcome
+from backendai_notification_bridge.spool.rows import Outgoing
+
+NEVER = frozenset(
+    {
+        "InvalidArgument",
+        "MalformedDetail",
+        "NotAuthorizedForDetailType",
+        "NotAuthorizedForDetailTypeException",
+        "NotAuthorizedForSource",
+        "NotAuthorizedForSourceException",
+        "ValidationError",
+        "ValidationException",
+    }
+)
+"""What EventBridge says of an event that it will never take. All else passes: throttling, faults, a missing
+permission or bus, which somebody will repair."""
+
+TOO_LARGE = frozenset(
+    {"413", "RequestEntityTooLarge", "RequestEntityTooLargeException", "SerializationException"}
+)
+
+
+class EventBridge:
+    """An event bus of EventBridge."""
+
+    def __init__(self, client: Any, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def put(self, batch: Sequence[Outgoing]) -> Outcome:
+        """Put a batch; if it is refused as a whole because of one event, find that one."""
+        if len(batch) == 1 and (counted := size(batch[0])) > BATCH_BYTES:
+            return Outcome(refused=[(batch[0], f"too large for EventBridge: {counted:,} bytes")])
+        try:
+            answer = self._client.put_events(Entries=[event.event().entry(self._name) for event in batch])
+        except ClientError as error:
+            code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
+            if code in NEVER or code in TOO_LARGE:
+                return self._part(batch, f"{code}: {message}")
+            return Outcome(later=f"{code}: {message}")
+        except ParamValidationError as error:
+            return self._part(batch, str(error))
+        except BotoCoreError as error:
+            return Outcome(later=str(error))
+        return _outcome(batch, answer["Entries"])
+
+    def _part(self, batch: Sequence[Outgoing], reason: str) -> Outcome:
+        if len(batch) == 1:
+            return Outcome(refused=[(batch[0], reason)])
+        outcome = Outcome()
+        for event in batch:
+            outcome.add(self.put([event]))
+        return outcome
+
+
+def _outcome(batch: Sequence[Outgoing], entries: Sequence[dict[str, str]]) -> Outcome:
+    outcome = Outcome()
+    for event, entry in zip(batch, entries, strict=True):
+        code = entry.get("ErrorCode")
+        reason = f"{code}: {entry.get('ErrorMessage', '')}"
+        if code is None:
+            outcome.taken.append(event)
+        elif code in NEVER:
+            outcome.refused.append((event, reason))
+        else:
+            outcome.later = reason
+    return outcome
+
+
+def event_bridge(name: str, region: str | None, endpoint_url: str | None) -> EventBridge:
+    """Connect to a bus. Credentials come from where boto3 looks for them."""
+    config = Config(
+        connect_timeout=5,
+        read_timeout=10,
+        retries={"total_max_attempts": 1},  # the putter tries again itself, slower and for ever
+        max_pool_connections=CONNECTIONS,
+    )
+    client = boto3.client("events", region_name=region, endpoint_url=endpoint_url, config=config)
+    return EventBridge(client, name)

@@ -1,0 +1,59 @@
+"""A reader in a thread, and what it has handed over."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from backendai_notification_bridge.reading.connection import AWAY
+from backendai_notification_bridge.reading.hand import Hand, Item
+
+Follow = Callable[[Callable[[], bool]], None]
+
+
+class Taken:
+    """What a reader has handed over."""
+
+    def __init__(self, hand: Hand) -> None:
+        self._hand = hand
+        self._items: list[Item] = []
+        self.marks: dict[str, str] = {}
+
+    def items(self, via: str | None = None) -> list[Item]:
+        """Return all of it until now, or what came one way."""
+        portions = self._hand.take(0.0)
+        self._hand.written(portions)
+        for portion in portions:
+            self._items += portion.items
+            self.marks |= {name: value for name, value in portion.marks.items() if value is not None}
+        return [item for item in self._items if via in {None, item.via}]
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of the entries that ``add`` has written."""
+        return [int(item.body[b"n"]) for item in self.items("stream") if isinstance(item.body, dict)]
+
+
+@contextmanager
+def following(follow: Follow) -> Iterator[None]:
+    """Follow, connection after connection, until the end of the block."""
+    stopped = threading.Event()
+
+    def run() -> None:
+        while not stopped.is_set():
+            with suppress(*AWAY):
+                follow(stopped.is_set)
+            stopped.wait(0.05)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+
+
+def add(client: Any, numbers: range, trim: int = 128) -> None:
+    """Add entries one by one, as the producers do."""
+    for number in numbers:
+        client.xadd("events", {"name": "test", "n": number}, maxlen=trim, approximate=True)
