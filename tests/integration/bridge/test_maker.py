@@ -99,8 +99,13 @@ def made(spool: Spool) -> list[str]:
     return [event.detail_type for event in spool.outgoing(0, 1_000)]
 
 
-def test_what_needs_no_manager_goes_on_without_it(spool: Spool, making: Maker, manager: Manager) -> None:
+def test_what_needs_no_manager_goes_on_without_it(
+    spool: Spool, manager: Manager, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """And what does is made when it is back; nobody asks a dead manager for each entry."""
+    monkeypatch.setattr(maker, "FIRST_PAUSE", 2.0)
+    monkeypatch.setattr(maker, "LONGEST_PAUSE", 2.0)
+    making = Maker(spool, manager, MakeOptions(), lambda: True, threading.Event())
     manager.away = True
     spool.keep([each for number in range(50) for each in (running(number), notified(number))], {}, {})
     making.round()
