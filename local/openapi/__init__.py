@@ -1,4 +1,9 @@
-"""The OpenAPI document, made from the code of the API functions and the examples beside this file."""
+"""The OpenAPI document, made from the code of the API functions and the examples beside this file.
+
+A route's function gives the operation its name and, by its docstring, summary and description. The text below
+a field describes the field. Whoever adds a route adds an example, and ``tests/integration/test_examples.py``
+asks the service for it.
+"""
 
 import json
 from pathlib import Path
