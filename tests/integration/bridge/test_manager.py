@@ -39,6 +39,7 @@ ROW: dict[str, Any] = {
         {"cluster_role": "main", "status_data": '{"kernel": {"exit_code": 137}}'},
     ],
 }
+OTHER = ID.replace("0001", "0002")
 AT = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 
 SCHEMA = """
@@ -252,20 +253,19 @@ def test_the_keypairs_role_is_told(answered: object, role: str | None) -> None:
 
 def test_many_sessions_are_looked_up_at_once() -> None:
     """One request for many ids; those that it told need no request of their own, the others do."""
-    other = ID.replace("0001", "0002")
     together = (200, {"data": {"s0": ROW, "s1": None}})
     with manager(together, one(None)) as server:
         client = asking(server)
-        client.warm([ID, other, ID])
+        client.warm([ID, OTHER, ID])
         found = client.session(ID)
         assert found
         assert found.name == "train-01"
         assert len(server.requests) == 1
-        assert client.session(other) is None
+        assert client.session(OTHER) is None
         assert client.session(ID) is None
     assert [body["variables"] for _, _, body in server.requests] == [
-        {"i0": ID, "i1": other},
-        {"id": other},
+        {"i0": ID, "i1": OTHER},
+        {"id": OTHER},
         {"id": ID},
     ]
     assert validate(build_schema(SCHEMA), parse(server.requests[0][2]["query"])) == []
@@ -275,7 +275,7 @@ def test_a_lookup_of_many_that_fails_says_nothing() -> None:
     """What follows asks one by one, and tells what is wrong."""
     with manager((500, {}), one(ROW)) as server:
         client = asking(server)
-        client.warm([ID])
+        client.warm([ID, OTHER])
         assert client.session(ID)
 
 

@@ -131,6 +131,14 @@ def test_a_batch_tells_its_exit_code_in_both_places() -> None:
     assert (event.detail_type, event.detail["session_type"]) == ("session.failed", "batch")
 
 
+def test_the_end_of_a_batch_session_has_its_exit_code() -> None:
+    """What the command's end told is in ``session.terminated``, too, if the manager does not tell it."""
+    bridge = Bridge(Cluster({SESSION: session(type="batch", exit_code=None)}))
+    bridge.make(heard("session_failure", {"session_id": SESSION, "reason": "task-failed", "exit_code": 3}))
+    (event,) = bridge.make(changed("TERMINATED")).events
+    assert event.detail["context"]["exit_code"] == 3
+
+
 def test_a_folder_that_could_not_be_cloned_is_told() -> None:
     """From which, to which, and why."""
     body = {"vfid": "user:u/1", "dst_vfid": "user:u/2", "message": "quota"}

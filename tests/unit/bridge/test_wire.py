@@ -90,6 +90,15 @@ def test_fewer_arguments_than_today_are_taken() -> None:
     assert [event.detail_type for event in Bridge().make(heard).events] == ["model.import.done"]
 
 
+def test_the_order_of_release_25_13_is_known() -> None:
+    """Its registry's name and type are the other way round, and a size follows."""
+    old = decode_entry(packed("model_import_done", "org/m", "main", "hf", "huggingface", 5_000_000), CAME)
+    new = decode_entry(packed("model_import_done", "org/m", "main", "huggingface", "hf", True), CAME)
+    for heard in (old, new):
+        (event,) = Bridge().make(heard).events
+        assert (event.detail["registry_type"], event.detail["registry_name"]) == ("huggingface", "hf")
+
+
 def test_a_retried_entry_is_known_as_one() -> None:
     """``_retry_count`` says that Backend.AI has put the entry there again."""
     assert decode_entry({**packed("agent_started", "revived"), b"_retry_count": b"1"}, CAME).retried

@@ -1,12 +1,17 @@
 """What the positional arguments of an event are called.
 
-Later releases have added arguments at the end only, so one list does for all.
+Later releases have added arguments at the end only, so one list does for all, with one exception: in release
+25.13 ``model_import_done`` had name and type of the registry the other way round, and a size in the end.
 """
+
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 _SESSION_RESULT = ("session_id", "reason", "exit_code")
 _TASK_END = ("task_id", "message")
+_MODEL_IMPORT_OF_25_13 = ("model_id", "revision", "registry_name", "registry_type", "total_size")
 
-POSITIONS: dict[str, tuple[str, ...]] = {
+POSITIONS: Mapping[str, tuple[str, ...]] = {
     "notification_triggered": ("rule_type", "timestamp", "notification_data"),
     "scheduling": ("session_id", "creation_id", "status_transition", "reason"),
     "session_started": ("session_id", "creation_id", "reason"),
@@ -33,3 +38,11 @@ POSITIONS: dict[str, tuple[str, ...]] = {
         "verification_result",
     ),
 }
+
+
+def positions(name: str, arguments: Sequence[Any]) -> tuple[str, ...] | None:
+    """Return what the arguments are called, None if that is not known."""
+    last = arguments[-1] if len(arguments) == len(_MODEL_IMPORT_OF_25_13) else None
+    if name == "model_import_done" and isinstance(last, int) and not isinstance(last, bool):
+        return _MODEL_IMPORT_OF_25_13
+    return POSITIONS.get(name)

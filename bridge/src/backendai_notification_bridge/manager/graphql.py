@@ -47,6 +47,8 @@ class Manager:
         """Look up many at once, for the calls of ``session`` that follow: if it fails, they will tell."""
         self._warm = {}
         ids = list(dict.fromkeys(session_ids))
+        if len(ids) == 1:
+            return
         for first in range(0, len(ids), TOGETHER):
             portion = ids[first : first + TOGETHER]
             variables = {f"i{number}": each for number, each in enumerate(portion)}

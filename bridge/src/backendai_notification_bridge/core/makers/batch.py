@@ -1,10 +1,16 @@
 """The end of a batch session's command."""
 
+from dataclasses import replace
+
 from backendai_notification_bridge.core.entry import Entry
 from backendai_notification_bridge.core.events import Made
 from backendai_notification_bridge.core.makers.about import about
 from backendai_notification_bridge.core.makers.lookup import optional, session_id_of
 from backendai_notification_bridge.core.makers.once import once_each
+from backendai_notification_bridge.core.sessions import Session
+
+KEPT_SECONDS = 24 * 60 * 60
+"""How long a session may last after its command's end."""
 
 _TYPES = {"session_success": "session.succeeded", "session_failure": "session.failed"}
 
@@ -18,4 +24,19 @@ def ended(entry: Entry) -> Made:
     data |= {"reason": body.get("reason"), "exit_code": exit_code}
     if "context" in data and exit_code is not None and "exit_code" in entry.options.context_fields:
         data["context"] = {**data["context"], "exit_code": exit_code}
-    return once_each(entry, _TYPES[entry.heard.name], data)
+    made = once_each(entry, _TYPES[entry.heard.name], data)
+    if isinstance(exit_code, int):
+        entry.memory.put(_key(session_id), str(exit_code), KEPT_SECONDS)
+    return made
+
+
+def with_exit_code(entry: Entry, session: Session) -> Session:
+    """Add the exit code that the command's end told, if the manager does not tell one."""
+    told = entry.memory.get(_key(session.id))
+    if session.exit_code is not None or told is None:
+        return session
+    return replace(session, exit_code=int(told))
+
+
+def _key(session_id: str) -> str:
+    return f"exit:{session_id.lower()}"

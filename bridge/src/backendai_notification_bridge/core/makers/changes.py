@@ -7,7 +7,7 @@ came from the scheduler before it. Both need the manager for the session's name,
 from backendai_notification_bridge.core import identity
 from backendai_notification_bridge.core.entry import Entry
 from backendai_notification_bridge.core.events import Made
-from backendai_notification_bridge.core.makers import idle, reasons
+from backendai_notification_bridge.core.makers import batch, idle, reasons
 from backendai_notification_bridge.core.makers.about import about
 from backendai_notification_bridge.core.makers.lookup import needed, session_id_of
 from backendai_notification_bridge.core.makers.once import NOISE, REPEAT, once, seen
@@ -49,7 +49,7 @@ def terminated(entry: Entry) -> Made:
     event_id = identity.of_end(session_id)
     if seen(entry, event_id):  # no need to ask the manager again
         return Made((), REPEAT)
-    session = needed(entry, session_id)
+    session = batch.with_exit_code(entry, needed(entry, session_id))
     data = {**about(entry, session_id, session, ended=True), "status": TERMINATED}
     reason = reasons.of_end(entry, session)
     if reason is not None:
