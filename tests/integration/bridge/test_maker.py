@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -29,6 +29,7 @@ class Manager:
         self.away = False
         self.known = 1 << 60
         self.asked = 0
+        self.warmed: list[str] = []
 
     def session(self, session_id: str) -> Session | None:
         """Return a session."""
@@ -38,6 +39,10 @@ class Manager:
         if UUID(session_id).int > self.known:
             return None
         return Session(session_id, "train", "interactive", "single-node", "RUNNING", started_at=NOW)
+
+    def warm(self, session_ids: Sequence[str]) -> None:
+        """Know them already."""
+        self.warmed += session_ids
 
     def started_since(self, at: datetime) -> Iterator[Session]:
         """List three."""
@@ -196,3 +201,14 @@ def test_without_a_manager_an_absence_is_told_as_a_gap(spool: Spool) -> None:
     (gap,) = spool.fresh(10)
     assert gap.raw.decode().body["place"] == "pubsub"
     assert gap.raw.decode().body["lost"] is None
+
+
+def test_the_sessions_of_a_round_are_looked_up_together(
+    spool: Spool, making: Maker, manager: Manager
+) -> None:
+    """The manager is told the ids of all of them before the first is asked for, and no others."""
+    spool.keep([running(1), notified(1), running(2), Raw("pubsub", NOW, b"no JSON")], {}, {})
+    making.round()
+    assert manager.warmed == [str(UUID(int=1)), str(UUID(int=2))]
+    assert made(spool) == ["session.started", "artifact.download.completed", "session.started"]
+    assert spool.totals()["quarantine"].count == 1

@@ -2,7 +2,7 @@
 
 import json
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -96,6 +96,9 @@ class Cluster:
         if self.away:
             raise ManagerUnavailable("away")
         return self.known.get(session_id, session(session_id))
+
+    def warm(self, session_ids: Sequence[str]) -> None:
+        """Know them already."""
 
     def ended_since(self, at: datetime) -> Iterator[Session]:
         """List those that ended."""

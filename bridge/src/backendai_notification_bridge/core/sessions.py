@@ -1,6 +1,6 @@
 """What the manager knows of a session."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -45,6 +45,9 @@ class Sessions(Protocol):
             ManagerUnavailable: it does not answer.
             LookupFailed: it answers that it could not look it up.
         """
+
+    def warm(self, session_ids: Sequence[str]) -> None:
+        """Look up many at once, for the calls of ``session`` that follow: if it fails, they will tell."""
 
     def ended_since(self, at: datetime) -> Iterator[Session]:
         """List what has terminated from then on, the oldest first.

@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from backendai_notification_bridge.backoff import Backoff
@@ -12,7 +12,7 @@ from backendai_notification_bridge.core.errors import ManagerUnavailable, Refuse
 from backendai_notification_bridge.core.events import Made
 from backendai_notification_bridge.core.heard import Heard
 from backendai_notification_bridge.core.makers.lookup import UNAVAILABLE_TRIES
-from backendai_notification_bridge.core.making import MakeOptions, make
+from backendai_notification_bridge.core.making import MakeOptions, make, session_asked_for
 from backendai_notification_bridge.core.sessions import Session, Sessions
 from backendai_notification_bridge.running.told import tell_dropped
 from backendai_notification_bridge.spool.rows import Waiting
@@ -31,12 +31,19 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Between attempts to reach a manager that does not answer."""
 
 
+Decoded = Heard | Exception
+"""An entry, or why it is none."""
+
+
 class Away:
     """A manager that is not asked, because it did not answer just now."""
 
     def session(self, session_id: str) -> Session | None:
         """Say so at once."""
         raise ManagerUnavailable(f"the manager did not answer just now: session {session_id} waits")
+
+    def warm(self, session_ids: Sequence[str]) -> None:
+        """Do nothing."""
 
     def ended_since(self, at: datetime) -> Iterator[Session]:
         """Say so at once."""
@@ -78,8 +85,10 @@ class Maker:
         if not waiting:
             return False
         settled = Round(self._spool.memory(), owned=self._leads())
-        for each in waiting:
-            self._one(each, settled)
+        decoded = [_decoded(each) for each in waiting]
+        self._warm(decoded)
+        for each, heard in zip(waiting, decoded, strict=True):
+            self._one(each, heard, settled)
         if settled.later and self._after == 0 and time.monotonic() >= self._again_at:
             self._again_at = time.monotonic() + AGAIN_SECONDS  # it was just asked for
         tell_dropped(self._spool.settle(settled))
@@ -103,9 +112,16 @@ class Maker:
             self._after = waiting[-1].number
         return waiting
 
-    def _one(self, waiting: Waiting, settled: Round) -> None:
+    def _warm(self, decoded: Sequence[Decoded]) -> None:
+        """Look up the sessions of a round together: one by one, a burst of thousands takes minutes."""
+        manager = self._manager()
+        if manager is not None:
+            asked = (session_asked_for(heard) for heard in decoded if isinstance(heard, Heard))
+            manager.warm([session_id for session_id in asked if session_id is not None])
+
+    def _one(self, waiting: Waiting, decoded: Decoded, settled: Round) -> None:
         try:
-            heard = waiting.raw.decode()
+            heard = _whole(decoded)
             made = make(heard, settled.memory, self._manager(), self._options, waiting.tries)
         except ManagerUnavailable as error:
             settled.memory.forget()
@@ -138,6 +154,19 @@ class Maker:
         settled.memory.forget()
         settled.refused.append((waiting, reason))
         settled.counts["quarantined: entry"] += 1
+
+
+def _decoded(waiting: Waiting) -> Decoded:
+    try:
+        return waiting.raw.decode()
+    except Exception as error:  # noqa: BLE001 - it is raised again in its turn
+        return error
+
+
+def _whole(decoded: Decoded) -> Heard:
+    if isinstance(decoded, Exception):
+        raise decoded
+    return decoded
 
 
 def _note(heard: Heard, made: Made, settled: Round) -> None:
