@@ -7,16 +7,19 @@ from backendai_notification_bridge.core.makers.about import about
 from backendai_notification_bridge.core.makers.lookup import optional, session_id_of
 from backendai_notification_bridge.core.makers.once import NOISE, REPEAT, once, seen
 
-REASONS = frozenset({"idle-timeout", "idle-session-lifetime", "idle-utilization"})
+IDLE = "idle-"
+"""What the reasons of idle checkers begin with: idle-timeout, idle-session-lifetime, idle-utilization."""
 
 
 def reclaimed(entry: Entry) -> Made:
     """Make ``session.idle-reclaimed``, once for a session: the idle checker asks until it has ended.
 
-    Both the checker's request and the change of status tell it; either may be lost.
+    Both the checker's request and the change of status tell it. Either may be lost, and newer checkers make
+    the second alone.
     """
     reason = entry.heard.body.get("reason")
-    if not (isinstance(reason, str) and reason in REASONS):
+    reason = reason.lower().replace("_", "-") if isinstance(reason, str) else ""
+    if not reason.startswith(IDLE):
         return Made((), NOISE)
     session_id = session_id_of(entry.heard.body)
     event_id = identity.of("session.idle-reclaimed", session_id)
