@@ -20,7 +20,6 @@ from moto.server import ThreadedMotoServer
 from bench.usage import Usage, counted
 from local.common import CREDENTIALS, REGION
 from local.receiver import Received, Receiver, Reply
-from notifications import aws
 from notifications.core import secrets, signatures
 from notifications.core.model import Channel, Rule, WebhookSpec
 from notifications.core.secrets import SigningSecret
@@ -29,6 +28,7 @@ from notifications.store.dynamodb import BATCH_WRITE_SIZE
 from tests import partiql
 from tests.integration import values
 from tests.integration.pipeline import ACCOUNT, DATA, Pipeline, document
+from tests.integration.services import renewed, services
 from tests.template import table_definition
 
 EVENT_BYTES = MESSAGE_BYTES = 1024
@@ -108,14 +108,16 @@ def lay_out(rules: int, url: str) -> None:
         written += [items.channel_item(channel), items.rule_item(_rule(channel, number))]
     for start in range(0, len(written), BATCH_WRITE_SIZE):
         portion = [{"PutRequest": {"Item": item}} for item in written[start : start + BATCH_WRITE_SIZE]]
-        aws.client("dynamodb").call("BatchWriteItem", RequestItems={os.environ["CONFIG_TABLE"]: portion})
+        services().client("dynamodb").call(
+            "BatchWriteItem", RequestItems={os.environ["CONFIG_TABLE"]: portion}
+        )
 
 
 def _channel(url: str) -> Channel:
     channel = values.channel(retry=RETRY)
     secret = SigningSecret(signatures.make_secret(os.urandom(signatures.SECRET_BYTES)))
     spec, taken = secrets.taken_out(WebhookSpec(f"{url}/hooks/{uuid4()}"))
-    sealed = aws.vault().seal(channel.id, replace(taken, signing=(secret,)))
+    sealed = services().vault.seal(channel.id, replace(taken, signing=(secret,)))
     return replace(channel, spec=spec, sealed=sealed)
 
 
@@ -139,7 +141,7 @@ def _bytes(request: Received) -> int:
 
 @contextmanager
 def cloud() -> Iterator[None]:
-    """Have moto's server with nothing in it, and name it in the environment for ``notifications.aws``."""
+    """Have moto's server with nothing in it, and name it in the environment for the service's parts."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     partiql.teach()
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
@@ -179,6 +181,5 @@ def fresh() -> Pipeline:
         boto3.client("sqs").create_queue(QueueName=name)
     key_id = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
     boto3.client("kms").create_alias(AliasName=os.environ["SECRETS_KEY"], TargetKeyId=key_id)
-    for opened in (aws.rules, aws.channels, aws.health_keeper, aws.deliverer):  # they remember what was there
-        opened.cache_clear()
+    renewed()
     return Pipeline()

@@ -15,7 +15,6 @@ from bench.tables import endpoint, tables
 from dispatcher.dispatch import Dispatcher
 from dispatcher.messages import Message
 from dispatcher.sending import Report
-from notifications import aws
 from notifications.core import secrets, signatures
 from notifications.core.incoming import as_text
 from notifications.core.model import Channel, Rule, WebhookSpec, timestamp
@@ -135,8 +134,8 @@ def _stores(*, records: bool) -> Iterator[tuple[RecordStore, EventStore, HealthS
         keep = timedelta(days=1)
         yield NoRecords(nobody, "", keep), NoEvents(nobody, "", keep), NoHealth(nobody, "")
         return
-    with endpoint(lambda _: None) as aws_url, tables(aws_url):
-        yield aws.records(), aws.events(), aws.health()
+    with endpoint(lambda _: None) as aws_url, tables(aws_url) as services:
+        yield services.records, services.events, services.health
 
 
 def _check(url: str) -> None:

@@ -11,11 +11,9 @@ from bench.fanning import channel, dispatch, rule
 from bench.figure import Figure, ratios
 from bench.quiet import quiet
 from bench.sink import sink
-from bench.tables import aws_client, endpoint, forget, tables
-from dispatcher.configuration import Configuration
+from bench.tables import aws_client, endpoint, tables
 from dispatcher.dispatch import Dispatcher
 from local.common import Tell
-from notifications import aws
 from notifications.core import signatures
 from notifications.core.model import Channel, Rule
 from notifications.core.secrets import SigningSecret
@@ -23,6 +21,7 @@ from notifications.store.dynamodb import BATCH_WRITE_SIZE
 from notifications.store.items import rule_item
 from notifications.store.table import ConfigTable
 from notifications.store.versions import Concern
+from notifications.wiring import Services
 
 FEW, MANY = 100, 10_000
 MATCHING = 16
@@ -115,24 +114,13 @@ def _turns(
 def _deployed(aws_url: str, sink_url: str, stored: int) -> Iterator[_Deployed]:
     """Have so many rules stored, and a dispatcher that reads them as its Lambda does."""
     with tables(aws_url), patch.dict(os.environ, _environment()):
+        services = Services(dict(os.environ))
         channels = [channel(number, sink_url) for number in range(MATCHING)]
         for each in channels:
             secret = signatures.make_secret(os.urandom(signatures.SECRET_BYTES))
-            aws.channels().create(each, [SigningSecret(secret)])
+            services.channels.create(each, [SigningSecret(secret)])
         _store([_rule(number, channels[number % MATCHING]) for number in range(stored)])
-        configuration = Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types())
-        dispatcher = Dispatcher(
-            configuration,
-            aws.vault(),
-            aws.events(),
-            aws.records(),
-            aws.deliverer(),
-            aws.event_queue(),
-            aws.dead_letters(),
-        )
-        table = aws.config_table()
-        forget()  # what is deployed next has stores of its own
-        yield _Deployed(dispatcher, table)
+        yield _Deployed(Dispatcher.of(services), services.config_table)
 
 
 def _environment() -> dict[str, str]:

@@ -43,13 +43,14 @@ def _delivered(options: argparse.Namespace) -> int:
     from bench.fanning import channel, dispatch_batch, event, rule  # noqa: PLC0415
     from bench.stand_ins import NoEvents, NoHealth, dispatcher  # noqa: PLC0415
     from local.common import CREDENTIALS, REGION  # noqa: PLC0415
-    from notifications import aws  # noqa: PLC0415
     from notifications.store.records import RecordStore  # noqa: PLC0415
+    from notifications.wiring import Services  # noqa: PLC0415
 
     os.environ |= {**CREDENTIALS, "AWS_REGION": REGION}
     keep = timedelta(days=1)
-    records = RecordStore(aws.client("dynamodb"), "deliveries", keep)
-    nobody = aws.client("sqs")
+    services = Services(os.environ)
+    records = RecordStore(services.client("dynamodb"), "deliveries", keep)
+    nobody = services.client("sqs")
     channels = [channel(number, options.sink) for number in range(options.rules)]
     rules = [rule(number, to, template=TEMPLATE) for number, to in enumerate(channels)]
     opened = dispatcher(rules, channels, records, NoEvents(nobody, "", keep), NoHealth(nobody, ""))

@@ -13,7 +13,7 @@ import boto3
 
 from local.common import CREDENTIALS, REGION, Tell, free_port
 from local.ministack import Ministack
-from notifications import aws
+from notifications.wiring import Services
 from tests.template import table_definition
 
 
@@ -38,8 +38,8 @@ def endpoint(tell: Tell) -> Iterator[str]:
 
 
 @contextmanager
-def tables(url: str) -> Iterator[None]:
-    """Make tables as template.yaml has them, and have the environment lead ``notifications.aws`` to them.
+def tables(url: str) -> Iterator[Services]:
+    """Make tables as template.yaml has them, and the service's parts that lead to them.
 
     Their names are such that nobody else uses: the endpoint may be somebody's stack.
     """
@@ -53,26 +53,17 @@ def tables(url: str) -> Iterator[None]:
     }
     with patch.dict(os.environ, environment):
         client = aws_client("dynamodb")
-        forget()
         made = []
         try:
             for kind, name in names.items():
                 client.create_table(TableName=name, **table_definition(f"{kind.capitalize()}Table"))
                 made.append(name)
-            yield
+            yield Services(dict(os.environ))
         finally:
             for name in made:
                 client.delete_table(TableName=name)
-            forget()
 
 
 def aws_client(service: str) -> Any:
     """Make a client by the environment, for what the service itself does not do."""
     return boto3.client(service)  # type: ignore[call-overload]
-
-
-def forget() -> None:
-    """Have ``notifications.aws`` make its clients and stores anew."""
-    for made in vars(aws).values():
-        if hasattr(made, "cache_clear"):
-            made.cache_clear()

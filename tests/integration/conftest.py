@@ -1,7 +1,6 @@
 """AWS by moto's server, with the tables that template.yaml defines and a secret with keypairs."""
 
 import json
-import math
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -11,7 +10,6 @@ import pytest
 from moto.moto_api._internal.models import moto_api_backend
 from moto.server import ThreadedMotoServer
 
-from notifications import aws
 from notifications.store.channels import ChannelStore
 from notifications.store.event_types import EventTypeStore
 from notifications.store.rules import RuleStore
@@ -21,6 +19,7 @@ from tests.integration import gateway
 from tests.integration.flapping import endpoint, rule  # noqa: F401 - fixtures
 from tests.integration.permissions import enforce
 from tests.integration.pipeline import MAX_RECEIVES, Pipeline
+from tests.integration.services import renewed, services
 from tests.template import table_definition
 
 ENVIRONMENT = {
@@ -108,14 +107,7 @@ def cloud() -> Iterator[None]:
     for name, secret in (("first-keypair", FIRST_KEYPAIR), ("keypairs", KEYPAIRS)):
         client("secretsmanager").create_secret(Name=name, SecretString=json.dumps(secret))
     client("events").create_event_bus(Name="events")
-    aws.end_calls(math.inf)  # the invocations of the test before are over
-    for store in (
-        aws.rules,
-        aws.channels,
-        aws.health_keeper,
-        aws.deliverer,
-    ):  # they remember what was in the table of the test before
-        store.cache_clear()
+    renewed()
     yield
     moto_api_backend.reset()
 
@@ -123,25 +115,25 @@ def cloud() -> Iterator[None]:
 @pytest.fixture
 def table(cloud: None) -> ConfigTable:  # noqa: ARG001
     """Open the table."""
-    return aws.config_table()
+    return services().config_table
 
 
 @pytest.fixture
 def channels(cloud: None) -> ChannelStore:  # noqa: ARG001
     """Open the store of channels."""
-    return aws.channels()
+    return services().channels
 
 
 @pytest.fixture
 def rules(cloud: None) -> RuleStore:  # noqa: ARG001
     """Open the store of rules."""
-    return aws.rules()
+    return services().rules
 
 
 @pytest.fixture
 def event_types(cloud: None) -> EventTypeStore:  # noqa: ARG001
     """Open the store of event types."""
-    return aws.event_types()
+    return services().event_types
 
 
 @pytest.fixture

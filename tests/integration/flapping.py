@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from local.receiver import Receiver, Reply
-from notifications import aws
 from notifications.core import attempt_summary, channel_health
 from notifications.core.channel_health import Change, Health
 from notifications.core.model import Rule
 from tests.integration import pipeline as made
 from tests.integration.pipeline import Pipeline, add_channel, add_rule, document
+from tests.integration.services import services
 
 
 class Flapping:
@@ -30,7 +30,7 @@ class Flapping:
 
 def known(rule: Rule) -> Health:
     """Read how a rule's channel is."""
-    found = aws.health().get(rule.channel_id)
+    found = services().health.get(rule.channel_id)
     assert found is not None
     return found
 
@@ -53,7 +53,7 @@ def probe(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, after: timedelta)
 
 def set_health(channel_id: str, **sets: Any) -> None:
     """Write fields of a channel's health; None removes one."""
-    aws.health().apply(channel_id, Change(sets))
+    services().health.apply(channel_id, Change(sets))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from tests.integration.permissions import acting_as
+from tests.integration.services import services
 from tests.template import routes
 
 ACCESS_KEY, SECRET_KEY = "AKIASUPER", "super secret"
@@ -131,6 +132,7 @@ def invoke(event: dict[str, Any]) -> Answer:
     route = next(route for route in ROUTES if (route.method, route.path) == (event["httpMethod"], path))
     module, name = route.handler.rsplit(".", 1)
     handler = getattr(importlib.import_module(module), name)
+    handler.services = services()
     with acting_as(route.function):
         answer = handler(event, Context())
     headers = {**answer.get("headers", {})}

@@ -11,7 +11,6 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from moto.sqs.models import sqs_backends
 
-from notifications import aws
 from notifications.awsapi.client import Client
 from notifications.core.errors import EntityNotFound
 from notifications.core.event_records import EventRecord
@@ -23,6 +22,7 @@ from notifications.store.records import Due
 from tests.integration import values
 from tests.integration.gateway import Context
 from tests.integration.permissions import acting_as
+from tests.integration.services import services
 from tests.template import resources
 
 ACCOUNT, REGION = "123456789012", "us-east-1"
@@ -64,15 +64,10 @@ class Pipeline:
         from dispatcher import app as dispatching  # noqa: PLC0415 - it makes clients, for moto to take over
         from redeliverer import app as redelivering  # noqa: PLC0415
         from redeliverer import sweep  # noqa: PLC0415
-        from redeliverer.redeliver import Redeliverer  # noqa: PLC0415
 
-        dispatching._dispatcher = dispatching.opened()  # noqa: SLF001
-        redelivering._redeliverer = Redeliverer(  # noqa: SLF001
-            aws.records(), aws.channels(), aws.rules(), aws.delivery_queues(), aws.vault(), aws.deliverer()
-        )
-        self._dispatch = dispatching.handler
-        self._redeliver = redelivering.handler
-        self._sweep = sweep.handler
+        self._dispatch = dispatching.Handler(services())
+        self._redeliver = redelivering.Handler(services(), f"arn:aws:sqs:{REGION}:{ACCOUNT}:patient")
+        self._sweep = sweep.Handler(services())
 
     def dispatch(self, *documents: Any, seconds: float = 60, receives: int = 1) -> dict[str, Any]:
         """Hand a batch of documents, or texts as they are, to the dispatcher for the ``receives``-th time."""
@@ -156,7 +151,7 @@ def add_channel(url: str, **changes: Any) -> Channel:
     """Store a webhook channel; headers, timeout and method are its spec's."""
     of_spec = {name: changes.pop(name) for name in ("headers", "timeout", "method") if name in changes}
     channel = values.channel(**({"spec": WebhookSpec(url, **of_spec)} | changes))
-    aws.channels().create(channel)
+    services().channels.create(channel)
     return channel
 
 
@@ -165,18 +160,18 @@ def add_rule(channel: Channel, kind: EventType = BUILT_IN["session.started"], **
     rule = values.rule(
         channel, **({"message_template": "{{ session_id }}", "rule_type": kind.name} | changes)
     )
-    aws.rules().create(rule, kind)
+    services().rules.create(rule, kind)
     return rule
 
 
 def event(event_id: str = "e-1") -> EventRecord:
     """Read what became of an event."""
-    return aws.events().get(event_id)
+    return services().events.get(event_id)
 
 
 def delivery(rule: Rule, event_id: str = "e-1") -> DeliveryRecord:
     """Read what became of an event for a rule."""
-    return aws.records().delivery(delivery_id(event_id, rule.id))
+    return services().records.delivery(delivery_id(event_id, rule.id))
 
 
 def pending(rule: Rule, event_id: str = "e-1", **changes: Any) -> DeliveryRecord:
@@ -195,7 +190,7 @@ def pending(rule: Rule, event_id: str = "e-1", **changes: Any) -> DeliveryRecord
         look_at=PAST,
     )
     record = replace(made, **changes)
-    aws.records().put_many([record])
+    services().records.put_many([record])
     return record
 
 
@@ -210,12 +205,12 @@ def end_leases(*event_ids: str) -> None:
         with suppress(EntityNotFound):
             seen = event(event_id)
             if seen.lease is not None:
-                assert aws.events().put_if(replace(seen, lease=PAST, look_at=PAST), seen)
+                assert services().events.put_if(replace(seen, lease=PAST, look_at=PAST), seen)
 
 
 def due(now: datetime) -> list[Due]:
     """List what the sweeper must look at by now, in all shards."""
-    pages = [page for shard in range(keys.SHARDS) for page in aws.records().due(now, shard)]
+    pages = [page for shard in range(keys.SHARDS) for page in services().records.due(now, shard)]
     return [found for page in pages for found in page]
 
 
@@ -238,7 +233,7 @@ def dynamodb_calls() -> Iterator[list[str]]:
     call = Client.call
 
     def noted(client: Client, operation: str, **parameters: Any) -> dict[str, Any]:
-        if client is aws.client("dynamodb"):
+        if client is services().client("dynamodb"):
             names.append(operation)
         return call(client, operation, **parameters)
 

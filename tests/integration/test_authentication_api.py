@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from notifications import aws
 from notifications.store.keypairs import REFRESHES_AT_ONCE, KeypairStore
 from tests.integration import gateway
 from tests.integration.conftest import client
 from tests.integration.gateway import HOST, ROUTES, STAGE, call, invoke, proxy_event, sign
+from tests.integration.services import services
 from tests.template import Route
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -134,9 +134,9 @@ def put_secret(**changes: Any) -> None:
 @pytest.fixture
 def kept() -> Iterator[KeypairStore]:
     """Give the functions' own store of keypairs; it forgets them before the next test."""
-    aws.keypairs()._spare = REFRESHES_AT_ONCE  # noqa: SLF001 - other tests may have used them up
-    yield aws.keypairs()
-    aws.keypairs()._read_at = float("-inf")  # noqa: SLF001
+    services().keypairs._spare = REFRESHES_AT_ONCE  # noqa: SLF001 - other tests may have used them up
+    yield services().keypairs
+    services().keypairs._read_at = float("-inf")  # noqa: SLF001
 
 
 @pytest.mark.usefixtures("kept")

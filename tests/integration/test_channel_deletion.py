@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from notifications import aws
 from notifications.core.errors import ChannelConflict, EntityNotFound
 from notifications.core.rule_types import BUILT_IN
 from notifications.store.channels import DELETE_ROUNDS, ChannelStore
 from notifications.store.rules import RuleName, RuleStore
 from tests.integration import values
+from tests.integration.services import services
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -18,7 +18,7 @@ class Busy(RuleStore):
     """A store in which rules keep coming: after each listing, as often as it is told, one more is made."""
 
     def __init__(self, times: int) -> None:
-        super().__init__(aws.config_table())
+        super().__init__(services().config_table)
         self._times = times
 
     def of_channel(self, channel_id: str) -> list[RuleName]:
@@ -26,7 +26,7 @@ class Busy(RuleStore):
         found = super().of_channel(channel_id)
         if self._times > 0:
             self._times -= 1
-            channel = ChannelStore(aws.config_table(), self, aws.vault()).get(channel_id)
+            channel = ChannelStore(services().config_table, self, services().vault).get(channel_id)
             self.create(values.rule(channel), BUILT_IN["session.started"])
         return found
 
@@ -34,11 +34,11 @@ class Busy(RuleStore):
 def test_force_takes_the_rules_that_come_meanwhile() -> None:
     """A forced deletion ends with neither the channel nor any rule, though rules come while it is at it."""
     busy = Busy(DELETE_ROUNDS - 1)
-    channels = ChannelStore(aws.config_table(), busy, aws.vault())
+    channels = ChannelStore(services().config_table, busy, services().vault)
     channel = values.channel()
     channels.create(channel)
     channels.delete(channel.id, with_rules=True)
-    assert aws.rules().of_channel(channel.id) == []
+    assert services().rules.of_channel(channel.id) == []
     with pytest.raises(EntityNotFound):
         channels.get(channel.id)
 
@@ -46,7 +46,7 @@ def test_force_takes_the_rules_that_come_meanwhile() -> None:
 def test_force_gives_up_in_the_end() -> None:
     """When rules never stop coming the deletion is refused, and the channel stays with what came last."""
     busy = Busy(10 * DELETE_ROUNDS)
-    channels = ChannelStore(aws.config_table(), busy, aws.vault())
+    channels = ChannelStore(services().config_table, busy, services().vault)
     channel = values.channel()
     channels.create(channel)
     with pytest.raises(ChannelConflict):
@@ -70,5 +70,5 @@ def test_a_deleted_rule_is_unknown_to_who_was_slower(rules: RuleStore, channels:
             super().delete_many(found)
 
     with pytest.raises(EntityNotFound):
-        Slow(aws.config_table()).delete(rule.id)
+        Slow(services().config_table).delete(rule.id)
     assert channels.get(channel.id) == channel

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from notifications import aws
 from notifications.core.attempt_summary import AttemptSummary
 from notifications.core.channel_health import Health
 from notifications.core.rule_types import BUILT_IN
@@ -16,6 +15,7 @@ from tests.integration.conftest import ENVIRONMENT, client
 from tests.integration.flapping import set_health
 from tests.integration.gateway import call
 from tests.integration.recorded import START, delivery
+from tests.integration.services import services
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -27,7 +27,7 @@ OTHER = {"url": "https://example.com/other"}
 
 def suspended(channel_id: str) -> None:
     """Suspend a channel."""
-    aws.health().add_failures(channel_id, AttemptSummary(100, 100, "status 503"), START)
+    services().health.add_failures(channel_id, AttemptSummary(100, 100, "status 503"), START)
     set_health(channel_id, suspended_at=START, probe_at=START + timedelta(minutes=1), probes=1)
 
 
@@ -48,7 +48,7 @@ def releases() -> list[Any]:
 
 def releasing(channel_id: str) -> bool:
     """Tell whether a channel's suspension was ended, in its record and by a message."""
-    known = aws.health().get(channel_id)
+    known = services().health.get(channel_id)
     return (
         known is not None
         and known == Health(channel_id, releasing=True, slow=known.slow)
@@ -62,7 +62,7 @@ def test_state() -> None:
         name: create(name=name)["id"] for name in ("active", "slow", "failing", "suspended", "disabled")
     }
     set_health(channels["slow"], slow=True)
-    aws.health().add_failures(channels["failing"], AttemptSummary(2, 0, "status 500"), START)
+    services().health.add_failures(channels["failing"], AttemptSummary(2, 0, "status 500"), START)
     suspended(channels["suspended"])
     assert call("PATCH", f"{CHANNELS}/{channels['disabled']}", {"enabled": False}).status == 200
     channels["gone"] = gone(name="gone")
@@ -99,7 +99,7 @@ def test_resume_of_what_is_well() -> None:
     """To resume a channel that is well does nothing."""
     channel = create()
     assert call("POST", f"{CHANNELS}/{channel['id']}/resume").json["channel"] == channel
-    assert aws.health().get(channel["id"]) is None
+    assert services().health.get(channel["id"]) is None
     assert releases() == []
 
 
@@ -163,8 +163,8 @@ def test_deletion_ends_a_suspension(*, v2: bool) -> None:
 def test_a_refused_deletion_leaves_a_suspension() -> None:
     """A channel that rules keep from being deleted stays suspended."""
     channel = values.channel()
-    aws.channels().create(channel)
-    aws.rules().create(values.rule(channel), BUILT_IN["session.started"])
+    services().channels.create(channel)
+    services().rules.create(values.rule(channel), BUILT_IN["session.started"])
     suspended(channel.id)
     assert call("DELETE", f"{CHANNELS}/{channel.id}").status == 409
     assert get(channel.id)["state"] == "suspended"
@@ -189,9 +189,13 @@ def test_what_is_held_goes_out() -> None:
     channel = create()
     suspended(channel["id"])
     held = delivery(status="held", channel_id=channel["id"], message="m")
-    aws.records().put_many([held])
+    services().records.put_many([held])
     assert call("POST", f"{CHANNELS}/{channel['id']}/resume").status == 200
-    release(aws.records(), aws.health_keeper(), aws.delivery_queues(), channel["id"], last=False)
-    assert aws.records().delivery(held.id).status == "pending"
-    release(aws.records(), aws.health_keeper(), aws.delivery_queues(), channel["id"], last=True)
-    assert aws.health().get(channel["id"]) is None
+    release(
+        services().records, services().health_keeper, services().delivery_queues, channel["id"], last=False
+    )
+    assert services().records.delivery(held.id).status == "pending"
+    release(
+        services().records, services().health_keeper, services().delivery_queues, channel["id"], last=True
+    )
+    assert services().health.get(channel["id"]) is None

@@ -2,12 +2,12 @@
 
 import pytest
 
-from notifications import aws
 from notifications.core.model import EmailSpec
 from notifications.core.rule_types import BUILT_IN
 from tests.integration import values
 from tests.integration.channels import CHANNELS, V2_CHANNELS, create, get
 from tests.integration.gateway import call
+from tests.integration.services import services
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -25,7 +25,7 @@ def test_retry(retry: object) -> None:
     other = create()
     changed = call("PATCH", f"{CHANNELS}/{other['id']}", {"retry": retry}).json["channel"]
     assert changed == {**other, "retry": retry, "updated_at": changed["updated_at"]}
-    kept = aws.channels().get(channel["id"]).retry
+    kept = services().channels.get(channel["id"]).retry
     assert kept == (tuple(retry) if isinstance(retry, list) else retry)
 
 
@@ -68,9 +68,9 @@ def test_v2_knows_no_retry() -> None:
 def test_a_rule_has_its_channel_s_retry() -> None:
     """A rule shows its channel with the schedule, and without how the receiver is."""
     channel = values.channel(retry=(1, 2))
-    aws.channels().create(channel)
+    services().channels.create(channel)
     rule = values.rule(channel)
-    aws.rules().create(rule, BUILT_IN["session.started"])
+    services().rules.create(rule, BUILT_IN["session.started"])
     shown = call("GET", f"/notifications/rules/{rule.id}").json["rule"]["channel"]
     assert shown["retry"] == [1, 2]
     assert not {"state", "state_reason"} & shown.keys()
@@ -81,5 +81,5 @@ def test_retry_of_a_mail_channel() -> None:
     channel = values.channel(
         spec=EmailSpec("mail.example.com", 25, "a@example.com", ("b@example.com",)), retry=(9,)
     )
-    aws.channels().create(channel)
+    services().channels.create(channel)
     assert (get(channel.id)["retry"], get(channel.id)["state"]) == ([9], "active")

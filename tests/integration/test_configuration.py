@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from bench.capacity import size
 from dispatcher.configuration import Configuration
-from notifications import aws
 from notifications.awsapi.client import Client
 from notifications.core.model import Channel, EventType, Rule, WebhookSpec
 from notifications.core.rule_types import BUILT_IN
@@ -21,6 +20,7 @@ from notifications.store.table import ConfigTable, update
 from notifications.store.versions import BUCKETS, channel_counter, type_counter
 from tests.integration import values
 from tests.integration.conftest import client
+from tests.integration.services import services
 
 TYPES = ("session.started", "session.terminated", "custom.one")
 CUSTOM = EventType(
@@ -30,7 +30,9 @@ CUSTOM = EventType(
 
 def opened() -> Configuration:
     """Open the configuration with nothing in memory."""
-    return Configuration(aws.config_table(), aws.rules(), aws.channels(), aws.event_types())
+    return Configuration(
+        services().config_table, services().rules, services().channels, services().event_types
+    )
 
 
 @pytest.fixture
@@ -58,14 +60,14 @@ def reads() -> Iterator[list[tuple[str, int]]]:
 def channel(number: int = 0) -> Channel:
     """Store a channel."""
     made = values.channel(name=f"channel {number}")
-    aws.channels().create(made)
+    services().channels.create(made)
     return made
 
 
 def rule(to: Channel, rule_type: str = TYPES[0], **changes: Any) -> Rule:
     """Store a rule."""
     made = values.rule(to, rule_type=rule_type, message_template="{{ session_id }}", **changes)
-    aws.rules().create(made, BUILT_IN.get(rule_type, CUSTOM))
+    services().rules.create(made, BUILT_IN.get(rule_type, CUSTOM))
     return made
 
 
@@ -98,14 +100,14 @@ def test_another_type_with_the_same_counter(configuration: Configuration) -> Non
     assert met(configuration) == kept
     for _ in range(3):
         other = replace(CUSTOM, name=sharing(TYPES[0], type_counter))
-        aws.event_types().create(other)
+        services().event_types.create(other)
         with reads() as noted:
             assert met(configuration) == kept
         assert noted == [("GetItem", 1)] * 2
         with reads() as noted:
             assert met(configuration) == kept
         assert noted == [("GetItem", 1)]
-        aws.event_types().delete(other.name)
+        services().event_types.delete(other.name)
 
 
 def test_new_channels_wake_nobody(configuration: Configuration) -> None:
@@ -124,7 +126,7 @@ def test_a_channel_of_many(configuration: Configuration) -> None:
     made = [channel(number) for number in range(12)]
     kept = {rule(to) for to in made}
     assert len(met(configuration)) == len(kept)
-    changed = aws.channels().update(made[7].id, {"spec": WebhookSpec("https://example.org/new")})
+    changed = services().channels.update(made[7].id, {"spec": WebhookSpec("https://example.org/new")})
     sharers = [each for each in made if channel_counter(each.id) == channel_counter(changed.id)]
     with reads() as noted:
         assert len(met(configuration)) == len(kept)
@@ -141,7 +143,7 @@ def test_a_channel_of_two_types(configuration: Configuration) -> None:
     rule(to, TYPES[1])
     met(configuration, TYPES[0])
     met(configuration, TYPES[1])
-    aws.channels().update(to.id, {"enabled": False})
+    services().channels.update(to.id, {"enabled": False})
     with reads() as noted:
         configuration.refresh()
         found = [configuration.routing(name).channels[to.id].enabled for name in TYPES[:2]]
@@ -152,14 +154,14 @@ def test_the_table_was_changed_by_hand(configuration: Configuration, table: Conf
     """Whoever changes items in another way raises one counter, and everything is read again."""
     made = rule(channel())
     assert met(configuration) == {made}
-    assert [summary.name for summary in aws.rules().summaries()] == [made.name]
+    assert [summary.name for summary in services().rules.summaries()] == [made.name]
     renamed = update(keys.rule(made.id), items.changes({"name": "by hand"}))
     counted = update(keys.version(), {versions.EVERYTHING: items.attribute(1)})
     for parameters in (renamed, counted):
         client("dynamodb").update_item(TableName="config", **parameters)
     assert table.versions().everything == 1
     assert {each.name for each in met(configuration)} == {"by hand"}
-    assert [summary.name for summary in aws.rules().summaries()] == ["by hand"]
+    assert [summary.name for summary in services().rules.summaries()] == ["by hand"]
 
 
 def test_too_many_for_memory(configuration: Configuration, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +183,7 @@ def test_a_type_that_is_not_there(configuration: Configuration, name: str) -> No
     """An unknown type meets nothing, until it is made."""
     assert configuration.routing(name).event_type is None
     made = replace(CUSTOM, name=name[:100])
-    aws.event_types().create(made)
+    services().event_types.create(made)
     configuration.refresh()
     assert configuration.routing(made.name).event_type == made
 
@@ -211,8 +213,8 @@ writes = st.lists(
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_written_is_seen(cloud: None, done: list[tuple[str, int, str]]) -> None:  # noqa: ARG001
     """After any writes, the next batch meets exactly what one meets that has nothing in memory."""
-    if aws.config_table().type_version(CUSTOM.name) == 0:
-        aws.event_types().create(CUSTOM)
+    if services().config_table.type_version(CUSTOM.name) == 0:
+        services().event_types.create(CUSTOM)
     configuration, channels, rules = opened(), [channel()], list[Rule]()
     for what, number, name in done:
         _write(what, number, name, channels, rules)
@@ -224,31 +226,33 @@ def test_whatever_is_written_is_seen(cloud: None, done: list[tuple[str, int, str
 
 def _write(what: str, number: int, name: str, channels: list[Channel], rules: list[Rule]) -> None:
     to = channels[number % len(channels)]
-    present = aws.event_types().get(CUSTOM.name)
+    present = services().event_types.get(CUSTOM.name)
     match what:
         case "channel":
             channels.append(channel(number))
         case "channel off":
-            aws.channels().update(to.id, {"enabled": number % 2 == 0, "updated_at": str(number)})
+            services().channels.update(to.id, {"enabled": number % 2 == 0, "updated_at": str(number)})
         case "schema":
-            count = aws.event_types().rule_writes(CUSTOM.name)
+            count = services().event_types.rule_writes(CUSTOM.name)
             schema = {"type": "object", "title": str(number)}
-            aws.event_types().update(CUSTOM.name, {"json_schema": schema, "updated_at": str(number)}, count)
+            services().event_types.update(
+                CUSTOM.name, {"json_schema": schema, "updated_at": str(number)}, count
+            )
         case "force" if len(channels) > 1:
-            aws.channels().delete(to.id, with_rules=True)
+            services().channels.delete(to.id, with_rules=True)
             channels.remove(to)
             rules[:] = [each for each in rules if each.channel_id != to.id]
         case "rule":
             made = values.rule(to, rule_type=name)
-            aws.rules().create(made, BUILT_IN.get(name, present))
+            services().rules.create(made, BUILT_IN.get(name, present))
             rules.append(made)
         case "disable" | "template" | "delete" if rules:
             picked = rules[number % len(rules)]
             if what == "delete":
-                aws.rules().delete(picked.id)
+                services().rules.delete(picked.id)
                 rules.remove(picked)
             else:
                 changes = (
                     {"enabled": number % 2 == 0} if what == "disable" else {"message_template": str(number)}
                 )
-                aws.rules().update(picked, changes, BUILT_IN.get(picked.rule_type, present))
+                services().rules.update(picked, changes, BUILT_IN.get(picked.rule_type, present))

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from notifications import aws
 from notifications.core.model import EmailSpec, WebhookSpec
 from tests.integration.gateway import call
+from tests.integration.services import services
 
 URL = "https://hooks.example.com/a"
 HEADERS = {"Authorization": "Bearer hunter2", "X-Team": "ops"}
@@ -33,7 +33,7 @@ def mail() -> str:
 
 def opened(channel_id: str) -> Any:
     """Read a channel's spec with its secrets."""
-    return aws.vault().opened(aws.channels().get(channel_id)).spec
+    return services().vault.opened(services().channels.get(channel_id)).spec
 
 
 def moved(channel_id: str, url: str, **more: Any) -> Any:
@@ -58,12 +58,12 @@ def moved(channel_id: str, url: str, **more: Any) -> Any:
 def test_another_place_gets_none(url: str) -> None:
     """A change of scheme, host or port drops the credential, and says so; all else stays."""
     channel_id = webhook()
-    signing = aws.vault().secrets(aws.channels().get(channel_id)).signing
+    signing = services().vault.secrets(services().channels.get(channel_id)).signing
     answer = moved(channel_id, url)
     assert answer["dropped_credentials"] == ["Authorization"]
     assert answer["channel"]["spec"]["headers"] == {"X-Team": "ops"}
     assert opened(channel_id) == WebhookSpec(url, headers={"X-Team": "ops"})
-    assert aws.vault().secrets(aws.channels().get(channel_id)).signing == signing
+    assert services().vault.secrets(services().channels.get(channel_id)).signing == signing
 
 
 @pytest.mark.usefixtures("cloud")

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from notifications import aws
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.event_records import EventRecord
 from notifications.store.record_pages import Wanted
@@ -16,6 +15,7 @@ from tests.integration import pipeline as made
 from tests.integration.away import Away
 from tests.integration.conftest import client
 from tests.integration.pipeline import STAMP, Pipeline, document
+from tests.integration.services import services
 
 URL = "https://sqs.us-east-1.amazonaws.com/123456789012/dead_letter"
 
@@ -43,7 +43,7 @@ def keep(status: Any, **changes: Any) -> EventRecord:
     """Store the record of an event."""
     text = made.text(document())
     record = EventRecord("e-1", "session.started", status, None, text, STAMP, STAMP, STAMP, **changes)
-    assert aws.events().insert([record]).made
+    assert services().events.insert([record]).made
     return record
 
 
@@ -106,7 +106,7 @@ def test_what_is_no_event(pipeline: Pipeline) -> None:
     pipeline.sweep()
     assert left() == 0
     assert (made.event("e-7").status, made.event("e-7").reason or "") > ("refused", "malformed: source")
-    listed = aws.record_pages().events(Wanted(limit=10, status="refused")).records
+    listed = services().record_pages.events(Wanted(limit=10, status="refused")).records
     assert len(listed) == 2
 
 

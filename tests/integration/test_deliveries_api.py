@@ -4,11 +4,11 @@ from uuid import uuid4
 
 import pytest
 
-from notifications import aws
 from notifications.core.records import DeliveryRecord
 from tests.integration import recorded
 from tests.integration.gateway import call
 from tests.integration.recorded import delivery, moment, pending
+from tests.integration.services import services
 from tests.unit.core import samples
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -20,7 +20,7 @@ UNKNOWN = (404, "entity-not-found", "database_access_not-found")
 
 def keep(record: DeliveryRecord) -> DeliveryRecord:
     """Keep a delivery."""
-    aws.records().put_many([record])
+    services().records.put_many([record])
     return record
 
 

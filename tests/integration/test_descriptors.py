@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from local.common import ROOT, first_line
-from notifications import aws
 from notifications.core.delivery import Failure
 from notifications.senders import exchange, resolver
 from notifications.senders.sender import Sender
 from tests.integration import pipeline as made
 from tests.integration.pipeline import Pipeline, add_channel, add_rule, document
 from tests.integration.sending import LOCAL, post
+from tests.integration.services import services
 from tests.integration.sockets import answer, raw_server
 
 SCRIPT = """
@@ -118,7 +118,7 @@ def test_the_receiver_is_not_blamed(pipeline: Pipeline, monkeypatch: pytest.Monk
             pipeline.dispatch(document())
         record = made.delivery(rule)
         assert (record.status, record.tries, record.attempt_count) == ("pending", 0, 0)
-        assert aws.health().get(rule.channel_id) is None
+        assert services().health.get(rule.channel_id) is None
         assert len(pipeline.take("delivery")) == 1
         pipeline.redeliver(made.hint(record))
     assert made.delivery(rule).status == "delivered"

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from local.receiver import Receiver
-from notifications import aws
 from notifications.core.event_records import EventRecord
 from notifications.core.records import DeliveryRecord
 from notifications.store.events import EventStore, Inserted
@@ -16,6 +15,7 @@ from notifications.store.record_table import Left
 from notifications.store.records import RecordStore
 from tests.integration import pipeline as made
 from tests.integration.pipeline import PAST, Death, Pipeline, add_channel, add_rule, document
+from tests.integration.services import services
 from tests.unit.core.samples import MOMENT
 
 
@@ -42,7 +42,7 @@ def claimed(lease: datetime, **changes: Any) -> EventRecord:
         lease,
     )
     changed = replace(record, **changes)
-    assert aws.events().insert([changed]).made
+    assert services().events.insert([changed]).made
     return changed
 
 
@@ -183,7 +183,7 @@ def test_of_two_dispatchers_one_takes_over(
     def overtaken(self: EventStore, event_id: str) -> EventRecord:
         found = get(self, event_id)
         lease = datetime.now(UTC) + timedelta(seconds=60)
-        assert aws.events().put_if(replace(seen, lease=lease, claims=2), seen)
+        assert services().events.put_if(replace(seen, lease=lease, claims=2), seen)
         return found
 
     monkeypatch.setattr(EventStore, "get", overtaken)

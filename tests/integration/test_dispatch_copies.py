@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from local.receiver import Receiver
-from notifications import aws
 from notifications.core.event_records import EventRecord
 from notifications.core.model import Rule
 from tests.integration import pipeline as made
 from tests.integration.pipeline import DATA, PAST, Pipeline, add_channel, add_rule, document
+from tests.integration.services import services
 from tests.integration.values import USED_UP
 
 OWN: dict[str, Any] = {"detail-type": USED_UP.name}
@@ -47,7 +47,7 @@ def test_copies(
     if lease is not None:
         until = datetime.now(UTC) + lease
         record = replace(record, status="dispatching", claims=1, lease=until, look_at=until)
-        aws.records().put_many([record])
+        services().records.put_many([record])
     delivered = made.delivery(rule)
     assert pipeline.dispatch(copy, receives=receives) == {"batchItemFailures": []}
     assert made.event() == record
@@ -56,16 +56,16 @@ def test_copies(
 
 
 def _rules_deleted(rule: Rule) -> None:
-    aws.rules().delete(rule.id)
+    services().rules.delete(rule.id)
 
 
 def _schema_changed(_rule: Rule) -> None:
     schema = {"type": "object", "required": ["new"], "properties": {"new": {"type": "string"}}}
-    aws.event_types().update(USED_UP.name, {"json_schema": schema}, 1)
+    services().event_types.update(USED_UP.name, {"json_schema": schema}, 1)
 
 
 def _rule_disabled(rule: Rule) -> None:
-    aws.rules().update(rule, {"enabled": False}, USED_UP)
+    services().rules.update(rule, {"enabled": False}, USED_UP)
 
 
 @pytest.mark.parametrize("change", [_rules_deleted, _schema_changed, _rule_disabled])
@@ -74,7 +74,7 @@ def test_after_a_change(
     pipeline: Pipeline, receiver: Receiver, change: Callable[[Rule], None], receives: int
 ) -> None:
     """An event that was dispatched stays so, though it would meet no rule now, or be refused."""
-    aws.event_types().create(USED_UP)
+    services().event_types.create(USED_UP)
     channel = add_channel(receiver.url)
     rule = add_rule(channel, kind=USED_UP, message_template="{{ share }}")
     pipeline.dispatch(document("e-1", {"share": 0.9}, **OWN))
@@ -113,7 +113,7 @@ def test_what_a_dead_dispatcher_had_is_dispatched_as_it_was_recorded(
     dead = EventRecord(
         "e-1", "session.started", "dispatching", None, text, moment, moment, moment, 1, PAST, PAST
     )
-    assert aws.events().insert([dead]).made
+    assert services().events.insert([dead]).made
     pipeline.dispatch(copy, receives=receives)
     pipeline.dispatch(document(), receives=receives)
     assert [json.loads(request.text) for request in receiver.received] == [DATA["session_id"]]
@@ -128,9 +128,11 @@ def test_a_rule_that_is_gone_when_a_dead_dispatchers_event_is_taken_up(
     """What is recorded of it stays, and the event ends as dispatched, since something of it was."""
     rule = add_rule(add_channel(receiver.url))
     pipeline.dispatch(document())
-    aws.records().put_many([replace(made.event(), status="dispatching", claims=1, lease=PAST, look_at=PAST)])
+    services().records.put_many(
+        [replace(made.event(), status="dispatching", claims=1, lease=PAST, look_at=PAST)]
+    )
     delivered = made.delivery(rule)
-    aws.rules().delete(rule.id)
+    services().rules.delete(rule.id)
     pipeline.dispatch(document(), receives=2)
     assert (made.event().status, made.event().claims) == ("dispatched", 2)
     assert made.delivery(rule) == delivered

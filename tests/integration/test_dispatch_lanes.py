@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 
 from local.receiver import Receiver, Reply
-from notifications import aws
 from notifications.core import channel_health
 from notifications.core.model import EmailSpec
 from notifications.delivering import outgoing
@@ -15,6 +14,7 @@ from tests.integration import pipeline as made
 from tests.integration.conftest import client
 from tests.integration.flapping import set_health
 from tests.integration.pipeline import Message, Pipeline, add_channel, add_rule, document
+from tests.integration.services import services
 from tests.integration.sockets import hang, raw_server, unused_url
 
 
@@ -42,7 +42,7 @@ def test_a_slow_receiver_moves_to_the_patient_lane(pipeline: Pipeline) -> None:
         pipeline.dispatch(document())
         waiting = made.delivery(rule)
         assert (waiting.status, waiting.tries, waiting.attempt_count) == ("pending", 0, 1)
-        known = aws.health().get(channel.id)
+        known = services().health.get(channel.id)
         assert known is not None
         assert (known.slow, known.failures) == (True, 0)
         assert pipeline.take("delivery") == []
@@ -66,7 +66,7 @@ def test_a_channel_that_wants_no_patience(pipeline: Pipeline) -> None:
         pipeline.dispatch(document())
     record = made.delivery(rule)
     assert (record.status, record.tries, record.error_class) == ("pending", 1, "timeout")
-    known = aws.health().get(channel.id)
+    known = services().health.get(channel.id)
     assert known is not None
     assert (known.slow, known.failures) == (False, 1)
 
@@ -79,7 +79,7 @@ def test_a_quick_answer_ends_slowness(pipeline: Pipeline, receiver: Receiver) ->
     pipeline.dispatch(document())
     pipeline.drain()
     assert made.delivery(rule).status == "delivered"
-    assert aws.health().get(channel.id) is None
+    assert services().health.get(channel.id) is None
 
 
 def test_mail_takes_the_patient_way(pipeline: Pipeline) -> None:
@@ -109,7 +109,7 @@ def test_neighbours_are_recorded_before_a_slow_one_ends(
                 return
             if dripping:
                 connection.sendall(b".")
-            found = aws.records().rules_met("e-1")
+            found = services().records.rules_met("e-1")
             if rule.id in found:
                 first = b"" if dripping else b"HTTP/1.1 200 OK"
                 connection.sendall(first + b"\r\nContent-Length: 0\r\n\r\n")

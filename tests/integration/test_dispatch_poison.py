@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from local.receiver import Receiver
-from notifications import aws
 from notifications.awsapi.client import Client
 from notifications.core.event_records import MAX_CLAIMS, EventRecord
 from notifications.core.model import Rule
 from tests.integration import pipeline as made
 from tests.integration.dying import DEATHS, GOOD, POISON, Queue, die_planning
 from tests.integration.pipeline import Death, Pipeline, add_channel, add_rule, document
+from tests.integration.services import services
 
 RECEIPTS = MAX_CLAIMS + 2
 """One that dies before any claim, those that die over it, and one that refuses it."""
@@ -141,7 +141,7 @@ def claim(event_id: str) -> None:
         made.PAST,
         made.PAST,
     )
-    assert aws.events().insert([dead]).made
+    assert services().events.insert([dead]).made
 
 
 def test_what_there_is_no_time_for_comes_again(pipeline: Pipeline, receiver: Receiver) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from local.receiver import Received, Receiver, Reply
-from notifications import aws
 from notifications.core.events import MAX_FIELDS_BYTES
 from notifications.core.model import EventType, WebhookSpec, timestamp
 from notifications.core.records import MAX_REASON_CHARS
 from notifications.core.templating.compiling import compiled
 from tests.integration import pipeline as made
 from tests.integration.pipeline import DATA, Pipeline, add_channel, add_rule, document, dynamodb_calls
+from tests.integration.services import services
 from tests.integration.sockets import unused_url
 from tests.integration.values import USED_UP
 
@@ -202,7 +202,7 @@ def test_templates_are_compiled_once(pipeline: Pipeline) -> None:
             before = compiled.cache_info().misses
             pipeline.dispatch(document(event_id))
             misses.append(compiled.cache_info().misses - before)
-            aws.channels().update(channel.id, {"description": "changed"})
+            services().channels.update(channel.id, {"description": "changed"})
         assert len(receiver.received) == 10
     assert misses == [5, 0]
 
@@ -210,7 +210,7 @@ def test_templates_are_compiled_once(pipeline: Pipeline) -> None:
 def test_own_event_types(pipeline: Pipeline) -> None:
     """An event of a type that an operator made is recorded under its name."""
     kind: EventType = replace(USED_UP)
-    aws.event_types().create(kind)
+    services().event_types.create(kind)
     pipeline.dispatch(document(detail={"share": 0.9}, **{"detail-type": "QUOTA.exceeded"}))
     assert (made.event().status, made.event().rule_type) == ("unmatched", "quota.exceeded")
 
@@ -228,4 +228,4 @@ def test_an_echo_betrays_nothing(pipeline: Pipeline) -> None:
         pipeline.dispatch(document())
     record = made.delivery(rule)
     assert '"x-team": "ops"' in (record.attempts[0].answer or "")
-    assert "hunter2" not in repr((record, aws.health().get(channel.id)))
+    assert "hunter2" not in repr((record, services().health.get(channel.id)))

@@ -17,6 +17,7 @@ from notifications.store.rules import RuleStore
 from tests.integration import values
 from tests.integration.conftest import client
 from tests.integration.gateway import Context
+from tests.integration.services import services
 
 GOOD = {"session_id": "good", "session_type": "batch", "cluster_mode": "single-node", "status": "RUNNING"}
 
@@ -26,8 +27,8 @@ def handle(cloud: None) -> Any:  # noqa: ARG001
     """Import the handler where AWS is in memory, with a dispatcher that remembers nothing."""
     from dispatcher import app  # noqa: PLC0415
 
-    app._dispatcher = app.opened()  # noqa: SLF001
-    return lambda event: app.handler(event, cast(LambdaContext, Context()))
+    handler = app.Handler(services())
+    return lambda event: handler(event, cast(LambdaContext, Context()))
 
 
 @pytest.fixture

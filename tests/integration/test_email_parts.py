@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from notifications import aws
 from tests.integration.gateway import call
+from tests.integration.services import services
 
 SMTP = {"host": "mail.example.com", "port": 587, "use_tls": True, "timeout": 7}
 MESSAGE = {"from_email": "A <a@example.com>", "to_emails": ["b@example.com"], "subject_template": "s"}
@@ -38,7 +38,7 @@ def mail() -> str:
 def test_a_part_changes_and_the_rest_stays(mail: str, parts: Any, changed: dict[str, Any]) -> None:
     """What is absent stays as it is, the sealed password with it."""
     assert call("PATCH", mail, {"spec": parts}).status == 200
-    spec = aws.vault().opened(aws.channels().get(mail.rpartition("/")[2])).spec
+    spec = services().vault.opened(services().channels.get(mail.rpartition("/")[2])).spec
     before = {
         "host": "mail.example.com", "timeout": 7.0, "from_email": "A <a@example.com>",
         "to_emails": ("b@example.com",), "subject_template": "s", "username": "user", "password": "hunter2",

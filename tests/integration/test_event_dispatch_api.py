@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from local.receiver import Receiver
-from notifications import aws
 from notifications.core.event_records import EventRecord
 from notifications.senders.queues import BATCH_SIZE
 from tests.integration import pipeline as made
 from tests.integration.conftest import client
 from tests.integration.gateway import Answer, call
 from tests.integration.pipeline import STAMP, Pipeline, add_channel, add_rule, document
+from tests.integration.services import services
 from tests.integration.values import USED_UP
 
 LATER = timedelta(minutes=3)
@@ -33,7 +33,7 @@ def keep(status: Any, **changes: Any) -> EventRecord:
     text = made.text(document())
     record = EventRecord("e-1", "session.started", status, "why", text, STAMP, STAMP, STAMP)
     changed = replace(record, **changes)
-    assert aws.events().insert([changed]).made
+    assert services().events.insert([changed]).made
     return changed
 
 
@@ -87,7 +87,7 @@ def test_what_was_delivered_is_not_delivered_again(pipeline: Pipeline, receiver:
 
 def test_an_event_that_was_refused_for_its_schema(pipeline: Pipeline, receiver: Receiver) -> None:
     """When the schema was mended, the events that were refused for it can be dispatched."""
-    aws.event_types().create(USED_UP)
+    services().event_types.create(USED_UP)
     add_rule(add_channel(receiver.url), kind=USED_UP, message_template="{{ share }}")
     event = document("e-1", {"share": 0.1}, **{"detail-type": USED_UP.name})
     pipeline.dispatch(event)
@@ -96,7 +96,7 @@ def test_an_event_that_was_refused_for_its_schema(pipeline: Pipeline, receiver: 
     dispatch_what_is_queued(pipeline)
     assert made.event().status == "refused"
     schema = {"type": "object", "properties": {"share": {"type": "number"}}}
-    aws.event_types().update(USED_UP.name, {"json_schema": schema}, 1)
+    services().event_types.update(USED_UP.name, {"json_schema": schema}, 1)
     ask("e-1")
     dispatch_what_is_queued(pipeline)
     assert made.event().status == "dispatched"
@@ -138,7 +138,7 @@ def test_a_message_that_is_lost(
     assert ask("e-1").status == 202
     client("sqs").create_queue(QueueName="event")
     seen = made.event()
-    assert aws.events().put_if(replace(seen, look_at=made.PAST), seen)
+    assert services().events.put_if(replace(seen, look_at=made.PAST), seen)
     monkeypatch.setattr("redeliverer.sweeper.SPREAD_SECONDS", 0)
     assert pipeline.sweep()["events"] == 1
     dispatch_what_is_queued(pipeline)

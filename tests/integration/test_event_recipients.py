@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from notifications import aws
 from notifications.core.rule_types import BUILT_IN
 from tests.integration import pipeline as made
 from tests.integration.gateway import Answer, call
 from tests.integration.pipeline import DATA, Pipeline, add_rule, document, hint
+from tests.integration.services import services
 from tests.integration.smtp_script import SPEC, server
 from tests.integration.values import channel as a_channel
 
@@ -32,7 +32,7 @@ def create(**message: Any) -> Answer:
 def add(to: tuple[str, ...], port: int = 1) -> Any:
     """Store a channel with these recipients, and a rule on it."""
     spec = replace(SPEC, port=port, to_emails=to, allowed_domains=("example.com",))
-    aws.channels().create(channel := a_channel(spec=spec))
+    services().channels.create(channel := a_channel(spec=spec))
     return add_rule(channel)
 
 
@@ -178,7 +178,7 @@ def test_a_domain_that_is_allowed_no_more(pipeline: Pipeline) -> None:
     rule = add((OWNER,))
     pipeline.dispatch(owned("kim@example.com"))
     narrow = replace(SPEC, to_emails=(OWNER,), allowed_domains=("example.net",))
-    aws.channels().update(rule.channel_id, {"spec": narrow})
+    services().channels.update(rule.channel_id, {"spec": narrow})
     pipeline.redeliver(hint(made.delivery(rule)), queue="patient")
     record = made.delivery(rule)
     assert (record.status, record.error_class) == ("failed", "recipient")
@@ -192,9 +192,9 @@ def test_a_retry_goes_to_whom_the_event_named(pipeline: Pipeline) -> None:
         pipeline.redeliver(hint(made.delivery(rule)), queue="patient")
     assert made.delivery(rule).status == "pending"
     with server() as running:
-        channel = aws.channels().get(rule.channel_id)
+        channel = services().channels.get(rule.channel_id)
         moved = replace(channel.spec, port=running.port)
-        aws.channels().update(rule.channel_id, {"spec": moved})
+        services().channels.update(rule.channel_id, {"spec": moved})
         assert call("POST", f"/notifications/deliveries/{made.delivery(rule).id}/retry", {}).status == 202
         pipeline.redeliver(hint(made.delivery(rule)), queue="patient")
     assert made.delivery(rule).status == "delivered"

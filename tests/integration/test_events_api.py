@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from notifications import aws
 from notifications.core.events import MAX_FIELDS_BYTES
 from tests.integration.gateway import call
 from tests.integration.recorded import delivery, event, moment
+from tests.integration.services import services
 from tests.unit.core import samples
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -29,8 +29,8 @@ def info(event_id: str) -> dict[str, Any]:
 def test_info() -> None:
     """An event is shown with its fields and with how many deliveries came to what."""
     statuses = ["delivered", "failed", "delivered"]
-    aws.records().put_many([event(id="e", document=json.dumps(samples.STARTED_DOCUMENT))])
-    aws.records().put_many([delivery(event_id="e", status=status) for status in statuses])
+    services().records.put_many([event(id="e", document=json.dumps(samples.STARTED_DOCUMENT))])
+    services().records.put_many([delivery(event_id="e", status=status) for status in statuses])
     assert info("e") == {
         "id": "e",
         "rule_type": "session.started",
@@ -48,7 +48,7 @@ def test_info_of_backend_ai_s_own_form() -> None:
     """The fields of an event in Backend.AI's own form are those inside it."""
     detail = {"rule_type": "x", "timestamp": "2026-01-15T10:30:00Z", "notification_data": {"a": 1}}
     document = samples.STARTED_DOCUMENT | {"detail-type": "notification_triggered", "detail": detail}
-    aws.records().put_many([event(id="e", document=json.dumps(document))])
+    services().records.put_many([event(id="e", document=json.dumps(document))])
     assert info("e")["data"] == {"a": 1}
 
 
@@ -65,7 +65,7 @@ def test_info_of_backend_ai_s_own_form() -> None:
 )
 def test_info_of_a_malformed_event(document: str) -> None:
     """An event that can not be read, or was cut, has no fields to show."""
-    aws.records().put_many([event(id="e", status="refused", reason="malformed", document=document)])
+    services().records.put_many([event(id="e", status="refused", reason="malformed", document=document)])
     shown = info("e")
     assert (shown["data"], shown["reason"], shown["counts"]) == (None, "malformed", {})
 
@@ -89,7 +89,7 @@ def test_info_of_odd_fields(fields: str) -> None:
     document = json.dumps(samples.STARTED_DOCUMENT | {"detail": 0}).replace(
         '"detail": 0', f'"detail": {fields}'
     )
-    aws.records().put_many([event(id="e", document=document)])
+    services().records.put_many([event(id="e", document=document)])
     assert set(info("e")) >= {"data", "counts"}
 
 
@@ -101,7 +101,7 @@ def test_unknown(event_id: str) -> None:
 
 def test_list() -> None:
     """Events are listed newest first, a page at a time, by what the query says."""
-    aws.records().put_many(
+    services().records.put_many(
         [
             event(
                 id=f"e{number}",

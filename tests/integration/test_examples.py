@@ -11,7 +11,6 @@ import pytest
 from local.openapi.operations import EVENT_ID, PATH_PARAMETERS, Example, examples
 from local.openapi.problems import CHANNEL_ID, RULE_ID
 from local.receiver import Receiver
-from notifications import aws
 from notifications.api import openapi
 from notifications.core.event_records import EventRecord
 from notifications.core.model import Channel, EmailSpec, EventType, Rule, WebhookSpec
@@ -20,6 +19,7 @@ from notifications.core.rule_types import BUILT_IN
 from notifications.core.secrets import SigningSecret
 from notifications.core.signatures import make_secret
 from tests.integration.gateway import SUPERADMIN_ID, call
+from tests.integration.services import services
 
 MAIL_CHANNEL_ID = "b3f0c1de-52a7-4a63-9d0e-7c1a2b3c4d5e"
 CREATED = "2026-01-14T09:00:00.000000Z"
@@ -146,10 +146,10 @@ def world(cloud: None) -> None:
     """Have what the examples tell of."""
     del cloud
     for channel in (CHANNEL, MAIL_CHANNEL):
-        aws.channels().create(channel, [SigningSecret(make_secret(bytes(32)))])
-    aws.rules().create(RULE, BUILT_IN["session.started"])
-    aws.event_types().create(EVENT_TYPE)
-    aws.records().put_many([EVENT, DELIVERY])
+        services().channels.create(channel, [SigningSecret(make_secret(bytes(32)))])
+    services().rules.create(RULE, BUILT_IN["session.started"])
+    services().event_types.create(EVENT_TYPE)
+    services().records.put_many([EVENT, DELIVERY])
 
 
 def answered(example: Example) -> Any:
@@ -193,7 +193,7 @@ def settled(value: Any) -> Any:
 def test_answer_is_as_the_example_says(example: Example, receiver: Receiver) -> None:
     """The service answers an example's request as the example does."""
     if example.operation.endswith("validate_channel"):  # which is sent for real
-        aws.channels().update(CHANNEL_ID, {"spec": WebhookSpec(receiver.url)})
+        services().channels.update(CHANNEL_ID, {"spec": WebhookSpec(receiver.url)})
     assert settled(answered(example)) == settled(example.response)
 
 

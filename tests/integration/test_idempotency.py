@@ -8,7 +8,6 @@ import pytest
 
 from deliveries_api import emitting
 from local.receiver import Receiver
-from notifications import aws
 from notifications.core.errors import Unavailable
 from notifications.core.idempotency import KEPT, KeyUse
 from notifications.senders.bus import EventBus
@@ -17,6 +16,7 @@ from tests.integration import gateway, recorded
 from tests.integration import pipeline as made
 from tests.integration.gateway import Answer
 from tests.integration.pipeline import DATA, Pipeline, add_channel, add_rule, document
+from tests.integration.services import services
 
 CONFLICT = (409, "notification-event-conflict", "notification_create_conflict")
 
@@ -24,7 +24,7 @@ CONFLICT = (409, "notification-event-conflict", "notification_create_conflict")
 @pytest.fixture(autouse=True)
 def bus(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:  # noqa: ARG001
     """Note what is put on the bus, as the bus hands it on."""
-    client = aws.client("events")
+    client = services().client("events")
     call = type(client).call
     put: list[dict[str, Any]] = []
 
@@ -141,7 +141,7 @@ def test_the_table_does_not_answer_at_the_end(
 def test_a_day_later(bus: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
     """A use of which nothing is recorded after 24 hours is forgotten, and not a moment earlier."""
     first = datetime.now(UTC)
-    store = aws.idempotency()
+    store = services().idempotency
     assert store.begin(KeyUse("k", "a"), first) is None
     assert store.begin(KeyUse("k", "b"), first + KEPT - timedelta(seconds=1)) == KeyUse("k", "a")
     assert store.begin(KeyUse("k", "b"), first + KEPT + timedelta(seconds=2)) is None
@@ -153,7 +153,7 @@ def test_a_day_later(bus: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch)
 
 def test_a_recorded_event_is_known_for_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     """As long as an event's record is kept, its key is that event: nothing that is accepted gets lost."""
-    aws.records().put_many([recorded.event(id="order-7", document=json.dumps(document("order-7")))])
+    services().records.put_many([recorded.event(id="order-7", document=json.dumps(document("order-7")))])
     monkeypatch.setattr(emitting, "datetime", made.later(timedelta(days=3)))
     assert emit("order-7").json["duplicate"] is True
 

@@ -6,12 +6,12 @@ from unittest import mock
 
 import pytest
 
-from notifications import aws
 from notifications.awsapi.client import Client
 from notifications.core.errors import Unavailable
 from notifications.store.keypairs import KEEP_SECONDS, REFRESH_SECONDS, REFRESHES_AT_ONCE, KeypairStore
 from tests.integration import gateway
 from tests.integration.conftest import FIRST_KEYPAIR, KEYPAIRS, client
+from tests.integration.services import services
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -28,7 +28,7 @@ class Clock:
 
 def store(clock: Clock | None = None) -> KeypairStore:
     """Open the secret."""
-    return KeypairStore(aws.client("secretsmanager"), "first-keypair", "keypairs", clock or Clock())
+    return KeypairStore(services().client("secretsmanager"), "first-keypair", "keypairs", clock or Clock())
 
 
 def put(**secret: Any) -> None:
@@ -83,7 +83,7 @@ def test_refresh() -> None:
 def test_there_are_no_others() -> None:
     """A secret without a value has no keypairs; the first one works."""
     client("secretsmanager").create_secret(Name="empty")
-    found = KeypairStore(aws.client("secretsmanager"), "first-keypair", "empty").all()
+    found = KeypairStore(services().client("secretsmanager"), "first-keypair", "empty").all()
     assert [*found] == [gateway.ACCESS_KEY]
 
 
@@ -131,7 +131,7 @@ def test_malformed(secret: dict[str, Any]) -> None:
 def test_no_secret() -> None:
     """A secret that can not be read is told as unavailable keypairs."""
     with pytest.raises(Unavailable, match="cannot be read"):
-        KeypairStore(aws.client("secretsmanager"), "nothing", "keypairs").all()
+        KeypairStore(services().client("secretsmanager"), "nothing", "keypairs").all()
 
 
 def test_failed_reading_is_tried_again() -> None:

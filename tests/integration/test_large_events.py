@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from local.receiver import Receiver
-from notifications import aws
 from notifications.awsapi.client import Client
 from notifications.awsapi.errors import Refused
 from notifications.core.events import MAX_FIELDS_BYTES
 from tests.integration import pipeline as made
 from tests.integration.gateway import call
 from tests.integration.pipeline import DATA, Pipeline, add_channel, add_rule, document
+from tests.integration.services import services
 from tests.unit.test_event_documents import noise
 
 KIB = 1024
@@ -121,7 +121,7 @@ def test_a_part_that_cannot_be_written(pipeline: Pipeline, monkeypatch: pytest.M
         answer = pipeline.dispatch(large(1000), document("e-2"))
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m-0"}]}
     assert made.event("e-2").status == "unmatched"
-    assert aws.events().standings(["e-1"]) == {}
+    assert services().events.standings(["e-1"]) == {}
     pipeline.dispatch(large(1000), receives=2)
     assert made.event().status == "unmatched"
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from notifications import aws
 from notifications.core import records
 from notifications.core.delivery import Content, Failure, Response
 from notifications.core.verdicts import judge
 from tests.integration import pipeline as made
 from tests.integration.pipeline import Pipeline, add_rule, hint
+from tests.integration.services import services
 from tests.integration.smtp_script import MAIL, NOW, SPEC, Server, send, server
 from tests.integration.values import channel as a_channel
 from tests.unit.core import record_samples
@@ -189,7 +189,7 @@ def test_nobody_is_left_to_mail(pipeline: Pipeline) -> None:
     """If who waited was taken off the channel the retry ends, and those who stay get no second copy."""
     with server() as running:
         channel = a_channel(spec=replace(SPEC, port=running.port, to_emails=("A <a@example.com>",)))
-        aws.channels().create(channel)
+        services().channels.create(channel)
         record = made.pending(rule := add_rule(channel), settled=("a@example.com", "b@example.com"))
         pipeline.redeliver(hint(record), queue="patient")
         ended = made.delivery(rule)

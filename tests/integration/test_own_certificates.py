@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 import trustme
 
-from notifications import authorities, aws
+from notifications import authorities
 from notifications.core.delivery import Failure, OwnTls, Response
 from notifications.senders.sender import Sender
 from tests.integration.gateway import call
 from tests.integration.sending import LOCAL, post
+from tests.integration.services import services
 from tests.integration.test_mail import SPEC, laid_out
 from tests.smtp import mail_server
 
@@ -121,20 +122,20 @@ def test_the_key_is_sealed() -> None:
     """The key is never shown; an update that leaves it out keeps it, at the same host only."""
     made = channel(ca_bundle=CA, client_certificate=CERTIFICATE, client_key=KEY).json["channel"]
     assert made["spec"]["client_key"] is None
-    stored = aws.channels().get(made["id"])
+    stored = services().channels.get(made["id"])
     assert "PRIVATE KEY" not in repr(stored)
-    assert aws.vault().opened(stored).spec.client_key == KEY  # type: ignore[union-attr]
+    assert services().vault.opened(stored).spec.client_key == KEY  # type: ignore[union-attr]
     path = f"/notifications/channels/{made['id']}"
     assert call("PATCH", path, {"spec": {**made["spec"], "timeout": 5}}).status == 200
-    assert aws.vault().opened(aws.channels().get(made["id"])).spec.client_key == KEY  # type: ignore[union-attr]
+    assert services().vault.opened(services().channels.get(made["id"])).spec.client_key == KEY  # type: ignore[union-attr]
     moved = {**made["spec"], "url": "https://other.example.com/"}
     kept = call("PATCH", path, {"spec": moved, "keep_credentials": True})
     assert (kept.status, kept.json["dropped_credentials"]) == (200, [])
-    assert aws.vault().opened(aws.channels().get(made["id"])).spec.client_key == KEY  # type: ignore[union-attr]
+    assert services().vault.opened(services().channels.get(made["id"])).spec.client_key == KEY  # type: ignore[union-attr]
     dropped = call("PATCH", path, {"spec": made["spec"]})
     assert dropped.json["dropped_credentials"] == ["client_certificate", "client_key"]
     assert dropped.json["channel"]["spec"]["client_certificate"] is None
-    assert aws.vault().opened(aws.channels().get(made["id"])).spec.client_key is None  # type: ignore[union-attr]
+    assert services().vault.opened(services().channels.get(made["id"])).spec.client_key is None  # type: ignore[union-attr]
 
 
 @pytest.mark.usefixtures("cloud")

@@ -3,10 +3,10 @@
 import pytest
 
 from local.receiver import Receiver, Reply
-from notifications import aws
 from tests.integration import pipeline as made
 from tests.integration.permissions import NotPermitted, acting_as, aside, needed
 from tests.integration.pipeline import Pipeline, document
+from tests.integration.services import services
 
 
 @pytest.mark.usefixtures("cloud")
@@ -15,9 +15,9 @@ def test_what_is_not_granted_is_refused() -> None:
     refusal = pytest.raises(NotPermitted, match="SweeperFunction may not do dynamodb:Scan on ConfigTable")
     with refusal, acting_as("SweeperFunction"):
         with pytest.raises(NotPermitted):
-            aws.client("dynamodb").call("Scan", TableName="config")
+            services().client("dynamodb").call("Scan", TableName="config")
         with aside():
-            aws.client("dynamodb").call("Scan", TableName="config")
+            services().client("dynamodb").call("Scan", TableName="config")
 
 
 def test_what_a_transaction_needs() -> None:
@@ -37,4 +37,4 @@ def test_a_channel_that_is_gone_can_be_disabled(pipeline: Pipeline, redelivered:
         pipeline.dispatch(document("e-1"))
         if redelivered:
             pipeline.redeliver(made.hint(made.delivery(rule, "e-1")))
-    assert not aws.channels().get(rule.channel_id).enabled
+    assert not services().channels.get(rule.channel_id).enabled

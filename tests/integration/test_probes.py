@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from local.receiver import Receiver, Reply
-from notifications import aws
 from notifications.core.channel_health import FIRST_PROBE, Health
 from notifications.core.model import Rule, timestamp
 from notifications.core.rule_types import BUILT_IN
@@ -15,6 +14,7 @@ from notifications.delivering.health_keeper import HealthKeeper
 from tests.integration import pipeline as made
 from tests.integration.flapping import Flapping, known, probe, set_health, suspend
 from tests.integration.pipeline import Pipeline, add_channel, add_rule, document
+from tests.integration.services import services
 
 
 def held(rule: Rule, event_id: str) -> None:
@@ -41,7 +41,7 @@ def test_a_probe_ends_it(
     assert statuses == ["delivered"] * 3
     pipeline.sweep()
     pipeline.drain()
-    assert aws.health().get(rule.channel_id) is None
+    assert services().health.get(rule.channel_id) is None
 
 
 def test_a_probe_that_is_taken_among_others_that_hang(
@@ -115,17 +115,17 @@ def test_a_probe_of_what_may_not_go_out(
     suspend(pipeline, rule)
     for number in range(1, in_front):
         made.pending(rule, f"gone-{number}", status="held")
-    other = add_rule(aws.channels().get(rule.channel_id))
+    other = add_rule(services().channels.get(rule.channel_id))
     made.pending(other, "held-2", status="held", updated_at="2099-01-01T00:00:00.000000Z")
     if why == "rule_deleted":
-        aws.rules().delete(rule.id)
+        services().rules.delete(rule.id)
     else:
-        aws.rules().update(rule, {"enabled": False}, BUILT_IN[rule.rule_type])
+        services().rules.update(rule, {"enabled": False}, BUILT_IN[rule.rule_type])
     endpoint.up = True
     assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
     pipeline.drain()
     assert made.delivery(rule, "held-1").reason == why
-    assert [*aws.records().held(rule.channel_id)] == []
+    assert [*services().records.held(rule.channel_id)] == []
     assert made.delivery(other, "held-2").status == "delivered"
     assert not known(rule).suspended
 
@@ -137,17 +137,17 @@ def test_what_may_not_go_out_ends_before_any_probe(pipeline: Pipeline, rule: Rul
     suspend(pipeline, rule)
     for number in range(4):
         held(rule, f"gone-{number}")
-    other = add_rule(aws.channels().get(rule.channel_id))
+    other = add_rule(services().channels.get(rule.channel_id))
     held(other, "held-2")
     assert pipeline.sweep()["probes"] == 0
-    assert len([*aws.records().held_ids(rule.channel_id)]) == 6
-    aws.rules().delete(rule.id)
+    assert len([*services().records.held_ids(rule.channel_id)]) == 6
+    services().rules.delete(rule.id)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tend, "SKIPPED_AT_ONCE", 3)
         pipeline.sweep()
-        assert len([*aws.records().held_ids(rule.channel_id)]) == 3
+        assert len([*services().records.held_ids(rule.channel_id)]) == 3
         pipeline.sweep()
-    assert [record.id for record in aws.records().held(rule.channel_id)] == [f"held-2_{other.id}"]
+    assert [record.id for record in services().records.held(rule.channel_id)] == [f"held-2_{other.id}"]
     assert (known(rule).suspended, known(rule).probes) == (True, 0)
     assert made.delivery(rule, "held-1").reason == "rule_deleted"
 
@@ -159,7 +159,7 @@ def test_what_is_held_is_looked_at_again_only_when_rules_were_written(pipeline: 
     with made.dynamodb_calls() as calls:
         pipeline.sweep()
     assert sorted(calls) == ["GetItem"] + ["Query"] * 6, "versions; health, shards, what is too old"
-    add_rule(aws.channels().get(rule.channel_id))
+    add_rule(services().channels.get(rule.channel_id))
     with made.dynamodb_calls() as calls:
         pipeline.sweep()
     assert calls.count("BatchGetItem") == 1
@@ -171,11 +171,11 @@ def test_a_rule_that_is_deleted_while_its_delivery_is_the_probe(
 ) -> None:
     """The next held delivery that can be sent is the probe then; if there is none, nothing is sent."""
     suspend(pipeline, rule)
-    other = add_rule(aws.channels().get(rule.channel_id))
+    other = add_rule(services().channels.get(rule.channel_id))
     for _ in range(behind):
         held(other, "held-2")
     assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
-    aws.rules().delete(rule.id)
+    services().rules.delete(rule.id)
     sent, endpoint.up = endpoint.count, True
     pipeline.drain()
     assert made.delivery(rule, "held-1").reason == "rule_deleted"

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from notifications import aws
 from notifications.awsapi.client import Client
 from notifications.core.errors import Unavailable
 from notifications.core.records import MAX_QUEUE_DELAY
 from notifications.senders import queues
 from tests.integration.conftest import client
 from tests.integration.pipeline import Message, Pipeline, hint
+from tests.integration.services import services
 from tests.unit.core.record_samples import delivery
 
 MAX = MAX_QUEUE_DELAY.total_seconds()
@@ -22,7 +22,7 @@ MAX = MAX_QUEUE_DELAY.total_seconds()
 def test_more_than_one_message_holds(pipeline: Pipeline) -> None:
     """Of any number of hints each is on the queue once, with its revision."""
     records = [delivery(event_id=f"e-{number}", revision=number) for number in range(1, 24)]
-    aws.delivery_queues().hint([(record, 0.0) for record in records])
+    services().delivery_queues.hint([(record, 0.0) for record in records])
     assert [message.body for message in pipeline.take("delivery")] == [hint(record) for record in records]
     assert pipeline.take("patient") == []
 
@@ -32,29 +32,29 @@ def test_more_than_one_message_holds(pipeline: Pipeline) -> None:
 )
 def test_delay(pipeline: Pipeline, wait: float, delays: list[int]) -> None:
     """A message comes not before its time, never in the past, and not at all if SQS can not wait so long."""
-    aws.delivery_queues().hint([(delivery(), wait)], patient=True)
+    services().delivery_queues.hint([(delivery(), wait)], patient=True)
     assert [message.delay for message in pipeline.take("patient")] == delays
 
 
 def test_a_probe_is_patient(pipeline: Pipeline) -> None:
     """A probe goes to the patient queue and says what it is."""
     record = delivery(revision=7)
-    aws.delivery_queues().probe(record)
+    services().delivery_queues.probe(record)
     assert pipeline.take("patient") == [Message({**hint(record), "probe": True}, 0)]
 
 
 @pytest.mark.parametrize("last", [False, True])
 def test_a_release(pipeline: Pipeline, *, last: bool) -> None:
     """A release names the channel, and whether its suspension ends with it."""
-    aws.delivery_queues().release("channel-1", last=last)
+    services().delivery_queues.release("channel-1", last=last)
     assert pipeline.take("delivery") == [Message({"release": "channel-1", "last": last}, 0)]
 
 
 def test_nothing_to_hint(pipeline: Pipeline) -> None:
     """Without anything that waits SQS is not asked: it takes no empty batch."""
     client("sqs").delete_queue(QueueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/delivery")
-    aws.delivery_queues().hint([])
-    aws.delivery_queues().hint([(delivery(), timedelta(hours=1).total_seconds())])
+    services().delivery_queues.hint([])
+    services().delivery_queues.hint([(delivery(), timedelta(hours=1).total_seconds())])
     assert pipeline.take("patient") == []
 
 
@@ -70,8 +70,8 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
 def test_a_hint_that_is_refused_is_told_and_no_error(told: list[dict[str, object]]) -> None:
     """When SQS refuses, the log says how many messages and why; nothing is raised: the sweeper finds them."""
     client("sqs").delete_queue(QueueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/delivery")
-    aws.delivery_queues().hint([(delivery(), 0.0)] * 3)
-    aws.delivery_queues().release("channel-1")
+    services().delivery_queues.hint([(delivery(), 0.0)] * 3)
+    services().delivery_queues.release("channel-1")
     assert [entry["count"] for entry in told] == [3, 1]
 
 
@@ -79,7 +79,7 @@ def test_a_part_of_a_batch_is_refused(
     pipeline: Pipeline, told: list[dict[str, object]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What SQS takes of a batch is on the queue, though it refuses another message of it."""
-    call = aws.client("sqs").call
+    call = services().client("sqs").call
 
     def refusing_first(operation: str, **parameters: Any) -> dict[str, Any]:
         del parameters["Entries"][0]
@@ -87,15 +87,15 @@ def test_a_part_of_a_batch_is_refused(
         return call(operation, **parameters) | {"Failed": failed}
 
     with monkeypatch.context() as patch:
-        patch.setattr(aws.client("sqs"), "call", refusing_first)
-        aws.delivery_queues().hint([(delivery(event_id=name), 0.0) for name in ("e-1", "e-2")])
+        patch.setattr(services().client("sqs"), "call", refusing_first)
+        services().delivery_queues.hint([(delivery(event_id=name), 0.0) for name in ("e-1", "e-2")])
     assert [message.body["delivery"][:3] for message in pipeline.take("delivery")] == ["e-2"]
     assert told == [{"count": 1, "code": "InternalError"}]
 
 
 def test_the_event_queue(pipeline: Pipeline) -> None:
     """An event comes back as it was, after the delay."""
-    aws.event_queue().put('{"id": "세션"}', 7)
+    services().event_queue.put('{"id": "세션"}', 7)
     assert pipeline.take("event") == [Message({"id": "세션"}, 7)]
 
 
@@ -104,14 +104,14 @@ def test_an_event_that_is_refused_is_an_error() -> None:
     """The sweeper is told when an event could not be put back."""
     client("sqs").delete_queue(QueueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/event")
     with pytest.raises(Unavailable):
-        aws.event_queue().put("{}", 0)
+        services().event_queue.put("{}", 0)
 
 
 def test_large_messages_are_kept_a_few_at_a_time(pipeline: Pipeline) -> None:
     """However large what could not be recorded is, no batch is more than SQS takes; all of it is kept."""
     bodies = [{"record": "x" * 400_000, "tries": number} for number in range(7)]
     with sizes() as batches:
-        assert aws.delivery_queues().keep(bodies, 15.0) == [True] * 7
+        assert services().delivery_queues.keep(bodies, 15.0) == [True] * 7
     assert max(batches) <= 1024 * 1024
     assert pipeline.take("delivery") == [Message(body, 15) for body in bodies]
 
@@ -119,7 +119,7 @@ def test_large_messages_are_kept_a_few_at_a_time(pipeline: Pipeline) -> None:
 def test_what_sqs_does_not_keep_is_told(pipeline: Pipeline) -> None:  # noqa: ARG001
     """Of what SQS refuses it is told, so that nobody counts on it."""
     client("sqs").delete_queue(QueueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/delivery")
-    assert aws.delivery_queues().keep([{"record": "x", "tries": 0}] * 12, 15.0) == [False] * 12
+    assert services().delivery_queues.keep([{"record": "x", "tries": 0}] * 12, 15.0) == [False] * 12
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from notifications import aws
 from notifications.awsapi.client import Client
 from notifications.core.delivery import Content
 from notifications.core.event_records import claimed, handed_back
@@ -16,6 +15,7 @@ from notifications.store.events import EventStore, Inserted
 from notifications.store.record_table import WRITE_ROUNDS
 from notifications.store.records import RecordStore
 from tests.integration.recorded import START, delivery, event, pending
+from tests.integration.services import services
 
 LATER = START + timedelta(minutes=5)
 
@@ -23,13 +23,13 @@ LATER = START + timedelta(minutes=5)
 @pytest.fixture
 def store(cloud: None) -> RecordStore:  # noqa: ARG001
     """Open the store."""
-    return aws.records()
+    return services().records
 
 
 @pytest.fixture
 def events(cloud: None) -> EventStore:  # noqa: ARG001
     """Open the store of events."""
-    return aws.events()
+    return services().events
 
 
 def claim(store: RecordStore, record: DeliveryRecord, lease: datetime = LATER) -> DeliveryRecord | None:

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from notifications import aws
 from notifications.core.errors import InvalidRequest
 from notifications.core.event_records import EVENT_STATUSES
 from notifications.core.records import DELIVERY_STATUSES, DeliveryRecord
 from notifications.store import record_pages as module
 from notifications.store.record_pages import RecordPages, Wanted
 from tests.integration.recorded import delivery, event, moment
+from tests.integration.services import services
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -43,7 +43,7 @@ CHOICES: list[dict[str, str]] = [
 @pytest.fixture
 def pages() -> RecordPages:
     """Open the lists."""
-    return aws.record_pages()
+    return services().record_pages
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def kept() -> list[DeliveryRecord]:
         )
         for number, rule in product(range(12), RULES)
     ]
-    aws.records().put_many(records)
+    services().records.put_many(records)
     return sorted(records, key=lambda record: (record.created_at, record.id), reverse=True)
 
 
@@ -125,7 +125,7 @@ def test_pages_stand_still(
     for number, page in enumerate(all_pages(pages.deliveries, wanted)):
         found += [record.id for record in page.records]
         newer = {"channel_id": "c1", "rule_id": "r2", "status": "failed"} | conditions
-        aws.records().put_many([delivery(created_at=moment(100 + number), **newer)])
+        services().records.put_many([delivery(created_at=moment(100 + number), **newer)])
     assert found == expected
 
 
@@ -166,7 +166,7 @@ def test_every_event_once(pages: RecordPages, limit: int, conditions: dict[str, 
         )
         for number in range(11)
     ]
-    aws.records().put_many([*records, delivery()])
+    services().records.put_many([*records, delivery()])
     expected = [
         record.id
         for record in reversed(records)
@@ -186,7 +186,7 @@ def test_what_a_list_shows(pages: RecordPages) -> None:
         attempt_count=3,
         updated_at=moment(9),
     )
-    aws.records().put_many([record])
+    services().records.put_many([record])
     for conditions in ({}, {"status": "failed"}, {"channel_id": "c"}, {"rule_id": "r"}, {"event_id": "e"}):
         (found,) = pages.deliveries(Wanted(1, **conditions)).records
         assert replace(found, tries=0, revision=1) == record

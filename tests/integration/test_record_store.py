@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from notifications import aws
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.records import (
     MAX_ATTEMPTS_KEPT,
@@ -24,6 +23,7 @@ from tests.integration import recorded
 from tests.integration.conftest import client
 from tests.integration.pipeline import due as all_due
 from tests.integration.recorded import START, delivery, event, pending
+from tests.integration.services import services
 
 LATER = START + timedelta(minutes=5)
 
@@ -31,7 +31,7 @@ LATER = START + timedelta(minutes=5)
 @pytest.fixture
 def store(cloud: None) -> RecordStore:  # noqa: ARG001
     """Open the store."""
-    return aws.records()
+    return services().records
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def store(cloud: None) -> RecordStore:  # noqa: ARG001
 def test_an_event_comes_back_as_it_was(store: RecordStore, record: Any) -> None:
     """All of an event's record is kept."""
     store.put_many([record])
-    assert aws.events().get(record.id) == record
+    assert services().events.get(record.id) == record
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_unknown_delivery(store: RecordStore, text: str) -> None:
 def test_unknown_event(text: str) -> None:
     """What no event is named is not found."""
     with pytest.raises(EntityNotFound):
-        aws.events().get(text)
+        services().events.get(text)
 
 
 def test_records_end(store: RecordStore) -> None:
@@ -134,7 +134,7 @@ def test_putting_off_makes_nothing(store: RecordStore) -> None:
     assert not store.put_off_event("e", START, LATER)
     assert store.put_off("e", "r", START, LATER) is None
     with pytest.raises(EntityNotFound):
-        aws.events().get("e")
+        services().events.get("e")
 
 
 def test_held(store: RecordStore) -> None:
@@ -159,7 +159,7 @@ def test_rules_met(store: RecordStore) -> None:
 
 def busy(times: int) -> Callable[..., Any]:
     """Make a BatchWriteItem that leaves the first of its requests undone so many times."""
-    real = aws.client("dynamodb").call
+    real = services().client("dynamodb").call
     left = iter(range(times))
 
     def call(operation: str, **parameters: Any) -> dict[str, Any]:
@@ -178,7 +178,7 @@ def test_what_a_busy_table_leaves_is_written_again(
 ) -> None:
     """All of many records are written, though DynamoDB leaves some of a batch."""
     monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0)
-    monkeypatch.setattr(aws.client("dynamodb"), "call", busy(3))
+    monkeypatch.setattr(services().client("dynamodb"), "call", busy(3))
     records = [delivery(event_id="e") for _ in range(60)]
     store.put_many(records)
     assert store.rules_met("e") == {record.rule_id for record in records}
@@ -187,6 +187,6 @@ def test_what_a_busy_table_leaves_is_written_again(
 def test_a_table_that_stays_busy_is_told(store: RecordStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Records that DynamoDB leaves again and again are an error, not a loss."""
     monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0)
-    monkeypatch.setattr(aws.client("dynamodb"), "call", busy(100))
+    monkeypatch.setattr(services().client("dynamodb"), "call", busy(100))
     with pytest.raises(Unavailable, match="1 records unwritten"):
         store.put_many([delivery() for _ in range(3)])

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from local.receiver import Received, Receiver, Reply
-from notifications import aws
 from notifications.core.errors import Unavailable
 from notifications.core.model import EmailSpec, Rule, WebhookSpec
 from notifications.core.rule_types import BUILT_IN
@@ -17,6 +16,7 @@ from tests.integration import pipeline as made
 from tests.integration.conftest import client
 from tests.integration.flapping import set_health
 from tests.integration.pipeline import Message, Pipeline, add_channel, add_rule, hint
+from tests.integration.services import services
 from tests.integration.sockets import unused_url
 
 
@@ -93,26 +93,26 @@ def test_the_channel_as_it_is_now(pipeline: Pipeline, receiver: Receiver) -> Non
     channel = add_channel(unused_url(), headers={"X-Token": "old"})
     record = made.pending(add_rule(channel))
     spec = WebhookSpec(receiver.url + "/new", method="PUT", headers={"X-Token": "new"})
-    aws.channels().update(channel.id, {"spec": spec})
+    services().channels.update(channel.id, {"spec": spec})
     pipeline.redeliver(hint(record))
     (request,) = receiver.received
     assert (request.method, request.path, request.headers["x-token"]) == ("PUT", "/new", "new")
 
 
 def _delete_channel(rule: Rule) -> None:
-    aws.channels().delete(rule.channel_id, with_rules=True)
+    services().channels.delete(rule.channel_id, with_rules=True)
 
 
 def _delete_rule(rule: Rule) -> None:
-    aws.rules().delete(rule.id)
+    services().rules.delete(rule.id)
 
 
 def _disable_channel(rule: Rule) -> None:
-    aws.channels().update(rule.channel_id, {"enabled": False})
+    services().channels.update(rule.channel_id, {"enabled": False})
 
 
 def _disable_rule(rule: Rule) -> None:
-    aws.rules().update(rule, {"enabled": False}, BUILT_IN[rule.rule_type])
+    services().rules.update(rule, {"enabled": False}, BUILT_IN[rule.rule_type])
 
 
 CHANGES = [
@@ -157,8 +157,8 @@ def test_gone_disables_the_channel(pipeline: Pipeline) -> None:
         assert len(receiver.received) == 1
     assert made.delivery(rule).status == "failed"
     assert made.delivery(rule, "e-2").reason == "channel_disabled"
-    assert not aws.channels().get(channel.id).enabled
-    known = aws.health().get(channel.id)
+    assert not services().channels.get(channel.id).enabled
+    known = services().health.get(channel.id)
     assert known is not None
     assert known.gone
     assert "moved out" in (known.reason or "")
@@ -208,7 +208,7 @@ def test_death_after_the_claim(
     assert claimed.look_at > datetime.now(UTC) + timedelta(seconds=60)
     pipeline.redeliver(hint(record))
     assert len(receiver.received) == 1, "the message came again, and the claim still runs"
-    aws.records().put_many([replace(claimed, look_at=made.PAST)])
+    services().records.put_many([replace(claimed, look_at=made.PAST)])
     assert pipeline.sweep()["deliveries"] == 1
     pipeline.drain()
     assert [request.headers["webhook-id"] for request in receiver.received] == [record.id] * 2

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from local.receiver import Receiver
-from notifications import aws
 from notifications.core.records import DeliveryRecord
 from notifications.store.record_table import Left
 from notifications.store.records import RecordStore
 from tests.integration import pipeline as made
 from tests.integration.pipeline import Pipeline, add_channel, add_rule
+from tests.integration.services import services
 from tests.integration.sockets import unused_url
 
 
@@ -48,7 +48,7 @@ def test_after_three_deaths_a_delivery_fails(pipeline: Pipeline, receiver: Recei
     record = made.pending(rule := add_rule(add_channel(receiver.url)))
     for claims in range(1, 4):
         lease = datetime.now(UTC)
-        claimed = aws.records().claim_delivery(record.event_id, record.rule_id, record.revision, lease)
+        claimed = services().records.claim_delivery(record.event_id, record.rule_id, record.revision, lease)
         assert claimed is not None
         assert claimed.claims == claims
         record = claimed
@@ -62,7 +62,7 @@ def test_after_three_deaths_a_delivery_fails(pipeline: Pipeline, receiver: Recei
 def test_the_sweeper_says_how_often_somebody_died(pipeline: Pipeline) -> None:
     """What the sweeper brings again tells of the claims that came to nothing."""
     record = made.pending(add_rule(add_channel(unused_url())))
-    assert aws.records().claim_delivery(record.event_id, record.rule_id, record.revision, made.PAST)
+    assert services().records.claim_delivery(record.event_id, record.rule_id, record.revision, made.PAST)
     pipeline.sweep()
     (message,) = pipeline.take("delivery")
     assert message.body == {"delivery": record.id, "revision": record.revision + 1, "claims": 1}

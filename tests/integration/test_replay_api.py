@@ -9,7 +9,6 @@ from unittest import mock
 
 import pytest
 
-from notifications import aws
 from notifications.core.model import Channel, EmailSpec, Rule
 from notifications.core.records import DeliveryRecord
 from notifications.core.rule_types import BUILT_IN
@@ -18,6 +17,7 @@ from tests.integration.conftest import ENVIRONMENT, client
 from tests.integration.gateway import Answer, call
 from tests.integration.permissions import aside
 from tests.integration.recorded import delivery, pending
+from tests.integration.services import services
 from tests.unit.core import samples
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -29,17 +29,17 @@ CONFLICT = (409, "notification-delivery-conflict", "notification_create_conflict
 def keep(record: DeliveryRecord) -> DeliveryRecord:
     """Keep a delivery."""
     with aside():
-        aws.records().put_many([record])
+        services().records.put_many([record])
     return record
 
 
 def configured(record: DeliveryRecord, **of_rule: Any) -> tuple[Channel, Rule]:
     """Make the channel and the rule of a delivery, and keep its event."""
     channel = values.channel(id=record.channel_id)
-    aws.channels().create(channel)
+    services().channels.create(channel)
     rule = values.rule(channel, id=record.rule_id, **of_rule)
-    aws.rules().create(rule, BUILT_IN["session.started"])
-    aws.records().put_many(
+    services().rules.create(rule, BUILT_IN["session.started"])
+    services().records.put_many(
         [recorded.event(id=record.event_id, document=json.dumps(samples.STARTED_DOCUMENT))]
     )
     return channel, rule
@@ -67,14 +67,14 @@ def test_retry_of_what_was_sent(status: str, body: object) -> None:
             status=status, message="as it was", subject="s", attempts=(recorded.ATTEMPT,), tries=5, revision=9
         )
     )
-    aws.channels().create(values.channel(id=record.channel_id))
+    services().channels.create(values.channel(id=record.channel_id))
     before = datetime.now(UTC)
     answer = retry(record, body)
     assert answer.status == 202
     shown = answer.json["delivery"]
     assert (shown["status"], shown["message"], shown["subject"]) == ("pending", "as it was", "s")
     assert (shown["reason"], shown["error_class"], len(shown["attempts"])) == ("replayed", None, 1)
-    kept = aws.records().delivery(record.id)
+    kept = services().records.delivery(record.id)
     assert (kept.tries, kept.revision, kept.manual, kept.created_at) == (0, 10, True, record.created_at)
     assert kept.next_attempt_at is not None
     assert before <= kept.next_attempt_at <= datetime.now(UTC)
@@ -114,9 +114,9 @@ def test_retry_of_a_mail() -> None:
         "mail.example.com", 25, "a@example.com", ("b@example.com",), subject_template="S {{ status }}"
     )
     channel = values.channel(id=record.channel_id, spec=spec)
-    aws.channels().create(channel)
-    aws.rules().create(values.rule(channel, id=record.rule_id), BUILT_IN["session.started"])
-    aws.records().put_many(
+    services().channels.create(channel)
+    services().rules.create(values.rule(channel, id=record.rule_id), BUILT_IN["session.started"])
+    services().records.put_many(
         [recorded.event(id=record.event_id, document=json.dumps(samples.STARTED_DOCUMENT))]
     )
     shown = retry(record).json["delivery"]
@@ -126,12 +126,12 @@ def test_retry_of_a_mail() -> None:
 def test_a_second_retry_takes_the_place_of_the_first() -> None:
     """Asked twice, a delivery waits once: the first hint names a revision that is no more."""
     record = keep(pending())
-    aws.channels().create(values.channel(id=record.channel_id))
+    services().channels.create(values.channel(id=record.channel_id))
     assert [retry(record).status for _ in range(2)] == [202, 202]
     first, second = sorted(hint["revision"] for hint in hints())
     lease = datetime.now(UTC) + timedelta(minutes=1)
-    assert aws.records().claim_delivery(record.event_id, record.rule_id, first, lease) is None
-    assert aws.records().claim_delivery(record.event_id, record.rule_id, second, lease)
+    assert services().records.claim_delivery(record.event_id, record.rule_id, first, lease) is None
+    assert services().records.claim_delivery(record.event_id, record.rule_id, second, lease)
 
 
 @pytest.mark.parametrize("message", ["recorded", "rendered"])
@@ -140,16 +140,16 @@ def test_retry_without_its_channel(message: str) -> None:
     record = keep(pending())
     assert retry(record, {"message": message}).kind == CONFLICT
     configured(record)
-    aws.channels().update(record.channel_id, {"enabled": False})
+    services().channels.update(record.channel_id, {"enabled": False})
     assert retry(record, {"message": message}).kind == CONFLICT
-    assert aws.records().delivery(record.id) == record
+    assert services().records.delivery(record.id) == record
     assert hints() == []
 
 
 def test_retry_without_its_rule() -> None:
     """Without its rule nothing can be rendered; the message that was recorded still goes out."""
     record = keep(pending())
-    aws.channels().create(values.channel(id=record.channel_id))
+    services().channels.create(values.channel(id=record.channel_id))
     assert retry(record, {"message": "rendered"}).kind == CONFLICT
     assert retry(record, {"message": "recorded"}).status == 202
 
@@ -160,7 +160,7 @@ def test_retry_without_its_event(document: str | None) -> None:
     record = keep(delivery())
     configured(replace(record, event_id="other"))
     if document is not None:
-        aws.records().put_many([recorded.event(id=record.event_id, document=document)])
+        services().records.put_many([recorded.event(id=record.event_id, document=document)])
     assert retry(record).kind == CONFLICT
 
 
@@ -169,29 +169,29 @@ def test_retry_that_fails_to_render() -> None:
     record = keep(delivery(status="failed", error_class="render"))
     configured(record, message_template="{{ status + 1 }}")
     assert retry(record).slug == "notification-template-rendering-failure"
-    aws.records().put_many(
+    services().records.put_many(
         [recorded.event(id=record.event_id, document=json.dumps(samples.STARTED_DOCUMENT | {"detail": {}}))]
     )
     assert retry(record).slug == "schema-validation-failed"
-    assert aws.records().delivery(record.id) == record
+    assert services().records.delivery(record.id) == record
 
 
 @pytest.mark.parametrize("status", ["pending", "held"])
 def test_retry_during_an_attempt(status: str) -> None:
     """While somebody sends a delivery it can not be retried; when that one's time is over it can."""
     record = keep(pending(status=status))
-    aws.channels().create(values.channel(id=record.channel_id))
+    services().channels.create(values.channel(id=record.channel_id))
     lease = datetime.now(UTC) + timedelta(minutes=1)
-    assert aws.records().claim_delivery(record.event_id, record.rule_id, record.revision, lease)
+    assert services().records.claim_delivery(record.event_id, record.rule_id, record.revision, lease)
     assert retry(record).kind == CONFLICT
     over = datetime.now(UTC)
-    assert aws.records().claim_delivery(record.event_id, record.rule_id, record.revision + 1, over)
+    assert services().records.claim_delivery(record.event_id, record.rule_id, record.revision + 1, over)
     assert retry(record).status == 202
 
 
 @pytest.fixture
-def _never_as_seen() -> Iterator[None]:
-    with mock.patch.object(aws.records(), "put_if", return_value=False):
+def _never_as_seen(cloud: None) -> Iterator[None]:  # noqa: ARG001
+    with mock.patch.object(services().records, "put_if", return_value=False):
         yield
 
 
@@ -199,7 +199,7 @@ def _never_as_seen() -> Iterator[None]:
 def test_retry_that_always_meets_another_change() -> None:
     """A replay that others outrun again and again gives up."""
     record = keep(pending())
-    aws.channels().create(values.channel(id=record.channel_id))
+    services().channels.create(values.channel(id=record.channel_id))
     assert retry(record).kind == CONFLICT
     assert hints() == []
 
@@ -207,18 +207,18 @@ def test_retry_that_always_meets_another_change() -> None:
 def test_retry_that_meets_another_change() -> None:
     """A replay that was outrun once looks again, and replaces what it finds then."""
     record = keep(pending())
-    aws.channels().create(values.channel(id=record.channel_id))
-    real = aws.records().put_if
+    services().channels.create(values.channel(id=record.channel_id))
+    real = services().records.put_if
 
     def outrun(again: DeliveryRecord, seen: int) -> bool:
-        with mock.patch.object(aws.records(), "put_if", real):
+        with mock.patch.object(services().records, "put_if", real):
             keep(replace(record, revision=record.revision + 1, attempt_count=1))
-        aws.records().put_if = real  # type: ignore[method-assign]
+        services().records.put_if = real  # type: ignore[method-assign]
         return real(again, seen)
 
-    with mock.patch.object(aws.records(), "put_if", outrun):
+    with mock.patch.object(services().records, "put_if", outrun):
         assert retry(record).json["delivery"]["attempt_count"] == 1
-    assert aws.records().delivery(record.id).revision == record.revision + 2
+    assert services().records.delivery(record.id).revision == record.revision + 2
 
 
 @pytest.mark.parametrize("body", [{"message": "other"}, {"message": None}, [], "{"])

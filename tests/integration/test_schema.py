@@ -16,12 +16,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from notifications import aws
 from notifications.api import openapi
 from notifications.core.model import WebhookSpec
 from notifications.core.rule_types import BUILT_IN
 from tests.integration import recorded, values
 from tests.integration.gateway import HOST, STAGE, invoke, proxy_event, sign
+from tests.integration.services import services
 
 SCHEMA = schemathesis.openapi.from_dict(openapi.document())
 OPERATIONS = [cast(Any, result).ok() for result in SCHEMA.get_all_operations()]
@@ -51,12 +51,12 @@ def present(cloud: None) -> dict[str, str]:
     del cloud
     channel = values.channel(spec=WebhookSpec(NOBODY))
     rule = values.rule(channel)
-    aws.channels().create(channel)
-    aws.rules().create(rule, BUILT_IN[rule.rule_type])
-    aws.event_types().create(values.USED_UP)
+    services().channels.create(channel)
+    services().rules.create(rule, BUILT_IN[rule.rule_type])
+    services().event_types.create(values.USED_UP)
     event = recorded.event(id="e-1")
     delivery = recorded.pending(event_id="e-1", rule_id=rule.id, channel_id=channel.id)
-    aws.records().put_many([event, delivery])
+    services().records.put_many([event, delivery])
     return {
         "channel_id": channel.id,
         "rule_id": rule.id,

@@ -9,7 +9,6 @@ import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from local.receiver import Receiver
-from notifications import aws
 from notifications.awsapi.client import Client
 from notifications.core.errors import ChannelConflict, InvalidRequest, SecretsUnreadable
 from notifications.core.model import EmailSpec
@@ -20,6 +19,7 @@ from tests.integration import values
 from tests.integration.conftest import client
 from tests.integration.gateway import call
 from tests.integration.pipeline import Pipeline, document
+from tests.integration.services import services
 
 CHANNELS = "/notifications/channels"
 HEADERS = {"Authorization": "Bearer canary-1", "X-Team": "gpu"}
@@ -57,14 +57,14 @@ def test_nothing_secret_is_stored_in_clear() -> None:
     """The table has no credential header's value, password or signing secret; the rest is as it was."""
     shown = create("https://example.com/")
     mail = values.channel(spec=MAIL)
-    aws.channels().create(mail)
+    services().channels.create(mail)
     text = stored()
     assert "canary" not in text
     assert shown["signing_secret"][len("whsec_") :] not in text
     assert "gpu" in text
-    opened = aws.vault().opened(aws.channels().get(shown["id"]))
+    opened = services().vault.opened(services().channels.get(shown["id"]))
     assert opened.spec.headers == HEADERS  # type: ignore[union-attr]
-    assert aws.vault().opened(aws.channels().get(mail.id)).spec == MAIL
+    assert services().vault.opened(services().channels.get(mail.id)).spec == MAIL
 
 
 @pytest.mark.usefixtures("cloud")
@@ -78,7 +78,7 @@ def test_the_signing_secret_is_shown_once() -> None:
     assert rotated["signing_secret"].startswith("whsec_")
     assert rotated["signing_secret"] != shown["signing_secret"]
     mail = values.channel(spec=MAIL)
-    aws.channels().create(mail)
+    services().channels.create(mail)
     assert call("POST", f"{CHANNELS}/{mail.id}/rotate-secret").status == 409
     for keep in (-1, 8 * 24 * 3600, "soon"):
         assert call("POST", f"{path}/rotate-secret", {"keep_old_seconds": keep}).status == 400
@@ -88,8 +88,8 @@ def test_webhooks_are_signed_with_the_old_and_the_new_secret(pipeline: Pipeline)
     """A receiver verifies with either secret while one rotates, with no other one, and each try anew."""
     with Receiver() as receiver:
         made = create(receiver.url)
-        channel = aws.channels().get(made["id"])
-        aws.rules().create(values.rule(channel), BUILT_IN["session.started"])
+        channel = services().channels.get(made["id"])
+        services().rules.create(values.rule(channel), BUILT_IN["session.started"])
         pipeline.dispatch(document("e-1"))
         new = call("POST", f"{CHANNELS}/{channel.id}/rotate-secret").json["channel"]["signing_secret"]
         pipeline.dispatch(document("e-2"))
@@ -150,8 +150,8 @@ def test_an_update_keeps_what_it_does_not_name() -> None:
     made = create("https://example.com/")
     spec = {"url": "https://example.com/elsewhere", "headers": {"Authorization": None}}
     assert call("PATCH", f"{CHANNELS}/{made['id']}", {"spec": spec}).status == 200
-    channel = aws.channels().get(made["id"])
-    known = aws.vault().secrets(channel)
+    channel = services().channels.get(made["id"])
+    known = services().vault.secrets(channel)
     assert known.headers == {"Authorization": "Bearer canary-1"}
     assert known.signing_at(datetime.now(UTC)) == [made["signing_secret"]]
 
@@ -161,17 +161,17 @@ def test_sealed_secrets_of_another_channel_fail_that_delivery_only(pipeline: Pip
     with Receiver() as receiver:
         thief, owner = create(receiver.url), create(receiver.url)
         for made in (thief, owner):
-            rule = values.rule(aws.channels().get(made["id"]))
-            aws.rules().create(rule, BUILT_IN["session.started"])
+            rule = values.rule(services().channels.get(made["id"]))
+            services().rules.create(rule, BUILT_IN["session.started"])
         key = {"pk": {"S": "CHANNEL"}, "sk": {"S": thief["id"]}}
         client("dynamodb").update_item(
             TableName="config",
             Key=key,
             UpdateExpression="SET sealed = :theirs",
-            ExpressionAttributeValues={":theirs": {"B": aws.channels().get(owner["id"]).sealed}},
+            ExpressionAttributeValues={":theirs": {"B": services().channels.get(owner["id"]).sealed}},
         )
         with pytest.raises(SecretsUnreadable):
-            aws.vault().secrets(aws.channels().get(thief["id"]))
+            services().vault.secrets(services().channels.get(thief["id"]))
         pipeline.dispatch(document("e-1"))
         (request,) = receiver.wait_for(1)
     assert verifies(owner["signing_secret"], request)
@@ -187,9 +187,9 @@ def test_many_are_opened_in_few_calls() -> None:
     class Counting:
         def call(self, operation: str, **parameters: Any) -> dict[str, Any]:
             asked.append(parameters["EncryptionContext"]["channel"])
-            return aws.client("kms").call(operation, **parameters)
+            return services().client("kms").call(operation, **parameters)
 
-    channels = [aws.channels().get(create(f"https://example.com/{number}")["id"]) for number in range(5)]
+    channels = [services().channels.get(create(f"https://example.com/{number}")["id"]) for number in range(5)]
     vault = Vault(cast(Client, Counting()), "alias/secrets")
     vault.prepare(channels)
     for channel in channels:
@@ -201,8 +201,8 @@ def test_many_are_opened_in_few_calls() -> None:
 @pytest.mark.usefixtures("cloud")
 def test_of_two_changes_at_once_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Secrets that somebody else changed meanwhile are not overwritten with older ones."""
-    channel = aws.channels().get(create("https://example.com/")["id"])
-    store = aws.channels()
+    channel = services().channels.get(create("https://example.com/")["id"])
+    store = services().channels
     stale = replace(channel)
     store.rotate(channel.id, "whsec_" + "A" * 43 + "=", timedelta(0), {})
     monkeypatch.setattr(store, "get", lambda _: stale)
@@ -219,5 +219,5 @@ def test_credentials_have_a_limit() -> None:
     )
     assert (answer.status, str(MAX_SECRET_BYTES) in answer.json["msg"]) == (400, True)
     with pytest.raises(InvalidRequest):
-        aws.channels().create(values.channel(spec=replace(MAIL, password="x" * MAX_SECRET_BYTES)))
+        services().channels.create(values.channel(spec=replace(MAIL, password="x" * MAX_SECRET_BYTES)))
     assert json.dumps(call("POST", f"{CHANNELS}/search", {}).json["channels"]) == "[]"

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from notifications import aws
 from notifications.core.channel_health import Health
 from notifications.core.channel_health import state as state_of
 from notifications.core.model import Rule
@@ -14,6 +13,7 @@ from notifications.delivering.health_keeper import HealthKeeper
 from tests.integration import pipeline as made
 from tests.integration.flapping import Flapping, known, probe, set_health, suspend
 from tests.integration.pipeline import Pipeline, add_channel, add_rule, document, hint
+from tests.integration.services import services
 
 
 def test_failures_in_a_row_suspend(pipeline: Pipeline, rule: Rule, endpoint: Flapping) -> None:
@@ -23,7 +23,7 @@ def test_failures_in_a_row_suspend(pipeline: Pipeline, rule: Rule, endpoint: Fla
     held = made.delivery(rule, "held-1")
     assert (held.reason, held.attempt_count, held.next_attempt_at) == ("channel_suspended", 0, None)
     assert held.message == '"s-1"'
-    state, reason = state_of(aws.channels().get(rule.channel_id), known(rule))
+    state, reason = state_of(services().channels.get(rule.channel_id), known(rule))
     assert state == "suspended"
     assert "status 503" in (reason or "")
 
@@ -62,7 +62,7 @@ def test_what_is_held_goes_out_in_portions(
     assert len(pipeline.take("delivery")) == 4, "three deliveries and the next portion"
     pipeline.sweep()
     pipeline.drain()
-    assert [*aws.records().held(rule.channel_id)] == []
+    assert [*services().records.held(rule.channel_id)] == []
     assert endpoint.count == 5
     probe(pipeline, monkeypatch, timedelta(minutes=3))
     pipeline.drain()
@@ -94,9 +94,9 @@ def test_a_suspension_is_not_forgotten_by_who_knew_of_none(
     suspend(pipeline, rule)
     if by == "release":
         stale = Health(rule.channel_id, releasing=True)
-        for record in [*aws.records().held(rule.channel_id)]:
-            aws.records().put_many([replace(record, status="skipped")])
-        monkeypatch.setattr(aws.health(), "get", lambda _: stale)
+        for record in [*services().records.held(rule.channel_id)]:
+            services().records.put_many([replace(record, status="skipped")])
+        monkeypatch.setattr(services().health, "get", lambda _: stale)
         pipeline.redeliver({"release": rule.channel_id, "last": True})
         monkeypatch.undo()
     else:
@@ -130,7 +130,7 @@ def test_what_the_index_does_not_show_yet(
     endpoint.up = True
     set_health(rule.channel_id, releasing=True, suspended_at=None, probe_at=None)
     with monkeypatch.context() as patch:
-        patch.setattr(aws.records(), "held", lambda *_, **__: iter(()))
+        patch.setattr(services().records, "held", lambda *_, **__: iter(()))
         pipeline.redeliver({"release": rule.channel_id})
     pipeline.sweep()
     pipeline.drain()
@@ -153,7 +153,7 @@ def test_by_hand_it_goes_out(pipeline: Pipeline, rule: Rule, endpoint: Flapping)
     suspend(pipeline, rule)
     endpoint.up = True
     record = replace(made.delivery(rule, "held-1"), status="pending", manual=True, look_at=made.PAST)
-    aws.records().put_many([record])
+    services().records.put_many([record])
     pipeline.redeliver(hint(record))
     assert made.delivery(rule, "held-1").status == "delivered"
     assert not known(rule).suspended
@@ -166,7 +166,7 @@ def test_a_busy_receiver_is_not_suspended(pipeline: Pipeline, endpoint: Flapping
     assert (known(rule).failures, known(rule).repeated, known(rule).suspended) == (120, 0, False)
     endpoint.up = True
     pipeline.redeliver(*(hint(made.delivery(rule, f"e-{number}")) for number in range(10)))
-    assert aws.health().get(rule.channel_id) is None
+    assert services().health.get(rule.channel_id) is None
 
 
 def test_a_burst_suspends_nothing_in_its_first_minute(

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from local.receiver import Receiver
-from notifications import aws
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.model import Rule
 from notifications.store import keys
@@ -18,6 +17,7 @@ from tests.integration import pipeline as made
 from tests.integration.conftest import client
 from tests.integration.flapping import set_health
 from tests.integration.pipeline import PAST, Message, Pipeline, add_channel, add_rule, document, hint
+from tests.integration.services import services
 from tests.integration.sockets import unused_url
 
 QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/"
@@ -91,8 +91,8 @@ def test_nothing_is_brought_twice(pipeline: Pipeline, rule: Rule, monkeypatch: p
 def test_somebody_was_faster(pipeline: Pipeline, rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was taken to be sent, or brought by another sweeper, since the sweeper found it is left alone."""
     made.pending(rule)
-    found = [*aws.records().due(datetime.now(UTC), keys.shard("e-1"))]
-    claimed = aws.records().claim_delivery("e-1", rule.id, 1, datetime.now(UTC) + timedelta(minutes=1))
+    found = [*services().records.due(datetime.now(UTC), keys.shard("e-1"))]
+    claimed = services().records.claim_delivery("e-1", rule.id, 1, datetime.now(UTC) + timedelta(minutes=1))
     monkeypatch.setattr(RecordStore, "due", lambda _self, _now, shard: iter([] if shard else found))
     assert pipeline.sweep()["deliveries"] == 0
     assert made.delivery(rule) == claimed
@@ -128,7 +128,7 @@ def test_a_probe_that_died(pipeline: Pipeline, receiver: Receiver) -> None:
     """A held delivery whose prober died is found when the claim has run out, and goes on."""
     rule = add_rule(add_channel(receiver.url))
     made.pending(rule, status="held")
-    claimed = aws.records().claim_delivery("e-1", rule.id, 1, PAST)
+    claimed = services().records.claim_delivery("e-1", rule.id, 1, PAST)
     assert claimed is not None
     assert pipeline.sweep()["deliveries"] == 1
     pipeline.drain()
@@ -150,7 +150,7 @@ def test_the_event_queue_refuses(pipeline: Pipeline, rule: Rule, monkeypatch: py
     """When SQS takes no event the sweeper fails, which an alarm counts, and the event is due again."""
     del rule
     pipeline.dispatch(document())
-    aws.records().put_many([replace(made.event(), status="dispatching", lease=PAST, look_at=PAST)])
+    services().records.put_many([replace(made.event(), status="dispatching", lease=PAST, look_at=PAST)])
     client("sqs").delete_queue(QueueUrl=QUEUE + "event")
     with pytest.raises(Unavailable):
         pipeline.sweep()
@@ -183,7 +183,7 @@ def test_gone_at_this_moment(pipeline: Pipeline, rule: Rule, monkeypatch: pytest
     """A record whose time ends while the sweeper looks at it stops no other."""
     made.pending(rule)
     pipeline.dispatch(document("e-2"))
-    aws.records().put_many([replace(made.event("e-2"), status="dispatching", lease=PAST, look_at=PAST)])
+    services().records.put_many([replace(made.event("e-2"), status="dispatching", lease=PAST, look_at=PAST)])
 
     def gone(*_: Any) -> None:
         raise EntityNotFound("There is no such record")
@@ -206,4 +206,4 @@ def test_many_old_held_do_not_take_all_its_time(
         made.pending(rule, f"old-{number}", status="held")
     made.pending(rule, "e-9")
     assert pipeline.sweep()["deliveries"] == 1
-    assert len([*aws.records().held(rule.channel_id)]) == 3
+    assert len([*services().records.held(rule.channel_id)]) == 3

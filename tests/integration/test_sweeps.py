@@ -10,7 +10,6 @@ import pytest
 
 from bench import sweeping
 from bench.sweeping import CALL_SECONDS, MIN_RATE, NOW, Cloud, deliveries, swept
-from notifications import aws
 from notifications.awsapi.client import Client
 from notifications.core.errors import Unavailable
 from notifications.store import keys, records
@@ -19,6 +18,7 @@ from redeliverer import sweeper as module
 from redeliverer.sweeper import LOOK_AGAIN, THREADS
 from tests.integration.flapping import set_health
 from tests.integration.pipeline import PAST, Pipeline, add_channel, add_rule, pending
+from tests.integration.services import services
 from tests.integration.sockets import unused_url
 
 MANY = 20_000
@@ -50,17 +50,17 @@ def test_the_stand_in_answers_as_dynamodb_does(
     """What is due is found page by page, and put off once, in the same way."""
     monkeypatch.setattr(records, "DUE_PAGE", page)
     made = [*deliveries(9), *deliveries(0, NOW + timedelta(hours=1))]
-    aws.records().put_many(made)
+    services().records.put_many(made)
     stand_in = RecordStore(cast(Client, Cloud(made)), "deliveries", timedelta(days=30))
 
-    for store in (aws.records(), stand_in):
+    for store in (services().records, stand_in):
         first = made[0]
         assert store.put_off(first.event_id, first.rule_id, NOW, NOW + LOOK_AGAIN) is not None
         assert store.put_off(first.event_id, first.rule_id, NOW, NOW + LOOK_AGAIN) is None
         assert store.put_off("nobody", "nothing", NOW, NOW + LOOK_AGAIN) is None
     for now in (NOW, NOW + LOOK_AGAIN):
         for shard in range(keys.SHARDS):
-            real, stood_in = ([*store.due(now, shard)] for store in (aws.records(), stand_in))
+            real, stood_in = ([*store.due(now, shard)] for store in (services().records, stand_in))
             assert [len(part) for part in real] == [len(part) for part in stood_in]
             assert {*chain(*real)} == {*chain(*stood_in)}
 

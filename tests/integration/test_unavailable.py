@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from local.receiver import Receiver, Reply
-from notifications import aws
 from notifications.core.errors import Unavailable
 from notifications.senders.sender import Sender
 from notifications.store import dynamodb as module
@@ -16,6 +15,7 @@ from tests.integration import pipeline as made
 from tests.integration.away import Away, Meets, all_writes, deliveries_only, kms
 from tests.integration.conftest import client
 from tests.integration.pipeline import Pipeline, add_channel, add_rule, document
+from tests.integration.services import services
 
 DEAD_LETTERS = "https://sqs.us-east-1.amazonaws.com/123456789012/dead_letter"
 
@@ -145,7 +145,7 @@ def test_what_a_later_sender_knows_is_not_overwritten(
     outage.is_away = False
     late = pipeline.take("delivery")
     claimed = made.delivery(rule)
-    aws.channels().update(rule.channel_id, {"spec": aws.channels().get(rule.channel_id).spec})
+    services().channels.update(rule.channel_id, {"spec": services().channels.get(rule.channel_id).spec})
     delivered = made.pending(rule, status="delivered", revision=claimed.revision + 1, look_at=None)
     pipeline.redeliver(*(message.body for message in late))
     assert made.delivery(rule) == delivered
@@ -194,7 +194,7 @@ def test_unavailable_is_no_death(
 @pytest.mark.usefixtures("cloud")
 def test_no_more_is_sent_than_can_be_recorded(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the first records are left unwritten, what was not begun by then is not sent before they are."""
-    monkeypatch.setattr(aws, "sender", lambda: Sender(4, policy=aws.target_policy()))
+    monkeypatch.setattr(services(), "sender", Sender(4, policy=services().target_policy))
     pipeline = Pipeline()
     channel = add_channel(receiver.url)
     rules = [add_rule(channel) for _ in range(60)]

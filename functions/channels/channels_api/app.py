@@ -1,10 +1,12 @@
 """The Lambda of the channels' API."""
 
+import os
+
 from notifications.startup import loading
 
 with loading():
     from channels_api import routes, v2_routes
-    from notifications import aws
     from notifications.api.app import Api
+    from notifications.wiring import Services
 
-    handler = Api(aws.keypairs(), routes.router, v2_routes.router)
+    handler = Api(Services(os.environ), routes.router, v2_routes.router)

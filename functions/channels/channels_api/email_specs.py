@@ -7,7 +7,6 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator, mo
 
 from channels_api import certificates
 from channels_api.stored import Stored
-from notifications import aws
 from notifications.api import late
 from notifications.api.models import Document, printable
 from notifications.api.powertools import RequestValidationError
@@ -15,7 +14,7 @@ from notifications.core import mailboxes, recipients
 from notifications.core.errors import InvalidRequest
 from notifications.core.model import DEFAULT_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS, EmailSpec
 from notifications.core.recipients import is_template
-from notifications.core.targets import MAX_HOST_CHARS, check_mail_server
+from notifications.core.targets import MAX_HOST_CHARS, TargetPolicy, check_mail_server
 
 MAX_CREDENTIAL_CHARS = 1_024
 MAX_SUBJECT_TEMPLATE_CHARS = 1_024
@@ -105,14 +104,14 @@ class EmailIn(Document):
     ca_bundle: CaBundle | None = None
     """The certificate authorities, as PEM, to verify the mail server with instead of the stack's."""
 
-    def spec(self, stored: Stored | None) -> EmailSpec:
+    def spec(self, policy: TargetPolicy, stored: Stored | None) -> EmailSpec:
         """Make the model's spec; ``stored`` lends the password if it is null.
 
         Raises:
             InvalidRequest: nothing may be sent to the mail server, or half of the credentials is missing.
             TemplateError: the subject template, or one that makes a recipient, does not parse.
         """
-        target = check_mail_server(self.smtp.host, self.smtp.port, aws.target_policy())
+        target = check_mail_server(self.smtp.host, self.smtp.port, policy)
         for template in (self.message.subject_template, *filter(is_template, self.message.to_emails)):
             if template is not None:
                 late.check_subject(template)
@@ -154,7 +153,7 @@ class EmailParts(Document):
     ca_bundle: CaBundle | None = None
     """The certificate authorities, as PEM, to verify the mail server with; null for the stack's."""
 
-    def spec(self, stored: Stored | None) -> EmailSpec:
+    def spec(self, policy: TargetPolicy, stored: Stored | None) -> EmailSpec:
         """Make the model's spec of the stored one and the parts.
 
         Raises:
@@ -177,7 +176,7 @@ class EmailParts(Document):
             raise RequestValidationError(
                 [{**one, "loc": ("body", "spec", *one["loc"])} for one in error.errors()]
             ) from None
-        return new.spec(stored)
+        return new.spec(policy, stored)
 
 
 def _document(spec: EmailSpec) -> dict[str, Any]:

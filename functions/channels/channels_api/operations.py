@@ -11,7 +11,6 @@ from channels_api.models import ChannelIn
 from channels_api.retries import retry
 from channels_api.rule_checks import check_rules
 from channels_api.stored import Stored
-from notifications import aws
 from notifications.core import channel_health, search, signatures
 from notifications.core.errors import (
     ChannelConflict,
@@ -22,11 +21,13 @@ from notifications.core.errors import (
 from notifications.core.model import Channel, Spec, WebhookSpec, channel_type, timestamp
 from notifications.core.search import Order, Page, Predicate, Summary
 from notifications.core.secrets import SigningSecret
+from notifications.core.targets import TargetPolicy
+from notifications.wiring import Services
 
 logger = logging.getLogger(__name__)
 
 
-def create(request: ChannelIn, user_id: str) -> tuple[Channel, str | None]:
+def create(services: Services, request: ChannelIn, user_id: str) -> tuple[Channel, str | None]:
     """Create a channel; return it with the secret that its webhooks are signed with.
 
     Raises:
@@ -38,7 +39,7 @@ def create(request: ChannelIn, user_id: str) -> tuple[Channel, str | None]:
         id=str(uuid4()),
         name=request.name,
         description=request.description,
-        spec=request.spec.spec(None),
+        spec=request.spec.spec(services.target_policy, None),
         enabled=request.enabled,
         created_at=now,
         created_by=user_id,
@@ -46,22 +47,22 @@ def create(request: ChannelIn, user_id: str) -> tuple[Channel, str | None]:
         retry=retry(request.retry),
     )
     secret = _new_secret() if isinstance(channel.spec, WebhookSpec) else None
-    aws.channels().create(channel, [SigningSecret(secret)] if secret else [])
+    services.channels.create(channel, [SigningSecret(secret)] if secret else [])
     return channel, secret
 
 
-def rotate(channel_id: str, keep_old: timedelta) -> tuple[Channel, str]:
+def rotate(services: Services, channel_id: str, keep_old: timedelta) -> tuple[Channel, str]:
     """Sign a channel's webhooks with a new secret, and for a while with the present one too; return both.
 
     Raises:
         EntityNotFound: there is no such channel.
         ChannelConflict: it sends no webhooks, or its secrets were changed at the same time.
     """
-    if aws.channels().get(channel_id).channel_type != "webhook":
+    if services.channels.get(channel_id).channel_type != "webhook":
         raise ChannelConflict("Only webhooks are signed: this channel sends none")
     secret = _new_secret()
     changes = {"updated_at": timestamp(datetime.now(UTC))}
-    return aws.channels().rotate(channel_id, secret, keep_old, changes), secret
+    return services.channels.rotate(channel_id, secret, keep_old, changes), secret
 
 
 def _new_secret() -> str:
@@ -69,20 +70,24 @@ def _new_secret() -> str:
 
 
 def find(
-    predicate: Predicate, orders: list[Order], page_of: Callable[[list[Summary]], Page[Summary]]
+    services: Services,
+    predicate: Predicate,
+    orders: list[Order],
+    page_of: Callable[[list[Summary]], Page[Summary]],
 ) -> Page[Channel]:
     """Find channels; ``page_of`` takes the wanted part of what is found and sorted."""
-    found = [summary for summary in aws.channels().summaries() if predicate(summary)]
+    found = [summary for summary in services.channels.summaries() if predicate(summary)]
     page = page_of(search.ordered(found, orders))
-    channels = aws.channels().get_many([summary.id for summary in page.items])
+    channels = services.channels.get_many([summary.id for summary in page.items])
     present = [channels[summary.id] for summary in page.items if summary.id in channels]
     return Page(present, page.total, page.offset, page.limit)
 
 
 def change(
+    services: Services,
     channel_id: str,
     changes: Mapping[str, Any],
-    spec: Callable[[Stored], Spec] | None,
+    spec: Callable[[TargetPolicy, Stored], Spec] | None,
     *,
     keep_credentials: bool = False,
 ) -> tuple[Channel, list[str]]:
@@ -98,57 +103,57 @@ def change(
         InvalidRequest: nothing can be sent to where its new spec says, or it is of another type.
         ChannelConflict: rules of the channel make no message of its new content type, or no recipient.
     """
-    present = aws.channels().get(channel_id)
+    present = services.channels.get(channel_id)
     changed = dict(changes)
     stored = None
     if spec is not None:
-        stored = Stored(aws.vault().opened(present).spec, keep_credentials)
-        changed["spec"] = spec(stored)
+        stored = Stored(services.vault.opened(present).spec, services.target_policy, keep_credentials)
+        changed["spec"] = spec(services.target_policy, stored)
         if channel_type(changed["spec"]) != present.channel_type:
             raise InvalidRequest(f"spec: the channel is of type {present.channel_type}, and stays so")
-        check_rules(present, changed["spec"])
+        check_rules(services, present, changed["spec"])
     if "retry" in changed:
         changed["retry"] = retry(changed["retry"])
     if not changed:
         return present, []
-    channel = aws.channels().update(channel_id, changed | {"updated_at": timestamp(datetime.now(UTC))})
+    channel = services.channels.update(channel_id, changed | {"updated_at": timestamp(datetime.now(UTC))})
     if {"spec", "enabled"} & changed.keys():
-        _end_suspension(channel)
+        _end_suspension(services, channel)
     return channel, stored.dropped if stored else []
 
 
-def delete(channel_id: str, *, with_rules: bool) -> None:
+def delete(services: Services, channel_id: str, *, with_rules: bool) -> None:
     """Delete a channel; what is held for it is let out, and ends as skipped.
 
     Raises:
         EntityNotFound: there is no such channel.
         ChannelConflict: rules use it, and it is not to be deleted ``with_rules``.
     """
-    aws.channels().delete(channel_id, with_rules=with_rules)
-    keeper = aws.health_keeper()
+    services.channels.delete(channel_id, with_rules=with_rules)
+    keeper = services.health_keeper
     if keeper.get(channel_id) is not None:
         keeper.apply(channel_id, channel_health.resumed())
 
 
-def resume(channel_id: str) -> Channel:
+def resume(services: Services, channel_id: str) -> Channel:
     """End a channel's suspension, if it is suspended.
 
     Raises:
         EntityNotFound: there is no such channel.
     """
-    channel = aws.channels().get(channel_id)
-    _end_suspension(channel)
+    channel = services.channels.get(channel_id)
+    _end_suspension(services, channel)
     return channel
 
 
-def _end_suspension(channel: Channel) -> None:
-    keeper = aws.health_keeper()
+def _end_suspension(services: Services, channel: Channel) -> None:
+    keeper = services.health_keeper
     change = channel_health.reconfigured(keeper.get(channel.id), enabled=channel.enabled)
     if keeper.apply(channel.id, change):
         logger.info("suspension ended", extra={"channel_id": channel.id})
 
 
-def send_test(channel_id: str, message: str) -> None:
+def send_test(services: Services, channel_id: str, message: str) -> None:
     """Send a message for real, whether the channel is enabled or not.
 
     Raises:
@@ -158,9 +163,9 @@ def send_test(channel_id: str, message: str) -> None:
         TemplateError: the channel's subject template fails without an event.
     """
     try:
-        channel = aws.channels().get(channel_id)
+        channel = services.channels.get(channel_id)
     except EntityNotFound as error:
         raise ChannelNotFound(error.message) from None
     from channels_api import test_messages  # noqa: PLC0415 - what sends is loaded with the first of them
 
-    test_messages.send(channel, message)
+    test_messages.send(services, channel, message)

@@ -19,8 +19,8 @@ from channels_api.models import (
     TestMessage,
     ValidatedChannel,
 )
-from notifications import aws
 from notifications.api.channels import ChannelWithState, listed, shown_with_state
+from notifications.api.given import caller, services
 from notifications.api.models import Deleted, Pagination
 from notifications.api.powertools import Query, Router
 from notifications.core import search
@@ -37,7 +37,7 @@ def create_channel(request: ChannelIn) -> NewChannelEnvelope:
 
     The reply to a webhook channel has the secret that its messages are signed with. It is shown this once.
     """
-    channel, secret = operations.create(request, router.context["caller"].user_id)
+    channel, secret = operations.create(services(router), request, caller(router).user_id)
     return _with_secret(shown_with_state(channel, None), secret)
 
 
@@ -48,8 +48,10 @@ def search_channels(request: ChannelSearch) -> ChannelList:
     All conditions of the filter must hold. Of a webhook's URL only scheme and host are shown.
     """
     predicate = (request.filter or ChannelFilter()).predicate()
-    page = operations.find(predicate, request.orders(), lambda items: search.cut(items, request.window()))
-    health = aws.health().all()
+    page = operations.find(
+        services(router), predicate, request.orders(), lambda items: search.cut(items, request.window())
+    )
+    health = services(router).health.all()
     return ChannelList(
         channels=[shown_with_state(listed(channel), health.get(channel.id)) for channel in page.items],
         pagination=Pagination(total=page.total, offset=page.offset, limit=page.limit),
@@ -62,7 +64,7 @@ def get_channel(channel_id: UUID) -> ChannelEnvelope:
 
     Passwords, keys, and the values of headers that carry credentials are null.
     """
-    return ChannelEnvelope(channel=_as_it_is(aws.channels().get(str(channel_id))))
+    return ChannelEnvelope(channel=_as_it_is(services(router).channels.get(str(channel_id))))
 
 
 @router.patch("/notifications/channels/<channel_id>")
@@ -77,7 +79,7 @@ def update_channel(channel_id: UUID, request: ChannelChanges) -> ChangedChannelE
     changes = request.model_dump(exclude_none=True, exclude={"spec", "keep_credentials"})
     spec = request.spec.spec if request.spec else None
     channel, dropped = operations.change(
-        str(channel_id), changes, spec, keep_credentials=request.keep_credentials
+        services(router), str(channel_id), changes, spec, keep_credentials=request.keep_credentials
     )
     return ChangedChannelEnvelope(channel=_as_it_is(channel), dropped_credentials=dropped)
 
@@ -88,7 +90,7 @@ def delete_channel(channel_id: UUID, force: Force = False) -> Deleted:
 
     A channel that rules use is not deleted, unless ``force`` is true: then its rules are deleted too.
     """
-    operations.delete(str(channel_id), with_rules=force)
+    operations.delete(services(router), str(channel_id), with_rules=force)
     return Deleted()
 
 
@@ -99,7 +101,7 @@ def validate_channel(channel_id: UUID, request: TestMessage) -> ValidatedChannel
     The message is sent for real, also if the channel is disabled. If the receiver does not take it, the
     answer has status 500 and says why.
     """
-    operations.send_test(str(channel_id), request.test_message)
+    operations.send_test(services(router), str(channel_id), request.test_message)
     return ValidatedChannel(channel_id=str(channel_id))
 
 
@@ -109,7 +111,7 @@ def resume_channel(channel_id: UUID) -> ChannelEnvelope:
 
     Deliveries that are held for it go out. It is no error if the channel is not suspended.
     """
-    return ChannelEnvelope(channel=_as_it_is(operations.resume(str(channel_id))))
+    return ChannelEnvelope(channel=_as_it_is(operations.resume(services(router), str(channel_id))))
 
 
 @router.post("/notifications/channels/<channel_id>/rotate-secret")
@@ -120,7 +122,7 @@ def rotate_channel_secret(channel_id: UUID, request: SecretRotation | None = Non
     the present one too. A channel has at most 5 secrets at a time.
     """
     keep_old = timedelta(seconds=(request or SecretRotation()).keep_old_seconds)
-    channel, secret = operations.rotate(str(channel_id), keep_old)
+    channel, secret = operations.rotate(services(router), str(channel_id), keep_old)
     return _with_secret(_as_it_is(channel), secret)
 
 
@@ -129,4 +131,4 @@ def _with_secret(shown: ChannelWithState, secret: str | None) -> NewChannelEnvel
 
 
 def _as_it_is(channel: Channel) -> ChannelWithState:
-    return shown_with_state(channel, aws.health().get(channel.id))
+    return shown_with_state(channel, services(router).health.get(channel.id))

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable
 
-from notifications import aws
 from notifications.api import late
 from notifications.core.delivery import message_format
 from notifications.core.errors import ChannelConflict, EntityNotFound, TemplateError
 from notifications.core.model import Channel, EventType, Rule, Spec
 from notifications.core.recipients import templates_of
+from notifications.wiring import Services
 
 MAX_RULES_TOLD = 100
 
 
-def check_rules(channel: Channel, spec: Spec) -> None:
+def check_rules(services: Services, channel: Channel, spec: Spec) -> None:
     """Refuse a spec with which rules of the channel can no longer be sent.
 
     Its content type says what their templates must make. Its recipients may be made of fields that the event
@@ -23,28 +23,30 @@ def check_rules(channel: Channel, spec: Spec) -> None:
     """
     if message_format(spec) != message_format(channel.spec):
         _check(
+            services,
             channel,
             lambda rule, kind: late.try_template(rule.message_template, kind, spec),
             ("make no message of this content type; change their templates first"),
         )
     elif {*templates_of(spec)} - {*templates_of(channel.spec)}:
         _check(
+            services,
             channel,
             lambda _, kind: late.check_recipients(kind, spec),
             ("are on event types without the fields of these recipients; give them another channel first"),
         )
 
 
-def _check(channel: Channel, check: Callable[[Rule, EventType], None], told: str) -> None:
-    rules = aws.rules().get_many([rule.id for rule in aws.rules().of_channel(channel.id)]).values()
-    faults = [fault for rule in rules if (fault := _fault(rule, check))]
+def _check(services: Services, channel: Channel, check: Callable[[Rule, EventType], None], told: str) -> None:
+    rules = services.rules.get_many([rule.id for rule in services.rules.of_channel(channel.id)]).values()
+    faults = [fault for rule in rules if (fault := _fault(services, rule, check))]
     if faults:
         raise ChannelConflict(f"{len(faults)} rule(s) {told}", {"rules": faults[:MAX_RULES_TOLD]})
 
 
-def _fault(rule: Rule, check: Callable[[Rule, EventType], None]) -> dict[str, str] | None:
+def _fault(services: Services, rule: Rule, check: Callable[[Rule, EventType], None]) -> dict[str, str] | None:
     try:
-        check(rule, aws.event_types().get(rule.rule_type))
+        check(rule, services.event_types.get(rule.rule_type))
     except TemplateError as error:
         return {"id": rule.id, "name": rule.name, "msg": error.message}
     except EntityNotFound:  # its event type was deleted, and so was the rule

@@ -9,7 +9,6 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator
 from channels_api import certificates
 from channels_api.email_specs import CaBundle, EmailIn, EmailParts, Pem, Timeout
 from channels_api.stored import Stored
-from notifications import aws
 from notifications.api import late
 from notifications.api.models import Document
 from notifications.core.errors import InvalidRequest
@@ -20,7 +19,7 @@ from notifications.core.model import (
     DEFAULT_TIMEOUT_SECONDS,
     WebhookSpec,
 )
-from notifications.core.targets import Target, check_url
+from notifications.core.targets import Target, TargetPolicy, check_url
 
 MAX_HEADERS = 32
 MAX_HEADER_CHARS = 4_096
@@ -106,13 +105,13 @@ class WebhookIn(Document):
                 raise ValueError(f"the value of {name} has more than {MAX_HEADER_CHARS} characters")
         return headers
 
-    def spec(self, stored: Stored | None) -> WebhookSpec:
+    def spec(self, policy: TargetPolicy, stored: Stored | None) -> WebhookSpec:
         """Make the model's spec; ``stored`` lends the headers whose values are null.
 
         Raises:
             InvalidRequest: nothing may be sent to the URL, or a header has no value anywhere.
         """
-        target = check_url(self.url, aws.target_policy())
+        target = check_url(self.url, policy)
         kept = (
             {name.lower(): value for name, value in stored.spec.headers.items()}
             if stored and isinstance(stored.spec, WebhookSpec)

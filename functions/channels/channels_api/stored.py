@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from notifications import aws
 from notifications.core.errors import InvalidRequest
 from notifications.core.hosts import Host
 from notifications.core.model import EmailSpec, Spec
-from notifications.core.targets import Target, check_mail_server, check_url
+from notifications.core.targets import Target, TargetPolicy, check_mail_server, check_url
 
 
 @dataclass
@@ -18,21 +17,21 @@ class Stored:
     """
 
     spec: Spec
+    policy: TargetPolicy
     keep: bool = False
     dropped: list[str] = field(default_factory=list)
 
     def lends_to(self, new: Target) -> bool:
         """Tell whether credentials may go where a new spec leads."""
-        return self.keep or _target(self.spec) == _place(new)
+        return self.keep or self._place() == _place(new)
 
-
-def _target(spec: Spec) -> tuple[Host, int, str] | None:
-    try:
-        if isinstance(spec, EmailSpec):
-            return _place(check_mail_server(spec.host, spec.port, aws.target_policy()))
-        return _place(check_url(spec.url, aws.target_policy()))
-    except InvalidRequest:  # it was allowed once
-        return None
+    def _place(self) -> tuple[Host, int, str] | None:
+        try:
+            if isinstance(self.spec, EmailSpec):
+                return _place(check_mail_server(self.spec.host, self.spec.port, self.policy))
+            return _place(check_url(self.spec.url, self.policy))
+        except InvalidRequest:  # it was allowed once
+            return None
 
 
 def _place(target: Target) -> tuple[Host, int, str]:

@@ -4,18 +4,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from notifications import aws
 from notifications.core import outcomes, rendering
 from notifications.core.errors import DeliveryFailed, InvalidRequest, NoRecipient
 from notifications.core.model import Channel
 from notifications.core.verdicts import judge
 from notifications.delivering.outgoing import lay_out
+from notifications.wiring import Services
 
 TEST_TIMEOUT_SECONDS = 25
 """What a test message may take: API Gateway waits 29 s for an answer."""
 
 
-def send(channel: Channel, message: str) -> None:
+def send(services: Services, channel: Channel, message: str) -> None:
     """Send a message for real, whether the channel is enabled or not.
 
     Raises:
@@ -27,13 +27,13 @@ def send(channel: Channel, message: str) -> None:
     now = datetime.now(UTC)
     content = rendering.completed(spec, message, {"rule_type": "test", "timestamp": now, "data": {}})
     try:
-        request = lay_out(aws.vault(), replace(channel, spec=spec), content, str(uuid4()), now)
+        request = lay_out(services.vault, replace(channel, spec=spec), content, str(uuid4()), now)
     except NoRecipient:
         raise InvalidRequest(
             "A test message belongs to no event of which the channel's templates could make a recipient; "
             "add an address to the channel for the test"
         ) from None
-    outcome = outcomes.told(request, aws.sender().send(request))
+    outcome = outcomes.told(request, services.sender.send(request))
     verdict = judge(spec, outcome)
     if not verdict.delivered:
         raise DeliveryFailed(verdict.reason)

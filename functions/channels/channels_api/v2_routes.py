@@ -16,11 +16,12 @@ from channels_api.v2_models import (
     V2ChannelSpec,
     V2TestMessage,
 )
-from notifications import aws
 from notifications.api.channels import listed, v2_shown
+from notifications.api.given import caller, services
 from notifications.api.powertools import Router
 from notifications.api.v2 import V2ById, V2Id, V2Search, found, kept
 from notifications.core.model import CHANNEL_TYPES, Spec, WebhookSpec
+from notifications.core.targets import TargetPolicy
 
 router = Router()
 
@@ -32,7 +33,7 @@ def v2_create_channel(request: V2ChannelIn) -> V2ChannelEnvelope:
     The signing secret of a webhook channel is not in the reply: ``rotate_channel_secret`` makes one that is.
     """
     same = ChannelIn(**{**dict(request), "spec": request.spec.inner})
-    channel, _ = operations.create(same, router.context["caller"].user_id)
+    channel, _ = operations.create(services(router), same, caller(router).user_id)
     return V2ChannelEnvelope(channel=v2_shown(channel))
 
 
@@ -43,7 +44,7 @@ def v2_search_channels(request: V2Search) -> V2ChannelPage:
     There are three ways of paging, of which one can be used at a time. Of a webhook's URL only scheme and
     host are shown.
     """
-    page = operations.find(request.predicate(CHANNEL_TYPES), request.orders(), request.page)
+    page = operations.find(services(router), request.predicate(CHANNEL_TYPES), request.orders(), request.page)
     return V2ChannelPage(items=[v2_shown(listed(channel)) for channel in page.items], **found(page))
 
 
@@ -53,7 +54,7 @@ def v2_get_channel(channel_id: UUID) -> V2ChannelItem:
 
     Passwords, keys, and the values of headers that carry credentials are null.
     """
-    return V2ChannelItem(item=v2_shown(aws.channels().get(str(channel_id))))
+    return V2ChannelItem(item=v2_shown(services(router).channels.get(str(channel_id))))
 
 
 @router.patch("/v2/notifications/channels/<channel_id>")
@@ -66,9 +67,9 @@ def v2_update_channel(channel_id: UUID, request: V2ChannelChanges) -> V2ChangedC
     """
     changes = kept(request, without=frozenset({"spec", "keep_credentials"}))
     wrapped = request.spec
-    spec = None if wrapped is None else lambda stored: _changed(wrapped, stored)
+    spec = None if wrapped is None else lambda policy, stored: _changed(wrapped, policy, stored)
     channel, dropped = operations.change(
-        str(channel_id), changes, spec, keep_credentials=request.keep_credentials
+        services(router), str(channel_id), changes, spec, keep_credentials=request.keep_credentials
     )
     return V2ChangedChannelEnvelope(channel=v2_shown(channel), dropped_credentials=dropped)
 
@@ -79,7 +80,7 @@ def v2_delete_channel(request: V2ById) -> V2Id:
 
     A channel that rules use is not deleted.
     """
-    operations.delete(str(request.id), with_rules=False)
+    operations.delete(services(router), str(request.id), with_rules=False)
     return V2Id(id=str(request.id))
 
 
@@ -90,11 +91,11 @@ def v2_validate_channel(request: V2TestMessage) -> V2Id:
     The message is sent for real, also if the channel is disabled. If the receiver does not take it, the
     answer has status 500 and says why.
     """
-    operations.send_test(str(request.id), request.test_message)
+    operations.send_test(services(router), str(request.id), request.test_message)
     return V2Id(id=str(request.id))
 
 
-def _changed(wrapped: V2ChannelSpec, stored: Stored) -> Spec:
+def _changed(wrapped: V2ChannelSpec, policy: TargetPolicy, stored: Stored) -> Spec:
     """Make the new spec. The v2 client can say no more of a webhook than its URL: the rest stays."""
     given, present = wrapped.inner, stored.spec
     if isinstance(given, WebhookIn) and isinstance(present, WebhookSpec):
@@ -111,4 +112,4 @@ def _changed(wrapped: V2ChannelSpec, stored: Stored) -> Spec:
             "client_certificate": present.client_certificate,
         }
         given = WebhookIn.model_validate(stays | given.model_dump(exclude_unset=True))
-    return given.spec(stored)
+    return given.spec(policy, stored)

@@ -1,10 +1,12 @@
 """The Lambda of the API of events and their deliveries."""
 
+import os
+
 from notifications.startup import loading
 
 with loading():
     from deliveries_api import delivery_routes, event_routes
-    from notifications import aws
     from notifications.api.app import Api
+    from notifications.wiring import Services
 
-    handler = Api(aws.keypairs(), event_routes.router, delivery_routes.router)
+    handler = Api(Services(os.environ), event_routes.router, delivery_routes.router)

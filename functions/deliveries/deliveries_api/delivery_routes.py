@@ -15,7 +15,7 @@ from deliveries_api.models import (
     shown_delivery,
 )
 from deliveries_api.replay import replay
-from notifications import aws
+from notifications.api.given import services
 from notifications.api.powertools import Query, Router
 from notifications.core.records import DeliveryStatus
 from notifications.core.search import DEFAULT_LIMIT
@@ -54,7 +54,7 @@ def list_deliveries(
         channel_id=str(channel) if channel else None,
         rule_id=str(rule) if rule else None,
     )
-    page = aws.record_pages().deliveries(wanted)
+    page = services(router).record_pages.deliveries(wanted)
     return DeliveryList(deliveries=[shown_delivery(record) for record in page.records], next=page.next)
 
 
@@ -64,7 +64,7 @@ def get_delivery(delivery_id: str) -> DeliveryEnvelope:
 
     The reply has the message and the last attempts, with what the receiver answered.
     """
-    return DeliveryEnvelope(delivery=detailed_delivery(aws.records().delivery(delivery_id)))
+    return DeliveryEnvelope(delivery=detailed_delivery(services(router).records.delivery(delivery_id)))
 
 
 @router.post("/notifications/deliveries/<delivery_id>/retry", status_code=202)
@@ -75,4 +75,4 @@ def retry_delivery(delivery_id: str, request: ReplayIn | None = None) -> Deliver
     the delivery as it waits for that.
     """
     choice = (request or ReplayIn()).message
-    return DeliveryEnvelope(delivery=detailed_delivery(replay(delivery_id, choice)))
+    return DeliveryEnvelope(delivery=detailed_delivery(replay(services(router), delivery_id, choice)))

@@ -3,11 +3,11 @@
 import logging
 from datetime import UTC, datetime, timedelta
 
-from notifications import aws
 from notifications.core import event_records
 from notifications.core.errors import EventConflict, Unavailable
 from notifications.core.event_records import EventRecord
 from notifications.core.incoming import read
+from notifications.wiring import Services
 
 DISPATCH_TRIES = 4
 """How often it is tried to change an event's record that others change at the same moment."""
@@ -18,7 +18,7 @@ LOOK_AFTER = timedelta(minutes=2)
 logger = logging.getLogger(__name__)
 
 
-def dispatch(event_id: str) -> EventRecord:
+def dispatch(services: Services, event_id: str) -> EventRecord:
     """Have an event dispatched with what the configuration says now; return its record as it waits for that.
 
     What is recorded of its deliveries stays: only rules that have none yet get one.
@@ -28,7 +28,7 @@ def dispatch(event_id: str) -> EventRecord:
         EventConflict: somebody is dispatching it, or its document cannot be dispatched.
     """
     for _ in range(DISPATCH_TRIES):
-        seen = aws.events().get(event_id)
+        seen = services.events.get(event_id)
         now = datetime.now(UTC)
         if event_records.standing(seen, now) == "taken":
             raise EventConflict(f"Event {event_id} is being dispatched; look what it comes to")
@@ -36,15 +36,15 @@ def dispatch(event_id: str) -> EventRecord:
         if refusal.status == "refused":
             raise EventConflict(f"Event {event_id} cannot be dispatched: {refusal.reason}")
         again = event_records.reopened(seen, now + LOOK_AFTER, now)
-        if aws.events().put_if(again, seen):
-            _put(again)
+        if services.events.put_if(again, seen):
+            _put(services, again)
             return again
     raise EventConflict(f"Event {event_id} is being changed by others; try again")
 
 
-def _put(event: EventRecord) -> None:
+def _put(services: Services, event: EventRecord) -> None:
     try:
-        aws.event_queue().put(event.document, 0)
+        services.event_queue.put(event.document, 0)
     except Unavailable:
         logger.warning("the sweeper will dispatch it", exc_info=True, extra={"event_id": event.id})
     else:

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from deliveries_api.models import EventAccepted
-from notifications import aws
 from notifications.api import late
 from notifications.core import events
 from notifications.core.errors import (
@@ -18,11 +17,12 @@ from notifications.core.errors import (
 )
 from notifications.core.idempotency import KeyUse, digest
 from notifications.core.nearest import quoted
+from notifications.wiring import Services
 
 logger = logging.getLogger(__name__)
 
 
-def emit(rule_type: str, data: Mapping[str, Any], key: str | None) -> EventAccepted:
+def emit(services: Services, rule_type: str, data: Mapping[str, Any], key: str | None) -> EventAccepted:
     """Put an event on the bus; with a key that came before, tell that it is the same event.
 
     Raises:
@@ -31,35 +31,35 @@ def emit(rule_type: str, data: Mapping[str, Any], key: str | None) -> EventAccep
         Unavailable: the bus did not take it, or it cannot be known whether the key came before.
     """
     try:
-        event_type = aws.event_types().get(rule_type)
+        event_type = services.event_types.get(rule_type)
     except EntityNotFound:
         raise InvalidRequest(f"rule_type: {quoted(rule_type)} is not an event type") from None
     fields = events.usable_fields(data)
     late.check_data(event_type, fields)
     if key is None:
-        return EventAccepted(event_id=aws.event_bus().put(event_type.name, fields))
+        return EventAccepted(event_id=services.event_bus.put(event_type.name, fields))
     use = KeyUse(key, digest(event_type.name, fields))
-    earlier = _earlier(use)
+    earlier = _earlier(services, use)
     if earlier is None or not earlier.accepted:
-        aws.event_bus().put(event_type.name, fields, key)
-        _accept(use)
+        services.event_bus.put(event_type.name, fields, key)
+        _accept(services, use)
     return EventAccepted(event_id=key, duplicate=earlier is not None)
 
 
-def _earlier(use: KeyUse) -> KeyUse | None:
+def _earlier(services: Services, use: KeyUse) -> KeyUse | None:
     """Note the use of a key, and tell what it was used for before."""
-    earlier = aws.idempotency().begin(use, datetime.now(UTC))
+    earlier = services.idempotency.begin(use, datetime.now(UTC))
     if earlier is None or not earlier.accepted:
-        earlier = _recorded(use.key) or earlier
+        earlier = _recorded(services, use.key) or earlier
     if earlier is not None and earlier.digest != use.digest:
         raise EventConflict(f"The idempotency key {quoted(use.key)} was used for another event")
     return earlier
 
 
-def _recorded(key: str) -> KeyUse | None:
+def _recorded(services: Services, key: str) -> KeyUse | None:
     """Look for an event with this id: it may have come by another way, or longer ago than uses are known."""
     try:
-        event = events.read(aws.events().get(key).document)
+        event = events.read(services.events.get(key).document)
     except EntityNotFound:
         return None
     except MalformedEvent:
@@ -67,8 +67,8 @@ def _recorded(key: str) -> KeyUse | None:
     return KeyUse(key, digest(event.rule_type, event.data), accepted=True)
 
 
-def _accept(use: KeyUse) -> None:
+def _accept(services: Services, use: KeyUse) -> None:
     try:
-        aws.idempotency().accept(use, datetime.now(UTC))
+        services.idempotency.accept(use, datetime.now(UTC))
     except Unavailable:  # then the next use puts the event once more, and the dispatcher knows it by its id
         logger.warning("use of a key stays open", exc_info=True, extra={"event_id": use.key})

@@ -17,7 +17,7 @@ from deliveries_api.models import (
     detailed_event,
     shown_event,
 )
-from notifications import aws
+from notifications.api.given import services
 from notifications.api.models import LowerText
 from notifications.api.powertools import Query, Router
 from notifications.core import events
@@ -39,7 +39,7 @@ def emit_event(request: EventIn, idempotency_key: IdempotencyKey = None) -> Even
     The answer comes before anything is delivered. What comes again with the same ``Idempotency-Key`` within
     24 hours is one event.
     """
-    return emit(request.rule_type, request.notification_data, idempotency_key)
+    return emit(services(router), request.rule_type, request.notification_data, idempotency_key)
 
 
 @router.get("/notifications/events")
@@ -56,7 +56,7 @@ def list_events(
     All conditions that are given must hold. A page may be short, or empty, and still have a next one: go on
     until ``next`` is null.
     """
-    page = aws.record_pages().events(
+    page = services(router).record_pages.events(
         Wanted(limit=limit, cursor=cursor, status=status, since=since, until=until, rule_type=rule_type)
     )
     return EventList(events=[shown_event(record) for record in page.records], next=page.next)
@@ -68,7 +68,7 @@ def get_event(event_id: str) -> EventEnvelope:
 
     The reply has the event's fields, and counts its deliveries by status.
     """
-    return _shown(aws.events().get(event_id))
+    return _shown(services(router).events.get(event_id))
 
 
 @router.post("/notifications/events/<event_id>/dispatch", status_code=202)
@@ -77,11 +77,11 @@ def dispatch_event(event_id: str) -> EventEnvelope:
 
     Each matching rule that has no delivery of it yet gets one; those that there are stay as they are.
     """
-    return _shown(dispatch(event_id))
+    return _shown(dispatch(services(router), event_id))
 
 
 def _shown(record: EventRecord) -> EventEnvelope:
-    counts: dict[Any, int] = aws.record_pages().counts(record.id)
+    counts: dict[Any, int] = services(router).record_pages.counts(record.id)
     return EventEnvelope(event=detailed_event(record, _fields(record.document), counts))
 
 

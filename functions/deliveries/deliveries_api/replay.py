@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from deliveries_api.models import MessageChoice
-from notifications import aws
 from notifications.api import late
 from notifications.core import events, records
 from notifications.core.delivery import Content
@@ -13,6 +12,7 @@ from notifications.core.eligibility import EMPTY_MESSAGE, open_channel
 from notifications.core.errors import DeliveryConflict, EntityNotFound, MalformedEvent
 from notifications.core.model import Channel
 from notifications.core.records import DeliveryRecord
+from notifications.wiring import Services
 
 REPLAY_TRIES = 4
 """How often a replay that met another change of its delivery is tried."""
@@ -20,7 +20,7 @@ REPLAY_TRIES = 4
 logger = logging.getLogger(__name__)
 
 
-def replay(delivery_id: str, choice: MessageChoice) -> DeliveryRecord:
+def replay(services: Services, delivery_id: str, choice: MessageChoice) -> DeliveryRecord:
     """Have a delivery sent at once, with a schedule anew; return its record as it waits for that.
 
     If it is rendered and the message is empty, nothing is sent and the delivery is skipped.
@@ -32,17 +32,17 @@ def replay(delivery_id: str, choice: MessageChoice) -> DeliveryRecord:
         SchemaMismatch, TemplateError: its message can not be rendered.
     """
     for _ in range(REPLAY_TRIES):
-        seen = aws.records().delivery(delivery_id)
+        seen = services.records.delivery(delivery_id)
         now = datetime.now(UTC)
         if records.is_claimed(seen, now):
             raise DeliveryConflict(
                 f"An attempt of delivery {delivery_id} is in progress; look what it comes to"
             )
-        content = _content(seen, choice)
+        content = _content(services, seen, choice)
         again = records.replayed(seen, content, now) if content else _skipped(seen, now)
-        if aws.records().put_if(again, seen.revision):
+        if services.records.put_if(again, seen.revision):
             if content:
-                aws.delivery_queues().hint([(again, 0)])
+                services.delivery_queues.hint([(again, 0)])
             logger.info("delivery replayed", extra={"delivery_id": delivery_id, "message_choice": choice})
             return again
     raise DeliveryConflict(f"Delivery {delivery_id} is being changed by others; try again")
@@ -52,16 +52,16 @@ def _skipped(record: DeliveryRecord, now: datetime) -> DeliveryRecord:
     return replace(records.ended(record, "skipped", EMPTY_MESSAGE, now), error_class=None, lease=None)
 
 
-def _content(record: DeliveryRecord, choice: MessageChoice) -> Content | None:
-    channel = _channel(record.channel_id)
+def _content(services: Services, record: DeliveryRecord, choice: MessageChoice) -> Content | None:
+    channel = _channel(services, record.channel_id)
     if choice == "recorded" and record.message is not None:
         return record.content
-    return _rendered(record, channel)
+    return _rendered(services, record, channel)
 
 
-def _channel(channel_id: str) -> Channel:
+def _channel(services: Services, channel_id: str) -> Channel:
     try:
-        stored = aws.channels().get(channel_id)
+        stored = services.channels.get(channel_id)
     except EntityNotFound:
         stored = None
     found = open_channel(stored)
@@ -70,11 +70,11 @@ def _channel(channel_id: str) -> Channel:
     return found
 
 
-def _rendered(record: DeliveryRecord, channel: Channel) -> Content | None:
+def _rendered(services: Services, record: DeliveryRecord, channel: Channel) -> Content | None:
     try:
-        rule = aws.rules().get(record.rule_id)
-        event_type = aws.event_types().get(rule.rule_type)
-        event = events.read(aws.events().get(record.event_id).document)
+        rule = services.rules.get(record.rule_id)
+        event_type = services.event_types.get(rule.rule_type)
+        event = events.read(services.events.get(record.event_id).document)
     except (EntityNotFound, MalformedEvent) as error:
         raise DeliveryConflict(f"Its message can not be rendered: {error.message}") from None
     return late.content(rule, channel, event, event_type)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from time import monotonic
+from typing import Self
 
 from dispatcher.claims import Claims
 from dispatcher.configuration import Configuration
@@ -29,6 +30,7 @@ from notifications.senders.event_queue import EventQueue
 from notifications.store.events import EventStore
 from notifications.store.records import RecordStore
 from notifications.store.vault import Vault
+from notifications.wiring import Services
 
 BATCH_BYTES = 2 * 1024 * 1024
 """How large the documents are together that are planned before the first of them is sent. Until then the
@@ -84,6 +86,19 @@ class Dispatcher:
         self._sending = Sending(vault, records, deliverer)
         self._queue = queue
         self._dead_letters = dead_letters
+
+    @classmethod
+    def of(cls, services: Services) -> Self:
+        """Make a dispatcher with the service's parts."""
+        return cls(
+            Configuration(services.config_table, services.rules, services.channels, services.event_types),
+            services.vault,
+            services.events,
+            services.records,
+            services.deliverer,
+            services.event_queue,
+            services.dead_letters,
+        )
 
     def dispatch(self, messages: Sequence[Message], invocation: Invocation) -> Dispatched:
         """Dispatch the events of a batch; those that come to nothing for the last time are dead letters."""

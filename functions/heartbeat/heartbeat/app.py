@@ -5,22 +5,34 @@ counts it. An alarm rings when none has arrived for half an hour.
 """
 
 import logging
+import os
 from typing import Any
 
 from notifications.startup import loading
 
 with loading():
-    from notifications import aws
     from notifications.core.rule_types import HEARTBEAT
     from notifications.delivering.invocation import Context
+    from notifications.wiring import Services
 
 logger = logging.getLogger(__name__)
 
 
-def handler(_event: dict[str, Any], _context: Context) -> None:
-    """Put the event on the bus.
+class Handler:
+    """The handler of the heartbeat's function."""
 
-    Raises:
-        Unavailable: the bus did not take it; the next one is due in a quarter of an hour.
-    """
-    logger.info("heartbeat sent", extra={"event_id": aws.event_bus().put(HEARTBEAT, {})})
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def __call__(self, _event: dict[str, Any], _context: Context) -> None:
+        """Put the event on the bus.
+
+        Raises:
+            Unavailable: the bus did not take it; the next one is due in a quarter of an hour.
+        """
+        event_id = self._services.event_bus.put(HEARTBEAT, {})
+        logger.info("heartbeat sent", extra={"event_id": event_id})
+
+
+with loading():
+    handler = Handler(Services(os.environ))

@@ -6,35 +6,50 @@ from typing import Any
 from notifications.startup import loading
 
 with loading():
-    from notifications import aws
     from notifications.delivering.invocation import Context, Invocation, tell
     from notifications.delivering.outgoing import Lane
+    from notifications.wiring import Services
     from redeliverer.late import write_late
     from redeliverer.messages import Batch
     from redeliverer.redeliver import Redeliverer
     from redeliverer.release import release
 
-    _redeliverer = Redeliverer(
-        aws.records(), aws.channels(), aws.rules(), aws.delivery_queues(), aws.vault(), aws.deliverer()
-    )
+
+class Handler:
+    """The handler of the redeliverer's function. ``slow_queue``: the ARN of the queue of the slow lane."""
+
+    def __init__(self, services: Services, slow_queue: str) -> None:
+        self._services = services
+        self._slow_queue = slow_queue
+        self._redeliverer = Redeliverer(
+            services.records,
+            services.channels,
+            services.rules,
+            services.delivery_queues,
+            services.vault,
+            services.deliverer,
+        )
+
+    def __call__(self, event: dict[str, Any], context: Context) -> dict[str, Any]:
+        """Send what a batch names and still waits, and write what was left unrecorded.
+
+        When it fails, the messages come again; by then most are about what has been done.
+        """
+        services = self._services
+        batch = Batch.read(event["Records"])
+        lane: Lane = "patient" if event["Records"][0]["eventSourceARN"] == self._slow_queue else "fast"
+        invocation = Invocation.of(context, lane)
+        services.end_calls(invocation.end)
+        failures = [
+            message_id
+            for message_id, late in batch.late.items()
+            if not write_late(services.records, services.delivery_queues, *late)
+        ]
+        tell(self._redeliverer.redeliver(batch.hints, invocation, lane=lane))
+        for channel_id, last in batch.releases.items():
+            release(services.records, services.health_keeper, services.delivery_queues, channel_id, last=last)
+        return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failures]}
 
 
-def handler(event: dict[str, Any], context: Context) -> dict[str, Any]:
-    """Send the deliveries that a batch names, as far as they still wait, and write what was left unrecorded.
-
-    When it fails, the messages come again; by then most are about what has been done.
-    """
-    batch = Batch.read(event["Records"])
-    patient = event["Records"][0]["eventSourceARN"] == os.environ["PATIENT_QUEUE_ARN"]
-    lane: Lane = "patient" if patient else "fast"
-    invocation = Invocation.of(context, lane)
-    aws.end_calls(invocation.end)
-    failures = [
-        message_id
-        for message_id, late in batch.late.items()
-        if not write_late(aws.records(), aws.delivery_queues(), *late)
-    ]
-    tell(_redeliverer.redeliver(batch.hints, invocation, lane=lane))
-    for channel_id, last in batch.releases.items():
-        release(aws.records(), aws.health_keeper(), aws.delivery_queues(), channel_id, last=last)
-    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failures]}
+with loading():
+    handler = Handler(Services(os.environ), os.environ["PATIENT_QUEUE_ARN"])

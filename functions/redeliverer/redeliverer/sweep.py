@@ -5,6 +5,7 @@ the records know, and whatever is due is brought on its way here.
 """
 
 import logging
+import os
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -12,8 +13,9 @@ from typing import Any
 from notifications.startup import loading
 
 with loading():
-    from notifications import aws, metrics
+    from notifications import metrics
     from notifications.delivering.invocation import Context
+    from notifications.wiring import Services
     from redeliverer.dead_letters import list_dead_letters
     from redeliverer.sweeper import Sweeper
     from redeliverer.tend import Tender
@@ -25,21 +27,31 @@ do than that, the next invocation goes on at once."""
 logger = logging.getLogger(__name__)
 
 
-def handler(_event: dict[str, Any], context: Context) -> dict[str, int]:
-    """Bring on its way what is due; what there is no time for stays due."""
-    deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
-    swept = _sweeper(datetime.now(UTC)).sweep(deadline)
-    if not swept.complete:
-        logger.warning("sweeper has no time for all that is due")
-    logger.info("swept", extra=swept.counts)
-    metrics.write(
-        {"Sweeps": 1, "OldestPendingSeconds": swept.overdue_seconds, "SuspendedChannels": swept.suspended}
-    )
-    list_dead_letters(aws.dead_letters(), aws.events(), datetime.now(UTC), deadline)
-    return swept.counts
+class Handler:
+    """The handler of the sweeper's function."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def __call__(self, _event: dict[str, Any], context: Context) -> dict[str, int]:
+        """Bring on its way what is due; what there is no time for stays due."""
+        deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
+        swept = self._sweeper(datetime.now(UTC)).sweep(deadline)
+        if not swept.complete:
+            logger.warning("sweeper has no time for all that is due")
+        logger.info("swept", extra=swept.counts)
+        metrics.write(
+            {"Sweeps": 1, "OldestPendingSeconds": swept.overdue_seconds, "SuspendedChannels": swept.suspended}
+        )
+        list_dead_letters(self._services.dead_letters, self._services.events, datetime.now(UTC), deadline)
+        return swept.counts
+
+    def _sweeper(self, now: datetime) -> Sweeper:
+        given = self._services
+        queues = given.delivery_queues
+        tender = Tender(given.records, given.health_keeper, queues, given.rules, given.config_table, now)
+        return Sweeper(given.records, given.events, given.health, queues, given.event_queue, tender, now)
 
 
-def _sweeper(now: datetime) -> Sweeper:
-    queues = aws.delivery_queues()
-    tender = Tender(aws.records(), aws.health_keeper(), queues, aws.rules(), aws.config_table(), now)
-    return Sweeper(aws.records(), aws.events(), aws.health(), queues, aws.event_queue(), tender, now)
+with loading():
+    handler = Handler(Services(os.environ))

@@ -1,7 +1,7 @@
 """The routes of event types."""
 
-from notifications import aws
 from notifications.api import late
+from notifications.api.given import caller, services
 from notifications.api.models import Deleted
 from notifications.api.powertools import Router
 from rules_api import event_types
@@ -23,8 +23,9 @@ def create_event_type(request: EventTypeIn) -> EventTypeEnvelope:
 
     Its schema says which fields its events have, and what rules on it can use.
     """
-    caller = router.context["caller"]
-    return EventTypeEnvelope(event_type=shown_type(event_types.create(request, caller.user_id)))
+    return EventTypeEnvelope(
+        event_type=shown_type(event_types.create(services(router), request, caller(router).user_id))
+    )
 
 
 @router.get("/notifications/event-types")
@@ -33,7 +34,9 @@ def list_event_types() -> EventTypeList:
 
     Built-in and custom ones, with their schemas.
     """
-    return EventTypeList(event_types=[shown_type(event_type) for event_type in aws.event_types().all()])
+    return EventTypeList(
+        event_types=[shown_type(event_type) for event_type in services(router).event_types.all()]
+    )
 
 
 @router.get("/notifications/event-types/<name>")
@@ -42,7 +45,7 @@ def get_event_type(name: str) -> EventTypeEnvelope:
 
     The name may be in any case.
     """
-    return EventTypeEnvelope(event_type=shown_type(aws.event_types().get(name.lower())))
+    return EventTypeEnvelope(event_type=shown_type(services(router).event_types.get(name.lower())))
 
 
 @router.get("/notifications/event-types/<name>/sample")
@@ -51,7 +54,7 @@ def get_event_type_sample(name: str) -> EventSample:
 
     The sample is made from the event type's schema, and can be emitted as it is.
     """
-    event_type = aws.event_types().get(name.lower())
+    event_type = services(router).event_types.get(name.lower())
     return EventSample(rule_type=event_type.name, notification_data=late.sample(event_type))
 
 
@@ -62,7 +65,9 @@ def update_event_type(name: str, request: EventTypeChanges) -> EventTypeEnvelope
     What is absent or null stays. A schema without a field that rules use is refused, and so is any change of
     a built-in type.
     """
-    return EventTypeEnvelope(event_type=shown_type(event_types.change(name.lower(), request)))
+    return EventTypeEnvelope(
+        event_type=shown_type(event_types.change(services(router), name.lower(), request))
+    )
 
 
 @router.delete("/notifications/event-types/<name>")
@@ -71,5 +76,5 @@ def delete_event_type(name: str) -> Deleted:
 
     A type that rules use, or that is built in, is not deleted.
     """
-    aws.event_types().delete(name.lower())
+    services(router).event_types.delete(name.lower())
     return Deleted()

@@ -2,15 +2,15 @@
 
 from datetime import UTC, datetime
 
-from notifications import aws
 from notifications.api import late
 from notifications.core.errors import EventTypeConflict, TemplateError
 from notifications.core.model import Channel, EventType, Rule, timestamp
 from notifications.store.event_types import refuse_built_in
+from notifications.wiring import Services
 from rules_api.models import EventTypeChanges, EventTypeIn
 
 
-def create(request: EventTypeIn, user_id: str) -> EventType:
+def create(services: Services, request: EventTypeIn, user_id: str) -> EventType:
     """Create a custom event type.
 
     Raises:
@@ -27,11 +27,11 @@ def create(request: EventTypeIn, user_id: str) -> EventType:
         created_by=user_id,
         updated_at=now,
     )
-    aws.event_types().create(event_type)
+    services.event_types.create(event_type)
     return event_type
 
 
-def change(name: str, request: EventTypeChanges) -> EventType:
+def change(services: Services, name: str, request: EventTypeChanges) -> EventType:
     """Change what the request names.
 
     Raises:
@@ -40,21 +40,23 @@ def change(name: str, request: EventTypeChanges) -> EventType:
         EventTypeConflict: the type is built in, or rules name fields that the new schema does not have.
     """
     refuse_built_in(name)
-    present = aws.event_types().get(name)
+    present = services.event_types.get(name)
     changes = request.model_dump(exclude_none=True)
     if not changes:
         return present
-    rule_writes = aws.event_types().rule_writes(name)
+    rule_writes = services.event_types.rule_writes(name)
     if request.json_schema is not None:
         late.check_schema(request.json_schema)
-        _check_rules(EventType(name=name, description=None, json_schema=request.json_schema))
-    return aws.event_types().update(name, changes | {"updated_at": timestamp(datetime.now(UTC))}, rule_writes)
+        _check_rules(services, EventType(name=name, description=None, json_schema=request.json_schema))
+    return services.event_types.update(
+        name, changes | {"updated_at": timestamp(datetime.now(UTC))}, rule_writes
+    )
 
 
-def _check_rules(event_type: EventType) -> None:
-    ids = [summary.id for summary in aws.rules().summaries() if summary.type == event_type.name]
-    rules = aws.rules().get_many(ids).values()
-    channels = aws.channels().get_many([rule.channel_id for rule in rules])
+def _check_rules(services: Services, event_type: EventType) -> None:
+    ids = [summary.id for summary in services.rules.summaries() if summary.type == event_type.name]
+    rules = services.rules.get_many(ids).values()
+    channels = services.channels.get_many([rule.channel_id for rule in rules])
     faults = (_fault(rule, channels.get(rule.channel_id), event_type) for rule in rules)
     broken = [fault for fault in faults if fault]
     if broken:

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from notifications import aws
 from notifications.api import late
 from notifications.core import search
 from notifications.core.errors import EntityNotFound, InvalidRequest, RuleNotFound
@@ -14,13 +13,14 @@ from notifications.core.model import Channel, Event, EventType, Rule, Spec, time
 from notifications.core.nearest import quoted
 from notifications.core.rule_types import STOCK
 from notifications.core.search import Order, Page, Predicate, Summary
+from notifications.wiring import Services
 from rules_api.models import RuleIn
 
 Shown = tuple[Rule, Channel]
 """A rule is shown with its channel."""
 
 
-def create(request: RuleIn, user_id: str, *, force: bool = False) -> Shown:
+def create(services: Services, request: RuleIn, user_id: str, *, force: bool = False) -> Shown:
     """Create a rule. ``force``: whatever its template makes of a sample.
 
     Raises:
@@ -28,14 +28,14 @@ def create(request: RuleIn, user_id: str, *, force: bool = False) -> Shown:
         TemplateError: its template cannot be rendered for the type, or makes nothing that could be sent.
     """
     try:
-        event_type = aws.event_types().get(request.rule_type)
+        event_type = services.event_types.get(request.rule_type)
     except EntityNotFound:
         raise InvalidRequest(
             f"rule_type: {quoted(request.rule_type)} is not an event type; "
             "/notifications/event-types lists them"
         ) from None
     try:
-        channel = aws.channels().get(str(request.channel_id))
+        channel = services.channels.get(str(request.channel_id))
     except EntityNotFound:
         raise InvalidRequest(f"channel_id: there is no channel {request.channel_id}") from None
     _check(request.message_template, event_type, channel.spec, force=force)
@@ -52,7 +52,7 @@ def create(request: RuleIn, user_id: str, *, force: bool = False) -> Shown:
         created_by=user_id,
         updated_at=now,
     )
-    aws.rules().create(rule, event_type)
+    services.rules.create(rule, event_type)
     return rule, channel
 
 
@@ -60,28 +60,29 @@ def _check(source: str, event_type: EventType, spec: Spec, *, force: bool) -> No
     (late.check_template if force else late.try_template)(source, event_type, spec)
 
 
-def get(rule_id: str, *, custom: bool) -> Rule:
+def get(services: Services, rule_id: str, *, custom: bool) -> Rule:
     """Read a rule; one on a custom event type only for who asked for ``custom``.
 
     Raises:
         EntityNotFound: there is no such rule to be seen.
     """
-    rule = aws.rules().get(rule_id)
+    rule = services.rules.get(rule_id)
     if not custom and rule.rule_type not in STOCK:
         raise EntityNotFound(f"There is no rule {rule_id}")
     return rule
 
 
-def with_channel(rule: Rule) -> Shown:
+def with_channel(services: Services, rule: Rule) -> Shown:
     """Join a rule with its channel.
 
     Raises:
         EntityNotFound: both were deleted meanwhile.
     """
-    return rule, aws.channels().get(rule.channel_id)
+    return rule, services.channels.get(rule.channel_id)
 
 
 def find(
+    services: Services,
     predicate: Predicate,
     orders: list[Order],
     page_of: Callable[[list[Summary]], Page[Summary]],
@@ -91,29 +92,29 @@ def find(
     """Find rules; ``page_of`` takes the wanted part. Those on custom types only for ``custom``."""
     found = [
         summary
-        for summary in aws.rules().summaries()
+        for summary in services.rules.summaries()
         if (custom or summary.type in STOCK) and predicate(summary)
     ]
     page = page_of(search.ordered(found, orders))
-    rules = aws.rules().get_many([summary.id for summary in page.items])
-    channels = aws.channels().get_many([rule.channel_id for rule in rules.values()])
+    rules = services.rules.get_many([summary.id for summary in page.items])
+    channels = services.channels.get_many([rule.channel_id for rule in rules.values()])
     present = [rules[summary.id] for summary in page.items if summary.id in rules]
     shown = [(rule, channels[rule.channel_id]) for rule in present if rule.channel_id in channels]
     return Page(shown, page.total, page.offset, page.limit)
 
 
-def check_rule_types(named: Collection[str], *, custom: bool) -> None:
+def check_rule_types(services: Services, named: Collection[str], *, custom: bool) -> None:
     """Refuse a filter on rule types that do not exist, or that the caller did not ask for.
 
     Raises:
         InvalidRequest: names the first of them.
     """
     if set(named) - STOCK.keys():
-        custom_types = {event_type.name for event_type in aws.event_types().all()} if custom else set()
+        custom_types = {event_type.name for event_type in services.event_types.all()} if custom else set()
         search.check_types(named, STOCK.keys() | custom_types)
 
 
-def change(rule: Rule, changes: Mapping[str, Any], *, force: bool = False) -> Shown:
+def change(services: Services, rule: Rule, changes: Mapping[str, Any], *, force: bool = False) -> Shown:
     """Change attributes of a rule. ``force``: whatever a new template makes of a sample.
 
     Raises:
@@ -122,16 +123,16 @@ def change(rule: Rule, changes: Mapping[str, Any], *, force: bool = False) -> Sh
             be sent.
     """
     if not changes:
-        return with_channel(rule)
-    event_type = aws.event_types().get(rule.rule_type)
+        return with_channel(services, rule)
+    event_type = services.event_types.get(rule.rule_type)
     if "message_template" in changes:
-        channel = aws.channels().get(rule.channel_id)
+        channel = services.channels.get(rule.channel_id)
         _check(changes["message_template"], event_type, channel.spec, force=force)
     changed = dict(changes) | {"updated_at": timestamp(datetime.now(UTC))}
-    return with_channel(aws.rules().update(rule, changed, event_type))
+    return with_channel(services, services.rules.update(rule, changed, event_type))
 
 
-def preview(rule_id: str, data: Mapping[str, Any], *, custom: bool) -> str:
+def preview(services: Services, rule_id: str, data: Mapping[str, Any], *, custom: bool) -> str:
     """Render a rule's template with sample data, exactly as the dispatcher would; send nothing.
 
     Raises:
@@ -141,10 +142,10 @@ def preview(rule_id: str, data: Mapping[str, Any], *, custom: bool) -> str:
         TemplateError: the template fails on the data.
     """
     try:
-        rule = get(rule_id, custom=custom)
+        rule = get(services, rule_id, custom=custom)
     except EntityNotFound as error:
         raise RuleNotFound(error.message) from None
     fields = usable_fields(data)
     event = Event(id="preview", rule_type=rule.rule_type, timestamp=datetime.now(UTC), data=fields)
-    _, channel = with_channel(rule)
-    return late.preview(rule, channel, event, aws.event_types().get(rule.rule_type))
+    _, channel = with_channel(services, rule)
+    return late.preview(rule, channel, event, services.event_types.get(rule.rule_type))

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from notifications import aws
+from notifications.api.given import caller, services
 from notifications.api.models import Deleted, Pagination
 from notifications.api.powertools import Query, Router
 from notifications.core import search
@@ -59,8 +59,9 @@ def create_rule(request: RuleIn, force: Force = False) -> RuleEnvelope:
     Its template is tried with a sample of the event type. What can never be sent, such as plain text to a
     JSON channel, is refused unless ``force`` is true.
     """
-    caller = router.context["caller"]
-    return RuleEnvelope(rule=shown(*operations.create(request, caller.user_id, force=force)))
+    return RuleEnvelope(
+        rule=shown(*operations.create(services(router), request, caller(router).user_id, force=force))
+    )
 
 
 @router.post("/notifications/rules/search")
@@ -70,9 +71,13 @@ def search_rules(request: RuleSearch, custom: Custom = False) -> RuleList:
     All conditions of the filter must hold. Rules on custom event types are found if ``custom`` is true.
     """
     wanted = request.filter or RuleFilter()
-    operations.check_rule_types(wanted.rule_types or (), custom=custom)
+    operations.check_rule_types(services(router), wanted.rule_types or (), custom=custom)
     page = operations.find(
-        wanted.predicate(), request.orders(), lambda items: search.cut(items, request.window()), custom=custom
+        services(router),
+        wanted.predicate(),
+        request.orders(),
+        lambda items: search.cut(items, request.window()),
+        custom=custom,
     )
     return RuleList(
         rules=[shown(rule, channel) for rule, channel in page.items],
@@ -86,8 +91,8 @@ def get_rule(rule_id: UUID, custom: Custom = False) -> RuleEnvelope:
 
     A rule on a custom event type is found if ``custom`` is true.
     """
-    rule = operations.get(str(rule_id), custom=custom)
-    return RuleEnvelope(rule=shown(*operations.with_channel(rule)))
+    rule = operations.get(services(router), str(rule_id), custom=custom)
+    return RuleEnvelope(rule=shown(*operations.with_channel(services(router), rule)))
 
 
 @router.patch("/notifications/rules/<rule_id>")
@@ -99,9 +104,9 @@ def update_rule(
     What is absent or null stays. A new template is tried with a sample of the event type, and refused if what
     it makes can never be sent, unless ``force`` is true.
     """
-    rule = operations.get(str(rule_id), custom=custom)
+    rule = operations.get(services(router), str(rule_id), custom=custom)
     changes = request.model_dump(exclude_none=True)
-    return RuleEnvelope(rule=shown(*operations.change(rule, changes, force=force)))
+    return RuleEnvelope(rule=shown(*operations.change(services(router), rule, changes, force=force)))
 
 
 @router.delete("/notifications/rules/<rule_id>")
@@ -110,8 +115,8 @@ def delete_rule(rule_id: UUID, custom: Custom = False) -> Deleted:
 
     Its deliveries stay recorded; those that are still to be sent are skipped.
     """
-    operations.get(str(rule_id), custom=custom)
-    aws.rules().delete(str(rule_id))
+    operations.get(services(router), str(rule_id), custom=custom)
+    services(router).rules.delete(str(rule_id))
     return Deleted()
 
 
@@ -121,4 +126,6 @@ def validate_rule(rule_id: UUID, request: SampleData, custom: Custom = False) ->
 
     The reply has the message as it would be sent. Nothing is sent.
     """
-    return RenderedMessage(message=operations.preview(str(rule_id), request.notification_data, custom=custom))
+    return RenderedMessage(
+        message=operations.preview(services(router), str(rule_id), request.notification_data, custom=custom)
+    )

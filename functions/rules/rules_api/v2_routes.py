@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from notifications import aws
 from notifications.api.channels import listed, v2_shown
+from notifications.api.given import caller, services
 from notifications.api.powertools import Router
 from notifications.api.v2 import V2ById, V2Id, V2Search, found, kept
 from notifications.core.model import Channel, Rule
@@ -28,7 +28,7 @@ def v2_create_rule(request: RuleIn) -> V2RuleEnvelope:
 
     Its template is tried with a sample of the event type, and refused if what it makes can never be sent.
     """
-    return V2RuleEnvelope(rule=_shown(*operations.create(request, router.context["caller"].user_id)))
+    return V2RuleEnvelope(rule=_shown(*operations.create(services(router), request, caller(router).user_id)))
 
 
 @router.post("/v2/notifications/rules/search")
@@ -38,7 +38,9 @@ def v2_search_rules(request: V2Search) -> V2RulePage:
     There are three ways of paging, of which one can be used at a time. Rules on custom event types are not
     found.
     """
-    page = operations.find(request.predicate(STOCK), request.orders(), request.page, custom=False)
+    page = operations.find(
+        services(router), request.predicate(STOCK), request.orders(), request.page, custom=False
+    )
     return V2RulePage(items=[_shown(rule, channel) for rule, channel in page.items], **found(page))
 
 
@@ -48,8 +50,8 @@ def v2_get_rule(rule_id: UUID) -> V2RuleItem:
 
     Rules on custom event types are not found.
     """
-    rule = operations.get(str(rule_id), custom=False)
-    return V2RuleItem(item=_shown(*operations.with_channel(rule)))
+    rule = operations.get(services(router), str(rule_id), custom=False)
+    return V2RuleItem(item=_shown(*operations.with_channel(services(router), rule)))
 
 
 @router.patch("/v2/notifications/rules/<rule_id>")
@@ -58,8 +60,8 @@ def v2_update_rule(rule_id: UUID, request: V2RuleChanges) -> V2RuleEnvelope:
 
     What is absent stays; a description of null is removed. Rules on custom event types are not found.
     """
-    rule = operations.get(str(rule_id), custom=False)
-    return V2RuleEnvelope(rule=_shown(*operations.change(rule, kept(request))))
+    rule = operations.get(services(router), str(rule_id), custom=False)
+    return V2RuleEnvelope(rule=_shown(*operations.change(services(router), rule, kept(request))))
 
 
 @router.post("/v2/notifications/rules/delete")
@@ -68,8 +70,8 @@ def v2_delete_rule(request: V2ById) -> V2Id:
 
     Rules on custom event types are not found.
     """
-    rule = operations.get(str(request.id), custom=False)
-    aws.rules().delete(rule.id)
+    rule = operations.get(services(router), str(request.id), custom=False)
+    services(router).rules.delete(rule.id)
     return V2Id(id=rule.id)
 
 
@@ -80,7 +82,7 @@ def v2_validate_rule(request: V2SampleData) -> RenderedMessage:
     The reply has the message as it would be sent. Nothing is sent.
     """
     data = request.notification_data or {}
-    return RenderedMessage(message=operations.preview(str(request.id), data, custom=False))
+    return RenderedMessage(message=operations.preview(services(router), str(request.id), data, custom=False))
 
 
 def _shown(rule: Rule, channel: Channel) -> V2RuleOut:

@@ -1,10 +1,12 @@
 """The Lambda of the service's own routes."""
 
+import os
+
 from notifications.startup import loading
 
 with loading():
-    from notifications import aws
     from notifications.api.app import Api
+    from notifications.wiring import Services
     from service_api.routes import router
 
-    handler = Api(aws.keypairs(), router)
+    handler = Api(Services(os.environ), router)

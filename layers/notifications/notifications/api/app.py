@@ -29,7 +29,7 @@ from notifications.core import json_text
 from notifications.core.errors import DeliveryFailed, InvalidRequest, NotificationError
 from notifications.core.nearest import nearest, quoted
 from notifications.core.texts import whole
-from notifications.store.keypairs import KeypairStore
+from notifications.wiring import Services
 
 MAX_BODY_BYTES = 1024 * 1024
 """What a request's body may have at most: four times the largest template."""
@@ -58,10 +58,10 @@ logger = logging.getLogger(__name__)
 
 
 class Api:
-    """The handler of an API function."""
+    """The handler of an API function. ``services``: what its routes are given."""
 
-    def __init__(self, keypairs: KeypairStore, *routers: Router) -> None:
-        self._keypairs = keypairs
+    def __init__(self, services: Services, *routers: Router) -> None:
+        self.services = services
         self._cors = Cors.read(os.environ.get("ALLOWED_ORIGINS", ""))
         self._resolver = create_resolver(*routers)
 
@@ -88,9 +88,10 @@ class Api:
     ) -> dict[str, Any]:
         route = {**event, "path": route_path(event)}
         if (route["httpMethod"], route["path"]) != PUBLIC:
-            caller = authenticate(event, self._keypairs)
+            caller = authenticate(event, self.services.keypairs)
             self._resolver.append_context(caller=caller)
             request["caller"] = caller.access_key
+        self._resolver.append_context(services=self.services)
         if is_catch_all(event):
             raise _unroutable(route["path"])
         _check_query(event, route["path"])

@@ -1,0 +1,219 @@
+"""What the service is made of: its AWS clients, stores, queues and sender, made from one environment.
+
+A function makes one ``Services`` at its start and gives it, or parts of it, to whatever works with them;
+nothing else reads that environment. Each part is imported and made when it is first asked for, so that no
+function pays at its start for what it does not use.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from notifications.awsapi.client import Client
+from notifications.awsapi.credentials import CredentialSource
+
+KEEP_SECONDS = 6.0
+"""What an invocation has left, when DynamoDB took its records in no other way, to have SQS keep them."""
+
+LAST_SECONDS = 2.0
+"""What it has left when it has done that: to say so."""
+
+if TYPE_CHECKING:
+    from notifications.core.targets import TargetPolicy
+    from notifications.delivering.deliverer import Deliverer
+    from notifications.delivering.health_keeper import HealthKeeper
+    from notifications.senders.bus import EventBus
+    from notifications.senders.dead_letters import DeadLetterQueue
+    from notifications.senders.event_queue import EventQueue
+    from notifications.senders.queues import DeliveryQueues
+    from notifications.senders.sender import Sender
+    from notifications.store.channels import ChannelStore
+    from notifications.store.event_types import EventTypeStore
+    from notifications.store.events import EventStore
+    from notifications.store.health import HealthStore
+    from notifications.store.idempotency import IdempotencyStore
+    from notifications.store.keypairs import KeypairStore
+    from notifications.store.record_pages import RecordPages
+    from notifications.store.records import RecordStore
+    from notifications.store.rules import RuleStore
+    from notifications.store.table import ConfigTable
+    from notifications.store.vault import Vault
+
+
+class Services:
+    """The parts of the service. ``environment``: what template.yaml sets for its functions."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self._clients: dict[str, Client] = {}
+
+    def client(self, service: str) -> Client:
+        """Make the client of an AWS service, once."""
+        if service not in self._clients:
+            env = self._environment
+            # What sam starts in a container has no AWS_ENDPOINT_URL; it gets the other one.
+            endpoint = env.get("SDK_ENDPOINT_URL") or env.get("AWS_ENDPOINT_URL") or None
+            region = env.get("AWS_REGION") or env["AWS_DEFAULT_REGION"]
+            self._clients[service] = Client(service, region, self._credentials, endpoint)
+        return self._clients[service]
+
+    def end_calls(self, end: float) -> None:
+        """Let no call of AWS be tried again that its invocation has no time for. ``end``: its, monotonic.
+
+        DynamoDB and KMS are given up first, so that SQS can still keep what they did not take.
+        """
+        self.client("dynamodb").give_up_at = end - KEEP_SECONDS
+        self.client("kms").give_up_at = end - KEEP_SECONDS
+        self.client("sqs").give_up_at = end - LAST_SECONDS
+
+    @cached_property
+    def _credentials(self) -> CredentialSource:
+        return CredentialSource()
+
+    @cached_property
+    def config_table(self) -> "ConfigTable":
+        """The table named by CONFIG_TABLE."""
+        from notifications.store.table import ConfigTable
+
+        return ConfigTable(self.client("dynamodb"), self._environment["CONFIG_TABLE"])
+
+    @cached_property
+    def rules(self) -> "RuleStore":
+        """The store of rules."""
+        from notifications.store.rules import RuleStore
+
+        return RuleStore(self.config_table)
+
+    @cached_property
+    def channels(self) -> "ChannelStore":
+        """The store of channels."""
+        from notifications.store.channels import ChannelStore
+
+        return ChannelStore(self.config_table, self.rules, self.vault)
+
+    @cached_property
+    def vault(self) -> "Vault":
+        """What is encrypted with the key SECRETS_KEY, in functions that have it."""
+        from notifications.store.vault import Vault
+
+        return Vault(self.client("kms"), self._environment.get("SECRETS_KEY", ""))
+
+    @cached_property
+    def event_types(self) -> "EventTypeStore":
+        """The store of event types."""
+        from notifications.store.event_types import EventTypeStore
+
+        return EventTypeStore(self.config_table)
+
+    @cached_property
+    def keypairs(self) -> "KeypairStore":
+        """The secrets named by KEYPAIR_SECRET and KEYPAIRS_SECRET."""
+        from notifications.store.keypairs import KeypairStore
+
+        secrets = self._environment["KEYPAIR_SECRET"], self._environment["KEYPAIRS_SECRET"]
+        return KeypairStore(self.client("secretsmanager"), *secrets)
+
+    @cached_property
+    def target_policy(self) -> "TargetPolicy":
+        """What may be called: TARGET_NETWORKS, TARGET_HTTP ("true" or not) and TARGET_PORTS."""
+        from notifications.core.targets import TargetPolicy
+
+        return TargetPolicy.read(
+            self._environment.get("TARGET_NETWORKS", ""),
+            http=self._environment.get("TARGET_HTTP", "") == "true",
+            ports=self._environment.get("TARGET_PORTS", ""),
+        )
+
+    @cached_property
+    def sender(self) -> "Sender":
+        """The sender of webhooks and mail, which keeps its connections."""
+        from notifications.senders.sender import Sender
+
+        return Sender(policy=self.target_policy)
+
+    @cached_property
+    def event_bus(self) -> "EventBus":
+        """The bus named by EVENT_BUS."""
+        from notifications.senders.bus import EventBus
+
+        return EventBus(self.client("events"), self._environment["EVENT_BUS"])
+
+    @property
+    def _deliveries_table(self) -> str:
+        return self._environment["DELIVERIES_TABLE"]
+
+    @property
+    def _keep(self) -> timedelta:
+        return timedelta(days=int(self._environment["RECORD_DAYS"]))
+
+    @cached_property
+    def records(self) -> "RecordStore":
+        """The records in the table named by DELIVERIES_TABLE, kept for RECORD_DAYS."""
+        from notifications.store.records import RecordStore
+
+        return RecordStore(self.client("dynamodb"), self._deliveries_table, self._keep)
+
+    @cached_property
+    def events(self) -> "EventStore":
+        """The records of events in the same table, kept as long."""
+        from notifications.store.events import EventStore
+
+        return EventStore(self.client("dynamodb"), self._deliveries_table, self._keep)
+
+    @cached_property
+    def idempotency(self) -> "IdempotencyStore":
+        """The uses of idempotency keys in the same table."""
+        from notifications.store.idempotency import IdempotencyStore
+
+        return IdempotencyStore(self.client("dynamodb"), self._deliveries_table)
+
+    @cached_property
+    def record_pages(self) -> "RecordPages":
+        """The lists of records."""
+        from notifications.store.record_pages import RecordPages
+
+        return RecordPages(self.records)
+
+    @cached_property
+    def health(self) -> "HealthStore":
+        """The health of channels in the table named by DELIVERIES_TABLE."""
+        from notifications.store.health import HealthStore
+
+        return HealthStore(self.client("dynamodb"), self._deliveries_table)
+
+    @cached_property
+    def delivery_queues(self) -> "DeliveryQueues":
+        """The queues named by DELIVERY_QUEUE_URL and PATIENT_QUEUE_URL."""
+        from notifications.senders.queues import DeliveryQueues
+
+        urls = self._environment["DELIVERY_QUEUE_URL"], self._environment["PATIENT_QUEUE_URL"]
+        return DeliveryQueues(self.client("sqs"), *urls)
+
+    @cached_property
+    def event_queue(self) -> "EventQueue":
+        """The queue named by EVENT_QUEUE_URL."""
+        from notifications.senders.event_queue import EventQueue
+
+        return EventQueue(self.client("sqs"), self._environment["EVENT_QUEUE_URL"])
+
+    @cached_property
+    def dead_letters(self) -> "DeadLetterQueue":
+        """The dead letter queue of events named by DEAD_LETTER_QUEUE_URL."""
+        from notifications.senders.dead_letters import DeadLetterQueue
+
+        return DeadLetterQueue(self.client("sqs"), self._environment["DEAD_LETTER_QUEUE_URL"])
+
+    @cached_property
+    def health_keeper(self) -> "HealthKeeper":
+        """What carries out the transitions of channels' health."""
+        from notifications.delivering.health_keeper import HealthKeeper
+
+        return HealthKeeper(self.health, self.channels, self.delivery_queues)
+
+    @cached_property
+    def deliverer(self) -> "Deliverer":
+        """What sends and records deliveries."""
+        from notifications.delivering.deliverer import Deliverer
+
+        return Deliverer(self.sender, self.records, self.health_keeper, self.delivery_queues)
