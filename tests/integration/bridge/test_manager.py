@@ -227,7 +227,7 @@ def test_lists_are_read_page_by_page() -> None:
         assert len(list(asking(server).ended_since(AT))) == 2 * PAGE + 3
     asked = [body["variables"] for _, _, body in server.requests]
     assert [variables["offset"] for variables in asked] == [0, PAGE, 2 * PAGE]
-    assert asked[0]["filter"] == '(status == "TERMINATED") & (terminated_at >= "2026-01-15T09:00:00Z")'
+    assert asked[0]["filter"] == '(status == "TERMINATED") & (terminated_at >= "2026-01-15T09:00:00+00:00")'
 
 
 def test_a_list_without_end_is_ended() -> None:

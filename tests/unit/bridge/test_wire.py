@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from backendai_notification_bridge.core.errors import BridgeError, Undecodable
 from backendai_notification_bridge.core.heard import Heard
+from backendai_notification_bridge.core.names import unwanted
 from backendai_notification_bridge.core.pickled import MAX_PICKLE_BYTES, last_text
 from backendai_notification_bridge.core.positions import POSITIONS
+from backendai_notification_bridge.core.unknown import MAX_CHARS, MAX_FIELDS, unknown_fields
 from backendai_notification_bridge.core.wire import (
     MAX_BYTES,
     decode_entry,
@@ -75,12 +77,37 @@ def test_payload_and_args_are_told_apart_entry_by_entry() -> None:
 
 
 def test_unknown_fields_and_arguments_are_ignored() -> None:
-    """A newer release's further fields, in the entry, the payload or the arguments, change nothing."""
+    """A newer release's further fields, in the entry or the arguments, are named and change nothing."""
     more = {
         **packed("session_failure", SESSION, "task-failed", 1, "new", {"a": [1]}),
         b"traceparent": b"\xff",
     }
-    assert decode_entry(more, CAME).body == {"session_id": SESSION, "reason": "task-failed", "exit_code": 1}
+    heard = decode_entry(more, CAME)
+    assert Bridge().make(heard).events[0].detail.keys() == {
+        *("session_id", "session_name", "session_type", "cluster_mode", "context", "reason", "exit_code")
+    }
+    assert unknown_fields(heard) == ["session_failure.[3]", "session_failure.[4]"]
+
+
+def test_unknown_fields_are_named() -> None:
+    """Those of a payload, and those of a notification's data; at most so many of one entry, each cut."""
+    data = {"artifact_id": "a", "colour": "red"}
+    body = {"rule_type": "artifact.download.completed", "timestamp": "t", "notification_data": data, "new": 1}
+    entry = {b"name": b"notification_triggered", b"payload": json.dumps(body).encode()}
+    assert unknown_fields(decode_entry(entry, CAME)) == [
+        "notification_triggered.new",
+        "artifact.download.completed.colour",
+    ]
+    flood = {
+        b"name": b"scheduling",
+        b"payload": json.dumps({"x" * 200 + str(n): 1 for n in range(99)}).encode(),
+    }
+    named = unknown_fields(decode_entry(flood, CAME))
+    assert len(named) == MAX_FIELDS
+    assert max(map(len, named)) == MAX_CHARS
+    for recording in recordings():
+        if unwanted(recording.name, recording.via) is None:
+            assert unknown_fields(recording.heard()) == []
 
 
 def test_fewer_arguments_than_today_are_taken() -> None:

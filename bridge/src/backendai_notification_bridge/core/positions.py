@@ -9,7 +9,7 @@ from typing import Any
 
 _SESSION_RESULT = ("session_id", "reason", "exit_code")
 _TASK_END = ("task_id", "message")
-_MODEL_IMPORT_OF_25_13 = ("model_id", "revision", "registry_name", "registry_type", "total_size")
+MODEL_IMPORT_OF_25_13 = ("model_id", "revision", "registry_name", "registry_type", "total_size")
 
 POSITIONS: Mapping[str, tuple[str, ...]] = {
     "notification_triggered": ("rule_type", "timestamp", "notification_data"),
@@ -40,9 +40,21 @@ POSITIONS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def positions(name: str, arguments: Sequence[Any]) -> tuple[str, ...] | None:
-    """Return what the arguments are called, None if that is not known."""
-    last = arguments[-1] if len(arguments) == len(_MODEL_IMPORT_OF_25_13) else None
+MAX_FURTHER = 8
+"""How many arguments of a newer release, beyond those that are known, are kept to be counted."""
+
+
+def named(name: str, arguments: Sequence[Any]) -> dict[str, Any] | None:
+    """Name the arguments, None if their names are not known; further ones are called ``[5]``, ``[6]``."""
+    names = _positions(name, arguments)
+    if names is None:
+        return None
+    further = range(len(names), min(len(arguments), len(names) + MAX_FURTHER))
+    return dict(zip((*names, *(f"[{number}]" for number in further)), arguments, strict=False))
+
+
+def _positions(name: str, arguments: Sequence[Any]) -> tuple[str, ...] | None:
+    last = arguments[-1] if len(arguments) == len(MODEL_IMPORT_OF_25_13) else None
     if name == "model_import_done" and isinstance(last, int) and not isinstance(last, bool):
-        return _MODEL_IMPORT_OF_25_13
+        return MODEL_IMPORT_OF_25_13
     return POSITIONS.get(name)

@@ -16,7 +16,7 @@ from backendai_notification_bridge.core.errors import Undecodable
 from backendai_notification_bridge.core.heard import Heard, Via
 from backendai_notification_bridge.core.packed import unpack
 from backendai_notification_bridge.core.plain import plain
-from backendai_notification_bridge.core.positions import positions
+from backendai_notification_bridge.core.positions import named
 
 MAX_BYTES = 256 * 1024
 """How large an entry may be. Those that events are made of have a few KiB; 256 take 0.1 s at worst."""
@@ -93,11 +93,10 @@ def decode_published(message: bytes, via: Via, came: datetime) -> Heard:
 
 
 def _named(name: str, packed: bytes) -> dict[str, Any]:
-    arguments = unpack(packed)
-    names = positions(name, arguments)
-    if names is None:
+    arguments = named(name, unpack(packed))
+    if arguments is None:
         raise Undecodable("the order of its arguments is not known")
-    body: dict[str, Any] = plain(dict(zip(names, arguments, strict=False)))
+    body: dict[str, Any] = plain(arguments)
     return body
 
 

@@ -3,13 +3,12 @@
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from backendai_notification_bridge.core.errors import LookupFailed, ManagerUnavailable, TryLater
 from backendai_notification_bridge.core.sessions import Session
-from backendai_notification_bridge.core.times import written
 from backendai_notification_bridge.manager.http import MAX_TOLD_CHARS, Api
 from backendai_notification_bridge.manager.rows import FEWER_FIELDS, FIELDS, session_of
 
@@ -76,7 +75,7 @@ class Manager:
         Raises:
             ManagerUnavailable: it does not answer.
         """
-        return self._list(f'(status == "TERMINATED") & (terminated_at >= "{written(at)}")', "terminated_at")
+        return self._list(f'(status == "TERMINATED") & (terminated_at >= "{_utc(at)}")', "terminated_at")
 
     def started_since(self, at: datetime) -> Iterator[Session]:
         """List what has begun to run from then on.
@@ -86,7 +85,7 @@ class Manager:
         Raises:
             ManagerUnavailable: it does not answer.
         """
-        found = self._list(f'(starts_at >= "{written(at)}") | (status == "RUNNING")', "created_at")
+        found = self._list(f'(starts_at >= "{_utc(at)}") | (status == "RUNNING")', "created_at")
         return (session for session in found if session.started_at and session.started_at >= at)
 
     def role(self) -> str | None:
@@ -137,6 +136,10 @@ def _together(count: int, fields: str) -> str:
     declared = ", ".join(f"$i{number}: UUID!" for number in range(count))
     asked = " ".join(f"s{number}: compute_session(id: $i{number}) {{ ...known }}" for number in range(count))
     return f"query({declared}) {{ {asked} }} fragment known on ComputeSession {{ {fields} }}"
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
 
 
 def _first(errors: Any) -> str:

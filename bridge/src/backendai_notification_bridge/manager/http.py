@@ -50,7 +50,7 @@ class Api:
         except (requests.RequestException, HTTPError) as error:
             raise ManagerUnavailable(f"the manager does not answer: {type(error).__name__}") from error
         document = _object(text)
-        if status != requests.codes.ok:
+        if status != requests.codes.ok and "errors" not in document:  # GraphQL's own come with 200 or 400
             title = str(document.get("title", ""))[:MAX_TOLD_CHARS]
             raise ManagerUnavailable(f"the manager answers {status} {title}".rstrip())
         return document

@@ -14,7 +14,9 @@ from backendai_notification_bridge.core.heard import Heard
 from backendai_notification_bridge.core.makers.lookup import UNAVAILABLE_TRIES
 from backendai_notification_bridge.core.making import MakeOptions, make, session_asked_for
 from backendai_notification_bridge.core.sessions import Session, Sessions
+from backendai_notification_bridge.core.unknown import unknown_fields
 from backendai_notification_bridge.running.told import tell_dropped
+from backendai_notification_bridge.spool.counting import UNKNOWN_FIELD
 from backendai_notification_bridge.spool.rows import Waiting
 from backendai_notification_bridge.spool.spool import Round, Spool
 
@@ -172,6 +174,7 @@ def _whole(decoded: Decoded) -> Heard:
 def _note(heard: Heard, made: Made, settled: Round) -> None:
     """Count what was made, and tell it to ``tail``."""
     settled.events += made.events
+    settled.counts.update(f"{UNKNOWN_FIELD}{field}" for field in unknown_fields(heard))
     if made.dropped is not None:
         settled.counts[f"dropped: {made.dropped}"] += 1
     for event in made.events:

@@ -10,8 +10,9 @@ RECENT_LINES = 1_000
 """So many lines ``tail`` can look back."""
 
 UNKNOWN = "unknown name: "
+UNKNOWN_FIELD = "unknown field: "
 UNKNOWN_NAMES = 200
-"""So many unknown names are counted one by one; the others only together."""
+"""So many unknown names, and so many unknown fields, are counted one by one; the others only together."""
 
 
 def count(connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
@@ -22,17 +23,22 @@ def count(connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
     )
 
 
-def _bounded(connection: sqlite3.Connection, counts: Mapping[str, int]) -> Counter[str]:
+def _bounded(connection: sqlite3.Connection, counts: Mapping[str, int]) -> Mapping[str, int]:
     """Count under one name what has too many names: they come from outside."""
-    if not any(name.startswith(UNKNOWN) for name in counts):
-        return Counter(counts)
-    rows = connection.execute("SELECT name FROM counters WHERE name LIKE ? || '%'", (UNKNOWN,)).fetchall()
+    for prefix in (UNKNOWN, UNKNOWN_FIELD):
+        if any(name.startswith(prefix) for name in counts):
+            counts = _bounded_by(connection, counts, prefix)
+    return counts
+
+
+def _bounded_by(connection: sqlite3.Connection, counts: Mapping[str, int], prefix: str) -> Counter[str]:
+    rows = connection.execute("SELECT name FROM counters WHERE name LIKE ? || '%'", (prefix,)).fetchall()
     known = {name for (name,) in rows}
     bounded: Counter[str] = Counter()
     for name, number in counts.items():
-        if name.startswith(UNKNOWN) and name not in known:
+        if name.startswith(prefix) and name not in known:
             if len(known) >= UNKNOWN_NAMES:
-                bounded[f"{UNKNOWN}(others)"] += number
+                bounded[f"{prefix}(others)"] += number
                 continue
             known.add(name)
         bounded[name] += number

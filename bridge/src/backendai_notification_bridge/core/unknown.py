@@ -1,0 +1,22 @@
+"""Fields that are not known here, since a newer Backend.AI has them: counted, and else ignored."""
+
+from collections.abc import Mapping
+
+from backendai_notification_bridge.core.fields import TYPES
+from backendai_notification_bridge.core.heard import Heard
+from backendai_notification_bridge.core.positions import MODEL_IMPORT_OF_25_13, POSITIONS
+
+MAX_FIELDS = 8
+"""How many are told of one entry."""
+
+MAX_CHARS = 64
+
+
+def unknown_fields(heard: Heard) -> list[str]:
+    """Name an entry's fields that are not known, as ``name.field``; further arguments as ``name.[5]``."""
+    known = {*POSITIONS.get(heard.name, ()), *MODEL_IMPORT_OF_25_13}
+    found = [f"{heard.name}.{field}" for field in heard.body if field not in known]
+    rule_type, data = heard.body.get("rule_type"), heard.body.get("notification_data")
+    if isinstance(rule_type, str) and isinstance(data, Mapping) and rule_type in TYPES:
+        found += [f"{rule_type}.{field}" for field in data if field not in TYPES[rule_type]]
+    return [field[:MAX_CHARS] for field in found[:MAX_FIELDS]]
