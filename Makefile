@@ -11,6 +11,7 @@ PORT ?=
 PYTHON ?= python3
 PYTHON_3_13 ?= python3.13
 STOCK_CLIENTS := 26.4.16 26.8.3 26.9.6
+STOCK_PRODUCERS := 26.8.3 26.9.6
 BIN := .venv/bin
 UV := $(BIN)/uv
 VENV_PYTHON := $(BIN)/python
@@ -74,6 +75,14 @@ build: setup ## Build the template for AWS: make build ENV=prod (or dev; without
 .PHONY: stock-client
 stock-client: up $(STOCK_CLIENTS:%=.venv-stock-client-%/ready) ## Try three releases of Backend.AI's own client against the local stack (needs Python 3.13)
 	@$(BIN)/python -m local.stock_client --port "$(PORT)" $(STOCK_CLIENTS)
+
+.PHONY: bridge-demo
+bridge-demo: setup ## Replay recordings of Backend.AI through a Valkey and the bridge to the local stack
+	@$(BIN)/python -m local.bridge_demo --port "$(PORT)"
+
+.PHONY: stock-events
+stock-events: up $(STOCK_PRODUCERS:%=.venv-stock-client-%/ready) ## Let Backend.AI's own code publish, and see webhooks arrive (needs Python 3.13)
+	@$(BIN)/python -m local.stock_events --port "$(PORT)" $(STOCK_PRODUCERS)
 
 .PHONY: faults
 faults: setup ## Make every fault on a local stack of its own, and count what is lost (some 20 minutes)

@@ -148,6 +148,8 @@ Another event, what became of it, and what the receiver got:
     "cluster_mode": "single-node", "status": "RUNNING"}}'
   ./backend.ai notification delivery list --channel {channel_id}
   tail -n 1 {webhooks}
+Events as Backend.AI writes them, carried by the bridge:
+  make bridge-demo
 A message to the receiver directly:
   ./backend.ai notification channel validate {channel_id} --data '{{"text": "Test"}}'
 What the dispatcher logs:
