@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import burst, cli, cold, flat, memory, sweeping, warm
+from bench import bridge, burst, cli, cold, flat, memory, sweeping, warm
 from bench.figure import Figure, table
 from local.__main__ import run, tell
 from local.common import ROOT, StackError, Tell
@@ -27,6 +27,7 @@ PARTS: dict[str, Callable[[int, Tell], list[Figure]]] = {
     "flat": flat.figures,
     "sweep": sweeping.figures,
     "burst": burst.figures,
+    "bridge": bridge.figures,
 }
 
 

@@ -1,0 +1,121 @@
+"""The bridge under a burst: what it reads of 5,000 entries beside a loop of XREAD, and how fast it puts."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.figure import Figure
+from bench.warm import Failed
+from local.bridge_process import BridgeProcess, entry, reading, until
+from local.bus import standing_in
+from local.common import ROOT, StackError, Tell, first_line, plain_env
+from local.recordings import burst, recordings
+from local.valkey import Valkey
+
+ENTRIES = 5_000
+ROUNDS = 5
+PUT_PER_SECOND = 1_000
+MEGABYTES = 150
+
+Entries = Sequence[dict[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one bridge did: entries read, events a second put, megabytes of memory at most."""
+
+    read: int
+    rate: float
+    megabytes: float
+
+
+def figures(rounds: int, tell: Tell) -> list[Figure]:
+    """Measure some rounds, the bridge and the bare loop in turn.
+
+    Raises:
+        Failed: something did not come in time.
+    """
+    entries = _real()
+    bare: list[float] = []
+    bridged: list[Round] = []
+    try:
+        with tempfile.TemporaryDirectory(prefix="bench-bridge-") as directory:
+            for number in range(1, min(rounds, ROUNDS) + 1):
+                tell(f"The bridge, round {number}")
+                place = Path(directory, str(number))
+                bare.append(_bare(place / "bare", entries))
+                bridged.append(_bridge(place / "bridge", entries))
+    except StackError as error:
+        raise Failed(str(error)) from error
+    put = "events the bridge puts, from one burst of entries"
+    return [
+        Figure(f"{ENTRIES:,} entries in one burst: read by a loop of XREAD", "entries", bare, "at least"),
+        Figure(
+            f"{ENTRIES:,} entries in one burst: read by the bridge",
+            "entries",
+            [each.read for each in bridged],
+            "at least",
+            ENTRIES,
+            "the loop of XREAD",
+        ),
+        Figure(put, "a second", [each.rate for each in bridged], "at least", PUT_PER_SECOND),
+        Figure("the bridge: peak memory", "MB", [each.megabytes for each in bridged], bound=MEGABYTES),
+    ]
+
+
+def _real() -> Entries:
+    """Repeat the recordings of what Backend.AI's producers wrote on the stream."""
+    fields = [recording.fields for recording in recordings("stream")]
+    return [fields[number % len(fields)] for number in range(ENTRIES)]
+
+
+def _bare(directory: Path, entries: Entries) -> float:
+    """Count what a loop of XREAD reads."""
+    with Valkey(directory) as valkey:
+        command = [sys.executable, "-m", "bench.xread", str(valkey.port)]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=plain_env(), cwd=ROOT)
+        try:
+            first_line(process.stdout)
+            burst(valkey.client(), entries)
+            return float(first_line(process.stdout))
+        finally:
+            process.kill()
+            process.wait()
+            if process.stdout is not None:
+                process.stdout.close()
+
+
+def _bridge(directory: Path, entries: Entries) -> Round:
+    """Count what the bridge reads of the same, and time it with entries that make an event each."""
+    with Valkey(directory / "valkey") as valkey, standing_in() as bus:
+        settings = {"VALKEY__ADDR": f"127.0.0.1:{valkey.port}"}
+        with BridgeProcess(directory / "bridge", bus.url, settings) as bridge:
+            client = valkey.client()
+            until("the bridge reads", lambda: reading(client))
+            burst(client, entries)
+            read = _settled(bridge)
+            before = len(bus.entries)
+            began = time.monotonic()
+            burst(client, [entry(number) for number in range(ENTRIES)])
+            until("all is put", lambda: len(bus.entries) >= before + ENTRIES, 120.0)
+            seconds = time.monotonic() - began
+            return Round(read, ENTRIES / seconds, bridge.peak_memory() / 1_000_000)
+
+
+def _settled(bridge: BridgeProcess) -> int:
+    """Wait until the bridge has read and put what it can; return how many entries it has read."""
+    found: dict[str, Any] = {}
+
+    def quiet() -> bool:
+        before = dict(found)
+        found.update(bridge.stats())
+        waits = found["waiting"]["heard"] + found["waiting"]["events"]
+        return bool(before) and waits == 0 and before["counters"] == found["counters"]
+
+    until("the bridge is quiet", quiet, 120.0)
+    return int(found["counters"].get("read: stream", 0))
