@@ -4,7 +4,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 
 ifneq ($(words $(CURDIR)),1)
-$(error The path of this clone must not have a space in it, since make can not work there: $(CURDIR))
+$(error The path of this clone must not have a space in it, since make cannot work there: $(CURDIR))
 endif
 
 PORT ?=

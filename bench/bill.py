@@ -1,6 +1,6 @@
 """From what was counted to what is billed: quantities by the names of ``bench.prices``, and dollars.
 
-What can not be counted on one machine is assumed, and stands here by name.
+What cannot be counted on one machine is assumed, and stands here by name.
 """
 
 import math

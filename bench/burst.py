@@ -152,7 +152,7 @@ def figures(rounds: int, tell: Tell, events: int = EVENTS) -> list[Figure]:
     """Measure on a stack of its own, the two by turns, after a burst each that does not count.
 
     Raises:
-        StackError: the stack can not be had, or its bus refuses events.
+        StackError: the stack cannot be had, or its bus refuses events.
     """
     with temporary(tell) as stack, Helper("bench.burst_receiver") as receiver:
         world = World(stack, receiver, short=False, tell=tell)

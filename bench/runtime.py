@@ -54,7 +54,7 @@ class Running:
             with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as answer:
                 return bytes(answer.read())
         except urllib.error.HTTPError as error:
-            raise StackError(f"The function can not be run:\n{self.said.read_text()}") from error
+            raise StackError(f"The function cannot be run:\n{self.said.read_text()}") from error
 
     def cpu_seconds(self, invocations: int) -> list[float]:
         """Return the CPU time until it was loaded, and until the end of each of its invocations so far.
@@ -83,7 +83,7 @@ def emulator() -> Path:
 
 @contextmanager
 def run(function: Function) -> Iterator[Running]:
-    """Run a function. Its code is not written to, as on Lambda, where it can not be."""
+    """Run a function. Its code is not written to, as on Lambda, where it cannot be."""
     with tempfile.TemporaryDirectory(prefix="bench-") as directory:
         log, said = Path(directory) / "cpu", Path(directory) / "said"
         port = free_port()

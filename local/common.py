@@ -55,7 +55,7 @@ def plain_env() -> dict[str, str]:
     python = {"PYTHONPATH", "PYTHONHOME", "PYTHONWARNINGS"}
     make = {"MAKEFLAGS", "MAKELEVEL"}  # sam's builds are makes of their own
     env = {name: value for name, value in os.environ.items() if name not in aws | python | make}
-    if " " in env.get("TMPDIR", ""):  # sam builds there, and make can not work in such a place
+    if " " in env.get("TMPDIR", ""):  # sam builds there, and make cannot work in such a place
         del env["TMPDIR"]
     for name in ("no_proxy", "NO_PROXY"):
         env[name] = ",".join(filter(None, [env.get(name), "127.0.0.1", "localhost"]))

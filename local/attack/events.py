@@ -136,7 +136,7 @@ def _refused(ground: Ground, body: str, message_id: str) -> None:
     def look() -> Any:
         answer = ground.field.call("GET", f"/notifications/events/{event_id}")
         if answer.status >= 500:  # noqa: PLR2004
-            raise LetThrough(f"its record can not be shown: {answer.text}")
+            raise LetThrough(f"its record cannot be shown: {answer.text}")
         return answer.document.get("event")
 
     event = until(look, WAIT_SECONDS, f"no record of event {event_id}")

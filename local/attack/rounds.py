@@ -62,7 +62,7 @@ def attack(stack: Stack, address: str, context: ssl.SSLContext | None, *, short:
 
 
 def _carry_out(board: Board, name: str, family: Callable[[Ground], None], ground: Ground) -> None:
-    """Go on with the next family when one can not be carried out to its end."""
+    """Go on with the next family when one cannot be carried out to its end."""
     try:
         family(ground)
     except NOT_CARRIED_OUT as error:

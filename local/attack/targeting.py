@@ -13,7 +13,7 @@ FAMILY = "targets"
 REFUSING = {"refused_address", "invalid"}
 """Classes of errors that say that nothing was tried. All others mean that somebody went there."""
 
-REFUSING_WORDS = ("does not connect to", "can not be made")
+REFUSING_WORDS = ("does not connect to", "cannot be made")
 REDELIVERIES = 30
 
 

@@ -82,7 +82,7 @@ class OutOfOrder(Fault):
 
 
 class Poison(Fault):
-    """Half of each batch can not be dispatched, each for another reason; the other half goes out."""
+    """Half of each batch cannot be dispatched, each for another reason; the other half goes out."""
 
     name = "poison among good events"
 

@@ -150,7 +150,7 @@ UNKNOWN = "00000000-0000-4000-8000-000000000000"
     ],
 )
 def test_bad_input_is_one_clear_error(cli: Cli, arguments: tuple[str, ...], told: str) -> None:
-    """What can not be done ends with exit code 1 and an error that names the fault, without a traceback."""
+    """What cannot be done ends with exit code 1 and an error that names the fault, without a traceback."""
     ran = cli.run(*arguments)
     assert ran.code == 1, ran
     assert told in ran.err

@@ -66,7 +66,7 @@ def test_other_roles_are_forbidden(cli: Cli, stack: Stack, made: list[dict[str, 
 
 
 def test_the_last_superadmin_stays(cli: Cli, stack: Stack) -> None:
-    """The only active superadmin can not be deactivated, so nobody locks everybody out."""
+    """The only active superadmin cannot be deactivated, so nobody locks everybody out."""
     ran = cli.run("keypair", "deactivate", stack.settings()["BACKEND_ACCESS_KEY"], "--yes")
     assert ran.code == 1, ran
     assert cli.run("channel", "list").code == 0

@@ -1,4 +1,4 @@
-"""Calls to the API that no client of ours makes."""
+"""Calls to the API that none of the clients makes."""
 
 import json
 import re

@@ -82,7 +82,7 @@ def test_bad_credentials(key: str, secret: str) -> None:
     ],
 )
 def test_bad_parameters(change: dict[str, str]) -> None:
-    """Credentials that can not be checked answer 400 in the contract's form."""
+    """Credentials that cannot be checked answer 400 in the contract's form."""
     headers = {**sign("GET", LIST, HEADERS), **change}
     answer = invoke(proxy_event("GET", LIST, headers, None))
     assert answer.kind == (400, "invalid-auth-params", "user_auth_invalid-parameters")

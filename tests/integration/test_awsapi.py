@@ -125,7 +125,7 @@ def test_a_transaction_is_done_once() -> None:
 
 
 def test_nobody_there() -> None:
-    """A service that can not be reached is told as that."""
+    """A service that cannot be reached is told as that."""
     client = Client("sqs", "eu-west-1", CredentialSource(), f"http://127.0.0.1:{free_port()}")
     with pytest.raises(NotReached, match="connect"):
         client.call("SendMessage")

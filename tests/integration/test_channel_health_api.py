@@ -104,7 +104,7 @@ def test_resume_of_what_is_well() -> None:
 
 
 def test_resume_of_nothing() -> None:
-    """A channel that is not there can not be resumed, and nothing is remembered of it."""
+    """A channel that is not there cannot be resumed, and nothing is remembered of it."""
     channel_id = "550e8400-e29b-41d4-a716-446655440000"
     suspended(channel_id)
     assert call("POST", f"{CHANNELS}/{channel_id}/resume").kind == UNKNOWN

@@ -86,7 +86,7 @@ def test_create_with_everything() -> None:
     ],
 )
 def test_create_invalid(change: dict[str, Any]) -> None:
-    """A channel that can not be is refused, and none is made."""
+    """A channel that cannot be is refused, and none is made."""
     request = {"name": "n", "channel_type": "webhook", "spec": {"url": URL}, **change}
     assert call("POST", CHANNELS, request).kind == INVALID
     assert call("POST", f"{CHANNELS}/search", {}).json["pagination"]["total"] == 0

@@ -79,7 +79,7 @@ def test_ids_of_events(event_id: str) -> None:
 
 @pytest.mark.parametrize("delivery_id", ["x", "_", "e_1", f"e_{uuid4()}", "~" * 300, "x" * 3_000, "%20"])
 def test_unknown(delivery_id: str) -> None:
-    """What no delivery is named is not found, and can not be retried."""
+    """What no delivery is named is not found, and cannot be retried."""
     assert call("GET", f"{DELIVERIES}/{delivery_id}").kind == UNKNOWN
     assert call("POST", f"{DELIVERIES}/{delivery_id}/retry", {}).kind == UNKNOWN
 

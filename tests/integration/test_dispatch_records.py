@@ -44,7 +44,7 @@ def test_unmatched(pipeline: Pipeline) -> None:
     ids=["type", "schema", "surrogate", "source", "detail", "too-early", "too-late", "time", "large"],
 )
 def test_refused(pipeline: Pipeline, changes: dict[str, Any], reason: str) -> None:
-    """An event that can not be taken is kept as refused, says why, and does not come again."""
+    """An event that cannot be taken is kept as refused, says why, and does not come again."""
     assert pipeline.dispatch(document(**changes)) == {"batchItemFailures": []}
     record = made.event()
     assert record.status == "refused"

@@ -94,7 +94,7 @@ def add_rule(channels: ChannelStore, rules: RuleStore, url: str, **changes: Any)
 def test_a_poisonous_event_hurts_only_itself(
     poison: str, handle: Any, channels: ChannelStore, rules: RuleStore, receiver: Receiver
 ) -> None:
-    """In a batch with an event that can not be dispatched, the other event is sent, and not given again."""
+    """In a batch with an event that cannot be dispatched, the other event is sent, and not given again."""
     add_rule(channels, rules, receiver.url)
     answer = handle(batch(poison, json.dumps(event(id="another"))))
     assert [request.text for request in receiver.received] == ['"good"']
@@ -135,7 +135,7 @@ def test_a_channel_that_can_not_be_mailed_to_hurts_only_itself(
 
 
 def test_without_its_configuration_the_whole_batch_comes_again(handle: Any) -> None:
-    """When the config table can not be read the handler raises, and nothing is lost from the queue."""
+    """When the config table cannot be read the handler raises, and nothing is lost from the queue."""
     client("dynamodb").delete_table(TableName="config")
     with pytest.raises(Unavailable):
         handle(batch(json.dumps(event())))

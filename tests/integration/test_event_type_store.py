@@ -21,7 +21,7 @@ def test_create_and_get(event_types: EventTypeStore) -> None:
 
 
 def test_built_in_types(event_types: EventTypeStore) -> None:
-    """Built-in types are there without being kept, before all others; they can not be made or changed."""
+    """Built-in types are there without being kept, before all others; they cannot be made or changed."""
     event_types.create(USED_UP)
     event_types.create(replace(USED_UP, name="older", created_at="2025-01-01"))
     assert event_types.get("session.started") == BUILT_IN["session.started"]

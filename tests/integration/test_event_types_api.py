@@ -94,7 +94,7 @@ def test_bad_name(name: str) -> None:
     "schema", [None, [], {"type": "object"}, {"type": "object", "properties": {"a": {"type": "x"}}}]
 )
 def test_bad_schema(schema: object) -> None:
-    """A schema that can not serve is refused when it is new and when it is changed."""
+    """A schema that cannot serve is refused when it is new and when it is changed."""
     assert create(schema=schema).kind == INVALID
     create()
     if schema is not None:

@@ -64,7 +64,7 @@ def test_info_of_backend_ai_s_own_form() -> None:
     ],
 )
 def test_info_of_a_malformed_event(document: str) -> None:
-    """An event that can not be read, or was cut, has no fields to show."""
+    """An event that cannot be read, or was cut, has no fields to show."""
     services().records.put_many([event(id="e", status="refused", reason="malformed", document=document)])
     shown = info("e")
     assert (shown["data"], shown["reason"], shown["counts"]) == (None, "malformed", {})

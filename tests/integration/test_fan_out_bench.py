@@ -81,6 +81,6 @@ def test_memory_is_bounded() -> None:
 
 
 def test_a_limit_that_is_too_low_shows() -> None:
-    """What can not be done within the limit is told, and not taken for a low figure."""
+    """What cannot be done within the limit is told, and not taken for a low figure."""
     with pytest.raises(Failed):
         memory.run(events=1, rules=20, message_bytes=250_000, megabytes=48)

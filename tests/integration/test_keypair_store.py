@@ -129,7 +129,7 @@ def test_malformed(secret: dict[str, Any]) -> None:
 
 
 def test_no_secret() -> None:
-    """A secret that can not be read is told as unavailable keypairs."""
+    """A secret that cannot be read is told as unavailable keypairs."""
     with pytest.raises(Unavailable, match="cannot be read"):
         KeypairStore(services().client("secretsmanager"), "nothing", "keypairs").all()
 

@@ -37,7 +37,7 @@ ACCOUNT = {"username": "ops", "password": "s3cret"}
     ],
 )
 def test_specs(change: dict[str, Any]) -> None:
-    """A spec that can not be used is refused when the channel is saved."""
+    """A spec that cannot be used is refused when the channel is saved."""
     kind = "email" if "smtp" in change else "webhook"
     assert call("POST", CHANNELS, {"name": "n", "channel_type": kind, "spec": change}).kind == INVALID
 

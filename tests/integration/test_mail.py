@@ -104,7 +104,7 @@ def test_tls_and_login(tmp_path: Path, mode: Literal["starttls", "implicit"]) ->
     with mail_server(tmp_path, "--tls", mode, "--login") as server:
         mail = replace(
             laid_out(replace(spec, port=server.port)), tls=mode
-        )  # implicit TLS is chosen by port 465, which a test can not have
+        )  # implicit TLS is chosen by port 465, which a test cannot have
         assert isinstance(Sender(max_in_flight=1, ca_file=server.ca_file, policy=LOCAL).send(mail), Response)
         taken = server.next_mail()
     assert (taken["tls"], taken["authenticated"]) == (True, True)

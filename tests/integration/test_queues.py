@@ -31,7 +31,7 @@ def test_more_than_one_message_holds(pipeline: Pipeline) -> None:
     ("wait", "delays"), [(-5.0, [0]), (0.0, [0]), (0.2, [1]), (MAX, [900]), (MAX + 0.001, [])]
 )
 def test_delay(pipeline: Pipeline, wait: float, delays: list[int]) -> None:
-    """A message comes not before its time, never in the past, and not at all if SQS can not wait so long."""
+    """A message comes not before its time, never in the past, and not at all if SQS cannot wait so long."""
     services().delivery_queues.hint([(delivery(), wait)], patient=True)
     assert [message.delay for message in pipeline.take("patient")] == delays
 

@@ -165,7 +165,7 @@ def test_gone_disables_the_channel(pipeline: Pipeline) -> None:
 
 
 def test_a_channel_whose_type_has_changed_under_it(pipeline: Pipeline) -> None:
-    """A mail address that can not be used ends its delivery as failed, with the reason, and no other."""
+    """A mail address that cannot be used ends its delivery as failed, with the reason, and no other."""
     spec = EmailSpec(host="127.0.0.1", port=1, from_email="a@b..c", to_emails=("d@e",), use_tls=False)
     record = made.pending(rule := add_rule(add_channel("", spec=spec)))
     pipeline.redeliver(hint(record), queue="patient")
@@ -187,7 +187,7 @@ def test_a_channel_whose_type_has_changed_under_it(pipeline: Pipeline) -> None:
     ],
 )
 def test_a_poisonous_message_hurts_only_itself(pipeline: Pipeline, receiver: Receiver, poison: str) -> None:
-    """A message that none of ours wrote is dropped, and the others of its batch are sent."""
+    """A message that the service did not write is dropped, and the others of its batch are sent."""
     record = made.pending(rule := add_rule(add_channel(receiver.url)))
     pipeline.redeliver(poison, hint(record))
     assert made.delivery(rule).status == "delivered"

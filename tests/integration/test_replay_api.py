@@ -165,7 +165,7 @@ def test_retry_without_its_event(document: str | None) -> None:
 
 
 def test_retry_that_fails_to_render() -> None:
-    """What can not be rendered is told, and the delivery stays as it was."""
+    """What cannot be rendered is told, and the delivery stays as it was."""
     record = keep(delivery(status="failed", error_class="render"))
     configured(record, message_template="{{ status + 1 }}")
     assert retry(record).slug == "notification-template-rendering-failure"
@@ -178,7 +178,7 @@ def test_retry_that_fails_to_render() -> None:
 
 @pytest.mark.parametrize("status", ["pending", "held"])
 def test_retry_during_an_attempt(status: str) -> None:
-    """While somebody sends a delivery it can not be retried; when that one's time is over it can."""
+    """While somebody sends a delivery it cannot be retried; when that one's time is over it can."""
     record = keep(pending(status=status))
     services().channels.create(values.channel(id=record.channel_id))
     lease = datetime.now(UTC) + timedelta(minutes=1)

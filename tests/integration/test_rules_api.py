@@ -97,7 +97,7 @@ def test_create() -> None:
     ids=lambda value: str(value)[:60],
 )
 def test_create_invalid(change: dict[str, Any], kind: tuple[int, str, str]) -> None:
-    """A rule that can not be is refused, and none is made."""
+    """A rule that cannot be is refused, and none is made."""
     answer = call("POST", RULES, request(**{"channel_id": create_channel(), **change}))
     assert answer.kind == kind
     assert call("POST", f"{RULES}/search?custom=true", {}).json["pagination"]["total"] == 0
@@ -110,7 +110,7 @@ def test_longest_template() -> None:
 
 
 def test_update() -> None:
-    """What is given is changed, what is absent, null or can not change stays."""
+    """What is given is changed, what is absent, null or cannot change stays."""
     before = create(description="d")
     change = {"message_template": "{{ status }}", "enabled": False, "description": None, "rule_type": "x"}
     after = call("PATCH", f"{RULES}/{before['id']}", change).json["rule"]
@@ -231,7 +231,7 @@ def test_validate_of_a_failing_template(source: str) -> None:
 
 
 def test_validate_unknown() -> None:
-    """An unknown rule can not be validated."""
+    """An unknown rule cannot be validated."""
     assert call("POST", f"{RULES}/{uuid4()}/validate", {}).kind == UNKNOWN_RULE
 
 

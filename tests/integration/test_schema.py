@@ -40,7 +40,7 @@ NOBODY = "http://127.0.0.1:1/"
 """Where nobody listens: a test message is refused at once."""
 
 FAILED = "notification-processing-failure"
-"""The one failure that is no fault of ours, but the receiver's."""
+"""The one failure that is the fault of the receiver, not of the service."""
 
 CHECKS = [status_code_conformance, content_type_conformance, response_schema_conformance]
 

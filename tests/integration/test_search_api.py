@@ -105,7 +105,7 @@ def test_order_and_pages(path: str, names: list[str]) -> None:
     ],
 )
 def test_invalid(path: str, request_: dict[str, Any]) -> None:
-    """A search that can not be is refused."""
+    """A search that cannot be is refused."""
     assert call("POST", path, request_).kind == INVALID
 
 

@@ -159,7 +159,7 @@ def test_the_event_queue_refuses(pipeline: Pipeline, rule: Rule, monkeypatch: py
 
 
 def test_dynamodb_fails(pipeline: Pipeline, rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the table can not be written the sweeper fails, and what is due stays due."""
+    """When the table cannot be written the sweeper fails, and what is due stays due."""
     made.pending(rule)
 
     def refuse(*_: Any) -> None:

@@ -103,7 +103,7 @@ def test_odd_url_is_a_failure(url: str, error_class: ErrorClass | None) -> None:
 
 
 def test_bad_request_does_not_stop_the_others() -> None:
-    """A request that can not even be prepared is its own failure; the others are sent."""
+    """A request that cannot even be prepared is its own failure; the others are sent."""
     with Receiver() as receiver:
         good, bad = post(receiver.url), post(receiver.url, timeout=math.nan)
         requests = [good, bad, good]

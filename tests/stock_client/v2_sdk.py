@@ -107,7 +107,7 @@ async def v2_routes(client, receiver: str) -> None:
     assert (made.channel.name, made.channel.spec.channel_type) == (NAME, "webhook")
     kept = await client.update_channel(channel_id, v2.UpdateNotificationChannelInput(name=f"{NAME} 2"))
     assert (kept.channel.name, kept.channel.description) == (f"{NAME} 2", "d")
-    # This SDK leaves out what is None: it can not clear a description, though the API can.
+    # This SDK leaves out what is None: it cannot clear a description, though the API can.
     assert (await client.get_channel(channel_id)).item.id == channel_id
     both = v2.NotificationChannelFilter(name={"starts_with": NAME})
     both.OR = [

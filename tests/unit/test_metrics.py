@@ -65,12 +65,12 @@ def test_a_line_has_no_more_values_than_cloudwatch_reads(capsys: pytest.CaptureF
 
 @pytest.mark.parametrize(("namespace", "name"), sorted(watched()))
 def test_what_is_watched_is_written(namespace: str, name: str) -> None:
-    """Each metric that an alarm or the dashboard names is one of ours, or AWS's own."""
+    """Each metric that an alarm or the dashboard names is written by this service or by AWS."""
     assert name in ({*metrics.METRICS} if namespace == metrics.NAMESPACE else AWS[namespace])
 
 
 def test_ours_are_watched_in_this_stack() -> None:
-    """An alarm on a metric of ours looks at this stack's alone."""
+    """An alarm on a metric of this service looks at this stack's alone."""
     own = [alarm for alarm in ALARMS.values() if alarm["Namespace"] == metrics.NAMESPACE]
     assert own
     for alarm in own:

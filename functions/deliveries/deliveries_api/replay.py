@@ -29,7 +29,7 @@ def replay(services: Services, delivery_id: str, choice: MessageChoice) -> Deliv
         EntityNotFound: there is no record of it.
         DeliveryConflict: its channel is deleted or disabled, what its message is made of is gone, or an
             attempt is in progress.
-        SchemaMismatch, TemplateError: its message can not be rendered.
+        SchemaMismatch, TemplateError: its message cannot be rendered.
     """
     for _ in range(REPLAY_TRIES):
         seen = services.records.delivery(delivery_id)
@@ -76,5 +76,5 @@ def _rendered(services: Services, record: DeliveryRecord, channel: Channel) -> C
         event_type = services.event_types.get(rule.rule_type)
         event = events.read(services.events.get(record.event_id).document)
     except (EntityNotFound, MalformedEvent) as error:
-        raise DeliveryConflict(f"Its message can not be rendered: {error.message}") from None
+        raise DeliveryConflict(f"Its message cannot be rendered: {error.message}") from None
     return late.content(rule, channel, event, event_type)

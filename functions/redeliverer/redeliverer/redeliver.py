@@ -48,7 +48,7 @@ class Hint:
         """Read a message of a queue.
 
         Raises:
-            LookupError, TypeError, ValueError: it is none of ours.
+            LookupError, TypeError, ValueError: this service did not write it.
         """
         ids = split_delivery_id(message["delivery"])
         return cls(*ids, int(message["revision"]), bool(message.get("probe")), int(message.get("claims", 0)))

@@ -14,7 +14,7 @@ def create(services: Services, request: EventTypeIn, user_id: str) -> EventType:
     """Create a custom event type.
 
     Raises:
-        InvalidRequest: its schema can not serve.
+        InvalidRequest: its schema cannot serve.
         EventTypeConflict: the name is taken.
     """
     late.check_schema(request.json_schema)
@@ -36,7 +36,7 @@ def change(services: Services, name: str, request: EventTypeChanges) -> EventTyp
 
     Raises:
         EntityNotFound: there is no such type.
-        InvalidRequest: the new schema can not serve.
+        InvalidRequest: the new schema cannot serve.
         EventTypeConflict: the type is built in, or rules name fields that the new schema does not have.
     """
     refuse_built_in(name)

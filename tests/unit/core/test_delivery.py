@@ -50,20 +50,20 @@ def test_default_headers() -> None:
 
 @pytest.mark.parametrize("name", ["Content-Type", "content-type", "CONTENT-TYPE"])
 def test_specs_content_type_wins(name: str) -> None:
-    """A header can not contradict the spec's content type, and it is sent once."""
+    """A header cannot contradict the spec's content type, and it is sent once."""
     spec = WebhookSpec(URL, content_type="text/plain", headers={name: "text/html"})
     sent = [value for header, value in laid_out(spec, "m").headers if header.lower() == "content-type"]
     assert sent == ["text/plain"]
 
 
 def test_length_is_the_bodys() -> None:
-    """A header can not tell a wrong length."""
+    """A header cannot tell a wrong length."""
     spec = WebhookSpec(URL, headers={"content-length": "1"})
     assert "content-length" not in {name.lower() for name, _ in laid_out(spec, "long").headers}
 
 
 def test_message_id_is_the_messages() -> None:
-    """A channel's header can not name another message, on which the receiver would find duplicates."""
+    """A channel's header cannot name another message, on which the receiver would find duplicates."""
     spec = WebhookSpec(URL, headers={"Webhook-Id": "mine"})
     sent = [value for name, value in laid_out(spec).headers if name.lower() == "webhook-id"]
     assert sent == ["message-1"]

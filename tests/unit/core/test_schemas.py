@@ -127,7 +127,7 @@ def test_external_reference_is_never_fetched() -> None:
 
 
 def test_reference_to_a_file_is_refused() -> None:
-    """A schema can not read files of the service."""
+    """A schema cannot read files of the service."""
     with pytest.raises(InvalidRequest, match="json_schema"):
         check_schema({"type": "object", "properties": {"a": {"$ref": "file:///etc/passwd"}}})
 

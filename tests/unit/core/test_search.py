@@ -95,7 +95,7 @@ def test_unknown_keys_are_ignored() -> None:
     "conditions", [{"equals": 5}, {"contains": ["a"]}, {"in": "a"}, {"in": ["a", 5]}, {"i_not_in": {}}]
 )
 def test_wrong_value(conditions: dict[str, object]) -> None:
-    """A value that an operator can not take is refused by the operator's name."""
+    """A value that an operator cannot take is refused by the operator's name."""
     with pytest.raises(InvalidRequest, match=next(iter(conditions))):
         string_filter(conditions)
 

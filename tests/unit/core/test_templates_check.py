@@ -256,7 +256,7 @@ def test_largest_template_is_checked_in_time(part: str, format_: Format) -> None
     ids=["long", "parts", "words", "deep", "infinite", "block", "filter"],
 )
 def test_too_much_of_a_template(source: str, reason: str) -> None:
-    """What is too long, too large or too deep to compile, or can not be bounded, is refused."""
+    """What is too long, too large or too deep to compile, or cannot be bounded, is refused."""
     with pytest.raises(TemplateError, match=reason):
         check(source, STARTED)
 

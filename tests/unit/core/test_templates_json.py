@@ -129,7 +129,7 @@ def test_undeclared_fields() -> None:
     ],
 )
 def test_commas(source: str) -> None:
-    """Commas and brackets that are constants of the template hold the JSON together; a value can not."""
+    """Commas and brackets that are constants of the template hold the JSON together; a value cannot."""
     assert made(source, v=["a", ",", "]"]) == ["a", ",", "]"]
 
 
@@ -180,7 +180,7 @@ def test_a_call_block_calls_macros_only() -> None:
 
 
 def test_a_macro_that_does_not_fit() -> None:
-    """A macro that opens a string can not be written into a JSON text, and is told by its line."""
+    """A macro that opens a string cannot be written into a JSON text, and is told by its line."""
     with pytest.raises(TemplateError, match="line 1: a macro"):
         render('{% macro q() %}"{% endmacro %}[{{ q() }}{{ v }}{{ q() }}]', {"v": "x"}, "json")
 

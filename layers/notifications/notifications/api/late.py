@@ -11,7 +11,7 @@ from notifications.core.recipients import templates_of
 
 
 def check_template(source: str, event_type: EventType, spec: Spec | None) -> None:
-    """Refuse a template that can not be rendered for this event type and a channel with this spec.
+    """Refuse a template that cannot be rendered for this event type and a channel with this spec.
 
     Raises:
         TemplateError: see ``notifications.core.templates.check``; or see ``check_recipients``.
@@ -87,7 +87,7 @@ def content(rule: Rule, channel: Channel, event: Event, event_type: EventType) -
 
 
 def check_schema(schema: Mapping[str, Any]) -> None:
-    """Refuse what can not serve as the schema of an event type.
+    """Refuse what cannot serve as the schema of an event type.
 
     Raises:
         InvalidRequest: see ``notifications.core.schemas.check_schema``.

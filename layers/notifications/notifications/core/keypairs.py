@@ -82,7 +82,7 @@ def verify(request: SignedRequest, keypairs: Mapping[str, Keypair], now: datetim
     version = _version(request.headers)
     date = _date(request.headers, now)
     keypair = keypairs.get(match["key"])
-    # An unknown key costs the same time as a known one, so that keys can not be told apart by it.
+    # An unknown key costs the same time as a known one, so that keys cannot be told apart by it.
     secret = keypair.secret_key if keypair else "-"
     given = match["signature"].lower()
     key = _signing_key(secret, date, request.headers)

@@ -136,14 +136,14 @@ def _authority(authority: str, default_port: int) -> tuple[Host, int]:
     bracketed = authority.startswith("[")
     matched = re.fullmatch(_BRACKETED if bracketed else _PLAIN, authority)
     if not matched:
-        raise InvalidRequest("The URL is malformed: its host or port can not be read")
+        raise InvalidRequest("The URL is malformed: its host or port cannot be read")
     host, digits = matched.groups()
     if not host:
         raise InvalidRequest("The URL has no host")
     if bracketed and ":" not in host:
         raise InvalidRequest("The host is not an IP address")
     if digits and len(digits) > MAX_PORT_DIGITS:
-        raise InvalidRequest("The URL is malformed: its port can not be read")
+        raise InvalidRequest("The URL is malformed: its port cannot be read")
     return read_host(host), int(digits) if digits else default_port
 
 

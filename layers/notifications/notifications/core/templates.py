@@ -24,7 +24,7 @@ MAX_ERROR_CHARS = 200
 
 
 def check(source: str, event_type: EventType, format: Format = "text") -> None:  # noqa: A002
-    """Refuse a template that can not be rendered for this event type.
+    """Refuse a template that cannot be rendered for this event type.
 
     Raises:
         TemplateError: it does not parse or compile, it names a field that the type does not have, or it is

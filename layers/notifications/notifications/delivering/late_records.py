@@ -21,7 +21,7 @@ MAX_TRIES = 300
 """Then it is left to the queue, which gives it up in the end: that is a day later."""
 
 MAX_ITEM_BYTES = 1024 * 1024
-"""More than any record has: what is larger when it is unpacked is none of ours."""
+"""More than any record has: what is larger when it is unpacked was not written by this service."""
 
 
 def kept(record: DeliveryRecord, tries: int = 0) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def read(message: Mapping[str, Any]) -> tuple[DeliveryRecord, int]:
     """Read such a message: the record, and how often it was tried to be written in vain.
 
     Raises:
-        LookupError, TypeError, ValueError, RecursionError, zlib.error: it is none of ours.
+        LookupError, TypeError, ValueError, RecursionError, zlib.error: this service did not write it.
     """
     text = zlib.decompressobj().decompress(b64decode(message["record"]), MAX_ITEM_BYTES)
     return delivery_from(json.loads(text)), int(message["tries"])

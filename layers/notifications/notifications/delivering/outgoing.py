@@ -46,7 +46,7 @@ def lay_out(
     Raises:
         InvalidRequest: a mail address is malformed.
         NoRecipient: an event gives a mail nobody to whom it may be sent.
-        SecretsUnreadable, Unavailable: the secrets can not be had.
+        SecretsUnreadable, Unavailable: the secrets cannot be had.
     """
     known = vault.secrets(channel)
     spec = secrets.put_back(channel.spec, known)

@@ -133,7 +133,7 @@ class Sender:
         looking[line] = _Taken(position, request, line, search, timeout, monotonic())
 
     def _begin(self, one: _Taken) -> Exchange | Failure:
-        """Send a request, or tell why it can not be sent, which must not keep the others from theirs."""
+        """Send a request, or tell why it cannot be sent, which must not keep the others from theirs."""
         spent = monotonic() - one.since
         try:
             route = one.search.route()
@@ -147,7 +147,7 @@ class Sender:
         except TimeoutError:
             failure = Failure("timeout", "The host was not looked up in time", spent)
         except (pycurl.error, ValueError, InvalidRequest) as error:
-            failure = Failure("invalid", f"The request can not be made: {error}", spent)
+            failure = Failure("invalid", f"The request cannot be made: {error}", spent)
         else:
             self._multi.add_handle(one.line.curl)
             return exchange

@@ -34,7 +34,7 @@ _MEANINGFUL = frozenset({_CONDITION_FAILED, TRANSACTION_CANCELED})
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise ``Unavailable`` for what the client can not get done within its own tries."""
+    """Raise ``Unavailable`` for what the client cannot get done within its own tries."""
     try:
         yield
     except CallFailed as error:
@@ -62,7 +62,7 @@ def query_all(client: Client, request: Mapping[str, Any]) -> Iterator[dict[str, 
     """Read all items that a query finds, page by page.
 
     Raises:
-        Unavailable: a page can not be read.
+        Unavailable: a page cannot be read.
     """
     page = dict(request)
     while True:

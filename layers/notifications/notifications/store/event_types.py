@@ -81,7 +81,7 @@ class EventTypeStore:
             raise
 
     def _item(self, name: str) -> items.Item:
-        # A key may have only so many bytes: what is longer can not be there.
+        # A key may have only so many bytes: what is longer cannot be there.
         item = self._table.get(keys.event_type(name)) if len(name) <= MAX_EVENT_TYPE_CHARS else None
         if item is None:
             raise EntityNotFound(f"There is no event type {quoted(name)}")
@@ -103,4 +103,4 @@ def refuse_built_in(name: str) -> None:
         EventTypeConflict: the type is built in.
     """
     if name in BUILT_IN:
-        raise EventTypeConflict(f"The event type {name} is built in and can not be changed")
+        raise EventTypeConflict(f"The event type {name} is built in and cannot be changed")

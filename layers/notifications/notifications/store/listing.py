@@ -18,7 +18,7 @@ class Listing:
         """List them as they are now.
 
         Raises:
-            Unavailable: the config table can not be read.
+            Unavailable: the config table cannot be read.
         """
         # Before the query, so that what is kept is never older than it says.
         version = self._table.versions().of_kind(self._partition)

@@ -20,7 +20,7 @@ _REFUSALS = frozenset({"InvalidCiphertextException", "IncorrectKeyException"})
 
 
 class Vault:
-    """Seal and open secrets. What is sealed for one channel can not be opened as another's."""
+    """Seal and open secrets. What is sealed for one channel cannot be opened as another's."""
 
     def __init__(self, client: Client, key_id: str) -> None:
         self._client = client
@@ -99,7 +99,7 @@ class Vault:
             )
         except CallFailed as error:
             if error.code in _REFUSALS:
-                raise SecretsUnreadable("The channel's secrets can not be decrypted") from error
+                raise SecretsUnreadable("The channel's secrets cannot be decrypted") from error
             raise Unavailable(f"KMS did not decrypt: {error.code}") from error
         return b64decode(response["Plaintext"])
 

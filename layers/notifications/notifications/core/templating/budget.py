@@ -169,7 +169,7 @@ class Budget:
         elif isinstance(value, Iterator):
             raise TemplateError("What comes item by item must be made a list first: | list")
         else:
-            raise TemplateError(f"A {type(value).__name__} can not be written, compared or changed")
+            raise TemplateError(f"A {type(value).__name__} cannot be written, compared or changed")
 
 
 class RenderContext(Context):

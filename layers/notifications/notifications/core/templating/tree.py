@@ -79,7 +79,7 @@ class _Instrumented(NodeTransformer):
         for began in (OUTSIDE, INSIDE):
             if state[began] == ESCAPING:
                 self._fault(
-                    began, "a value can not stand right after a backslash in a JSON string", node.lineno
+                    began, "a value cannot stand right after a backslash in a JSON string", node.lineno
                 )
         straight = self._straight(node)
         if self._in_macro:
