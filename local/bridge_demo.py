@@ -49,14 +49,20 @@ def main() -> int:
     try:
         stack = Stack(DIRECTORY, port(arguments.port))
         stack.up(tell)
-        _play(stack)
+        play(stack)
+        print(NEXT)
     except (StackError, TimeoutError) as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def _play(stack: Stack) -> None:
+def play(stack: Stack) -> None:
+    """Replay the recordings, and show what arrives.
+
+    Raises:
+        StackError, TimeoutError: an event that was made is not delivered.
+    """
     with Receiver() as receiver:
         channel_id = subscribe(stack, receiver.url, NAME, SUBSCRIBED)
         try:
@@ -134,7 +140,6 @@ def _show(arrived: Mapping[str, Sequence[Any]], counters: Mapping[str, int]) -> 
     print("\nWhat the bridge counted (`backendai-notification-bridge stats` shows it of a running one):")
     for name, count in counters.items():
         print(f"  {name:<44} {count:>6}")
-    print(NEXT)
 
 
 NEXT = """

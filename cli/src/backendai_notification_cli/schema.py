@@ -22,17 +22,22 @@ class Field:
 
 
 def fields(schema: Mapping[str, Any]) -> list[Field]:
-    """List the fields in the schema's order."""
+    """List the fields in the schema's order, after each object those that it is declared to have."""
     required = schema.get("required") or ()
-    return [
-        Field(
-            name,
-            type_name(_mapping(prop), schema),
-            str(_mapping(prop).get("description") or ""),
-            name in required,
-        )
-        for name, prop in _mapping(schema.get("properties")).items()
-    ]
+    found: list[Field] = []
+    for name, prop in _mapping(schema.get("properties")).items():
+        found.append(_field(name, prop, schema, required=name in required))
+        for option in (prop, *(_mapping(prop).get("anyOf") or ())):
+            inner = _mapping(_mapping(option).get("properties"))
+            found += [
+                _field(f"{name}.{key}", one, schema, required=name in required) for key, one in inner.items()
+            ]
+    return found
+
+
+def _field(name: str, prop: object, root: Mapping[str, Any], *, required: bool) -> Field:
+    described = _mapping(prop)
+    return Field(name, type_name(described, root), str(described.get("description") or ""), required)
 
 
 def type_name(prop: Mapping[str, Any], root: Mapping[str, Any]) -> str:

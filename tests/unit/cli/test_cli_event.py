@@ -89,6 +89,18 @@ def test_type_is_the_real_one(prop: dict[str, Any], expected: str) -> None:
     assert type_name(prop, root) == expected
 
 
+def test_what_is_inside_an_object() -> None:
+    """After an object come the fields that it is declared to have, as a template names them."""
+    inner = {"type": "object", "properties": {"project": {"type": "string", "description": "Its name"}}}
+    assert describe({"properties": {"context": {"anyOf": [inner, {"type": "null"}]}, "n": {}}}) == [
+        "Optional fields:",
+        "  [ ] context: object",
+        "  [ ] context.project: string",
+        "      Its name",
+        "  [ ] n: any",
+    ]
+
+
 def test_schema_without_sense_does_not_crash() -> None:
     """A schema with parts of the wrong kind is shown as far as it goes."""
     assert describe({"properties": {"a": True}}) == ["Optional fields:", "  [ ] a: any"]
