@@ -11,7 +11,8 @@ from typing import Any
 class ManagerServer:
     """It records each request, and answers with the next of ``answers``, the last one for ever.
 
-    An answer: status and document, or bytes as they are, or seconds between the bytes of an endless one.
+    An answer: status, and a document, bytes as they are, seconds between the bytes of an endless one, or
+    a function that makes the document of the request's variables.
     """
 
     def __init__(self, *answers: tuple[int, object]) -> None:
@@ -43,6 +44,7 @@ class ManagerServer:
                 if isinstance(answer, float):
                     self._drip(answer)
                     return
+                answer = answer(body["variables"]) if callable(answer) else answer
                 content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
                 self.send_response(status)
                 if status in {301, 302, 307}:

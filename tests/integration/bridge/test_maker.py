@@ -15,6 +15,7 @@ from backendai_notification_bridge.reading.published import CATCH_UP
 from backendai_notification_bridge.running import catching, maker
 from backendai_notification_bridge.running.catching import Catching
 from backendai_notification_bridge.running.maker import Maker
+from backendai_notification_bridge.spool.counting import UNKNOWN_NAMES
 from backendai_notification_bridge.spool.rows import Raw, pack
 from backendai_notification_bridge.spool.spool import Spool
 from local.bridge_process import entry, until
@@ -212,3 +213,17 @@ def test_the_sessions_of_a_round_are_looked_up_together(
     assert manager.warmed == [str(UUID(int=1)), str(UUID(int=2))]
     assert made(spool) == ["session.started", "artifact.download.completed", "session.started"]
     assert spool.totals()["quarantine"].count == 1
+
+
+def test_unknown_fields_are_counted(spool: Spool, making: Maker) -> None:
+    """By name, up to a bound; those beyond it together, since names come from outside."""
+    for number in range(UNKNOWN_NAMES + 5):
+        body = {"session_id": str(UUID(int=1)), "status_transition": "PENDING", f"new{number}": 1}
+        message = {"name": "scheduling", "source": "i-manager01", "payload": json.dumps(body)}
+        spool.keep([Raw("pubsub", NOW, json.dumps(message).encode())], {}, {})
+    while making.round():
+        pass
+    counters = spool.counters()
+    assert counters["unknown field: scheduling.new0"] == 1
+    assert counters["unknown field: (others)"] == 5
+    assert sum(name.startswith("unknown field: ") for name in counters) == UNKNOWN_NAMES + 1
