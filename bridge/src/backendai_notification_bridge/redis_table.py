@@ -28,6 +28,18 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise WrongSettings(f"{path}: {error}") from error
 
 
+def redis_table(path: Path) -> Any:
+    """Read the ``[redis]`` of the manager's file.
+
+    Raises:
+        WrongSettings: it cannot be read, or has none.
+    """
+    document = read_toml(path)
+    if "redis" not in document:
+        raise WrongSettings(f"redis_from: {path} has no [redis]")
+    return document["redis"]
+
+
 def valkey_from(table: Mapping[str, Any]) -> dict[str, Any]:
     """Turn ``[redis]`` into the settings of ``[valkey]``.
 
@@ -59,7 +71,7 @@ def _table(value: Any) -> Mapping[str, Any]:
 
 def _addresses(value: Any) -> list[str]:
     parts = value.split(",") if isinstance(value, str) else value
-    return [_address(part) for part in parts]
+    return [_address(part) for part in (parts if isinstance(parts, list) else [parts])]
 
 
 def _address(value: Any) -> str:

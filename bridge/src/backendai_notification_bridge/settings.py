@@ -27,7 +27,7 @@ from backendai_notification_bridge.core.context import CONTEXT_FIELDS
 from backendai_notification_bridge.core.entry import MakeOptions
 from backendai_notification_bridge.core.errors import WrongSettings
 from backendai_notification_bridge.manager.graphql import Manager
-from backendai_notification_bridge.redis_table import read_toml, valkey_from
+from backendai_notification_bridge.redis_table import read_toml, redis_table, valkey_from
 from backendai_notification_bridge.settings_texts import address, listed, told, unknown_variable
 
 PREFIX = "BACKENDAI_BRIDGE_"
@@ -180,12 +180,12 @@ def load(file: Path | None, **flags: Any) -> Settings:
     written = read_toml(file) if file else {}
     own_redis = written.pop("redis", None)
     other = given.get("redis_from") or os.environ.get(f"{PREFIX}REDIS_FROM") or written.get("redis_from")
-    redis = read_toml(Path(other)).get("redis") if other else own_redis
+    redis = redis_table(Path(str(other))) if other else own_redis
     unknown = unknown_variable(os.environ, PREFIX, Settings.model_fields)
     if unknown:
         raise WrongSettings(f"{unknown}: there is no such setting")
     found = valkey_from(redis) if isinstance(redis, dict) else {}
-    if any("addr" in set_ or "sentinel" in set_ for set_ in _valkeys(given, written)):
+    if _PLACE & _valkey_settings(given, written):
         found = {name: value for name, value in found.items() if name not in _PLACE}
     try:
         return _from(written, {"valkey": found} if found else {}, given)
@@ -196,6 +196,7 @@ def load(file: Path | None, **flags: Any) -> Settings:
 
 
 _PLACE = frozenset({"addr", "sentinel", "service_name"})
+"""Where Valkey is: said once, it is not said by ``[redis]`` as well."""
 
 
 def _from(written: dict[str, Any], redis: dict[str, Any], given: dict[str, Any]) -> Settings:
@@ -229,7 +230,15 @@ def _nested(flags: Mapping[str, Any]) -> dict[str, Any]:
     return nested
 
 
-def _valkeys(given: Mapping[str, Any], written: Mapping[str, Any]) -> list[Any]:
+def _valkey_settings(given: Mapping[str, Any], written: Mapping[str, Any]) -> set[str]:
+    """Name the settings of ``[valkey]`` that are set, wherever."""
     start = f"{PREFIX}VALKEY{NESTED}"
-    named = {name.removeprefix(start).lower() for name in os.environ if name.startswith(start)}
-    return [given.get("valkey", {}), written.get("valkey", {}), named]
+    named = {
+        name.removeprefix(start).lower()
+        for name, value in os.environ.items()
+        if name.startswith(start) and value
+    }
+    for source in (given, written):
+        section = source.get("valkey")
+        named |= section.keys() if isinstance(section, Mapping) else set()
+    return named

@@ -179,6 +179,35 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     assert "redis" in refused(toml(tmp_path, "[redis]\naddr = 5\n"), bus__name="b")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "valkey = 5",
+        "bus = 5",
+        "redis_from = 5",
+        "redis_from = []",
+        "redis = 5",
+        "redis.sentinel = 5",
+        "redis.sentinel = [5]",
+        "redis.sentinel = [{host = 1}]",
+        "redis.override-configs = 5",
+        "redis.override-configs.stream = 5",
+        "redis.addr = {host = 'h', port = 'p'}",
+        "redis.addr = 'h:1'\nredis.password = 5",
+        "valkey.addr = 5",
+        "valkey.sentinel = 5",
+        "context.fields = 5",
+        "context.fields = [5]",
+        "manager = []",
+    ],
+)
+def test_settings_of_another_kind_are_named(text: str, tmp_path: Path) -> None:
+    """A number where a table, a text or a list should be ends as every other wrong setting does."""
+    assert ": " in refused(toml(tmp_path, text))
+    other = toml(tmp_path, "[system]\n")
+    assert f"redis_from: {other} has no [redis]" in refused(redis_from=other, bus__name="b")
+
+
 def test_the_context_can_be_limited_and_switched_off() -> None:
     """As the list says, or not at all."""
     limited = load(None, **WHOLE, context__fields="project, image").options()
