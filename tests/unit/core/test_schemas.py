@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from notifications.core.errors import InvalidRequest, SchemaMismatch
 from notifications.core.rule_types import BUILT_IN
-from notifications.core.schemas import MAX_FAULTS, MAX_SCHEMA_BYTES, check_data, check_schema
+from notifications.core.schemas import MAX_FAULTS, MAX_KNOWN, MAX_SCHEMA_BYTES, check_data, check_schema
 from tests.unit.core.samples import DOWNLOADED, STARTED, event_type
 
 SESSION_STARTED = BUILT_IN["session.started"]
@@ -189,3 +189,12 @@ def test_oversize_schema() -> None:
     check_schema({**small, "description": "x" * room})
     with pytest.raises(InvalidRequest, match=str(MAX_SCHEMA_BYTES)):
         check_schema({**small, "description": "x" * (room + 1)})
+
+
+def test_a_schema_is_known_by_its_object_and_by_nothing_else() -> None:
+    """However many schemas come and go in memory, each event is checked by the schema of its own type."""
+    for number in range(3 * MAX_KNOWN):
+        kind = event_type({"n": {"const": number}})
+        assert check_data(kind, {"n": number}) == {"n": number}
+        with pytest.raises(SchemaMismatch):
+            check_data(kind, {"n": number + 1})
