@@ -28,7 +28,7 @@ class StreamInfo:
         first = fields[b"first-entry"]
         return cls(
             fields[b"length"],
-            fields[b"entries-added"],
+            fields.get(b"entries-added", 0),  # Redis before 7 does not count, so that no gap is told there
             fields[b"last-generated-id"].decode(),
             first[0].decode() if first else None,
         )

@@ -29,8 +29,9 @@ from backendai_notification_bridge.reading.hand import Hand, Item, Portion
 STREAM = "events"
 GROUP = "backendai-notification-bridge"
 BLOCK_MILLISECONDS = 250
-COUNT = 1_000
-"""So many entries come with one read at most."""
+COUNT = 250
+"""So many entries come with one read at most: somewhat more than a trimmed stream has, and not so many that
+the reads that are asked for in advance fill Valkey's memory with a stream that nobody trims."""
 
 CHUNK = 64
 """So many reads are asked for at a time; the first of them counts what is missing."""

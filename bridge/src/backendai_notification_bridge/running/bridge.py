@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -33,6 +34,7 @@ from backendai_notification_bridge.spool.spool import Spool
 logger = logging.getLogger(__name__)
 
 TIDY_SECONDS = 60.0
+READERS_SECONDS = 5.0
 STEADY_SECONDS = 5.0
 """A connection that lasted so long was a good one: the next pause is short again."""
 
@@ -110,15 +112,18 @@ class Bridge:
             self._thread("watch", self._look),
         ]
         others = [
-            self._thread("make", lambda: self._maker.run(stopping, self._heard)),
-            self._thread("put", lambda: self._putter.run(stopping)),
-            self._thread("keep", self._keep),
+            self._thread("make", lambda: self._on_disk(lambda: self._maker.run(stopping, self._heard))),
+            self._thread("put", lambda: self._on_disk(lambda: self._putter.run(stopping))),
+            self._thread("keep", lambda: self._on_disk(self._keep)),
         ]
         writer = self._thread("write", lambda: self._writer.run(self._reading_over.is_set))
         self._stopping.wait()
         logger.info("Stopping")
         self._heard.set()
         self._made.set()
+        for thread in readers:
+            thread.join(READERS_SECONDS)
+        self._hand.close()  # a reader that waits for room is not waited for: what it has is read again
         for thread in readers:
             thread.join()
         self._reading_over.set()
@@ -178,6 +183,18 @@ class Bridge:
         thread = threading.Thread(target=guarded, name=name, daemon=True)
         thread.start()
         return thread
+
+    def _on_disk(self, work: Callable[[], None]) -> None:
+        """Work, again and again while the disk is full: to end would lose what readers hold in memory."""
+        backoff = Backoff(0.2, 10.0)
+        while not self._stopping.is_set():
+            try:
+                return work()
+            except sqlite3.OperationalError as error:
+                logger.warning("The spool cannot be written: work waits", extra={"reason": str(error)})
+                backoff.failed()
+                self._stopping.wait(backoff.left)
+        return None
 
     def _follow(self, follow: Callable[[Callable[[], bool]], None]) -> None:
         """Read, connection after connection."""

@@ -1,0 +1,82 @@
+"""From memory to the disk, also when the disk is full."""
+
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+
+from backendai_notification_bridge.reading.hand import Hand, Item, Portion
+from backendai_notification_bridge.running.writer import Writer, sort
+from backendai_notification_bridge.spool.spool import Spool
+from local.bridge_process import entry, until
+
+
+def item(number: int) -> Item:
+    """Make an entry that is wanted."""
+    return Item("stream", 1_000 + number, entry(number))
+
+
+def test_what_is_of_no_use_is_counted_and_not_kept() -> None:
+    """Noise, unknown names and what comes another way as well never reach the disk."""
+    heartbeat = Item("stream", 1, {b"name": b"agent_heartbeat", b"args": b"x" * 10_000})
+    unknown = Item("stream", 1, {b"name": b"new_in_27"})
+    portions = [
+        Portion([item(1), heartbeat, unknown], {"stream.position": "1-0"}),
+        Portion(
+            [Item("pubsub", 1, b'{"name": "session_started"}')], {"stream.position": "2-0"}, Counter(gaps=1)
+        ),
+    ]
+    raws, counts, marks = sort(portions)
+    assert [raw.decode().body["rule_type"] for raw in raws] == ["artifact.download.completed"]
+    assert counts == {
+        "read: stream": 3,
+        "read: pubsub": 1,
+        "dropped: noise": 1,
+        "dropped: unknown name": 1,
+        "dropped: other way": 1,
+        "unknown name: new_in_27": 1,
+        "gaps": 1,
+    }
+    assert marks == {"stream.position": "2-0"}
+
+
+def test_a_full_disk_makes_reading_wait(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is dropped; all is written, in order, when there is room again."""
+    real = spool.keep
+    full = threading.Event()
+    full.set()
+
+    def keep(*arguments: object) -> Sequence[object]:
+        if full.is_set():
+            raise sqlite3.OperationalError("database or disk is full")
+        return real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(spool, "keep", keep)
+    hand, stopped = Hand(), threading.Event()
+    writer = Writer(spool, hand, threading.Event())
+    thread = threading.Thread(target=writer.run, args=(stopped.is_set,))
+    thread.start()
+    for number in range(10):
+        hand.over(Portion([item(number)], {"stream.position": f"{number}-0"}))
+    until("it is noticed", lambda: writer.failing_since is not None)
+    full.clear()
+    until("all is written", lambda: spool.totals()["heard"].count == 10)
+    stopped.set()
+    thread.join()
+    assert [each.raw.came.microsecond for each in spool.fresh(10)] == [1_000 * number for number in range(10)]
+    assert writer.failing_since is None
+
+
+def test_a_stop_with_a_full_disk_ends(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was not written is read again at the next start, since the position is not written either."""
+
+    def keep(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr(spool, "keep", keep)
+    hand = Hand()
+    hand.over(Portion([item(1)], {"stream.position": "1-0"}))
+    Writer(spool, hand, threading.Event()).run(lambda: True)
+    assert spool.marks() == {}
