@@ -9,7 +9,7 @@ from typing import Any
 from local.common import ROOT
 from local.openapi import problems
 from local.openapi.operations import TAGS, describe
-from local.openapi.schemas import describe_all, markdown
+from local.openapi.schemas import always_there, describe_all, markdown
 from notifications import __version__
 from notifications.api.app import create_resolver
 
@@ -30,6 +30,17 @@ whose names begin with ``v2_`` are for Backend.AI's v2 clients, and do what thei
 
 Times in replies are RFC 3339, in UTC, with microseconds. Unknown keys in a request's body are ignored.
 """
+
+SERVER = {
+    "url": "{endpoint}",
+    "description": "A stack of the service.",
+    "variables": {
+        "endpoint": {
+            "default": "https://abc123.execute-api.us-east-1.amazonaws.com/v1",
+            "description": "The stack's output `ApiUrl`, or `BACKEND_ENDPOINT` of the local stack.",
+        }
+    },
+}
 
 SIGNATURE = {
     "type": "apiKey",
@@ -59,6 +70,8 @@ def document() -> dict[str, Any]:
     for path, operations in made["paths"].items():
         for method, operation in operations.items():
             describe(operation, method, path, functions, components["schemas"])
+    always_there(components["schemas"], made["paths"])
+    made["servers"] = [SERVER]
     made["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
     components["securitySchemes"] = {"keypair": SIGNATURE}
     components["schemas"]["Problem"] = problems.SCHEMA

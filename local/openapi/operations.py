@@ -107,6 +107,8 @@ def refusals(method: str, path: str) -> list[int]:
 
 
 def _describe_parameter(parameter: dict[str, Any]) -> None:
+    if parameter["in"] == "header":
+        parameter["name"] = parameter["name"].title()
     if parameter["in"] == "path":
         parameter["description"], parameter["example"] = PATH_PARAMETERS[parameter["name"]]
     schema = plain(parameter["schema"])

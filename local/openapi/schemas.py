@@ -2,6 +2,8 @@
 
 import ast
 import inspect
+import json
+import re
 import textwrap
 from collections.abc import Iterator
 from itertools import pairwise
@@ -53,6 +55,28 @@ def describe_all(schemas: dict[str, Any]) -> None:
     schemas["StringFilter"] = _string_filter()
     for name, (choice, text) in CHOICES.items():
         schemas[name] = {"title": name, "description": text, "type": "string", "enum": list(get_args(choice))}
+
+
+def always_there(schemas: dict[str, Any], paths: dict[str, Any]) -> None:
+    """Let replies have all their fields: what is left out of a request is never left out of a reply."""
+    sent = _referred(
+        [operation.get("requestBody") for operations in paths.values() for operation in operations.values()],
+        schemas,
+    )
+    for name in schemas.keys() - sent:
+        if "properties" in schemas[name]:
+            schemas[name]["required"] = list(schemas[name]["properties"])
+
+
+def _referred(value: Any, schemas: dict[str, Any]) -> set[str]:
+    """Name the schemas that a value refers to, and those that they refer to."""
+    found: set[str] = set()
+    names = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(value)))
+    while names:
+        found |= names
+        referred = re.findall(r"#/components/schemas/(\w+)", json.dumps([schemas[name] for name in names]))
+        names = set(referred) - found
+    return found
 
 
 def plain(schema: Any) -> Any:

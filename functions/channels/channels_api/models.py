@@ -122,7 +122,7 @@ class ChangedChannelEnvelope(ChannelEnvelope):
 
 
 class ChannelWithSecret(ChannelWithState):
-    """A channel with what its webhooks are signed with: shown this once. Mail has none."""
+    """A channel with the secret that its webhooks are signed with, which is shown this once."""
 
     signing_secret: str | None
     """The secret of Standard Webhooks 1.0.0, beginning with ``whsec_``; null for mail."""

@@ -14,7 +14,7 @@ from notifications.api.v2 import Found
 
 
 class V2ChannelSpec(Document):
-    """A spec in the wrapping that says which it is."""
+    """A channel's spec, under the name of its type."""
 
     webhook: WebhookIn | None = None
     """A webhook channel's spec."""
@@ -81,21 +81,21 @@ class V2TestMessage(Document):
 
 
 class V2ChannelEnvelope(Document):
-    """A reply to what made a channel."""
+    """A reply with a channel that was created."""
 
     channel: V2ChannelOut
     """The channel."""
 
 
 class V2ChangedChannelEnvelope(V2ChannelEnvelope):
-    """A reply to what changed a channel, with the names of the credentials that it lost."""
+    """A reply with a channel that was changed, and the names of the credentials that it lost by that."""
 
     dropped_credentials: list[str]
     """The headers, or other parts of the spec, that were dropped because it leads elsewhere now."""
 
 
 class V2ChannelItem(Document):
-    """A reply to what asked for a channel."""
+    """A reply with one channel."""
 
     item: V2ChannelOut
     """The channel."""

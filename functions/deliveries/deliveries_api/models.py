@@ -43,7 +43,8 @@ IdempotencyKey = Annotated[
     Header(
         alias="Idempotency-Key",
         pattern="^[A-Za-z0-9_-]{1,128}$",
-        description="The event's id. What comes again with the same one within 24 hours is the same event",
+        description="The event's id: 1 to 128 letters, digits, hyphens and underscores."
+        " What comes again with the same one within 24 hours is the same event",
     ),
 ]
 
@@ -58,7 +59,7 @@ class EventIn(Document):
 
 
 class EventAccepted(Document):
-    """The bus has the event. ``duplicate``: it had it already, by an earlier request with the same key."""
+    """The bus has the event."""
 
     event_id: str
     """The event's id: the idempotency key if there is one, otherwise a new UUID."""

@@ -1,4 +1,4 @@
-"""The v1 routes of rules and rule types. ``custom`` asks for custom event types and the rules on them."""
+"""The v1 routes of rules and rule types. ``custom`` asks for what Backend.AI does not know, too."""
 
 from typing import Annotated
 from uuid import UUID
@@ -27,7 +27,9 @@ from rules_api.models import (
 
 router = Router()
 
-Custom = Annotated[bool, Query(description="Whether custom event types, and rules on them, are shown")]
+Custom = Annotated[
+    bool, Query(description="Whether rules on event types that Backend.AI does not know are shown")
+]
 Force = Annotated[bool, Query(description="Whether a template that makes nothing of a sample is saved")]
 
 
@@ -35,7 +37,7 @@ Force = Annotated[bool, Query(description="Whether a template that makes nothing
 def list_rule_types() -> RuleTypeList:
     """List the rule types that Backend.AI knows.
 
-    Custom event types are not among them: ``list_event_types`` has all.
+    The other event types are not among them: ``list_event_types`` has all.
     """
     return RuleTypeList(rule_types=list(STOCK))
 
@@ -44,7 +46,7 @@ def list_rule_types() -> RuleTypeList:
 def get_rule_type_schema(rule_type: str) -> RuleTypeSchema:
     """Show the schema of a rule type that Backend.AI knows.
 
-    The name may be in any case. ``get_event_type`` shows custom event types too.
+    The name may be in any case. ``get_event_type`` shows the other event types too.
     """
     event_type = STOCK.get(rule_type.lower())
     if event_type is None:
@@ -68,7 +70,8 @@ def create_rule(request: RuleIn, force: Force = False) -> RuleEnvelope:
 def search_rules(request: RuleSearch, custom: Custom = False) -> RuleList:
     """Find rules.
 
-    All conditions of the filter must hold. Rules on custom event types are found if ``custom`` is true.
+    All conditions of the filter must hold. Rules on event types that Backend.AI does not know are found if
+    ``custom`` is true.
     """
     wanted = request.filter or RuleFilter()
     operations.check_rule_types(services(router), wanted.rule_types or (), custom=custom)
@@ -89,7 +92,7 @@ def search_rules(request: RuleSearch, custom: Custom = False) -> RuleList:
 def get_rule(rule_id: UUID, custom: Custom = False) -> RuleEnvelope:
     """Show a rule.
 
-    A rule on a custom event type is found if ``custom`` is true.
+    A rule on an event type that Backend.AI does not know is found if ``custom`` is true.
     """
     rule = operations.get(services(router), str(rule_id), custom=custom)
     return RuleEnvelope(rule=shown(*operations.with_channel(services(router), rule)))

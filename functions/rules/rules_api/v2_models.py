@@ -32,7 +32,7 @@ class V2SampleData(Document):
 
 
 class V2RuleOut(RuleBase):
-    """A rule of the v2 routes, with its channel. ``entity_id`` is ``id`` again, as with channels."""
+    """A rule of the v2 routes, with its channel."""
 
     entity_id: Uuid
     """The rule's id once more, for Backend.AI's clients."""
@@ -41,14 +41,14 @@ class V2RuleOut(RuleBase):
 
 
 class V2RuleEnvelope(Document):
-    """A reply to what made or changed a rule."""
+    """A reply with a rule that was created or changed."""
 
     rule: V2RuleOut
     """The rule."""
 
 
 class V2RuleItem(Document):
-    """A reply to what asked for a rule."""
+    """A reply with one rule."""
 
     item: V2RuleOut
     """The rule."""

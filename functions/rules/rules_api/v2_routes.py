@@ -1,4 +1,4 @@
-"""The v2 routes of rules. Rules on custom event types are not to be seen here."""
+"""The v2 routes of rules. Rules on event types that Backend.AI does not know are not to be seen here."""
 
 from uuid import UUID
 
@@ -35,8 +35,8 @@ def v2_create_rule(request: RuleIn) -> V2RuleEnvelope:
 def v2_search_rules(request: V2Search) -> V2RulePage:
     """Find rules.
 
-    There are three ways of paging, of which one can be used at a time. Rules on custom event types are not
-    found.
+    There are three ways of paging, of which one can be used at a time. Rules on event types that Backend.AI
+    does not know are not found.
     """
     page = operations.find(
         services(router), request.predicate(STOCK), request.orders(), request.page, custom=False
@@ -48,7 +48,7 @@ def v2_search_rules(request: V2Search) -> V2RulePage:
 def v2_get_rule(rule_id: UUID) -> V2RuleItem:
     """Show a rule.
 
-    Rules on custom event types are not found.
+    Rules on event types that Backend.AI does not know are not found.
     """
     rule = operations.get(services(router), str(rule_id), custom=False)
     return V2RuleItem(item=_shown(*operations.with_channel(services(router), rule)))
@@ -58,7 +58,8 @@ def v2_get_rule(rule_id: UUID) -> V2RuleItem:
 def v2_update_rule(rule_id: UUID, request: V2RuleChanges) -> V2RuleEnvelope:
     """Change a rule.
 
-    What is absent stays; a description of null is removed. Rules on custom event types are not found.
+    What is absent stays; a description of null is removed. Rules on event types that Backend.AI does not know
+    are not found.
     """
     rule = operations.get(services(router), str(rule_id), custom=False)
     return V2RuleEnvelope(rule=_shown(*operations.change(services(router), rule, kept(request))))
@@ -68,7 +69,7 @@ def v2_update_rule(rule_id: UUID, request: V2RuleChanges) -> V2RuleEnvelope:
 def v2_delete_rule(request: V2ById) -> V2Id:
     """Delete a rule.
 
-    Rules on custom event types are not found.
+    Rules on event types that Backend.AI does not know are not found.
     """
     rule = operations.get(services(router), str(request.id), custom=False)
     services(router).rules.delete(rule.id)

@@ -104,7 +104,7 @@ class ChannelOut(Record):
 
 
 class ChannelWithState(ChannelOut):
-    """A channel of the v1 routes with how its receiver is."""
+    """A channel of the v1 routes, with its state."""
 
     state: State
     """Whether its receiver is well: ``failing`` is still tried, ``suspended`` is held and probed."""
@@ -142,12 +142,12 @@ class V2EmailOut(Document):
 
 
 class V2ChannelOut(Record):
-    """A channel of the v2 routes. ``entity_id`` is ``id`` again: Backend.AI's clients want it since 26.9."""
+    """A channel of the v2 routes."""
 
     id: Uuid
     """The channel's id."""
     entity_id: Uuid
-    """The channel's id once more, for Backend.AI's clients."""
+    """The channel's id once more: Backend.AI's clients want it since 26.9."""
     name: str
     """The channel's name."""
     description: str | None

@@ -170,14 +170,14 @@ class V2Search(Document):
 
 
 class V2ById(Document):
-    """Names what to act on."""
+    """The id of what to act on."""
 
     id: UUID
     """The id of the channel or rule."""
 
 
 class V2Id(Document):
-    """Names what was acted on."""
+    """The id of what was acted on."""
 
     id: Uuid
     """The id of the channel or rule."""
