@@ -135,6 +135,14 @@ def test_what_has_another_form_is_left_out(status_data: object) -> None:
         assert asking(server).session(ID) == Session(id=ID)
 
 
+def test_texts_of_the_manager_are_made_well_formed() -> None:
+    """Half a surrogate pair in an answer would stop the event on its way to the bus."""
+    with manager(one({**ROW, "name": "\ud800"})) as server:
+        found = asking(server).session(ID)
+        assert found
+        assert found.name == "?"
+
+
 def test_an_unknown_session_is_none() -> None:
     """``null`` without errors: there is none, or the keypair may not see it."""
     with manager(one(None)) as server:

@@ -9,7 +9,7 @@ from backendai_notification_bridge.core.makers.lookup import FAILED_TRIES, UNAVA
 from backendai_notification_bridge.core.making import MakeOptions, make, session_asked_for
 from backendai_notification_bridge.core.sessions import Session
 from backendai_notification_bridge.core.wire import decode_published
-from backendai_notification_bridge.manager.catch_up import catch_up
+from backendai_notification_bridge.manager.catch_up import MARGIN, catch_up
 from tests.unit.bridge.recordings import (
     BEGAN,
     CAME,
@@ -134,6 +134,13 @@ def test_two_bridges_and_a_catch_up_agree_on_ids() -> None:
     ]
     assert ids == listed
     assert len(set(ids)) == 2
+
+
+def test_a_catch_up_allows_for_clocks_that_differ() -> None:
+    """What the manager's clock dates a little before the absence is listed, too."""
+    cluster = Cluster({SESSION: session(terminated_at=None)})
+    assert len(list(catch_up(cluster, BEGAN + MARGIN))) == 1
+    assert not list(catch_up(cluster, BEGAN + MARGIN + timedelta(seconds=1)))
 
 
 def test_a_session_that_ended_is_not_asked_for_again() -> None:

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backendai_notification_bridge.core.sessions import Sessions
 
 KEYS_LIVE_SECONDS = 300
 """How long Backend.AI keeps the last change of each session under a key (25.11: 60). After a longer absence
 those keys do not tell all."""
+
+MARGIN = timedelta(seconds=60)
+"""How far the clocks of the bridge and of the manager's database may be apart."""
 
 SOURCE = "manager-api"
 
@@ -21,9 +24,10 @@ def catch_up(sessions: Sessions, since: datetime) -> Iterator[bytes]:
     Raises:
         ManagerUnavailable: the manager does not answer.
     """
-    for session in sessions.started_since(since):
+    begin = since - MARGIN
+    for session in sessions.started_since(begin):
         yield _message(session.id, "RUNNING")
-    for session in sessions.ended_since(since):
+    for session in sessions.ended_since(begin):
         yield _message(session.id, "TERMINATED")
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backendai_notification_bridge.core import times
+from backendai_notification_bridge.core.plain import plain
 from backendai_notification_bridge.core.sessions import Session
 
 FIELDS = """
@@ -19,6 +20,7 @@ FEWER_FIELDS = "id name type cluster_mode status status_info access_key domain_n
 
 def session_of(row: Mapping[str, Any]) -> Session:
     """Read one session. Whatever has not the form that it should have is left out."""
+    row = plain(dict(row))
     history = _object(row.get("status_history"))
     session_type = _text(row.get("type"))
     return Session(
