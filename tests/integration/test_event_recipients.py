@@ -60,7 +60,7 @@ def test_a_channel_is_made() -> None:
         ({"allowed_domains": ["*.example.com"]}, INVALID, "is not a domain"),
         ({"allowed_domains": ["example.com"] * 21}, INVALID, "allowed_domains"),
         ({"to_emails": [OWNER] * 11}, INVALID, "at most 10"),
-        ({"to_emails": ["{{ a }}" + " " * 1_100]}, INVALID, "more than 1024 characters"),
+        ({"to_emails": ["{{ a }}" + " " * 1_100]}, INVALID, "more than 1000 bytes"),
         ({"to_emails": ["{{ a"]}, BAD_TEMPLATE, "does not parse"),
     ],
 )

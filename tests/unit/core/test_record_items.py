@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from notifications.core import recipients
 from notifications.core.delivery import Response
 from notifications.core.event_records import EventRecord
 from notifications.core.records import Attempt, DeliveryRecord
@@ -79,6 +80,19 @@ def test_largest_delivery_fits(body: bytes, header: str) -> None:
     assert size(delivery_item(record, 2**31)) < ITEM_LIMIT
     assert record.attempts
     assert record.attempt_count == 12
+
+
+def test_largest_mail_fits() -> None:
+    """The largest message fits with the most and the longest recipients that templates make."""
+    record = many_attempts(Response(500, b"\0" * 8192, 0.1, cut=True), (("X", "\0" * 4096),), 12)
+    number = recipients.MAX_RECIPIENTS_WITH_TEMPLATES
+    made = {
+        f"{n}{'t' * (recipients.MAX_TEMPLATE_BYTES - 1)}": "m" * recipients.MAX_MADE_BYTES
+        for n in range(number)
+    }
+    item = delivery_item(replace(record, recipients=made, settled=("r" * 254,) * number), 2**31)
+    assert size(item) < ITEM_LIMIT
+    assert delivery_from(item).recipients == made
 
 
 def test_the_last_attempt_is_kept_whatever_its_size() -> None:

@@ -15,7 +15,15 @@ MAX_RECIPIENTS = 50
 MAX_RECIPIENTS_WITH_TEMPLATES = 10
 """Whoever makes events chooses some of them, so they are few."""
 
-MAX_TEMPLATE_CHARS = 1_024
+MAX_TEMPLATE_BYTES = 1_000
+MAX_MADE_BYTES = 800
+"""Of what a template made: a name and an address have less. Both are kept with each delivery, in whose record
+the largest message leaves little room.
+"""
+
+MAX_TOLD_CHARS = 100
+"""Of what is too long for an address, or has a control character."""
+
 MAX_DOMAINS = 20
 MAX_DOMAIN_CHARS = 253
 
@@ -58,12 +66,12 @@ def check(recipient: str) -> None:
     """Refuse a recipient who could have no mail.
 
     Raises:
-        InvalidRequest: it is neither an address nor a template of at most ``MAX_TEMPLATE_CHARS``.
+        InvalidRequest: it is neither an address nor a template of at most ``MAX_TEMPLATE_BYTES``.
     """
     if not is_template(recipient):
         mailboxes.read(recipient)
-    elif len(recipient) > MAX_TEMPLATE_CHARS:
-        raise InvalidRequest(f"{quoted(recipient)} has more than {MAX_TEMPLATE_CHARS} characters")
+    elif len(recipient.encode(errors="replace")) > MAX_TEMPLATE_BYTES:
+        raise InvalidRequest(f"{quoted(recipient)} has more than {MAX_TEMPLATE_BYTES} bytes")
 
 
 def check_bounds(to_emails: Sequence[str], allowed_domains: Sequence[str]) -> None:
@@ -86,6 +94,13 @@ def check_bounds(to_emails: Sequence[str], allowed_domains: Sequence[str]) -> No
         )
 
 
+def kept(made: str) -> str:
+    """Return what a template made as it is kept: what can be no address is cut, in quotes."""
+    text = made.strip()
+    is_kept = text.isprintable() and len(text.encode(errors="replace")) <= MAX_MADE_BYTES
+    return text if is_kept else repr(text[:MAX_TOLD_CHARS])
+
+
 def resolve(spec: EmailSpec, made: Mapping[str, str]) -> Recipients:
     """Find who gets a mail. ``made``: what the templates made, without those that the channel got later.
 
@@ -98,7 +113,7 @@ def resolve(spec: EmailSpec, made: Mapping[str, str]) -> Recipients:
         if not is_template(recipient):
             found.append(mailboxes.read(recipient))
         elif (text := made.get(recipient)) is not None:
-            _take(recipient, text.strip(), spec.allowed_domains, found, unsent)
+            _take(recipient, text, spec.allowed_domains, found, unsent)
     return Recipients(tuple(found), unsent)
 
 

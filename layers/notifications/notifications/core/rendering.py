@@ -51,7 +51,10 @@ def completed(spec: Spec, message: str, variables: Mapping[str, Any]) -> Content
         subject = templates.render(spec.subject_template, variables)
     else:
         subject = message.strip().partition("\n")[0]
-    made = {source: templates.render(source, variables) for source in recipients.templates_of(spec)}
+    made = {
+        source: recipients.kept(templates.render(source, variables))
+        for source in recipients.templates_of(spec)
+    }
     return Content(message, _one_line(subject), made or None)
 
 
