@@ -135,6 +135,17 @@ def test_what_has_another_form_is_left_out(status_data: object) -> None:
         assert asking(server).session(ID) == Session(id=ID)
 
 
+@pytest.mark.parametrize(
+    ("history", "started"), [(None, "07:00"), ("{}", "07:00"), ('{"PENDING": "2026-01-15T08:59:00Z"}', None)]
+)
+def test_a_session_that_never_ran_has_no_start(history: str | None, started: str | None) -> None:
+    """What was asked for is no start: only without any history the field of that name is believed."""
+    with manager(one({**ROW, "status_history": history})) as server:
+        found = asking(server).session(ID)
+        assert found
+        assert (found.started_at and f"{found.started_at:%H:%M}") == started
+
+
 def test_texts_of_the_manager_are_made_well_formed() -> None:
     """Half a surrogate pair in an answer would stop the event on its way to the bus."""
     with manager(one({**ROW, "name": "\ud800"})) as server:

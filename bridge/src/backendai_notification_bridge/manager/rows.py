@@ -41,7 +41,7 @@ def session_of(row: Mapping[str, Any]) -> Session:
         agent_ids=_texts(row.get("agent_ids")),
         created_at=times.read(row.get("created_at")),
         # Before 26.1 starts_at is when a batch session was asked to begin; the history has when it did.
-        started_at=times.read(history.get("RUNNING")) or times.read(row.get("starts_at")),
+        started_at=times.read(history.get("RUNNING") if history else row.get("starts_at")),
         terminated_at=times.read(row.get("terminated_at")),
         exit_code=_exit_code(row.get("containers")),
     )

@@ -28,8 +28,9 @@ def scheduling(entry: Entry) -> Made:
     if status == TERMINATED:
         return terminated(entry)
     if status == TERMINATING:
+        made = idle.reclaimed(entry)
         reasons.remember(entry, session_id)
-        return idle.reclaimed(entry)
+        return made
     return Made((), NOISE)
 
 
