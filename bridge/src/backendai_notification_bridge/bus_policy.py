@@ -6,11 +6,11 @@ ANY_REGION, ANY_ACCOUNT = "REGION", "ACCOUNT"
 """What stands for what is not known, for a person to fill in."""
 
 
-def bus_arn(name: str, region: str | None, account: str | None) -> str:
+def bus_arn(name: str, region: str | None, account: str | None, partition: str = "aws") -> str:
     """Write a bus's ARN; a name that is one stays as it is."""
     if name.startswith("arn:"):
         return name
-    return f"arn:aws:events:{region or ANY_REGION}:{account or ANY_ACCOUNT}:event-bus/{name}"
+    return f"arn:{partition}:events:{region or ANY_REGION}:{account or ANY_ACCOUNT}:event-bus/{name}"
 
 
 def policy(arn: str) -> str:

@@ -143,5 +143,7 @@ def test_the_policy_can_be_had_alone(settings: dict[str, str]) -> None:
     nothing = settings | dict.fromkeys((name for name in settings if "MANAGER" in name), "")
     result = CliRunner().invoke(main, ["policy", "--bus", arn], env=nothing)
     assert json.loads(result.output)["Statement"][0]["Resource"] == arn
+    result = CliRunner().invoke(main, ["policy", "--bus", "b", "--region", "us-gov-west-1"], env=nothing)
+    assert ":aws-us-gov:events:us-gov-west-1:" in result.output
     result = CliRunner().invoke(main, ["policy", "--valkey", "nonsense"], env=nothing)
     assert (result.exit_code, result.output) == (1, "Error: valkey.addr: must be HOST:PORT\n")

@@ -57,4 +57,6 @@ def arn_of(bus: BusSettings) -> str:
         account = session.client("sts", config=_CONFIG).get_caller_identity()["Account"]
     except (ClientError, BotoCoreError, ValueError):
         account = None
-    return bus_arn(bus.name, session.region_name, account)
+    region = session.region_name
+    partition = session.get_partition_for_region(region) if region else "aws"
+    return bus_arn(bus.name, region, account, partition)
