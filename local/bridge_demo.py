@@ -69,7 +69,8 @@ def play(stack: Stack) -> None:
             with bridged(stack) as (valkey, bridge):
                 replayed = _replay(valkey.client())
                 for release, count in replayed.items():
-                    tell(f"Backend.AI {release}: {count} recorded entries and messages")
+                    named = "main of 2026-08" if release == "HEAD" else release
+                    tell(f"Backend.AI {named}: {count} recorded entries and messages")
                 counters = all_put(bridge, sum(replayed.values()))
                 receiver.wait_for(sum(made_of(counters, rule_type) for rule_type in SUBSCRIBED))
                 arrived = by_type(receiver)

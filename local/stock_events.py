@@ -14,7 +14,7 @@ from local.receiver import Receiver
 from local.stack import Stack
 
 PUBLISHER = ROOT / "tests" / "stock_client" / "publish.py"
-PUBLISHED = 11
+PUBLISHED = 17
 """How many entries and messages it publishes."""
 
 LIMIT_SECONDS = 120.0
@@ -24,7 +24,13 @@ WANTED = {
     "session.terminated": ("session_id", "{}"),
     "session.failed": ("session_id", "{}"),
     "bgtask.failed": ("task_id", "{}"),
+    "session.idle-reclaimed": ("session_id", "{}"),
+    "agent.started": ("agent_id", "i-{}"),
+    "agent.error": ("message", "made up by {}"),
     "agent.lost": ("agent_id", "i-{}"),
+    "image.pull.failed": ("image", "registry.example/{}"),
+    "vfolder.clone.failed": ("message", "no room for {}"),
+    "model.import.done": ("model_id", "org/{}"),
 }
 """What comes of what is published, once each, and the field that has the run's mark."""
 

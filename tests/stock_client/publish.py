@@ -9,16 +9,27 @@ import sys
 from datetime import UTC, datetime
 from uuid import UUID
 
+from ai.backend.common.data.artifact.types import ArtifactRegistryType
 from ai.backend.common.defs import REDIS_STREAM_DB
 from ai.backend.common.events.dispatcher import EventProducer
-from ai.backend.common.events.event_types.agent.anycast import AgentTerminatedEvent
+from ai.backend.common.events.event_types.agent.anycast import (
+    AgentErrorEvent,
+    AgentStartedEvent,
+    AgentTerminatedEvent,
+)
+from ai.backend.common.events.event_types.artifact.anycast import ModelImportDoneEvent
 from ai.backend.common.events.event_types.bgtask.broadcast import BgtaskFailedEvent
+from ai.backend.common.events.event_types.image.anycast import ImagePullFailedEvent
 from ai.backend.common.events.event_types.notification import NotificationTriggeredEvent
-from ai.backend.common.events.event_types.session.anycast import SessionFailureAnycastEvent
+from ai.backend.common.events.event_types.session.anycast import (
+    DoTerminateSessionEvent,
+    SessionFailureAnycastEvent,
+)
 from ai.backend.common.events.event_types.session.broadcast import SchedulingBroadcastEvent
+from ai.backend.common.events.event_types.vfolder.anycast import VFolderCloneFailureEvent
 from ai.backend.common.events.kernel import KernelLifecycleEventReason
 from ai.backend.common.message_queue.redis_queue import RedisMQArgs, RedisQueue
-from ai.backend.common.types import AgentId, HostPortPair, RedisTarget, SessionId
+from ai.backend.common.types import AgentId, HostPortPair, RedisTarget, SessionId, VFolderID
 
 ARGUMENTS = RedisMQArgs(
     anycast_stream_key="events",
@@ -29,7 +40,7 @@ ARGUMENTS = RedisMQArgs(
     node_id="stock",
     db=REDIS_STREAM_DB,
 )
-MANAGER, AGENT = AgentId("i-manager01"), AgentId("i-agent01")
+MANAGER, AGENT, STORAGE = AgentId("i-manager01"), AgentId("i-agent01"), AgentId("i-storage01")
 
 
 async def main(port: int, mark: str) -> None:
@@ -42,12 +53,8 @@ async def main(port: int, mark: str) -> None:
         await producer.broadcast_events_batch(
             [scheduled(session_id, status) for status in ("PREPARING", "CREATING", "RUNNING")]
         )
-        await producer.anycast_event(
-            SessionFailureAnycastEvent(
-                session_id=session_id, reason=KernelLifecycleEventReason.TASK_FAILED, exit_code=1
-            ),
-            source_override=AGENT,
-        )
+        for event in of_session(session_id):
+            await producer.anycast_event(event, source_override=AGENT)
         await producer.broadcast_events_batch(
             [
                 scheduled(session_id, "TERMINATING", "user-requested"),
@@ -57,10 +64,10 @@ async def main(port: int, mark: str) -> None:
         await producer.broadcast_event_with_cache(
             f"bgtask.{mark}", BgtaskFailedEvent(task_id=UUID(mark), message="out of disk space")
         )
-        for _ in range(3):  # each manager process says so each second
-            await producer.anycast_event(
-                AgentTerminatedEvent(reason="agent-lost"), source_override=AgentId(f"i-{mark}")
-            )
+        for event in of_agent(mark):
+            await producer.anycast_event(event, source_override=AgentId(f"i-{mark}"))
+        for event in of_storage(mark):
+            await producer.anycast_event(event, source_override=STORAGE)
     finally:
         await producer.close()
 
@@ -80,6 +87,49 @@ def downloaded(mark: str) -> NotificationTriggeredEvent:
             "success": True,
         },
     )
+
+
+def of_session(session_id: SessionId) -> list[object]:
+    """Make the events of a batch session that failed, and of the idle checker."""
+    return [
+        SessionFailureAnycastEvent(
+            session_id=session_id, reason=KernelLifecycleEventReason.TASK_FAILED, exit_code=1
+        ),
+        DoTerminateSessionEvent(session_id=session_id, reason=KernelLifecycleEventReason.IDLE_TIMEOUT),
+    ]
+
+
+def of_agent(mark: str) -> list[object]:
+    """Make the events of an agent that is lost, which each manager process says each second."""
+    return [
+        AgentStartedEvent(reason="self-started"),
+        AgentErrorEvent(message=f"made up by {mark}"),
+        ImagePullFailedEvent(
+            image=f"registry.example/{mark}", agent_id=AgentId(f"i-{mark}"), msg="manifest unknown"
+        ),
+        *[AgentTerminatedEvent(reason="agent-lost")] * 3,
+    ]
+
+
+def of_storage(mark: str) -> list[object]:
+    """Make the events of a storage proxy."""
+    folder = UUID(mark).hex
+    return [
+        VFolderCloneFailureEvent(
+            vfid=VFolderID.from_str(f"user:{mark}/{folder}"),
+            dst_vfid=VFolderID.from_str(f"user:{mark}/{folder[::-1]}"),
+            message=f"no room for {mark}",
+        ),
+        ModelImportDoneEvent(
+            model_id=f"org/{mark}",
+            revision="main",
+            registry_type=ArtifactRegistryType.HUGGINGFACE,
+            registry_name="hf",
+            success=True,
+            digest=None,
+            verification_result=None,
+        ),
+    ]
 
 
 def scheduled(session_id: SessionId, status: str, reason: str = "triggered-by-scheduler") -> object:
