@@ -20,7 +20,8 @@ from moto.server import ThreadedMotoServer
 from bench.usage import Usage, counted
 from local.common import CREDENTIALS, REGION
 from local.receiver import Received, Receiver, Reply
-from notifications.core import secrets, signatures
+from notifications.core import signatures
+from notifications.core.kinds import kind_of
 from notifications.core.model import Channel, Rule, WebhookSpec
 from notifications.core.secrets import SigningSecret
 from notifications.store import items
@@ -116,7 +117,8 @@ def lay_out(rules: int, url: str) -> None:
 def _channel(url: str) -> Channel:
     channel = values.channel(retry=RETRY)
     secret = SigningSecret(signatures.make_secret(os.urandom(signatures.SECRET_BYTES)))
-    spec, taken = secrets.taken_out(WebhookSpec(f"{url}/hooks/{uuid4()}"))
+    whole = WebhookSpec(f"{url}/hooks/{uuid4()}")
+    spec, taken = kind_of(whole).take_secrets(whole)
     sealed = services().vault.seal(channel.id, replace(taken, signing=(secret,)))
     return replace(channel, spec=spec, sealed=sealed)
 

@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from notifications.core import delivery, outcomes
 from notifications.core.delivery import Content, Mail, Outcome
+from notifications.core.kinds import build_request, kind_of
 from notifications.core.model import EmailSpec
 from notifications.senders.sender import Sender
 from tests.integration.sending import LOCAL
@@ -91,6 +91,6 @@ def server(greeting: bytes = b"220 mail.test ready", **replies: bytes) -> Iterat
 
 def send(to: Server, spec: EmailSpec = SPEC, settled: tuple[str, ...] = ()) -> Outcome:
     """Send a mail to the server."""
-    mail = delivery.request(replace(spec, port=to.port), Content("text", "s"), "id-1", NOW, (), settled)
+    mail = build_request(replace(spec, port=to.port), Content("text", "s"), "id-1", NOW, (), settled)
     assert isinstance(mail, Mail)
-    return outcomes.told(mail, Sender(max_in_flight=1, policy=LOCAL).send(mail))
+    return kind_of(mail).shown(mail, Sender(max_in_flight=1, policy=LOCAL).send(mail))

@@ -13,8 +13,8 @@ import pytest
 import trustme
 
 from local.receiver import Receiver, Reply
-from notifications.core import delivery
 from notifications.core.delivery import Content, Failure, Mail, Outcome, Response
+from notifications.core.kinds import build_request
 from notifications.core.model import EmailSpec
 from notifications.core.targets import DEFAULT_POLICY, TargetPolicy, check_url
 from notifications.senders import resolver
@@ -165,7 +165,7 @@ def test_mail_is_guarded_too() -> None:
         port = int(server.url.rpartition(":")[2])
         for host in (NAME, "127.0.0.1", "2130706433", "::1"):
             spec = EmailSpec(host, port, "a@example.com", ("b@example.com",), use_tls=False)
-            mail = delivery.request(spec, Content("b", "s"), "m", datetime.now(UTC))
+            mail = build_request(spec, Content("b", "s"), "m", datetime.now(UTC))
             assert isinstance(mail, Mail)
             sender = Sender(1, policy=ANY_PORT, look_up=answering(["127.0.0.1"])[0])
             refused(sender.send(mail))
@@ -178,7 +178,7 @@ def test_mail_goes_to_the_vetted_address() -> None:
         spec = EmailSpec(
             NAME, int(server.url.rpartition(":")[2]), "a@example.com", ("b@example.com",), use_tls=False
         )
-        mail = delivery.request(spec, Content("b", "s"), "m", datetime.now(UTC))
+        mail = build_request(spec, Content("b", "s"), "m", datetime.now(UTC))
         outcome = Sender(1, policy=LOCAL, look_up=answering(["127.0.0.1"])[0]).send(mail)
         assert isinstance(outcome, Failure)
         assert outcome.error_class != "refused_address"

@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 import pytest
 
-from notifications.core import delivery, rendering
+from notifications.core import rendering
 from notifications.core.delivery import Failure, Mail, Outcome, Response
+from notifications.core.kinds import build_request
 from notifications.core.model import EmailSpec
 from notifications.senders.sender import Sender
 from tests.integration.sending import LOCAL
@@ -28,7 +29,7 @@ SPEC = EmailSpec(
 def laid_out(spec: EmailSpec, message: str = "s\nb", **variables: Any) -> Mail:
     """Lay out the mail that carries a message."""
     content = rendering.completed(spec, message, variables)
-    mail = delivery.request(spec, content, "event-rule", datetime.now(UTC))
+    mail = build_request(spec, content, "event-rule", datetime.now(UTC))
     assert isinstance(mail, Mail)
     return mail
 

@@ -7,8 +7,8 @@ from email.policy import default
 
 import pytest
 
-from notifications.core import delivery
 from notifications.core.delivery import Content, Response
+from notifications.core.kinds import build_request
 from notifications.senders.sender import Sender
 from tests.integration.sending import LOCAL
 from tests.integration.smtp_script import NOW, SPEC, Server, send, server
@@ -18,7 +18,7 @@ def test_a_server_that_never_answers_quit_delays_nobody() -> None:
     """QUIT is said, but nothing waits for its reply: eight mails to such a server take no seconds."""
     running = [Server({"QUIT": b"220-wait"}) for _ in range(8)]
     mails = [
-        delivery.request(replace(SPEC, port=to.port, timeout=30), Content("text", "s"), "id-1", NOW)
+        build_request(replace(SPEC, port=to.port, timeout=30), Content("text", "s"), "id-1", NOW)
         for to in running
     ]
     started = time.monotonic()

@@ -6,7 +6,7 @@ import pytest
 
 from notifications.core import records
 from notifications.core.delivery import Content, Failure, Response
-from notifications.core.verdicts import judge
+from notifications.core.kinds import judge
 from tests.integration import pipeline as made
 from tests.integration.pipeline import Pipeline, add_rule, hint
 from tests.integration.services import services

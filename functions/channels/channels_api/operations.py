@@ -18,7 +18,8 @@ from notifications.core.errors import (
     EntityNotFound,
     InvalidRequest,
 )
-from notifications.core.model import Channel, Spec, WebhookSpec, channel_type, timestamp
+from notifications.core.kinds import kind_of
+from notifications.core.model import Channel, Spec, timestamp
 from notifications.core.search import Order, Page, Predicate, Summary
 from notifications.core.secrets import SigningSecret
 from notifications.core.targets import TargetPolicy
@@ -46,7 +47,7 @@ def create(services: Services, request: ChannelIn, user_id: str) -> tuple[Channe
         updated_at=now,
         retry=retry(request.retry),
     )
-    secret = _new_secret() if isinstance(channel.spec, WebhookSpec) else None
+    secret = _new_secret() if kind_of(channel.spec).signed else None
     services.channels.create(channel, [SigningSecret(secret)] if secret else [])
     return channel, secret
 
@@ -58,7 +59,7 @@ def rotate(services: Services, channel_id: str, keep_old: timedelta) -> tuple[Ch
         EntityNotFound: there is no such channel.
         ChannelConflict: it sends no webhooks, or its secrets were changed at the same time.
     """
-    if services.channels.get(channel_id).channel_type != "webhook":
+    if not kind_of(services.channels.get(channel_id).spec).signed:
         raise ChannelConflict("Only webhooks are signed: this channel sends none")
     secret = _new_secret()
     changes = {"updated_at": timestamp(datetime.now(UTC))}
@@ -109,7 +110,7 @@ def change(
     if spec is not None:
         stored = Stored(services.vault.opened(present).spec, services.target_policy, keep_credentials)
         changed["spec"] = spec(services.target_policy, stored)
-        if channel_type(changed["spec"]) != present.channel_type:
+        if changed["spec"].channel_type != present.channel_type:
             raise InvalidRequest(f"spec: the channel is of type {present.channel_type}, and stays so")
         check_rules(services, present, changed["spec"])
     if "retry" in changed:

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 from notifications.api import late
-from notifications.core.delivery import message_format
 from notifications.core.errors import ChannelConflict, EntityNotFound, TemplateError
+from notifications.core.kinds import kind_of
 from notifications.core.model import Channel, EventType, Rule, Spec
-from notifications.core.recipients import templates_of
 from notifications.wiring import Services
 
 MAX_RULES_TOLD = 100
@@ -21,14 +20,15 @@ def check_rules(services: Services, channel: Channel, spec: Spec) -> None:
     Raises:
         ChannelConflict: ``data["rules"]`` names them, with the reasons.
     """
-    if message_format(spec) != message_format(channel.spec):
+    kind = kind_of(spec)
+    if kind.message_format(spec) != kind.message_format(channel.spec):
         _check(
             services,
             channel,
             lambda rule, kind: late.try_template(rule.message_template, kind, spec),
             ("make no message of this content type; change their templates first"),
         )
-    elif {*templates_of(spec)} - {*templates_of(channel.spec)}:
+    elif {*kind.templates(spec)} - {*kind.templates(channel.spec)}:
         _check(
             services,
             channel,

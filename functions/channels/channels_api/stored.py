@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from notifications.core.errors import InvalidRequest
 from notifications.core.hosts import Host
-from notifications.core.model import EmailSpec, Spec
-from notifications.core.targets import Target, TargetPolicy, check_mail_server, check_url
+from notifications.core.kinds import kind_of
+from notifications.core.model import Spec
+from notifications.core.targets import Target, TargetPolicy
 
 
 @dataclass
@@ -27,9 +28,7 @@ class Stored:
 
     def _place(self) -> tuple[Host, int, str] | None:
         try:
-            if isinstance(self.spec, EmailSpec):
-                return _place(check_mail_server(self.spec.host, self.spec.port, self.policy))
-            return _place(check_url(self.spec.url, self.policy))
+            return _place(kind_of(self.spec).target(self.spec, self.policy))
         except InvalidRequest:  # it was allowed once
             return None
 

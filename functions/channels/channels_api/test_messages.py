@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from notifications.core import outcomes, rendering
+from notifications.core import rendering
 from notifications.core.errors import DeliveryFailed, InvalidRequest, NoRecipient
+from notifications.core.kinds import judge, kind_of
 from notifications.core.model import Channel
-from notifications.core.verdicts import judge
 from notifications.delivering.outgoing import lay_out
 from notifications.wiring import Services
 
@@ -33,7 +33,7 @@ def send(services: Services, channel: Channel, message: str) -> None:
             "A test message belongs to no event of which the channel's templates could make a recipient; "
             "add an address to the channel for the test"
         ) from None
-    outcome = outcomes.told(request, services.sender.send(request))
+    outcome = kind_of(request).shown(request, services.sender.send(request))
     verdict = judge(spec, outcome)
     if not verdict.delivered:
         raise DeliveryFailed(verdict.reason)

@@ -12,7 +12,6 @@ from itertools import islice
 from typing import Any, Self
 
 from notifications.core import records
-from notifications.core.delivery import Mail
 from notifications.core.eligibility import NO_RECIPIENT_LEFT, destination
 from notifications.core.errors import InvalidRequest, SecretsUnreadable
 from notifications.core.model import Channel, Rule
@@ -145,6 +144,6 @@ class Redeliverer:
             request = lay_out(self._vault, found, record.content, record.id, now, record.settled)
         except (InvalidRequest, SecretsUnreadable) as error:
             return replace(records.ended(record, "failed", error.message, now), error_class=unmade(error))
-        if isinstance(request, Mail) and not request.recipients:  # those who waited are off the channel
+        if request.reaches_nobody:  # those who waited are off the channel
             return records.ended(record, "skipped", NO_RECIPIENT_LEFT, now)
         return Outgoing(record, found, request, hint.probe)

@@ -5,18 +5,16 @@ from datetime import UTC, datetime
 import pytest
 
 from notifications.core.delivery import (
-    USER_AGENT,
     Content,
     Failure,
     Response,
     Verdict,
     WebhookRequest,
-    message_format,
-    request,
 )
+from notifications.core.kinds import build_request, judge, kind_of
+from notifications.core.kinds.webhook import EXCERPT_CHARS, USER_AGENT
 from notifications.core.model import EmailSpec, WebhookSpec
 from notifications.core.retries import is_retried
-from notifications.core.verdicts import EXCERPT_CHARS, judge
 
 URL = "https://example.com/hook?a=1"
 NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
@@ -24,7 +22,7 @@ NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 
 def laid_out(spec: WebhookSpec, message: str = "m") -> WebhookRequest:
     """Lay out the request that carries a message."""
-    made = request(spec, Content(message), "message-1", NOW)
+    made = build_request(spec, Content(message), "message-1", NOW)
     assert isinstance(made, WebhookRequest)
     return made
 
@@ -122,12 +120,14 @@ def test_no_answer() -> None:
 )
 def test_message_format(content_type: str, expected: str) -> None:
     """Messages of a JSON content type are made as JSON, all others as text."""
-    assert message_format(WebhookSpec(URL, content_type=content_type)) == expected
+    spec = WebhookSpec(URL, content_type=content_type)
+    assert kind_of(spec).message_format(spec) == expected
 
 
 def test_message_format_of_mail() -> None:
     """Mail is text."""
-    assert message_format(EmailSpec("mail.example.com", 25, "a@example.com", ("b@example.com",))) == "text"
+    spec = EmailSpec("mail.example.com", 25, "a@example.com", ("b@example.com",))
+    assert kind_of(spec).message_format(spec) == "text"
 
 
 def test_codes_that_a_channel_names() -> None:

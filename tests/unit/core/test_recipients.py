@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.core import mailboxes, recipients, rendering
-from notifications.core.delivery import Content, Mail, request
+from notifications.core.delivery import Content, Mail
 from notifications.core.errors import InvalidRequest, NoRecipient
+from notifications.core.kinds import build_request
 from notifications.core.model import EmailSpec
 
 NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
@@ -28,9 +29,9 @@ SPEC = EmailSpec(
 def mail(made: str, **changes: Any) -> Mail:
     """Lay out a mail whose template made a text."""
     content = Content("text", "s", {OWNER: recipients.kept(made)})
-    laid_out = request(replace(SPEC, **changes), content, "m", NOW)
-    assert isinstance(laid_out, Mail)
-    return laid_out
+    built = build_request(replace(SPEC, **changes), content, "m", NOW)
+    assert isinstance(built, Mail)
+    return built
 
 
 @pytest.mark.parametrize(

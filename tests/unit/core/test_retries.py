@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.core.delivery import ErrorClass, Failure, Response
+from notifications.core.kinds import judge
 from notifications.core.model import Retry, WebhookSpec
 from notifications.core.retries import (
     JITTER,
@@ -15,7 +16,6 @@ from notifications.core.retries import (
     delay,
     is_retried,
 )
-from notifications.core.verdicts import judge
 from tests.unit.core.record_samples import schedules
 
 SPEC = WebhookSpec("https://example.com")

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from notifications.core.delivery import Content, message_format
+from notifications.core.delivery import Content
 from notifications.core.errors import TemplateError
+from notifications.core.kinds import kind_of
 from notifications.core.model import Channel, Event, EventType, Rule, Spec
 from notifications.core.nearest import quoted
-from notifications.core.recipients import templates_of
 
 
 def check_template(source: str, event_type: EventType, spec: Spec | None) -> None:
@@ -18,7 +18,7 @@ def check_template(source: str, event_type: EventType, spec: Spec | None) -> Non
     """
     from notifications.core import templates
 
-    templates.check(source, event_type, message_format(spec) if spec else "text")
+    templates.check(source, event_type, kind_of(spec).message_format(spec) if spec else "text")
     if spec:
         check_recipients(event_type, spec)
 
@@ -31,7 +31,7 @@ def check_recipients(event_type: EventType, spec: Spec) -> None:
     """
     from notifications.core import templates
 
-    for source in templates_of(spec):
+    for source in kind_of(spec).templates(spec):
         try:
             templates.check(source, event_type)
         except TemplateError as error:
@@ -48,7 +48,7 @@ def try_template(source: str, event_type: EventType, spec: Spec) -> None:
     from notifications.core import trials
 
     check_template(source, event_type, spec)
-    trials.check(source, event_type, message_format(spec))
+    trials.check(source, event_type, kind_of(spec).message_format(spec))
 
 
 def check_subject(source: str) -> None:
@@ -72,7 +72,8 @@ def preview(rule: Rule, channel: Channel, event: Event, event_type: EventType) -
     from notifications.core import rendering, templates
 
     variables = rendering.variables(event, event_type)
-    return templates.render(rule.message_template, variables, message_format(channel.spec))
+    form = kind_of(channel.spec).message_format(channel.spec)
+    return templates.render(rule.message_template, variables, form)
 
 
 def content(rule: Rule, channel: Channel, event: Event, event_type: EventType) -> Content | None:

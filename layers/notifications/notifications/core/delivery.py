@@ -1,40 +1,19 @@
 """What is sent to a receiver, and what its answer means."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import field
-from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
-from notifications import __version__
-from notifications.core import signatures
-from notifications.core.model import (
-    EmailSpec,
-    Format,
-    Spec,
-    WebhookSpec,
-)
+from notifications.core.model import ChannelType
 from notifications.core.values import value
 
-USER_AGENT = f"backend.ai-notification/{__version__}"
 ANSWER_BYTES = 8 * 1024
 """How much of a receiver's answer is read and kept. The exchange ends there."""
-
-JSON_TYPE = "application/json"
-JSON_SUFFIX = "+json"
 
 ACCEPTED = "accepted"
 """What is told of a recipient who got the mail; of others it is the server's reply."""
 
 SMTP_PERMANENT = 500
-_OWN_HEADERS = frozenset(
-    {
-        "content-type",
-        "content-length",
-        signatures.ID_HEADER,
-        signatures.TIMESTAMP_HEADER,
-        signatures.SIGNATURE_HEADER,
-    }
-)
 
 ErrorClass = Literal[
     "status",
@@ -84,6 +63,8 @@ class WebhookRequest:
     secrets that it is signed with.
     """
 
+    channel_type: ClassVar[ChannelType] = "webhook"
+
     method: str
     url: str
     headers: tuple[tuple[str, str], ...]
@@ -91,6 +72,11 @@ class WebhookRequest:
     timeout: float
     own_tls: OwnTls | None = None
     signing: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def reaches_nobody(self) -> bool:
+        """Tell whether there is nobody to send it to: it has one receiver always."""
+        return False
 
 
 @value
@@ -100,6 +86,8 @@ class Mail:
     ``tls``: "implicit" from the first byte, "starttls" or nothing else, or "none". ``unsent``: recipients to
     whom it is not sent, with the reasons.
     """
+
+    channel_type: ClassVar[ChannelType] = "email"
 
     host: str
     port: int
@@ -111,6 +99,11 @@ class Mail:
     timeout: float
     own_tls: OwnTls | None = None
     unsent: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def reaches_nobody(self) -> bool:
+        """Tell whether there is nobody to send it to."""
+        return not self.recipients
 
 
 Request = WebhookRequest | Mail
@@ -185,55 +178,3 @@ class Verdict:
     delivered: bool
     error_class: ErrorClass | None
     reason: str
-
-
-def request(
-    spec: Spec,
-    content: Content,
-    message_id: str,
-    now: datetime,
-    signing: Sequence[str] = (),
-    settled: Collection[str] = (),
-) -> Request:
-    """Lay out what carries a message to a channel.
-
-    ``message_id``: the same for each try of one message. ``signing``: the secrets that a webhook is signed
-    with, while one rotates the new and the old. ``settled``: recipients of a mail who get it no more.
-
-    Raises:
-        InvalidRequest: a mail address is malformed.
-        NoRecipient: an event gives a mail nobody to whom it may be sent.
-    """
-    if isinstance(spec, EmailSpec):
-        from notifications.core import mail  # noqa: PLC0415 - Python's packages for mail are large
-
-        return mail.lay_out(spec, content, message_id, now, settled)
-    return _webhook_request(spec, content, message_id, now, signing)
-
-
-def message_format(spec: Spec) -> Format:
-    """Tell what templates for this channel make: JSON for a JSON content type, else any text."""
-    if isinstance(spec, EmailSpec):
-        return "text"
-    media_type = spec.content_type.partition(";")[0].strip().lower()
-    return "json" if media_type == JSON_TYPE or media_type.endswith(JSON_SUFFIX) else "text"
-
-
-def _webhook_request(
-    spec: WebhookSpec, content: Content, message_id: str, now: datetime, signing: Sequence[str]
-) -> WebhookRequest:
-    headers = [
-        (name, value)
-        for name, value in spec.headers.items()
-        if name.lower() not in _OWN_HEADERS  # what the service says wins
-    ]
-    if not any(name.lower() == "user-agent" for name, _ in headers):
-        headers.append(("User-Agent", USER_AGENT))
-    body = content.message.encode()
-    headers += [("Content-Type", spec.content_type), (signatures.ID_HEADER, message_id)]
-    if signing:
-        headers += signatures.signature_headers(message_id, int(now.timestamp()), body, signing)[1:]
-    own_tls = None
-    if spec.ca_bundle or spec.client_certificate:
-        own_tls = OwnTls(spec.ca_bundle, spec.client_certificate, spec.client_key)
-    return WebhookRequest(spec.method, spec.url, tuple(headers), body, spec.timeout, own_tls, tuple(signing))

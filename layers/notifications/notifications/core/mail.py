@@ -20,10 +20,10 @@ _WORDS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 """A name that needs no quotes."""
 
 
-def lay_out(
+def build(
     spec: EmailSpec, content: Content, message_id: str, now: datetime, settled: Collection[str] = ()
 ) -> Mail:
-    """Lay out a mail. ``settled``: recipients who get it no more; its header names them all the same.
+    """Build a mail. ``settled``: recipients who get it no more; its header names them all the same.
 
     It has no recipients if all of them are settled.
 

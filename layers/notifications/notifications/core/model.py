@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import UTC, datetime
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
 
 from notifications.core.values import value
 
@@ -38,6 +38,8 @@ class WebhookSpec:
     ``client_certificate`` and ``client_key`` the service shows who it is. All three are PEM.
     """
 
+    channel_type: ClassVar[ChannelType] = "webhook"
+
     url: str
     method: str = "POST"
     content_type: str = DEFAULT_CONTENT_TYPE
@@ -58,6 +60,8 @@ class EmailSpec:
     ``use_tls``: implicit TLS on port 465, STARTTLS on any other. ``password`` never leaves the service.
     ``to_emails``: addresses, and templates that make one of an event, in one of the ``allowed_domains``.
     """
+
+    channel_type: ClassVar[ChannelType] = "email"
 
     host: str
     port: int
@@ -96,7 +100,7 @@ class Channel:
     @property
     def channel_type(self) -> ChannelType:
         """Tell by its spec what the channel sends."""
-        return channel_type(self.spec)
+        return self.spec.channel_type
 
 
 @value
@@ -160,11 +164,6 @@ class Event:
     rule_type: str
     timestamp: datetime
     data: Mapping[str, Any]
-
-
-def channel_type(spec: Spec) -> ChannelType:
-    """Tell what channels with such a spec send."""
-    return "email" if isinstance(spec, EmailSpec) else "webhook"
 
 
 def timestamp(moment: datetime) -> str:

@@ -7,7 +7,7 @@ from dataclasses import field
 from notifications.core import mailboxes
 from notifications.core.errors import InvalidRequest
 from notifications.core.mailboxes import Mailbox
-from notifications.core.model import EmailSpec, Spec
+from notifications.core.model import EmailSpec
 from notifications.core.nearest import quoted
 from notifications.core.values import value
 
@@ -45,9 +45,9 @@ def is_template(recipient: str) -> bool:
     return any(mark in recipient for mark in _MARKS)
 
 
-def templates_of(spec: Spec) -> tuple[str, ...]:
+def templates_of(spec: EmailSpec) -> tuple[str, ...]:
     """Return the templates among a channel's recipients."""
-    return tuple(filter(is_template, spec.to_emails)) if isinstance(spec, EmailSpec) else ()
+    return tuple(filter(is_template, spec.to_emails))
 
 
 def read_domain(text: str) -> str:

@@ -5,18 +5,17 @@ from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
-from notifications.core import masking
 from notifications.core.delivery import (
     ACCEPTED,
     ANSWER_BYTES,
     Content,
     Failure,
-    Mail,
     Outcome,
     Request,
     Response,
     Verdict,
 )
+from notifications.core.kinds import kind_of
 from notifications.core.model import Retry, timestamp
 from notifications.core.retries import delay, is_retried
 from notifications.core.values import value
@@ -208,11 +207,7 @@ def replayed(record: DeliveryRecord, content: Content, now: datetime) -> Deliver
 def attempt(request: Request, outcome: Outcome, verdict: Verdict, at: datetime) -> Attempt:
     """Describe an attempt that began ``at`` a moment."""
     answer, cut = (None, False) if isinstance(outcome, Failure) else _shown_answer(outcome)
-    if isinstance(request, Mail):
-        method, url, headers = "MAIL", f"smtp://{request.host}:{request.port}", {}
-    else:
-        method, url = request.method, masking.masked_url(request.url)
-        headers = masking.masked_headers(request.headers)
+    method, url, headers = kind_of(request).describe(request)
     return Attempt(
         at=timestamp(at),
         seconds=round(outcome.seconds, 6),

@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from notifications.core.errors import ChannelConflict, InvalidRequest
-from notifications.core.masking import is_credential
-from notifications.core.model import EmailSpec, Spec
 from notifications.core.values import value
 
 MAX_SECRET_BYTES = 4_096
@@ -64,24 +62,6 @@ def rotated(
             f"{first:%Y-%m-%dT%H:%M:%SZ}. To end all of them now, keep the old one for 0 seconds"
         )
     return SigningSecret(secret), *(replace(each, until=each.until or keep) for each in valid)
-
-
-def taken_out(spec: Spec) -> tuple[Spec, Secrets]:
-    """Part a spec from its secrets."""
-    if isinstance(spec, EmailSpec):
-        return replace(spec, password=None), Secrets(password=spec.password)
-    secret = {name: value for name, value in spec.headers.items() if is_credential(name)}
-    shown = replace(spec, headers={**spec.headers, **dict.fromkeys(secret, SEALED)}, client_key=None)
-    return shown, Secrets(secret, client_key=spec.client_key)
-
-
-def put_back(spec: Spec, secrets: Secrets) -> Spec:
-    """Join a spec with its secrets."""
-    if isinstance(spec, EmailSpec):
-        return replace(spec, password=secrets.password)
-    if secrets.client_key is not None:
-        spec = replace(spec, client_key=secrets.client_key)
-    return replace(spec, headers={**spec.headers, **secrets.headers}) if secrets.headers else spec
 
 
 def written(secrets: Secrets) -> bytes:

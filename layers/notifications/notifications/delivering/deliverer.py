@@ -6,13 +6,13 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from notifications.chance import chance
-from notifications.core import outcomes, records
+from notifications.core import records
 from notifications.core.attempt_summary import BatchSummary
 from notifications.core.channel_health import SLOW_SECONDS, Health
 from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import Unavailable
+from notifications.core.kinds import judge, kind_of
 from notifications.core.records import DeliveryRecord
-from notifications.core.verdicts import judge
 from notifications.delivering.book import Book
 from notifications.delivering.health_keeper import HealthKeeper
 from notifications.delivering.outgoing import Lane, Outgoing, Way, patience, was_hurried, way
@@ -116,7 +116,7 @@ class Deliverer:
             now = datetime.now(UTC)
             book.add(records.waiting(item.record, now + OWN_PAUSE, now), patient=lane == "patient")
             return False
-        outcome = outcomes.told(item.request, outcome)
+        outcome = kind_of(item.request).shown(item.request, outcome)
         verdict = judge(item.channel.spec, outcome)
         ended = datetime.now(UTC)
         attempt = records.attempt(item.request, outcome, verdict, ended - timedelta(seconds=outcome.seconds))

@@ -5,10 +5,10 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
-from notifications.core import delivery, secrets
 from notifications.core.channel_health import SLOW_SECONDS, Health
-from notifications.core.delivery import Content, ErrorClass, Failure, Mail, Outcome, Request
+from notifications.core.delivery import Content, ErrorClass, Failure, Outcome, Request
 from notifications.core.errors import NoRecipient, NotificationError, TemplateError
+from notifications.core.kinds import build_request, kind_of
 from notifications.core.model import Channel
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import value
@@ -49,8 +49,8 @@ def lay_out(
         SecretsUnreadable, Unavailable: the secrets cannot be had.
     """
     known = vault.secrets(channel)
-    spec = secrets.put_back(channel.spec, known)
-    return delivery.request(spec, content, message_id, now, known.signing_at(now), settled)
+    spec = kind_of(channel.spec).put_secrets(channel.spec, known)
+    return build_request(spec, content, message_id, now, known.signing_at(now), settled)
 
 
 def unmade(error: NotificationError) -> ErrorClass:
@@ -68,7 +68,7 @@ def way(outgoing: Outgoing, health: Health | None, lane: Lane) -> Way:
     """Tell what is to be done with a delivery now. Mail servers may be slow: mail goes the patient way."""
     if health is not None and health.suspended and not (outgoing.probe or outgoing.record.manual):
         return "hold"
-    slow = isinstance(outgoing.request, Mail) or (health is not None and health.slow)
+    slow = not kind_of(outgoing.request).fast or (health is not None and health.slow)
     return "patient" if lane == "fast" and slow else "send"
 
 

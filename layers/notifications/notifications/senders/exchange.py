@@ -7,6 +7,7 @@ refuses: whatever it was told or found out, it asks here for each socket.
 import math
 import socket
 from datetime import UTC, datetime
+from typing import assert_never
 
 import pycurl
 
@@ -92,11 +93,14 @@ class Exchange:
         self._mailing = None
         if self._is_special:
             line.clear()
-        if isinstance(request, Mail):
-            self._mailing = Mailing(curl, request, route)
-        else:
-            _prepare_webhook(curl, request, route)
-            curl.setopt(pycurl.HEADERFUNCTION, self._head.append)
+        match request:
+            case Mail():
+                self._mailing = Mailing(curl, request, route)
+            case WebhookRequest():
+                _prepare_webhook(curl, request, route)
+                curl.setopt(pycurl.HEADERFUNCTION, self._head.append)
+            case _:
+                assert_never(request)
         if request.own_tls is not None:
             _set_tls(curl, request.own_tls)
         curl.setopt(pycurl.TIMEOUT_MS, _milliseconds(timeout - spent))

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import cache, lru_cache
 from time import monotonic
+from typing import assert_never
 
 from notifications.core import addresses
-from notifications.core.delivery import Mail, Request
+from notifications.core.delivery import Mail, Request, WebhookRequest
 from notifications.core.errors import InvalidRequest, NotificationError
 from notifications.core.targets import Target, TargetPolicy, check_mail_server, check_url
 from notifications.core.values import value
@@ -79,10 +80,13 @@ class Resolver:
     def search(self, request: Request) -> "Search":
         """Begin to look for a route; what is already known costs nothing."""
         try:
-            if isinstance(request, Mail):
-                target = check_mail_server(request.host, request.port, self._policy)
-            else:
-                target = self._web_target(request.url)
+            match request:
+                case Mail():
+                    target = check_mail_server(request.host, request.port, self._policy)
+                case WebhookRequest():
+                    target = self._web_target(request.url)
+                case _:
+                    assert_never(request)
         except InvalidRequest as error:
             return Search(self, None, None, error)
         if target.host.address is not None:

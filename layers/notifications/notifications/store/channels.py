@@ -7,6 +7,7 @@ from typing import Any
 
 from notifications.core import secrets
 from notifications.core.errors import ChannelConflict, EntityNotFound, NotificationError, RuleConflict
+from notifications.core.kinds import kind_of
 from notifications.core.model import Channel
 from notifications.core.search import Summary
 from notifications.core.secrets import Secrets, SigningSecret
@@ -41,7 +42,7 @@ class ChannelStore:
         Raises:
             InvalidRequest: its secrets are too long.
         """
-        spec, taken = secrets.taken_out(channel.spec)
+        spec, taken = kind_of(channel.spec).take_secrets(channel.spec)
         sealed = self._vault.seal(channel.id, replace(taken, signing=tuple(signing)))
         put = new(items.channel_item(replace(channel, spec=spec, sealed=sealed)))
         self._table.write(("Put", put, ChannelConflict(f"Channel {channel.id} exists already")), concern=_NEW)
@@ -81,7 +82,7 @@ class ChannelStore:
             self._table.write(("Update", change, _unknown(channel_id)), concern=_changed(channel_id))
             return self.get(channel_id)
         present = self.get(channel_id)
-        spec, taken = secrets.taken_out(changes["spec"])
+        spec, taken = kind_of(changes["spec"]).take_secrets(changes["spec"])
         known = self._vault.secrets(present)
         return self._reseal(present, replace(taken, signing=known.signing), {**changes, "spec": spec})
 

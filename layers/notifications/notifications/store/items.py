@@ -9,7 +9,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from notifications.core.model import Channel, EmailSpec, EventType, Retry, Rule, Spec, WebhookSpec
+from notifications.core.kinds import KINDS
+from notifications.core.model import (
+    Channel,
+    ChannelType,
+    EventType,
+    Retry,
+    Rule,
+    Spec,
+)
 from notifications.core.search import Summary
 from notifications.store import keys
 
@@ -90,12 +98,9 @@ def spec_text(spec: Spec) -> str:
     return json.dumps(asdict(spec), ensure_ascii=False)
 
 
-def _spec_from(kind: str, text: str) -> Spec:
-    values = json.loads(text)
-    if kind == "email":
-        lists = {name: tuple(values.get(name, ())) for name in ("to_emails", "allowed_domains")}
-        return EmailSpec(**{**values, **lists})
-    return WebhookSpec(**{**values, "success_status_codes": tuple(values["success_status_codes"])})
+def _spec_from(kind: ChannelType, text: str) -> Spec:
+    spec: Spec = KINDS[kind].read_spec(json.loads(text))
+    return spec
 
 
 def retry_text(retry: Retry) -> str:

@@ -9,6 +9,7 @@ from notifications.awsapi.client import Client
 from notifications.awsapi.errors import CallFailed
 from notifications.core import secrets
 from notifications.core.errors import SecretsUnreadable, Unavailable
+from notifications.core.kinds import kind_of
 from notifications.core.model import Channel
 from notifications.core.secrets import Secrets
 
@@ -67,7 +68,7 @@ class Vault:
         Raises:
             SecretsUnreadable, Unavailable: see ``secrets``.
         """
-        return replace(channel, spec=secrets.put_back(channel.spec, self.secrets(channel)))
+        return replace(channel, spec=kind_of(channel.spec).put_secrets(channel.spec, self.secrets(channel)))
 
     def prepare(self, channels: Iterable[Channel]) -> None:
         """Decrypt the secrets of many channels at once, so that ``secrets`` has them.

@@ -1,0 +1,46 @@
+"""The kinds of channels. A new one is a module of its own beside these, and a line in ``KINDS``."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from notifications.core.delivery import Content, Failure, Outcome, Request, Verdict
+from notifications.core.kinds.email import Email
+from notifications.core.kinds.kind import ChannelKind
+from notifications.core.kinds.webhook import Webhook
+from notifications.core.model import ChannelType, Spec
+
+KINDS: Mapping[ChannelType, ChannelKind[Any, Any]] = {"webhook": Webhook(), "email": Email()}
+
+
+def kind_of(carried: Spec | Request) -> ChannelKind[Any, Any]:
+    """Return the kind of a channel's spec, or of the request that carries a message to it."""
+    return KINDS[carried.channel_type]
+
+
+def build_request(
+    spec: Spec,
+    content: Content,
+    message_id: str,
+    now: datetime,
+    signing: Sequence[str] = (),
+    settled: Collection[str] = (),
+) -> Request:
+    """Build what carries a message to a channel.
+
+    ``message_id``: the same for each try of one message. ``signing``: the secrets that a webhook is signed
+    with, while one rotates the new and the old. ``settled``: recipients of an email who get it no more.
+
+    Raises:
+        InvalidRequest: an email address is malformed.
+        NoRecipient: an event gives an email nobody to whom it may be sent.
+    """
+    request: Request = kind_of(spec).build_request(spec, content, message_id, now, signing, settled)
+    return request
+
+
+def judge(spec: Spec, outcome: Outcome) -> Verdict:
+    """Tell whether the message was delivered."""
+    if isinstance(outcome, Failure):
+        return Verdict(delivered=False, error_class=outcome.error_class, reason=outcome.message)
+    return kind_of(spec).judge(spec, outcome)

@@ -1,0 +1,112 @@
+"""Email channels: one email for each message, to recipients some of whom an event may name."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from notifications.core import recipients
+from notifications.core.delivery import (
+    Content,
+    Mail,
+    MailOutcome,
+    Outcome,
+    Response,
+    Verdict,
+    told_of,
+    told_unsent,
+)
+from notifications.core.kinds.kind import Described
+from notifications.core.model import EmailSpec, Format
+from notifications.core.secrets import Secrets
+from notifications.core.targets import Target, TargetPolicy, check_mail_server
+
+MAX_SUBJECT_CHARS = 250
+"""What is longer is cut: no mail reader shows more, and some servers refuse it."""
+
+
+class Email:
+    """See ``ChannelKind``."""
+
+    signed = False
+    fast = False
+
+    def read_spec(self, stored: Mapping[str, Any]) -> EmailSpec:
+        """Read a stored spec."""
+        lists = {name: tuple(stored.get(name, ())) for name in ("to_emails", "allowed_domains")}
+        return EmailSpec(**{**stored, **lists})
+
+    def target(self, spec: EmailSpec, policy: TargetPolicy) -> Target:
+        """Find where the mail server is.
+
+        Raises:
+            InvalidRequest: nothing may be sent there.
+        """
+        return check_mail_server(spec.host, spec.port, policy)
+
+    def take_secrets(self, spec: EmailSpec) -> tuple[EmailSpec, Secrets]:
+        """Take out the password."""
+        return replace(spec, password=None), Secrets(password=spec.password)
+
+    def put_secrets(self, spec: EmailSpec, secrets: Secrets) -> EmailSpec:
+        """Put back the password."""
+        return replace(spec, password=secrets.password)
+
+    def message_format(self, spec: EmailSpec) -> Format:  # noqa: ARG002
+        """Take any text."""
+        return "text"
+
+    def templates(self, spec: EmailSpec) -> tuple[str, ...]:
+        """List the recipients that are templates."""
+        return recipients.templates_of(spec)
+
+    def complete(self, spec: EmailSpec, message: str, render: Callable[[str], str]) -> Content:
+        """Add a subject, the message's first line by default, and the recipients that templates make."""
+        if spec.subject_template is not None:
+            subject = render(spec.subject_template)
+        else:
+            subject = message.strip().partition("\n")[0]
+        made = {source: recipients.kept(render(source)) for source in self.templates(spec)}
+        return Content(message, _one_line(subject), made or None)
+
+    def build_request(
+        self,
+        spec: EmailSpec,
+        content: Content,
+        message_id: str,
+        now: datetime,
+        signing: Sequence[str],  # noqa: ARG002 - emails are not signed
+        settled: Collection[str],
+    ) -> Mail:
+        """Build the email.
+
+        Raises:
+            InvalidRequest: an address is malformed.
+            NoRecipient: an event gives the email nobody to whom it may be sent.
+        """
+        from notifications.core import mail  # noqa: PLC0415 - Python's packages for email are large
+
+        return mail.build(spec, content, message_id, now, settled)
+
+    def describe(self, request: Mail) -> Described:
+        """Name the mail server."""
+        return "MAIL", f"smtp://{request.host}:{request.port}", {}
+
+    def shown(self, request: Mail, outcome: Outcome) -> Outcome:
+        """Tell of those too to whom it was not sent. What mail servers say repeats no credential."""
+        if not request.unsent:
+            return outcome
+        return replace(outcome, mail=replace(outcome.mail or MailOutcome(), unsent=request.unsent))
+
+    def judge(self, spec: EmailSpec, response: Response) -> Verdict:  # noqa: ARG002
+        """Judge by the recipients: it is delivered if the server will not take it from anybody later."""
+        told = response.mail or MailOutcome()
+        if told.deferred:
+            return Verdict(delivered=False, error_class="smtp_temporary", reason=told_of(told.deferred))
+        reasons = [f"status {response.status}", told_of(told.refused), told_unsent(told.unsent)]
+        return Verdict(delivered=True, error_class=None, reason="; ".join(filter(None, reasons)))
+
+
+def _one_line(subject: str) -> str:
+    # A line break in it would begin another header.
+    return " ".join(subject.split())[:MAX_SUBJECT_CHARS]

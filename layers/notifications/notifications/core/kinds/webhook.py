@@ -1,0 +1,163 @@
+"""Webhook channels: one HTTP request for each message, signed by Standard Webhooks."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from notifications import __version__
+from notifications.core import masking, signatures
+from notifications.core.delivery import (
+    Content,
+    Failure,
+    Outcome,
+    OwnTls,
+    Response,
+    Verdict,
+    WebhookRequest,
+)
+from notifications.core.kinds.kind import Described
+from notifications.core.model import DEFAULT_SUCCESS_STATUS_CODES, Format, WebhookSpec
+from notifications.core.secrets import SEALED, Secrets
+from notifications.core.targets import Target, TargetPolicy, check_url
+
+USER_AGENT = f"backend.ai-notification/{__version__}"
+JSON_TYPE = "application/json"
+JSON_SUFFIX = "+json"
+SUCCESSES = range(200, 300)
+
+EXCERPT_CHARS = 200
+"""Of a response, in the reason why it is a failure."""
+
+_OWN_HEADERS = frozenset(
+    {
+        "content-type",
+        "content-length",
+        signatures.ID_HEADER,
+        signatures.TIMESTAMP_HEADER,
+        signatures.SIGNATURE_HEADER,
+    }
+)
+
+
+class Webhook:
+    """See ``ChannelKind``."""
+
+    signed = True
+    fast = True
+
+    def read_spec(self, stored: Mapping[str, Any]) -> WebhookSpec:
+        """Read a stored spec."""
+        return WebhookSpec(**{**stored, "success_status_codes": tuple(stored["success_status_codes"])})
+
+    def target(self, spec: WebhookSpec, policy: TargetPolicy) -> Target:
+        """Find where the URL leads.
+
+        Raises:
+            InvalidRequest: nothing may be sent there.
+        """
+        return check_url(spec.url, policy)
+
+    def take_secrets(self, spec: WebhookSpec) -> tuple[WebhookSpec, Secrets]:
+        """Take out headers that look like credentials, and the key of a client certificate."""
+        secret = {name: value for name, value in spec.headers.items() if masking.is_credential(name)}
+        shown = replace(spec, headers={**spec.headers, **dict.fromkeys(secret, SEALED)}, client_key=None)
+        return shown, Secrets(secret, client_key=spec.client_key)
+
+    def put_secrets(self, spec: WebhookSpec, secrets: Secrets) -> WebhookSpec:
+        """Join a spec with its secrets."""
+        if secrets.client_key is not None:
+            spec = replace(spec, client_key=secrets.client_key)
+        return replace(spec, headers={**spec.headers, **secrets.headers}) if secrets.headers else spec
+
+    def message_format(self, spec: WebhookSpec) -> Format:
+        """Ask for JSON if the content type is one of JSON, else for any text."""
+        media_type = spec.content_type.partition(";")[0].strip().lower()
+        return "json" if media_type == JSON_TYPE or media_type.endswith(JSON_SUFFIX) else "text"
+
+    def templates(self, spec: WebhookSpec) -> tuple[str, ...]:  # noqa: ARG002
+        """Have none."""
+        return ()
+
+    def complete(self, spec: WebhookSpec, message: str, render: Callable[[str], str]) -> Content:  # noqa: ARG002
+        """Add nothing: the message is the body."""
+        return Content(message)
+
+    def build_request(
+        self,
+        spec: WebhookSpec,
+        content: Content,
+        message_id: str,
+        now: datetime,
+        signing: Sequence[str],
+        settled: Collection[str],  # noqa: ARG002 - a webhook has one receiver
+    ) -> WebhookRequest:
+        """Build the request, signed with each of the secrets."""
+        headers = [
+            (name, value)
+            for name, value in spec.headers.items()
+            if name.lower() not in _OWN_HEADERS  # what the service says wins
+        ]
+        if not any(name.lower() == "user-agent" for name, _ in headers):
+            headers.append(("User-Agent", USER_AGENT))
+        body = content.message.encode()
+        headers += [("Content-Type", spec.content_type), (signatures.ID_HEADER, message_id)]
+        if signing:
+            headers += signatures.signature_headers(message_id, int(now.timestamp()), body, signing)[1:]
+        own_tls = None
+        if spec.ca_bundle or spec.client_certificate:
+            own_tls = OwnTls(spec.ca_bundle, spec.client_certificate, spec.client_key)
+        return WebhookRequest(
+            spec.method, spec.url, tuple(headers), body, spec.timeout, own_tls, tuple(signing)
+        )
+
+    def describe(self, request: WebhookRequest) -> Described:
+        """Describe a request with its credentials masked."""
+        return request.method, masking.masked_url(request.url), masking.masked_headers(request.headers)
+
+    def shown(self, request: WebhookRequest, outcome: Outcome) -> Outcome:
+        """Mask what the receiver repeats of the request's credentials."""
+        text = outcome.message.encode(errors="replace") if isinstance(outcome, Failure) else outcome.body
+        cut = not isinstance(outcome, Failure) and outcome.cut
+        shown = masking.without_credentials(text, request.url, request.headers, request.signing, cut=cut)
+        if shown == text:
+            return outcome
+        if isinstance(outcome, Failure):
+            return replace(outcome, message=shown.decode(errors="replace"))
+        return replace(outcome, body=shown)
+
+    def judge(self, spec: WebhookSpec, response: Response) -> Verdict:
+        """Judge by status and, if the channel has patterns, by the body."""
+        text = response.body.decode(errors="replace")
+        excerpt = text[:EXCERPT_CHARS]
+        if not _is_success(response.status, spec):
+            reason = f"The receiver answered with status {response.status}: {excerpt}"
+            return Verdict(delivered=False, error_class="status", reason=reason)
+        misfit = _misfit(spec, text)
+        if misfit is not None:
+            reason = f"The receiver's response {misfit}: {excerpt}"
+            return Verdict(delivered=False, error_class="response", reason=reason)
+        return Verdict(delivered=True, error_class=None, reason=f"status {response.status}")
+
+
+def _misfit(spec: WebhookSpec, text: str) -> str | None:
+    """Tell which of the channel's patterns says that a body is none of a success."""
+    if not (spec.response_match or spec.response_no_match):
+        return None
+    from notifications.core.schemas import patterns  # noqa: PLC0415 - few channels have a pattern
+
+    if spec.response_match and not patterns.matches(spec.response_match, text):
+        return f"does not match {spec.response_match!r}"
+    if spec.response_no_match and patterns.matches(spec.response_no_match, text):
+        return f"matches {spec.response_no_match!r}"
+    return None
+
+
+def _is_success(status: int, spec: WebhookSpec) -> bool:
+    """Tell whether a status counts as success: each 2xx, unless the channel names others than by default.
+
+    Backend.AI's clients send their default list with each channel, so that list means the default.
+    """
+    if spec.success_status_codes == DEFAULT_SUCCESS_STATUS_CODES:
+        return status in SUCCESSES
+    return status in spec.success_status_codes
