@@ -8,11 +8,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
+from backendai_notification_bridge.core.errors import WrongSettings
+from backendai_notification_bridge.spool.database import SpoolMissing, visit
+from backendai_notification_bridge.spool.spool import Spool
 from local.common import CREDENTIALS, REGION, StackError, plain_env
 
 WAIT_SECONDS = 30.0
+
+T = TypeVar("T")
 
 
 def until(what: str, condition: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:
@@ -117,6 +122,29 @@ class BridgeProcess:
         """Return what ``stats`` tells."""
         document: dict[str, Any] = json.loads(self.ask("stats", "--json").stdout)
         return document
+
+    def marks(self) -> dict[str, str]:
+        """Return how far it has read and heard, as its spool has it."""
+        return self._looked(Spool.marks) or {}
+
+    def counters(self) -> dict[str, int]:
+        """Return what it has counted."""
+        return self._looked(Spool.counters) or {}
+
+    def waiting(self) -> int:
+        """Return how many entries and events wait in its spool."""
+        totals = self._looked(Spool.totals) or {}
+        return sum(totals[name].count for name in ("heard", "events") if name in totals)
+
+    def _looked(self, look: Callable[[Spool], T]) -> T | None:
+        try:
+            spool = Spool(visit(self.directory / "spool.db"), 0)
+        except (SpoolMissing, WrongSettings):  # it is made just now
+            return None
+        try:
+            return look(spool)
+        finally:
+            spool.close()
 
     def peak_memory(self) -> int:
         """Return the most memory that it had, in bytes."""

@@ -139,3 +139,14 @@ class Sentinel(Process):
             lines.append(f"sentinel auth-pass {name} {self._master.password}")
         file.write_text("\n".join(lines) + "\n")
         return [str(file), "--sentinel"]
+
+    def sees_replica(self) -> bool:
+        """Tell whether it knows a replica that it could promote."""
+        found = self.client(0).sentinel_slaves(self.service)
+        links = [
+            value
+            for each in found
+            for name, value in each.items()
+            if name.endswith(("link_status", "link-status"))
+        ]
+        return "ok" in links

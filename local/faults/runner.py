@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from botocore.exceptions import ClientError
 
 from local.common import Tell
-from local.faults import apis, busy, changes, kills, messages, places, poison, resting
+from local.faults import apis, bridges, busy, changes, kills, messages, places, poison, resting
 from local.faults.fault import Evidence, Fault
 from local.faults.helper import Helper
 from local.faults.judgement import Row, judge
@@ -59,6 +59,7 @@ FULL: tuple[type[Fault], ...] = (
     places.NotFound,
     places.Gone,
     places.RetryAfter,
+    *bridges.FAULTS,
 )
 
 LONG = (
@@ -69,6 +70,7 @@ LONG = (
     apis.Throttled,
     poison.TimedOut,
     poison.Unplannable,
+    *bridges.FAULTS,
 )
 """What the short form leaves out: it needs minutes, or many events."""
 
