@@ -132,9 +132,8 @@ class BridgeProcess:
         return self._looked(Spool.counters) or {}
 
     def waiting(self) -> int:
-        """Return how many entries and events wait in its spool."""
-        totals = self._looked(Spool.totals) or {}
-        return sum(totals[name].count for name in ("heard", "events") if name in totals)
+        """Return how many entries it has made nothing of yet, and events it has yet to put; a few at most."""
+        return self._looked(lambda spool: len(spool.fresh(9)) + len(spool.outgoing(0, 9))) or 0
 
     def _looked(self, look: Callable[[Spool], T]) -> T | None:
         try:

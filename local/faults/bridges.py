@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, ClassVar
 
+from backendai_notification_bridge.reading.leader import KEY
 from local.bridge_process import BridgeProcess, entry
 from local.common import StackError
 from local.faults.bridge_entries import Fields, endpoint, event_id, task
@@ -57,7 +58,7 @@ class _Bridged(Fault):
             self.world.wait("the bridge reads", lambda: _position(bridge) is not None)  # noqa: B023
         for number, portion in enumerate(self.portions()):
             burst(valkey.client(), portion)
-            self.disturb(number, bridges)
+            self.disturb(number, bridges, valkey)
             self.world.wait("all is in a spool", lambda: _kept(bridges, valkey), WAIT_SECONDS)
         self.finish(bridges)
 
@@ -86,7 +87,7 @@ class _Bridged(Fault):
                 self.expect(made, self.routes)
             yield portion
 
-    def disturb(self, number: int, bridges: list[BridgeProcess]) -> None:
+    def disturb(self, number: int, bridges: list[BridgeProcess], valkey: Valkey) -> None:
         """Let something die, or not."""
 
     def is_due(self, number: int, times: int) -> bool:
@@ -96,7 +97,9 @@ class _Bridged(Fault):
 
     def finish(self, bridges: list[BridgeProcess]) -> None:
         """Wait until everything is put."""
-        self.world.wait("everything is put", lambda: any(map(_empty, bridges)), WAIT_SECONDS)
+        self.world.wait(
+            "everything is put", lambda: all(bridge.waiting() == 0 for bridge in bridges), WAIT_SECONDS
+        )
 
     def proof(self, evidence: Evidence) -> str:
         """Tell how often something died, and that no webhook-id came twice.
@@ -125,8 +128,9 @@ class BridgeKilled(_Bridged):
         """Write a notification."""
         return entry(number)
 
-    def disturb(self, number: int, bridges: list[BridgeProcess]) -> None:
+    def disturb(self, number: int, bridges: list[BridgeProcess], valkey: Valkey) -> None:
         """Kill it, and start it again."""
+        del valkey
         if self.is_due(number, self.times):
             time.sleep(random.uniform(0.0, 0.3))  # noqa: S311 - any moment will do
             bridges[0].kill()
@@ -146,14 +150,15 @@ class LeadingBridgeKilled(_Bridged):
         """Write the end of a task."""
         return task("bgtask_done", number)
 
-    def disturb(self, number: int, bridges: list[BridgeProcess]) -> None:
+    def disturb(self, number: int, bridges: list[BridgeProcess], valkey: Valkey) -> None:
         """Kill the one that leads, and start it again when the other one does."""
         if not self.is_due(number, self.times):
             return
         leading, other = bridges
         leading.kill()
         self.deaths += 1
-        self.world.wait("the other bridge puts", lambda: _empty(other) and _owns(other), 30.0)
+        holder = other.marks()["spool.id"].encode()
+        self.world.wait("the other bridge leads", lambda: valkey.client(15).get(KEY) == holder, 15.0)
         leading.start()
         bridges.reverse()
 
@@ -231,14 +236,6 @@ def _kept(bridges: list[BridgeProcess], valkey: Valkey) -> bool:
     """Tell whether a bridge that runs has everything in its spool."""
     last = valkey.client().xinfo_stream("events")["last-generated-id"].decode()
     return any(bridge.process is not None and _position(bridge) == last for bridge in bridges)
-
-
-def _empty(bridge: BridgeProcess) -> bool:
-    return bridge.waiting() == 0
-
-
-def _owns(bridge: BridgeProcess) -> bool:
-    return bridge.counters().get("put", 0) > 0
 
 
 def _is_master(valkey: Valkey) -> bool:
