@@ -183,11 +183,20 @@ def test_a_repeat_is_dropped_over_a_restart(spool: Spool, making: Maker, manager
     assert spool.counters()["dropped: repeat"] == 2
 
 
+def test_what_was_read_by_the_leader_is_its_own(spool: Spool, manager: Manager) -> None:
+    """A leader that was killed before it made anything of it comes back as a standby, and puts it still."""
+    spool.keep([notified(1)], {}, {}, owned=True)
+    spool.keep([notified(2)], {}, {}, owned=False)
+    Maker(spool, manager, MakeOptions(), lambda: False, threading.Event()).round()
+    assert [json.loads(each.detail)["artifact_name"] for each in spool.outgoing(0, 10)] == ["model-1"]
+    assert spool.own_all() == 1
+
+
 def test_an_absence_is_made_up_for_by_the_manager(spool: Spool, manager: Manager) -> None:
     """When it answers; the mark is there until then, so that a death does not matter."""
     manager.away = True
     spool.keep([], {}, {CATCH_UP: (NOW - timedelta(hours=1)).isoformat()})
-    catch = Catching(spool, manager, threading.Event())
+    catch = Catching(spool, manager, lambda: True, threading.Event())
     catch.look()
     assert CATCH_UP in spool.marks()
     manager.away = False
@@ -198,7 +207,7 @@ def test_an_absence_is_made_up_for_by_the_manager(spool: Spool, manager: Manager
 def test_without_a_manager_an_absence_is_told_as_a_gap(spool: Spool) -> None:
     """Nobody can know what happened."""
     spool.keep([], {}, {CATCH_UP: NOW.isoformat()})
-    Catching(spool, None, threading.Event()).look()
+    Catching(spool, None, lambda: True, threading.Event()).look()
     (gap,) = spool.fresh(10)
     assert gap.raw.decode().body["place"] == "pubsub"
     assert gap.raw.decode().body["lost"] is None

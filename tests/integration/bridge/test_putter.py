@@ -30,7 +30,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def fill(spool: Spool, count: int, length: int = 10) -> list[str]:
     """Have so many events to put; return their ids."""
     ids = [f"id-{number}" for number in range(count)]
-    made = [Event("agent.lost", {"text": "x" * length}, each, CAME) for each in ids]
+    made = [(Event("agent.lost", {"text": "x" * length}, each, CAME), True) for each in ids]
     spool.settle(Round(spool.memory(), events=made))
     return ids
 

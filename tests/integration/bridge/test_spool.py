@@ -33,7 +33,7 @@ def events(count: int, length: int = 10) -> list[Event]:
 
 def make(spool: Spool, made: Sequence[Event], *, owned: bool = True) -> list[str]:
     """Write events as a round would; return what gave way."""
-    dropped = spool.settle(Round(spool.memory(), owned=owned, events=list(made)))
+    dropped = spool.settle(Round(spool.memory(), events=[(each, owned) for each in made]))
     return [each.what for each in dropped]
 
 
@@ -61,7 +61,7 @@ def test_a_round_is_written_whole(spool: Spool) -> None:
         Round(
             memory,
             done=[first.number],
-            events=events(1),
+            events=[(events(1)[0], True)],
             refused=[(second, "why")],
             later=[(third.number, 1)],
         )
@@ -100,7 +100,11 @@ def test_what_is_in_the_quarantine_can_be_tried_again_while_the_bridge_runs(spoo
     """Another process sees it and gives it back: entries to be made, events to be put."""
     spool = Spool(hold(spool_file), 1 << 30)
     spool.keep(raws(2), {}, {})
-    spool.settle(Round(spool.memory(), refused=[(each, "why") for each in spool.fresh(2)], events=events(1)))
+    spool.settle(
+        Round(
+            spool.memory(), refused=[(each, "why") for each in spool.fresh(2)], events=[(events(1)[0], True)]
+        )
+    )
     spool.gone([], [(spool.outgoing(0, 1)[0], "malformed")])
     visitor = visit(spool_file)
     with visitor.writing() as connection:

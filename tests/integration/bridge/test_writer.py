@@ -48,14 +48,14 @@ def test_a_full_disk_makes_reading_wait(spool: Spool, monkeypatch: pytest.Monkey
     full = threading.Event()
     full.set()
 
-    def keep(*arguments: object) -> Sequence[object]:
+    def keep(*arguments: object, owned: bool) -> Sequence[object]:
         if full.is_set():
             raise sqlite3.OperationalError("database or disk is full")
-        return real(*arguments)  # type: ignore[arg-type]
+        return real(*arguments, owned=owned)  # type: ignore[arg-type]
 
     monkeypatch.setattr(spool, "keep", keep)
     hand, stopped = Hand(), threading.Event()
-    writer = Writer(spool, hand, threading.Event())
+    writer = Writer(spool, hand, lambda: True, threading.Event())
     thread = threading.Thread(target=writer.run, args=(stopped.is_set,))
     thread.start()
     for number in range(10):
@@ -72,11 +72,12 @@ def test_a_full_disk_makes_reading_wait(spool: Spool, monkeypatch: pytest.Monkey
 def test_a_stop_with_a_full_disk_ends(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was not written is read again at the next start, since the position is not written either."""
 
-    def keep(*_: object) -> None:
+    def keep(*_: object, owned: bool) -> None:
+        del owned
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr(spool, "keep", keep)
     hand = Hand()
     hand.over(Portion([item(1)], {"stream.position": "1-0"}))
-    Writer(spool, hand, threading.Event()).run(lambda: True)
+    Writer(spool, hand, lambda: True, threading.Event()).run(lambda: True)
     assert spool.marks() == {}

@@ -76,10 +76,10 @@ class Bridge:
         self._published = Published(connections, self._hand, marks, plan.start)
         self._leadership = Leadership(marks["spool.id"])
         self._watch = Watch(connections, self._leadership, lead=not plan.dry)
-        self._writer = Writer(self._spool, self._hand, self._heard)
+        self._writer = Writer(self._spool, self._hand, self._owns, self._heard)
         self._maker = Maker(self._spool, plan.sessions, plan.options, self._owns, self._made)
         self._putter = Putter(self._spool, plan.bus, self._made)
-        self._catching = Catching(self._spool, plan.sessions, self._heard)
+        self._catching = Catching(self._spool, plan.sessions, self._owns, self._heard)
         self._standby = Standby(self._spool)
         self._started = time.monotonic()
         self._connections = connections
@@ -106,6 +106,7 @@ class Bridge:
         self._check_password()
         server = self._serve()
         stopping = self._stopping.is_set
+        self._look_once()  # before anything is read: who leads then puts it
         readers = [
             self._thread("stream", lambda: self._follow(self._stream.follow)),
             self._thread("pubsub", lambda: self._follow(self._published.follow)),
@@ -212,12 +213,14 @@ class Bridge:
 
     def _look(self) -> None:
         """Look after the master and the leadership."""
-        while not self._stopping.is_set():
-            try:
-                self._watch.look()
-            except AWAY as error:
-                logger.warning("Valkey does not answer", extra={"reason": str(error)})
-            self._stopping.wait(self._watch.pause)
+        while not self._stopping.wait(self._watch.pause):
+            self._look_once()
+
+    def _look_once(self) -> None:
+        try:
+            self._watch.look()
+        except AWAY as error:
+            logger.warning("Valkey does not answer", extra={"reason": str(error)})
 
     def _keep(self) -> None:
         """Do what is to be done from time to time."""

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -25,9 +26,12 @@ FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
 class Catching:
     """Does what the mark in the spool asks for; a death on the way only repeats it."""
 
-    def __init__(self, spool: Spool, sessions: Sessions | None, heard: threading.Event) -> None:
+    def __init__(
+        self, spool: Spool, sessions: Sessions | None, owns: Callable[[], bool], heard: threading.Event
+    ) -> None:
         self._spool = spool
         self._sessions = sessions
+        self._owns = owns
         self._heard = heard
         self._backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
 
@@ -59,5 +63,6 @@ class Catching:
         logger.info("Caught up with the manager", extra={"since": since.isoformat(), "sessions": count})
 
     def _keep(self, raws: list[Raw]) -> None:
-        tell_dropped(self._spool.keep(raws, {f"read: {raws[0].via}": len(raws)}, {}))
+        counts = {f"read: {raws[0].via}": len(raws)}
+        tell_dropped(self._spool.keep(raws, counts, {}, owned=self._owns()))
         self._heard.set()

@@ -86,7 +86,7 @@ class Maker:
         waiting = self._spool.fresh(FRESH) + self._put_off()
         if not waiting:
             return False
-        settled = Round(self._spool.memory(), owned=self._leads())
+        settled = Round(self._spool.memory())
         decoded = [_decoded(each) for each in waiting]
         self._warm(decoded)
         for each, heard in zip(waiting, decoded, strict=True):
@@ -142,7 +142,8 @@ class Maker:
         else:
             settled.memory.keep()
             settled.done.append(waiting.number)
-            _note(heard, made, settled)
+            # What was read while this bridge led is its own to put, even if it was killed before it was made.
+            _note(heard, made, settled, owned=waiting.owned or self._leads())
 
     def _manager(self) -> Sessions | None:
         return Away() if self._sessions is not None and self._backoff.left else self._sessions
@@ -171,9 +172,9 @@ def _whole(decoded: Decoded) -> Heard:
     return decoded
 
 
-def _note(heard: Heard, made: Made, settled: Round) -> None:
+def _note(heard: Heard, made: Made, settled: Round, *, owned: bool) -> None:
     """Count what was made, and tell it to ``tail``."""
-    settled.events += made.events
+    settled.events += [(event, owned) for event in made.events]
     settled.counts.update(f"{UNKNOWN_FIELD}{field}" for field in unknown_fields(heard))
     if made.dropped is not None:
         settled.counts[f"dropped: {made.dropped}"] += 1

@@ -26,11 +26,15 @@ NAME_LENGTH = 100
 
 
 class Writer:
-    """Writes what readers hand over. ``failing_since``: when the disk stopped taking it, monotonic."""
+    """Writes what readers hand over. ``owns``: whether this bridge leads, and puts what is read now.
 
-    def __init__(self, spool: Spool, hand: Hand, heard: threading.Event) -> None:
+    ``failing_since``: when the disk stopped taking it, by the monotonic clock.
+    """
+
+    def __init__(self, spool: Spool, hand: Hand, owns: Callable[[], bool], heard: threading.Event) -> None:
         self._spool = spool
         self._hand = hand
+        self._owns = owns
         self._heard = heard
         self._backoff = Backoff(0.2, 10.0)
         self.failing_since: float | None = None
@@ -50,7 +54,7 @@ class Writer:
         raws, counts, marks = sort(portions)
         while True:
             try:
-                dropped = self._spool.keep(raws, counts, marks)
+                dropped = self._spool.keep(raws, counts, marks, owned=self._owns())
             except sqlite3.OperationalError as error:
                 self._failed(error)
                 if stopped():

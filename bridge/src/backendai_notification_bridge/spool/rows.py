@@ -53,11 +53,15 @@ def unpack(body: bytes) -> Mapping[bytes, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something read of which no event was made yet. ``tries``: how often that was put off."""
+    """Something read of which no event was made yet.
+
+    ``tries``: how often that was put off. ``owned``: whether it was read while this bridge led.
+    """
 
     number: int
     raw: Raw
     tries: int
+    owned: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ CREATE TABLE heard (
     body BLOB NOT NULL,
     tries INTEGER NOT NULL DEFAULT 0,
     waits INTEGER NOT NULL DEFAULT 0,
+    owned INTEGER NOT NULL DEFAULT 1,
     size INTEGER NOT NULL
 );
 CREATE INDEX heard_fresh ON heard (number) WHERE waits = 0;

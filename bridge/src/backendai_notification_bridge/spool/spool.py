@@ -22,14 +22,13 @@ from backendai_notification_bridge.spool.rows import ROW_BYTES, Dropped, Outgoin
 class Round:
     """What became of some entries. All of it is written, or nothing.
 
-    ``memory``: what was remembered meanwhile. ``later``: those that wait for the manager, and how many tries
-    that makes. ``owned``: whether the events are this bridge's to put.
+    ``memory``: what was remembered meanwhile. ``events``: with each, whether it is this bridge's to put.
+    ``later``: those that wait for the manager, and how many tries that makes.
     """
 
     memory: RoundMemory
-    owned: bool = True
     done: list[int] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
+    events: list[tuple[Event, bool]] = field(default_factory=list)
     refused: list[tuple[Waiting, str]] = field(default_factory=list)
     later: list[tuple[int, int]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -48,13 +47,18 @@ class Spool:
         self._database.close()
 
     def keep(
-        self, raws: Iterable[Raw], counts: Mapping[str, int], marks: Mapping[str, str | None]
+        self,
+        raws: Iterable[Raw],
+        counts: Mapping[str, int],
+        marks: Mapping[str, str | None],
+        *,
+        owned: bool = True,
     ) -> list[Dropped]:
         """Keep what was read, and with it how far; return what had to give way."""
         with self._database.writing() as connection:
             connection.executemany(
-                "INSERT INTO heard (via, came, body, size) VALUES (?, ?, ?, ?)",
-                [(raw.via, raw.came.isoformat(), raw.body, raw.size) for raw in raws],
+                "INSERT INTO heard (via, came, body, owned, size) VALUES (?, ?, ?, ?, ?)",
+                [(raw.via, raw.came.isoformat(), raw.body, int(owned), raw.size) for raw in raws],
             )
             counting.mark(connection, marks)
             return self._finish(connection, Counter(counts))
@@ -78,13 +82,13 @@ class Spool:
     def _waiting(self, lane: str, after: int, limit: int) -> list[Waiting]:
         with self._database.reading() as connection:
             rows = connection.execute(
-                f"SELECT number, via, came, body, tries FROM heard WHERE {lane} AND number > ?"  # noqa: S608
+                f"SELECT number, via, came, body, tries, owned FROM heard WHERE {lane} AND number > ?"  # noqa: S608
                 " ORDER BY number LIMIT ?",
                 (after, limit),
             ).fetchall()
         return [
-            Waiting(number, Raw(via, datetime.fromisoformat(came), body), tries)
-            for number, via, came, body, tries in rows
+            Waiting(number, Raw(via, datetime.fromisoformat(came), body), tries, bool(owned))
+            for number, via, came, body, tries, owned in rows
         ]
 
     def memory(self) -> RoundMemory:
@@ -102,7 +106,7 @@ class Spool:
             connection.executemany(
                 "INSERT INTO events (event_id, detail_type, detail, came, owned, size)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
-                [_row(event, settled.owned) for event in settled.events],
+                [_row(event, owned) for event, owned in settled.events],
             )
             for waiting, reason in settled.refused:
                 refuse_raw(connection, waiting.raw, reason)
