@@ -33,7 +33,7 @@ def main() -> int:
     os.dup2(2, 1)  # the dispatcher logs to the standard output
     sys.path.insert(0, str(ROOT))
     import bench  # noqa: F401, PLC0415 - it knows where our packages are
-    from notifications.startup import loading  # noqa: PLC0415
+    from notifications.cold_start import loading  # noqa: PLC0415
 
     with loading():  # as the dispatcher does
         from bench.fanning import Unreachable, measured  # noqa: PLC0415

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import trustme
 
-from notifications import authorities
+from notifications import ca_bundle
 from notifications.core.delivery import Failure, OwnTls, Response
 from notifications.senders.sender import Sender
 from tests.integration.gateway import call
@@ -82,18 +82,16 @@ def test_a_client_certificate() -> None:
         assert isinstance(sender.send(shown), Response)
 
 
-def test_a_bundle_of_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bundle_of_the_stack() -> None:
     """The stack's own authorities are trusted besides the public ones."""
-    monkeypatch.setenv(authorities.VARIABLE, CA.replace("\n", "\\n"))
-    authorities.receivers_ca_file.cache_clear()
+    both = ca_bundle.receivers_ca_file(CA.replace("\n", "\\n"))
     try:
-        combined = Path(authorities.receivers_ca_file()).read_text("utf-8")
-        assert combined.startswith(Path(authorities.ca_file()).read_text("utf-8"))
+        assert Path(both).read_text("utf-8").startswith(Path(ca_bundle.ca_file()).read_text("utf-8"))
         with receiver() as url:
-            assert isinstance(Sender(max_in_flight=1, policy=LOCAL).send(post(url)), Response)
+            sender = Sender(max_in_flight=1, ca_file=both, policy=LOCAL)
+            assert isinstance(sender.send(post(url)), Response)
     finally:
-        Path(authorities.receivers_ca_file()).unlink()
-        authorities.receivers_ca_file.cache_clear()
+        Path(both).unlink()
 
 
 def test_mail_servers_too(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import os
 
-from notifications.startup import loading
+from notifications.cold_start import loading
 
 with loading():
     from channels_api import routes, v2_routes

@@ -2,7 +2,7 @@
 
 import os
 
-from notifications.startup import loading
+from notifications.cold_start import loading
 
 with loading():
     from deliveries_api import delivery_routes, event_routes

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from notifications.startup import loading
+from notifications.cold_start import loading
 
 with loading():
     from dispatcher.counting import count

@@ -8,7 +8,7 @@ import logging
 import os
 from typing import Any
 
-from notifications.startup import loading
+from notifications.cold_start import loading
 
 with loading():
     from notifications.core.rule_types import HEARTBEAT

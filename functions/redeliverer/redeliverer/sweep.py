@@ -10,7 +10,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from notifications.startup import loading
+from notifications.cold_start import loading
 
 with loading():
     from notifications import metrics

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
 
-from notifications.chance import chance
 from notifications.core.batches import batches
 from notifications.core.channel_health import Health
 from notifications.core.errors import EntityNotFound
+from notifications.jitter import random
 from notifications.senders.event_queue import EventQueue
 from notifications.senders.queues import BATCH_SIZE, DeliveryQueues
 from notifications.store import keys
@@ -91,7 +91,7 @@ class Sweeper:
             Unavailable: DynamoDB did not do its part, or the event queue took no event.
         """
         unwell = [*self._health.all().values()]
-        chance.shuffle(unwell)  # so that the last ones are not always the same
+        random.shuffle(unwell)  # so that the last ones are not always the same
         swept = Swept(suspended=sum(known.suspended for known in unwell))
         with ThreadPoolExecutor(THREADS) as pool:
             running: set[Future[Swept]] = set()
@@ -114,7 +114,7 @@ class Sweeper:
 
     def _due(self) -> Iterator[Sequence[Due]]:
         """Read what is due a page of each shard by turns, from any shard on, so that none is always last."""
-        first = chance.randrange(keys.SHARDS)
+        first = random.randrange(keys.SHARDS)
         shards = deque(
             self._records.due(self._now, (first + number) % keys.SHARDS) for number in range(keys.SHARDS)
         )
@@ -153,7 +153,7 @@ class Sweeper:
             return
         if event.lease is not None:
             swept.overdue_seconds = max(swept.overdue_seconds, (self._now - event.lease).total_seconds())
-        self._event_queue.put(event.document, chance.randint(0, SPREAD_SECONDS))
+        self._event_queue.put(event.document, random.randint(0, SPREAD_SECONDS))
 
 
 def _add_all(swept: Swept, ended: set[Future[Swept]]) -> None:

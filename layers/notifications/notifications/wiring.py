@@ -128,9 +128,11 @@ class Services:
     @cached_property
     def sender(self) -> "Sender":
         """The sender of webhooks and mail, which keeps its connections."""
+        from notifications.ca_bundle import receivers_ca_file
         from notifications.senders.sender import Sender
 
-        return Sender(policy=self.target_policy)
+        trusted = receivers_ca_file(self._environment.get("CA_BUNDLE", ""))
+        return Sender(ca_file=trusted, policy=self.target_policy)
 
     @cached_property
     def event_bus(self) -> "EventBus":

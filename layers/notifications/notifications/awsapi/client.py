@@ -14,10 +14,10 @@ from typing import Any
 
 import pycurl
 
-from notifications.authorities import ca_file
 from notifications.awsapi.credentials import Credentials, CredentialSource
 from notifications.awsapi.errors import CallFailed, NotReached, Refused
-from notifications.chance import chance
+from notifications.ca_bundle import ca_file
+from notifications.jitter import random
 
 CONNECT_SECONDS = 3.0
 CALL_SECONDS = 10.0
@@ -87,7 +87,7 @@ class Client:
             try:
                 return self._try(operation, body)
             except CallFailed as error:
-                pause = chance.random() * min(2 ** (tried - 1), MAX_PAUSE_SECONDS)
+                pause = random.random() * min(2 ** (tried - 1), MAX_PAUSE_SECONDS)
                 if tried == tries or not error.passing or time.monotonic() + pause > self.give_up_at:
                     raise
                 time.sleep(pause)

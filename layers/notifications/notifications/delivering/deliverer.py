@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from notifications.chance import chance
 from notifications.core import records
 from notifications.core.attempt_summary import BatchSummary
 from notifications.core.channel_health import SLOW_SECONDS, Health
@@ -16,6 +15,7 @@ from notifications.core.records import DeliveryRecord
 from notifications.delivering.book import Book
 from notifications.delivering.health_keeper import HealthKeeper
 from notifications.delivering.outgoing import Lane, Outgoing, Way, patience, was_hurried, way
+from notifications.jitter import random
 from notifications.senders.queues import DeliveryQueues
 from notifications.senders.sender import Sender
 from notifications.store.records import RecordStore
@@ -125,7 +125,7 @@ class Deliverer:
             summary.hurry(item.channel.id)
             book.add(records.outlasted(item.record, attempt, reason, ended), patient=True, sent=True)
             return False
-        jitter = chance.uniform(-1, 1)
+        jitter = random.uniform(-1, 1)
         record = records.attempted(item.record, attempt, verdict, outcome, item.channel.retry, jitter)
         summary.add(record, verdict, outcome)
         book.add(record, sent=True)

@@ -10,7 +10,7 @@ from time import monotonic
 
 import pycurl
 
-from notifications import authorities
+from notifications import ca_bundle
 from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import InvalidRequest, RefusedAddress
 from notifications.core.targets import DEFAULT_POLICY, TargetPolicy
@@ -73,7 +73,7 @@ class Sender:
     ) -> None:
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAXCONNECTS, MAX_KEPT_CONNECTIONS)
-        self._idle = [Line(policy, ca_file or authorities.receivers_ca_file()) for _ in range(max_in_flight)]
+        self._idle = [Line(policy, ca_file or ca_bundle.ca_file()) for _ in range(max_in_flight)]
         self._resolver = Resolver(policy, look_up, max_in_flight)
 
     def send(self, request: Request) -> Outcome:

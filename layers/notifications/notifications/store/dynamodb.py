@@ -7,9 +7,9 @@ from typing import Any
 
 from notifications.awsapi.client import Client
 from notifications.awsapi.errors import CallFailed, Refused
-from notifications.chance import chance
 from notifications.core.batches import batches
 from notifications.core.errors import Unavailable
+from notifications.jitter import random
 
 BATCH_GET_SIZE = 100
 """DynamoDB's limit of keys in one BatchGetItem."""
@@ -81,7 +81,7 @@ def pause(times: int, first: float | None = None) -> float:
     or as long again, so that those who met do not meet once more.
     """
     seconds = FIRST_PAUSE_SECONDS if first is None else first
-    return seconds * 2.0**times * chance.uniform(0.5, 1.5)
+    return seconds * 2.0**times * random.uniform(0.5, 1.5)
 
 
 def read_batches(client: Client, table: str, wanted: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

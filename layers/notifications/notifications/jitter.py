@@ -1,6 +1,6 @@
-"""Chance, to spread load with."""
+"""Randomness, to spread load with."""
 
 from random import SystemRandom
 
-chance = SystemRandom()
+random = SystemRandom()
 """Functions that are restored from one snapshot would go on with the same seed; the system has none."""

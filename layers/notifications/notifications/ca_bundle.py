@@ -1,14 +1,9 @@
-"""The authorities whose certificates are trusted."""
+"""The CA bundle: whose certificates are trusted."""
 
-import os
 import tempfile
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-
-VARIABLE = "CA_BUNDLE"
-"""Certificates of a stack's own authorities, as PEM; empty for none. A parameter cannot have line breaks, so
-``\\n`` stands for one."""
 
 
 @cache
@@ -21,9 +16,13 @@ def ca_file() -> str:
 
 
 @cache
-def receivers_ca_file() -> str:
-    """Return the file of those whom receivers may be certified by: the usual ones, and the stack's own."""
-    own = os.environ.get(VARIABLE, "").replace("\\n", "\n").strip()
+def receivers_ca_file(own: str = "") -> str:
+    r"""Return the file of those whom receivers may be certified by: the usual ones, and the stack's own.
+
+    ``own``: certificates as PEM; empty for none. A parameter of a stack cannot have line breaks, so ``\n``
+    stands for one.
+    """
+    own = own.replace("\\n", "\n").strip()
     if not own:
         return ca_file()
     with tempfile.NamedTemporaryFile("w", prefix="ca-", suffix=".pem", delete=False) as file:
