@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bench.counting import EVENT_BYTES, Counted
 from bench.prices import PRICES, Price
-from notifications.senders.sender import MAX_IN_FLIGHT
+from notifications.outbound.sender import MAX_IN_FLIGHT
 from tests.template import resources
 
 Quantities = defaultdict[str, float]

@@ -14,10 +14,10 @@ from notifications.core.rule_types import BUILT_IN
 from notifications.core.targets import TargetPolicy
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.health_keeper import HealthKeeper
-from notifications.senders.dead_letters import DeadLetterQueue
-from notifications.senders.event_queue import EventQueue
-from notifications.senders.queues import DeliveryQueues
-from notifications.senders.sender import Sender
+from notifications.messaging.dead_letters import DeadLetterQueue
+from notifications.messaging.event_queue import EventQueue
+from notifications.messaging.queues import DeliveryQueues
+from notifications.outbound.sender import Sender
 from notifications.store.channels import ChannelStore
 from notifications.store.event_types import EventTypeStore
 from notifications.store.events import EventStore, Inserted

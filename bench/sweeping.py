@@ -17,8 +17,8 @@ from notifications.awsapi.errors import Refused
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord
 from notifications.delivering.health_keeper import HealthKeeper
-from notifications.senders.event_queue import EventQueue
-from notifications.senders.queues import DeliveryQueues
+from notifications.messaging.event_queue import EventQueue
+from notifications.messaging.queues import DeliveryQueues
 from notifications.store.channels import ChannelStore
 from notifications.store.events import EventStore
 from notifications.store.health import HealthStore

@@ -18,7 +18,7 @@ from local.common import ROOT, Tell, plain_env
 
 RULES = 1_000
 IN_FLIGHT = 256
-"""How many a sender has under way at a time, ``notifications.senders.sender.MAX_IN_FLIGHT``."""
+"""How many a sender has under way at a time, ``notifications.outbound.sender.MAX_IN_FLIGHT``."""
 
 SLOW_SECONDS = 0.2
 IDEAL_SECONDS = math.ceil(RULES / IN_FLIGHT) * SLOW_SECONDS

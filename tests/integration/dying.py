@@ -11,7 +11,7 @@ from notifications.core.event_records import EventRecord
 from notifications.core.model import Event
 from notifications.core.records import DeliveryRecord
 from notifications.delivering.outgoing import lay_out
-from notifications.senders.sender import Sender
+from notifications.outbound.sender import Sender
 from notifications.store.record_table import Left
 from notifications.store.records import RecordStore
 from tests.integration import pipeline as made

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from notifications.core.delivery import Content, Mail, Outcome
 from notifications.core.kinds import build_request, kind_of
 from notifications.core.model import EmailSpec
-from notifications.senders.sender import Sender
+from notifications.outbound.sender import Sender
 from tests.integration.sending import LOCAL
 
 NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)

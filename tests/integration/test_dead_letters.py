@@ -22,7 +22,7 @@ URL = "https://sqs.us-east-1.amazonaws.com/123456789012/dead_letter"
 
 @pytest.fixture(autouse=True)
 def _seen_again_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("notifications.senders.dead_letters.PEEK_SECONDS", 1)
+    monkeypatch.setattr("notifications.messaging.dead_letters.PEEK_SECONDS", 1)
 
 
 def put(body: Any, **attributes: str) -> None:

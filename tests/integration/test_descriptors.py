@@ -12,8 +12,8 @@ import pytest
 
 from local.common import ROOT, first_line
 from notifications.core.delivery import Failure
-from notifications.senders import exchange, resolver
-from notifications.senders.sender import Sender
+from notifications.outbound import exchange, resolver
+from notifications.outbound.sender import Sender
 from tests.integration import pipeline as made
 from tests.integration.pipeline import Pipeline, add_channel, add_rule, document
 from tests.integration.sending import LOCAL, post
@@ -23,7 +23,7 @@ from tests.integration.sockets import answer, raw_server
 SCRIPT = """
 import json, os, resource, socket, sys, threading
 from notifications.core.delivery import Response
-from notifications.senders.sender import Sender
+from notifications.outbound.sender import Sender
 from tests.integration.sending import LOCAL, post
 
 batch, receivers, port = map(int, sys.argv[1:])

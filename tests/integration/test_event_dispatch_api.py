@@ -9,7 +9,7 @@ import pytest
 
 from local.receiver import Receiver
 from notifications.core.event_records import EventRecord
-from notifications.senders.queues import BATCH_SIZE
+from notifications.messaging.queues import BATCH_SIZE
 from tests.integration import pipeline as made
 from tests.integration.conftest import client
 from tests.integration.gateway import Answer, call

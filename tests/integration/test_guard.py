@@ -17,10 +17,10 @@ from notifications.core.delivery import Content, Failure, Mail, Outcome, Respons
 from notifications.core.kinds import build_request
 from notifications.core.model import EmailSpec
 from notifications.core.targets import DEFAULT_POLICY, TargetPolicy, check_url
-from notifications.senders import resolver
-from notifications.senders.exchange import Exchange, Line
-from notifications.senders.resolver import Route
-from notifications.senders.sender import Sender
+from notifications.outbound import resolver
+from notifications.outbound.exchange import Exchange, Line
+from notifications.outbound.resolver import Route
+from notifications.outbound.sender import Sender
 from tests.integration.sending import LOCAL, post
 from tests.integration.sockets import answer, echo, hang, raw_server
 

@@ -10,7 +10,7 @@ from deliveries_api import emitting
 from local.receiver import Receiver
 from notifications.core.errors import Unavailable
 from notifications.core.idempotency import KEPT, KeyUse
-from notifications.senders.bus import EventBus
+from notifications.messaging.bus import EventBus
 from notifications.store.idempotency import IdempotencyStore
 from tests.integration import gateway, recorded
 from tests.integration import pipeline as made

@@ -81,7 +81,7 @@ def test_a_dead_dispatchers_large_event(
     rule = add_rule(add_channel(receiver.url), message_template="{}")
     event = large(900)
     with monkeypatch.context() as patch:
-        patch.setattr("notifications.senders.sender.Sender.send_all", _die)
+        patch.setattr("notifications.outbound.sender.Sender.send_all", _die)
         with pytest.raises(made.Death):
             pipeline.dispatch(event)
     made.end_leases("e-1")

@@ -12,7 +12,7 @@ from notifications.core import rendering
 from notifications.core.delivery import Failure, Mail, Outcome, Response
 from notifications.core.kinds import build_request
 from notifications.core.model import EmailSpec
-from notifications.senders.sender import Sender
+from notifications.outbound.sender import Sender
 from tests.integration.sending import LOCAL
 from tests.smtp import MailServer, mail_server
 

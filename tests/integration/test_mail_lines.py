@@ -9,7 +9,7 @@ import pytest
 
 from notifications.core.delivery import Content, Response
 from notifications.core.kinds import build_request
-from notifications.senders.sender import Sender
+from notifications.outbound.sender import Sender
 from tests.integration.sending import LOCAL
 from tests.integration.smtp_script import NOW, SPEC, Server, send, server
 

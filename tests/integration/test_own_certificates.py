@@ -14,7 +14,7 @@ import trustme
 
 from notifications import ca_bundle
 from notifications.core.delivery import Failure, OwnTls, Response
-from notifications.senders.sender import Sender
+from notifications.outbound.sender import Sender
 from tests.integration.gateway import call
 from tests.integration.sending import LOCAL, post
 from tests.integration.services import services

@@ -10,7 +10,7 @@ import pytest
 from notifications.awsapi.client import Client
 from notifications.core.errors import Unavailable
 from notifications.core.records import MAX_QUEUE_DELAY
-from notifications.senders import queues
+from notifications.messaging import queues
 from tests.integration.conftest import client
 from tests.integration.pipeline import Message, Pipeline, hint
 from tests.integration.services import services

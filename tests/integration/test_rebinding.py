@@ -5,8 +5,8 @@ import pytest
 from local.receiver import Receiver
 from notifications.core.delivery import Failure, Response
 from notifications.core.targets import TargetPolicy
-from notifications.senders import resolver
-from notifications.senders.sender import Sender
+from notifications.outbound import resolver
+from notifications.outbound.sender import Sender
 from tests.integration.name_server import NameServer
 from tests.integration.sending import post
 

@@ -8,7 +8,7 @@ import pytest
 
 from local.receiver import Receiver, Reply
 from notifications.core.errors import Unavailable
-from notifications.senders.sender import Sender
+from notifications.outbound.sender import Sender
 from notifications.store import dynamodb as module
 from notifications.store.dynamodb import BATCH_WRITE_SIZE
 from tests.integration import pipeline as made

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from notifications.core.delivery import Failure, Mail, Request, Response, WebhookRequest
-from notifications.senders.sender import Sender
+from notifications.outbound.sender import Sender
 from tests.integration.sending import LOCAL, post
 from tests.integration.sockets import echo, raw_server
 from tests.integration.test_mail import SPEC, laid_out

@@ -7,7 +7,7 @@ import pytest
 
 from local.receiver import Receiver, Reply
 from notifications.core.delivery import ANSWER_BYTES, ErrorClass, Failure, Response
-from notifications.senders.sender import Sender
+from notifications.outbound.sender import Sender
 from tests.integration.sending import LOCAL, post
 from tests.integration.sockets import (
     answer,

@@ -6,7 +6,7 @@ import pytest
 
 from local.receiver import Received, Receiver, Reply
 from notifications.core.delivery import Response
-from notifications.senders.sender import Sender
+from notifications.outbound.sender import Sender
 from tests.integration.sending import LOCAL, post
 from tests.integration.sockets import echo, raw_server
 

@@ -25,8 +25,8 @@ from notifications.core.incoming import read, told
 from notifications.core.pauses import doubled
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import Invocation
-from notifications.senders.dead_letters import DeadLetterQueue
-from notifications.senders.event_queue import EventQueue
+from notifications.messaging.dead_letters import DeadLetterQueue
+from notifications.messaging.event_queue import EventQueue
 from notifications.store.events import EventStore
 from notifications.store.records import RecordStore
 from notifications.store.vault import Vault

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from notifications.senders.event_queue import AGAIN
+from notifications.messaging.event_queue import AGAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from time import monotonic
 from notifications.core import event_records
 from notifications.core.event_records import NO_RESULT, EventRecord
 from notifications.core.incoming import read
-from notifications.senders.dead_letters import DeadLetter, DeadLetterQueue
+from notifications.messaging.dead_letters import DeadLetter, DeadLetterQueue
 from notifications.store.events import EventStore
 
 PORTIONS = 100

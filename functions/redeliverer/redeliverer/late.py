@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from notifications.core.errors import Unavailable
 from notifications.core.records import DeliveryRecord
 from notifications.delivering import late_records
-from notifications.senders.queues import DeliveryQueues
+from notifications.messaging.queues import DeliveryQueues
 from notifications.store.records import RecordStore
 
 logger = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from notifications.core.records import DeliveryRecord, split_delivery_id
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import Invocation
 from notifications.delivering.outgoing import Lane, Outgoing, lay_out, unmade
-from notifications.senders.queues import DeliveryQueues
+from notifications.messaging.queues import DeliveryQueues
 from notifications.store.channels import ChannelStore
 from notifications.store.records import RecordStore
 from notifications.store.rules import RuleStore

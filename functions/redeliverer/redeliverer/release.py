@@ -9,7 +9,7 @@ from itertools import islice
 from notifications.core import channel_health, records
 from notifications.core.records import DeliveryRecord
 from notifications.delivering.health_keeper import HealthKeeper
-from notifications.senders.queues import DeliveryQueues
+from notifications.messaging.queues import DeliveryQueues
 from notifications.store.dynamodb import BATCH_GET_SIZE
 from notifications.store.records import RecordStore
 

@@ -17,8 +17,8 @@ from notifications.core.batches import batches
 from notifications.core.channel_health import Health
 from notifications.core.errors import EntityNotFound
 from notifications.jitter import random
-from notifications.senders.event_queue import EventQueue
-from notifications.senders.queues import BATCH_SIZE, DeliveryQueues
+from notifications.messaging.event_queue import EventQueue
+from notifications.messaging.queues import BATCH_SIZE, DeliveryQueues
 from notifications.store import keys
 from notifications.store.events import EventStore
 from notifications.store.health import HealthStore

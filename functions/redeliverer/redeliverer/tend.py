@@ -16,7 +16,7 @@ from notifications.core.errors import EntityNotFound
 from notifications.core.model import Rule
 from notifications.core.records import delivery_id
 from notifications.delivering.health_keeper import HealthKeeper
-from notifications.senders.queues import DeliveryQueues
+from notifications.messaging.queues import DeliveryQueues
 from notifications.store import keys
 from notifications.store.dynamodb import BATCH_GET_SIZE
 from notifications.store.records import RecordStore

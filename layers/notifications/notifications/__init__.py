@@ -1,3 +1,3 @@
-"""The notification service: its pure core, its adapters (store, senders) and its API."""
+"""The notification service: its pure core, its adapters (store, messaging, outbound) and its API."""
 
 __version__ = "0.1.0"

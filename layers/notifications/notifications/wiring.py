@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from notifications.core.targets import TargetPolicy
     from notifications.delivering.deliverer import Deliverer
     from notifications.delivering.health_keeper import HealthKeeper
-    from notifications.senders.bus import EventBus
-    from notifications.senders.dead_letters import DeadLetterQueue
-    from notifications.senders.event_queue import EventQueue
-    from notifications.senders.queues import DeliveryQueues
-    from notifications.senders.sender import Sender
+    from notifications.messaging.bus import EventBus
+    from notifications.messaging.dead_letters import DeadLetterQueue
+    from notifications.messaging.event_queue import EventQueue
+    from notifications.messaging.queues import DeliveryQueues
+    from notifications.outbound.sender import Sender
     from notifications.store.channels import ChannelStore
     from notifications.store.event_types import EventTypeStore
     from notifications.store.events import EventStore
@@ -129,7 +129,7 @@ class Services:
     def sender(self) -> "Sender":
         """The sender of webhooks and mail, which keeps its connections."""
         from notifications.ca_bundle import receivers_ca_file
-        from notifications.senders.sender import Sender
+        from notifications.outbound.sender import Sender
 
         trusted = receivers_ca_file(self._environment.get("CA_BUNDLE", ""))
         return Sender(ca_file=trusted, policy=self.target_policy)
@@ -137,7 +137,7 @@ class Services:
     @cached_property
     def event_bus(self) -> "EventBus":
         """The bus named by EVENT_BUS."""
-        from notifications.senders.bus import EventBus
+        from notifications.messaging.bus import EventBus
 
         return EventBus(self.client("events"), self._environment["EVENT_BUS"])
 
@@ -187,7 +187,7 @@ class Services:
     @cached_property
     def delivery_queues(self) -> "DeliveryQueues":
         """The queues named by DELIVERY_QUEUE_URL and PATIENT_QUEUE_URL."""
-        from notifications.senders.queues import DeliveryQueues
+        from notifications.messaging.queues import DeliveryQueues
 
         urls = self._environment["DELIVERY_QUEUE_URL"], self._environment["PATIENT_QUEUE_URL"]
         return DeliveryQueues(self.client("sqs"), *urls)
@@ -195,14 +195,14 @@ class Services:
     @cached_property
     def event_queue(self) -> "EventQueue":
         """The queue named by EVENT_QUEUE_URL."""
-        from notifications.senders.event_queue import EventQueue
+        from notifications.messaging.event_queue import EventQueue
 
         return EventQueue(self.client("sqs"), self._environment["EVENT_QUEUE_URL"])
 
     @cached_property
     def dead_letters(self) -> "DeadLetterQueue":
         """The dead letter queue of events named by DEAD_LETTER_QUEUE_URL."""
-        from notifications.senders.dead_letters import DeadLetterQueue
+        from notifications.messaging.dead_letters import DeadLetterQueue
 
         return DeadLetterQueue(self.client("sqs"), self._environment["DEAD_LETTER_QUEUE_URL"])
 

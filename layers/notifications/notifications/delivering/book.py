@@ -8,7 +8,7 @@ from notifications.core.errors import NotRecorded, Unavailable
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import value
 from notifications.delivering import late_records
-from notifications.senders.queues import DeliveryQueues
+from notifications.messaging.queues import DeliveryQueues
 from notifications.store.dynamodb import BATCH_WRITE_SIZE
 from notifications.store.records import RecordStore
 

@@ -16,8 +16,8 @@ from notifications.delivering.book import Book
 from notifications.delivering.health_keeper import HealthKeeper
 from notifications.delivering.outgoing import Lane, Outgoing, Way, patience, was_hurried, way
 from notifications.jitter import random
-from notifications.senders.queues import DeliveryQueues
-from notifications.senders.sender import Sender
+from notifications.messaging.queues import DeliveryQueues
+from notifications.outbound.sender import Sender
 from notifications.store.records import RecordStore
 
 OWN_PAUSE = timedelta(seconds=5)

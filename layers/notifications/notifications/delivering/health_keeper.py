@@ -9,7 +9,7 @@ from notifications.core.attempt_summary import AttemptSummary, BatchSummary
 from notifications.core.channel_health import Change, Health
 from notifications.core.errors import EntityNotFound
 from notifications.core.model import timestamp
-from notifications.senders.queues import DeliveryQueues
+from notifications.messaging.queues import DeliveryQueues
 from notifications.store.channels import ChannelStore
 from notifications.store.health import HealthStore
 

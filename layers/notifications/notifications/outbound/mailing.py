@@ -8,7 +8,7 @@ import pycurl
 
 from notifications.core.delivery import ErrorClass, Failure, Mail, Outcome
 from notifications.core.smtp import Dialogue
-from notifications.senders.resolver import Route
+from notifications.outbound.resolver import Route
 
 RCPT_ALLOWFAILS = 290
 """CURLOPT_MAIL_RCPT_ALLOWFAILS, which pycurl does not name: one recipient's refusal does not stop the others.

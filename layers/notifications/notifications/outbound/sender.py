@@ -14,8 +14,16 @@ from notifications import ca_bundle
 from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import InvalidRequest, RefusedAddress
 from notifications.core.targets import DEFAULT_POLICY, TargetPolicy
-from notifications.senders.exchange import Exchange, Line
-from notifications.senders.resolver import LookUp, LookUpFailed, OwnFault, Resolver, Search, look_up, wait_for
+from notifications.outbound.exchange import Exchange, Line
+from notifications.outbound.resolver import (
+    LookUp,
+    LookUpFailed,
+    OwnFault,
+    Resolver,
+    Search,
+    look_up,
+    wait_for,
+)
 
 MAX_IN_FLIGHT = 256
 MAX_KEPT_CONNECTIONS = 256

@@ -7,7 +7,7 @@ from notifications.awsapi.client import Client
 from notifications.awsapi.errors import CallFailed
 from notifications.core.errors import Unavailable
 from notifications.core.values import value
-from notifications.senders.queues import BATCH_SIZE
+from notifications.messaging.queues import BATCH_SIZE
 
 REASON = "reason"
 """The attribute of a message that says why its event could not be dispatched."""

@@ -24,8 +24,8 @@ from notifications.core.delivery import (
     WebhookRequest,
 )
 from notifications.core.targets import TargetPolicy
-from notifications.senders.mailing import Mailing
-from notifications.senders.resolver import EXHAUSTED, Route
+from notifications.outbound.mailing import Mailing
+from notifications.outbound.resolver import EXHAUSTED, Route
 
 CONNECT_TIMEOUT_SECONDS = 10.0
 """A connection that is not there by then will not come; the total limit may end it sooner."""

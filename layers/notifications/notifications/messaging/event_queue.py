@@ -10,7 +10,7 @@ from notifications.awsapi.client import Client
 from notifications.awsapi.errors import CallFailed
 from notifications.core.batches import batches
 from notifications.core.errors import Unavailable
-from notifications.senders.queues import BATCH_SIZE
+from notifications.messaging.queues import BATCH_SIZE
 
 AGAIN = "again"
 """The attribute of a message which says that its event may have been somebody's before."""
