@@ -36,7 +36,7 @@ EVENT_BYTES = MESSAGE_BYTES = 1024
 RETRY = (1,)
 """The schedule of the channel whose first attempt fails: it is tried once more."""
 
-QUEUES = ("event", "dead_letter", "delivery", "patient")
+QUEUES = ("event", "dead_letter", "delivery", "slow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def cloud() -> Iterator[None]:
             "TARGET_NETWORKS": "127.0.0.0/8",
             "TARGET_HTTP": "true",
             "TARGET_PORTS": "any",
-            "PATIENT_QUEUE_ARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:patient",
+            "SLOW_QUEUE_ARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:slow",
             **{
                 f"{name.upper()}_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}"
                 for name in QUEUES

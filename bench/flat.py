@@ -131,7 +131,7 @@ def _environment() -> dict[str, str]:
         "TARGET_PORTS": "any",
         # Nothing is put there: all is delivered.
         "DELIVERY_QUEUE_URL": "",
-        "PATIENT_QUEUE_URL": "",
+        "SLOW_QUEUE_URL": "",
         "EVENT_QUEUE_URL": "",
         "DEAD_LETTER_QUEUE_URL": "",
     }

@@ -118,7 +118,7 @@ def sweeper(cloud: Cloud, now: datetime) -> Sweeper:
     client = cast(Client, cloud)
     records = RecordStore(client, "deliveries", timedelta(days=30))
     health = HealthStore(client, "deliveries")
-    queues = DeliveryQueues(client, "delivery", "patient")
+    queues = DeliveryQueues(client, "delivery", "slow")
     configuration = ConfigTable(client, "config")
     rules = RuleStore(configuration)
     vault = Vault(client, "")

@@ -58,7 +58,7 @@ class World:
         self.records = Records(self.stack.client("dynamodb"), self.deliveries_table)
         self._physical = self.stack.resources()
         self.event_queue = self._physical["EventQueue"]
-        self.delivery_queues = (self._physical["DeliveryQueue"], self._physical["PatientQueue"])
+        self.delivery_queues = (self._physical["DeliveryQueue"], self._physical["SlowQueue"])
 
     @property
     def ministack(self) -> int:

@@ -183,7 +183,7 @@ def test_a_built_function_needs_nothing_but_its_layers(stack: Stack, function: s
         "EVENT_QUEUE_URL": "https://sqs/e",
         "DEAD_LETTER_QUEUE_URL": "https://sqs/l",
         "DELIVERY_QUEUE_URL": "https://sqs/d",
-        "PATIENT_QUEUE_URL": "https://sqs/p",
+        "SLOW_QUEUE_URL": "https://sqs/p",
     }
     result = subprocess.run(
         [sys.executable, "-I", "-S", "-c", script],

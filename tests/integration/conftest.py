@@ -35,9 +35,9 @@ ENVIRONMENT = {
     "RECORD_DAYS": "30",
     **{
         f"{name.upper()}_QUEUE_URL": f"https://sqs.us-east-1.amazonaws.com/123456789012/{name}"
-        for name in ("event", "dead_letter", "delivery", "patient")
+        for name in ("event", "dead_letter", "delivery", "slow")
     },
-    "PATIENT_QUEUE_ARN": "arn:aws:sqs:us-east-1:123456789012:patient",
+    "SLOW_QUEUE_ARN": "arn:aws:sqs:us-east-1:123456789012:slow",
     "TARGET_NETWORKS": "127.0.0.0/8,::1",
     "TARGET_HTTP": "true",
     "TARGET_PORTS": "any",
@@ -98,7 +98,7 @@ def cloud() -> Iterator[None]:
     """Have an empty table, the keypairs and an event bus; AWS forgets all of it after the test."""
     for name in ("Config", "Deliveries"):
         client("dynamodb").create_table(TableName=name.lower(), **table_definition(f"{name}Table"))
-    for name in ("dead_letter", "delivery", "patient"):
+    for name in ("dead_letter", "delivery", "slow"):
         client("sqs").create_queue(QueueName=name)
     redrive = {"deadLetterTargetArn": DEAD_LETTER_ARN, "maxReceiveCount": MAX_RECEIVES}
     client("sqs").create_queue(QueueName="event", Attributes={"RedrivePolicy": json.dumps(redrive)})

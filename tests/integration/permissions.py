@@ -18,7 +18,7 @@ QUEUES = {
     "event": "EventQueue",
     "dead_letter": "DeadLetterQueue",
     "delivery": "DeliveryQueue",
-    "patient": "PatientQueue",
+    "slow": "SlowQueue",
 }
 OTHERS = {
     "GetSecretValue": ("secretsmanager:GetSecretValue", "KeypairSecret"),

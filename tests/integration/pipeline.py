@@ -66,7 +66,7 @@ class Pipeline:
         from redeliverer import sweep  # noqa: PLC0415
 
         self._dispatch = dispatching.Handler(services())
-        self._redeliver = redelivering.Handler(services(), f"arn:aws:sqs:{REGION}:{ACCOUNT}:patient")
+        self._redeliver = redelivering.Handler(services(), f"arn:aws:sqs:{REGION}:{ACCOUNT}:slow")
         self._sweep = sweep.Handler(services())
 
     def dispatch(self, *documents: Any, seconds: float = 60, receives: int = 1) -> dict[str, Any]:
@@ -122,7 +122,7 @@ class Pipeline:
     def drain(self, rounds: int = 30) -> None:
         """Redeliver what is on both queues, and what comes of it, until nothing is."""
         for _ in range(rounds):
-            batches = {queue: self.take(queue) for queue in ("delivery", "patient")}
+            batches = {queue: self.take(queue) for queue in ("delivery", "slow")}
             if not any(batches.values()):
                 return
             for queue, messages in batches.items():

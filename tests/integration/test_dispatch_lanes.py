@@ -1,4 +1,4 @@
-"""Who waits for whom: the fast lane, the patient one, the deadline, and queues that refuse."""
+"""Who waits for whom: the fast lane, the slow one, the deadline, and queues that refuse."""
 
 import socket
 import threading
@@ -33,8 +33,8 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("hurry")
-def test_a_slow_receiver_moves_to_the_patient_lane(pipeline: Pipeline) -> None:
-    """What the fast lane gave up on is delivered by the patient one; its next message goes there at once."""
+def test_a_slow_receiver_moves_to_the_slow_lane(pipeline: Pipeline) -> None:
+    """What the fast lane gave up on is delivered by the slow one; its next message goes there at once."""
     gate = threading.Event()
     with Receiver(lambda _: Reply(status=200 if gate.wait(5) else 500)) as receiver:
         channel = add_channel(receiver.url)
@@ -46,13 +46,13 @@ def test_a_slow_receiver_moves_to_the_patient_lane(pipeline: Pipeline) -> None:
         assert known is not None
         assert (known.slow, known.failures) == (True, 0)
         assert pipeline.take("delivery") == []
-        (message,) = pipeline.take("patient")
+        (message,) = pipeline.take("slow")
         assert message == Message(made.hint(waiting), 0)
         pipeline.dispatch(document("e-2"))
         assert made.delivery(rule, "e-2").attempt_count == 0
-        (next_message,) = pipeline.take("patient")
+        (next_message,) = pipeline.take("slow")
         gate.set()
-        pipeline.redeliver(message.body, next_message.body, queue="patient")
+        pipeline.redeliver(message.body, next_message.body, queue="slow")
     done = [made.delivery(rule, event_id) for event_id in ("e-1", "e-2")]
     assert [(record.status, record.attempt_count) for record in done] == [("delivered", 2), ("delivered", 1)]
 
@@ -82,15 +82,15 @@ def test_a_quick_answer_ends_slowness(pipeline: Pipeline, receiver: Receiver) ->
     assert services().health.get(channel.id) is None
 
 
-def test_mail_takes_the_patient_way(pipeline: Pipeline) -> None:
-    """Mail is not sent by the dispatcher: it is recorded, and the patient queue has it."""
+def test_mail_takes_the_slow_way(pipeline: Pipeline) -> None:
+    """Mail is not sent by the dispatcher: it is recorded, and the slow queue has it."""
     spec = EmailSpec(host="127.0.0.1", port=1, from_email="a@b.c", to_emails=("d@e.f",), use_tls=False)
     rule = add_rule(add_channel("", spec=spec), message_template="Subject\nText")
     pipeline.dispatch(document())
     record = made.delivery(rule)
     assert (record.status, record.subject, record.message) == ("pending", "Subject", "Subject\nText")
-    assert pipeline.take("patient") == [Message(made.hint(record), 0)]
-    pipeline.redeliver(made.hint(record), queue="patient")
+    assert pipeline.take("slow") == [Message(made.hint(record), 0)]
+    pipeline.redeliver(made.hint(record), queue="slow")
     assert made.delivery(rule).error_class == "connect"
 
 
@@ -137,14 +137,14 @@ def test_what_can_not_be_begun_in_time_goes_on_the_queue(pipeline: Pipeline, rec
     assert {made.delivery(rule).status for rule in rules} == {"delivered"}
 
 
-@pytest.mark.parametrize("way", ["retry", "patient", "late"])
+@pytest.mark.parametrize("way", ["retry", "slow", "late"])
 def test_queues_that_refuse_lose_nothing(pipeline: Pipeline, way: str) -> None:
     """When SQS takes no message, the event ends all the same and its delivery is pending and due."""
     channel = add_channel(unused_url())
     rule = add_rule(channel)
-    if way == "patient":
+    if way == "slow":
         set_health(channel.id, slow=True)
-    for queue in ("delivery", "patient"):
+    for queue in ("delivery", "slow"):
         client("sqs").delete_queue(QueueUrl=f"https://sqs.us-east-1.amazonaws.com/123456789012/{queue}")
     assert pipeline.dispatch(document(), seconds=5 if way == "late" else 60) == {"batchItemFailures": []}
     record = made.delivery(rule)

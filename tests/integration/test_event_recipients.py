@@ -135,7 +135,7 @@ def test_the_owner_gets_the_mail(pipeline: Pipeline) -> None:
     with server() as running:
         rule = add(("a@example.com", OWNER), running.port)
         pipeline.dispatch(owned("kim@example.com"))
-        pipeline.redeliver(hint(made.delivery(rule)), queue="patient")
+        pipeline.redeliver(hint(made.delivery(rule)), queue="slow")
     record = made.delivery(rule)
     assert record.status == "delivered"
     assert record.attempts[-1].recipients == {"a@example.com": "accepted", "kim@example.com": "accepted"}
@@ -147,7 +147,7 @@ def test_a_foreign_owner_gets_nothing(pipeline: Pipeline) -> None:
     with server() as running:
         rule = add(("a@example.com", OWNER), running.port)
         pipeline.dispatch(owned("eve@example.org"))
-        pipeline.redeliver(hint(made.delivery(rule)), queue="patient")
+        pipeline.redeliver(hint(made.delivery(rule)), queue="slow")
     record = made.delivery(rule)
     reason = "not sent to eve@example.org: its domain is none of the channel's allowed_domains (example.com)"
     assert (record.status, record.reason) == ("delivered", f"status 250; {reason}")
@@ -179,7 +179,7 @@ def test_a_domain_that_is_allowed_no_more(pipeline: Pipeline) -> None:
     pipeline.dispatch(owned("kim@example.com"))
     narrow = replace(SPEC, to_emails=(OWNER,), allowed_domains=("example.net",))
     services().channels.update(rule.channel_id, {"spec": narrow})
-    pipeline.redeliver(hint(made.delivery(rule)), queue="patient")
+    pipeline.redeliver(hint(made.delivery(rule)), queue="slow")
     record = made.delivery(rule)
     assert (record.status, record.error_class) == ("failed", "recipient")
 
@@ -189,14 +189,14 @@ def test_a_retry_goes_to_whom_the_event_named(pipeline: Pipeline) -> None:
     with server(k=b"450 4.2.0 greylisted") as running:
         rule = add(("a@example.com", OWNER), running.port)
         pipeline.dispatch(owned("k@example.com"))
-        pipeline.redeliver(hint(made.delivery(rule)), queue="patient")
+        pipeline.redeliver(hint(made.delivery(rule)), queue="slow")
     assert made.delivery(rule).status == "pending"
     with server() as running:
         channel = services().channels.get(rule.channel_id)
         moved = replace(channel.spec, port=running.port)
         services().channels.update(rule.channel_id, {"spec": moved})
         assert call("POST", f"/notifications/deliveries/{made.delivery(rule).id}/retry", {}).status == 202
-        pipeline.redeliver(hint(made.delivery(rule)), queue="patient")
+        pipeline.redeliver(hint(made.delivery(rule)), queue="slow")
     assert made.delivery(rule).status == "delivered"
     assert [line for line in running.heard if line.startswith("RCPT")] == ["RCPT TO:<k@example.com>"]
 

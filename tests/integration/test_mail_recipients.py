@@ -191,7 +191,7 @@ def test_nobody_is_left_to_mail(pipeline: Pipeline) -> None:
         channel = a_channel(spec=replace(SPEC, port=running.port, to_emails=("A <a@example.com>",)))
         services().channels.create(channel)
         record = made.pending(rule := add_rule(channel), settled=("a@example.com", "b@example.com"))
-        pipeline.redeliver(hint(record), queue="patient")
+        pipeline.redeliver(hint(record), queue="slow")
         ended = made.delivery(rule)
         assert (ended.status, ended.reason) == ("skipped", "no_recipient_left")
         assert running.heard == []

@@ -31,9 +31,9 @@ def test_a_probe_ends_it(
     endpoint.up = True
     assert probe(pipeline, monkeypatch, timedelta(0)) == 0, "it is too early"
     assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
-    (message,) = pipeline.take("patient")
+    (message,) = pipeline.take("slow")
     assert message.body["delivery"].startswith("held-1_")
-    pipeline.redeliver(message.body, queue="patient")
+    pipeline.redeliver(message.body, queue="slow")
     assert endpoint.count == 4
     assert not known(rule).suspended
     pipeline.drain()
@@ -63,8 +63,8 @@ def test_a_probe_that_is_taken_among_others_that_hang(
         waiting = made.pending(slow)
         endpoint.up = True
         assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
-        (message,) = pipeline.take("patient")
-        pipeline.redeliver(message.body, made.hint(waiting), queue="patient")
+        (message,) = pipeline.take("slow")
+        pipeline.redeliver(message.body, made.hint(waiting), queue="slow")
     assert resumed == [True]
     assert not known(rule).suspended
 
@@ -194,5 +194,5 @@ def test_a_probe_that_fails_stands_behind_the_others(
     assert (failed.status, failed.tries) == ("held", 1)
     endpoint.up = True
     assert probe(pipeline, monkeypatch, FIRST_PROBE * 3) == 1
-    (message,) = pipeline.take("patient")
+    (message,) = pipeline.take("slow")
     assert message.body["delivery"].startswith("held-2_")

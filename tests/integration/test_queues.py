@@ -24,7 +24,7 @@ def test_more_than_one_message_holds(pipeline: Pipeline) -> None:
     records = [delivery(event_id=f"e-{number}", revision=number) for number in range(1, 24)]
     services().delivery_queues.hint([(record, 0.0) for record in records])
     assert [message.body for message in pipeline.take("delivery")] == [hint(record) for record in records]
-    assert pipeline.take("patient") == []
+    assert pipeline.take("slow") == []
 
 
 @pytest.mark.parametrize(
@@ -32,15 +32,15 @@ def test_more_than_one_message_holds(pipeline: Pipeline) -> None:
 )
 def test_delay(pipeline: Pipeline, wait: float, delays: list[int]) -> None:
     """A message comes not before its time, never in the past, and not at all if SQS cannot wait so long."""
-    services().delivery_queues.hint([(delivery(), wait)], patient=True)
-    assert [message.delay for message in pipeline.take("patient")] == delays
+    services().delivery_queues.hint([(delivery(), wait)], slow=True)
+    assert [message.delay for message in pipeline.take("slow")] == delays
 
 
 def test_a_probe_is_patient(pipeline: Pipeline) -> None:
-    """A probe goes to the patient queue and says what it is."""
+    """A probe goes to the slow queue and says what it is."""
     record = delivery(revision=7)
     services().delivery_queues.probe(record)
-    assert pipeline.take("patient") == [Message({**hint(record), "probe": True}, 0)]
+    assert pipeline.take("slow") == [Message({**hint(record), "probe": True}, 0)]
 
 
 @pytest.mark.parametrize("last", [False, True])
@@ -55,7 +55,7 @@ def test_nothing_to_hint(pipeline: Pipeline) -> None:
     client("sqs").delete_queue(QueueUrl="https://sqs.us-east-1.amazonaws.com/123456789012/delivery")
     services().delivery_queues.hint([])
     services().delivery_queues.hint([(delivery(), timedelta(hours=1).total_seconds())])
-    assert pipeline.take("patient") == []
+    assert pipeline.take("slow") == []
 
 
 @pytest.fixture

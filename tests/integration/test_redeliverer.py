@@ -60,7 +60,7 @@ def test_while_one_sends_another_does_not(pipeline: Pipeline) -> None:
         came.append("at all")
         if len(came) == 1:
             pipeline.redeliver(hint(record))
-            pipeline.redeliver(hint(record), queue="patient")
+            pipeline.redeliver(hint(record), queue="slow")
         return Reply()
 
     with Receiver(come_again) as receiver:
@@ -168,7 +168,7 @@ def test_a_channel_whose_type_has_changed_under_it(pipeline: Pipeline) -> None:
     """A mail address that cannot be used ends its delivery as failed, with the reason, and no other."""
     spec = EmailSpec(host="127.0.0.1", port=1, from_email="a@b..c", to_emails=("d@e",), use_tls=False)
     record = made.pending(rule := add_rule(add_channel("", spec=spec)))
-    pipeline.redeliver(hint(record), queue="patient")
+    pipeline.redeliver(hint(record), queue="slow")
     assert made.delivery(rule).status == "failed"
     assert "is not a mail address" in (made.delivery(rule).reason or "")
 
@@ -235,12 +235,12 @@ def test_configuration_that_can_not_be_read(pipeline: Pipeline, receiver: Receiv
 
 
 def test_slow_in_the_fast_lane(pipeline: Pipeline, receiver: Receiver) -> None:
-    """A retry for a slow receiver that came by the delivery queue is passed on to the patient one."""
+    """A retry for a slow receiver that came by the delivery queue is passed on to the slow one."""
     record = made.pending(rule := add_rule(channel := add_channel(receiver.url)))
     set_health(channel.id, slow=True)
     pipeline.redeliver(hint(record))
     assert receiver.received == []
-    (message,) = pipeline.take("patient")
+    (message,) = pipeline.take("slow")
     assert message == Message(hint(made.delivery(rule)), 0)
-    pipeline.redeliver(message.body, queue="patient")
+    pipeline.redeliver(message.body, queue="slow")
     assert made.delivery(rule).status == "delivered"

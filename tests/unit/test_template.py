@@ -25,7 +25,7 @@ def test_each_function_logs_to_a_group_with_retention(name: str) -> None:
     [
         ("EventQueue", "DeadLetterQueue", "DeadLetterAlarm"),
         ("DeliveryQueue", "HintDeadLetterQueue", "HintDeadLetterAlarm"),
-        ("PatientQueue", "HintDeadLetterQueue", "HintDeadLetterAlarm"),
+        ("SlowQueue", "HintDeadLetterQueue", "HintDeadLetterAlarm"),
     ],
 )
 def test_queues_end_in_a_dead_letter_queue_with_an_alarm(queue: str, dead: str, alarm: str) -> None:

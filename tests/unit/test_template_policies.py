@@ -78,7 +78,7 @@ ALLOWED = {
         ("sqs:SendMessage", "EventQueue"),
         ("sqs:SendMessage", "DeadLetterQueue"),
         ("sqs:SendMessage", "DeliveryQueue"),
-        ("sqs:SendMessage", "PatientQueue"),
+        ("sqs:SendMessage", "SlowQueue"),
         ("kms:Decrypt", "SecretsKey"),
     },
     "RedelivererFunction": {
@@ -88,9 +88,9 @@ ALLOWED = {
         *RECORDING,
         ("dynamodb:Query", "DeliveriesTable/index/due"),
         *receiving("DeliveryQueue"),
-        *receiving("PatientQueue"),
+        *receiving("SlowQueue"),
         ("sqs:SendMessage", "DeliveryQueue"),
-        ("sqs:SendMessage", "PatientQueue"),
+        ("sqs:SendMessage", "SlowQueue"),
         ("kms:Decrypt", "SecretsKey"),
     },
     "SweeperFunction": {
@@ -107,7 +107,7 @@ ALLOWED = {
         ("sqs:ReceiveMessage", "DeadLetterQueue"),
         ("sqs:DeleteMessage", "DeadLetterQueue"),
         ("sqs:SendMessage", "DeliveryQueue"),
-        ("sqs:SendMessage", "PatientQueue"),
+        ("sqs:SendMessage", "SlowQueue"),
     },
     "HeartbeatFunction": {("events:PutEvents", "EventBus")},
 }

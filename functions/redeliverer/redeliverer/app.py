@@ -1,4 +1,4 @@
-"""The redeliverer's Lambda: batches of the delivery queue and of the patient queue."""
+"""The redeliverer's Lambda: batches of the delivery queue and of the slow queue."""
 
 import os
 from typing import Any
@@ -37,7 +37,7 @@ class Handler:
         """
         services = self._services
         batch = Batch.read(event["Records"])
-        lane: Lane = "patient" if event["Records"][0]["eventSourceARN"] == self._slow_queue else "fast"
+        lane: Lane = "slow" if event["Records"][0]["eventSourceARN"] == self._slow_queue else "fast"
         invocation = Invocation.of(context, lane)
         services.end_calls(invocation.end)
         failures = [
@@ -52,4 +52,4 @@ class Handler:
 
 
 with loading():
-    handler = Handler(Services(os.environ), os.environ["PATIENT_QUEUE_ARN"])
+    handler = Handler(Services(os.environ), os.environ["SLOW_QUEUE_ARN"])

@@ -186,10 +186,10 @@ class Services:
 
     @cached_property
     def delivery_queues(self) -> "DeliveryQueues":
-        """The queues named by DELIVERY_QUEUE_URL and PATIENT_QUEUE_URL."""
+        """The queues named by DELIVERY_QUEUE_URL and SLOW_QUEUE_URL."""
         from notifications.messaging.queues import DeliveryQueues
 
-        urls = self._environment["DELIVERY_QUEUE_URL"], self._environment["PATIENT_QUEUE_URL"]
+        urls = self._environment["DELIVERY_QUEUE_URL"], self._environment["SLOW_QUEUE_URL"]
         return DeliveryQueues(self.client("sqs"), *urls)
 
     @cached_property

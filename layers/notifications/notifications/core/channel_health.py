@@ -59,7 +59,7 @@ MAX_HELD = timedelta(days=14)
 """What is held for longer ends as failed; it can still be replayed."""
 
 SLOW_SECONDS = 2.0
-"""A receiver that needs longer gets its messages through the patient queue, where it delays no other."""
+"""A receiver that needs longer gets its messages through the slow queue, where it delays no other."""
 
 State = Literal["active", "failing", "suspended", "disabled"]
 

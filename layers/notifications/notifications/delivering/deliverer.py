@@ -12,9 +12,9 @@ from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import Unavailable
 from notifications.core.kinds import judge, kind_of
 from notifications.core.records import DeliveryRecord
-from notifications.delivering.book import Book
 from notifications.delivering.health_keeper import HealthKeeper
 from notifications.delivering.outgoing import Lane, Outgoing, Way, patience, was_hurried, way
+from notifications.delivering.record_writer import RecordWriter
 from notifications.jitter import random
 from notifications.messaging.queues import DeliveryQueues
 from notifications.outbound.sender import Sender
@@ -55,32 +55,32 @@ class Deliverer:
             Unavailable: the channels' health cannot be read or written.
         """
         known = self._keeper.known({item.channel.id for item in outgoing})
-        book = Book(self._store, self._queues, known)
-        ways: dict[Way, list[Outgoing]] = {"send": [], "hold": [], "patient": []}
+        writer = RecordWriter(self._store, self._queues, known)
+        ways: dict[Way, list[Outgoing]] = {"send": [], "hold": [], "slow": []}
         for item in outgoing:
             ways[way(item, known.get(item.channel.id), lane)].append(item)
         # What can be sent goes first: to write down the others takes time.
         began = time.monotonic()
-        summary = self._send(ways["send"], book, known, lane, deadline)
+        summary = self._send(ways["send"], writer, known, lane, deadline)
         if time.monotonic() - began > KNOWN_SECONDS:  # others may have suspended a channel meanwhile
             known = self._keeper.known(summary.by_channel)
         now = datetime.now(UTC)
         for record in ended:
-            book.add(record)
+            writer.add(record)
         for item in ways["hold"]:
-            book.add(records.ended(item.record, "held", "channel_suspended", now))
-        for item in ways["patient"]:
-            book.add(records.waiting(item.record, now, now), patient=True)
-        book.settle()
+            writer.add(records.ended(item.record, "held", "channel_suspended", now))
+        for item in ways["slow"]:
+            writer.add(records.waiting(item.record, now, now), slow=True)
+        writer.settle()
         self._keeper.take(summary, known)
-        held = {record.channel_id for record in book.written if record.status == "held"}
+        held = {record.channel_id for record in writer.written if record.status == "held"}
         self._keeper.release_unsuspended(held)
-        return book.written
+        return writer.written
 
     def _send(
         self,
         sending: list[Outgoing],
-        book: Book,
+        writer: RecordWriter,
         known: dict[str, Health],
         lane: Lane,
         deadline: float,
@@ -91,30 +91,32 @@ class Deliverer:
 
         def requests() -> Iterator[Request]:
             nonlocal begun
-            while begun < len(sending) and not book.behind and time.monotonic() < deadline:
+            while begun < len(sending) and not writer.behind and time.monotonic() < deadline:
                 begun += 1
                 yield sending[begun - 1].request
 
         while begun < len(sending) and time.monotonic() < deadline:
             first = begun
-            for position, outcome in self._sender.send_all(requests(), book.flush, patience(lane)):
+            for position, outcome in self._sender.send_all(requests(), writer.flush, patience(lane)):
                 item = sending[first + position]
-                if self._take(item, outcome, book, summary, lane):
+                if self._take(item, outcome, writer, summary, lane):
                     with suppress(Unavailable):  # it is ended with the batch, then
                         self._keeper.end_suspension(item.channel.id, known)
-            if book.behind:  # now that nobody waits for an answer, there is time to try longer
-                book.settle()
+            if writer.behind:  # now that nobody waits for an answer, there is time to try longer
+                writer.settle()
         now = datetime.now(UTC)
         for item in sending[begun:]:
-            book.add(records.waiting(item.record, now, now))
+            writer.add(records.waiting(item.record, now, now))
         return summary
 
-    def _take(self, item: Outgoing, outcome: Outcome, book: Book, summary: BatchSummary, lane: Lane) -> bool:
+    def _take(
+        self, item: Outgoing, outcome: Outcome, writer: RecordWriter, summary: BatchSummary, lane: Lane
+    ) -> bool:
         """Record an attempt; tell whether the receiver took the message."""
         if isinstance(outcome, Failure) and outcome.error_class == "own":
             # Nothing was sent, and it says nothing of the receiver: neither counts it.
             now = datetime.now(UTC)
-            book.add(records.waiting(item.record, now + OWN_PAUSE, now), patient=lane == "patient")
+            writer.add(records.waiting(item.record, now + OWN_PAUSE, now), slow=lane == "slow")
             return False
         outcome = kind_of(item.request).shown(item.request, outcome)
         verdict = judge(item.channel.spec, outcome)
@@ -123,10 +125,10 @@ class Deliverer:
         if was_hurried(item.request, outcome, lane):
             reason = f"no answer within {SLOW_SECONDS:g} s: sent again with the channel's own timeout"
             summary.hurry(item.channel.id)
-            book.add(records.outlasted(item.record, attempt, reason, ended), patient=True, sent=True)
+            writer.add(records.outlasted(item.record, attempt, reason, ended), slow=True, sent=True)
             return False
         jitter = random.uniform(-1, 1)
         record = records.attempted(item.record, attempt, verdict, outcome, item.channel.retry, jitter)
         summary.add(record, verdict, outcome)
-        book.add(record, sent=True)
+        writer.add(record, sent=True)
         return verdict.delivered

@@ -14,11 +14,11 @@ from notifications.core.records import DeliveryRecord
 from notifications.core.values import value
 from notifications.store.vault import Vault
 
-Lane = Literal["fast", "patient"]
+Lane = Literal["fast", "slow"]
 """In the fast lane nobody waits for long, so that a receiver that hangs delays no other; what was not
-answered in time goes on in the patient lane, where the channel's own timeout holds."""
+answered in time goes on in the slow lane, where the channel's own timeout holds."""
 
-Way = Literal["send", "hold", "patient"]
+Way = Literal["send", "hold", "slow"]
 
 
 @value
@@ -65,11 +65,11 @@ def unmade(error: NotificationError) -> ErrorClass:
 
 
 def way(outgoing: Outgoing, health: Health | None, lane: Lane) -> Way:
-    """Tell what is to be done with a delivery now. Mail servers may be slow: mail goes the patient way."""
+    """Tell what is to be done with a delivery now. Email is always slow: its servers may be."""
     if health is not None and health.suspended and not (outgoing.probe or outgoing.record.manual):
         return "hold"
     slow = not kind_of(outgoing.request).fast or (health is not None and health.slow)
-    return "patient" if lane == "fast" and slow else "send"
+    return "slow" if lane == "fast" and slow else "send"
 
 
 def patience(lane: Lane) -> float:

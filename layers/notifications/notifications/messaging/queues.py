@@ -21,26 +21,26 @@ logger = logging.getLogger(__name__)
 
 
 class DeliveryQueues:
-    """Put hints on the delivery queue, for receivers that answer soon, or the patient queue, for the others.
+    """Put hints on the delivery queue, for receivers that answer soon, or the slow queue, for the others.
 
     No method raises when SQS refuses: the sweeper finds what was recorded and is not sent.
     """
 
-    def __init__(self, client: Client, delivery_url: str, patient_url: str) -> None:
+    def __init__(self, client: Client, delivery_url: str, slow_url: str) -> None:
         self._client = client
         self._delivery_url = delivery_url
-        self._patient_url = patient_url
+        self._slow_url = slow_url
 
-    def hint(self, waiting: Iterable[tuple[DeliveryRecord, float]], *, patient: bool = False) -> None:
+    def hint(self, waiting: Iterable[tuple[DeliveryRecord, float]], *, slow: bool = False) -> None:
         """Have deliveries sent in so many seconds each; those that wait too long for SQS are left out."""
         self._send(
-            self._patient_url if patient else self._delivery_url,
+            self._slow_url if slow else self._delivery_url,
             [(hint(record), delay) for record, delay in waiting if delay <= MAX_QUEUE_DELAY.total_seconds()],
         )
 
     def probe(self, record: DeliveryRecord) -> None:
         """Have a held delivery sent to see whether its receiver is well again."""
-        self._send(self._patient_url, [({**hint(record), "probe": True}, 0)])
+        self._send(self._slow_url, [({**hint(record), "probe": True}, 0)])
 
     def release(self, channel_id: str, *, last: bool = False) -> None:
         """Have what is held for a channel sent. ``last``: if nothing is, its suspension is over."""

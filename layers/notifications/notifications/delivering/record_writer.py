@@ -15,14 +15,14 @@ from notifications.store.records import RecordStore
 
 @value
 class _Entry:
-    """A record to write. ``patient``: it is hinted to the patient queue. ``sent``: it tells of an attempt."""
+    """A record to write. ``slow``: it is hinted to the slow queue. ``sent``: it tells of an attempt."""
 
     record: DeliveryRecord
-    patient: bool
+    slow: bool
     sent: bool
 
 
-class Book:
+class RecordWriter:
     """Write what becomes of deliveries, many at a time.
 
     While exchanges are under way nothing is waited for: an answer that nobody reads in time would be taken
@@ -42,10 +42,10 @@ class Book:
         """Tell whether DynamoDB has left records unwritten."""
         return bool(self._left)
 
-    def add(self, record: DeliveryRecord, *, patient: bool = False, sent: bool = False) -> None:
+    def add(self, record: DeliveryRecord, *, slow: bool = False, sent: bool = False) -> None:
         """Take a record; a pending one is hinted to a queue once it is written."""
         health = self._known.get(record.channel_id)
-        slow = patient or (health is not None and health.slow)
+        slow = slow or (health is not None and health.slow)
         self._waiting.append(_Entry(record, slow, sent))
         if len(self._waiting) >= BATCH_WRITE_SIZE:
             self.flush()
@@ -83,13 +83,11 @@ class Book:
 
     def _done(self, entries: Sequence[_Entry]) -> None:
         now = datetime.now(UTC)
-        for patient in (False, True):
+        for slow in (False, True):
             waiting = [
                 (entry.record, (entry.record.next_attempt_at - now).total_seconds())
                 for entry in entries
-                if entry.patient == patient
-                and entry.record.status == "pending"
-                and entry.record.next_attempt_at
+                if entry.slow == slow and entry.record.status == "pending" and entry.record.next_attempt_at
             ]
-            self._queues.hint(waiting, patient=patient)
+            self._queues.hint(waiting, slow=slow)
         self.written += [entry.record for entry in entries]
