@@ -21,7 +21,7 @@ def is_here(tell: Tell) -> bool:
 
 
 def figures(measured: Sequence[Mapping[str, float]]) -> list[Figure]:
-    """Lay out what was measured; nothing if it is not here."""
+    """Write what was measured; nothing if it is not here."""
     if not measured:
         return []
     rates = [one["deliveries"] / one["seconds"] for one in measured]

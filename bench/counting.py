@@ -52,7 +52,7 @@ class Counted:
 def steady(pipeline: Pipeline, rules: int, *, events: int = 1) -> Counted:
     """Count what a batch of events uses that meets so many rules, each with a channel of its own."""
     with Receiver() as receiver:
-        lay_out(rules, receiver.url)
+        prepare(rules, receiver.url)
         pipeline.dispatch(event())
         receiver.received.clear()
         with counted() as usage:
@@ -71,7 +71,7 @@ def retried(pipeline: Pipeline) -> Counted:
         return Reply(status=503 if failing and failing.pop() else 200)
 
     with Receiver(reply) as receiver:
-        lay_out(1, receiver.url)
+        prepare(1, receiver.url)
         failing.clear()
         pipeline.dispatch(event())
         pipeline.redeliver({"delivery": "none_none", "revision": 0})  # what it reads only once
@@ -101,7 +101,7 @@ def event() -> str:
     return json.dumps(made, separators=(",", ":"))
 
 
-def lay_out(rules: int, url: str) -> None:
+def prepare(rules: int, url: str) -> None:
     """Store rules, each with its channel. It is done past the stores, whose transactions take their time."""
     written: list[dict[str, Any]] = []
     for number in range(rules):

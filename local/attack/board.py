@@ -53,7 +53,7 @@ class Board:
         )
 
     def lines(self) -> list[str]:
-        """Lay out the table, and after it each attack that was let through or not carried out."""
+        """Write the table, and after it each attack that was let through or not carried out."""
         rows = [("family", "tried", "refused", "let through", "not carried out")]
         rows += [
             (name, str(tally.tried), str(tally.refused), str(len(tally.through)), str(len(tally.broken)))

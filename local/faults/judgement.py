@@ -69,7 +69,7 @@ def _judge_event(row: Row, event_id: str, end: End | None, evidence: Evidence) -
 
 
 def table(rows: Sequence[Row]) -> str:
-    """Lay out the rows, with their sums."""
+    """Write the rows, with their sums."""
     sums = Row("all", *(sum(getattr(row, name) for row in rows) for name in NUMBERS))
     head = ("fault", "events", "expected", "received", "duplicates", "lost", "provoked")
     lines = [head, *map(_cells, rows), _cells(sums)]

@@ -77,7 +77,7 @@ def median(rounds: Sequence[Percentiles], column: int) -> float:
 
 
 def lines(what: str, rounds_by_name: Mapping[str, Sequence[Percentiles]]) -> list[str]:
-    """Lay out what the rounds gave."""
+    """Build what the rounds gave."""
     laid = [f"{what:<24}  {'p50':>8}  {'p95':>8}  p95 of each round"]
     for name, rounds in rounds_by_name.items():
         each = ", ".join(f"{1000 * p95:.0f}" for _, p95 in rounds)

@@ -10,7 +10,7 @@ from notifications.core import rendering
 from notifications.core.event_records import EventRecord
 from notifications.core.model import Event
 from notifications.core.records import DeliveryRecord
-from notifications.delivering.outgoing import lay_out
+from notifications.delivering.outgoing import build_request
 from notifications.outbound.sender import Sender
 from notifications.store.record_table import Left
 from notifications.store.records import RecordStore
@@ -72,12 +72,12 @@ def die_planning(patch: pytest.MonkeyPatch, error: BaseException) -> None:
 
 
 def _die_rendering(patch: pytest.MonkeyPatch, error: BaseException) -> None:
-    def laid_out(vault: Any, channel: Any, content: Any, message_id: str, *more: Any) -> Any:
+    def built(vault: Any, channel: Any, content: Any, message_id: str, *more: Any) -> Any:
         if message_id.startswith(POISON):
             raise error
-        return lay_out(vault, channel, content, message_id, *more)
+        return build_request(vault, channel, content, message_id, *more)
 
-    patch.setattr("dispatcher.portions.lay_out", laid_out)
+    patch.setattr("dispatcher.portions.build_request", built)
 
 
 def _die_sending(patch: pytest.MonkeyPatch, error: BaseException) -> None:

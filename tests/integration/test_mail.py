@@ -26,8 +26,8 @@ SPEC = EmailSpec(
 )
 
 
-def laid_out(spec: EmailSpec, message: str = "s\nb", **variables: Any) -> Mail:
-    """Lay out the mail that carries a message."""
+def built(spec: EmailSpec, message: str = "s\nb", **variables: Any) -> Mail:
+    """Build the mail that carries a message."""
     content = rendering.completed(spec, message, variables)
     mail = build_request(spec, content, "event-rule", datetime.now(UTC))
     assert isinstance(mail, Mail)
@@ -38,7 +38,7 @@ def send(
     server: MailServer, spec: EmailSpec, message: str = "Subject line\nBody", **variables: Any
 ) -> Outcome:
     """Send a message to the server as a channel with this spec does."""
-    mail = laid_out(replace(spec, port=server.port), message, **variables)
+    mail = built(replace(spec, port=server.port), message, **variables)
     return Sender(max_in_flight=2, ca_file=server.ca_file, policy=LOCAL).send(mail)
 
 
@@ -104,7 +104,7 @@ def test_tls_and_login(tmp_path: Path, mode: Literal["starttls", "implicit"]) ->
     spec = replace(SPEC, use_tls=True, username="user", password="secret")
     with mail_server(tmp_path, "--tls", mode, "--login") as server:
         mail = replace(
-            laid_out(replace(spec, port=server.port)), tls=mode
+            built(replace(spec, port=server.port)), tls=mode
         )  # implicit TLS is chosen by port 465, which a test cannot have
         assert isinstance(Sender(max_in_flight=1, ca_file=server.ca_file, policy=LOCAL).send(mail), Response)
         taken = server.next_mail()
@@ -114,7 +114,7 @@ def test_tls_and_login(tmp_path: Path, mode: Literal["starttls", "implicit"]) ->
 def test_port_465_means_implicit_tls_and_others_starttls() -> None:
     """The port decides how TLS begins; without use_tls there is none."""
     ways = [
-        laid_out(replace(SPEC, port=port, use_tls=use_tls)).tls
+        built(replace(SPEC, port=port, use_tls=use_tls)).tls
         for port, use_tls in ((465, True), (587, True), (25, False))
     ]
     assert ways == ["implicit", "starttls", "none"]
@@ -123,7 +123,7 @@ def test_port_465_means_implicit_tls_and_others_starttls() -> None:
 def test_a_certificate_of_nobody_trusted_ends_it(tmp_path: Path) -> None:
     """Nothing is sent to a server whose certificate does not verify."""
     with mail_server(tmp_path, "--tls", "starttls") as server:
-        mail = laid_out(replace(SPEC, port=server.port, use_tls=True))
+        mail = built(replace(SPEC, port=server.port, use_tls=True))
         outcome = Sender(max_in_flight=1, policy=LOCAL).send(mail)
     assert isinstance(outcome, Failure)
     assert outcome.error_class == "tls"

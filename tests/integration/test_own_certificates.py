@@ -18,7 +18,7 @@ from notifications.outbound.sender import Sender
 from tests.integration.gateway import call
 from tests.integration.sending import LOCAL, post
 from tests.integration.services import services
-from tests.integration.test_mail import SPEC, laid_out
+from tests.integration.test_mail import SPEC, built
 from tests.smtp import mail_server
 
 AUTHORITY, OTHER = trustme.CA(), trustme.CA()
@@ -100,8 +100,8 @@ def test_mail_servers_too(tmp_path: Path) -> None:
         spec = replace(SPEC, port=server.port, use_tls=True)
         sender = Sender(max_in_flight=1, policy=LOCAL)
         bundle = Path(server.ca_file).read_text("utf-8")
-        assert isinstance(sender.send(laid_out(replace(spec, ca_bundle=bundle))), Response)
-        assert isinstance(sender.send(laid_out(spec)), Failure)
+        assert isinstance(sender.send(built(replace(spec, ca_bundle=bundle))), Response)
+        assert isinstance(sender.send(built(spec)), Failure)
 
 
 def channel(**spec: Any) -> Any:

@@ -12,7 +12,7 @@ from notifications.core.delivery import Failure, Mail, Request, Response, Webhoo
 from notifications.outbound.sender import Sender
 from tests.integration.sending import LOCAL, post
 from tests.integration.sockets import echo, raw_server
-from tests.integration.test_mail import SPEC, laid_out
+from tests.integration.test_mail import SPEC, built
 from tests.smtp import MailServer, mail_server
 
 ACCOUNT = ("user", "secret")
@@ -45,7 +45,7 @@ def webhooks(url: str) -> list[WebhookRequest]:
 
 def mails(server: MailServer) -> list[Mail]:
     """Make mails with and without an account."""
-    plain = laid_out(replace(SPEC, port=server.port))
+    plain = built(replace(SPEC, port=server.port))
     return [replace(plain, credentials=ACCOUNT, recipients=("c@example.com",)), plain]
 
 

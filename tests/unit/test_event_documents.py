@@ -17,7 +17,7 @@ ITEM_LIMIT = 400 * 1024
 
 
 def kept(document: str) -> tuple[Item, list[Item]]:
-    """Lay out a document: the attributes of its record, and its parts."""
+    """Build a document: the attributes of its record, and its parts."""
     return documents.attributes(document), documents.parts("e-1", document, 1)
 
 

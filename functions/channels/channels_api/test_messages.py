@@ -8,7 +8,7 @@ from notifications.core import rendering
 from notifications.core.errors import DeliveryFailed, InvalidRequest, NoRecipient
 from notifications.core.kinds import judge, kind_of
 from notifications.core.model import Channel
-from notifications.delivering.outgoing import lay_out
+from notifications.delivering.outgoing import build_request
 from notifications.wiring import Services
 
 TEST_TIMEOUT_SECONDS = 25
@@ -27,7 +27,7 @@ def send(services: Services, channel: Channel, message: str) -> None:
     now = datetime.now(UTC)
     content = rendering.completed(spec, message, {"rule_type": "test", "timestamp": now, "data": {}})
     try:
-        request = lay_out(services.vault, replace(channel, spec=spec), content, str(uuid4()), now)
+        request = build_request(services.vault, replace(channel, spec=spec), content, str(uuid4()), now)
     except NoRecipient:
         raise InvalidRequest(
             "A test message belongs to no event of which the channel's templates could make a recipient; "

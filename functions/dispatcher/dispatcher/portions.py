@@ -13,7 +13,7 @@ from notifications.core.incoming import told
 from notifications.core.matching import Match
 from notifications.core.records import DeliveryRecord
 from notifications.core.templating.budget import LEAN_UNITS, MAX_UNITS
-from notifications.delivering.outgoing import Outgoing, lay_out, unmade
+from notifications.delivering.outgoing import Outgoing, build_request, unmade
 from notifications.store.vault import Vault
 
 PORTION_BYTES = 32 * 1024 * 1024
@@ -96,7 +96,7 @@ def portions(vault: Vault, plans: Iterable[Plan]) -> Iterator[Portion]:
 def _quickly_rendered(
     plan: Plan, vault: Vault, found: Match, portion: Portion
 ) -> Outgoing | DeliveryRecord | None:
-    """Lay out what goes to one rule's channel; None if that must wait: its event had its share of time."""
+    """Build what goes to one rule's channel; None if that must wait: its event had its share of time."""
     if plan.spent < FREE_EVENT_SECONDS:
         return _rendered(plan, vault, found, portion)
     if plan.spent >= MAX_EVENT_SECONDS:
@@ -109,7 +109,7 @@ def _quickly_rendered(
 def _rendered(
     plan: Plan, vault: Vault, found: Match, portion: Portion, units: int = MAX_UNITS
 ) -> Outgoing | DeliveryRecord:
-    """Lay out what goes to one rule's channel, or record why nothing does."""
+    """Build what goes to one rule's channel, or record why nothing does."""
     rule, channel = found.rule, found.channel
     began = thread_time()
     try:
@@ -118,7 +118,7 @@ def _rendered(
             return delivery(plan.event, rule, "skipped", EMPTY_MESSAGE)
         rendered = {name: getattr(content, name) for name in ("message", "subject", "recipients")}
         record = delivery(plan.event, rule, "pending", None, **rendered)
-        request = lay_out(vault, channel, content, record.id, datetime.now(UTC))
+        request = build_request(vault, channel, content, record.id, datetime.now(UTC))
     except (TemplateError, InvalidRequest, SecretsUnreadable) as error:
         return delivery(plan.event, rule, "failed", told(error.message), error_class=unmade(error))
     finally:

@@ -18,7 +18,7 @@ from notifications.core.model import Channel, Rule
 from notifications.core.records import DeliveryRecord, split_delivery_id
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import Invocation
-from notifications.delivering.outgoing import Lane, Outgoing, lay_out, unmade
+from notifications.delivering.outgoing import Lane, Outgoing, build_request, unmade
 from notifications.messaging.queues import DeliveryQueues
 from notifications.store.channels import ChannelStore
 from notifications.store.records import RecordStore
@@ -135,13 +135,13 @@ class Redeliverer:
     def _prepare(
         self, hint: Hint, record: DeliveryRecord, channel: Channel | None, rule: Rule | None
     ) -> Outgoing | DeliveryRecord:
-        """Lay out what is sent, or end what may not be sent any more, with the reason."""
+        """Build what is sent, or end what may not be sent any more, with the reason."""
         now = datetime.now(UTC)
         found = destination(rule, channel, by_hand=record.manual)
         if isinstance(found, str):
             return records.ended(record, "skipped", found, now)
         try:
-            request = lay_out(self._vault, found, record.content, record.id, now, record.settled)
+            request = build_request(self._vault, found, record.content, record.id, now, record.settled)
         except (InvalidRequest, SecretsUnreadable) as error:
             return replace(records.ended(record, "failed", error.message, now), error_class=unmade(error))
         if request.reaches_nobody:  # those who waited are off the channel

@@ -223,7 +223,7 @@ class EventTypeList(Document):
 
 
 def common(rule: Rule) -> dict[str, Any]:
-    """Lay out what the v1 and v2 routes show alike of a rule."""
+    """Write what the v1 and v2 routes show alike of a rule."""
     return {name: getattr(rule, name) for name in RuleBase.model_fields}
 
 

@@ -21,7 +21,7 @@ NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 
 
 def laid_out(spec: WebhookSpec, message: str = "m") -> WebhookRequest:
-    """Lay out the request that carries a message."""
+    """Build the request that carries a message."""
     made = build_request(spec, Content(message), "message-1", NOW)
     assert isinstance(made, WebhookRequest)
     return made

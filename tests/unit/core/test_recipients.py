@@ -27,7 +27,7 @@ SPEC = EmailSpec(
 
 
 def mail(made: str, **changes: Any) -> Mail:
-    """Lay out a mail whose template made a text."""
+    """Build a mail whose template made a text."""
     content = Content("text", "s", {OWNER: recipients.kept(made)})
     built = build_request(replace(SPEC, **changes), content, "m", NOW)
     assert isinstance(built, Mail)

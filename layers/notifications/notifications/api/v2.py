@@ -201,7 +201,7 @@ class Found(Document):
 
 
 def found(page: Page[Any]) -> dict[str, Any]:
-    """Lay out a page's counts."""
+    """Write a page's counts."""
     return {
         "total_count": page.total,
         "has_next_page": page.has_next,

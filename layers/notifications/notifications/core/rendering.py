@@ -12,7 +12,7 @@ from notifications.core.templating.budget import MAX_UNITS
 
 
 def variables(event: Event, event_type: EventType) -> dict[str, Any]:
-    """Lay out what the templates of an event see.
+    """Make what the templates of an event see.
 
     Raises:
         SchemaMismatch: the event does not fit its type.

@@ -47,7 +47,7 @@ def check_subject(source: str) -> None:
 
 
 def context(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay out what templates of this event see. ``data`` has every field of the type but those ``added``."""
+    """Make what templates of this event see. ``data`` has every field of the type but those ``added``."""
     return {CONTEXT: None, **data, "rule_type": event.rule_type, "timestamp": event.timestamp, "data": data}
 
 

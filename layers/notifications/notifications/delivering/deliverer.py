@@ -13,7 +13,7 @@ from notifications.core.errors import Unavailable
 from notifications.core.kinds import judge, kind_of
 from notifications.core.records import DeliveryRecord
 from notifications.delivering.health_keeper import HealthKeeper
-from notifications.delivering.outgoing import Lane, Outgoing, Way, patience, was_hurried, way
+from notifications.delivering.outgoing import Handling, Lane, Outgoing, handling, patience, was_hurried
 from notifications.delivering.record_writer import RecordWriter
 from notifications.jitter import random
 from notifications.messaging.queues import DeliveryQueues
@@ -56,20 +56,20 @@ class Deliverer:
         """
         known = self._keeper.known({item.channel.id for item in outgoing})
         writer = RecordWriter(self._store, self._queues, known)
-        ways: dict[Way, list[Outgoing]] = {"send": [], "hold": [], "slow": []}
+        by_handling: dict[Handling, list[Outgoing]] = {"send": [], "hold": [], "slow": []}
         for item in outgoing:
-            ways[way(item, known.get(item.channel.id), lane)].append(item)
+            by_handling[handling(item, known.get(item.channel.id), lane)].append(item)
         # What can be sent goes first: to write down the others takes time.
         began = time.monotonic()
-        summary = self._send(ways["send"], writer, known, lane, deadline)
+        summary = self._send(by_handling["send"], writer, known, lane, deadline)
         if time.monotonic() - began > KNOWN_SECONDS:  # others may have suspended a channel meanwhile
             known = self._keeper.known(summary.by_channel)
         now = datetime.now(UTC)
         for record in ended:
             writer.add(record)
-        for item in ways["hold"]:
+        for item in by_handling["hold"]:
             writer.add(records.ended(item.record, "held", "channel_suspended", now))
-        for item in ways["slow"]:
+        for item in by_handling["slow"]:
             writer.add(records.waiting(item.record, now, now), slow=True)
         writer.settle()
         self._keeper.take(summary, known)

@@ -5,10 +5,11 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
+from notifications.core import kinds
 from notifications.core.channel_health import SLOW_SECONDS, Health
 from notifications.core.delivery import Content, ErrorClass, Failure, Outcome, Request
 from notifications.core.errors import NoRecipient, NotificationError, TemplateError
-from notifications.core.kinds import build_request, kind_of
+from notifications.core.kinds import kind_of
 from notifications.core.model import Channel
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import value
@@ -18,7 +19,7 @@ Lane = Literal["fast", "slow"]
 """In the fast lane nobody waits for long, so that a receiver that hangs delays no other; what was not
 answered in time goes on in the slow lane, where the channel's own timeout holds."""
 
-Way = Literal["send", "hold", "slow"]
+Handling = Literal["send", "hold", "slow"]
 
 
 @value
@@ -31,7 +32,7 @@ class Outgoing:
     probe: bool = False
 
 
-def lay_out(
+def build_request(
     vault: Vault,
     channel: Channel,
     content: Content,
@@ -39,7 +40,7 @@ def lay_out(
     now: datetime,
     settled: Collection[str] = (),
 ) -> Request:
-    """Lay out what carries a message to a channel, with the channel's secrets and signed with them.
+    """Build what carries a message to a channel, with the channel's secrets and signed with them.
 
     ``settled``: recipients of a mail who get it no more.
 
@@ -50,7 +51,7 @@ def lay_out(
     """
     known = vault.secrets(channel)
     spec = kind_of(channel.spec).put_secrets(channel.spec, known)
-    return build_request(spec, content, message_id, now, known.signing_at(now), settled)
+    return kinds.build_request(spec, content, message_id, now, known.signing_at(now), settled)
 
 
 def unmade(error: NotificationError) -> ErrorClass:
@@ -64,7 +65,7 @@ def unmade(error: NotificationError) -> ErrorClass:
             return "invalid"
 
 
-def way(outgoing: Outgoing, health: Health | None, lane: Lane) -> Way:
+def handling(outgoing: Outgoing, health: Health | None, lane: Lane) -> Handling:
     """Tell what is to be done with a delivery now. Email is always slow: its servers may be."""
     if health is not None and health.suspended and not (outgoing.probe or outgoing.record.manual):
         return "hold"

@@ -24,7 +24,7 @@ PART_BYTES = 350_000
 
 
 def attributes(document: str) -> Item:
-    """Lay out a document as attributes of its event's record."""
+    """Write a document as attributes of its event's record."""
     if _is_short(document):
         return {"document": {"S": document}}
     packed = _packed(document)
@@ -34,7 +34,7 @@ def attributes(document: str) -> Item:
 
 
 def parts(event_id: str, document: str, expires: int) -> list[Item]:
-    """Lay out what of a document has items of its own: mostly nothing."""
+    """Write what of a document has items of its own: mostly nothing."""
     if _is_short(document) or len(packed := _packed(document)) <= PART_BYTES:
         return []
     return [

@@ -59,7 +59,7 @@ def _value(attribute: Mapping[str, Any]) -> Any:
 
 
 def channel_item(channel: Channel) -> Item:
-    """Lay out a channel that no rule uses yet."""
+    """Write a channel that no rule uses yet."""
     values = {
         "name": channel.name,
         "description": channel.description,
@@ -119,7 +119,7 @@ def schema_text(schema: Mapping[str, Any]) -> str:
 
 
 def rule_item(rule: Rule) -> Item:
-    """Lay out a rule."""
+    """Write a rule."""
     values = {
         "name": rule.name,
         "description": rule.description,
@@ -152,7 +152,7 @@ def rule_from(item: Mapping[str, Any]) -> Rule:
 
 
 def event_type_item(event_type: EventType) -> Item:
-    """Lay out a custom event type that no rule uses yet."""
+    """Write a custom event type that no rule uses yet."""
     values = {
         "description": event_type.description,
         "json_schema": schema_text(event_type.json_schema),

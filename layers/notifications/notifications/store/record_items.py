@@ -28,7 +28,7 @@ Record = EventRecord | DeliveryRecord
 
 
 def event_item(record: EventRecord, expires: int) -> Item:
-    """Lay out an event's record."""
+    """Write an event's record."""
     shard = keys.shard(record.id)
     item = {
         **keys.event(record.id),
@@ -71,7 +71,7 @@ def event_from(item: Item) -> EventRecord:
 
 
 def delivery_item(record: DeliveryRecord, expires: int) -> Item:
-    """Lay out a delivery's record, with no lease and no claims: whoever took it gives it back by writing."""
+    """Write a delivery's record, with no lease and no claims: whoever took it gives it back by writing."""
     shard = keys.shard(record.event_id)
     item = {
         **keys.delivery(record.event_id, record.rule_id),

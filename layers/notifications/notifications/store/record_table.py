@@ -76,14 +76,14 @@ class RecordTable:
         return left
 
     def item(self, record: Record) -> Item:
-        """Lay out a record as it is kept, with the time at which it is dropped."""
+        """Write a record as it is kept, with the time at which it is dropped."""
         expires = int(time.time()) + self._keep
         if isinstance(record, EventRecord):
             return event_item(record, expires)
         return delivery_item(record, expires)
 
     def document_parts(self, record: EventRecord) -> list[Item]:
-        """Lay out what of an event's document has items of its own."""
+        """Write what of an event's document has items of its own."""
         return documents.parts(record.id, record.document, int(time.time()) + self._keep)
 
     def read(self, key: Item, record_id: str) -> Item | None:

@@ -40,7 +40,7 @@ def schema(title: str, fields: Fields) -> dict[str, Any]:
 
 
 def event_types(*made: EventType) -> dict[str, EventType]:
-    """Lay out event types by name, in their order."""
+    """List event types by name, in their order."""
     return {event_type.name: event_type for event_type in made}
 
 
