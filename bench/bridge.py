@@ -52,19 +52,19 @@ def figures(rounds: int, tell: Tell) -> list[Figure]:
                 bridged.append(_bridge(place / "bridge", entries))
     except StackError as error:
         raise Failed(str(error)) from error
-    put = "events the bridge puts, from one burst of entries"
     return [
         Figure(f"{ENTRIES:,} entries in one burst: read by a loop of XREAD", "entries", bare, "at least"),
-        Figure(
-            f"{ENTRIES:,} entries in one burst: read by the bridge",
-            "entries",
-            [each.read for each in bridged],
-            "at least",
-            ENTRIES,
-            "the loop of XREAD",
-        ),
-        Figure(put, "a second", [each.rate for each in bridged], "at least", PUT_PER_SECOND),
-        Figure("the bridge: peak memory", "MB", [each.megabytes for each in bridged], bound=MEGABYTES),
+        *_bounded(bridged),
+    ]
+
+
+def _bounded(rounds: Sequence[Round]) -> list[Figure]:
+    read = f"{ENTRIES:,} entries in one burst: read by the bridge"
+    put = "events the bridge puts, from one burst of entries"
+    return [
+        Figure(read, "entries", [each.read for each in rounds], "at least", ENTRIES),
+        Figure(put, "a second", [each.rate for each in rounds], "at least", PUT_PER_SECOND),
+        Figure("the bridge: peak memory", "MB", [each.megabytes for each in rounds], bound=MEGABYTES),
     ]
 
 

@@ -132,7 +132,7 @@ class BridgeKilled(_Bridged):
         """Kill it, and start it again."""
         del valkey
         if self.is_due(number, self.times):
-            time.sleep(random.uniform(0.0, 0.3))  # noqa: S311 - any moment will do
+            time.sleep(random.uniform(0.0, 0.15))  # noqa: S311 - any moment will do
             bridges[0].kill()
             self.deaths += 1
             bridges[0].start()

@@ -38,14 +38,15 @@ def fill(spool: Spool, count: int, length: int = 10) -> list[str]:
 @contextmanager
 def putter(spool: Spool, url: str) -> Iterator[Putter]:
     """Run one."""
-    stopped = threading.Event()
-    made = Putter(spool, event_bridge("bus", "us-east-1", url), threading.Event())
+    stopped, woken = threading.Event(), threading.Event()
+    made = Putter(spool, event_bridge("bus", "us-east-1", url), woken)
     thread = threading.Thread(target=made.run, args=(stopped.is_set,))
     thread.start()
     try:
         yield made
     finally:
         stopped.set()
+        woken.set()
         thread.join()
 
 

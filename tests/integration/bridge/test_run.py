@@ -21,7 +21,7 @@ from local.bridge_process import BridgeProcess, entry, reading, until
 from local.bus import Bus
 from local.common import free_port
 from local.recordings import add_command, burst
-from local.valkey import Valkey
+from local.valkey import Sentinel, Valkey
 from tests.integration.bridge.conftest import Bridges
 from tests.integration.bridge.tls import encrypted
 
@@ -108,6 +108,28 @@ def test_the_other_bridge_takes_over(valkey: Valkey, bus: Bus, bridges: Bridges)
     burst(valkey.client(), [entry(number) for number in range(200, 300)])
     until("the second puts", lambda: set(names(bus)) == wanted(300), TAKEOVER_SECONDS)
     assert len(set(bus.ids())) == 300
+
+
+def test_a_demoted_master_is_left(valkey: Valkey, bus: Bus, bridges: Bridges, tmp_path: Path) -> None:
+    """It lives on, and would serve the subscription for ever: stream and channel are read at the new one."""
+    with (
+        Valkey(tmp_path / "replica", replica_of=valkey.port) as replica,
+        Sentinel(tmp_path / "sentinel", valkey) as sentinel,
+    ):
+        service = {"VALKEY__SENTINEL": f"127.0.0.1:{sentinel.port}", "VALKEY__SERVICE_NAME": "mymaster"}
+        bridge = bridges(**service)
+        start(bridge, valkey)
+        burst(valkey.client(), [entry(number) for number in range(100)])
+        until("all is put", lambda: len(bus.entries) == 100)
+        until("the replica follows", sentinel.sees_replica)
+        sentinel.client(0).execute_command("SENTINEL", "FAILOVER", "mymaster")
+        until("it is promoted", lambda: replica.client().role()[0] == b"master")
+        until("it is listened to", lambda: replica.client().pubsub_numsub("events_all")[0][1] == 1)
+        assert valkey.client().pubsub_numsub("events_all")[0][1] == 0
+        until("it is read", lambda: reading(replica.client()))
+        burst(replica.client(), [entry(number) for number in range(100, 200)])
+        until("all is put", lambda: set(names(bus)) == wanted(200))
+    assert len(bus.ids()) == 200
 
 
 def test_a_password_over_tls(valkey: Valkey, bus: Bus, bridges: Bridges, tmp_path: Path) -> None:

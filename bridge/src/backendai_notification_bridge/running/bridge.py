@@ -105,19 +105,8 @@ class Bridge:
         """
         self._check_password()
         server = self._serve()
-        stopping = self._stopping.is_set
         self._look_once()  # before anything is read: who leads then puts it
-        readers = [
-            self._thread("stream", lambda: self._follow(self._stream.follow)),
-            self._thread("pubsub", lambda: self._follow(self._published.follow)),
-            self._thread("watch", self._look),
-        ]
-        others = [
-            self._thread("make", lambda: self._on_disk(lambda: self._maker.run(stopping, self._heard))),
-            self._thread("put", lambda: self._on_disk(lambda: self._putter.run(stopping))),
-            self._thread("keep", lambda: self._on_disk(self._keep)),
-        ]
-        writer = self._thread("write", lambda: self._writer.run(self._reading_over.is_set))
+        readers, writer, others = self._start()
         self._stopping.wait()
         logger.info("Stopping")
         self._heard.set()
@@ -136,6 +125,22 @@ class Bridge:
         self._stream.leave()
         self._watch.leave()
         return self._failed is None
+
+    def _start(self) -> tuple[list[threading.Thread], threading.Thread, list[threading.Thread]]:
+        """Start all parts; return what reads, what writes, and the others: they stop in this order."""
+        stopping = self._stopping.is_set
+        readers = [
+            self._thread("stream", lambda: self._follow(self._stream.follow)),
+            self._thread("pubsub", lambda: self._follow(self._published.follow)),
+            self._thread("watch", self._look),
+        ]
+        writer = self._thread("write", lambda: self._writer.run(self._reading_over.is_set))
+        others = [
+            self._thread("make", lambda: self._on_disk(lambda: self._maker.run(stopping, self._heard))),
+            self._thread("put", lambda: self._on_disk(lambda: self._putter.run(stopping))),
+            self._thread("keep", lambda: self._on_disk(self._keep)),
+        ]
+        return readers, writer, others
 
     def _check_password(self) -> None:
         """Find a wrong password before anything starts; a Valkey that is away comes back some time."""

@@ -18,7 +18,15 @@ def serve(
     Raises:
         WrongSettings: it cannot listen there.
     """
+    try:
+        server = ThreadingHTTPServer((host, port), _handler(problems, metrics))
+    except OSError as error:
+        raise WrongSettings(f"health.port: cannot listen on {host}:{port}: {error.strerror}") from None
+    server.daemon_threads = True
+    return server
 
+
+def _handler(problems: Callable[[], list[str]], metrics: Callable[[], bytes]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         timeout = 10
 
@@ -27,25 +35,21 @@ def serve(
                 found = problems()
                 status = HTTPStatus.SERVICE_UNAVAILABLE if found else HTTPStatus.OK
                 told = {"status": "failing" if found else "ok", "problems": found}
-                self._answer(status, "application/json", json.dumps(told).encode())
+                _answer(self, status, "application/json", json.dumps(told).encode())
             elif self.path == "/metrics":
-                self._answer(HTTPStatus.OK, METRICS_TYPE, metrics())
+                _answer(self, HTTPStatus.OK, METRICS_TYPE, metrics())
             else:
-                self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"/healthz or /metrics\n")
-
-        def _answer(self, status: HTTPStatus, kind: str, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+                _answer(self, HTTPStatus.NOT_FOUND, "text/plain", b"/healthz or /metrics\n")
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base class names it
             """Log no requests."""
 
-    try:
-        server = ThreadingHTTPServer((host, port), Handler)
-    except OSError as error:
-        raise WrongSettings(f"health.port: cannot listen on {host}:{port}: {error.strerror}") from None
-    server.daemon_threads = True
-    return server
+    return Handler
+
+
+def _answer(handler: BaseHTTPRequestHandler, status: HTTPStatus, kind: str, body: bytes) -> None:
+    handler.send_response(status)
+    handler.send_header("Content-Type", kind)
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)
