@@ -95,11 +95,13 @@ class Stream:
         away = self.alive is None or time.monotonic() - self.alive > AWAY_SECONDS
         begun = begin(self._position, info, run, self._start, away=away)
         line.ask("XGROUP", "CREATE", STREAM, group, begun.id, "MKSTREAM")
-        if begun.unknown and self._position is not None:
-            self._tell_gap(None, self._position.id, info.first if info else None)
-        if self._position is None or begun.id != self._position.id:
+        before = self._position
+        if before is None or begun.id != before.id:
             self._position = Position(begun.id, begun.added, run)
-            self._hand.over(Portion(marks=_marks(self._position)))
+            if not begun.unknown:
+                self._hand.over(Portion(marks=_marks(self._position)))
+        if before is not None and begun.unknown:
+            self._tell_gap(None, before.id, info.first if info else None)
         return begun, run
 
     def _remove_groups(self, line: Line) -> None:
@@ -157,16 +159,15 @@ class Stream:
         now = time.time_ns() // 1_000_000
         began = _time(key(since)[0]) if key(since)[0] else _time(now)
         ended = _time(key(until)[0] if until else now)
-        self._over()
         body = gap_message(lost, min(began, ended), ended, "stream")
-        counts = Counter({"gaps": 1, "lost in gaps": lost or 0})
-        self._hand.over(Portion([Item("bridge", now, body)], counts=counts, size=len(body)))
+        self._items.append(Item("bridge", now, body))
+        self._over(Counter({"gaps": 1, "lost in gaps": lost or 0}))
 
-    def _over(self) -> None:
-        """Hand over what was read, and with it how far."""
+    def _over(self, counts: Counter[str] | None = None) -> None:
+        """Hand over what was read, and with it how far: a gap is written along with the count behind it."""
         if self._items and self._position is not None:
-            size = sum(len(value) for item in self._items for value in _values(item))
-            self._hand.over(Portion(self._items, _marks(self._position), size=size + 200 * len(self._items)))
+            size = sum(len(value) for item in self._items for value in _values(item)) + 200 * len(self._items)
+            self._hand.over(Portion(self._items, _marks(self._position), counts or Counter(), size))
             self._items = []
 
 
