@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
@@ -11,7 +10,6 @@ from http.server import ThreadingHTTPServer
 
 from valkey.exceptions import AuthenticationError
 
-from backendai_notification_bridge.backoff import Backoff
 from backendai_notification_bridge.core.errors import WrongSettings
 from backendai_notification_bridge.core.making import MakeOptions
 from backendai_notification_bridge.core.sessions import Sessions
@@ -23,6 +21,7 @@ from backendai_notification_bridge.reading.leader import Leadership
 from backendai_notification_bridge.reading.published import Published
 from backendai_notification_bridge.reading.stream import Stream
 from backendai_notification_bridge.reading.watch import Watch
+from backendai_notification_bridge.running.again import follow, on_disk
 from backendai_notification_bridge.running.catching import Catching
 from backendai_notification_bridge.running.health import serve
 from backendai_notification_bridge.running.maker import Maker
@@ -35,9 +34,6 @@ logger = logging.getLogger(__name__)
 
 TIDY_SECONDS = 60.0
 READERS_SECONDS = 5.0
-STEADY_SECONDS = 5.0
-"""A connection that lasted so long was a good one: the next pause is short again."""
-
 SILENT_SECONDS = 30.0
 """A part that has heard nothing of Valkey for so long is a problem."""
 
@@ -68,6 +64,7 @@ class Bridge:
         self._stopping = threading.Event()
         self._reading_over = threading.Event()
         self._failed: str | None = None
+        self._away: str | None = None
         self._heard, self._made = threading.Event(), threading.Event()
         self._hand = Hand()
         connections = Connections(plan.place)
@@ -130,15 +127,17 @@ class Bridge:
         """Start all parts; return what reads, what writes, and the others: they stop in this order."""
         stopping = self._stopping.is_set
         readers = [
-            self._thread("stream", lambda: self._follow(self._stream.follow)),
-            self._thread("pubsub", lambda: self._follow(self._published.follow)),
+            self._thread("stream", lambda: follow(self._stream.follow, self._watch, self._stopping)),
+            self._thread("pubsub", lambda: follow(self._published.follow, self._watch, self._stopping)),
             self._thread("watch", self._look),
         ]
         writer = self._thread("write", lambda: self._writer.run(self._reading_over.is_set))
         others = [
-            self._thread("make", lambda: self._on_disk(lambda: self._maker.run(stopping, self._heard))),
-            self._thread("put", lambda: self._on_disk(lambda: self._putter.run(stopping))),
-            self._thread("keep", lambda: self._on_disk(self._keep)),
+            self._thread(
+                "make", lambda: on_disk(lambda: self._maker.run(stopping, self._heard), self._stopping)
+            ),
+            self._thread("put", lambda: on_disk(lambda: self._putter.run(stopping), self._stopping)),
+            self._thread("keep", lambda: on_disk(self._keep, self._stopping)),
         ]
         return readers, writer, others
 
@@ -190,42 +189,23 @@ class Bridge:
         thread.start()
         return thread
 
-    def _on_disk(self, work: Callable[[], None]) -> None:
-        """Work, again and again while the disk is full: to end would lose what readers hold in memory."""
-        backoff = Backoff(0.2, 10.0)
-        while not self._stopping.is_set():
-            try:
-                return work()
-            except sqlite3.OperationalError as error:
-                logger.warning("The spool cannot be written: work waits", extra={"reason": str(error)})
-                backoff.failed()
-                self._stopping.wait(backoff.left)
-        return None
-
-    def _follow(self, follow: Callable[[Callable[[], bool]], None]) -> None:
-        """Read, connection after connection."""
-        backoff = Backoff(0.1, 5.0)
-        while not self._stopping.is_set():
-            generation, began = self._watch.generation, time.monotonic()
-            try:
-                follow(lambda: self._stopping.is_set() or self._watch.generation != generation)  # noqa: B023
-            except AWAY as error:
-                logger.warning("Reading is interrupted", extra={"reason": str(error)})
-                if time.monotonic() - began > STEADY_SECONDS:
-                    backoff.went_well()
-                backoff.failed()
-                self._stopping.wait(backoff.left)
-
     def _look(self) -> None:
         """Look after the master and the leadership."""
         while not self._stopping.wait(self._watch.pause):
             self._look_once()
 
     def _look_once(self) -> None:
+        """Look, and tell once that Valkey is away, and once that it is back."""
         try:
             self._watch.look()
         except AWAY as error:
-            logger.warning("Valkey does not answer", extra={"reason": str(error)})
+            if str(error) != self._away:
+                logger.warning("Valkey does not answer", extra={"reason": str(error)})
+            self._away = str(error)
+        else:
+            if self._away is not None:
+                logger.info("Valkey answers again")
+            self._away = None
 
     def _keep(self) -> None:
         """Do what is to be done from time to time."""
