@@ -32,7 +32,7 @@ class Handler:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        """Take a mail and print it."""
+        """Take an email and print it."""
         content = envelope.content
         assert isinstance(content, bytes)
         assert server.transport is not None

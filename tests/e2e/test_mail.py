@@ -12,7 +12,7 @@ EVENT = '{"session_id": "s1", "session_type": "batch", "cluster_mode": "single-n
 
 
 def spec(port: int, **message: object) -> str:
-    """Write the spec of a mail channel."""
+    """Write the spec of an email channel."""
     addresses = {"from_email": "ops@example.com", "to_emails": ["a@example.com", "b@example.com"]}
     return json.dumps(
         {
@@ -24,7 +24,7 @@ def spec(port: int, **message: object) -> str:
 
 
 def test_an_event_becomes_a_mail(cli: Cli, tmp_path: Path) -> None:
-    """A rule on a mail channel sends its message to all recipients, logged in, with the rendered subject."""
+    """A rule on an email channel sends to all recipients, logged in, with the rendered subject."""
     with mail_server(tmp_path, "--login") as server:
         subject = "Session {{ session_id }} is {{ status }}"
         arguments = ("channel", "create", "mail", "--channel-type", "email", "--spec-file", "-")

@@ -1,4 +1,4 @@
-"""An SMTP server that says what a test wants, and the mails that are sent to it."""
+"""An SMTP server that says what a test wants, and the emails that are sent to it."""
 
 import socket
 import threading
@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from notifications.core.delivery import Content, Mail, Outcome
+from notifications.core.delivery import Content, EmailRequest, Outcome
 from notifications.core.kinds import build_request, kind_of
 from notifications.core.model import EmailSpec
 from notifications.outbound.sender import Sender
@@ -24,7 +24,7 @@ SPEC = EmailSpec(
 )
 
 
-MAIL = Mail("127.0.0.1", 25, "none", None, "alerts@example.com", ("a@example.com",), b"", 5)
+MAIL = EmailRequest("127.0.0.1", 25, "none", None, "alerts@example.com", ("a@example.com",), b"", 5)
 
 
 class Server:
@@ -90,7 +90,7 @@ def server(greeting: bytes = b"220 mail.test ready", **replies: bytes) -> Iterat
 
 
 def send(to: Server, spec: EmailSpec = SPEC, settled: tuple[str, ...] = ()) -> Outcome:
-    """Send a mail to the server."""
+    """Send an email to the server."""
     mail = build_request(replace(spec, port=to.port), Content("text", "s"), "id-1", NOW, (), settled)
-    assert isinstance(mail, Mail)
+    assert isinstance(mail, EmailRequest)
     return kind_of(mail).shown(mail, Sender(max_in_flight=1, policy=LOCAL).send(mail))

@@ -123,7 +123,7 @@ def test_half_a_character_is_sent_as_its_replacement(
 def test_a_channel_that_can_not_be_mailed_to_hurts_only_itself(
     handle: Any, channels: ChannelStore, rules: RuleStore, receiver: Receiver
 ) -> None:
-    """A mail channel whose address is malformed fails its own delivery and no other."""
+    """An email channel whose address is malformed fails its own delivery and no other."""
     made = values.channel()
     spec = EmailSpec(host="127.0.0.1", port=1, from_email="a@b..c", to_emails=("d@e",), use_tls=False)
     channels.create(replace(made, spec=spec))

@@ -24,7 +24,7 @@ CONFLICT = (409, "notification-channel-conflict", "notification_create_conflict"
 
 
 def create(**message: Any) -> Answer:
-    """Ask for a mail channel."""
+    """Ask for an email channel."""
     spec = {"smtp": {"host": "mail.example.com", "port": 587}, "message": {**MESSAGE, **message}}
     return call("POST", CHANNELS, {"name": "Mail", "channel_type": "email", "spec": spec})
 

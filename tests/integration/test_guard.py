@@ -13,12 +13,12 @@ import pytest
 import trustme
 
 from local.receiver import Receiver, Reply
-from notifications.core.delivery import Content, Failure, Mail, Outcome, Response
+from notifications.core.delivery import Content, EmailRequest, Failure, Outcome, Response
 from notifications.core.kinds import build_request
 from notifications.core.model import EmailSpec
 from notifications.core.targets import DEFAULT_POLICY, TargetPolicy, check_url
 from notifications.outbound import resolver
-from notifications.outbound.exchange import Exchange, Line
+from notifications.outbound.exchange import Exchange, Handle
 from notifications.outbound.resolver import Route
 from notifications.outbound.sender import Sender
 from tests.integration.sending import LOCAL, post
@@ -113,10 +113,10 @@ def test_vetted_again_at_the_connection(host: str) -> None:
     with raw_server(echo) as server:
         port = server.url.rpartition(":")[2]
         target = check_url(f"http://{host}:{port}/", LOCAL)
-        line = Line(DEFAULT_POLICY, "/dev/null")
-        exchange = Exchange(line, post(server.url), Route(target, f"{host}:{port}:127.0.0.1"), 5)
+        handle = Handle(DEFAULT_POLICY, "/dev/null")
+        exchange = Exchange(handle, post(server.url), Route(target, f"{host}:{port}:127.0.0.1"), 5)
         with pytest.raises(pycurl.error) as caught:
-            line.curl.perform()
+            handle.curl.perform()
         assert "127.0.0.1" in refused(exchange.outcome(*caught.value.args))
         assert server.connections == []
 
@@ -166,7 +166,7 @@ def test_mail_is_guarded_too() -> None:
         for host in (NAME, "127.0.0.1", "2130706433", "::1"):
             spec = EmailSpec(host, port, "a@example.com", ("b@example.com",), use_tls=False)
             mail = build_request(spec, Content("b", "s"), "m", datetime.now(UTC))
-            assert isinstance(mail, Mail)
+            assert isinstance(mail, EmailRequest)
             sender = Sender(1, policy=ANY_PORT, look_up=answering(["127.0.0.1"])[0])
             refused(sender.send(mail))
         assert server.connections == []

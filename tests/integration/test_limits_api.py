@@ -49,7 +49,7 @@ def test_names_without_control_characters(name: str) -> None:
 
 
 def test_a_mail_channel_is_told_what_it_lacks() -> None:
-    """A mail channel without a server is told so, and nothing of a URL."""
+    """An email channel without a server is told so, and nothing of a URL."""
     answer = call("POST", CHANNELS, {"name": "n", "channel_type": "Email", "spec": {}})
     assert answer.kind == INVALID
     assert "smtp" in answer.json["msg"]

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import pytest
 
 from notifications.core import rendering
-from notifications.core.delivery import Failure, Mail, Outcome, Response
+from notifications.core.delivery import EmailRequest, Failure, Outcome, Response
 from notifications.core.kinds import build_request
 from notifications.core.model import EmailSpec
 from notifications.outbound.sender import Sender
@@ -26,11 +26,11 @@ SPEC = EmailSpec(
 )
 
 
-def built(spec: EmailSpec, message: str = "s\nb", **variables: Any) -> Mail:
+def built(spec: EmailSpec, message: str = "s\nb", **variables: Any) -> EmailRequest:
     """Build the mail that carries a message."""
     content = rendering.completed(spec, message, variables)
     mail = build_request(spec, content, "event-rule", datetime.now(UTC))
-    assert isinstance(mail, Mail)
+    assert isinstance(mail, EmailRequest)
     return mail
 
 

@@ -1,4 +1,4 @@
-"""What goes over the line besides the text of a mail: names, and the end of the talk."""
+"""What goes over the line besides the text of an email: names, and the end of the talk."""
 
 import time
 from dataclasses import replace
@@ -15,14 +15,14 @@ from tests.integration.smtp_script import NOW, SPEC, Server, send, server
 
 
 def test_a_server_that_never_answers_quit_delays_nobody() -> None:
-    """QUIT is said, but nothing waits for its reply: eight mails to such a server take no seconds."""
+    """QUIT is said, but nothing waits for its reply: eight emails to such a server take no seconds."""
     running = [Server({"QUIT": b"220-wait"}) for _ in range(8)]
-    mails = [
+    emails = [
         build_request(replace(SPEC, port=to.port, timeout=30), Content("text", "s"), "id-1", NOW)
         for to in running
     ]
     started = time.monotonic()
-    outcomes = [*Sender(max_in_flight=8, policy=LOCAL).send_all(mails)]
+    outcomes = [*Sender(max_in_flight=8, policy=LOCAL).send_all(emails)]
     seconds = time.monotonic() - started
     for one in running:
         one.close()

@@ -71,8 +71,8 @@ def test_some_refused_for_good_and_the_rest_for_now() -> None:
         outcome = send(running)
     assert isinstance(outcome, Failure)
     assert outcome.error_class == "smtp_temporary"
-    assert outcome.mail is not None
-    assert outcome.mail.settled == ("a@example.com", "b@example.com")
+    assert outcome.email is not None
+    assert outcome.email.settled == ("a@example.com", "b@example.com")
 
 
 @pytest.mark.parametrize(
@@ -155,9 +155,9 @@ def test_a_reply_that_is_cut(before: int) -> None:
     outcome = send(running, LOGIN)
     running.close()
     assert isinstance(outcome, Response)
-    assert outcome.mail is not None
-    assert len(outcome.mail.refused["a@example.com"]) <= 300
-    assert "pass" not in outcome.mail.refused["a@example.com"]
+    assert outcome.email is not None
+    assert len(outcome.email.refused["a@example.com"]) <= 300
+    assert "pass" not in outcome.email.refused["a@example.com"]
 
 
 def test_fifty_recipients_of_whom_one_is_taken() -> None:
@@ -168,12 +168,12 @@ def test_fifty_recipients_of_whom_one_is_taken() -> None:
     running.close()
     assert isinstance(outcome, Response)
     assert len(running.mails) == 1
-    assert outcome.mail is not None
-    assert (outcome.mail.accepted, len(outcome.mail.refused)) == (("a@example.com",), 49)
+    assert outcome.email is not None
+    assert (outcome.email.accepted, len(outcome.email.refused)) == (("a@example.com",), 49)
 
 
 def test_who_has_the_mail_gets_no_copy_by_a_retry_of_hand() -> None:
-    """A retry by hand of a mail that some lack goes to those; of one that was delivered, to all."""
+    """A retry by hand of an email that some lack goes to those; of one that was delivered, to all."""
     with server(a=b"450 4.2.0 greylisted", b=b"550 5.1.1 no") as running:
         outcome = send(running)
     verdict = judge(SPEC, outcome)

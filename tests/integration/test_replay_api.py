@@ -108,7 +108,7 @@ def test_retry_of_what_was_never_rendered() -> None:
 
 
 def test_retry_of_a_mail() -> None:
-    """A mail that is rendered anew has the subject that its channel's template makes."""
+    """An email that is rendered anew has the subject that its channel's template makes."""
     record = keep(delivery())
     spec = EmailSpec(
         "mail.example.com", 25, "a@example.com", ("b@example.com",), subject_template="S {{ status }}"

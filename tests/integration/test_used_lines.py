@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from notifications.core.delivery import Failure, Mail, Request, Response, WebhookRequest
+from notifications.core.delivery import EmailRequest, Failure, Request, Response, WebhookRequest
 from notifications.outbound.sender import Sender
 from tests.integration.sending import LOCAL, post
 from tests.integration.sockets import echo, raw_server
@@ -43,8 +43,8 @@ def webhooks(url: str) -> list[WebhookRequest]:
     ]
 
 
-def mails(server: MailServer) -> list[Mail]:
-    """Make mails with and without an account."""
+def mails(server: MailServer) -> list[EmailRequest]:
+    """Make emails with and without an account."""
     plain = built(replace(SPEC, port=server.port))
     return [replace(plain, credentials=ACCOUNT, recipients=("c@example.com",)), plain]
 
@@ -55,10 +55,10 @@ def sender() -> Sender:
 
 
 def arrived(sender: Sender, request: Request, server: MailServer) -> object:
-    """Send, and return what came: the bytes of a webhook, or a mail."""
+    """Send, and return what came: the bytes of a webhook, or an email."""
     outcome = sender.send(request)
     assert isinstance(outcome, Response), outcome
-    return server.next_mail() if isinstance(request, Mail) else outcome.body
+    return server.next_mail() if isinstance(request, EmailRequest) else outcome.body
 
 
 def test_a_used_line_sends_what_a_new_one_does(url: str, mail_to: MailServer) -> None:
@@ -72,7 +72,7 @@ def test_a_used_line_sends_what_a_new_one_does(url: str, mail_to: MailServer) ->
 
 
 def test_a_request_that_can_not_be_made_leaves_nothing(url: str, mail_to: MailServer) -> None:
-    """What was prepared of a request or a mail that libcurl refuses is not there for the next one."""
+    """What was prepared of a request or an email that libcurl refuses is not there for the next one."""
     bad: list[Request] = [
         replace(webhooks(url)[0], method="PO\0ST"),
         replace(mails(mail_to)[0], recipients=("c\0@example.com",)),

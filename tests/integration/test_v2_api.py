@@ -29,7 +29,7 @@ def create(name: str, **spec: Any) -> Any:
 
 @pytest.fixture
 def five(cloud: None) -> list[str]:  # noqa: ARG001
-    """Make channels a to e, of which c is a mail channel; return their ids."""
+    """Make channels a to e, of which c is an email channel; return their ids."""
     return [create(name, **({"email": MAIL} if name == "c" else {}))["id"] for name in "abcde"]
 
 

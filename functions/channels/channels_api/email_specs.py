@@ -142,7 +142,7 @@ class EmailIn(Document):
 
 
 class EmailParts(Document):
-    """Parts of a mail channel's spec to change: what is absent stays, ``auth`` of null is removed."""
+    """Parts of an email channel's spec to change: what is absent stays, ``auth`` of null is removed."""
 
     smtp: dict[str, Any] | None = None
     """What to change of how the mail server is reached."""
@@ -157,7 +157,7 @@ class EmailParts(Document):
         """Make the model's spec of the stored one and the parts.
 
         Raises:
-            InvalidRequest: there is no part of a mail channel's spec, or nobody to lend the others.
+            InvalidRequest: there is no part of an email channel's spec, or nobody to lend the others.
             RequestValidationError, TemplateError: a part is not as it must be.
         """
         if not self.model_fields_set:

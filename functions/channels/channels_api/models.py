@@ -49,7 +49,7 @@ class ChannelIn(Document):
     @model_validator(mode="before")
     @classmethod
     def _meant_spec(cls, request: Any) -> Any:
-        """Let a mail channel's spec that lacks its server be told so, not that it lacks a URL."""
+        """Let an email channel's spec that lacks its server be told so, not that it lacks a URL."""
         match request:
             case {"channel_type": str(kind), "spec": dict(spec)} if kind.strip().lower() == "email":
                 return request | {"spec": {"smtp": None} | spec}
@@ -69,7 +69,7 @@ class ChannelChanges(Document):
     description: Description | None = None
     """What the channel is for."""
     spec: SpecChanges | None = None
-    """A whole new spec, or parts of a mail channel's. It has to be of the channel's type."""
+    """A whole new spec, or parts of an email channel's. It has to be of the channel's type."""
     enabled: bool | None = None
     """Whether events are delivered to it."""
     retry: RetryIn | None = None

@@ -71,7 +71,7 @@ def get_channel(channel_id: UUID) -> ChannelEnvelope:
 def update_channel(channel_id: UUID, request: ChannelChanges) -> ChangedChannelEnvelope:
     """Change a channel.
 
-    What is absent or null stays. The spec is replaced as a whole, but a mail channel's may have only what
+    What is absent or null stays. The spec is replaced as a whole, but an email channel's may have only what
     changes. If it leads to another scheme, host or port, credentials that are not given anew are dropped and
     named in the reply, unless ``keep_credentials`` is true. A change of ``spec`` or ``enabled`` ends a
     suspension.

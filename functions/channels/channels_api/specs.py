@@ -181,7 +181,7 @@ def _names(value: object) -> AbstractSet[str]:
 SpecIn = Annotated[
     Annotated[WebhookIn, Tag("webhook")] | Annotated[EmailIn, Tag("email")], Discriminator(_kind)
 ]
-"""Either spec; what has ``smtp`` is a mail channel's."""
+"""Either spec; what has ``smtp`` is an email channel's."""
 
 SpecChanges = Annotated[
     Annotated[WebhookIn, Tag("webhook")]
@@ -189,4 +189,4 @@ SpecChanges = Annotated[
     | Annotated[EmailParts, Tag("email parts")],
     Discriminator(_kind_of_changes),
 ]
-"""A whole new spec, or parts of a mail channel's."""
+"""A whole new spec, or parts of an email channel's."""

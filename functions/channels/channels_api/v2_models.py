@@ -19,7 +19,7 @@ class V2ChannelSpec(Document):
     webhook: WebhookIn | None = None
     """A webhook channel's spec."""
     email: EmailIn | None = None
-    """A mail channel's spec."""
+    """An email channel's spec."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "V2ChannelSpec":

@@ -125,7 +125,7 @@ class AttemptOut(Document):
     error: str | None
     """What went wrong; null if nothing did."""
     method: str
-    """The HTTP method; ``MAIL`` for a mail."""
+    """The HTTP method; ``MAIL`` for an email."""
     url: str
     """Where it went. Of a webhook's URL only scheme and host."""
     headers: dict[str, str]

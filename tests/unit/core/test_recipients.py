@@ -1,4 +1,4 @@
-"""Who gets a mail: an event may choose recipients, but only single addresses in domains that are allowed."""
+"""Who gets an email: an event may choose recipients, but only addresses in domains that are allowed."""
 
 import email
 from dataclasses import replace
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.core import mailboxes, recipients, rendering
-from notifications.core.delivery import Content, Mail
+from notifications.core.delivery import Content, EmailRequest
 from notifications.core.errors import InvalidRequest, NoRecipient
 from notifications.core.kinds import build_request
 from notifications.core.model import EmailSpec
@@ -26,11 +26,11 @@ SPEC = EmailSpec(
 )
 
 
-def mail(made: str, **changes: Any) -> Mail:
-    """Build a mail whose template made a text."""
+def mail(made: str, **changes: Any) -> EmailRequest:
+    """Build an email whose template made a text."""
     content = Content("text", "s", {OWNER: recipients.kept(made)})
     built = build_request(replace(SPEC, **changes), content, "m", NOW)
-    assert isinstance(built, Mail)
+    assert isinstance(built, EmailRequest)
     return built
 
 
@@ -96,7 +96,7 @@ def test_a_template_that_came_later() -> None:
 
 @given(st.text() | st.from_regex(r"[a-z]*@[a-z.]*[\r\n,;<> ]*(Bcc: )?[a-z@.]*", fullmatch=True))
 def test_no_text_of_an_event_leads_elsewhere(made: str) -> None:
-    """Whatever an event says, a mail has three headers of addresses, and none leads out of the domains."""
+    """Whatever an event says, an email has three headers of addresses, and none leads out of the domains."""
     sent = mail(made)
     read = email.message_from_bytes(sent.body)
     assert [name for name in read if name not in {"Date", "Message-ID", "Auto-Submitted"}][:3] == [

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.core import records
-from notifications.core.delivery import ANSWER_BYTES, Failure, Mail, Outcome, Response
+from notifications.core.delivery import ANSWER_BYTES, EmailRequest, Failure, Outcome, Response
 from notifications.core.model import Retry
 from notifications.core.records import (
     CUT_MARK,
@@ -132,8 +132,8 @@ def test_attempt_begins_when_it_began() -> None:
 
 
 def test_mail_attempt_shows_no_credentials() -> None:
-    """Of a mail the server is shown, and neither its user's name nor the password."""
-    mail = Mail("mx", 25, "none", ("user", "hunter2"), "a@b", ("c@d",), b"", 30)
+    """Of an email the server is shown, and neither its user's name nor the password."""
+    mail = EmailRequest("mx", 25, "none", ("user", "hunter2"), "a@b", ("c@d",), b"", 30)
     outcome = Failure("smtp_temporary", "451", 0.2, status=451)
     made = records.attempt(mail, outcome, samples.verdict_of(outcome), NOW)
     assert (made.method, made.url, made.status) == ("MAIL", "smtp://mx:25", 451)

@@ -147,7 +147,7 @@ def test_called_anywhere(call: str) -> None:
 
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 def test_called_in_a_subject(call: str) -> None:
-    """A mail's subject may call all of that in a loop too."""
+    """An email's subject may call all of that in a loop too."""
     template = "{% for _ in [1] %}{{ CALL }}{% endfor %}".replace("CALL", call)
     spec = EmailSpec("h", 25, "a@b.c", ("d@e.f",), subject_template=template)
     subject = rendering.completed(spec, "text", VARIABLES).subject

@@ -72,7 +72,7 @@ class EmailAuthOut(Document):
 
 
 class EmailOut(Document):
-    """A mail channel's spec."""
+    """An email channel's spec."""
 
     smtp: SmtpOut
     """How the mail server is reached."""
@@ -127,7 +127,7 @@ class V2EmailAuthOut(Document):
 
 
 class V2EmailOut(Document):
-    """A mail channel's spec of the v2 routes."""
+    """An email channel's spec of the v2 routes."""
 
     channel_type: Literal["email"] = "email"
     """Always ``email``."""

@@ -52,7 +52,7 @@ def try_template(source: str, event_type: EventType, spec: Spec) -> None:
 
 
 def check_subject(source: str) -> None:
-    """Refuse a template of a mail's subject or recipient that cannot be rendered for any event.
+    """Refuse a template of an email's subject or recipient that cannot be rendered for any event.
 
     Raises:
         TemplateError: with the line.
@@ -63,7 +63,7 @@ def check_subject(source: str) -> None:
 
 
 def preview(rule: Rule, channel: Channel, event: Event, event_type: EventType) -> str:
-    """Render a rule's template as the dispatcher would; a mail's subject is still its first line.
+    """Render a rule's template as the dispatcher would; an email's subject is still its first line.
 
     Raises:
         SchemaMismatch: the event does not fit its type.

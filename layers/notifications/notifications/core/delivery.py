@@ -36,9 +36,9 @@ ErrorClass = Literal[
 
 @value
 class Content:
-    """What a rule's template made of an event. ``subject`` is a mail's.
+    """What a rule's template made of an event. ``subject`` is an email's.
 
-    ``recipients``: what the templates among a mail's recipients made, by template; None without any.
+    ``recipients``: what the templates among an email's recipients made, by template; None without any.
     """
 
     message: str
@@ -80,7 +80,7 @@ class WebhookRequest:
 
 
 @value
-class Mail:
+class EmailRequest:
     """One mail to an SMTP server. ``body``: the whole message with its headers, lines ended by CRLF.
 
     ``tls``: "implicit" from the first byte, "starttls" or nothing else, or "none". ``unsent``: recipients to
@@ -106,12 +106,12 @@ class Mail:
         return not self.recipients
 
 
-Request = WebhookRequest | Mail
+Request = WebhookRequest | EmailRequest
 
 
 @value
-class MailOutcome:
-    """What became of a mail's recipients: those who got it, and those who were refused, for good or for now.
+class EmailOutcome:
+    """What became of an email's recipients: those who got it, and those refused, for good or for now.
 
     By address, with the server's words. ``unsent``: those to whom it was not sent, with the reasons.
     """
@@ -138,7 +138,7 @@ def told_of(replies: Mapping[str, str]) -> str:
 
 
 def told_unsent(reasons: Mapping[str, str]) -> str:
-    """Tell why a mail is not sent to some, by address or template."""
+    """Tell why an email is not sent to some, by address or template."""
     return "; ".join(f"not sent to {recipient}: {reason}" for recipient, reason in reasons.items())
 
 
@@ -154,7 +154,7 @@ class Response:
     seconds: float
     cut: bool = False
     retry_after: float | None = None
-    mail: MailOutcome | None = None
+    email: EmailOutcome | None = None
 
 
 @value
@@ -165,7 +165,7 @@ class Failure:
     message: str
     seconds: float
     status: int = 0
-    mail: MailOutcome | None = None
+    email: EmailOutcome | None = None
 
 
 Outcome = Response | Failure

@@ -22,7 +22,7 @@ class RefusedAddress(InvalidRequest):
 
 
 class NoRecipient(InvalidRequest):
-    """A mail that can be sent to nobody: each of its recipients is refused before it is sent."""
+    """An email that can be sent to nobody: each of its recipients is refused before it is sent."""
 
 
 class SchemaMismatch(NotificationError):

@@ -1,4 +1,4 @@
-"""Who a mail is from and to: an address, with or without a name before it."""
+"""Who an email is from and to: an address, with or without a name before it."""
 
 import re
 import unicodedata

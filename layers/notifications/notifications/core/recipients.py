@@ -1,4 +1,4 @@
-"""Who gets a mail: the addresses that a channel names, and those that its templates make of an event."""
+"""Who gets an email: the addresses that a channel names, and those that its templates make of an event."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ _DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 
 @value
 class Recipients:
-    """Who gets a mail, and who does not although the channel names them, with the reasons."""
+    """Who gets an email, and who does not although the channel names them, with the reasons."""
 
     mailboxes: tuple[Mailbox, ...]
     unsent: Mapping[str, str] = field(default_factory=dict)
@@ -102,7 +102,7 @@ def kept(made: str) -> str:
 
 
 def resolve(spec: EmailSpec, made: Mapping[str, str]) -> Recipients:
-    """Find who gets a mail. ``made``: what the templates made, without those that the channel got later.
+    """Find who gets an email. ``made``: what the templates made, without those that the channel got later.
 
     Raises:
         InvalidRequest: an address that the channel itself names is malformed.

@@ -57,12 +57,12 @@ class DeliveryRecord:
     """What became of an event for one rule.
 
     ``message``, ``subject``: what is sent, None if nothing was rendered. ``recipients``: what templates among
-    a mail's recipients made, by template. ``tries``: failed ones of the
+    an email's recipients made, by template. ``tries``: failed ones of the
     present schedule; ``attempt_count``: all there ever were. ``next_attempt_at``: when it is sent again.
     ``look_at``: when the sweeper asks why it is still pending. ``revision`` rises with every change, so that
     of two who want to send it only one does. ``manual``: somebody asked for it, so it goes out even to a
     suspended channel. ``lease``: until when whoever took it to send it has it. ``settled``: the recipients of
-    a mail who have it, or never will. ``claims``: how many took it since anything was recorded of it.
+    an email who have it, or never will. ``claims``: how many took it since anything was recorded of it.
     """
 
     event_id: str
@@ -129,8 +129,8 @@ def attempted(
 ) -> DeliveryRecord:
     """Return the record after an attempt: delivered, pending until the next one, or failed."""
     reason = verdict.reason[:MAX_REASON_CHARS]
-    if outcome.mail is not None:
-        record = replace(record, settled=tuple(dict.fromkeys((*record.settled, *outcome.mail.settled))))
+    if outcome.email is not None:
+        record = replace(record, settled=tuple(dict.fromkeys((*record.settled, *outcome.email.settled))))
     if verdict.delivered:
         return _with_attempt(record, attempt, status="delivered", reason=reason, error_class=None, **_AT_REST)
     tries = record.tries + 1
@@ -175,7 +175,7 @@ def is_claimed(record: DeliveryRecord, now: datetime) -> bool:
 
 
 def _reached(record: DeliveryRecord) -> tuple[str, ...]:
-    """Name who has a mail by the present schedule, which has not delivered it to all."""
+    """Name who has an email by the present schedule, which has not delivered it to all."""
     if record.status == "delivered" or not record.tries:
         return ()
     told = [one.recipients for one in record.attempts[-record.tries :]]
@@ -185,7 +185,7 @@ def _reached(record: DeliveryRecord) -> tuple[str, ...]:
 def replayed(record: DeliveryRecord, content: Content, now: datetime) -> DeliveryRecord:
     """Return the record as one that somebody asked to send again: at once, with a schedule anew.
 
-    Of a mail that was delivered all recipients get another copy; of one that was not, those who lack it.
+    Of an email that was delivered all recipients get another copy; of one that was not, those who lack it.
     """
     again = replace(
         record,
@@ -219,7 +219,7 @@ def attempt(request: Request, outcome: Outcome, verdict: Verdict, at: datetime) 
         headers=headers,
         answer=answer,
         answer_cut=cut,
-        recipients=outcome.mail.told if outcome.mail else {},
+        recipients=outcome.email.told if outcome.email else {},
     )
 
 

@@ -36,7 +36,7 @@ def content(
 
 
 def completed(spec: Spec, message: str, variables: Mapping[str, Any]) -> Content:
-    """Complete a rendered message with what a mail needs: a subject, and recipients that templates make.
+    """Complete a rendered message with what an email needs: a subject, and recipients that templates make.
 
     ``variables``: what templates see.
 

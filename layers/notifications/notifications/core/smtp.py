@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from notifications.core import masking
 from notifications.core.delivery import (
     SMTP_PERMANENT,
+    EmailOutcome,
     ErrorClass,
     Failure,
-    MailOutcome,
     Outcome,
     Response,
     told_of,
@@ -112,17 +112,17 @@ class Dialogue:
                 (refused if turn.code >= SMTP_PERMANENT else deferred)[recipient] = turn.reply
         last = self._turns[-1]
         if problem is None:
-            mail = MailOutcome(tuple(accepted), refused, deferred)
-            return Response(last.code, last.reply.encode(), seconds, mail=mail)
-        mail = MailOutcome((), refused, deferred)
+            email = EmailOutcome(tuple(accepted), refused, deferred)
+            return Response(last.code, last.reply.encode(), seconds, email=email)
+        email = EmailOutcome((), refused, deferred)
         if not accepted and (refused or deferred):
             code = SMTP_PERMANENT if not deferred else FIRST_REFUSAL
-            return Failure(_class(code), told_of(refused | deferred), seconds, code, mail)
+            return Failure(_class(code), told_of(refused | deferred), seconds, code, email)
         bad = self._ending()
         if bad is not None:
-            return Failure(_class(bad.code), f"{bad.shown}: {bad.reply}", seconds, bad.code, mail)
+            return Failure(_class(bad.code), f"{bad.shown}: {bad.reply}", seconds, bad.code, email)
         where = f" (after {last.shown})" if len(self._turns) > 1 else ""
-        return Failure(error_class, f"{problem}{where}", seconds, 0, mail)
+        return Failure(error_class, f"{problem}{where}", seconds, 0, email)
 
     def _ending(self) -> _Turn | None:
         """Find the refusal that ended the exchange: the last reply, or one that closed the connection.

@@ -42,11 +42,11 @@ def build_request(
 ) -> Request:
     """Build what carries a message to a channel, with the channel's secrets and signed with them.
 
-    ``settled``: recipients of a mail who get it no more.
+    ``settled``: recipients of an email who get it no more.
 
     Raises:
         InvalidRequest: a mail address is malformed.
-        NoRecipient: an event gives a mail nobody to whom it may be sent.
+        NoRecipient: an event gives an email nobody to whom it may be sent.
         SecretsUnreadable, Unavailable: the secrets cannot be had.
     """
     known = vault.secrets(channel)

@@ -14,9 +14,9 @@ import pycurl
 from notifications.core import answers
 from notifications.core.delivery import (
     ANSWER_BYTES,
+    EmailRequest,
     ErrorClass,
     Failure,
-    Mail,
     Outcome,
     OwnTls,
     Request,
@@ -24,7 +24,7 @@ from notifications.core.delivery import (
     WebhookRequest,
 )
 from notifications.core.targets import TargetPolicy
-from notifications.outbound.mailing import Mailing
+from notifications.outbound.emailing import Emailing
 from notifications.outbound.resolver import EXHAUSTED, Route
 
 CONNECT_TIMEOUT_SECONDS = 10.0
@@ -49,11 +49,11 @@ _ERROR_CLASSES: dict[int, ErrorClass] = {
 }
 
 
-class Line:
+class Handle:
     """A handle of libcurl for one exchange after the other, with the options that are the same for all.
 
-    A webhook sets every other option that a webhook has, so that nothing stays of the one before it. Mail,
-    and what brings certificates, has options of its own: the line is cleared before and after it.
+    A webhook sets every other option that a webhook has, so that nothing stays of the one before it. Email,
+    and what brings certificates, has options of its own: the handle is cleared before and after it.
     """
 
     def __init__(self, policy: TargetPolicy, ca_file: str) -> None:
@@ -79,10 +79,10 @@ class Exchange:
     """One request under way. ``timeout``: seconds that it has, of which ``spent`` are gone."""
 
     def __init__(
-        self, line: Line, request: Request, route: Route, timeout: float, spent: float = 0.0
+        self, handle: Handle, request: Request, route: Route, timeout: float, spent: float = 0.0
     ) -> None:
-        self._line = line
-        curl = line.curl
+        self._handle = handle
+        curl = handle.curl
         self._request = request
         self._spent = spent
         self._refused = ""
@@ -90,12 +90,12 @@ class Exchange:
         self._head: list[bytes] = []
         self._body = bytearray()
         self._cut = False
-        self._mailing = None
+        self._emailing = None
         if self._is_special:
-            line.clear()
+            handle.clear()
         match request:
-            case Mail():
-                self._mailing = Mailing(curl, request, route)
+            case EmailRequest():
+                self._emailing = Emailing(curl, request, route)
             case WebhookRequest():
                 _prepare_webhook(curl, request, route)
                 curl.setopt(pycurl.HEADERFUNCTION, self._head.append)
@@ -112,18 +112,18 @@ class Exchange:
             curl.unsetopt(pycurl.RESOLVE)
 
     def end(self) -> None:
-        """Leave the line as the next exchange must find it."""
+        """Leave the handle as the next exchange must find it."""
         if self._is_special:
-            self._line.clear()
+            self._handle.clear()
 
     @property
     def _is_special(self) -> bool:
         """Tell whether the exchange sets options that others do not."""
-        return isinstance(self._request, Mail) or self._request.own_tls is not None
+        return isinstance(self._request, EmailRequest) or self._request.own_tls is not None
 
     def outcome(self, code: int, message: str) -> Outcome:
         """Tell what came of it. ``code``: libcurl's, 0 for success."""
-        curl = self._line.curl
+        curl = self._handle.curl
         seconds = self._spent + curl.getinfo(pycurl.TOTAL_TIME)
         status = curl.getinfo(pycurl.RESPONSE_CODE)
         if self._refused:
@@ -131,8 +131,8 @@ class Exchange:
             return Failure("refused_address", reason, seconds)
         if self._own_fault:
             return Failure("own", f"No connection can be opened here: {self._own_fault}", seconds)
-        if self._mailing is not None:
-            return self._mailing.outcome(
+        if self._emailing is not None:
+            return self._emailing.outcome(
                 seconds, message if code else None, _ERROR_CLASSES.get(code, "protocol")
             )
         if code == 0 or answers.are_whole(self._head):
@@ -148,7 +148,7 @@ class Exchange:
 
     def _open(self, _purpose: int, address: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
         family, kind, protocol, (host, *_) = address
-        if not self._line.policy.takes_address(host):
+        if not self._handle.policy.takes_address(host):
             self._refused = host
             return pycurl.SOCKET_BAD
         try:
@@ -157,8 +157,8 @@ class Exchange:
             if error.errno in EXHAUSTED:
                 self._own_fault = str(error)
             return int(pycurl.SOCKET_BAD)
-        if self._mailing is not None:
-            self._mailing.opened(opened.dup())
+        if self._emailing is not None:
+            self._emailing.opened(opened.dup())
         return opened
 
     def _write(self, data: bytes) -> int:

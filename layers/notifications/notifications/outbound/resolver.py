@@ -13,7 +13,7 @@ from time import monotonic
 from typing import assert_never
 
 from notifications.core import addresses
-from notifications.core.delivery import Mail, Request, WebhookRequest
+from notifications.core.delivery import EmailRequest, Request, WebhookRequest
 from notifications.core.errors import InvalidRequest, NotificationError
 from notifications.core.targets import Target, TargetPolicy, check_mail_server, check_url
 from notifications.core.values import value
@@ -77,32 +77,32 @@ class Resolver:
         self._kept: dict[str, tuple[float, Sequence[str]]] = {}
         self._web_target = lru_cache(MAX_TARGETS_KEPT)(lambda url: check_url(url, policy))
 
-    def search(self, request: Request) -> "Search":
+    def look_up_route(self, request: Request) -> "Lookup":
         """Begin to look for a route; what is already known costs nothing."""
         try:
             match request:
-                case Mail():
+                case EmailRequest():
                     target = check_mail_server(request.host, request.port, self._policy)
                 case WebhookRequest():
                     target = self._web_target(request.url)
                 case _:
                     assert_never(request)
         except InvalidRequest as error:
-            return Search(self, None, None, error)
+            return Lookup(self, None, None, error)
         if target.host.address is not None:
-            return Search(self, target, None, None)
+            return Lookup(self, target, None, None)
         kept = self._kept.get(target.host.name)
         if kept and monotonic() < kept[0]:
-            return Search(self, target, kept[1], None)
+            return Lookup(self, target, kept[1], None)
         since, pending = self._pending.get(target.host.name, (0.0, None))
         # One that ended long ago was given up by who waited for it, and is too old by now.
         if pending is None or (pending.done() and monotonic() - since > KEPT_SECONDS):
             try:
                 pending = self._pool.submit(self._look_up, target.host.name)
             except RuntimeError as error:  # no thread can be started
-                return Search(self, None, None, OwnFault(f"No look-up can be begun: {error}"))
+                return Lookup(self, None, None, OwnFault(f"No look-up can be begun: {error}"))
             self._pending[target.host.name] = (monotonic(), pending)
-        return Search(self, target, pending, None)
+        return Lookup(self, target, pending, None)
 
     def vetted(self, host: str, future: Future[Sequence[str]]) -> Sequence[str]:
         """Take the answers of a look-up that has ended.
@@ -131,7 +131,7 @@ class Resolver:
 
 
 @value
-class Search:
+class Lookup:
     """A route that is found, being looked for, or refused."""
 
     resolver: Resolver
@@ -168,10 +168,10 @@ def _is_own(error: OSError) -> bool:
     return error.errno in EXHAUSTED or error.errno in {socket.EAI_SYSTEM, socket.EAI_MEMORY}
 
 
-def wait_for(searches: Iterable[Search], seconds: float) -> None:
+def wait_for(lookups: Iterable[Lookup], seconds: float) -> None:
     """Wait until any of them is done, or for so long."""
     wait(
-        [search.answers for search in searches if isinstance(search.answers, Future)],
+        [lookup.answers for lookup in lookups if isinstance(lookup.answers, Future)],
         seconds,
         FIRST_COMPLETED,
     )

@@ -14,13 +14,13 @@ from notifications import ca_bundle
 from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import InvalidRequest, RefusedAddress
 from notifications.core.targets import DEFAULT_POLICY, TargetPolicy
-from notifications.outbound.exchange import Exchange, Line
+from notifications.outbound.exchange import Exchange, Handle
 from notifications.outbound.resolver import (
     LookUp,
+    Lookup,
     LookUpFailed,
     OwnFault,
     Resolver,
-    Search,
     look_up,
     wait_for,
 )
@@ -38,22 +38,22 @@ LOOK_UP_SECONDS = 0.005
 
 
 @dataclass(slots=True)
-class _Taken:
-    """A request with the line that it goes over, once ``search`` has found its route."""
+class _InFlight:
+    """A request with the handle that it goes over, once ``lookup`` has found its route."""
 
     position: int
     request: Request
-    line: Line
-    search: Search
+    handle: Handle
+    lookup: Lookup
     timeout: float
     since: float
 
     def is_due(self) -> bool:
-        return self.search.done() or monotonic() - self.since > self.timeout
+        return self.lookup.done() or monotonic() - self.since > self.timeout
 
 
 @dataclass(slots=True)
-class _Quiet:
+class _IdleTimer:
     """Since when no exchange has ended, and what is done when that is long."""
 
     idle: Callable[[], None]
@@ -81,7 +81,7 @@ class Sender:
     ) -> None:
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_MAXCONNECTS, MAX_KEPT_CONNECTIONS)
-        self._idle = [Line(policy, ca_file or ca_bundle.ca_file()) for _ in range(max_in_flight)]
+        self._idle = [Handle(policy, ca_file or ca_bundle.ca_file()) for _ in range(max_in_flight)]
         self._resolver = Resolver(policy, look_up, max_in_flight)
 
     def send(self, request: Request) -> Outcome:
@@ -101,51 +101,53 @@ class Sender:
         that each has at most, whatever its own timeout is.
         """
         waiting = enumerate(requests)
-        quiet = _Quiet(idle, monotonic())
-        looking: dict[Line, _Taken] = {}
-        in_flight: dict[pycurl.Curl, tuple[_Taken, Exchange]] = {}
+        idle_timer = _IdleTimer(idle, monotonic())
+        looking: dict[Handle, _InFlight] = {}
+        in_flight: dict[pycurl.Curl, tuple[_InFlight, Exchange]] = {}
         ended: list[tuple[int, Outcome]] = []
         try:
             while True:
                 while self._idle and (numbered := next(waiting, None)):
                     self._look(looking, *numbered, patience)
                 for one in [one for one in looking.values() if one.is_due()]:
-                    del looking[one.line]
+                    del looking[one.handle]
                     exchange = self._begin(one)
                     if isinstance(exchange, Failure):
                         yield one.position, exchange
                     else:
-                        in_flight[one.line.curl] = (one, exchange)
+                        in_flight[one.handle.curl] = (one, exchange)
                 if in_flight:
                     self._multi.perform()
                 yield from ended  # only now: what comes next is on its way while the caller works
                 ended = self._ended(in_flight)
                 if ended:
-                    quiet.since = monotonic()
+                    idle_timer.since = monotonic()
                 elif in_flight or looking:
                     self._wait(in_flight, looking)
-                    quiet.look()
+                    idle_timer.look()
                 elif numbered := next(waiting, None):
                     self._look(looking, *numbered, patience)
                 else:
                     return
         finally:  # the caller may stop early
             for one, exchange in in_flight.values():
-                self._release(one.line, exchange)
+                self._release(one.handle, exchange)
             self._idle += looking
 
-    def _look(self, looking: dict[Line, _Taken], position: int, request: Request, patience: float) -> None:
-        search = self._resolver.search(request)
-        line = self._idle.pop()
+    def _look(
+        self, looking: dict[Handle, _InFlight], position: int, request: Request, patience: float
+    ) -> None:
+        lookup = self._resolver.look_up_route(request)
+        handle = self._idle.pop()
         timeout = min(request.timeout, patience)
-        looking[line] = _Taken(position, request, line, search, timeout, monotonic())
+        looking[handle] = _InFlight(position, request, handle, lookup, timeout, monotonic())
 
-    def _begin(self, one: _Taken) -> Exchange | Failure:
+    def _begin(self, one: _InFlight) -> Exchange | Failure:
         """Send a request, or tell why it cannot be sent, which must not keep the others from theirs."""
         spent = monotonic() - one.since
         try:
-            route = one.search.route()
-            exchange = Exchange(one.line, one.request, route, one.timeout, spent)
+            route = one.lookup.route()
+            exchange = Exchange(one.handle, one.request, route, one.timeout, spent)
         except RefusedAddress as error:
             failure = Failure("refused_address", error.message, spent)
         except OwnFault as error:
@@ -157,32 +159,32 @@ class Sender:
         except (pycurl.error, ValueError, InvalidRequest) as error:
             failure = Failure("invalid", f"The request cannot be made: {error}", spent)
         else:
-            self._multi.add_handle(one.line.curl)
+            self._multi.add_handle(one.handle.curl)
             return exchange
-        one.line.clear()
-        self._idle.append(one.line)
+        one.handle.clear()
+        self._idle.append(one.handle)
         return failure
 
-    def _wait(self, in_flight: Collection[object], looking: dict[Line, _Taken]) -> None:
+    def _wait(self, in_flight: Collection[object], looking: dict[Handle, _InFlight]) -> None:
         if in_flight:
             # When libcurl has something to do by itself: below 0 for never.
             wanted = self._multi.timeout() / 1000
             longest = LOOK_UP_SECONDS if looking else IDLE_SECONDS
             self._multi.select(min(longest, wanted) if wanted >= 0 else longest)
         else:
-            wait_for((one.search for one in looking.values()), LOOK_UP_SECONDS)
+            wait_for((one.lookup for one in looking.values()), LOOK_UP_SECONDS)
 
-    def _ended(self, in_flight: dict[pycurl.Curl, tuple[_Taken, Exchange]]) -> list[tuple[int, Outcome]]:
+    def _ended(self, in_flight: dict[pycurl.Curl, tuple[_InFlight, Exchange]]) -> list[tuple[int, Outcome]]:
         """Take what has ended out of ``in_flight``; its lines are free."""
         _, good, bad = self._multi.info_read()
         outcomes: list[tuple[int, Outcome]] = []
         for curl, code, message in [*((curl, 0, "") for curl in good), *bad]:
             one, exchange = in_flight.pop(curl)
             outcomes.append((one.position, exchange.outcome(code, message)))
-            self._release(one.line, exchange)
+            self._release(one.handle, exchange)
         return outcomes
 
-    def _release(self, line: Line, exchange: Exchange) -> None:
-        self._multi.remove_handle(line.curl)
+    def _release(self, handle: Handle, exchange: Exchange) -> None:
+        self._multi.remove_handle(handle.curl)
         exchange.end()
-        self._idle.append(line)
+        self._idle.append(handle)

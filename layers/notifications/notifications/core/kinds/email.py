@@ -8,8 +8,8 @@ from typing import Any
 from notifications.core import recipients
 from notifications.core.delivery import (
     Content,
-    Mail,
-    MailOutcome,
+    EmailOutcome,
+    EmailRequest,
     Outcome,
     Response,
     Verdict,
@@ -77,30 +77,30 @@ class Email:
         now: datetime,
         signing: Sequence[str],  # noqa: ARG002 - emails are not signed
         settled: Collection[str],
-    ) -> Mail:
+    ) -> EmailRequest:
         """Build the email.
 
         Raises:
             InvalidRequest: an address is malformed.
             NoRecipient: an event gives the email nobody to whom it may be sent.
         """
-        from notifications.core import mail  # noqa: PLC0415 - Python's packages for email are large
+        from notifications.core import email_messages  # noqa: PLC0415 - Python's packages for email are large
 
-        return mail.build(spec, content, message_id, now, settled)
+        return email_messages.build(spec, content, message_id, now, settled)
 
-    def describe(self, request: Mail) -> Described:
+    def describe(self, request: EmailRequest) -> Described:
         """Name the mail server."""
         return "MAIL", f"smtp://{request.host}:{request.port}", {}
 
-    def shown(self, request: Mail, outcome: Outcome) -> Outcome:
+    def shown(self, request: EmailRequest, outcome: Outcome) -> Outcome:
         """Tell of those too to whom it was not sent. What mail servers say repeats no credential."""
         if not request.unsent:
             return outcome
-        return replace(outcome, mail=replace(outcome.mail or MailOutcome(), unsent=request.unsent))
+        return replace(outcome, email=replace(outcome.email or EmailOutcome(), unsent=request.unsent))
 
     def judge(self, spec: EmailSpec, response: Response) -> Verdict:  # noqa: ARG002
         """Judge by the recipients: it is delivered if the server will not take it from anybody later."""
-        told = response.mail or MailOutcome()
+        told = response.email or EmailOutcome()
         if told.deferred:
             return Verdict(delivered=False, error_class="smtp_temporary", reason=told_of(told.deferred))
         reasons = [f"status {response.status}", told_of(told.refused), told_unsent(told.unsent)]

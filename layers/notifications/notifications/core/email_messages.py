@@ -1,4 +1,4 @@
-"""Mails, with their headers."""
+"""Emails, with their headers."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from typing import Literal
 
 from notifications.core import mailboxes, recipients
-from notifications.core.delivery import Content, Mail, OwnTls, told_unsent
+from notifications.core.delivery import Content, EmailRequest, OwnTls, told_unsent
 from notifications.core.errors import NoRecipient
 from notifications.core.mailboxes import Mailbox
 from notifications.core.model import EmailSpec
@@ -22,8 +22,8 @@ _WORDS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 
 def build(
     spec: EmailSpec, content: Content, message_id: str, now: datetime, settled: Collection[str] = ()
-) -> Mail:
-    """Build a mail. ``settled``: recipients who get it no more; its header names them all the same.
+) -> EmailRequest:
+    """Build an email. ``settled``: recipients who get it no more; its header names them all the same.
 
     It has no recipients if all of them are settled.
 
@@ -41,7 +41,7 @@ def build(
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(content.message, charset="utf-8", cte="base64")
     addresses = tuple(dict.fromkeys(mailbox.address for mailbox in to.mailboxes))
-    return Mail(
+    return EmailRequest(
         host=spec.host,
         port=spec.port,
         tls=_tls(spec),

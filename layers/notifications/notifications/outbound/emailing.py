@@ -1,4 +1,4 @@
-"""A mail on a handle of libcurl, with what its server says to each recipient."""
+"""An email on a handle of libcurl, with what its server says to each recipient."""
 
 import io
 import socket
@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pycurl
 
-from notifications.core.delivery import ErrorClass, Failure, Mail, Outcome
+from notifications.core.delivery import EmailRequest, ErrorClass, Failure, Outcome
 from notifications.core.smtp import Dialogue
 from notifications.outbound.resolver import Route
 
@@ -20,34 +20,34 @@ SHUTTING_DOWN = b"shutting down connection"
 """What libcurl 8 tells a debug function before it says QUIT; the QUIT itself it does not show."""
 
 
-class Mailing:
-    """One mail under way."""
+class Emailing:
+    """An email under way."""
 
-    def __init__(self, curl: pycurl.Curl, mail: Mail, route: Route) -> None:
-        self._mail = mail
-        self._body = io.BytesIO(mail.body)
-        self._dialogue = Dialogue(mail.credentials)
+    def __init__(self, curl: pycurl.Curl, email: EmailRequest, route: Route) -> None:
+        self._email = email
+        self._body = io.BytesIO(email.body)
+        self._dialogue = Dialogue(email.credentials)
         self._without_login = False
         self._sockets: list[socket.socket] = []
-        scheme = "smtps" if mail.tls == "implicit" else "smtp"
-        curl.setopt(pycurl.URL, f"{scheme}://{route.target.host.in_url}:{mail.port}")
+        scheme = "smtps" if email.tls == "implicit" else "smtp"
+        curl.setopt(pycurl.URL, f"{scheme}://{route.target.host.in_url}:{email.port}")
         curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_SMTP | pycurl.PROTO_SMTPS)
-        curl.setopt(pycurl.USE_SSL, pycurl.USESSL_NONE if mail.tls == "none" else pycurl.USESSL_ALL)
-        if mail.credentials:
-            curl.setopt(pycurl.USERNAME, mail.credentials[0].encode())
-            curl.setopt(pycurl.PASSWORD, mail.credentials[1].encode())
-        curl.setopt(pycurl.MAIL_FROM, f"<{mail.sender}>")
-        curl.setopt(pycurl.MAIL_RCPT, [f"<{recipient}>" for recipient in mail.recipients])
+        curl.setopt(pycurl.USE_SSL, pycurl.USESSL_NONE if email.tls == "none" else pycurl.USESSL_ALL)
+        if email.credentials:
+            curl.setopt(pycurl.USERNAME, email.credentials[0].encode())
+            curl.setopt(pycurl.PASSWORD, email.credentials[1].encode())
+        curl.setopt(pycurl.MAIL_FROM, f"<{email.sender}>")
+        curl.setopt(pycurl.MAIL_RCPT, [f"<{recipient}>" for recipient in email.recipients])
         curl.setopt(RCPT_ALLOWFAILS, True)
         curl.setopt(pycurl.UPLOAD, True)
         curl.setopt(pycurl.READFUNCTION, self._read)
-        curl.setopt(pycurl.INFILESIZE_LARGE, len(mail.body))
+        curl.setopt(pycurl.INFILESIZE_LARGE, len(email.body))
         curl.setopt(pycurl.FORBID_REUSE, True)  # a connection that is closed at its end says QUIT
         curl.setopt(pycurl.VERBOSE, True)
         curl.setopt(pycurl.DEBUGFUNCTION, self._hear)
 
     def opened(self, new: socket.socket) -> None:
-        """Hold a socket of this mail until the end of its exchange."""
+        """Hold a socket of this email until the end of its exchange."""
         self._sockets.append(new)
 
     def outcome(self, seconds: float, problem: str | None, error_class: ErrorClass) -> Outcome:
@@ -76,7 +76,7 @@ class Mailing:
 
     def _read(self, size: int) -> bytes | int:
         # libcurl goes on without a login where the server offers none.
-        if self._mail.credentials and not self._dialogue.authenticated:
+        if self._email.credentials and not self._dialogue.authenticated:
             self._without_login = True
             return int(pycurl.READFUNC_ABORT)
         return self._body.read(size)
