@@ -54,7 +54,7 @@ def main() -> int:
 
 
 def _measured(stack: Stack, wall: Wall) -> float:
-    """Put more than a wall takes; return the events a second that come out, times the scale."""
+    """Put more than a wall takes; return the events a second that come to their end, times the scale."""
     tell(f"{wall.name} ...")
     with ExitStack() as exits:
         ministack = str(stack.ministack.pid())
@@ -62,21 +62,20 @@ def _measured(stack: Stack, wall: Wall) -> float:
         proxy = exits.enter_context(Helper("local.faults.proxy", ministack, str(stack.port)))
         world = World(stack, receivers, short=False, tell=tell, proxy=proxy)
         event_type = world.event_type("walls")
-        paths = [f"/accept/{event_type}.{number}" for number in range(wall.rules)]
-        for path in paths:
-            world.rule(event_type, world.channel(path))
+        for number in range(wall.rules):
+            world.rule(event_type, world.channel(f"/accept/{event_type}.{number}"))
         exits.callback(world.set_endpoint, None)
         world.set_endpoint(proxy.url)
         world.throttle(scale=SCALE, total=wall.total)
         rate = OVERLOAD * wall.worked_out / SCALE
         _put(world, event_type, rate, SETTLING_SECONDS)
-        before, started = world.requests(paths), time.monotonic()
+        before, started = world.records.ended(event_type), time.monotonic()
         _put(world, event_type, rate, SECONDS)
-        came = world.requests(paths) - before
-        seconds = time.monotonic() - started
-        tell(f"{came} deliveries in {seconds:.0f} s; refused: {dict(world.throttled())}")
+        came, seconds = world.records.ended(event_type) - before, time.monotonic() - started
+        tell(f"{came} events in {seconds:.0f} s; refused: {dict(world.throttled())}")
         world.throttle()
-    return came / wall.rules / seconds * SCALE
+        world.purge()  # what is left over is nothing for the next wall
+    return came / seconds * SCALE
 
 
 def _put(world: World, event_type: str, rate: float, seconds: float) -> None:

@@ -59,6 +59,22 @@ class Records:
         item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
         return {name: _deserialize(value) for name, value in item.items()}
 
+    def ended(self, event_type: str) -> int:
+        """Count the events of a type that were dispatched wholly."""
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self._table,
+            FilterExpression="sk = :event AND rule_type = :type AND #status = :ended",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues={
+                ":event": {"S": "EVENT"},
+                ":type": {"S": event_type},
+                ":ended": {"S": "dispatched"},
+            },
+            Select="COUNT",
+            ConsistentRead=True,
+        )
+        return sum(page["Count"] for page in pages)
+
     def make_due(self, item: Item, **more: str) -> None:
         """Let the sweeper find a record now that it would find later."""
         values = {"due_at": "2020-01-01T00:00:00.000000Z", **more}

@@ -155,6 +155,11 @@ class World:
             ].values()
         )
 
+    def purge(self) -> None:
+        """Empty the queues of events and deliveries."""
+        for queue in (self.event_queue, *self.delivery_queues):
+            self.sqs.purge_queue(QueueUrl=queue)
+
     def break_apis(self, faults: Sequence[Mapping[str, Any]]) -> None:
         """Have AWS's APIs make these faults from now on; none: no more, but for those that stay."""
         self._proxy_answer("faults", [*self._staying, *faults])
