@@ -85,7 +85,7 @@ stock-events: up $(STOCK_PRODUCERS:%=.venv-stock-client-%/ready) ## Let Backend.
 	@$(BIN)/python -m local.stock_events --port "$(PORT)" $(STOCK_PRODUCERS)
 
 .PHONY: faults
-faults: setup ## Make every fault on a local stack of its own, and count what is lost (some 20 minutes)
+faults: setup ## Make every fault on a local stack of its own, and count what is lost (over half an hour)
 	@$(BIN)/python -m local.faults
 
 .PHONY: attack

@@ -1,7 +1,8 @@
 """How many events a second go through against DynamoDB's own bounds, which the faults' proxy keeps here.
 
-``python -m bench.walls``: half as much again as the bound is put for a while, and what comes out is counted.
-This machine does less than the bounds, so they are divided by a scale, by which the result is multiplied.
+``python -m bench.walls``: a little less than the bound is put for a while, then half as much again as the
+bound; what comes to its end is counted. This machine does less than the bounds, so they are divided by a
+scale, by which the result is multiplied.
 """
 
 import time
@@ -15,9 +16,15 @@ from local.faults.world import World
 from local.stack import Stack, temporary
 
 SCALE = 100.0
-OVERLOAD = 1.5
-SETTLING_SECONDS = 30.0
-SECONDS = 60.0
+LOADS = (0.9, 1.5)
+"""What is put, as a part of the bound."""
+
+SETTLING_SECONDS = 20.0
+SECONDS = 45.0
+TEXT = "s" * 600
+TEMPLATE = "{{ x }}" + "t" * 400
+"""They make an event and a message of some 1 KB each, as docs/cost.md counts them."""
+
 CHUNK_SECONDS = 1.0
 """So often events are put."""
 
@@ -46,16 +53,18 @@ WALLS = (
 def main() -> int:
     """Measure each; print what came out."""
     with temporary(tell) as stack:
-        rows = [(wall, _measured(stack, wall)) for wall in WALLS]
-    print(f"\n{'events a second':<34}  {'worked out':>10}  {'measured':>10}")
+        rows = [(wall, [_measured(stack, wall, load) for load in LOADS]) for wall in WALLS]
+    heads = "".join(f"  {f'put {load:g} x':>10}" for load in LOADS)
+    print(f"\n{'events a second':<34}  {'worked out':>10}{heads}")
     for wall, measured in rows:
-        print(f"{wall.name:<34}  {wall.worked_out:>10,.0f}  {measured:>10,.0f}")
+        told = "".join(f"  {each:>10,.0f}" for each in measured)
+        print(f"{wall.name:<34}  {wall.worked_out:>10,.0f}{told}")
     return 0
 
 
-def _measured(stack: Stack, wall: Wall) -> float:
-    """Put more than a wall takes; return the events a second that come to their end, times the scale."""
-    tell(f"{wall.name} ...")
+def _measured(stack: Stack, wall: Wall, load: float) -> float:
+    """Put so much of what a wall takes; return the events a second that came to their end, scaled up."""
+    tell(f"{wall.name}, {load:g} of it put ...")
     with ExitStack() as exits:
         ministack = str(stack.ministack.pid())
         receivers = exits.enter_context(Helper("local.faults.receivers", ministack))
@@ -63,11 +72,11 @@ def _measured(stack: Stack, wall: Wall) -> float:
         world = World(stack, receivers, short=False, tell=tell, proxy=proxy)
         event_type = world.event_type("walls")
         for number in range(wall.rules):
-            world.rule(event_type, world.channel(f"/accept/{event_type}.{number}"))
+            world.rule(event_type, world.channel(f"/accept/{event_type}.{number}"), TEMPLATE)
         exits.callback(world.set_endpoint, None)
         world.set_endpoint(proxy.url)
         world.throttle(scale=SCALE, total=wall.total)
-        rate = OVERLOAD * wall.worked_out / SCALE
+        rate = load * wall.worked_out / SCALE
         _put(world, event_type, rate, SETTLING_SECONDS)
         before, started = world.records.ended(event_type), time.monotonic()
         _put(world, event_type, rate, SECONDS)
@@ -83,7 +92,7 @@ def _put(world: World, event_type: str, rate: float, seconds: float) -> None:
     started, put = time.monotonic(), 0
     while (elapsed := time.monotonic() - started) < seconds:
         due = round((elapsed + CHUNK_SECONDS) * rate) - put
-        events: Sequence[dict[str, int]] = [{"n": number} for number in range(max(0, due))]
+        events: Sequence[dict[str, object]] = [{"n": number, "x": TEXT} for number in range(max(0, due))]
         world.put(event_type, events)
         put += len(events)
         time.sleep(max(0.0, started + (put / rate) - time.monotonic()))
