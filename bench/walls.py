@@ -19,10 +19,10 @@ SCALE = 100.0
 LOADS = (0.9, 1.5)
 """What is put, as a part of the bound."""
 
-SETTLING_SECONDS = 20.0
-SECONDS = 45.0
+SETTLING_SECONDS = 15.0
+SECONDS = 40.0
 TEXT = "s" * 600
-TEMPLATE = "{{ x }}" + "t" * 400
+TEMPLATE = f'{{"n": {{{{ n }}}}, "text": "{"t" * 1000}"}}'
 """They make an event and a message of some 1 KB each, as docs/cost.md counts them."""
 
 CHUNK_SECONDS = 1.0
