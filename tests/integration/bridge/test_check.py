@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from backendai_notification_bridge.cli import main
-from local.valkey import Valkey
+from local.valkey import Sentinel, Valkey
 from tests.integration.bridge.managers import manager
 
 BUS = "check-events"
@@ -100,6 +100,17 @@ def test_the_keypairs_role_is_told(
     result = run(settings, answer)
     assert any(line.startswith(f"{mark} Manager: ") and said in line for line in result.output.splitlines())
     assert result.exit_code == (1 if mark == "✗" else 0)
+
+
+def test_the_master_that_sentinel_names_is_looked_at(settings: dict[str, str], tmp_path: Path) -> None:
+    """By its service name; one that Sentinel does not know is missing."""
+    with Valkey(tmp_path / "master") as master, Sentinel(tmp_path / "sentinel", master) as sentinel:
+        place = {"VALKEY__ADDR": "", "VALKEY__PASSWORD": "", "VALKEY__SENTINEL": f"127.0.0.1:{sentinel.port}"}
+        found = run(settings, SUPERADMIN, **place, VALKEY__SERVICE_NAME="mymaster")
+        assert f"✓ Valkey: 127.0.0.1:{master.port} is the master" in found.output
+        unknown = run(settings, SUPERADMIN, **place, VALKEY__SERVICE_NAME="another")
+        assert "✗ Valkey: " in unknown.output
+        assert unknown.exit_code == 1
 
 
 def test_without_a_manager_it_is_said_what_will_not_come(settings: dict[str, str]) -> None:
