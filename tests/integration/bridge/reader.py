@@ -1,6 +1,7 @@
 """A reader in a thread, and what it has handed over."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -18,6 +19,7 @@ class Taken:
         self._hand = hand
         self._items: list[Item] = []
         self.marks: dict[str, str] = {}
+        self.counts: Counter[str] = Counter()
 
     def items(self, via: str | None = None) -> list[Item]:
         """Return all of it until now, or what came one way."""
@@ -25,8 +27,14 @@ class Taken:
         self._hand.written(portions)
         for portion in portions:
             self._items += portion.items
+            self.counts += portion.counts
             self.marks |= {name: value for name, value in portion.marks.items() if value is not None}
         return [item for item in self._items if via in {None, item.via}]
+
+    def read(self) -> int:
+        """Return how many of the stream's entries were read, of use or not."""
+        self.items()
+        return self.counts["read: stream"]
 
     def numbers(self) -> list[int]:
         """Return the numbers of the entries that ``add`` has written."""
@@ -56,4 +64,4 @@ def following(follow: Follow) -> Iterator[None]:
 def add(client: Any, numbers: range, trim: int = 128) -> None:
     """Add entries one by one, as the producers do."""
     for number in numbers:
-        client.xadd("events", {"name": "test", "n": number}, maxlen=trim, approximate=True)
+        client.xadd("events", {"name": "agent_error", "n": number}, maxlen=trim, approximate=True)

@@ -2,13 +2,12 @@
 
 import sqlite3
 import threading
-from collections import Counter
 from collections.abc import Sequence
 
 import pytest
 
 from backendai_notification_bridge.reading.hand import Hand, Item, Portion
-from backendai_notification_bridge.running.writer import Writer, sort
+from backendai_notification_bridge.running.writer import Writer
 from backendai_notification_bridge.spool.spool import Spool
 from local.bridge_process import entry, until
 
@@ -16,30 +15,6 @@ from local.bridge_process import entry, until
 def item(number: int) -> Item:
     """Make an entry that is wanted."""
     return Item("stream", 1_000 + number, entry(number))
-
-
-def test_what_is_of_no_use_is_counted_and_not_kept() -> None:
-    """Noise, unknown names and what comes another way as well never reach the disk."""
-    heartbeat = Item("stream", 1, {b"name": b"agent_heartbeat", b"args": b"x" * 10_000})
-    unknown = Item("stream", 1, {b"name": b"new_in_27"})
-    portions = [
-        Portion([item(1), heartbeat, unknown], {"stream.position": "1-0"}),
-        Portion(
-            [Item("pubsub", 1, b'{"name": "session_started"}')], {"stream.position": "2-0"}, Counter(gaps=1)
-        ),
-    ]
-    raws, counts, marks = sort(portions)
-    assert [raw.decode().body["rule_type"] for raw in raws] == ["artifact.download.completed"]
-    assert counts == {
-        "read: stream": 3,
-        "read: pubsub": 1,
-        "dropped: noise": 1,
-        "dropped: unknown name": 1,
-        "dropped: other way": 1,
-        "unknown name: new_in_27": 1,
-        "gaps": 1,
-    }
-    assert marks == {"stream.position": "2-0"}
 
 
 def test_a_full_disk_makes_reading_wait(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,8 @@ MAX_CHARS = 64
 
 def unknown_fields(heard: Heard) -> list[str]:
     """Name an entry's fields that are not known, as ``name.field``; further arguments as ``name.[5]``."""
+    if heard.via == "bridge":  # what it says of itself
+        return []
     known = {*POSITIONS.get(heard.name, ()), *MODEL_IMPORT_OF_25_13}
     found = [f"{heard.name}.{field}" for field in heard.body if field not in known]
     rule_type, data = heard.body.get("rule_type"), heard.body.get("notification_data")

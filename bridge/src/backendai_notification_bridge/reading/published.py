@@ -7,8 +7,10 @@ from typing import Any
 
 from valkey.exceptions import TimeoutError as NoAnswer
 
+from backendai_notification_bridge.core.heard import Via
 from backendai_notification_bridge.reading.connection import Connections, Line
-from backendai_notification_bridge.reading.hand import Hand, Item, Portion
+from backendai_notification_bridge.reading.hand import Hand, Portion
+from backendai_notification_bridge.reading.sieve import Sieve
 
 CHANNEL = "events_all"
 KEYS = ("session_scheduler.*", "bgtask.*")
@@ -93,44 +95,39 @@ class Published:
                 noted = now
 
 
-def _receive(line: Line) -> tuple[list[Item], bool]:
+def _receive(line: Line) -> tuple[list[tuple[Via, bytes]], bool]:
     """Take what has come; tell also whether anything has, be it an answer to PING."""
-    messages: list[Item] = []
+    messages: list[tuple[Via, bytes]] = []
     answered = False
     seconds = 0.25
     while len(messages) < PORTION and line.readable(seconds):
         reply: list[Any] = line.read()
         answered, seconds = True, 0
         if reply[0] == b"message":
-            messages.append(Item("pubsub", _now(), reply[2]))
+            messages.append(("pubsub", reply[2]))
     return messages, answered
 
 
-def _cached(line: Line) -> Iterator[Item]:
+def _cached(line: Line) -> Iterator[tuple[Via, bytes]]:
     for pattern in KEYS:
         cursor = b"0"
         while True:
             cursor, names = line.ask("SCAN", cursor.decode(), "MATCH", pattern, "COUNT", SCAN_COUNT)
             for message in line.ask("MGET", *names) if names else ():
                 if message is not None:  # its time was over just now
-                    yield Item("key", _now(), message)
+                    yield "key", message
             if cursor == b"0":
                 break
 
 
-def _portions(items: Iterator[Item]) -> Iterator[Portion]:
-    held: list[Item] = []
-    for item in items:
-        held.append(item)
-        if len(held) == PORTION:
-            yield _portion(held)
-            held = []
-    if held:
-        yield _portion(held)
-
-
-def _portion(items: list[Item]) -> Portion:
-    return Portion(items, size=sum(len(item.body) + 200 for item in items))
+def _portions(items: Iterator[tuple[Via, bytes]]) -> Iterator[Portion]:
+    sieve = Sieve()
+    for via, message in items:
+        sieve.add(via, _now(), message)
+        if sieve.seen == PORTION:
+            yield sieve.portion({})
+    if sieve.seen:
+        yield sieve.portion({})
 
 
 def _now() -> int:

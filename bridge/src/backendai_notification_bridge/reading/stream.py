@@ -13,7 +13,7 @@ has no list of pending entries (NOACK), and is removed at the end.
 
 import secrets
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -24,7 +24,8 @@ from valkey.exceptions import ResponseError
 from backendai_notification_bridge.core.gap import gap_message
 from backendai_notification_bridge.reading.connection import AWAY, Connections, Line
 from backendai_notification_bridge.reading.gaps import Begin, Meter, Position, StreamInfo, begin, key
-from backendai_notification_bridge.reading.hand import Hand, Item, Portion
+from backendai_notification_bridge.reading.hand import Hand, Portion
+from backendai_notification_bridge.reading.sieve import Sieve
 
 STREAM = "events"
 GROUP = "backendai-notification-bridge"
@@ -39,6 +40,9 @@ CHUNK = 64
 CHUNKS = 8
 PORTION = 500
 """So many entries are handed over at a time, if there are more."""
+
+USELESS_SECONDS = 1.0
+"""So often it is written down how far was read, while nothing of use comes."""
 
 AWAY_SECONDS = 5.0
 """After a shorter time without a connection it was Valkey that was away, so that nothing was missed."""
@@ -56,7 +60,8 @@ class Stream:
         self._prefix = f"{GROUP}:{identity}:"
         self._position = _position(marks)
         self.alive: float | None = None
-        self._items: list[Item] = []
+        self._sieve = Sieve()
+        self._over_at = 0.0
 
     def follow(self, stopped: Callable[[], bool]) -> None:
         """Read on one connection until stopped.
@@ -125,15 +130,21 @@ class Stream:
             else:
                 self._take(line.read(), meter, run)
             self.alive = time.monotonic()
-            if self._items and (len(self._items) >= PORTION or not line.readable()):
+            if self._is_due(line):
                 self._over()
+
+    def _is_due(self, line: Line) -> bool:
+        """Tell whether to hand over: what is of use at once, that nothing else came only now and then."""
+        if self._sieve.items:
+            return self._sieve.seen >= PORTION or not line.readable()
+        return self._sieve.seen > 0 and time.monotonic() - self._over_at > USELESS_SECONDS
 
     def _take(self, reply: Any, meter: Meter, run: str) -> None:
         """Take the entries of one read."""
         for entry_id, fields in reply[0][1] if reply else ():
             milliseconds = int(entry_id.partition(b"-")[0])
             body = dict(zip(fields[::2], fields[1::2], strict=True))
-            self._items.append(Item("stream", milliseconds, body))
+            self._sieve.add("stream", milliseconds, body)
             meter.read(1)
             self._position = Position(entry_id.decode(), meter.added, run)
 
@@ -160,15 +171,16 @@ class Stream:
         began = _time(key(since)[0]) if key(since)[0] else _time(now)
         ended = _time(key(until)[0] if until else now)
         body = gap_message(lost, min(began, ended), ended, "stream")
-        self._items.append(Item("bridge", now, body))
-        self._over(Counter({"gaps": 1, "lost in gaps": lost or 0}))
+        self._sieve.add("bridge", now, body)
+        self._sieve.count("gaps", 1)
+        self._sieve.count("lost in gaps", lost or 0)
+        self._over()
 
-    def _over(self, counts: Counter[str] | None = None) -> None:
+    def _over(self) -> None:
         """Hand over what was read, and with it how far: a gap is written along with the count behind it."""
-        if self._items and self._position is not None:
-            size = sum(len(value) for item in self._items for value in _values(item)) + 200 * len(self._items)
-            self._hand.over(Portion(self._items, _marks(self._position), counts or Counter(), size))
-            self._items = []
+        if self._sieve.seen and self._position is not None:
+            self._hand.over(self._sieve.portion(_marks(self._position)))
+        self._over_at = time.monotonic()
 
 
 def _chunk(line: Line, group: str) -> list[bytes]:
@@ -178,10 +190,6 @@ def _chunk(line: Line, group: str) -> list[bytes]:
     now = (*named, "NOACK", "STREAMS", STREAM, ">")
     check = [("MULTI",), now, ("XINFO", "STREAM", STREAM), ("EXEC",)]
     return line.pack([*check, *[read] * (CHUNK - 1)])
-
-
-def _values(item: Item) -> list[bytes]:
-    return [item.body] if isinstance(item.body, bytes) else list(item.body.values())
 
 
 def _marks(position: Position) -> dict[str, str | None]:

@@ -1,4 +1,4 @@
-"""From memory to the disk: drops what is of no use by its name, and keeps the rest with how far it goes."""
+"""From memory to the disk: what was read, and with it how far."""
 
 import logging
 import sqlite3
@@ -9,20 +9,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from backendai_notification_bridge.backoff import Backoff
-from backendai_notification_bridge.core.errors import Undecodable
-from backendai_notification_bridge.core.names import unwanted
-from backendai_notification_bridge.core.wire import name_of_entry, name_of_published
 from backendai_notification_bridge.reading.hand import Hand, Item, Portion
 from backendai_notification_bridge.running.told import tell_dropped
-from backendai_notification_bridge.spool.counting import UNKNOWN
 from backendai_notification_bridge.spool.rows import Raw, pack
 from backendai_notification_bridge.spool.spool import Spool
 
 logger = logging.getLogger(__name__)
 
 TAKE_SECONDS = 0.5
-UNKNOWN_NAME = "unknown name"
-NAME_LENGTH = 100
 
 
 class Writer:
@@ -51,7 +45,7 @@ class Writer:
 
     def _write(self, portions: Sequence[Portion], stopped: Callable[[], bool]) -> bool:
         """Write portions, again and again if the disk is full; tell whether they are written."""
-        raws, counts, marks = sort(portions)
+        raws, counts, marks = together(portions)
         while True:
             try:
                 dropped = self._spool.keep(raws, counts, marks, owned=self._owns())
@@ -76,33 +70,14 @@ class Writer:
             logger.error("The spool cannot be written: reading waits", extra={"reason": str(error)})
 
 
-def sort(portions: Sequence[Portion]) -> tuple[list[Raw], Counter[str], dict[str, str | None]]:
-    """Return what is to be kept, what is only counted, and the marks."""
-    raws: list[Raw] = []
+def together(portions: Sequence[Portion]) -> tuple[list[Raw], Counter[str], dict[str, str | None]]:
+    """Return what portions have together: what is to be kept, the counts, the marks."""
     counts: Counter[str] = Counter()
     marks: dict[str, str | None] = {}
     for portion in portions:
         counts.update(portion.counts)
         marks |= portion.marks
-        for item in portion.items:
-            counts[f"read: {item.via}"] += 1
-            if _is_wanted(item, counts):
-                raws.append(_raw(item))
-    return raws, counts, marks
-
-
-def _is_wanted(item: Item, counts: Counter[str]) -> bool:
-    try:
-        name = name_of_published(item.body) if isinstance(item.body, bytes) else name_of_entry(item.body)
-    except Undecodable:
-        return True  # the maker puts it into the quarantine
-    reason = unwanted(name, item.via)
-    if reason is None:
-        return True
-    counts[f"dropped: {reason}"] += 1
-    if reason == UNKNOWN_NAME:
-        counts[f"{UNKNOWN}{name[:NAME_LENGTH]}"] += 1
-    return False
+    return [_raw(item) for portion in portions for item in portion.items], counts, marks
 
 
 def _raw(item: Item) -> Raw:
