@@ -196,7 +196,7 @@ def load(file: Path | None, **flags: Any) -> Settings:
 
 
 _PLACE = frozenset({"addr", "sentinel", "service_name"})
-"""Where Valkey is: said once, it is not said by ``[redis]`` as well."""
+"""The settings that say where Valkey is. If one is set elsewhere, those of ``[redis]`` do not count."""
 
 
 def _from(written: dict[str, Any], redis: dict[str, Any], given: dict[str, Any]) -> Settings:

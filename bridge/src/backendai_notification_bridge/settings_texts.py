@@ -9,7 +9,7 @@ MAX_PORT = 65_535
 
 
 def address(text: str) -> str:
-    """Take HOST:PORT.
+    """Check that a text is HOST:PORT, and return it.
 
     Raises:
         ValueError: it is not.
@@ -21,7 +21,7 @@ def address(text: str) -> str:
 
 
 def listed(value: Any) -> list[str]:
-    """Take a list, or words with commas between them."""
+    """Read a list, or words separated by commas."""
     if isinstance(value, str):
         return [word.strip() for word in value.split(",") if word.strip()]
     if isinstance(value, list | tuple) and all(isinstance(word, str) for word in value):
@@ -45,7 +45,7 @@ def told(error: ValidationError) -> str:
 
 
 def unknown_variable(environ: Mapping[str, str], prefix: str, sections: Collection[str]) -> str | None:
-    """Find a variable that begins as ours do and names no section: a slip that would go unnoticed."""
+    """Find a variable that begins as ours do and names no section: a typing error that would go unnoticed."""
     for name in sorted(environ):
         section = name.removeprefix(prefix).lower().partition("__")[0]
         if name.startswith(prefix) and section not in sections and section != "config":

@@ -1,1 +1,1 @@
-"""Whether everything that the bridge needs is there: one look at each, nothing changed."""
+"""Checks of everything that the bridge needs. None of them changes anything."""

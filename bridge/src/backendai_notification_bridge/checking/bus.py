@@ -1,6 +1,6 @@
 """EventBridge: may the bridge put events on the bus?
 
-Only putting one shows it. The one that is put has a source that no rule of the service takes.
+Only putting one shows it. The event that is put has a source that no rule of the service matches.
 """
 
 import json
@@ -20,7 +20,7 @@ _CONFIG = Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempt
 
 
 def look(bus: BusSettings) -> Iterator[Finding]:
-    """Put an event that nobody takes."""
+    """Put an event that no rule matches."""
     try:
         client = boto3.client("events", region_name=bus.region, endpoint_url=bus.endpoint_url, config=_CONFIG)
         answer = client.put_events(

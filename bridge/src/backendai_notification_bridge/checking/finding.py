@@ -1,4 +1,4 @@
-"""What a look has found."""
+"""The result of one check."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -15,15 +15,15 @@ class Finding:
 
 
 def good(text: str) -> Finding:
-    """Find all as it should be."""
+    """Say that something is as it should be."""
     return Finding("good", text)
 
 
 def limited(text: str) -> Finding:
-    """Find what will not come."""
+    """Say which events will not arrive."""
     return Finding("limited", text)
 
 
 def missing(text: str) -> Finding:
-    """Find what the bridge cannot do without."""
+    """Say what is missing that the bridge needs."""
     return Finding("missing", text)

@@ -14,7 +14,7 @@ SEES = {
 
 
 def look(manager: Manager | None) -> Iterator[Finding]:
-    """Look at the keypair's role."""
+    """Check the keypair's role."""
     if manager is None:
         yield limited(
             "Manager: no endpoint and keypair are set. session.started and session.terminated will come from "

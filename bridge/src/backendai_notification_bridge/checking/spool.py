@@ -12,7 +12,7 @@ MIB = 1024**2
 
 
 def look(spool: SpoolSettings) -> Iterator[Finding]:
-    """Look at the directory; the spool itself may be a running bridge's."""
+    """Check the directory; the spool itself may be in use by a running bridge."""
     directory = spool.file.parent
     try:
         with tempfile.TemporaryFile(dir=directory) as file:

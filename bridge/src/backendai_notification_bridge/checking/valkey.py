@@ -16,7 +16,7 @@ PROBE = "backendai-notification-bridge.check"
 
 
 def look(place: Place) -> Iterator[Finding]:
-    """Look at the server, the stream, the channel, and the database of the lock."""
+    """Check the server, the stream, the channel, and the database of the lock."""
     connections = Connections(place)
     try:
         host, port = connections.master()

@@ -1,4 +1,4 @@
-"""Whose session it is and what it has: what rules and people need beside the fields of the contract."""
+"""The ``context`` of a session event: its owner and resources, which rules and people need as well."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""An entry with all that making events of it needs."""
+"""An entry, and the services that making events of it needs."""
 
 from dataclasses import dataclass
 

@@ -18,7 +18,7 @@ class Refused(BridgeError):
 
 
 class TryLater(BridgeError):
-    """No event can be made of an entry now. The same entry may do later."""
+    """No event can be made of an entry now, but perhaps later."""
 
 
 class ManagerUnavailable(TryLater):

@@ -12,7 +12,7 @@ from backendai_notification_bridge.core.errors import Refused
 Kind = Literal["string", "boolean", "integer", "object", "array"]
 
 MAX_TEXT_CHARS = 2_000
-"""How much of a text leaves: messages of failed tasks may quote whole logs."""
+"""Longer texts are cut, because the messages of failed tasks may quote whole logs."""
 
 MAX_INTEGER = 2**53 - 1
 """Every JSON reader takes integers up to it."""
@@ -98,7 +98,7 @@ _PYTHON: Mapping[Kind, type] = {"string": str, "boolean": bool, "integer": int, 
 
 
 def fit(detail_type: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Take what the type has of the data. An optional field of another kind is left out.
+    """Keep the fields that the type has. An optional field of another kind is left out.
 
     Raises:
         Refused: a required field is missing or of another kind.

@@ -1,4 +1,4 @@
-"""Which events are wanted, and which way: one that comes several ways alike is taken one way."""
+"""Which events are wanted, and by which way: of an event that comes by several, one copy is enough."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""From what a decoder gives to JSON that every reader takes."""
+"""From decoded values to JSON that every reader accepts."""
 
 import math
 from typing import Any

@@ -19,7 +19,7 @@ FEWER_FIELDS = "id name type cluster_mode status status_info access_key domain_n
 
 
 def session_of(row: Mapping[str, Any]) -> Session:
-    """Read one session. Whatever has not the form that it should have is left out."""
+    """Read one session. A field of an unexpected form is left out."""
     row = plain(dict(row))
     history = _object(row.get("status_history"))
     session_type = _text(row.get("type"))

@@ -1,4 +1,4 @@
-"""Agents that begin, are lost, or report an error. The agent is the entry's source."""
+"""Agents that start, are lost, or report an error. The agent is the entry's source."""
 
 from backendai_notification_bridge.core import identity
 from backendai_notification_bridge.core.entry import Entry

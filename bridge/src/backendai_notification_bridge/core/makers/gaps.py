@@ -1,4 +1,4 @@
-"""What the bridge itself could not hear."""
+"""Entries that were gone before the bridge could read them."""
 
 from backendai_notification_bridge.core import identity
 from backendai_notification_bridge.core.entry import Entry

@@ -1,4 +1,4 @@
-"""A session that is taken back because nobody uses it."""
+"""Sessions that are reclaimed because nobody uses them."""
 
 from backendai_notification_bridge.core import identity
 from backendai_notification_bridge.core.entry import Entry

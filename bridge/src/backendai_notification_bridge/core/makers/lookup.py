@@ -9,8 +9,8 @@ from backendai_notification_bridge.core.errors import LookupFailed, ManagerUnava
 from backendai_notification_bridge.core.sessions import Session
 
 UNAVAILABLE_TRIES = 10
-"""After how many tries an event that can do without its session does without, because the manager does not
-answer. One that cannot waits on."""
+"""After how many tries, while the manager does not answer, an event that does not need its session goes out
+without it. An event that needs it keeps waiting."""
 
 UNKNOWN_TRIES = UNAVAILABLE_TRIES + 5
 """After how many tries a session that the manager does not know counts as unknown for good: some more than an

@@ -1,4 +1,4 @@
-"""What is heard more than once makes one event."""
+"""Something that is heard more than once makes one event."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,13 +14,13 @@ STORM = "storm"
 NOISE = "noise"
 
 SEEN_SECONDS = 24 * 60 * 60
-"""How long an event's id is remembered: as long as the service takes it once."""
+"""How long an event's id is remembered: for as long as the service drops its repeats at least."""
 
 RETRIED_SECONDS = 60 * 60
 """How long a body is remembered: Backend.AI repeats an entry up to 4 times, each after 5 minutes."""
 
 STORM_SECONDS = 10 * 60
-"""How long what comes again and again makes one event."""
+"""Repeated reports within this time make one event."""
 
 
 def seen(entry: Entry, event_id: str) -> bool:

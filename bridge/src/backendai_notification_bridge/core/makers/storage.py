@@ -1,4 +1,4 @@
-"""Images, folders and models that could not be had, or that came."""
+"""Failed image pulls and folder clones, and finished model imports."""
 
 from backendai_notification_bridge.core.entry import Entry
 from backendai_notification_bridge.core.events import Made

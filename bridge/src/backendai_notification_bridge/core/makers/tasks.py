@@ -8,7 +8,7 @@ from backendai_notification_bridge.core.fields import MAX_TEXT_CHARS
 from backendai_notification_bridge.core.makers.once import once
 
 MAX_ERRORS = 20
-"""How many of the errors of a task leave."""
+"""How many of a task's errors are passed on."""
 
 _ENDS = {
     "bgtask_done": ("bgtask.done", "done"),
