@@ -22,7 +22,7 @@ ROUTERS = {
 """The modules with routes, by the folder of their function."""
 
 DESCRIPTION = """
-Sends events of Backend.AI, and others, to webhooks and by mail. A rule says which events are sent to which
+Sends events of Backend.AI, and others, to webhooks and by email. A rule says which events are sent to which
 channel, and as what message.
 
 Every operation but ``get_version`` needs a request that is signed with the keypair of a superadmin. Those

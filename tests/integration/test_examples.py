@@ -47,7 +47,7 @@ CHANNEL = Channel(
 )
 MAIL_CHANNEL = Channel(
     id=MAIL_CHANNEL_ID,
-    name="Operators by mail",
+    name="Operators by email",
     description=None,
     spec=EmailSpec(
         host="smtp.example.com",
