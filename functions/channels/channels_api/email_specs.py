@@ -48,7 +48,7 @@ class SmtpIn(Document):
 
 
 class EmailMessageIn(Document):
-    """Whom every mail is from and to; a recipient may be a template that makes an address of an event."""
+    """Whom every email is from and to; a recipient may be a template that makes an address of an event."""
 
     from_email: str
     """The sender, with or without a name: ``Backend.AI <a@example.com>``."""
@@ -93,12 +93,12 @@ class EmailAuthIn(Document):
 
 
 class EmailIn(Document):
-    """Where and how to mail."""
+    """Where and how to send emails."""
 
     smtp: SmtpIn
     """How to reach the mail server."""
     message: EmailMessageIn
-    """Whom every mail is from and to."""
+    """Whom every email is from and to."""
     auth: EmailAuthIn | None = None
     """Whose account to use; null for no login."""
     ca_bundle: CaBundle | None = None

@@ -125,7 +125,7 @@ class ChannelWithSecret(ChannelWithState):
     """A channel with the secret that its webhooks are signed with, which is shown this once."""
 
     signing_secret: str | None
-    """The secret of Standard Webhooks 1.0.0, beginning with ``whsec_``; null for mail."""
+    """The secret of Standard Webhooks 1.0.0, beginning with ``whsec_``; null for email."""
 
 
 class NewChannelEnvelope(Document):

@@ -173,7 +173,7 @@ class DeliveryDetail(DeliveryOut):
     message: str | None
     """The message that is sent; null if none was rendered."""
     subject: str | None
-    """The mail's subject; null for a webhook."""
+    """The email's subject; null for a webhook."""
     attempts: list[AttemptOut]
     """The last 12 attempts, the oldest first."""
 

@@ -50,7 +50,7 @@ class SmtpOut(Document):
 
 
 class EmailMessageOut(Document):
-    """Whom every mail is from and to."""
+    """Whom every email is from and to."""
 
     from_email: str
     """The sender, with or without a name: ``Backend.AI <a@example.com>``."""
@@ -77,7 +77,7 @@ class EmailOut(Document):
     smtp: SmtpOut
     """How the mail server is reached."""
     message: EmailMessageOut
-    """Whom every mail is from and to."""
+    """Whom every email is from and to."""
     auth: EmailAuthOut | None
     """Whose account is used; null if there is no login."""
     ca_bundle: str | None
@@ -134,7 +134,7 @@ class V2EmailOut(Document):
     smtp: SmtpOut
     """How the mail server is reached."""
     message: EmailMessageOut
-    """Whom every mail is from and to."""
+    """Whom every email is from and to."""
     auth: V2EmailAuthOut | None
     """Whose account is used; null if there is no login."""
     ca_bundle: str | None
