@@ -4,7 +4,7 @@ import ssl
 import time
 from collections.abc import Callable
 
-from local.attack import events, planted, receiving, requests, targeting, templates
+from local.attack import events, planted, receiving, recipients, requests, targeting, templates
 from local.attack.board import NOT_CARRIED_OUT, Board
 from local.attack.canaries import canaries
 from local.attack.field import Field
@@ -24,6 +24,7 @@ FAMILIES: dict[str, Callable[[Ground], None]] = {
     "requests": requests.attack,
     "receivers": receiving.attack,
     "events": events.attack,
+    "recipients": recipients.attack,
     "secrets": lambda ground: planted.use(ground.field, ground.board, ground.planted, ground.web.url),
 }
 
