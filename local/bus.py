@@ -1,6 +1,7 @@
 """A stand-in for EventBridge that takes events over HTTP, keeps them, and refuses when it is told to."""
 
 import json
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,12 +46,20 @@ class Bus:
             return [entry["Resources"][0].removeprefix(CHOSEN_ID) for entry in self.entries]
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a bridge that was killed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def standing_in(port: int = 0, bus: Bus | None = None) -> Iterator[Bus]:
     """Run one; stopping it is EventBridge being away."""
     taking = bus or Bus()
-    server = ThreadingHTTPServer(("127.0.0.1", port), _handler(taking))
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", port), _handler(taking))
     taking.url = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
