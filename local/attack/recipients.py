@@ -1,4 +1,4 @@
-"""Hostile recipients: whoever an event names, mail goes to single addresses in the allowed domains only."""
+"""Hostile recipients: whoever an event names, emails go to single addresses in the allowed domains only."""
 
 from email import message_from_string
 from email.policy import default
@@ -39,7 +39,7 @@ WAIT_SECONDS = 60.0
 
 
 def attack(ground: Ground) -> None:
-    """Name each of them in an event, and one who may have mail."""
+    """Name each of them in an event, and one who may get it."""
     field = ground.field
     rule_type = field.event_type("recipients", {"n": {}, "who": {"type": "string"}})
     spec = mail_spec(ground.mail.address, MAIL_PORT)
@@ -54,11 +54,11 @@ def attack(ground: Ground) -> None:
     before, heard = len(ground.mail.mails), len(ground.mail.heard)
     for number, name in enumerate(names):
         field.emit(rule_type, {"n": number, "who": name})
-    mails = until(lambda: _mails(ground, before, len(names)), WAIT_SECONDS, "not all mails came")
+    mails = until(lambda: _mails(ground, before, len(names)), WAIT_SECONDS, "not all emails came")
     for number, name in enumerate(names):
         with ground.board.attack(FAMILY, repr(name[:60])):
             _look(mails[str(number)], name)
-    with ground.board.attack(FAMILY, "no mail to anybody else"):
+    with ground.board.attack(FAMILY, "no email to anybody else"):
         named = {line.upper() for line in ground.mail.heard[heard:] if line.upper().startswith("RCPT")}
         strange = named - {f"RCPT TO:<{one}>".upper() for one in (ALWAYS, ALLOWED)}
         if strange:
@@ -72,7 +72,7 @@ def _mails(ground: Ground, before: int, count: int) -> dict[str, Any] | None:
 
 
 def _look(mail: Any, name: str) -> None:
-    """Want the headers of a mail that nobody has tampered with.
+    """Want the headers of an email that nobody has tampered with.
 
     Raises:
         LetThrough: it has others.

@@ -1,4 +1,4 @@
-"""Mail to whom an event names: checked when it is saved, sent to nobody else, and told."""
+"""Emails to whom an event names: checked when it is saved, sent to nobody else, and told."""
 
 from dataclasses import replace
 from typing import Any
@@ -131,7 +131,7 @@ def test_a_test_message_needs_an_address() -> None:
 
 
 def test_the_owner_gets_the_mail(pipeline: Pipeline) -> None:
-    """An event's owner and the channel's own recipients get one mail; the attempt tells of each."""
+    """An event's owner and the channel's own recipients get one email; the attempt tells of each."""
     with server() as running:
         rule = add(("a@example.com", OWNER), running.port)
         pipeline.dispatch(owned("kim@example.com"))
@@ -143,7 +143,7 @@ def test_the_owner_gets_the_mail(pipeline: Pipeline) -> None:
 
 
 def test_a_foreign_owner_gets_nothing(pipeline: Pipeline) -> None:
-    """Who is not in an allowed domain gets nothing and is told of; the others get the mail, once."""
+    """Who is not in an allowed domain gets nothing and is told of; the others get the email, once."""
     with server() as running:
         rule = add(("a@example.com", OWNER), running.port)
         pipeline.dispatch(owned("eve@example.org"))
@@ -164,7 +164,7 @@ def test_a_foreign_owner_gets_nothing(pipeline: Pipeline) -> None:
     ],
 )
 def test_nobody_to_mail(pipeline: Pipeline, event: dict[str, Any], why: str) -> None:
-    """If an event names nobody who may have the mail it fails there and then, with the reason."""
+    """If an event names nobody who may get the email it fails there and then, with the reason."""
     rule = add((OWNER,))
     pipeline.dispatch(event)
     record = made.delivery(rule)
@@ -202,7 +202,7 @@ def test_a_retry_goes_to_whom_the_event_named(pipeline: Pipeline) -> None:
 
 
 def test_built_in_types_can_name_an_owner() -> None:
-    """Rules on each event of a session may mail its owner."""
+    """Rules on each event of a session may email its owner."""
     channel_id = create().json["channel"]["id"]
     for name in (name for name in BUILT_IN if name.startswith("session.")):
         assert rule(channel_id, name).status == 201

@@ -44,7 +44,7 @@ def mail(made: str, **changes: Any) -> EmailRequest:
     ],
 )
 def test_an_address_is_made_of_an_event(made: str, address: str) -> None:
-    """What a template makes gets the mail like an address of the channel's own, with a name too."""
+    """What a template makes gets the email like an address of the channel's own, with a name too."""
     sent = mail(made)
     assert sent.recipients == ("ops@example.com", address)
     assert sent.unsent == {}
@@ -82,14 +82,14 @@ def test_who_may_have_no_mail(made: str, who: str, why: str) -> None:
 
 
 def test_nobody_at_all() -> None:
-    """If templates are all there are, and none makes an address, there is no mail; the reason names each."""
+    """If templates are all there are, and none makes an address, there is no email; the reason names each."""
     with pytest.raises(NoRecipient) as caught:
         mail("kim@example.org", to_emails=(OWNER,))
     assert caught.value.message.startswith("not sent to kim@example.org: its domain is none of")
 
 
 def test_a_template_that_came_later() -> None:
-    """A template that the channel got after the mail was rendered makes nobody of it."""
+    """A template that the channel got after the email was rendered makes nobody of it."""
     sent = mail("kim@example.com", to_emails=("ops@example.com", "{{ other }}"))
     assert (sent.recipients, sent.unsent) == (("ops@example.com",), {})
 

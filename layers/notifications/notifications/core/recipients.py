@@ -51,7 +51,7 @@ def templates_of(spec: EmailSpec) -> tuple[str, ...]:
 
 
 def read_domain(text: str) -> str:
-    """Read the domain of mail addresses.
+    """Read the domain of email addresses.
 
     Raises:
         InvalidRequest: it is none.
@@ -63,7 +63,7 @@ def read_domain(text: str) -> str:
 
 
 def check(recipient: str) -> None:
-    """Refuse a recipient who could have no mail.
+    """Refuse a recipient who could get no email.
 
     Raises:
         InvalidRequest: it is neither an address nor a template of at most ``MAX_TEMPLATE_BYTES``.
@@ -120,7 +120,7 @@ def resolve(spec: EmailSpec, made: Mapping[str, str]) -> Recipients:
 def _take(
     template: str, text: str, allowed: tuple[str, ...], found: list[Mailbox], unsent: dict[str, str]
 ) -> None:
-    """Take the address that a template made, or the reason why it may have no mail."""
+    """Take the address that a template made, or the reason why it may get no email."""
     if not text:
         unsent[template] = "it makes no address of this event"
         return
