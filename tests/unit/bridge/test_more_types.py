@@ -11,7 +11,9 @@ from backendai_notification_bridge.core.heard import Heard
 from backendai_notification_bridge.core.makers.once import STORM_SECONDS
 from backendai_notification_bridge.core.makers.tasks import MAX_ERRORS
 from backendai_notification_bridge.core.wire import decode_published
-from tests.unit.bridge.recordings import CAME, SESSION, Bridge, Cluster, changed, heard, session
+from notifications.core.rule_types import BUILT_IN
+from notifications.core.schemas import check_data
+from tests.unit.bridge.recordings import BEGAN, CAME, SESSION, Bridge, Cluster, changed, heard, session
 
 AGENT = "i-agent01"
 
@@ -129,6 +131,18 @@ def test_a_batch_tells_its_exit_code_in_both_places() -> None:
     (event,) = bridge.make(heard("session_failure", body)).events
     assert (event.detail["exit_code"], event.detail["context"]["exit_code"]) == (137, 137)
     assert (event.detail_type, event.detail["session_type"]) == ("session.failed", "batch")
+    assert event.detail["context"]["duration_seconds"] == (CAME - BEGAN).total_seconds()
+
+
+@pytest.mark.parametrize("exit_code", [None, True, "1", 1.5, 2**60, [], {}])
+def test_an_exit_code_of_another_form_is_left_out(exit_code: object) -> None:
+    """It is no reason to lose the event, nor for the service to refuse it."""
+    bridge = Bridge(Cluster({SESSION: session(exit_code=5)}))
+    body = {"session_id": SESSION, "reason": "task-failed", "exit_code": exit_code}
+    (event,) = bridge.make(heard("session_failure", body)).events
+    assert event.detail.get("exit_code") is None
+    assert "exit_code" not in event.detail["context"]
+    check_data(BUILT_IN["session.failed"], dict(event.detail))
 
 
 def test_the_end_of_a_batch_session_has_its_exit_code() -> None:

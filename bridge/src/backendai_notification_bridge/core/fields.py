@@ -115,9 +115,14 @@ def fit(detail_type: str, data: Mapping[str, Any]) -> dict[str, Any]:
     return fitted
 
 
+def is_integer(value: Any) -> bool:
+    """Tell whether a value is an integer that every JSON reader takes."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_INTEGER
+
+
 def _is(value: Any, kind: Kind) -> bool:
     if kind == "integer":
-        return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_INTEGER
+        return is_integer(value)
     return isinstance(value, _PYTHON[kind])
 
 

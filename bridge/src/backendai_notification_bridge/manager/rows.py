@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backendai_notification_bridge.core import times
+from backendai_notification_bridge.core.fields import is_integer
 from backendai_notification_bridge.core.plain import plain
 from backendai_notification_bridge.core.sessions import Session
 
@@ -52,7 +53,7 @@ def _exit_code(containers: Any) -> int | None:
     for container in containers if isinstance(containers, list) else ():
         if isinstance(container, Mapping) and container.get("cluster_role") == "main":
             code = _object(_object(container.get("status_data")).get("kernel")).get("exit_code")
-            return code if isinstance(code, int) and not isinstance(code, bool) else None
+            return code if is_integer(code) else None
     return None
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from backendai_notification_bridge.core.entry import Entry
 from backendai_notification_bridge.core.events import Made
+from backendai_notification_bridge.core.fields import is_integer
 from backendai_notification_bridge.core.makers.about import about
 from backendai_notification_bridge.core.makers.lookup import optional, session_id_of
 from backendai_notification_bridge.core.makers.once import once_each
@@ -19,13 +20,15 @@ def ended(entry: Entry) -> Made:
     """Make ``session.succeeded`` or ``session.failed``."""
     body = entry.heard.body
     session_id = session_id_of(body)
-    data = about(entry, session_id, optional(entry, session_id))
     exit_code = body.get("exit_code")
+    session = optional(entry, session_id)
+    if session is not None:  # it may run on; what has ended is its command
+        known = exit_code if is_integer(exit_code) else None
+        session = replace(session, exit_code=known, terminated_at=entry.heard.came)
+    data = about(entry, session_id, session, ended=True)
     data |= {"reason": body.get("reason"), "exit_code": exit_code}
-    if "context" in data and exit_code is not None and "exit_code" in entry.options.context_fields:
-        data["context"] = {**data["context"], "exit_code": exit_code}
     made = once_each(entry, _TYPES[entry.heard.name], data)
-    if isinstance(exit_code, int):
+    if is_integer(exit_code):
         entry.memory.put(_key(session_id), str(exit_code), KEPT_SECONDS)
     return made
 
