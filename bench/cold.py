@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from uuid import uuid4
 
-from backendai_notification_cli.api import Api
+from backendai_notification_cli.http.api import Api
 from bench.figure import Figure, milliseconds, ratios
 from bench.runtime import Function, run
 from local.common import ROOT, StackError, Tell

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backendai_notification_cli.api import Api
 from backendai_notification_cli.aws import keypairs, secret
 from backendai_notification_cli.aws.stack import Secrets
-from backendai_notification_cli.settings import Settings
+from backendai_notification_cli.http.api import Api
+from backendai_notification_cli.http.settings import Settings
 from local.common import CREDENTIALS, REGION, ROOT, Tell, free_port, step
 from local.docker import docker_gateway
 from local.inputs import fingerprint

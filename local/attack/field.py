@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from backendai_notification_cli.signing import Signed, signed_headers
+from backendai_notification_cli.http.signing import Signed, signed_headers
 from local.stack import Stack
 
 ANSWER_SECONDS = 40

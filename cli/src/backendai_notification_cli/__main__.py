@@ -3,7 +3,7 @@
 import sys
 
 from backendai_notification_cli.exits import ExitCode
-from backendai_notification_cli.streams import guarded, open_closed
+from backendai_notification_cli.terminal.streams import guarded, open_closed
 
 
 def run() -> None:

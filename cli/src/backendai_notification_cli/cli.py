@@ -7,8 +7,8 @@ import click
 
 from backendai_notification_cli import __version__
 from backendai_notification_cli.exits import ExitCode
-from backendai_notification_cli.lazy import LazyGroup
-from backendai_notification_cli.visible import shortened
+from backendai_notification_cli.terminal.lazy import LazyGroup
+from backendai_notification_cli.terminal.visible import shortened
 
 INSTALLED = "backendai-notification"
 PROGRAM = INSTALLED if sys.argv[0].endswith(INSTALLED) else "backend.ai"

@@ -5,7 +5,7 @@ from typing import IO, Any
 import click
 
 from backendai_notification_cli.exits import ExitCode
-from backendai_notification_cli.visible import shortened, visible
+from backendai_notification_cli.terminal.visible import shortened, visible
 
 TOO_MANY_REQUESTS = 429
 SERVER_ERROR = 500

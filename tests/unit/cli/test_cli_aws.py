@@ -10,11 +10,11 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from backendai_notification_cli import envfile, settings
 from backendai_notification_cli.aws import keypairs, secret
 from backendai_notification_cli.aws.session import Aws
 from backendai_notification_cli.aws.stack import Secrets
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.http import envfile, settings
 
 REGION = "eu-central-1"
 STACK = "notifications"

@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 import backendai_notification_cli
-from backendai_notification_cli.bulk import Pace
 from backendai_notification_cli.cli import main
+from backendai_notification_cli.terminal.bulk import Pace
 from tests.unit.cli.records import CHANNEL_ID, DELIVERIES, DELIVERY_ID, delivery, page
 
 RETRY = ("notification", "delivery", "retry")

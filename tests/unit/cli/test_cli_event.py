@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from backendai_notification_cli.schema import describe, type_name
+from backendai_notification_cli.commands.notification.rule.schema_text import describe, type_name
 
 TYPES = "/notifications/event-types"
 SCHEMA = {

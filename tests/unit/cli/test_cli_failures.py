@@ -14,7 +14,7 @@ import pytest
 
 import backendai_notification_cli
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.transport import Transport
+from backendai_notification_cli.http.transport import Transport
 
 LIST = ("notification", "event-type", "list")
 TYPES = "/notifications/event-types"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from backendai_notification_cli.times import in_words
+from backendai_notification_cli.terminal.times import in_words
 
 ID = "550e8400-e29b-41d4-a716-446655440000"
 CHANNELS = "/notifications/channels"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from backendai_notification_cli import envfile, settings
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.http import envfile, settings
 
 PAIR = {"BACKEND_ACCESS_KEY": "AKIA1", "BACKEND_SECRET_KEY": "s"}
 

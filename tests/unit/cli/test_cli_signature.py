@@ -10,7 +10,11 @@ from typing import Any
 import pytest
 from standardwebhooks.webhooks import Webhook
 
-from backendai_notification_cli.signature_check import Received, check, parse_headers
+from backendai_notification_cli.commands.notification.signature.signature_check import (
+    Received,
+    check,
+    parse_headers,
+)
 
 VERIFY = ("notification", "signature", "verify")
 VARIABLE = "NOTIFICATION_SIGNING_SECRET"

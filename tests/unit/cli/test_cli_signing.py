@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from backendai_notification_cli.signing import Signed, day_key, signature, string_to_sign
+from backendai_notification_cli.http.signing import Signed, day_key, signature, string_to_sign
 
 CHANNEL = "550e8400-e29b-41d4-a716-446655440000"
 EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"

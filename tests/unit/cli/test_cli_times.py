@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from backendai_notification_cli.commands.notification.channel.retry_plan import parse_retry
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.retry_plan import parse_retry
-from backendai_notification_cli.times import local_time, parse_time, timestamp
+from backendai_notification_cli.terminal.times import local_time, parse_time, timestamp
 
 NOW = datetime(2025, 11, 23, 12, 0, tzinfo=UTC)
 ID = "550e8400-e29b-41d4-a716-446655440000"

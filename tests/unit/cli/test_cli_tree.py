@@ -13,7 +13,7 @@ import pytest
 
 import backendai_notification_cli
 from backendai_notification_cli.cli import root
-from backendai_notification_cli.lazy import LazyGroup
+from backendai_notification_cli.terminal.lazy import LazyGroup
 
 PACKAGES = Path(backendai_notification_cli.__file__).parents[1]
 LAUNCHER = Path(__file__).parents[3] / "backend.ai"

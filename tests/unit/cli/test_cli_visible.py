@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from backendai_notification_cli.visible import visible
+from backendai_notification_cli.terminal.visible import visible
 
 ID = "550e8400-e29b-41d4-a716-446655440000"
 TYPES = "/notifications/event-types"

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from backendai_notification_cli.commands.notification.signature.signature_check import check, received_with
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.signature_check import check, received_with
 from notifications.core.errors import InvalidRequest
 from notifications.core.signatures import (
     MAX_ID_CHARS,

@@ -16,8 +16,8 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
-from backendai_notification_cli import settings
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.http import settings
 
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient

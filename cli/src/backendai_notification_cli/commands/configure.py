@@ -2,10 +2,10 @@
 
 import click
 
-from backendai_notification_cli import envfile, settings
+from backendai_notification_cli.aws.stack_options import stack_options
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.output import show_text, success
-from backendai_notification_cli.stack_options import stack_options
+from backendai_notification_cli.http import envfile, settings
+from backendai_notification_cli.terminal.output import show_text, success
 
 MASKED = "********"
 

@@ -3,10 +3,10 @@
 import click
 
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.inputs import FILE, json_object, one_of
-from backendai_notification_cli.output import show_json
-from backendai_notification_cli.service import connect
-from backendai_notification_cli.surplus import QuotedTextCommand
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.inputs import FILE, json_object, one_of
+from backendai_notification_cli.terminal.output import show_json
+from backendai_notification_cli.terminal.surplus import QuotedTextCommand
 
 METHODS = ("GET", "POST", "PATCH", "DELETE")
 EXAMPLE = '{"filter": {"name": {"equals": "It\'s mine"}}}'

@@ -4,15 +4,20 @@ from typing import Any
 
 import click
 
-from backendai_notification_cli.changes import domain_option, with_domains
+from backendai_notification_cli.commands.notification.channel.changes import domain_option, with_domains
+from backendai_notification_cli.commands.notification.channel.retry_plan import retry_option
+from backendai_notification_cli.commands.notification.channel.signing_secret import say_once
+from backendai_notification_cli.commands.notification.channel.spec import (
+    SpecOptions,
+    merge,
+    merge_email,
+    spec_options,
+)
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.inputs import only_given
-from backendai_notification_cli.output import show_json, success
-from backendai_notification_cli.retry_plan import retry_option
-from backendai_notification_cli.service import connect
-from backendai_notification_cli.signing_secret import say_once
-from backendai_notification_cli.spec import SpecOptions, merge, merge_email, spec_options
-from backendai_notification_cli.surplus import SPEC_EXAMPLE, QuotedTextCommand
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.inputs import only_given
+from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.surplus import SPEC_EXAMPLE, QuotedTextCommand
 
 WEBHOOK = "webhook"
 

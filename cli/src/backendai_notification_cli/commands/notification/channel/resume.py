@@ -2,9 +2,9 @@
 
 import click
 
-from backendai_notification_cli.inputs import require_id
-from backendai_notification_cli.output import show_json, success
-from backendai_notification_cli.service import connect
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.inputs import require_id
+from backendai_notification_cli.terminal.output import show_json, success
 
 
 @click.command()

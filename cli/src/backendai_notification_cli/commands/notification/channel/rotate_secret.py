@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from backendai_notification_cli.commands.notification.channel.signing_secret import say_once
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.inputs import checked, require_id
-from backendai_notification_cli.output import show_json, success
-from backendai_notification_cli.service import connect
-from backendai_notification_cli.signing_secret import say_once
-from backendai_notification_cli.times import in_words, local_time, parse_seconds, timestamp
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.inputs import checked, require_id
+from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.times import in_words, local_time, parse_seconds, timestamp
 
 LONGEST = 7 * 24 * 3600
 

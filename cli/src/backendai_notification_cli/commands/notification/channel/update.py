@@ -4,21 +4,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backendai_notification_cli.changes import ChangeOptions, change_options
-from backendai_notification_cli.inputs import (
+from backendai_notification_cli.commands.notification.channel.changes import ChangeOptions, change_options
+from backendai_notification_cli.commands.notification.channel.retry_plan import retry_option
+from backendai_notification_cli.commands.notification.channel.spec import SpecOptions, spec_options
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.inputs import (
     enabled_flag,
     only_given,
     require_change,
     require_id,
 )
-from backendai_notification_cli.output import show_json, success, warn
-from backendai_notification_cli.retry_plan import retry_option
-from backendai_notification_cli.service import connect
-from backendai_notification_cli.spec import SpecOptions, spec_options
-from backendai_notification_cli.surplus import SPEC_EXAMPLE, QuotedTextCommand
+from backendai_notification_cli.terminal.output import show_json, success, warn
+from backendai_notification_cli.terminal.surplus import SPEC_EXAMPLE, QuotedTextCommand
 
 if TYPE_CHECKING:
-    from backendai_notification_cli.api import Api
+    from backendai_notification_cli.http.api import Api
 
 
 @click.command(cls=QuotedTextCommand, file_option="--spec-file", example=SPEC_EXAMPLE)

@@ -2,10 +2,10 @@
 
 import click
 
-from backendai_notification_cli.inputs import FILE, exactly_one_of, require_id
-from backendai_notification_cli.output import success
-from backendai_notification_cli.service import connect
-from backendai_notification_cli.surplus import MESSAGE_EXAMPLE, QuotedTextCommand
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.inputs import FILE, exactly_one_of, require_id
+from backendai_notification_cli.terminal.output import success
+from backendai_notification_cli.terminal.surplus import MESSAGE_EXAMPLE, QuotedTextCommand
 
 
 @click.command(cls=QuotedTextCommand, file_option="--data-file", example=MESSAGE_EXAMPLE)

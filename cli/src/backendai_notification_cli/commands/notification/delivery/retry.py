@@ -5,7 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backendai_notification_cli.bulk import (
+from backendai_notification_cli.commands.notification.delivery.deliveries import (
+    LABELS,
+    ON_REQUEST,
+    PATH,
+    Filters,
+    filter_options,
+    plural,
+)
+from backendai_notification_cli.http.service import connect, segment
+from backendai_notification_cli.terminal.bulk import (
     Choices,
     Request,
     Words,
@@ -13,13 +22,11 @@ from backendai_notification_cli.bulk import (
     choice_options,
     require_confirmation,
 )
-from backendai_notification_cli.deliveries import LABELS, ON_REQUEST, PATH, Filters, filter_options, plural
-from backendai_notification_cli.inputs import require_delivery_id
-from backendai_notification_cli.output import show_json, success
-from backendai_notification_cli.service import connect, segment
+from backendai_notification_cli.terminal.inputs import require_delivery_id
+from backendai_notification_cli.terminal.output import show_json, success
 
 if TYPE_CHECKING:
-    from backendai_notification_cli.api import Api
+    from backendai_notification_cli.http.api import Api
 
 WORDS = Words("retry", "Retrying", "retried", "retried", plural)
 

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backendai_notification_cli.deliveries import PATH, Filters, subject_options
+from backendai_notification_cli.commands.notification.delivery.deliveries import (
+    PATH,
+    Filters,
+    subject_options,
+)
 from backendai_notification_cli.errors import CliError, Refused, Unreachable
-from backendai_notification_cli.follow import Seen, line
-from backendai_notification_cli.service import connect
-from backendai_notification_cli.times import timestamp
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.follow import Seen, line
+from backendai_notification_cli.terminal.times import timestamp
 
 if TYPE_CHECKING:
-    from backendai_notification_cli.api import Api
+    from backendai_notification_cli.http.api import Api
 
 POLL_SECONDS = 1
 WINDOW = timedelta(minutes=10)

@@ -2,10 +2,16 @@
 
 import click
 
-from backendai_notification_cli.events import LABELS, NOTHING, PATH, Filters, filter_options
-from backendai_notification_cli.output import show_list
-from backendai_notification_cli.record_options import limit_option
-from backendai_notification_cli.service import connect
+from backendai_notification_cli.commands.notification.event.events import (
+    LABELS,
+    NOTHING,
+    PATH,
+    Filters,
+    filter_options,
+)
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.output import show_list
+from backendai_notification_cli.terminal.record_options import limit_option
 
 
 @click.command()

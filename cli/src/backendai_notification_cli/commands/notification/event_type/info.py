@@ -2,8 +2,8 @@
 
 import click
 
-from backendai_notification_cli.output import show_json
-from backendai_notification_cli.service import connect, segment
+from backendai_notification_cli.http.service import connect, segment
+from backendai_notification_cli.terminal.output import show_json
 
 
 @click.command()

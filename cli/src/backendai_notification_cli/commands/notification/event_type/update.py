@@ -2,9 +2,15 @@
 
 import click
 
-from backendai_notification_cli.inputs import FILE, json_object, only_given, read_text, require_change
-from backendai_notification_cli.output import show_json, success
-from backendai_notification_cli.service import connect, segment
+from backendai_notification_cli.http.service import connect, segment
+from backendai_notification_cli.terminal.inputs import (
+    FILE,
+    json_object,
+    only_given,
+    read_text,
+    require_change,
+)
+from backendai_notification_cli.terminal.output import show_json, success
 
 
 @click.command()

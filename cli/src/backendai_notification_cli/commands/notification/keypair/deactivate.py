@@ -2,11 +2,11 @@
 
 import click
 
-from backendai_notification_cli import settings
+from backendai_notification_cli.aws.stack_options import stack_options
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.inputs import can_ask_for_confirmation
-from backendai_notification_cli.output import success
-from backendai_notification_cli.stack_options import stack_options
+from backendai_notification_cli.http import settings
+from backendai_notification_cli.terminal.inputs import can_ask_for_confirmation
+from backendai_notification_cli.terminal.output import success
 
 
 @click.command()

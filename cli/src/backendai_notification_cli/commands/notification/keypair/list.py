@@ -2,8 +2,8 @@
 
 import click
 
-from backendai_notification_cli.output import show_list
-from backendai_notification_cli.stack_options import stack_options
+from backendai_notification_cli.aws.stack_options import stack_options
+from backendai_notification_cli.terminal.output import show_list
 
 LABELS = {
     "Access key": "access_key",

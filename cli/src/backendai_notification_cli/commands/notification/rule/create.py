@@ -2,10 +2,10 @@
 
 import click
 
-from backendai_notification_cli.inputs import FILE, exactly_one_of, only_given, require_id
-from backendai_notification_cli.output import show_json, success
-from backendai_notification_cli.service import FORCE, WITH_CUSTOM, connect
-from backendai_notification_cli.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
+from backendai_notification_cli.http.service import FORCE, WITH_CUSTOM, connect
+from backendai_notification_cli.terminal.inputs import FILE, exactly_one_of, only_given, require_id
+from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
 
 
 @click.command(cls=QuotedTextCommand, file_option="--template-file", example=TEMPLATE_EXAMPLE)

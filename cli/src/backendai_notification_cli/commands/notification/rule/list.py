@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import click
 
-from backendai_notification_cli.inputs import only_given
-from backendai_notification_cli.output import show_list
-from backendai_notification_cli.service import WITH_CUSTOM, connect
+from backendai_notification_cli.http.service import WITH_CUSTOM, connect
+from backendai_notification_cli.terminal.inputs import only_given
+from backendai_notification_cli.terminal.output import show_list
 
 LABELS = {
     "ID": "id",

@@ -2,9 +2,9 @@
 
 import click
 
-from backendai_notification_cli.schema import describe
-from backendai_notification_cli.service import connect, segment
-from backendai_notification_cli.visible import visible
+from backendai_notification_cli.commands.notification.rule.schema_text import describe
+from backendai_notification_cli.http.service import connect, segment
+from backendai_notification_cli.terminal.visible import visible
 
 
 @click.command()

@@ -2,9 +2,9 @@
 
 import click
 
-from backendai_notification_cli.schema import INDENT, describe
-from backendai_notification_cli.service import connect
-from backendai_notification_cli.visible import visible
+from backendai_notification_cli.commands.notification.rule.schema_text import INDENT, describe
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.visible import visible
 
 
 @click.command()

@@ -2,7 +2,8 @@
 
 import click
 
-from backendai_notification_cli.inputs import (
+from backendai_notification_cli.http.service import FORCE, WITH_CUSTOM, connect
+from backendai_notification_cli.terminal.inputs import (
     FILE,
     enabled_flag,
     one_of,
@@ -10,9 +11,8 @@ from backendai_notification_cli.inputs import (
     require_change,
     require_id,
 )
-from backendai_notification_cli.output import show_json, success
-from backendai_notification_cli.service import FORCE, WITH_CUSTOM, connect
-from backendai_notification_cli.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
+from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
 
 
 @click.command(cls=QuotedTextCommand, file_option="--template-file", example=TEMPLATE_EXAMPLE)

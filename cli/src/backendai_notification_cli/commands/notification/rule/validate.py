@@ -2,11 +2,11 @@
 
 import click
 
-from backendai_notification_cli.fields import Fields, field_options
-from backendai_notification_cli.inputs import require_id
-from backendai_notification_cli.output import show_text, success
-from backendai_notification_cli.service import WITH_CUSTOM, connect
-from backendai_notification_cli.surplus import DATA_EXAMPLE, QuotedTextCommand
+from backendai_notification_cli.commands.notification.fields import Fields, field_options
+from backendai_notification_cli.http.service import WITH_CUSTOM, connect
+from backendai_notification_cli.terminal.inputs import require_id
+from backendai_notification_cli.terminal.output import show_text, success
+from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedTextCommand
 
 
 @click.command(cls=QuotedTextCommand, file_option="--data-file", example=DATA_EXAMPLE)

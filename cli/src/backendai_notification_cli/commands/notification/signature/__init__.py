@@ -1,6 +1,6 @@
 """backend.ai notification signature."""
 
-from backendai_notification_cli.lazy import LazyGroup
+from backendai_notification_cli.terminal.lazy import LazyGroup
 
 command = LazyGroup(
     package=__name__,

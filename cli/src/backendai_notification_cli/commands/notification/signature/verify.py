@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import click
 
-from backendai_notification_cli.inputs import FILE, checked, one_of, read_bytes, read_text
-from backendai_notification_cli.output import success
-from backendai_notification_cli.times import moment
+from backendai_notification_cli.terminal.inputs import FILE, checked, one_of, read_bytes, read_text
+from backendai_notification_cli.terminal.output import success
+from backendai_notification_cli.terminal.times import moment
 
 SECRET_VARIABLE = "NOTIFICATION_SIGNING_SECRET"  # noqa: S105 - the variable's name, not a secret
 TOLERANCE = 300
@@ -63,7 +63,11 @@ def command(
     _exactly_one({"--id, --timestamp and --signature": given, "--headers-file": headers_file})
     secrets = _secrets(secret, secret_file)
     # hashlib loads OpenSSL, which --help can do without.
-    from backendai_notification_cli.signature_check import check, parse_headers, received_with
+    from backendai_notification_cli.commands.notification.signature.signature_check import (
+        check,
+        parse_headers,
+        received_with,
+    )
 
     found = headers if headers_file is None else parse_headers(_header_lines(headers_file))
     content = (

@@ -5,10 +5,10 @@ from datetime import datetime
 
 import click
 
-from backendai_notification_cli.inputs import only_given
-from backendai_notification_cli.options import collected
-from backendai_notification_cli.record_options import since_option, until_option
-from backendai_notification_cli.times import period
+from backendai_notification_cli.terminal.inputs import only_given
+from backendai_notification_cli.terminal.options import collected
+from backendai_notification_cli.terminal.record_options import since_option, until_option
+from backendai_notification_cli.terminal.times import period
 
 PATH = "/notifications/events"
 STATUSES = ("dispatching", "dispatched", "unmatched", "refused", "dead_letter")

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from backendai_notification_cli import envfile
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.http import envfile
 
 ENDPOINT = "BACKEND_ENDPOINT"
 ACCESS_KEY = "BACKEND_ACCESS_KEY"

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from backendai_notification_cli.times import local_time
-from backendai_notification_cli.visible import visible
+from backendai_notification_cli.terminal.times import local_time
+from backendai_notification_cli.terminal.visible import visible
 
 STATUS_WIDTH = len("delivered")
 

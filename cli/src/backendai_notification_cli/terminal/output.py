@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from backendai_notification_cli.visible import visible, visible_json, visible_text
+from backendai_notification_cli.terminal.visible import visible, visible_json, visible_text
 
 
 def success(message: str) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from backendai_notification_cli.errors import Refused
-from backendai_notification_cli.visible import visible
+from backendai_notification_cli.terminal.visible import visible
 
 TEMPLATE_OPTIONS = ("template", "message_template")
 

@@ -12,7 +12,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.json_hints import hint
+from backendai_notification_cli.terminal.json_hints import hint
 
 EXAMPLE_ID = "550e8400-e29b-41d4-a716-446655440000"
 FILE = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True)

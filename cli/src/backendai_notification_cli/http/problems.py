@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from backendai_notification_cli.errors import Refused
-from backendai_notification_cli.settings import Settings
-from backendai_notification_cli.transport import Answer
+from backendai_notification_cli.http.settings import Settings
+from backendai_notification_cli.http.transport import Answer
 
 UNAUTHORIZED = 401
 

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from backendai_notification_cli import __version__, problems, settings, signing
+from backendai_notification_cli import __version__
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.transport import Transport
+from backendai_notification_cli.http import problems, settings, signing
+from backendai_notification_cli.http.transport import Transport
 
 USER_AGENT = f"backendai-notification-cli/{__version__}"
 PAGE_SIZE = 50  # of the largest templates; an answer of twice that would be too large for a Lambda

@@ -6,10 +6,10 @@ from functools import partial
 
 import click
 
-from backendai_notification_cli.inputs import checked, only_given, require_event_id, require_id
-from backendai_notification_cli.options import collected
-from backendai_notification_cli.record_options import since_option, until_option
-from backendai_notification_cli.times import period
+from backendai_notification_cli.terminal.inputs import checked, only_given, require_event_id, require_id
+from backendai_notification_cli.terminal.options import collected
+from backendai_notification_cli.terminal.record_options import since_option, until_option
+from backendai_notification_cli.terminal.times import period
 
 PATH = "/notifications/deliveries"
 STATUSES = ("pending", "delivered", "failed", "skipped", "held")

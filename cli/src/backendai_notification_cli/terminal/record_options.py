@@ -2,8 +2,8 @@
 
 import click
 
-from backendai_notification_cli.inputs import checked
-from backendai_notification_cli.times import moment
+from backendai_notification_cli.terminal.inputs import checked
+from backendai_notification_cli.terminal.times import moment
 
 since_option = click.option(
     "--since",

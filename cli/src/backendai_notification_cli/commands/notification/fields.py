@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.inputs import FILE, exactly_one_of, json_object
-from backendai_notification_cli.service import segment
-from backendai_notification_cli.visible import visible
+from backendai_notification_cli.http.service import segment
+from backendai_notification_cli.terminal.inputs import FILE, exactly_one_of, json_object
+from backendai_notification_cli.terminal.visible import visible
 
 if TYPE_CHECKING:
-    from backendai_notification_cli.api import Api
+    from backendai_notification_cli.http.api import Api
 
 DOCUMENT_KEYS = {"source", "detail-type", "detail"}
 TRIGGERED = "notification_triggered"  # the detail-type of Backend.AI's own event, which has the type inside

@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
+from backendai_notification_cli.commands.notification.channel.spec import merge, merge_email, without_headers
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.options import collected
-from backendai_notification_cli.spec import merge, merge_email, without_headers
+from backendai_notification_cli.terminal.options import collected
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from backendai_notification_cli.visible import visible
+from backendai_notification_cli.terminal.visible import visible
 
 INDENT = "  "
 UNKNOWN = "any"

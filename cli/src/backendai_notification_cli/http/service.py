@@ -6,7 +6,7 @@ from urllib.parse import quote
 from backendai_notification_cli.errors import CliError
 
 if TYPE_CHECKING:
-    from backendai_notification_cli.api import Api
+    from backendai_notification_cli.http.api import Api
 
 # Backend.AI's stock clients fail on event types they do not know, so rules on custom ones are hidden unless
 # asked for.
@@ -16,8 +16,8 @@ FORCE = "&force=true"
 
 def connect() -> "Api":
     """Return the API that the settings name."""
-    from backendai_notification_cli import settings
-    from backendai_notification_cli.api import Api
+    from backendai_notification_cli.http import settings
+    from backendai_notification_cli.http.api import Api
 
     return Api(settings.load())
 

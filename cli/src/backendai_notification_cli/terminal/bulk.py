@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from backendai_notification_cli.errors import CliError, Refused
-from backendai_notification_cli.inputs import can_ask_for_confirmation
-from backendai_notification_cli.options import Command, collected
-from backendai_notification_cli.output import show_list, success
+from backendai_notification_cli.terminal.inputs import can_ask_for_confirmation
+from backendai_notification_cli.terminal.options import Command, collected
+from backendai_notification_cli.terminal.output import show_list, success
 
 THROTTLED_PAUSES = (1, 2, 4, 8)
 FAILURES_SHOWN = 10

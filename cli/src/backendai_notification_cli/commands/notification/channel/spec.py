@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.inputs import FILE, json_object, one_of, only_given, read_text
-from backendai_notification_cli.options import collected
+from backendai_notification_cli.terminal.inputs import FILE, json_object, one_of, only_given, read_text
+from backendai_notification_cli.terminal.options import collected
 
 FIRST_STATUS, LAST_STATUS = 100, 599
 

@@ -3,8 +3,8 @@
 import click
 
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.inputs import checked
-from backendai_notification_cli.times import parse_seconds
+from backendai_notification_cli.terminal.inputs import checked
+from backendai_notification_cli.terminal.times import parse_seconds
 
 WORDS = ("standard", "fast", "none")
 MAX_DELAYS = 20
