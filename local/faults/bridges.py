@@ -31,6 +31,7 @@ class _Bridged(Fault):
     template: ClassVar[str] = "{{ message }}"
     bridges = 1
     deaths = 0
+    what: ClassVar[str] = "deaths"
     seed = 0
 
     def prepare(self) -> None:
@@ -113,7 +114,7 @@ class _Bridged(Fault):
         )
         if twice:
             raise NotProvokedError(f"{twice} webhook-ids came twice")
-        return f"{at_least(1, self.deaths, 'deaths')} deaths"
+        return f"{at_least(1, self.deaths, self.what)} {self.what}"
 
 
 class BridgeKilled(_Bridged):
@@ -169,6 +170,7 @@ class BridgeAnswersLost(_Bridged):
     name = "bridge: EventBridge's answers are lost"
     event_type = "endpoint.lifecycle.changed"
     template = "{{ endpoint_name }}"
+    what = "requests"
     faults = (("throttle", 0.15), ("error", 0.15), ("lose", 0.15))
 
     def fields(self, number: int) -> Fields:
