@@ -14,7 +14,7 @@ PHASE_SECONDS = 300.0
 PORTIONS = 14
 EVENTS_OF_PORTION = 50
 
-SCALE, SCALE_SHORT = 100, 400
+SCALE, SCALE_SHORT = 100, 200
 """This machine does so many times less than AWS: its partitions take so many times fewer units."""
 
 EVENTS_A_SECOND = 40
@@ -84,7 +84,7 @@ class HotKey(_Busy):
     def provoke(self) -> None:
         """Put events, and wait until all have been sent: their partitions take no more all the time."""
         self.world.throttle(scale=self.count(SCALE, SCALE_SHORT), total=False)
-        count, started = self.count(600, 40), time.monotonic()
+        count, started = self.count(600, 120), time.monotonic()
         for portion in range(0, count, EVENTS_A_SECOND):
             time.sleep(max(0.0, started + portion / EVENTS_A_SECOND - time.monotonic()))
             self.put(self.routes, EVENTS_A_SECOND)
