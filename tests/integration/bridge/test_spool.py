@@ -155,6 +155,16 @@ def test_a_standby_owns_nothing_until_it_leads(spool: Spool) -> None:
     assert spool.counters()["dropped: other bridge leads"] == 2
 
 
+def test_a_standby_tells_no_gap_of_its_own(spool: Spool) -> None:
+    """What it could not read, the leader has read; a gap that it read as the leader stays."""
+    gap = Event("bridge.gap", {"place": "stream", "lost": 5}, "gap", CAME)
+    make(spool, [gap, *events(1)], owned=False)
+    make(spool, [gap], owned=True)
+    assert spool.drop_foreign_gaps() == 1
+    assert spool.own_all() == 1
+    assert [each.event_id for each in spool.outgoing(0, 10)] == ["id-0", "gap"]
+
+
 def test_one_bridge_at_a_time_has_a_spool(spool_file: Path, spool: Spool) -> None:
     """The second is told in one line what is wrong."""
     with pytest.raises(WrongSettings, match=r"^spool\.file: another bridge is running on .*spool\.db; "):

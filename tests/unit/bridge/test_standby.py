@@ -20,6 +20,10 @@ class Events:
         count, self.dropped = until - self.dropped, until
         return count
 
+    def drop_foreign_gaps(self) -> int:
+        """Have none."""
+        return 0
+
     def own_all(self) -> int:
         """Take over."""
         self.owned = self.made - self.dropped

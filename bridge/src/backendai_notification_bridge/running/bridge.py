@@ -33,6 +33,7 @@ from backendai_notification_bridge.spool.spool import Spool
 logger = logging.getLogger(__name__)
 
 TIDY_SECONDS = 60.0
+KEEP_SECONDS = 1.0
 READERS_SECONDS = 5.0
 SILENT_SECONDS = 30.0
 """A part that has heard nothing of Valkey for so long is a problem."""
@@ -138,6 +139,7 @@ class Bridge:
             ),
             self._thread("put", lambda: on_disk(lambda: self._putter.run(stopping), self._stopping)),
             self._thread("keep", lambda: on_disk(self._keep, self._stopping)),
+            self._thread("catch up", lambda: on_disk(self._catch_up, self._stopping)),
         ]
         return readers, writer, others
 
@@ -211,12 +213,17 @@ class Bridge:
         """Do what is to be done from time to time."""
         tidied = time.monotonic()
         while not self._stopping.is_set():
-            taken = self._standby.look(leads=self._owns(), other_leads=self._watch.other_leads)
-            if taken:
-                logger.info("This bridge puts what it has kept", extra={"events": taken})
+            leads = self._owns()
+            events = self._standby.look(leads=leads, other_leads=self._watch.other_leads)
+            if events and leads:
+                logger.info("This bridge puts what it has kept", extra={"events": events})
                 self._made.set()
-            pause = self._catching.look()
             if time.monotonic() - tidied > TIDY_SECONDS:
                 self._spool.tidy()
                 tidied = time.monotonic()
-            self._stopping.wait(min(pause, 1.0))
+            self._stopping.wait(KEEP_SECONDS)
+
+    def _catch_up(self) -> None:
+        """Ask the manager in a thread of its own: its answer may take long, and taking over may not."""
+        while not self._stopping.wait(self._catching.look()):
+            pass

@@ -20,6 +20,9 @@ class Kept(Protocol):
     def drop_foreign(self, until: int) -> int:
         """Drop those that are not this bridge's to put, up to a number; return how many."""
 
+    def drop_foreign_gaps(self) -> int:
+        """Drop the gaps that are not this bridge's to tell; return how many."""
+
     def own_all(self) -> int:
         """Make all this bridge's to put; return how many were not."""
 
@@ -42,10 +45,11 @@ class Standby:
             return self._spool.own_all()
         if not other_leads:
             return 0  # nobody puts it, as far as is known
+        gaps = self._spool.drop_foreign_gaps()  # the leader has read what this bridge could not
         now = self._clock()
         if not self._ages or now - self._ages[-1][0] >= min(MARK_SECONDS, self._seconds):
             self._ages.append((now, self._spool.newest()))
         until = None
         while self._ages and now - self._ages[0][0] >= self._seconds:
             until = self._ages.popleft()[1]
-        return 0 if until is None else self._spool.drop_foreign(until)
+        return gaps if until is None else gaps + self._spool.drop_foreign(until)

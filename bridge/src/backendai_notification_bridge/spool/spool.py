@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from backendai_notification_bridge.core.events import Event
+from backendai_notification_bridge.core.names import GAP
 from backendai_notification_bridge.spool import counting
 from backendai_notification_bridge.spool.bounds import shrink, shrink_quarantine
 from backendai_notification_bridge.spool.database import Database
@@ -155,7 +156,11 @@ class Spool:
         """Drop what another bridge has put, up to a number; return how many there were."""
         return self._foreign("DELETE FROM events WHERE owned = 0 AND number <= :until", {"until": until})
 
-    def _foreign(self, change: str, values: Mapping[str, int]) -> int:
+    def drop_foreign_gaps(self) -> int:
+        """Drop what this bridge could not read while another one did; return how many gaps there were."""
+        return self._foreign("DELETE FROM events WHERE owned = 0 AND detail_type = :gap", {"gap": GAP})
+
+    def _foreign(self, change: str, values: Mapping[str, int | str]) -> int:
         with self._database.reading() as connection:  # most often there is nothing, and nothing to write
             if connection.execute("SELECT 1 FROM events WHERE owned = 0 LIMIT 1").fetchone() is None:
                 return 0
