@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import bridge, burst, cli, cold, flat, memory, sweeping, warm
+from bench import bridge, burst, cli, cold, flat, memory, process, sweeping, warm
 from bench.figure import Figure, table
 from local.__main__ import run, tell
 from local.common import ROOT, StackError, Tell
@@ -41,7 +41,7 @@ def main() -> int:
     try:
         for name in arguments.only or PARTS:
             figures += PARTS[name](arguments.rounds, tell)
-    except (StackError, warm.Failed) as error:
+    except (StackError, process.Failed) as error:
         print(f"✗ {error}", file=sys.stderr)
         return 1
     print(f"\n{table(figures)}\n")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.figure import Figure
-from bench.warm import Failed
+from bench.process import Failed
 from local.bridge_process import BridgeProcess, entry, reading, until
 from local.bus import standing_in
 from local.common import ROOT, StackError, Tell, first_line, plain_env

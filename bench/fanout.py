@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument(
         "--records", choices=("on", "off"), default="on", help="write them to DynamoDB, or keep nothing"
     )
+    parser.add_argument("--peak", action="store_true", help="tell how much memory it took, too")
     options = parser.parse_args()
     if options.rules < 1:
         parser.error("--rules must be at least 1")
@@ -43,6 +44,10 @@ def main() -> int:
     except Unreachable as error:
         print(f"fanout: {error}", file=sys.stderr)
         return 2
+    if options.peak:
+        from bench.process import peak_bytes  # noqa: PLC0415 - after what is measured
+
+        result["peak"] = peak_bytes()
     print(json.dumps(result), file=answer, flush=True)
     if result["deliveries"] < options.rules:
         print(f"fanout: {result['deliveries']} of {options.rules} were delivered", file=sys.stderr)

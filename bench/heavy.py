@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Dispatch a batch of events whose messages are large and many, with no more memory than a function has.
 
-Prints one line of JSON: how many deliveries were made. Their records are written, to something that takes
+Prints one line of JSON: how many deliveries were made, and how many bytes of
+memory it took at most. Their records are written, to something that takes
 them and keeps none: what is measured is the memory of this process.
 """
 
@@ -34,7 +35,10 @@ def main() -> int:
     os.dup2(2, 1)  # the dispatcher logs to the standard output
     sys.path.insert(0, str(ROOT))
     os.environ |= {"AWS_ENDPOINT_URL": options.aws, "DELIVERIES_TABLE": "deliveries", "RECORD_DAYS": "1"}
-    print(json.dumps({"deliveries": _delivered(options)}), file=answer, flush=True)
+    from bench.process import peak_bytes  # noqa: PLC0415
+
+    told = {"deliveries": _delivered(options), "peak": peak_bytes()}
+    print(json.dumps(told), file=answer, flush=True)
     return 0
 
 

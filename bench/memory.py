@@ -1,15 +1,12 @@
 """How much memory a dispatcher needs when events make many large messages, beside what its function has."""
 
 import json
-import os
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from bench.figure import Figure
+from bench.process import Failed, result_of
 from bench.sink import sink
-from bench.warm import Failed
 from local.common import ROOT, Tell, plain_env
 from tests.template import resources
 
@@ -40,24 +37,14 @@ def run(events: int, rules: int, message_bytes: int, megabytes: int | None = Non
     numbers = {"events": events, "rules": rules, "bytes": message_bytes, "megabytes": megabytes}
     options = [part for name, value in numbers.items() if value for part in (f"--{name}", str(value))]
     command: list[str | Path] = [sys.executable, ROOT / "bench" / "heavy.py", *options]
-    with (
-        sink() as receiver,
-        sink(body=WRITTEN) as table,
-        tempfile.TemporaryFile() as said,
-        tempfile.TemporaryFile() as log,
-    ):
+    with sink() as receiver, sink(body=WRITTEN) as table:
         urls = ["--sink", receiver.url, "--aws", table.url]
-        process = subprocess.Popen([*command, *urls], env=plain_env(), stdout=said, stderr=log)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
-        log.seek(0)
-        if process.returncode:
-            raise Failed(log.read().decode(errors="replace"))
-        delivered = json.loads(said.read())["deliveries"]
+        told = result_of([*command, *urls], plain_env())
+    delivered: int = told["deliveries"]
     if delivered != events * rules:
         raise Failed(f"{delivered} of {events * rules} large messages were delivered")
-    return usage.ru_maxrss * 1_024
+    peak: int = told["peak"]
+    return peak
 
 
 def figures(rounds: int, tell: Tell) -> list[Figure]:

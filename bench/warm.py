@@ -1,17 +1,14 @@
 """What a warm dispatcher needs for one event with a thousand receivers."""
 
-import json
 import math
-import os
-import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench import built_in
 from bench.figure import Figure
+from bench.process import result_of
 from bench.sink import sink
 from bench.tables import endpoint
 from local.common import ROOT, Tell, plain_env
@@ -28,10 +25,6 @@ MAX_MILLISECONDS = 0.08
 MAX_MILLISECONDS_RECORDED = 0.25
 MAX_SLOWNESS = 1.1
 MAX_MEGABYTES = 150
-
-
-class Failed(Exception):
-    """A fan-out that did not deliver everything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +66,7 @@ def run(rules: int, url: str, aws_url: str | None = None) -> Run:
         "--sink",
         url,
     ]
-    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as log:
-        process = subprocess.Popen([*command, "--records", records], env=env, stdout=said, stderr=log)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
-        log.seek(0)
-        if process.returncode:
-            raise Failed(log.read().decode(errors="replace"))
-        return Run(**json.loads(said.read()), peak=usage.ru_maxrss * 1_024)
+    return Run(**result_of([*command, "--records", records, "--peak"], env))
 
 
 def figures(rounds: int, tell: Tell) -> list[Figure]:

@@ -66,7 +66,7 @@ class Pipeline:
         from redeliverer import sweep  # noqa: PLC0415
 
         self._dispatch = dispatching.Handler(services())
-        self._redeliver = redelivering.Handler(services(), f"arn:aws:sqs:{REGION}:{ACCOUNT}:slow")
+        self._redeliver = redelivering.Handler(services())
         self._sweep = sweep.Handler(services())
 
     def dispatch(self, *documents: Any, seconds: float = 60, receives: int = 1) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bench import memory
+from bench.process import Failed
 from bench.sink import sink
-from bench.warm import Failed
 from local.common import ROOT, plain_env
 from local.receiver import Receiver, Reply
 from tests.integration.sockets import unused_url

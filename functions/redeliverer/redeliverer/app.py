@@ -16,11 +16,10 @@ with loading():
 
 
 class Handler:
-    """The handler of the redeliverer's function. ``slow_queue``: the ARN of the queue of the slow lane."""
+    """The handler of the redeliverer's function."""
 
-    def __init__(self, services: Services, slow_queue: str) -> None:
+    def __init__(self, services: Services) -> None:
         self._services = services
-        self._slow_queue = slow_queue
         self._redeliverer = Redeliverer(
             services.records,
             services.channels,
@@ -37,7 +36,8 @@ class Handler:
         """
         services = self._services
         batch = Batch.read(event["Records"])
-        lane: Lane = "slow" if event["Records"][0]["eventSourceARN"] == self._slow_queue else "fast"
+        slow = event["Records"][0]["eventSourceARN"] == services.slow_queue_arn
+        lane: Lane = "slow" if slow else "fast"
         invocation = Invocation.of(context, lane)
         services.end_calls(invocation.end)
         failures = [
@@ -52,4 +52,4 @@ class Handler:
 
 
 with loading():
-    handler = Handler(Services(os.environ), os.environ["SLOW_QUEUE_ARN"])
+    handler = Handler(Services(os.environ))

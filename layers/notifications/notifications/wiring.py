@@ -192,6 +192,11 @@ class Services:
         urls = self._environment["DELIVERY_QUEUE_URL"], self._environment["SLOW_QUEUE_URL"]
         return DeliveryQueues(self.client("sqs"), *urls)
 
+    @property
+    def slow_queue_arn(self) -> str:
+        """The queue of the slow lane, as its messages name it: SLOW_QUEUE_ARN."""
+        return self._environment["SLOW_QUEUE_ARN"]
+
     @cached_property
     def event_queue(self) -> "EventQueue":
         """The queue named by EVENT_QUEUE_URL."""

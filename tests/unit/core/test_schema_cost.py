@@ -20,13 +20,13 @@ MAX_SECONDS = 0.3
 MAX_MEGABYTES = 64
 
 MEASURE = """
-import resource
+from bench.process import peak_bytes
 from tests.unit.core.hostile_schemas import DEAR, DOUBLING
 from tests.unit.core.test_schema_cost import checked
 for name, (schema, data) in {**DEAR, **DOUBLING}.items():
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_bytes()
     checked(schema, data)
-    print(name, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024, sep=": ")
+    print(name, (peak_bytes() - before) // 1024**2, sep=": ")
 """
 
 
