@@ -78,8 +78,12 @@ def _handler(bus: Bus) -> type[BaseHTTPRequestHandler]:
         wbufsize = -1  # an answer is one packet
 
         def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            status, document = bus.receive(body["Entries"])
+            length = int(self.headers["Content-Length"])
+            body = self.rfile.read(length)
+            if len(body) < length:  # whoever sent it was killed
+                self.close_connection = True
+                return
+            status, document = bus.receive(json.loads(body)["Entries"])
             text = json.dumps(document).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/x-amz-json-1.1")
