@@ -14,8 +14,8 @@ from backendai_notification_bridge.core.errors import WrongSettings
 _TAKEN = ("addr", "sentinel", "service_name", "password", "sentinel_password", "use_tls", "tls_skip_verify")
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """Read a TOML file.
+def read_toml(path: Path, setting: str) -> dict[str, Any]:
+    """Read a TOML file, which a setting names.
 
     Raises:
         WrongSettings: it cannot be read.
@@ -23,9 +23,9 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise WrongSettings(f"{path}: {error.strerror}") from error
+        raise WrongSettings(f"{setting}: {path}: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongSettings(f"{path}: {error}") from error
+        raise WrongSettings(f"{setting}: {path}: {error}") from error
 
 
 def redis_table(path: Path) -> Any:
@@ -34,7 +34,7 @@ def redis_table(path: Path) -> Any:
     Raises:
         WrongSettings: it cannot be read, or has none.
     """
-    document = read_toml(path)
+    document = read_toml(path, "redis_from")
     if "redis" not in document:
         raise WrongSettings(f"redis_from: {path} has no [redis]")
     return document["redis"]

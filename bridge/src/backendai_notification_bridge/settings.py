@@ -28,7 +28,7 @@ from backendai_notification_bridge.core.entry import MakeOptions
 from backendai_notification_bridge.core.errors import WrongSettings
 from backendai_notification_bridge.manager.graphql import Manager
 from backendai_notification_bridge.redis_table import read_toml, redis_table, valkey_from
-from backendai_notification_bridge.settings_texts import address, listed, told, unknown_variable
+from backendai_notification_bridge.settings_texts import CaFile, address, listed, told, unknown_variable, url
 
 PREFIX = "BACKENDAI_BRIDGE_"
 NESTED = "__"
@@ -55,7 +55,7 @@ class ValkeySettings(_Section):
     sentinel_password: SecretStr | None = None
     use_tls: bool = False
     tls_skip_verify: bool = False
-    ca_file: Path | None = None
+    ca_file: CaFile | None = None
     database: int = Field(default=4, ge=0)
     lock_database: int = Field(default=15, ge=0)
     start: Literal["new", "oldest"] = "new"
@@ -86,14 +86,12 @@ class ManagerSettings(_Section):
     access_key: str | None = None
     secret_key: SecretStr | None = None
     timeout_seconds: float = Field(default=10, gt=0, le=60)
-    ca_file: Path | None = None
+    ca_file: CaFile | None = None
 
     @field_validator("endpoint")
     @classmethod
     def _endpoint(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("http://", "https://")):
-            raise ValueError("must begin with http:// or https://")
-        return value and value.rstrip("/")
+        return url(value) if value else None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -177,7 +175,7 @@ def load(file: Path | None, **flags: Any) -> Settings:
         WrongSettings: names the setting that is missing, unknown or wrong, in one line.
     """
     given = _nested(flags)
-    written = read_toml(file) if file else {}
+    written = read_toml(file, "config") if file else {}
     own_redis = written.pop("redis", None)
     other = given.get("redis_from") or os.environ.get(f"{PREFIX}REDIS_FROM") or written.get("redis_from")
     redis = redis_table(Path(str(other))) if other else own_redis

@@ -1,11 +1,26 @@
 """Texts in settings, and what is said of those that are wrong."""
 
+import ssl
 from collections.abc import Collection, Mapping
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import ValidationError
+from pydantic import AfterValidator, ValidationError
 
 MAX_PORT = 65_535
+
+
+def _certificates(file: Path) -> Path:
+    try:
+        ssl.create_default_context(cafile=file)
+    except OSError as error:
+        raise ValueError(f"no certificates can be read from {file}: {error.strerror}") from None
+    return file
+
+
+CaFile = Annotated[Path, AfterValidator(_certificates)]
+"""A file of certificates in PEM: one that is missing would look like a server that is away, for ever."""
 
 
 def address(text: str) -> str:
@@ -18,6 +33,20 @@ def address(text: str) -> str:
     if not (host and colon and port.isdecimal() and port.isascii() and 0 < int(port[:6]) <= MAX_PORT):
         raise ValueError("must be HOST:PORT")  # and is not repeated, since it may hold a password
     return f"{host}:{int(port)}"
+
+
+def url(text: str) -> str:
+    """Take the URL of a server, without a slash at its end.
+
+    Raises:
+        ValueError: it is none, or has no host.
+    """
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"}:
+        raise ValueError("must begin with http:// or https://")
+    if not parts.hostname or parts.port == 0:  # the port is read here, and may be none
+        raise ValueError("must have a host")
+    return text.rstrip("/")
 
 
 def listed(value: Any) -> list[str]:

@@ -175,6 +175,8 @@ def test_a_dry_run_shows_events_and_leaves_nothing(valkey: Valkey, bus: Bus, bri
         ({}, "valkey"),
         ({"VALKEY__ADDR": "here"}, "valkey.addr"),
         ({"VALKEY__ADDR": "127.0.0.1:1", "SPOOL__FILE": "/dev/null/spool.db"}, "spool.file"),
+        ({"VALKEY__ADDR": "127.0.0.1:1", "BUS__REGION": "not a region"}, "bus.region"),
+        ({"VALKEY__ADDR": "127.0.0.1:1", "BUS__ENDPOINT_URL": "nonsense"}, "bus.endpoint_url"),
         ({"VALKEY__ADDR": "127.0.0.1:1", "HEALTH__PORT": "80", "HEALTH__HOST": "192.0.2.1"}, "health.port"),
     ],
 )
@@ -182,8 +184,38 @@ def test_wrong_settings_end_the_start_with_one_line(
     bridges: Bridges, monkeypatch: pytest.MonkeyPatch, more: dict[str, str], told: str
 ) -> None:
     """Which names the setting."""
+    refused(bridges(**more).environment, monkeypatch, told)
+
+
+def refused(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, told: str) -> None:
+    """Start one that must not run."""
     monkeypatch.setattr(sys.modules[place_of.__module__], "log_to_stderr", lambda: None)
-    ended = CliRunner().invoke(main, ["run"], env=bridges(**more).environment)
+    ended = CliRunner().invoke(main, ["run"], env=environment)
     assert ended.exit_code == 1
     assert ended.stderr.startswith(f"Error: {told}")
     assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["database", "lock_database"])
+def test_a_database_that_valkey_does_not_have_ends_the_start(
+    valkey: Valkey, bridges: Bridges, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """It would look like a Valkey that is away, for ever."""
+    more = {f"VALKEY__{name.upper()}": "99"}
+    refused(bridges(valkey, **more).environment, monkeypatch, f"valkey.{name}: Valkey has no database 99")
+
+
+def test_aws_settings_that_are_missing_end_the_start(
+    bridges: Bridges, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A region, or the profile that AWS's own variable names; ``policy`` does without."""
+    environment = bridges(VALKEY__ADDR="127.0.0.1:1").environment
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        environment.pop(name, None)
+        monkeypatch.delenv(name, raising=False)
+    nowhere = {**environment, "BACKENDAI_BRIDGE_BUS__REGION": ""}
+    refused(nowhere, monkeypatch, "bus.region: You must specify a region")
+    profile = {**environment, "AWS_PROFILE": "missing"}
+    refused(profile, monkeypatch, "bus: boto3 cannot be set up: The config profile (missing)")
+    assert "events:PutEvents" in CliRunner().invoke(main, ["policy"], env=profile).stdout

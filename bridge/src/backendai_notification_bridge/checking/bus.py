@@ -5,6 +5,7 @@ Only putting one shows it. The event that is put has a source that no rule of th
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import boto3
@@ -52,11 +53,10 @@ def arn_of(bus: BusSettings) -> str:
     """Find the bus's ARN, with the account if the credentials tell it."""
     if bus.name.startswith("arn:"):
         return bus.name
-    session = boto3.session.Session(region_name=bus.region)
-    try:
+    region, account, partition = bus.region, None, "aws"
+    with suppress(ClientError, BotoCoreError, ValueError):  # what is not known stays to be filled in
+        session = boto3.session.Session(region_name=bus.region)
+        region = session.region_name
+        partition = session.get_partition_for_region(region) if region else partition
         account = session.client("sts", config=_CONFIG).get_caller_identity()["Account"]
-    except (ClientError, BotoCoreError, ValueError):
-        account = None
-    region = session.region_name
-    partition = session.get_partition_for_region(region) if region else "aws"
     return bus_arn(bus.name, region, account, partition)

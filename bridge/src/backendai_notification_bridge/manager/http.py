@@ -47,7 +47,7 @@ class Api:
             ) as answer:
                 text = _read(answer, until)
                 status = answer.status_code
-        except (requests.RequestException, HTTPError) as error:
+        except (OSError, HTTPError) as error:  # OSError: also a CA file that is gone
             raise ManagerUnavailable(f"the manager does not answer: {type(error).__name__}") from error
         document = _object(text)
         if status != requests.codes.ok and "errors" not in document:  # GraphQL's own come with 200 or 400

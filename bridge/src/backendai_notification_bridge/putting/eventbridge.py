@@ -5,8 +5,15 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    InvalidRegionError,
+    NoRegionError,
+    ParamValidationError,
+)
 
+from backendai_notification_bridge.core.errors import WrongSettings
 from backendai_notification_bridge.putting.batches import BATCH_BYTES, size
 from backendai_notification_bridge.putting.bus import CONNECTIONS, Outcome
 from backendai_notification_bridge.spool.rows import Outgoing
@@ -79,12 +86,23 @@ def _outcome(batch: Sequence[Outgoing], entries: Sequence[dict[str, str]]) -> Ou
 
 
 def event_bridge(name: str, region: str | None, endpoint_url: str | None) -> EventBridge:
-    """Connect to a bus. Credentials come from where boto3 looks for them."""
+    """Connect to a bus. Credentials come from where boto3 looks for them.
+
+    Raises:
+        WrongSettings: the region is missing or none, the URL is none, or AWS's own configuration is wrong.
+    """
     config = Config(
         connect_timeout=5,
         read_timeout=10,
         retries={"total_max_attempts": 1},  # the putter tries again itself, slower and for ever
         max_pool_connections=CONNECTIONS,
     )
-    client = boto3.client("events", region_name=region, endpoint_url=endpoint_url, config=config)
+    try:
+        client = boto3.client("events", region_name=region, endpoint_url=endpoint_url, config=config)
+    except (NoRegionError, InvalidRegionError) as error:
+        raise WrongSettings(f"bus.region: {error}") from None
+    except BotoCoreError as error:
+        raise WrongSettings(f"bus: boto3 cannot be set up: {error}") from None
+    except ValueError as error:
+        raise WrongSettings(f"bus.endpoint_url: {error}") from None
     return EventBridge(client, name)

@@ -41,6 +41,8 @@ SILENT_SECONDS = 30.0
 FAILING_SECONDS = 60.0
 """So is an EventBridge that has taken nothing for so long, though there was something."""
 
+_NO_DATABASE = "db index is out of range"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -99,9 +101,9 @@ class Bridge:
         """Run; tell whether it was stopped, and not a part that failed.
 
         Raises:
-            WrongSettings: Valkey refuses the password, or the health port is taken.
+            WrongSettings: Valkey refuses the password or a database, or the health port is taken.
         """
-        self._check_password()
+        self._check_valkey()
         server = self._serve()
         self._look_once()  # before anything is read: who leads then puts it
         readers, writer, others = self._start()
@@ -143,14 +145,19 @@ class Bridge:
         ]
         return readers, writer, others
 
-    def _check_password(self) -> None:
-        """Find a wrong password before anything starts; a Valkey that is away comes back some time."""
-        try:
-            self._connections.line(self._plan.place.database).close()
-        except AuthenticationError as error:
-            raise WrongSettings(f"valkey.password: Valkey refuses it: {error}") from None
-        except AWAY as error:
-            logger.warning("Valkey does not answer yet", extra={"reason": str(error)})
+    def _check_valkey(self) -> None:
+        """Find wrong settings before anything starts; a Valkey that is away comes back some time."""
+        place = self._plan.place
+        for name, database in (("database", place.database), ("lock_database", place.lock_database)):
+            try:
+                self._connections.line(database).close()
+            except AuthenticationError as error:
+                raise WrongSettings(f"valkey.password: Valkey refuses it: {error}") from None
+            except AWAY as error:
+                if _NO_DATABASE in str(error).lower():
+                    raise WrongSettings(f"valkey.{name}: Valkey has no database {database}") from None
+                logger.warning("Valkey does not answer yet", extra={"reason": str(error)})
+                return
 
     def _serve(self) -> ThreadingHTTPServer | None:
         if self._plan.health is None:
