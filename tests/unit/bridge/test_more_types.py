@@ -196,3 +196,15 @@ def test_a_gap_is_told_by_the_bridge_alone() -> None:
     assert bridge.make(decode_published(message, "pubsub", CAME)).dropped == "other way"
     unknown = Bridge().make(decode_published(gap_message(None, CAME, CAME, "pubsub"), "bridge", CAME))
     assert unknown.events[0].detail["lost"] is None
+
+
+@pytest.mark.parametrize("exit_code", ["1", True, 1.5, 2**70, None, [1]])
+def test_only_an_integer_is_an_exit_code(exit_code: object) -> None:
+    """In the event, in its context, and at the session's end: the service refuses any other."""
+    bridge = Bridge(Cluster({SESSION: session(exit_code=None)}))
+    body = {"session_id": SESSION, "reason": "task-failed", "exit_code": exit_code}
+    (failed,) = bridge.make(heard("session_failure", body)).events
+    (ended,) = bridge.make(changed("TERMINATED")).events
+    assert failed.detail.get("exit_code") is None
+    assert "exit_code" not in failed.detail["context"]
+    assert "exit_code" not in ended.detail["context"]
