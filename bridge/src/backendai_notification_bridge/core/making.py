@@ -72,7 +72,7 @@ def session_asked_for(heard: Heard) -> str | None:
     body = heard.body
     if unwanted(heard.name, heard.via) is not None:
         return None
-    if heard.name == "scheduling" and body.get("status_transition") not in changes.ASKING:
+    if heard.name == "scheduling" and changes.status_of(body) not in changes.ASKING:
         return None
     data = body.get("notification_data") if heard.name == "notification_triggered" else body
     try:

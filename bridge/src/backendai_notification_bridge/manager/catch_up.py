@@ -28,6 +28,9 @@ def catch_up(sessions: Sessions, since: datetime) -> Iterator[bytes]:
     for session in sessions.started_since(begin):
         yield _message(session.id, "RUNNING")
     for session in sessions.ended_since(begin):
+        # Before 26.1 the list of starts lacks what has ended since.
+        if session.started_at and session.started_at >= begin:
+            yield _message(session.id, "RUNNING")
         yield _message(session.id, "TERMINATED")
 
 

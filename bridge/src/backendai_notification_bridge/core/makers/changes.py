@@ -4,12 +4,15 @@
 came from the scheduler before it. Both need the manager for the session's name, type and cluster mode.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from backendai_notification_bridge.core import identity
 from backendai_notification_bridge.core.entry import Entry
 from backendai_notification_bridge.core.events import Made
-from backendai_notification_bridge.core.makers import batch, idle, reasons
+from backendai_notification_bridge.core.makers import batch, idle, reasons, starts
 from backendai_notification_bridge.core.makers.about import about
-from backendai_notification_bridge.core.makers.lookup import needed, session_id_of
+from backendai_notification_bridge.core.makers.lookup import needed, optional, session_id_of
 from backendai_notification_bridge.core.makers.once import NOISE, REPEAT, once, seen
 
 RUNNING = "RUNNING"
@@ -19,29 +22,31 @@ ASKING = frozenset({RUNNING, TERMINATED})
 """The changes for which the manager is asked."""
 
 
+def status_of(body: Mapping[str, Any]) -> str:
+    """Take the status that a session has come to; as in Backend.AI itself, its case does not count."""
+    status = body.get("status_transition")
+    return status.upper() if isinstance(status, str) else ""
+
+
 def scheduling(entry: Entry) -> Made:
     """Make what a change of status makes: most make nothing."""
     session_id = session_id_of(entry.heard.body)
-    status = entry.heard.body.get("status_transition")
+    status = status_of(entry.heard.body)
     if status == RUNNING:
         return started(entry)
     if status == TERMINATED:
         return terminated(entry)
     if status == TERMINATING:
-        made = idle.reclaimed(entry)
-        reasons.remember(entry, session_id)
-        return made
+        return _terminating(entry, session_id)
     return Made((), NOISE)
 
 
 def started(entry: Entry) -> Made:
     """Make ``session.started``, once for each moment at which the session began to run."""
     session_id = session_id_of(entry.heard.body)
-    session = needed(entry, session_id)
-    at = session.started_at or entry.heard.came
-    event_id = identity.of_start(session_id, session.started_at)
-    data = {**about(entry, session_id, session), "status": RUNNING}  # the session itself may be further on
-    return once(entry, "session.started", data, event_id, at)
+    made = starts.of_session(entry, session_id, needed(entry, session_id))
+    reasons.forget(entry, session_id)
+    return made
 
 
 def terminated(entry: Entry) -> Made:
@@ -55,4 +60,15 @@ def terminated(entry: Entry) -> Made:
     reason = reasons.of_end(entry, session)
     if reason is not None:
         data["termination_reason"] = reason
-    return once(entry, "session.terminated", data, event_id, session.terminated_at or entry.heard.came)
+    at = session.terminated_at or entry.heard.came
+    made = once(entry, "session.terminated", data, event_id, at)
+    return Made(starts.missed(entry, session_id, session) + made.events, made.dropped)
+
+
+def _terminating(entry: Entry, session_id: str) -> Made:
+    """Remember the reason; the change alone makes an event only if the session is taken back as idle."""
+    session = optional(entry, session_id) if starts.may_be_missed(entry, session_id) else None
+    made = idle.reclaimed(entry)
+    reasons.remember(entry, session_id)
+    start = starts.missed(entry, session_id, session) if session else ()
+    return Made(start + made.events, None if start else made.dropped)

@@ -10,8 +10,8 @@ from backendai_notification_bridge.core.events import Made
 from backendai_notification_bridge.core.makers.about import about
 from backendai_notification_bridge.core.makers.lookup import optional, session_id_of
 from backendai_notification_bridge.core.makers.once import once
+from backendai_notification_bridge.core.makers.starts import STARTED, started
 
-STARTED = "session.started"
 TERMINATED = "session.terminated"
 PLAIN = frozenset({"artifact.download.completed", "endpoint.lifecycle.changed"})
 
@@ -37,10 +37,18 @@ def _of_session(entry: Entry, rule_type: str, data: Mapping[str, Any]) -> Made:
     session_id = session_id_of(data)
     session = optional(entry, session_id)
     at = times.read(entry.heard.body.get("timestamp")) or entry.heard.came
-    if rule_type == TERMINATED:
-        event_id = identity.of_end(session_id)
-    else:
-        moment = session.started_at if session and session.started_at else at
-        event_id = identity.of_start(session_id, moment)
     known = about(entry, session_id, session, ended=rule_type == TERMINATED)
-    return once(entry, rule_type, {**known, **data, "session_id": session_id}, event_id, at)
+    whole = _completed(data, known)
+    if rule_type == TERMINATED:
+        return once(entry, rule_type, whole, identity.of_end(session_id), at)
+    moment = session.started_at if session else None
+    return started(entry, session_id, whole, moment, at)
+
+
+def _completed(data: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
+    """Fill in what a notification leaves open. The context is the bridge's own, of what may leave."""
+    missing = {name: value for name, value in known.items() if data.get(name) is None}
+    whole = {**data, **missing, "session_id": known["session_id"], "context": known.get("context")}
+    if isinstance(whole.get("session_type"), str):
+        whole["session_type"] = whole["session_type"].lower()
+    return {name: value for name, value in whole.items() if name != "context" or value is not None}

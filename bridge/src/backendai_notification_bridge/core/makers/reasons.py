@@ -18,6 +18,12 @@ def remember(entry: Entry, session_id: str) -> None:
         entry.memory.put(_key(session_id), reason[:MAX_TEXT_CHARS], KEPT_SECONDS)
 
 
+def forget(entry: Entry, session_id: str) -> None:
+    """Forget it, because the session runs again: it will end for another reason."""
+    if entry.memory.get(_key(session_id)):
+        entry.memory.put(_key(session_id), "", 1)
+
+
 def of_end(entry: Entry, session: Session) -> str | None:
     """Find the reason in the event of the end, in TERMINATING before it, or in the API's ``status_info``."""
     return (

@@ -1,0 +1,69 @@
+"""A session's start: a notification tells it, a change of status, or only what came after it."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from backendai_notification_bridge.core import identity, times
+from backendai_notification_bridge.core.entry import Entry
+from backendai_notification_bridge.core.events import Event, Made
+from backendai_notification_bridge.core.makers.about import about
+from backendai_notification_bridge.core.makers.once import REPEAT, SEEN_SECONDS, once
+from backendai_notification_bridge.core.sessions import Session
+
+STARTED = "session.started"
+RUNNING = "RUNNING"
+
+SAME_START = timedelta(seconds=60)
+"""How far apart two reports of one start may be, if the manager has not said for both when the start was."""
+
+MISSED_START = timedelta(seconds=300)
+"""How long Backend.AI keeps a session's last change under a key, so how old a start may be that it hides."""
+
+_INEXACT = "~"
+
+
+def started(
+    entry: Entry, session_id: str, data: Mapping[str, Any], moment: datetime | None, at: datetime
+) -> Made:
+    """Make ``session.started``. ``moment``: when it was, if the manager says so. ``at``: when it was told."""
+    began = moment or at
+    if _is_same_start(entry, session_id, began, exact=moment is not None):
+        return Made((), REPEAT)
+    made = once(entry, STARTED, data, identity.of_start(session_id, moment), at)
+    if made.events:
+        entry.memory.put(_key(session_id), ("" if moment else _INEXACT) + times.written(began), SEEN_SECONDS)
+    return made
+
+
+def of_session(entry: Entry, session_id: str, session: Session) -> Made:
+    """Make ``session.started`` of what the manager knows."""
+    at = session.started_at or entry.heard.came
+    data = {**about(entry, session_id, session), "status": RUNNING}  # the session itself may be further on
+    return started(entry, session_id, data, session.started_at, at)
+
+
+def may_be_missed(entry: Entry, session_id: str) -> bool:
+    """Tell whether a cache key, which holds the last change alone, may hide a start that nobody heard."""
+    return entry.heard.via == "key" and entry.memory.get(_key(session_id)) is None
+
+
+def missed(entry: Entry, session_id: str, session: Session) -> tuple[Event, ...]:
+    """Make the start that a cache key hides, if it was a short while ago."""
+    at = session.started_at
+    if at is None or not may_be_missed(entry, session_id) or entry.heard.came - at > MISSED_START:
+        return ()
+    return of_session(entry, session_id, session).events
+
+
+def _is_same_start(entry: Entry, session_id: str, at: datetime, *, exact: bool) -> bool:
+    """Compare with the last start: if both are exact, their ids tell."""
+    told = entry.memory.get(_key(session_id)) or ""
+    last = times.read(told.removeprefix(_INEXACT))
+    if last is None or (exact and not told.startswith(_INEXACT)):
+        return False
+    return abs(last - at) <= SAME_START
+
+
+def _key(session_id: str) -> str:
+    return f"start:{session_id}"
