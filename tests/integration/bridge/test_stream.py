@@ -65,6 +65,24 @@ def test_reading_goes_on_where_it_was(valkey: Valkey) -> None:
     assert taken.numbers() + taken_later.numbers() == list(range(20))
 
 
+def test_a_stop_in_a_burst_loses_nothing_that_was_read(valkey: Valkey) -> None:
+    """Valkey answers many reads ahead; by the stop the stream has been trimmed of what they hold."""
+    fields = next(iter(recordings("stream"))).fields
+    filler = {b"filler": b"x" * 600}  # as large as real ones are: Valkey turns to the readers less often else
+    reader, taken = stream(valkey)
+    with following(reader.follow):
+        until("it reads", lambda: reading(valkey.client()))
+        burst(valkey.client(), [{**fields, **filler, b"n": b"%d" % number} for number in range(3_000)])
+    reader.leave()
+    first = taken.numbers()
+    later, taken_later = stream(valkey, taken.marks)
+    with following(later.follow):
+        until("it reads", lambda: reading(valkey.client()))
+        add(valkey.client(), range(3_000, 3_001))
+        until("all is read", lambda: 3_000 in taken_later.numbers())
+    assert first + taken_later.numbers() == list(range(3_001))
+
+
 @pytest.mark.parametrize(("start", "expected"), [("new", [50]), ("oldest", list(range(51)))])
 def test_the_first_start_begins_as_it_is_set(valkey: Valkey, start: str, expected: list[int]) -> None:
     """With what is new, or with what is still there."""

@@ -3,11 +3,12 @@
 import sqlite3
 import threading
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 
 from backendai_notification_bridge.reading.hand import Hand, Item, Portion
-from backendai_notification_bridge.running.writer import Writer
+from backendai_notification_bridge.running.writer import Writer, together
 from backendai_notification_bridge.spool.spool import Spool
 from local.bridge_process import entry, until
 
@@ -15,6 +16,13 @@ from local.bridge_process import entry, until
 def item(number: int) -> Item:
     """Make an entry that is wanted."""
     return Item("stream", 1_000 + number, entry(number))
+
+
+def test_a_time_that_no_calendar_has_stops_nothing() -> None:
+    """Whoever adds an entry to the stream may choose its id, and would end the bridge at each start."""
+    before = datetime.now(UTC)
+    raws, _, _ = together([Portion([Item("stream", 2**64 - 1, entry(1))])])
+    assert before <= raws[0].came <= datetime.now(UTC)
 
 
 def test_a_full_disk_makes_reading_wait(spool: Spool, monkeypatch: pytest.MonkeyPatch) -> None:

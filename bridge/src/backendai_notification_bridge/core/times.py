@@ -17,3 +17,11 @@ def read(text: object) -> datetime | None:
         return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+def of_milliseconds(milliseconds: int) -> datetime | None:
+    """Read a stream id's time. None if no calendar has it: whoever adds an entry may choose its id."""
+    try:
+        return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

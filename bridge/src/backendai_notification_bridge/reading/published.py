@@ -18,6 +18,9 @@ SCAN_COUNT = 500
 PORTION = 500
 PING_SECONDS = 5.0
 DEAD_SECONDS = 15.0
+DRAIN_SECONDS = 2.0
+"""At a stop what has come is read for so long, or until nothing comes for a moment."""
+
 ALIVE = "pubsub.alive"
 CATCH_UP = "catch-up.since"
 ALIVE_SECONDS = 10.0
@@ -93,6 +96,10 @@ class Published:
             if now - noted > ALIVE_SECONDS and now - heard < ALIVE_SECONDS:
                 self._note_alive(datetime.now(UTC))
                 noted = now
+        until = time.monotonic() + DRAIN_SECONDS
+        while time.monotonic() < until and (messages := _receive(line)[0]):  # nobody sends it again
+            for portion in _portions(iter(messages)):
+                self._hand.over(portion)
 
 
 def _receive(line: Line) -> tuple[list[tuple[Via, bytes]], bool]:

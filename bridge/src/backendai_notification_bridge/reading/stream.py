@@ -22,6 +22,7 @@ from typing import Any
 from valkey.exceptions import ResponseError
 
 from backendai_notification_bridge.core.gap import gap_message
+from backendai_notification_bridge.core.times import of_milliseconds
 from backendai_notification_bridge.reading.connection import AWAY, Connections, Line
 from backendai_notification_bridge.reading.gaps import Begin, Meter, Position, StreamInfo, begin, key
 from backendai_notification_bridge.reading.hand import Hand, Portion
@@ -43,6 +44,10 @@ PORTION = 500
 
 USELESS_SECONDS = 1.0
 """So often it is written down how far was read, while nothing of use comes."""
+
+DRAIN_SECONDS = 2.0
+DRAIN_PAUSE_SECONDS = 0.05
+"""At a stop the replies that are under way are read for so long, or until none comes for a moment."""
 
 AWAY_SECONDS = 5.0
 """After a shorter time without a connection it was Valkey that was away, so that nothing was missed."""
@@ -125,13 +130,22 @@ class Stream:
             while len(expected) <= (CHUNKS - 1) * CHUNK:
                 line.send(chunk)
                 expected += [True] + [False] * (CHUNK - 1)
-            if expected.popleft():
-                checked = self._check(line, meter, checked, run)
-            else:
-                self._take(line.read(), meter, run)
-            self.alive = time.monotonic()
-            if self._is_due(line):
-                self._over()
+            checked = self._next(line, expected, meter, checked, run)
+        # What Valkey has answered already is in no list of pending entries, and by now it may be trimmed.
+        until = time.monotonic() + DRAIN_SECONDS
+        while expected and time.monotonic() < until and line.readable(DRAIN_PAUSE_SECONDS):
+            checked = self._next(line, expected, meter, checked, run)
+
+    def _next(self, line: Line, expected: deque[bool], meter: Meter, checked: str, run: str) -> str:
+        """Read the reply that comes next; tell up to where it was counted."""
+        if expected.popleft():
+            checked = self._check(line, meter, checked, run)
+        else:
+            self._take(line.read(), meter, run)
+        self.alive = time.monotonic()
+        if self._is_due(line):
+            self._over()
+        return checked
 
     def _is_due(self, line: Line) -> bool:
         """Tell whether to hand over: what is of use at once, that nothing else came only now and then."""
@@ -205,4 +219,4 @@ def _position(marks: Mapping[str, str]) -> Position | None:
 
 
 def _time(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return of_milliseconds(milliseconds) or datetime.now(UTC)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from backendai_notification_bridge.backoff import Backoff
+from backendai_notification_bridge.core.times import of_milliseconds
 from backendai_notification_bridge.reading.hand import Hand, Item, Portion
 from backendai_notification_bridge.running.told import tell_dropped
 from backendai_notification_bridge.spool.rows import Raw, pack
@@ -82,4 +83,4 @@ def together(portions: Sequence[Portion]) -> tuple[list[Raw], Counter[str], dict
 
 def _raw(item: Item) -> Raw:
     body = item.body if isinstance(item.body, bytes) else pack(item.body)
-    return Raw(item.via, datetime.fromtimestamp(item.at / 1000, UTC), body)
+    return Raw(item.via, of_milliseconds(item.at) or datetime.now(UTC), body)
