@@ -1,5 +1,6 @@
 """What the commands share."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ def told() -> Iterator[None]:
         yield
     except BridgeError as error:
         raise click.ClickException(error.reason) from None
+    except sqlite3.DatabaseError as error:  # damaged, locked for long, or not to be written
+        raise click.ClickException(f"spool.file: the spool cannot be used: {error}") from None
 
 
 @contextmanager
@@ -24,7 +27,7 @@ def opened(file: Path) -> Iterator[Database]:
     """Open the spool beside a running bridge."""
     with told():
         database = visit(file)
-    try:
-        yield database
-    finally:
-        database.close()
+        try:
+            yield database
+        finally:
+            database.close()

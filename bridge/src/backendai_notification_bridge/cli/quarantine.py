@@ -19,7 +19,7 @@ def quarantine() -> None:
 
 
 @quarantine.command("list")
-@click.option("--limit", default=100, show_default=True, help="So many at most.")
+@click.option("--limit", type=click.IntRange(min=1), default=100, show_default=True, help="So many at most.")
 @click.option("--after", default=0, help="Only those with a higher number.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line each.")
 @settings_options

@@ -11,8 +11,8 @@ from typing import IO
 from backendai_notification_bridge.core.errors import BridgeError, WrongSettings
 from backendai_notification_bridge.spool.schema import SCRIPT, VERSION
 
-BUSY_SECONDS = 30.0
-"""How long a change waits for one that another process makes."""
+BUSY_SECONDS = 5.0
+"""How long a change waits for one that another process makes. A stop may wait for it in each part."""
 
 
 class SpoolMissing(BridgeError):
@@ -70,9 +70,13 @@ def hold(file: Path) -> Database:
         if connection.execute("PRAGMA user_version").fetchone() == (0,):
             connection.executescript(SCRIPT)
         _check_version(connection, file)
+        connection.execute(
+            "BEGIN IMMEDIATE"
+        )  # what cannot be written now is a wrong setting, not a full disk
+        connection.execute("COMMIT")
     except sqlite3.DatabaseError as error:
         held.close()
-        raise WrongSettings(f"spool.file: {file} is not a spool: {error}") from None
+        raise _unusable(file, error) from None
     return Database(connection, held)
 
 
@@ -89,8 +93,14 @@ def visit(file: Path) -> Database:
         connection = _connect(file)
         _check_version(connection, file)
     except sqlite3.DatabaseError as error:
-        raise WrongSettings(f"spool.file: {file} is not a spool: {error}") from None
+        raise _unusable(file, error) from None
     return Database(connection)
+
+
+def _unusable(file: Path, error: sqlite3.DatabaseError) -> WrongSettings:
+    """Tell a file that is no spool, or a damaged one, from one that is locked or read-only."""
+    what = "cannot be used" if isinstance(error, sqlite3.OperationalError) else "is not a spool"
+    return WrongSettings(f"spool.file: {file} {what}: {error}")
 
 
 def _connect(file: Path) -> sqlite3.Connection:
@@ -102,6 +112,8 @@ def _connect(file: Path) -> sqlite3.Connection:
 
 def _check_version(connection: sqlite3.Connection, file: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == 0:
+        raise WrongSettings(f"spool.file: {file} is not a spool, or is just being made")
     if version != VERSION:
         raise WrongSettings(f"spool.file: {file} was written by another release (its version is {version})")
 
