@@ -1,5 +1,6 @@
 """A spool that is locked or damaged: told in one line, by whichever command."""
 
+import os
 import sqlite3
 import sys
 from pathlib import Path
@@ -27,6 +28,15 @@ def test_a_spool_that_cannot_be_written_is_no_start(
     other.execute("COMMIT")
     other.close()
     hold(spool_file).close()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write any file")
+def test_a_read_only_spool_is_no_start(spool_file: Path) -> None:
+    """Though its owner may open it."""
+    hold(spool_file).close()
+    spool_file.chmod(0o444)
+    with pytest.raises(WrongSettings, match="cannot be used: attempt to write a readonly database"):
+        hold(spool_file)
 
 
 @pytest.mark.parametrize(

@@ -70,10 +70,8 @@ def hold(file: Path) -> Database:
         if connection.execute("PRAGMA user_version").fetchone() == (0,):
             connection.executescript(SCRIPT)
         _check_version(connection, file)
-        connection.execute(
-            "BEGIN IMMEDIATE"
-        )  # what cannot be written now is a wrong setting, not a full disk
-        connection.execute("COMMIT")
+        # What cannot be written now is a wrong setting, not a full disk. BEGIN alone would not tell.
+        connection.execute(f"PRAGMA user_version = {VERSION}")
     except sqlite3.DatabaseError as error:
         held.close()
         raise _unusable(file, error) from None
