@@ -36,7 +36,7 @@ def test_delay(pipeline: Pipeline, wait: float, delays: list[int]) -> None:
     assert [message.delay for message in pipeline.take("slow")] == delays
 
 
-def test_a_probe_is_patient(pipeline: Pipeline) -> None:
+def test_a_probe_goes_to_the_slow_queue(pipeline: Pipeline) -> None:
     """A probe goes to the slow queue and says what it is."""
     record = delivery(revision=7)
     services().delivery_queues.probe(record)
