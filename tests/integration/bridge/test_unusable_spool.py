@@ -3,7 +3,10 @@
 import os
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from click.testing import CliRunner
@@ -13,6 +16,9 @@ from backendai_notification_bridge.cli.run import place_of
 from backendai_notification_bridge.core.errors import WrongSettings
 from backendai_notification_bridge.spool import database
 from backendai_notification_bridge.spool.database import hold
+
+NOBODY = 65_534
+"""A user without rights of its own, on every Linux."""
 
 
 def test_a_spool_that_cannot_be_written_is_no_start(
@@ -30,13 +36,27 @@ def test_a_spool_that_cannot_be_written_is_no_start(
     hold(spool_file).close()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write any file")
-def test_a_read_only_spool_is_no_start(spool_file: Path) -> None:
-    """Though its owner may open it."""
-    hold(spool_file).close()
-    spool_file.chmod(0o444)
-    with pytest.raises(WrongSettings, match="cannot be used: attempt to write a readonly database"):
-        hold(spool_file)
+@contextmanager
+def bound_by_permissions(directory: Path) -> Iterator[None]:
+    """Be a user whom permissions bind, and who owns this directory: root may write any file."""
+    user = os.geteuid()
+    if user == 0:
+        os.chown(directory, NOBODY, -1)
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
+def test_a_read_only_spool_is_no_start() -> None:
+    """A spool that may be opened and not written is told at the start."""
+    with TemporaryDirectory() as directory, bound_by_permissions(Path(directory)):
+        file = Path(directory) / "spool.db"
+        hold(file).close()
+        file.chmod(0o444)
+        with pytest.raises(WrongSettings, match="cannot be used: attempt to write a readonly database"):
+            hold(file)
 
 
 @pytest.mark.parametrize(
