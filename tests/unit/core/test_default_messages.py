@@ -1,0 +1,27 @@
+"""What each built-in event type tells people by default, with the sample events of the project."""
+
+import json
+
+import pytest
+
+from local.common import ROOT
+from notifications.core import events, rendering, templates
+from notifications.core.model import EventType
+from notifications.core.rule_types import BUILT_IN
+
+DOCUMENT = (ROOT / "docs" / "events.md").read_text()
+TOLD = [kind for kind in BUILT_IN.values() if kind.fields]
+
+
+@pytest.mark.parametrize("kind", TOLD, ids=lambda kind: kind.name)
+def test_the_document_shows_it(kind: EventType) -> None:
+    """docs/events.md has each type's message as it is for the sample event, with the fields beside it."""
+    assert kind.message is not None
+    file = ROOT / "events" / f"{kind.name.replace('.', '_').replace('-', '_')}.json"
+    event = events.read(file.read_text())
+    variables = rendering.variables(event, kind)
+    title = templates.render(kind.message.title, variables)
+    text = templates.render(kind.message.text, variables)
+    fields = ", ".join(f"`{name}`" for name in kind.message.fields)
+    assert f"| `{kind.name}` | {title} | {text} | {fields} |" in DOCUMENT
+    assert json.loads(file.read_text())["detail-type"] == kind.name
