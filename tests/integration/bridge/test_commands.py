@@ -103,3 +103,13 @@ def test_whoever_retries_says_what(ask: Ask, arguments: tuple[str, ...]) -> None
     ended = ask("quarantine", "retry", *arguments)
     assert ended.exit_code == 2
     assert "Give numbers" in ended.stderr
+
+
+def test_a_number_that_is_not_there_is_told(ask: Ask, spool: Spool) -> None:
+    """What is there is tried again all the same, and the exit code tells of the other."""
+    (first, *_) = (json.loads(line) for line in ask("quarantine", "list", "--json").stdout.splitlines())
+    ended = ask("quarantine", "retry", str(first["number"]), "4711")
+    assert ended.exit_code == 1
+    assert ended.stdout == "1 will be tried again.\n"
+    assert "1 of the numbers are not in the quarantine" in ended.stderr
+    assert [each.raw.via for each in spool.fresh(9)] == ["pubsub"]

@@ -49,3 +49,8 @@ def retry_(settings: Settings, *, numbers: tuple[int, ...], all_: bool) -> None:
     with opened(settings.spool.file) as database, database.writing() as connection:
         count = retry(connection, None if all_ else list(numbers))
     click.echo(f"{count} will be tried again.")
+    unknown = len(set(numbers)) - count
+    if numbers and unknown:
+        raise click.ClickException(
+            f"{unknown} of the numbers are not in the quarantine: see `quarantine list`"
+        )
