@@ -93,6 +93,7 @@ def test_a_lost_connection_is_made_up_for(valkey: Valkey) -> None:
         until("it listens again", lambda: listens(valkey))
         client.publish("events_all", b"then")
         until("it has come", lambda: len(taken.items("pubsub")) == 1)
+    assert len(taken.items("key")) == 1
 
 
 def test_a_silent_connection_is_given_up(valkey: Valkey, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -223,5 +223,7 @@ def test_what_was_written_survives_a_kill(spool_file: Path, seconds: float) -> N
 def test_a_database_shared_by_threads_is_closed_once(spool_file: Path) -> None:
     """Whoever opens it next finds it unlocked."""
     database: Database = hold(spool_file)
+    with pytest.raises(WrongSettings):
+        hold(spool_file)
     database.close()
     hold(spool_file).close()

@@ -6,7 +6,7 @@ from backendai_notification_bridge.reading.connection import Line
 
 KEY = "backendai-notification-bridge.leader"
 HELD_MILLISECONDS = 10_000
-"""The key is gone so long after the leader's death."""
+"""How long the key outlives the leader."""
 
 MARGIN_SECONDS = 2.0
 """The leader takes itself for none so much earlier."""
