@@ -32,8 +32,7 @@ def applied(health: Health | None, change: Change | None) -> tuple[Health | None
         return health, False
     if change.forgets:
         return None, True
-    known = {**(asdict(health) if health is not None else {"channel_id": "c"}), **change.sets}
-    return Health(**{name: value for name, value in known.items() if value is not None}), True
+    return channel_health.changed(health or Health("c"), change), True
 
 
 class Life(RuleBasedStateMachine):

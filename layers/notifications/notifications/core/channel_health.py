@@ -32,7 +32,7 @@ a release (``released``).
 """
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -108,8 +108,16 @@ class Change:
     releases: bool = False
 
 
+_DEFAULTS: dict[str, Any] = {each.name: each.default for each in fields(Health)}
+
 _NO_FAILURES: dict[str, Any] = dict.fromkeys(("failures", "repeated", "failing_since", "reason"))
 _NO_SUSPENSION: dict[str, Any] = dict.fromkeys(("suspended_at", "probe_at", "probes", "rules_seen"))
+
+
+def changed(health: Health, change: Change) -> Health:
+    """Return a health with the fields that a change sets."""
+    sets = {name: _DEFAULTS[name] if value is None else value for name, value in change.sets.items()}
+    return replace(health, **sets)
 
 
 def after_success(health: Health | None, summary: AttemptSummary) -> Change | None:

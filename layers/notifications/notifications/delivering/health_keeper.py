@@ -69,9 +69,10 @@ class HealthKeeper:
         """
         health = known.get(channel_id)
         if health is not None and health.suspended:
-            self.apply(channel_id, channel_health.resumed())
+            change = channel_health.resumed()
+            self.apply(channel_id, change)
             logger.info("channel resumed", extra={"channel_id": channel_id})
-            known[channel_id] = Health(channel_id, slow=health.slow, releasing=True)
+            known[channel_id] = channel_health.changed(health, change)
 
     def _fail(self, channel_id: str, attempts: AttemptSummary, now: datetime) -> None:
         health = self._store.add_failures(channel_id, attempts, now)
