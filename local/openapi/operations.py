@@ -38,7 +38,7 @@ PATH_PARAMETERS = {
 
 @dataclass(frozen=True)
 class Example:
-    """A request to an operation and the answer. ``path``, ``query``: the parameters that are given."""
+    """A request to an operation and the response. ``path``, ``query``: the parameters that are given."""
 
     operation: str
     name: str

@@ -43,7 +43,7 @@ DESCRIPTIONS = {
 
 
 def responses() -> dict[str, Any]:
-    """Describe the answer to each status, with an example."""
+    """Describe the response to each status, with an example."""
     return {
         f"Problem{status}": {
             "description": text,

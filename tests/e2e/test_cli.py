@@ -115,7 +115,7 @@ def test_every_page_is_listed(cli: Cli, stack: Stack) -> None:
 
 
 def test_a_receivers_refusal_is_told(cli: Cli) -> None:
-    """A test message that the receiver refuses ends with its status and the beginning of its answer."""
+    """A test message that the receiver refuses ends with its status and the beginning of its response."""
     with Receiver(lambda _: Reply(status=403, body=b"go away " * 100)) as refusing:
         channel_id = cli.channel(refusing.url, "--disabled")
         ran = cli.run("channel", "validate", channel_id, "--data", "hello")

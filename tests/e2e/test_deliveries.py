@@ -82,7 +82,7 @@ def test_a_failure_is_tried_again_and_recorded(
     (delivery,) = settled(cli, event_id)
     shown = cli.json("delivery", "info", delivery["id"])
     assert (shown["status"], shown["attempt_count"], shown["error_class"]) == ("failed", 3, "status")
-    assert [(each["status"], each["answer"]) for each in shown["attempts"]] == [(500, "moody")] * 3
+    assert [(each["status"], each["response"]) for each in shown["attempts"]] == [(500, "moody")] * 3
     assert {request.headers["webhook-id"] for request in receiver.wait_for(3)} == {delivery["id"]}
     assert "secret" not in json.dumps(shown)
     assert "key=k" not in json.dumps(shown)

@@ -20,8 +20,8 @@ ATTEMPT = Attempt(
     method="POST",
     url="https://example.com/***",
     headers={"Authorization": "***", "webhook-id": "w"},
-    answer="busy",
-    answer_cut=False,
+    response="busy",
+    response_cut=False,
 )
 
 

@@ -141,7 +141,7 @@ def test_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_one_client_in_many_threads() -> None:
-    """Threads that share a client each get the answer to their own call."""
+    """Threads that share a client each get the response to their own call."""
     with Receiver(lambda request: Reply(body=request.body)) as aws:
         client = Client("dynamodb", "eu-west-1", CredentialSource(), aws.url)
         wrong: list[int] = []
@@ -194,7 +194,7 @@ class TestContainerCredentials:
             assert [request.headers["authorization"] for request in agent.received] == ["let-me"] * 2
 
     def test_garbage(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """An answer that has no credentials is told as that."""
+        """A response that has no credentials is told as that."""
         with Receiver(lambda _: Reply(body=b"{}")) as agent:
             monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", agent.url)
             with pytest.raises(NotReached, match="gave no credentials"):

@@ -216,7 +216,7 @@ def test_validate_sends() -> None:
 
 
 def test_validate_tells_the_receivers_refusal() -> None:
-    """When the receiver refuses the test message, its status and 200 characters of its answer are told."""
+    """When the receiver refuses the test message, its status and 200 characters of its response are told."""
     with Receiver(lambda _: Reply(503, body=b"x" * 500)) as receiver:
         channel = create(url=receiver.url)
         answer = call("POST", f"{CHANNELS}/{channel['id']}/validate", {"test_message": "m"})

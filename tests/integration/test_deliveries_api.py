@@ -59,8 +59,8 @@ def test_info() -> None:
                     "method": "POST",
                     "url": "https://example.com/***",
                     "headers": {"Authorization": "***", "webhook-id": "w"},
-                    "answer": "busy",
-                    "answer_cut": False,
+                    "response": "busy",
+                    "response_cut": False,
                     "recipients": {},
                 }
             ],

@@ -98,7 +98,7 @@ def test_mail_takes_the_slow_way(pipeline: Pipeline) -> None:
 def test_neighbours_are_recorded_before_a_slow_one_ends(
     pipeline: Pipeline, receiver: Receiver, *, dripping: bool
 ) -> None:
-    """While one receiver keeps its answer back, or sends it byte by byte, the others are recorded."""
+    """While one receiver keeps its response back, or sends it byte by byte, the others are recorded."""
 
     def answer_when_recorded(connection: socket.socket, ended: threading.Event) -> None:
         connection.recv(65_536)

@@ -153,7 +153,7 @@ def test_an_empty_message_is_skipped(pipeline: Pipeline, source: str, content_ty
 
 
 def test_an_attempt_shows_no_secret(pipeline: Pipeline) -> None:
-    """An attempt has its time, status and answer; of the URL the host, of credentials nothing."""
+    """An attempt has its time, status and response; of the URL the host, of credentials nothing."""
     with Receiver(lambda _: Reply(status=418, body=b"short and stout")) as receiver:
         headers = {"Authorization": "hunter2", "X-Team": "ops", "X-Api-Key": "hunter2"}
         rule = add_rule(add_channel(f"{receiver.url}/hook/hunter2?token=hunter2", headers=headers))
@@ -162,7 +162,7 @@ def test_an_attempt_shows_no_secret(pipeline: Pipeline) -> None:
         (request,) = receiver.received
     record = made.delivery(rule)
     (attempt,) = record.attempts
-    assert (attempt.status, attempt.error_class, attempt.answer) == (418, "status", "short and stout")
+    assert (attempt.status, attempt.error_class, attempt.response) == (418, "status", "short and stout")
     assert (attempt.method, attempt.url) == ("POST", f"{receiver.url}/***")
     assert attempt.headers["Authorization"] == attempt.headers["X-Api-Key"] == "***"
     assert attempt.headers["X-Team"] == "ops"
@@ -227,5 +227,5 @@ def test_an_echo_betrays_nothing(pipeline: Pipeline) -> None:
         rule = add_rule(channel)
         pipeline.dispatch(document())
     record = made.delivery(rule)
-    assert '"x-team": "ops"' in (record.attempts[0].answer or "")
+    assert '"x-team": "ops"' in (record.attempts[0].response or "")
     assert "hunter2" not in repr((record, services().health.get(channel.id)))

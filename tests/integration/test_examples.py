@@ -123,8 +123,8 @@ DELIVERY = DeliveryRecord(
                 "Authorization": "***",
                 "webhook-id": f"{EVENT_ID}_{RULE_ID}",
             },
-            answer="busy",
-            answer_cut=False,
+            response="busy",
+            response_cut=False,
         ),
     ),
     attempt_count=1,
@@ -198,7 +198,7 @@ def test_answer_is_as_the_example_says(example: Example, receiver: Receiver) -> 
 
 
 def test_every_operation_has_an_example() -> None:
-    """Each operation has an example of its answer, but the one that answers with the document itself."""
+    """Each operation has an example of its response, but the one that answers with the document itself."""
     ids = {
         operation["operationId"]
         for operations in openapi.document()["paths"].values()

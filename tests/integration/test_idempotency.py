@@ -57,7 +57,7 @@ def emit(key: str | None, data: Any = DATA, rule_type: str = "session.started") 
 
 
 def test_twice(pipeline: Pipeline, bus: list[dict[str, Any]]) -> None:
-    """The second answer says that it is the same event; the receiver gets one message under one id."""
+    """The second response says that it is the same event; the receiver gets one message under one id."""
     with Receiver() as receiver:
         add_rule(add_channel(receiver.url))
         first, second = emit("order-7"), emit('"order-7"')

@@ -31,7 +31,7 @@ def test_one_refused_recipient_does_not_stop_the_others() -> None:
         "b@example.com": "550 5.1.1 no such user here",
         "c@example.com": "accepted",
     }
-    assert attempt.answer == "250 2.0.0 queued as 4711"
+    assert attempt.response == "250 2.0.0 queued as 4711"
 
 
 def test_a_deferred_recipient_alone_is_mailed_again() -> None:

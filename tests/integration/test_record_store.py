@@ -95,7 +95,7 @@ def test_the_largest_delivery_is_kept(store: RecordStore) -> None:
     """With the largest message and the worst answers a record fits: the oldest attempts go."""
     headers = {f"x-{number}": "\u00fc" * 1_024 for number in range(20)}
     worst = [
-        replace(recorded.ATTEMPT, seconds=number, headers=headers, answer="\0" * 8_192)
+        replace(recorded.ATTEMPT, seconds=number, headers=headers, response="\0" * 8_192)
         for number in range(MAX_ATTEMPTS_KEPT)
     ]
     record = delivery(message="x" * MAX_RENDERED_BYTES, attempts=tuple(worst))

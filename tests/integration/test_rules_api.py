@@ -206,7 +206,7 @@ def test_validate_with_wrong_data() -> None:
 
 
 def test_validate_with_deep_data() -> None:
-    """Deeply nested sample data gives an answer to the caller's fault or none, never a failure."""
+    """Deeply nested sample data gives a response to the caller's fault or none, never a failure."""
     rule = create(rule_type="artifact.download.completed", message_template="{{ verification_result }}")
     nested: Any = {}
     for _ in range(400):

@@ -69,7 +69,7 @@ def present(cloud: None) -> dict[str, str]:
 
 @pytest.mark.parametrize(("operation", "mode"), KINDS)
 def test_answers_are_as_documented(operation: Any, mode: GenerationMode, present: dict[str, str]) -> None:
-    """Requests that fit the document, and those that do not, get an answer that it describes."""
+    """Requests that fit the document, and those that do not, get a response that it describes."""
 
     @settings(
         max_examples=EXAMPLES,

@@ -211,7 +211,7 @@ def test_no_more_is_sent_than_can_be_recorded(receiver: Receiver, monkeypatch: p
 
 
 def test_answers_are_read_while_records_wait(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A busy table keeps no answer from being read in time: what one try leaves is written afterwards."""
+    """A busy table keeps no response from being read in time: what one try leaves is written afterwards."""
     monkeypatch.setattr(module, "FIRST_PAUSE_SECONDS", 0.05)
     outage = Away(monkeypatch, deliveries_only)
     answered: list[str] = []

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from local.receiver import Receiver, Reply
-from notifications.core.delivery import ANSWER_BYTES, ErrorClass, Failure, Response
+from notifications.core.delivery import RESPONSE_BYTES, ErrorClass, Failure, Response
 from notifications.outbound.sender import Sender
 from tests.integration.sending import LOCAL, post
 from tests.integration.sockets import (
@@ -21,7 +21,7 @@ from tests.integration.sockets import (
 
 
 def failure(url: str, timeout: float = 5) -> Failure:
-    """Send to a URL that gives no answer."""
+    """Send to a URL that gives no response."""
     outcome = Sender(policy=LOCAL).send(post(url, timeout=timeout))
     assert isinstance(outcome, Failure)
     assert outcome.message
@@ -75,22 +75,22 @@ def test_smallest_timeout_is_a_timeout() -> None:
 
 
 @pytest.mark.parametrize("status", [200, 500])
-@pytest.mark.parametrize("size", [ANSWER_BYTES, ANSWER_BYTES + 1, 5_000_000])
+@pytest.mark.parametrize("size", [RESPONSE_BYTES, RESPONSE_BYTES + 1, 5_000_000])
 def test_huge_answer(status: int, size: int) -> None:
     """Of a huge answer the beginning is kept, the rest is not read, and the status still counts."""
     with Receiver(lambda _: Reply(status, body=b"x" * size)) as receiver:
         outcome = Sender(policy=LOCAL).send(post(receiver.url, "m"))
     assert isinstance(outcome, Response)
-    assert (outcome.status, outcome.body) == (status, b"x" * ANSWER_BYTES)
+    assert (outcome.status, outcome.body) == (status, b"x" * RESPONSE_BYTES)
 
 
 def test_endless_answer() -> None:
-    """An answer without end is a success as soon as its beginning is there."""
+    """A response without end is a success as soon as its beginning is there."""
     flood = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + b"x" * 1_000_000
     with raw_server(answer(flood)) as server:
         outcome = Sender(policy=LOCAL).send(post(server.url, "m"))
     assert isinstance(outcome, Response)
-    assert (outcome.status, len(outcome.body)) == (200, ANSWER_BYTES)
+    assert (outcome.status, len(outcome.body)) == (200, RESPONSE_BYTES)
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_own_accept() -> None:
 
 
 def test_no_redirect_is_followed() -> None:
-    """A redirect is the answer: its status comes back, and nothing is sent to where it points."""
+    """A redirect is the response: its status comes back, and nothing is sent to where it points."""
     with Receiver() as other, Receiver(lambda _: Reply(302, {"Location": other.url})) as receiver:
         outcome = Sender(policy=LOCAL).send(post(receiver.url, "m"))
         assert isinstance(outcome, Response)
@@ -91,7 +91,7 @@ def test_proxies_of_the_environment_are_ignored(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("status", [200, 204, 404, 500])
 def test_answer(status: int) -> None:
-    """Status and body of the answer come back."""
+    """Status and body of the response come back."""
     body = b"" if status == 204 else b"why"
     with Receiver(lambda _: Reply(status, body=body)) as receiver:
         outcome = Sender(policy=LOCAL).send(post(receiver.url, "m"))

@@ -27,7 +27,7 @@ class CliError(click.ClickException):
 
 
 class Unreachable(CliError):
-    """No answer came, or none that is HTTP."""
+    """No response came, or none that is HTTP."""
 
 
 class Refused(CliError):

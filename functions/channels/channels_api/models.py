@@ -152,7 +152,7 @@ class ChannelList(Document):
 
 
 class ValidatedChannel(Document):
-    """The answer to a test message that was delivered."""
+    """The response to a test message that was delivered."""
 
     channel_id: Uuid
     """The id of the channel that delivered it."""

@@ -12,7 +12,7 @@ from notifications.delivering.outgoing import build_request
 from notifications.wiring import Services
 
 TEST_TIMEOUT_SECONDS = 25
-"""What a test message may take: API Gateway waits 29 s for an answer."""
+"""What a test message may take: API Gateway waits 29 s for a response."""
 
 
 def send(services: Services, channel: Channel, message: str) -> None:

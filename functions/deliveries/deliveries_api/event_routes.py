@@ -36,7 +36,7 @@ router = Router()
 def emit_event(request: EventIn, idempotency_key: IdempotencyKey = None) -> EventAccepted:
     """Put an event on the bus.
 
-    The answer comes before anything is delivered. What comes again with the same ``Idempotency-Key`` within
+    The response comes before anything is delivered. What comes again with the same ``Idempotency-Key`` within
     24 hours is one event.
     """
     return emit(services(router), request.rule_type, request.notification_data, idempotency_key)

@@ -130,9 +130,9 @@ class AttemptOut(Document):
     """Where it went. Of a webhook's URL only scheme and host."""
     headers: dict[str, str]
     """The headers of the request."""
-    answer: str | None
+    response: str | None
     """The beginning of what the receiver said."""
-    answer_cut: bool
+    response_cut: bool
     """Whether the receiver said more than is kept."""
     recipients: dict[str, str]
     """What the mail server said to each recipient; empty for a webhook."""

@@ -170,7 +170,7 @@ class Claims:
             if seen is None or event_records.standing(seen, now) == "ended":
                 taken.reports.append(_copy(seen or plan.event))
             elif seen.lease == lease:
-                # Ours: the answer was lost, and the client's second try has met what its first one wrote.
+                # Ours: the response was lost, and the client's second try has met what its first one wrote.
                 taken.claimed.append(plan)
             elif event_records.standing(seen, now) == "taken":
                 taken.reports.append(_copy(seen))

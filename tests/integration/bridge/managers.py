@@ -11,7 +11,7 @@ from typing import Any
 class ManagerServer:
     """It records each request, and answers with the next of ``answers``, the last one for ever.
 
-    An answer: status, and a document, bytes as they are, seconds between the bytes of an endless one, or
+    A response: status, and a document, bytes as they are, seconds between the bytes of an endless one, or
     a function that makes the document of the request's variables.
     """
 

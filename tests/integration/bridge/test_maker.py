@@ -36,7 +36,7 @@ class Manager:
         """Return a session."""
         self.asked += 1
         if self.away:
-            raise ManagerUnavailable("no answer")
+            raise ManagerUnavailable("no response")
         if UUID(session_id).int > self.known:
             return None
         return Session(session_id, "train", "interactive", "single-node", "RUNNING", started_at=NOW)
@@ -48,7 +48,7 @@ class Manager:
     def started_since(self, at: datetime) -> Iterator[Session]:
         """List three."""
         if self.away:
-            raise ManagerUnavailable("no answer")
+            raise ManagerUnavailable("no response")
         for number in range(3):
             yield Session(str(UUID(int=number)), started_at=at)
 

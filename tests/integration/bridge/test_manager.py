@@ -1,4 +1,4 @@
-"""The manager's GraphQL is asked with a signature, in bounded time; each kind of answer has one meaning."""
+"""The manager's GraphQL is asked with a signature, in bounded time; each kind of response has one meaning."""
 
 import time
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from graphql import build_schema, parse, validate
 from backendai_notification_bridge.core.errors import LookupFailed, ManagerUnavailable
 from backendai_notification_bridge.core.sessions import Session
 from backendai_notification_bridge.manager.graphql import MAX_PAGES, PAGE, Manager
-from backendai_notification_bridge.manager.http import MAX_ANSWER_BYTES
+from backendai_notification_bridge.manager.http import MAX_RESPONSE_BYTES
 from tests.integration.bridge.managers import ManagerServer, manager
 
 ID = "0b8c4d5e-1111-4a6b-9c1d-000000000001"
@@ -147,7 +147,7 @@ def test_a_session_that_never_ran_has_no_start(history: str | None, started: str
 
 
 def test_texts_of_the_manager_are_made_well_formed() -> None:
-    """Half a surrogate pair in an answer would stop the event on its way to the bus."""
+    """Half a surrogate pair in a response would stop the event on its way to the bus."""
     with manager(one({**ROW, "name": "\ud800"})) as server:
         found = asking(server).session(ID)
         assert found
@@ -214,14 +214,14 @@ def test_anything_else_is_a_manager_that_is_unavailable(status: int, answer: obj
 
 
 def test_an_answer_that_drips_or_floods_is_ended() -> None:
-    """The whole answer has one limit of time and one of size."""
+    """The whole response has one limit of time and one of size."""
     with manager((200, 0.05)) as server:
         began = time.monotonic()
         with pytest.raises(ManagerUnavailable, match="too long"):
             asking(server, 0.5).session(ID)
         assert time.monotonic() - began < 5
     with (
-        manager((200, b" " * (MAX_ANSWER_BYTES + 1))) as server,
+        manager((200, b" " * (MAX_RESPONSE_BYTES + 1))) as server,
         pytest.raises(ManagerUnavailable, match="larger"),
     ):
         asking(server, 30).session(ID)

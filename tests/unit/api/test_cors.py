@@ -26,13 +26,13 @@ def event(**headers: str) -> dict[str, Any]:
     ],
 )
 def test_origins(allowed: str, origin: str, told: str | None) -> None:
-    """A page may read an answer if its origin is one of those that are named, whole."""
+    """A page may read a response if its origin is one of those that are named, whole."""
     headers = Cors.read(allowed).headers(event(origin=origin))
     assert headers.get("Access-Control-Allow-Origin") == told
 
 
 def test_caches_keep_origins_apart() -> None:
-    """An answer that depends on the origin says so, also where the origin is refused or absent."""
+    """A response that depends on the origin says so, also where the origin is refused or absent."""
     cors = Cors.read(CONSOLE)
     for headers in ({}, {"Origin": CONSOLE}, {"Origin": "https://evil.example.com"}):
         assert cors.headers(event(**headers))["Vary"] == "Origin"

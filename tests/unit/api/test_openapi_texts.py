@@ -18,7 +18,7 @@ OPERATIONS = {
     for operation in operations.values()
 }
 ITSELF = "get_openapi"
-"""The operation whose answer is the document: it has no example."""
+"""The operation whose response is the document: it has no example."""
 
 
 def media() -> Iterator[Any]:

@@ -49,7 +49,7 @@ TABLE = [
 
 
 def document(answer: dict[str, Any]) -> dict[str, Any]:
-    """Read the problem document of an answer."""
+    """Read the problem document of a response."""
     assert answer["headers"]["Content-Type"] == CONTENT_TYPE == "application/problem+json; charset=utf-8"
     read: dict[str, Any] = json.loads(answer["body"])
     assert read["title"]

@@ -16,7 +16,7 @@ class Transport(asyncio.Transport):
         self.answers: list[bytes] = []
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Keep an answer."""
+        """Keep a response."""
         self.answers.append(bytes(data))
 
 

@@ -20,7 +20,7 @@ FOREIGN = ("BACKEND_", "NOTIFICATION_", "AWS_", "_BACKEND_AI")
 
 
 class Service:
-    """A loopback HTTP service: it records what it is sent and answers what it was told to."""
+    """A loopback HTTP service: it records what it is sent and responses what it was told to."""
 
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []

@@ -85,7 +85,7 @@ def test_reply_of_another_shape(service: Any, run: Run, reply: object) -> None:
 
 
 def test_redirect_is_not_followed(service: Any, run: Run) -> None:
-    """A redirect is an answer like any other: the signed request is not sent elsewhere."""
+    """A redirect is a response like any other: the signed request is not sent elsewhere."""
     service.redirects("GET", TYPES, f"{service.endpoint}/elsewhere")
     result = run(*LIST)
     assert result.exit_code == 1
@@ -117,7 +117,7 @@ def test_tls_failure(service: Any, run: Run, monkeypatch: pytest.MonkeyPatch) ->
 def test_no_answer_in_time(silent: socket.socket) -> None:
     """A service that does not answer in time is named with the time."""
     endpoint = url(silent)
-    with pytest.raises(CliError, match=rf"^Cannot reach {endpoint}: no answer within 0.1 seconds$"):
+    with pytest.raises(CliError, match=rf"^Cannot reach {endpoint}: no response within 0.1 seconds$"):
         Transport(endpoint, timeout=0.1).send("GET", endpoint, {}, None)
 
 
@@ -142,7 +142,7 @@ def test_answer_that_is_not_http(silent: socket.socket) -> None:
         connection.shutdown(socket.SHUT_WR)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert errors == f"✗ Cannot reach {url(silent)}: its answer is not HTTP or was cut off\n"
+    assert errors == f"✗ Cannot reach {url(silent)}: its response is not HTTP or was cut off\n"
 
 
 def test_keys_that_cannot_be_sent(service: Any, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -135,7 +135,7 @@ def test_unreachable_service_is_tried_again(
 
 
 def test_window_bridges_an_outage(service: Any, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The ten minutes count from the last answer, and a clock that is set back does not widen them."""
+    """The ten minutes count from the last response, and a clock that is set back does not widen them."""
     noon = datetime(2025, 11, 23, 12, 0, tzinfo=UTC)
     minutes = iter([0, 0, 120, 121, 60, 61])
 
@@ -154,7 +154,7 @@ def test_window_bridges_an_outage(service: Any, run: Run, monkeypatch: pytest.Mo
 
 
 def test_answer_of_another_service_ends_it(service: Any, run: Run) -> None:
-    """What is not the API will not become it: an answer in HTML ends it."""
+    """What is not the API will not become it: a response in HTML ends it."""
     service.answers("GET", f"{DELIVERIES}?*", "<html>", content_type="text/html")
     result = run(*TAIL)
     assert (result.exit_code, len(service.requests)) == (1, 1)

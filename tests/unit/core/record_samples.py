@@ -107,8 +107,8 @@ attempts = st.builds(
     method=text,
     url=text,
     headers=st.dictionaries(text, text, max_size=3),
-    answer=st.none() | text,
-    answer_cut=st.booleans(),
+    response=st.none() | text,
+    response_cut=st.booleans(),
 )
 event_records = st.builds(
     EventRecord,

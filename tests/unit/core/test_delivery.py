@@ -1,4 +1,4 @@
-"""What is sent to a receiver, and what its answer means."""
+"""What is sent to a receiver, and what its response means."""
 
 from datetime import UTC, datetime
 
@@ -81,7 +81,7 @@ def test_success(status: int) -> None:
 
 @pytest.mark.parametrize("status", [100, 199, 300, 301, 302, 304, 400, 404, 410, 429, 500, 503])
 def test_other_status(status: int) -> None:
-    """Every other status is a failure, redirects too, and the reason has status and answer."""
+    """Every other status is a failure, redirects too, and the reason has status and response."""
     verdict = judge(WebhookSpec(URL), Response(status, "nein, danke ü".encode(), 0.1))
     assert (verdict.delivered, verdict.error_class) == (False, "status")
     assert str(status) in verdict.reason

@@ -84,7 +84,7 @@ def test_base64_of_a_longer_text(before: str, after: str) -> None:
 @pytest.mark.parametrize("dress", DRESSES)
 @pytest.mark.parametrize("secret", [SECRET, "hunter2/hunter2", "🔑🔑/이름🔑"])
 def test_a_dress_across_the_cut(dress: str, secret: str) -> None:
-    """Wherever an answer was cut, within an escape too, no more than the first letters of a secret stay."""
+    """Wherever a response was cut, within an escape too, no more than the first letters of a secret stay."""
     dressed = DRESSES[dress](secret).encode()
     few = len(DRESSES[dress](secret[:4])) + 12  # the rest of a letter in the dearest dress
     for length in range(few, len(dressed)):
@@ -95,7 +95,7 @@ def test_a_dress_across_the_cut(dress: str, secret: str) -> None:
 @pytest.mark.parametrize("length", range(4, 20))
 @pytest.mark.parametrize("dress", ["plain", "percent", "JSON, all", "HTML, decimal"])
 def test_a_secret_across_the_cut(dress: str, length: int) -> None:
-    """Where an answer was cut, the beginning of a secret at its end is masked; without a cut it stays."""
+    """Where a response was cut, the beginning of a secret at its end is masked; without a cut it stays."""
     secret = "hunter2/hunter2/hunter2"
     text = f"you sent {DRESSES[dress](secret[:length])}"
     assert masked(text, secret, cut=True) == "you sent ***"
@@ -195,7 +195,7 @@ def test_any_secret(secret: str, before: str, after: str, dress: str) -> None:
 
 
 def test_it_is_linear() -> None:
-    """An answer and secrets that are made to be dear cost little."""
+    """A response and secrets that are made to be dear cost little."""
     secrets = looked_for({"a" * 4_000, "a" * 3_999 + "b", "%61" * 1_000, "&#97;" * 800})
     for letters in (b"%61", b"&#97;", b"a", b"%25%36%31", b"\\u0061", b"&", b"%", b"\\", b"&#x"):
         answer = (letters * 8_192)[:8_192]

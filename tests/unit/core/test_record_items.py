@@ -31,8 +31,8 @@ ATTEMPT = Attempt(
     method="POST",
     url="https://example.com/***",
     headers={"Content-Type": "application/json"},
-    answer="no",
-    answer_cut=False,
+    response="no",
+    response_cut=False,
 )
 
 
@@ -98,15 +98,15 @@ def test_largest_mail_fits() -> None:
 def test_the_last_attempt_is_kept_whatever_its_size() -> None:
     """An attempt that is too large by itself is kept, cut; the older ones go, and the count is true."""
     header = {"X-Large": "\x00" * 60_000}
-    large = replace(ATTEMPT, headers=header, answer="\x00" * 60_000)
+    large = replace(ATTEMPT, headers=header, response="\x00" * 60_000)
     record = samples.delivery(attempts=(ATTEMPT, replace(ATTEMPT, seconds=2.0), large), attempt_count=3)
     item = delivery_item(record, 0)
     assert len(item["attempts"]["S"].encode()) <= MAX_ATTEMPTS_BYTES
     kept = delivery_from(item)
     assert kept.attempt_count == 3
     assert kept.attempts[-1].at == large.at
-    assert kept.attempts[-1].answer_cut
-    assert (kept.attempts[-1].answer or "").endswith("… [cut]")
+    assert kept.attempts[-1].response_cut
+    assert (kept.attempts[-1].response or "").endswith("… [cut]")
 
 
 @given(st.lists(st.text(max_size=40_000), min_size=1, max_size=4), st.integers(1, 12))
@@ -114,7 +114,7 @@ def test_the_last_attempt_is_kept_whatever_its_size() -> None:
 def test_attempts_of_any_size(answers: list[str], repeat: int) -> None:
     """The last attempt is there, in its order, and all of them have room."""
     attempts = tuple(
-        replace(ATTEMPT, answer=answer, seconds=float(n)) for n, answer in enumerate(answers * repeat)
+        replace(ATTEMPT, response=answer, seconds=float(n)) for n, answer in enumerate(answers * repeat)
     )
     item = delivery_item(samples.delivery(attempts=attempts), 0)
     assert len(item["attempts"]["S"].encode()) <= MAX_ATTEMPTS_BYTES

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.core import records
-from notifications.core.delivery import ANSWER_BYTES, EmailRequest, Failure, Outcome, Response
+from notifications.core.delivery import RESPONSE_BYTES, EmailRequest, Failure, Outcome, Response
 from notifications.core.model import Retry
 from notifications.core.records import (
     CUT_MARK,
@@ -28,11 +28,11 @@ DOWN = Response(503, b"", 0.5)
 
 
 def shown(body: bytes, *, cut: bool = False) -> tuple[str, bool]:
-    """Return what an attempt keeps of an answer, and whether it says that there was more."""
+    """Return what an attempt keeps of a response, and whether it says that there was more."""
     outcome = Response(500, body, 0.1, cut)
     made = records.attempt(REQUEST, outcome, samples.verdict_of(outcome), NOW)
-    assert made.answer is not None
-    return made.answer, made.answer_cut
+    assert made.response is not None
+    return made.response, made.response_cut
 
 
 @given(schedules, st.lists(outcomes, max_size=30), st.floats(-1, 1))
@@ -92,7 +92,7 @@ def test_outlasted_counts_for_nothing() -> None:
     """An attempt that only the fast lane gave up on is kept, but takes no try from the schedule."""
     timeout = Failure("timeout", "too slow", 2.0)
     attempt = records.attempt(REQUEST, timeout, samples.verdict_of(timeout), NOW)
-    record = outlasted(samples.delivery(), attempt, "no answer within 2 s", NOW)
+    record = outlasted(samples.delivery(), attempt, "no response within 2 s", NOW)
     assert (record.status, record.tries, record.attempt_count, record.revision) == ("pending", 0, 1, 2)
     assert record.next_attempt_at == NOW
 
@@ -105,11 +105,11 @@ def test_ended_waits_for_nothing() -> None:
     assert (record.status, record.reason, record.revision) == ("skipped", "rule_deleted", 5)
 
 
-@given(st.binary(max_size=ANSWER_BYTES + 10), st.booleans())
+@given(st.binary(max_size=RESPONSE_BYTES + 10), st.booleans())
 def test_answer_is_short_text(body: bytes, cut: bool) -> None:  # noqa: FBT001
     """Of any bytes at most 8,192 bytes of UTF-8 are kept, with the mark if and only if there was more."""
     text, marked = shown(body, cut=cut)
-    assert len(text.encode()) <= ANSWER_BYTES
+    assert len(text.encode()) <= RESPONSE_BYTES
     assert text.endswith(CUT_MARK) or not marked
     assert marked or text == body.decode(errors="replace")
     assert marked or not cut
@@ -117,11 +117,15 @@ def test_answer_is_short_text(body: bytes, cut: bool) -> None:  # noqa: FBT001
 
 def test_answer_at_the_limit() -> None:
     """8,192 bytes are kept whole; one more, or one byte that is no text among them, and there is a mark."""
-    assert shown(b"x" * ANSWER_BYTES) == ("x" * ANSWER_BYTES, False)
-    for more in (b"x" * (ANSWER_BYTES + 1), b"x" * (ANSWER_BYTES - 1) + b"\xff", b"\xff" * ANSWER_BYTES):
+    assert shown(b"x" * RESPONSE_BYTES) == ("x" * RESPONSE_BYTES, False)
+    for more in (
+        b"x" * (RESPONSE_BYTES + 1),
+        b"x" * (RESPONSE_BYTES - 1) + b"\xff",
+        b"\xff" * RESPONSE_BYTES,
+    ):
         text, cut = shown(more)
         assert cut
-        assert len(text.encode()) in range(ANSWER_BYTES - 3, ANSWER_BYTES + 1)
+        assert len(text.encode()) in range(RESPONSE_BYTES - 3, RESPONSE_BYTES + 1)
 
 
 def test_attempt_begins_when_it_began() -> None:

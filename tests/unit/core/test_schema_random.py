@@ -90,7 +90,7 @@ def test_the_form_for_faults_means_the_same(first: Any, t: Any, u: Any, inner: A
 @settings(max_examples=150, deadline=None)
 @given(SCHEMAS, SCHEMAS, SCHEMAS, VALUES, st.integers(0, 40))
 def test_any_schema_and_any_event(first: Any, t: Any, u: Any, inner: Any, depth: int) -> None:
-    """Whatever the schema and the event, the check ends within its time with an answer."""
+    """Whatever the schema and the event, the check ends within its time with a verdict."""
     for _ in range(depth):
         inner = {"a": [inner]} if depth % 2 else [{"a": inner, "b": 1}]
     began = thread_time()

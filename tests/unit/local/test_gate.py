@@ -25,7 +25,7 @@ COLD, HOT = "cold", "hot"
 
 
 class Database:
-    """Has items, and answers as DynamoDB would. ``asked``: what else it was asked to do."""
+    """Has items, and responses as DynamoDB would. ``asked``: what else it was asked to do."""
 
     def __init__(self, *items: Mapping[str, Any]) -> None:
         self.items = [*items]
@@ -78,7 +78,7 @@ def insertion(key: str, **more: str) -> dict[str, Any]:
 
 
 def test_what_there_is_room_for_passes_as_it_came() -> None:
-    """The request is done, and its answer is DynamoDB's."""
+    """The request is done, and its response is DynamoDB's."""
     database = Database()
     assert serve(choked(HOT), database, "PutItem", put(COLD)).status == OK
     assert database.asked == [("PutItem", put(COLD))]
@@ -156,7 +156,7 @@ def test_of_a_batch_of_reads_only_what_is_hot_is_left() -> None:
 
 
 def test_statements_are_refused_one_by_one() -> None:
-    """Each has its own answer, in their order."""
+    """Each has its own response, in their order."""
     database = Database()
     request = {"Statements": [insertion(HOT), insertion(COLD), insertion(HOT)]}
     answer = serve(choked(HOT), database, "BatchExecuteStatement", request)
@@ -203,7 +203,7 @@ def test_a_failed_condition_leaves_the_index_alone() -> None:
 
 
 def test_a_query_pays_for_all_that_it_looked_at() -> None:
-    """What a filter or a projection leaves out of the answer is read all the same."""
+    """What a filter or a projection leaves out of the response is read all the same."""
     database = Database(*(item(HOT, text="x" * 40_000) for _ in range(30)))
     request = {
         "TableName": "records",

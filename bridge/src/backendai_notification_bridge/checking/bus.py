@@ -24,7 +24,7 @@ def look(bus: BusSettings) -> Iterator[Finding]:
     """Put an event that no rule matches."""
     try:
         client = boto3.client("events", region_name=bus.region, endpoint_url=bus.endpoint_url, config=_CONFIG)
-        answer = client.put_events(
+        response = client.put_events(
             Entries=[
                 {
                     "EventBusName": bus.name,
@@ -40,7 +40,7 @@ def look(bus: BusSettings) -> Iterator[Finding]:
     except (BotoCoreError, ValueError) as error:
         yield missing(f"EventBridge: {error}")
         return
-    yield _finding(bus, answer["Entries"][0])
+    yield _finding(bus, response["Entries"][0])
 
 
 def _finding(bus: BusSettings, entry: Any) -> Finding:

@@ -124,10 +124,10 @@ class Manager:
         document = self._api.post(PATH, {"query": query, "variables": dict(variables)})
         data, errors = document.get("data"), document.get("errors")
         known = isinstance(data, Mapping) and any(value is not None for value in data.values())
-        if errors and not known:  # an error in a part of the answer leaves the rest as it is
+        if errors and not known:  # an error in a part of the response leaves the rest as it is
             raise LookupFailed(f"the manager's GraphQL says: {_first(errors)}")
         if not isinstance(data, Mapping):
-            raise ManagerUnavailable("the manager's answer has no data")
+            raise ManagerUnavailable("the manager's response has no data")
         return data
 
 

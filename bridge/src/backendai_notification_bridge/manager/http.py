@@ -13,7 +13,7 @@ from urllib3.exceptions import HTTPError
 from backendai_notification_bridge.core.errors import ManagerUnavailable
 from backendai_notification_bridge.manager.signing import signed_headers
 
-MAX_ANSWER_BYTES = 16 * 1024 * 1024
+MAX_RESPONSE_BYTES = 16 * 1024 * 1024
 MAX_TOLD_CHARS = 200
 CHUNK_BYTES = 64 * 1024
 
@@ -36,7 +36,7 @@ class Api:
         """Post a document and return the one that is answered.
 
         Raises:
-            ManagerUnavailable: no answer within the time, no success, or no JSON object.
+            ManagerUnavailable: no response within the time, no success, or no JSON object.
         """
         url = self._endpoint + path
         headers = signed_headers(self._keypair, "POST", url, datetime.now(UTC))
@@ -44,9 +44,9 @@ class Api:
         try:
             with self._http.post(
                 url, json=body, headers=headers, timeout=self._seconds, allow_redirects=False, stream=True
-            ) as answer:
-                text = _read(answer, until)
-                status = answer.status_code
+            ) as response:
+                text = _read(response, until)
+                status = response.status_code
         except (OSError, HTTPError) as error:  # OSError: also a CA file that is gone
             raise ManagerUnavailable(f"the manager does not answer: {type(error).__name__}") from error
         document = _object(text)
@@ -56,17 +56,17 @@ class Api:
         return document
 
 
-def _read(answer: requests.Response, until: float) -> bytes:
-    """Read an answer: its headers may come in time and its body drop by drop."""
+def _read(response: requests.Response, until: float) -> bytes:
+    """Read a response: its headers may come in time and its body drop by drop."""
     text = bytearray()
-    while chunk := answer.raw.read1(
+    while chunk := response.raw.read1(
         CHUNK_BYTES, decode_content=True
     ):  # what is there, without waiting for more
         text += chunk
-        if len(text) > MAX_ANSWER_BYTES:
-            raise ManagerUnavailable(f"the manager's answer is larger than {MAX_ANSWER_BYTES} bytes")
+        if len(text) > MAX_RESPONSE_BYTES:
+            raise ManagerUnavailable(f"the manager's response is larger than {MAX_RESPONSE_BYTES} bytes")
         if time.monotonic() > until:
-            raise ManagerUnavailable("the manager's answer takes too long")
+            raise ManagerUnavailable("the manager's response takes too long")
     return bytes(text)
 
 

@@ -50,7 +50,7 @@ class EventBridge:
         if len(batch) == 1 and (counted := size(batch[0])) > BATCH_BYTES:
             return Outcome(refused=[(batch[0], f"too large for EventBridge: {counted:,} bytes")])
         try:
-            answer = self._client.put_events(Entries=[event.event().entry(self._name) for event in batch])
+            response = self._client.put_events(Entries=[event.event().entry(self._name) for event in batch])
         except ClientError as error:
             code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
             if code in NEVER or code in TOO_LARGE:
@@ -60,7 +60,7 @@ class EventBridge:
             return self._part(batch, str(error))
         except BotoCoreError as error:
             return Outcome(later=str(error))
-        return _outcome(batch, answer["Entries"])
+        return _outcome(batch, response["Entries"])
 
     def _part(self, batch: Sequence[Outgoing], reason: str) -> Outcome:
         if len(batch) == 1:

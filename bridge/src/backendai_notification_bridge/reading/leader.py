@@ -43,7 +43,7 @@ class Leadership:
         Raises:
             ValkeyError, OSError: Valkey does not answer, or is no master any more.
         """
-        asked = time.monotonic()  # before the question: the answer may take long
+        asked = time.monotonic()  # before the question: the response may take long
         taken = bool(line.ask("EVAL", _TAKE, 1, KEY, self._me, HELD_MILLISECONDS))
         self.other_leads = not taken
         self._until = asked + HELD_MILLISECONDS / 1000 - MARGIN_SECONDS if taken else 0.0

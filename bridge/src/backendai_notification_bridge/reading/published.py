@@ -89,7 +89,7 @@ class Published:
             for portion in _portions(iter(messages)):
                 self._hand.over(portion)
             if now - heard > DEAD_SECONDS:
-                raise NoAnswer("Nothing comes on the subscription any more, not even an answer to PING")
+                raise NoAnswer("Nothing comes on the subscription any more, not even a response to PING")
             if now - pinged > PING_SECONDS:
                 line.send(line.pack([("PING",)]))
                 pinged = now
@@ -103,7 +103,7 @@ class Published:
 
 
 def _receive(line: Line) -> tuple[list[tuple[Via, bytes]], bool]:
-    """Take what has come; tell also whether anything has, be it an answer to PING."""
+    """Take what has come; tell also whether anything has, be it a response to PING."""
     messages: list[tuple[Via, bytes]] = []
     answered = False
     seconds = 0.25

@@ -231,6 +231,6 @@ class Bridge:
             self._stopping.wait(KEEP_SECONDS)
 
     def _catch_up(self) -> None:
-        """Ask the manager in a thread of its own: its answer may take long, and taking over may not."""
+        """Ask the manager in a thread of its own: its response may take long, and taking over may not."""
         while not self._stopping.wait(self._catching.look()):
             pass

@@ -26,14 +26,14 @@ def read(client: "SecretsManagerClient", arns: Secrets) -> tuple[str | None, key
     first = _parsed(_value(client, arns.first), arns.first)
     if not first.get("access_key") or not first.get("secret_key"):
         raise CliError(f"The secret {arns.first} holds no keypair")
-    answer = _value(client, arns.others)
+    response = _value(client, arns.others)
     # The local stack gives a secret that never had a value an empty one.
-    empty = answer is None or answer.get("SecretString") == ""
-    others = {"keypairs": []} if empty else _parsed(answer, arns.others)
+    empty = response is None or response.get("SecretString") == ""
+    others = {"keypairs": []} if empty else _parsed(response, arns.others)
     document = {**first, "keypairs": others.get("keypairs") or []}
     if others.get("first_active") is False:
         document["active"] = False
-    return None if answer is None else answer["VersionId"], document
+    return None if response is None else response["VersionId"], document
 
 
 def edit(
@@ -60,9 +60,9 @@ def _value(client: "SecretsManagerClient", arn: str) -> Any:
             return None
 
 
-def _parsed(answer: Any, arn: str) -> dict[str, Any]:
+def _parsed(response: Any, arn: str) -> dict[str, Any]:
     try:
-        document = json.loads((answer or {}).get("SecretString", ""))
+        document = json.loads((response or {}).get("SecretString", ""))
     except ValueError:
         document = None
     if not isinstance(document, dict):

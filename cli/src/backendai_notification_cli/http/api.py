@@ -12,7 +12,7 @@ from backendai_notification_cli.http import problems, settings, signing
 from backendai_notification_cli.http.transport import Transport
 
 USER_AGENT = f"backendai-notification-cli/{__version__}"
-PAGE_SIZE = 50  # of the largest templates; an answer of twice that would be too large for a Lambda
+PAGE_SIZE = 50  # of the largest templates; a response of twice that would be too large for a Lambda
 RECORDS_PAGE_SIZE = 200  # a summary of a delivery or an event is small, and the first page should come soon
 
 
@@ -47,14 +47,14 @@ class Api:
                 content_type="text/plain" if body is None else "application/json",
             ),
         )
-        answer = self._transport.send(
+        response = self._transport.send(
             method, url, {**headers, **(more or {}), "User-Agent": USER_AGENT}, content
         )
-        if not 200 <= answer.status < 300:  # noqa: PLR2004 - the range of HTTP successes
-            raise problems.explain(answer, self._settings)
-        reply = problems.parse_object(answer)
+        if not 200 <= response.status < 300:  # noqa: PLR2004 - the range of HTTP successes
+            raise problems.explain(response, self._settings)
+        reply = problems.parse_object(response)
         if reply is None:
-            raise CliError(problems.not_the_api(answer, self._settings.endpoint))
+            raise CliError(problems.not_the_api(response, self._settings.endpoint))
         return reply
 
     def item(self, key: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -130,5 +130,7 @@ class Api:
     def value(self, reply: Any, key: str) -> Any:
         """Return what a reply holds under `key`."""
         if not isinstance(reply, dict) or key not in reply:
-            raise CliError(f"{self._settings.endpoint} left '{key}' out of its answer: is it the API's URL?")
+            raise CliError(
+                f"{self._settings.endpoint} left '{key}' out of its response: is it the API's URL?"
+            )
         return reply[key]

@@ -1,4 +1,4 @@
-"""Turn the answers of a service that says no into lines for people."""
+"""Turn the responses of a service that says no into lines for people."""
 
 import json
 from collections.abc import Iterator
@@ -6,40 +6,40 @@ from typing import Any
 
 from backendai_notification_cli.errors import Refused
 from backendai_notification_cli.http.settings import Settings
-from backendai_notification_cli.http.transport import Answer
+from backendai_notification_cli.http.transport import Response
 
 UNAUTHORIZED = 401
 
 
-def parse_object(answer: Answer) -> dict[str, Any] | None:
+def parse_object(response: Response) -> dict[str, Any] | None:
     """Parse a JSON object; None if the body is anything else."""
     try:
-        value = json.loads(answer.body)
+        value = json.loads(response.body)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 
 
-def explain(answer: Answer, settings: Settings) -> Refused:
+def explain(response: Response, settings: Settings) -> Refused:
     """Say why a request failed: the problem's message and details, or what else came back."""
-    problem = parse_object(answer)
+    problem = parse_object(response)
     if problem is None:
-        return Refused(answer.status, not_the_api(answer, settings.endpoint))
+        return Refused(response.status, not_the_api(response, settings.endpoint))
     message = problem.get("msg") or problem.get("title")
     if not message:
         # API Gateway's own refusals carry a lone message.
         gateway = problem.get("message") or problem.get("Message") or "no reason given"
-        return Refused(answer.status, f"{settings.endpoint} answered HTTP {answer.status}: {gateway}")
+        return Refused(response.status, f"{settings.endpoint} answered HTTP {response.status}: {gateway}")
     details = list(_details(problem.get("data"), str(message)))
-    if answer.status == UNAUTHORIZED:
+    if response.status == UNAUTHORIZED:
         details.append(f"The keypair {settings.access_key} comes from {settings.source}.")
-    return Refused(answer.status, str(message), *details)
+    return Refused(response.status, str(message), *details)
 
 
-def not_the_api(answer: Answer, endpoint: str) -> str:
+def not_the_api(response: Response, endpoint: str) -> str:
     """Say what came back instead of JSON."""
-    kind = answer.content_type.partition(";")[0].strip() or "no content type"
-    return f"{endpoint} answered HTTP {answer.status} with {kind} instead of JSON: is it the API's URL?"
+    kind = response.content_type.partition(";")[0].strip() or "no content type"
+    return f"{endpoint} answered HTTP {response.status} with {kind} instead of JSON: is it the API's URL?"
 
 
 def _details(data: object, message: str) -> Iterator[str]:

@@ -11,14 +11,14 @@ from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandl
 
 from backendai_notification_cli.errors import Unreachable
 
-# API Gateway gives up after 29 s, and then its own answer is the better message.
+# API Gateway gives up after 29 s, and then its own response is the better message.
 TIMEOUT_SECONDS = 35
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back: any status, redirects too."""
+class Response:
+    """What came back, whatever its status: redirects are not followed."""
 
     status: int
     content_type: str
@@ -39,12 +39,12 @@ class Transport:
         if endpoint.startswith("https:"):
             self._opener.add_handler(HTTPSHandler(context=_trust()))
 
-    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
-        """Send one request and read the whole answer."""
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
+        """Send one request and read the whole response."""
         request = Request(url, data=body, headers=dict(headers), method=method)  # noqa: S310 - settings allow http(s)
         try:
             with cast(HTTPResponse, self._opener.open(request, timeout=self._timeout)) as response:
-                return Answer(response.status, response.headers.get("Content-Type", ""), response.read())
+                return Response(response.status, response.headers.get("Content-Type", ""), response.read())
         except (OSError, HTTPException, ValueError) as error:
             raise Unreachable(self._explain(error)) from None
 
@@ -54,15 +54,15 @@ class Transport:
             case ConnectionRefusedError():
                 fault = "the connection was refused; is the service up?"
             case TimeoutError():
-                fault = f"no answer within {self._timeout:g} seconds"
+                fault = f"no response within {self._timeout:g} seconds"
             case ssl.SSLCertVerificationError():
                 fault = f"its TLS certificate is refused ({reason.verify_message})"
             case ssl.SSLError():
                 fault = f"TLS failed ({reason.reason or 'no details'})"
             case RemoteDisconnected() | ConnectionResetError():
-                fault = "it closed the connection without an answer"
+                fault = "it closed the connection without a response"
             case HTTPException():
-                fault = "its answer is not HTTP or was cut off"
+                fault = "its response is not HTTP or was cut off"
             case OSError():
                 fault = str(reason.strerror or reason)
             case _:

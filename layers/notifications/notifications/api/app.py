@@ -34,8 +34,8 @@ from notifications.wiring import Services
 MAX_BODY_BYTES = 1024 * 1024
 """What a request's body may have at most: four times the largest template."""
 
-MAX_ANSWER_BYTES = 6_000_000
-"""What an answer may have at most, a little less than Lambda hands on."""
+MAX_RESPONSE_BYTES = 6_000_000
+"""What a response may have at most, a little less than Lambda hands on."""
 
 PUBLIC = ("GET", "/")
 """The one route that needs no signature: clients ask it for the version before they sign anything."""
@@ -66,24 +66,24 @@ class Api:
         self._resolver = create_resolver(*routers)
 
     def __call__(self, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        """Answer a Lambda proxy event."""
+        """Handle a Lambda proxy event and return the HTTP response."""
         if event["httpMethod"] == "OPTIONS":
             return self._cors.preflight(event, route_path(event))
         request = {"method": event["httpMethod"], "path": event["path"]}
         try:
-            answer = self._answer(event, context, request)
+            response = self._respond(event, context, request)
         except NotificationError as error:
-            answer = problem(error)
-            if answer["statusCode"] >= 500:  # noqa: PLR2004
+            response = problem(error)
+            if response["statusCode"] >= 500:  # noqa: PLR2004
                 logger.exception("request failed", extra=request)
         except Exception:
             # The last resort: the client needs a problem document, and the log the trace.
             logger.exception("unforeseen failure", extra=request)
-            answer = internal_error()
-        logger.info("answered", extra={**request, "status": answer["statusCode"]})
-        return _with_headers(answer, self._cors.headers(event))
+            response = internal_error()
+        logger.info("responded", extra={**request, "status": response["statusCode"]})
+        return _with_headers(response, self._cors.headers(event))
 
-    def _answer(
+    def _respond(
         self, event: dict[str, Any], context: LambdaContext, request: dict[str, str]
     ) -> dict[str, Any]:
         route = {**event, "path": route_path(event)}
@@ -103,12 +103,14 @@ class Api:
             route |= {"body": body, "isBase64Encoded": False}
             # Powertools compares the type letter by letter.
             route["headers"] = {**(event.get("headers") or {}), "content-type": "application/json"}
-        answer = self._resolver.resolve(route, context)
-        if len(answer["body"]) > MAX_ANSWER_BYTES // 6:  # a character has at most 6 bytes in JSON
-            size = len(json.dumps(answer))
-            if size > MAX_ANSWER_BYTES:
-                raise InvalidRequest(f"The answer would have {size} bytes: ask for less with a smaller limit")
-        return answer
+        response = self._resolver.resolve(route, context)
+        if len(response["body"]) > MAX_RESPONSE_BYTES // 6:  # a character has at most 6 bytes in JSON
+            size = len(json.dumps(response))
+            if size > MAX_RESPONSE_BYTES:
+                raise InvalidRequest(
+                    f"The response would have {size} bytes: ask for less with a smaller limit"
+                )
+        return response
 
 
 def create_resolver(*routers: Router) -> APIGatewayRestResolver:
@@ -119,12 +121,12 @@ def create_resolver(*routers: Router) -> APIGatewayRestResolver:
 
     @resolver.exception_handler(NotificationError)
     def _refused(error: NotificationError) -> Response[str]:
-        answer = problem(error)
-        if answer["statusCode"] >= 500:  # noqa: PLR2004
-            # Why a receiver failed is in the answer; a trace would only show our own code.
+        response = problem(error)
+        if response["statusCode"] >= 500:  # noqa: PLR2004
+            # Why a receiver failed is in the response; a trace would only show our own code.
             trace = None if isinstance(error, DeliveryFailed) else error
             logger.warning("request failed", exc_info=trace)
-        return _as_response(answer)
+        return _as_response(response)
 
     @resolver.not_found
     def _nowhere(_: Exception) -> Response[str]:
@@ -138,12 +140,12 @@ def create_resolver(*routers: Router) -> APIGatewayRestResolver:
     return resolver
 
 
-def _with_headers(answer: dict[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
+def _with_headers(response: dict[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
     # Powertools gives lists of values, problem documents give one each.
-    if "multiValueHeaders" in answer:
+    if "multiValueHeaders" in response:
         lists = {name: [value] for name, value in headers.items()}
-        return {**answer, "multiValueHeaders": {**answer["multiValueHeaders"], **lists}}
-    return {**answer, "headers": {**answer["headers"], **headers}}
+        return {**response, "multiValueHeaders": {**response["multiValueHeaders"], **lists}}
+    return {**response, "headers": {**response["headers"], **headers}}
 
 
 def _check_query(event: Mapping[str, Any], path: str) -> None:
@@ -199,9 +201,9 @@ def read_body(event: Mapping[str, Any], *, fields_of_an_event: bool) -> str:
     return text if readable is written else readable
 
 
-def _as_response(answer: Mapping[str, Any]) -> Response[str]:
+def _as_response(response: Mapping[str, Any]) -> Response[str]:
     return Response(
-        status_code=answer["statusCode"],
-        content_type=answer["headers"]["Content-Type"],
-        body=answer["body"],
+        status_code=response["statusCode"],
+        content_type=response["headers"]["Content-Type"],
+        body=response["body"],
     )

@@ -30,7 +30,7 @@ class Cors:
         return cls(frozenset(part.strip() for part in text.split(",") if part.strip()))
 
     def headers(self, event: Mapping[str, Any]) -> dict[str, str]:
-        """Return what an answer to this request tells the browser."""
+        """Return what a response to this request tells the browser."""
         if not self.origins:
             return {}
         sent = {name.lower(): value for name, value in (event.get("headers") or {}).items()}

@@ -99,7 +99,7 @@ class Pagination(Document):
 
 
 class Deleted(Document):
-    """The answer to a deletion."""
+    """The response to a deletion."""
 
     deleted: Literal[True] = True
     """Always true."""

@@ -123,7 +123,7 @@ def invalid_parameters(faults: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def internal_error() -> dict[str, Any]:
-    """Answer when something failed that nobody foresaw: what it was is in the log, not in the answer."""
+    """Answer when something failed that nobody foresaw: what it was is in the log, not in the response."""
     return _response(INTERNAL, None, None)
 
 

@@ -99,13 +99,13 @@ class Client:
             curl = self._idle.pop()
         except IndexError:
             curl = self._handle()
-        answer = io.BytesIO()
+        response = io.BytesIO()
         try:
             curl.setopt(pycurl.HTTPHEADER, self._headers(operation, credentials))
             curl.setopt(pycurl.USERNAME, credentials.access_key)
             curl.setopt(pycurl.PASSWORD, credentials.secret_key)
             curl.setopt(pycurl.POSTFIELDS, body)
-            curl.setopt(pycurl.WRITEDATA, answer)
+            curl.setopt(pycurl.WRITEDATA, response)
             curl.setopt(pycurl.TIMEOUT_MS, self._milliseconds())
             curl.perform()
             status = curl.getinfo(pycurl.RESPONSE_CODE)
@@ -113,7 +113,7 @@ class Client:
             raise NotReached(curl.errstr()) from error
         finally:
             self._idle.append(curl)
-        return _result(status, answer.getvalue())
+        return _result(status, response.getvalue())
 
     def _milliseconds(self) -> int:
         """Tell what one try may take; one that begins late has a moment still."""
@@ -152,5 +152,5 @@ def _result(status: int, body: bytes) -> dict[str, Any]:
     if status != _DONE:
         raise Refused(status, document if isinstance(document, dict) else {})
     if not isinstance(document, dict):
-        raise NotReached("The answer is no JSON object")
+        raise NotReached("The response is no JSON object")
     return document

@@ -19,7 +19,7 @@ from notifications.awsapi.errors import NotReached
 RENEW_BEFORE = timedelta(minutes=5)
 """Credentials that end so soon are asked for anew."""
 
-ANSWER_SECONDS = 5.0
+RESPONSE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _fetch() -> Credentials:
     curl.setopt(pycurl.URL, uri)
     curl.setopt(pycurl.PROXY, "")
     curl.setopt(pycurl.NOSIGNAL, True)
-    curl.setopt(pycurl.TIMEOUT_MS, int(ANSWER_SECONDS * 1000))
+    curl.setopt(pycurl.TIMEOUT_MS, int(RESPONSE_SECONDS * 1000))
     token = os.environ.get("AWS_CONTAINER_AUTHORIZATION_TOKEN")
     curl.setopt(pycurl.HTTPHEADER, [f"Authorization: {token}"] if token else [])
     try:

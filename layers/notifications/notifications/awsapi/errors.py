@@ -42,14 +42,14 @@ class CallFailed(Exception):
 
 
 class NotReached(CallFailed):
-    """There was no answer, or none that can be read."""
+    """There was no response, or none that can be read."""
 
     def __init__(self, message: str) -> None:
         super().__init__("NotReached", message, passing=True)
 
 
 class Refused(CallFailed):
-    """AWS answered, and did not do it. ``document``: the whole answer."""
+    """AWS answered, and did not do it. ``document``: the whole response."""
 
     def __init__(self, status: int, document: Mapping[str, Any]) -> None:
         code = str(document.get("__type") or f"Status{status}").rpartition("#")[2]

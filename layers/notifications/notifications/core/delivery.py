@@ -1,4 +1,4 @@
-"""What is sent to a receiver, and what its answer means."""
+"""What is sent to a receiver, and what its response means."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 from notifications.core.model import ChannelType
 from notifications.core.values import value
 
-ANSWER_BYTES = 8 * 1024
-"""How much of a receiver's answer is read and kept. The exchange ends there."""
+RESPONSE_BYTES = 8 * 1024
+"""How much of a receiver's response is read and kept. The exchange ends there."""
 
 ACCEPTED = "accepted"
 """What is told of a recipient who got the mail; of others it is the server's reply."""
@@ -159,7 +159,7 @@ class Response:
 
 @value
 class Failure:
-    """Why there is no answer that counts. ``status``: a mail server's refusal, else 0."""
+    """Why there is no response that counts. ``status``: a mail server's refusal, else 0."""
 
     error_class: ErrorClass
     message: str

@@ -2,7 +2,7 @@
 
 The key is the event's id, so what comes twice is a copy of one event, wherever it meets the other one: here,
 on the bus, or at the dispatcher. A use of a key is noted before the event is put on the bus, and again after
-that: if the first answer was never given, the event may not be there, and is put again.
+that: if the first response was never given, the event may not be there, and is put again.
 """
 
 import hashlib

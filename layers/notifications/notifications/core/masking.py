@@ -15,7 +15,7 @@ MAX_SHOWN_HEADER_CHARS = 1_024
 """What is longer is cut in records."""
 
 MIN_SECRET_BYTES = 8
-"""Of a part of a URL. What is shorter is a word like "hook": to mask it would spoil an answer."""
+"""Of a part of a URL. What is shorter is a word like "hook": to mask it would spoil a response."""
 
 MIN_CREDENTIAL_BYTES, MIN_PLAIN_CREDENTIAL_BYTES = 4, 6
 """Of a password, or of what a header with credentials says; the second if it has letters only or digits only,
@@ -68,7 +68,7 @@ def masked_url(url: str) -> str:
 
 
 def without_credentials(
-    answer: bytes,
+    response: bytes,
     url: str,
     headers: Iterable[tuple[str, str]],
     signing: tuple[str, ...] = (),
@@ -77,28 +77,28 @@ def without_credentials(
 ) -> bytes:
     """Mask what a receiver repeats of the credentials that were sent to it: some echo what they get.
 
-    ``signing``: what the message was signed with; the receiver has it too. ``cut``: the answer went on, so a
-    credential's beginning may be its end.
+    ``signing``: the secrets that the message was signed with, which the receiver has too. ``cut``: the response
+    went on, so it may end in the middle of a credential.
     """
-    if len(answer) < MIN_CREDENTIAL_BYTES:
-        return answer
+    if len(response) < MIN_CREDENTIAL_BYTES:
+        return response
     # The signature of this message alone would fill the cache, and lets nobody in anywhere.
     lasting = tuple(pair for pair in headers if is_credential(pair[0]) and pair[0] != SIGNATURE_HEADER)
-    return without(answer, _of_request(url, lasting, signing), cut=cut)
+    return without(response, _of_request(url, lasting, signing), cut=cut)
 
 
-def without(answer: bytes, known: Known, *, cut: bool = False) -> bytes:
+def without(raw: bytes, known: Known, *, cut: bool = False) -> bytes:
     """Mask secrets in a text."""
-    text = Undressed(answer, cut=cut)
+    text = Undressed(raw, cut=cut)
     found = [span for secret in known.parts for span in text.find(secret)]
     found += [span for secret in known.words for span in text.find(secret, word=True)]
     shown = bytearray()
     end = 0
     for start, stop in sorted(found):
         if stop > end:
-            shown += answer[end:start] + MASK.encode() if start >= end else b""
+            shown += raw[end:start] + MASK.encode() if start >= end else b""
             end = stop
-    return bytes(shown + answer[end:]) if end else answer
+    return bytes(shown + raw[end:]) if end else raw
 
 
 def looked_for(credentials: Iterable[str], parts: Iterable[str] = ()) -> Known:
@@ -133,7 +133,7 @@ def _encoded(raw: bytes) -> set[bytes]:
 
 @lru_cache(maxsize=_SECRETS_KEPT)
 def _of_request(url: str, headers: tuple[tuple[str, str], ...], signing: tuple[str, ...]) -> Known:
-    """Tell what of a request an answer must not repeat."""
+    """Tell what of a request a response must not repeat."""
     credentials = {*signing, *(secret.removeprefix(SECRET_PREFIX) for secret in signing)}
     for _, text in headers:
         credentials |= {text, *_of_header(text)}

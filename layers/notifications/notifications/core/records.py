@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 
 from notifications.core.delivery import (
     ACCEPTED,
-    ANSWER_BYTES,
+    RESPONSE_BYTES,
     Content,
     Failure,
     Outcome,
@@ -35,8 +35,8 @@ RULE_ID_CHARS = 36
 class Attempt:
     """One try to deliver. ``seconds``: how long it took. ``status``: HTTP's or SMTP's, if there was any.
 
-    ``headers`` and ``url`` are masked; ``answer`` is the beginning of the receiver's, ``answer_cut`` if there
-    was more. ``recipients``: what a mail server said to each.
+    ``headers`` and ``url`` are masked. ``response``: the beginning of the response's body, ``response_cut`` if
+    there was more. ``recipients``: what a mail server said of each.
     """
 
     at: str
@@ -47,8 +47,8 @@ class Attempt:
     method: str
     url: str
     headers: Mapping[str, str]
-    answer: str | None
-    answer_cut: bool
+    response: str | None
+    response_cut: bool
     recipients: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -206,7 +206,7 @@ def replayed(record: DeliveryRecord, content: Content, now: datetime) -> Deliver
 
 def attempt(request: Request, outcome: Outcome, verdict: Verdict, at: datetime) -> Attempt:
     """Describe an attempt that began ``at`` a moment."""
-    answer, cut = (None, False) if isinstance(outcome, Failure) else _shown_answer(outcome)
+    body, cut = (None, False) if isinstance(outcome, Failure) else _shown_body(outcome)
     method, url, headers = kind_of(request).describe(request)
     return Attempt(
         at=timestamp(at),
@@ -217,19 +217,19 @@ def attempt(request: Request, outcome: Outcome, verdict: Verdict, at: datetime) 
         method=method,
         url=url,
         headers=headers,
-        answer=answer,
-        answer_cut=cut,
+        response=body,
+        response_cut=cut,
         recipients=outcome.email.told if outcome.email else {},
     )
 
 
-def _shown_answer(response: Response) -> tuple[str, bool]:
+def _shown_body(response: Response) -> tuple[str, bool]:
     text = response.body.decode(errors="replace")
     encoded = text.encode()  # what was no text has become longer
-    cut = response.cut or len(encoded) > ANSWER_BYTES
+    cut = response.cut or len(encoded) > RESPONSE_BYTES
     if not cut:
         return text, False
-    return encoded[: ANSWER_BYTES - len(CUT_MARK.encode())].decode(errors="ignore") + CUT_MARK, True
+    return encoded[: RESPONSE_BYTES - len(CUT_MARK.encode())].decode(errors="ignore") + CUT_MARK, True
 
 
 def _with_attempt(record: DeliveryRecord, attempt: Attempt, **changes: Any) -> DeliveryRecord:

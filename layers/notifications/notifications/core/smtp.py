@@ -79,7 +79,7 @@ class Dialogue:
         """Hear what was sent to the server."""
         line = _text(data)
         if self._in_login and self._turns[-1].code == 334:  # noqa: PLR2004 - the server asks for more
-            return  # an answer within a login, which is a secret
+            return  # a response within a login, which is a secret
         self._in_login = line.upper().startswith("AUTH")
         self._turns.append(_Turn(line))
 

@@ -102,7 +102,7 @@ class Deliverer:
                 if self._take(item, outcome, writer, summary, lane):
                     with suppress(Unavailable):  # it is ended with the batch, then
                         self._keeper.end_suspension(item.channel.id, known)
-            if writer.behind:  # now that nobody waits for an answer, there is time to try longer
+            if writer.behind:  # now that nobody waits for a response, there is time to try longer
                 writer.settle()
         now = datetime.now(UTC)
         for item in sending[begun:]:
@@ -123,7 +123,7 @@ class Deliverer:
         ended = datetime.now(UTC)
         attempt = records.attempt(item.request, outcome, verdict, ended - timedelta(seconds=outcome.seconds))
         if was_hurried(item.request, outcome, lane):
-            reason = f"no answer within {SLOW_SECONDS:g} s: sent again with the channel's own timeout"
+            reason = f"no response within {SLOW_SECONDS:g} s: sent again with the channel's own timeout"
             summary.hurry(item.channel.id)
             writer.add(records.outlasted(item.record, attempt, reason, ended), slow=True, sent=True)
             return False

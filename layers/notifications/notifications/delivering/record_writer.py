@@ -25,7 +25,7 @@ class _Entry:
 class RecordWriter:
     """Write what becomes of deliveries, many at a time.
 
-    While exchanges are under way nothing is waited for: an answer that nobody reads in time would be taken
+    While exchanges are under way nothing is waited for: a response that nobody reads in time would be taken
     for none. So ``flush`` tries once, and what is left waits for ``settle``.
     """
 

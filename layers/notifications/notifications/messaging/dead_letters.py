@@ -57,13 +57,13 @@ class DeadLetterQueue:
     def peek(self, portions: int) -> Iterator[list[DeadLetter]]:
         """Look at what is there, so many portions at most; it all stays there."""
         for _ in range(portions):
-            answer = self._call(
+            response = self._call(
                 "ReceiveMessage",
                 MaxNumberOfMessages=BATCH_SIZE,
                 VisibilityTimeout=PEEK_SECONDS,
                 MessageAttributeNames=["All"],
             )
-            found = [DeadLetter.of(message) for message in answer.get("Messages") or ()]
+            found = [DeadLetter.of(message) for message in response.get("Messages") or ()]
             if not found:
                 return
             yield found

@@ -60,9 +60,9 @@ class EventQueue:
     def max_receives(self) -> int:
         """Tell how often a message is given before it is a dead letter; if that is not known, very often."""
         try:
-            answer = self._client.call(
+            response = self._client.call(
                 "GetQueueAttributes", QueueUrl=self._url, AttributeNames=["RedrivePolicy"]
             )
-            return int(json.loads(answer["Attributes"]["RedrivePolicy"])["maxReceiveCount"])
+            return int(json.loads(response["Attributes"]["RedrivePolicy"])["maxReceiveCount"])
         except (CallFailed, LookupError, ValueError):
             return sys.maxsize

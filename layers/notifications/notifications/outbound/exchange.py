@@ -1,4 +1,4 @@
-"""One request on a handle of libcurl, with the beginning of its answer.
+"""One request on a handle of libcurl, with the beginning of its response.
 
 libcurl follows no redirect, uses no proxy of the environment, and connects to no address that the policy
 refuses: whatever it was told or found out, it asks here for each socket.
@@ -11,9 +11,9 @@ from typing import assert_never
 
 import pycurl
 
-from notifications.core import answers
+from notifications.core import responses
 from notifications.core.delivery import (
-    ANSWER_BYTES,
+    RESPONSE_BYTES,
     EmailRequest,
     ErrorClass,
     Failure,
@@ -31,7 +31,7 @@ CONNECT_TIMEOUT_SECONDS = 10.0
 """A connection that is not there by then will not come; the total limit may end it sooner."""
 
 E_TOO_LARGE = 100
-"""CURLE_TOO_LARGE, which pycurl does not name: an answer whose headers have no end.
+"""CURLE_TOO_LARGE, which pycurl does not name: a response whose headers have no end.
 
 Source: https://curl.se/libcurl/c/libcurl-errors.html
 """
@@ -135,15 +135,15 @@ class Exchange:
             return self._emailing.outcome(
                 seconds, message if code else None, _ERROR_CLASSES.get(code, "protocol")
             )
-        if code == 0 or answers.are_whole(self._head):
+        if code == 0 or responses.are_whole(self._head):
             return self._response(status, seconds, is_whole=code == 0)
         return Failure(_ERROR_CLASSES.get(code, "protocol"), message, seconds)
 
     def _response(self, status: int, seconds: float, *, is_whole: bool) -> Response:
         """Tell what was answered. Status and headers decide: the body may stall, break off or never end."""
-        found = answers.headers(self._head)
-        body, cut = answers.text_of(bytes(self._body), found, ANSWER_BYTES)
-        retry_after = answers.retry_after(status, found, body, datetime.now(UTC))
+        found = responses.headers(self._head)
+        body, cut = responses.text_of(bytes(self._body), found, RESPONSE_BYTES)
+        retry_after = responses.retry_after(status, found, body, datetime.now(UTC))
         return Response(status, body, seconds, cut or self._cut or not is_whole, retry_after)
 
     def _open(self, _purpose: int, address: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
@@ -162,7 +162,7 @@ class Exchange:
         return opened
 
     def _write(self, data: bytes) -> int:
-        room = ANSWER_BYTES - len(self._body)
+        room = RESPONSE_BYTES - len(self._body)
         self._body += data[:room]
         if len(data) <= room:
             return len(data)

@@ -129,7 +129,7 @@ class EventStore(RecordTable):
         statements = [_insertion(self._name, self.item(record)) for record in records]
         with translated():
             response = self._client.call("BatchExecuteStatement", Statements=statements)
-        return [answer.get("Error", {}).get("Code") for answer in response["Responses"]]
+        return [each.get("Error", {}).get("Code") for each in response["Responses"]]
 
 
 def _insertion(table: str, item: Item) -> dict[str, Any]:

@@ -19,7 +19,7 @@ MAX_ATTEMPTS_BYTES = 120_000
 """Of the 400 KB that an item has, the largest message takes 256. Control characters are longer in JSON."""
 
 MAX_ATTEMPT_CHARS = 4_000
-"""What is left of the headers' values, and of the answer, of an attempt that is too large by itself."""
+"""What is left of the headers' values, and of the response, of an attempt that is too large by itself."""
 
 _ATTEMPT = tuple(field.name for field in fields(Attempt))
 _encode = json.JSONEncoder(ensure_ascii=False).encode
@@ -172,14 +172,14 @@ def _cut(attempt: Attempt) -> Attempt:
     for name, value in attempt.headers.items():
         headers[name] = value if len(value) <= left else f"{value[: max(left, 0)]}{CUT_MARK}"
         left -= len(value)
-    answer = attempt.answer and attempt.answer[:MAX_ATTEMPT_CHARS]
-    is_cut = attempt.answer_cut or answer != attempt.answer
+    response = attempt.response and attempt.response[:MAX_ATTEMPT_CHARS]
+    is_cut = attempt.response_cut or response != attempt.response
     return replace(
         attempt,
         headers=headers,
         url=attempt.url[:MAX_ATTEMPT_CHARS],
-        answer=answer if answer == attempt.answer else f"{answer}{CUT_MARK}",
-        answer_cut=is_cut,
+        response=response if response == attempt.response else f"{response}{CUT_MARK}",
+        response_cut=is_cut,
     )
 
 

@@ -71,10 +71,10 @@ def command(
         changes["spec"] = given
     if keep_credentials:
         changes["keep_credentials"] = True
-    answer = api.call("PATCH", path, changes)
-    channel = api.part(answer, "channel")
+    response = api.call("PATCH", path, changes)
+    channel = api.part(response, "channel")
     success(f"Channel updated: {channel.get('id')}")
-    _tell_dropped(answer.get("dropped_credentials"))
+    _tell_dropped(response.get("dropped_credentials"))
     show_json(channel)
 
 

@@ -42,8 +42,8 @@ def _follow(api: "Api", query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]
     reached, since = datetime.now(UTC), ""
     while True:
         asked = datetime.now(UTC)
-        # Counted from the last answer, so that nothing is missed however long there was none, and never back:
-        # what was forgotten would be new again.
+        # The window counts from the last response, so that an outage of any length misses nothing. It never
+        # moves back, because deliveries that were forgotten would then be printed again.
         since = max(since, timestamp(reached - WINDOW))
         try:
             found = list(api.records("deliveries", PATH, {**query, "since": since}))

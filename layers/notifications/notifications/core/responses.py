@@ -1,4 +1,4 @@
-"""What the headers and the body of an answer say, in the many ways in which receivers say it."""
+"""What the headers and the body of a response say, in the many ways in which receivers say it."""
 
 import codecs
 import json
@@ -24,7 +24,7 @@ _WITHOUT_HEADER = -zlib.MAX_WBITS
 
 
 def headers(lines: Iterable[bytes]) -> dict[str, str]:
-    """Read the headers of the last answer among lines as they came: an interim one may stand before it."""
+    """Read the headers of the last response among lines as they came: an interim one may stand before it."""
     found: dict[str, str] = {}
     for line in lines:
         if line.startswith(b"HTTP/"):
@@ -36,7 +36,7 @@ def headers(lines: Iterable[bytes]) -> dict[str, str]:
 
 
 def are_whole(lines: Iterable[bytes]) -> bool:
-    """Tell whether the headers of an answer have come to their end; those of a 1xx are no answer."""
+    """Tell whether the headers of a response have come to their end; those of a 1xx are no response."""
     whole = interim = False
     for line in lines:
         if line.startswith(b"HTTP/"):

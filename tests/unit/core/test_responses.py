@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.core import answers
+from notifications.core import responses
 
 NOW = datetime(2026, 1, 15, 10, 30, 0, tzinfo=UTC)
 HOUR = 3_600.0
@@ -47,7 +47,7 @@ HOUR = 3_600.0
 )
 def test_retry_after(text: str, seconds: float | None) -> None:
     """Seconds with many digits or a fraction, and moments in each form, are heeded, up to an hour."""
-    assert answers.retry_after(503, {"retry-after": text}, b"", NOW) == seconds
+    assert responses.retry_after(503, {"retry-after": text}, b"", NOW) == seconds
 
 
 @pytest.mark.parametrize(
@@ -69,15 +69,15 @@ def test_retry_after(text: str, seconds: float | None) -> None:
 )
 def test_retry_after_in_a_body(body: bytes, seconds: float | None) -> None:
     """Of a 429 without the header, the body's own field is heeded; of no other answer."""
-    assert answers.retry_after(429, {}, body, NOW) == seconds
-    assert answers.retry_after(503, {}, body, NOW) is None
-    assert answers.retry_after(429, {"retry-after": "1"}, body, NOW) == 1.0
+    assert responses.retry_after(429, {}, body, NOW) == seconds
+    assert responses.retry_after(503, {}, body, NOW) is None
+    assert responses.retry_after(429, {"retry-after": "1"}, body, NOW) == 1.0
 
 
 @given(st.text(), st.binary(), st.sampled_from([429, 503]))
 def test_any_retry_after(text: str, body: bytes, status: int) -> None:
     """Whatever stands there, it is a time within an hour or nothing."""
-    found = answers.retry_after(status, {"retry-after": text}, body, NOW)
+    found = responses.retry_after(status, {"retry-after": text}, body, NOW)
     assert found is None or 0.0 <= found <= HOUR
 
 
@@ -95,10 +95,10 @@ def test_any_retry_after(text: str, body: bytes, status: int) -> None:
     ],
 )
 def test_charsets(charset: str, text: str) -> None:
-    """An answer is read in its own charset."""
+    """A response is read in its own charset."""
     body = text.encode(charset.strip("\"'"))
     found = {"content-type": f"text/plain; charset={charset}"}
-    assert answers.text_of(body, found, 8_192)[0].decode() == text
+    assert responses.text_of(body, found, 8_192)[0].decode() == text
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_charsets(charset: str, text: str) -> None:
 def test_charsets_that_are_none(charset: str) -> None:
     """A charset that is none leaves the body as it came."""
     found = {"content-type": f"text/plain; charset={charset}"}
-    assert answers.text_of(b"no \xff", found, 8_192)[0] == b"no \xff" or charset == "unicode_escape\x00"
+    assert responses.text_of(b"no \xff", found, 8_192)[0] == b"no \xff" or charset == "unicode_escape\x00"
 
 
 @pytest.mark.parametrize(
@@ -123,14 +123,14 @@ def test_charsets_that_are_none(charset: str) -> None:
 )
 def test_packed(encoding: str, packed: bytes, cut: bool) -> None:  # noqa: FBT001 - a parameter of pytest's
     """What was packed though nobody asked is unpacked, also if its end is missing, which is told."""
-    assert answers.text_of(packed, {"content-encoding": encoding}, 8_192) == (b"refused: no such hook", cut)
+    assert responses.text_of(packed, {"content-encoding": encoding}, 8_192) == (b"refused: no such hook", cut)
 
 
 def test_a_bomb_is_not_unpacked() -> None:
     """Of what unpacks to a gigabyte, no more is unpacked than is kept."""
     bomb = zlib.compress(bytes(50_000_000), 9)[:8_192]
     began = thread_time()
-    unpacked, cut = answers.text_of(bomb, {"content-encoding": "gzip"}, 8_192)
+    unpacked, cut = responses.text_of(bomb, {"content-encoding": "gzip"}, 8_192)
     assert (len(unpacked), cut) == (8_192, True)
     assert thread_time() - began < 0.1
 
@@ -138,7 +138,7 @@ def test_a_bomb_is_not_unpacked() -> None:
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "gzip, gzip", "none"])
 def test_broken(encoding: str) -> None:
     """What cannot be unpacked is kept as it came."""
-    assert answers.text_of(b"plain text", {"content-encoding": encoding}, 8_192) == (b"plain text", False)
+    assert responses.text_of(b"plain text", {"content-encoding": encoding}, 8_192) == (b"plain text", False)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_broken(encoding: str) -> None:
 )
 def test_whole_headers(lines: list[bytes], whole: bool) -> None:  # noqa: FBT001
     """Headers are whole when the final answer's have come to their end."""
-    assert answers.are_whole(lines) == whole
+    assert responses.are_whole(lines) == whole
 
 
 def test_headers_are_those_of_the_last_answer() -> None:
@@ -167,4 +167,4 @@ def test_headers_are_those_of_the_last_answer() -> None:
         b"HTTP/1.1 429 X\r\n",
         b"RETRY-after: 3\r\n",
     ]
-    assert answers.headers(lines) == {"retry-after": "3"}
+    assert responses.headers(lines) == {"retry-after": "3"}
