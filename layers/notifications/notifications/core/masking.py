@@ -77,8 +77,8 @@ def without_credentials(
 ) -> bytes:
     """Mask what a receiver repeats of the credentials that were sent to it: some echo what they get.
 
-    ``signing``: the secrets that the message was signed with, which the receiver has too. ``cut``: the response
-    went on, so it may end in the middle of a credential.
+    ``signing``: the secrets that the message was signed with, which the receiver has too. ``cut``: there was
+    more of the response, so it may end in the middle of a credential.
     """
     if len(response) < MIN_CREDENTIAL_BYTES:
         return response

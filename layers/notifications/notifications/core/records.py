@@ -35,8 +35,8 @@ RULE_ID_CHARS = 36
 class Attempt:
     """One try to deliver. ``seconds``: how long it took. ``status``: HTTP's or SMTP's, if there was any.
 
-    ``headers`` and ``url`` are masked. ``response``: the beginning of the response's body, ``response_cut`` if
-    there was more. ``recipients``: what a mail server said of each.
+    ``headers`` and ``url`` are masked. ``response``: the beginning of the response's body; ``response_cut``
+    tells whether there was more. ``recipients``: what a mail server said of each.
     """
 
     at: str
