@@ -99,19 +99,17 @@ def channel(number: int, url: str) -> Channel:
     """Make a channel for signed webhooks."""
     signing = (SigningSecret(signatures.make_secret(os.urandom(signatures.SECRET_BYTES))),)
     sealed = secrets.written(Secrets(signing=signing))
-    moment = timestamp(_NOW)
+    at = timestamp(_NOW)
     name = f"Channel {number}"
-    return Channel(
-        _id("c", number), name, None, WebhookSpec(url), True, moment, "bench", moment, sealed=sealed
-    )
+    return Channel(_id("c", number), name, None, WebhookSpec(url), True, at, "bench", at, sealed=sealed)
 
 
 def rule(number: int, to: Channel, rule_type: str = RULE_TYPE, template: str = GUIDE_TEMPLATE) -> Rule:
     """Make a rule with a template that no other has."""
     template = template.replace("{", f'{{"rule": {number},', 1)
-    moment = timestamp(_NOW)
+    at = timestamp(_NOW)
     name = f"Rule {number}"
-    return Rule(_id("r", number), name, None, rule_type, to.id, template, True, moment, "bench", moment)
+    return Rule(_id("r", number), name, None, rule_type, to.id, template, True, at, "bench", at)
 
 
 def _id(kind: str, number: int) -> str:

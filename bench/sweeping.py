@@ -90,7 +90,7 @@ class Cloud:
         if "IndexName" not in parameters:
             return {"Items": []}  # all channels are well
         rows = self._due[values[":key"]["S"]]
-        end = bisect_right(rows, (values[":moment"]["S"], "~", "~"))
+        end = bisect_right(rows, (values[":until"]["S"], "~", "~"))
         begin = (
             bisect_right(rows, _row(parameters["ExclusiveStartKey"]))
             if "ExclusiveStartKey" in parameters

@@ -23,10 +23,12 @@ def call(
     """Send a signed request. ``with_prefix``: sign the endpoint's own path too, as the v1 client does."""
     settings = settings or stack.settings()
     target = urlsplit(settings["BACKEND_ENDPOINT"] + path)
-    moment = (date or datetime.now(UTC)).isoformat()
+    date_text = (date or datetime.now(UTC)).isoformat()
     headers = {"host": target.netloc, "content-type": content_type}
     signed_path = target.path if with_prefix else path
-    signed = signature(settings["BACKEND_SECRET_KEY"], method, signed_path, moment, headers, NEWEST_VERSION)
+    signed = signature(
+        settings["BACKEND_SECRET_KEY"], method, signed_path, date_text, headers, NEWEST_VERSION
+    )
     credential = f"{settings['BACKEND_ACCESS_KEY']}:{signed}"
     return requests.request(
         method,
@@ -34,7 +36,7 @@ def call(
         data=body,
         headers={
             "Content-Type": content_type,
-            "Date": moment,
+            "Date": date_text,
             "X-BackendAI-Version": NEWEST_VERSION,
             "Authorization": f"BackendAI signMethod=HMAC-SHA256, credential={credential}",
         },

@@ -33,7 +33,7 @@ def many_rules(stack: Stack, cli: Cli) -> Iterator[str]:
 
 
 def _rule(number: int, channel_id: str) -> Rule:
-    moment = f"2026-01-01T00:{number // 600 % 60:02}:{number // 10 % 60:02}.{number % 10:06}Z"
+    at = f"2026-01-01T00:{number // 600 % 60:02}:{number // 10 % 60:02}.{number % 10:06}Z"
     return Rule(
         id=str(uuid4()),
         name=f"many {number:05}",
@@ -42,9 +42,9 @@ def _rule(number: int, channel_id: str) -> Rule:
         channel_id=channel_id,
         message_template='{"text": "{{ session_id }}"}' * 10,
         enabled=False,
-        created_at=moment,
+        created_at=at,
         created_by=STACK_NAME,
-        updated_at=moment,
+        updated_at=at,
     )
 
 

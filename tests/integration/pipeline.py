@@ -216,12 +216,12 @@ def due(now: datetime) -> list[Due]:
 
 def later(by: timedelta) -> type[datetime]:
     """Make a clock that is ahead."""
-    moment = datetime.now(UTC) + by
+    at = datetime.now(UTC) + by
 
     class Clock(datetime):
         @classmethod
         def now(cls, tz: Any = None) -> "Clock":
-            return cls.fromtimestamp(moment.timestamp(), tz)
+            return cls.fromtimestamp(at.timestamp(), tz)
 
     return Clock
 

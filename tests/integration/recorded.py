@@ -12,7 +12,7 @@ from tests.unit.core import samples
 START = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 
 ATTEMPT = Attempt(
-    at=samples.MOMENT,
+    at=samples.TIMESTAMP,
     seconds=0.25,
     status=503,
     error_class="status",
@@ -25,7 +25,7 @@ ATTEMPT = Attempt(
 )
 
 
-def moment(minute: float) -> str:
+def at_minute(minute: float) -> str:
     """Write the time so many minutes after the start."""
     return timestamp(START + timedelta(minutes=minute))
 
@@ -38,9 +38,9 @@ def event(**changes: Any) -> EventRecord:
         "status": "dispatched",
         "reason": None,
         "document": "{}",
-        "timestamp": samples.MOMENT,
-        "created_at": samples.MOMENT,
-        "updated_at": samples.MOMENT,
+        "timestamp": samples.TIMESTAMP,
+        "created_at": samples.TIMESTAMP,
+        "updated_at": samples.TIMESTAMP,
     }
     return EventRecord(**(values | changes))
 
@@ -54,8 +54,8 @@ def delivery(**changes: Any) -> DeliveryRecord:
         "rule_type": "session.started",
         "status": "delivered",
         "reason": "status 200",
-        "created_at": samples.MOMENT,
-        "updated_at": samples.MOMENT,
+        "created_at": samples.TIMESTAMP,
+        "updated_at": samples.TIMESTAMP,
     }
     return DeliveryRecord(**(values | changes))
 

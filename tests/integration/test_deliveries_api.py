@@ -7,7 +7,7 @@ import pytest
 from notifications.core.records import DeliveryRecord
 from tests.integration import recorded
 from tests.integration.gateway import call
-from tests.integration.recorded import delivery, moment, pending
+from tests.integration.recorded import at_minute, delivery, pending
 from tests.integration.services import services
 from tests.unit.core import samples
 
@@ -44,14 +44,14 @@ def test_info() -> None:
             "reason": "status 503",
             "error_class": "status",
             "attempt_count": 13,
-            "next_attempt_at": samples.MOMENT,
-            "created_at": samples.MOMENT,
-            "updated_at": samples.MOMENT,
+            "next_attempt_at": samples.TIMESTAMP,
+            "created_at": samples.TIMESTAMP,
+            "updated_at": samples.TIMESTAMP,
             "message": "m ü",
             "subject": "s",
             "attempts": [
                 {
-                    "at": samples.MOMENT,
+                    "at": samples.TIMESTAMP,
                     "seconds": 0.25,
                     "status": 503,
                     "error_class": "status",
@@ -93,12 +93,12 @@ def test_list() -> None:
                 channel_id=channel_id,
                 rule_id=rule_id,
                 status=("failed", "held")[number % 2],
-                created_at=moment(number),
+                created_at=at_minute(number),
             )
         )
         for number in range(6)
     ]
-    keep(delivery(created_at=moment(-1)))
+    keep(delivery(created_at=at_minute(-1)))
     newest_first = [record.id for record in reversed(records)]
     first = call("GET", f"{DELIVERIES}?channel={channel_id}&limit=4").json
     rest = call("GET", f"{DELIVERIES}?channel={channel_id.upper()}&limit=4&cursor={first['next']}").json
@@ -111,7 +111,7 @@ def test_list() -> None:
     assert len(call("GET", DELIVERIES).json["deliveries"]) == 7
     assert ids("status=held") == newest_first[::2]
     assert ids(f"rule={rule_id}&status=failed") == newest_first[1::2]
-    assert ids(f"since={moment(1)}&until={moment(3)}") == newest_first[3:5]
+    assert ids(f"since={at_minute(1)}&until={at_minute(3)}") == newest_first[3:5]
     assert "message" not in call("GET", DELIVERIES).json["deliveries"][0]
 
 
@@ -128,8 +128,8 @@ def test_list() -> None:
 )
 def test_forms_of_a_time(since: str) -> None:
     """A time is ISO 8601 with any offset; one without is UTC."""
-    keep(delivery(created_at=moment(-1)))
-    record = keep(delivery(created_at=moment(0)))
+    keep(delivery(created_at=at_minute(-1)))
+    record = keep(delivery(created_at=at_minute(0)))
     (found,) = call("GET", f"{DELIVERIES}?since={since}").json["deliveries"]
     assert found["id"] == record.id
 

@@ -16,7 +16,7 @@ from notifications.store.records import RecordStore
 from tests.integration import pipeline as made
 from tests.integration.pipeline import PAST, Death, Pipeline, add_channel, add_rule, document
 from tests.integration.services import services
-from tests.unit.core.samples import MOMENT
+from tests.unit.core.samples import TIMESTAMP
 
 
 @pytest.fixture
@@ -35,8 +35,8 @@ def claimed(lease: datetime, **changes: Any) -> EventRecord:
         None,
         made.text(document()),
         None,
-        MOMENT,
-        MOMENT,
+        TIMESTAMP,
+        TIMESTAMP,
         1,
         lease,
         lease,

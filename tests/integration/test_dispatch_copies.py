@@ -108,17 +108,15 @@ def test_what_a_dead_dispatcher_had_is_dispatched_as_it_was_recorded(
 ) -> None:
     """A claim that somebody died over is taken up with the document that was claimed, not with the copy's."""
     rule = add_rule(add_channel(receiver.url))
-    moment = "2026-01-15T10:30:00.000000Z"
+    at = "2026-01-15T10:30:00.000000Z"
     text = made.text(document())
-    dead = EventRecord(
-        "e-1", "session.started", "dispatching", None, text, moment, moment, moment, 1, PAST, PAST
-    )
+    dead = EventRecord("e-1", "session.started", "dispatching", None, text, at, at, at, 1, PAST, PAST)
     assert services().events.insert([dead]).made
     pipeline.dispatch(copy, receives=receives)
     pipeline.dispatch(document(), receives=receives)
     assert [json.loads(request.text) for request in receiver.received] == [DATA["session_id"]]
     record = made.event()
-    assert (record.status, record.document, record.created_at) == ("dispatched", text, moment)
+    assert (record.status, record.document, record.created_at) == ("dispatched", text, at)
     assert made.delivery(rule).status == "delivered"
 
 

@@ -26,13 +26,13 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.mark.parametrize("position", [0, 5, 9])
-@pytest.mark.parametrize("moment", DEATHS)
+@pytest.mark.parametrize("point", DEATHS)
 def test_nine_good_ones_go_out(
-    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, moment: str, position: int
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, point: str, position: int
 ) -> None:
     """Wherever a process dies over one of ten, the nine are delivered at the third receipt at latest."""
     rule = add_rule(add_channel(receiver.url))
-    DEATHS[moment](monkeypatch, Death())
+    DEATHS[point](monkeypatch, Death())
     queue = Queue(pipeline, [*GOOD[:position], POISON, *GOOD[position:]])
     for _ in range(3):
         queue.receive()
@@ -40,13 +40,13 @@ def test_nine_good_ones_go_out(
     assert {made.event(event_id).status for event_id in GOOD} == {"dispatched"}
 
 
-@pytest.mark.parametrize("moment", DEATHS)
+@pytest.mark.parametrize("point", DEATHS)
 def test_the_tenth_is_refused_before_the_queue_gives_it_up(
-    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, moment: str
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, point: str
 ) -> None:
     """What kills every dispatcher is refused, with its document, before the queue gives it up."""
     add_rule(add_channel(receiver.url))
-    DEATHS[moment](monkeypatch, Death())
+    DEATHS[point](monkeypatch, Death())
     queue = Queue(pipeline, [*GOOD, POISON])
     for _ in range(RECEIPTS):
         queue.receive()

@@ -7,7 +7,7 @@ import pytest
 
 from notifications.core.events import MAX_FIELDS_BYTES
 from tests.integration.gateway import call
-from tests.integration.recorded import delivery, event, moment
+from tests.integration.recorded import at_minute, delivery, event
 from tests.integration.services import services
 from tests.unit.core import samples
 
@@ -36,9 +36,9 @@ def test_info() -> None:
         "rule_type": "session.started",
         "status": "dispatched",
         "reason": None,
-        "timestamp": samples.MOMENT,
-        "created_at": samples.MOMENT,
-        "updated_at": samples.MOMENT,
+        "timestamp": samples.TIMESTAMP,
+        "created_at": samples.TIMESTAMP,
+        "updated_at": samples.TIMESTAMP,
         "data": samples.STARTED,
         "counts": {"delivered": 2, "failed": 1},
     }
@@ -107,7 +107,7 @@ def test_list() -> None:
                 id=f"e{number}",
                 status=("unmatched", "refused", "dispatched")[number % 3],
                 rule_type=("session.started", "quota.exceeded")[number % 2],
-                created_at=moment(number),
+                created_at=at_minute(number),
             )
             for number in range(6)
         ]
@@ -120,7 +120,7 @@ def test_list() -> None:
     assert ids("status=refused") == "e4e1"
     assert ids("status=dispatched") == "e5e2"
     assert ids("rule_type=Quota.Exceeded") == "e5e3e1"
-    assert ids(f"since={moment(2)}&until={moment(4)}") == "e3e2"
+    assert ids(f"since={at_minute(2)}&until={at_minute(4)}") == "e3e2"
     first = call("GET", f"{EVENTS}?limit=4").json
     assert ids(f"limit=4&cursor={first['next']}") == "e1e0"
     assert set(first["events"][0]) == set(info("e5")) - {"data", "counts"}

@@ -79,8 +79,8 @@ def test_suspended_while_a_long_batch_was_sent(
     with monkeypatch.context() as patch:
         real = HealthKeeper.known
         patch.setattr(HealthKeeper, "known", lambda *given: stale.pop() if stale else real(*given))
-        moment = made.PAST
-        set_health(rule.channel_id, suspended_at=moment, failing_since=moment, failures=3)
+        at = made.PAST
+        set_health(rule.channel_id, suspended_at=at, failing_since=at, failures=3)
         pipeline.dispatch(document())
     assert not known(rule).suspended
 

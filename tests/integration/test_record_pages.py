@@ -13,7 +13,7 @@ from notifications.core.event_records import EVENT_STATUSES
 from notifications.core.records import DELIVERY_STATUSES, DeliveryRecord
 from notifications.store import record_pages as module
 from notifications.store.record_pages import RecordPages, Wanted
-from tests.integration.recorded import delivery, event, moment
+from tests.integration.recorded import at_minute, delivery, event
 from tests.integration.services import services
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -48,14 +48,14 @@ def pages() -> RecordPages:
 
 @pytest.fixture
 def kept() -> list[DeliveryRecord]:
-    """Keep deliveries of many events, newest first; all those of an event have its moment."""
+    """Keep deliveries of many events, newest first; all those of an event have its time."""
     records = [
         delivery(
             event_id=f"e{number}",
             rule_id=rule,
             channel_id=CHANNELS[RULES.index(rule) % 2],
             status=DELIVERY_STATUSES[(number + RULES.index(rule)) % 5],
-            created_at=moment(number // 2),  # two events each have the same moment
+            created_at=at_minute(number // 2),  # two events each have the same time
         )
         for number, rule in product(range(12), RULES)
     ]
@@ -125,7 +125,7 @@ def test_pages_stand_still(
     for number, page in enumerate(all_pages(pages.deliveries, wanted)):
         found += [record.id for record in page.records]
         newer = {"channel_id": "c1", "rule_id": "r2", "status": "failed"} | conditions
-        services().records.put_many([delivery(created_at=moment(100 + number), **newer)])
+        services().records.put_many([delivery(created_at=at_minute(100 + number), **newer)])
     assert found == expected
 
 
@@ -138,9 +138,9 @@ def test_period(
     since: int | None,
     until: int | None,
 ) -> None:
-    """A period has its first moment and not its last."""
-    begin = None if since is None else moment(since)
-    end = None if until is None else moment(until)
+    """A period has its first time and not its last."""
+    begin = None if since is None else at_minute(since)
+    end = None if until is None else at_minute(until)
     found = ids(pages.deliveries, limit=2, since=begin, until=end, **conditions)
     assert sorted(found) == sorted(
         record.id
@@ -162,7 +162,7 @@ def test_every_event_once(pages: RecordPages, limit: int, conditions: dict[str, 
             id=f"e{number}",
             rule_type="ab"[number % 2],
             status=EVENT_STATUSES[number % 4],
-            created_at=moment(number),
+            created_at=at_minute(number),
         )
         for number in range(11)
     ]
@@ -184,7 +184,7 @@ def test_what_a_list_shows(pages: RecordPages) -> None:
         status="failed",
         error_class="status",
         attempt_count=3,
-        updated_at=moment(9),
+        updated_at=at_minute(9),
     )
     services().records.put_many([record])
     for conditions in ({}, {"status": "failed"}, {"channel_id": "c"}, {"rule_id": "r"}, {"event_id": "e"}):

@@ -140,13 +140,13 @@ def test_putting_off_makes_nothing(store: RecordStore) -> None:
 def test_held(store: RecordStore) -> None:
     """What is held for a channel comes in the order in which it was held, and only its own."""
     mine = [
-        delivery(status="held", channel_id="c", message=str(minute), updated_at=recorded.moment(minute))
+        delivery(status="held", channel_id="c", message=str(minute), updated_at=recorded.at_minute(minute))
         for minute in (2, 0, 1)
     ]
     store.put_many([*mine, delivery(status="held"), delivery(channel_id="c"), pending(channel_id="c")])
     for at_once in (1, 2, 100):
         assert [record.message for record in store.held("c", at_once=at_once)] == ["0", "1", "2"]
-    until = datetime.fromisoformat(recorded.moment(1))
+    until = datetime.fromisoformat(recorded.at_minute(1))
     assert [record.message for record in store.held("c", until=until)] == ["0", "1"]
 
 

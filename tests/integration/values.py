@@ -9,9 +9,9 @@ USED_UP = EventType(
     name="quota.exceeded",
     description=None,
     json_schema={"type": "object", "properties": {"share": {"type": "number", "minimum": 0.5}}},
-    created_at=samples.MOMENT,
+    created_at=samples.TIMESTAMP,
     created_by=samples.USER,
-    updated_at=samples.MOMENT,
+    updated_at=samples.TIMESTAMP,
 )
 
 

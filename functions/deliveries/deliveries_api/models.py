@@ -18,10 +18,10 @@ MessageChoice = Literal["recorded", "rendered"]
 """What a replay sends: the message as it was, or one that is rendered anew."""
 
 
-def _moment(text: str) -> str:
+def _timestamp(text: str) -> str:
     """Write a time as records have it; one without an offset is UTC."""
     try:
-        return timestamp(times.moment(text))
+        return timestamp(times.parse(text))
     except ValueError:
         raise ValueError("must be an ISO 8601 time, like 2026-01-15T10:30:00Z") from None
 
@@ -32,9 +32,9 @@ def _bare(key: object) -> object:
 
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many to return at most")]
-Moment = Annotated[Timestamp, AfterValidator(_moment)]
-Since = Annotated[Moment | None, Query(description="Only what was created then or later")]
-Until = Annotated[Moment | None, Query(description="Only what was created before")]
+Time = Annotated[Timestamp, AfterValidator(_timestamp)]
+Since = Annotated[Time | None, Query(description="Only what was created then or later")]
+Until = Annotated[Time | None, Query(description="Only what was created before")]
 Cursor = Annotated[str | None, Query(description="The `next` of the page before")]
 
 IdempotencyKey = Annotated[
@@ -79,7 +79,7 @@ class EventOut(Document):
     reason: str | None
     """Why it has this status, if there is a reason to tell."""
     timestamp: Timestamp | None
-    """The event's own moment; null if it has none."""
+    """The event's own time; null if it has none."""
     created_at: Timestamp
     """When it was recorded."""
     updated_at: Timestamp

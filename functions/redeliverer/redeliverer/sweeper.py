@@ -64,7 +64,7 @@ Task = Callable[[], Swept]
 
 
 class Sweeper:
-    """Sweep once, at the moment ``now``."""
+    """Sweep once, at the time ``now``."""
 
     def __init__(
         self,

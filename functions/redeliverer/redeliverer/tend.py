@@ -31,7 +31,7 @@ SKIPPED_AT_ONCE = 1_000
 
 
 class Tender:
-    """Tend channels in one sweep, at the moment ``now``."""
+    """Tend channels in one sweep, at the time ``now``."""
 
     def __init__(
         self,

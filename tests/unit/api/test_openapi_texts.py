@@ -70,12 +70,12 @@ def test_times_have_a_format() -> None:
     """Each field that is a moment says so; so does each query parameter."""
     for name, schema in SCHEMAS.items():
         for field, part in schema.get("properties", {}).items():
-            is_moment = field in {"at", "timestamp"} or field.endswith("_at")
-            assert ("date-time" in str(part)) == is_moment, (name, field)
+            is_time = field in {"at", "timestamp"} or field.endswith("_at")
+            assert ("date-time" in str(part)) == is_time, (name, field)
     for _, operation in OPERATIONS.values():
         for parameter in operation.get("parameters", ()):
-            is_moment = parameter["name"] in {"since", "until"}
-            assert (parameter["schema"].get("format") == "date-time") == is_moment
+            is_time = parameter["name"] in {"since", "until"}
+            assert (parameter["schema"].get("format") == "date-time") == is_time
 
 
 @pytest.mark.parametrize("described", list(media()))

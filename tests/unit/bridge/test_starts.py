@@ -32,7 +32,7 @@ def notified(**data: object) -> dict[str, object]:
 
 
 def test_a_notification_made_without_the_manager_is_the_start_that_scheduling_tells() -> None:
-    """Though only the second knows the moment; a start a while later is another one."""
+    """Though only the second knows the time; a start a while later is another one."""
     bridge = Bridge(Cluster({SESSION: session(started_at=CAME - timedelta(seconds=2))}, away=True))
     assert bridge.make(heard("notification_triggered", notified()), UNAVAILABLE_TRIES).events
     bridge.cluster.away = False

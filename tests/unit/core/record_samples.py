@@ -17,7 +17,7 @@ from notifications.core.records import (
     attempted,
 )
 from notifications.core.retries import MAX_DELAY_SECONDS, MAX_RETRIES, SCHEDULES
-from tests.unit.core.samples import MOMENT
+from tests.unit.core.samples import TIMESTAMP
 
 NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 RULE_ID = "11111111-2222-4333-8444-555555555555"
@@ -26,8 +26,8 @@ REQUEST = WebhookRequest("POST", "https://example.com/hook", (("webhook-id", "m"
 FAILED = Verdict(delivered=False, error_class="status", reason="The receiver answered with status 500")
 
 text = st.text(st.characters(exclude_categories=["Cs"]))
-moments = st.datetimes(timezones=st.just(UTC))
-stamps = moments.map(lambda moment: moment.isoformat(timespec="microseconds").replace("+00:00", "Z"))
+times = st.datetimes(timezones=st.just(UTC))
+stamps = times.map(lambda time: time.isoformat(timespec="microseconds").replace("+00:00", "Z"))
 schedules: st.SearchStrategy[Retry] = st.sampled_from(sorted(SCHEDULES)) | st.lists(
     st.integers(1, MAX_DELAY_SECONDS), max_size=MAX_RETRIES
 ).map(tuple)
@@ -43,8 +43,8 @@ def delivery(**changes: Any) -> DeliveryRecord:
         "rule_type": "session.started",
         "status": "pending",
         "reason": None,
-        "created_at": MOMENT,
-        "updated_at": MOMENT,
+        "created_at": TIMESTAMP,
+        "updated_at": TIMESTAMP,
         "message": "m",
     }
     return DeliveryRecord(**(values | changes))
@@ -58,9 +58,9 @@ def event(**changes: Any) -> EventRecord:
         "status": "unmatched",
         "reason": None,
         "document": "{}",
-        "timestamp": MOMENT,
-        "created_at": MOMENT,
-        "updated_at": MOMENT,
+        "timestamp": TIMESTAMP,
+        "created_at": TIMESTAMP,
+        "updated_at": TIMESTAMP,
     }
     return EventRecord(**(values | changes))
 
@@ -121,8 +121,8 @@ event_records = st.builds(
     created_at=stamps,
     updated_at=stamps,
     claims=st.integers(0, 9),
-    lease=st.none() | moments,
-    look_at=st.none() | moments,
+    lease=st.none() | times,
+    look_at=st.none() | times,
     unrecorded=st.lists(ids, max_size=3).map(tuple),
 )
 
@@ -148,7 +148,7 @@ delivery_records = st.builds(
     attempt_count=st.integers(0, 99),
     tries=st.integers(0, 20),
     revision=st.integers(1, 999),
-    next_attempt_at=st.none() | moments,
-    look_at=st.none() | moments,
+    next_attempt_at=st.none() | times,
+    look_at=st.none() | times,
     manual=st.booleans(),
 ).map(_ended)

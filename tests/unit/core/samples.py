@@ -4,7 +4,7 @@ from typing import Any
 
 from notifications.core.model import Channel, EventType, Rule, WebhookSpec
 
-MOMENT = "2026-01-15T10:30:00.000000Z"
+TIMESTAMP = "2026-01-15T10:30:00.000000Z"
 USER = "0b0c5d2e-6f4f-4f0c-9a4d-1f2f3a4b5c6d"
 
 STARTED = {
@@ -52,9 +52,9 @@ def rule(**changes: Any) -> Rule:
         "channel_id": "channel-1",
         "message_template": "{{ session_id }}",
         "enabled": True,
-        "created_at": MOMENT,
+        "created_at": TIMESTAMP,
         "created_by": USER,
-        "updated_at": MOMENT,
+        "updated_at": TIMESTAMP,
     }
     return Rule(**(values | changes))
 
@@ -67,8 +67,8 @@ def channel(**changes: Any) -> Channel:
         "description": None,
         "spec": WebhookSpec("https://example.com/hook"),
         "enabled": True,
-        "created_at": MOMENT,
+        "created_at": TIMESTAMP,
         "created_by": USER,
-        "updated_at": MOMENT,
+        "updated_at": TIMESTAMP,
     }
     return Channel(**(values | changes))

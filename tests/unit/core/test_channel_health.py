@@ -24,7 +24,7 @@ from notifications.core.records import DeliveryStatus
 from tests.unit.core import samples
 from tests.unit.core.record_samples import NOW, delivery
 
-MOMENT = timedelta(microseconds=1)
+MICROSECOND = timedelta(microseconds=1)
 
 
 def failing(failures: int, lasting: timedelta, **changes: Any) -> Health:
@@ -37,10 +37,10 @@ def failing(failures: int, lasting: timedelta, **changes: Any) -> Health:
     ("failures", "lasting", "suspended"),
     [
         (SUSPEND_AFTER_FAILURES, SUSPEND_NOT_BEFORE, True),
-        (SUSPEND_AFTER_FAILURES * 100, SUSPEND_NOT_BEFORE - MOMENT, False),
-        (SUSPEND_AFTER_FAILURES - 1, SUSPEND_AFTER - MOMENT, False),
+        (SUSPEND_AFTER_FAILURES * 100, SUSPEND_NOT_BEFORE - MICROSECOND, False),
+        (SUSPEND_AFTER_FAILURES - 1, SUSPEND_AFTER - MICROSECOND, False),
         (MIN_FAILURES, SUSPEND_AFTER, True),
-        (MIN_FAILURES, SUSPEND_AFTER - MOMENT, False),
+        (MIN_FAILURES, SUSPEND_AFTER - MICROSECOND, False),
         (MIN_FAILURES - 1, 100 * SUSPEND_AFTER, False),
     ],
 )
@@ -51,7 +51,7 @@ def test_policy(failures: int, lasting: timedelta, suspended: bool) -> None:  # 
 
 def test_first_tries_do_not_suspend() -> None:
     """However many first tries fail, a receiver that takes the second ones is only busy."""
-    assert not must_suspend(failing(10_000, SUSPEND_AFTER - MOMENT, repeated=99), NOW)
+    assert not must_suspend(failing(10_000, SUSPEND_AFTER - MICROSECOND, repeated=99), NOW)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_counts(status: DeliveryStatus, tries: int, counted: bool) -> None:
 
 
 def test_what_is_suspended_is_not_again() -> None:
-    """A suspended channel keeps the moment of its suspension and the pauses of its probes."""
+    """A suspended channel keeps the time of its suspension and the pauses of its probes."""
     assert not must_suspend(failing(1_000, SUSPEND_AFTER, suspended_at=NOW), NOW)
 
 
@@ -86,7 +86,7 @@ def test_well() -> None:
 
 
 def test_failing_says_since_when() -> None:
-    """A failing channel's reason has the number of failures, the first moment and the last reason."""
+    """A failing channel's reason has the number of failures, the first time and the last reason."""
     shown, reason = state(samples.channel(), failing(3, timedelta(hours=1)))
     assert shown == "failing"
     assert reason == "3 attempts failed in a row since 2026-01-15T09:30:00Z; the last: status 500"

@@ -14,13 +14,13 @@ from notifications.core.event_records import (
     handed_back,
     standing,
 )
-from tests.unit.core.record_samples import event, event_records, moments
+from tests.unit.core.record_samples import event, event_records, times
 
 LEASE = timedelta(seconds=65)
 SECOND = timedelta(seconds=1)
 
 
-@given(event_records, moments)
+@given(event_records, times)
 def test_an_event_has_one_standing(record: EventRecord, now: datetime) -> None:
     """Only what has not come to its end can be claimed, by nobody while a lease runs, and not without end."""
     found = standing(record, now)
@@ -30,7 +30,7 @@ def test_an_event_has_one_standing(record: EventRecord, now: datetime) -> None:
         assert (found == "spent") == (record.claims >= MAX_CLAIMS)
 
 
-@given(event_records, moments)
+@given(event_records, times)
 def test_a_claim_holds_until_its_lease_is_over(record: EventRecord, now: datetime) -> None:
     """Whoever claims an event has it until the lease ends, and the sweeper looks for it then."""
     record = replace(record, claims=0)
@@ -60,7 +60,7 @@ def test_only_deaths_count(deaths: list[bool]) -> None:
             assert standing(record, now) != "taken"
 
 
-@given(event_records, moments)
+@given(event_records, times)
 def test_what_has_ended_is_nobodys(record: EventRecord, now: datetime) -> None:
     """An event that has ended is not looked for, and stays ended."""
     over = ended(record, now, "refused", "why")

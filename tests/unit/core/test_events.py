@@ -94,9 +94,9 @@ def test_naive_time_is_utc() -> None:
 
 
 def test_offset_is_kept() -> None:
-    """A time with an offset is that moment."""
-    moment = parse({**PLAIN, "time": "2026-01-15T19:30:00+09:00"}).timestamp
-    assert moment == datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
+    """A time with an offset is that time."""
+    time = parse({**PLAIN, "time": "2026-01-15T19:30:00+09:00"}).timestamp
+    assert time == datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("source", ["aws.ec2", "Backend.AI", "my.backend.ai"])

@@ -46,7 +46,7 @@ HOUR = 3_600.0
     ],
 )
 def test_retry_after(text: str, seconds: float | None) -> None:
-    """Seconds with many digits or a fraction, and moments in each form, are heeded, up to an hour."""
+    """Seconds with many digits or a fraction, and times in each form, are heeded, up to an hour."""
     assert responses.retry_after(503, {"retry-after": text}, b"", NOW) == seconds
 
 

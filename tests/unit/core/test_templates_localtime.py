@@ -1,4 +1,4 @@
-"""The filter localtime shows moments as the clocks of a zone do, or did, or will."""
+"""The filter localtime shows times as the clocks of a zone do, or did, or will."""
 
 import os
 import subprocess
@@ -19,13 +19,13 @@ NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 TYPE = event_type({"at": {"type": "string"}, "zone": {"type": "string"}})
 
 
-def local(moment: object, zone: str, expression: str = "at | localtime(zone)") -> str:
-    """Render a moment in a zone."""
-    return render(f"{{{{ {expression} }}}}", {"at": moment, "zone": zone})
+def local(time: object, zone: str, expression: str = "at | localtime(zone)") -> str:
+    """Render a time in a zone."""
+    return render(f"{{{{ {expression} }}}}", {"at": time, "zone": zone})
 
 
 @pytest.mark.parametrize(
-    ("moment", "zone", "shown"),
+    ("time", "zone", "shown"),
     [
         ("2026-01-15T10:30:00Z", "Asia/Seoul", "2026-01-15 19:30:00+09:00 KST"),
         ("2026-03-29T00:59:59Z", "Europe/Berlin", "2026-03-29 01:59:59+01:00 CET"),
@@ -41,23 +41,23 @@ def local(moment: object, zone: str, expression: str = "at | localtime(zone)") -
         ("2026-07-01T12:00:00Z", "UTC", "2026-07-01 12:00:00+00:00 UTC"),
     ],
 )
-def test_zones(moment: str, zone: str, shown: str) -> None:
-    """Offset and abbreviation are those of the zone at that moment, on both sides of each change."""
+def test_zones(time: str, zone: str, shown: str) -> None:
+    """Offset and abbreviation are those of the zone at that time, on both sides of each change."""
     expression = "(at | localtime(zone)) ~ ' ' ~ (at | localtime(zone)).strftime('%Z')"
-    assert local(moment, zone, expression) == shown
-    assert local(datetime.fromisoformat(moment), zone, expression) == shown
+    assert local(time, zone, expression) == shown
+    assert local(datetime.fromisoformat(time), zone, expression) == shown
 
 
 @given(st.integers(-2_200_000_000, 4_100_000_000), st.data())
 def test_any_moment_in_any_zone(seconds: int, data: st.DataObject) -> None:
-    """What is shown is the moment itself, and what Python's own zones show."""
-    moment = datetime.fromtimestamp(seconds, UTC)
+    """What is shown is the time itself, and what Python's own zones show."""
+    time = datetime.fromtimestamp(seconds, UTC)
     zone = data.draw(
         st.sampled_from(["Asia/Seoul", "Europe/Dublin", "America/Sao_Paulo", "Africa/Casablanca"])
     )
-    shown = local(moment, zone)
-    assert datetime.fromisoformat(shown) == moment
-    assert shown == str(moment.astimezone(zoneinfo.ZoneInfo(zone)))
+    shown = local(time, zone)
+    assert datetime.fromisoformat(shown) == time
+    assert shown == str(time.astimezone(zoneinfo.ZoneInfo(zone)))
 
 
 def test_time_that_passed_over_a_change() -> None:
@@ -68,21 +68,21 @@ def test_time_that_passed_over_a_change() -> None:
 
 
 @pytest.mark.parametrize(
-    "moment",
+    "time",
     [
         *("2026-07-01T12:00:00Z", "2026-07-01t12:00:00z", "2026-07-01 12:00", "2026-07-01T21:00:00+09:00"),
         *("20260701T120000Z", " 2026-07-01T12:00:00.000000Z\n", NOON, NOON.replace(tzinfo=None)),
         NOON.astimezone(zoneinfo.ZoneInfo("America/New_York")),
     ],
 )
-def test_forms_of_a_moment(moment: object) -> None:
+def test_forms_of_a_time(time: object) -> None:
     """Times and ISO 8601 texts are taken; what tells no offset is UTC."""
-    assert local(moment, "Asia/Seoul") == "2026-07-01 21:00:00+09:00"
+    assert local(time, "Asia/Seoul") == "2026-07-01 21:00:00+09:00"
 
 
 @pytest.mark.parametrize("nothing", [None, []])
-def test_no_moment(nothing: Any) -> None:
-    """A moment that is not there is nothing, in JSON null."""
+def test_no_time(nothing: Any) -> None:
+    """A time that is not there is nothing, in JSON null."""
     variables = {"at": nothing or None}
     assert render("{{ at | localtime('Asia/Seoul') }}", variables) == ""
     assert render("{{ at | localtime('Asia/Seoul') }}", variables, "json") == "null"

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from notifications.core.times import moment
+from notifications.core.times import parse
 
 HALF_PAST_TEN = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 
@@ -25,16 +25,16 @@ HALF_PAST_TEN = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
         "2026-01-15t19:29:60+09:00",
     ],
 )
-def test_one_moment(text: str) -> None:
+def test_one_time(text: str) -> None:
     """Letters may be small, a time without an offset is UTC, and second 60 is the next minute's first."""
-    assert moment(text) == HALF_PAST_TEN
-    assert moment(text).utcoffset() is not None
+    assert parse(text) == HALF_PAST_TEN
+    assert parse(text).utcoffset() is not None
 
 
 def test_fractions() -> None:
     """Fractions finer than Python's are cut, also those of a leap second."""
-    assert moment("2026-01-15t10:30:00.123456789z") == HALF_PAST_TEN + timedelta(microseconds=123456)
-    assert moment("2026-01-15T10:29:60.5Z") == HALF_PAST_TEN + timedelta(seconds=0.5)
+    assert parse("2026-01-15t10:30:00.123456789z") == HALF_PAST_TEN + timedelta(microseconds=123456)
+    assert parse("2026-01-15T10:29:60.5Z") == HALF_PAST_TEN + timedelta(seconds=0.5)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_fractions() -> None:
         *("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:60Z", "9999-12-31T23:59:59-12:00", "9" * 5_000),
     ],
 )
-def test_no_moment(text: str) -> None:
+def test_no_time(text: str) -> None:
     """What is no time, or none in UTC, is refused."""
     with pytest.raises(ValueError, match=r".+"):
-        moment(text)
+        parse(text)

@@ -29,9 +29,9 @@ def of_entry(heard: Heard) -> str:
     return of(heard.name, heard.source, heard.body, written(heard.came))
 
 
-def of_start(session_id: str, moment: datetime | None) -> str:
-    """Name one start of a session. A session that is rescheduled starts again, at another moment."""
-    return of("session.started", session_id.lower(), written(moment) if moment else None)
+def of_start(session_id: str, started_at: datetime | None) -> str:
+    """Name one start of a session. A session that is rescheduled starts again, at another time."""
+    return of("session.started", session_id.lower(), written(started_at) if started_at else None)
 
 
 def of_end(session_id: str) -> str:

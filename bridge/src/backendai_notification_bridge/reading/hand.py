@@ -16,7 +16,7 @@ Body = Mapping[bytes, bytes] | bytes
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What was read. ``at``: the milliseconds of a stream's id, else of the moment it came."""
+    """What was read. ``at``: the milliseconds of a stream's id, else of when it came."""
 
     via: Via
     at: int

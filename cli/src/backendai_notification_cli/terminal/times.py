@@ -30,7 +30,7 @@ def in_words(seconds: int) -> str:
 
 
 def parse_time(text: str, now: datetime) -> datetime:
-    """Return the moment that is so long ago, or that an ISO 8601 time names; without a zone it is local."""
+    """Return the time so long ago, or the one that ISO 8601 text names; without a zone it is local."""
     seconds = parse_duration(text)
     try:
         if seconds is not None:
@@ -42,8 +42,8 @@ def parse_time(text: str, now: datetime) -> datetime:
         ) from None
 
 
-def moment(text: str) -> datetime:
-    """Return the time that is meant now."""
+def time_option(text: str) -> datetime:
+    """Parse the value of an option; durations count back from now."""
     return parse_time(text, datetime.now(UTC))
 
 

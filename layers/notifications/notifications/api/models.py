@@ -40,7 +40,7 @@ LowerText = Annotated[str, BeforeValidator(_lower), Field(min_length=1, max_leng
 ChannelKind = Annotated[ChannelType, BeforeValidator(_lower)]
 Uuid = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 Timestamp = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
-"""What replies write as text: a moment is RFC 3339, in UTC, with microseconds."""
+"""What replies write as text: a time is RFC 3339, in UTC, with microseconds."""
 
 StringFilter = dict[str, Any]
 """A StringFilter of the contract; ``notifications.core.search.string_filter`` reads it."""

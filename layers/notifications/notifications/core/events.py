@@ -40,12 +40,12 @@ def parse(document: Mapping[str, Any]) -> Event:
     detail = _object(document, "detail")
     if detail_type != TRIGGERED:
         return Event(
-            event_id, _rule_type(document, "detail-type"), _moment(document, "time"), usable_fields(detail)
+            event_id, _rule_type(document, "detail-type"), _time(document, "time"), usable_fields(detail)
         )
     return Event(
         event_id,
         _rule_type(detail, "rule_type"),
-        _moment(detail, "timestamp"),
+        _time(detail, "timestamp"),
         usable_fields(_object(detail, "notification_data")),
     )
 
@@ -141,9 +141,9 @@ def _object(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     return value
 
 
-def _moment(document: Mapping[str, Any], key: str) -> datetime:
+def _time(document: Mapping[str, Any], key: str) -> datetime:
     text = _text(document, key)
     try:
-        return times.moment(text)
+        return times.parse(text)
     except ValueError:
         raise MalformedEvent(f"{key} must be an ISO 8601 time, not {quoted(text)}") from None

@@ -123,7 +123,7 @@ def _signed_text(method: str, path: str, date: str, headers: Mapping[str, str], 
 
 
 def _signing_key(secret: str, date: str, headers: Mapping[str, str]) -> bytes:
-    day = times.moment(date).strftime("%Y%m%d")
+    day = times.parse(date).strftime("%Y%m%d")
     return _hmac(_hmac(secret.encode(), day), headers.get("host", ""))
 
 
@@ -161,7 +161,7 @@ def _version_order(version: str) -> tuple[int, int]:
 def _date(headers: Mapping[str, str], now: datetime) -> str:
     text = next((headers[name] for name in DATE_HEADERS if headers.get(name)), "")
     try:
-        date = times.moment(text)
+        date = times.parse(text)
     except ValueError:
         raise InvalidAuthParameters(
             "The Date header, or X-BackendAI-Date in its place, is missing or not an ISO 8601 time"

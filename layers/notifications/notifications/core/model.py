@@ -166,6 +166,6 @@ class Event:
     data: Mapping[str, Any]
 
 
-def timestamp(moment: datetime) -> str:
-    """Write a moment as the contract wants it: RFC 3339, UTC, microseconds, ``Z``."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+def timestamp(time: datetime) -> str:
+    """Write a time as the contract wants it: RFC 3339, UTC, microseconds, ``Z``."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

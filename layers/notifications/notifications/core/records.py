@@ -151,7 +151,7 @@ def outlasted(record: DeliveryRecord, attempt: Attempt, reason: str, now: dateti
 
 
 def waiting(record: DeliveryRecord, until: datetime, now: datetime) -> DeliveryRecord:
-    """Return the record as one that is to be sent at a moment."""
+    """Return the record as one that is to be sent at a given time."""
     look_at = until - LOOK_BEFORE if until - now > MAX_QUEUE_DELAY else until + LOOK_AFTER
     return replace(record, status="pending", next_attempt_at=until, look_at=look_at, claims=0)
 
@@ -205,7 +205,7 @@ def replayed(record: DeliveryRecord, content: Content, now: datetime) -> Deliver
 
 
 def attempt(request: Request, outcome: Outcome, verdict: Verdict, at: datetime) -> Attempt:
-    """Describe an attempt that began ``at`` a moment."""
+    """Describe an attempt that began ``at`` that time."""
     body, cut = (None, False) if isinstance(outcome, Failure) else _shown_body(outcome)
     method, url, headers = kind_of(request).describe(request)
     return Attempt(

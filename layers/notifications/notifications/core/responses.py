@@ -66,7 +66,7 @@ def text_of(body: bytes, found: Mapping[str, str], most: int) -> tuple[bytes, bo
 def retry_after(status: int, found: Mapping[str, str], body: bytes, now: datetime) -> float | None:
     """Return for how many seconds a receiver wants to be left alone, if it says so.
 
-    By the header, in seconds or as a moment, or for 429 by ``retry_after`` in a JSON body.
+    By the header, in seconds or as a date, or for 429 by ``retry_after`` in a JSON body.
     """
     asked = _asked(found.get("retry-after", ""), now)
     if asked is None and status == TOO_MANY_REQUESTS:
@@ -92,8 +92,8 @@ def _asked(text: str, now: datetime) -> float | None:
     seconds = _seconds(text)
     if seconds is not None:
         return seconds
-    moment = _moment(text.strip())
-    return None if moment is None else math.ceil((moment - now).total_seconds())
+    time = _time(text.strip())
+    return None if time is None else math.ceil((time - now).total_seconds())
 
 
 def _seconds(text: str) -> float | None:
@@ -103,15 +103,15 @@ def _seconds(text: str) -> float | None:
     return min(MAX_RETRY_AFTER_SECONDS, math.ceil(float(text[:MAX_DIGITS].replace(",", "."))))
 
 
-def _moment(text: str) -> datetime | None:
-    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - few receivers name a moment
+def _time(text: str) -> datetime | None:
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - few receivers send a date
 
-    for read in (times.moment, parsedate_to_datetime):
+    for read in (times.parse, parsedate_to_datetime):
         try:
-            moment = read(text.upper())
+            time = read(text.upper())
         except (ValueError, TypeError, OverflowError, IndexError):
             continue
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return time if time.tzinfo else time.replace(tzinfo=UTC)
     return None
 
 

@@ -26,10 +26,10 @@ PROPERTIES_PER_VALUE = 20
 ITEMS = 2
 """Of a list, if its schema allows for so many."""
 
-MOMENT = "2026-01-15T10:30:00Z"
+TIMESTAMP = "2026-01-15T10:30:00Z"
 IDENTIFIER = "6f1c1c60-7a1e-4c4e-9f0a-2d6a5f7b8c9d"
 _TEXTS = {
-    "date-time": MOMENT,
+    "date-time": TIMESTAMP,
     "date": "2026-01-15",
     "time": "10:30:00Z",
     "duration": "PT1H",
@@ -225,7 +225,7 @@ def _text(schema: Schema, name: str) -> str:
     known = _TEXTS.get(str(schema.get("format")))
     if known is None:
         known = (
-            IDENTIFIER if name.endswith("_id") else MOMENT if name.endswith(("timestamp", "_at")) else name
+            IDENTIFIER if name.endswith("_id") else TIMESTAMP if name.endswith(("timestamp", "_at")) else name
         )
     least = min(_bound(schema, "minLength", 0), MAX_TEXT_CHARS)
     return (known or "text").ljust(least, "x")[

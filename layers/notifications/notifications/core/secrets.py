@@ -21,7 +21,7 @@ SEALED = ""
 
 @value
 class SigningSecret:
-    """What webhooks are signed with, ``until`` a moment if it is an old one."""
+    """What webhooks are signed with, ``until`` when if it is an old one."""
 
     secret: str = field(repr=False)
     until: datetime | None = None
@@ -37,7 +37,7 @@ class Secrets:
     signing: tuple[SigningSecret, ...] = ()
 
     def signing_at(self, now: datetime) -> list[str]:
-        """List what a webhook is signed with at a moment, the newest first."""
+        """List what a webhook is signed with at a given time, the newest first."""
         return [each.secret for each in self.signing if each.until is None or each.until > now]
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 _LEAP_SECOND = re.compile(r"(.{10}T[0-9]{2}:?[0-9]{2}:?)60(.*)")
 
 
-def moment(text: str) -> datetime:
+def parse(text: str) -> datetime:
     """Read a time; one without an offset is UTC.
 
     RFC 3339 takes ``t`` and ``z`` as well, and second 60, which is the first one of the next minute here.

@@ -11,7 +11,7 @@ from jinja2 import Template
 from notifications.core import templates
 from notifications.core.errors import NotJson, TemplateError
 from notifications.core.model import Event, EventType, Format
-from notifications.core.samples import MOMENT, sample
+from notifications.core.samples import TIMESTAMP, sample
 from notifications.core.templating.branches import OWN
 from notifications.core.templating.budget import MAX_UNITS, Branches
 from notifications.core.templating.compiling import compiled, explorable
@@ -59,7 +59,7 @@ def _fault(
 ) -> TemplateError | None:
     """Tell what is wrong with a rendering that no data would mend."""
     data = dict.fromkeys(sorted(event_type.fields)) | sample(event_type)
-    event = Event("sample", event_type.name, datetime.fromisoformat(MOMENT), data)
+    event = Event("sample", event_type.name, datetime.fromisoformat(TIMESTAMP), data)
     try:
         message = templates.run(template, templates.context(event, data), format, units, branches)
     except NotJson as error:

@@ -13,7 +13,7 @@ from notifications.store import keys
 from notifications.store.dynamodb import BATCH_GET_SIZE, conditionally, query_all, read_batches, translated
 from notifications.store.items import Item, attribute, plain
 
-_MOMENTS = frozenset({"failing_since", "suspended_at", "probe_at"})
+_TIMES = frozenset({"failing_since", "suspended_at", "probe_at"})
 _CONDITIONS = {
     "suspended": "attribute_exists(suspended_at)",
     "not suspended": "attribute_not_exists(suspended_at)",
@@ -104,5 +104,5 @@ def _kept(value: Any) -> Any:
 def _from(item: Mapping[str, Any] | Item) -> Health:
     known = {field.name for field in fields(Health)}
     values = plain({name: value for name, value in item.items() if name in known})
-    values |= {name: datetime.fromisoformat(values[name]) for name in _MOMENTS if name in values}
+    values |= {name: datetime.fromisoformat(values[name]) for name in _TIMES if name in values}
     return Health(channel_id=item[keys.SORT_KEY]["S"], **values)

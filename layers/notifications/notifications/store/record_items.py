@@ -64,8 +64,8 @@ def event_from(item: Item) -> EventRecord:
         created_at=_created(item),
         updated_at=item["updated_at"]["S"],
         claims=_number(item, "claims"),
-        lease=_moment(item, "lease"),
-        look_at=_moment(item, "due_at"),
+        lease=_time(item, "lease"),
+        look_at=_time(item, "due_at"),
         unrecorded=tuple(filter(None, (_text(item, "unrecorded") or "").split(","))),
     )
 
@@ -124,10 +124,10 @@ def delivery_from(item: Item) -> DeliveryRecord:
         attempt_count=_number(item, "attempt_count"),
         tries=_number(item, "tries"),
         revision=_number(item, "revision"),
-        next_attempt_at=_moment(item, "next_attempt_at"),
-        look_at=_moment(item, "due_at"),
+        next_attempt_at=_time(item, "next_attempt_at"),
+        look_at=_time(item, "due_at"),
         manual="manual" in item,
-        lease=_moment(item, "lease"),
+        lease=_time(item, "lease"),
         settled=tuple(json.loads(_text(item, "settled") or "[]")),
         claims=_number(item, "claims"),
         recipients=json.loads(_text(item, "recipients") or "null"),
@@ -196,6 +196,6 @@ def _number(item: Item, name: str) -> int:
     return int(item[name]["N"]) if name in item else 0
 
 
-def _moment(item: Item, name: str) -> datetime | None:
+def _time(item: Item, name: str) -> datetime | None:
     text = _text(item, name)
     return None if text is None else datetime.fromisoformat(text).astimezone(UTC)

@@ -167,11 +167,11 @@ class RecordStore(RecordTable):
         return self.conditionally("UpdateItem", parameters)
 
 
-def _due_until(key: str, moment: datetime) -> dict[str, Any]:
+def _due_until(key: str, until: datetime) -> dict[str, Any]:
     return {
         "IndexName": keys.DUE,
-        "KeyConditionExpression": "due_key = :key AND due_at <= :moment",
-        "ExpressionAttributeValues": {":key": {"S": key}, ":moment": {"S": timestamp(moment)}},
+        "KeyConditionExpression": "due_key = :key AND due_at <= :until",
+        "ExpressionAttributeValues": {":key": {"S": key}, ":until": {"S": timestamp(until)}},
     }
 
 

@@ -45,7 +45,7 @@ class Concern:
 
 @value
 class Versions:
-    """The counters as they were at a moment."""
+    """The counters as they were at one time."""
 
     counters: Mapping[str, int]
 

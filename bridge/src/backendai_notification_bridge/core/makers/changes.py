@@ -42,7 +42,7 @@ def scheduling(entry: Entry) -> Made:
 
 
 def started(entry: Entry) -> Made:
-    """Make ``session.started``, once for each moment at which the session began to run."""
+    """Make ``session.started``, once for each time at which the session began to run."""
     session_id = session_id_of(entry.heard.body)
     made = starts.of_session(entry, session_id, needed(entry, session_id))
     reasons.forget(entry, session_id)

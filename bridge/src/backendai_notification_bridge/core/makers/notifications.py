@@ -41,8 +41,8 @@ def _of_session(entry: Entry, rule_type: str, data: Mapping[str, Any]) -> Made:
     whole = _completed(data, known)
     if rule_type == TERMINATED:
         return once(entry, rule_type, whole, identity.of_end(session_id), at)
-    moment = session.started_at if session else None
-    return started(entry, session_id, whole, moment, at)
+    started_at = session.started_at if session else None
+    return started(entry, session_id, whole, started_at, at)
 
 
 def _completed(data: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:

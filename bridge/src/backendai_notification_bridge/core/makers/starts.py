@@ -24,15 +24,16 @@ _INEXACT = "~"
 
 
 def started(
-    entry: Entry, session_id: str, data: Mapping[str, Any], moment: datetime | None, at: datetime
+    entry: Entry, session_id: str, data: Mapping[str, Any], started_at: datetime | None, at: datetime
 ) -> Made:
-    """Make ``session.started``. ``moment``: when it was, if the manager says so. ``at``: when it was told."""
-    began = moment or at
-    if _is_same_start(entry, session_id, began, exact=moment is not None):
+    """Make ``session.started``. ``started_at``: by the manager, if known. ``at``: when it was reported."""
+    began = started_at or at
+    if _is_same_start(entry, session_id, began, exact=started_at is not None):
         return Made((), REPEAT)
-    made = once(entry, STARTED, data, identity.of_start(session_id, moment), at)
+    made = once(entry, STARTED, data, identity.of_start(session_id, started_at), at)
     if made.events:
-        entry.memory.put(_key(session_id), ("" if moment else _INEXACT) + times.written(began), SEEN_SECONDS)
+        mark = "" if started_at else _INEXACT
+        entry.memory.put(_key(session_id), mark + times.written(began), SEEN_SECONDS)
     return made
 
 

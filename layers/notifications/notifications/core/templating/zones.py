@@ -1,4 +1,4 @@
-"""Local time: moments as the clocks of a zone show them, across daylight saving and all that came before it.
+"""Local time: times as the clocks of a zone show them, across daylight saving and every older rule.
 
 The zones are those of the IANA database as the package tzdata has it: pinned, so that a template gives the
 same on every machine. They are loaded when the first template asks for one.
@@ -25,7 +25,7 @@ ZONES_KEPT = 64
 
 @pass_context
 def localtime(context: RenderContext, value: Any, zone: Any) -> datetime | None:
-    """Show a moment, or an ISO 8601 text that tells one, as the clocks of a zone do.
+    """Show a time, or ISO 8601 text, as the clocks of a zone do.
 
     What comes out has a fixed offset: between two of them Python counts the time that has passed, and not, as
     it does within one zone, what the clocks show.
@@ -36,7 +36,7 @@ def localtime(context: RenderContext, value: Any, zone: Any) -> datetime | None:
     found = _zone(check_zone(zone))
     if is_nothing(value):
         return None
-    local = _moment(value).astimezone(found)
+    local = _time(value).astimezone(found)
     offset = local.utcoffset()
     return local if offset is None else local.replace(tzinfo=timezone(offset, local.tzname() or ""), fold=0)
 
@@ -81,11 +81,11 @@ def _zone(name: str) -> tzinfo:
     return zoneinfo.ZoneInfo(name)
 
 
-def _moment(given: object) -> datetime:
+def _time(given: object) -> datetime:
     value = given
     if isinstance(given, str):
         try:
-            value = times.moment(given.strip())
+            value = times.parse(given.strip())
         except ValueError:
             raise TemplateError(f"localtime wants an ISO 8601 time, not {quoted(given)}") from None
     if not isinstance(value, datetime):

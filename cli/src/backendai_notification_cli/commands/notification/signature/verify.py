@@ -8,7 +8,7 @@ import click
 
 from backendai_notification_cli.terminal.inputs import FILE, checked, one_of, read_bytes, read_text
 from backendai_notification_cli.terminal.output import success
-from backendai_notification_cli.terminal.times import moment
+from backendai_notification_cli.terminal.times import time_option
 
 SECRET_VARIABLE = "NOTIFICATION_SIGNING_SECRET"  # noqa: S105 - the variable's name, not a secret
 TOLERANCE = 300
@@ -34,7 +34,7 @@ TOLERANCE = 300
 @click.option(
     "--at",
     metavar="TIME",
-    callback=checked(moment),
+    callback=checked(time_option),
     help="Check as of then: 30s, 15m, 24h, 7d (ago), or ISO 8601 (default: now).",
 )
 def command(
