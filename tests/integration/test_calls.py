@@ -8,12 +8,7 @@ from bench.usage import counted
 from tests.integration.flapping import set_health
 from tests.integration.pipeline import Pipeline
 
-EVENT = {
-    "pk": {"S": "EVENT#e"},
-    "sk": {"S": "EVENT"},
-    "time_key": {"S": "EVENT#0"},
-    "created_key": {"S": "m"},
-}
+EVENT = {"pk": {"S": "EVENT#e"}, "sk": {"S": "EVENT"}, "time_key": {"S": "EVENT#0"}, "moment": {"S": "m"}}
 
 
 @pytest.mark.parametrize(

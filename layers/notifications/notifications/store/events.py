@@ -91,7 +91,7 @@ class EventStore(RecordTable):
             asked: dict[str, Any] = {
                 "Keys": [keys.event(event_id) for event_id in portion],
                 "ConsistentRead": True,
-                "ProjectionExpression": "pk, sk, rule_type, #status, created_key, updated_at, claims, lease",
+                "ProjectionExpression": "pk, sk, rule_type, #status, moment, updated_at, claims, lease",
                 "ExpressionAttributeNames": {"#status": "status"},
             }
             with translated():

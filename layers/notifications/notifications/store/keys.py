@@ -21,7 +21,7 @@ The deliveries table:
 | KEY#event id   | KEY               | what an idempotency key was used for                |
 
 Its indexes are spread over ``SHARDS`` partitions each, by the event's id, since one takes only a thousand
-writes a second. They are sorted by ``created_key``, which is the time of creation and the id.
+writes a second. They are sorted by ``moment``, which is the time of creation and the id.
 """
 
 import zlib

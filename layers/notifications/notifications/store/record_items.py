@@ -138,7 +138,7 @@ def _indexed(kind: str, shard: int, status: str, created_at: str, record_id: str
     item = {
         "status": {"S": status},
         "time_key": {"S": keys.index_key(shard, kind)},
-        "created_key": {"S": f"{created_at}#{record_id}"},
+        "moment": {"S": f"{created_at}#{record_id}"},
     }
     if status not in ORDINARY:
         item["status_key"] = {"S": keys.index_key(shard, kind, status)}
@@ -184,7 +184,7 @@ def _cut(attempt: Attempt) -> Attempt:
 
 
 def _created(item: Item) -> str:
-    return str(item["created_key"]["S"].partition("#")[0])
+    return str(item["moment"]["S"].partition("#")[0])
 
 
 def _text(item: Item, name: str) -> str | None:

@@ -1,7 +1,7 @@
 """Pages of records, newest first. Each page is one query per shard; nothing is scanned.
 
-A cursor is the key of the last row. Rows are sorted by their time of creation, which never changes, so rows
-that come in while somebody pages are before what was read, and nothing is read twice or left out.
+A cursor is the moment of the last row: rows are sorted by the moment of their creation, which never changes,
+so rows that come in while somebody pages are before what was read, and nothing is read twice or left out.
 """
 
 import base64
@@ -28,7 +28,7 @@ COUNTED = 10_000
 
 _BEGINNING, _END = "0", "9999"
 _MILLENNIUM = "2"
-"""What the time of every record begins with."""
+"""What all moments of records begin with."""
 
 MAX_CURSOR_CHARS = 512
 
@@ -110,7 +110,7 @@ class RecordPages:
 
     def _of_event(self, wanted: Wanted, event_id: str) -> RecordPage[DeliveryRecord]:
         filters = _given(status=wanted.status) | _channel_filter(wanted.channel_id)
-        filters |= {"created_key": (">=", wanted.since)} if wanted.since else {}
+        filters |= {"moment": (">=", wanted.since)} if wanted.since else {}
         seen = _decoded(wanted.cursor, keys.DELIVERY_PREFIX)
         low = seen or keys.DELIVERY_PREFIX + (wanted.rule_id or "")
         high = keys.DELIVERY_PREFIX + (wanted.rule_id or "~")
@@ -129,7 +129,7 @@ class RecordPages:
         items, last = self._store.query_page(_filtered(parameters, filters))
         found = [item for item in items if item[keys.SORT_KEY]["S"] != seen]
         if wanted.until:
-            found = [item for item in found if item["created_key"]["S"] < wanted.until]
+            found = [item for item in found if item["moment"]["S"] < wanted.until]
         following = _encoded(last[keys.SORT_KEY]["S"]) if last else None
         if len(found) > wanted.limit:
             found = found[: wanted.limit]
@@ -156,7 +156,7 @@ class RecordPages:
         for shard in range(keys.SHARDS):
             parameters = {
                 "IndexName": index,
-                "KeyConditionExpression": f"{attribute} = :key AND created_key BETWEEN :low AND :high",
+                "KeyConditionExpression": f"{attribute} = :key AND moment BETWEEN :low AND :high",
                 "ExpressionAttributeValues": {
                     ":key": {"S": keys.index_key(shard, *parts)},
                     ":low": {"S": low},
@@ -167,13 +167,13 @@ class RecordPages:
             }
             items, last = self._store.query_page(_filtered(parameters, filters))
             rows += items
-            horizon = max(horizon, last["created_key"]["S"] if last else "")
-        rows = [row for row in rows if row["created_key"]["S"] >= horizon and row["created_key"]["S"] != seen]
-        rows.sort(key=lambda row: str(row["created_key"]["S"]), reverse=True)
+            horizon = max(horizon, last["moment"]["S"] if last else "")
+        rows = [row for row in rows if row["moment"]["S"] >= horizon and row["moment"]["S"] != seen]
+        rows.sort(key=lambda row: str(row["moment"]["S"]), reverse=True)
         following = horizon or None
         if len(rows) > wanted.limit:
             rows = rows[: wanted.limit]
-            following = rows[-1]["created_key"]["S"]
+            following = rows[-1]["moment"]["S"]
         return RecordPage([read(row) for row in rows], following and _encoded(following))
 
 
