@@ -9,7 +9,7 @@ from channels_api.retries import RetryIn
 from channels_api.specs import SpecChanges, SpecIn
 from notifications.api.channels import ChannelWithState
 from notifications.api.models import (
-    ChannelKind,
+    ChannelTypeIn,
     Description,
     Document,
     LowerText,
@@ -83,7 +83,7 @@ class ChannelFilter(Document):
 
     name: StringFilter | None = None
     """A condition on the channel's name."""
-    channel_types: list[ChannelKind] | None = None
+    channel_types: list[ChannelTypeIn] | None = None
     """Only channels of these types."""
     enabled: bool | None = None
     """Only channels that are enabled, or only those that are not."""

@@ -14,7 +14,7 @@ from notifications.api.models import (
     LowerText,
     Name,
     Pagination,
-    Record,
+    Resource,
     Search,
     StringFilter,
     Timestamp,
@@ -88,7 +88,7 @@ class SampleData(Document):
     """The fields of an event of the rule's type."""
 
 
-class RuleBase(Record):
+class RuleBase(Resource):
     """What the v1 and v2 routes show alike of a rule."""
 
     id: Uuid

@@ -234,9 +234,9 @@ def test_edit_between_read_and_write_is_kept(aws: Any) -> None:
     """An edit by someone else between our read and our write is not lost: ours is made anew on top of it."""
     theirs, ours = keypairs.new("user", None), keypairs.new("user", None)
     aws.put_secret_value(SecretId="keypairs", SecretString=json.dumps({"keypairs": []}))
-    seen: list[keypairs.Document] = []
+    seen: list[keypairs.KeypairDocument] = []
 
-    def change(document: keypairs.Document) -> keypairs.Document:
+    def change(document: keypairs.KeypairDocument) -> keypairs.KeypairDocument:
         if not seen:
             aws.put_secret_value(SecretId="keypairs", SecretString=json.dumps(keypairs.add(document, theirs)))
         seen.append(document)
@@ -251,7 +251,7 @@ def test_edit_gives_up_clearly(aws: Any) -> None:
     """When others win every time, the edit ends with a clear error and without a write."""
     aws.put_secret_value(SecretId="keypairs", SecretString=json.dumps({"keypairs": []}))
 
-    def change(document: keypairs.Document) -> keypairs.Document:
+    def change(document: keypairs.KeypairDocument) -> keypairs.KeypairDocument:
         more = keypairs.add(document, keypairs.new("user", None))
         aws.put_secret_value(SecretId="keypairs", SecretString=json.dumps(more))
         return keypairs.add(document, {**FIRST, "access_key": "AKIAOURS"})

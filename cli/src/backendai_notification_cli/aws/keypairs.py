@@ -14,36 +14,36 @@ ACCESS_KEY_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 # 30 bytes are 40 URL-safe characters.
 SECRET_KEY_BYTES = 30
 
-Record = dict[str, Any]
-Document = dict[str, Any]
+Keypair = dict[str, Any]
+KeypairDocument = dict[str, Any]
 
 
-def records(document: Document) -> list[Record]:
+def listed(document: KeypairDocument) -> list[Keypair]:
     """List all keypairs, the first superadmin first."""
-    listed = document.get("keypairs") or []
+    others = document.get("keypairs") or []
     first = {key: value for key, value in document.items() if key != "keypairs"}
-    return [record for record in (first, *listed) if record.get("access_key")]
+    return [keypair for keypair in (first, *others) if keypair.get("access_key")]
 
 
-def find(document: Document, access_key: str) -> Record | None:
+def find(document: KeypairDocument, access_key: str) -> Keypair | None:
     """Return a keypair by its access key."""
-    return next((record for record in records(document) if record["access_key"] == access_key), None)
+    return next((keypair for keypair in listed(document) if keypair["access_key"] == access_key), None)
 
 
-def usable(document: Document) -> Record:
+def usable(document: KeypairDocument) -> Keypair:
     """Return the first keypair that may manage notifications."""
-    for record in records(document):
-        if is_active(record) and record.get("role") == SUPERADMIN:
-            return record
+    for keypair in listed(document):
+        if is_active(keypair) and keypair.get("role") == SUPERADMIN:
+            return keypair
     raise CliError("The secret has no active superadmin's keypair")
 
 
-def is_active(record: Record) -> bool:
+def is_active(keypair: Keypair) -> bool:
     """Tell whether a keypair may sign; one that does not say is active."""
-    return record.get("active", True) is not False
+    return keypair.get("active", True) is not False
 
 
-def new(role: str, user_id: str | None, name: str | None = None) -> Record:
+def new(role: str, user_id: str | None, name: str | None = None) -> Keypair:
     """Make a keypair. `name` is for people."""
     random = "".join(secrets.choice(ACCESS_KEY_ALPHABET) for _ in range(ACCESS_KEY_RANDOM))
     return {
@@ -56,23 +56,23 @@ def new(role: str, user_id: str | None, name: str | None = None) -> Record:
     }
 
 
-def add(document: Document, record: Record) -> Document:
+def add(document: KeypairDocument, keypair: Keypair) -> KeypairDocument:
     """Return the document with one more keypair."""
-    return {**document, "keypairs": [*(document.get("keypairs") or []), record]}
+    return {**document, "keypairs": [*(document.get("keypairs") or []), keypair]}
 
 
-def deactivate(document: Document, access_key: str) -> Document:
+def deactivate(document: KeypairDocument, access_key: str) -> KeypairDocument:
     """Return the document with one keypair inactive; one superadmin must remain."""
     if find(document, access_key) is None:
         raise CliError(f"There is no keypair {access_key}")
-    remaining = (record for record in records(document) if record["access_key"] != access_key)
-    if not any(is_active(record) and record.get("role") == SUPERADMIN for record in remaining):
+    remaining = (keypair for keypair in listed(document) if keypair["access_key"] != access_key)
+    if not any(is_active(keypair) and keypair.get("role") == SUPERADMIN for keypair in remaining):
         raise CliError(f"{access_key} is the last active superadmin: create another one first")
-    listed = [
-        {**record, "active": False} if record.get("access_key") == access_key else record
-        for record in document.get("keypairs") or []
+    others = [
+        {**keypair, "active": False} if keypair.get("access_key") == access_key else keypair
+        for keypair in document.get("keypairs") or []
     ]
-    changed = {**document, "keypairs": listed}
+    changed = {**document, "keypairs": others}
     if document.get("access_key") == access_key:
         changed["active"] = False
     return changed

@@ -21,7 +21,7 @@ EDIT = "KEYPAIR_EDIT"
 ATTEMPTS = 5
 
 
-def read(client: "SecretsManagerClient", arns: Secrets) -> tuple[str | None, keypairs.Document]:
+def read(client: "SecretsManagerClient", arns: Secrets) -> tuple[str | None, keypairs.KeypairDocument]:
     """Return the id of the current version of the other keypairs, None if there is none, and all keypairs."""
     first = _parsed(_value(client, arns.first), arns.first)
     if not first.get("access_key") or not first.get("secret_key"):
@@ -40,7 +40,7 @@ def edit(
     client: "SecretsManagerClient",
     arns: Secrets,
     access_key: str,
-    change: Callable[[keypairs.Document], keypairs.Document],
+    change: Callable[[keypairs.KeypairDocument], keypairs.KeypairDocument],
 ) -> None:
     """Apply a change that concerns one access key; start again when another edit came between."""
     for _ in range(ATTEMPTS):
@@ -70,7 +70,9 @@ def _parsed(response: Any, arn: str) -> dict[str, Any]:
     return document
 
 
-def _replace(client: "SecretsManagerClient", arn: str, old: str | None, document: keypairs.Document) -> bool:
+def _replace(
+    client: "SecretsManagerClient", arn: str, old: str | None, document: keypairs.KeypairDocument
+) -> bool:
     """Store a new version and make it the current one, if `old` still is; False if it is not.
 
     PutSecretValue knows no condition, but moving a label does: it fails unless the label is where
@@ -99,7 +101,7 @@ def _replace(client: "SecretsManagerClient", arn: str, old: str | None, document
 
 
 def _verify(
-    client: "SecretsManagerClient", arns: Secrets, access_key: str, changed: keypairs.Document
+    client: "SecretsManagerClient", arns: Secrets, access_key: str, changed: keypairs.KeypairDocument
 ) -> None:
     _, stored = read(client, arns)
     if keypairs.find(stored, access_key) != keypairs.find(changed, access_key):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Literal
 
-from notifications.api.models import Document, Record, Uuid
+from notifications.api.models import Document, Resource, Uuid
 from notifications.core.channel_health import Health, State, state
 from notifications.core.masking import is_credential, masked_url
 from notifications.core.model import Channel, ChannelType, EmailSpec, RetryName, WebhookSpec
@@ -84,7 +84,7 @@ class EmailOut(Document):
     """The certificate authorities, as PEM, that the mail server is verified with instead of the stack's."""
 
 
-class ChannelOut(Record):
+class ChannelOut(Resource):
     """A channel of the v1 routes."""
 
     id: Uuid
@@ -141,7 +141,7 @@ class V2EmailOut(Document):
     """The certificate authorities, as PEM, that the mail server is verified with instead of the stack's."""
 
 
-class V2ChannelOut(Record):
+class V2ChannelOut(Resource):
     """A channel of the v2 routes."""
 
     id: Uuid

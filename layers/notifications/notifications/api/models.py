@@ -37,7 +37,7 @@ Name = Annotated[
 ]
 Description = Annotated[str, Field(max_length=MAX_DESCRIPTION_CHARS)]
 LowerText = Annotated[str, BeforeValidator(_lower), Field(min_length=1, max_length=MAX_EVENT_TYPE_CHARS)]
-ChannelKind = Annotated[ChannelType, BeforeValidator(_lower)]
+ChannelTypeIn = Annotated[ChannelType, BeforeValidator(_lower)]
 Uuid = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 Timestamp = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """What replies write as text: a time is RFC 3339, in UTC, with microseconds."""
@@ -105,8 +105,8 @@ class Deleted(Document):
     """Always true."""
 
 
-class Record(Document):
-    """What every stored thing has."""
+class Resource(Document):
+    """What every channel and rule has, whoever made it."""
 
     created_at: Timestamp
     """When it was created."""

@@ -43,8 +43,8 @@ def command(
     from backendai_notification_cli.aws.connect import keypair_secrets
 
     client, arns = keypair_secrets(stack_name, region, profile)
-    record = keypairs.new(role, owner, name)
-    secret.edit(client, arns, record["access_key"], lambda document: keypairs.add(document, record))
-    success(f"Keypair created: {record['access_key']}")
-    show_json(record)
+    keypair = keypairs.new(role, owner, name)
+    secret.edit(client, arns, keypair["access_key"], lambda document: keypairs.add(document, keypair))
+    success(f"Keypair created: {keypair['access_key']}")
+    show_json(keypair)
     click.echo("Keep the secret key: it is not shown again.", err=True)

@@ -24,5 +24,5 @@ def command(stack_name: str | None, region: str | None, profile: str | None) -> 
 
     client, arns = keypair_secrets(stack_name, region, profile)
     _, document = secret.read(client, arns)
-    found = ({**record, "active": keypairs.is_active(record)} for record in keypairs.records(document))
+    found = ({**keypair, "active": keypairs.is_active(keypair)} for keypair in keypairs.listed(document))
     show_list(found, LABELS, "No keypairs found")
