@@ -167,6 +167,6 @@ def send_test(services: Services, channel_id: str, message: str) -> None:
         channel = services.channels.get(channel_id)
     except EntityNotFound as error:
         raise ChannelNotFound(error.message) from None
-    from channels_api import test_messages  # noqa: PLC0415 - what sends is loaded with the first of them
+    from channels_api import trial_messages  # noqa: PLC0415 - what sends is loaded with the first of them
 
-    test_messages.send(services, channel, message)
+    trial_messages.send(services, channel, message)

@@ -1,4 +1,4 @@
-"""Messages with which somebody tries a channel."""
+"""Test messages, with which people try a channel."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
