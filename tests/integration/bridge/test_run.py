@@ -146,10 +146,10 @@ def test_a_password_over_tls(valkey: Valkey, bus: Bus, bridges: Bridges, tmp_pat
         bridge.stop()
         place = place_of(load(None, valkey__addr=f"localhost:{port}", bus__name="x").valkey)
         with pytest.raises(AuthenticationError):
-            Connections(replace(place, use_tls=True, ca_file=authority, password="open")).line(4)
+            Connections(replace(place, use_tls=True, ca_file=authority, password="open")).open(4)
         with pytest.raises(NoConnection, match="certificate verify failed"):
-            Connections(replace(place, use_tls=True, password="sesame")).line(4)
-        Connections(replace(place, use_tls=True, tls_skip_verify=True, password="sesame")).line(4).close()
+            Connections(replace(place, use_tls=True, password="sesame")).open(4)
+        Connections(replace(place, use_tls=True, tls_skip_verify=True, password="sesame")).open(4).close()
 
 
 def test_a_dry_run_shows_events_and_leaves_nothing(valkey: Valkey, bus: Bus, bridges: Bridges) -> None:

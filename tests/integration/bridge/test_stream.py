@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from backendai_notification_bridge.core.names import unwanted
-from backendai_notification_bridge.reading.connection import Connections, Line, NotMaster, Place
+from backendai_notification_bridge.reading.connection import Connection, Connections, NotMaster, Place
 from backendai_notification_bridge.reading.hand import Hand, Item, Portion
 from backendai_notification_bridge.reading.stream import Stream
 from local.bridge_process import reading, until
@@ -185,7 +185,7 @@ def test_a_replica_is_not_read(valkey: Valkey, tmp_path: Path) -> None:
     with Valkey(tmp_path / "replica", replica_of=valkey.port) as replica:
         place = Place(address=("127.0.0.1", replica.port))
         with pytest.raises(NotMaster):
-            Connections(place).line(4)
+            Connections(place).open(4)
 
 
 def test_a_full_hand_makes_readers_wait() -> None:
@@ -200,8 +200,8 @@ def test_a_full_hand_makes_readers_wait() -> None:
 
 def test_a_line_reads_what_it_asked_for(valkey: Valkey) -> None:
     """Commands that are sent together are answered in order."""
-    line: Line = Connections(Place(address=("127.0.0.1", valkey.port))).line(0)
-    line.send(line.pack([("SET", "a", "1"), ("GET", "a")]))
-    assert [line.read(), line.read()] == [b"OK", b"1"]
-    assert not line.readable()
-    line.close()
+    connection: Connection = Connections(Place(address=("127.0.0.1", valkey.port))).open(0)
+    connection.send(connection.pack([("SET", "a", "1"), ("GET", "a")]))
+    assert [connection.read(), connection.read()] == [b"OK", b"1"]
+    assert not connection.readable()
+    connection.close()

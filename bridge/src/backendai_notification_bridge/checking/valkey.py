@@ -7,7 +7,7 @@ from contextlib import suppress
 from valkey.exceptions import ResponseError
 
 from backendai_notification_bridge.checking.finding import Finding, good, limited, missing
-from backendai_notification_bridge.reading.connection import AWAY, Connections, Line, Place
+from backendai_notification_bridge.reading.connection import AWAY, Connection, Connections, Place
 from backendai_notification_bridge.reading.published import CHANNEL
 from backendai_notification_bridge.reading.stream import STREAM
 
@@ -20,22 +20,22 @@ def look(place: Place) -> Iterator[Finding]:
     connections = Connections(place)
     try:
         host, port = connections.master()
-        line = connections.line(place.database, (host, port))
+        connection = connections.open(place.database, (host, port))
     except AWAY as error:
         yield missing(f"Valkey: {_said(error)}")
         return
     try:
         yield good(f"Valkey: {host}:{port} is the master, database {place.database} is there")
-        yield _stream(line)
-        yield from _commands(line)
+        yield _stream(connection)
+        yield from _commands(connection)
     finally:
-        line.close()
+        connection.close()
     yield _lock(connections, (host, port))
 
 
-def _stream(line: Line) -> Finding:
+def _stream(connection: Connection) -> Finding:
     try:
-        line.ask("XINFO", "STREAM", STREAM)
+        connection.ask("XINFO", "STREAM", STREAM)
     except ResponseError as error:
         if "no such key" in str(error).lower():
             return limited(
@@ -47,7 +47,7 @@ def _stream(line: Line) -> Finding:
     return good(f"Stream: {STREAM!r} is there")
 
 
-def _commands(line: Line) -> Iterator[Finding]:
+def _commands(connection: Connection) -> Iterator[Finding]:
     """Try each command that the bridge uses; SUBSCRIBE last, since a connection can do little after it."""
     key = f"{PROBE}.{secrets.token_hex(4)}"
     tried: tuple[tuple[str | int, ...], ...] = (
@@ -63,18 +63,18 @@ def _commands(line: Line) -> Iterator[Finding]:
         ("DEL", key),
         ("SUBSCRIBE", CHANNEL),
     )
-    refused = [f"{command[0]} ({said})" for command in tried if (said := _refusal(line, command))]
+    refused = [f"{command[0]} ({said})" for command in tried if (said := _refusal(connection, command))]
     with suppress(*AWAY):
-        line.ask("UNSUBSCRIBE")
+        connection.ask("UNSUBSCRIBE")
     if refused:
         yield missing(f"Commands: not allowed are {', '.join(refused)}")
     else:
         yield good(f"Commands: all that the bridge uses are allowed; channel {CHANNEL!r} can be heard")
 
 
-def _refusal(line: Line, command: tuple[str | int, ...]) -> str | None:
+def _refusal(connection: Connection, command: tuple[str | int, ...]) -> str | None:
     try:
-        line.ask(*command)
+        connection.ask(*command)
     except AWAY as error:
         return _said(error)
     return None
@@ -83,11 +83,11 @@ def _refusal(line: Line, command: tuple[str | int, ...]) -> str | None:
 def _lock(connections: Connections, address: tuple[str, int]) -> Finding:
     database = connections.place.lock_database
     try:
-        line = connections.line(database, address)
+        connection = connections.open(database, address)
         try:
-            line.ask("EVAL", "return 1", 0)
+            connection.ask("EVAL", "return 1", 0)
         finally:
-            line.close()
+            connection.close()
     except AWAY as error:
         return missing(f"Lock: database {database}: {_said(error)}")
     return good(f"Lock: database {database} can be used, so that of two bridges one puts")

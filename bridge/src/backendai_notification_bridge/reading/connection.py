@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from valkey.connection import Connection, SSLConnection
+from valkey.connection import Connection as PlainConnection
+from valkey.connection import SSLConnection
 from valkey.exceptions import ConnectionError as NoConnection
 from valkey.exceptions import ValkeyError
 from valkey.sentinel import Sentinel
@@ -43,7 +44,7 @@ class Place:
     lock_database: int = 15
 
 
-class Line:
+class Connection:
     """A connection: commands out, replies in, in order."""
 
     def __init__(self, connection: Any) -> None:
@@ -104,15 +105,17 @@ class Connections:
                 client.close()
         return found
 
-    def line(self, database: int, address: tuple[str, int] | None = None) -> Line:
+    def open(self, database: int, address: tuple[str, int] | None = None) -> Connection:
         """Connect to the master, or to an address that must be one.
 
         Raises:
             ValkeyError, OSError: it cannot be reached, or is none.
         """
         host, port = address or self.master()
-        kind = SSLConnection if self.place.use_tls else Connection
-        made = Line(kind(host=host, port=port, db=database, password=self.place.password, **self._options()))
+        kind = SSLConnection if self.place.use_tls else PlainConnection
+        made = Connection(
+            kind(host=host, port=port, db=database, password=self.place.password, **self._options())
+        )
         try:
             role = made.ask("ROLE")
             if role[0] != b"master":

@@ -2,7 +2,7 @@
 
 import time
 
-from backendai_notification_bridge.reading.connection import Line
+from backendai_notification_bridge.reading.connection import Connection
 
 KEY = "backendai-notification-bridge.leader"
 HELD_MILLISECONDS = 10_000
@@ -37,23 +37,23 @@ class Leadership:
         """Tell whether this bridge leads now."""
         return time.monotonic() < self._until
 
-    def renew(self, line: Line) -> bool:
+    def renew(self, connection: Connection) -> bool:
         """Take the key or hold it longer; tell whether this bridge leads.
 
         Raises:
             ValkeyError, OSError: Valkey does not answer, or is no master any more.
         """
         asked = time.monotonic()  # before the question: the response may take long
-        taken = bool(line.ask("EVAL", _TAKE, 1, KEY, self._me, HELD_MILLISECONDS))
+        taken = bool(connection.ask("EVAL", _TAKE, 1, KEY, self._me, HELD_MILLISECONDS))
         self.other_leads = not taken
         self._until = asked + HELD_MILLISECONDS / 1000 - MARGIN_SECONDS if taken else 0.0
         return taken
 
-    def leave(self, line: Line) -> None:
+    def leave(self, connection: Connection) -> None:
         """Let go of the key, so that another bridge leads at once.
 
         Raises:
             ValkeyError, OSError: Valkey does not answer.
         """
         self._until = 0.0
-        line.ask("EVAL", _LEAVE, 1, KEY, self._me)
+        connection.ask("EVAL", _LEAVE, 1, KEY, self._me)

@@ -8,7 +8,7 @@ from typing import Any
 from valkey.exceptions import TimeoutError as NoAnswer
 
 from backendai_notification_bridge.core.heard import Via
-from backendai_notification_bridge.reading.connection import Connections, Line
+from backendai_notification_bridge.reading.connection import Connection, Connections
 from backendai_notification_bridge.reading.hand import Hand, Portion
 from backendai_notification_bridge.reading.sieve import Sieve
 
@@ -50,25 +50,25 @@ class Published:
             ValkeyError, OSError: the connection ends.
         """
         address = self._connections.master()
-        line = self._connections.line(self._connections.place.database, address)
+        connection = self._connections.open(self._connections.place.database, address)
         try:
-            line.ask("SUBSCRIBE", CHANNEL)
+            connection.ask("SUBSCRIBE", CHANNEL)
             self.alive = time.monotonic()
             self._look_back(address)
-            self._listen(line, stopped)
+            self._listen(connection, stopped)
         finally:
-            line.close()
+            connection.close()
 
     def _look_back(self, address: tuple[str, int]) -> None:
         """Read what the cache keys have of the time without a subscription; note if that is not enough."""
         now = datetime.now(UTC)
         if not self._first:
-            line = self._connections.line(self._connections.place.database, address)
+            connection = self._connections.open(self._connections.place.database, address)
             try:
-                for portion in _portions(_cached(line)):
+                for portion in _portions(_cached(connection)):
                     self._hand.over(portion)
             finally:
-                line.close()
+                connection.close()
         until = self._heard_until
         if until is not None and not 0 <= (now - until).total_seconds() <= KEYS_SECONDS:
             self._hand.over(Portion(marks={CATCH_UP: (min(until, now) - OVERLAP).isoformat()}))
@@ -79,10 +79,10 @@ class Published:
         self._heard_until = now
         self._hand.over(Portion(marks={ALIVE: now.isoformat()}))
 
-    def _listen(self, line: Line, stopped: Callable[[], bool]) -> None:
+    def _listen(self, connection: Connection, stopped: Callable[[], bool]) -> None:
         noted = pinged = heard = time.monotonic()
         while not stopped():
-            messages, answered = _receive(line)
+            messages, answered = _receive(connection)
             now = time.monotonic()
             if answered:
                 self.alive = heard = now
@@ -91,36 +91,36 @@ class Published:
             if now - heard > DEAD_SECONDS:
                 raise NoAnswer("Nothing comes on the subscription any more, not even a response to PING")
             if now - pinged > PING_SECONDS:
-                line.send(line.pack([("PING",)]))
+                connection.send(connection.pack([("PING",)]))
                 pinged = now
             if now - noted > ALIVE_SECONDS and now - heard < ALIVE_SECONDS:
                 self._note_alive(datetime.now(UTC))
                 noted = now
         until = time.monotonic() + DRAIN_SECONDS
-        while time.monotonic() < until and (messages := _receive(line)[0]):  # nobody sends it again
+        while time.monotonic() < until and (messages := _receive(connection)[0]):  # nobody sends it again
             for portion in _portions(iter(messages)):
                 self._hand.over(portion)
 
 
-def _receive(line: Line) -> tuple[list[tuple[Via, bytes]], bool]:
+def _receive(connection: Connection) -> tuple[list[tuple[Via, bytes]], bool]:
     """Take what has come; tell also whether anything has, be it a response to PING."""
     messages: list[tuple[Via, bytes]] = []
     answered = False
     seconds = 0.25
-    while len(messages) < PORTION and line.readable(seconds):
-        reply: list[Any] = line.read()
+    while len(messages) < PORTION and connection.readable(seconds):
+        reply: list[Any] = connection.read()
         answered, seconds = True, 0
         if reply[0] == b"message":
             messages.append(("pubsub", reply[2]))
     return messages, answered
 
 
-def _cached(line: Line) -> Iterator[tuple[Via, bytes]]:
+def _cached(connection: Connection) -> Iterator[tuple[Via, bytes]]:
     for pattern in KEYS:
         cursor = b"0"
         while True:
-            cursor, names = line.ask("SCAN", cursor.decode(), "MATCH", pattern, "COUNT", SCAN_COUNT)
-            for message in line.ask("MGET", *names) if names else ():
+            cursor, names = connection.ask("SCAN", cursor.decode(), "MATCH", pattern, "COUNT", SCAN_COUNT)
+            for message in connection.ask("MGET", *names) if names else ():
                 if message is not None:  # its time was over just now
                     yield "key", message
             if cursor == b"0":

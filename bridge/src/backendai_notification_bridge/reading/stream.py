@@ -23,7 +23,7 @@ from valkey.exceptions import ResponseError
 
 from backendai_notification_bridge.core.gap import gap_message
 from backendai_notification_bridge.core.times import of_milliseconds
-from backendai_notification_bridge.reading.connection import AWAY, Connections, Line
+from backendai_notification_bridge.reading.connection import AWAY, Connection, Connections
 from backendai_notification_bridge.reading.gaps import Begin, Meter, Position, StreamInfo, begin, key
 from backendai_notification_bridge.reading.hand import Hand, Portion
 from backendai_notification_bridge.reading.sieve import Sieve
@@ -74,37 +74,37 @@ class Stream:
         Raises:
             ValkeyError, OSError: the connection ends, or the node is no master any more.
         """
-        line = self._connections.line(self._connections.place.database)
+        connection = self._connections.open(self._connections.place.database)
         try:
             group = self._prefix + secrets.token_hex(4)
-            begun, run = self._enter(line, group)
-            self._read(line, group, begun, run, stopped)
+            begun, run = self._enter(connection, group)
+            self._read(connection, group, begun, run, stopped)
         finally:
             self._over()
-            line.close()
+            connection.close()
 
     def leave(self) -> None:
         """Remove the group."""
         with suppress(*AWAY):
-            line = self._connections.line(self._connections.place.database)
+            connection = self._connections.open(self._connections.place.database)
             try:
-                self._remove_groups(line)
+                self._remove_groups(connection)
             finally:
-                line.close()
+                connection.close()
 
-    def _enter(self, line: Line, group: str) -> tuple[Begin, str]:
+    def _enter(self, connection: Connection, group: str) -> tuple[Begin, str]:
         """Make the group where reading has to go on; tell where, and which server this is."""
-        run = line.ask("INFO", "server").split(b"run_id:")[1].split()[0].decode()
+        run = connection.ask("INFO", "server").split(b"run_id:")[1].split()[0].decode()
         try:
-            info = StreamInfo.read(line.ask("XINFO", "STREAM", STREAM))
-            self._remove_groups(line)
+            info = StreamInfo.read(connection.ask("XINFO", "STREAM", STREAM))
+            self._remove_groups(connection)
         except ResponseError as error:
             if "no such key" not in str(error):
                 raise
             info = None
         away = self.alive is None or time.monotonic() - self.alive > AWAY_SECONDS
         begun = begin(self._position, info, run, self._start, away=away)
-        line.ask("XGROUP", "CREATE", STREAM, group, begun.id, "MKSTREAM")
+        connection.ask("XGROUP", "CREATE", STREAM, group, begun.id, "MKSTREAM")
         before = self._position
         if before is None or begun.id != before.id:
             self._position = Position(begun.id, begun.added, run)
@@ -114,43 +114,47 @@ class Stream:
             self._tell_gap(None, before.id, info.first if info else None)
         return begun, run
 
-    def _remove_groups(self, line: Line) -> None:
+    def _remove_groups(self, connection: Connection) -> None:
         """Remove what a killed bridge or a broken connection has left: its reads may still be waiting."""
-        for group in line.ask("XINFO", "GROUPS", STREAM):
+        for group in connection.ask("XINFO", "GROUPS", STREAM):
             name = group[1].decode()
             if name.startswith(self._prefix):
-                line.ask("XGROUP", "DESTROY", STREAM, name)
+                connection.ask("XGROUP", "DESTROY", STREAM, name)
 
-    def _read(self, line: Line, group: str, begun: Begin, run: str, stopped: Callable[[], bool]) -> None:
-        chunk = _chunk(line, group)
+    def _read(
+        self, connection: Connection, group: str, begun: Begin, run: str, stopped: Callable[[], bool]
+    ) -> None:
+        chunk = _chunk(connection, group)
         expected: deque[bool] = deque()
         meter = Meter(begun)
         checked = begun.id
         while not stopped():
             while len(expected) <= (CHUNKS - 1) * CHUNK:
-                line.send(chunk)
+                connection.send(chunk)
                 expected += [True] + [False] * (CHUNK - 1)
-            checked = self._next(line, expected, meter, checked, run)
+            checked = self._next(connection, expected, meter, checked, run)
         # What Valkey has answered already is in no list of pending entries, and by now it may be trimmed.
         until = time.monotonic() + DRAIN_SECONDS
-        while expected and time.monotonic() < until and line.readable(DRAIN_PAUSE_SECONDS):
-            checked = self._next(line, expected, meter, checked, run)
+        while expected and time.monotonic() < until and connection.readable(DRAIN_PAUSE_SECONDS):
+            checked = self._next(connection, expected, meter, checked, run)
 
-    def _next(self, line: Line, expected: deque[bool], meter: Meter, checked: str, run: str) -> str:
+    def _next(
+        self, connection: Connection, expected: deque[bool], meter: Meter, checked: str, run: str
+    ) -> str:
         """Read the reply that comes next; tell up to where it was counted."""
         if expected.popleft():
-            checked = self._check(line, meter, checked, run)
+            checked = self._check(connection, meter, checked, run)
         else:
-            self._take(line.read(), meter, run)
+            self._take(connection.read(), meter, run)
         self.alive = time.monotonic()
-        if self._is_due(line):
+        if self._is_due(connection):
             self._over()
         return checked
 
-    def _is_due(self, line: Line) -> bool:
+    def _is_due(self, connection: Connection) -> bool:
         """Tell whether to hand over: what is of use at once, that nothing else came only now and then."""
         if self._sieve.items:
-            return self._sieve.seen >= PORTION or not line.readable()
+            return self._sieve.seen >= PORTION or not connection.readable()
         return self._sieve.seen > 0 and time.monotonic() - self._over_at > USELESS_SECONDS
 
     def _take(self, reply: Any, meter: Meter, run: str) -> None:
@@ -162,11 +166,11 @@ class Stream:
             meter.read(1)
             self._position = Position(entry_id.decode(), meter.added, run)
 
-    def _check(self, line: Line, meter: Meter, checked: str, run: str) -> str:
+    def _check(self, connection: Connection, meter: Meter, checked: str, run: str) -> str:
         """Read and count in one transaction, so that nothing comes between; tell up to where it counted."""
         for _ in range(3):
-            line.read()
-        entries, told = line.read()
+            connection.read()
+        entries, told = connection.read()
         for reply in (entries, told):
             if isinstance(reply, ResponseError):
                 raise reply
@@ -197,13 +201,13 @@ class Stream:
         self._over_at = time.monotonic()
 
 
-def _chunk(line: Line, group: str) -> list[bytes]:
+def _chunk(connection: Connection, group: str) -> list[bytes]:
     """Write the commands that are sent at a time."""
     named = ("XREADGROUP", "GROUP", group, "bridge", "COUNT", str(COUNT))
     read = (*named, "BLOCK", str(BLOCK_MILLISECONDS), "NOACK", "STREAMS", STREAM, ">")
     now = (*named, "NOACK", "STREAMS", STREAM, ">")
     check = [("MULTI",), now, ("XINFO", "STREAM", STREAM), ("EXEC",)]
-    return line.pack([*check, *[read] * (CHUNK - 1)])
+    return connection.pack([*check, *[read] * (CHUNK - 1)])
 
 
 def _marks(position: Position) -> dict[str, str | None]:

@@ -3,7 +3,7 @@
 import time
 from contextlib import suppress
 
-from backendai_notification_bridge.reading.connection import AWAY, Connections, Line, NotMaster
+from backendai_notification_bridge.reading.connection import AWAY, Connection, Connections, NotMaster
 from backendai_notification_bridge.reading.leader import Leadership
 
 TICK_SECONDS = 3.0
@@ -21,7 +21,7 @@ class Watch:
         self._connections = connections
         self._leadership = leadership
         self._lead = lead
-        self._line: Line | None = None
+        self._connection: Connection | None = None
         self._address: tuple[str, int] | None = None
         self.generation = 0
         self.alive: float | None = None
@@ -50,29 +50,29 @@ class Watch:
                     self.generation += 1
                 self._forget()
                 self._address = address
-            if self._line is None:
-                self._line = self._connections.line(self._connections.place.lock_database, address)
-            self._check_role(self._line)
+            if self._connection is None:
+                self._connection = self._connections.open(self._connections.place.lock_database, address)
+            self._check_role(self._connection)
             if self._lead:
-                self._leadership.renew(self._line)
+                self._leadership.renew(self._connection)
         except AWAY:
             self._forget()
             raise
         self.alive = time.monotonic()
 
-    def _check_role(self, line: Line) -> None:
-        if line.ask("ROLE")[0] != b"master":
+    def _check_role(self, connection: Connection) -> None:
+        if connection.ask("ROLE")[0] != b"master":
             self.generation += 1
             raise NotMaster("The node is a replica now")
 
     def _forget(self) -> None:
-        if self._line is not None:
-            self._line.close()
-            self._line = None
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def leave(self) -> None:
         """Let another bridge lead."""
-        if self._line is not None:
+        if self._connection is not None:
             with suppress(*AWAY):
-                self._leadership.leave(self._line)
+                self._leadership.leave(self._connection)
         self._forget()

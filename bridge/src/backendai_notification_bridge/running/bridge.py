@@ -150,7 +150,7 @@ class Bridge:
         place = self._plan.place
         for name, database in (("database", place.database), ("lock_database", place.lock_database)):
             try:
-                self._connections.line(database).close()
+                self._connections.open(database).close()
             except AuthenticationError as error:
                 raise WrongSettings(f"valkey.password: Valkey refuses it: {error}") from None
             except AWAY as error:
