@@ -66,7 +66,7 @@ class Choices:
 
 
 @dataclass(slots=True)
-class Tally:
+class Progress:
     """How far it came."""
 
     done: int = 0
@@ -129,32 +129,32 @@ def ask_found(
 
 def ask_all(request: Request, ids: Sequence[str], rate: int) -> None:
     """Ask it of each record and tell what became of them; a failure does not end it."""
-    tally, pace, words = Tally(), Pace(rate), request.words
+    progress, pace, words = Progress(), Pace(rate), request.words
     label = f"{words.doing} {words.counted(len(ids))}"
     try:
         with click.progressbar(ids, label=label, file=sys.stderr) as bar:
             for record_id in bar:
                 pace.wait()
-                _count(tally, request, record_id)
+                _count(progress, request, record_id)
     except KeyboardInterrupt:
-        told = f"Interrupted: {tally.done} of {words.counted(len(ids))} {words.taken}"
-        CliError(told, *tally.details()).show()
+        told = f"Interrupted: {progress.done} of {words.counted(len(ids))} {words.taken}"
+        CliError(told, *progress.details()).show()
         raise click.Abort from None
-    success(f"{tally.done} {words.taken}")
-    if tally.failures:
-        raise CliError(f"{len(tally.failures)} failed", *tally.details())
+    success(f"{progress.done} {words.taken}")
+    if progress.failures:
+        raise CliError(f"{len(progress.failures)} failed", *progress.details())
 
 
-def _count(tally: Tally, request: Request, record_id: str) -> None:
+def _count(progress: Progress, request: Request, record_id: str) -> None:
     try:
-        _patiently(request, record_id)
+        _ask_with_retries(request, record_id)
     except CliError as error:
-        tally.failures.append(f"{record_id}: {error.message}")
+        progress.failures.append(f"{record_id}: {error.message}")
     else:
-        tally.done += 1
+        progress.done += 1
 
 
-def _patiently(request: Request, record_id: str) -> None:
+def _ask_with_retries(request: Request, record_id: str) -> None:
     """Ask, and ask again after a pause when there were too many requests."""
     for pause in THROTTLED_PAUSES:
         try:

@@ -1,10 +1,10 @@
-"""What checking an event against a JSON Schema can cost, known before any event is checked.
+"""What checking an event against a JSON Schema can cost, computed before any event is checked.
 
-A schema may apply many subschemas to one value: all that ``allOf``, ``anyOf``, ``$ref`` and their like name.
-Each of them may again name several for the values inside, so that the work doubles with every level of an
-event, and a small event costs hours. So it is worked out for each subschema what a value costs that is 0, 1,
-2, ... levels below it, along the dearest way. A schema for which that grows beyond ``MAX_STEPS_OF_A_VALUE``
-is refused; with the others, it bounds the cost of an event together with the event's size.
+A schema may apply many subschemas to one value: all that ``allOf``, ``anyOf``, ``$ref`` and the like name.
+Each of them may name several more for the values inside, so the work can double with every level of an
+event, and checking a small event can take hours. So the cost of a value 0, 1, 2, ... levels below each
+subschema is computed along the most expensive branch. A schema whose cost exceeds ``MAX_STEPS_OF_A_VALUE``
+is refused; for the others, this cost together with the event's size bounds what a check can cost.
 """
 
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ MAX_IN_PLACE_DEPTH = 16
 MAX_DATA_DEPTH = 100
 """How deep the lists and objects of an event may be nested, the event itself included."""
 
-MAX_WAYS = 100_000
+MAX_COMBINATIONS = 100_000
 """How many combinations of subschema and field a schema may have."""
 
 LARGE = 40
@@ -41,7 +41,7 @@ Steps = tuple[int, int, int]
 
 
 @dataclass(slots=True)
-class _Way:
+class _Branch:
     """What applies at one field or position: the places, how often, and the cost of getting there."""
 
     places: dict[str, int]
@@ -92,11 +92,11 @@ class Cost:
         """Tell what a value in a field costs at most, by how deep the field's value is."""
         known = name if name in self._named else None
         if known not in self._fields:
-            way = self._way("", known)
+            branch = self._branch("", known)
             most = (0, 0, 0)
             self._fields[known] = found = []
             for level in self._levels:
-                most = _most(most, way.cost(level))
+                most = _most(most, branch.cost(level))
                 found.append(most)
         return self._fields[known]
 
@@ -122,14 +122,14 @@ class Cost:
         )
 
     def _work_out(self) -> None:
-        ways = self._all_ways()
+        branches = self._all_branches()
         level = {place: self._here(place) for place in self._parts}
         for _ in range(MAX_DATA_DEPTH):
             for place, (steps, _, _) in level.items():
                 if steps > MAX_STEPS_OF_A_VALUE:
                     raise _too_dear(place)
             self._levels.append(level)
-            above = {place: _dearest(ways[place], level) for place in self._parts}
+            above = {place: _dearest(branches[place], level) for place in self._parts}
             if above == level or not any(map(any, above.values())):
                 return
             level = above
@@ -142,37 +142,37 @@ class Cost:
             sum(self._parts[other].per_odd * count for other, count in applied),
         )
 
-    def _all_ways(self) -> dict[str, list[_Way]]:
-        ways: dict[str, list[_Way]] = {}
-        left = MAX_WAYS
+    def _all_branches(self) -> dict[str, list[_Branch]]:
+        branches: dict[str, list[_Branch]] = {}
+        left = MAX_COMBINATIONS
         for place, applied in self._applied.items():
             members = [self._parts[other] for other in applied]
             names = {name for part in members for name in part.fields}
             positions = max(len(part.first_items) for part in members)
             left -= len(members) * (len(names) + positions + 2)
             if left < 0:
-                raise InvalidRequest(f"json_schema has too many combinations: more than {MAX_WAYS}")
-            fields = [self._way(place, name) for name in (*names, None)]
-            ways[place] = [*fields, *self._item_ways(place, positions)]
-        return ways
+                raise InvalidRequest(f"json_schema has too many combinations: more than {MAX_COMBINATIONS}")
+            fields = [self._branch(place, name) for name in (*names, None)]
+            branches[place] = [*fields, *self._item_branches(place, positions)]
+        return branches
 
-    def _way(self, place: str, name: str | None) -> _Way:
+    def _branch(self, place: str, name: str | None) -> _Branch:
         """Tell what applies to a field of that name; None: to one that no subschema names."""
-        way = _Way({})
+        branch = _Branch({})
         for part, count in self._members(place):
-            way.steps += part.per_name * count
-            way.per_char += part.per_name_char * count
+            branch.steps += part.per_name * count
+            branch.per_char += part.per_name_char * count
             others = [part.fields[name]] if name in part.fields else part.other_fields
-            _add(way, [*others, *part.all_fields], count)
-        return way
+            _add(branch, [*others, *part.all_fields], count)
+        return branch
 
-    def _item_ways(self, place: str, positions: int) -> Iterator[_Way]:
+    def _item_branches(self, place: str, positions: int) -> Iterator[_Branch]:
         for position in range(positions + 1):
-            way = _Way({})
+            branch = _Branch({})
             for part, count in self._members(place):
                 first = part.first_items[position : position + 1]
-                _add(way, [*(first or part.other_items), *part.all_items], count)
-            yield way
+                _add(branch, [*(first or part.other_items), *part.all_items], count)
+            yield branch
 
     def _members(self, place: str) -> Iterator[tuple[Part, int]]:
         for other, count in self._applied[place].items():
@@ -180,15 +180,15 @@ class Cost:
             yield part, count * part.repeats
 
 
-def _add(way: _Way, places: list[str], count: int) -> None:
+def _add(branch: _Branch, places: list[str], count: int) -> None:
     for place in places:
-        way.places[place] = way.places.get(place, 0) + count
+        branch.places[place] = branch.places.get(place, 0) + count
 
 
-def _dearest(ways: list[_Way], level: Mapping[str, Steps]) -> Steps:
+def _dearest(branches: list[_Branch], level: Mapping[str, Steps]) -> Steps:
     dearest = (0, 0, 0)
-    for way in ways:
-        dearest = _most(dearest, way.cost(level))
+    for branch in branches:
+        dearest = _most(dearest, branch.cost(level))
     return dearest
 
 
