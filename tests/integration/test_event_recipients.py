@@ -159,7 +159,7 @@ def test_a_foreign_owner_gets_nothing(pipeline: Pipeline) -> None:
     ("event", "why"),
     [
         (owned("eve@example.org"), "not sent to eve@example.org: its domain is none of"),
-        (owned("nobody"), "'nobody' is not a mail address"),
+        (owned("nobody"), "'nobody' is not an email address"),
         (document(), f"not sent to {OWNER}: it makes no address of this event"),
     ],
 )

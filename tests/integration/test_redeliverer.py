@@ -165,12 +165,12 @@ def test_gone_disables_the_channel(pipeline: Pipeline) -> None:
 
 
 def test_a_channel_whose_type_has_changed_under_it(pipeline: Pipeline) -> None:
-    """A mail address that cannot be used ends its delivery as failed, with the reason, and no other."""
+    """An email address that cannot be used ends its delivery as failed, with the reason, and no other."""
     spec = EmailSpec(host="127.0.0.1", port=1, from_email="a@b..c", to_emails=("d@e",), use_tls=False)
     record = made.pending(rule := add_rule(add_channel("", spec=spec)))
     pipeline.redeliver(hint(record), queue="slow")
     assert made.delivery(rule).status == "failed"
-    assert "is not a mail address" in (made.delivery(rule).reason or "")
+    assert "is not an email address" in (made.delivery(rule).reason or "")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Where and how to mail, as requests say it."""
+"""How an email channel is described in requests."""
 
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
@@ -147,7 +147,7 @@ class EmailParts(Document):
     smtp: dict[str, Any] | None = None
     """What to change of how the mail server is reached."""
     message: dict[str, Any] | None = None
-    """What to change of whom every mail is from and to."""
+    """What to change of an email channel's sender and recipients."""
     auth: EmailAuthIn | None = None
     """Whose account to use; null for no login."""
     ca_bundle: CaBundle | None = None

@@ -127,7 +127,7 @@ class Services:
 
     @cached_property
     def sender(self) -> "Sender":
-        """The sender of webhooks and mail, which keeps its connections."""
+        """The sender of webhooks and email, which keeps its connections."""
         from notifications.ca_bundle import receivers_ca_file
         from notifications.outbound.sender import Sender
 

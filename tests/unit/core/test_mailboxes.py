@@ -1,4 +1,4 @@
-"""Mail addresses with and without names."""
+"""Email addresses with and without names."""
 
 import pytest
 
@@ -29,11 +29,11 @@ def test_what_is_read(text: str, name: str, address: str) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "is not a mail address"),
-        ("Name a@example.com", "is not a mail address"),
-        ("Name <a@example.com> x", "is not a mail address"),
-        ('"Name <a@example.com>', "is not a mail address"),
-        ("a@b@c", "is not a mail address"),
+        ("", "is not an email address"),
+        ("Name a@example.com", "is not an email address"),
+        ("Name <a@example.com> x", "is not an email address"),
+        ('"Name <a@example.com>', "is not an email address"),
+        ("a@b@c", "is not an email address"),
         ("a@example.com, b@example.com", "several addresses"),
         ("a@example.com;b@example.com", "several addresses"),
         ("ops@한국.kr", "xn--"),

@@ -11,7 +11,7 @@ RESPONSE_BYTES = 8 * 1024
 """How much of a receiver's response is read and kept. The exchange ends there."""
 
 ACCEPTED = "accepted"
-"""What is told of a recipient who got the mail; of others it is the server's reply."""
+"""What is told of a recipient who got the email; of others it is the server's reply."""
 
 SMTP_PERMANENT = 500
 
@@ -81,7 +81,7 @@ class WebhookRequest:
 
 @value
 class EmailRequest:
-    """One mail to an SMTP server. ``body``: the whole message with its headers, lines ended by CRLF.
+    """One email to an SMTP server. ``body``: the whole message with its headers, lines ended by CRLF.
 
     ``tls``: "implicit" from the first byte, "starttls" or nothing else, or "none". ``unsent``: recipients to
     whom it is not sent, with the reasons.
@@ -123,7 +123,7 @@ class EmailOutcome:
 
     @property
     def settled(self) -> tuple[str, ...]:
-        """Those to whom the mail must not be sent once more."""
+        """Those to whom the email must not be sent once more."""
         return (*self.accepted, *self.refused, *self.unsent)
 
     @property

@@ -28,7 +28,7 @@ def build(
     It has no recipients if all of them are settled.
 
     Raises:
-        InvalidRequest: a mail address is malformed.
+        InvalidRequest: an email address is malformed.
         NoRecipient: all recipients are templates, and none has made an address that may have the mail.
     """
     sender = mailboxes.read(spec.from_email)

@@ -48,7 +48,7 @@ def read(text: str) -> Mailbox:
         raise InvalidRequest(f"{quoted(text)} has several addresses: write each as an item of its own")
     if not _ADDRESS.fullmatch(address):
         raise InvalidRequest(
-            f"{quoted(text)} is not a mail address like ops@example.com or Backend.AI <ops@example.com>"
+            f"{quoted(text)} is not an email address like ops@example.com or Backend.AI <ops@example.com>"
         )
     if len(address) > MAX_ADDRESS_CHARS:
         raise InvalidRequest(f"{quoted(text)} has an address of more than {MAX_ADDRESS_CHARS} characters")

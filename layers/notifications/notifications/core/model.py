@@ -55,7 +55,7 @@ class WebhookSpec:
 
 @value
 class EmailSpec:
-    """Where and how mail is sent. ``timeout`` bounds the whole exchange, in seconds; ``ca_bundle`` as above.
+    """Where and how email is sent. ``timeout`` bounds the whole exchange, in seconds; ``ca_bundle`` as above.
 
     ``use_tls``: implicit TLS on port 465, STARTTLS on any other. ``password`` never leaves the service.
     ``to_emails``: addresses, and templates that make one of an event, in one of the ``allowed_domains``.

@@ -45,7 +45,7 @@ def build_request(
     ``settled``: recipients of an email who get it no more.
 
     Raises:
-        InvalidRequest: a mail address is malformed.
+        InvalidRequest: an email address is malformed.
         NoRecipient: an event gives an email nobody to whom it may be sent.
         SecretsUnreadable, Unavailable: the secrets cannot be had.
     """

@@ -1,4 +1,4 @@
-"""Webhooks and mail over libcurl's multi interface: hundreds in flight in one thread.
+"""Webhooks and email over libcurl's multi interface: hundreds in flight in one thread.
 
 Each exchange is bounded in total time, the look-up of its host with it.
 """
@@ -66,7 +66,7 @@ class _IdleTimer:
 
 
 class Sender:
-    """Send webhooks and mail; connections are kept between calls.
+    """Send webhooks and email; connections are kept between calls.
 
     ``policy`` says what may be connected to. ``ca_file`` holds the authorities whose certificates are
     trusted, as PEM. ``look_up`` gives the addresses of a host; it is called in threads.

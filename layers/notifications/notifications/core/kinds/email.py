@@ -22,7 +22,7 @@ from notifications.core.secrets import Secrets
 from notifications.core.targets import Target, TargetPolicy, check_mail_server
 
 MAX_SUBJECT_CHARS = 250
-"""What is longer is cut: no mail reader shows more, and some servers refuse it."""
+"""What is longer is cut: no email reader shows more, and some servers refuse it."""
 
 
 class Email:

@@ -9,7 +9,7 @@ CONTEXT_FIELDS: Fields = {
     "project": optional("Name of the project that the session belongs to"),
     "domain": optional("Name of the domain"),
     "user_id": optional("UUID of the session's owner"),
-    "user_email": optional("Mail address of the session's owner", format="email"),
+    "user_email": optional("Email address of the session's owner", format="email"),
     "access_key": optional("Access key that made the session; it is no secret"),
     "resource_group": optional("Resource group that the session runs in"),
     "image": optional("Image of the main container"),
