@@ -54,7 +54,7 @@ lint: setup .venv-audit/ready ## Check style, types, imports and the template
 	.venv-sam/bin/cfn-lint
 	@# The template again, as CloudFormation gets it. A list here takes the place of the one in .cfnlintrc, so that it
 	@# repeats it; of ES1007 and ES4000, template.yaml says where they do not hold.
-	@.venv-sam/bin/python local/translate.py .aws-sam/translated.yaml
+	@.venv-sam/bin/python tools/translate.py .aws-sam/translated.yaml
 	.venv-sam/bin/cfn-lint --ignore-checks ES1001 ES1007 ES4000 W1033 WS1000 WS1004 \
 		--template .aws-sam/translated.yaml
 	.venv-audit/bin/checkov --config-file .checkov.yaml
@@ -74,7 +74,7 @@ build: setup ## Build the template for AWS: make build ENV=prod (or dev; without
 
 .PHONY: stock-client
 stock-client: up $(STOCK_CLIENTS:%=.venv-stock-client-%/ready) ## Try three releases of Backend.AI's own client against the local stack (needs Python 3.13)
-	@$(BIN)/python -m local.stock_client --port "$(PORT)" $(STOCK_CLIENTS)
+	@$(BIN)/python -m tools.stock_client --port "$(PORT)" $(STOCK_CLIENTS)
 
 .PHONY: bridge-demo
 bridge-demo: setup ## Replay recordings of Backend.AI through a Valkey and the bridge to the local stack
@@ -82,15 +82,15 @@ bridge-demo: setup ## Replay recordings of Backend.AI through a Valkey and the b
 
 .PHONY: stock-events
 stock-events: up $(STOCK_PRODUCERS:%=.venv-stock-client-%/ready) ## Let Backend.AI's own code publish, and see webhooks arrive (needs Python 3.13)
-	@$(BIN)/python -m local.stock_events --port "$(PORT)" $(STOCK_PRODUCERS)
+	@$(BIN)/python -m tools.stock_events --port "$(PORT)" $(STOCK_PRODUCERS)
 
 .PHONY: faults
 faults: setup ## Make every fault on a local stack of its own, and count what is lost (over half an hour)
-	@$(BIN)/python -m local.faults
+	@$(BIN)/python -m tests.faults
 
 .PHONY: attack
 attack: setup ## Attack a local stack of its own with all that is hostile; ends with 1 if anything is let through
-	@$(BIN)/python -m local.attack
+	@$(BIN)/python -m tests.attack
 
 .PHONY: bench
 bench: setup .venv-runtime/ready ## Measure speed and cost beside what they are compared to (some 5 minutes)
@@ -98,7 +98,7 @@ bench: setup .venv-runtime/ready ## Measure speed and cost beside what they are 
 
 .PHONY: openapi
 openapi: setup ## Write the OpenAPI document anew from the code
-	PYTHONPATH=$(LINTED) $(BIN)/python -m local.openapi
+	PYTHONPATH=$(LINTED) $(BIN)/python -m tools.openapi
 
 .PHONY: format
 format: setup ## Put the code into its form

@@ -15,10 +15,10 @@ import local.__main__ as command
 from bench.burst_paths import Bare, Ours, Path
 from bench.figure import Figure, Kind, ratios, table
 from local.common import StackError, Tell, step
-from local.faults.helper import Helper
-from local.faults.processes import workers
-from local.faults.world import PUT_SIZE, World
 from local.stack import temporary
+from tests.stack.helper import Helper
+from tests.stack.processes import workers
+from tests.stack.world import PUT_SIZE, World
 
 EVENTS = 5_000
 ROUNDS = 3

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.common import REGION, ROOT
-from local.faults.helper import Helper
-from local.faults.world import World
 from local.sam import sam, target
 from local.stack import Stack
 from notifications.core.records import delivery_id
 from notifications.store import keys
 from notifications.store.dynamodb import BATCH_GET_SIZE
+from tests.stack.helper import Helper
+from tests.stack.world import World
 
 BARE_STACK = "bare"
 TEMPLATE = ROOT / "bench" / "bare" / "template.yaml"

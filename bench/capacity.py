@@ -3,7 +3,7 @@
 from collections import Counter
 from functools import cache
 
-from local.faults.throttle.capacity import TABLE, Item, Table, read_units, size
+from tests.proxy.throttle.capacity import TABLE, Item, Table, read_units, size
 from tests.template import resources
 
 __all__ = ["TABLE", "Item", "entries", "read_units", "size", "stored", "write_units"]

@@ -26,10 +26,9 @@ from notifications.core.model import Channel, Rule, WebhookSpec
 from notifications.core.secrets import SigningSecret
 from notifications.store import items
 from notifications.store.dynamodb import BATCH_WRITE_SIZE
-from tests import partiql
-from tests.integration import values
-from tests.integration.pipeline import ACCOUNT, DATA, Pipeline, document
-from tests.integration.services import renewed, services
+from tests.cloud import partiql, values
+from tests.cloud.pipeline import ACCOUNT, DATA, Pipeline, document
+from tests.cloud.services import renewed, services
 from tests.template import table_definition
 
 EVENT_BYTES = MESSAGE_BYTES = 1024

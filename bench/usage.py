@@ -13,7 +13,7 @@ from unittest.mock import patch
 from bench.capacity import TABLE, read_units, size, stored, write_units
 from notifications import logs
 from notifications.awsapi.client import Client
-from tests.partiql import items_of
+from tests.cloud.partiql import items_of
 
 TABLES = {"CONFIG_TABLE": "ConfigTable", "DELIVERIES_TABLE": "DeliveriesTable"}
 """Environment variables that name tables, and what these are called in template.yaml."""

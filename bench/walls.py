@@ -11,9 +11,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 
 from local.__main__ import run, tell
-from local.faults.helper import Helper
-from local.faults.world import World
 from local.stack import Stack, temporary
+from tests.stack.helper import Helper
+from tests.stack.world import World
 
 SCALE = 100.0
 LOADS = (0.9, 1.5)
@@ -67,8 +67,8 @@ def _measured(stack: Stack, wall: Wall, load: float) -> float:
     tell(f"{wall.name}, {load:g} of it put ...")
     with ExitStack() as exits:
         ministack = str(stack.ministack.pid())
-        receivers = exits.enter_context(Helper("local.faults.receivers", ministack))
-        proxy = exits.enter_context(Helper("local.faults.proxy", ministack, str(stack.port)))
+        receivers = exits.enter_context(Helper("tests.stack.receivers", ministack))
+        proxy = exits.enter_context(Helper("tests.proxy", ministack, str(stack.port)))
         world = World(stack, receivers, short=False, tell=tell, proxy=proxy)
         event_type = world.event_type("walls")
         for number in range(wall.rules):

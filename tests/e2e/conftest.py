@@ -8,7 +8,7 @@ import pytest
 from local.common import free_port
 from local.receiver import Receiver
 from local.stack import Stack
-from tests.e2e.cli import Cli
+from tests.stack.cli import Cli
 
 
 @pytest.fixture(scope="session")

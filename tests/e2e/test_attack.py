@@ -2,9 +2,9 @@
 
 import pytest
 
-from local.attack.rounds import attack
-from local.attack.surroundings import free_address
 from local.stack import Stack
+from tests.attack.rounds import attack
+from tests.attack.surroundings import free_address
 
 
 @pytest.mark.seconds(900)

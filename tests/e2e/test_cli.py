@@ -9,8 +9,8 @@ import pytest
 from local.common import ROOT
 from local.receiver import Receiver, Reply
 from local.stack import STACK_NAME, Stack
-from tests.e2e.cli import Cli
-from tests.e2e.client import call
+from tests.stack.cli import Cli
+from tests.stack.client import call
 
 URL = "https://receiver.example.com/hook"
 TEMPLATE = '{"text": "{{ session_id }}"}'

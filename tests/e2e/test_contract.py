@@ -9,7 +9,7 @@ import requests
 from local.common import ROOT
 from local.receiver import Receiver
 from local.stack import Stack
-from tests.e2e.client import call
+from tests.stack.client import call
 
 RECORDED = [
     json.loads(line)

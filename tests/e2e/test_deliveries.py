@@ -14,8 +14,8 @@ import pytest
 from local.common import ROOT
 from local.receiver import Received, Receiver, Reply
 from local.stack import Stack
-from tests.e2e.cli import Cli
-from tests.e2e.waiting import until
+from tests.stack.cli import Cli
+from tests.stack.waiting import until
 
 SESSION = {"session_type": "interactive", "cluster_mode": "single-node", "status": "RUNNING"}
 SCHEMA = {"type": "object", "properties": {"session_id": {"type": "string"}}, "required": ["session_id"]}

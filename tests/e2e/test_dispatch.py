@@ -11,7 +11,7 @@ import pytest
 from local.common import ROOT
 from local.receiver import Receiver, Reply
 from local.stack import Stack
-from tests.e2e.cli import Cli
+from tests.stack.cli import Cli
 
 SESSION = {
     "session_id": "6f1c",

@@ -9,8 +9,8 @@ import pytest
 
 from local.receiver import Receiver
 from local.stack import Stack
-from tests.e2e.cli import Cli
-from tests.e2e.waiting import until
+from tests.stack.cli import Cli
+from tests.stack.waiting import until
 
 SESSION = {
     "session_id": "6f1c",

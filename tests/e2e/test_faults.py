@@ -2,11 +2,11 @@
 
 import pytest
 
-from local.faults.importing import measure_import
-from local.faults.judgement import problems, table
-from local.faults.neighbour import measure_neighbours
-from local.faults.runner import chosen, make_faults
 from local.stack import Stack
+from tests.faults.importing import measure_import
+from tests.faults.judgement import problems, table
+from tests.faults.neighbour import measure_neighbours
+from tests.faults.runner import chosen, make_faults
 
 pytestmark = pytest.mark.seconds(900)
 """Faults are waited for in real time, and other runs may share the machine."""

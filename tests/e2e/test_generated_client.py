@@ -18,7 +18,7 @@ from local.common import ROOT
 from local.receiver import Receiver
 from local.stack import Stack
 from notifications.api import openapi
-from tests.e2e.waiting import until
+from tests.stack.waiting import until
 
 PACKAGE = "notification_client"
 

@@ -8,7 +8,7 @@ import pytest
 
 from local.common import ROOT
 from local.receiver import Receiver
-from tests.e2e.cli import Cli
+from tests.stack.cli import Cli
 
 GUIDE = (ROOT / "docs" / "notification-cli-guide.md").read_text(encoding="utf-8")
 

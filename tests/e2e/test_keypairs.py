@@ -9,8 +9,8 @@ import requests
 
 from local.stack import Stack
 from notifications.store.keypairs import REFRESH_SECONDS
-from tests.e2e.cli import Cli
-from tests.e2e.client import call
+from tests.stack.cli import Cli
+from tests.stack.client import call
 
 
 @pytest.fixture

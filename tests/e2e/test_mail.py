@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 from local.stack import Stack
-from tests.e2e.cli import Cli
-from tests.e2e.client import call
 from tests.smtp import mail_server
+from tests.stack.cli import Cli
+from tests.stack.client import call
 
 EVENT = '{"session_id": "s1", "session_type": "batch", "cluster_mode": "single-node", "status": "RUNNING"}'
 

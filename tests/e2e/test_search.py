@@ -9,8 +9,8 @@ import pytest
 from local.stack import STACK_NAME, Stack
 from notifications.core.model import Rule
 from notifications.store import items
-from tests.e2e.cli import Cli
-from tests.e2e.client import call
+from tests.stack.cli import Cli
+from tests.stack.client import call
 
 RULES = 10_000
 

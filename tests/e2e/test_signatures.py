@@ -6,7 +6,7 @@ from standardwebhooks import Webhook
 
 from local.receiver import Receiver
 from local.stack import Stack
-from tests.e2e.cli import Cli
+from tests.stack.cli import Cli
 
 DATA = {"session_id": "s1", "session_type": "batch", "cluster_mode": "single-node", "status": "RUNNING"}
 

@@ -5,7 +5,7 @@ import re
 
 from local.common import ROOT
 from local.stack import Stack
-from tests.e2e.cli import Cli
+from tests.stack.cli import Cli
 
 
 def test_the_documented_lines_of_shell_make_a_signed_call(stack: Stack, cli: Cli) -> None:

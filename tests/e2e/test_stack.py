@@ -13,10 +13,10 @@ from local import demo
 from local.__main__ import port
 from local.common import ROOT, StackError
 from local.demo_receiver import DemoReceiver
-from local.faults.processes import workers
 from local.inputs import fingerprint
 from local.stack import Stack
-from tests.e2e.cli import Cli
+from tests.stack.cli import Cli
+from tests.stack.processes import workers
 
 FUNCTIONS = {
     "ChannelsFunction": "channels_api.app",

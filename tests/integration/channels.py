@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.integration.gateway import call
+from tests.cloud.gateway import call
 
 CHANNELS, V2_CHANNELS = "/notifications/channels", "/v2/notifications/channels"
 URL = "https://example.com/hook?token=t"

@@ -14,12 +14,11 @@ from notifications.store.channels import ChannelStore
 from notifications.store.event_types import EventTypeStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
-from tests import partiql
-from tests.integration import gateway
+from tests.cloud import gateway, partiql
+from tests.cloud.permissions import enforce
+from tests.cloud.pipeline import MAX_RECEIVES, Pipeline
+from tests.cloud.services import renewed, services
 from tests.integration.flapping import endpoint, rule  # noqa: F401 - fixtures
-from tests.integration.permissions import enforce
-from tests.integration.pipeline import MAX_RECEIVES, Pipeline
-from tests.integration.services import renewed, services
 from tests.template import table_definition
 
 ENVIRONMENT = {

@@ -14,8 +14,8 @@ from notifications.delivering.outgoing import build_request
 from notifications.outbound.sender import Sender
 from notifications.store.record_table import Left
 from notifications.store.records import RecordStore
-from tests.integration import pipeline as made
-from tests.integration.pipeline import Death, Pipeline, document
+from tests.cloud import pipeline as made
+from tests.cloud.pipeline import Death, Pipeline, document
 
 POISON = "poison"
 GOOD = [f"good-{number}" for number in range(9)]

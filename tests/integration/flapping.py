@@ -10,9 +10,9 @@ from local.receiver import Receiver, Reply
 from notifications.core import attempt_summary, channel_health
 from notifications.core.channel_health import Change, Health
 from notifications.core.model import Rule
-from tests.integration import pipeline as made
-from tests.integration.pipeline import Pipeline, add_channel, add_rule, document
-from tests.integration.services import services
+from tests.cloud import pipeline as made
+from tests.cloud.pipeline import Pipeline, add_channel, add_rule, document
+from tests.cloud.services import services
 
 
 class Flapping:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from notifications.store.keypairs import REFRESHES_AT_ONCE, KeypairStore
-from tests.integration import gateway
+from tests.cloud import gateway
+from tests.cloud.gateway import HOST, ROUTES, STAGE, call, invoke, proxy_event, sign
+from tests.cloud.services import services
 from tests.integration.conftest import client
-from tests.integration.gateway import HOST, ROUTES, STAGE, call, invoke, proxy_event, sign
-from tests.integration.services import services
 from tests.template import Route
 
 pytestmark = pytest.mark.usefixtures("cloud")

@@ -8,8 +8,8 @@ from notifications.core.errors import ChannelConflict, EntityNotFound
 from notifications.core.rule_types import BUILT_IN
 from notifications.store.channels import DELETE_ROUNDS, ChannelStore
 from notifications.store.rules import RuleName, RuleStore
-from tests.integration import values
-from tests.integration.services import services
+from tests.cloud import values
+from tests.cloud.services import services
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -9,13 +9,13 @@ import pytest
 from notifications.core.attempt_summary import AttemptSummary
 from notifications.core.channel_health import Health
 from notifications.core.rule_types import BUILT_IN
-from tests.integration import values
+from tests.cloud import values
+from tests.cloud.gateway import call
+from tests.cloud.services import services
 from tests.integration.channels import CHANNELS, V2_CHANNELS, create, get
 from tests.integration.conftest import ENVIRONMENT, client
 from tests.integration.flapping import set_health
-from tests.integration.gateway import call
 from tests.integration.recorded import START, delivery
-from tests.integration.services import services
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -4,10 +4,10 @@ import pytest
 
 from notifications.core.model import EmailSpec
 from notifications.core.rule_types import BUILT_IN
-from tests.integration import values
+from tests.cloud import values
+from tests.cloud.gateway import call
+from tests.cloud.services import services
 from tests.integration.channels import CHANNELS, V2_CHANNELS, create, get
-from tests.integration.gateway import call
-from tests.integration.services import services
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -11,7 +11,7 @@ from notifications.store.channels import ChannelStore
 from notifications.store.event_types import EventTypeStore
 from notifications.store.rules import RULES_PER_DELETE, RuleStore
 from notifications.store.table import ConfigTable
-from tests.integration.values import USED_UP, channel, rule
+from tests.cloud.values import USED_UP, channel, rule
 
 STARTED = BUILT_IN["session.started"]
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from local.receiver import Receiver, Reply
+from tests.cloud.gateway import SUPERADMIN_ID, call
 from tests.integration.channels import CHANNELS, URL, create, get
-from tests.integration.gateway import SUPERADMIN_ID, call
 from tests.integration.sockets import unused_url
 
 pytestmark = pytest.mark.usefixtures("cloud")

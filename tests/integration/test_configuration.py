@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bench.capacity import size
 from dispatcher.configuration import Configuration
 from notifications.awsapi.client import Client
 from notifications.core.model import Channel, EventType, Rule, WebhookSpec
@@ -18,9 +17,10 @@ from notifications.core.rule_types import BUILT_IN
 from notifications.store import items, keys, versions
 from notifications.store.table import ConfigTable, update
 from notifications.store.versions import BUCKETS, channel_counter, type_counter
-from tests.integration import values
+from tests.cloud import values
+from tests.cloud.services import services
 from tests.integration.conftest import client
-from tests.integration.services import services
+from tests.proxy.throttle.capacity import size
 
 TYPES = ("session.started", "session.terminated", "custom.one")
 CUSTOM = EventType(

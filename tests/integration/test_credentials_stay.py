@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from notifications.core.model import EmailSpec, WebhookSpec
-from tests.integration.gateway import call
-from tests.integration.services import services
+from tests.cloud.gateway import call
+from tests.cloud.services import services
 
 URL = "https://hooks.example.com/a"
 HEADERS = {"Authorization": "Bearer hunter2", "X-Team": "ops"}

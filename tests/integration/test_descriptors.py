@@ -14,10 +14,10 @@ from local.common import ROOT, first_line
 from notifications.core.delivery import Failure
 from notifications.outbound import exchange, resolver
 from notifications.outbound.sender import Sender
-from tests.integration import pipeline as made
-from tests.integration.pipeline import Pipeline, add_channel, add_rule, document
+from tests.cloud import pipeline as made
+from tests.cloud.pipeline import Pipeline, add_channel, add_rule, document
+from tests.cloud.services import services
 from tests.integration.sending import LOCAL, post
-from tests.integration.services import services
 from tests.integration.sockets import answer, raw_server
 
 SCRIPT = """

@@ -13,10 +13,10 @@ from notifications.core.records import DeliveryRecord
 from notifications.store.events import EventStore, Inserted
 from notifications.store.record_table import Left
 from notifications.store.records import RecordStore
-from tests.integration import pipeline as made
-from tests.integration.pipeline import PAST, Death, Pipeline, add_channel, add_rule, document
-from tests.integration.services import services
-from tests.unit.core.samples import TIMESTAMP
+from tests.cloud import pipeline as made
+from tests.cloud.pipeline import PAST, Death, Pipeline, add_channel, add_rule, document
+from tests.cloud.services import services
+from tests.samples import TIMESTAMP
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ import pytest
 from local.receiver import Receiver
 from notifications.core.event_records import EventRecord
 from notifications.core.model import Rule
-from tests.integration import pipeline as made
-from tests.integration.pipeline import DATA, PAST, Pipeline, add_channel, add_rule, document
-from tests.integration.services import services
-from tests.integration.values import USED_UP
+from tests.cloud import pipeline as made
+from tests.cloud.pipeline import DATA, PAST, Pipeline, add_channel, add_rule, document
+from tests.cloud.services import services
+from tests.cloud.values import USED_UP
 
 OWN: dict[str, Any] = {"detail-type": USED_UP.name}
 HARMLESS: list[Any] = [

@@ -9,10 +9,10 @@ from local.receiver import Receiver
 from notifications.awsapi.client import Client
 from notifications.core.event_records import MAX_CLAIMS, EventRecord
 from notifications.core.model import Rule
-from tests.integration import pipeline as made
+from tests.cloud import pipeline as made
+from tests.cloud.pipeline import Death, Pipeline, add_channel, add_rule, document
+from tests.cloud.services import services
 from tests.integration.dying import DEATHS, GOOD, POISON, Queue, die_planning
-from tests.integration.pipeline import Death, Pipeline, add_channel, add_rule, document
-from tests.integration.services import services
 
 RECEIPTS = MAX_CLAIMS + 2
 """One that dies before any claim, those that die over it, and one that refuses it."""

@@ -12,11 +12,11 @@ from notifications.core.events import MAX_FIELDS_BYTES
 from notifications.core.model import EventType, WebhookSpec, timestamp
 from notifications.core.records import MAX_REASON_CHARS
 from notifications.core.templating.compiling import compiled
-from tests.integration import pipeline as made
-from tests.integration.pipeline import DATA, Pipeline, add_channel, add_rule, document, dynamodb_calls
-from tests.integration.services import services
+from tests.cloud import pipeline as made
+from tests.cloud.pipeline import DATA, Pipeline, add_channel, add_rule, document, dynamodb_calls
+from tests.cloud.services import services
+from tests.cloud.values import USED_UP
 from tests.integration.sockets import unused_url
-from tests.integration.values import USED_UP
 
 
 def test_unmatched(pipeline: Pipeline) -> None:

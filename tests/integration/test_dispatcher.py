@@ -14,10 +14,10 @@ from notifications.core.model import EmailSpec, WebhookSpec
 from notifications.core.rule_types import BUILT_IN
 from notifications.store.channels import ChannelStore
 from notifications.store.rules import RuleStore
-from tests.integration import values
+from tests.cloud import values
+from tests.cloud.gateway import Context
+from tests.cloud.services import services
 from tests.integration.conftest import client
-from tests.integration.gateway import Context
-from tests.integration.services import services
 
 GOOD = {"session_id": "good", "session_type": "batch", "cluster_mode": "single-node", "status": "RUNNING"}
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.gateway import call
-from tests.integration.services import services
+from tests.cloud.gateway import call
+from tests.cloud.services import services
 
 SMTP = {"host": "mail.example.com", "port": 587, "use_tls": True, "timeout": 7}
 MESSAGE = {"from_email": "A <a@example.com>", "to_emails": ["b@example.com"], "subject_template": "s"}

@@ -10,12 +10,12 @@ import pytest
 from local.receiver import Receiver
 from notifications.core.event_records import EventRecord
 from notifications.messaging.queues import BATCH_SIZE
-from tests.integration import pipeline as made
+from tests.cloud import pipeline as made
+from tests.cloud.gateway import Answer, call
+from tests.cloud.pipeline import STAMP, Pipeline, add_channel, add_rule, document
+from tests.cloud.services import services
+from tests.cloud.values import USED_UP
 from tests.integration.conftest import client
-from tests.integration.gateway import Answer, call
-from tests.integration.pipeline import STAMP, Pipeline, add_channel, add_rule, document
-from tests.integration.services import services
-from tests.integration.values import USED_UP
 
 LATER = timedelta(minutes=3)
 QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/event"

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from notifications.core.rule_types import BUILT_IN
-from tests.integration import pipeline as made
-from tests.integration.gateway import Answer, call
-from tests.integration.pipeline import DATA, Pipeline, add_rule, document, hint
-from tests.integration.services import services
+from tests.cloud import pipeline as made
+from tests.cloud.gateway import Answer, call
+from tests.cloud.pipeline import DATA, Pipeline, add_rule, document, hint
+from tests.cloud.services import services
+from tests.cloud.values import channel as a_channel
 from tests.integration.smtp_script import SPEC, server
-from tests.integration.values import channel as a_channel
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -11,7 +11,7 @@ from notifications.store.channels import ChannelStore
 from notifications.store.event_types import EventTypeStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
-from tests.integration.values import USED_UP, channel, rule
+from tests.cloud.values import USED_UP, channel, rule
 
 
 def test_create_and_get(event_types: EventTypeStore) -> None:

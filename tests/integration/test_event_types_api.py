@@ -8,10 +8,10 @@ import pytest
 from notifications.core.events import parse
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.schemas import check_data
+from tests.cloud.gateway import SUPERADMIN_ID, Answer, call
 from tests.integration.conftest import client
-from tests.integration.gateway import SUPERADMIN_ID, Answer, call
+from tests.samples import STARTED
 from tests.template import resources
-from tests.unit.core.samples import STARTED
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

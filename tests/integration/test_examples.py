@@ -8,8 +8,6 @@ from urllib.parse import urlencode
 
 import pytest
 
-from local.openapi.operations import EVENT_ID, PATH_PARAMETERS, Example, examples
-from local.openapi.problems import CHANNEL_ID, RULE_ID
 from local.receiver import Receiver
 from notifications.api import openapi
 from notifications.core.event_records import EventRecord
@@ -18,8 +16,10 @@ from notifications.core.records import Attempt, DeliveryRecord
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.secrets import SigningSecret
 from notifications.core.signatures import make_secret
-from tests.integration.gateway import SUPERADMIN_ID, call
-from tests.integration.services import services
+from tests.cloud.gateway import SUPERADMIN_ID, call
+from tests.cloud.services import services
+from tools.openapi.operations import EVENT_ID, PATH_PARAMETERS, Example, examples
+from tools.openapi.problems import CHANNEL_ID, RULE_ID
 
 MAIL_CHANNEL_ID = "b3f0c1de-52a7-4a63-9d0e-7c1a2b3c4d5e"
 CREATED = "2026-01-14T09:00:00.000000Z"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.integration import gateway
-from tests.integration.gateway import HOST, call, invoke, proxy_event
+from tests.cloud import gateway
+from tests.cloud.gateway import HOST, call, invoke, proxy_event
 
 NUMBERS = st.sampled_from(
     ["0", "-1", "1e9", "9" * 5_000, f"-{'9' * 5_000}", "٣", "0x10", "1_000", " 1 ", "NaN", ""]

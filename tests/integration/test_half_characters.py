@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.gateway import call
-from tests.integration.pipeline import DATA, Pipeline, document
+from tests.cloud.gateway import call
+from tests.cloud.pipeline import DATA, Pipeline, document
 
 HALF = "\ud83d"
 DEEP: dict[str, Any] = {"a": [{f"k{HALF}": [HALF, {"b": f"x{HALF}y"}]}]}

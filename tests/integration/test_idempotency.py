@@ -12,11 +12,12 @@ from notifications.core.errors import Unavailable
 from notifications.core.idempotency import KEPT, KeyUse
 from notifications.messaging.bus import EventBus
 from notifications.store.idempotency import IdempotencyStore
-from tests.integration import gateway, recorded
-from tests.integration import pipeline as made
-from tests.integration.gateway import Answer
-from tests.integration.pipeline import DATA, Pipeline, add_channel, add_rule, document
-from tests.integration.services import services
+from tests.cloud import gateway
+from tests.cloud import pipeline as made
+from tests.cloud.gateway import Answer
+from tests.cloud.pipeline import DATA, Pipeline, add_channel, add_rule, document
+from tests.cloud.services import services
+from tests.integration import recorded
 
 CONFLICT = (409, "notification-event-conflict", "notification_create_conflict")
 

@@ -9,9 +9,9 @@ import pytest
 from notifications.awsapi.client import Client
 from notifications.core.errors import Unavailable
 from notifications.store.keypairs import KEEP_SECONDS, REFRESH_SECONDS, REFRESHES_AT_ONCE, KeypairStore
-from tests.integration import gateway
+from tests.cloud import gateway
+from tests.cloud.services import services
 from tests.integration.conftest import FIRST_KEYPAIR, KEYPAIRS, client
-from tests.integration.services import services
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

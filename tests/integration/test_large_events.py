@@ -10,11 +10,11 @@ from local.receiver import Receiver
 from notifications.awsapi.client import Client
 from notifications.awsapi.errors import Refused
 from notifications.core.events import MAX_FIELDS_BYTES
-from tests.integration import pipeline as made
-from tests.integration.gateway import call
-from tests.integration.pipeline import DATA, Pipeline, add_channel, add_rule, document
-from tests.integration.services import services
-from tests.unit.test_event_documents import noise
+from tests.cloud import pipeline as made
+from tests.cloud.gateway import call
+from tests.cloud.pipeline import DATA, Pipeline, add_channel, add_rule, document
+from tests.cloud.services import services
+from tests.samples import noise
 
 KIB = 1024
 

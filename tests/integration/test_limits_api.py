@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from notifications.core.events import MAX_FIELDS_BYTES
-from tests.integration.gateway import call
+from tests.cloud.gateway import call
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

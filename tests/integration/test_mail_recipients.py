@@ -7,12 +7,12 @@ import pytest
 from notifications.core import records
 from notifications.core.delivery import Content, Failure, Response
 from notifications.core.kinds import judge
-from tests.integration import pipeline as made
-from tests.integration.pipeline import Pipeline, add_rule, hint
-from tests.integration.services import services
+from tests.cloud import pipeline as made
+from tests.cloud.pipeline import Pipeline, add_rule, hint
+from tests.cloud.services import services
+from tests.cloud.values import channel as a_channel
 from tests.integration.smtp_script import MAIL, NOW, SPEC, Server, send, server
-from tests.integration.values import channel as a_channel
-from tests.unit.core import record_samples
+from tests.samples import records as record_samples
 
 
 def test_one_refused_recipient_does_not_stop_the_others() -> None:

@@ -15,9 +15,9 @@ import trustme
 from notifications import ca_bundle
 from notifications.core.delivery import Failure, OwnTls, Response
 from notifications.outbound.sender import Sender
-from tests.integration.gateway import call
+from tests.cloud.gateway import call
+from tests.cloud.services import services
 from tests.integration.sending import LOCAL, post
-from tests.integration.services import services
 from tests.integration.test_mail import SPEC, built
 from tests.smtp import mail_server
 

@@ -3,10 +3,10 @@
 import pytest
 
 from local.receiver import Receiver, Reply
-from tests.integration import pipeline as made
-from tests.integration.permissions import NotPermitted, acting_as, aside, needed
-from tests.integration.pipeline import Pipeline, document
-from tests.integration.services import services
+from tests.cloud import pipeline as made
+from tests.cloud.permissions import NotPermitted, acting_as, aside, needed
+from tests.cloud.pipeline import Pipeline, document
+from tests.cloud.services import services
 
 
 @pytest.mark.usefixtures("cloud")

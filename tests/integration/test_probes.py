@@ -11,10 +11,10 @@ from notifications.core.model import Rule, timestamp
 from notifications.core.rule_types import BUILT_IN
 from notifications.delivering import deliverer
 from notifications.delivering.health_keeper import HealthKeeper
-from tests.integration import pipeline as made
+from tests.cloud import pipeline as made
+from tests.cloud.pipeline import Pipeline, add_channel, add_rule, document
+from tests.cloud.services import services
 from tests.integration.flapping import Flapping, known, probe, set_health, suspend
-from tests.integration.pipeline import Pipeline, add_channel, add_rule, document
-from tests.integration.services import services
 
 
 def held(rule: Rule, event_id: str) -> None:

@@ -11,10 +11,10 @@ from notifications.awsapi.client import Client
 from notifications.core.errors import Unavailable
 from notifications.core.records import MAX_QUEUE_DELAY
 from notifications.messaging import queues
+from tests.cloud.pipeline import Message, Pipeline, hint
+from tests.cloud.services import services
 from tests.integration.conftest import client
-from tests.integration.pipeline import Message, Pipeline, hint
-from tests.integration.services import services
-from tests.unit.core.record_samples import delivery
+from tests.samples.records import delivery
 
 MAX = MAX_QUEUE_DELAY.total_seconds()
 

@@ -14,8 +14,8 @@ from notifications.store import dynamodb as module
 from notifications.store.events import EventStore, Inserted
 from notifications.store.record_table import WRITE_ROUNDS
 from notifications.store.records import RecordStore
+from tests.cloud.services import services
 from tests.integration.recorded import START, delivery, event, pending
-from tests.integration.services import services
 
 LATER = START + timedelta(minutes=5)
 

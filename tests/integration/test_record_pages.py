@@ -13,8 +13,8 @@ from notifications.core.event_records import EVENT_STATUSES
 from notifications.core.records import DELIVERY_STATUSES, DeliveryRecord
 from notifications.store import record_pages as module
 from notifications.store.record_pages import RecordPages, Wanted
+from tests.cloud.services import services
 from tests.integration.recorded import at_minute, delivery, event
-from tests.integration.services import services
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

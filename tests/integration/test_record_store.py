@@ -19,11 +19,11 @@ from notifications.store import dynamodb as module
 from notifications.store import keys
 from notifications.store.record_items import Record
 from notifications.store.records import RecordStore
+from tests.cloud.pipeline import due as all_due
+from tests.cloud.services import services
 from tests.integration import recorded
 from tests.integration.conftest import client
-from tests.integration.pipeline import due as all_due
 from tests.integration.recorded import START, delivery, event, pending
-from tests.integration.services import services
 
 LATER = START + timedelta(minutes=5)
 

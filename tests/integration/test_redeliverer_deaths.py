@@ -9,9 +9,9 @@ from local.receiver import Receiver
 from notifications.core.records import DeliveryRecord
 from notifications.store.record_table import Left
 from notifications.store.records import RecordStore
-from tests.integration import pipeline as made
-from tests.integration.pipeline import Pipeline, add_channel, add_rule
-from tests.integration.services import services
+from tests.cloud import pipeline as made
+from tests.cloud.pipeline import Pipeline, add_channel, add_rule
+from tests.cloud.services import services
 from tests.integration.sockets import unused_url
 
 

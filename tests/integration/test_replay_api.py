@@ -12,13 +12,14 @@ import pytest
 from notifications.core.model import Channel, EmailSpec, Rule
 from notifications.core.records import DeliveryRecord
 from notifications.core.rule_types import BUILT_IN
-from tests.integration import recorded, values
+from tests import samples
+from tests.cloud import values
+from tests.cloud.gateway import Answer, call
+from tests.cloud.permissions import aside
+from tests.cloud.services import services
+from tests.integration import recorded
 from tests.integration.conftest import ENVIRONMENT, client
-from tests.integration.gateway import Answer, call
-from tests.integration.permissions import aside
 from tests.integration.recorded import delivery, pending
-from tests.integration.services import services
-from tests.unit.core import samples
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

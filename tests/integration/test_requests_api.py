@@ -9,7 +9,7 @@ import pytest
 
 from notifications.api import openapi
 from notifications.api.app import MAX_BODY_BYTES
-from tests.integration.gateway import HOST, STAGE, call, invoke, proxy_event, sign
+from tests.cloud.gateway import HOST, STAGE, call, invoke, proxy_event, sign
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 
 from notifications.core.rule_types import BRIDGED, STOCK, stock_schema
-from tests.integration.gateway import SUPERADMIN_ID, call
-from tests.unit.core.samples import DOWNLOADED, STARTED
+from tests.cloud.gateway import SUPERADMIN_ID, call
+from tests.samples import DOWNLOADED, STARTED
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -19,9 +19,10 @@ from schemathesis.specs.openapi.checks import (
 from notifications.api import openapi
 from notifications.core.model import WebhookSpec
 from notifications.core.rule_types import BUILT_IN
-from tests.integration import recorded, values
-from tests.integration.gateway import HOST, STAGE, invoke, proxy_event, sign
-from tests.integration.services import services
+from tests.cloud import values
+from tests.cloud.gateway import HOST, STAGE, invoke, proxy_event, sign
+from tests.cloud.services import services
+from tests.integration import recorded
 
 SCHEMA = schemathesis.openapi.from_dict(openapi.document())
 OPERATIONS = [cast(Any, result).ok() for result in SCHEMA.get_all_operations()]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.gateway import call
+from tests.cloud.gateway import call
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -7,7 +7,7 @@ import pytest
 from notifications.api.models import MAX_ORDERS
 from notifications.api.v2 import MAX_FILTER_DEPTH, MAX_FILTERS
 from notifications.core.search import MAX_LIMIT
-from tests.integration.gateway import call
+from tests.cloud.gateway import call
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

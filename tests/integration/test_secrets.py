@@ -15,11 +15,11 @@ from notifications.core.model import EmailSpec
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.secrets import MAX_SECRET_BYTES, Secrets, SigningSecret, rotated
 from notifications.store.vault import Vault
-from tests.integration import values
+from tests.cloud import values
+from tests.cloud.gateway import call
+from tests.cloud.pipeline import Pipeline, document
+from tests.cloud.services import services
 from tests.integration.conftest import client
-from tests.integration.gateway import call
-from tests.integration.pipeline import Pipeline, document
-from tests.integration.services import services
 
 CHANNELS = "/notifications/channels"
 HEADERS = {"Authorization": "Bearer canary-1", "X-Team": "gpu"}

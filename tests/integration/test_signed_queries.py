@@ -3,7 +3,7 @@
 import pytest
 
 from notifications.api.authentication import signed_request
-from tests.integration.gateway import HOST, Answer, invoke, proxy_event, sign
+from tests.cloud.gateway import HOST, Answer, invoke, proxy_event, sign
 
 PATH = "/notifications/events"
 

@@ -10,10 +10,10 @@ from notifications.core.channel_health import state as state_of
 from notifications.core.model import Rule
 from notifications.delivering import health_keeper
 from notifications.delivering.health_keeper import HealthKeeper
-from tests.integration import pipeline as made
+from tests.cloud import pipeline as made
+from tests.cloud.pipeline import Pipeline, add_channel, add_rule, document, hint
+from tests.cloud.services import services
 from tests.integration.flapping import Flapping, known, probe, set_health, suspend
-from tests.integration.pipeline import Pipeline, add_channel, add_rule, document, hint
-from tests.integration.services import services
 
 
 def test_failures_in_a_row_suspend(pipeline: Pipeline, rule: Rule, endpoint: Flapping) -> None:

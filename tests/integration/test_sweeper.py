@@ -13,11 +13,11 @@ from notifications.core.model import Rule
 from notifications.store import keys
 from notifications.store.events import EventStore
 from notifications.store.records import RecordStore
-from tests.integration import pipeline as made
+from tests.cloud import pipeline as made
+from tests.cloud.pipeline import PAST, Message, Pipeline, add_channel, add_rule, document, hint
+from tests.cloud.services import services
 from tests.integration.conftest import client
 from tests.integration.flapping import set_health
-from tests.integration.pipeline import PAST, Message, Pipeline, add_channel, add_rule, document, hint
-from tests.integration.services import services
 from tests.integration.sockets import unused_url
 
 QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/"

@@ -1,16 +1,16 @@
 """An event's document comes back as it was, in however many items it is kept."""
 
 import json
-from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.capacity import size
 from notifications.store import documents
 from notifications.store.documents import PART_BYTES, PLAIN_BYTES
 from notifications.store.items import Item
+from tests.proxy.throttle.capacity import size
+from tests.samples import noise
 
 LARGEST = 1024 * 1024
 ITEM_LIMIT = 400 * 1024
@@ -19,12 +19,6 @@ ITEM_LIMIT = 400 * 1024
 def kept(document: str) -> tuple[Item, list[Item]]:
     """Build a document: the attributes of its record, and its parts."""
     return documents.attributes(document), documents.parts("e-1", document, 1)
-
-
-def noise(length: int) -> str:
-    """Make a text that nothing can be made of shorter."""
-    letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
-    return "".join(Random(7).choices(letters, k=length))  # noqa: S311 - any will do
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])), st.integers(1, 40_000))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from notifications.core.records import DeliveryRecord
 from notifications.delivering.late_records import LAST_DELAY_SECONDS, delay, kept, read
-from tests.unit.core.record_samples import delivery, delivery_records
+from tests.samples.records import delivery, delivery_records
 
 MAX_MESSAGE_BYTES = 1024 * 1024
 

@@ -12,8 +12,8 @@ from dispatcher.plan import Plan
 from dispatcher.portions import Portion, portions
 from notifications.core.matching import Match
 from notifications.store.vault import Vault
-from tests.unit.core.record_samples import event
-from tests.unit.core.samples import channel, rule
+from tests.samples import channel, rule
+from tests.samples.records import event
 from tests.unit.test_plan import VAULT
 
 SIZE = 1_000

@@ -9,8 +9,8 @@ import pytest
 from backendai_notification_bridge.spool.database import hold
 from backendai_notification_bridge.spool.spool import Spool
 from local.bridge_process import BridgeProcess
-from local.bus import Bus, standing_in
 from local.valkey import Valkey
+from tests.cloud.bus import Bus, standing_in
 
 MiB = 1024 * 1024
 Bridges = Callable[..., BridgeProcess]

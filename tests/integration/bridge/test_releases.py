@@ -8,12 +8,12 @@ from typing import Any
 from backendai_notification_bridge.core.names import unwanted
 from backendai_notification_bridge.manager.rows import session_of
 from local.bridge_process import reading, until
-from local.bus import Bus
 from local.recordings import CHANNEL, add_command
 from local.valkey import Valkey
+from tests.cloud.bus import Bus
 from tests.integration.bridge.conftest import Bridges
 from tests.integration.bridge.managers import manager
-from tests.unit.bridge import recordings as made_up
+from tests.samples import bridge as made_up
 
 ROW = {
     "name": "train-01",

@@ -18,10 +18,10 @@ from backendai_notification_bridge.cli.run import place_of
 from backendai_notification_bridge.reading.connection import Connections
 from backendai_notification_bridge.settings import load
 from local.bridge_process import BridgeProcess, entry, reading, until
-from local.bus import Bus
 from local.common import free_port
 from local.recordings import add_command, burst
 from local.valkey import Sentinel, Valkey
+from tests.cloud.bus import Bus
 from tests.integration.bridge.conftest import Bridges
 from tests.integration.bridge.tls import encrypted
 

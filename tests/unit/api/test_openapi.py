@@ -1,6 +1,6 @@
 """The OpenAPI document, the template and the code tell of the same routes."""
 
-import local.openapi
+import tools.openapi
 from notifications.api import openapi
 from tests.template import routes
 
@@ -9,7 +9,7 @@ CATCH_ALL = "/{proxy+}"
 
 def test_document_is_that_of_the_code() -> None:
     """What is shipped is what ``make openapi`` would write now."""
-    for path, text in local.openapi.texts().items():
+    for path, text in tools.openapi.texts().items():
         assert path.read_text("utf-8") == text
 
 

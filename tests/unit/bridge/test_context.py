@@ -3,7 +3,7 @@
 from backendai_notification_bridge.core.context import CONTEXT_FIELDS, context_of
 from backendai_notification_bridge.core.making import MakeOptions
 from backendai_notification_bridge.core.sessions import Session
-from tests.unit.bridge.recordings import SESSION, Bridge, changed, heard, session
+from tests.samples.bridge import SESSION, Bridge, changed, heard, session
 
 
 def test_all_that_is_known_is_there() -> None:

@@ -8,7 +8,7 @@ from backendai_notification_bridge.core.events import Event
 from backendai_notification_bridge.core.names import unwanted
 from notifications.core.rule_types import BRIDGED, BUILT_IN, STOCK
 from notifications.core.schemas import check_data
-from tests.unit.bridge.recordings import Bridge, recordings, releases
+from tests.samples.bridge import Bridge, recordings, releases
 
 
 def made_of(release: str) -> Iterator[Event]:

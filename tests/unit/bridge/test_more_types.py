@@ -13,7 +13,7 @@ from backendai_notification_bridge.core.makers.tasks import MAX_ERRORS
 from backendai_notification_bridge.core.wire import decode_published
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.schemas import check_data
-from tests.unit.bridge.recordings import BEGAN, CAME, SESSION, Bridge, Cluster, changed, heard, session
+from tests.samples.bridge import BEGAN, CAME, SESSION, Bridge, Cluster, changed, heard, session
 
 AGENT = "i-agent01"
 

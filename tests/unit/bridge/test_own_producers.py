@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from backendai_notification_bridge.core.wire import decode_entry
-from tests.unit.bridge.recordings import CAME, SESSION, Bridge
+from tests.samples.bridge import CAME, SESSION, Bridge
 
 FILE = Path(__file__).parents[2] / "data" / "more-events.jsonl"
 EVENTS: list[dict[str, Any]] = [json.loads(line) for line in FILE.read_text("utf-8").splitlines()]

@@ -7,7 +7,7 @@ import pytest
 from backendai_notification_bridge.core.names import unwanted
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.schemas import check_data
-from tests.unit.bridge.recordings import Bridge, Recording, recordings, releases
+from tests.samples.bridge import Bridge, Recording, recordings, releases
 
 NOISE = frozenset(
     [

@@ -10,7 +10,7 @@ from backendai_notification_bridge.core.making import MakeOptions, make, session
 from backendai_notification_bridge.core.sessions import Session
 from backendai_notification_bridge.core.wire import decode_published
 from backendai_notification_bridge.manager.catch_up import MARGIN, catch_up
-from tests.unit.bridge.recordings import (
+from tests.samples.bridge import (
     BEGAN,
     CAME,
     SESSION,

@@ -10,7 +10,7 @@ from backendai_notification_bridge.core.makers.starts import MISSED_START
 from backendai_notification_bridge.core.making import MakeOptions
 from backendai_notification_bridge.core.sessions import Session
 from backendai_notification_bridge.manager.catch_up import catch_up
-from tests.unit.bridge.recordings import CAME, SESSION, Bridge, Cluster, changed, heard, session
+from tests.samples.bridge import CAME, SESSION, Bridge, Cluster, changed, heard, session
 
 DATA = {
     "session_id": SESSION,

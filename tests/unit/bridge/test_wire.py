@@ -29,7 +29,7 @@ from backendai_notification_bridge.core.wire import (
 )
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.schemas import check_data
-from tests.unit.bridge.recordings import CAME, SESSION, Bridge, recordings
+from tests.samples.bridge import CAME, SESSION, Bridge, recordings
 
 
 class Hostile:

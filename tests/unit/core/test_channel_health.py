@@ -21,8 +21,8 @@ from notifications.core.channel_health import (
     state,
 )
 from notifications.core.records import DeliveryStatus
-from tests.unit.core import samples
-from tests.unit.core.record_samples import NOW, delivery
+from tests import samples
+from tests.samples.records import NOW, delivery
 
 MICROSECOND = timedelta(microseconds=1)
 

@@ -18,7 +18,7 @@ from notifications.core.channel_health import (
     Change,
     Health,
 )
-from tests.unit.core.record_samples import NOW
+from tests.samples.records import NOW
 
 FAST, SLOW = 0.1, 1.5
 

@@ -14,7 +14,7 @@ from notifications.core.event_records import (
     handed_back,
     standing,
 )
-from tests.unit.core.record_samples import event, event_records, times
+from tests.samples.records import event, event_records, times
 
 LEASE = timedelta(seconds=65)
 SECOND = timedelta(seconds=1)

@@ -15,7 +15,7 @@ from notifications.core.model import CHANNEL_TYPES, EmailSpec, Format, Spec, Web
 from notifications.core.secrets import Secrets
 from notifications.core.targets import Target, TargetPolicy, check_url
 from notifications.core.values import value
-from tests.unit.core.record_samples import NOW
+from tests.samples.records import NOW
 
 WEBHOOK = WebhookSpec(
     "https://example.com/hook",

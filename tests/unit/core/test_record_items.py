@@ -18,7 +18,7 @@ from notifications.store.record_items import (
     event_from,
     event_item,
 )
-from tests.unit.core import record_samples as samples
+from tests.samples import records as samples
 from tests.unit.core.test_records import many_attempts
 
 ITEM_LIMIT = 400 * 1024

@@ -21,8 +21,8 @@ from notifications.core.records import (
     split_delivery_id,
 )
 from notifications.core.retries import SCHEDULES
-from tests.unit.core import record_samples as samples
-from tests.unit.core.record_samples import NOW, REQUEST, after, outcomes, schedules
+from tests.samples import records as samples
+from tests.samples.records import NOW, REQUEST, after, outcomes, schedules
 
 DOWN = Response(503, b"", 0.5)
 

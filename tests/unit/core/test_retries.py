@@ -16,7 +16,7 @@ from notifications.core.retries import (
     delay,
     is_retried,
 )
-from tests.unit.core.record_samples import schedules
+from tests.samples.records import schedules
 
 SPEC = WebhookSpec("https://example.com")
 

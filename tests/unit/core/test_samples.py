@@ -13,7 +13,7 @@ from notifications.core.model import EventType
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.samples import MAX_VALUES, sample
 from notifications.core.schemas import check_data, check_schema
-from tests.unit.core.samples import event_type
+from tests.samples import event_type
 
 
 @pytest.mark.parametrize("rule_type", BUILT_IN)

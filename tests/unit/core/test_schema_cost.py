@@ -20,13 +20,14 @@ MAX_SECONDS = 0.3
 MAX_MEGABYTES = 64
 
 MEASURE = """
-from bench.process import peak_bytes
+import os
+from tests.stack.processes import peak_memory
 from tests.unit.core.hostile_schemas import DEAR, DOUBLING
 from tests.unit.core.test_schema_cost import checked
 for name, (schema, data) in {**DEAR, **DOUBLING}.items():
-    before = peak_bytes()
+    before = peak_memory(os.getpid())
     checked(schema, data)
-    print(name, (peak_bytes() - before) // 1024**2, sep=": ")
+    print(name, (peak_memory(os.getpid()) - before) // 1024**2, sep=": ")
 """
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from notifications.core.errors import InvalidRequest, SchemaMismatch
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.schemas import MAX_FAULTS, MAX_KNOWN, MAX_SCHEMA_BYTES, check_data, check_schema
-from tests.unit.core.samples import DOWNLOADED, STARTED, event_type
+from tests.samples import DOWNLOADED, STARTED, event_type
 
 SESSION_STARTED = BUILT_IN["session.started"]
 DOWNLOAD = BUILT_IN["artifact.download.completed"]

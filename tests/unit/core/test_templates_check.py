@@ -11,7 +11,7 @@ from notifications.core.rule_types import BUILT_IN
 from notifications.core.templates import check
 from notifications.core.templating.sandbox import MAX_TOKENS
 from notifications.core.templating.size import MAX_NODES, MAX_TREE_DEPTH
-from tests.unit.core.samples import event_type
+from tests.samples import event_type
 
 STARTED = BUILT_IN["session.started"]
 LISTS = event_type({"items": {"type": "array"}, "name": {"type": "string"}})

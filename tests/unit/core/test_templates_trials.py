@@ -8,7 +8,7 @@ import pytest
 from notifications.core import templates, trials
 from notifications.core.errors import NotJson
 from notifications.core.rule_types import BUILT_IN
-from tests.unit.core.samples import event_type
+from tests.samples import event_type
 
 TYPE = event_type(
     {

@@ -1,6 +1,0 @@
-"""Write the OpenAPI document anew."""
-
-from local.openapi import texts
-
-for path, text in texts().items():
-    path.write_text(text, encoding="utf-8")

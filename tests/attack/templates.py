@@ -1,0 +1,223 @@
+"""Hostile templates: when they are saved, tried out, and rendered for an event that others wait for."""
+
+import importlib
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from local.common import ROOT
+from tests.attack.board import LetThrough
+from tests.attack.field import Answer
+from tests.attack.ground import Ground
+from tests.attack.hostile_events import document
+from tests.attack.hostile_templates import ENDLESS, ESCAPED, ESCAPES, FOLDED, NESTED, SLOW
+from tests.attack.targeting import mail_spec
+
+FAMILY = "templates"
+ANSWER_SECONDS = 3.0
+"""250 ms are promised of a template; the machine has other things to do, and a request has other costs."""
+
+MAX_MESSAGE_BYTES = 256 * 1024
+RULES_OF_AN_EVENT = 40
+MANY_RULES = 450
+MANY_SECONDS = 150.0
+BATCH_RULES = 60
+BATCH_SECONDS = 120.0
+"""Long enough to render all that a batch meets; not for the queue to give a dead function's batch again."""
+
+
+FIELDS: dict[str, dict[str, str]] = {
+    name: {} for name in ("big", "words", "many", "numbers", "emoji", "deep", "text")
+}
+"""Of the event types here; of any kind."""
+
+
+def attack(ground: Ground) -> None:
+    """Save, validate and dispatch all of them."""
+    texts, escapes = _known(ground.short)
+    field = ground.field
+    rule_type = field.event_type("templates", FIELDS)
+    channels = {
+        kind: field.webhook(f"{ground.web.url}/templates", content_type=content_type)
+        for kind, content_type in (("text", "text/plain"), ("json", "application/json"))
+    }
+    victims = {kind: field.rule(rule_type, channel_id) for kind, channel_id in channels.items()}
+    field.call("POST", f"/notifications/rules/{victims['text']}/validate?custom=true", {})
+    slowest = 0.0
+    for kind in ("text",) if ground.short else ("text", "json"):
+        for source in texts + escapes:
+            slowest = max(slowest, _by_api(ground, rule_type, channels[kind], victims[kind], source))
+    for start in range(0, len(texts), RULES_OF_AN_EVENT):
+        _by_event(ground, channels, texts[start : start + RULES_OF_AN_EVENT], f"{start}")
+    _by_event(ground, channels, list(escapes), "escapes")
+    _by_subject(ground)
+    if not ground.short:
+        _by_number(ground, channels["text"])
+        _by_batch(ground, channels["text"])
+    ground.board.notes.append(
+        f"templates: the slowest answer took {slowest:.2f} s; no process took more than"
+        f" {ground.processes.grown / 1024:.0f} MB in a group of them"
+    )
+
+
+def _known(short: bool) -> tuple[list[str], list[str]]:  # noqa: FBT001
+    """List the templates of the unit tests with those of this module: what is dear, and what breaks out."""
+    sys.path[:0] = [str(ROOT / "layers/notifications")]  # what those tests import
+    unit: Any = importlib.import_module("tests.unit.core.test_templates_attacks")
+    looping = [f"{{% for a in range(2000) %}}{body}{{% endfor %}}" for body in unit.LOOPING.values()]
+    texts = [*unit.GROWING.values(), *looping, *unit.RECURSIVE.values()]
+    texts += [unit.LISTS + expression for expression in unit.SHARED]
+    texts += [unit.TUPLES + expression for expression in unit.HASHED]
+    texts += [*FOLDED, *NESTED, ENDLESS]
+    if short:
+        return [*texts[::12], FOLDED[0], NESTED[0], ENDLESS], list(ESCAPES[::4])
+    return texts, list(ESCAPES)
+
+
+def _data(size: int) -> dict[str, Any]:
+    """Make fields as large as ``size`` allows: 1 for an event on a bus, 4 for a request."""
+    big = 50_000 * size
+    fields: dict[str, Any] = {
+        "big": "a" * big,
+        "words": "a " * (big // 4),
+        "many": ["x" * 10] * (big // 16),
+        "numbers": list(range(min(20_000, big // 8))),
+        "emoji": "\U0001f680" * (big // 10),
+        "deep": {"a": {"b": [1] * 1_000}},
+        "text": "hello",
+    }
+    return fields
+
+
+def _measured(do: Callable[[], Answer]) -> Answer:
+    started = time.monotonic()
+    answer = do()
+    seconds = time.monotonic() - started
+    if seconds > ANSWER_SECONDS:
+        raise LetThrough(f"the answer took {seconds:.1f} s")
+    return answer
+
+
+def _by_api(ground: Ground, rule_type: str, channel_id: str, victim: str, source: str) -> float:
+    """Create and update a rule with it, then render it; return how long the slowest took."""
+    call, name = ground.field.call, repr(source[:70])
+    seconds = [0.0]
+    rule = {"name": "x", "rule_type": rule_type, "channel_id": channel_id, "message_template": source}
+    ground.processes.start()
+    rule_id = ""
+    with ground.board.attack(FAMILY, f"create {name}"):
+        answer = _measured(lambda: call("POST", "/notifications/rules", rule))
+        seconds.append(answer.seconds)
+        if answer.status == 201:
+            rule_id = answer.document["rule"]["id"]
+        else:
+            ground.expect_problem(answer, 400)
+    with ground.board.attack(FAMILY, f"update {name}"):
+        path = f"/notifications/rules/{victim}?custom=true"
+        answer = _measured(lambda: call("PATCH", path, {"message_template": source}))
+        seconds.append(answer.seconds)
+        if answer.status != 200:
+            ground.expect_problem(answer, 400)
+    with ground.board.attack(FAMILY, f"validate {name}"):
+        ground.field.overwrite("RULE", victim, {"message_template": source})
+        body = {"notification_data": _data(4)}
+        answer = _measured(lambda: call("POST", f"/notifications/rules/{victim}/validate?custom=true", body))
+        seconds.append(answer.seconds)
+        if answer.status == 200:
+            _bounded(answer.document["message"], source)
+        else:
+            ground.expect_problem(answer, 400)
+        ground.processes.check()
+    if rule_id:
+        call("DELETE", f"/notifications/rules/{rule_id}?custom=true")
+    return max(seconds)
+
+
+def _bounded(message: str, source: str) -> None:
+    if len(message.encode()) > MAX_MESSAGE_BYTES:
+        raise LetThrough(f"it made {len(message)} characters")
+    if source in ESCAPES and any(sign in message for sign in ESCAPED):
+        raise LetThrough(f"it got out: {message[:200]!r}")
+
+
+def _by_event(ground: Ground, channels: dict[str, str], sources: list[str], name: str) -> None:
+    """Write the templates into the table; the last rule of their event must go out all the same."""
+    field = ground.field
+    rule_type = field.event_type(f"dispatch-{name}", FIELDS)
+    rules: dict[str, str] = {}
+    for kind, channel_id in channels.items():
+        for source in sources if kind == "text" else sources[::3]:
+            rule_id = field.rule(rule_type, channel_id)
+            field.overwrite("RULE", rule_id, {"message_template": source})
+            rules[rule_id] = source
+    good = field.rule(rule_type, channels["text"], "good {{ text }}")
+    ground.processes.start()
+    deliveries = field.ended(field.emit(rule_type, _data(1)), [*rules, good])
+    for rule_id, source in rules.items():
+        with ground.board.attack(FAMILY, f"dispatch {source[:70]!r}"):
+            delivery = deliveries[rule_id]
+            if delivery["status"] == "delivered":
+                _bounded(field.delivery(delivery["id"])["message"] or "", source)
+            elif delivery["error_class"] != "render" and delivery["reason"] != "empty message":
+                raise LetThrough(f"its delivery is {delivery}")
+    with ground.board.attack(FAMILY, f"the good rule beside {len(rules)} hostile ones"):
+        ground.processes.check()
+        if deliveries[good]["status"] != "delivered":
+            raise LetThrough(f"it is {deliveries[good]}")
+
+
+def _by_subject(ground: Ground) -> None:
+    for source in (ENDLESS, FOLDED[0], ESCAPES[0], "{{ 'x' | center(9999) }}"):
+        with ground.board.attack(FAMILY, f"subject {source[:70]!r}"):
+            channel = ground.field.channel(mail_spec(ground.mail.address, ground.mail.port))
+            spec = ground.field.stored_spec(channel["id"]) | {"subject_template": source}
+            ground.field.overwrite("CHANNEL", channel["id"], {"spec": json.dumps(spec)})
+            answer = _measured(lambda: ground.field.validate(channel["id"]))  # noqa: B023 - called at once
+            if answer.status != 200:
+                ground.expect_problem(answer, 400)
+
+
+def _by_number(ground: Ground, channel_id: str) -> None:
+    """Let one event meet so many slow templates that their bounds together are more than a function has."""
+    field = ground.field
+    rule_type = field.event_type("many", FIELDS)
+    rules = [field.rule(rule_type, channel_id) for _ in range(MANY_RULES)]
+    for rule_id in rules:
+        field.overwrite("RULE", rule_id, {"message_template": SLOW})
+    good = field.rule(rule_type, channel_id, "good {{ text }}")
+    with ground.board.attack(FAMILY, f"the good rule beside {MANY_RULES} slow templates"):
+        ground.processes.start()
+        event_id = field.emit(rule_type)
+        try:
+            delivery = field.ended(event_id, [good], MANY_SECONDS)[good]
+        except TimeoutError as error:
+            raise LetThrough(f"it waits: {error}") from None
+        ground.processes.check()
+        if delivery["status"] != "delivered":
+            raise LetThrough(f"it is {delivery}")
+
+
+def _by_batch(ground: Ground, channel_id: str) -> None:
+    """Let nine events of a batch meet slow templates: the tenth, of another type, must not wait for them."""
+    field = ground.field
+    hostile, other = (field.event_type(name, FIELDS) for name in ("batch", "beside"))
+    for _ in range(BATCH_RULES):
+        field.overwrite("RULE", field.rule(hostile, channel_id), {"message_template": SLOW})
+    good = field.rule(other, channel_id, "good {{ text }}")
+    last = document(other, detail={"text": "x"})
+    messages = [*(document(hostile, detail={"text": "x"}) for _ in range(9)), last]
+    entries = [
+        {"Id": str(place), "MessageBody": json.dumps(message)} for place, message in enumerate(messages)
+    ]
+    with ground.board.attack(FAMILY, f"the good event beside nine with {BATCH_RULES} slow templates each"):
+        ground.processes.start()
+        field.stack.client("sqs").send_message_batch(QueueUrl=field.queue("EventQueue"), Entries=entries)
+        try:
+            delivery = field.ended(last["id"], [good], BATCH_SECONDS)[good]
+        except TimeoutError as error:
+            raise LetThrough(f"it waits: {error}") from None
+        ground.processes.check()
+        if delivery["status"] != "delivered":
+            raise LetThrough(f"it is {delivery}")

@@ -1,0 +1,162 @@
+"""Functions that are killed: before, during and after a request, at random, and over a retry."""
+
+import random
+import time
+
+from tests.faults.fault import Evidence, Fault, NotProvokedError, at_least
+from tests.stack import processes
+
+RANDOM_KILLS = 6
+KILLED_CLAIMS = 3
+
+
+class _ByReceiver(Fault):
+    """The receiver kills who sends to it."""
+
+    behaviour = ""
+    retry: tuple[int, ...] = ()
+
+    def prepare(self) -> None:
+        """Make a receiver that kills."""
+        self.route(self.behaviour, retry=list(self.retry) or "none")
+
+    def provoke(self) -> None:
+        """Put the events, and wait until the receiver has killed."""
+        self.put(self.routes, self.count(60, 10))
+        path = self.routes[0].path
+        self.world.wait(
+            f"{self.name}: a process is killed", lambda: self.world.receivers.ask("provoked").get(path, 0) > 0
+        )
+
+    def proof(self, evidence: Evidence) -> str:
+        """Tell how many processes were killed, and that their messages came again."""
+        again = sum(
+            len([1 for reception in evidence.receptions.get(delivery_id, ()) if reception.accepted]) > 1
+            for delivery_id in self.expected
+        )
+        at_least(1, again, "messages came again")
+        return f"{self.provoked(evidence)} processes killed"
+
+
+class KilledDuring(_ByReceiver):
+    """A dispatcher dies while it waits for the answer."""
+
+    name = "dispatcher killed during a POST"
+    behaviour = "kill-during"
+
+
+class KilledAfter(_ByReceiver):
+    """A dispatcher dies when the answer has come and is not recorded."""
+
+    name = "dispatcher killed between answer and record"
+    behaviour = "kill-after"
+
+
+class RetryKilledDuring(_ByReceiver):
+    """A redeliverer dies while it waits for the answer."""
+
+    name = "redeliverer killed during a retry"
+    behaviour = "kill-retry-during"
+    retry = (1, 1)
+
+
+class RetryKilledAfter(_ByReceiver):
+    """A redeliverer dies when the answer has come and is not recorded."""
+
+    name = "redeliverer killed between answer and record"
+    behaviour = "kill-retry-after"
+    retry = (1, 1)
+
+
+class _ByProxy(Fault):
+    """The proxy kills the dispatcher at its claim."""
+
+    act = ""
+
+    def prepare(self) -> None:
+        """Make a receiver."""
+        self.route("accept")
+
+    def provoke(self) -> None:
+        """Put the events while the proxy kills."""
+        made = {
+            "name": self.slug,
+            "act": self.act,
+            "operation": "BatchExecuteStatement",
+            "containing": self.routes[0].event_type,
+            "limit": KILLED_CLAIMS,
+        }
+        self.world.break_apis([made])
+        if self.world.short:  # what shared a batch with a killed claim would come again after minutes only
+            for number in range(1, KILLED_CLAIMS + 1):
+                self._put_until_killed(1, number)
+        else:
+            self._put_until_killed(60, 1)
+        time.sleep(1)
+        self.world.break_apis([])
+
+    def _put_until_killed(self, events: int, kills: int) -> None:
+        self.put(self.routes, events)
+        self.world.wait(
+            f"{self.name}: {kills} processes are killed",
+            lambda: self.world.broken()[self.slug] >= kills,
+        )
+
+    def proof(self, evidence: Evidence) -> str:
+        """Tell how many processes were killed."""
+        return f"{at_least(1, evidence.made[self.slug], 'processes killed')} processes killed"
+
+
+class KilledBeforeClaim(_ByProxy):
+    """A dispatcher dies before anything is recorded: only the queue still has the event."""
+
+    name = "dispatcher killed before its claim"
+    act = "kill-before"
+
+
+class KilledBeforePost(_ByProxy):
+    """A dispatcher dies with the event claimed and nothing sent."""
+
+    name = "dispatcher killed between claim and POST"
+    act = "kill-after"
+
+    def proof(self, evidence: Evidence) -> str:
+        """Tell how many events were claimed a second time."""
+        claims = sum(
+            (evidence.records[event_id].event or {}).get("claims", 0) > 1 for event_id in self.events
+        )
+        at_least(1, claims, "events were claimed again")
+        return super().proof(evidence)
+
+
+class KilledAtRandom(Fault):
+    """All dispatchers die again and again while events come in."""
+
+    name = "all dispatchers killed, at random moments"
+    killed = 0
+
+    def prepare(self) -> None:
+        """Make two receivers."""
+        event_type = self.route("accept").event_type
+        self.route("accept", event_type=event_type)
+
+    def provoke(self) -> None:
+        """Put events, and kill every dispatcher some moments later; several times."""
+        for _ in range(RANDOM_KILLS):
+            self.put(self.routes, self.count(50, 10))
+            time.sleep(random.uniform(0, 0.3))  # noqa: S311 - any moment will do
+            for pid in processes.workers(self.world.ministack, "DispatcherFunction"):
+                self.killed += processes.kill(self.world.ministack, pid)
+            time.sleep(1.5)
+
+    def proof(self, evidence: Evidence) -> str:
+        """Tell how many processes were killed, and that some events came to an end only later."""
+        late = [
+            delivery_id
+            for delivery_id in self.expected
+            for reception in evidence.receptions.get(delivery_id, ())[-1:]
+            if reception.at - self.world.put_at[delivery_id[:-37]] > 20
+        ]
+        if not late and not self.world.short:
+            raise NotProvokedError("no event was in a dispatcher's hands when it was killed")
+        return f"{at_least(1, self.killed, 'processes killed')} processes killed"

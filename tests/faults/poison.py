@@ -1,0 +1,94 @@
+"""An event over which every dispatcher dies, put into one batch with nine good ones."""
+
+from uuid import uuid4
+
+from tests.faults.fault import End, Evidence, Fault, NotProvokedError, at_least
+from tests.faults.messages import document
+
+GOOD = 9
+VISIBILITY_SECONDS = 360
+"""For how long the event queue hides what a dispatcher has: template.yaml."""
+
+REFUSED = End("refused", "dispatching it ended without a result")
+
+
+class _Poison(Fault):
+    """The poison's receiver ends whoever sends it the message."""
+
+    behaviour = ""
+
+    def prepare(self) -> None:
+        """Make a receiver of good events, and one of poison."""
+        self.good = self.route("accept")
+        self.poison = self.route(self.behaviour)
+
+    def provoke(self) -> None:
+        """Put a batch on the queue at once, the poison somewhere among the good ones."""
+        good = [str(uuid4()) for _ in range(GOOD)]
+        poison = str(uuid4())
+        bodies = [document(self.good.event_type, event_id=event_id) for event_id in good]
+        bodies.insert(GOOD // 2, document(self.poison.event_type, event_id=poison))
+        self.world.enqueue(bodies, [*good, poison])
+        for event_id in good:
+            self.expect(event_id, [self.good])
+        self.events[poison] = REFUSED
+
+    def proof(self, evidence: Evidence) -> str:
+        """Tell how many processes the poison ended, and how late the last of the good ones was."""
+        late = [
+            reception.at - self.world.put_at[delivery_id[:-37]]
+            for delivery_id in self.expected
+            for reception in evidence.receptions.get(delivery_id, ())[:1]
+        ]
+        if max(late, default=0.0) > 2 * VISIBILITY_SECONDS:
+            raise NotProvokedError(f"a good event was delivered after {max(late):.0f} s")
+        ended = at_least(2, evidence.provoked[self.poison.path], "processes ended by the poison")
+        return f"{ended} processes ended, the good ones after at most {max(late, default=0.0):.0f} s"
+
+
+class Killed(_Poison):
+    """Lambda kills a process that needs more memory than it may have."""
+
+    name = "an event over which dispatchers are killed"
+    behaviour = "end-killed"
+
+
+class Aborted(_Poison):
+    """Native code aborts the process."""
+
+    name = "an event over which dispatchers abort"
+    behaviour = "end-aborted"
+
+
+class TimedOut(_Poison):
+    """The process goes on for longer than Lambda lets it."""
+
+    name = "an event over which dispatchers time out"
+    behaviour = "end-stopped"
+
+
+class Unplannable(_Poison):
+    """The process dies while it plans its batch, before anything is claimed; then over the claimed event."""
+
+    name = "an event over which dispatchers die before they send"
+    behaviour = "accept"
+
+    def provoke(self) -> None:
+        """Have the proxy kill whoever claims the poison: the first time before that is done, later after."""
+        of_poison = {"operation": "BatchExecuteStatement", "containing": self.poison.event_type}
+        again = {"operation": ".PutItem", "containing": self.poison.event_type}
+        self.world.break_for_good(
+            [
+                {"name": self.slug, "act": "kill-before", "limit": 1, **of_poison},
+                {"name": f"{self.slug}.alone", "act": "kill-after", **of_poison},
+                {"name": f"{self.slug}.again", "act": "kill-after", **again},
+            ]
+        )
+        super().provoke()
+
+    def proof(self, evidence: Evidence) -> str:
+        """Tell how late the last of the good ones was."""
+        evidence.provoked[self.poison.path] = sum(
+            evidence.made[name] for name in (self.slug, f"{self.slug}.alone", f"{self.slug}.again")
+        )
+        return super().proof(evidence)

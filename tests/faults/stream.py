@@ -1,0 +1,86 @@
+"""A steady stream of events, and how long they take to their receivers."""
+
+import statistics
+import time
+from collections.abc import Mapping, Sequence
+
+from tests.stack.world import World
+
+Percentiles = tuple[float, float]
+"""The 50th and the 95th of seconds from PutEvents to reception."""
+
+
+class Stream:
+    """Events of several types, evenly spaced. ``rules``: whose deliveries are measured, by event type.
+
+    ``rate``: events a second.
+    """
+
+    def __init__(self, world: World, rules: Mapping[str, Sequence[str]], rate: float) -> None:
+        self._world = world
+        self._rules = rules
+        self._rate = rate
+        self._warm_type = world.event_type("stream.warm")
+        self._warm_path = f"/rest/{self._warm_type}"
+        world.rule(self._warm_type, world.channel(self._warm_path))
+
+    def warm(self, processes: int) -> None:
+        """Have as many processes of the dispatcher as it may need: a cold start is nobody's fault."""
+        before = self._world.requests([self._warm_path])
+        for _ in range(processes):
+            self._world.put(self._warm_type, [{"n": 1}])
+            time.sleep(0.06)
+        wanted = before + processes
+        self._world.wait("functions are warm", lambda: self._world.requests([self._warm_path]) >= wanted)
+
+    def run(self, seconds: float) -> dict[str, str]:
+        """Put events for so long; return their types by their ids."""
+        types = [*self._rules]
+        events: dict[str, str] = {}
+        started = time.monotonic()
+        for number in range(round(self._rate * seconds)):
+            time.sleep(max(0.0, started + number / self._rate - time.monotonic()))
+            event_type = types[number % len(types)]
+            (event_id,) = self._world.put(event_type, [{"n": number}])
+            events[event_id] = event_type
+        return events
+
+    def percentiles(self, events: Mapping[str, str]) -> Percentiles:
+        """Wait until all of these events have come; tell how long they took.
+
+        Raises:
+            StackError: one has not come.
+        """
+        wanted = {
+            f"{event_id}_{rule_id}": self._world.put_at[event_id]
+            for event_id, event_type in events.items()
+            for rule_id in self._rules[event_type]
+        }
+        came: dict[str, float] = {}
+
+        def all_came() -> bool:
+            for reception in self._world.receivers.ask("receptions"):
+                if reception["webhook_id"] in wanted and reception["accepted"]:
+                    came.setdefault(reception["webhook_id"], reception["at"])
+            return len(came) == len(wanted)
+
+        self._world.wait("all messages to receivers that are well", all_came)
+        cuts = statistics.quantiles(
+            [came[delivery_id] - at for delivery_id, at in wanted.items()], n=20, method="inclusive"
+        )
+        return cuts[9], cuts[18]
+
+
+def median(rounds: Sequence[Percentiles], column: int) -> float:
+    """Return the median of one of the percentiles over the rounds."""
+    return statistics.median(values[column] for values in rounds)
+
+
+def lines(what: str, rounds_by_name: Mapping[str, Sequence[Percentiles]]) -> list[str]:
+    """Build what the rounds gave."""
+    laid = [f"{what:<24}  {'p50':>8}  {'p95':>8}  p95 of each round"]
+    for name, rounds in rounds_by_name.items():
+        each = ", ".join(f"{1000 * p95:.0f}" for _, p95 in rounds)
+        p50, p95 = (1000 * median(rounds, column) for column in (0, 1))
+        laid.append(f"{name:<24}  {p50:>5.0f} ms  {p95:>5.0f} ms  {each}")
+    return laid

@@ -1,0 +1,1 @@
+"""The harness of a deployed local stack: its driver, its receivers, its processes, and waiting."""
