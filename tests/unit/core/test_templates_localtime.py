@@ -141,7 +141,7 @@ def test_zones_of_data_are_not_checked_when_saved() -> None:
         ("'0001-01-01T00:00:00Z' | localtime('America/New_York')", "date value out of range"),
     ],
 )
-def test_no_time(expression: str, told: str) -> None:
+def test_what_is_no_time(expression: str, told: str) -> None:
     """What is no time is told as that."""
     with pytest.raises(TemplateError) as caught:
         render(f"{{{{ {expression} }}}}", {"timestamp": NOON})
