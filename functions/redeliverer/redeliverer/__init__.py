@@ -1,1 +1,1 @@
-"""What was not delivered at once: retries, replays, what was held, and what was forgotten."""
+"""Send what was not delivered at once: retries, replays, held deliveries, and those that were lost."""

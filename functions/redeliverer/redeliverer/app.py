@@ -1,4 +1,4 @@
-"""The redeliverer's Lambda: batches of the delivery queue and of the slow queue."""
+"""The redeliverer's Lambda handler, for batches of the delivery queue and of the slow queue."""
 
 import os
 from typing import Any
@@ -16,7 +16,7 @@ with loading():
 
 
 class Handler:
-    """The handler of the redeliverer's function."""
+    """Handle batches of messages about deliveries."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -30,9 +30,9 @@ class Handler:
         )
 
     def __call__(self, event: dict[str, Any], context: Context) -> dict[str, Any]:
-        """Send what a batch names and still waits, and write what was left unrecorded.
+        """Write late records, send the deliveries that still wait, and release held ones.
 
-        When it fails, the messages come again; by then most are about what has been done.
+        If it fails, SQS returns the whole batch; by then most of its messages are about work that is done.
         """
         services = self._services
         batch = Batch.read(event["Records"])
@@ -40,6 +40,8 @@ class Handler:
         lane: Lane = "slow" if slow else "fast"
         invocation = Invocation.of(context, lane)
         services.end_calls(invocation.end)
+        # Late records first: a delivery whose record is still missing might be sent again by a hint of this
+        # very batch.
         failures = [
             message_id
             for message_id, late in batch.late.items()

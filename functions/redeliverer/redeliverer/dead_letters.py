@@ -1,6 +1,6 @@
-"""What the dead letter queue has is listed as events, so that it can be seen and dispatched anew.
+"""Record the events of the dead letter queue, so that operators see them and can dispatch them again.
 
-The message stays there until its event has come to an end, so that the alarm does not end before that.
+A message stays in the queue until its event has ended, so that the alarm lasts as long as the problem.
 """
 
 import logging
@@ -14,19 +14,19 @@ from notifications.messaging.dead_letters import DeadLetter, DeadLetterQueue
 from notifications.store.events import EventStore
 
 PORTIONS = 100
-"""How many times ten messages a sweep looks at; the others are seen by a later one."""
+"""How many batches of ten messages a sweep reads; later sweeps see the others."""
 
 logger = logging.getLogger(__name__)
 
 
 def list_dead_letters(queue: DeadLetterQueue, events: EventStore, now: datetime, deadline: float) -> int:
-    """Record the events of messages that nobody recorded; take away messages whose events have ended.
+    """Record the events of unrecorded messages, and delete messages whose events have ended.
 
-    What is recorded as being dispatched is left alone: the sweeper sees to it that it comes to an end.
-    Returns how many events were recorded.
+    An event that is being dispatched is left alone, because the sweeper brings it to an end. Returns how many
+    events were recorded.
 
     Raises:
-        Unavailable: SQS or DynamoDB did not do its part; the next sweep goes on.
+        Unavailable: SQS or DynamoDB failed; the next sweep goes on.
     """
     recorded = 0
     for portion in queue.peek(PORTIONS):
@@ -38,7 +38,7 @@ def list_dead_letters(queue: DeadLetterQueue, events: EventStore, now: datetime,
             if seen is None:
                 seen = _as_it_ended(record, letter, now)
                 if record.id not in events.insert([seen]).made:
-                    continue  # it is busy, or somebody was faster: the next sweep sees what it is
+                    continue  # another process was faster, or DynamoDB is busy: the next sweep looks again
                 recorded += 1
                 logger.error("event is a dead letter", extra={"event_id": seen.id, "reason": seen.reason})
             if event_records.standing(seen, now) == "ended":
@@ -49,8 +49,8 @@ def list_dead_letters(queue: DeadLetterQueue, events: EventStore, now: datetime,
 
 
 def _as_it_ended(record: EventRecord, letter: DeadLetter, now: datetime) -> EventRecord:
-    """Make the record of an event: with a reason it may go out yet; without one its dispatchers have died."""
-    if record.status == "refused":  # it is malformed
+    """Make an event's record. With a reason it can still be dispatched; without one its dispatchers died."""
+    if record.status == "refused":  # the event is malformed, and its record says so
         return record
     if letter.reason is not None:
         return event_records.buried(record, letter.reason, now)

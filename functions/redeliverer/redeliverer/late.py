@@ -1,4 +1,4 @@
-"""What an attempt came to is recorded late, if DynamoDB did not take it in time."""
+"""Write the results of attempts that DynamoDB did not take in time."""
 
 import logging
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ logger = logging.getLogger(__name__)
 
 
 def write_late(store: RecordStore, queues: DeliveryQueues, record: DeliveryRecord, tries: int) -> bool:
-    """Write a record, or have that tried again later; False if neither works: its message comes again."""
+    """Write a record, or queue it for another try; False if neither works and SQS must return the message."""
     try:
         written = store.put_late(record)
     except Unavailable:
@@ -24,6 +24,8 @@ def write_late(store: RecordStore, queues: DeliveryQueues, record: DeliveryRecor
         )
         if tries >= late_records.MAX_TRIES:
             return False
+        # A new message instead of the same one again, because each return of a message brings it closer to
+        # the dead letter queue, and a long throttling would take it there.
         again = late_records.kept(record, tries + 1)
         return all(queues.keep([again], late_records.delay(tries + 1)))
     if written and record.status == "pending" and record.next_attempt_at is not None:

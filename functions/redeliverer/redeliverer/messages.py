@@ -1,4 +1,4 @@
-"""Messages of the delivery queues: deliveries to send, channels to release, records to write late."""
+"""Parse the messages of the delivery queues: deliveries to send, channels to release, late records."""
 
 import json
 import logging
@@ -16,9 +16,9 @@ logger = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Batch:
-    """What a batch asks for. ``releases``: by channel, whether the sweeper asks.
+    """What a batch asks for. ``releases``: by channel, whether it was the sweeper who asked.
 
-    ``late``: by the message's id, a record to write, and how often that was tried in vain.
+    ``late``: by message id, a record to write and how many writes of it have failed.
     """
 
     hints: list[Hint] = field(default_factory=list)
@@ -27,7 +27,7 @@ class Batch:
 
     @classmethod
     def read(cls, messages: Iterable[Mapping[str, Any]]) -> Self:
-        """Read the messages; drop what nobody of us wrote."""
+        """Parse the messages; log and drop any that this service did not write."""
         batch = cls()
         for message in messages:
             try:

@@ -1,7 +1,8 @@
-"""Deliveries that wait: claim each, look whether it may still go out, send.
+"""Send deliveries that wait: claim each, check that it may still be sent, and send it.
 
-What a batch names is sent together. But a delivery that somebody has claimed before, without a result, is
-claimed and sent by itself after the others: what it may do to a process, it does to nobody else.
+The deliveries of a batch are sent together. A delivery that was claimed before, without a result, may have
+killed the process that had it. It is claimed and sent alone, after the others, so that it can harm only
+itself.
 """
 
 import time
@@ -26,15 +27,15 @@ from notifications.store.rules import RuleStore
 from notifications.store.vault import Vault
 
 MAX_CLAIMS = 3
-"""How many redeliverers may end over a delivery without a result; then it fails."""
+"""How many redeliverers may die while they send one delivery; then it fails."""
 
 PASSED_AT_ONCE = 100
-"""How many held deliveries are looked at together for one that can be sent as a probe."""
+"""How many held deliveries are read together to find one that can be sent as a probe."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A delivery to send, if it is still at that revision. ``claims``: those that have come to nothing."""
+    """A delivery to send, if it still has that revision. ``claims``: those that ended without a result."""
 
     event_id: str
     rule_id: str
@@ -44,7 +45,7 @@ class Hint:
 
     @classmethod
     def of(cls, message: Mapping[str, Any]) -> Self:
-        """Read a message of a queue.
+        """Parse a message of a queue.
 
         Raises:
             LookupError, TypeError, ValueError: this service did not write it.
@@ -54,7 +55,7 @@ class Hint:
 
 
 class Redeliverer:
-    """Send what waits, as the configuration is now."""
+    """Send waiting deliveries, with the configuration as it is now."""
 
     def __init__(
         self,
@@ -73,18 +74,21 @@ class Redeliverer:
         self._deliverer = deliverer
 
     def redeliver(self, hints: Sequence[Hint], invocation: Invocation, *, lane: Lane) -> list[DeliveryRecord]:
-        """Send what the hints name and still waits; return the records as they are afterwards.
+        """Send the named deliveries that still wait; return their records as they are afterwards.
 
         Raises:
-            Unavailable: DynamoDB or KMS did not do its part; the sweeper finds what was claimed and not sent.
+            Unavailable: DynamoDB or KMS failed; the sweeper finds deliveries that were claimed and not sent.
         """
         written = self._redeliver([hint for hint in hints if not hint.claims], invocation, lane)
+        # The most suspect last, because none of those behind a deadly one is sent.
         for hint in sorted((hint for hint in hints if hint.claims), key=lambda hint: hint.claims):
-            if time.monotonic() < invocation.deadline:  # else the sweeper will find it again
+            if time.monotonic() < invocation.deadline:  # otherwise the sweeper hints it again
                 written += self._redeliver([hint], invocation, lane)
         return written
 
     def _redeliver(self, hints: Sequence[Hint], invocation: Invocation, lane: Lane) -> list[DeliveryRecord]:
+        # Claim before anything else is read: the claim decides who sends, and the configuration must be at
+        # least as new as the claim.
         claimed = [(hint, self._claim(hint, invocation)) for hint in hints]
         taken = [(hint, record) for hint, record in claimed if record is not None]
         channels = self._channels.get_many([record.channel_id for _, record in taken])
@@ -102,6 +106,7 @@ class Redeliverer:
                 outgoing.append(ready)
             else:
                 ended.append(ready)
+                # A probe that cannot be sent tests nothing, and the next one may be an hour away.
                 if hint.probe:
                     outgoing += self._next_probe(record.channel_id, channels, invocation)
         return self._deliverer.deliver(outgoing, lane=lane, deadline=invocation.deadline, ended=ended)
@@ -109,10 +114,10 @@ class Redeliverer:
     def _next_probe(
         self, channel_id: str, channels: Mapping[str, Channel], invocation: Invocation
     ) -> list[Outgoing]:
-        """Find a held delivery that can be sent in place of a probe that could not.
+        """Find a held delivery that can be sent in place of a probe that cannot.
 
-        What stands before it ends here: the schedule of probes is the receiver's, and what is of a rule that
-        is gone must not use it up. What there is no time for is left to another probe, at once.
+        Held deliveries that must not be sent any more are ended on the way, because they would only use up
+        the schedule of probes. If the time runs out, another probe message continues at once.
         """
         held = self._store.held(channel_id, at_once=PASSED_AT_ONCE)
         while portion := [*islice(held, PASSED_AT_ONCE)]:
@@ -135,7 +140,7 @@ class Redeliverer:
     def _prepare(
         self, hint: Hint, record: DeliveryRecord, channel: Channel | None, rule: Rule | None
     ) -> Outgoing | DeliveryRecord:
-        """Build what is sent, or end what may not be sent any more, with the reason."""
+        """Build the request of a delivery, or end the delivery with the reason why it must not be sent."""
         now = datetime.now(UTC)
         found = destination(rule, channel, by_hand=record.manual)
         if isinstance(found, str):
@@ -144,6 +149,6 @@ class Redeliverer:
             request = build_request(self._vault, found, record.content, record.id, now, record.settled)
         except (InvalidRequest, SecretsUnreadable) as error:
             return replace(records.ended(record, "failed", error.message, now), error_class=unmade(error))
-        if request.reaches_nobody:  # those who waited are off the channel
+        if request.reaches_nobody:  # the recipients that were left have been taken off the channel
             return records.ended(record, "skipped", NO_RECIPIENT_LEFT, now)
         return Outgoing(record, found, request, hint.probe)

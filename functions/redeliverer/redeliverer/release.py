@@ -1,4 +1,4 @@
-"""What was held for a channel goes out, a portion at a time."""
+"""Release the held deliveries of a channel, a portion at a time."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,36 +14,39 @@ from notifications.store.dynamodb import BATCH_GET_SIZE
 from notifications.store.records import RecordStore
 
 PORTION = 250
-"""So many held deliveries are released by one message; then another one asks for the next portion."""
+"""How many held deliveries one message releases; another message then asks for the next portion."""
 
 THREADS = 16
-"""So many of them are written at once: thousands are to go out within a minute."""
+"""How many of them are written at once, so that thousands are released within a minute."""
 
 
 def release(
     store: RecordStore, keeper: HealthKeeper, queues: DeliveryQueues, channel_id: str, *, last: bool
 ) -> None:
-    """Release a portion of what is held, unless the channel is suspended (again).
+    """Release a portion of the held deliveries, unless the channel is suspended (again).
 
-    ``last``: the sweeper asks. Only then is the channel's health forgotten, if nothing was held: the index
-    of what is held may lag behind, and what was held a moment before must be found once more.
+    ``last``: the sweeper asked. Only then may the release end, when nothing is held any more: the index of
+    held deliveries lags behind, so a delivery that was held a moment ago is found only by the sweeper's later
+    look.
 
     Raises:
-        Unavailable: DynamoDB did not do its part; the sweeper asks again.
+        Unavailable: DynamoDB failed; the sweeper asks again.
     """
     known = keeper.get(channel_id)
     if known is not None and known.suspended:
         return
     portion = list(islice(store.held(channel_id, at_once=BATCH_GET_SIZE), PORTION))
     queues.hint([(record, 0.0) for record in _freed(store, portion)])
-    if portion:  # a full one or not: what the index still shows of the last one was left out of it
+    # The index may still show deliveries that were released by now, so even a portion that is not full, or of
+    # which nothing was released, does not prove that none is left.
+    if portion:
         queues.release(channel_id)
     elif last:
         keeper.apply(channel_id, channel_health.released(known))
 
 
 def _freed(store: RecordStore, held: Sequence[DeliveryRecord]) -> list[DeliveryRecord]:
-    """Have records wait to be sent at once; leave out those that somebody has changed meanwhile."""
+    """Make records pending and due now; leave out those that another process has changed meanwhile."""
     now = datetime.now(UTC)
 
     def freed(record: DeliveryRecord) -> DeliveryRecord | None:

@@ -1,7 +1,8 @@
-"""The sweeper's Lambda: once a minute it finds what was recorded and is not done.
+"""The sweeper's Lambda handler: once a minute it finds recorded work that is due and that nobody does.
 
-A message may be lost, a function may die, a retry may be hours away, a suspended channel may be well again:
-the records know, and whatever is due is brought on its way here.
+A message may be lost, a function may die, a retry may be further away than SQS can delay a message, a
+suspended receiver may be well again. The records know all of that, so the sweeper sends whatever is due on
+its way.
 """
 
 import logging
@@ -21,20 +22,20 @@ with loading():
     from redeliverer.tend import Tender
 
 RESERVE_SECONDS = 10.0
-"""What an invocation keeps of its time to end what it has begun. The rest is a minute: when there is more to
-do than that, the next invocation goes on at once."""
+"""Time that an invocation reserves to finish what it has begun. The rest is a minute, so that when more is
+due, the next invocation goes on at once."""
 
 logger = logging.getLogger(__name__)
 
 
 class Handler:
-    """The handler of the sweeper's function."""
+    """Handle the schedule's invocations."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
 
     def __call__(self, _event: dict[str, Any], context: Context) -> dict[str, int]:
-        """Bring on its way what is due; what there is no time for stays due."""
+        """Send due work on its way; what there is no time for stays due."""
         deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
         swept = self._sweeper(datetime.now(UTC)).sweep(deadline)
         if not swept.complete:

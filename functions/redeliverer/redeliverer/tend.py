@@ -1,7 +1,7 @@
-"""What the sweeper does for a channel that is not well: probes, releases, and ending what is not to be held.
+"""The sweeper's work for channels that are not well: probing, releasing, and ending held deliveries.
 
-Nothing here takes from the channel's probes: what may not be sent any more ends as soon as a rule was changed
-or deleted, so that a probe finds something that can be sent.
+A held delivery whose rule was deleted or disabled is ended here, so that the next probe finds a delivery that
+can be sent, and none of the channel's probes is wasted.
 """
 
 from collections import Counter
@@ -24,14 +24,14 @@ from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
 
 PORTION = 250
-"""So many of one channel's held deliveries are given up in one sweep: others wait too."""
+"""How many of a channel's held deliveries one sweep gives up, because other channels wait too."""
 
 SKIPPED_AT_ONCE = 1_000
-"""So many of them are skipped in one sweep, because their rules are gone or disabled."""
+"""How many of them one sweep skips, because their rules are deleted or disabled."""
 
 
 class Tender:
-    """Tend channels in one sweep, at the time ``now``."""
+    """Tend channels during one sweep, at the time ``now``."""
 
     def __init__(
         self,
@@ -50,31 +50,34 @@ class Tender:
         self._now = now
 
     def tend(self, known: Health) -> Counter[str]:
-        """Bring on its way what a channel needs; tell how many probes and releases.
+        """Do what a channel needs; return how many probes and releases were sent.
 
         Raises:
-            Unavailable: DynamoDB did not do its part.
+            Unavailable: DynamoDB failed.
         """
         brought: Counter[str] = Counter()
         if known.releasing:
             self._queues.release(known.channel_id, last=True)
             brought["releases"] = 1
         if known.suspended:
+            # The probe comes last, because it takes the oldest delivery that is still held.
             self._give_up_old(known.channel_id)
             self._skip(known)
             brought["probes"] = self._probe(known)
         return brought
 
     def _probe(self, known: Health) -> int:
-        """Send what was held longest, if it is time to."""
+        """Send the delivery that was held longest, if a probe is due."""
         change = channel_health.next_probe(known, self._now)
         if change is None:
             return 0
         oldest = next(self._store.held(known.channel_id), None)
         if oldest is None:
-            return 0  # the next event for it will be the probe
+            return 0  # nothing is held yet, and the probe stays due until something is
+        # The next probe is planned before this one is sent: if the sweeper dies in between, one probe is
+        # lost; the other way round it would be sent every minute.
         if not self._keeper.apply(known.channel_id, change):
-            return 0  # it was resumed at this moment
+            return 0  # another process has just resumed the channel
         self._queues.probe(oldest)
         return 1
 
@@ -86,11 +89,12 @@ class Tender:
 
     @cached_property
     def _rule_writes(self) -> int:
-        # Read before the rules, so that a write that comes after is looked at in the next sweep.
+        # Read before the rules: a rule that is written in between has a higher number, so the next sweep
+        # looks again. The other way round its write would count as seen.
         return self._configuration.versions().of_kind(keys.RULE)
 
     def _skip(self, known: Health) -> None:
-        """End what is held for rules that are gone or disabled, if any was written since the last look."""
+        """End deliveries held for deleted or disabled rules, if any rule was written since the last look."""
         if known.rules_seen == self._rule_writes:
             return
         ids = self._store.held_ids(known.channel_id)

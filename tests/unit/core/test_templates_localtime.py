@@ -81,7 +81,7 @@ def test_forms_of_a_time(time: object) -> None:
 
 
 @pytest.mark.parametrize("nothing", [None, []])
-def test_no_time(nothing: Any) -> None:
+def test_a_missing_time(nothing: Any) -> None:
     """A time that is not there is nothing, in JSON null."""
     variables = {"at": nothing or None}
     assert render("{{ at | localtime('Asia/Seoul') }}", variables) == ""

@@ -1,4 +1,4 @@
-"""What was said between the service and a mail server, and what it means for each recipient."""
+"""The dialogue between the service and a mail server, and what it means for each recipient."""
 
 import re
 from collections.abc import Iterator
@@ -17,28 +17,28 @@ from notifications.core.delivery import (
 
 FIRST_REFUSAL = 400
 CLOSING = 421
-"""The server closes the connection, whatever it was told."""
+"""The server closes the connection, whatever the command was."""
 
 _GO_ON = range(300, 400)
 MAX_LINES = 2_000
-"""Replies with more lines than this are not listened to any longer."""
+"""Lines that are read of all replies together; the rest is ignored."""
 
 MAX_LINE_CHARS = 1_000
-"""Of a line of a reply; RFC 5321 has 512."""
+"""Of each line of a reply; RFC 5321 allows 512."""
 
 MAX_TOLD_CHARS = 300
-"""How much of a server's reply is told for each recipient."""
+"""How much of a server's reply is shown for each recipient."""
 
 _RECIPIENT = re.compile(r"RCPT TO:<([^>]*)>", re.IGNORECASE)
 _SECRET_COMMANDS = ("AUTH",)
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _HANGUL = re.compile(rb"(?:[\xb0-\xc8][\xa1-\xfe])+")
-"""The syllables of EUC-KR. Latin-1 has capitals there, of which two seldom stand side by side."""
+"""The syllables of EUC-KR. In Latin-1 these bytes are capitals, which seldom stand in pairs."""
 
 
 @dataclass(slots=True)
 class _Turn:
-    """A command with the lines of its reply. ``command`` is "connecting" before the first."""
+    """A command and the lines of its reply. ``command`` is "connecting" before the first one."""
 
     command: str
     lines: list[str] = field(default_factory=list)
@@ -50,7 +50,7 @@ class _Turn:
 
     @property
     def reply(self) -> str:
-        """The reply as it came, its lines as one: code and status once, then the texts."""
+        """The reply as one line: code and enhanced status once, then the texts."""
         if not self.lines:
             return "no reply"
         first, *others = (line.strip() for line in self.lines)
@@ -60,13 +60,13 @@ class _Turn:
 
     @property
     def shown(self) -> str:
-        """The command without what must not be told."""
+        """The command, without the credentials that follow AUTH."""
         verb = self.command.partition(" ")[0].upper()
         return verb if verb in _SECRET_COMMANDS else self.command
 
 
 class Dialogue:
-    """Listens to what is said. ``login``: a user's name and password, of which no reply is told."""
+    """Follow a dialogue. ``login``: user name and password, masked in every reply."""
 
     def __init__(self, login: tuple[str, str] | None = None) -> None:
         self._secrets = masking.looked_for([login[1], ":".join(login)] if login else [])
@@ -76,32 +76,37 @@ class Dialogue:
         self.authenticated = False
 
     def sent(self, data: bytes) -> None:
-        """Hear what was sent to the server."""
+        """Take a line that was sent to the server."""
         line = _text(data)
         if self._in_login and self._turns[-1].code == 334:  # noqa: PLR2004 - the server asks for more
-            return  # a response within a login, which is a secret
+            return  # this line is part of the login, so it is a credential and not a command
         self._in_login = line.upper().startswith("AUTH")
         self._turns.append(_Turn(line))
 
     def received(self, data: bytes) -> None:
-        """Hear what the server replied."""
+        """Take a line that the server replied."""
         self._lines += 1
         if self._lines <= MAX_LINES:
             turn = self._turns[-1]
-            if turn.code in _GO_ON and turn.lines[-1][3:4] == " ":  # what comes now is the reply that counts
+            # A 3xx reply (to DATA, within AUTH) is complete and only an intermediate one: what follows is the
+            # reply that counts.
+            if turn.code in _GO_ON and turn.lines[-1][3:4] == " ":
                 turn.lines.clear()
             turn.lines.append(self._masked(_text(data)))
-            if self._in_login and self._turns[-1].code == 235:  # noqa: PLR2004 - it is let in
+            if self._in_login and self._turns[-1].code == 235:  # noqa: PLR2004 - the login succeeded
                 self.authenticated = True
 
     def _masked(self, line: str) -> str:
-        """Mask what a line repeats of the login, before anything is cut; its code stays as it is."""
+        """Mask what a line repeats of the login, and keep its code as it is.
+
+        This comes before any cutting, because half a password at a cut would no longer be recognised.
+        """
         told, cut = line[3:MAX_LINE_CHARS], len(line) > MAX_LINE_CHARS
         shown = masking.without(told.encode(errors="replace"), self._secrets, cut=cut)
         return line[:3] + shown.decode(errors="replace")
 
     def outcome(self, seconds: float, problem: str | None, error_class: ErrorClass) -> Outcome:
-        """Tell what came of it. ``problem``: why the exchange failed, if it did; and its class."""
+        """Return the outcome. ``problem``, ``error_class``: why the exchange failed, None if it did not."""
         accepted: list[str] = []
         refused: dict[str, str] = {}
         deferred: dict[str, str] = {}
@@ -114,8 +119,10 @@ class Dialogue:
         if problem is None:
             email = EmailOutcome(tuple(accepted), refused, deferred)
             return Response(last.code, last.reply.encode(), seconds, email=email)
+        # The exchange failed, so nobody got the email: an accepted RCPT TO counts only once DATA is accepted.
         email = EmailOutcome((), refused, deferred)
         if not accepted and (refused or deferred):
+            # One recipient who may be accepted later is enough to make the failure temporary.
             code = SMTP_PERMANENT if not deferred else FIRST_REFUSAL
             return Failure(_class(code), told_of(refused | deferred), seconds, code, email)
         bad = self._ending()
@@ -127,7 +134,7 @@ class Dialogue:
     def _ending(self) -> _Turn | None:
         """Find the refusal that ended the exchange: the last reply, or one that closed the connection.
 
-        A recipient who was refused before did not end it: what the others wait for may be tried again.
+        An earlier refusal of one recipient did not end it, so the other recipients may be tried again.
         """
         for turn in reversed(self._turns):
             if turn.code == CLOSING or (turn is self._turns[-1] and turn.code >= FIRST_REFUSAL):
@@ -146,7 +153,7 @@ def _class(code: int) -> ErrorClass:
 
 
 def _text(data: bytes) -> str:
-    """Read a server's line. SMTP names no charset: it is UTF-8, Korean as EUC-KR, or Latin-1."""
+    """Decode a server's line. SMTP names no charset: it is UTF-8, EUC-KR if it looks Korean, or Latin-1."""
     line = data.rstrip(b"\r\n")
     try:
         return line.decode()

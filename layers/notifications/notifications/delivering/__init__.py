@@ -1,1 +1,1 @@
-"""Sending deliveries, recording what becomes of them, and seeing to it that they go on."""
+"""Send deliveries, records the results, and arranges the next attempts."""

@@ -1,4 +1,4 @@
-"""Send deliveries all at once, record each attempt, and see to it that what failed is tried again."""
+"""Send deliveries together, record each attempt, and arrange for failed ones to be tried again."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -21,14 +21,14 @@ from notifications.outbound.sender import Sender
 from notifications.store.records import RecordStore
 
 OWN_PAUSE = timedelta(seconds=5)
-"""How long a delivery waits for which this process had no descriptor or thread."""
+"""How long a delivery waits when this process had no descriptor or thread for it."""
 
 KNOWN_SECONDS = 5.0
-"""What is known of the channels' health is read again after a batch that took longer."""
+"""After a batch that took longer, the channels' health is read again."""
 
 
 class Deliverer:
-    """Deliver. One for a process: connections are kept."""
+    """Send and record deliveries. A process has one, because it keeps connections."""
 
     def __init__(
         self, sender: Sender, store: RecordStore, keeper: HealthKeeper, queues: DeliveryQueues
@@ -46,12 +46,13 @@ class Deliverer:
         deadline: float,
         ended: Sequence[DeliveryRecord] = (),
     ) -> list[DeliveryRecord]:
-        """Send and record; what cannot be begun before ``deadline`` (monotonic) is left to the queue.
+        """Send and record; deliveries that cannot start before ``deadline`` (monotonic) go to the queue.
 
-        ``ended`` is recorded together with what is sent. Returns all records as they are afterwards.
+        ``ended``: records that need no sending and are written with the others. Returns all records as they
+        are afterwards.
 
         Raises:
-            NotRecorded: DynamoDB did not take a record; no more was sent after that.
+            NotRecorded: DynamoDB did not take a record; nothing was sent after that.
             Unavailable: the channels' health cannot be read or written.
         """
         known = self._keeper.known({item.channel.id for item in outgoing})
@@ -59,10 +60,12 @@ class Deliverer:
         by_handling: dict[Handling, list[Outgoing]] = {"send": [], "hold": [], "slow": []}
         for item in outgoing:
             by_handling[handling(item, known.get(item.channel.id), lane)].append(item)
-        # What can be sent goes first: to write down the others takes time.
+        # Send first: writing the other records takes time, during which receivers could already work.
         began = time.monotonic()
         summary = self._send(by_handling["send"], writer, known, lane, deadline)
-        if time.monotonic() - began > KNOWN_SECONDS:  # others may have suspended a channel meanwhile
+        # Another process may have suspended a channel, or ended its suspension, during a long batch. A
+        # transition that is judged with the old health would then be the wrong one.
+        if time.monotonic() - began > KNOWN_SECONDS:
             known = self._keeper.known(summary.by_channel)
         now = datetime.now(UTC)
         for record in ended:
@@ -71,8 +74,11 @@ class Deliverer:
             writer.add(records.ended(item.record, "held", "channel_suspended", now))
         for item in by_handling["slow"]:
             writer.add(records.waiting(item.record, now, now), slow=True)
+        # The records come before the health: whoever releases a channel must find what was held for it.
         writer.settle()
         self._keeper.take(summary, known)
+        # A suspension may have ended after ``known`` was read and before these records were written. Whoever
+        # released the channel then did not see them, so this process has to look once more.
         held = {record.channel_id for record in writer.written if record.status == "held"}
         self._keeper.release_unsuspended(held)
         return writer.written
@@ -85,10 +91,15 @@ class Deliverer:
         lane: Lane,
         deadline: float,
     ) -> BatchSummary:
-        """Send as long as records can be written: what cannot be recorded must not be sent."""
+        """Send as long as records can be written.
+
+        A delivery that cannot be recorded must not be sent, because it would be sent again later.
+        """
         summary = BatchSummary()
         begun = 0
 
+        # A generator, because the sender reads it as handles become free: when DynamoDB falls behind or the
+        # time is over, no further request starts, and those in flight still end.
         def requests() -> Iterator[Request]:
             nonlocal begun
             while begun < len(sending) and not writer.behind and time.monotonic() < deadline:
@@ -100,9 +111,11 @@ class Deliverer:
             for position, outcome in self._sender.send_all(requests(), writer.flush, patience(lane)):
                 item = sending[first + position]
                 if self._take(item, outcome, writer, summary, lane):
-                    with suppress(Unavailable):  # it is ended with the batch, then
+                    # Not at the end of the batch, because hanging receivers may keep it for a minute. If the
+                    # table is unavailable, the end of the batch tries again.
+                    with suppress(Unavailable):
                         self._keeper.end_suspension(item.channel.id, known)
-            if writer.behind:  # now that nobody waits for a response, there is time to try longer
+            if writer.behind:  # no exchange is in flight now, so a write that takes long delays none
                 writer.settle()
         now = datetime.now(UTC)
         for item in sending[begun:]:
@@ -112,12 +125,14 @@ class Deliverer:
     def _take(
         self, item: Outgoing, outcome: Outcome, writer: RecordWriter, summary: BatchSummary, lane: Lane
     ) -> bool:
-        """Record an attempt; tell whether the receiver took the message."""
+        """Record an attempt; return whether the receiver took the message."""
         if isinstance(outcome, Failure) and outcome.error_class == "own":
-            # Nothing was sent, and it says nothing of the receiver: neither counts it.
+            # Nothing was sent, so this is no attempt and says nothing about the receiver: it counts neither
+            # in the record nor in the channel's health.
             now = datetime.now(UTC)
             writer.add(records.waiting(item.record, now + OWN_PAUSE, now), slow=lane == "slow")
             return False
+        # Credentials are masked here, before anything is logged or recorded.
         outcome = kind_of(item.request).shown(item.request, outcome)
         verdict = judge(item.channel.spec, outcome)
         ended = datetime.now(UTC)

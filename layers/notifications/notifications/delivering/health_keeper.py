@@ -1,4 +1,4 @@
-"""Carries out what ``core.channel_health`` decides."""
+"""Execute what ``core.channel_health`` decides."""
 
 import logging
 from collections.abc import Collection
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 class HealthKeeper:
-    """Keep the channels' health. Every method raises ``Unavailable`` if a table cannot be read or written."""
+    """Read and write channel health. Every method raises ``Unavailable`` if a table cannot be used."""
 
     def __init__(self, store: HealthStore, channels: ChannelStore, queues: DeliveryQueues) -> None:
         self._store = store
@@ -25,7 +25,7 @@ class HealthKeeper:
         self._queues = queues
 
     def known(self, channel_ids: Collection[str]) -> dict[str, Health]:
-        """Read which of these channels are not well."""
+        """Read the health of those among these channels that are not well."""
         return self._store.of(channel_ids) if channel_ids else {}
 
     def get(self, channel_id: str) -> Health | None:
@@ -33,9 +33,10 @@ class HealthKeeper:
         return self._store.get(channel_id)
 
     def apply(self, channel_id: str, change: Change | None) -> bool:
-        """Make a change, if there is one; tell whether there was and its condition held.
+        """Make a change, if there is one; return whether it was made.
 
-        The message that releases is sent after the write, so that whoever takes it reads the new health.
+        A release message is sent after the write, because whoever receives it reads the health and would do
+        nothing if the channel still looked suspended.
         """
         if change is None or not self._store.apply(channel_id, change):
             return False
@@ -44,7 +45,7 @@ class HealthKeeper:
         return True
 
     def take(self, summary: BatchSummary, known: dict[str, Health]) -> None:
-        """Keep what a batch of attempts says. ``known``: what was known before it."""
+        """Apply the results of a batch of attempts. ``known``: the health before it."""
         now = datetime.now(UTC)
         for channel_id, attempts in summary.by_channel.items():
             health = known.get(channel_id)
@@ -58,14 +59,14 @@ class HealthKeeper:
                 self.apply(channel_id, channel_health.after_hurry(health))
 
     def release_unsuspended(self, channel_ids: Collection[str]) -> None:
-        """Release what was held for channels whose suspension has ended at the same moment."""
+        """Release what this process held for channels whose suspension has meanwhile ended."""
         for channel_id in channel_ids:
             self.apply(channel_id, channel_health.held_after_all(self._store.get(channel_id)))
 
     def end_suspension(self, channel_id: str, known: dict[str, Health]) -> None:
-        """End the suspension of a channel whose receiver has just taken a message, and note it in ``known``.
+        """End the suspension of a channel whose receiver has just taken a message, and update ``known``.
 
-        This does not wait for the end of the batch, in which others may hang for a minute.
+        Without the update, the end of the batch would end the suspension, and release, a second time.
         """
         health = known.get(channel_id)
         if health is not None and health.suspended:
@@ -75,6 +76,7 @@ class HealthKeeper:
             known[channel_id] = channel_health.changed(health, change)
 
     def _fail(self, channel_id: str, attempts: AttemptSummary, now: datetime) -> None:
+        # The store returns the sum over all processes; whichever reaches the limit suspends the channel.
         health = self._store.add_failures(channel_id, attempts, now)
         if self.apply(channel_id, channel_health.after_failures(health, now)):
             told = {"channel_id": channel_id, "failures": health.failures, "reason": attempts.reason}
@@ -89,6 +91,6 @@ class HealthKeeper:
         try:
             self._channels.update(channel_id, {"enabled": False, "updated_at": timestamp(now)})
         except EntityNotFound:
-            return
+            return  # somebody deleted the channel; a health record for it would never go away
         self.apply(channel_id, channel_health.gone(health, reason))
         logger.warning("channel disabled", extra={"channel_id": channel_id, "reason": reason})

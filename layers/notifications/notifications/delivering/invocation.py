@@ -1,4 +1,4 @@
-"""What a function that delivers has of its invocation, and what it tells of it."""
+"""The time that an invocation has for sending, and the log and metrics of what it did."""
 
 import logging
 import math
@@ -17,10 +17,10 @@ from notifications.delivering.outgoing import Lane
 from notifications.metrics import Metric
 
 LEASE_AFTER_END = timedelta(seconds=5)
-"""A lease ends so long after the invocation must have: by then nobody sends any more."""
+"""How long a lease outlasts its invocation, so that nobody else sends while this one might."""
 
 RECORD_SECONDS = 10.0
-"""What an invocation keeps, besides the time of an exchange, to record what it has sent."""
+"""Time that is reserved, besides that of the last exchange, to record what was sent."""
 
 _METRICS: dict[DeliveryStatus, Metric] = {
     "delivered": "DeliveriesDelivered",
@@ -34,21 +34,21 @@ logger = logging.getLogger(__name__)
 
 
 class Context(Protocol):
-    """What Lambda tells a function of its invocation, as far as it is used."""
+    """The parts of Lambda's context object that are used."""
 
     @property
     def aws_request_id(self) -> str:
         """The invocation's id."""
 
     def get_remaining_time_in_millis(self) -> int:
-        """Tell how long it may still take."""
+        """Return how long the invocation may still take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """Until when what is claimed is claimed, and when (monotonic) the last exchange may begin.
+    """The limits of an invocation. ``lease``: until when its claims hold.
 
-    ``end``: when (monotonic) it must have ended.
+    ``deadline``, ``end``: when (monotonic) the last exchange may begin, and the invocation must have ended.
     """
 
     lease: datetime
@@ -57,7 +57,7 @@ class Invocation:
 
     @classmethod
     def of(cls, context: Context, lane: Lane) -> Self:
-        """Read them off the context."""
+        """Derive them from Lambda's context; the fast lane needs less time for its last exchange."""
         reserve = (SLOW_SECONDS if lane == "fast" else MAX_TIMEOUT_SECONDS) + RECORD_SECONDS
         remaining = context.get_remaining_time_in_millis() / 1000
         now, end = datetime.now(UTC), time.monotonic() + remaining
@@ -65,7 +65,7 @@ class Invocation:
 
 
 def tell(deliveries: Iterable[DeliveryRecord]) -> None:
-    """Log what failed, and count what became of deliveries as metrics."""
+    """Log the deliveries that failed, and write metrics of all by status."""
     counts: Counter[DeliveryStatus] = Counter()
     for record in deliveries:
         counts[record.status] += 1

@@ -1,6 +1,6 @@
-"""Records of attempts that DynamoDB did not take in time go by the delivery queue, and are written later.
+"""Results that DynamoDB did not take in time: the delivery queue keeps them until they are written.
 
-What was sent cannot be unsent. If nobody knew what came of it, it would be sent again.
+A message cannot be unsent. If the result of the attempt were lost, the message would be sent again.
 """
 
 import json
@@ -15,23 +15,23 @@ from notifications.store.record_items import delivery_from, delivery_item
 
 FIRST_DELAY_SECONDS = 15
 LAST_DELAY_SECONDS = 300
-"""How long a record waits until it is tried to be written again: twice as long each time, up to this."""
+"""The pause before a record is written again doubles each time, up to this."""
 
 MAX_TRIES = 300
-"""Then it is left to the queue, which gives it up in the end: that is a day later."""
+"""After these, about a day, the message is left to the queue, which gives it up in the end."""
 
 MAX_ITEM_BYTES = 1024 * 1024
-"""More than any record has: what is larger when it is unpacked was not written by this service."""
+"""More than any record has: a message that unpacks to more was not written by this service."""
 
 
 def kept(record: DeliveryRecord, tries: int = 0) -> dict[str, Any]:
-    """Make the message that has a record written. ``tries``: how often that was tried in vain."""
+    """Make the message that carries a record. ``tries``: how many writes of it have failed."""
     text = json.dumps(delivery_item(record, 0), separators=(",", ":")).encode()
     return {"record": b64encode(zlib.compress(text)).decode(), "tries": tries}
 
 
 def read(message: Mapping[str, Any]) -> tuple[DeliveryRecord, int]:
-    """Read such a message: the record, and how often it was tried to be written in vain.
+    """Read such a message: the record, and how many writes of it have failed.
 
     Raises:
         LookupError, TypeError, ValueError, RecursionError, zlib.error: this service did not write it.
@@ -41,5 +41,5 @@ def read(message: Mapping[str, Any]) -> tuple[DeliveryRecord, int]:
 
 
 def delay(tries: int) -> float:
-    """Return in how many seconds a record is tried to be written again."""
+    """Return in how many seconds a record is to be written again."""
     return doubled(FIRST_DELAY_SECONDS, LAST_DELAY_SECONDS, tries)

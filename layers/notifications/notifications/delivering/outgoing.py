@@ -1,4 +1,4 @@
-"""What is about to be sent, and by which lane."""
+"""Deliveries about to be sent, and the lane that each takes."""
 
 import math
 from collections.abc import Collection
@@ -16,15 +16,15 @@ from notifications.core.values import value
 from notifications.store.vault import Vault
 
 Lane = Literal["fast", "slow"]
-"""In the fast lane nobody waits for long, so that a receiver that hangs delays no other; what was not
-answered in time goes on in the slow lane, where the channel's own timeout holds."""
+"""The fast lane gives each request little time, so that a hanging receiver delays no other. A request that
+gets no response in that time is sent again in the slow lane, with the channel's own timeout."""
 
 Handling = Literal["send", "hold", "slow"]
 
 
 @value
 class Outgoing:
-    """A delivery with the request that carries it. ``probe``: it shows whether the receiver is well again."""
+    """A delivery and its request. ``probe``: it tests whether the receiver is well again."""
 
     record: DeliveryRecord
     channel: Channel
@@ -40,14 +40,14 @@ def build_request(
     now: datetime,
     settled: Collection[str] = (),
 ) -> Request:
-    """Build what carries a message to a channel, with the channel's secrets and signed with them.
+    """Build the request that carries a message to a channel, with the channel's secrets, and sign it.
 
-    ``settled``: recipients of an email who get it no more.
+    ``settled``: recipients of an email who must not get it again.
 
     Raises:
         InvalidRequest: an email address is malformed.
-        NoRecipient: an event gives an email nobody to whom it may be sent.
-        SecretsUnreadable, Unavailable: the secrets cannot be had.
+        NoRecipient: the event gives an email no recipient to whom it may be sent.
+        SecretsUnreadable, Unavailable: the secrets cannot be opened.
     """
     known = vault.secrets(channel)
     spec = kind_of(channel.spec).put_secrets(channel.spec, known)
@@ -55,7 +55,7 @@ def build_request(
 
 
 def unmade(error: NotificationError) -> ErrorClass:
-    """Tell as what a delivery fails of which no request was made."""
+    """Return the error class of a delivery whose request could not be built."""
     match error:
         case TemplateError():
             return "render"
@@ -66,7 +66,11 @@ def unmade(error: NotificationError) -> ErrorClass:
 
 
 def handling(outgoing: Outgoing, health: Health | None, lane: Lane) -> Handling:
-    """Tell what is to be done with a delivery now. Email is always slow: its servers may be."""
+    """Decide what happens with a delivery now.
+
+    A suspension does not hold probes, which are to end it, nor what an operator sends by hand. Email always
+    takes the slow lane, because mail servers greet slowly.
+    """
     if health is not None and health.suspended and not (outgoing.probe or outgoing.record.manual):
         return "hold"
     slow = not kind_of(outgoing.request).fast or (health is not None and health.slow)
@@ -74,11 +78,11 @@ def handling(outgoing: Outgoing, health: Health | None, lane: Lane) -> Handling:
 
 
 def patience(lane: Lane) -> float:
-    """Tell how many seconds a lane has for a request at most."""
+    """Return the most seconds that a lane gives a request."""
     return SLOW_SECONDS if lane == "fast" else math.inf
 
 
 def was_hurried(request: Request, outcome: Outcome, lane: Lane) -> bool:
-    """Tell whether an exchange ended only because the fast lane had no more time for it."""
+    """Tell whether only the fast lane's limit, and not the channel's own, ended an exchange."""
     timed_out = isinstance(outcome, Failure) and outcome.error_class == "timeout"
     return timed_out and lane == "fast" and request.timeout > SLOW_SECONDS

@@ -1,4 +1,4 @@
-"""Records on their way to the table, and the hints that follow them to the queues."""
+"""Write records to the table, and then the hints of pending ones to the queues."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from notifications.store.records import RecordStore
 
 @value
 class _Entry:
-    """A record to write. ``slow``: it is hinted to the slow queue. ``sent``: it tells of an attempt."""
+    """A record to write. ``slow``: its hint goes to the slow queue. ``sent``: it has an attempt's result."""
 
     record: DeliveryRecord
     slow: bool
@@ -23,10 +23,10 @@ class _Entry:
 
 
 class RecordWriter:
-    """Write what becomes of deliveries, many at a time.
+    """Write records of deliveries in batches.
 
-    While exchanges are under way nothing is waited for: a response that nobody reads in time would be taken
-    for none. So ``flush`` tries once, and what is left waits for ``settle``.
+    While exchanges are in flight it must not wait, because a response that nobody reads in time would count
+    as a timeout. So ``flush`` tries once, and keeps what DynamoDB did not take for ``settle``.
     """
 
     def __init__(self, store: RecordStore, queues: DeliveryQueues, known: dict[str, Health]) -> None:
@@ -43,7 +43,7 @@ class RecordWriter:
         return bool(self._left)
 
     def add(self, record: DeliveryRecord, *, slow: bool = False, sent: bool = False) -> None:
-        """Take a record; a pending one is hinted to a queue once it is written."""
+        """Queue a record for writing; a pending one is hinted to a queue once it is written."""
         health = self._known.get(record.channel_id)
         slow = slow or (health is not None and health.slow)
         self._waiting.append(_Entry(record, slow, sent))
@@ -51,7 +51,7 @@ class RecordWriter:
             self.flush()
 
     def flush(self) -> None:
-        """Try once to write what was taken; hint what is written."""
+        """Try once to write the queued records; hint those that were written."""
         entries, self._waiting = self._waiting, []
         left = self._store.put_now([entry.record for entry in entries])
         if left.records:
@@ -61,16 +61,18 @@ class RecordWriter:
         self._done(entries)
 
     def settle(self) -> None:
-        """Write all that was taken, for as long as that takes.
+        """Write all queued records, with as many tries as that takes.
 
         Raises:
-            NotRecorded: DynamoDB does not take it; what was sent goes by the queue.
+            NotRecorded: DynamoDB did not take them; the results of attempts are kept in the queue.
         """
         self.flush()
         entries, self._left = self._left, []
         try:
             self._store.put_many([entry.record for entry in entries])
         except Unavailable as error:
+            # Only results of attempts are worth keeping: what was not sent can be decided again, from the
+            # record as it is, when its lease ends.
             sent = [entry.record for entry in entries if entry.sent]
             taken = self._queues.keep([late_records.kept(record) for record in sent], late_records.delay(0))
             kept = {
@@ -82,6 +84,8 @@ class RecordWriter:
         self._done(entries)
 
     def _done(self, entries: Sequence[_Entry]) -> None:
+        # Hints come after the write: a redeliverer that is faster would find the old revision, drop the hint,
+        # and the delivery would wait for the sweeper.
         now = datetime.now(UTC)
         for slow in (False, True):
             waiting = [

@@ -1,1 +1,1 @@
-"""What goes out to receivers and mail servers, over libcurl."""
+"""Send requests to receivers and mail servers, over libcurl."""

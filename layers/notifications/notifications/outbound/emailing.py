@@ -1,4 +1,4 @@
-"""An email on a handle of libcurl, with what its server says to each recipient."""
+"""One email on a libcurl handle, and the mail server's reply to each recipient."""
 
 import io
 import socket
@@ -17,11 +17,11 @@ Source: https://curl.se/libcurl/c/CURLOPT_MAIL_RCPT_ALLOWFAILS.html
 """
 
 SHUTTING_DOWN = b"shutting down connection"
-"""What libcurl 8 tells a debug function before it says QUIT; the QUIT itself it does not show."""
+"""What libcurl 8 tells a debug function before it sends QUIT, which it does not show."""
 
 
 class Emailing:
-    """An email under way."""
+    """The options and callbacks of one email in flight."""
 
     def __init__(self, curl: pycurl.Curl, email: EmailRequest, route: Route) -> None:
         self._email = email
@@ -42,16 +42,19 @@ class Emailing:
         curl.setopt(pycurl.UPLOAD, True)
         curl.setopt(pycurl.READFUNCTION, self._read)
         curl.setopt(pycurl.INFILESIZE_LARGE, len(email.body))
-        curl.setopt(pycurl.FORBID_REUSE, True)  # a connection that is closed at its end says QUIT
+        # A connection that is closed after the email says QUIT. One that is kept would time out at the
+        # server, because Lambda freezes the process between invocations.
+        curl.setopt(pycurl.FORBID_REUSE, True)
+        # Only the debug function sees the replies to single recipients.
         curl.setopt(pycurl.VERBOSE, True)
         curl.setopt(pycurl.DEBUGFUNCTION, self._hear)
 
     def opened(self, new: socket.socket) -> None:
-        """Hold a socket of this email until the end of its exchange."""
+        """Keep a socket of this email, so that its end can be read at once after QUIT."""
         self._sockets.append(new)
 
     def outcome(self, seconds: float, problem: str | None, error_class: ErrorClass) -> Outcome:
-        """Tell what came of it. ``problem``: why libcurl says that it failed, None if it did not."""
+        """Return the outcome. ``problem``: libcurl's reason for a failure, None if it succeeded."""
         if self._without_login:
             return Failure(
                 "smtp_permanent", "The mail server offers no login that this service knows", seconds
@@ -68,14 +71,15 @@ class Emailing:
             self._hang_up()
 
     def _hang_up(self) -> None:
-        # libcurl waits up to a second for the reply to QUIT, and while it does, every other exchange waits.
-        # QUIT goes out all the same; to read the end of the connection at once spares the wait.
+        # libcurl waits up to a second for the reply to QUIT, and blocks every other exchange meanwhile. With
+        # the reading side shut down it reads the end of the connection at once; QUIT still goes out.
         for one in self._sockets:
-            with suppress(OSError):  # the one that lost the race of IPv6 and IPv4 was never connected
+            with suppress(OSError):  # the loser of the race between IPv6 and IPv4 was never connected
                 one.shutdown(socket.SHUT_RD)
 
     def _read(self, size: int) -> bytes | int:
-        # libcurl goes on without a login where the server offers none.
+        # If the server offers no login that libcurl knows, libcurl sends the email without one. Whoever gave
+        # credentials wants the email to be sent under that account or not at all.
         if self._email.credentials and not self._dialogue.authenticated:
             self._without_login = True
             return int(pycurl.READFUNC_ABORT)

@@ -1,7 +1,7 @@
-"""One request on a handle of libcurl, with the beginning of its response.
+"""One request on a libcurl handle, and the beginning of its response.
 
-libcurl follows no redirect, uses no proxy of the environment, and connects to no address that the policy
-refuses: whatever it was told or found out, it asks here for each socket.
+libcurl follows no redirect and uses no proxy of the environment. It asks this module for every socket, so it
+connects to no address that the policy refuses, wherever it has the address from.
 """
 
 import math
@@ -28,10 +28,10 @@ from notifications.outbound.emailing import Emailing
 from notifications.outbound.resolver import EXHAUSTED, Route
 
 CONNECT_TIMEOUT_SECONDS = 10.0
-"""A connection that is not there by then will not come; the total limit may end it sooner."""
+"""How long a connection may take; the limit of the whole exchange may end it sooner."""
 
 E_TOO_LARGE = 100
-"""CURLE_TOO_LARGE, which pycurl does not name: a response whose headers have no end.
+"""CURLE_TOO_LARGE, which pycurl does not name: the headers of a response never end.
 
 Source: https://curl.se/libcurl/c/libcurl-errors.html
 """
@@ -50,10 +50,11 @@ _ERROR_CLASSES: dict[int, ErrorClass] = {
 
 
 class Handle:
-    """A handle of libcurl for one exchange after the other, with the options that are the same for all.
+    """A libcurl handle, used for one exchange after another, with the options that all of them share.
 
-    A webhook sets every other option that a webhook has, so that nothing stays of the one before it. Email,
-    and what brings certificates, has options of its own: the handle is cleared before and after it.
+    Each webhook sets every option that any webhook sets, so nothing of the previous one remains. An email, or
+    a channel with its own certificates, sets options that others do not, so the handle is cleared before and
+    after it.
     """
 
     def __init__(self, policy: TargetPolicy, ca_file: str) -> None:
@@ -63,7 +64,7 @@ class Handle:
         self.clear()
 
     def clear(self) -> None:
-        """Forget all of the exchanges so far; connections stay, they are the multi's."""
+        """Reset all options. Connections stay open, because they belong to the multi handle."""
         curl = self.curl
         curl.reset()
         curl.setopt(pycurl.FOLLOWLOCATION, False)
@@ -76,7 +77,7 @@ class Handle:
 
 
 class Exchange:
-    """One request under way. ``timeout``: seconds that it has, of which ``spent`` are gone."""
+    """One request in flight. ``timeout``: its limit in seconds, of which ``spent`` have passed."""
 
     def __init__(
         self, handle: Handle, request: Request, route: Route, timeout: float, spent: float = 0.0
@@ -112,7 +113,7 @@ class Exchange:
             curl.unsetopt(pycurl.RESOLVE)
 
     def end(self) -> None:
-        """Leave the handle as the next exchange must find it."""
+        """Leave the handle clean for the next exchange."""
         if self._is_special:
             self._handle.clear()
 
@@ -122,7 +123,11 @@ class Exchange:
         return isinstance(self._request, EmailRequest) or self._request.own_tls is not None
 
     def outcome(self, code: int, message: str) -> Outcome:
-        """Tell what came of it. ``code``: libcurl's, 0 for success."""
+        """Return the outcome. ``code``: libcurl's result, 0 for success.
+
+        The order matters: when this service refused an address or lacked a descriptor, ``code`` only says
+        that the connection failed.
+        """
         curl = self._handle.curl
         seconds = self._spent + curl.getinfo(pycurl.TOTAL_TIME)
         status = curl.getinfo(pycurl.RESPONSE_CODE)
@@ -135,12 +140,13 @@ class Exchange:
             return self._emailing.outcome(
                 seconds, message if code else None, _ERROR_CLASSES.get(code, "protocol")
             )
+        # Status and headers that came whole are the receiver's decision, whatever happened to the body.
         if code == 0 or responses.are_whole(self._head):
             return self._response(status, seconds, is_whole=code == 0)
         return Failure(_ERROR_CLASSES.get(code, "protocol"), message, seconds)
 
     def _response(self, status: int, seconds: float, *, is_whole: bool) -> Response:
-        """Tell what was answered. Status and headers decide: the body may stall, break off or never end."""
+        """Describe the response, whose body may have stalled, broken off or been cut."""
         found = responses.headers(self._head)
         body, cut = responses.text_of(bytes(self._body), found, RESPONSE_BYTES)
         retry_after = responses.retry_after(status, found, body, datetime.now(UTC))
@@ -153,11 +159,12 @@ class Exchange:
             return pycurl.SOCKET_BAD
         try:
             opened = _Socket(family, kind, protocol)
-        except OSError as error:  # an exception here would be printed, and tell nothing
+        except OSError as error:  # pycurl would print an exception and lose it
             if error.errno in EXHAUSTED:
                 self._own_fault = str(error)
             return int(pycurl.SOCKET_BAD)
         if self._emailing is not None:
+            # A duplicate stays valid when libcurl closes its own descriptor.
             self._emailing.opened(opened.dup())
         return opened
 
@@ -167,11 +174,11 @@ class Exchange:
         if len(data) <= room:
             return len(data)
         self._cut = True
-        return 0  # tells libcurl to end the exchange
+        return 0  # makes libcurl end the exchange: the receiver may send without end
 
 
 class _Socket(socket.socket):
-    """A socket that is closed once libcurl has taken its own copy, and nobody holds it any more."""
+    """A socket that closes itself when nobody refers to it: libcurl works on a copy of its own."""
 
     def __del__(self) -> None:
         self.close()
@@ -182,13 +189,14 @@ def _milliseconds(seconds: float) -> int:
 
 
 def _prepare_webhook(curl: pycurl.Curl, request: WebhookRequest, route: Route) -> None:
-    # libcurl drops "name:"; what has no value is written "name;"
+    # libcurl takes "name:" as the wish to remove a header; an empty header is written "name;".
     headers = [(f"{name}: {value}" if value else f"{name};").encode() for name, value in request.headers]
     if not any(name.lower() == "accept" for name, _ in request.headers):
         headers.append(b"Accept: */*")
     curl.setopt(pycurl.URL, route.target.url.encode())
     curl.setopt(pycurl.CUSTOMREQUEST, request.method)
     curl.setopt(pycurl.POSTFIELDS, request.body)
+    # Without "Expect: 100-continue", because many receivers ignore it and libcurl would wait a second.
     curl.setopt(pycurl.HTTPHEADER, [*headers, b"Expect:"])
 
 

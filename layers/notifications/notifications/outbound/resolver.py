@@ -1,7 +1,7 @@
-"""Where a request goes: its target, vetted, and the addresses of its host, all of them vetted.
+"""Where a request goes: its target and the addresses of its host, all vetted.
 
-A name is looked up once, in a thread, and libcurl is given the addresses that were looked at: a name server
-that would answer differently the second time is not asked a second time.
+A name is looked up once, in a thread, and libcurl gets exactly the addresses that were vetted. If libcurl
+looked the name up again, a hostile name server could answer with an internal address the second time.
 """
 
 import errno
@@ -19,22 +19,22 @@ from notifications.core.targets import Target, TargetPolicy, check_mail_server, 
 from notifications.core.values import value
 
 KEPT_SECONDS = 60.0
-"""How long the addresses of a host are used without asking again: they are vetted, and pinned."""
+"""How long the vetted addresses of a host are used without another look-up."""
 
 MAX_HOSTS_KEPT = 1_024
 MAX_TARGETS_KEPT = 4_096
 MAX_ADDRESSES = 64
-"""How many addresses of a host libcurl may try. All are vetted."""
+"""How many addresses of a host libcurl may try. All of them are vetted."""
 
 EXHAUSTED = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EAGAIN})
-"""Errors that tell of what this process or machine has no more of."""
+"""Errors that say that this process or machine has run out of something."""
 
 LookUp = Callable[[str], Sequence[str]]
-"""Gives the addresses of a host. Raises OSError if there are none."""
+"""Returns the addresses of a host. Raises OSError if there are none."""
 
 
 class LookUpFailed(NotificationError):
-    """A host that has no address, or whose name servers do not answer."""
+    """The host has no address, or its name servers do not answer."""
 
 
 @value
@@ -46,7 +46,7 @@ class Route:
 
 
 class OwnFault(NotificationError):
-    """This process has no descriptor or thread left: it says nothing of the host."""
+    """This process has no descriptor or thread left, which says nothing about the host."""
 
 
 @cache
@@ -60,14 +60,14 @@ def has_ipv6() -> bool:
 
 
 def look_up(host: str) -> list[str]:
-    """Ask the system for the addresses of a host, of the kinds that can be connected to."""
+    """Ask the system for the addresses of a host, of the families that this machine can connect to."""
     family = socket.AF_UNSPEC if has_ipv6() else socket.AF_INET
     found = socket.getaddrinfo(host.encode(), None, family, socket.SOCK_STREAM)
     return [str(address[0]) for *_, address in found]
 
 
 class Resolver:
-    """Finds routes. One thread uses it; look-ups run in others, at most one for each request."""
+    """Find routes. One thread uses it; look-ups run in other threads, at most one for each request."""
 
     def __init__(self, policy: TargetPolicy, look_up: LookUp, threads: int) -> None:
         self._policy = policy
@@ -78,7 +78,7 @@ class Resolver:
         self._web_target = lru_cache(MAX_TARGETS_KEPT)(lambda url: check_url(url, policy))
 
     def look_up_route(self, request: Request) -> "Lookup":
-        """Begin to look for a route; what is already known costs nothing."""
+        """Begin to find a route; a host that is known costs no look-up."""
         try:
             match request:
                 case EmailRequest():
@@ -95,7 +95,8 @@ class Resolver:
         if kept and monotonic() < kept[0]:
             return Lookup(self, target, kept[1], None)
         since, pending = self._pending.get(target.host.name, (0.0, None))
-        # One that ended long ago was given up by who waited for it, and is too old by now.
+        # A look-up that ended long ago was abandoned by the request that waited for it. Its addresses may
+        # have changed since, so it is not used.
         if pending is None or (pending.done() and monotonic() - since > KEPT_SECONDS):
             try:
                 pending = self._pool.submit(self._look_up, target.host.name)
@@ -105,11 +106,13 @@ class Resolver:
         return Lookup(self, target, pending, None)
 
     def vetted(self, host: str, future: Future[Sequence[str]]) -> Sequence[str]:
-        """Take the answers of a look-up that has ended.
+        """Return the addresses that a look-up found, and keep them if all may be connected to.
 
         Raises:
-            LookUpFailed: there are none.
-            RefusedAddress: any of them is one that must not be connected to.
+            TimeoutError: the look-up has not ended.
+            LookUpFailed: it found none.
+            OwnFault: this process had nothing left to make it with.
+            RefusedAddress: any of them must not be connected to.
         """
         if not future.done():
             raise TimeoutError
@@ -123,6 +126,7 @@ class Resolver:
             raise LookUpFailed(f"The host was not found: {error}") from None
         if not answers:
             raise LookUpFailed("The host has no address")
+        # One bad address refuses the host: whoever mixes internal addresses with public ones is probing.
         addresses.vet(host, answers, self._policy.allowed)
         if len(self._kept) >= MAX_HOSTS_KEPT:
             self._kept.clear()
@@ -132,7 +136,7 @@ class Resolver:
 
 @value
 class Lookup:
-    """A route that is found, being looked for, or refused."""
+    """A route that is known, being looked up, or refused. ``answers``: of the name server, or to come."""
 
     resolver: Resolver
     target: Target | None
@@ -140,7 +144,7 @@ class Lookup:
     refusal: NotificationError | None
 
     def done(self) -> bool:
-        """Tell whether ``route`` has something to say."""
+        """Tell whether ``route`` can return or raise without a wait."""
         return not isinstance(self.answers, Future) or self.answers.done()
 
     def route(self) -> Route:
@@ -164,12 +168,13 @@ class Lookup:
 
 
 def _is_own(error: OSError) -> bool:
-    # getaddrinfo tells of an error of the system's without saying which.
+    # For EAI_SYSTEM getaddrinfo does not say which error it was, so it counts as our own: a delivery that is
+    # retried for nothing is better than a receiver that is blamed for our lack of descriptors.
     return error.errno in EXHAUSTED or error.errno in {socket.EAI_SYSTEM, socket.EAI_MEMORY}
 
 
 def wait_for(lookups: Iterable[Lookup], seconds: float) -> None:
-    """Wait until any of them is done, or for so long."""
+    """Wait until one of the look-ups has ended, or for so long."""
     wait(
         [lookup.answers for lookup in lookups if isinstance(lookup.answers, Future)],
         seconds,

@@ -1,6 +1,6 @@
 """Webhooks and email over libcurl's multi interface: hundreds in flight in one thread.
 
-Each exchange is bounded in total time, the look-up of its host with it.
+Each exchange has one time limit, which includes the look-up of its host.
 """
 
 import math
@@ -27,19 +27,21 @@ from notifications.outbound.resolver import (
 
 MAX_IN_FLIGHT = 256
 MAX_KEPT_CONNECTIONS = 256
-"""Connections that are kept for what comes next. With those in flight, look-ups and calls of AWS they stay
-well below the 1,024 descriptors that a Lambda has; without a bound libcurl keeps one for each receiver it
-ever met.
+"""How many connections are kept open for later requests. Together with those in flight, the look-ups and the
+calls to AWS they stay well below the 1,024 descriptors that a Lambda function has. Without a bound libcurl
+would keep a connection to every receiver it ever met.
 """
 
 IDLE_SECONDS = 0.5
+"""When no exchange has ended for so long, the caller gets time for other work."""
+
 LOOK_UP_SECONDS = 0.005
-"""How soon the end of a look-up is noticed while other exchanges are under way."""
+"""How soon the end of a look-up is noticed while other exchanges are in flight."""
 
 
 @dataclass(slots=True)
 class _InFlight:
-    """A request with the handle that it goes over, once ``lookup`` has found its route."""
+    """A request and the handle that sends it once ``lookup`` has found its route. ``since``: monotonic."""
 
     position: int
     request: Request
@@ -54,7 +56,7 @@ class _InFlight:
 
 @dataclass(slots=True)
 class _IdleTimer:
-    """Since when no exchange has ended, and what is done when that is long."""
+    """Call ``idle`` whenever no exchange has ended for ``IDLE_SECONDS``."""
 
     idle: Callable[[], None]
     since: float
@@ -66,10 +68,10 @@ class _IdleTimer:
 
 
 class Sender:
-    """Send webhooks and email; connections are kept between calls.
+    """Send webhooks and email, and keep connections between calls.
 
-    ``policy`` says what may be connected to. ``ca_file`` holds the authorities whose certificates are
-    trusted, as PEM. ``look_up`` gives the addresses of a host; it is called in threads.
+    ``policy``: which addresses may be connected to. ``ca_file``: the trusted certificate authorities, as PEM.
+    ``look_up``: returns the addresses of a host; it is called in threads.
     """
 
     def __init__(
@@ -94,11 +96,12 @@ class Sender:
         idle: Callable[[], None] = lambda: None,
         patience: float = math.inf,
     ) -> Iterator[tuple[int, Outcome]]:
-        """Send all at once, as many at a time as ``max_in_flight``.
+        """Send all requests, up to ``max_in_flight`` at a time.
 
-        Yields (position in ``requests``, outcome) in the order in which they end. ``idle`` is called when
-        none has ended for ``IDLE_SECONDS``: then there is time for other work. ``patience``: the seconds
-        that each has at most, whatever its own timeout is.
+        Yields (position in ``requests``, outcome) in the order in which the exchanges end. ``requests`` is
+        read only as handles become free, so the caller can stop it at any time. ``idle`` is called when no
+        exchange has ended for ``IDLE_SECONDS``. ``patience``: a limit in seconds for each request, on top of
+        its own timeout.
         """
         waiting = enumerate(requests)
         idle_timer = _IdleTimer(idle, monotonic())
@@ -107,6 +110,8 @@ class Sender:
         ended: list[tuple[int, Outcome]] = []
         try:
             while True:
+                # Fill every free handle before anything else, because a handle that waits is a receiver that
+                # gets its message later.
                 while self._idle and (numbered := next(waiting, None)):
                     self._look(looking, *numbered, patience)
                 for one in [one for one in looking.values() if one.is_due()]:
@@ -118,7 +123,9 @@ class Sender:
                         in_flight[one.handle.curl] = (one, exchange)
                 if in_flight:
                     self._multi.perform()
-                yield from ended  # only now: what comes next is on its way while the caller works
+                # Yield only now, when the next requests have been started: they travel while the caller
+                # works on these outcomes.
+                yield from ended
                 ended = self._ended(in_flight)
                 if ended:
                     idle_timer.since = monotonic()
@@ -129,7 +136,9 @@ class Sender:
                     self._look(looking, *numbered, patience)
                 else:
                     return
-        finally:  # the caller may stop early
+        finally:
+            # The caller may abandon this generator. The handles must come back in any case, because they are
+            # made once and the sender would be left without them.
             for one, exchange in in_flight.values():
                 self._release(one.handle, exchange)
             self._idle += looking
@@ -143,7 +152,10 @@ class Sender:
         looking[handle] = _InFlight(position, request, handle, lookup, timeout, monotonic())
 
     def _begin(self, one: _InFlight) -> Exchange | Failure:
-        """Send a request, or tell why it cannot be sent, which must not keep the others from theirs."""
+        """Start an exchange, or return why it cannot start.
+
+        Nothing is raised for one request, because the others are in flight and would be lost with it.
+        """
         spent = monotonic() - one.since
         try:
             route = one.lookup.route()
@@ -161,25 +173,28 @@ class Sender:
         else:
             self._multi.add_handle(one.handle.curl)
             return exchange
+        # Some options may be set already; the next request on this handle must not inherit them.
         one.handle.clear()
         self._idle.append(one.handle)
         return failure
 
     def _wait(self, in_flight: Collection[object], looking: dict[Handle, _InFlight]) -> None:
         if in_flight:
-            # When libcurl has something to do by itself: below 0 for never.
+            # libcurl tells when it has work of its own, such as a timeout; a negative number means never.
             wanted = self._multi.timeout() / 1000
+            # Look-ups end in threads, which do not wake select(), so it must not sleep long while any runs.
             longest = LOOK_UP_SECONDS if looking else IDLE_SECONDS
             self._multi.select(min(longest, wanted) if wanted >= 0 else longest)
         else:
             wait_for((one.lookup for one in looking.values()), LOOK_UP_SECONDS)
 
     def _ended(self, in_flight: dict[pycurl.Curl, tuple[_InFlight, Exchange]]) -> list[tuple[int, Outcome]]:
-        """Take what has ended out of ``in_flight``; its lines are free."""
+        """Take the exchanges that have ended out of ``in_flight``, and free their handles."""
         _, good, bad = self._multi.info_read()
         outcomes: list[tuple[int, Outcome]] = []
         for curl, code, message in [*((curl, 0, "") for curl in good), *bad]:
             one, exchange = in_flight.pop(curl)
+            # The outcome first: releasing a handle may clear the options and results that it is read from.
             outcomes.append((one.position, exchange.outcome(code, message)))
             self._release(one.handle, exchange)
         return outcomes
