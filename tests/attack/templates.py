@@ -1,19 +1,17 @@
 """Hostile templates: when they are saved, tried out, and rendered for an event that others wait for."""
 
-import importlib
 import json
-import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
-from local.common import ROOT
 from tests.attack.board import LetThrough
 from tests.attack.field import Answer
 from tests.attack.ground import Ground
 from tests.attack.hostile_events import document
 from tests.attack.hostile_templates import ENDLESS, ESCAPED, ESCAPES, FOLDED, NESTED, SLOW
 from tests.attack.targeting import mail_spec
+from tests.samples import costly_templates as costly
 
 FAMILY = "templates"
 ANSWER_SECONDS = 3.0
@@ -36,7 +34,7 @@ FIELDS: dict[str, dict[str, str]] = {
 
 def attack(ground: Ground) -> None:
     """Save, validate and dispatch all of them."""
-    texts, escapes = _known(ground.short)
+    texts, escapes = _known(short=ground.short)
     field = ground.field
     rule_type = field.event_type("templates", FIELDS)
     channels = {
@@ -62,14 +60,12 @@ def attack(ground: Ground) -> None:
     )
 
 
-def _known(short: bool) -> tuple[list[str], list[str]]:  # noqa: FBT001
-    """List the templates of the unit tests with those of this module: what is dear, and what breaks out."""
-    sys.path[:0] = [str(ROOT / "layers/notifications")]  # what those tests import
-    unit: Any = importlib.import_module("tests.unit.core.test_templates_attacks")
-    looping = [f"{{% for a in range(2000) %}}{body}{{% endfor %}}" for body in unit.LOOPING.values()]
-    texts = [*unit.GROWING.values(), *looping, *unit.RECURSIVE.values()]
-    texts += [unit.LISTS + expression for expression in unit.SHARED]
-    texts += [unit.TUPLES + expression for expression in unit.HASHED]
+def _known(*, short: bool) -> tuple[list[str], list[str]]:
+    """List the templates that cost much, and those that look for a way out."""
+    looping = [f"{{% for a in range(2000) %}}{body}{{% endfor %}}" for body in costly.LOOPING.values()]
+    texts = [*costly.GROWING.values(), *looping, *costly.RECURSIVE.values()]
+    texts += [costly.LISTS + expression for expression in costly.SHARED]
+    texts += [costly.TUPLES + expression for expression in costly.HASHED]
     texts += [*FOLDED, *NESTED, ENDLESS]
     if short:
         return [*texts[::12], FOLDED[0], NESTED[0], ENDLESS], list(ESCAPES[::4])
