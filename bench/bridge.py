@@ -11,10 +11,11 @@ from typing import Any
 
 from bench.figure import Figure
 from bench.process import Failed
-from local.bridge_process import BridgeProcess, entry, reading, until
+from local.bridge_process import BridgeProcess, entry, reading
 from local.common import ROOT, StackError, Tell, first_line, plain_env
 from local.recordings import burst, recordings
 from local.valkey import Valkey
+from local.waiting import until
 from tests.cloud.bus import standing_in
 
 ENTRIES = 5_000

@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -13,24 +12,11 @@ from typing import Any, Self, TypeVar
 from backendai_notification_bridge.core.errors import WrongSettings
 from backendai_notification_bridge.spool.database import SpoolMissing, visit
 from backendai_notification_bridge.spool.spool import Spool
-from local.common import CREDENTIALS, REGION, StackError, plain_env
+from local.common import CREDENTIALS, REGION, plain_env
 
 WAIT_SECONDS = 30.0
 
 T = TypeVar("T")
-
-
-def until(what: str, condition: Callable[[], bool], seconds: float = WAIT_SECONDS) -> None:
-    """Wait until something is so.
-
-    Raises:
-        StackError: it is not.
-    """
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise StackError(f"Waited {seconds:g} s in vain: {what}")
-        time.sleep(0.02)
 
 
 def entry(number: int, kind: str = "artifact.download.completed") -> dict[bytes, bytes]:

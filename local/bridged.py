@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from local.bridge_process import BridgeProcess, reading, until
+from local.bridge_process import BridgeProcess, reading
 from local.common import REGION, StackError
 from local.manager import KEYPAIR, StandInManager
 from local.receiver import Receiver
 from local.stack import Stack
 from local.valkey import Valkey
+from local.waiting import until
 
 TEMPLATE = '{"type": "{{ rule_type }}", "data": {{ data | tojson }}}'
 HEALTHY_SECONDS = 30.0

@@ -6,8 +6,8 @@ from email import message_from_string
 from email.policy import default
 from typing import Any
 
+from local.waiting import until
 from tests.attack.board import LetThrough
-from tests.attack.field import until
 from tests.attack.ground import MAIL_PORT, Ground
 from tests.attack.hostile_events import TEXTS, document, hostile_messages
 from tests.attack.targeting import mail_spec
@@ -15,7 +15,6 @@ from tests.attack.targeting import mail_spec
 FAMILY = "events"
 PATH = "/events"
 TEMPLATE = '{"n": {{ n }}, "inside": "{{ text }}", "outside": {{ text }}, "tojson": {{ text | tojson }}}'
-WAIT_SECONDS = 60.0
 MAX_MAIL_SUBJECT = 250
 
 
@@ -51,7 +50,7 @@ def _arrived(ground: Ground, number: int) -> Any:
         bodies = [request.body.decode() for request in ground.web.at(PATH)]
         return [body for body in bodies if body.startswith(f'{{"n": {number},')]
 
-    (body, *_) = until(look, WAIT_SECONDS, f"no webhook of number {number}")
+    (body, *_) = until(f"the webhook of number {number} comes", look)
     try:
         return json.loads(body)
     except ValueError:
@@ -66,7 +65,7 @@ def _mails(ground: Ground, before: int, texts: tuple[str, ...]) -> None:
         found = {str(mail["Subject"]).split(" ")[0]: mail for mail in mails}
         return found if len(found) >= len(texts) else None
 
-    mails = until(look, WAIT_SECONDS, "not all mails came")
+    mails = until("all mails come", look)
     for number, text in enumerate(texts):
         with ground.board.attack(FAMILY, f"mail of {text[:50]!r}"):
             mail = mails[str(number)]
@@ -118,7 +117,7 @@ def _surrogate(ground: Ground, rule_type: str, queue: str) -> None:
         return ground.field.call("GET", f"/notifications/events/{message['id']}").document.get("event")
 
     with ground.board.attack(FAMILY, "half a character"):
-        event = until(look, WAIT_SECONDS, "no record of it")
+        event = until("it has a record", look)
         if event["status"] == "dispatched" and event["counts"].get("delivered"):
             _arrived(ground, 3_000)
 
@@ -139,7 +138,7 @@ def _refused(ground: Ground, body: str, message_id: str) -> None:
             raise LetThrough(f"its record cannot be shown: {answer.text}")
         return answer.document.get("event")
 
-    event = until(look, WAIT_SECONDS, f"no record of event {event_id}")
+    event = until(f"event {event_id} has a record", look)
     if event["status"] != "refused" or not event["reason"]:
         raise LetThrough(f"it is {event['status']}: {event['reason']}")
 

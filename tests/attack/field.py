@@ -3,7 +3,7 @@
 import http.client
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,12 +12,12 @@ from uuid import uuid4
 
 from backendai_notification_cli.http.signing import Signed, signed_headers
 from local.stack import Stack
+from local.waiting import until
 
 ANSWER_SECONDS = 40
 """How long an answer is waited for: API Gateway gives up after 29 s."""
 
 ENDED = {"delivered", "failed", "skipped"}
-POLL_SECONDS = 0.15
 DELIVERY_SECONDS = 90.0
 
 
@@ -165,10 +165,7 @@ class Field:
             found = {one["rule_id"]: one for one in answer.document["deliveries"] if one["status"] in ENDED}
             return found if wanted <= found.keys() else None
 
-        ended: dict[str, Any] = until(
-            look, seconds, f"event {event_id}: not all {len(wanted)} deliveries have ended"
-        )
-        return ended
+        return until(f"all {len(wanted)} deliveries of event {event_id} end", look, seconds)
 
     def delivery(self, delivery_id: str) -> dict[str, Any]:
         """Read a delivery with its attempts."""
@@ -217,17 +214,3 @@ class Field:
             self.call("DELETE", f"/notifications/channels/{channel_id}?force=true")
         for name in self._types:
             self.call("DELETE", f"/notifications/event-types/{name}")
-
-
-def until(look: Callable[[], Any], seconds: float, otherwise: str) -> Any:
-    """Look until there is something to see, and return it.
-
-    Raises:
-        TimeoutError: there was nothing in that time.
-    """
-    deadline = time.monotonic() + seconds
-    while not (seen := look()):
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{otherwise} within {seconds:g} s")
-        time.sleep(POLL_SECONDS)
-    return seen

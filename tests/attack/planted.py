@@ -14,8 +14,9 @@ from urllib.parse import quote
 import trustme
 
 from local.common import ROOT
+from local.waiting import until
 from tests.attack.board import Board, LetThrough
-from tests.attack.field import Field, until
+from tests.attack.field import Field
 
 FAMILY = "secrets"
 
@@ -80,7 +81,7 @@ def plant(stack_field: Field, address: str) -> Planted:
         def known(path: str = path) -> bool:
             return stack_field.call("GET", path, keypair=keypairs["user"]).status == 403
 
-        until(known, 60, f"the user's keypair is not known at {path}")
+        until(f"the user's keypair is known at {path}", known)
     return Planted(values, keypairs, _impostors(address), log.stat().st_size)
 
 

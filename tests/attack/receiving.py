@@ -5,8 +5,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from local.waiting import until
 from tests.attack.board import LetThrough
-from tests.attack.field import until
 from tests.attack.ground import MAIL_PORT, Ground
 from tests.attack.misbehaviours import BEHAVIOURS, GOOD, RETRY_AFTER, SHORT
 from tests.attack.receivers import answer, plain
@@ -41,7 +41,7 @@ def attack(ground: Ground) -> None:
     started = time.monotonic()
     event_id = field.emit(rule_type)
     with ground.board.attack(FAMILY, f"the good one beside {len(rules)} bad ones"):
-        until(lambda: ground.web.at("/good-one"), 30, "it got no webhook")
+        until("it gets its webhook", lambda: ground.web.at("/good-one"), 30)
         ground.board.notes.append(
             f"receivers: beside {len(rules)} bad ones a good one had its webhook after"
             f" {time.monotonic() - started:.1f} s"
@@ -109,7 +109,7 @@ def _retry_after(ground: Ground) -> None:
                 found = ground.field.call("GET", f"/notifications/deliveries/{event_id}_{rule_id}")
                 return found.document.get("delivery", {}).get("next_attempt_at")
 
-            until(look, 30, "it is not tried again")
+            until("it is to be tried again", look, 30)
             next_attempt = ground.field.delivery(f"{event_id}_{rule_id}")["next_attempt_at"]
             if datetime.fromisoformat(next_attempt) > datetime.now(UTC) + LONGEST_WAIT:
                 raise LetThrough(f"it is put off until {next_attempt}")

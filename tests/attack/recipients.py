@@ -4,8 +4,8 @@ from email import message_from_string
 from email.policy import default
 from typing import Any
 
+from local.waiting import until
 from tests.attack.board import LetThrough
-from tests.attack.field import until
 from tests.attack.ground import MAIL_PORT, Ground
 from tests.attack.hostile_events import TEXTS
 from tests.attack.targeting import mail_spec
@@ -35,7 +35,6 @@ NAMES = (
     "=?utf-8?q?kim=40evil.test?=@example.com>",
     "",
 )
-WAIT_SECONDS = 60.0
 
 
 def attack(ground: Ground) -> None:
@@ -54,7 +53,7 @@ def attack(ground: Ground) -> None:
     before, heard = len(ground.mail.mails), len(ground.mail.heard)
     for number, name in enumerate(names):
         field.emit(rule_type, {"n": number, "who": name})
-    mails = until(lambda: _mails(ground, before, len(names)), WAIT_SECONDS, "not all emails came")
+    mails = until("all emails come", lambda: _mails(ground, before, len(names)))
     for number, name in enumerate(names):
         with ground.board.attack(FAMILY, repr(name[:60])):
             _look(mails[str(number)], name)

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from local.waiting import until
 from tests.attack.board import LetThrough
-from tests.attack.field import ENDED, Answer, until
+from tests.attack.field import ENDED, Answer
 from tests.attack.ground import MAIL_PORT, Ground
 from tests.attack.targets import mail_servers, names, urls
 
@@ -114,5 +115,4 @@ def _replayed(ground: Ground, delivery_id: str) -> dict[str, Any]:
         found = ground.field.delivery(delivery_id)
         return found if found["status"] in ENDED and found["attempt_count"] > before else None
 
-    replayed: dict[str, Any] = until(look, 60, f"delivery {delivery_id} was not sent again")
-    return replayed
+    return until(f"delivery {delivery_id} is sent again", look)

@@ -14,8 +14,8 @@ import pytest
 from local.common import ROOT
 from local.receiver import Received, Receiver, Reply
 from local.stack import Stack
+from local.waiting import until
 from tests.stack.cli import Cli
-from tests.stack.waiting import until
 
 SESSION = {"session_type": "interactive", "cluster_mode": "single-node", "status": "RUNNING"}
 SCHEMA = {"type": "object", "properties": {"session_id": {"type": "string"}}, "required": ["session_id"]}
@@ -40,13 +40,16 @@ def emit(cli: Cli, kind: str, session_id: str = "s1") -> str:
 
 def recorded(cli: Cli, event_id: str) -> dict[str, Any]:
     """Wait for an event's record, and return it."""
-    ran = until(lambda: next((ran for ran in [cli.run("event", "info", event_id)] if ran.code == 0), None))
+    ran = until(
+        "the event has a record",
+        lambda: next((ran for ran in [cli.run("event", "info", event_id)] if ran.code == 0), None),
+    )
     return dict(json.loads(ran.out)["event"])
 
 
 def settled(cli: Cli, event_id: str) -> list[dict[str, Any]]:
     """Wait until an event's deliveries have ended, and return them."""
-    return until(lambda: ended(cli, event_id))
+    return until("all deliveries end", lambda: ended(cli, event_id))
 
 
 def ended(cli: Cli, event_id: str) -> list[dict[str, Any]] | None:
@@ -90,7 +93,10 @@ def test_a_failure_is_tried_again_and_recorded(
     assert cli.run("channel", "info", channel_id).out.count('"state": "failing"') == 1
     statuses["/a?key=k"] = 200
     assert cli.run("delivery", "retry", delivery["id"]).code == 0
-    (after,) = until(lambda: [each for each in ended(cli, event_id) or [] if each["status"] == "delivered"])
+    (after,) = until(
+        "it is delivered",
+        lambda: [each for each in ended(cli, event_id) or [] if each["status"] == "delivered"],
+    )
     assert (after["id"], after["attempt_count"]) == (delivery["id"], 4)
     assert cli.run("channel", "info", channel_id).out.count('"state": "active"') == 1
 
@@ -147,14 +153,18 @@ def test_a_channel_that_fails_is_suspended_and_holds(
         cli.rule(kind, channel_id, f"{number}")
     for _ in range(4):
         emit(cli, kind)
-    until(lambda: cli.json("channel", "info", channel_id)["state"] == "suspended", SUSPENDED_SECONDS)
+    until(
+        "the channel is suspended",
+        lambda: cli.json("channel", "info", channel_id)["state"] == "suspended",
+        SUSPENDED_SECONDS,
+    )
     event_id = emit(cli, kind)
     assert {each["status"] for each in settled(cli, event_id)} == {"held"}
     assert not [each for each in receiver.received if each.headers["webhook-id"].startswith(event_id)]
     statuses["/c"] = 200
     assert cli.run("channel", "resume", channel_id).code == 0
     filters = ("--channel", channel_id, "--status", "held")
-    until(lambda: cli.run("delivery", "list", *filters).out == "No deliveries found\n")
+    until("none is left", lambda: cli.run("delivery", "list", *filters).out == "No deliveries found\n")
     assert {each["status"] for each in settled(cli, event_id)} == {"delivered"}
     assert cli.json("channel", "info", channel_id)["state"] == "active"
 
@@ -171,7 +181,7 @@ def test_tail_follows(cli: Cli, kind: str, receiver: Receiver) -> None:
                 target=lambda: lines.put(tail.stdout.readline() if tail.stdout else ""), daemon=True
             ).start()
             # What was there when it began is not told, so events go on coming until it tells of one.
-            until(lambda: emit(cli, kind) and not lines.empty())
+            until("a line is shown", lambda: emit(cli, kind) and not lines.empty())
         finally:
             tail.terminate()
     assert "delivered" in lines.get(timeout=60)

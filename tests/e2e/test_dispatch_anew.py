@@ -9,8 +9,8 @@ import pytest
 
 from local.receiver import Receiver
 from local.stack import Stack
+from local.waiting import until
 from tests.stack.cli import Cli
-from tests.stack.waiting import until
 
 SESSION = {
     "session_id": "6f1c",
@@ -37,7 +37,7 @@ def ended(cli: Cli, event_id: str, status: str) -> dict[str, Any]:
         event = json.loads(told.out)["event"] if told.code == 0 else None
         return event if event and event["status"] == status else None
 
-    return until(look)
+    return until(f"the event is {status}", look)
 
 
 def document(event_id: str, **detail: Any) -> str:
@@ -106,4 +106,4 @@ def test_a_dead_letter(stack: Stack, cli: Cli, receiver: Receiver) -> None:
         found = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
         return not any(int(found[name]) for name in names)
 
-    until(is_empty)
+    until("the queue is empty", is_empty)

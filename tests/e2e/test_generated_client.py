@@ -17,8 +17,8 @@ import pytest
 from local.common import ROOT
 from local.receiver import Receiver
 from local.stack import Stack
+from local.waiting import until
 from notifications.api import openapi
-from tests.stack.waiting import until
 
 PACKAGE = "notification_client"
 
@@ -142,7 +142,7 @@ def _rule(call: Any, models: Any, name: str, channel_id: UUID) -> None:
 
 def _delivered(call: Any, models: Any, event_id: str, channel_id: UUID) -> None:
     listed = partial(call, "deliveries", "list_deliveries", event=event_id, channel=channel_id)
-    (delivery,) = until(lambda: listed(status=models.DeliveryStatus.DELIVERED).deliveries)
+    (delivery,) = until("it is delivered", lambda: listed(status=models.DeliveryStatus.DELIVERED).deliveries)
     assert delivery.created_at <= delivery.updated_at
     (attempt,) = call("deliveries", "get_delivery", delivery.id).delivery.attempts
     assert (attempt.status, attempt.headers["Authorization"]) == (200, "***")

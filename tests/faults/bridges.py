@@ -13,6 +13,7 @@ from local.bridge_process import BridgeProcess, entry
 from local.common import StackError
 from local.recordings import burst
 from local.valkey import Sentinel, Valkey
+from local.waiting import until
 from tests.faults.bridge_entries import Fields, endpoint, event_id, task
 from tests.faults.fault import Evidence, Fault, NotProvokedError, at_least
 
@@ -56,11 +57,11 @@ class _Bridged(Fault):
         bridges = [self.bridge(directory / f"{number}", exits, place) for number in range(self.bridges)]
         for bridge in bridges:
             bridge.start()
-            self.world.wait("the bridge reads", lambda: _position(bridge) is not None)  # noqa: B023
+            until("the bridge reads", lambda: _position(bridge) is not None)  # noqa: B023
         for number, portion in enumerate(self.portions()):
             burst(valkey.client(), portion)
             self.disturb(number, bridges, valkey)
-            self.world.wait("all is in a spool", lambda: _kept(bridges, valkey), WAIT_SECONDS)
+            until("all is in a spool", lambda: _kept(bridges, valkey), WAIT_SECONDS)
         self.finish(bridges)
 
     def bridge(self, directory: Path, exits: ExitStack, settings: Mapping[str, str]) -> BridgeProcess:
@@ -98,9 +99,7 @@ class _Bridged(Fault):
 
     def finish(self, bridges: list[BridgeProcess]) -> None:
         """Wait until everything is put."""
-        self.world.wait(
-            "everything is put", lambda: all(bridge.waiting() == 0 for bridge in bridges), WAIT_SECONDS
-        )
+        until("everything is put", lambda: all(bridge.waiting() == 0 for bridge in bridges), WAIT_SECONDS)
 
     def proof(self, evidence: Evidence) -> str:
         """Tell how often something died, and that no webhook-id came twice.
@@ -159,7 +158,7 @@ class LeadingBridgeKilled(_Bridged):
         leading.kill()
         self.deaths += 1
         holder = other.marks()["spool.id"].encode()
-        self.world.wait("the other bridge leads", lambda: valkey.client(15).get(KEY) == holder, 15.0)
+        until("the other bridge leads", lambda: valkey.client(15).get(KEY) == holder, 15.0)
         leading.start()
         bridges.reverse()
 
@@ -216,17 +215,17 @@ class ValkeyFailsOver(_Bridged):
         }
         bridge = self.bridge(directory / "bridge", exits, place)
         bridge.start()
-        self.world.wait("the bridge reads", lambda: _position(bridge) is not None)
-        self.world.wait("the replica follows", sentinel.sees_replica)
+        until("the bridge reads", lambda: _position(bridge) is not None)
+        until("the replica follows", sentinel.sees_replica)
         portions = list(self.portions())
         for number, portion in enumerate(portions):
             if number == len(portions) // 2:
                 master.kill()
                 self.deaths += 1
-                self.world.wait("the replica is the master", lambda: _is_master(replica))
+                until("the replica is the master", lambda: _is_master(replica))
                 master = replica
             burst(master.client(), portion)
-            self.world.wait("all is in the spool", lambda: _kept([bridge], master), WAIT_SECONDS)  # noqa: B023
+            until("all is in the spool", lambda: _kept([bridge], master), WAIT_SECONDS)  # noqa: B023
         self.finish([bridge])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from local.waiting import until
 from tests.stack.records import Item, Recorded
 from tests.stack.visits import Reception
 from tests.stack.world import Route, World
@@ -118,7 +119,7 @@ class Fault(ABC):
     def await_requests(self, count: int, what: str, seconds: float = 60.0) -> None:
         """Wait until so many requests came to this fault's receivers."""
         paths = [route.path for route in self.routes]
-        self.world.wait(f"{self.name}: {count} {what}", lambda: self.world.requests(paths) >= count, seconds)
+        until(f"{self.name}: {count} {what}", lambda: self.world.requests(paths) >= count, seconds)
 
     def provoked(self, evidence: Evidence) -> int:
         """Count what this fault's receivers did.

@@ -3,6 +3,7 @@
 import random
 import time
 
+from local.waiting import until
 from tests.faults.fault import Evidence, Fault, NotProvokedError, at_least
 from tests.stack import processes
 
@@ -24,7 +25,7 @@ class _ByReceiver(Fault):
         """Put the events, and wait until the receiver has killed."""
         self.put(self.routes, self.count(60, 10))
         path = self.routes[0].path
-        self.world.wait(
+        until(
             f"{self.name}: a process is killed", lambda: self.world.receivers.ask("provoked").get(path, 0) > 0
         )
 
@@ -97,7 +98,7 @@ class _ByProxy(Fault):
 
     def _put_until_killed(self, events: int, kills: int) -> None:
         self.put(self.routes, events)
-        self.world.wait(
+        until(
             f"{self.name}: {kills} processes are killed",
             lambda: self.world.broken()[self.slug] >= kills,
         )

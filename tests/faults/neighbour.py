@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from local.common import StackError, Tell
 from local.stack import Stack
+from local.waiting import until
 from tests.faults.stream import Percentiles, Stream, lines, median
 from tests.stack.helper import Helper
 from tests.stack.world import World
@@ -121,7 +122,7 @@ class Neighbourhood:
 
         What killed functions had stays hidden in its queue for minutes, and does nothing when it comes again.
         """
-        self._world.wait("the queues are empty", lambda: self._world.waiting() <= self._hidden, DRAIN_SECONDS)
+        until("the queues are empty", lambda: self._world.waiting() <= self._hidden, DRAIN_SECONDS)
 
 
 def measure_neighbours(stack: Stack, *, short: bool, tell: Tell) -> Measured:

@@ -3,6 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
+from local.waiting import until
 from tests.faults.fault import DELIVERED, End, Evidence, Fault, NotProvokedError
 from tests.stack.behaviours import ASKED_SECONDS
 
@@ -143,7 +144,7 @@ class Gone(Misbehaving):
         """Put one event, wait until the channel is disabled, put more."""
         self.put(self.routes, 1, self.end)
         channel = f"/notifications/channels/{self.routes[0].channel_id}"
-        self.world.wait(
+        until(
             f"{self.name}: the channel is disabled",
             lambda: not self.world.api.item("channel", "GET", channel)["enabled"],
         )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
+from local.waiting import until
 from tests.faults.fault import DELIVERED, End, Evidence, Fault, NotProvokedError, at_least
 from tests.stack.world import Route
 
@@ -34,7 +35,7 @@ class Forgotten(Fault):
         self._purge()
         made = self.put(self.routes, self.count(50, 5))
         self.await_requests(len(made), "first attempts")
-        self.world.wait(f"{self.name}: retries wait", lambda: self.world.waiting() >= len(made))
+        until(f"{self.name}: retries wait", lambda: self.world.waiting() >= len(made))
         self.waiting = self.world.waiting()
         self._purge()
         if self.world.waiting():
@@ -69,7 +70,7 @@ class Busy(Fault):
             self.suspended |= "suspended_at" in health
             return self.world.requests([self.routes[0].path]) >= 2 * len(made)
 
-        self.world.wait(f"{self.name}: second attempts", done)
+        until(f"{self.name}: second attempts", done)
 
     def proof(self, evidence: Evidence) -> str:
         """Tell how many first attempts failed."""
@@ -99,14 +100,14 @@ class Suspended(Fault):
         stays, goes = self.routes[:1], self.routes[1:]
         self.put(stays, FAILURES + 10)
         channel_id = self.routes[0].channel_id
-        self.world.wait(
+        until(
             f"{self.name}: the channel is suspended",
             lambda: "suspended_at" in self.world.records.channel_health(channel_id),
             SUSPENDED_SECONDS,
         )
         for routes, count, end in ((goes, IN_FRONT, End("skipped", "rule_deleted")), (stays, 30, DELIVERED)):
             later = [f"{event_id}_{routes[0].rule_id}" for event_id in self.put(routes, count, end)]
-            self.world.wait(
+            until(
                 f"{self.name}: later events are held",
                 partial(self._all_held, later),
             )

@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Mapping, Sequence
 
+from local.waiting import until
 from tests.stack.world import World
 
 Percentiles = tuple[float, float]
@@ -31,7 +32,7 @@ class Stream:
             self._world.put(self._warm_type, [{"n": 1}])
             time.sleep(0.06)
         wanted = before + processes
-        self._world.wait("functions are warm", lambda: self._world.requests([self._warm_path]) >= wanted)
+        until("functions are warm", lambda: self._world.requests([self._warm_path]) >= wanted)
 
     def run(self, seconds: float) -> dict[str, str]:
         """Put events for so long; return their types by their ids."""
@@ -64,7 +65,7 @@ class Stream:
                     came.setdefault(reception["webhook_id"], reception["at"])
             return len(came) == len(wanted)
 
-        self._world.wait("all messages to receivers that are well", all_came)
+        until("all messages to receivers that are well", all_came)
         cuts = statistics.quantiles(
             [came[delivery_id] - at for delivery_id, at in wanted.items()], n=20, method="inclusive"
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from local.waiting import until
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.event_records import EventRecord
 from notifications.store.record_pages import Wanted
@@ -15,7 +16,6 @@ from tests.cloud.pipeline import STAMP, Pipeline, document
 from tests.cloud.services import services
 from tests.integration.away import Away
 from tests.integration.conftest import client
-from tests.stack.waiting import until
 
 URL = "https://sqs.us-east-1.amazonaws.com/123456789012/dead_letter"
 
@@ -76,7 +76,7 @@ def test_what_has_a_reason_stays_until_it_is_dispatched(
     assert left() == 1
     pipeline.dispatch(document())  # somebody has given it back to the event queue
     assert made.event().status == "unmatched"
-    until(lambda: pipeline.sweep() is not None and left() == 0)
+    until("the queue is empty", lambda: pipeline.sweep() is not None and left() == 0)
 
 
 @pytest.mark.parametrize("status", ["dispatched", "unmatched", "refused"])
@@ -126,7 +126,7 @@ def test_a_sweep_without_time(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatc
         put(document(f"e-{number}"))
     pipeline.sweep(seconds=5)
     assert left() in range(15, 25)
-    until(lambda: pipeline.sweep() is not None and left() == 0)
+    until("the queue is empty", lambda: pipeline.sweep() is not None and left() == 0)
 
 
 def test_without_its_configuration_an_event_is_a_dead_letter_in_the_end(

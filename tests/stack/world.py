@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -11,13 +11,13 @@ from uuid import uuid4
 
 from local.common import StackError, Tell
 from local.stack import Stack
+from local.waiting import until
 from tests.stack.helper import Helper
 from tests.stack.records import Records
 
 PUT_SIZE = 10
 """EventBridge's and SQS's limit of entries in one call."""
 
-POLL_SECONDS = 0.2
 FUNCTIONS = ("DispatcherFunction", "RedelivererFunction", "SweeperFunction")
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}, "x": {}}, "required": ["n"]}
 
@@ -127,18 +127,6 @@ class World:
             made += [str(entry["MessageId"]) for entry in answer["Successful"]]
         return made
 
-    def wait(self, what: str, condition: Callable[[], bool], seconds: float = 60.0) -> None:
-        """Wait until something is so.
-
-        Raises:
-            StackError: it is not.
-        """
-        deadline = time.monotonic() + seconds
-        while not condition():
-            if time.monotonic() > deadline:
-                raise StackError(f"Waited {seconds:g} s in vain: {what}")
-            time.sleep(POLL_SECONDS)
-
     def requests(self, paths: Iterable[str]) -> int:
         """Count the requests that came to receivers."""
         counts: Counter[str] = Counter(self.receivers.ask("counts"))
@@ -203,7 +191,7 @@ class World:
             self.functions.update_function_configuration(
                 FunctionName=function, Environment={"Variables": variables}
             )
-            self.wait(f"{name} is configured", partial(self._is_ready, function))
+            until(f"{name} is configured", partial(self._is_ready, function))
 
     def _is_ready(self, function: str) -> bool:
         found = self.functions.get_function_configuration(FunctionName=function)

@@ -18,7 +18,8 @@ from backendai_notification_bridge.running.maker import Maker
 from backendai_notification_bridge.spool.counting import UNKNOWN_NAMES
 from backendai_notification_bridge.spool.rows import Raw, pack
 from backendai_notification_bridge.spool.spool import Spool
-from local.bridge_process import entry, until
+from local.bridge_process import entry
+from local.waiting import until
 
 NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 

@@ -9,8 +9,8 @@ from backendai_notification_bridge.reading import published as listening
 from backendai_notification_bridge.reading.connection import Connections, Place
 from backendai_notification_bridge.reading.hand import Hand
 from backendai_notification_bridge.reading.published import ALIVE, CATCH_UP, Published
-from local.bridge_process import until
 from local.valkey import Valkey
+from local.waiting import until
 from tests.integration.bridge.reader import Taken, following
 
 

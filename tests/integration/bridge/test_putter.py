@@ -13,7 +13,7 @@ from backendai_notification_bridge.putting import putter as putting
 from backendai_notification_bridge.putting.eventbridge import event_bridge
 from backendai_notification_bridge.putting.putter import Putter
 from backendai_notification_bridge.spool.spool import Round, Spool
-from local.bridge_process import until
+from local.waiting import until
 from tests.cloud.bus import Answer, Bus, standing_in
 
 CAME = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)

@@ -7,9 +7,10 @@ from typing import Any
 
 from backendai_notification_bridge.core.names import unwanted
 from backendai_notification_bridge.manager.rows import session_of
-from local.bridge_process import reading, until
+from local.bridge_process import reading
 from local.recordings import CHANNEL, add_command
 from local.valkey import Valkey
+from local.waiting import until
 from tests.cloud.bus import Bus
 from tests.integration.bridge.conftest import Bridges
 from tests.integration.bridge.managers import manager

@@ -17,10 +17,11 @@ from backendai_notification_bridge.cli import main
 from backendai_notification_bridge.cli.run import place_of
 from backendai_notification_bridge.reading.connection import Connections
 from backendai_notification_bridge.settings import load
-from local.bridge_process import BridgeProcess, entry, reading, until
+from local.bridge_process import BridgeProcess, entry, reading
 from local.common import free_port
 from local.recordings import add_command, burst
 from local.valkey import Sentinel, Valkey
+from local.waiting import until
 from tests.cloud.bus import Bus
 from tests.integration.bridge.conftest import Bridges
 from tests.integration.bridge.tls import encrypted

@@ -11,9 +11,10 @@ from backendai_notification_bridge.core.names import unwanted
 from backendai_notification_bridge.reading.connection import Connection, Connections, NotMaster, Place
 from backendai_notification_bridge.reading.hand import Hand, Item, Portion
 from backendai_notification_bridge.reading.stream import Stream
-from local.bridge_process import reading, until
+from local.bridge_process import reading
 from local.recordings import burst, recordings
 from local.valkey import Valkey
+from local.waiting import until
 from tests.integration.bridge.reader import Taken, add, following
 
 

@@ -12,8 +12,8 @@ from backendai_notification_bridge.running import again, bridge
 from backendai_notification_bridge.running.bridge import Bridge, Plan
 from backendai_notification_bridge.spool.rows import Outgoing
 from backendai_notification_bridge.spool.spool import Spool
-from local.bridge_process import until
 from local.valkey import Valkey
+from local.waiting import until
 
 
 class Taking:

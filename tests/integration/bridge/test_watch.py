@@ -9,8 +9,8 @@ from backendai_notification_bridge.reading import leader
 from backendai_notification_bridge.reading.connection import Connections, NotMaster, Place
 from backendai_notification_bridge.reading.leader import KEY, Leadership
 from backendai_notification_bridge.reading.watch import Watch
-from local.bridge_process import until
 from local.valkey import Sentinel, Valkey
+from local.waiting import until
 
 
 def watch(valkey: Valkey, identity: str = "first") -> tuple[Watch, Leadership]:

@@ -10,7 +10,8 @@ import pytest
 from backendai_notification_bridge.reading.hand import Hand, Item, Portion
 from backendai_notification_bridge.running.writer import Writer, together
 from backendai_notification_bridge.spool.spool import Spool
-from local.bridge_process import entry, until
+from local.bridge_process import entry
+from local.waiting import until
 
 
 def item(number: int) -> Item:
