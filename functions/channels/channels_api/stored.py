@@ -23,7 +23,7 @@ class Stored:
     dropped: list[str] = field(default_factory=list)
 
     def lends_to(self, new: Target) -> bool:
-        """Tell whether credentials may go where a new spec leads."""
+        """Return whether credentials may go where a new spec leads."""
         return self.keep or self._place() == _place(new)
 
     def _place(self) -> tuple[Host, int, str] | None:

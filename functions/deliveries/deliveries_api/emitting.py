@@ -47,7 +47,7 @@ def emit(services: Services, rule_type: str, data: Mapping[str, Any], key: str |
 
 
 def _earlier(services: Services, use: KeyUse) -> KeyUse | None:
-    """Note the use of a key, and tell what it was used for before."""
+    """Note the use of a key, and return what it was used for before."""
     earlier = services.idempotency.begin(use, datetime.now(UTC))
     if earlier is None or not earlier.accepted:
         earlier = _recorded(services, use.key) or earlier

@@ -29,5 +29,5 @@ class Message:
 
     @property
     def repeated(self) -> bool:
-        """Tell whether a dispatcher may have died over it."""
+        """Return whether a dispatcher may have died over it."""
         return self.again or self.receives > 1

@@ -42,7 +42,7 @@ class Portion:
 
     @property
     def full(self) -> bool:
-        """Tell whether it must go out before more is rendered."""
+        """Return whether it must go out before more is rendered."""
         return self.size >= PORTION_BYTES or self.seconds >= PORTION_SECONDS
 
     def add(self, rendered: Outgoing | DeliveryRecord) -> None:

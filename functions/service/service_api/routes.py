@@ -33,7 +33,7 @@ class Announcement(Document):
 
 @router.get("/")
 def get_version() -> ServiceVersion:
-    """Tell which API this is.
+    """Return which API this is.
 
     Needs no signature: clients ask it before they sign anything.
     """

@@ -13,7 +13,7 @@ from backendai_notification_bridge.spool.database import Database, visit
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Tell what is wrong in one line, and end with 1."""
+    """Return what is wrong in one line, and end with 1."""
     try:
         yield
     except BridgeError as error:

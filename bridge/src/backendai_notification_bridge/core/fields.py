@@ -116,7 +116,7 @@ def fit(detail_type: str, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def is_integer(value: Any) -> bool:
-    """Tell whether a value is an integer that every JSON reader takes."""
+    """Return whether a value is an integer that every JSON reader takes."""
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_INTEGER
 
 

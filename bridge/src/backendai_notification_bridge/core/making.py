@@ -68,7 +68,7 @@ def make(
 
 
 def session_asked_for(heard: Heard) -> str | None:
-    """Tell which session ``make`` will probably look up, so that many can be looked up at once."""
+    """Return which session ``make`` will probably look up, so that many can be looked up at once."""
     body = heard.body
     if unwanted(heard.name, heard.via) is not None:
         return None

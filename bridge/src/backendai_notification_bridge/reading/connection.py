@@ -73,7 +73,7 @@ class Connection:
         return self._connection.read_response()
 
     def readable(self, seconds: float = 0.0) -> bool:
-        """Wait so long for a reply to begin; tell whether one has."""
+        """Wait so long for a reply to begin; return whether one has."""
         return bool(self._connection.can_read(seconds))
 
     def close(self) -> None:
@@ -88,7 +88,7 @@ class Connections:
         self.place = place
 
     def master(self) -> tuple[str, int]:
-        """Tell where the master is now.
+        """Return where the master is now.
 
         Raises:
             ValkeyError, OSError: no Sentinel knows.

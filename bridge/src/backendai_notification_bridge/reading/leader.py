@@ -34,11 +34,11 @@ class Leadership:
 
     @property
     def leads(self) -> bool:
-        """Tell whether this bridge leads now."""
+        """Return whether this bridge leads now."""
         return time.monotonic() < self._until
 
     def renew(self, connection: Connection) -> bool:
-        """Take the key or hold it longer; tell whether this bridge leads.
+        """Take the key or hold it longer; return whether this bridge leads.
 
         Raises:
             ValkeyError, OSError: Valkey does not answer, or is no master any more.

@@ -93,7 +93,7 @@ class Stream:
                 connection.close()
 
     def _enter(self, connection: Connection, group: str) -> tuple[Begin, str]:
-        """Make the group where reading has to go on; tell where, and which server this is."""
+        """Make the group where reading has to go on; return where, and which server this is."""
         run = connection.ask("INFO", "server").split(b"run_id:")[1].split()[0].decode()
         try:
             info = StreamInfo.read(connection.ask("XINFO", "STREAM", STREAM))
@@ -152,7 +152,7 @@ class Stream:
         return checked
 
     def _is_due(self, connection: Connection) -> bool:
-        """Tell whether to hand over: what is of use at once, that nothing else came only now and then."""
+        """Return whether to hand over: what is of use at once, that nothing else came only now and then."""
         if self._sieve.items:
             return self._sieve.seen >= PORTION or not connection.readable()
         return self._sieve.seen > 0 and time.monotonic() - self._over_at > USELESS_SECONDS

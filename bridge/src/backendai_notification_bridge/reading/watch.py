@@ -33,7 +33,7 @@ class Watch:
 
     @property
     def other_leads(self) -> bool:
-        """Tell whether another bridge is known to lead now."""
+        """Return whether another bridge is known to lead now."""
         fresh = self.alive is not None and time.monotonic() - self.alive < FRESH_SECONDS
         return fresh and self._leadership.other_leads
 

@@ -98,7 +98,7 @@ class Bridge:
         self._stopping.set()
 
     def run(self) -> bool:
-        """Run; tell whether it was stopped, and not a part that failed.
+        """Run; return whether it was stopped, and not a part that failed.
 
         Raises:
             WrongSettings: Valkey refuses the password or a database, or the health port is taken.
@@ -168,7 +168,7 @@ class Bridge:
         return server
 
     def problems(self) -> list[str]:
-        """Tell what is not as it should be, in a few words each."""
+        """Return what is not as it should be, in a few words each."""
         now = time.monotonic()
         found = []
         for name, part in (("stream", self._stream), ("channel", self._published), ("master", self._watch)):

@@ -82,7 +82,7 @@ class Maker:
                 heard.clear()
 
     def round(self) -> bool:
-        """Make some; tell whether there was anything."""
+        """Make some; return whether there was anything."""
         waiting = self._spool.fresh(FRESH) + self._put_off()
         if not waiting:
             return False

@@ -62,7 +62,7 @@ class SpoolCollector(Collector):
 
 
 def lag(oldest: datetime | None) -> float:
-    """Tell how old something is in seconds; 0 if there is nothing, or the clock went back."""
+    """Return how old something is in seconds; 0 if there is nothing, or the clock went back."""
     return 0.0 if oldest is None else max(0.0, (datetime.now(UTC) - oldest).total_seconds())
 
 

@@ -39,7 +39,7 @@ class Standby:
         self._ages: deque[tuple[float, int]] = deque()
 
     def look(self, *, leads: bool, other_leads: bool) -> int:
-        """Take over if this bridge leads; drop what is old if another one does; tell how many events."""
+        """Take over if this bridge leads; drop what is old if another one does; return how many events."""
         if leads:
             self._ages.clear()
             return self._spool.own_all()

@@ -45,7 +45,7 @@ class Writer:
                 return
 
     def _write(self, portions: Sequence[Portion], stopped: Callable[[], bool]) -> bool:
-        """Write portions, again and again if the disk is full; tell whether they are written."""
+        """Write portions, again and again if the disk is full; return whether they are written."""
         raws, counts, marks = together(portions)
         while True:
             try:

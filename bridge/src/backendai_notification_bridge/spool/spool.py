@@ -197,7 +197,7 @@ class Spool:
         return {name: Total(count, size) for name, count, size in rows}
 
     def oldest(self) -> datetime | None:
-        """Tell when the oldest of what is still to be put happened."""
+        """Return when the oldest of what is still to be put happened."""
         with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT came FROM (SELECT came FROM heard ORDER BY number LIMIT 1) UNION ALL"

@@ -148,5 +148,5 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def can_ask_for_confirmation() -> bool:
-    """Tell whether there is a terminal at which somebody can say yes."""
+    """Return whether there is a terminal at which somebody can say yes."""
     return sys.stdin is not None and sys.stdin.isatty()

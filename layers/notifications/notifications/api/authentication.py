@@ -76,7 +76,7 @@ def route_path(event: Mapping[str, Any]) -> str:
 
 
 def is_catch_all(event: Mapping[str, Any]) -> bool:
-    """Tell whether API Gateway found no route of this service for the request."""
+    """Return whether API Gateway found no route of this service for the request."""
     return "+}" in (event.get("resource") or "")
 
 

@@ -99,7 +99,7 @@ def check_schema(schema: Mapping[str, Any]) -> None:
 
 
 def pattern_cost(pattern: str) -> int | None:
-    """Tell what a character costs a regular expression; None if it is none, or too large."""
+    """Return what a character costs a regular expression; None if it is none, or too large."""
     from notifications.core.schemas import patterns
 
     return patterns.steps_per_char(pattern)

@@ -35,7 +35,7 @@ def methods_at(path: str) -> list[str]:
 
 
 def needs_body(method: str, template: str) -> bool:
-    """Tell whether a route takes no request without a body. ``template``: its path, with parameters."""
+    """Return whether a route takes no request without a body. ``template``: its path, with parameters."""
     needed: bool = _routes().get(template, {}).get(method, {}).get("needs_body", False)
     return needed
 

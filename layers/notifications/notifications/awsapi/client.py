@@ -116,7 +116,7 @@ class Client:
         return _result(status, response.getvalue())
 
     def _milliseconds(self) -> int:
-        """Tell what one try may take; one that begins late has a moment still."""
+        """Return what one try may take; one that begins late has a moment still."""
         left = self.give_up_at - time.monotonic()
         return int(min(CALL_SECONDS, max(left, LAST_TRY_SECONDS)) * 1000)
 

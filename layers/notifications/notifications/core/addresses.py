@@ -63,7 +63,7 @@ _ISATAP_MASK = 0xFCFFFFFF
 
 
 def permitted(address: str, allowed: Sequence[Network] = ()) -> bool:
-    """Tell whether a connection to this address may be made; ``allowed`` wins over the tables.
+    """Return whether a connection to this address may be made; ``allowed`` wins over the tables.
 
     What is no address in its usual form, or has a zone (``fe80::1%eth0``), is not permitted.
 

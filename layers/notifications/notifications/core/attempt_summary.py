@@ -1,4 +1,4 @@
-"""What the attempts of a batch came to, channel by channel."""
+"""The results of a batch of attempts, by channel."""
 
 from dataclasses import dataclass, field
 
@@ -7,16 +7,16 @@ from notifications.core.records import DeliveryRecord
 from notifications.core.retries import GONE
 
 COUNTED_FROM_TRY = 2
-"""A first try that fails and is followed by another tells of a busy receiver, so only later ones count."""
+"""Failures count from this try on, because a first failure often means only a busy receiver."""
 
 
 @dataclass(slots=True)
 class AttemptSummary:
-    """What the attempts of one channel came to.
+    """The results of one channel's attempts.
 
-    ``repeated``: how many of the failures count towards a suspension, see ``counts``. ``fastest``: the
-    seconds of its fastest success. ``hurried``: the fast lane had no more time for it. ``gone``: the
-    receiver answered 410.
+    ``repeated``: how many failures count towards a suspension, see ``counts``. ``fastest``: seconds of the
+    fastest success. ``hurried``: an attempt outlasted the fast lane. ``gone``: the receiver responded with
+    410.
     """
 
     failures: int = 0
@@ -29,12 +29,12 @@ class AttemptSummary:
 
 @dataclass(slots=True)
 class BatchSummary:
-    """What the attempts of a batch came to, by channel."""
+    """The results of a batch of attempts, by channel."""
 
     by_channel: dict[str, AttemptSummary] = field(default_factory=dict)
 
     def add(self, record: DeliveryRecord, verdict: Verdict, outcome: Outcome) -> None:
-        """Count an attempt. ``record``: as it is afterwards."""
+        """Count an attempt. ``record``: the delivery after it."""
         summary = self.by_channel.setdefault(record.channel_id, AttemptSummary())
         if verdict.delivered:
             fastest = summary.fastest
@@ -46,10 +46,10 @@ class BatchSummary:
         summary.gone |= isinstance(outcome, Response) and outcome.status == GONE
 
     def hurry(self, channel_id: str) -> None:
-        """Note that a receiver did not answer in the fast lane's time."""
+        """Note that a receiver did not respond within the fast lane's time."""
         self.by_channel.setdefault(channel_id, AttemptSummary()).hurried = True
 
 
 def counts(record: DeliveryRecord) -> bool:
-    """Tell of a delivery whose attempt has just failed whether that says that its receiver is not well."""
+    """Return whether a delivery's failed attempt counts towards a suspension."""
     return record.status == "failed" or record.tries >= COUNTED_FROM_TRY

@@ -1,4 +1,4 @@
-"""Many things, a batch at a time: AWS takes only so many, and so much, at once."""
+"""Split many things into batches, because AWS limits the count and the size of each call."""
 
 from collections.abc import Callable, Iterable, Iterator
 from math import inf
@@ -14,9 +14,9 @@ def batches(
     heaviest: float = inf,
     weigh: Callable[[T], int] = lambda _: 0,
 ) -> Iterator[list[T]]:
-    """Part things, in their order, into batches of ``most`` of them, no more than ``heaviest`` together.
+    """Split things, in order, into batches of at most ``most``, which weigh at most ``heaviest`` together.
 
-    ``weigh``: how heavy one is. What is too heavy by itself is a batch by itself.
+    ``weigh``: returns the weight of one. A thing that is too heavy is a batch of its own.
     """
     batch: list[T] = []
     weight = 0

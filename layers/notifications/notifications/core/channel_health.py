@@ -90,7 +90,7 @@ class Health:
 
     @property
     def suspended(self) -> bool:
-        """Tell whether its messages are held."""
+        """Return whether its messages are held."""
         return self.suspended_at is not None
 
 
@@ -194,7 +194,7 @@ def released(health: Health | None) -> Change | None:
 
 
 def must_suspend(health: Health, now: datetime) -> bool:
-    """Tell whether the failures are many, repeated and unbroken, or have lasted for days."""
+    """Return whether the failures are many, repeated and unbroken, or have lasted for days."""
     if health.suspended or health.failing_since is None:
         return False
     lasting = now - health.failing_since
@@ -209,7 +209,7 @@ def pause(probes: int) -> timedelta:
 
 
 def state(channel: Channel, health: Health | None) -> tuple[State, str | None]:
-    """Tell how a channel is, and why."""
+    """Return how a channel is, and why."""
     if not channel.enabled:
         return "disabled", health.reason if health is not None and health.gone else None
     if health is None:

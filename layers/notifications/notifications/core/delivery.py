@@ -1,4 +1,4 @@
-"""What is sent to a receiver, and what its response means."""
+"""Requests to receivers, and their outcomes."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -8,10 +8,10 @@ from notifications.core.model import ChannelType
 from notifications.core.values import value
 
 RESPONSE_BYTES = 8 * 1024
-"""How much of a receiver's response is read and kept. The exchange ends there."""
+"""How much of a response's body is read and kept. The exchange ends there."""
 
 ACCEPTED = "accepted"
-"""What is told of a recipient who got the email; of others it is the server's reply."""
+"""The result for a recipient who got the email; for others it is the server's reply."""
 
 SMTP_PERMANENT = 500
 
@@ -36,9 +36,10 @@ ErrorClass = Literal[
 
 @value
 class Content:
-    """What a rule's template made of an event. ``subject`` is an email's.
+    """What a rule's template rendered of an event.
 
-    ``recipients``: what the templates among an email's recipients made, by template; None without any.
+    ``subject``: of an email. ``recipients``: what the templates among an email's recipients rendered, by
+    template; None without any.
     """
 
     message: str
@@ -48,7 +49,7 @@ class Content:
 
 @value
 class OwnTls:
-    """What a channel brings for its connections, as PEM: whom to trust, and who the service is."""
+    """A channel's own TLS settings, as PEM: whom to trust, and the service's own certificate."""
 
     ca_bundle: str | None = None
     certificate: str | None = None
@@ -57,10 +58,10 @@ class OwnTls:
 
 @value
 class WebhookRequest:
-    """One HTTP request to a receiver. ``timeout``: seconds for all of it, from look-up to last byte.
+    """One HTTP request to a receiver.
 
-    ``own_tls``: None for what most channels have, the stack's own list of whom to trust. ``signing``: the
-    secrets that it is signed with.
+    ``timeout``: seconds for all of it, from look-up to last byte. ``own_tls``: None if the channel uses the
+    stack's own CA bundle. ``signing``: the secrets that it is signed with.
     """
 
     channel_type: ClassVar[ChannelType] = "webhook"
@@ -75,7 +76,7 @@ class WebhookRequest:
 
     @property
     def reaches_nobody(self) -> bool:
-        """Tell whether there is nobody to send it to: it has one receiver always."""
+        """Return False: a webhook always has its one receiver."""
         return False
 
 
@@ -102,7 +103,7 @@ class EmailRequest:
 
     @property
     def reaches_nobody(self) -> bool:
-        """Tell whether there is nobody to send it to."""
+        """Return whether it has no recipient."""
         return not self.recipients
 
 
@@ -111,9 +112,9 @@ Request = WebhookRequest | EmailRequest
 
 @value
 class EmailOutcome:
-    """What became of an email's recipients: those who got it, and those refused, for good or for now.
+    """The results for an email's recipients: those who got it, those refused for good, and those deferred.
 
-    By address, with the server's words. ``unsent``: those to whom it was not sent, with the reasons.
+    By address, with the server's reply. ``unsent``: those to whom it was not sent, with the reasons.
     """
 
     accepted: tuple[str, ...] = ()
@@ -123,30 +124,31 @@ class EmailOutcome:
 
     @property
     def settled(self) -> tuple[str, ...]:
-        """Those to whom the email must not be sent once more."""
+        """The recipients to whom the email must not be sent again."""
         return (*self.accepted, *self.refused, *self.unsent)
 
     @property
     def told(self) -> dict[str, str]:
-        """What is told of each."""
+        """The result for each recipient, by address."""
         return {**dict.fromkeys(self.accepted, ACCEPTED), **self.refused, **self.deferred, **self.unsent}
 
 
 def told_of(replies: Mapping[str, str]) -> str:
-    """Tell what a mail server replied of recipients, by address."""
+    """Return what a mail server replied of recipients, by address."""
     return "; ".join(f"RCPT TO {recipient}: {reply}" for recipient, reply in replies.items())
 
 
 def told_unsent(reasons: Mapping[str, str]) -> str:
-    """Tell why an email is not sent to some, by address or template."""
+    """Return why an email is not sent to some, by address or template."""
     return "; ".join(f"not sent to {recipient}: {reason}" for recipient, reason in reasons.items())
 
 
 @value
 class Response:
-    """What a receiver answered: its HTTP or SMTP status and the beginning of the body.
+    """A receiver's response: its HTTP or SMTP status and the beginning of the body.
 
-    ``cut``: there was more of the body. ``retry_after``: the seconds for which it wants to be left alone.
+    ``cut``: there was more of the body. ``retry_after``: seconds to wait before the next attempt, if it asked
+    for that.
     """
 
     status: int
@@ -159,7 +161,7 @@ class Response:
 
 @value
 class Failure:
-    """Why there is no response that counts. ``status``: a mail server's refusal, else 0."""
+    """Why there is no usable response. ``status``: that of a mail server's refusal, otherwise 0."""
 
     error_class: ErrorClass
     message: str
@@ -173,7 +175,7 @@ Outcome = Response | Failure
 
 @value
 class Verdict:
-    """What an outcome means: delivered, or failed with a class and a reason."""
+    """The meaning of an outcome: delivered, or failed with an error class and a reason."""
 
     delivered: bool
     error_class: ErrorClass | None

@@ -1,8 +1,9 @@
-r"""Finding a secret in a text that may repeat it in any dress.
+r"""Find a secret in a text that may repeat it in any encoding.
 
-A receiver that shows what it got may show it as part of a URL (``%2F``), of JSON (``\u002f``, ``\/``), of
-HTML (``&#47;``, ``&amp;``), in base64, or in two of these at once. So text and secrets are both undressed,
-escape by escape, with a note of where each byte came from; what is found there is masked where it stands.
+A receiver that echoes a request may show it
+as part of a URL (``%2F``), of JSON (``\u002f``, ``\/``), of HTML (``&#47;``, ``&amp;``), in base64, or in two
+of these at once. So escapes are removed from text and secrets alike, layer by layer, with a note of where
+each byte came from. What is found then is masked at its place in the original text.
 """
 
 import html
@@ -14,10 +15,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 LAYERS = 3
-"""Escapes inside escapes, like ``%252F`` or JSON inside JSON."""
+"""How many layers of escapes are removed: ``%252F``, or JSON inside JSON, has two."""
 
 MIN_TAIL_BYTES = 4
-"""How much of a secret's beginning is masked where a text was cut."""
+"""How much of a secret must stand at the end of a cut text to be masked."""
 
 _ESCAPE = re.compile(
     rb"%[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?|\\x[0-9a-fA-F]{2}|\\[\"'\\/bfnrt]"
@@ -34,7 +35,7 @@ _BACKSLASHED = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 
 @dataclass(slots=True)
 class _Layer:
-    """Where each stretch begins, without the escapes and with them: by turns one as it was, and an escape."""
+    """The positions where plain stretches and escapes begin, by turns, without and with the escapes."""
 
     plain: list[int]
     dressed: list[int]
@@ -53,7 +54,7 @@ class _Layer:
 class Undressed:
     """A text without its escapes, which knows where each part of it stood.
 
-    ``cut``: the text went on, so what looks like the beginning of a secret at its end may be one.
+    ``cut``: there was more text, so its end may be the beginning of a secret.
     """
 
     def __init__(self, text: bytes, *, cut: bool = False) -> None:
@@ -75,7 +76,7 @@ class Undressed:
         return self._texts[-1]
 
     def find(self, secret: bytes, *, word: bool = False) -> Iterator[tuple[int, int]]:
-        """Tell where a secret stands. ``word``: only where it is no part of a longer word."""
+        """Return where a secret stands. ``word``: only where it is no part of a longer word."""
         # What one layer takes for an escape may be the beginning of a secret after a "%" or a backslash,
         # so a secret is looked for in each of them.
         for depth, text in enumerate(self._texts):
@@ -94,7 +95,7 @@ class Undressed:
 
 
 def _begun_escape(text: bytes) -> int:
-    """Tell where the escape begins that is not whole at the end of a text; without one, the end."""
+    """Return where the escape begins that is not whole at the end of a text; without one, the end."""
     part = _PART_OF_ONE.search(text, max(0, len(text) - _MAX_PART_BYTES))
     return part.start() if part else len(text)
 
@@ -104,7 +105,7 @@ def _is_within_word(text: bytes, start: int, end: int) -> bool:
 
 
 def _tail(text: bytes, secret: bytes) -> int | None:
-    """Tell where the beginning of a secret stands at the end of a text, also before half an escape."""
+    """Return where the beginning of a secret stands at the end of a text, also before half an escape."""
     for end in {len(text), _begun_escape(text)}:
         at = text.find(secret[:MIN_TAIL_BYTES], max(0, end - len(secret) + 1), end)
         while at >= 0:
@@ -120,7 +121,7 @@ def undressed(secret: bytes) -> bytes:
 
 
 def in_base64(secret: bytes) -> set[bytes]:
-    """Return what base64 makes of a secret, at each place in a longer text, in both alphabets."""
+    """Return the base64 forms of a secret: at each offset in a longer text, in both alphabets."""
     made = {b64encode(secret).rstrip(b"=")}
     for before in range(3):
         # The first and the last letter also depend on what stands beside the secret.
@@ -132,7 +133,7 @@ def in_base64(secret: bytes) -> set[bytes]:
 
 
 def _undressed(text: bytes) -> tuple[bytes, _Layer | None]:
-    """Take one layer of escapes off."""
+    """Remove one layer of escapes."""
     parts: list[bytes] = []
     plain, dressed = [0], [0]
     length = end = 0

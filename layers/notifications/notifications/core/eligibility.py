@@ -1,41 +1,42 @@
-"""Whether a delivery may go out: asked by the dispatcher, the redeliverer, the sweeper and replays alike."""
+"""Whether a delivery may be sent. The dispatcher, the redeliverer, the sweeper and replays all ask here."""
 
 from typing import Literal
 
 from notifications.core.model import Channel, Rule
 
 Withheld = Literal["rule_disabled", "channel_deleted", "channel_disabled", "rule_deleted"]
-"""What of a rule and its channel keeps a delivery from going out."""
+"""The states of a rule or its channel that withhold a delivery."""
 
 SkipReason = Withheld | Literal["empty message", "no_recipient_left"]
 """Every reason for which a delivery ends as skipped."""
 
 EMPTY_MESSAGE: SkipReason = "empty message"
-"""The template made nothing that could be read."""
+"""The template rendered to nothing but white space."""
 
 NO_RECIPIENT_LEFT: SkipReason = "no_recipient_left"
-"""Each recipient for whom the email was still waiting was taken off the channel."""
+"""Every recipient who had not got the email yet was removed from the channel."""
 
 
 def rule_withholds(rule: Rule | None) -> Withheld | None:
-    """Tell why nothing goes out for a rule, which is None if it is gone; None if deliveries may."""
+    """Return why a rule sends nothing, None if it sends. ``rule`` is None if it was deleted."""
     if rule is None:
         return "rule_deleted"
     return None if rule.enabled else "rule_disabled"
 
 
 def open_channel(channel: Channel | None) -> Channel | Withheld:
-    """Return a channel that may be sent to, or why nothing is. ``channel`` is None if it is gone."""
+    """Return the channel if it may be sent to, otherwise the reason; ``channel``: None if it was deleted."""
     if channel is None:
         return "channel_deleted"
     return channel if channel.enabled else "channel_disabled"
 
 
 def destination(rule: Rule | None, channel: Channel | None, *, by_hand: bool = False) -> Channel | Withheld:
-    """Return the channel that a delivery may go out to, or why it may not.
+    """Return the channel that a delivery may be sent to, or why it may not.
 
-    A rule that is gone is told last, because deleting a channel by force takes its rules along. ``by_hand``:
-    an operator asked for this delivery, so the state of its rule does not matter.
+    A deleted rule is the last reason, because deleting a channel by force deletes its rules, and the channel
+    is then what an operator wants to read. ``by_hand``: an operator asked for this delivery, so its rule does
+    not matter.
     """
     opened = open_channel(channel)
     reason = None if by_hand else rule_withholds(rule)

@@ -23,13 +23,14 @@ _WORDS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 def build(
     spec: EmailSpec, content: Content, message_id: str, now: datetime, settled: Collection[str] = ()
 ) -> EmailRequest:
-    """Build an email. ``settled``: recipients who get it no more; its header names them all the same.
+    """Build an email.
 
-    It has no recipients if all of them are settled.
+    ``settled``: recipients who must not get it again, though its header still names them. If all are settled,
+    it has no recipients.
 
     Raises:
         InvalidRequest: an email address is malformed.
-        NoRecipient: all recipients are templates, and none has made an address that may have the mail.
+        NoRecipient: all recipients are templates, and none rendered to an address that is allowed.
     """
     sender = mailboxes.read(spec.from_email)
     to = recipients.resolve(spec, content.recipients or {})
@@ -56,10 +57,10 @@ def build(
 
 
 def _head(subject: str, sender: Mailbox, recipients: Sequence[Mailbox]) -> bytes:
-    """Write the headers whose text others choose.
+    """Write the headers whose text comes from events and operators.
 
-    Not by the policy: that reads what looks encoded, ``=?utf-8?q?...?=``, and writes the line breaks that
-    are in it (until Python 3.13).
+    Without ``email``'s policy, because until Python 3.13 it decodes what looks encoded, ``=?utf-8?q?...?=``,
+    and writes the line breaks in it.
     """
     to = f",{SMTP.linesep} ".join(map(_written, recipients))
     lines = (f"Subject: {_encoded(subject, 'Subject')}", f"From: {_written(sender)}", f"To: {to}")
@@ -67,7 +68,7 @@ def _head(subject: str, sender: Mailbox, recipients: Sequence[Mailbox]) -> bytes
 
 
 def _written(mailbox: Mailbox) -> str:
-    """Write an address with its name: as it is, quoted, or encoded if it has more than printable ASCII."""
+    """Write an address with its name: plain, quoted, or encoded if it is not printable ASCII."""
     name = mailbox.name
     if not name:
         return mailbox.address

@@ -5,7 +5,7 @@ from typing import Any
 
 
 class NotificationError(Exception):
-    """What the service refuses or fails to do, told to whoever asked for it."""
+    """Something that the service refuses or fails to do; the message goes to the caller."""
 
     def __init__(self, message: str, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
@@ -14,15 +14,15 @@ class NotificationError(Exception):
 
 
 class InvalidRequest(NotificationError):
-    """A request that does not say what it must, or says what it must not."""
+    """A request that lacks something, or has something that is not allowed."""
 
 
 class RefusedAddress(InvalidRequest):
-    """A target that leads to where the service must not connect."""
+    """A target at an address that the service must not connect to."""
 
 
 class NoRecipient(InvalidRequest):
-    """An email that can be sent to nobody: each of its recipients is refused before it is sent."""
+    """An email whose recipients were all refused before it was sent."""
 
 
 class SchemaMismatch(NotificationError):
@@ -93,7 +93,7 @@ class DeliveryFailed(NotificationError):
 
 
 class MalformedEvent(NotificationError):
-    """Something on the event bus that is in neither shape of a Backend.AI event."""
+    """A document on the event bus that has neither shape of a Backend.AI event."""
 
 
 class SecretsUnreadable(NotificationError):
@@ -101,13 +101,13 @@ class SecretsUnreadable(NotificationError):
 
 
 class Unavailable(NotificationError):
-    """A part of AWS did not do what was asked in the time and tries allowed."""
+    """An AWS service did not respond, or kept failing, within the time and tries allowed."""
 
 
 class NotRecorded(Unavailable):
-    """DynamoDB did not take what came of deliveries.
+    """DynamoDB did not take the records of deliveries.
 
-    ``kept``: the events and rules of those that were sent, and whose records go by the queue.
+    ``kept``: event and rule ids of those that were sent and whose records the queue keeps.
     """
 
     def __init__(self, message: str, kept: Collection[tuple[str, str]] = ()) -> None:

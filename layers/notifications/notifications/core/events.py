@@ -1,4 +1,4 @@
-"""From an EventBridge document to an Event. Two shapes are taken, see docs/events.md."""
+"""Parse EventBridge documents into events. There are two shapes, see docs/events.md."""
 
 import json
 import re
@@ -17,17 +17,17 @@ TRIGGERED = "notification_triggered"
 """The detail-type of Backend.AI's own NotificationTriggeredEvent; any other detail-type is a rule type."""
 
 CHOSEN_ID = "backend.ai:event-id:"
-"""How an entry of ``resources`` begins that says the event's id; without one the bus has chosen it."""
+"""The prefix of the entry in ``resources`` that gives the event's id; without one, the bus chose the id."""
 
 MAX_FIELDS_BYTES = 1022 * 1024
-"""What the fields of an event may have as compact JSON in UTF-8, whoever wrote them in whatever form."""
+"""The most bytes that an event's fields may have as compact JSON in UTF-8, however they were written."""
 
 _EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
-"""It becomes a part of the webhook-id, which may have no dots."""
+"""The id becomes part of the webhook-id, which may not have dots."""
 
 
 def parse(document: Mapping[str, Any]) -> Event:
-    """Read one EventBridge document in either shape. Half a character in its fields becomes U+FFFD.
+    """Parse an EventBridge document of either shape. A lone surrogate in its fields becomes U+FFFD.
 
     Raises:
         MalformedEvent: a part is missing or of the wrong kind; the message names it.
@@ -51,7 +51,7 @@ def parse(document: Mapping[str, Any]) -> Event:
 
 
 def read(text: str) -> Event:
-    """Read one EventBridge document that was kept as text.
+    """Parse an EventBridge document from text.
 
     Raises:
         MalformedEvent: it is not JSON, or see ``parse``.
@@ -68,7 +68,7 @@ def read(text: str) -> Event:
 
 
 def usable_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the fields of an event without halves of characters, which become U+FFFD.
+    """Return an event's fields with lone surrogates replaced by U+FFFD.
 
     Raises:
         MalformedEvent: they are nested too deeply, or larger than ``MAX_FIELDS_BYTES``.
@@ -85,7 +85,7 @@ def usable_fields(fields: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def usable_id(document: Mapping[str, Any]) -> str | None:
-    """Return a document's id, if it is one that records and receivers can be given."""
+    """Return a document's id, if it can be used in records and by receivers."""
     chosen = {*_chosen_ids(document)}
     for event_id in (*(chosen if len(chosen) == 1 else ()), document.get("id")):
         if isinstance(event_id, str) and _EVENT_ID.fullmatch(event_id):
@@ -94,7 +94,7 @@ def usable_id(document: Mapping[str, Any]) -> str | None:
 
 
 def rule_type_of(document: Mapping[str, Any]) -> str:
-    """Return what a malformed document calls its type, as far as it can be shown."""
+    """Return the type that a malformed document names, if it can be shown."""
     name = document.get("detail-type")
     return name[:MAX_EVENT_TYPE_CHARS] if isinstance(name, str) and name.isprintable() else ""
 

@@ -1,4 +1,4 @@
-"""The host of a target, in the one form in which it is looked up, vetted and connected to."""
+"""Normalise a target's host to the one form that is looked up, vetted and connected to."""
 
 import re
 from ipaddress import IPv4Address, IPv6Address
@@ -20,9 +20,10 @@ _DECIMAL = r"[1-9][0-9]*"
 
 @value
 class Host:
-    """A host as it is connected to: ``name`` in lower case without a dot at its end.
+    """A normalised host.
 
-    ``address`` is the address that the name is, in its usual form, or None for what must be looked up.
+    ``name``: in lower case, without a trailing dot. ``address``: the name's IP address in canonical form,
+    None if the name must be looked up.
     """
 
     name: str
@@ -35,7 +36,7 @@ class Host:
 
 
 def read_host(text: str) -> Host:
-    """Read a host name or an IP address; IPv6 stands without brackets.
+    """Parse a host name or an IP address; IPv6 without brackets.
 
     A name that ends in a number is an IPv4 address as inet_aton reads it: ``2130706433``, ``0x7f.1`` and
     ``127.1`` are 127.0.0.1 to every C library, and so they are here.

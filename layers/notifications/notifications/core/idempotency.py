@@ -1,8 +1,9 @@
-"""Idempotency keys: whoever does not know whether an event was taken sends it again with the same key.
+"""Idempotency keys: a client that does not know the fate of an event sends it again with the same key.
 
-The key is the event's id, so what comes twice is a copy of one event, wherever it meets the other one: here,
-on the bus, or at the dispatcher. A use of a key is noted before the event is put on the bus, and again after
-that: if the first response was never given, the event may not be there, and is put again.
+The key is the event's id, so a second copy is recognised wherever it meets the first one: here, on the
+bus, or at the dispatcher. The use of a key is recorded before the event is put on the bus, and marked as
+accepted afterwards. Without the mark the event may not be on the bus, so a repeated request puts it there
+again.
 """
 
 import hashlib
@@ -14,12 +15,12 @@ from typing import Any
 from notifications.core.values import value
 
 KEPT = timedelta(hours=24)
-"""How long the use of a key is known at least; after that, for as long as its event's record is kept."""
+"""The least time for which a key is remembered; its event's record may make it longer."""
 
 
 @value
 class KeyUse:
-    """What a key was used for. ``accepted``: the bus has the event."""
+    """The use of a key. ``accepted``: the event is on the bus."""
 
     key: str
     digest: str
@@ -27,6 +28,6 @@ class KeyUse:
 
 
 def digest(rule_type: str, fields: Mapping[str, Any]) -> str:
-    """Tell events apart by what they say, however it is spelled."""
+    """Return a digest that is the same for events with the same content, however it is written."""
     text = json.dumps([rule_type, fields], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

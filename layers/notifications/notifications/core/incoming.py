@@ -1,4 +1,4 @@
-"""From what a queue has of an event to the event, as far as it can be read without knowing any type."""
+"""Read events from queue messages, as far as that is possible without their event types."""
 
 import json
 from collections.abc import Mapping
@@ -16,19 +16,19 @@ from notifications.core.texts import whole
 from notifications.core.values import value
 
 MAX_DOCUMENT_BYTES = 1024 * 1024 - 1024
-"""What is kept of an event at most: a message of SQS has 1 MiB, and needs some of it for attributes."""
+"""The largest document that is kept: an SQS message has 1 MiB and needs some of it for attributes."""
 
 
 @value
 class Reading:
-    """An event as its document has it. ``event`` is None if it is malformed; ``record`` then refuses it."""
+    """A document that was read. ``event``: None if it is malformed; ``record`` is then refused."""
 
     record: EventRecord
     event: Event | None
 
 
 def read(text: str, message_id: str) -> Reading:
-    """Read a document. ``message_id`` names the event if it has no id that can be used."""
+    """Read a document. ``message_id``: the id of an event that has no usable one."""
     now = timestamp(datetime.now(UTC))
     document, fault = _object(text)
     kept, is_all = _kept(text, {} if fault else document)
@@ -48,12 +48,12 @@ def read(text: str, message_id: str) -> Reading:
 
 
 def as_text(document: Mapping[str, Any]) -> str:
-    """Write a document that did not come as text."""
+    """Write a document as text."""
     return json.dumps(document, ensure_ascii=False)
 
 
 def told(reason: str) -> str:
-    """Cut a reason to what is kept of it: it may quote what the event says, in any length."""
+    """Cut a reason to the length that is kept, because it may quote any amount of the event."""
     return reason[:MAX_REASON_CHARS].encode(errors="replace").decode()
 
 
@@ -64,7 +64,7 @@ def _event(document: Mapping[str, Any], fault: str | None) -> Event:
 
 
 def _object(text: str) -> tuple[dict[str, Any], str | None]:
-    """Read a JSON object, and what is wrong with it. Without one, it is an event without anything in it."""
+    """Parse a JSON object; return an empty one and the fault if it is none."""
     fault = None
     try:
         document = json_text.read(text)
@@ -78,7 +78,7 @@ def _object(text: str) -> tuple[dict[str, Any], str | None]:
 
 
 def _object_with_any_numbers(text: str) -> Any:
-    """Read a document for its id and type, whatever its numbers are."""
+    """Parse a document for its id and type only, accepting numbers that JSON does not allow."""
     try:
         return json.loads(text, parse_int=float)
     except (ValueError, RecursionError):
@@ -86,7 +86,7 @@ def _object_with_any_numbers(text: str) -> Any:
 
 
 def _kept(text: str, document: Mapping[str, Any]) -> tuple[str, bool]:
-    """Keep what DynamoDB can: UTF-8, and not more than an item has room for; tell whether it is all.
+    """Keep what DynamoDB can: UTF-8, and not more than an item has room for; return whether it is all.
 
     What is too large as it came is written anew, since a bus may spell each letter as six.
     """

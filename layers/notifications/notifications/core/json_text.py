@@ -1,4 +1,4 @@
-"""JSON as its RFC has it, with numbers that a double can hold: what others read, we read too."""
+"""Strict JSON (RFC 8259), with numbers that fit a double, so that every other reader accepts it too."""
 
 import json
 import math
@@ -7,14 +7,14 @@ from typing import Any
 from notifications.core.texts import cut
 
 MAX_SHOWN_DIGITS = 20
-"""Of a number in an error."""
+"""How many digits of a number an error quotes."""
 
 _DIGITS_OF_A_DOUBLE = 308
 """An integer with no more digits than this is within a double's range."""
 
 
 class UnusableNumber(ValueError):
-    """A number that other readers of JSON would refuse, or take for infinite."""
+    """A number that other JSON readers refuse or read as infinite."""
 
 
 def _decimal(text: str) -> float:
@@ -38,7 +38,7 @@ _decode = json.JSONDecoder(parse_float=_decimal, parse_int=_integer, parse_const
 
 
 def read(text: str) -> Any:
-    """Read a JSON text.
+    """Parse JSON text.
 
     Raises:
         UnusableNumber: it has NaN, Infinity, or a number beyond a double.
@@ -49,7 +49,7 @@ def read(text: str) -> Any:
 
 
 def compact(value: Any) -> str:
-    """Write a value as JSON in as few characters as there can be: sizes are counted in this form.
+    """Write a value as compact JSON, the form in which sizes are counted.
 
     Raises:
         RecursionError: it is nested too deeply.

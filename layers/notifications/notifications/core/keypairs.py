@@ -1,6 +1,6 @@
-"""Backend.AI's HMAC keypair signature, as its clients make it.
+"""Verify Backend.AI's HMAC keypair signature.
 
-Shown by worked examples in tests/data/signing-examples.json; told in docs/api.md.
+It is described in docs/api.md, with worked examples in tests/data/signing-examples.json.
 """
 
 import hashlib
@@ -27,10 +27,11 @@ _AUTHORIZATION = re.compile(
     r"BackendAI\s+signMethod=(?P<method>[^,\s]+)\s*,\s*credential=(?P<key>[^:\s]+):(?P<signature>[0-9a-fA-F]+)"
 )
 DATE_HEADERS = ("date", "x-backendai-date", "x-sorna-date")
-"""Where the date is, in the order of Backend.AI's server: browsers let no page set ``Date``."""
+"""The headers that may carry the date, in the order of Backend.AI's server. Browsers do not let pages set
+``Date``."""
 
 MAX_TOLD_CHARS = 1_000
-"""Of the text that was compared, in an error."""
+"""How much of the compared text an error quotes."""
 
 _VERSION = re.compile(r"v(\d{1,4})\.(\d{8})", re.ASCII)
 
@@ -52,7 +53,10 @@ class Keypair:
 
 @value
 class SignedRequest:
-    """What the signature covers. ``paths``: the path with query as the client may have seen it."""
+    """The parts of a request that its signature covers.
+
+    ``paths``: the path with query, in each form that the client may have signed.
+    """
 
     method: str
     paths: tuple[str, ...]
@@ -82,7 +86,8 @@ def verify(request: SignedRequest, keypairs: Mapping[str, Keypair], now: datetim
     version = _version(request.headers)
     date = _date(request.headers, now)
     keypair = keypairs.get(match["key"])
-    # An unknown key costs the same time as a known one, so that keys cannot be told apart by it.
+    # Verify against some key even if the access key is unknown: otherwise the time of the response would tell
+    # which access keys exist.
     secret = keypair.secret_key if keypair else "-"
     given = match["signature"].lower()
     key = _signing_key(secret, date, request.headers)
@@ -137,7 +142,7 @@ def by_access_key(keypairs: Iterable[Keypair]) -> dict[str, Keypair]:
 
 
 def _hmac(key: bytes, text: str) -> bytes:
-    # Half a character in a header cannot have been signed by anybody.
+    # A lone surrogate in a header cannot have been signed by anybody, so no hash of it can match.
     return hmac.digest(key, text.encode(errors="replace"), hashlib.sha256)
 
 

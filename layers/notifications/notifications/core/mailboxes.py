@@ -1,4 +1,4 @@
-"""Who an email is from and to: an address, with or without a name before it."""
+"""Mailboxes of emails: an address, with or without a display name before it."""
 
 import re
 import unicodedata
@@ -10,8 +10,8 @@ from notifications.core.values import value
 MAX_ADDRESS_CHARS = 254
 MAX_NAME_CHARS = 128
 MAX_MAILBOX_CHARS = 1_024
-"""More than an address and a name have together, with escapes and spaces. It is checked first, so that no
-pattern is tried on a text of any length.
+"""More than an address and a name need together, with escapes and spaces. It is checked first, so that no
+pattern runs on a text of unbounded length.
 """
 
 _ATOM = r"[!#-'*+/-9=?A-Z^-~-]+"
@@ -19,19 +19,19 @@ _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
 _ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})*")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"")
 _UNWRITABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-"""Categories of characters that no name has: controls, halves of characters, separators of lines."""
+"""Categories of characters that no name may have: controls, surrogates, line separators."""
 
 
 @value
 class Mailbox:
-    """``name`` is for people, and may be empty; ``address`` is where the mail goes."""
+    """An email mailbox. ``name``: for people, may be empty. ``address``: where the email goes."""
 
     name: str
     address: str
 
 
 def read(text: str) -> Mailbox:
-    """Read ``a@example.com``, ``Name <a@example.com>`` or ``"Name, of a kind" <a@example.com>``.
+    """Parse ``a@example.com``, ``Name <a@example.com>`` or ``"Name, of a kind" <a@example.com>``.
 
     Raises:
         InvalidRequest: it is none of these, or a part of it is too long or has a control character.
@@ -60,7 +60,7 @@ def read(text: str) -> Mailbox:
 
 
 def _parts(text: str) -> tuple[str, str]:
-    """Split a name from its address; what is not of that form is taken for an address as a whole."""
+    """Split a name from its address; any other text is taken as an address."""
     text = text.strip(" \t")
     name, opened, address = text.rpartition("<")
     name = name.strip(" \t")

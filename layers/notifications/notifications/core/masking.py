@@ -1,4 +1,4 @@
-"""What must not be seen: credentials in headers, and URLs that are credentials themselves."""
+"""Mask credentials: in headers, in responses, and in URLs that are credentials themselves."""
 
 import re
 from base64 import b64decode
@@ -12,18 +12,19 @@ from notifications.core.values import value
 
 MASK = "***"
 MAX_SHOWN_HEADER_CHARS = 1_024
-"""What is longer is cut in records."""
+"""A longer value is cut in records."""
 
 MIN_SECRET_BYTES = 8
-"""Of a part of a URL. What is shorter is a word like "hook": to mask it would spoil a response."""
+"""The shortest part of a URL that is masked. A shorter one is a word like "hook", and masking it would garble
+responses."""
 
 MIN_CREDENTIAL_BYTES, MIN_PLAIN_CREDENTIAL_BYTES = 4, 6
-"""Of a password, or of what a header with credentials says; the second if it has letters only or digits only,
-like "none" and "2026". Below ``MIN_SECRET_BYTES`` it is masked where it stands as a word of its own.
+"""The shortest password or header credential that is masked; the second value is for letters only or digits
+only, like "none" and "2026". Below ``MIN_SECRET_BYTES`` it is masked only as a word of its own.
 """
 
 MIN_ENCODED_BYTES = 6
-"""Of what base64 makes of a short one: it is no word, so it is masked anywhere."""
+"""The shortest base64 form that is masked. It is no word, so it is masked anywhere."""
 
 _CREDENTIAL = re.compile(
     r"auth|bearer|cookie|credential|hmac|jwt|key|pass|pwd|secret|session|sig|token", re.IGNORECASE
@@ -39,7 +40,7 @@ _URLS_KEPT = 4_096
 
 @value
 class Known:
-    """What is looked for in a text: anywhere, and as words of their own."""
+    """The secrets to look for in a text: ``parts`` anywhere, ``words`` only as words of their own."""
 
     parts: frozenset[bytes]
     words: frozenset[bytes] = frozenset()
@@ -47,18 +48,18 @@ class Known:
 
 @lru_cache(maxsize=_NAMES_KEPT)
 def is_credential(header: str) -> bool:
-    """Tell by a header's name whether its value lets its holder in somewhere."""
+    """Return whether a header is a credential, judged by its name."""
     return _CREDENTIAL.search(header) is not None
 
 
 def masked_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Show headers without credentials."""
+    """Return headers with their credentials masked."""
     return {name: MASK if is_credential(name) else value[:MAX_SHOWN_HEADER_CHARS] for name, value in headers}
 
 
 @lru_cache(maxsize=_URLS_KEPT)
 def masked_url(url: str) -> str:
-    """Show where a URL leads to without its path and query: to some receivers they are the credential."""
+    """Return a URL without its path and query, because at some receivers they are the credential."""
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -75,20 +76,21 @@ def without_credentials(
     *,
     cut: bool = False,
 ) -> bytes:
-    """Mask what a receiver repeats of the credentials that were sent to it: some echo what they get.
+    """Mask the request's credentials in a response, because some receivers echo what they get.
 
     ``signing``: the secrets that the message was signed with, which the receiver has too. ``cut``: there was
     more of the response, so it may end in the middle of a credential.
     """
     if len(response) < MIN_CREDENTIAL_BYTES:
         return response
-    # The signature of this message alone would fill the cache, and lets nobody in anywhere.
+    # The signature is left out: it differs in every message, so it would fill the cache, and it is no
+    # credential for anything else.
     lasting = tuple(pair for pair in headers if is_credential(pair[0]) and pair[0] != SIGNATURE_HEADER)
     return without(response, _of_request(url, lasting, signing), cut=cut)
 
 
 def without(raw: bytes, known: Known, *, cut: bool = False) -> bytes:
-    """Mask secrets in a text."""
+    """Mask known secrets in a text."""
     text = Undressed(raw, cut=cut)
     found = [span for secret in known.parts for span in text.find(secret)]
     found += [span for secret in known.words for span in text.find(secret, word=True)]
@@ -102,9 +104,9 @@ def without(raw: bytes, known: Known, *, cut: bool = False) -> bytes:
 
 
 def looked_for(credentials: Iterable[str], parts: Iterable[str] = ()) -> Known:
-    """Return what secrets may look like in a text, those that are too short for one left out.
+    """Return the forms in which secrets may appear in a text, without those that are too short.
 
-    ``parts``: of a URL, which may be secrets.
+    ``parts``: the parts of a URL, which may be secrets.
     """
     anywhere: set[bytes] = set()
     words: set[bytes] = set()
@@ -121,7 +123,7 @@ def looked_for(credentials: Iterable[str], parts: Iterable[str] = ()) -> Known:
 
 
 def _readings(secrets: Iterable[str]) -> set[bytes]:
-    """Return secrets as they are sent, and as those repeat them who take what is sent for Latin-1."""
+    """Return secrets as UTF-8, and as repeated by receivers that decode UTF-8 as Latin-1."""
     sent = {secret.encode(errors="replace") for secret in secrets}
     return sent | {raw.decode("latin-1").encode() for raw in sent}
 
@@ -133,7 +135,7 @@ def _encoded(raw: bytes) -> set[bytes]:
 
 @lru_cache(maxsize=_SECRETS_KEPT)
 def _of_request(url: str, headers: tuple[tuple[str, str], ...], signing: tuple[str, ...]) -> Known:
-    """Tell what of a request a response must not repeat."""
+    """Return what of a request a response must not repeat."""
     credentials = {*signing, *(secret.removeprefix(SECRET_PREFIX) for secret in signing)}
     for _, text in headers:
         credentials |= {text, *_of_header(text)}
@@ -145,14 +147,15 @@ def _of_request(url: str, headers: tuple[tuple[str, str], ...], signing: tuple[s
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     credentials |= {text for name, text in pairs if is_credential(name)}
     found = {parts.path, parts.query, f"{parts.path}?{parts.query}", segments[-1]}
-    # A token may stand before the end, "/bot123456:AbC/sendMessage"; words like "webhooks" do too.
+    # A token may stand before the last segment ("/bot123456:AbC/sendMessage"), but so do words like
+    # "webhooks", so only segments that look random count there.
     found |= {part for text in segments for part in (text, *text.split(":")) if _RANDOM.match(part)}
     found |= {text or name for name, text in pairs}
     return looked_for(credentials, found)
 
 
 def _of_header(text: str) -> Iterator[str]:
-    """Give what a header's value has in it: what stands after a scheme, the values of pairs, passwords."""
+    """Return the credentials inside a header's value: after a scheme, in pairs, in basic authentication."""
     scheme = _SCHEME.match(text)
     for part in _SEPARATORS.split(text[scheme.end() :] if scheme else text):
         named = _NAMED.match(part)
@@ -163,7 +166,7 @@ def _of_header(text: str) -> Iterator[str]:
 
 
 def _basic(encoded: str) -> Iterator[str]:
-    """Give what HTTP's basic authentication says: user and password, and the password alone."""
+    """Return the credentials of HTTP basic authentication: the password, alone and with the user."""
     try:
         pair = b64decode(encoded.strip() + "==").decode()
     except ValueError:

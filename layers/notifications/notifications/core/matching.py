@@ -1,4 +1,4 @@
-"""Which rules an event meets, and why the others are passed over."""
+"""Which rules match an event, and why the others are skipped."""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,7 +9,7 @@ from notifications.core.values import value
 
 @value
 class Match:
-    """A rule that an event meets, with the channel to send to."""
+    """A rule that matches an event, and its channel."""
 
     rule: Rule
     channel: Channel
@@ -17,14 +17,14 @@ class Match:
 
 @value
 class Skip:
-    """A rule of the event's type that sends nothing, with the reason."""
+    """A rule of the event's type that sends nothing, and the reason."""
 
     rule: Rule
     reason: Withheld
 
 
 def match(rules: Iterable[Rule], channels: Mapping[str, Channel]) -> tuple[list[Match], list[Skip]]:
-    """Part the rules of one event type into those to send and those to pass over."""
+    """Split the rules of one event type into those that send and those that are skipped."""
     matches: list[Match] = []
     skips: list[Skip] = []
     for rule in rules:

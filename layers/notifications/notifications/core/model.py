@@ -1,4 +1,4 @@
-"""What the service is about: channels, rules, event types, events."""
+"""The model of the service: channels, rules, event types, events."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -17,13 +17,13 @@ Retry = RetryName | tuple[int, ...]
 DEFAULT_RETRY: RetryName = "standard"
 DEFAULT_TIMEOUT_SECONDS = 30
 MAX_TIMEOUT_SECONDS = 60
-"""A function must end within its own time, and a receiver that needs longer is not a webhook's."""
+"""A Lambda function must end within its own timeout, so a receiver cannot have longer."""
 
 MAX_EVENT_TYPE_CHARS = 128
 MAX_TEMPLATE_CHARS = 65_536
 
 Format = Literal["json", "text"]
-"""What a template makes: a JSON text, in which values are escaped and which must parse, or any text."""
+"""What a template renders: JSON, in which values are escaped and which must parse, or any text."""
 
 DEFAULT_SUCCESS_STATUS_CODES = (200, 201, 202, 204)
 DEFAULT_CONTENT_TYPE = "application/json"
@@ -31,11 +31,11 @@ DEFAULT_CONTENT_TYPE = "application/json"
 
 @value
 class WebhookSpec:
-    """Where and how a webhook is sent. ``timeout`` bounds the whole exchange, in seconds.
+    """Where and how a webhook is sent. ``timeout``: seconds for the whole exchange.
 
-    ``response_match``, ``response_no_match``: what a body must, and must not, match to be a success.
-    ``ca_bundle``: whose certificates the receiver may have, in place of the stack's own list; with
-    ``client_certificate`` and ``client_key`` the service shows who it is. All three are PEM.
+    ``response_match``, ``response_no_match``: patterns that a successful response's body must, and must not,
+    match. ``ca_bundle``: certificate authorities to trust instead of the stack's own. ``client_certificate``,
+    ``client_key``: how the service authenticates itself. All three are PEM.
     """
 
     channel_type: ClassVar[ChannelType] = "webhook"
@@ -55,10 +55,10 @@ class WebhookSpec:
 
 @value
 class EmailSpec:
-    """Where and how email is sent. ``timeout`` bounds the whole exchange, in seconds; ``ca_bundle`` as above.
+    """Where and how email is sent. ``timeout``, ``ca_bundle``: as for webhooks.
 
     ``use_tls``: implicit TLS on port 465, STARTTLS on any other. ``password`` never leaves the service.
-    ``to_emails``: addresses, and templates that make one of an event, in one of the ``allowed_domains``.
+    ``to_emails``: addresses, and templates that render to one in one of the ``allowed_domains``.
     """
 
     channel_type: ClassVar[ChannelType] = "email"
@@ -81,9 +81,9 @@ Spec = WebhookSpec | EmailSpec
 
 @value
 class Channel:
-    """A place to send notifications to. Timestamps are RFC 3339 text, see ``timestamp``.
+    """A destination of notifications. Timestamps are RFC 3339 text, see ``timestamp``.
 
-    ``sealed``: its secrets, encrypted; a channel that was read has a ``spec`` without them.
+    ``sealed``: its secrets, encrypted; ``spec`` has none of them when a channel is read from the store.
     """
 
     id: str
@@ -99,7 +99,7 @@ class Channel:
 
     @property
     def channel_type(self) -> ChannelType:
-        """Tell by its spec what the channel sends."""
+        """Return the channel's type, which its spec determines."""
         return self.spec.channel_type
 
 
@@ -121,10 +121,10 @@ class Rule:
 
 @value
 class DefaultMessage:
-    """What to tell people of an event, for who has no template of their own.
+    """An event type's message for people who have no template of their own.
 
-    ``title`` and ``text`` are templates; ``fields`` names what matters besides, ``context.project`` for what
-    is inside an object.
+    ``title``, ``text``: templates. ``fields``: other fields that matter; ``context.project`` is one inside an
+    object.
     """
 
     title: str
@@ -136,8 +136,8 @@ class DefaultMessage:
 class EventType:
     """A kind of event and the JSON Schema of its fields. Built-in ones have no creation data.
 
-    ``added``: fields that Backend.AI's own schema of a type lacks. Its clients are not shown them, and an
-    event that has none of them looks to templates as if there were none. ``message``: None for custom types.
+    ``added``: fields that Backend.AI's own schema of the type lacks. Its clients do not see them, and to
+    templates an event without them looks as if they did not exist. ``message``: None for custom types.
     """
 
     name: str
@@ -158,7 +158,7 @@ class EventType:
 
 @value
 class Event:
-    """An event as it came over the bus."""
+    """An event from the bus."""
 
     id: str
     rule_type: str
@@ -167,5 +167,5 @@ class Event:
 
 
 def timestamp(time: datetime) -> str:
-    """Write a time as the contract wants it: RFC 3339, UTC, microseconds, ``Z``."""
+    """Write a time in the contract's form: RFC 3339, UTC, microseconds, ``Z``."""
     return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

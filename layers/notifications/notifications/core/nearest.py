@@ -1,4 +1,4 @@
-"""What was probably meant by a name that is not known. Names are input: no comparison of them may be dear."""
+"""Guess which known name an unknown one was meant to be. Names are untrusted, so the cost is bounded."""
 
 import difflib
 from collections.abc import Iterable
@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from notifications.core.texts import cut
 
 MAX_NAME_CHARS = 128
-"""Of a name that is compared; nobody mistypes a longer one."""
+"""The longest name that is compared; nobody mistypes a longer one."""
 
 MAX_NAMES = 1_000
-"""How many known names a name is compared with, by the pairs of letters that they share."""
+"""How many known names are compared at first, by the pairs of letters that they share."""
 
 MAX_FINALISTS = 5
-"""How many of those are compared letter by letter."""
+"""How many of them are then compared letter by letter."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most like a name, if any can be compared."""
+    """Return the known name that is most similar, None if there is none to compare."""
     if len(name) > MAX_NAME_CHARS:
         return None
     wanted = _pairs(name)
@@ -27,7 +27,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def quoted(name: str) -> str:
-    """Quote a name for an error, with the rest of a long one left out."""
+    """Quote a name for an error message, shortened if it is long."""
     return repr(cut(name))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 
 def tokens(pointer: str) -> Iterator[str]:
-    """Read the names that lead to a place, from the root on; none for "", which is the root."""
+    """Return the names that lead from the root to a place; none for "", which is the root."""
     for token in pointer.split("/")[1:]:
         yield token.replace("~1", "/").replace("~0", "~")
 

@@ -1,4 +1,4 @@
-"""Who gets an email: the addresses that a channel names, and those that its templates make of an event."""
+"""The recipients of an email: addresses of its channel, and those that templates render from an event."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,16 +13,16 @@ from notifications.core.values import value
 
 MAX_RECIPIENTS = 50
 MAX_RECIPIENTS_WITH_TEMPLATES = 10
-"""Whoever makes events chooses some of them, so they are few."""
+"""The bound is lower with templates, because whoever sends events chooses some of the recipients."""
 
 MAX_TEMPLATE_BYTES = 1_000
 MAX_MADE_BYTES = 800
-"""Of what a template made: a name and an address have less. Both are kept with each delivery, in whose record
-the largest message leaves little room.
+"""The longest result of a recipient template; a name and an address have less. It is kept in each delivery's
+record, in which the largest message leaves little room.
 """
 
 MAX_TOLD_CHARS = 100
-"""Of what is too long for an address, or has a control character."""
+"""How much is kept of a result that cannot be an address."""
 
 MAX_DOMAINS = 20
 MAX_DOMAIN_CHARS = 253
@@ -34,14 +34,14 @@ _DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 
 @value
 class Recipients:
-    """Who gets an email, and who does not although the channel names them, with the reasons."""
+    """The recipients of an email, and those named by the channel who do not get it, with the reasons."""
 
     mailboxes: tuple[Mailbox, ...]
     unsent: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_template(recipient: str) -> bool:
-    """Tell whether a recipient is a template that makes an address of an event."""
+    """Return whether a recipient is a template."""
     return any(mark in recipient for mark in _MARKS)
 
 
@@ -51,7 +51,7 @@ def templates_of(spec: EmailSpec) -> tuple[str, ...]:
 
 
 def read_domain(text: str) -> str:
-    """Read the domain of email addresses.
+    """Parse the domain of email addresses.
 
     Raises:
         InvalidRequest: it is none.
@@ -63,7 +63,7 @@ def read_domain(text: str) -> str:
 
 
 def check(recipient: str) -> None:
-    """Refuse a recipient who could get no email.
+    """Refuse a recipient who can never get an email.
 
     Raises:
         InvalidRequest: it is neither an address nor a template of at most ``MAX_TEMPLATE_BYTES``.
@@ -95,14 +95,16 @@ def check_bounds(to_emails: Sequence[str], allowed_domains: Sequence[str]) -> No
 
 
 def kept(made: str) -> str:
-    """Return what a template made as it is kept: what can be no address is cut, in quotes."""
+    """Return a template's result as it is recorded: quoted and cut if it cannot be an address."""
     text = made.strip()
     is_kept = text.isprintable() and len(text.encode(errors="replace")) <= MAX_MADE_BYTES
     return text if is_kept else repr(text[:MAX_TOLD_CHARS])
 
 
 def resolve(spec: EmailSpec, made: Mapping[str, str]) -> Recipients:
-    """Find who gets an email. ``made``: what the templates made, without those that the channel got later.
+    """Resolve the recipients of an email.
+
+    ``made``: the templates' results, without templates that were added to the channel later.
 
     Raises:
         InvalidRequest: an address that the channel itself names is malformed.
@@ -120,7 +122,7 @@ def resolve(spec: EmailSpec, made: Mapping[str, str]) -> Recipients:
 def _take(
     template: str, text: str, allowed: tuple[str, ...], found: list[Mailbox], unsent: dict[str, str]
 ) -> None:
-    """Take the address that a template made, or the reason why it may get no email."""
+    """Add the address that a template rendered, or the reason why it may not get the email."""
     if not text:
         unsent[template] = "it makes no address of this event"
         return

@@ -1,4 +1,4 @@
-"""What is kept of deliveries, and how an attempt changes it. Values in, values out."""
+"""Records of deliveries, and how attempts change them."""
 
 from collections.abc import Mapping
 from dataclasses import field, replace
@@ -24,7 +24,7 @@ DeliveryStatus = Literal["pending", "delivered", "failed", "skipped", "held"]
 DELIVERY_STATUSES: tuple[DeliveryStatus, ...] = get_args(DeliveryStatus)
 
 MAX_ATTEMPTS_KEPT = 12
-"""Of a delivery with more, the oldest are dropped: an item of DynamoDB has 400 KB at most."""
+"""Older attempts are dropped, because a DynamoDB item has at most 400 KB."""
 
 CUT_MARK = "… [cut]"
 MAX_REASON_CHARS = 500
@@ -33,7 +33,7 @@ RULE_ID_CHARS = 36
 
 @value
 class Attempt:
-    """One try to deliver. ``seconds``: how long it took. ``status``: HTTP's or SMTP's, if there was any.
+    """One attempt to deliver. ``seconds``: its duration. ``status``: of HTTP or SMTP, if there was one.
 
     ``headers`` and ``url`` are masked. ``response``: the beginning of the response's body; ``response_cut``
     tells whether there was more. ``recipients``: what a mail server said of each.
@@ -54,15 +54,15 @@ class Attempt:
 
 @value
 class DeliveryRecord:
-    """What became of an event for one rule.
+    """The delivery of one event for one rule.
 
-    ``message``, ``subject``: what is sent, None if nothing was rendered. ``recipients``: what templates among
-    an email's recipients made, by template. ``tries``: failed ones of the
-    present schedule; ``attempt_count``: all there ever were. ``next_attempt_at``: when it is sent again.
-    ``look_at``: when the sweeper asks why it is still pending. ``revision`` rises with every change, so that
-    of two who want to send it only one does. ``manual``: somebody asked for it, so it goes out even to a
-    suspended channel. ``lease``: until when whoever took it to send it has it. ``settled``: the recipients of
-    an email who have it, or never will. ``claims``: how many took it since anything was recorded of it.
+    ``message``, ``subject``: what is sent, None if nothing was rendered. ``recipients``: the results of
+    recipient templates, by template. ``tries``: failed attempts of the present schedule; ``attempt_count``:
+    all attempts ever. ``next_attempt_at``: when it is sent again. ``look_at``: when the sweeper checks why it
+    is still pending. ``revision``: rises with every change, so that of two processes that want to send it
+    only one can. ``manual``: an operator asked for it, so a suspension does not hold it. ``lease``: until
+    when its claim holds. ``settled``: recipients of an email who have it or never will. ``claims``: how many
+    processes have claimed it since its last result.
     """
 
     event_id: str
@@ -95,33 +95,33 @@ class DeliveryRecord:
 
     @property
     def content(self) -> Content:
-        """What was rendered, to send it once more; an empty message if nothing was."""
+        """The rendered content; an empty message if nothing was rendered."""
         return Content(self.message or "", self.subject, self.recipients)
 
 
 def delivery_id(event_id: str, rule_id: str) -> str:
-    """Name the delivery of an event for a rule."""
+    """Return the id of the delivery of an event for a rule."""
     return f"{event_id}_{rule_id}"
 
 
 def split_delivery_id(text: str) -> tuple[str, str]:
-    """Return the event's and the rule's id; what is no delivery's id gives ids that nothing has."""
+    """Return the event's and the rule's id; any other text gives ids that do not exist."""
     event_id, rule_id = text[: -RULE_ID_CHARS - 1], text[-RULE_ID_CHARS:]
     return (event_id, rule_id) if delivery_id(event_id, rule_id) == text else ("", "")
 
 
 MAX_QUEUE_DELAY = timedelta(minutes=15)
-"""SQS's limit. What waits longer gets no message until the sweeper sees that its time has come."""
+"""SQS's limit. A delivery that waits longer gets its message from the sweeper when it is due."""
 
 LOOK_AFTER = timedelta(minutes=2)
-"""How long after its time a pending delivery is looked for by the sweeper: its message may be lost."""
+"""How long after its time the sweeper looks for a pending delivery, whose message may be lost."""
 
 LOOK_BEFORE = timedelta(minutes=1)
-"""How long before its time the sweeper puts a delivery on the queue that waits longer than a message can."""
+"""How long before its time the sweeper queues a delivery that waited longer than a message can."""
 
 
 _AT_REST: dict[str, Any] = {"next_attempt_at": None, "look_at": None, "manual": False}
-"""What a delivery has that is not sent by itself any more."""
+"""The fields of a delivery that will not be sent by itself any more."""
 
 
 def attempted(
@@ -146,18 +146,18 @@ def attempted(
 
 
 def outlasted(record: DeliveryRecord, attempt: Attempt, reason: str, now: datetime) -> DeliveryRecord:
-    """Return the record after an attempt for which the fast lane had no patience: it counts for nothing."""
+    """Return the record after an attempt that outlasted the fast lane, which does not count as a try."""
     return waiting(_with_attempt(record, attempt, reason=reason), now, now)
 
 
 def waiting(record: DeliveryRecord, until: datetime, now: datetime) -> DeliveryRecord:
-    """Return the record as one that is to be sent at a given time."""
+    """Return the record as pending, to be sent at a given time."""
     look_at = until - LOOK_BEFORE if until - now > MAX_QUEUE_DELAY else until + LOOK_AFTER
     return replace(record, status="pending", next_attempt_at=until, look_at=look_at, claims=0)
 
 
 def ended(record: DeliveryRecord, status: DeliveryStatus, reason: str, now: datetime) -> DeliveryRecord:
-    """Return the record as one that is not sent by itself any more."""
+    """Return the record with a status in which it is not sent by itself any more."""
     return replace(
         record,
         status=status,
@@ -170,12 +170,12 @@ def ended(record: DeliveryRecord, status: DeliveryStatus, reason: str, now: date
 
 
 def is_claimed(record: DeliveryRecord, now: datetime) -> bool:
-    """Tell whether somebody is sending the delivery at this moment."""
+    """Return whether a process may be sending the delivery now."""
     return record.lease is not None and record.lease > now
 
 
 def _reached(record: DeliveryRecord) -> tuple[str, ...]:
-    """Name who has an email by the present schedule, which has not delivered it to all."""
+    """Return the recipients who got an email in the present schedule, which has not reached all of them."""
     if record.status == "delivered" or not record.tries:
         return ()
     told = [one.recipients for one in record.attempts[-record.tries :]]
@@ -183,9 +183,9 @@ def _reached(record: DeliveryRecord) -> tuple[str, ...]:
 
 
 def replayed(record: DeliveryRecord, content: Content, now: datetime) -> DeliveryRecord:
-    """Return the record as one that somebody asked to send again: at once, with a schedule anew.
+    """Return the record as pending and due now, with a new schedule, because an operator asked for it.
 
-    Of an email that was delivered all recipients get another copy; of one that was not, those who lack it.
+    If an email was delivered, all recipients get another copy; otherwise only those who do not have it.
     """
     again = replace(
         record,
@@ -205,7 +205,7 @@ def replayed(record: DeliveryRecord, content: Content, now: datetime) -> Deliver
 
 
 def attempt(request: Request, outcome: Outcome, verdict: Verdict, at: datetime) -> Attempt:
-    """Describe an attempt that began ``at`` that time."""
+    """Make the record of an attempt that began at ``at``."""
     body, cut = (None, False) if isinstance(outcome, Failure) else _shown_body(outcome)
     method, url, headers = kind_of(request).describe(request)
     return Attempt(
@@ -225,7 +225,7 @@ def attempt(request: Request, outcome: Outcome, verdict: Verdict, at: datetime) 
 
 def _shown_body(response: Response) -> tuple[str, bool]:
     text = response.body.decode(errors="replace")
-    encoded = text.encode()  # what was no text has become longer
+    encoded = text.encode()  # replacement characters make it longer
     cut = response.cut or len(encoded) > RESPONSE_BYTES
     if not cut:
         return text, False

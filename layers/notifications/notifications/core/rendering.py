@@ -1,4 +1,4 @@
-"""From an event and a rule to what is sent: the dispatcher and a replay do it alike."""
+"""Render what a rule sends for an event, for the dispatcher and for replays."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from notifications.core.templating.budget import MAX_UNITS
 
 
 def variables(event: Event, event_type: EventType) -> dict[str, Any]:
-    """Make what the templates of an event see.
+    """Return the variables that an event's templates see.
 
     Raises:
         SchemaMismatch: the event does not fit its type.
@@ -23,12 +23,12 @@ def variables(event: Event, event_type: EventType) -> dict[str, Any]:
 def content(
     rule: Rule, channel: Channel, variables: Mapping[str, Any], units: int = MAX_UNITS
 ) -> Content | None:
-    """Render what a rule has sent to its channel, with so many units of work at most.
+    """Render what a rule sends to its channel; None if the message is empty and nothing is sent.
 
-    None if the message is empty: nothing is sent then.
+    ``units``: the budget of each template.
 
     Raises:
-        TemplateError: the rule's template fails, or one of the channel's, for the subject or a recipient.
+            TemplateError: the rule's template fails, or one of the channel's, for the subject or a recipient.
     """
     form = kind_of(channel.spec).message_format(channel.spec)
     message = templates.render(rule.message_template, variables, form, units)
@@ -36,9 +36,7 @@ def content(
 
 
 def completed(spec: Spec, message: str, variables: Mapping[str, Any]) -> Content:
-    """Complete a rendered message with what an email needs: a subject, and recipients that templates make.
-
-    ``variables``: what templates see.
+    """Add to a rendered message what an email needs: a subject, and the results of recipient templates.
 
     Raises:
         TemplateError: the subject template or a recipient's fails.

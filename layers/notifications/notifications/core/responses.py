@@ -1,4 +1,4 @@
-"""What the headers and the body of a response say, in the many ways in which receivers say it."""
+"""Interpret a response's headers and body, in the many forms that receivers send."""
 
 import codecs
 import json
@@ -15,7 +15,7 @@ from notifications.core.retries import MAX_RETRY_AFTER_SECONDS
 TOO_MANY_REQUESTS = 429
 
 MAX_DIGITS = 300
-"""Of a number of seconds; a longer one is as far above every bound without the rest."""
+"""How many digits of a number of seconds are read; more cannot matter, because the bound is far lower."""
 
 _SECONDS = re.compile(r"[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+")
 _CHARSET = re.compile(r";\s*charset\s*=\s*\"?'?([^\s;\"']+)", re.IGNORECASE)
@@ -24,7 +24,7 @@ _WITHOUT_HEADER = -zlib.MAX_WBITS
 
 
 def headers(lines: Iterable[bytes]) -> dict[str, str]:
-    """Read the headers of the last response among lines as they came: an interim one may stand before it."""
+    """Parse the headers of the last response in these lines; interim (1xx) ones may come before it."""
     found: dict[str, str] = {}
     for line in lines:
         if line.startswith(b"HTTP/"):
@@ -36,7 +36,7 @@ def headers(lines: Iterable[bytes]) -> dict[str, str]:
 
 
 def are_whole(lines: Iterable[bytes]) -> bool:
-    """Tell whether the headers of a response have come to their end; those of a 1xx are no response."""
+    """Return whether the final response's headers are complete; those of a 1xx do not count."""
     whole = interim = False
     for line in lines:
         if line.startswith(b"HTTP/"):
@@ -47,9 +47,9 @@ def are_whole(lines: Iterable[bytes]) -> bool:
 
 
 def text_of(body: bytes, found: Mapping[str, str], most: int) -> tuple[bytes, bool]:
-    """Return a body unpacked and in UTF-8, as its headers say it is written, and whether there was more.
+    """Return a body decompressed and as UTF-8, as its headers describe it, and whether it was cut.
 
-    ``most``: bytes to unpack.
+    ``most``: bytes to decompress.
     """
     body, cut = _unpacked(body, found.get("content-encoding", ""), most)
     named = _CHARSET.search(found.get("content-type", ""))
@@ -59,14 +59,14 @@ def text_of(body: bytes, found: Mapping[str, str], most: int) -> tuple[bytes, bo
         if codecs.lookup(named[1]).name in {"utf-8", "ascii"}:
             return body, cut
         return body.decode(named[1], "replace").encode(errors="replace"), cut
-    except (LookupError, ValueError, TypeError):  # no charset, or a codec of another kind
+    except (LookupError, ValueError, TypeError):  # an unknown charset, or a codec that is not for text
         return body, cut
 
 
 def retry_after(status: int, found: Mapping[str, str], body: bytes, now: datetime) -> float | None:
-    """Return for how many seconds a receiver wants to be left alone, if it says so.
+    """Return how many seconds a receiver asks to wait, None if it does not ask.
 
-    By the header, in seconds or as a date, or for 429 by ``retry_after`` in a JSON body.
+    It may ask by the header, in seconds or as a date, or with 429 by ``retry_after`` in a JSON body.
     """
     asked = _asked(found.get("retry-after", ""), now)
     if asked is None and status == TOO_MANY_REQUESTS:
@@ -75,7 +75,7 @@ def retry_after(status: int, found: Mapping[str, str], body: bytes, now: datetim
 
 
 def _unpacked(body: bytes, encoding: str, most: int) -> tuple[bytes, bool]:
-    """Unpack what was packed though nobody asked for it; what is broken is kept as far as it goes."""
+    """Decompress a body, though the request asked for none; a broken one is kept as far as it goes."""
     if encoding.strip().lower() not in {"gzip", "x-gzip", "deflate"}:
         return body, False
     for window in (_GZIP_OR_ZLIB, _WITHOUT_HEADER):

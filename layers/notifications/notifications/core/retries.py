@@ -1,4 +1,4 @@
-"""Which failures are tried again, and after how long: the tables of docs/deliveries.md."""
+"""Which failures are tried again, and when: the tables of docs/deliveries.md."""
 
 from notifications.core.delivery import Outcome, Response, Verdict
 from notifications.core.model import Retry, RetryName
@@ -8,12 +8,13 @@ SCHEDULES: dict[RetryName, tuple[int, ...]] = {
     "fast": (1, 5, 15, 30, 60, 120),
     "none": (),
 }
-"""Seconds after the first try, after the second, and so on. Source: Svix's, as the standard one."""
+"""Seconds after the first try, the second, and so on. ``standard`` is the schedule of Svix."""
 
 MAX_RETRIES = 20
 MAX_DELAY_SECONDS = 12 * 3600
 JITTER = 0.2
-"""A delay is up to so much shorter or longer, so that what failed together does not come again together."""
+"""A delay is randomly up to this share shorter or longer, so that deliveries that failed together do not all
+return at once."""
 
 MAX_RETRY_AFTER_SECONDS = 3600
 """How far a receiver's Retry-After can put off the next try."""
@@ -21,14 +22,14 @@ MAX_RETRY_AFTER_SECONDS = 3600
 RETRIED_STATUSES = frozenset({408, 425, 429})
 SERVER_ERRORS = range(500, 600)
 GONE = 410
-"""The receiver wants no more: its channel is disabled."""
+"""The receiver wants no more messages, so its channel is disabled."""
 
 PERMANENT = frozenset({"refused_address", "smtp_permanent", "recipient", "render", "invalid"})
-"""Classes of errors that would come again."""
+"""Error classes that another try would not change."""
 
 
 def is_retried(verdict: Verdict, outcome: Outcome) -> bool:
-    """Tell whether a failure may be none the next time."""
+    """Return whether another try may succeed."""
     if isinstance(outcome, Response) and verdict.error_class == "status":
         return outcome.status in RETRIED_STATUSES or outcome.status in SERVER_ERRORS
     return verdict.error_class not in PERMANENT
@@ -37,8 +38,8 @@ def is_retried(verdict: Verdict, outcome: Outcome) -> bool:
 def delay(retry: Retry, tries: int, jitter: float, retry_after: float | None = None) -> float | None:
     """Return the seconds until the next try, or None when the schedule is spent.
 
-    ``tries``: how many failed so far, at least 1. ``jitter``: from -1 to 1, made by chance.
-    ``retry_after``: what the receiver asked for, in seconds; it can put a try off, not bring it forward.
+    ``tries``: failed ones so far, at least 1. ``jitter``: a random number from -1 to 1. ``retry_after``:
+    seconds that the receiver asked for, which can delay a try but not advance it.
     """
     schedule = SCHEDULES[retry] if isinstance(retry, str) else retry
     if tries > len(schedule):

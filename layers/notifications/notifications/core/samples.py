@@ -1,8 +1,7 @@
-"""A sample of an event's fields, made from the schema of its type: to emit, and to try templates with.
+"""Make sample events from the schemas of their types, to emit and to try templates with.
 
-Every field is there. A list has two items, so that what stands between items shows; an object whose keys the
-schema leaves open has one. What is bounded of schemas bounds the sample: it may have so many values, nested
-so deep, and is left out beyond that.
+A sample has every field. A list has two items, so that a template's separators show; an object with open keys
+has one key. The number and depth of values are bounded, and what lies beyond is left out.
 """
 
 import itertools
@@ -21,10 +20,10 @@ MAX_DEPTH = 12
 
 MAX_TEXT_CHARS = 1_000
 PROPERTIES_PER_VALUE = 20
-"""As so many properties counts one value, when parts of a schema are put together."""
+"""How many properties cost as much as one value when parts of a schema are merged."""
 
 ITEMS = 2
-"""Of a list, if its schema allows for so many."""
+"""Items of a list, if its schema allows so many."""
 
 TIMESTAMP = "2026-01-15T10:30:00Z"
 IDENTIFIER = "6f1c1c60-7a1e-4c4e-9f0a-2d6a5f7b8c9d"
@@ -59,14 +58,14 @@ def sample(event_type: EventType) -> dict[str, Any]:
 
 
 class _Maker:
-    """Makes values that fit a schema and the definitions in it, as far as a few keywords tell."""
+    """Make values that fit a schema, as far as the keywords that are understood here say."""
 
     def __init__(self, root: Schema) -> None:
         self._root = root
         self._left = MAX_VALUES
 
     def value(self, schema: Any, name: str, depth: int) -> Any:
-        """Make one value; ``name`` is what stands for a text of which nothing is known."""
+        """Make one value. ``name``: the text to use if nothing is known of it."""
         self._left -= 1
         if depth > MAX_DEPTH or self._left < 0:
             return None
@@ -90,7 +89,7 @@ class _Maker:
         return made
 
     def _resolved(self, schema: Any) -> Schema:
-        """Follow references, put together what must hold at once, and choose among what may."""
+        """Follow references, merge ``allOf``, and choose one of ``anyOf`` and ``oneOf``."""
         found: dict[str, Any] = dict(schema) if isinstance(schema, Mapping) else {}
         for _ in range(MAX_DEPTH):
             if isinstance(found.get("$ref"), str):
@@ -106,7 +105,7 @@ class _Maker:
         return found
 
     def _flat(self, schema: Any) -> Schema:
-        """Follow one reference of a part, which is paid for by what will be put together of it."""
+        """Follow one reference of a part, and charge for the properties that will be merged."""
         found: Schema = schema if isinstance(schema, Mapping) else {}
         if isinstance(found.get("$ref"), str):
             found = self._at(found["$ref"])
@@ -190,7 +189,7 @@ def _bound(schema: Schema, key: str, default: int) -> int:
 
 
 def _number(schema: Schema, *, whole: bool) -> float:
-    """Make a number between the schema's bounds, if they are those of numbers that can be computed with."""
+    """Make a number between the schema's bounds, if these can be computed with."""
     try:
         made = _between(schema, whole=whole)
     except ArithmeticError:
@@ -234,7 +233,7 @@ def _text(schema: Schema, name: str) -> str:
 
 
 def _other(item: Any, number: int) -> Any:
-    """Make another value of one that is in a list already."""
+    """Make a different value from one that is already in a list."""
     if isinstance(item, bool):
         return not item
     return item + number if isinstance(item, (int, float)) else f"{item}-{number}"

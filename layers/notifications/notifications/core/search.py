@@ -56,12 +56,12 @@ class Page(Generic[T]):
 
     @property
     def has_next(self) -> bool:
-        """Tell whether something comes after it."""
+        """Return whether something comes after it."""
         return self.offset + len(self.items) < self.total
 
     @property
     def has_previous(self) -> bool:
-        """Tell whether something comes before it."""
+        """Return whether something comes before it."""
         return self.offset > 0
 
 

@@ -63,7 +63,7 @@ class TargetPolicy:
         return cls(networks(allowed), http, WEB_PORTS | more, MAIL_PORTS | more)
 
     def takes_address(self, address: str) -> bool:
-        """Tell whether a connection to this address may be made."""
+        """Return whether a connection to this address may be made."""
         return permitted(address, self.allowed)
 
 

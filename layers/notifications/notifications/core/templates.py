@@ -99,7 +99,7 @@ def run(
 
 
 def is_empty(message: str) -> bool:
-    """Tell whether a message says nothing: then it is not sent, whatever its format."""
+    """Return whether a message says nothing: then it is not sent, whatever its format."""
     return not message or message.isspace()
 
 

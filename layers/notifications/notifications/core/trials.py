@@ -57,7 +57,7 @@ def _fault(
     units: int,
     branches: Branches | None = None,
 ) -> TemplateError | None:
-    """Tell what is wrong with a rendering that no data would mend."""
+    """Return what is wrong with a rendering that no data would mend."""
     data = dict.fromkeys(sorted(event_type.fields)) | sample(event_type)
     event = Event("sample", event_type.name, datetime.fromisoformat(TIMESTAMP), data)
     try:

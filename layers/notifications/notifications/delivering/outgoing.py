@@ -83,6 +83,6 @@ def patience(lane: Lane) -> float:
 
 
 def was_hurried(request: Request, outcome: Outcome, lane: Lane) -> bool:
-    """Tell whether only the fast lane's limit, and not the channel's own, ended an exchange."""
+    """Return whether only the fast lane's limit, and not the channel's own, ended an exchange."""
     timed_out = isinstance(outcome, Failure) and outcome.error_class == "timeout"
     return timed_out and lane == "fast" and request.timeout > SLOW_SECONDS

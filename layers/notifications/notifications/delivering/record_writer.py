@@ -39,7 +39,7 @@ class RecordWriter:
 
     @property
     def behind(self) -> bool:
-        """Tell whether DynamoDB has left records unwritten."""
+        """Return whether DynamoDB has left records unwritten."""
         return bool(self._left)
 
     def add(self, record: DeliveryRecord, *, slow: bool = False, sent: bool = False) -> None:

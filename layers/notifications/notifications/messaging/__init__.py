@@ -1,1 +1,1 @@
-"""The event bus and the queues: what the parts of the service tell each other."""
+"""The event bus and the queues that connect the parts of the service."""

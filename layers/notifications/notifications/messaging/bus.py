@@ -1,4 +1,4 @@
-"""The event bus, for events that are put there through the API."""
+"""The event bus, for events that clients send through the API."""
 
 from collections.abc import Mapping
 from typing import Any

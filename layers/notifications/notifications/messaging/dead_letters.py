@@ -1,4 +1,4 @@
-"""The dead letter queue of events: what could not be dispatched is kept there, with the reason."""
+"""The dead letter queue: events that could not be dispatched, with the reason."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Self
@@ -13,13 +13,13 @@ REASON = "reason"
 """The attribute of a message that says why its event could not be dispatched."""
 
 PEEK_SECONDS = 2
-"""How long a message that was looked at is hidden, so that the next ones are seen. The alarm does not count
-what is hidden, so it must not be for long."""
+"""How long a message that was read is hidden, so that the next call returns others. The alarm does not count
+hidden messages, so this must be short."""
 
 
 @value
 class DeadLetter:
-    """A message that waits there. ``reason``: why it does, None if SQS itself moved it."""
+    """A message of the dead letter queue. ``reason``: None if SQS itself moved it there."""
 
     id: str
     body: str
@@ -28,7 +28,7 @@ class DeadLetter:
 
     @classmethod
     def of(cls, message: Mapping[str, Any]) -> Self:
-        """Read a message as SQS gives it."""
+        """Parse a message as SQS returns it."""
         attributes = message.get("MessageAttributes", {})
         told = [
             attributes[name]["StringValue"]
@@ -40,9 +40,9 @@ class DeadLetter:
 
 
 class DeadLetterQueue:
-    """Put events there, look at what is there, and take away what has been dispatched after all.
+    """Put events there, read them, and delete those that have been dispatched after all.
 
-    Every method raises ``Unavailable`` when SQS does not do it within its tries.
+    Every method raises ``Unavailable`` if SQS fails within its tries.
     """
 
     def __init__(self, client: Client, url: str) -> None:
@@ -55,7 +55,7 @@ class DeadLetterQueue:
         self._call("SendMessage", MessageBody=document, MessageAttributes={REASON: value})
 
     def peek(self, portions: int) -> Iterator[list[DeadLetter]]:
-        """Look at what is there, so many portions at most; it all stays there."""
+        """Read at most so many batches of messages, which stay in the queue."""
         for _ in range(portions):
             response = self._call(
                 "ReceiveMessage",
@@ -69,7 +69,7 @@ class DeadLetterQueue:
             yield found
 
     def delete(self, letter: DeadLetter) -> None:
-        """Take a message away."""
+        """Delete a message."""
         self._call("DeleteMessage", ReceiptHandle=letter.receipt)
 
     def _call(self, operation: str, **parameters: Any) -> dict[str, Any]:
@@ -80,5 +80,5 @@ class DeadLetterQueue:
 
 
 def _printable(text: str) -> str:
-    """Leave out what SQS takes in no message: most control characters."""
+    """Leave out characters that SQS refuses in a message, such as most control characters."""
     return "".join(character for character in text if character.isprintable())

@@ -1,4 +1,4 @@
-"""The queue that the dispatcher reads: events are put on it once more, and hidden while somebody has them."""
+"""The queue that the dispatcher reads. Events can be put on it again, or hidden while somebody has them."""
 
 import json
 import logging
@@ -13,20 +13,20 @@ from notifications.core.errors import Unavailable
 from notifications.messaging.queues import BATCH_SIZE
 
 AGAIN = "again"
-"""The attribute of a message which says that its event may have been somebody's before."""
+"""The attribute that marks a message whose event a dispatcher may have had before."""
 
 logger = logging.getLogger(__name__)
 
 
 class EventQueue:
-    """Put events on the queue once more, and hide messages that were received."""
+    """Put events on the queue again, and hide messages that were received."""
 
     def __init__(self, client: Client, url: str) -> None:
         self._client = client
         self._url = url
 
     def put(self, document: str, delay: int) -> None:
-        """Have an event dispatched in so many seconds, as one that somebody had before.
+        """Have an event dispatched again in so many seconds.
 
         Raises:
             Unavailable: SQS did not take it.
@@ -43,9 +43,9 @@ class EventQueue:
             raise Unavailable(f"The event queue did not take the event: {error.code}") from error
 
     def hide(self, received: Sequence[tuple[str, float]]) -> None:
-        """Have messages, by their receipts, come again in so many seconds, unless they are deleted by then.
+        """Make messages, named by their receipts, visible again in so many seconds.
 
-        What SQS does not do is left: those messages come again when the queue's own time is over.
+        A failure is only logged, because those messages return after the queue's own visibility timeout.
         """
         for batch in batches(received, BATCH_SIZE):
             entries = [
@@ -58,7 +58,7 @@ class EventQueue:
                 logger.warning("messages stay hidden", extra={"count": len(entries), "code": error.code})
 
     def max_receives(self) -> int:
-        """Tell how often a message is given before it is a dead letter; if that is not known, very often."""
+        """Return after how many receipts a message becomes a dead letter; a huge number if unknown."""
         try:
             response = self._client.call(
                 "GetQueueAttributes", QueueUrl=self._url, AttributeNames=["RedrivePolicy"]

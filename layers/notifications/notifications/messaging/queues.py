@@ -1,4 +1,4 @@
-"""The queues of deliveries that wait. A message is a hint only: the record says what is to be done."""
+"""The queues of waiting deliveries. A message is only a hint: the record decides what is done."""
 
 import json
 import logging
@@ -15,15 +15,16 @@ BATCH_SIZE = 10
 """SQS's limit of messages in one SendMessageBatch."""
 
 BATCH_BYTES = 900_000
-"""A little less than SQS takes in one batch, or in one message."""
+"""A little less than SQS takes in one batch or one message."""
 
 logger = logging.getLogger(__name__)
 
 
 class DeliveryQueues:
-    """Put hints on the delivery queue, for receivers that answer soon, or the slow queue, for the others.
+    """Put hints on the delivery queue, for receivers that respond fast, or on the slow queue, for the others.
 
-    No method raises when SQS refuses: the sweeper finds what was recorded and is not sent.
+    No method raises if SQS refuses a message, because the sweeper finds recorded deliveries that nobody
+    sends.
     """
 
     def __init__(self, client: Client, delivery_url: str, slow_url: str) -> None:
@@ -32,27 +33,30 @@ class DeliveryQueues:
         self._slow_url = slow_url
 
     def hint(self, waiting: Iterable[tuple[DeliveryRecord, float]], *, slow: bool = False) -> None:
-        """Have deliveries sent in so many seconds each; those that wait too long for SQS are left out."""
+        """Have each delivery sent in so many seconds.
+
+        Those beyond SQS's longest delay are left to the sweeper.
+        """
         self._send(
             self._slow_url if slow else self._delivery_url,
             [(hint(record), delay) for record, delay in waiting if delay <= MAX_QUEUE_DELAY.total_seconds()],
         )
 
     def probe(self, record: DeliveryRecord) -> None:
-        """Have a held delivery sent to see whether its receiver is well again."""
+        """Have a held delivery sent, to test whether its receiver is well again."""
         self._send(self._slow_url, [({**hint(record), "probe": True}, 0)])
 
     def release(self, channel_id: str, *, last: bool = False) -> None:
-        """Have what is held for a channel sent. ``last``: if nothing is, its suspension is over."""
+        """Have a channel's held deliveries sent. ``last``: if none is left, the release ends."""
         self._send(self._delivery_url, [({"release": channel_id, "last": last}, 0)])
 
     def keep(self, bodies: Sequence[Mapping[str, Any]], delay: float) -> list[bool]:
-        """Keep what could not be recorded for so many seconds; tell of each whether SQS took it."""
+        """Keep records for so many seconds until they are written; return for each whether SQS took it."""
         refused = self._send(self._delivery_url, [(body, delay) for body in bodies])
         return [number not in refused for number in range(len(bodies))]
 
     def _send(self, url: str, messages: Sequence[tuple[Mapping[str, Any], float]]) -> set[int]:
-        """Send messages; return the numbers of those that SQS did not take."""
+        """Send messages; return the positions of those that SQS did not take."""
         entries: list[dict[str, Any]] = [
             {"Id": str(number), "MessageBody": json.dumps(body), "DelaySeconds": max(0, math.ceil(delay))}
             for number, (body, delay) in enumerate(messages)
@@ -74,6 +78,6 @@ class DeliveryQueues:
 
 
 def hint(record: DeliveryRecord) -> dict[str, Any]:
-    """Make the message that has a delivery sent, if it is still at that revision."""
+    """Make the message that has a delivery sent, unless its revision has changed by then."""
     told: dict[str, Any] = {"delivery": record.id, "revision": record.revision}
     return told | {"claims": record.claims} if record.claims else told

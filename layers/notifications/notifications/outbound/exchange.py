@@ -119,7 +119,7 @@ class Exchange:
 
     @property
     def _is_special(self) -> bool:
-        """Tell whether the exchange sets options that others do not."""
+        """Return whether the exchange sets options that others do not."""
         return isinstance(self._request, EmailRequest) or self._request.own_tls is not None
 
     def outcome(self, code: int, message: str) -> Outcome:

@@ -51,7 +51,7 @@ class OwnFault(NotificationError):
 
 @cache
 def has_ipv6() -> bool:
-    """Tell whether this machine can connect over IPv6; a Lambda outside a VPC cannot."""
+    """Return whether this machine can connect over IPv6; a Lambda outside a VPC cannot."""
     try:
         socket.socket(socket.AF_INET6, socket.SOCK_STREAM).close()
     except OSError as error:
@@ -144,7 +144,7 @@ class Lookup:
     refusal: NotificationError | None
 
     def done(self) -> bool:
-        """Tell whether ``route`` can return or raise without a wait."""
+        """Return whether ``route`` can return or raise without a wait."""
         return not isinstance(self.answers, Future) or self.answers.done()
 
     def route(self) -> Route:

@@ -48,7 +48,7 @@ def parts(event_id: str, document: str, expires: int) -> list[Item]:
 
 
 def is_parted(item: Item) -> bool:
-    """Tell whether a record's document is in items of its own."""
+    """Return whether a record's document is in items of its own."""
     return "parts" in item
 
 

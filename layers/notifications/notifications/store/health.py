@@ -72,7 +72,7 @@ class HealthStore:
         return _from(response["Attributes"])
 
     def apply(self, channel_id: str, change: Change) -> bool:
-        """Write a change; tell whether its condition held."""
+        """Write a change; return whether its condition held."""
         verb, request = "UpdateItem", self._update(channel_id, change.sets)
         if change.forgets:
             verb, request = "DeleteItem", {"TableName": self._name, "Key": keys.health(channel_id)}

@@ -59,7 +59,7 @@ class KeypairStore:
         return self._keypairs
 
     def refresh(self) -> bool:
-        """Forget what is kept, unless that was done too often of late; tell whether."""
+        """Forget what is kept, unless that was done too often of late; return whether."""
         now = self._clock()
         self._spare = min(REFRESHES_AT_ONCE, self._spare + (now - self._spared_at) / REFRESH_SECONDS)
         self._spared_at = now

@@ -24,7 +24,7 @@ STORM_SECONDS = 10 * 60
 
 
 def seen(entry: Entry, event_id: str) -> bool:
-    """Tell whether an event was made before."""
+    """Return whether an event was made before."""
     return entry.memory.get(_seen_key(event_id)) is not None
 
 

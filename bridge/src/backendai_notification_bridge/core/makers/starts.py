@@ -45,7 +45,7 @@ def of_session(entry: Entry, session_id: str, session: Session) -> Made:
 
 
 def may_be_missed(entry: Entry, session_id: str) -> bool:
-    """Tell whether a cache key, which holds the last change alone, may hide a start that nobody heard."""
+    """Return whether a cache key, which holds the last change alone, may hide a start that nobody heard."""
     return entry.heard.via == "key" and entry.memory.get(_key(session_id)) is None
 
 

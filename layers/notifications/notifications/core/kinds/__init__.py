@@ -40,7 +40,7 @@ def build_request(
 
 
 def judge(spec: Spec, outcome: Outcome) -> Verdict:
-    """Tell whether the message was delivered."""
+    """Return whether the message was delivered."""
     if isinstance(outcome, Failure):
         return Verdict(delivered=False, error_class=outcome.error_class, reason=outcome.message)
     return kind_of(spec).judge(spec, outcome)

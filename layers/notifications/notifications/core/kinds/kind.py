@@ -43,7 +43,7 @@ class ChannelKind(Protocol[S, R]):
         """Join a spec with its secrets."""
 
     def message_format(self, spec: S) -> Format:
-        """Tell what the templates of rules must make for a channel."""
+        """Return what the templates of rules must make for a channel."""
 
     def templates(self, spec: S) -> tuple[str, ...]:
         """List the templates in a spec that need fields of the event."""
@@ -73,4 +73,4 @@ class ChannelKind(Protocol[S, R]):
         """Return an outcome as it may be told and kept: without credentials of the request."""
 
     def judge(self, spec: S, response: Response) -> Verdict:
-        """Tell whether a response means that the message was delivered."""
+        """Return whether a response means that the message was delivered."""

@@ -141,7 +141,7 @@ class Webhook:
 
 
 def _misfit(spec: WebhookSpec, text: str) -> str | None:
-    """Tell which of the channel's patterns says that a body is none of a success."""
+    """Return which of the channel's patterns says that a body is none of a success."""
     if not (spec.response_match or spec.response_no_match):
         return None
     from notifications.core.schemas import patterns  # noqa: PLC0415 - few channels have a pattern
@@ -154,7 +154,7 @@ def _misfit(spec: WebhookSpec, text: str) -> str | None:
 
 
 def _is_success(status: int, spec: WebhookSpec) -> bool:
-    """Tell whether a status counts as success: each 2xx, unless the channel names others than by default.
+    """Return whether a status counts as success: each 2xx, unless the channel names others than by default.
 
     Backend.AI's clients send their default list with each channel, so that list means the default.
     """

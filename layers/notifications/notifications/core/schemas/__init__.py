@@ -102,7 +102,7 @@ def check_data(event_type: EventType, data: Mapping[str, Any]) -> dict[str, Any]
 
 @contextmanager
 def _refused() -> Iterator[None]:
-    """Tell what the checker has against a schema.
+    """Return what the checker has against a schema.
 
     Raises:
         InvalidRequest: it has something.

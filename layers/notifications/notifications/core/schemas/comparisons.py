@@ -27,12 +27,12 @@ Cost = tuple[int, int]
 
 
 def is_odd(value: Any) -> bool:
-    """Tell whether it is a number that the checker does not keep as an integer of 64 bits."""
+    """Return whether it is a number that the checker does not keep as an integer of 64 bits."""
     return isinstance(value, float) or (isinstance(value, int) and value.bit_length() > _BITS)
 
 
 def cost(options: Collection[Any]) -> Cost:
-    """Tell what it costs to find a value among these."""
+    """Return what it costs to find a value among these."""
     found = [_compared(one) for one in options]
     steps = sum(steps for steps, _ in found)
     if not _looked_up(options):
@@ -41,7 +41,7 @@ def cost(options: Collection[Any]) -> Cost:
 
 
 def cost_of_bounds(schema: Mapping[str, Any]) -> int:
-    """Tell what it costs to compare a value with the numbers that a schema names."""
+    """Return what it costs to compare a value with the numbers that a schema names."""
     odd = [schema[name] for name in _BOUNDS if is_odd(schema.get(name))]
     steps = sum(ODD_BOUND_STEPS + _digits(bound) for bound in odd)
     if "multipleOf" in schema:

@@ -89,7 +89,7 @@ class Cost:
         return steps
 
     def _below(self, name: str) -> list[Steps]:
-        """Tell what a value in a field costs at most, by how deep the field's value is."""
+        """Return what a value in a field costs at most, by how deep the field's value is."""
         known = name if name in self._named else None
         if known not in self._fields:
             branch = self._branch("", known)
@@ -101,7 +101,7 @@ class Cost:
         return self._fields[known]
 
     def _in_place(self, root: str) -> dict[str, int]:
-        """Tell which subschemas apply to the same value as one does, itself included, and how often."""
+        """Return which subschemas apply to the same value as one does, itself included, and how often."""
         applied: dict[str, int] = {}
         level = {root: 1}
         for _ in range(MAX_IN_PLACE_DEPTH):
@@ -157,7 +157,7 @@ class Cost:
         return branches
 
     def _branch(self, place: str, name: str | None) -> _Branch:
-        """Tell what applies to a field of that name; None: to one that no subschema names."""
+        """Return what applies to a field of that name; None: to one that no subschema names."""
         branch = _Branch({})
         for part, count in self._members(place):
             branch.steps += part.per_name * count

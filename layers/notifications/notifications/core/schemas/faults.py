@@ -148,7 +148,7 @@ def _decided(keyword: str, how: str, error: jsonschema_rs.ValidationError, place
 
 
 def _message(error: jsonschema_rs.ValidationError) -> str:
-    """Tell what the checker does: mostly it begins with the event's value, and may end with the schema's."""
+    """Return the message that the checker gives."""
     message = error.message
     if len(message) <= MAX_SHOWN_CHARS:
         return message

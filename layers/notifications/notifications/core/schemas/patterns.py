@@ -20,14 +20,14 @@ def options(size: int = LARGEST) -> jsonschema_rs.RegexOptions:
 
 
 def steps_per_char(pattern: str) -> int | None:
-    """Tell how many steps a character of a text costs; None if the expression is none, or too large."""
+    """Return how many steps a character of a text costs; None if the expression is none, or too large."""
     found = automaton(pattern)
     return found and found[1]
 
 
 @lru_cache(maxsize=1024)
 def automaton(pattern: str) -> tuple[int, int] | None:
-    """Tell how large an expression's automaton is at most, and the steps that a character costs it."""
+    """Return how large an expression's automaton is at most, and the steps that a character costs it."""
     for size, steps in SIZES:
         try:
             jsonschema_rs.validator_for({"pattern": pattern}, pattern_options=options(size)).is_valid("")
@@ -43,5 +43,5 @@ def _validator(pattern: str) -> jsonschema_rs.Validator:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Tell whether an expression is found in a text, in linear time."""
+    """Return whether an expression is found in a text, in linear time."""
     return _validator(pattern).is_valid(text)

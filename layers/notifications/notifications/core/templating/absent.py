@@ -46,7 +46,7 @@ NOTHING = Nothing()
 
 
 def is_nothing(value: object) -> bool:
-    """Tell whether a value is not there."""
+    """Return whether a value is not there."""
     return value is None or isinstance(value, Undefined)
 
 

@@ -1,4 +1,4 @@
-"""A template with its conditions open, to see whether some way through it makes what its channel wants."""
+"""Compile a template whose conditions can be forced, to try whether any path suits its channel."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,15 +9,15 @@ from jinja2.visitor import NodeTransformer
 from notifications.core.templating.budget import RenderContext
 
 _ITEMS = (("key", "value"), ("key", "value"))
-"""What a loop goes over whose list is empty for the sample: pairs, which one name takes as well as two."""
+"""What a loop over an empty list iterates instead: pairs, which fit one loop variable as well as two."""
 
 
 OWN = -1
-"""The number of all conditions on what the template itself counts: where a loop is, or what it has set."""
+"""The number of every condition on the template's own variables: those of a loop, or set by it."""
 
 
 def open_all(tree: nodes.Template) -> int:
-    """Open the conditions of a tree; return how many depend on data. Its loops are never empty then."""
+    """Make the conditions of a tree forceable and its loops never empty; return how many depend on data."""
     own = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
     own -= {
         name.name for loop in tree.find_all(nodes.For) for name in _names(loop.target) if name.ctx == "store"
@@ -33,14 +33,14 @@ def _names(node: nodes.Node) -> list[nodes.Name]:
 
 @pass_context
 def branch(context: RenderContext, value: Any, number: int) -> bool:
-    """End a condition as the exploration wants it."""
+    """Return the result that the exploration forces on a condition, or the condition's own."""
     wanted = None if context.branches is None else context.branches(number)
     return bool(value) if wanted is None else wanted
 
 
 @pass_context
 def filled(context: RenderContext, values: Any) -> Any:
-    """Give a loop that would not begin something to go over."""
+    """Return two items for a loop that would have none."""
     context.budget.charge(1)
     if isinstance(values, Iterator):
         values = list(context.budget.each(values))

@@ -1,4 +1,4 @@
-"""What one rendering may use. Whatever grows, repeats or searches asks here before it does."""
+"""The budget of one rendering. Whatever grows, repeats or searches charges it before it begins."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, time, timedelta, tzinfo
@@ -11,15 +11,15 @@ from jinja2.runtime import Context
 from notifications.core.errors import TemplateError
 
 MAX_UNITS = 500_000
-"""Units of work in one rendering: a part of the template, an item, 16 characters; some 0.2 µs each."""
+"""Units of work in one rendering. A part of the template, an item or 16 characters is one, some 0.2 µs."""
 
 LEAN_UNITS = 5_000
-"""What a rendering may use at first if others of its event took long; one that needs more waits."""
+"""The budget of a first try if other renderings of the event took long; one that needs more waits."""
 
 CHARS_PER_UNIT = 16
 BITS_PER_UNIT = 64
 MAX_TEXT_CHARS = 256 * 1024
-"""The longest text that a template may make on its way; no message can be longer."""
+"""The longest text that a template may make, even as an intermediate value."""
 
 MAX_NUMBER_BITS = 16_384
 """More than the 4,300 digits that a number in JSON can have."""
@@ -34,10 +34,10 @@ MAX_DEPTH = 64
 """How deep lists and objects may be nested."""
 
 MAX_SECONDS = 0.15
-"""CPU time of one rendering. 250 ms are promised: the rest is for compiling, and for the step under way."""
+"""CPU time of one rendering. The documented limit is 250 ms; the rest is for compiling and the last step."""
 
 UNITS_BETWEEN_LOOKS = 500
-"""How often the clock is read: reading it costs half a microsecond."""
+"""Units between two reads of the clock, because each read costs half a microsecond."""
 
 OUTSIDE, INSIDE, PLAIN = 0, 1, 2
 """Where a macro's text goes: outside or inside a string of a JSON text, or neither."""
@@ -48,11 +48,11 @@ SIZED = frozenset({str, list, tuple, dict, range, *VIEWS})
 
 
 Branches = Callable[[int], bool | None]
-"""How a condition ends, by its number; None: as it does."""
+"""The result to force on a condition, by its number; None to evaluate it."""
 
 
 class Budget:
-    """Counts down from so many units; raises ``TemplateError`` when it is spent."""
+    """Count down from so many units, and raise ``TemplateError`` when they are spent."""
 
     __slots__ = ("_deadline", "_left", "_look_at", "_units", "where")
 
@@ -63,7 +63,7 @@ class Budget:
         self.where = OUTSIDE
 
     def charge(self, units: int) -> None:
-        """Take units of work."""
+        """Charge units of work."""
         self._left -= units
         if self._left < self._look_at:
             self._look()
@@ -72,31 +72,34 @@ class Budget:
         if self._left < 0:
             raise TemplateError("The template does too much: it loops too often, or makes too long texts")
         now = thread_time()
-        if self._deadline is None:  # small templates never read the clock
+        # The time counts from the first look, not from the start, so that small templates never read the
+        # clock.
+        if self._deadline is None:
             self._deadline = now + MAX_SECONDS
         elif now > self._deadline:
             raise TemplateError(f"The template takes too long: more than {MAX_SECONDS} s")
         self._look_at = self._left - UNITS_BETWEEN_LOOKS
 
     def used(self) -> int:
-        """Tell how many units are gone."""
+        """Return how many units are spent."""
         return self._units - self._left
 
     def chars(self, count: int) -> None:
-        """Take the work of making a text of so many characters, before it is made."""
+        """Charge for a text of so many characters, before it is made."""
         if count > MAX_TEXT_CHARS:
             raise TemplateError(f"The template makes a text of more than {MAX_TEXT_CHARS} characters")
         self.charge(1 + count // CHARS_PER_UNIT)
 
     def weigh(self, value: Any, depth: int = 0) -> None:
-        """Take the work of reading a value with all that is in it, as often as it is in it.
+        """Charge for reading a value and everything inside it, as often as it occurs.
 
-        A list that has one list twice, which has another one twice, and so on, is small in memory and endless
-        when it is written, compared or hashed. So whoever is going to do that weighs it first.
+        A list that contains one list twice, which contains another one twice, and so on, is small in memory
+        but endless when it is written, compared or hashed. So every such operation weighs its operands first.
 
         Raises:
-            TemplateError: the budget is spent, the value is nested too deeply, or it is no value but a
-                function, a loop or a namespace.
+            TemplateError: the budget is spent, the value is nested too deeply, or it is a function, a loop or
+            a
+                namespace.
         """
         kind = type(value)
         if kind is str:
@@ -114,21 +117,21 @@ class Budget:
             self._other(value, depth)
 
     def made(self, value: Any) -> Any:
-        """Weigh a new value and hand it on; what comes item by item is weighed as it comes."""
+        """Weigh a new value and return it; an iterator's items are weighed as they come."""
         if isinstance(value, Iterator):
             return self.each(value)
         self.weigh(value)
         return value
 
     def taken(self, value: Any) -> Any:
-        """Weigh what a filter is going to work on; what comes item by item is made a list."""
+        """Weigh a filter's input and return it; an iterator becomes a list."""
         if isinstance(value, Iterator):
             return list(self.each(value))
         self.weigh(value)
         return value
 
     def each(self, values: Iterable[Any], weight: int = 1) -> Iterator[Any]:
-        """Hand on values one by one, each at this price and its own."""
+        """Yield values one by one, and charge ``weight`` and its own weight for each."""
         for value in values:
             self.charge(weight)
             if isinstance(value, (str, list, tuple, dict)):
@@ -136,7 +139,7 @@ class Budget:
             yield value
 
     def arguments(self, *values: Any, most: int = MAX_ARGUMENT_CHARS) -> None:
-        """Refuse arguments that make a small call dear. ``most``: characters of a text among them."""
+        """Refuse arguments that make a short call expensive. ``most``: characters of each text."""
         for value in values:
             if isinstance(value, int) and abs(value) > MAX_ARGUMENT:
                 raise TemplateError(f"A number as an argument may be {MAX_ARGUMENT} at most")
@@ -173,9 +176,9 @@ class Budget:
 
 
 class RenderContext(Context):
-    """What a template's code is given: its variables, and the budget of this rendering.
+    """The context of a template's code: its variables and the budget of this rendering.
 
-    ``branches``: of a template that is explored, how its conditions end.
+    ``branches``: the results to force on conditions, if the template is explored.
     """
 
     budget: Budget
@@ -183,5 +186,5 @@ class RenderContext(Context):
 
 
 def opaque(value: Any) -> bool:
-    """Tell whether a value is a function, a loop, a namespace or the like."""
+    """Return whether a value is a function, a loop, a namespace or the like."""
     return not isinstance(value, (str, int, list, tuple, dict, range, *VIEWS, *_SCALARS))

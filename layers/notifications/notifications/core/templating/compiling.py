@@ -1,7 +1,8 @@
-"""From a template's text to code, without running anything of it.
+"""Compile a template to Python code without running any part of it.
 
-Jinja2 would fold constant expressions when it makes code, and so run them: ``optimized=False``, and filters
-that need a context around all that is written, stop it.
+Jinja2 folds constant expressions while it generates code, which means that it runs them, and no budget
+applies to a compilation. Two things stop that: ``optimized=False``, and the filters that ``tree`` wraps
+around whatever is written, because Jinja2 does not fold a filter that needs a context.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +24,7 @@ from notifications.core.templating.sandbox import Sandbox
 
 SANDBOX = Sandbox()
 CODE_NAME = "<template>"
-"""Of the code's file, in a traceback."""
+"""The file name of the generated code in a traceback."""
 
 _TEMPLATES_KEPT = 2_048
 _REFUSED_STATEMENTS = {
@@ -34,21 +35,22 @@ _REFUSED_STATEMENTS = {
     nodes.Block: "block",
     nodes.ScopedEvalContextModifier: "autoescape",
 }
-"""There are no other templates to load, and the escaping is not the template's to choose."""
+"""There are no other templates to load, and a template must not choose its own escaping."""
 
 _SYNTAX = {
     "keyword argument repeated": "an argument is given twice by its name",
     "duplicate argument": "a macro has two arguments of one name",
 }
-"""What Python says of the code that is made of a template, if it is not that it is nested too deeply."""
+"""What Python says of the generated code, and what that means; anything else is too deep a nesting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A template's code, the names it looks up, and those it reads of ``data``, with their lines.
+    """A template's code and what it refers to, with line numbers.
 
-    ``methods``: those of a dict that it reads of ``data`` and does not call. ``paths``: what it reads inside
-    of names. ``zones``: those it names as they are.
+    ``names``: the variables that it looks up. ``fields``: the attributes of ``data`` that it reads.
+    ``methods``: the dict methods that it reads from ``data`` without a call. ``paths``: what it reads inside
+    of variables. ``zones``: the time zones that it names by constants.
     """
 
     template: Template
@@ -60,7 +62,7 @@ class Compiled:
 
 
 class _Generator(CodeGenerator):
-    """Makes code, and remembers which names it looks up in the context."""
+    """Generate code, and remember which names it looks up in the context."""
 
     def __init__(self) -> None:
         self.code = StringIO()
@@ -73,7 +75,7 @@ class _Generator(CodeGenerator):
         frame: Frame,
         extra_kwargs: Mapping[str, Any] | None = None,
     ) -> None:
-        """Pass what the template passes. Jinja2 adds a loop's variables, which Python's methods refuse."""
+        """Pass only the template's arguments. Jinja2 adds a loop's variables, which methods refuse."""
         caller = {name: value for name, value in (extra_kwargs or {}).items() if name == "caller"}
         super().signature(node, frame, caller)
 
@@ -85,16 +87,19 @@ class _Generator(CodeGenerator):
 
 
 def parse(source: str) -> nodes.Template:
-    """Parse a template, without running anything in it.
+    """Parse a template without running any part of it.
 
     Raises:
-        TemplateError: it does not parse, has too many parts, is nested too deeply, or loads or escapes
-            what it must not; the message has the line.
+        TemplateError: it does not parse, has too many parts, is nested too deeply, or uses a statement that
+        is
+            not allowed; the message has the line.
     """
     if len(source) > MAX_TEMPLATE_CHARS:
         raise TemplateError(f"The template has more than {MAX_TEMPLATE_CHARS} characters")
     try:
         tree = SANDBOX.parse(source)
+        # Before anything walks the tree, because a tree of millions of nodes costs memory and time in each
+        # walk.
         size.check_size(tree)
     except TemplateSyntaxError as error:
         raise TemplateError(f"The template does not parse: line {error.lineno}: {error.message}") from None
@@ -116,19 +121,20 @@ def parse(source: str) -> nodes.Template:
 
 @lru_cache(maxsize=_TEMPLATES_KEPT)
 def compiled(source: str, format: Format) -> Compiled:  # noqa: A002
-    """Make a template's code.
+    """Compile a template.
 
     Raises:
-        TemplateError: see ``parse``; or it is for JSON, and its strings do not begin and end as they must.
+        TemplateError: see ``parse``; or it is for JSON, and a branch or loop leaves a string open.
     """
     tree = parse(source)
+    # These read the template as its author wrote it, so they come before ``trees.instrument`` rewrites it.
     (fields, methods), read, named = _read_of_data(tree), paths.read(tree), zones.named(tree)
     template, names = _made(tree, format)
     return Compiled(template, names, fields, methods, read, named)
 
 
 def explorable(source: str, format: Format) -> tuple[Template, int]:  # noqa: A002
-    """Make the code of a template that does compile, with its conditions open; return their number too."""
+    """Compile a valid template so that its conditions can be forced; return the code and their number."""
     tree = parse(source)
     count = branches.open_all(tree)
     return _made(tree, format)[0], count
@@ -138,12 +144,13 @@ def _made(tree: nodes.Template, format: Format) -> tuple[Template, frozenset[str
     generator = _Generator()
     try:
         trees.instrument(tree, json=format == "json")
+        # The nodes that the instrumentation has added know no environment yet, and the generator asks for it.
         tree.set_environment(SANDBOX)
         generator.visit(tree)
         code = compile(generator.code.getvalue(), CODE_NAME, "exec")
     except TemplateSyntaxError as error:
         raise TemplateError(f"The template does not compile: line {error.lineno}: {error.message}") from None
-    except (SyntaxError, RecursionError, MemoryError) as error:  # of the Python code that is made of it
+    except (SyntaxError, RecursionError, MemoryError) as error:  # from compiling the generated Python code
         reason = next((why for said, why in _SYNTAX.items() if said in str(error)), "it is nested too deeply")
         raise TemplateError(f"The template does not compile: {reason}") from None
     except (JinjaError, ValueError) as error:
@@ -154,9 +161,9 @@ def _made(tree: nodes.Template, format: Format) -> tuple[Template, frozenset[str
 def _read_of_data(
     tree: nodes.Template,
 ) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]]:
-    """Find what is read of ``data`` as an attribute: fields, and methods of a dict that are not called."""
+    """Find the attributes that are read from ``data``: its fields, and dict methods that are not called."""
     if any(node.ctx != "load" and node.name == "data" for node in tree.find_all(nodes.Name)):
-        return (), ()  # the template's own
+        return (), ()  # the template assigns a ``data`` of its own, so nothing is known of it
     called = {id(call.node) for call in tree.find_all(nodes.Call)}
     fields: list[tuple[str, int]] = []
     methods: list[tuple[str, int]] = []
@@ -170,7 +177,7 @@ def _read_of_data(
 
 
 def places_of(tree: nodes.Template, wanted: frozenset[str]) -> Iterator[tuple[str, int]]:
-    """Find where names are read; where a template binds one itself too, the reads outside come first."""
+    """Yield where names are read; reads of loop variables of the same name come last."""
     bound = {id(inner) for loop in tree.find_all(nodes.For) for inner in _reads_of_target(loop)}
     reads = [node for node in tree.find_all(nodes.Name) if node.ctx == "load" and node.name in wanted]
     for node in sorted(reads, key=lambda node: (id(node) in bound, node.lineno)):

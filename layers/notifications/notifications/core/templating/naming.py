@@ -69,7 +69,7 @@ def _check_paths(compiled: Compiled, event_type: EventType) -> None:
 
 
 def hyphened(source: str, event_type: EventType) -> str:
-    """Tell how a field is written whose name is no plain word, if a template has such a name in it."""
+    """Return how a field is written whose name is no plain word, if a template has such a name in it."""
     for field in sorted(event_type.fields - {""}, key=len, reverse=True):
         if not _PLAIN.fullmatch(field) and re.search(rf"{_BARE}{re.escape(field)}(?!\w)", source):
             return f"; that field is written data[{quoted(field)}]"
@@ -77,7 +77,7 @@ def hyphened(source: str, event_type: EventType) -> str:
 
 
 def _key_with_a_hyphen(tree: nodes.Template, name: str) -> str:
-    """Tell how ``labels.my-key`` is written, which means ``labels.my`` less ``key``."""
+    """Return how ``labels.my-key`` is written, which means ``labels.my`` less ``key``."""
     for node in tree.find_all(nodes.Sub):
         right, left = node.right, node.left
         if isinstance(right, nodes.Name) and right.name == name and isinstance(left, nodes.Getattr):

@@ -1,4 +1,4 @@
-"""How a value is written: as it is, inside a string of a JSON text, or as JSON."""
+"""Write values: as plain text, inside a JSON string, or as JSON."""
 
 import json
 import re
@@ -14,10 +14,10 @@ from notifications.core.templating.absent import written
 from notifications.core.templating.budget import INSIDE, OUTSIDE, PLAIN, VIEWS, RenderContext
 
 ESCAPING = 3
-"""Inside a string, right after a backslash: nothing can be inserted there."""
+"""Inside a string, right after a backslash: no value can be written there."""
 
 MAX_EXCERPT_CHARS = 20
-"""Of a message that is not JSON, from the place on where it is not."""
+"""How much of an invalid message is quoted, from the invalid place on."""
 
 MAX_JSON_INDENT = 8
 MAX_INDENTED_UNITS = 10_000
@@ -30,14 +30,14 @@ _FAULTS = {
     "Expecting property name": "a name in double quotes is missing",
     "Invalid control character": "a line break or another control character stands in a string",
 }
-"""What Python says of a text that is not JSON, and what that means to the author."""
+"""What Python says of a text that is not JSON, and how to say it to the template's author."""
 
 _SPECIAL = re.compile(r'["\\]')
 _HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027"})
 
 
 def _form(value: Any) -> Any:
-    """Give what JSON has no form of its own for the form of something else: a date is a text."""
+    """Return a JSON value for one that JSON does not have: a date becomes text."""
     if isinstance(value, Undefined):
         return None
     return list(value) if type(value) in _LISTED else str(value)
@@ -49,7 +49,7 @@ _IN_ORDER = json.JSONEncoder(**_SETTINGS, sort_keys=True)
 
 
 def _encode_in_order(value: Any, indent: int | None) -> str:
-    """Write with keys in order, unless they have none: a number and a text are not compared."""
+    """Encode with sorted keys, unless they cannot be compared, like a number and a text."""
     encoder = _IN_ORDER if indent is None else json.JSONEncoder(**_SETTINGS, sort_keys=True, indent=indent)
     try:
         return encoder.encode(value)
@@ -58,19 +58,19 @@ def _encode_in_order(value: Any, indent: int | None) -> str:
 
 
 class Json(str):
-    """A text that is JSON already: what ``tojson`` made, or a macro of a JSON template."""
+    """Text that is JSON already: from ``tojson``, or from a macro of a JSON template."""
 
     __slots__ = ()
 
 
 class Written(str):
-    """A text that is right where it stands, and not escaped again."""
+    """Text that was written for the place where it stands, and is not escaped again."""
 
     __slots__ = ()
 
 
 class Direct:
-    """A macro or a loop whose text goes right into the message: it is called to write for that place."""
+    """A macro or a loop whose text goes straight into the message, written for that place."""
 
     __slots__ = ("target", "where")
 
@@ -87,7 +87,7 @@ _decode = json.JSONDecoder(parse_constant=_not_json).decode
 
 
 def scan(text: str, state: int) -> int:
-    """Tell where a piece of a JSON text ends: OUTSIDE a string, INSIDE one, or ESCAPING in one."""
+    """Return where a piece of JSON text ends: OUTSIDE a string, INSIDE one, or ESCAPING in one."""
     at = 0
     if state == ESCAPING and text:
         at, state = 1, INSIDE
@@ -106,7 +106,7 @@ def check_json(message: str) -> None:
     """Refuse a message that is not JSON.
 
     Raises:
-        NotJson: says in which line and column, and what is wrong there.
+        NotJson: with line, column and what is wrong there.
     """
     try:
         _decode(message)
@@ -120,7 +120,7 @@ def check_json(message: str) -> None:
 
 
 def _fault(message: str, error: json.JSONDecodeError) -> str:
-    """Tell what is wrong as an author would say it, and what stands there."""
+    """Say what is wrong in the author's terms, and quote the place."""
     there = message[error.pos : error.pos + MAX_EXCERPT_CHARS]
     comma = message[: error.pos + 1].rstrip().endswith(",") or message[: error.pos].rstrip().endswith(",")
     if not there.strip():
@@ -133,19 +133,19 @@ def _fault(message: str, error: json.JSONDecodeError) -> str:
 
 @pass_context
 def as_text(context: RenderContext, value: Any) -> str:
-    """Write a value as it is; None as nothing."""
+    """Write a value as plain text; None as nothing."""
     if type(value) is str:
         context.budget.chars(len(value))
         return value
     if value is None:
         return ""
     context.budget.weigh(value)
-    return str(value)  # a mark for JSON is lost on purpose
+    return str(value)  # drops the marks Json and Written, which mean nothing in plain text
 
 
 @pass_context
 def in_string(context: RenderContext, value: Any) -> str:
-    """Write a value inside a string of a JSON text, so that the string has what a text would have."""
+    """Write a value inside a JSON string, escaped so that the string contains the value's text."""
     if type(value) is Written:
         return value
     if not isinstance(value, str):
@@ -156,7 +156,7 @@ def in_string(context: RenderContext, value: Any) -> str:
 
 @pass_context
 def as_json(context: RenderContext, value: Any) -> str:
-    """Write a value as JSON, outside of any string; what ``tojson`` made is JSON already."""
+    """Write a value as JSON, outside of strings; the result of ``tojson`` is JSON already."""
     if type(value) is Written or type(value) is Json:
         context.budget.chars(len(value))
         return str(value)
@@ -166,7 +166,7 @@ def as_json(context: RenderContext, value: Any) -> str:
 
 @pass_context
 def in_macro(context: RenderContext, value: Any, outside: int, inside: int) -> Any:
-    """Write a value in a macro, whose text may be called for to stand outside or inside a string."""
+    """Write a value in a macro, which may be called outside or inside a string."""
     where = context.budget.where
     state = PLAIN if where == PLAIN else (outside, inside)[where]
     if state == PLAIN:
@@ -176,7 +176,7 @@ def in_macro(context: RenderContext, value: Any, outside: int, inside: int) -> A
 
 @pass_context
 def as_plain(context: RenderContext, value: Any, outside: int, inside: int) -> Any:
-    """Read the text of a loop that stands inside a JSON string, where all that it wrote was escaped."""
+    """Undo the escaping of a recursive loop's text that was written inside a JSON string."""
     where = context.budget.where
     if where == PLAIN or (outside, inside)[where] != INSIDE or type(value) is not str:
         return value
@@ -186,7 +186,7 @@ def as_plain(context: RenderContext, value: Any, outside: int, inside: int) -> A
 
 @pass_context
 def direct(context: RenderContext, target: Any, outside: int, inside: int, loop: bool, only: bool) -> Any:  # noqa: FBT001
-    """Prepare a call whose result is written right away. ``only``: nothing but a macro may be called."""
+    """Prepare a call whose result is written at once. ``only``: only a macro may be called."""
     where = context.budget.where
     state = PLAIN if PLAIN in (where, outside) else (outside, inside)[where]
     if isinstance(target, Macro) or (loop and isinstance(target, LoopContext)):
@@ -198,7 +198,7 @@ def direct(context: RenderContext, target: Any, outside: int, inside: int, loop:
 
 @pass_context
 def enter(context: RenderContext, _: None, units: int, faults: tuple[str | None, str | None]) -> str:
-    """Begin the body of a macro: take its work, and refuse to write where its text would not fit."""
+    """Begin the body of a macro: charge for it, and refuse a place where its text would break the JSON."""
     budget = context.budget
     budget.charge(max(units, 1))
     if budget.where != PLAIN and (fault := faults[budget.where]):
@@ -208,7 +208,7 @@ def enter(context: RenderContext, _: None, units: int, faults: tuple[str | None,
 
 @pass_context
 def tojson(context: RenderContext, value: Any, indent: int | None = None) -> Json:
-    """Write a value as JSON that is safe in HTML too."""
+    """Write a value as JSON that is also safe in HTML."""
     budget = context.budget
     before = budget.used()
     budget.weigh(value)
@@ -222,7 +222,7 @@ def tojson(context: RenderContext, value: Any, indent: int | None = None) -> Jso
 
 
 def _plain(context: RenderContext, value: Any) -> str:
-    """Write what is no text as it stands in a string: true rather than True, lists as JSON."""
+    """Return the text of a value inside a string: ``true`` rather than ``True``, lists as JSON."""
     context.budget.weigh(value)
     if isinstance(value, (bool, list, tuple, dict, range, *VIEWS)):
         return _encode(value)

@@ -1,4 +1,4 @@
-"""The sandbox: Jinja2's immutable one, in which every call, operator and filter keeps a budget."""
+"""The sandbox: Jinja2's immutable one, in which every call, operator and filter charges a budget."""
 
 from collections.abc import Iterator, Mapping
 from types import BuiltinMethodType, MethodType
@@ -20,7 +20,7 @@ from notifications.core.templating.filters import BOUNDED_FILTERS, BOUNDED_TESTS
 from notifications.core.templating.output import Direct, Written
 
 MAX_TOKENS = 3_000
-"""Words and signs of one template, text between tags not counted by length."""
+"""Words and signs in the tags of one template; each text between tags counts as one."""
 
 GLOBALS = ("range", "dict", "cycler", "joiner", "namespace")
 _CONSTRUCTORS = (Cycler, Joiner, Namespace, dict)
@@ -32,10 +32,10 @@ _KEYS = (str, int, float, type(None), Undefined)
 
 
 class TokenLimit(Extension):
-    """Ends the reading of an endless template."""
+    """Stop reading a template with too many tokens."""
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        """Count the tokens."""
+        """Pass the tokens on, and count them before the parser builds nodes of them."""
         for count, token in enumerate(stream):
             if count > MAX_TOKENS:
                 raise TemplateSyntaxError(f"it has more than {MAX_TOKENS} words and signs", token.lineno)
@@ -43,7 +43,7 @@ class TokenLimit(Extension):
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """What is not allowed raises, also where it is only printed."""
+    """Refuse everything that is not listed here. What is not allowed raises, even if it is only printed."""
 
     intercepted_binops = operators.INTERCEPTED
     context_class = RenderContext
@@ -66,24 +66,27 @@ class Sandbox(ImmutableSandboxedEnvironment):
         raise SecurityError(f"access to attribute {attribute!r} of a {type(obj).__name__} is not allowed")
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        """Look up by names and numbers only: a tuple of tuples of tuples is hashed for ever."""
+        """Look up by names and numbers only, because hashing a nested tuple can take for ever."""
         if not isinstance(argument, _KEYS):
             raise SecurityError(f"looking up by a {type(argument).__name__} is not allowed")
         return super().getitem(obj, argument)
 
     def wrap_str_format(self, value: Any) -> None:
-        """Leave ``str.format`` to ``call``, which knows the budget."""
+        """Do nothing: ``call`` handles ``str.format``, because only it has the budget."""
 
     def call_binop(  # type: ignore[override]
         self, context: RenderContext, operator: str, left: Any, right: Any
     ) -> Any:
-        """Compute within the budget."""
+        """Compute an operation within the budget."""
         return operators.apply(context.budget, operator, left, right)
 
     def call(  # type: ignore[override]
         self, context: RenderContext, obj: Any, /, *args: Any, **kwargs: Any
     ) -> Any:
-        """Call what templates may call, and nothing else."""
+        """Call what templates may call, and refuse everything else.
+
+        The list is closed: a type that is new in a Jinja2 release is refused until somebody has judged it.
+        """
         budget = context.budget
         budget.charge(1 + len(args) + len(kwargs))
         if isinstance(obj, BuiltinMethodType) and not isinstance(obj.__self__, type):
@@ -107,7 +110,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 def is_punctuation(text: object) -> bool:
-    """Tell whether a text can only be there to hold JSON together: ``", "`` between items."""
+    """Return whether a text consists only of what holds JSON together, like ``", "`` between items."""
     return isinstance(text, str) and not text.strip(" \t\r\n,:[]{}")
 
 
@@ -116,12 +119,14 @@ def _is_own_method(obj: Any) -> bool:
 
 
 def _written(context: RenderContext, obj: Macro | LoopContext | Direct, args: Any, kwargs: Any) -> Any:
-    """Call a macro or a recursive loop, for the place where its text goes if that is known."""
+    """Call a macro or a recursive loop. A ``Direct`` one writes for its place, any other one plain text."""
     budget = context.budget
     where, target = (obj.where, obj.target) if isinstance(obj, Direct) else (PLAIN, obj)
-    if isinstance(target, LoopContext):  # its text is made for where the loop stands
+    if isinstance(target, LoopContext):  # it writes for the place where the loop began
         made = context.call(target, *(context.environment.filters[" each"](context, arg, 1) for arg in args))
         return Written(made) if isinstance(obj, Direct) else made
+    # The macro's filters read ``where`` while they run, and calls nest, so it is restored even after an
+    # error.
     before, budget.where = budget.where, where
     try:
         made = context.call(target, *args, **kwargs)
@@ -131,14 +136,14 @@ def _written(context: RenderContext, obj: Macro | LoopContext | Direct, args: An
 
 
 class _Formatter(SandboxedFormatter):
-    """``str.format`` with bounded widths, and with a budget for each field."""
+    """``str.format`` with bounded widths and a charge for each field."""
 
     def __init__(self, environment: Sandbox, budget: Budget) -> None:
         super().__init__(environment)
         self._budget = budget
 
     def fill(self, text: str, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
-        """Fill the places of a text, by ``format`` or ``format_map``."""
+        """Format a text, by ``format`` or ``format_map``."""
         self._budget.chars(len(text))
         if name == "format_map":
             if len(args) != 1 or kwargs or not isinstance(args[0], Mapping):

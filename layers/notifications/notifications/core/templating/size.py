@@ -36,7 +36,7 @@ def check_size(tree: nodes.Template) -> None:
 
 
 def units(tree: nodes.Template) -> dict[int, int]:
-    """Tell how many units running each node once is worth, by the id of the node."""
+    """Return how many units running each node once is worth, by the id of the node."""
     found: dict[int, int] = {}
 
     def measure(node: nodes.Node) -> int:

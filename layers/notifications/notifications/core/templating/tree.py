@@ -1,8 +1,9 @@
-"""The tree of a template with what keeps its budget and its JSON put in.
+"""Instrument a template's syntax tree, so that it keeps its budget and produces valid JSON.
 
-Loops pay before they begin, macros when they are entered, comparisons and look-ups before they are made, and
-every ``{{ ... }}`` is written by a filter that knows where it stands: in plain text, in JSON outside of
-strings, or inside one. That is found out here, from the text around it.
+Loops charge the budget for each round, macros when they are entered, comparisons and look-ups before they are
+made. Every ``{{ ... }}`` is written by a filter that knows where it stands: in plain text, in JSON outside of
+strings, or inside a string. This module finds that out from the template's text around it.
+The filters' names begin with a space, so no template can write them.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,14 +19,15 @@ from notifications.core.templating.output import ESCAPING, scan
 from notifications.core.templating.sandbox import is_punctuation
 
 State = tuple[int, int] | None
-"""Where the text stands if its macro's began OUTSIDE, and if INSIDE, a string; None in plain text."""
+"""Where the text stands if it began OUTSIDE, and if it began INSIDE a string, because a macro may be called
+in either place. None in a template for plain text."""
 
 
 def instrument(tree: nodes.Template, *, json: bool) -> None:
-    """Put into the tree what bounds it.
+    """Put the filters into the tree that bound and escape it.
 
     Raises:
-        TemplateSyntaxError: it is for JSON, and strings do not begin and end as they must.
+        TemplateSyntaxError: it is for JSON, and a branch or loop leaves a string open.
     """
     instrumented = _Instrumented(size.units(tree), json=json)
     tree.body = instrumented.statements(tree.body)
@@ -39,7 +41,7 @@ def _filter(node: nodes.Expr | None, name: str, *constants: Any) -> nodes.Filter
 
 
 class _Instrumented(NodeTransformer):
-    """Walks a template in the order in which it is written."""
+    """Walk a template in the order of its text, because the state depends on everything before it."""
 
     def __init__(self, works: dict[int, int], *, json: bool) -> None:
         self._works = works
@@ -74,6 +76,8 @@ class _Instrumented(NodeTransformer):
 
     def _written(self, node: nodes.Expr) -> nodes.Expr:
         state = self._state
+        # ``{{ "," if not loop.last }}`` is part of the JSON's structure and is written as it is. Inside a
+        # string, or in a macro that may be called there, the same comma would be a value.
         if state is None or (self._is_punctuation(node) and INSIDE not in state[: 1 + self._in_macro]):
             return _filter(self.visit(node), " text")
         for began in (OUTSIDE, INSIDE):
@@ -87,7 +91,7 @@ class _Instrumented(NodeTransformer):
         return _filter(straight, " in string" if state[OUTSIDE] == INSIDE else " json")
 
     def _straight(self, node: nodes.Expr) -> nodes.Expr:
-        """Instrument what is written right away, or is one of two that may be."""
+        """Instrument an expression that is written as it is; a macro called there writes for that place."""
         if isinstance(node, nodes.Call):
             self.generic_visit(node)
             node.node = self._direct(node.node, only=False)
@@ -99,7 +103,7 @@ class _Instrumented(NodeTransformer):
         return node
 
     def visit_Call(self, node: nodes.Call) -> nodes.Expr:
-        """Make a plain text of what a recursive loop wrote for its place, if that goes into an expression."""
+        """Unescape a recursive loop's text if an expression uses it."""
         self.generic_visit(node)
         is_loop = isinstance(node.node, nodes.Name) and node.node.name == "loop"
         state = self._loops[-1] if is_loop and self._loops else None
@@ -111,7 +115,7 @@ class _Instrumented(NodeTransformer):
         return _filter(node, " direct", *(self._state or (PLAIN, PLAIN)), fits, only)
 
     def _is_punctuation(self, node: nodes.Expr | None) -> bool:
-        """Tell whether only the template's own commas and brackets can come out: ``"," if not loop.last``."""
+        """Return whether an expression can only yield the template's own commas and brackets."""
         if isinstance(node, nodes.CondExpr):
             return self._is_punctuation(node.expr1) and (
                 node.expr2 is None or self._is_punctuation(node.expr2)
@@ -119,17 +123,22 @@ class _Instrumented(NodeTransformer):
         return isinstance(node, nodes.Const) and is_punctuation(node.value)
 
     def visit_For(self, node: nodes.For) -> nodes.For:
+        # Each round pays for the whole body, including branches that are not taken: an upper bound that needs
+        # no counting at run time.
         weight = self._work([*node.body, node.test] if node.test else node.body)
         node.iter = _filter(self.visit(node.iter), " each", weight)
         node.target = self.visit(node.target)
         if node.test:
             node.test = self.visit(node.test)
         state = self._state
+        # ``loop(...)`` writes for the place where the loop began; -1 marks loops that cannot be called.
         self._loops.append(state if node.recursive else (-1, -1))
         node.body = self.statements(node.body)
         self._loops.pop()
         if node.recursive:
+            # A recursive call enters the body without passing ``each``, so the body charges by itself.
             node.body.insert(0, self._entry(weight, (None, None), node.lineno))
+        # The body may run any number of times, so it must end where it began.
         self._same(state, "a loop", node.lineno)
         node.else_ = self.statements(node.else_)
         self._same(state, "the else of a loop", node.lineno)
@@ -150,7 +159,7 @@ class _Instrumented(NodeTransformer):
         return node
 
     def _same(self, state: State, what: str, line: int) -> None:
-        """Note a fault unless the text now stands where it should, and go on from there."""
+        """Note a fault unless the text stands where it should, and continue from where it should."""
         for began in (OUTSIDE, INSIDE):
             if state and self._state and state[began] != self._state[began]:
                 self._fault(began, f"{what} begins or ends a JSON string that the rest does not", line)
@@ -172,7 +181,7 @@ class _Instrumented(NodeTransformer):
         return node
 
     def _unit(self, body: list[nodes.Node], line: int) -> list[nodes.Node]:
-        """Instrument the body of a macro, which may be written to any place."""
+        """Instrument the body of a macro. A fault concerns one place, so it is raised by calls there only."""
         units = self._work(body)
         outer = (self._state, self._in_macro, self._loops, self.faults)
         self._state = (OUTSIDE, INSIDE) if self._json else None
@@ -193,7 +202,7 @@ class _Instrumented(NodeTransformer):
         return node
 
     def visit_FilterBlock(self, node: nodes.FilterBlock) -> list[nodes.Node]:
-        """Make it a block that is set, and written through the filter, bounded and escaped as any value."""
+        """Rewrite it as ``set`` and output, so that its text is bounded and escaped like any value."""
         self._captured += 1
         name = f"_captured_{self._captured}"
         body = self._captured_body(node.body)
@@ -207,6 +216,7 @@ class _Instrumented(NodeTransformer):
         ]
 
     def _captured_body(self, body: list[nodes.Node]) -> list[nodes.Node]:
+        # Captured text goes into a variable, so it is plain here and escaped where the variable is written.
         state, self._state = self._state, None
         made = self.statements(body)
         self._state = state
