@@ -88,7 +88,7 @@ def content(rule: Rule, channel: Channel, event: Event, event_type: EventType) -
 
 
 def check_schema(schema: Mapping[str, Any]) -> None:
-    """Refuse what cannot serve as the schema of an event type.
+    """Refuse a schema that an event type cannot have.
 
     Raises:
         InvalidRequest: see ``notifications.core.schemas.check_schema``.

@@ -28,7 +28,7 @@ def content(
     ``units``: the budget of each template.
 
     Raises:
-            TemplateError: the rule's template fails, or one of the channel's, for the subject or a recipient.
+        TemplateError: the rule's template fails, or one of the channel's, for the subject or a recipient.
     """
     form = kind_of(channel.spec).message_format(channel.spec)
     message = templates.render(rule.message_template, variables, form, units)

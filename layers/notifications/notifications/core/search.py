@@ -27,7 +27,7 @@ _COMPARISONS: dict[str, Callable[[str, str], bool]] = {
 
 @value
 class Summary:
-    """What searching needs to know of a channel or rule. ``type``: the channel or rule type."""
+    """The properties of a channel or rule that a search uses. ``type``: the channel or rule type."""
 
     id: str
     name: str
@@ -47,7 +47,7 @@ class Order:
 
 @value
 class Page(Generic[T]):
-    """One page of what was found. ``total`` counts everything found."""
+    """One page of the results. ``total``: how many there are in all."""
 
     items: list[T]
     total: int
@@ -56,17 +56,17 @@ class Page(Generic[T]):
 
     @property
     def has_next(self) -> bool:
-        """Return whether something comes after it."""
+        """Return whether more results follow."""
         return self.offset + len(self.items) < self.total
 
     @property
     def has_previous(self) -> bool:
-        """Return whether something comes before it."""
+        """Return whether results come before it."""
         return self.offset > 0
 
 
 def string_filter(conditions: Mapping[str, Any]) -> Callable[[str], bool]:
-    """Turn a StringFilter of the contract into a predicate; its first non-null known key counts.
+    """Turn a StringFilter of the contract into a predicate; only its first known key that is not null counts.
 
     Raises:
         InvalidRequest: the value is not text, or not a list of texts for ``in``.
@@ -116,7 +116,7 @@ Predicate = Callable[[Summary], bool]
 def where(
     *, name: Mapping[str, Any] | None, types: Collection[str] | None, enabled: bool | None
 ) -> Predicate:
-    """Hold where all conditions hold that are given. ``name`` is a StringFilter.
+    """Return a predicate for all given conditions together. ``name``: a StringFilter.
 
     Raises:
         InvalidRequest: see ``string_filter``.
@@ -130,23 +130,23 @@ def where(
 
 
 def all_of(predicates: Sequence[Predicate]) -> Predicate:
-    """Hold where all hold."""
+    """Return a predicate that holds where all of these hold."""
     return lambda summary: all(predicate(summary) for predicate in predicates)
 
 
 def any_of(predicates: Sequence[Predicate]) -> Predicate:
-    """Hold where one holds."""
+    """Return a predicate that holds where any of these holds."""
     return lambda summary: any(predicate(summary) for predicate in predicates)
 
 
 def none_of(predicates: Sequence[Predicate]) -> Predicate:
-    """Hold where none holds."""
+    """Return a predicate that holds where none of these holds."""
     return lambda summary: not any(predicate(summary) for predicate in predicates)
 
 
 @value
 class Window:
-    """Which part of what was found is wanted: from an offset, or next to the item with an id."""
+    """The part of the results that is wanted: from an offset, or after or before the item with an id."""
 
     limit: int
     offset: int = 0
@@ -155,7 +155,7 @@ class Window:
 
 
 def ordered(found: Iterable[Summary], orders: Sequence[Order]) -> list[Summary]:
-    """Sort. Without an order the oldest come first, so that additions never shift a page."""
+    """Sort. Without an order the oldest come first, so that new items do not shift the pages."""
     items = sorted(found, key=lambda item: (item.created_at, item.id))
     for order in reversed(orders):
         items.sort(key=attrgetter(order.field), reverse=order.direction == "desc")
@@ -163,7 +163,7 @@ def ordered(found: Iterable[Summary], orders: Sequence[Order]) -> list[Summary]:
 
 
 def cut(items: Sequence[Summary], window: Window) -> Page[Summary]:
-    """Take a page of what is sorted.
+    """Cut a page out of sorted items.
 
     Raises:
         InvalidRequest: ``after`` or ``before`` is not the id of anything that was found.

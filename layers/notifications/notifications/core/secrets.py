@@ -1,4 +1,4 @@
-"""A channel's secrets: what of its spec lets somebody in somewhere, and what its webhooks are signed with."""
+"""A channel's secrets: the credentials in its spec, and the secrets that sign its webhooks."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,18 +10,19 @@ from notifications.core.errors import ChannelConflict, InvalidRequest
 from notifications.core.values import value
 
 MAX_SECRET_BYTES = 4_096
-"""What all secrets of a channel may have together, as JSON: KMS encrypts no more at once."""
+"""The most bytes that a channel's secrets may have together as JSON, which is the most that KMS encrypts at
+once."""
 
 MAX_SIGNING_SECRETS = 5
-"""What a webhook is signed with at most: the newest secret, and old ones that receivers may still have."""
+"""How many secrets may sign a webhook: the newest one, and old ones that receivers may still use."""
 
 SEALED = ""
-"""What stands in a spec for a header's value that is sealed."""
+"""The placeholder in a spec for a header's sealed value."""
 
 
 @value
 class SigningSecret:
-    """What webhooks are signed with, ``until`` when if it is an old one."""
+    """A secret that signs webhooks. ``until``: when an old one ends, None for the newest."""
 
     secret: str = field(repr=False)
     until: datetime | None = None
@@ -29,7 +30,7 @@ class SigningSecret:
 
 @value
 class Secrets:
-    """All that is secret of a channel."""
+    """All secrets of a channel."""
 
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     password: str | None = field(default=None, repr=False)
@@ -37,7 +38,7 @@ class Secrets:
     signing: tuple[SigningSecret, ...] = ()
 
     def signing_at(self, now: datetime) -> list[str]:
-        """List what a webhook is signed with at a given time, the newest first."""
+        """List the secrets that sign a webhook at a given time, the newest first."""
         return [each.secret for each in self.signing if each.until is None or each.until > now]
 
 
@@ -46,11 +47,11 @@ def rotated(
 ) -> tuple[SigningSecret, ...]:
     """Put a new secret before the present ones.
 
-    The newest of them is valid until ``keep``, each other one to its own end. With ``keep`` in the past all
+    The newest of these then ends at ``keep``, each other one at its own time. If ``keep`` is in the past, all
     of them end at once.
 
     Raises:
-        ChannelConflict: as many as a webhook may be signed with are valid still.
+        ChannelConflict: as many as may sign a webhook are still valid.
     """
     if keep <= now:
         return (SigningSecret(secret),)
@@ -65,7 +66,7 @@ def rotated(
 
 
 def written(secrets: Secrets) -> bytes:
-    """Write secrets as they are encrypted.
+    """Write secrets as the text that is encrypted.
 
     Raises:
         InvalidRequest: they have more than ``MAX_SECRET_BYTES``.
@@ -85,7 +86,7 @@ def written(secrets: Secrets) -> bytes:
 
 
 def read(text: bytes) -> Secrets:
-    """Read what ``written`` wrote."""
+    """Parse what ``written`` wrote."""
     document: dict[str, Any] = json.loads(text)
     signing = tuple(
         SigningSecret(secret, datetime.fromisoformat(until) if until else None)

@@ -1,4 +1,4 @@
-"""Signatures of webhooks by Standard Webhooks 1.0.0: https://www.standardwebhooks.com."""
+"""Sign webhooks by Standard Webhooks 1.0.0. Source: https://www.standardwebhooks.com."""
 
 import binascii
 import hmac
@@ -22,7 +22,7 @@ MAX_SECRET_BYTES = 64
 MAX_ID_CHARS = 256
 
 KEYS_KEPT = 4_096
-"""So many secrets' keys are kept in memory: as many as channels' secrets are."""
+"""How many secrets' decoded keys are kept in memory, as many as channels' secrets."""
 
 _VERSION = "v1"
 _ID = re.compile(rf"[!-\-/-~]{{1,{MAX_ID_CHARS}}}")  # printable ASCII without the dot
@@ -38,11 +38,11 @@ def make_secret(random: bytes) -> str:
 def sign(message_id: str, timestamp: int, body: bytes, secrets: Sequence[str]) -> str:
     """Make the signature header: one signature per secret, separated by spaces.
 
-    ``message_id``: the same on each try. ``timestamp``: unix seconds of this try. ``secrets``: while one
-    rotates, the new and the old.
+    ``message_id``: the same on each try. ``timestamp``: Unix seconds of this try. ``secrets``: during a
+    rotation, the new one and old ones.
 
     Raises:
-        InvalidRequest: a secret is malformed, there is none, or the id has a dot or what no header can carry.
+        InvalidRequest: a secret is malformed, there is none, or the id cannot be signed.
     """
     if not secrets:
         raise InvalidRequest("There is no secret to sign with")

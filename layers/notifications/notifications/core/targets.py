@@ -1,7 +1,7 @@
-"""Where the service may be made to call: the one parser of URLs and mail servers, and the policy.
+"""Targets that the service may be asked to call: the only parser of URLs and mail servers, and the policy.
 
-What this parser reads is what is connected to: libcurl is given the URL that is put together here of the
-parts, never the text that somebody wrote.
+libcurl gets a URL that is composed here of the parsed parts, never the original text, because two parsers may
+read the same text differently. So what was vetted is what is connected to.
 """
 
 import re
@@ -18,7 +18,7 @@ MAX_PORT_DIGITS = 5
 SCHEMES = {"http": 80, "https": 443}
 
 WEB_PORTS = frozenset({443, 8443})
-"""8443 is where servers that do not run as root take TLS. Where http is allowed, port 80 is as well."""
+"""Servers that do not run as root listen on 8443 for TLS. Where http is allowed, port 80 is too."""
 
 MAIL_PORTS = frozenset({25, 465, 587, 2525})
 ANY_PORT = "any"
@@ -37,10 +37,10 @@ __all__ = ["MAX_HOST_CHARS", "MAX_URL_CHARS", "Target", "TargetPolicy", "check_m
 
 @value
 class TargetPolicy:
-    """What may be called. The default is what a stack on AWS allows without being told otherwise.
+    """The targets that may be called. The defaults are those of a stack on AWS.
 
-    ``allowed``: networks that are taken though the tables refuse them. ``http``: webhooks without TLS too.
-    ``ports``, ``mail_ports``: of webhooks and of mail servers; None stands for any.
+    ``allowed``: networks that are allowed though the tables refuse them. ``http``: whether webhooks may go
+    without TLS. ``ports``, ``mail_ports``: of webhooks and of mail servers; None for any.
     """
 
     allowed: tuple[Network, ...] = ()
@@ -50,9 +50,9 @@ class TargetPolicy:
 
     @classmethod
     def read(cls, allowed: str = "", *, http: bool = False, ports: str = "") -> "TargetPolicy":
-        """Make a policy of stack parameters: networks and ports separated by commas.
+        """Make a policy from stack parameters: networks and ports separated by commas.
 
-        ``ports``: empty for the default ones, "any" for all, mail servers' too, else more of either kind.
+        ``ports``: empty for the defaults, "any" for all, otherwise more ports for webhooks and mail servers.
 
         Raises:
             InvalidRequest: a network or a port is malformed; names it.
@@ -72,7 +72,7 @@ DEFAULT_POLICY = TargetPolicy()
 
 @value
 class Target:
-    """A server to connect to. ``url`` is what to ask it for, put together anew; empty for mail servers."""
+    """A server to connect to. ``url``: composed of the parsed parts; empty for mail servers."""
 
     host: Host
     port: int
@@ -80,12 +80,12 @@ class Target:
 
 
 def check_url(url: str, policy: TargetPolicy) -> Target:
-    """Read the URL of a webhook and refuse one that nothing may be sent to.
+    """Parse the URL of a webhook and refuse one that must not be called.
 
     Raises:
-        InvalidRequest: no http(s), http where only https may be, no host, credentials in it, control
-            characters, a port that is not listed, or longer than ``MAX_URL_CHARS``. The message does not
-            repeat the URL: it may be a secret.
+        InvalidRequest: not http(s), http where only https is allowed, no host, credentials, control
+            characters, a port that is not allowed, or longer than ``MAX_URL_CHARS``. The message does not
+            quote the URL, because it may be a secret.
         RefusedAddress: the host is an address that must not be connected to.
     """
     if len(url) > MAX_URL_CHARS:
@@ -110,7 +110,7 @@ def check_url(url: str, policy: TargetPolicy) -> Target:
 
 
 def _encoded(rest: str) -> str:
-    """Encode path and query as browsers do, what is encoded stays; a fragment is not sent.
+    """Encode path and query as browsers do and drop the fragment; what is encoded stays.
 
     Source: https://url.spec.whatwg.org/#path-percent-encode-set and the set of queries.
     """
@@ -120,7 +120,7 @@ def _encoded(rest: str) -> str:
 
 
 def check_mail_server(host: str, port: int, policy: TargetPolicy) -> Target:
-    """Read where a mail server is and refuse one that nothing may be sent to.
+    """Parse the address of a mail server and refuse one that must not be called.
 
     Raises:
         InvalidRequest: the host is no host, or the port is not listed.
@@ -161,7 +161,8 @@ def _check_host(host: Host, policy: TargetPolicy) -> None:
     if host.address is not None:
         if not policy.takes_address(host.address):
             raise RefusedAddress(f"The host is {host.address}, which this service does not connect to")
-    # RFC 6761: these names are this machine's, whatever a name server says. libcurl looks up neither.
+    # RFC 6761 reserves these names for the local machine. libcurl does not even look them up, so no vetting
+    # of addresses would see them.
     elif host.name.rpartition(".")[2] == "localhost" and not any(map(policy.takes_address, _LOOPBACK)):
         raise RefusedAddress("The host is this machine, which this service does not connect to")
 

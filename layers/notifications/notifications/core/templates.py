@@ -17,18 +17,18 @@ from notifications.core.templating.output import check_json
 from notifications.core.texts import BOM, whole
 
 MAX_RENDERED_BYTES = 256 * 1024
-"""What one rendered message may have at most."""
+"""The most bytes that a rendered message may have."""
 
 MAX_ERROR_CHARS = 200
-"""Of an error that an expression raised; it may have a value in it."""
+"""How much is shown of an error that an expression raised, which may quote a value."""
 
 
 def check(source: str, event_type: EventType, format: Format = "text") -> None:  # noqa: A002
     """Refuse a template that cannot be rendered for this event type.
 
     Raises:
-        TemplateError: it does not parse or compile, it names a field that the type does not have, or it is
-            for JSON and its strings do not begin and end as they must; the message has the line.
+        TemplateError: it does not parse or compile, names a field that the type does not have, or is for JSON
+            and leaves a string open; the message has the line.
     """
     try:
         made = compiled(source, format)
@@ -38,7 +38,7 @@ def check(source: str, event_type: EventType, format: Format = "text") -> None: 
 
 
 def check_subject(source: str) -> None:
-    """Refuse a template of a channel, which has no event type, for what is wrong with any.
+    """Refuse a channel's template for faults that do not depend on an event type.
 
     Raises:
         TemplateError: it does not parse, or names a time zone that does not exist.
@@ -47,7 +47,10 @@ def check_subject(source: str) -> None:
 
 
 def context(event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
-    """Make what templates of this event see. ``data`` has every field of the type but those ``added``."""
+    """Return the variables that templates of this event see.
+
+    ``data``: every field of the type but those ``added``.
+    """
     return {CONTEXT: None, **data, "rule_type": event.rule_type, "timestamp": event.timestamp, "data": data}
 
 
@@ -57,11 +60,11 @@ def render(
     format: Format = "text",  # noqa: A002
     units: int = MAX_UNITS,
 ) -> str:
-    """Render a template, with so many units of work at most.
+    """Render a template within a budget of ``units``.
 
     Raises:
-        TemplateError: the template fails on this data, leaves the sandbox, does too much, or makes more than
-            ``MAX_RENDERED_BYTES``, or what is no JSON where it must be.
+        TemplateError: it fails on this data, does something that is not allowed, exceeds the budget or
+            ``MAX_RENDERED_BYTES``, or does not render to JSON where it must.
     """
     return run(compiled(source, format).template, variables, format, units)
 
@@ -73,7 +76,7 @@ def run(
     units: int,
     branches: Branches | None = None,
 ) -> str:
-    """Render what is compiled. ``branches``: how conditions end in a template that is explored.
+    """Render a compiled template. ``branches``: the results to force on its conditions, if it is explored.
 
     Raises:
         TemplateError: see ``render``.
@@ -99,7 +102,7 @@ def run(
 
 
 def is_empty(message: str) -> bool:
-    """Return whether a message says nothing: then it is not sent, whatever its format."""
+    """Return whether a message is blank; a blank one is not sent, whatever its format."""
     return not message or message.isspace()
 
 
@@ -127,7 +130,7 @@ def _reason(error: Exception) -> str:
 
 
 def _joined(parts: Iterator[str]) -> str:
-    """Take what a template writes, and end it when that is too much, whatever its encoding."""
+    """Join the parts that a template writes, and stop at the limit of bytes."""
     taken: list[str] = []
     length = 0
     for part in parts:
@@ -138,7 +141,8 @@ def _joined(parts: Iterator[str]) -> str:
     return "".join(taken)
 
 
-# What the expressions of a template can raise: they are Python's, on values that nobody foresees.
+# What expressions of a template can raise: they run Python's operations on unforeseen values, so a narrower
+# list would let an author's mistake end a whole batch.
 _RENDER_ERRORS = (
     JinjaError,
     ArithmeticError,

@@ -1,18 +1,18 @@
-"""Text as UTF-8 has it: JSON can spell half a character, which nothing else can carry."""
+"""Text that UTF-8 can carry. JSON can spell a lone surrogate, which UTF-8 cannot."""
 
 BOM = "\ufeff"
 
 MAX_SHOWN_CHARS = 100
-"""How much of a value, or of a name, an error repeats."""
+"""How much of a value or a name an error quotes."""
 
 
 def cut(text: str, most: int = MAX_SHOWN_CHARS) -> str:
-    """Shorten a text that an error repeats to ``most`` characters, and mark the cut."""
+    """Shorten a text for an error to ``most`` characters, and mark the cut."""
     return text if len(text) <= most else f"{text[:most]}…"
 
 
 def whole(text: str) -> str:
-    """Return a text without halves of characters: two that belong together are joined, others are U+FFFD."""
+    """Return a text without surrogates: a pair becomes its character, a lone one U+FFFD."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""Times as RFC 3339 and ISO 8601 write them, wherever they come from."""
+"""Parse times in RFC 3339 and ISO 8601."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -7,12 +7,12 @@ _LEAP_SECOND = re.compile(r"(.{10}T[0-9]{2}:?[0-9]{2}:?)60(.*)")
 
 
 def parse(text: str) -> datetime:
-    """Read a time; one without an offset is UTC.
+    """Parse a time; one without an offset is UTC.
 
-    RFC 3339 takes ``t`` and ``z`` as well, and second 60, which is the first one of the next minute here.
+    RFC 3339 also allows ``t``, ``z`` and second 60, which becomes the first second of the next minute.
 
     Raises:
-        ValueError: it is none, or at an end of the calendar where it is none in UTC.
+        ValueError: it is not a time, or it lies outside of the calendar in UTC.
     """
     upper = text.upper()
     leap = _LEAP_SECOND.fullmatch(upper)

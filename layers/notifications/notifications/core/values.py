@@ -1,4 +1,4 @@
-"""Classes of values: every start makes the classes, and a busy dispatcher the values by the thousand."""
+"""Value classes that are cheap to define at every cold start, and cheap to create by the thousand."""
 
 from dataclasses import dataclass, field
 from typing import TypeVar, dataclass_transform
@@ -10,6 +10,6 @@ T = TypeVar("T")
 def value(cls: type[T]) -> type[T]:
     """Make a dataclass with slots that is frozen for the type checker only.
 
-    To make a record of 19 fields takes 1.7 µs if it is frozen at run time as well, else 0.45.
+    Creating a record of 19 fields takes 0.45 µs; if it were also frozen at run time, 1.7 µs.
     """
     return dataclass(slots=True, unsafe_hash=True)(cls)

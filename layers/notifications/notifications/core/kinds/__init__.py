@@ -1,4 +1,4 @@
-"""The kinds of channels. A new one is a module of its own beside these, and a line in ``KINDS``."""
+"""The kinds of channels. A new one is a module beside these and a line in ``KINDS``."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -14,7 +14,7 @@ KINDS: Mapping[ChannelType, ChannelKind[Any, Any]] = {"webhook": Webhook(), "ema
 
 
 def kind_of(carried: Spec | Request) -> ChannelKind[Any, Any]:
-    """Return the kind of a channel's spec, or of the request that carries a message to it."""
+    """Return the kind of a channel's spec, or of a request to the channel."""
     return KINDS[carried.channel_type]
 
 
@@ -26,14 +26,14 @@ def build_request(
     signing: Sequence[str] = (),
     settled: Collection[str] = (),
 ) -> Request:
-    """Build what carries a message to a channel.
+    """Build the request that carries a message to a channel.
 
-    ``message_id``: the same for each try of one message. ``signing``: the secrets that a webhook is signed
-    with, while one rotates the new and the old. ``settled``: recipients of an email who get it no more.
+    ``message_id``: the same for each try of one message. ``signing``: the secrets that sign a webhook, during
+    a rotation the new one and old ones. ``settled``: recipients of an email who must not get it again.
 
     Raises:
         InvalidRequest: an email address is malformed.
-        NoRecipient: an event gives an email nobody to whom it may be sent.
+        NoRecipient: the event gives an email no recipient to whom it may be sent.
     """
     request: Request = kind_of(spec).build_request(spec, content, message_id, now, signing, settled)
     return request

@@ -1,4 +1,4 @@
-"""Email channels: one email for each message, to recipients some of whom an event may name."""
+"""Email channels: one email per message, to recipients some of whom events may choose."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ from notifications.core.secrets import Secrets
 from notifications.core.targets import Target, TargetPolicy, check_mail_server
 
 MAX_SUBJECT_CHARS = 250
-"""What is longer is cut: no email reader shows more, and some servers refuse it."""
+"""A longer subject is cut: no email client shows more, and some servers refuse it."""
 
 
 class Email:
@@ -37,7 +37,7 @@ class Email:
         return EmailSpec(**{**stored, **lists})
 
     def target(self, spec: EmailSpec, policy: TargetPolicy) -> Target:
-        """Find where the mail server is.
+        """Return the mail server's target.
 
         Raises:
             InvalidRequest: nothing may be sent there.
@@ -53,7 +53,7 @@ class Email:
         return replace(spec, password=secrets.password)
 
     def message_format(self, spec: EmailSpec) -> Format:  # noqa: ARG002
-        """Take any text."""
+        """Accept any text."""
         return "text"
 
     def templates(self, spec: EmailSpec) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ class Email:
         return recipients.templates_of(spec)
 
     def complete(self, spec: EmailSpec, message: str, render: Callable[[str], str]) -> Content:
-        """Add a subject, the message's first line by default, and the recipients that templates make."""
+        """Add the subject, by default the message's first line, and the recipients that templates render."""
         if spec.subject_template is not None:
             subject = render(spec.subject_template)
         else:
@@ -82,7 +82,7 @@ class Email:
 
         Raises:
             InvalidRequest: an address is malformed.
-            NoRecipient: an event gives the email nobody to whom it may be sent.
+            NoRecipient: the event gives the email no recipient to whom it may be sent.
         """
         from notifications.core import email_messages  # noqa: PLC0415 - Python's packages for email are large
 
@@ -93,13 +93,16 @@ class Email:
         return "MAIL", f"smtp://{request.host}:{request.port}", {}
 
     def shown(self, request: EmailRequest, outcome: Outcome) -> Outcome:
-        """Tell of those too to whom it was not sent. What mail servers say repeats no credential."""
+        """Add the recipients to whom the email was not sent.
+
+        The replies are masked already, see ``core.smtp``.
+        """
         if not request.unsent:
             return outcome
         return replace(outcome, email=replace(outcome.email or EmailOutcome(), unsent=request.unsent))
 
     def judge(self, spec: EmailSpec, response: Response) -> Verdict:  # noqa: ARG002
-        """Judge by the recipients: it is delivered if the server will not take it from anybody later."""
+        """Judge by the recipients: an email is delivered unless a recipient may still be accepted later."""
         told = response.email or EmailOutcome()
         if told.deferred:
             return Verdict(delivered=False, error_class="smtp_temporary", reason=told_of(told.deferred))
@@ -108,5 +111,5 @@ class Email:
 
 
 def _one_line(subject: str) -> str:
-    # A line break in it would begin another header.
+    # A line break would begin another header, which an event could choose.
     return " ".join(subject.split())[:MAX_SUBJECT_CHARS]

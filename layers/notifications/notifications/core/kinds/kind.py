@@ -1,4 +1,4 @@
-"""What every kind of channel must be able to do."""
+"""The protocol that every kind of channel fulfils."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
@@ -17,39 +17,39 @@ Described = tuple[str, str, Mapping[str, str]]
 
 
 class ChannelKind(Protocol[S, R]):
-    """One kind of channel. ``S``: its spec, ``R``: the request that carries a message.
+    """One kind of channel. ``S``: its spec. ``R``: its requests.
 
-    ``signed``: its messages are signed with secrets of the channel. ``fast``: its receivers are expected to
-    answer within the time of the fast lane.
+    ``signed``: its messages are signed with the channel's secrets. ``fast``: its receivers are expected to
+    respond within the fast lane's time.
     """
 
     signed: bool
     fast: bool
 
     def read_spec(self, stored: Mapping[str, Any]) -> S:
-        """Read a spec from the JSON object that it is stored as."""
+        """Parse a spec from its stored JSON object."""
 
     def target(self, spec: S, policy: TargetPolicy) -> Target:
-        """Find where a spec leads.
+        """Return a spec's target.
 
         Raises:
             InvalidRequest: nothing may be sent there.
         """
 
     def take_secrets(self, spec: S) -> tuple[S, Secrets]:
-        """Part a spec from its secrets."""
+        """Separate a spec from its secrets."""
 
     def put_secrets(self, spec: S, secrets: Secrets) -> S:
-        """Join a spec with its secrets."""
+        """Put a spec's secrets back."""
 
     def message_format(self, spec: S) -> Format:
-        """Return what the templates of rules must make for a channel."""
+        """Return the format that rules' templates must render for a channel."""
 
     def templates(self, spec: S) -> tuple[str, ...]:
         """List the templates in a spec that need fields of the event."""
 
     def complete(self, spec: S, message: str, render: Callable[[str], str]) -> Content:
-        """Add to a rendered message what templates of the channel make; ``render`` renders one.
+        """Add the results of the channel's own templates to a rendered message. ``render``: renders one.
 
         Raises:
             TemplateError: one of them fails.
@@ -64,13 +64,13 @@ class ChannelKind(Protocol[S, R]):
         signing: Sequence[str],
         settled: Collection[str],
     ) -> R:
-        """Build what carries a message; see ``notifications.core.kinds.build_request``."""
+        """Build the request that carries a message; see ``notifications.core.kinds.build_request``."""
 
     def describe(self, request: R) -> Described:
         """Describe a request for the record of its attempt."""
 
     def shown(self, request: R, outcome: Outcome) -> Outcome:
-        """Return an outcome as it may be told and kept: without credentials of the request."""
+        """Return an outcome without the request's credentials, to be logged and recorded."""
 
     def judge(self, spec: S, response: Response) -> Verdict:
         """Return whether a response means that the message was delivered."""

@@ -27,7 +27,7 @@ JSON_SUFFIX = "+json"
 SUCCESSES = range(200, 300)
 
 EXCERPT_CHARS = 200
-"""Of a response, in the reason why it is a failure."""
+"""How much of a response is quoted in the reason of a failure."""
 
 _OWN_HEADERS = frozenset(
     {
@@ -51,7 +51,7 @@ class Webhook:
         return WebhookSpec(**{**stored, "success_status_codes": tuple(stored["success_status_codes"])})
 
     def target(self, spec: WebhookSpec, policy: TargetPolicy) -> Target:
-        """Find where the URL leads.
+        """Return the URL's target.
 
         Raises:
             InvalidRequest: nothing may be sent there.
@@ -65,13 +65,13 @@ class Webhook:
         return shown, Secrets(secret, client_key=spec.client_key)
 
     def put_secrets(self, spec: WebhookSpec, secrets: Secrets) -> WebhookSpec:
-        """Join a spec with its secrets."""
+        """Put a spec's secrets back."""
         if secrets.client_key is not None:
             spec = replace(spec, client_key=secrets.client_key)
         return replace(spec, headers={**spec.headers, **secrets.headers}) if secrets.headers else spec
 
     def message_format(self, spec: WebhookSpec) -> Format:
-        """Ask for JSON if the content type is one of JSON, else for any text."""
+        """Return JSON if the content type is a JSON one, otherwise any text."""
         media_type = spec.content_type.partition(";")[0].strip().lower()
         return "json" if media_type == JSON_TYPE or media_type.endswith(JSON_SUFFIX) else "text"
 
@@ -96,7 +96,7 @@ class Webhook:
         headers = [
             (name, value)
             for name, value in spec.headers.items()
-            if name.lower() not in _OWN_HEADERS  # what the service says wins
+            if name.lower() not in _OWN_HEADERS  # the service's own headers win
         ]
         if not any(name.lower() == "user-agent" for name, _ in headers):
             headers.append(("User-Agent", USER_AGENT))
@@ -116,7 +116,7 @@ class Webhook:
         return request.method, masking.masked_url(request.url), masking.masked_headers(request.headers)
 
     def shown(self, request: WebhookRequest, outcome: Outcome) -> Outcome:
-        """Mask what the receiver repeats of the request's credentials."""
+        """Mask the request's credentials, which the receiver may have repeated."""
         text = outcome.message.encode(errors="replace") if isinstance(outcome, Failure) else outcome.body
         cut = not isinstance(outcome, Failure) and outcome.cut
         shown = masking.without_credentials(text, request.url, request.headers, request.signing, cut=cut)
@@ -141,7 +141,7 @@ class Webhook:
 
 
 def _misfit(spec: WebhookSpec, text: str) -> str | None:
-    """Return which of the channel's patterns says that a body is none of a success."""
+    """Return why a body is not that of a success by the channel's patterns, None if it is."""
     if not (spec.response_match or spec.response_no_match):
         return None
     from notifications.core.schemas import patterns  # noqa: PLC0415 - few channels have a pattern
@@ -154,9 +154,9 @@ def _misfit(spec: WebhookSpec, text: str) -> str | None:
 
 
 def _is_success(status: int, spec: WebhookSpec) -> bool:
-    """Return whether a status counts as success: each 2xx, unless the channel names others than by default.
+    """Return whether a status counts as success: any 2xx, unless the channel names other statuses.
 
-    Backend.AI's clients send their default list with each channel, so that list means the default.
+    Backend.AI's clients send their default list with every channel, so that list means any 2xx, too.
     """
     if spec.success_status_codes == DEFAULT_SUCCESS_STATUS_CODES:
         return status in SUCCESSES

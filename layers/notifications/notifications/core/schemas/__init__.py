@@ -1,8 +1,8 @@
-"""Event data against the JSON Schema of its type.
+"""Check event data against the JSON Schema of its type.
 
-jsonschema-rs does the checking: its patterns run in linear time here, and it is told never to fetch a
-``$ref`` from outside, since a custom type's schema is input. It is native code that nothing can interrupt, so
-what a check costs is known before it begins (``cost``), whoever wrote the schema, and whenever.
+jsonschema-rs does the check. It is configured to run patterns in linear time and never to fetch a ``$ref``,
+because the schemas of custom types are untrusted. It is native code that nothing can interrupt, so the cost
+of each check is computed before it begins (``cost``).
 """
 
 import json
@@ -25,7 +25,7 @@ MAX_SCHEMA_DEPTH = 64
 """How deep a schema's lists and objects may be nested."""
 
 MAX_REASON_CHARS = 200
-"""How much is told of what the checker has against a schema."""
+"""How much is shown of the checker's objection to a schema."""
 
 _CHECKS_KEPT = 256
 
@@ -34,11 +34,11 @@ class Check:
     """Check data against one schema.
 
     Raises:
-        InvalidRequest: the schema cannot serve.
+        InvalidRequest: the schema cannot be used.
     """
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
-        _check_depth(schema)  # one from before there were these bounds may have any
+        _check_depth(schema)  # a stored schema may be older than these bounds
         self._cost = Cost(schema)
         self._faults: Faults | None = None
         self._schema = schema
@@ -48,7 +48,7 @@ class Check:
             )
 
     def faults(self, data: Mapping[str, Any]) -> list[dict[str, Any]]:
-        """Return what is wrong with the data, the first ``MAX_FAULTS``; nothing if it fits."""
+        """Return the first ``MAX_FAULTS`` faults of the data; none if it fits."""
         if self._cost.of(data) > MAX_STEPS:
             told = (
                 f"To check this data takes too many steps, or it is nested more than {MAX_DATA_DEPTH} times"
@@ -59,16 +59,16 @@ class Check:
                 return []
             self._faults = self._faults or Faults(self._schema)
             return self._faults.first(data)
-        except UnicodeEncodeError:  # JSON can spell half a character
+        except UnicodeEncodeError:  # JSON can spell a lone surrogate
             return [{"type": "unicode", "loc": [], "msg": "has text that is no Unicode"}]
 
 
 def check_schema(schema: Mapping[str, Any]) -> None:
-    """Refuse what cannot serve as the schema of an event type.
+    """Refuse a schema that an event type cannot have.
 
     Raises:
-        InvalidRequest: not a JSON Schema, not one of an object with named properties, too large or nested too
-            deeply, one that refers to something outside itself, or one by which checks can cost too much.
+        InvalidRequest: it is not a JSON Schema of an object with named properties, is too large or nested too
+            deeply, refers to something outside itself, or makes checks cost too much.
     """
     text = json.dumps(schema)
     if len(text) > MAX_SCHEMA_BYTES:
@@ -89,7 +89,7 @@ def check_data(event_type: EventType, data: Mapping[str, Any]) -> dict[str, Any]
     """
     try:
         faults = _check_of(event_type.json_schema).faults(data)
-    except InvalidRequest as error:  # a schema from before there were these bounds
+    except InvalidRequest as error:  # the stored schema is older than these bounds
         faults = [{"type": "schema", "loc": [], "msg": error.message}]
     if faults:
         raise SchemaMismatch(
@@ -117,15 +117,15 @@ def _refused() -> Iterator[None]:
 
 
 MAX_KNOWN = 64
-"""How many schemas are known by their object. They stay in memory, beside the copy that a check has."""
+"""How many schemas are known by their identity. They stay in memory, so that no other object gets it."""
 
 _known: dict[int, tuple[Mapping[str, Any], Check]] = {}
 
 
 def _check_of(schema: Mapping[str, Any]) -> Check:
-    """Find the check of a schema that is the very same object as before, as for each event of one type.
+    """Return the check of a schema, found by identity, since all events of a type share the schema.
 
-    To write the schema of a session as text takes 60 µs, and to check an event of one 6.
+    Writing a session's schema as text, to find it by that, takes 60 µs; checking an event with it takes 6 µs.
     """
     known = _known.get(id(schema))
     if known is None or known[0] is not schema:

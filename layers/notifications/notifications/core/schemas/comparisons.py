@@ -1,23 +1,23 @@
-"""What it costs to compare values: with those in ``enum`` and ``const``, and with bounds.
+"""The cost of comparing values: with those in ``enum`` and ``const``, and with bounds.
 
-The checker keeps numbers as they are written. Integers of 64 bits it compares at once, and looks them up as
-it does texts; all others, fractions too, digit by digit, each with each: a thousand times as dear.
+The checker keeps numbers as they are written. It compares and looks up 64-bit integers as fast as texts, but
+all other numbers, fractions too, digit by digit and each with each, which costs a thousand times as much.
 """
 
 from collections.abc import Collection, Mapping
 from typing import Any
 
 COMPARED_STEPS = 6
-"""For each value in a list or object that others are compared with, and for any constant."""
+"""Steps for each value in a list or object of the options, and for each constant."""
 
 ODD_STEPS = 50
-"""To compare two numbers of which one is odd, see ``is_odd``."""
+"""Steps to compare two numbers of which one is odd, see ``is_odd``."""
 
 ODD_BOUND_STEPS = 25
 MULTIPLE_OF_STEPS = 100
 BITS_IN_A_STEP = 6
 SCANNED_IN_A_STEP = 2
-"""How many options of several kinds are gone through in a step."""
+"""How many options are scanned in a step if they are of several kinds."""
 
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _BITS = 63
@@ -27,12 +27,12 @@ Cost = tuple[int, int]
 
 
 def is_odd(value: Any) -> bool:
-    """Return whether it is a number that the checker does not keep as an integer of 64 bits."""
+    """Return whether a value is a number that does not fit a 64-bit integer."""
     return isinstance(value, float) or (isinstance(value, int) and value.bit_length() > _BITS)
 
 
 def cost(options: Collection[Any]) -> Cost:
-    """Return what it costs to find a value among these."""
+    """Return the cost of finding a value among these."""
     found = [_compared(one) for one in options]
     steps = sum(steps for steps, _ in found)
     if not _looked_up(options):
@@ -41,7 +41,7 @@ def cost(options: Collection[Any]) -> Cost:
 
 
 def cost_of_bounds(schema: Mapping[str, Any]) -> int:
-    """Return what it costs to compare a value with the numbers that a schema names."""
+    """Return the cost of comparing a value with a schema's bounds."""
     odd = [schema[name] for name in _BOUNDS if is_odd(schema.get(name))]
     steps = sum(ODD_BOUND_STEPS + _digits(bound) for bound in odd)
     if "multipleOf" in schema:

@@ -16,13 +16,13 @@ from notifications.core.schemas.comparisons import is_odd
 from notifications.core.schemas.parts import Part, read, shown
 
 MAX_STEPS_OF_A_VALUE = 5_000
-"""Steps that one value inside an event may cost, by all subschemas that apply to it."""
+"""Steps that one value inside an event may cost, for all subschemas that apply to it."""
 
 MAX_STEPS = 1_000_000
 """Steps that one check of an event may cost: 25 ns each at most, as measured, so 25 ms of CPU."""
 
 MAX_IN_PLACE_DEPTH = 16
-"""How long a chain of subschemas for one and the same value may be: the checker's stack has an end."""
+"""How long a chain of subschemas for the same value may be, because the checker recurses along it."""
 
 MAX_DATA_DEPTH = 100
 """How deep the lists and objects of an event may be nested, the event itself included."""
@@ -31,10 +31,11 @@ MAX_COMBINATIONS = 100_000
 """How many combinations of subschema and field a schema may have."""
 
 LARGE = 40
-"""As how many values an integer counts that has more than 64 bits, and one more for each 8 bits."""
+"""How many values an integer of more than 64 bits counts as; each further 8 bits count as one more."""
 
 LARGE_PAIR = 160
-"""Where items must be unique, each such integer is compared with each: the square of their weight, parted."""
+"""Where items must be unique, every such integer is compared with every other: the square of their weight,
+divided by this."""
 
 Steps = tuple[int, int, int]
 """Steps for a value, for each character of a text, and for each odd number."""
@@ -42,7 +43,7 @@ Steps = tuple[int, int, int]
 
 @dataclass(slots=True)
 class _Branch:
-    """What applies at one field or position: the places, how often, and the cost of getting there."""
+    """The subschemas at one field or position, how often each applies, and the cost of getting there."""
 
     places: dict[str, int]
     steps: int = 0
@@ -62,7 +63,7 @@ class Cost:
     """The cost of checks against one schema.
 
     Raises:
-        InvalidRequest: it can double, or the schema refers to what is not in it; with the place.
+        InvalidRequest: the cost has no usable bound, or a reference leads nowhere; with the place.
     """
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
@@ -75,7 +76,7 @@ class Cost:
         self._work_out()
 
     def of(self, data: Mapping[str, Any]) -> int:
-        """Bound the steps that an event costs; above ``MAX_STEPS`` also if it is nested too deeply."""
+        """Return a bound of the steps that an event costs; above ``MAX_STEPS`` if it is nested too deeply."""
         steps = self._levels[0][""][0] + len(data)
         for name, inside in data.items():
             size = _size(inside)
@@ -89,7 +90,7 @@ class Cost:
         return steps
 
     def _below(self, name: str) -> list[Steps]:
-        """Return what a value in a field costs at most, by how deep the field's value is."""
+        """Return the most that a value in a field costs, by the depth of the field's value."""
         known = name if name in self._named else None
         if known not in self._fields:
             branch = self._branch("", known)
@@ -101,7 +102,7 @@ class Cost:
         return self._fields[known]
 
     def _in_place(self, root: str) -> dict[str, int]:
-        """Return which subschemas apply to the same value as one does, itself included, and how often."""
+        """Return the subschemas that apply to the same value as this one, itself included, and how often."""
         applied: dict[str, int] = {}
         level = {root: 1}
         for _ in range(MAX_IN_PLACE_DEPTH):
