@@ -1,0 +1,128 @@
+"""Conditions as the command line spells them: ``status=RUNNING``, ``!termination_reason``, ``exit_code>0``.
+
+A clause is a path, an operator and values. Values are parted by commas, and a bare one that JSON would read
+as a number, true, false or null is that; whatever is within double quotes is text, as JSON writes it. A star
+outside quotes is any text. White space around a path, an operator or a value means nothing. Clauses become an
+event pattern, which is read as any other: there is one reader of conditions.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from notifications.core.conditions import values
+from notifications.core.conditions.model import MAX_BYTES, Condition, ConditionError, dotted
+from notifications.core.conditions.parsing import parse
+from notifications.core.conditions.scanning import Clause, read
+from notifications.core.nearest import quoted
+
+PRESENT: list[Any] = [{"prefix": ""}, {"numeric": ["<", 0]}, {"numeric": [">=", 0]}, True, False]
+"""What a field is that is there and not null. ``anything-but`` and ``exists`` hold of null as well."""
+
+ABSENT: list[Any] = [None, {"exists": False}]
+"""What is not set: one producer writes null, another leaves the field out."""
+
+_LOWER, _UPPER = (">", ">="), ("<", "<=")
+
+
+def from_clauses(clauses: Sequence[str]) -> Condition:
+    """Read clauses, all of which must hold.
+
+    Raises:
+        ConditionError: with the clause, what is wrong with it, and what would be right.
+    """
+    if not clauses:
+        raise ConditionError("", "there is no clause; write one as in status=RUNNING", prefix="where")
+    if sum(map(len, clauses)) > MAX_BYTES:
+        raise ConditionError("", f"has more than {MAX_BYTES} characters", prefix="where")
+    pattern: dict[str, Any] = {}
+    for text in clauses:
+        clause = read(text)
+        field = dotted(clause.path)
+        made = _alternatives(clause)
+        pattern[field] = _together(pattern[field], made, clause) if field in pattern else made
+    return parse(pattern)
+
+
+def _alternatives(clause: Clause) -> list[Any]:
+    made: list[Any]
+    match clause.operator:
+        case "":
+            made = PRESENT
+        case "!":
+            made = ABSENT
+        case "=":
+            made = [values.alternative(item, clause) for item in clause.items]
+        case "!=":
+            made = _none_of(clause)
+        case "~=":
+            made = [values.ignoring_case(item, clause) for item in clause.items]
+        case "!~=":
+            texts = [values.plain_text(item, clause) for item in clause.items]
+            made = _but({"equals-ignore-case": _one_or_list(texts)})
+        case comparator:
+            made = [{"numeric": [comparator, values.number(clause)]}]
+    return made
+
+
+def _none_of(clause: Clause) -> list[Any]:
+    found = [values.alternative(item, clause) for item in clause.items]
+    if found == [None]:
+        return PRESENT
+    if len(found) == 1 and isinstance(found[0], bool):
+        return [not found[0], None, {"exists": False}]
+    if all(isinstance(one, str) for one in found) or all(_is_number(one) for one in found):
+        return _but(found)
+    if not all(item.stars or item.quoted or values.is_plain(item.text) for item in clause.items):
+        raise clause.wrong("!= takes texts, or numbers, or one of true, false and null")
+    operators = {name for one in found for name in (one if isinstance(one, Mapping) else ["wildcard"])}
+    if len(operators) > 1 or operators == {"wildcard"}:
+        return _but({"wildcard": _one_or_list([values.wildcard(item) for item in clause.items])})
+    (operator,) = operators
+    return _but({operator: _one_or_list([one[operator] for one in found])})
+
+
+def _but(what: Any) -> list[Any]:
+    """Make what is none of these: people count what is absent among the rest, patterns do not."""
+    return [{"anything-but": what}, {"exists": False}]
+
+
+def _together(before: list[Any], after: list[Any], clause: Clause) -> list[Any]:
+    """Make one list of alternatives of two clauses on one field, since a pattern names a field once."""
+    bounds = [_bound(before), _bound(after)]
+    if all(bounds):
+        for first, second in (bounds, bounds[::-1]):
+            if first and second and first[0] in _LOWER and second[0] in _UPPER:
+                return [{"numeric": [*first, *second]}]
+    both = [_negated(before), _negated(after)]
+    if all(both):
+        return [{"anything-but": _union(both[0], both[1])}, {"exists": False}]
+    raise clause.wrong(
+        f"{quoted(dotted(clause.path))} is in two clauses, which cannot be put together; "
+        "any of several values is one clause, as in status=RUNNING,PENDING"
+    )
+
+
+def _bound(alternatives: list[Any]) -> list[Any] | None:
+    match alternatives:
+        case [{"numeric": [comparator, bound]}]:
+            return [comparator, bound]
+    return None
+
+
+def _negated(alternatives: list[Any]) -> list[Any] | None:
+    match alternatives:
+        case [{"anything-but": [*listed]}, {"exists": False}]:
+            return listed
+    return None
+
+
+def _union(one: Iterable[Any] | None, other: Iterable[Any] | None) -> list[Any]:
+    return list(dict.fromkeys([*(one or ()), *(other or ())]))
+
+
+def _is_number(one: Any) -> bool:
+    return isinstance(one, (int, float)) and not isinstance(one, bool)
+
+
+def _one_or_list(texts: list[str]) -> str | list[str]:
+    return texts[0] if len(texts) == 1 else texts

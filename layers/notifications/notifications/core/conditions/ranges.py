@@ -1,0 +1,86 @@
+"""Ranges of numbers: whether two of them overlap, and which of many a number is in."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from math import ceil, floor, inf
+
+from notifications.core.conditions.model import Numeric
+from notifications.core.conditions.shapes import Shape
+
+Bound = tuple[float, bool]
+"""A number, and whether that number itself is within."""
+
+
+def bounds(numeric: Numeric) -> tuple[Bound, Bound]:
+    """Return the lower and the upper bound."""
+    lower: Bound = (-inf, False)
+    upper: Bound = (inf, False)
+    for comparator, number in numeric.comparisons:
+        if comparator in (">", ">=", "="):
+            lower = (number, comparator != ">")
+        if comparator in ("<", "<=", "="):
+            upper = (number, comparator != "<")
+    return lower, upper
+
+
+def overlap(numeric: Numeric, shape: Shape) -> bool:
+    """Tell whether a number of this shape is within the bounds."""
+    lower, upper = bounds(numeric)
+    if shape.values is not None:
+        return any(_within(one, lower, upper) for one in shape.values)
+    lower = max([lower, shape.lower or lower], key=lambda bound: (bound[0], not bound[1]))
+    upper = min([upper, shape.upper or upper], key=lambda bound: (bound[0], bound[1]))
+    if shape.whole:
+        return _first_whole(lower) <= _last_whole(upper)
+    return lower[0] < upper[0] or (lower[0] == upper[0] and lower[1] and upper[1])
+
+
+def _within(number: float, lower: Bound, upper: Bound) -> bool:
+    above = number > lower[0] or (number == lower[0] and lower[1])
+    return above and (number < upper[0] or (number == upper[0] and upper[1]))
+
+
+def _first_whole(lower: Bound) -> float:
+    if lower[0] == -inf:
+        return -inf
+    first = ceil(lower[0])
+    return first if first > lower[0] or lower[1] else first + 1
+
+
+def _last_whole(upper: Bound) -> float:
+    if upper[0] == inf:
+        return inf
+    last = floor(upper[0])
+    return last if last < upper[0] or upper[1] else last - 1
+
+
+class Ranges:
+    """Many ranges, each with a position; asked for those that a number may be in.
+
+    They are sorted by their lower bounds, and a tree over them knows the highest upper bound of each part, so
+    that a part without any such range is passed over as a whole.
+    """
+
+    def __init__(self, ranges: Sequence[tuple[float, float, int]]) -> None:
+        ordered = sorted(ranges)
+        self._lowers = [lower for lower, _, _ in ordered]
+        self._positions = [position for _, _, position in ordered]
+        self._size = 1 << max(0, len(ordered) - 1).bit_length()
+        self._highest = [-inf] * self._size + [upper for _, upper, _ in ordered]
+        self._highest += [-inf] * (2 * self._size - len(self._highest))
+        for node in range(self._size - 1, 0, -1):
+            self._highest[node] = max(self._highest[2 * node], self._highest[2 * node + 1])
+
+    def around(self, number: float) -> Iterator[int]:
+        """Give the positions of the ranges that a number is in, bounds included."""
+        end = bisect_right(self._lowers, number)
+        waiting = [(1, 0, self._size)]
+        while waiting:
+            node, first, size = waiting.pop()
+            if first >= end or self._highest[node] < number:
+                continue
+            if size == 1:
+                yield self._positions[first]
+            else:
+                half = size // 2
+                waiting += [(2 * node, first, half), (2 * node + 1, first + half, half)]
