@@ -89,7 +89,7 @@ class ChannelFilter(Document):
     """Only channels that are enabled, or only those that are not."""
 
     def predicate(self) -> Predicate:
-        """Give it to the core."""
+        """Convert it to the core's value."""
         return search.where(name=self.name, types=self.channel_types, enabled=self.enabled)
 
 

@@ -70,7 +70,7 @@ class RuleFilter(Document):
     """Only rules that are enabled, or only those that are not."""
 
     def predicate(self) -> Predicate:
-        """Give it to the core."""
+        """Convert it to the core's value."""
         return search.where(name=self.name, types=self.rule_types, enabled=self.enabled)
 
 

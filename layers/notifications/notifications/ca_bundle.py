@@ -1,4 +1,4 @@
-"""The CA bundle: whose certificates are trusted."""
+"""The CA bundle: the certificate authorities that are trusted."""
 
 import tempfile
 from functools import cache
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @cache
 def ca_file() -> str:
-    """Find the file of the package certifi, as PEM. To import the package would cost ten times as much."""
+    """Return the path of certifi's bundle, as PEM. Importing the package would cost ten times as much."""
     spec = find_spec("certifi")
     assert spec  # noqa: S101 - it is pinned
     assert spec.origin  # noqa: S101 - and a package with code
@@ -17,9 +17,9 @@ def ca_file() -> str:
 
 @cache
 def receivers_ca_file(own: str = "") -> str:
-    r"""Return the file of those whom receivers may be certified by: the usual ones, and the stack's own.
+    r"""Return the path of the bundle for receivers: the public authorities and the stack's own.
 
-    ``own``: certificates as PEM; empty for none. A parameter of a stack cannot have line breaks, so ``\n``
+    ``own``: certificates as PEM; empty for none. A stack parameter cannot have line breaks, so ``\n``
     stands for one.
     """
     own = own.replace("\\n", "\n").strip()

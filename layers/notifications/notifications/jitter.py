@@ -1,6 +1,6 @@
-"""Randomness, to spread load with."""
+"""Randomness that spreads load."""
 
 from random import SystemRandom
 
 random = SystemRandom()
-"""Functions that are restored from one snapshot would go on with the same seed; the system has none."""
+"""The system's source, because functions that are restored from one snapshot would share a seed."""

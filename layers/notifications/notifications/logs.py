@@ -1,7 +1,7 @@
-"""Logs, as JSON lines on standard output.
+"""Write logs as JSON lines on standard output.
 
-On AWS the runtime writes what is logged, with the request's id, since template.yaml asks it for JSON. Where
-it does not, as on the local stack, this module writes the same fields.
+On AWS the Lambda runtime does that, with the request's id, because template.yaml asks it for JSON. Elsewhere,
+as on the local stack, this module writes the same fields.
 """
 
 import json
@@ -15,7 +15,7 @@ _OWN = frozenset(vars(logging.LogRecord("", 0, "", 0, "", None, None))) | {"mess
 
 
 def set_up() -> None:
-    """See to it that what is logged comes out as JSON. LOG_LEVEL says what is logged at least."""
+    """Make the loggers write JSON. LOG_LEVEL: the lowest level that is logged."""
     if os.environ.get("AWS_LAMBDA_LOG_FORMAT") == "JSON":
         return
     root = logging.getLogger()
@@ -27,7 +27,7 @@ def set_up() -> None:
 
 
 class _Formatter(logging.Formatter):
-    """Writes a record with the names that Lambda's runtime uses."""
+    """Format a record with the field names of Lambda's runtime."""
 
     def format(self, record: logging.LogRecord) -> str:
         told: dict[str, object] = {

@@ -1,4 +1,4 @@
-"""Metrics of CloudWatch, as lines of its embedded metric format on standard output."""
+"""Write CloudWatch metrics, as lines of the embedded metric format on standard output."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 NAMESPACE = "BackendAI/Notification"
 DIMENSION = "stack"
-"""The one dimension: several stacks of one account are not mixed. Its value is in STACK."""
+"""The only dimension, which separates the stacks of an account. Its value is in STACK."""
 
 Metric = Literal[
     "DeliveriesDelivered",
@@ -34,7 +34,7 @@ Value = float | Sequence[float]
 
 
 def write(values: Mapping[Metric, Value]) -> None:
-    """Add to metrics; several values of one are told together.
+    """Write metrics; several values of one metric share a line.
 
     Source of the form: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/
     CloudWatch_Embedded_Metric_Format_Specification.html

@@ -1,8 +1,8 @@
-"""What the service is made of: its AWS clients, stores, queues and sender, made from one environment.
+"""Make the service's AWS clients, stores, queues and sender from one environment.
 
-A function makes one ``Services`` at its start and gives it, or parts of it, to whatever works with them;
-nothing else reads that environment. Each part is imported and made when it is first asked for, so that no
-function pays at its start for what it does not use.
+Each function makes one ``Services`` when it starts and passes it, or parts of it, on; nothing else reads that
+environment. Each part is imported and made on first use, so no function pays at its start for parts that it
+does not use.
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ from notifications.awsapi.client import Client
 from notifications.awsapi.credentials import CredentialSource
 
 KEEP_SECONDS = 6.0
-"""What an invocation has left, when DynamoDB took its records in no other way, to have SQS keep them."""
+"""Time that is left to have SQS keep records, when DynamoDB has not taken them."""
 
 LAST_SECONDS = 2.0
-"""What it has left when it has done that: to say so."""
+"""Time that is left after that, to log it and return."""
 
 if TYPE_CHECKING:
     from notifications.core.targets import TargetPolicy
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 class Services:
-    """The parts of the service. ``environment``: what template.yaml sets for its functions."""
+    """The parts of the service. ``environment``: the variables that template.yaml sets."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
@@ -59,7 +59,7 @@ class Services:
         return self._clients[service]
 
     def end_calls(self, end: float) -> None:
-        """Let no call of AWS be tried again that its invocation has no time for. ``end``: its, monotonic.
+        """Stop retries of AWS calls that the invocation has no time for. ``end``: its end, monotonic.
 
         DynamoDB and KMS are given up first, so that SQS can still keep what they did not take.
         """
@@ -94,7 +94,7 @@ class Services:
 
     @cached_property
     def vault(self) -> "Vault":
-        """What is encrypted with the key SECRETS_KEY, in functions that have it."""
+        """The vault of channels' secrets, encrypted with the key SECRETS_KEY, in functions that have it."""
         from notifications.store.vault import Vault
 
         return Vault(self.client("kms"), self._environment.get("SECRETS_KEY", ""))
@@ -108,7 +108,7 @@ class Services:
 
     @cached_property
     def keypairs(self) -> "KeypairStore":
-        """The secrets named by KEYPAIR_SECRET and KEYPAIRS_SECRET."""
+        """The keypairs in the secrets named by KEYPAIR_SECRET and KEYPAIRS_SECRET."""
         from notifications.store.keypairs import KeypairStore
 
         secrets = self._environment["KEYPAIR_SECRET"], self._environment["KEYPAIRS_SECRET"]
@@ -116,7 +116,7 @@ class Services:
 
     @cached_property
     def target_policy(self) -> "TargetPolicy":
-        """What may be called: TARGET_NETWORKS, TARGET_HTTP ("true" or not) and TARGET_PORTS."""
+        """The policy of targets: TARGET_NETWORKS, TARGET_HTTP ("true" or not) and TARGET_PORTS."""
         from notifications.core.targets import TargetPolicy
 
         return TargetPolicy.read(
@@ -194,7 +194,7 @@ class Services:
 
     @property
     def slow_queue_arn(self) -> str:
-        """The queue of the slow lane, as its messages name it: SLOW_QUEUE_ARN."""
+        """The ARN of the slow queue, by which its messages are told apart: SLOW_QUEUE_ARN."""
         return self._environment["SLOW_QUEUE_ARN"]
 
     @cached_property
@@ -213,14 +213,14 @@ class Services:
 
     @cached_property
     def health_keeper(self) -> "HealthKeeper":
-        """What carries out the transitions of channels' health."""
+        """The keeper of channel health."""
         from notifications.delivering.health_keeper import HealthKeeper
 
         return HealthKeeper(self.health, self.channels, self.delivery_queues)
 
     @cached_property
     def deliverer(self) -> "Deliverer":
-        """What sends and records deliveries."""
+        """The deliverer, which sends and records."""
         from notifications.delivering.deliverer import Deliverer
 
         return Deliverer(self.sender, self.records, self.health_keeper, self.delivery_queues)

@@ -1,1 +1,1 @@
-"""What the API functions have in common: authentication, errors, searching, the app they are made of."""
+"""The common parts of the API functions: the app, authentication, errors, searching."""

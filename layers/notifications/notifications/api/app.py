@@ -1,4 +1,4 @@
-"""The app that every API function is made of: authentication first, then validation, then the route."""
+"""The app of every API function: it authenticates, validates, then calls the route."""
 
 import base64
 import json
@@ -32,16 +32,16 @@ from notifications.core.texts import whole
 from notifications.wiring import Services
 
 MAX_BODY_BYTES = 1024 * 1024
-"""What a request's body may have at most: four times the largest template."""
+"""The largest request body: four times the largest template."""
 
 MAX_RESPONSE_BYTES = 6_000_000
-"""What a response may have at most, a little less than Lambda hands on."""
+"""The largest response, a little below Lambda's own limit."""
 
 PUBLIC = ("GET", "/")
-"""The one route that needs no signature: clients ask it for the version before they sign anything."""
+"""The only route without a signature, because clients ask it for the version before they sign anything."""
 
 FIELDS_OF_AN_EVENT = ("/notifications/events", "/validate")
-"""How the paths end whose bodies have the fields of an event: what a bus takes, they take."""
+"""The ends of paths whose bodies have an event's fields. They accept what the bus accepts."""
 
 OWN_PATHS = (
     "/notifications/events",
@@ -50,7 +50,7 @@ OWN_PATHS = (
     "/notifications/openapi.json",
 )
 OWN_ENDS = ("/resume", "/rotate-secret")
-"""How the paths begin or end that Backend.AI does not have."""
+"""The beginnings and ends of paths that Backend.AI does not have."""
 
 NOTHING_HERE = "There is nothing at this path"
 
@@ -58,7 +58,7 @@ logger = logging.getLogger(__name__)
 
 
 class Api:
-    """The handler of an API function. ``services``: what its routes are given."""
+    """The handler of an API function. ``services``: passed to its routes."""
 
     def __init__(self, services: Services, *routers: Router) -> None:
         self.services = services
@@ -77,7 +77,7 @@ class Api:
             if response["statusCode"] >= 500:  # noqa: PLR2004
                 logger.exception("request failed", extra=request)
         except Exception:
-            # The last resort: the client needs a problem document, and the log the trace.
+            # The last resort: whatever failed, the client needs a problem document and the log a trace.
             logger.exception("unforeseen failure", extra=request)
             response = internal_error()
         logger.info("responded", extra={**request, "status": response["statusCode"]})
@@ -101,7 +101,7 @@ class Api:
             else:
                 body = "{}"
             route |= {"body": body, "isBase64Encoded": False}
-            # Powertools compares the type letter by letter.
+            # Powertools compares the content type literally, so variants of it would be refused.
             route["headers"] = {**(event.get("headers") or {}), "content-type": "application/json"}
         response = self._resolver.resolve(route, context)
         if len(response["body"]) > MAX_RESPONSE_BYTES // 6:  # a character has at most 6 bytes in JSON
@@ -123,14 +123,14 @@ def create_resolver(*routers: Router) -> APIGatewayRestResolver:
     def _refused(error: NotificationError) -> Response[str]:
         response = problem(error)
         if response["statusCode"] >= 500:  # noqa: PLR2004
-            # Why a receiver failed is in the response; a trace would only show our own code.
+            # A receiver's failure is explained in the response; a trace would only show our own code.
             trace = None if isinstance(error, DeliveryFailed) else error
             logger.warning("request failed", exc_info=trace)
         return _as_response(response)
 
     @resolver.not_found
     def _nowhere(_: Exception) -> Response[str]:
-        # The gateway has the route, but what stands in the path for an id has a character that no id has.
+        # The gateway knows the route, but an id in the path has a character that no id can have.
         return _as_response(problem(UrlNotFound(NOTHING_HERE)))
 
     @resolver.exception_handler(RequestValidationError)
@@ -141,7 +141,7 @@ def create_resolver(*routers: Router) -> APIGatewayRestResolver:
 
 
 def _with_headers(response: dict[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
-    # Powertools gives lists of values, problem documents give one each.
+    # Powertools returns lists of values, problem documents single ones.
     if "multiValueHeaders" in response:
         lists = {name: [value] for name, value in headers.items()}
         return {**response, "multiValueHeaders": {**response["multiValueHeaders"], **lists}}
@@ -149,7 +149,7 @@ def _with_headers(response: dict[str, Any], headers: Mapping[str, str]) -> dict[
 
 
 def _check_query(event: Mapping[str, Any], path: str) -> None:
-    """Refuse what a route of our own does not know; Backend.AI's ignore it, and so do theirs here.
+    """Refuse unknown query parameters on our own routes. Backend.AI's routes ignore them, also here.
 
     Raises:
         InvalidRequest: with the nearest name.
@@ -173,11 +173,11 @@ def _unroutable(path: str) -> NotificationError:
 
 
 def read_body(event: Mapping[str, Any], *, fields_of_an_event: bool) -> str:
-    """Return a body that the routes can read. Half a character in an event's fields becomes U+FFFD.
+    """Return a body that the routes can read. A lone surrogate in an event's fields becomes U+FFFD.
 
     Raises:
-        MalformedBody: too large, not declared as JSON, not JSON, nested too deeply, with a number beyond a
-            double, or with text that no UTF-8 can carry.
+        MalformedBody: it is too large, not declared as JSON, not JSON, nested too deeply, or has a number
+            beyond a double or a lone surrogate elsewhere.
     """
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     media_type = headers.get("content-type", "application/json").split(";")[0].strip().lower()

@@ -1,4 +1,4 @@
-"""Who is calling: Backend.AI's signature on a Lambda proxy event."""
+"""Authenticate the caller by Backend.AI's signature on a Lambda proxy event."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -11,13 +11,14 @@ from notifications.core.keypairs import Keypair, SignedRequest, verify
 from notifications.store.keypairs import KeypairStore
 
 _UNQUOTED = "/:@!$&'()*+,;=~-._"
-"""What clients leave as it is in a path."""
+"""The characters that clients do not escape in a path."""
 
 _SAFE_IN_QUERY = ("", "?/:@!$'()*,", "!'()*", "*", "?/:@!$'()*,;")
-"""What is left as it is in a query: by the strict, by yarl (colons of a time), by JavaScript, by forms."""
+"""The characters that are not escaped in a query: by RFC 3986, by yarl (colons of a time), by JavaScript, by
+HTML forms."""
 
 MAX_VARIED_QUERY_CHARS = 2_048
-"""Of a query that is tried in all forms; the longest of the API's own has some 500."""
+"""The longest query that is tried in all forms; the API's own have up to some 500 characters."""
 
 _ESCAPE = re.compile("%[0-9A-F]{2}")
 
@@ -25,11 +26,12 @@ _ESCAPE = re.compile("%[0-9A-F]{2}")
 def authenticate(event: Mapping[str, Any], keypairs: KeypairStore) -> Keypair:
     """Return the superadmin who signed the request.
 
-    A failure is checked once more with keypairs read anew, so that a new or rotated one works at once.
+    After a failure the keypairs are read again and the request is checked once more, so that a new or rotated
+    keypair works at once.
 
     Raises:
         AuthenticationFailed, InvalidAuthParameters: see ``notifications.core.keypairs.verify``.
-        Forbidden: signed by somebody who is not a superadmin.
+        Forbidden: the signer is not a superadmin.
     """
     request = signed_request(event)
     now = datetime.now(UTC)
@@ -45,7 +47,7 @@ def authenticate(event: Mapping[str, Any], keypairs: KeypairStore) -> Keypair:
 
 
 def signed_request(event: Mapping[str, Any]) -> SignedRequest:
-    """Collect what the client may have signed."""
+    """Collect the parts of the request that the client may have signed."""
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     query_strings = _query_strings(event.get("multiValueQueryStringParameters") or {})
     paths = [path + query for path in _paths(event) for query in query_strings]
@@ -53,7 +55,7 @@ def signed_request(event: Mapping[str, Any]) -> SignedRequest:
 
 
 def _paths(event: Mapping[str, Any]) -> Iterator[str]:
-    """Give the path as it may have been signed: bare, with stage or base path, as the local stack has it."""
+    """Return the forms in which the path may have been signed: bare, or with stage or base path."""
     path = event["path"]
     context = event["requestContext"]
     stage = context.get("stage", "")
@@ -61,14 +63,14 @@ def _paths(event: Mapping[str, Any]) -> Iterator[str]:
     for prefix in ("", f"/{stage}", f"/restapis/{context.get('apiId', '')}/{stage}/_user_request_"):
         yield prefix + route_path(event)
         yield prefix + path
-        yield prefix + quote(path, safe=_UNQUOTED)  # it comes decoded, and is signed as it was sent
+        yield prefix + quote(path, safe=_UNQUOTED)  # API Gateway passes it decoded, but it was signed as sent
 
 
 def route_path(event: Mapping[str, Any]) -> str:
     """Return the path without the base path of a custom domain: as many segments as the route has."""
     path: str = event["path"]
     resource: str = event.get("resource") or path
-    if is_catch_all(event):  # nobody knows how many segments are the route's
+    if is_catch_all(event):  # the route's segments cannot be counted
         return path
     segments = path.rstrip("/").split("/")
     wanted = len(resource.rstrip("/").split("/")) - 1
@@ -81,16 +83,17 @@ def is_catch_all(event: Mapping[str, Any]) -> bool:
 
 
 def _query_strings(parameters: Mapping[str, list[str]]) -> list[str]:
-    """Write the query in each form that clients write and sign.
+    """Write the query in each form that clients may have signed.
 
-    API Gateway hands it on in parts, not as it was sent. The forms differ in order, in what is escaped, in
-    upper or lower case, in how a space and an empty value are written, and in an ``&`` at the end. Most
-    queries have nothing of that, and one form or two.
+    API Gateway passes the parsed parameters, not the text that was signed. The forms differ in the order, in
+    what is escaped and in which case, in how a space and an empty value are written, and in a trailing ``&``.
+    Most queries have one form or two.
     """
     if not parameters:
         return [""]
     pairs = [(name, value) for name, values in parameters.items() for value in values]
-    # Nobody has signed anything yet: a long query must not cost much, so it has to be written as usual.
+    # The request is not authenticated yet, so a long query must not cost much: it is tried only in its usual
+    # form.
     is_long = sum(len(name) + len(value) for name, value in pairs) > MAX_VARIED_QUERY_CHARS
     written = (
         "&".join(

@@ -1,4 +1,4 @@
-"""Channels as they are shown, by themselves and inside rules. No document here can hold a secret."""
+"""The documents of channels, alone and inside rules. None of them can hold a secret."""
 
 from dataclasses import replace
 from typing import Any, Literal
@@ -37,7 +37,7 @@ class WebhookOut(Document):
 
 
 class SmtpOut(Document):
-    """How the mail server is reached. ``timeout`` in whole seconds, as clients expect it."""
+    """How to reach the mail server. ``timeout``: in whole seconds, as clients expect."""
 
     host: str
     """The mail server's name or address."""
@@ -161,26 +161,26 @@ class V2ChannelOut(Resource):
 
 
 def listed(channel: Channel) -> Channel:
-    """Leave of a webhook's URL only where it leads to, for lists and rules: it may be a credential."""
+    """Return a channel with only scheme and host of its URL, for lists: the rest may be a credential."""
     if isinstance(channel.spec, EmailSpec):
         return channel
     return replace(channel, spec=replace(channel.spec, url=masked_url(channel.spec.url)))
 
 
 def shown(channel: Channel) -> ChannelOut:
-    """Show a channel as the v1 routes do."""
+    """Make the v1 document of a channel."""
     return ChannelOut.model_validate(_common(channel, ChannelOut) | {"spec": _spec(channel)})
 
 
 def shown_with_state(channel: Channel, health: Health | None) -> ChannelWithState:
-    """Show a channel as the v1 routes of channels do. ``health``: None if its receiver is well."""
+    """Make the v1 document of a channel with its state. ``health``: None if its receiver is well."""
     known, reason = state(channel, health)
     values = shown(channel).model_dump() | {"state": known, "state_reason": reason}
     return ChannelWithState.model_validate(values)
 
 
 def v2_shown(channel: Channel) -> V2ChannelOut:
-    """Show a channel as the v2 routes do."""
+    """Make the v2 document of a channel."""
     spec = _spec(channel) | {"channel_type": channel.channel_type}
     values = _common(channel, V2ChannelOut) | {"entity_id": channel.id, "spec": spec}
     return V2ChannelOut.model_validate(values)

@@ -1,7 +1,7 @@
-"""Which web pages may call the API from a browser.
+"""CORS: which web pages may call the API from a browser.
 
-A browser asks with OPTIONS before it sends a request that is signed. API Gateway has no list of origins to
-choose from, so the service answers itself.
+Before a signed request a browser sends OPTIONS. API Gateway can allow one fixed origin or all, but not a
+list, so the service responds itself.
 """
 
 from collections.abc import Mapping
@@ -12,25 +12,25 @@ from notifications.api.openapi import methods_at
 
 ANY = "*"
 MAX_AGE_SECONDS = 600
-"""How long a browser may keep what it was told."""
+"""How long a browser may keep the response to OPTIONS."""
 
 REQUEST_HEADERS = "Authorization, Content-Type, Date, Idempotency-Key, X-BackendAI-Date, X-BackendAI-Version"
-"""What a request to the API may carry; browsers let no page set ``Date``, hence the other one."""
+"""The headers that a request may have. Browsers do not let pages set ``Date``, hence the alternative."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cors:
-    """The origins whose pages may call; with none of them nothing is told to browsers."""
+    """The origins whose pages may call the API; without any, responses have no CORS headers."""
 
     origins: frozenset[str]
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Read origins separated by commas."""
+        """Parse origins separated by commas."""
         return cls(frozenset(part.strip() for part in text.split(",") if part.strip()))
 
     def headers(self, event: Mapping[str, Any]) -> dict[str, str]:
-        """Return what a response to this request tells the browser."""
+        """Return the CORS headers of the response to a request."""
         if not self.origins:
             return {}
         sent = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
@@ -40,7 +40,7 @@ class Cors:
         return {"Access-Control-Allow-Origin": origin, "Vary": "Origin"}
 
     def preflight(self, event: Mapping[str, Any], path: str) -> dict[str, Any]:
-        """Answer the question that a browser asks before a request."""
+        """Return the response to a browser's OPTIONS request."""
         headers = self.headers(event)
         if "Access-Control-Allow-Origin" in headers:
             headers |= {

@@ -1,4 +1,4 @@
-"""What a route is given with each request, beside the request itself."""
+"""What the app passes to each route beside the request."""
 
 from notifications.api.powertools import Router
 from notifications.core.keypairs import Keypair
@@ -6,12 +6,12 @@ from notifications.wiring import Services
 
 
 def services(router: Router) -> Services:
-    """Return what the function's routes work with."""
+    """Return the function's services."""
     given: Services = router.context["services"]
     return given
 
 
 def caller(router: Router) -> Keypair:
-    """Return whose request it is."""
+    """Return the caller's keypair."""
     given: Keypair = router.context["caller"]
     return given

@@ -1,4 +1,4 @@
-"""Templates and schemas: their libraries are loaded with the first request that needs them."""
+"""Templates and schemas, whose libraries are imported by the first request that needs them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,7 +24,7 @@ def check_template(source: str, event_type: EventType, spec: Spec | None) -> Non
 
 
 def check_recipients(event_type: EventType, spec: Spec) -> None:
-    """Refuse a channel whose recipients are made of fields that this event type does not have.
+    """Refuse a channel whose recipient templates use fields that this event type does not have.
 
     Raises:
         TemplateError: names the recipient, the field and the nearest one.
@@ -40,7 +40,7 @@ def check_recipients(event_type: EventType, spec: Spec) -> None:
 
 
 def try_template(source: str, event_type: EventType, spec: Spec) -> None:
-    """Refuse a template that makes nothing of a sample that could ever be sent to a channel with this spec.
+    """Refuse a template that cannot render a message for a channel with this spec, tried with a sample.
 
     Raises:
         TemplateError: see ``notifications.core.trials.check``; or ``check_template``.
@@ -77,7 +77,7 @@ def preview(rule: Rule, channel: Channel, event: Event, event_type: EventType) -
 
 
 def content(rule: Rule, channel: Channel, event: Event, event_type: EventType) -> Content | None:
-    """Render what a rule has sent to its channel, as the dispatcher would; None if the message is empty.
+    """Render what a rule sends to its channel, as the dispatcher would; None if the message is empty.
 
     Raises:
         SchemaMismatch, TemplateError: see ``preview``.
@@ -99,7 +99,7 @@ def check_schema(schema: Mapping[str, Any]) -> None:
 
 
 def pattern_cost(pattern: str) -> int | None:
-    """Return what a character costs a regular expression; None if it is none, or too large."""
+    """Return a regular expression's steps per character; None if it is malformed or too large."""
     from notifications.core.schemas import patterns
 
     return patterns.steps_per_char(pattern)

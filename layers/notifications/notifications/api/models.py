@@ -1,4 +1,4 @@
-"""Pieces of the contract's documents that channels and rules share."""
+"""Parts of the contract's v1 documents that channels and rules share."""
 
 from typing import Annotated, Any, Literal
 
@@ -10,7 +10,7 @@ from notifications.core.search import DEFAULT_LIMIT, MAX_LIMIT, Direction, Order
 MAX_NAME_CHARS = 256
 MAX_DESCRIPTION_CHARS = 4_096
 MAX_ORDERS = 8
-"""Sort keys of a search: each is one more sorting of all that is found."""
+"""The most sort keys of a search; each sorts all results once more."""
 
 
 def _trimmed(value: object) -> object:
@@ -40,16 +40,16 @@ LowerText = Annotated[str, BeforeValidator(_lower), Field(min_length=1, max_leng
 ChannelTypeIn = Annotated[ChannelType, BeforeValidator(_lower)]
 Uuid = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 Timestamp = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
-"""What replies write as text: a time is RFC 3339, in UTC, with microseconds."""
+"""A time in responses: RFC 3339 text, in UTC, with microseconds."""
 
 StringFilter = dict[str, Any]
 """A StringFilter of the contract; ``notifications.core.search.string_filter`` reads it."""
 
 
 class Document(BaseModel):
-    """A JSON document. How it is read and written is made ready when the first of its kind comes.
+    """A JSON document of the API. pydantic builds its validator on first use.
 
-    The text below a field describes it in the OpenAPI document, and costs nothing when a function runs.
+    The text below a field is its description in the OpenAPI document and costs a running function nothing.
     """
 
     model_config = ConfigDict(defer_build=True)
@@ -64,7 +64,7 @@ class OrderBy(Document):
     """Ascending or descending."""
 
     def order(self) -> Order:
-        """Give it to the core."""
+        """Convert it to the core's value."""
         return Order(self.field, self.direction)
 
 
@@ -79,19 +79,19 @@ class Search(Document):
     """How many of those found to leave out at the beginning."""
 
     def orders(self) -> list[Order]:
-        """Give the sort keys to the core."""
+        """Convert the sort keys to the core's values."""
         return [order.order() for order in self.order or ()]
 
     def window(self) -> Window:
-        """Give the wanted part to the core."""
+        """Convert limit and offset to the core's value."""
         return Window(limit=self.limit, offset=self.offset)
 
 
 class Pagination(Document):
-    """Which part of what was found a page is."""
+    """Which part of the results a page is."""
 
     total: int
-    """How many were found in all."""
+    """How many results there are in all."""
     offset: int
     """How many of them come before this page."""
     limit: int
@@ -106,7 +106,7 @@ class Deleted(Document):
 
 
 class Resource(Document):
-    """What every channel and rule has, whoever made it."""
+    """What every channel and rule has."""
 
     created_at: Timestamp
     """When it was created."""

@@ -1,6 +1,6 @@
-"""The OpenAPI document of all routes. ``make openapi`` writes it from the code; a test keeps it true.
+"""The OpenAPI document of all routes, written from the code by ``make openapi``; a test compares them.
 
-What requests are checked by is in a file of its own: it is a hundredth of the document.
+The parts that requests are checked with have a file of their own, because it is a hundredth of the size.
 """
 
 import json
@@ -17,7 +17,7 @@ def document() -> dict[str, Any]:
 
 @cache
 def _routes() -> dict[str, Any]:
-    """Return by path and method whether a body is needed, and the names of the query parameters."""
+    """Return, by path and method, whether a body is needed, and the names of the query parameters."""
     return _read("routes.json")
 
 
@@ -35,7 +35,7 @@ def methods_at(path: str) -> list[str]:
 
 
 def needs_body(method: str, template: str) -> bool:
-    """Return whether a route takes no request without a body. ``template``: its path, with parameters."""
+    """Return whether a route needs a request body. ``template``: its path, with parameters."""
     needed: bool = _routes().get(template, {}).get(method, {}).get("needs_body", False)
     return needed
 

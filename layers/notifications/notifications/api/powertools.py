@@ -1,8 +1,8 @@
-"""Powertools' router and what belongs to it. Nobody else imports it from Powertools.
+"""Powertools' router. Everybody else imports it from here, not from Powertools.
 
-Its packages also load loggers, tracers, resolvers for AppSync and Bedrock, and asyncio for these: a tenth of
-an API function's start. Here they are entered without running their ``__init__``; whoever asks the router's
-package for a name gets the router's.
+The ``__init__`` of its packages also imports loggers, tracers, resolvers for AppSync and Bedrock, and
+asyncio, which takes a tenth of an API function's start. So the packages are registered here without running
+it, and names of the router's package are looked up in the router's module.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""Errors as the contract's problem documents; the only place that knows HTTP statuses."""
+"""Translate errors into the contract's problem documents; no other place knows HTTP statuses."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,10 +13,10 @@ CONTENT_TYPE = "application/problem+json; charset=utf-8"
 TYPE_PREFIX = "https://api.backend.ai/probs/"
 
 MAX_PROBLEM_BYTES = 16 * 1024
-"""How large an error's document may be."""
+"""The largest problem document."""
 
 MAX_MESSAGE_CHARS = 2_000
-"""What is left of the message of one that is too large."""
+"""How much of the message is kept if a document is too large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Kind:
 
 
 class MalformedBody(NotificationError):
-    """A request body that is not JSON, or more than may be sent."""
+    """A request body that is not JSON, or is too large."""
 
 
 class UrlNotFound(NotificationError):
@@ -107,13 +107,13 @@ KINDS: dict[type[NotificationError], Kind] = {
 
 
 def problem(error: NotificationError) -> dict[str, Any]:
-    """Answer with the error's problem document, as a Lambda proxy response."""
+    """Return an error's problem document as a Lambda proxy response."""
     kind = next((KINDS[base] for base in type(error).__mro__ if base in KINDS), INTERNAL)
     return _response(kind, error.message, error.data)
 
 
 def invalid_parameters(faults: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Answer to a request that does not validate. ``faults`` as pydantic lists them."""
+    """Return the response to a request that does not validate. ``faults``: as pydantic lists them."""
     told = [
         {"type": fault["type"], "loc": list(fault["loc"]), "msg": fault["msg"].removeprefix("Value error, ")}
         for fault in faults
@@ -123,7 +123,7 @@ def invalid_parameters(faults: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def internal_error() -> dict[str, Any]:
-    """Answer when something failed that nobody foresaw: what it was is in the log, not in the response."""
+    """Return the response to an unforeseen failure, whose details are only in the log."""
     return _response(INTERNAL, None, None)
 
 
@@ -163,5 +163,5 @@ def _within_bounds(document: dict[str, Any]) -> str:
 
 
 def _text(document: Mapping[str, Any]) -> str:
-    # What is told may repeat half of a surrogate pair, which UTF-8 cannot carry.
+    # A message may quote a lone surrogate, which UTF-8 cannot carry.
     return json.dumps(document, ensure_ascii=False).encode(errors="replace").decode()

@@ -1,4 +1,4 @@
-"""Pieces of the v2 documents that channels and rules share."""
+"""Parts of the v2 documents that channels and rules share."""
 
 from collections.abc import Collection
 from typing import Annotated, Any, Literal
@@ -24,7 +24,7 @@ MAX_FILTER_DEPTH = 8
 """How deep AND, OR and NOT may be nested."""
 
 MAX_FILTERS = 200
-"""How many filters they may have in all: each is asked of every channel or rule."""
+"""How many filters there may be in all, because each is evaluated for every channel or rule."""
 
 V2Direction = Literal["ASC", "DESC"]
 Size = Annotated[int, Field(ge=1, le=MAX_LIMIT)]
@@ -47,7 +47,7 @@ class V2TypeFilter(Document):
         return {*(self.in_ or ()), *(self.not_in or ())} | {self.equals or "", self.not_equals or ""} - {""}
 
     def predicate(self) -> Predicate:
-        """Give it to the core."""
+        """Convert it to the core's value."""
         return lambda summary: (
             (self.equals is None or summary.type == self.equals)
             and (self.in_ is None or summary.type in self.in_)
@@ -86,7 +86,7 @@ class V2Filter(Document):
         return 1 + sum(inner)
 
     def predicate(self, depth: int = 1) -> Predicate:
-        """Give it to the core.
+        """Convert it to the core's value.
 
         Raises:
             InvalidRequest: nested deeper than ``MAX_FILTER_DEPTH``.
@@ -142,13 +142,13 @@ class V2Search(Document):
         return self
 
     def orders(self) -> list[Order]:
-        """Give the sort keys to the core."""
+        """Convert the sort keys to the core's values."""
         return [
             Order(order.field, "asc" if order.direction == "ASC" else "desc") for order in self.order or ()
         ]
 
     def predicate(self, known: Collection[str]) -> Predicate:
-        """Give the filter to the core.
+        """Convert the filter to the core's predicate.
 
         Raises:
             InvalidRequest: it is nested too deeply, has too many parts, or names a type that is not
@@ -162,7 +162,7 @@ class V2Search(Document):
         return predicate
 
     def page(self, items: list[Summary]) -> Page[Summary]:
-        """Take the wanted part of what is sorted; ``last`` without ``before`` is the end of it."""
+        """Cut the wanted page out of sorted items; ``last`` without ``before`` means the end."""
         if self.last is not None and self.before is None:
             return search.cut(items, Window(limit=self.last, offset=max(0, len(items) - self.last)))
         size = self.first or self.last or self.limit or DEFAULT_LIMIT
@@ -184,16 +184,16 @@ class V2Id(Document):
 
 
 def kept(changes: Document, *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """Return what a PATCH changes: what is given, but null only where it clears, which is the description."""
+    """Return the fields that a PATCH changes: those given; null only for the description, to clear it."""
     given = changes.model_dump(exclude_unset=True, exclude=set(without))
     return {name: value for name, value in given.items() if value is not None or name == "description"}
 
 
 class Found(Document):
-    """What every page says besides its items."""
+    """The counts that come with every page."""
 
     total_count: int
-    """How many were found in all."""
+    """How many results there are in all."""
     has_next_page: bool
     """Whether some come after this page."""
     has_previous_page: bool

@@ -1,1 +1,1 @@
-"""AWS's APIs: what the service calls of them, with no more than that needs."""
+"""A minimal client of the AWS APIs that the service calls."""

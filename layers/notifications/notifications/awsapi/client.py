@@ -1,7 +1,7 @@
-"""Calls of AWS's JSON APIs over libcurl, which signs them (Signature Version 4).
+"""Call AWS's JSON APIs over libcurl, which signs the requests (Signature Version 4).
 
-The SDK would do the same, for more CPU than the whole rest of a function's start, and several times that of
-each call: docs/decisions/0015 has the figures.
+Importing the SDK would take more CPU than the rest of a function's start, and each of its calls several times
+as much as here: docs/decisions/0015 has the figures.
 """
 
 import io
@@ -21,23 +21,23 @@ from notifications.jitter import random
 
 CONNECT_SECONDS = 3.0
 CALL_SECONDS = 10.0
-"""What one try of a call may take in all."""
+"""The limit of one try of a call."""
 
 LAST_TRY_SECONDS = 1.0
-"""What a try may take that begins when there is hardly any time left."""
+"""The limit of a try that begins when hardly any time is left."""
 
 TRIES = 5
-"""How often a call is tried: with the pauses between, that outlasts a moment of throttling."""
+"""How often a call is tried; with the pauses in between, that outlasts short throttling."""
 
 MAX_PAUSE_SECONDS = 20.0
-"""Pauses are random, up to 1 s at first, and twice as long each time, up to this."""
+"""Pauses are random: up to 1 s at first, doubled each time, up to this."""
 
 _DONE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class _Protocol:
-    """How a service is spoken to: what its operations' names begin with, and the version of JSON."""
+    """A service's protocol: the prefix of its operations' names, and its JSON version."""
 
     prefix: str
     json_version: str
@@ -54,9 +54,9 @@ _PROTOCOLS = {
 
 
 class Client:
-    """One service's API. Threads may share it; connections are kept.
+    """The API of one service. Threads may share a client; connections are kept.
 
-    ``endpoint``: its URL, AWS's own of the region if None.
+    ``endpoint``: its URL, None for AWS's own in the region.
     """
 
     def __init__(
@@ -68,18 +68,18 @@ class Client:
         self._credentials = credentials
         self._idle: list[pycurl.Curl] = []
         self.give_up_at = math.inf
-        """When (monotonic) what failed is not tried again, so that no call outlives its invocation."""
+        """After this time (monotonic) no failed call is tried again, so that none outlives its invocation."""
 
     def call(self, operation: str, *, tries: int = TRIES, **parameters: Any) -> dict[str, Any]:
-        """Do one operation, as AWS's documentation names it and its parameters; return its result.
+        """Call one operation, named as in AWS's documentation, and return its result.
 
-        Binary values are base64 text, in both directions. ``tries``: how often it is tried at most.
+        Binary values are base64 text in both directions. ``tries``: the most tries.
 
         Raises:
             Refused: AWS does not do it.
             NotReached: there is no answer in time, or there are no credentials.
         """
-        if operation == "TransactWriteItems":  # a second try must not do it a second time
+        if operation == "TransactWriteItems":  # makes a second try of the same call harmless
             parameters.setdefault("ClientRequestToken", os.urandom(16).hex())
         body = json.dumps(parameters, separators=(",", ":")).encode()
         tried = 1
@@ -116,7 +116,7 @@ class Client:
         return _result(status, response.getvalue())
 
     def _milliseconds(self) -> int:
-        """Return what one try may take; one that begins late has a moment still."""
+        """Return the limit of one try in milliseconds; a late one still gets ``LAST_TRY_SECONDS``."""
         left = self.give_up_at - time.monotonic()
         return int(min(CALL_SECONDS, max(left, LAST_TRY_SECONDS)) * 1000)
 
@@ -140,7 +140,7 @@ class Client:
 
 
 def aws_endpoint(service: str, region: str) -> str:
-    """Name AWS's endpoint of a service. China's regions have a domain of their own."""
+    """Return AWS's endpoint of a service. Regions in China have a domain of their own."""
     return f"https://{service}.{region}.amazonaws.com{'.cn' if region.startswith('cn-') else ''}"
 
 

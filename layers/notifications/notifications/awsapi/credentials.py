@@ -1,7 +1,7 @@
-"""The credentials that a function's role gives it.
+"""The credentials of a function's role.
 
-Lambda puts them into the environment. A function that was restored from a snapshot asks for them instead,
-since those of the snapshot would be too old by then.
+Lambda puts them into the environment. A function that is restored from a snapshot requests them instead,
+because those in the snapshot may have expired.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/snapstart-security.html and
 https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html
@@ -17,14 +17,14 @@ import pycurl
 from notifications.awsapi.errors import NotReached
 
 RENEW_BEFORE = timedelta(minutes=5)
-"""Credentials that end so soon are asked for anew."""
+"""Credentials that expire so soon are requested again."""
 
 RESPONSE_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """An access key with its secret; ``token`` goes along with keys that end at a time, ``until``."""
+    """An access key with its secret. ``token``: of temporary keys, which expire at ``until``."""
 
     access_key: str
     secret_key: str
@@ -36,7 +36,7 @@ class Credentials:
 
 
 class CredentialSource:
-    """Give the credentials that hold now."""
+    """Provide credentials that are valid now."""
 
     def __init__(self) -> None:
         self._fetched: Credentials | None = None
@@ -45,7 +45,7 @@ class CredentialSource:
         """Return the credentials to sign with.
 
         Raises:
-            NotReached: there are none in the environment, and nobody who gives some.
+            NotReached: there are none in the environment and nobody to request them from.
         """
         if access_key := os.environ.get("AWS_ACCESS_KEY_ID"):
             token = os.environ.get("AWS_SESSION_TOKEN") or None

@@ -1,4 +1,4 @@
-"""A template is tried with a sample of its event type when it is saved: can it ever make what is sent?"""
+"""Try a template with a sample event when it is saved, to see whether it can ever render a valid message."""
 
 import functools
 import itertools
@@ -17,23 +17,24 @@ from notifications.core.templating.budget import MAX_UNITS, Branches
 from notifications.core.templating.compiling import compiled, explorable
 
 MAX_CONDITIONS = 6
-"""With how many conditions on data all ways through a template are tried; with more of them it is taken."""
+"""How many conditions on data a template may have for all paths through it to be tried; beyond that it is
+accepted."""
 
 MAX_SECONDS = 0.3
-"""CPU time of all of them: what takes longer is taken, too."""
+"""CPU time for all paths together; a template that takes longer is accepted, too."""
 
 WAY_UNITS = MAX_UNITS // 10
 
 
 def check(source: str, event_type: EventType, format: Format) -> None:  # noqa: A002
-    """Refuse a template that has been checked, if no way through it makes a message for its channel.
+    """Refuse a template, checked before, if no path through it renders a message for its channel.
 
-    It is rendered with the sample. If that makes no JSON where it must, it is rendered again and again with
-    its conditions ended otherwise. One way that makes JSON, or that fails for the sample's data, is enough:
-    then an event may come for which it is right.
+    It is rendered with a sample. If that does not render to JSON where it must, the template's conditions are
+    forced to other results, one combination after the other. One path that renders to JSON, or that fails
+    only because of the sample's data, is enough, because an event may take it.
 
     Raises:
-        TemplateError: says what the sample came to.
+        TemplateError: with what is wrong for the sample.
     """
     first = _fault(compiled(source, format).template, event_type, format, MAX_UNITS)
     if first is None:
@@ -57,7 +58,7 @@ def _fault(
     units: int,
     branches: Branches | None = None,
 ) -> TemplateError | None:
-    """Return what is wrong with a rendering that no data would mend."""
+    """Return the fault of a rendering, if no other data could avoid it."""
     data = dict.fromkeys(sorted(event_type.fields)) | sample(event_type)
     event = Event("sample", event_type.name, datetime.fromisoformat(TIMESTAMP), data)
     try:
@@ -70,7 +71,10 @@ def _fault(
 
 
 def _ways(conditions: int) -> Iterator[Branches]:
-    """End the conditions that depend on data in all ways, with the template's own as they end, or alike."""
+    """Yield every combination of results to force on conditions.
+
+    The template's own conditions are evaluated, or all forced alike.
+    """
     for own in (None, True, False):
         for ends in itertools.product((True, False), repeat=conditions):
             yield functools.partial(_end, ends, own)

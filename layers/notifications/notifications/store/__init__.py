@@ -1,1 +1,1 @@
-"""Adapters to what keeps state: DynamoDB and Secrets Manager."""
+"""Adapters to DynamoDB and Secrets Manager, which keep the state."""

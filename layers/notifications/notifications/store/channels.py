@@ -19,15 +19,15 @@ from notifications.store.vault import Vault
 from notifications.store.versions import Concern
 
 DELETE_ROUNDS = 10
-"""How often the deletion of a channel with its rules looks for rules that came meanwhile."""
+"""How often the deletion of a channel with its rules looks for rules that were created meanwhile."""
 
 _NEW = Concern(keys.CHANNEL)
 
 
 class ChannelStore:
-    """Create, read, update, delete and list channels. Their secrets are sealed by ``vault``.
+    """Create, read, update, delete and list channels. ``vault`` seals their secrets.
 
-    What is read has a spec without secrets; ``opened`` puts them back.
+    A channel that is read has a spec without secrets.
     """
 
     def __init__(self, table: ConfigTable, rules: RuleStore, vault: Vault) -> None:
@@ -37,7 +37,7 @@ class ChannelStore:
         self._listing = Listing(table, keys.CHANNEL)
 
     def create(self, channel: Channel, signing: Sequence[SigningSecret] = ()) -> None:
-        """Keep a new channel. ``signing``: what its webhooks are signed with.
+        """Store a new channel. ``signing``: the secrets that sign its webhooks.
 
         Raises:
             InvalidRequest: its secrets are too long.
@@ -65,16 +65,16 @@ class ChannelStore:
         return {channel.id: channel for channel in channels}
 
     def summaries(self) -> list[Summary]:
-        """List what searching needs to know of all channels."""
+        """List the summaries of all channels."""
         return self._listing.summaries()
 
     def update(self, channel_id: str, changes: Mapping[str, Any]) -> Channel:
-        """Set attributes of a channel, ``spec`` as a value of the model; a description of None is removed.
+        """Set attributes of a channel. ``spec``: a value of the model. A description of None is removed.
 
         Raises:
             EntityNotFound: there is none with this id.
             InvalidRequest: the new spec's secrets are too long.
-            ChannelConflict: somebody changed its secrets at the same time.
+            ChannelConflict: another request changed its secrets at the same time.
         """
         if "spec" not in changes:
             changed = items.changes(changes)
@@ -87,11 +87,11 @@ class ChannelStore:
         return self._reseal(present, replace(taken, signing=known.signing), {**changes, "spec": spec})
 
     def rotate(self, channel_id: str, secret: str, keep: timedelta, changes: Mapping[str, Any]) -> Channel:
-        """Sign with a new secret from now on, and with the present one too for a while.
+        """Sign with a new secret from now on, and for a while with the present one too.
 
         Raises:
             EntityNotFound: there is none with this id.
-            ChannelConflict: somebody changed its secrets at the same time.
+            ChannelConflict: another request changed its secrets at the same time.
         """
         present = self.get(channel_id)
         known = self._vault.secrets(present)
@@ -113,7 +113,7 @@ class ChannelStore:
 
         Raises:
             EntityNotFound: there is none with this id.
-            ChannelConflict: rules use it; ``data["rules"]`` names them. With its rules: new ones came
+            ChannelConflict: rules use it; ``data["rules"]`` names them. With its rules: new ones were created
                 again and again while the old ones were deleted.
         """
         for _ in range(DELETE_ROUNDS if with_rules else 1):
@@ -122,7 +122,7 @@ class ChannelStore:
                 if with_rules:
                     self._rules.delete_many(self._rules.of_channel(channel_id))
                 self._delete_unused(channel_id)
-            except (ChannelConflict, RuleConflict):  # rules came or went meanwhile: look again
+            except (ChannelConflict, RuleConflict):  # rules were created or deleted meanwhile: look again
                 continue
             return
         self.get(channel_id)

@@ -1,8 +1,8 @@
-"""The documents of events in items: short ones as they are, long ones compressed, and in parts if need be.
+"""Store the documents of events: short ones as they are, long ones compressed, and in parts if necessary.
 
-A document may have 1 MB, an item of DynamoDB 400 KB. The parts are items of their own beside the event's
-record. They are named by the document's digest and written before the record is: so a record has all of its
-parts, and a copy that says something else replaces none of them.
+A document may have 1 MB, but a DynamoDB item only 400 KB, so the parts are items beside the event's record.
+They are named by the document's digest, so that a copy of the event with other content replaces none of them,
+and written before the record, so that a record always has all of its parts.
 """
 
 import zlib
@@ -14,13 +14,13 @@ from notifications.store import keys
 from notifications.store.items import Item
 
 PLAIN_BYTES = 64 * 1024
-"""What is longer is compressed: that makes a fifth to a quarter of a JSON text."""
+"""Longer documents are compressed, to a fifth or a quarter for JSON."""
 
 LEVEL = 1
-"""Of a megabyte of JSON it makes a fifth in 4 ms; level 6 makes a sixth, in 15 ms."""
+"""It compresses a megabyte of JSON to a fifth in 4 ms; level 6 to a sixth in 15 ms."""
 
 PART_BYTES = 350_000
-"""How much of a compressed document one item has."""
+"""How many bytes of a compressed document one item holds."""
 
 
 def attributes(document: str) -> Item:
@@ -34,7 +34,7 @@ def attributes(document: str) -> Item:
 
 
 def parts(event_id: str, document: str, expires: int) -> list[Item]:
-    """Write what of a document has items of its own: mostly nothing."""
+    """Make the items of a document's parts: none, for most documents."""
     if _is_short(document) or len(packed := _packed(document)) <= PART_BYTES:
         return []
     return [
@@ -53,12 +53,12 @@ def is_parted(item: Item) -> bool:
 
 
 def digest_of(item: Item) -> str:
-    """Return by which name the parts of a record's document are kept."""
+    """Return the digest that names the parts of a record's document."""
     return str(item["digest"]["S"])
 
 
 def read(item: Item, found: Sequence[Item] = ()) -> str:
-    """Read the document of a record, with its parts in their order; empty if the item has none."""
+    """Read the document of a record, with its parts in order; empty if the item has none."""
     if "document" in item:
         return str(item["document"]["S"])
     packed = b"".join(b64decode(part["packed"]["B"]) for part in found or [item] if "packed" in part)
@@ -66,7 +66,7 @@ def read(item: Item, found: Sequence[Item] = ()) -> str:
 
 
 def _is_short(document: str) -> bool:
-    # A character has four bytes at most: few documents must be encoded to know.
+    # A character has at most four bytes, so only few documents must be encoded to know their size.
     return len(document) * 4 <= PLAIN_BYTES or len(document.encode()) <= PLAIN_BYTES
 
 

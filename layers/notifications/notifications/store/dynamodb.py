@@ -1,4 +1,4 @@
-"""What all tables of DynamoDB have in common."""
+"""Functions that all DynamoDB tables share."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,10 +18,10 @@ BATCH_WRITE_SIZE = 25
 """DynamoDB's limit of items in one BatchWriteItem."""
 
 READ_ROUNDS = 8
-"""How often in a row a batch of which DynamoDB, being busy, read nothing is read again."""
+"""How often in a row a busy DynamoDB may read nothing of a batch before the read fails."""
 
 FIRST_PAUSE_SECONDS = 0.05
-"""Before what a busy table left is tried again; twice as long each time."""
+"""The pause before a busy table is tried again; it doubles each time."""
 
 BATCH_STATEMENTS = 25
 """DynamoDB's limit of statements in one BatchExecuteStatement."""
@@ -29,12 +29,12 @@ BATCH_STATEMENTS = 25
 TRANSACTION_CANCELED = "TransactionCanceledException"
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _MEANINGFUL = frozenset({_CONDITION_FAILED, TRANSACTION_CANCELED})
-"""Refusals that say something about the data; their callers take them apart."""
+"""Refusals that depend on the data, which the callers interpret."""
 
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Raise ``Unavailable`` for what the client cannot get done within its own tries."""
+    """Raise ``Unavailable`` for calls that fail within the client's own tries."""
     try:
         yield
     except CallFailed as error:
@@ -44,10 +44,10 @@ def translated() -> Iterator[None]:
 
 
 def conditionally(client: Client, operation: str, **parameters: Any) -> dict[str, Any] | None:
-    """Do an operation that has a condition; None if the condition does not hold.
+    """Call an operation with a condition; return None if the condition does not hold.
 
     Raises:
-        Unavailable: DynamoDB does not do it for another reason.
+        Unavailable: it failed for another reason.
     """
     try:
         with translated():
@@ -75,10 +75,10 @@ def query_all(client: Client, request: Mapping[str, Any]) -> Iterator[dict[str, 
 
 
 def pause(times: int, first: float | None = None) -> float:
-    """Return how long to wait, in seconds, before what was tried in vain so many times is tried again.
+    """Return how many seconds to wait after so many failed tries.
 
-    ``first``: the pause after none, ``FIRST_PAUSE_SECONDS`` without it. By chance it is up to half as long
-    or as long again, so that those who met do not meet once more.
+    ``first``: the pause after none, by default ``FIRST_PAUSE_SECONDS``. The pause is randomly up to half
+    shorter or longer, so that writers that collided do not collide again.
     """
     seconds = FIRST_PAUSE_SECONDS if first is None else first
     return seconds * 2.0**times * random.uniform(0.5, 1.5)
@@ -88,7 +88,7 @@ def read_batches(client: Client, table: str, wanted: Sequence[Mapping[str, Any]]
     """Read items by their keys, strongly consistently and in any order; unknown ones are left out.
 
     Raises:
-        Unavailable: DynamoDB does not read them, or left what is left of a batch ``READ_ROUNDS`` times.
+        Unavailable: the call failed, or DynamoDB read nothing of a batch ``READ_ROUNDS`` times in a row.
     """
     found: list[dict[str, Any]] = []
     for batch in batches(wanted, BATCH_GET_SIZE):
@@ -108,7 +108,8 @@ def _read_batch(client: Client, table: str, pending: Sequence[Mapping[str, Any]]
         left = response["UnprocessedKeys"].get(table, {"Keys": []})["Keys"]
         if not left:
             return found
-        # A batch that was only too large goes on soon; one that met a busy partition, later each time.
+        # A batch that was only too large for one reply continues soon. One of which nothing was read met a
+        # busy partition, so the pause grows.
         barren = barren + 1 if len(left) == len(pending) else 0
         pending = left
         time.sleep(pause(barren))

@@ -19,7 +19,7 @@ class EventTypeStore:
         self._table = table
 
     def create(self, event_type: EventType) -> None:
-        """Keep a new custom type.
+        """Store a new custom type.
 
         Raises:
             EventTypeConflict: there is one with this name.
@@ -39,7 +39,7 @@ class EventTypeStore:
         return BUILT_IN.get(name) or items.event_type_from(self._item(name))
 
     def rule_writes(self, name: str) -> int:
-        """Count the changes of rules on a custom type, for ``update``."""
+        """Return the number of changes of rules on a custom type, for ``update``."""
         return int(self._item(name)["rule_writes"]["N"])
 
     def all(self) -> list[EventType]:
@@ -77,11 +77,11 @@ class EventTypeStore:
         try:
             self._table.write(("Delete", delete, used), concern=_of(name))
         except EventTypeConflict:
-            self._item(name)  # somebody else may have been faster
+            self._item(name)  # another request was faster
             raise
 
     def _item(self, name: str) -> items.Item:
-        # A key may have only so many bytes: what is longer cannot be there.
+        # A key has a limit of bytes, so a longer name cannot exist and must not be asked for.
         item = self._table.get(keys.event_type(name)) if len(name) <= MAX_EVENT_TYPE_CHARS else None
         if item is None:
             raise EntityNotFound(f"There is no event type {quoted(name)}")
@@ -97,7 +97,7 @@ def _created(event_type: EventType) -> tuple[str, str]:
 
 
 def refuse_built_in(name: str) -> None:
-    """Refuse to change what Backend.AI itself knows.
+    """Refuse to change a built-in type.
 
     Raises:
         EventTypeConflict: the type is built in.

@@ -1,4 +1,4 @@
-"""What is known of channels whose receivers are not well, in the deliveries table."""
+"""The health of channels that are not well, in the deliveries table."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import fields
@@ -28,7 +28,7 @@ class HealthStore:
         self._name = name
 
     def all(self) -> dict[str, Health]:
-        """Read the channels that are not well, by id: in good times none, in one call."""
+        """Read the health of all channels that are not well, by id: usually none, in one call."""
         request = {
             "TableName": self._name,
             "KeyConditionExpression": "pk = :health",
@@ -38,7 +38,7 @@ class HealthStore:
         return {health.channel_id: health for health in map(_from, query_all(self._client, request))}
 
     def of(self, channel_ids: Collection[str]) -> dict[str, Health]:
-        """Read which of these channels are not well, by id, in one call for the usual number."""
+        """Read the health of these channels, by id, without those that are well."""
         if len(channel_ids) > BATCH_GET_SIZE:
             return self.all()
         items = read_batches(self._client, self._name, [*map(keys.health, channel_ids)])
@@ -53,7 +53,7 @@ class HealthStore:
         return _from(response["Item"]) if "Item" in response else None
 
     def add_failures(self, channel_id: str, attempts: AttemptSummary, now: datetime) -> Health:
-        """Count failed attempts of a channel in one step with others who do so; return how it is now."""
+        """Add failed attempts of a channel atomically; return the health afterwards."""
         with translated():
             response = self._client.call(
                 "UpdateItem",

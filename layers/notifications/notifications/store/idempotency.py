@@ -1,4 +1,4 @@
-"""The uses of idempotency keys in the deliveries table."""
+"""The uses of idempotency keys, in the deliveries table."""
 
 from datetime import datetime
 
@@ -10,20 +10,21 @@ from notifications.store.items import Item, attributes, plain
 
 
 class IdempotencyStore:
-    """Note the uses of keys. Every method raises ``Unavailable`` when DynamoDB does not do it."""
+    """Record the uses of keys. Every method raises ``Unavailable`` if DynamoDB fails."""
 
     def __init__(self, client: Client, name: str) -> None:
         self._client = client
         self._name = name
 
     def begin(self, use: KeyUse, now: datetime) -> KeyUse | None:
-        """Note a key's first use; if there is an earlier one, return that, and change nothing."""
+        """Record a key's first use; if there is an earlier one, return that and change nothing."""
         first = conditionally(
             self._client,
             "PutItem",
             TableName=self._name,
             Item=_item(use, now),
-            # DynamoDB drops what has expired some day later.
+            # DynamoDB deletes an expired item only up to some days later, so the condition must look at the
+            # time.
             ConditionExpression="attribute_not_exists(pk) OR expires <= :now",
             ExpressionAttributeValues={":now": {"N": str(int(now.timestamp()))}},
         )
@@ -35,7 +36,7 @@ class IdempotencyStore:
         return _use(use.key, found["Item"]) if "Item" in found else None
 
     def accept(self, use: KeyUse, now: datetime) -> None:
-        """Note that the bus has the event of a key."""
+        """Record that a key's event is on the bus."""
         with translated():
             self._client.call(
                 "PutItem", TableName=self._name, Item=_item(use, now) | {"accepted": {"BOOL": True}}

@@ -1,6 +1,6 @@
-"""Between the model and DynamoDB's items.
+"""Map the model to DynamoDB items and back.
 
-Specs and schemas are kept as JSON text: they come back exactly as they were, floats too.
+Specs and schemas are stored as JSON text, so that they come back exactly as they were, floats included.
 """
 
 import json
@@ -25,7 +25,7 @@ Item = dict[str, Any]
 
 
 def attribute(value: str | bytes | bool | int) -> dict[str, Any]:  # noqa: FBT001
-    """Write a value as an attribute of DynamoDB."""
+    """Write a value as a DynamoDB attribute."""
     match value:
         case bool():
             return {"BOOL": value}
@@ -94,7 +94,7 @@ def channel_from(item: Mapping[str, Any]) -> Channel:
 
 
 def spec_text(spec: Spec) -> str:
-    """Write a spec as it is kept."""
+    """Write a spec as its stored text."""
     return json.dumps(asdict(spec), ensure_ascii=False)
 
 
@@ -104,7 +104,7 @@ def _spec_from(kind: ChannelType, text: str) -> Spec:
 
 
 def retry_text(retry: Retry) -> str:
-    """Write a retry schedule as it is kept."""
+    """Write a retry schedule as its stored text."""
     return json.dumps(retry)
 
 
@@ -114,7 +114,7 @@ def _retry_from(text: str) -> Retry:
 
 
 def schema_text(schema: Mapping[str, Any]) -> str:
-    """Write a schema as it is kept."""
+    """Write a schema as its stored text."""
     return json.dumps(schema, ensure_ascii=False)
 
 
@@ -179,7 +179,7 @@ def event_type_from(item: Mapping[str, Any]) -> EventType:
 
 
 def summary_from(item: Mapping[str, Any]) -> Summary:
-    """Read what the index by creation has of a channel or rule; a search reads all of them."""
+    """Read the summary of a channel or rule from the index by creation."""
     return Summary(
         id=item[keys.SORT_KEY]["S"],
         name=item["name"]["S"],
@@ -191,7 +191,7 @@ def summary_from(item: Mapping[str, Any]) -> Summary:
 
 
 def changes(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Write changed values of the model as DynamoDB attributes; None stays, it means: remove."""
+    """Write changed values of the model as DynamoDB attributes; None stays and means removal."""
     as_text: dict[str, Callable[[Any], str]] = {
         "spec": spec_text,
         "json_schema": schema_text,

@@ -1,9 +1,9 @@
-"""The keypairs that may call the API, from their two secrets in Secrets Manager.
+"""The keypairs that may call the API, from two secrets in Secrets Manager.
 
-Both are JSON. One is the stack's first superadmin (access_key, secret_key, role, user_id), whom
-CloudFormation makes. The other one, which nobody but the command line writes, lists the others in the same
-form under ``keypairs``, and says under ``first_active`` whether the first still is. Until there is another it
-has no value.
+Both are JSON. The first holds the stack's first superadmin (access_key, secret_key, role, user_id), whom
+CloudFormation creates. The second, which only the command line writes, lists all others in the same form
+under ``keypairs``, and tells under ``first_active`` whether the first one is still active. It has no value
+until the command line writes one.
 """
 
 import json
@@ -17,13 +17,13 @@ from notifications.core.errors import Unavailable
 from notifications.core.keypairs import Keypair, by_access_key
 
 KEEP_SECONDS = 30.0
-"""How long keypairs are kept: what a deactivated one goes on being accepted at most."""
+"""How long keypairs are cached, so how long a deactivated one may still be accepted."""
 
 REFRESH_SECONDS = 2.0
-"""How soon they may be read again when a signature does not fit; wrong ones cannot make many reads."""
+"""The interval of reads that failed signatures cause, so that wrong ones cannot cause many."""
 
 REFRESHES_AT_ONCE = 3
-"""How often they may be read again before that: a keypair works right after it was made."""
+"""How many such reads may come at once, so that a keypair works right after its creation."""
 
 _NO_VALUE = "ResourceNotFoundException"
 
@@ -51,7 +51,7 @@ class KeypairStore:
         """Return the keypairs by access key.
 
         Raises:
-            Unavailable: a secret cannot be read, or is not in the form above.
+            Unavailable: a secret cannot be read, or does not have the form above.
         """
         if self._clock() - self._read_at >= KEEP_SECONDS:
             self._keypairs = _parse(self._read(self._first_id) or "", self._read(self._others_id))
@@ -59,7 +59,7 @@ class KeypairStore:
         return self._keypairs
 
     def refresh(self) -> bool:
-        """Forget what is kept, unless that was done too often of late; return whether."""
+        """Drop the cache, unless that was done too often lately; return whether it was dropped."""
         now = self._clock()
         self._spare = min(REFRESHES_AT_ONCE, self._spare + (now - self._spared_at) / REFRESH_SECONDS)
         self._spared_at = now
@@ -77,7 +77,7 @@ class KeypairStore:
                 return None
             raise Unavailable(f"The keypairs cannot be read: {error.code}") from error
         text = str(found.get("SecretString", "no text"))
-        return text or None  # the local stack gives a secret that never had a value an empty one
+        return text or None  # on the local stack a secret without a value has an empty one
 
 
 def _parse(first_text: str, others_text: str | None) -> dict[str, Keypair]:

@@ -20,8 +20,8 @@ The deliveries table:
 | HEALTH         | channel id        | a channel whose receiver is not well                |
 | KEY#event id   | KEY               | what an idempotency key was used for                |
 
-Its indexes are spread over ``SHARDS`` partitions each, by the event's id, since one takes only a thousand
-writes a second. They are sorted by ``moment``, which is the time of creation and the id.
+Each index is spread over ``SHARDS`` partitions, by the event's id, because one partition takes only a
+thousand writes a second. The indexes are sorted by ``moment``: the time of creation and the id.
 """
 
 import zlib
@@ -75,9 +75,10 @@ BY_TIME = "by-time"
 BY_RULE = "by-rule"
 """Index of deliveries by ``rule_key``."""
 BY_STATUS = "by-status"
-"""Index by ``status_key``, which only what needs attention has: what went well would be most of it."""
+"""Index by ``status_key``, which only records that need attention have, because the others would be most of
+it."""
 DUE = "due"
-"""Index by ``due_key`` and ``due_at`` of what the sweeper must look at, and of what is held."""
+"""Index by ``due_key`` and ``due_at`` of records that the sweeper must look at, and of held deliveries."""
 
 HEALTH = "HEALTH"
 EVENT = "EVENT"
@@ -102,17 +103,17 @@ def document_part(event_id: str, digest: str, number: int) -> dict[str, Any]:
 
 
 def document_prefix(digest: str) -> str:
-    """Say how the sort keys of a document's parts begin."""
+    """Return the prefix of the sort keys of a document's parts."""
     return f"DOCUMENT#{digest}#"
 
 
 def health(channel_id: str) -> dict[str, Any]:
-    """Make the key of what is known of a channel's receiver."""
+    """Make the key of a channel's health."""
     return _key(HEALTH, channel_id)
 
 
 def idempotency(key: str) -> dict[str, Any]:
-    """Make the key of what an idempotency key was used for."""
+    """Make the key of the use of an idempotency key."""
     return _key(f"KEY#{key}", "KEY")
 
 
@@ -122,12 +123,12 @@ def shard(event_id: str) -> int:
 
 
 def index_key(shard: int, *parts: str) -> str:
-    """Name a partition of an index, as DELIVERY#failed#2."""
+    """Make the key of an index's partition, such as DELIVERY#failed#2."""
     return "#".join((*parts, str(shard)))
 
 
 def held_key(channel_id: str) -> str:
-    """Name the partition of the due index with what is held for a channel."""
+    """Make the key of the due index's partition with a channel's held deliveries."""
     return f"HELD#{channel_id}"
 
 

@@ -1,4 +1,4 @@
-"""What searching needs of all channels or all rules, kept in memory until one of them is written."""
+"""The summaries of all channels or all rules, cached until one of them is written."""
 
 from notifications.core.search import Summary
 from notifications.store import items, keys
@@ -15,12 +15,13 @@ class Listing:
         self._summaries: list[Summary] = []
 
     def summaries(self) -> list[Summary]:
-        """List them as they are now.
+        """List the present summaries.
 
         Raises:
             Unavailable: the config table cannot be read.
         """
-        # Before the query, so that what is kept is never older than it says.
+        # Read the version before the query: a write in between then makes the cache look too old, which costs
+        # one more query. The other way round it would look current and stay wrong.
         version = self._table.versions().of_kind(self._partition)
         if version != self._version:
             found = self._table.query(self._partition, keys.BY_CREATION)

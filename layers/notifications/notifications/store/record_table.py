@@ -1,4 +1,4 @@
-"""The deliveries table: how records are laid out there, read and written. It is never scanned."""
+"""The deliveries table: reads and writes records. It is never scanned."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,15 +17,15 @@ from notifications.store.items import Item
 from notifications.store.record_items import Record, delivery_item, event_item
 
 WRITE_ROUNDS = 8
-"""How often what DynamoDB left of a batch, being busy, is written again."""
+"""How often a busy DynamoDB is asked again to write the rest of a batch."""
 
 MAX_ID_BYTES = 1_024
-"""A key of DynamoDB has 2,048 at most: what is longer cannot be there."""
+"""A DynamoDB key has at most 2,048 bytes, so a longer id cannot exist and must not be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """The records that DynamoDB did not write, and why. ``passing``: it may be gone a moment later."""
+    """The records that DynamoDB did not write, and why. ``passing``: another try may succeed."""
 
     records: Sequence[Record] = ()
     reason: str = ""
@@ -33,9 +33,9 @@ class Left:
 
 
 class RecordTable:
-    """Read and write records; they are dropped ``keep`` after their last change.
+    """Read and write records, which expire ``keep`` after their last change.
 
-    Every method raises ``Unavailable`` when DynamoDB does not do it within its tries.
+    Every method raises ``Unavailable`` if DynamoDB fails within its tries.
     """
 
     def __init__(self, client: Client, name: str, keep: timedelta) -> None:
@@ -44,7 +44,7 @@ class RecordTable:
         self._keep = int(keep.total_seconds())
 
     def put_many(self, records: Sequence[Record]) -> None:
-        """Write records, replacing what is there."""
+        """Write records, replacing existing ones."""
         left = self.put_now(records)
         for round_ in range(WRITE_ROUNDS):
             seconds = pause(round_)
@@ -56,7 +56,10 @@ class RecordTable:
             raise Unavailable(f"DynamoDB left {len(left.records)} records unwritten: {left.reason}")
 
     def put_now(self, records: Sequence[Record]) -> Left:
-        """Try once to write records, replacing what is there; return what is left of them. Raises nothing."""
+        """Try once to write records, replacing existing ones; return those that were not written.
+
+        Raises nothing.
+        """
         left = Left()
         for portion in batches(records, BATCH_WRITE_SIZE):
             requests = [{"PutRequest": {"Item": self.item(record)}} for record in portion]
@@ -76,18 +79,18 @@ class RecordTable:
         return left
 
     def item(self, record: Record) -> Item:
-        """Write a record as it is kept, with the time at which it is dropped."""
+        """Make the item of a record, with the time at which it expires."""
         expires = int(time.time()) + self._keep
         if isinstance(record, EventRecord):
             return event_item(record, expires)
         return delivery_item(record, expires)
 
     def document_parts(self, record: EventRecord) -> list[Item]:
-        """Write what of an event's document has items of its own."""
+        """Make the items of an event's document, if it is in parts."""
         return documents.parts(record.id, record.document, int(time.time()) + self._keep)
 
     def read(self, key: Item, record_id: str) -> Item | None:
-        """Read one item by its key, which was made of an id."""
+        """Read one item by its key. ``record_id``: the id in it, which may be too long for a key."""
         if len(record_id.encode(errors="replace")) > MAX_ID_BYTES:
             return None
         with translated():
@@ -99,16 +102,16 @@ class RecordTable:
         return query_all(self._client, {"TableName": self._name, **parameters})
 
     def query_page(self, parameters: Mapping[str, Any]) -> tuple[list[Item], Item | None]:
-        """Read one page of a query: its items, and the key of the last one looked at if there are more."""
+        """Read one page of a query; return its items, and the last key that was looked at if more follow."""
         with translated():
             response = self._client.call("Query", TableName=self._name, **parameters)
         return response["Items"], response.get("LastEvaluatedKey")
 
     def conditionally(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Do an operation of this table that has a condition; None if the condition does not hold."""
+        """Call an operation of this table with a condition; return None if the condition does not hold."""
         return conditionally(self._client, operation, TableName=self._name, **parameters)
 
 
 def key_of(item: Item) -> tuple[str, str]:
-    """Return by which key an item is kept: an item's own, or one that is asked for."""
+    """Return the primary key of an item, or of a key that is asked for, as a hashable value."""
     return item[keys.PARTITION_KEY]["S"], item[keys.SORT_KEY]["S"]

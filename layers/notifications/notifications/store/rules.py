@@ -1,7 +1,7 @@
-"""Rules in the config table. Their channel, and their custom event type, count them.
+"""Rules in the config table.
 
-The counts are what makes it safe to refuse the deletion of a channel or type in use: counting and
-deleting meet in one item, so no rule can slip in between.
+Channels and custom event types count their rules. Creating a rule and deleting its channel or type both write
+the item with the count, so no rule can be created for one that is just being deleted.
 """
 
 from collections import Counter
@@ -20,12 +20,12 @@ from notifications.store.table import ConfigTable, Operation, new, update
 from notifications.store.versions import Concern
 
 RULES_PER_DELETE = 30
-"""With a count and a version per event type, and a channel each, this is under DynamoDB's 100 items."""
+"""With a channel each, and a count and a version per event type, this stays below DynamoDB's 100 items."""
 
 
 @dataclass(frozen=True, slots=True)
 class RuleName:
-    """What is told of a rule that stands in the way."""
+    """A rule that prevents a deletion, as the error names it."""
 
     id: str
     name: str
@@ -41,7 +41,7 @@ class RuleStore:
         self._listing = Listing(table, keys.RULE)
 
     def create(self, rule: Rule, event_type: EventType) -> None:
-        """Keep a new rule whose template was checked against ``event_type``.
+        """Store a new rule whose template was checked against ``event_type``.
 
         Raises:
             InvalidRequest: its channel does not exist.
@@ -73,7 +73,7 @@ class RuleStore:
         return {rule.id: rule for rule in rules}
 
     def summaries(self) -> list[Summary]:
-        """List what searching needs to know of all rules."""
+        """List the summaries of all rules."""
         return self._listing.summaries()
 
     def of_type(self, rule_type: str) -> list[Rule]:
@@ -82,7 +82,7 @@ class RuleStore:
         return [items.rule_from(item) for item in found]
 
     def of_channel(self, channel_id: str) -> list[RuleName]:
-        """Name the rules that use a channel."""
+        """List the rules that use a channel."""
         found = map(items.plain, self._table.query(keys.RULE, keys.BY_CHANNEL, ("channel_id", channel_id)))
         return [RuleName(item["sk"], item["name"], item["rule_type"], item["channel_id"]) for item in found]
 
@@ -107,14 +107,14 @@ class RuleStore:
         rule = self.get(rule_id)
         try:
             self.delete_many([RuleName(rule.id, rule.name, rule.rule_type, rule.channel_id)])
-        except RuleConflict:  # somebody else was faster
+        except RuleConflict:  # another request was faster
             raise _unknown(rule_id) from None
 
     def delete_many(self, rules: Sequence[RuleName]) -> None:
         """Delete rules, ``RULES_PER_DELETE`` at a time.
 
         Raises:
-            RuleConflict: one of them was deleted meanwhile; those of its portion are still there.
+            RuleConflict: one of them was deleted meanwhile, so none of its portion was deleted.
         """
         for portion in batches(rules, RULES_PER_DELETE):
             deletes: list[Operation] = [("Delete", _existing(rule), _deleted(rule)) for rule in portion]
@@ -153,7 +153,7 @@ def _count(key: items.Item, number: int, *, writes: bool = False) -> dict[str, A
 
 
 def _on_event_type(event_type: EventType, number: int) -> list[Operation]:
-    """Count rules on a custom type, if it is still as it was when the template was checked."""
+    """Count rules on a custom type, on condition that it is unchanged since the template was checked."""
     if event_type.built_in:
         return []
     parameters = _count(keys.event_type(event_type.name), number, writes=True)

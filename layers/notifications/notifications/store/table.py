@@ -1,4 +1,4 @@
-"""The config table: reads are strongly consistent, each write is one transaction that raises counters."""
+"""The config table: reads are strongly consistent, and each write is one transaction that raises counters."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,25 +14,25 @@ from notifications.store.items import Item
 from notifications.store.versions import COUNT, Concern, Versions
 
 WRITE_TRIES = 8
-"""How often a write that met another write, or a busy table, is tried."""
+"""How often a write is tried that conflicts with another one or meets a busy table."""
 
 FIRST_PAUSE_SECONDS = 0.02
 
 _PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
-"""Why DynamoDB cancels a transaction that may do a moment later.
+"""Reasons for a cancelled transaction that may succeed a moment later.
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 """
 
 OperationKind = Literal["Put", "Update", "Delete", "ConditionCheck"]
 Operation = tuple[OperationKind, dict[str, Any], NotificationError | None]
-"""Kind, parameters without the table's name, and what to raise when the condition does not hold."""
+"""Kind, parameters without the table's name, and the error to raise if the condition does not hold."""
 
 
 class ConfigTable:
-    """Access to the config table for the stores beside this module.
+    """Access the config table, for the stores beside this module.
 
-    Every method raises ``Unavailable`` when DynamoDB does not do it within the client's own tries.
+    Every method raises ``Unavailable`` if DynamoDB fails within the client's tries.
     """
 
     def __init__(self, client: Client, name: str) -> None:
@@ -66,11 +66,11 @@ class ConfigTable:
         return query_all(self._client, request)
 
     def write(self, *operations: Operation, concern: Concern) -> None:
-        """Do all of it or nothing, and raise the counters of what it concerns.
+        """Write all or nothing, and raise the counters of what the write concerns.
 
         Raises:
             NotificationError: the error of the first operation whose condition does not hold.
-            Unavailable: other writes, or a busy table, were in the way ``WRITE_TRIES`` times.
+            Unavailable: other writes, or a busy table, prevented it ``WRITE_TRIES`` times.
         """
         items = [_named(self._name, kind, parameters) for kind, parameters, _ in operations]
         items += [_named(self._name, "Update", parameters) for parameters in concern.updates()]
@@ -93,18 +93,18 @@ class ConfigTable:
         raise Unavailable("The configuration is being changed too often at this moment; try again")
 
     def versions(self) -> Versions:
-        """Count the writes of configuration so far."""
+        """Return the counters of configuration writes."""
         return Versions(_counters(self.get(keys.version())))
 
     def type_version(self, event_type: str) -> int:
         """Count the writes that concern an event type."""
         if len(event_type) > MAX_EVENT_TYPE_CHARS:
-            return 0  # a key may have only so many bytes: of this type nothing was ever written
+            return 0  # a key has a limit of bytes, so nothing was ever written of this type
         return _counters(self.get(keys.type_version(event_type))).get(COUNT, 0)
 
 
 def new(item: Item) -> dict[str, Any]:
-    """Make the parameters of a Put of an item that is not there yet."""
+    """Make the parameters of a Put of an item that must not exist yet."""
     return {"Item": item, "ConditionExpression": f"attribute_not_exists({keys.PARTITION_KEY})"}
 
 

@@ -1,4 +1,4 @@
-"""Channels' secrets, encrypted with KMS under their channel's id."""
+"""Channels' secrets, encrypted by KMS with the channel's id as encryption context."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
@@ -14,14 +14,14 @@ from notifications.core.model import Channel
 from notifications.core.secrets import Secrets
 
 MAX_KEPT = 4_096
-"""The secrets of so many channels are kept in memory, decrypted."""
+"""How many channels' decrypted secrets are kept in memory."""
 
 DECRYPTIONS_AT_ONCE = 16
 _REFUSALS = frozenset({"InvalidCiphertextException", "IncorrectKeyException"})
 
 
 class Vault:
-    """Seal and open secrets. What is sealed for one channel cannot be opened as another's."""
+    """Seal and open secrets. Those of one channel cannot be opened as another's."""
 
     def __init__(self, client: Client, key_id: str) -> None:
         self._client = client
@@ -33,7 +33,7 @@ class Vault:
 
         Raises:
             InvalidRequest: they are too long.
-            Unavailable: KMS did not do it.
+            Unavailable: KMS failed.
         """
         text = secrets.written(secret)
         try:
@@ -48,11 +48,11 @@ class Vault:
         return b64decode(response["CiphertextBlob"])
 
     def secrets(self, channel: Channel) -> Secrets:
-        """Decrypt the secrets of a channel, or remember them.
+        """Return the decrypted secrets of a channel, from the cache if they are there.
 
         Raises:
             SecretsUnreadable: they were not sealed for this channel, or not with this stack's key.
-            Unavailable: KMS did not do it.
+            Unavailable: KMS failed.
         """
         key = (channel.id, channel.sealed)
         if key not in self._kept:
@@ -63,7 +63,7 @@ class Vault:
         return self._kept[key]
 
     def opened(self, channel: Channel) -> Channel:
-        """Return a channel with all of its spec.
+        """Return a channel whose spec has its secrets.
 
         Raises:
             SecretsUnreadable, Unavailable: see ``secrets``.
@@ -71,10 +71,10 @@ class Vault:
         return replace(channel, spec=kind_of(channel.spec).put_secrets(channel.spec, self.secrets(channel)))
 
     def prepare(self, channels: Iterable[Channel]) -> None:
-        """Decrypt the secrets of many channels at once, so that ``secrets`` has them.
+        """Decrypt the secrets of many channels at once into the cache of ``secrets``.
 
         Raises:
-            Unavailable: KMS did not do it.
+            Unavailable: KMS failed.
         """
         missing = {
             channel.id: channel for channel in channels if (channel.id, channel.sealed) not in self._kept
@@ -88,7 +88,7 @@ class Vault:
         try:
             self.secrets(channel)
         except SecretsUnreadable:
-            return  # told to whoever asks for this channel's
+            return  # ``secrets`` raises it again for whoever needs this channel's
 
     def _decrypt(self, channel: Channel) -> bytes:
         try:

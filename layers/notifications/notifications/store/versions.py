@@ -1,9 +1,9 @@
-"""Who is woken by a write of configuration: counters, of which each write raises those that it concerns.
+"""Counters that tell which cached configuration is out of date. Each write raises those that it concerns.
 
-One item has them, since that is one small read for a batch of events, whatever is in it. It has no room for a
-counter of each event type and channel, so they share ``BUCKETS`` of each kind by a hash of their names. That
-is enough for channels, which are read again one by one. An event type may have a thousand rules, so it also
-has an item of its own: only if that one has changed, its rules have.
+All are in one item, so that a batch of events costs one small read, whatever is in it. The item has no room
+for a counter per event type and channel, so these share ``BUCKETS`` counters of each kind by a hash of their
+names. That is precise enough for channels, which are read again one by one. But an event type may have a
+thousand rules, so it also has an item of its own, and its rules are read again only if that item has changed.
 """
 
 import zlib
@@ -14,21 +14,21 @@ from notifications.core.values import value
 from notifications.store import keys
 
 BUCKETS = 64
-"""Two times so many counters are an item of less than 1 KB: one unit to read, and to write."""
+"""Twice as many counters make an item of less than 1 KB, which costs one unit to read or write."""
 
 EVERYTHING = "ALL"
-"""The counter that wakes everybody: somebody changed the table by hand, or restored it."""
+"""The counter that concerns everything: somebody changed the table by hand or restored it."""
 
 COUNT = "writes"
-"""The attribute that counts all writes; in the item of an event type, those that concern it."""
+"""The attribute that counts all writes; in an event type's item, the writes that concern the type."""
 
 
 @value
 class Concern:
     """What a write concerns.
 
-    ``kind``: CHANNEL or RULE if lists of them change. ``event_types``: whose rules or schema change.
-    ``channels``: which of them change; those that are new concern nobody yet.
+    ``kind``: CHANNEL or RULE if their lists change. ``event_types``: those whose rules or schema change.
+    ``channels``: those that change; a new one is in no cache yet.
     """
 
     kind: str | None = None
@@ -45,7 +45,7 @@ class Concern:
 
 @value
 class Versions:
-    """The counters as they were at one time."""
+    """The counters at one time."""
 
     counters: Mapping[str, int]
 
@@ -56,29 +56,29 @@ class Versions:
 
     @property
     def everything(self) -> int:
-        """How often the table was changed by other ways than its stores."""
+        """How often the table was changed by other means than the stores."""
         return self.counters.get(EVERYTHING, 0)
 
     def of_kind(self, kind: str) -> int:
-        """How often channels, or rules, were written, by whatever way."""
+        """How often channels, or rules, were written, by any means."""
         return self.counters.get(kind, 0) + self.everything
 
     def of_event_type(self, name: str) -> int:
-        """Count the writes that concern an event type, or one that shares its counter."""
+        """Return the number of writes that concern an event type, or one that shares its counter."""
         return self.counters.get(type_counter(name), 0)
 
     def of_channel(self, channel_id: str) -> int:
-        """Count the changes of a channel, or of one that shares its counter."""
+        """Return the number of changes of a channel, or of one that shares its counter."""
         return self.counters.get(channel_counter(channel_id), 0)
 
 
 def type_counter(name: str) -> str:
-    """Name the counter of an event type."""
+    """Return the name of an event type's counter."""
     return f"t{_bucket(name):x}"
 
 
 def channel_counter(channel_id: str) -> str:
-    """Name the counter of a channel."""
+    """Return the name of a channel's counter."""
     return f"c{_bucket(channel_id):x}"
 
 

@@ -1,7 +1,4 @@
-"""The event types that are built in: those of Backend.AI's own clients, the bridge's, and the service's own.
-
-Custom ones are kept in the store.
-"""
+"""The built-in event types: those of Backend.AI's own clients, of the bridge, and of the service itself."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,7 +12,7 @@ BUILT_IN = STOCK | BRIDGED | OWN
 
 
 def stock_schema(event_type: EventType) -> dict[str, Any]:
-    """Return a type's schema as Backend.AI's own clients are shown it: without what this service adds."""
+    """Return a type's schema as Backend.AI's own clients see it, without this service's additions."""
     schema = event_type.json_schema
     properties: Mapping[str, Any] = schema["properties"]
     shown = {name: one for name, one in properties.items() if name not in event_type.added}

@@ -1,4 +1,4 @@
-"""From a short description of fields to the schema of an event type."""
+"""Make event types and their schemas from short descriptions of fields."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -19,12 +19,12 @@ Fields = dict[str, Field]
 
 
 def required(description: str, json_type: str = "string", **more: Any) -> Field:
-    """Describe a field that each event has."""
+    """Describe a field that every event has."""
     return Field(json_type, required=True, description=description, more=more)
 
 
 def optional(description: str, json_type: str = "string", **more: Any) -> Field:
-    """Describe a field that an event may leave out, or have as null."""
+    """Describe a field that an event may omit or set to null."""
     return Field(json_type, required=False, description=description, more=more)
 
 

@@ -1,8 +1,8 @@
-"""What is wrong with an event's data: the first few faults, found one by one.
+"""Find the first few faults of an event's data, one by one.
 
-The checker makes all faults of a value at once, each with a copy of the value and of what it was compared
-with. Of a large event that is far more than memory has, so large values are looked into field by field and
-item by item.
+The checker reports all faults of a value at once, each with a copy of the value and of what it was compared
+with. For a large event that would not fit into memory, so large values are examined field by field and item
+by item.
 """
 
 import json
@@ -21,13 +21,13 @@ from notifications.core.schemas.patterns import options
 from notifications.core.texts import MAX_SHOWN_CHARS, cut
 
 MAX_FAULTS = 20
-"""How many faults of one event are told."""
+"""How many faults of one event are reported."""
 
 WHOLE_CHARS = 4_000
-"""Values that are this short as JSON are looked at as a whole: all their faults are few."""
+"""Values that are this short as JSON are checked as a whole, because they cannot have many faults."""
 
 MAX_SECONDS = 0.05
-"""CPU time to look for more faults than the first."""
+"""CPU time to look for more than the first fault."""
 
 _ROOT = "urn:event-type"
 
@@ -36,7 +36,7 @@ Place = list[str | int]
 
 
 class Faults:
-    """Find faults by one schema."""
+    """Find faults of data by one schema."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._schema = schema
@@ -65,7 +65,7 @@ class Faults:
         for fault in self._inside(schema_place, value, place):
             found = True
             yield fault
-        if not found:  # it is the value as a whole that does not fit, or there was no time to look further
+        if not found:  # the value as a whole does not fit, or there was no time to look further
             try:
                 validator.validate(value)
             except jsonschema_rs.ValidationError as error:
@@ -103,7 +103,7 @@ def _of_names(schema: Mapping[str, Any], value: Mapping[str, Any], place: Place)
 
 
 def _children(schema: Mapping[str, Any], place: str, value: Any) -> Iterator[tuple[str | int, str, Any]]:
-    """Name each value inside with the place of the subschema that it is looked at by."""
+    """Yield each value inside with the place of the subschema that applies to it."""
     if isinstance(value, Mapping):
         for name in schema.get("properties") or ():
             if name in value:
@@ -114,7 +114,7 @@ def _children(schema: Mapping[str, Any], place: str, value: Any) -> Iterator[tup
 
 
 def told(error: jsonschema_rs.ValidationError, above: Place) -> list[Fault]:
-    """Tell one of the checker's errors in the form of the API."""
+    """Translate one of the checker's errors into the API's form."""
     place = [*above, *error.instance_path]
     match error.kind:
         case Kind.Required(property=name):
@@ -133,12 +133,12 @@ def told(error: jsonschema_rs.ValidationError, above: Place) -> list[Fault]:
 
 
 def missing(place: Place) -> Fault:
-    """Tell that a field is not there."""
+    """Report a missing field."""
     return {"type": "missing", "loc": _shown(place), "msg": "Field required"}
 
 
 def surplus(place: Place) -> Fault:
-    """Tell that a field must not be there."""
+    """Report a field that must not be there."""
     return {"type": "extra_forbidden", "loc": _shown(place), "msg": "Extra inputs are not permitted"}
 
 

@@ -1,9 +1,9 @@
-"""A schema in another form, which the checker can tell faults by without making a fault of each alternative.
+"""Rewrite a schema so that the checker can find faults without building those of every alternative.
 
-Of a value that fits none of ``anyOf``, or not exactly one of ``oneOf``, the checker makes all faults by each
-alternative, with copies, whether somebody asks for them or not: gigabytes for some events. ``not`` it only
-decides. So here each of the two becomes ``not`` of ``not``, which means the same. The subschemas are laid out
-side by side and refer to one another, so that a reference into an alternative still leads to it.
+For a value that fits none of ``anyOf``, or not exactly one of ``oneOf``, the checker builds all faults of
+every alternative, with copies, even if nobody reads them: gigabytes for some events. Of ``not`` it only
+computes the result. So each of the two becomes ``not`` of ``not``, which means the same. The subschemas stand
+side by side and refer to one another, so that a reference into an alternative still works.
 """
 
 import json
@@ -24,7 +24,7 @@ _DROPPED = ("$schema", "$id", "id", "$defs", "definitions", *ALTERNATIVES)
 
 
 class Flat:
-    """A schema laid out flat: ``document`` has all of it, at ``uri``."""
+    """A schema with its subschemas side by side: ``document`` has all of it, at ``uri``."""
 
     def __init__(self, schema: Mapping[str, Any], uri: str) -> None:
         self._schema = schema
@@ -36,7 +36,7 @@ class Flat:
         self.document: dict[str, Any] = {**self.dialect, "parts": laid_out}
 
     def at(self, place: str) -> dict[str, Any]:
-        """Refer to the subschema that stands at a place of the schema."""
+        """Return a reference to the subschema at a place of the schema."""
         return {"$ref": f"{self._uri}#/parts/{self._numbers[place]}"}
 
     def _part(self, place: str) -> Any:
@@ -62,7 +62,11 @@ class Flat:
         return {**made, "allOf": [*made.get("allOf", ()), *checks]} if checks else made
 
     def _decided(self, name: str, here: Mapping[str, Any], place: str) -> Iterator[dict[str, Any]]:
-        """Have alternatives decided only; ``unevaluated...`` must know all the same what they looked at."""
+        """Yield checks that decide on alternatives without building their faults.
+
+        ``unevaluated...`` must still know what they evaluated, so with it they are also listed without
+        effect.
+        """
         alternatives = self._others(here[name], child(place, name))
         yield {"not": {"not": {name: alternatives}}}
         if self._annotates:

@@ -1,6 +1,6 @@
-"""The subschemas of a JSON Schema, by their places, and which of them apply to what.
+"""The subschemas of a JSON Schema, by their places, and what each of them applies to.
 
-All drafts at once: a keyword that one draft ignores is taken as if it counted, so the cost is never too low.
+All drafts are treated alike: a keyword that one draft ignores is counted, so the cost is never too low.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,30 +14,30 @@ from notifications.core.schemas import comparisons
 from notifications.core.schemas.patterns import automaton
 
 MAX_SUBSCHEMAS = 1_000
-"""Subschemas that can be reached from the schema's root."""
+"""The most subschemas that can be reached from the root."""
 
 MAX_AUTOMATA_BYTES = 8 * 1024 * 1024
-"""Of all patterns of a schema together, each as large as those of its kind may be."""
+"""The memory of all patterns of a schema together, each counted as large as its kind may be."""
 
 NOT_SUPPORTED = ("$dynamicRef", "$recursiveRef")
-"""What these refer to depends on the way taken, so its cost cannot be told beforehand."""
+"""What these refer to depends on the path of the evaluation, so its cost cannot be known beforehand."""
 
 _LISTS = ("allOf", "anyOf", "oneOf")
 _SINGLES = ("not", "if", "then", "else")
 _UNEVALUATED = frozenset({"unevaluatedProperties", "unevaluatedItems"})
 _BOOKKEEPING = 2
-"""How often what applies in place is checked where ``unevaluated...`` must know what applied."""
+"""How often in-place subschemas are checked where ``unevaluated...`` must know which of them applied."""
 
 
 @dataclass(slots=True)
 class Part:
-    """One subschema: its own cost, and the places of those that it applies.
+    """One subschema: its own cost, and the places of the subschemas that it applies.
 
-    ``steps``: for each value, ``per_char``: for each character of a text, ``per_odd``: for each odd number
-    (see ``comparisons.is_odd``). ``per_name``, ``per_name_char``:
-    for each name in an object. ``in_place`` apply to the same value, each ``repeats`` times; ``fields`` to
-    the field of that name, ``other_fields`` to those without, ``all_fields`` to each; likewise
-    ``first_items``, by position, ``other_items``, ``all_items``. ``automata``: bytes of its patterns.
+    ``steps``: for each value. ``per_char``: for each character of a text. ``per_odd``: for each odd number,
+    see ``comparisons.is_odd``. ``per_name``, ``per_name_char``: for each name in an object. ``in_place``:
+    apply to the same value, each ``repeats`` times. ``fields``: apply to the field of that name,
+    ``other_fields`` to fields that are not named, ``all_fields`` to every field; likewise ``first_items``, by
+    position, ``other_items`` and ``all_items``. ``automata``: bytes of its patterns.
     """
 
     steps: int = 1
@@ -57,7 +57,7 @@ class Part:
     all_items: list[str] = field(default_factory=list)
 
     def places(self) -> Iterator[str]:
-        """Name all that it applies."""
+        """Yield the places of all subschemas that it applies."""
         yield from self.in_place
         yield from self.fields.values()
         for others in (
@@ -71,10 +71,10 @@ class Part:
 
 
 def read(schema: Mapping[str, Any]) -> dict[str, Part]:
-    """Read all subschemas that can apply to anything, by their places: JSON pointers, "" for the root.
+    """Read all subschemas that can apply, by their places: JSON pointers, "" for the root.
 
     Raises:
-        InvalidRequest: it refers to what is not in it, or has too many parts, or one that is not supported.
+        InvalidRequest: a reference leads nowhere, a part is not supported, or there are too many.
     """
     parts: dict[str, Part] = {}
     waiting = [""]
@@ -94,15 +94,15 @@ def read(schema: Mapping[str, Any]) -> dict[str, Part]:
 
 
 def shown(place: str) -> str:
-    """Name a place as it is written in a schema."""
+    """Write a place as a reference in a schema."""
     return f"#{place}"
 
 
 def lookup(schema: Mapping[str, Any], place: str) -> Any:
-    """Return what stands at a place.
+    """Return the value at a place.
 
     Raises:
-        InvalidRequest: nothing does.
+        InvalidRequest: there is none.
     """
     found: Any = schema
     for name in tokens(place):
@@ -195,7 +195,7 @@ def _target(schema: Mapping[str, Any], reference: str, place: str) -> str:
 
 
 def _pattern(part: Part, pattern: str, place: str) -> int:
-    """Add a pattern's automaton to a part; return the steps that a character costs it."""
+    """Add a pattern's automaton to a part; return its steps per character."""
     found = automaton(pattern)
     if found is None:
         raise InvalidRequest(f"json_schema has a pattern at {shown(place)} that is malformed or too large")

@@ -1,4 +1,4 @@
-"""How large a template is, and what running its parts is worth."""
+"""Measure a template: its size, and what running its parts costs."""
 
 from jinja2 import nodes
 from jinja2.exceptions import TemplateSyntaxError
@@ -6,10 +6,10 @@ from jinja2.exceptions import TemplateSyntaxError
 from notifications.core.templating.budget import CHARS_PER_UNIT
 
 MAX_NODES = 2_000
-"""Parts of one template: compiling that many takes up to a tenth of a second."""
+"""The most parts of one template; compiling that many takes up to a tenth of a second."""
 
 _DEARER: dict[type[nodes.Node], int] = {nodes.CallBlock: 8, nodes.FilterBlock: 2}
-"""What takes as long to compile as so many other parts more."""
+"""Nodes that take as long to compile as so many additional parts."""
 
 MAX_TREE_DEPTH = 100
 """How deep statements and expressions may be nested."""
@@ -36,7 +36,7 @@ def check_size(tree: nodes.Template) -> None:
 
 
 def units(tree: nodes.Template) -> dict[int, int]:
-    """Return how many units running each node once is worth, by the id of the node."""
+    """Return how many units one run of each node costs, by the node's id."""
     found: dict[int, int] = {}
 
     def measure(node: nodes.Node) -> int:
