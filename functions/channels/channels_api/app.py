@@ -1,4 +1,4 @@
-"""The Lambda of the channels' API."""
+"""The Lambda handler of the channels' API."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Certificates and keys that a channel brings, as PEM."""
+"""Check the certificates and keys of channels, as PEM."""
 
 import tempfile
 from pathlib import Path
@@ -6,19 +6,19 @@ from pathlib import Path
 from notifications.core.errors import InvalidRequest
 
 MAX_PEM_CHARS = 16_384
-"""How long a bundle, a certificate with its chain, or a key may be."""
+"""The longest bundle, certificate with its chain, or key."""
 
 
 def checked_bundle(text: str) -> str:
-    """Return a bundle of certificates as it came.
+    """Return a bundle of certificates unchanged, if it is one.
 
     Raises:
-        ValueError: for pydantic to tell, it has no certificate in it, or one that cannot be read.
+        ValueError: for pydantic, if it has no certificate, or one that cannot be read.
     """
     import ssl  # noqa: PLC0415 - few channels bring certificates
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    # Between certificates there may be any text, of which ssl takes ASCII only.
+    # There may be any text between certificates, but ssl takes only ASCII.
     readable = text.encode("ascii", "replace").decode()
     try:
         context.load_verify_locations(cadata=readable)
@@ -33,7 +33,7 @@ def check_pair(certificate: str, key: str) -> None:
     """Refuse a certificate and a key that do not belong together.
 
     Raises:
-        InvalidRequest: either cannot be read, the key has a password, or they do not fit.
+        InvalidRequest: either cannot be read, the key has a password, or they do not match.
     """
     import ssl  # noqa: PLC0415 - few channels bring certificates
 

@@ -27,7 +27,7 @@ CaBundle = Annotated[Pem, AfterValidator(certificates.checked_bundle)]
 
 
 def _usable(read: Callable[..., T], *values: Any) -> T:
-    """Read values, and tell pydantic what is wrong with them."""
+    """Call a parser of the core, and turn its error into pydantic's."""
     try:
         return read(*values)
     except InvalidRequest as error:
@@ -48,12 +48,12 @@ class SmtpIn(Document):
 
 
 class EmailMessageIn(Document):
-    """Whom every email is from and to; a recipient may be a template that makes an address of an event."""
+    """The sender and the recipients of every email; a recipient may be a template of an address."""
 
     from_email: str
     """The sender, with or without a name: ``Backend.AI <a@example.com>``."""
     to_emails: Annotated[list[str], Field(min_length=1, max_length=recipients.MAX_RECIPIENTS)]
-    """The recipients: addresses, and templates that make one of an event."""
+    """The recipients: addresses, and templates that render to one."""
     allowed_domains: Annotated[list[str], Field(max_length=recipients.MAX_DOMAINS)] | None = None
     """The domains that the addresses of templates must be in."""
     subject_template: Annotated[str, Field(max_length=MAX_SUBJECT_TEMPLATE_CHARS)] | None = None
@@ -89,7 +89,7 @@ class EmailAuthIn(Document):
     username: Credential | None = None
     """The account's name at the mail server."""
     password: Credential | None = None
-    """The account's password. It is sealed, and not shown in replies."""
+    """The account's password. It is sealed, and not shown in responses."""
 
 
 class EmailIn(Document):
@@ -98,18 +98,18 @@ class EmailIn(Document):
     smtp: SmtpIn
     """How to reach the mail server."""
     message: EmailMessageIn
-    """Whom every email is from and to."""
+    """The sender and the recipients of every email."""
     auth: EmailAuthIn | None = None
     """Whose account to use; null for no login."""
     ca_bundle: CaBundle | None = None
     """The certificate authorities, as PEM, to verify the mail server with instead of the stack's."""
 
     def spec(self, policy: TargetPolicy, stored: Stored | None) -> EmailSpec:
-        """Make the model's spec; ``stored`` lends the password if it is null.
+        """Make the model's spec. ``stored``: provides the password if it is null.
 
         Raises:
-            InvalidRequest: nothing may be sent to the mail server, or half of the credentials is missing.
-            TemplateError: the subject template, or one that makes a recipient, does not parse.
+            InvalidRequest: the mail server must not be called, or half of the credentials is missing.
+            TemplateError: the subject template or a recipient template does not parse.
         """
         target = check_mail_server(self.smtp.host, self.smtp.port, policy)
         for template in (self.message.subject_template, *filter(is_template, self.message.to_emails)):
@@ -145,7 +145,7 @@ class EmailParts(Document):
     """Parts of an email channel's spec to change: what is absent stays, ``auth`` of null is removed."""
 
     smtp: dict[str, Any] | None = None
-    """What to change of how the mail server is reached."""
+    """What to change of how to reach the mail server."""
     message: dict[str, Any] | None = None
     """What to change of an email channel's sender and recipients."""
     auth: EmailAuthIn | None = None
@@ -154,11 +154,11 @@ class EmailParts(Document):
     """The certificate authorities, as PEM, to verify the mail server with; null for the stack's."""
 
     def spec(self, policy: TargetPolicy, stored: Stored | None) -> EmailSpec:
-        """Make the model's spec of the stored one and the parts.
+        """Make the model's spec from the stored one and the parts.
 
         Raises:
-            InvalidRequest: there is no part of an email channel's spec, or nobody to lend the others.
-            RequestValidationError, TemplateError: a part is not as it must be.
+            InvalidRequest: there is no part of an email channel's spec, or no stored spec to complete it.
+            RequestValidationError, TemplateError: a part is invalid.
         """
         if not self.model_fields_set:
             raise InvalidRequest("spec: none of smtp, message, auth and ca_bundle is given, nor a url")
@@ -180,7 +180,7 @@ class EmailParts(Document):
 
 
 def _document(spec: EmailSpec) -> dict[str, Any]:
-    """Write a stored spec as a request has it, without the password."""
+    """Write a stored spec in the form of a request, without the password."""
     return {
         "smtp": {"host": spec.host, "port": spec.port, "use_tls": spec.use_tls, "timeout": spec.timeout},
         "message": {

@@ -49,7 +49,7 @@ class ChannelIn(Document):
     @model_validator(mode="before")
     @classmethod
     def _meant_spec(cls, request: Any) -> Any:
-        """Let an email channel's spec that lacks its server be told so, not that it lacks a URL."""
+        """Validate a spec as one of the named channel type, so that its errors name the right fields."""
         match request:
             case {"channel_type": str(kind), "spec": dict(spec)} if kind.strip().lower() == "email":
                 return request | {"spec": {"smtp": None} | spec}
@@ -75,7 +75,7 @@ class ChannelChanges(Document):
     retry: RetryIn | None = None
     """When failed deliveries are tried again: a schedule's name, or the seconds between the attempts."""
     keep_credentials: bool = False
-    """Whether stored credentials are sent to the new place too, if the spec leads to another one."""
+    """Whether stored credentials are kept and sent to the new target, if the spec leads to another one."""
 
 
 class ChannelFilter(Document):
@@ -101,35 +101,35 @@ class ChannelSearch(Search):
 
 
 class TestMessage(Document):
-    """A message to try a channel with."""
+    """A message to test a channel with."""
 
     test_message: Annotated[str, Field(max_length=MAX_TEST_MESSAGE_CHARS)]
     """The message to send, as a rule would have rendered it."""
 
 
 class ChannelEnvelope(Document):
-    """A reply with one channel."""
+    """One channel."""
 
     channel: ChannelWithState
     """The channel."""
 
 
 class ChangedChannelEnvelope(ChannelEnvelope):
-    """A reply with a channel that was changed, and the names of the credentials that it lost by that."""
+    """A changed channel, and the names of the credentials that it lost."""
 
     dropped_credentials: list[str]
-    """The headers, or other parts of the spec, that were dropped because it leads elsewhere now."""
+    """The headers and other parts of the spec that were dropped because it has another target now."""
 
 
 class ChannelWithSecret(ChannelWithState):
-    """A channel with the secret that its webhooks are signed with, which is shown this once."""
+    """A channel with the secret that signs its webhooks, which is shown only this once."""
 
     signing_secret: str | None
     """The secret of Standard Webhooks 1.0.0, beginning with ``whsec_``; null for email."""
 
 
 class NewChannelEnvelope(Document):
-    """A reply with a channel that was made, or has a new secret."""
+    """A channel that was created or has a new secret."""
 
     channel: ChannelWithSecret
     """The channel, with its signing secret."""
@@ -139,7 +139,7 @@ class SecretRotation(Document):
     """How long the present secret stays valid beside the new one."""
 
     keep_old_seconds: Annotated[int, Field(ge=0, le=MAX_KEEP_OLD_SECONDS)] = DEFAULT_KEEP_OLD_SECONDS
-    """How many seconds messages are signed with the present secret too."""
+    """For how many seconds messages are signed with the present secret too."""
 
 
 class ChannelList(Document):
@@ -148,7 +148,7 @@ class ChannelList(Document):
     channels: list[ChannelWithState]
     """The channels of this page."""
     pagination: Pagination
-    """Which part of what was found this page is."""
+    """Which part of the results this page is."""
 
 
 class ValidatedChannel(Document):
@@ -159,10 +159,10 @@ class ValidatedChannel(Document):
 
 
 def check_kind(channel_type: str, spec: SpecIn) -> None:
-    """Refuse a channel type that is unknown, or that its spec is not for.
+    """Refuse a channel type that is unknown or does not match the spec.
 
     Raises:
-        ValueError: for pydantic to tell.
+        ValueError: for pydantic.
     """
     if channel_type not in CHANNEL_TYPES:
         raise ValueError(f"channel type {quoted(channel_type)} is not known; expected 'webhook' or 'email'")

@@ -1,4 +1,4 @@
-"""What can be done with channels, by whichever routes it is asked."""
+"""The operations on channels, behind both the v1 and the v2 routes."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -29,10 +29,10 @@ logger = logging.getLogger(__name__)
 
 
 def create(services: Services, request: ChannelIn, user_id: str) -> tuple[Channel, str | None]:
-    """Create a channel; return it with the secret that its webhooks are signed with.
+    """Create a channel; return it with the secret that signs its webhooks.
 
     Raises:
-        InvalidRequest: nothing can be sent to where its spec says.
+        InvalidRequest: its target must not be called.
         TemplateError: its subject template does not parse.
     """
     now = timestamp(datetime.now(UTC))
@@ -76,7 +76,7 @@ def find(
     orders: list[Order],
     page_of: Callable[[list[Summary]], Page[Summary]],
 ) -> Page[Channel]:
-    """Find channels; ``page_of`` takes the wanted part of what is found and sorted."""
+    """Find channels. ``page_of``: cuts the wanted page out of the sorted results."""
     found = [summary for summary in services.channels.summaries() if predicate(summary)]
     page = page_of(search.ordered(found, orders))
     channels = services.channels.get_many([summary.id for summary in page.items])
@@ -92,17 +92,16 @@ def change(
     *,
     keep_credentials: bool = False,
 ) -> tuple[Channel, list[str]]:
-    """Change attributes of a channel; ``spec`` makes the new spec of the present one.
+    """Change attributes of a channel. ``spec``: makes the new spec from the present one.
 
-    Credentials that the new spec does not give anew are dropped if it leads elsewhere, unless they are to be
-    kept. Returns the channel as it is now, with the names of what was dropped.
-
-    A change of where to send, or whether, ends a suspension.
+    If the new spec has another target, credentials that it does not give again are dropped, unless they are
+    to be kept. Returns the changed channel and the names of dropped credentials. A change of the spec or of
+    ``enabled`` ends a suspension.
 
     Raises:
         EntityNotFound: there is no such channel.
-        InvalidRequest: nothing can be sent to where its new spec says, or it is of another type.
-        ChannelConflict: rules of the channel make no message of its new content type, or no recipient.
+        InvalidRequest: the new target must not be called, or the spec is of another type.
+        ChannelConflict: rules of the channel cannot render its new content type or its recipients.
     """
     present = services.channels.get(channel_id)
     changed = dict(changes)
@@ -124,7 +123,7 @@ def change(
 
 
 def delete(services: Services, channel_id: str, *, with_rules: bool) -> None:
-    """Delete a channel; what is held for it is let out, and ends as skipped.
+    """Delete a channel; its held deliveries are released, and end as skipped.
 
     Raises:
         EntityNotFound: there is no such channel.
@@ -160,7 +159,7 @@ def send_test(services: Services, channel_id: str, message: str) -> None:
     Raises:
         ChannelNotFound: there is no such channel.
         DeliveryFailed: the receiver refused it, failed, or was not reached.
-        InvalidRequest: each of its recipients is made of events.
+        InvalidRequest: all of its recipients are templates.
         TemplateError: the channel's subject template fails without an event.
     """
     try:

@@ -1,4 +1,4 @@
-"""How failed deliveries are tried again, as requests say it."""
+"""Retry schedules in requests."""
 
 from typing import Annotated
 
@@ -28,5 +28,5 @@ RetryIn = Annotated[
 
 
 def retry(given: RetryName | list[int]) -> Retry:
-    """Give it to the model."""
+    """Convert it to the model's value."""
     return tuple(given) if isinstance(given, list) else given

@@ -35,7 +35,7 @@ Force = Annotated[bool, Query(description="Whether the rules that use the channe
 def create_channel(request: ChannelIn) -> NewChannelEnvelope:
     """Create a channel.
 
-    The reply to a webhook channel has the secret that its messages are signed with. It is shown this once.
+    The response for a webhook channel has the secret that signs its messages. It is shown only this once.
     """
     channel, secret = operations.create(services(router), request, caller(router).user_id)
     return _with_secret(shown_with_state(channel, None), secret)
@@ -71,10 +71,10 @@ def get_channel(channel_id: UUID) -> ChannelEnvelope:
 def update_channel(channel_id: UUID, request: ChannelChanges) -> ChangedChannelEnvelope:
     """Change a channel.
 
-    What is absent or null stays. The spec is replaced as a whole, but an email channel's may have only what
-    changes. If it leads to another scheme, host or port, credentials that are not given anew are dropped and
-    named in the reply, unless ``keep_credentials`` is true. A change of ``spec`` or ``enabled`` ends a
-    suspension.
+    Fields that are absent or null stay. The spec is replaced as a whole, but that of an email channel may
+    have only the parts that change. If it leads to another scheme, host or port, credentials that are not
+    given again are dropped and named in the response, unless ``keep_credentials`` is true. A change of
+    ``spec`` or ``enabled`` ends a suspension.
     """
     changes = request.model_dump(exclude_none=True, exclude={"spec", "keep_credentials"})
     spec = request.spec.spec if request.spec else None
@@ -88,7 +88,7 @@ def update_channel(channel_id: UUID, request: ChannelChanges) -> ChangedChannelE
 def delete_channel(channel_id: UUID, force: Force = False) -> Deleted:
     """Delete a channel.
 
-    A channel that rules use is not deleted, unless ``force`` is true: then its rules are deleted too.
+    A channel that rules use is only deleted if ``force`` is true, and its rules with it.
     """
     operations.delete(services(router), str(channel_id), with_rules=force)
     return Deleted()
@@ -98,8 +98,8 @@ def delete_channel(channel_id: UUID, force: Force = False) -> Deleted:
 def validate_channel(channel_id: UUID, request: TestMessage) -> ValidatedChannel:
     """Send a test message.
 
-    The message is sent for real, also if the channel is disabled. If the receiver does not take it, the
-    answer has status 500 and says why.
+    The message is sent for real, even if the channel is disabled. If the receiver does not take it, the
+    response has status 500 and says why.
     """
     operations.send_test(services(router), str(channel_id), request.test_message)
     return ValidatedChannel(channel_id=str(channel_id))
@@ -118,8 +118,8 @@ def resume_channel(channel_id: UUID) -> ChannelEnvelope:
 def rotate_channel_secret(channel_id: UUID, request: SecretRotation | None = None) -> NewChannelEnvelope:
     """Sign with a new secret.
 
-    The reply has the new secret, which is shown this once. For ``keep_old_seconds`` messages are signed with
-    the present one too. A channel has at most 5 secrets at a time.
+    The response has the new secret, which is shown only this once. For ``keep_old_seconds`` messages are
+    signed with the present one too. A channel has at most 5 secrets at a time.
     """
     keep_old = timedelta(seconds=(request or SecretRotation()).keep_old_seconds)
     channel, secret = operations.rotate(services(router), str(channel_id), keep_old)

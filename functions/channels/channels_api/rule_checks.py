@@ -49,6 +49,6 @@ def _fault(services: Services, rule: Rule, check: Callable[[Rule, EventType], No
         check(rule, services.event_types.get(rule.rule_type))
     except TemplateError as error:
         return {"id": rule.id, "name": rule.name, "msg": error.message}
-    except EntityNotFound:  # its event type was deleted, and so was the rule
+    except EntityNotFound:  # the event type can only be deleted after the rule
         return None
     return None

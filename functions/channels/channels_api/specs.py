@@ -1,4 +1,4 @@
-"""Where and how to send, as requests say it."""
+"""Channel specs in requests."""
 
 import re
 from collections.abc import Set as AbstractSet
@@ -44,14 +44,14 @@ StatusCode = Annotated[int, Field(ge=100, le=599)]
 
 
 class WebhookIn(Document):
-    """Where and how to post. A header's value of null keeps the one that is stored."""
+    """Where and how to send webhooks. A header's value of null keeps the stored one."""
 
     url: str
     """Where to send the messages."""
     method: str = "POST"
     """The HTTP method, in any case: POST, PUT or PATCH."""
     content_type: Annotated[str, Field(min_length=1, max_length=256)] = DEFAULT_CONTENT_TYPE
-    """The media type of the messages. If it is JSON, rules have to make JSON."""
+    """The media type of the messages. If it is JSON, rules' templates must render JSON."""
     headers: Annotated[dict[str, str | None], Field(max_length=MAX_HEADERS)] = {}
     """Headers of each request. A value of null keeps the stored one."""
     timeout: Timeout = DEFAULT_TIMEOUT_SECONDS
@@ -106,10 +106,10 @@ class WebhookIn(Document):
         return headers
 
     def spec(self, policy: TargetPolicy, stored: Stored | None) -> WebhookSpec:
-        """Make the model's spec; ``stored`` lends the headers whose values are null.
+        """Make the model's spec. ``stored``: provides the headers whose values are null.
 
         Raises:
-            InvalidRequest: nothing may be sent to the URL, or a header has no value anywhere.
+            InvalidRequest: the URL must not be called, or a header has no value anywhere.
         """
         target = check_url(self.url, policy)
         kept = (
@@ -142,9 +142,9 @@ class WebhookIn(Document):
         )
 
     def _client_certificate(self, stored: Stored | None, target: Target) -> tuple[str | None, str | None]:
-        """Return the certificate with its key: the one that is given, or the stored one.
+        """Return the certificate with its key: the given or the stored one.
 
-        A certificate whose key stays with its old place is of no use, and goes with it.
+        If the key stays with the old target, the certificate is useless and is dropped with it.
         """
         if self.client_certificate is None:
             if self.client_key is not None:
@@ -181,7 +181,7 @@ def _names(value: object) -> AbstractSet[str]:
 SpecIn = Annotated[
     Annotated[WebhookIn, Tag("webhook")] | Annotated[EmailIn, Tag("email")], Discriminator(_kind)
 ]
-"""Either spec; what has ``smtp`` is an email channel's."""
+"""Either spec; one with ``smtp`` is an email channel's."""
 
 SpecChanges = Annotated[
     Annotated[WebhookIn, Tag("webhook")]

@@ -1,4 +1,4 @@
-"""What a channel's present spec lends to a new one."""
+"""What a new spec takes over from a channel's present one."""
 
 from dataclasses import dataclass, field
 
@@ -11,10 +11,10 @@ from notifications.core.targets import Target, TargetPolicy
 
 @dataclass
 class Stored:
-    """The spec that a channel has, which lends a new one what that leaves out.
+    """A channel's present spec, from which a new one takes what it leaves out.
 
-    Credentials stay with their host: they are lent to a spec that leads to the same scheme, host and port, or
-    if somebody says so (``keep``). ``dropped`` names those that were not.
+    Credentials stay with their host: a new spec gets them only if it has the same scheme, host and port, or
+    if the client asks for it (``keep``). ``dropped``: the names of those that it did not get.
     """
 
     spec: Spec
@@ -23,13 +23,13 @@ class Stored:
     dropped: list[str] = field(default_factory=list)
 
     def lends_to(self, new: Target) -> bool:
-        """Return whether credentials may go where a new spec leads."""
+        """Return whether a new target may get the stored credentials."""
         return self.keep or self._place() == _place(new)
 
     def _place(self) -> tuple[Host, int, str] | None:
         try:
             return _place(kind_of(self.spec).target(self.spec, self.policy))
-        except InvalidRequest:  # it was allowed once
+        except InvalidRequest:  # the present target was allowed when it was stored
             return None
 
 

@@ -1,4 +1,4 @@
-"""Test messages, with which people try a channel."""
+"""Test messages, which show whether a channel works."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from notifications.delivering.outgoing import build_request
 from notifications.wiring import Services
 
 TEST_TIMEOUT_SECONDS = 25
-"""What a test message may take: API Gateway waits 29 s for a response."""
+"""The longest timeout of a test message: API Gateway waits 29 s for a response."""
 
 
 def send(services: Services, channel: Channel, message: str) -> None:
@@ -20,7 +20,7 @@ def send(services: Services, channel: Channel, message: str) -> None:
 
     Raises:
         DeliveryFailed: the receiver refused it, failed, or was not reached.
-        InvalidRequest: each of its recipients is made of events.
+        InvalidRequest: all of its recipients are templates.
         TemplateError: the channel's subject template fails without an event.
     """
     spec = replace(channel.spec, timeout=min(channel.spec.timeout, TEST_TIMEOUT_SECONDS))

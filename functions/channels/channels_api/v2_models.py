@@ -29,9 +29,9 @@ class V2ChannelSpec(Document):
 
     @property
     def inner(self) -> WebhookIn | EmailIn:
-        """Return the one that is given."""
+        """Return the given spec."""
         spec = self.webhook or self.email
-        if spec is None:  # the validator has seen to it
+        if spec is None:  # the validator has checked it
             raise ValueError("no spec")
         return spec
 
@@ -64,15 +64,15 @@ class V2ChannelChanges(Document):
     description: Description | None = None
     """What the channel is for; null removes it."""
     spec: V2ChannelSpec | None = None
-    """A new spec, of the channel's type. Of a webhook's only ``url`` must be given, the rest stays."""
+    """A new spec, of the channel's type. That of a webhook needs only ``url``; the rest stays."""
     enabled: bool | None = None
     """Whether events are delivered to it."""
     keep_credentials: bool = False
-    """Whether stored credentials are sent to the new place too, if the spec leads to another one."""
+    """Whether stored credentials are kept and sent to the new target, if the spec leads to another one."""
 
 
 class V2TestMessage(Document):
-    """A message to try a channel with."""
+    """A message to test a channel with."""
 
     id: UUID
     """The channel's id."""
@@ -81,21 +81,21 @@ class V2TestMessage(Document):
 
 
 class V2ChannelEnvelope(Document):
-    """A reply with a channel that was created."""
+    """A channel that was created."""
 
     channel: V2ChannelOut
     """The channel."""
 
 
 class V2ChangedChannelEnvelope(V2ChannelEnvelope):
-    """A reply with a channel that was changed, and the names of the credentials that it lost by that."""
+    """A changed channel, and the names of the credentials that it lost."""
 
     dropped_credentials: list[str]
-    """The headers, or other parts of the spec, that were dropped because it leads elsewhere now."""
+    """The headers and other parts of the spec that were dropped because it has another target now."""
 
 
 class V2ChannelItem(Document):
-    """A reply with one channel."""
+    """One channel."""
 
     item: V2ChannelOut
     """The channel."""

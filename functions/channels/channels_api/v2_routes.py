@@ -30,7 +30,7 @@ router = Router()
 def v2_create_channel(request: V2ChannelIn) -> V2ChannelEnvelope:
     """Create a channel.
 
-    The signing secret of a webhook channel is not in the reply: ``rotate_channel_secret`` makes one that is.
+    The response has no signing secret; ``rotate_channel_secret`` makes one and shows it.
     """
     same = ChannelIn(**{**dict(request), "spec": request.spec.inner})
     channel, _ = operations.create(services(router), same, caller(router).user_id)
@@ -61,9 +61,9 @@ def v2_get_channel(channel_id: UUID) -> V2ChannelItem:
 def v2_update_channel(channel_id: UUID, request: V2ChannelChanges) -> V2ChangedChannelEnvelope:
     """Change a channel.
 
-    What is absent stays, and so do the parts of a webhook's spec that are absent. If the spec leads to
-    another scheme, host or port, credentials that are not given anew are dropped and named in the reply,
-    unless ``keep_credentials`` is true.
+    Fields that are absent stay, and so do absent parts of a webhook's spec. If the spec leads to another
+    scheme, host or port, credentials that are not given again are dropped and named in the response, unless
+    ``keep_credentials`` is true.
     """
     changes = kept(request, without=frozenset({"spec", "keep_credentials"}))
     wrapped = request.spec
@@ -88,15 +88,15 @@ def v2_delete_channel(request: V2ById) -> V2Id:
 def v2_validate_channel(request: V2TestMessage) -> V2Id:
     """Send a test message.
 
-    The message is sent for real, also if the channel is disabled. If the receiver does not take it, the
-    answer has status 500 and says why.
+    The message is sent for real, even if the channel is disabled. If the receiver does not take it, the
+    response has status 500 and says why.
     """
     operations.send_test(services(router), str(request.id), request.test_message)
     return V2Id(id=str(request.id))
 
 
 def _changed(wrapped: V2ChannelSpec, policy: TargetPolicy, stored: Stored) -> Spec:
-    """Make the new spec. The v2 client can say no more of a webhook than its URL: the rest stays."""
+    """Make the new spec. The v2 client can give only a webhook's URL, so the rest stays."""
     given, present = wrapped.inner, stored.spec
     if isinstance(given, WebhookIn) and isinstance(present, WebhookSpec):
         headers = dict.fromkeys(present.headers)

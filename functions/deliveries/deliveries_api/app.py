@@ -1,4 +1,4 @@
-"""The Lambda of the API of events and their deliveries."""
+"""The Lambda handler of the API of events and their deliveries."""
 
 import os
 

@@ -41,7 +41,7 @@ def list_deliveries(
 ) -> DeliveryList:
     """List deliveries, newest first.
 
-    All conditions that are given must hold. A page may be short, or empty, and still have a next one: go on
+    All given conditions must hold. A page may be short, or even empty, and still have a next one: continue
     until ``next`` is null.
     """
     wanted = Wanted(
@@ -62,17 +62,17 @@ def list_deliveries(
 def get_delivery(delivery_id: str) -> DeliveryEnvelope:
     """Show a delivery.
 
-    The reply has the message and the last attempts, with what the receiver answered.
+    The response has the message and the last attempts, with the receiver's responses.
     """
     return DeliveryEnvelope(delivery=detailed_delivery(services(router).records.delivery(delivery_id)))
 
 
 @router.post("/notifications/deliveries/<delivery_id>/retry", status_code=202)
 def retry_delivery(delivery_id: str, request: ReplayIn | None = None) -> DeliveryEnvelope:
-    """Send a delivery once more.
+    """Send a delivery again.
 
-    It is sent at once, whatever its status is, with the same ``webhook-id`` and a schedule anew. The reply is
-    the delivery as it waits for that.
+    It is sent at once, whatever its status, with the same ``webhook-id`` and a new retry schedule. The
+    response is the pending delivery.
     """
     choice = (request or ReplayIn()).message
     return DeliveryEnvelope(delivery=detailed_delivery(replay(services(router), delivery_id, choice)))

@@ -1,4 +1,4 @@
-"""An event is dispatched anew, because somebody asked for it."""
+"""Dispatch an event again because an operator asked for it."""
 
 import logging
 from datetime import UTC, datetime, timedelta
@@ -10,22 +10,22 @@ from notifications.core.incoming import read
 from notifications.wiring import Services
 
 DISPATCH_TRIES = 4
-"""How often it is tried to change an event's record that others change at the same moment."""
+"""How often a change of an event's record is tried while others change it, too."""
 
 LOOK_AFTER = timedelta(minutes=2)
-"""When the sweeper looks whether the event was dispatched: its message may be lost."""
+"""When the sweeper checks whether the event was dispatched, because its message may be lost."""
 
 logger = logging.getLogger(__name__)
 
 
 def dispatch(services: Services, event_id: str) -> EventRecord:
-    """Have an event dispatched with what the configuration says now; return its record as it waits for that.
+    """Have an event dispatched with the present configuration; return its waiting record.
 
-    What is recorded of its deliveries stays: only rules that have none yet get one.
+    Its recorded deliveries stay: only rules that have none yet get one.
 
     Raises:
         EntityNotFound: there is no record of it.
-        EventConflict: somebody is dispatching it, or its document cannot be dispatched.
+        EventConflict: it is being dispatched, or its document cannot be dispatched.
     """
     for _ in range(DISPATCH_TRIES):
         seen = services.events.get(event_id)

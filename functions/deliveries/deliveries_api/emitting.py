@@ -1,4 +1,4 @@
-"""Events that are put on the bus through the API."""
+"""Put events on the bus, for API clients."""
 
 import logging
 from collections.abc import Mapping
@@ -23,12 +23,12 @@ logger = logging.getLogger(__name__)
 
 
 def emit(services: Services, rule_type: str, data: Mapping[str, Any], key: str | None) -> EventAccepted:
-    """Put an event on the bus; with a key that came before, tell that it is the same event.
+    """Put an event on the bus, or return that its key was used for the same event before.
 
     Raises:
-        InvalidRequest, MalformedEvent, SchemaMismatch: there can be no such event.
+        InvalidRequest, MalformedEvent, SchemaMismatch: the event is not valid.
         EventConflict: the key was used for another event.
-        Unavailable: the bus did not take it, or it cannot be known whether the key came before.
+        Unavailable: the bus did not take it, or the use of the key cannot be read or recorded.
     """
     try:
         event_type = services.event_types.get(rule_type)
@@ -47,7 +47,7 @@ def emit(services: Services, rule_type: str, data: Mapping[str, Any], key: str |
 
 
 def _earlier(services: Services, use: KeyUse) -> KeyUse | None:
-    """Note the use of a key, and return what it was used for before."""
+    """Record the use of a key, and return its earlier use, if any."""
     earlier = services.idempotency.begin(use, datetime.now(UTC))
     if earlier is None or not earlier.accepted:
         earlier = _recorded(services, use.key) or earlier
@@ -57,7 +57,7 @@ def _earlier(services: Services, use: KeyUse) -> KeyUse | None:
 
 
 def _recorded(services: Services, key: str) -> KeyUse | None:
-    """Look for an event with this id: it may have come by another way, or longer ago than uses are known."""
+    """Look for a recorded event with this id, which may have come another way or before the recorded uses."""
     try:
         event = events.read(services.events.get(key).document)
     except EntityNotFound:
@@ -70,5 +70,5 @@ def _recorded(services: Services, key: str) -> KeyUse | None:
 def _accept(services: Services, use: KeyUse) -> None:
     try:
         services.idempotency.accept(use, datetime.now(UTC))
-    except Unavailable:  # then the next use puts the event once more, and the dispatcher knows it by its id
+    except Unavailable:  # then the next use puts the event again, and the dispatcher recognises it by its id
         logger.warning("use of a key stays open", exc_info=True, extra={"event_id": use.key})

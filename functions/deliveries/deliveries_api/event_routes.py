@@ -27,7 +27,7 @@ from notifications.core.search import DEFAULT_LIMIT
 from notifications.store.record_pages import Wanted
 
 MAX_SHOWN_DEPTH = 100
-"""Fields that are nested deeper are not shown: no answer with them could be written."""
+"""Fields that are nested deeper are not shown, because they could not be written as JSON."""
 
 router = Router()
 
@@ -36,8 +36,8 @@ router = Router()
 def emit_event(request: EventIn, idempotency_key: IdempotencyKey = None) -> EventAccepted:
     """Put an event on the bus.
 
-    The response comes before anything is delivered. What comes again with the same ``Idempotency-Key`` within
-    24 hours is one event.
+    The response comes before anything is delivered. Requests with the same ``Idempotency-Key`` within 24
+    hours make one event.
     """
     return emit(services(router), request.rule_type, request.notification_data, idempotency_key)
 
@@ -53,7 +53,7 @@ def list_events(
 ) -> EventList:
     """List events, newest first.
 
-    All conditions that are given must hold. A page may be short, or empty, and still have a next one: go on
+    All given conditions must hold. A page may be short, or even empty, and still have a next one: continue
     until ``next`` is null.
     """
     page = services(router).record_pages.events(
@@ -66,16 +66,16 @@ def list_events(
 def get_event(event_id: str) -> EventEnvelope:
     """Show an event.
 
-    The reply has the event's fields, and counts its deliveries by status.
+    The response has the event's fields and the number of its deliveries by status.
     """
     return _shown(services(router).events.get(event_id))
 
 
 @router.post("/notifications/events/<event_id>/dispatch", status_code=202)
 def dispatch_event(event_id: str) -> EventEnvelope:
-    """Dispatch a recorded event anew.
+    """Dispatch a recorded event again.
 
-    Each matching rule that has no delivery of it yet gets one; those that there are stay as they are.
+    Each matching rule that has no delivery of it yet gets one; existing deliveries stay as they are.
     """
     return _shown(dispatch(services(router), event_id))
 

@@ -1,4 +1,4 @@
-"""The documents of events and deliveries, and what their lists can be asked for."""
+"""The documents of events and deliveries, and the parameters of their lists."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -15,11 +15,11 @@ from notifications.core.records import DeliveryRecord, DeliveryStatus
 from notifications.core.search import MAX_LIMIT
 
 MessageChoice = Literal["recorded", "rendered"]
-"""What a replay sends: the message as it was, or one that is rendered anew."""
+"""What a replay sends: the recorded message, or one that is rendered again."""
 
 
 def _timestamp(text: str) -> str:
-    """Write a time as records have it; one without an offset is UTC."""
+    """Write a time in the form of records; one without an offset is UTC."""
     try:
         return timestamp(times.parse(text))
     except ValueError:
@@ -27,7 +27,7 @@ def _timestamp(text: str) -> str:
 
 
 def _bare(key: object) -> object:
-    """Take a key out of the quotes in which the header's draft standard has it."""
+    """Remove the quotes that the header's draft standard puts around a key."""
     return key[1:-1] if isinstance(key, str) and key[:1] == key[-1:] == '"' else key
 
 
@@ -59,23 +59,23 @@ class EventIn(Document):
 
 
 class EventAccepted(Document):
-    """The bus has the event."""
+    """An event that is on the bus."""
 
     event_id: str
     """The event's id: the idempotency key if there is one, otherwise a new UUID."""
     duplicate: bool = False
-    """Whether the same event came before, with the same key."""
+    """Whether the same event was accepted before, with the same key."""
 
 
 class EventOut(Document):
-    """What became of an event."""
+    """An event and its status."""
 
     id: str
     """The event's id: 1 to 128 letters, digits, hyphens and underscores."""
     rule_type: str
     """The event's type."""
     status: EventStatus
-    """What became of it."""
+    """Its status."""
     reason: str | None
     """Why it has this status, if there is a reason to tell."""
     timestamp: Timestamp | None
@@ -96,7 +96,7 @@ class EventDetail(EventOut):
 
 
 class EventEnvelope(Document):
-    """A reply with one event."""
+    """One event."""
 
     event: EventDetail
     """The event."""
@@ -112,7 +112,7 @@ class EventList(Document):
 
 
 class AttemptOut(Document):
-    """One try to deliver. Credentials are masked."""
+    """One attempt to deliver. Credentials are masked."""
 
     at: Timestamp
     """When it began."""
@@ -127,19 +127,19 @@ class AttemptOut(Document):
     method: str
     """The HTTP method; ``MAIL`` for an email."""
     url: str
-    """Where it went. Of a webhook's URL only scheme and host."""
+    """Where it was sent: of a webhook's URL only scheme and host."""
     headers: dict[str, str]
     """The headers of the request."""
     response: str | None
-    """The beginning of what the receiver said."""
+    """The beginning of the response's body."""
     response_cut: bool
-    """Whether the receiver said more than is kept."""
+    """Whether the response had more than is kept."""
     recipients: dict[str, str]
-    """What the mail server said to each recipient; empty for a webhook."""
+    """The mail server's reply for each recipient; empty for a webhook."""
 
 
 class DeliveryOut(Document):
-    """What became of an event for a rule."""
+    """The delivery of an event for a rule."""
 
     id: str
     """The delivery's id: the event's id, an underscore and the rule's id."""
@@ -152,7 +152,7 @@ class DeliveryOut(Document):
     rule_type: str
     """The event's type."""
     status: DeliveryStatus
-    """What became of it."""
+    """Its status."""
     reason: str | None
     """Why it has this status, if there is a reason to tell."""
     error_class: str | None
@@ -179,7 +179,7 @@ class DeliveryDetail(DeliveryOut):
 
 
 class DeliveryEnvelope(Document):
-    """A reply with one delivery."""
+    """One delivery."""
 
     delivery: DeliveryDetail
     """The delivery."""
@@ -195,10 +195,10 @@ class DeliveryList(Document):
 
 
 class ReplayIn(Document):
-    """How to send a delivery once more."""
+    """How to send a delivery again."""
 
     message: MessageChoice = "recorded"
-    """The message as it was recorded, or rendered anew with the rule's present template."""
+    """The recorded message, or one that is rendered again with the rule's present template."""
 
 
 def shown_event(record: EventRecord) -> EventOut:

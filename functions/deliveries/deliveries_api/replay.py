@@ -1,4 +1,4 @@
-"""A delivery is sent once more, because somebody asked for it."""
+"""Send a delivery again because an operator asked for it."""
 
 import logging
 from dataclasses import replace
@@ -15,20 +15,20 @@ from notifications.core.records import DeliveryRecord
 from notifications.wiring import Services
 
 REPLAY_TRIES = 4
-"""How often a replay that met another change of its delivery is tried."""
+"""How often a replay is tried that conflicts with another change of its delivery."""
 
 logger = logging.getLogger(__name__)
 
 
 def replay(services: Services, delivery_id: str, choice: MessageChoice) -> DeliveryRecord:
-    """Have a delivery sent at once, with a schedule anew; return its record as it waits for that.
+    """Have a delivery sent at once, with a new retry schedule; return its pending record.
 
-    If it is rendered and the message is empty, nothing is sent and the delivery is skipped.
+    If it is rendered again and the message is empty, nothing is sent and the delivery is skipped.
 
     Raises:
         EntityNotFound: there is no record of it.
-        DeliveryConflict: its channel is deleted or disabled, what its message is made of is gone, or an
-            attempt is in progress.
+        DeliveryConflict: its channel is deleted or disabled, its event or rule is gone, or an attempt is in
+            progress.
         SchemaMismatch, TemplateError: its message cannot be rendered.
     """
     for _ in range(REPLAY_TRIES):

@@ -1,1 +1,1 @@
-"""From an event on the bus to webhooks."""
+"""The dispatcher: from events on the bus to requests to receivers."""

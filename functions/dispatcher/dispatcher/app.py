@@ -1,4 +1,4 @@
-"""The dispatcher's Lambda: batches of the event queue, or one EventBridge document by hand."""
+"""The dispatcher's Lambda handler, for batches of the event queue, or one EventBridge document by hand."""
 
 import os
 from typing import Any
@@ -16,19 +16,19 @@ with loading():
 
 
 class Handler:
-    """The handler of the dispatcher's function."""
+    """Handle batches of events."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._dispatcher = Dispatcher.of(services)
 
     def __call__(self, event: dict[str, Any], context: Context) -> dict[str, Any]:
-        """Dispatch a batch from the queue, or the one document that ``sam local invoke`` hands over.
+        """Dispatch a batch from the queue, or the one document that ``sam local invoke`` passes.
 
-        A document is answered with what became of it, a batch with the messages that must come again.
+        Returns the result for a document, and for a batch the messages that SQS must return.
 
         Raises:
-            Exception: why nothing could be done, so that the invocation counts as a failed one.
+            Exception: the reason why nothing could be done, so that the invocation counts as failed.
         """
         invocation = Invocation.of(context, "fast")
         self._services.end_calls(invocation.end)

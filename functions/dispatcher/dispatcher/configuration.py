@@ -1,8 +1,8 @@
-"""The rules in force, kept in memory until a write of configuration concerns them.
+"""The rules in force, cached until a write of configuration concerns them.
 
-One strongly consistent read per batch tells what was written, so a rule that was just disabled is not used
-even once. A write on one event type lets the rules of the others stay, and a channel that changed is read
-again by itself, however many rules its type has.
+One strongly consistent read per batch shows what was written, so a rule that was just disabled is not used
+even once. A write that concerns one event type leaves the cached rules of the others valid, and a changed
+channel is read again alone, however many rules its type has.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,15 +17,15 @@ from notifications.store.table import ConfigTable
 from notifications.store.versions import Versions
 
 MAX_ROUTINGS = 1_000
-"""How many event types' routings are kept in memory."""
+"""How many event types' routings are cached."""
 
 MAX_CHANNELS = 10_000
-"""How many channels are kept in memory."""
+"""How many channels are cached."""
 
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """What an event of one type meets. ``event_type`` is None when there is no such type."""
+    """The rules and channels for events of one type. ``event_type``: None if there is no such type."""
 
     event_type: EventType | None
     rules: Sequence[Rule]
@@ -34,7 +34,7 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """A routing, the version of its rules, and the versions under which it was last looked at."""
+    """A cached routing, the version of its rules, and the versions when it was last checked."""
 
     routing: Routing
     version: int
@@ -42,7 +42,7 @@ class _Known:
 
 
 class Configuration:
-    """Read the routing of event types, and again what a write of configuration concerns."""
+    """Read and cache routings, and read again what a write of configuration concerns."""
 
     def __init__(
         self, table: ConfigTable, rules: RuleStore, channels: ChannelStore, event_types: EventTypeStore
@@ -56,7 +56,7 @@ class Configuration:
         self._in_memory: dict[str, Channel] = {}
 
     def refresh(self) -> None:
-        """Look what was written since the last time, and forget the channels that may have changed.
+        """Read what was written since the last call, and drop the channels that may have changed.
 
         Raises:
             Unavailable: the versions cannot be read.
@@ -75,7 +75,7 @@ class Configuration:
         }
 
     def routing(self, rule_type: str) -> Routing:
-        """Return what events of this type meet.
+        """Return the routing of events of this type.
 
         Raises:
             Unavailable: the config table cannot be read.
@@ -87,7 +87,7 @@ class Configuration:
 
     def _looked_at(self, rule_type: str, known: _Known | None) -> _Known:
         if known is None:
-            if len(self._known) >= MAX_ROUTINGS:  # events may name any number of types that there are not
+            if len(self._known) >= MAX_ROUTINGS:  # events may name any number of types that do not exist
                 self._known.clear()
             return self._read(rule_type, self._table.type_version(rule_type))
         if known.seen.of_event_type(rule_type) != self._versions.of_event_type(rule_type):
@@ -98,7 +98,8 @@ class Configuration:
         return replace(known, routing=replace(known.routing, channels=channels), seen=self._versions)
 
     def _read(self, rule_type: str, version: int) -> _Known:
-        # The version was read before what it counts, so that what is kept is never older than it says.
+        # The version was read before the rules: a write in between makes the cache look too old, which costs
+        # one more read. The other way round it would look current and stay wrong.
         try:
             event_type = self._event_types.get(rule_type)
         except EntityNotFound:

@@ -1,4 +1,4 @@
-"""The metrics of a batch: what became of its events, and how long they took to their first attempt."""
+"""Write the metrics of a batch: the results of its events, and their time until the first attempt."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ _OUTCOMES: dict[str, Metric] = {
 
 
 def count(reports: Iterable[Report]) -> None:
-    """Write the metrics of events that have come to their end here, in one line; copies count nothing."""
+    """Write the metrics of the events that ended here, in one line; copies do not count."""
     ended = [report.event for report in reports if not report.copy]
     if not ended:
         return
@@ -34,6 +34,6 @@ def count(reports: Iterable[Report]) -> None:
 
 
 def _milliseconds(event: EventRecord) -> float:
-    """Return how long after its own time an event was sent; clocks may differ, so it is never below 0."""
+    """Return how long after its own time an event was sent, at least 0, because clocks may differ."""
     own = datetime.fromisoformat(event.timestamp or event.updated_at)
     return max(0.0, (datetime.fromisoformat(event.updated_at) - own).total_seconds() * 1000)

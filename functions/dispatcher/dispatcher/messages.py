@@ -1,4 +1,4 @@
-"""Messages of the event queue."""
+"""Parse the messages of the event queue."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from notifications.messaging.event_queue import AGAIN
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message of the event queue. ``receipt`` names this receipt of it, one of ``receives`` so far.
+    """A message of the event queue. ``receipt``: of this receipt, one of ``receives`` so far.
 
-    ``again``: it is not the bus that put it there, but who found its event undispatched.
+    ``again``: the sweeper or an operator put it there, not the bus.
     """
 
     id: str
@@ -22,12 +22,12 @@ class Message:
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> Self:
-        """Read one record of a batch."""
+        """Parse one record of a batch."""
         receives = int(record.get("attributes", {}).get("ApproximateReceiveCount", 1))
         again = AGAIN in record.get("messageAttributes", {})
         return cls(record["messageId"], record["body"], record.get("receiptHandle", ""), receives, again)
 
     @property
     def repeated(self) -> bool:
-        """Return whether a dispatcher may have died over it."""
+        """Return whether a dispatcher may have died while it had the event."""
         return self.again or self.receives > 1

@@ -1,4 +1,4 @@
-"""What an event makes to send: validate and match. Nothing is rendered, sent or written here."""
+"""Plan what an event sends: validate it and match rules. Nothing is rendered, sent or written here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,11 +17,11 @@ from notifications.store.vault import Vault
 
 @dataclass(slots=True)
 class Plan:
-    """What becomes of an event: ``status`` and ``reason`` of its record in the end, and what is to be sent.
+    """The plan of an event: the final ``status`` and ``reason`` of its record, and what is to be sent.
 
-    ``ended``: deliveries that are over before they began. ``variables``: what templates see.
-    ``spent``: seconds of CPU that rendering took so far. ``unrecorded``: rules for which something was sent
-    that is not recorded yet; until it is, the event has not come to its end.
+    ``ended``: deliveries that end without being sent. ``variables``: what templates see. ``spent``: CPU
+    seconds of its renderings so far. ``unrecorded``: rules whose deliveries were sent but not recorded yet;
+    the event cannot end before they are.
     """
 
     event: EventRecord
@@ -41,10 +41,10 @@ def make_plan(
     done: frozenset[str] = frozenset(),
     unrecorded: frozenset[str] = frozenset(),
 ) -> Plan:
-    """Find out what an event makes to send. ``done``: rules for which that is recorded already.
+    """Plan what an event sends. ``done``: rules whose deliveries are recorded already.
 
     Raises:
-        Unavailable: the configuration cannot be read, or its secrets not be decrypted.
+        Unavailable: the configuration cannot be read, or secrets cannot be decrypted.
     """
     record, event = reading.record, reading.event
     if event is None:
@@ -71,7 +71,7 @@ def make_plan(
 def delivery(
     event: EventRecord, rule: Rule, status: DeliveryStatus, reason: str | None, **more: Any
 ) -> DeliveryRecord:
-    """Make the record of what becomes of an event for a rule."""
+    """Make the record of an event's delivery for a rule."""
     return DeliveryRecord(
         event_id=event.id,
         rule_id=rule.id,

@@ -1,4 +1,4 @@
-"""The messages of a batch, rendered a portion at a time, so that a portion is all that memory must hold."""
+"""Render the messages of a batch a portion at a time, so that only one portion must fit into memory."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -17,22 +17,24 @@ from notifications.delivering.outgoing import Outgoing, build_request, unmade
 from notifications.store.vault import Vault
 
 PORTION_BYTES = 32 * 1024 * 1024
-"""How many bytes of rendered messages an invocation holds at a time. Each is there several times while it is
+"""How many bytes of rendered messages an invocation holds at a time. Each exists several times while it is
 sent and recorded: as text, as a body, and in the JSON of a write."""
 
 PORTION_SECONDS = 4.0
-"""CPU time of a portion's rendering: then it goes out, and it is asked whether there is time for another."""
+"""CPU time for rendering one portion. Then it is sent, and another one begins only if there is time."""
 
 FREE_EVENT_SECONDS = 1.0
-"""CPU time after which each further template of an event gets only a little at first: most need no more."""
+"""CPU time of an event's templates after which each further one gets a small budget first, which is enough
+for most."""
 
 MAX_EVENT_SECONDS = 4.0
-"""CPU time of an event's templates after which the rest of them waits for the other events of the batch."""
+"""CPU time of an event's templates after which its other templates wait until those of other events are
+rendered."""
 
 
 @dataclass(slots=True)
 class Portion:
-    """What is sent and recorded together. ``completed``: the events of which nothing is left after it."""
+    """Deliveries that are sent and recorded together. ``completed``: the events that it completes."""
 
     outgoing: list[Outgoing] = field(default_factory=list)
     ended: list[DeliveryRecord] = field(default_factory=list)
@@ -42,11 +44,11 @@ class Portion:
 
     @property
     def full(self) -> bool:
-        """Return whether it must go out before more is rendered."""
+        """Return whether it must be sent before more is rendered."""
         return self.size >= PORTION_BYTES or self.seconds >= PORTION_SECONDS
 
     def add(self, rendered: Outgoing | DeliveryRecord) -> None:
-        """Take what came of a rule."""
+        """Add the result of rendering a rule."""
         if isinstance(rendered, Outgoing):
             self.outgoing.append(rendered)
             self.size += len(rendered.request.body)
@@ -55,9 +57,9 @@ class Portion:
 
 
 def portions(vault: Vault, plans: Iterable[Plan]) -> Iterator[Portion]:
-    """Render what events make to send; mostly all of it is one portion.
+    """Render what events send; usually all of it is one portion.
 
-    What takes long comes last: no rule and no event waits for the slow templates of another.
+    Slow templates come last, so that no rule and no event waits for those of another.
 
     Raises:
         Unavailable: secrets cannot be decrypted.
@@ -96,7 +98,7 @@ def portions(vault: Vault, plans: Iterable[Plan]) -> Iterator[Portion]:
 def _quickly_rendered(
     plan: Plan, vault: Vault, found: Match, portion: Portion
 ) -> Outgoing | DeliveryRecord | None:
-    """Build what goes to one rule's channel; None if that must wait: its event had its share of time."""
+    """Build one rule's delivery; None if it must wait because its event has used up its share of time."""
     if plan.spent < FREE_EVENT_SECONDS:
         return _rendered(plan, vault, found, portion)
     if plan.spent >= MAX_EVENT_SECONDS:
@@ -109,7 +111,7 @@ def _quickly_rendered(
 def _rendered(
     plan: Plan, vault: Vault, found: Match, portion: Portion, units: int = MAX_UNITS
 ) -> Outgoing | DeliveryRecord:
-    """Build what goes to one rule's channel, or record why nothing does."""
+    """Build one rule's delivery, or its record with the reason why nothing is sent."""
     rule, channel = found.rule, found.channel
     began = thread_time()
     try:

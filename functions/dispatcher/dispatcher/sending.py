@@ -1,4 +1,4 @@
-"""What is planned and claimed goes out: portion by portion it is rendered, sent and recorded."""
+"""Render, send and record planned and claimed events, portion by portion."""
 
 import logging
 from collections import Counter
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 @value
 class Result:
-    """What became of an event for one rule, without what was sent: of that there may be much."""
+    """The result of one delivery, without the message, because all messages together may be large."""
 
     rule_id: str
     channel_id: str
@@ -34,9 +34,9 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of one event: its record, and the results of its deliveries.
+    """The result of dispatching one event: its record, and the results of its deliveries.
 
-    ``copy``: somebody else has seen to it, now or before.
+    ``copy``: the message was a copy of an event that is or was dispatched elsewhere.
     """
 
     event: EventRecord
@@ -44,7 +44,7 @@ class Report:
     copy: bool = False
 
     def log(self) -> None:
-        """Write the line that says what became of the event."""
+        """Log the result."""
         if self.copy:
             logger.info("event was dispatched before", extra={"event_id": self.event.id})
             return
@@ -63,7 +63,7 @@ class Report:
 
 @dataclass(slots=True)
 class Sent:
-    """What was done, and what is left. ``error``: why it is, None if only the time is over."""
+    """What was done, and what is left. ``error``: why it is left, None if only the time ran out."""
 
     reports: list[Report] = field(default_factory=list)
     left: list[Plan] = field(default_factory=list)
@@ -71,7 +71,7 @@ class Sent:
 
 
 class Sending:
-    """Send what events make, and record it."""
+    """Send and record planned events."""
 
     def __init__(self, vault: Vault, records: RecordStore, deliverer: Deliverer) -> None:
         self._vault = vault
@@ -79,10 +79,10 @@ class Sending:
         self._deliverer = deliverer
 
     def send(self, plans: Sequence[Plan], deadline: float) -> Sent:
-        """Send a portion at once; an event's record is ended when the last of its deliveries is recorded.
+        """Send portion by portion; an event ends when the last of its deliveries is recorded.
 
-        ``deadline``: when the last exchange may begin, by the monotonic clock. The first portion is always
-        taken: what cannot be begun in time is recorded as waiting, and goes out by the delivery queue.
+        ``deadline``: when (monotonic) the last exchange may begin. The first portion is always processed:
+        deliveries that cannot start in time are recorded as pending and go to the delivery queue.
         """
         sent = Sent(left=[*plans])
         results: dict[str, list[Result]] = {plan.event.id: [] for plan in plans}
@@ -96,7 +96,7 @@ class Sending:
                 for record in records:
                     results[record.event_id].append(_result(record))
                 completed = portion.completed
-                del portion, records  # the next portion must not find this one still in memory
+                del portion, records  # free this portion's memory before the next one is rendered
                 self._end(completed, results, sent)
                 if monotonic() >= deadline:
                     break

@@ -1,1 +1,1 @@
-"""An event that shows that events get through."""
+"""The heartbeat: an event that proves that events get through."""

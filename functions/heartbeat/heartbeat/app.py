@@ -1,7 +1,7 @@
-"""The heartbeat's Lambda: every 15 minutes it puts an event on the bus, as a producer does.
+"""The heartbeat's Lambda handler: every 15 minutes it puts an event on the bus, as a producer does.
 
-The event takes the way that real ones take, through the bus, its rule and the queue to the dispatcher, which
-counts it. An alarm rings when none has arrived for half an hour.
+The event takes the path of real ones, through the bus, its rule and the queue to the dispatcher, which counts
+it. An alarm fires if none has arrived for half an hour.
 """
 
 import logging
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class Handler:
-    """The handler of the heartbeat's function."""
+    """Handle the schedule's invocations."""
 
     def __init__(self, services: Services) -> None:
         self._services = services

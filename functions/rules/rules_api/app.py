@@ -1,4 +1,4 @@
-"""The Lambda of the rules' and event types' API."""
+"""The Lambda handler of the rules' and event types' API."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""What can be done with event types."""
+"""The operations on event types."""
 
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ def create(services: Services, request: EventTypeIn, user_id: str) -> EventType:
     """Create a custom event type.
 
     Raises:
-        InvalidRequest: its schema cannot serve.
+        InvalidRequest: its schema cannot be used.
         EventTypeConflict: the name is taken.
     """
     late.check_schema(request.json_schema)
@@ -32,11 +32,11 @@ def create(services: Services, request: EventTypeIn, user_id: str) -> EventType:
 
 
 def change(services: Services, name: str, request: EventTypeChanges) -> EventType:
-    """Change what the request names.
+    """Change the attributes that the request names.
 
     Raises:
         EntityNotFound: there is no such type.
-        InvalidRequest: the new schema cannot serve.
+        InvalidRequest: the new schema cannot be used.
         EventTypeConflict: the type is built in, or rules name fields that the new schema does not have.
     """
     refuse_built_in(name)

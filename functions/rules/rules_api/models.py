@@ -43,7 +43,7 @@ class RuleIn(Document):
     message_template: Template
     """The Jinja2 template of the message."""
     enabled: bool = True
-    """Whether events are sent by it."""
+    """Whether the rule sends events."""
 
 
 class RuleChanges(Document):
@@ -56,7 +56,7 @@ class RuleChanges(Document):
     message_template: Template | None = None
     """The Jinja2 template of the message."""
     enabled: bool | None = None
-    """Whether events are sent by it."""
+    """Whether the rule sends events."""
 
 
 class RuleFilter(Document):
@@ -89,7 +89,7 @@ class SampleData(Document):
 
 
 class RuleBase(Resource):
-    """What the v1 and v2 routes show alike of a rule."""
+    """The fields of a rule that the v1 and v2 routes share."""
 
     id: Uuid
     """The rule's id."""
@@ -104,7 +104,7 @@ class RuleBase(Resource):
     message_template: str
     """The Jinja2 template of the message."""
     enabled: bool
-    """Whether events are sent by it."""
+    """Whether the rule sends events."""
 
 
 class RuleOut(RuleBase):
@@ -115,7 +115,7 @@ class RuleOut(RuleBase):
 
 
 class RuleEnvelope(Document):
-    """A reply with one rule."""
+    """One rule."""
 
     rule: RuleOut
     """The rule."""
@@ -127,11 +127,11 @@ class RuleList(Document):
     rules: list[RuleOut]
     """The rules of this page."""
     pagination: Pagination
-    """Which part of what was found this page is."""
+    """Which part of the results this page is."""
 
 
 class RenderedMessage(Document):
-    """The message that a rule makes of sample data."""
+    """The message that a rule renders from sample data."""
 
     message: str
     """The message, as it would be sent."""
@@ -181,7 +181,7 @@ class EventTypeChanges(Document):
 
 
 class EventTypeOut(Document):
-    """An event type as it is shown; built-in ones were never created."""
+    """An event type. Built-in ones have no creation data."""
 
     name: str
     """The event type's name."""
@@ -200,14 +200,14 @@ class EventTypeOut(Document):
 
 
 class EventTypeEnvelope(Document):
-    """A reply with one event type."""
+    """One event type."""
 
     event_type: EventTypeOut
     """The event type."""
 
 
 class EventSample(Document):
-    """Fields that an event of this type may have, as ``POST /notifications/events`` takes them."""
+    """Sample fields of an event of this type, as ``POST /notifications/events`` takes them."""
 
     rule_type: str
     """The event type's name."""
@@ -223,12 +223,12 @@ class EventTypeList(Document):
 
 
 def common(rule: Rule) -> dict[str, Any]:
-    """Write what the v1 and v2 routes show alike of a rule."""
+    """Return the fields of a rule that the v1 and v2 routes share."""
     return {name: getattr(rule, name) for name in RuleBase.model_fields}
 
 
 def shown(rule: Rule, channel: Channel) -> RuleOut:
-    """Show a rule as the v1 routes do."""
+    """Make the v1 document of a rule."""
     return RuleOut(channel=channels.shown(channels.listed(channel)), **common(rule))
 
 

@@ -1,4 +1,4 @@
-"""What can be done with rules, by whichever routes it is asked."""
+"""The operations on rules, behind both the v1 and the v2 routes."""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
@@ -17,15 +17,15 @@ from notifications.wiring import Services
 from rules_api.models import RuleIn
 
 Shown = tuple[Rule, Channel]
-"""A rule is shown with its channel."""
+"""A rule with its channel, as it is shown."""
 
 
 def create(services: Services, request: RuleIn, user_id: str, *, force: bool = False) -> Shown:
-    """Create a rule. ``force``: whatever its template makes of a sample.
+    """Create a rule. ``force``: even if its template fails with a sample.
 
     Raises:
         InvalidRequest: its event type or channel does not exist.
-        TemplateError: its template cannot be rendered for the type, or makes nothing that could be sent.
+        TemplateError: its template cannot be rendered for the type, or never renders a valid message.
     """
     try:
         event_type = services.event_types.get(request.rule_type)
@@ -61,10 +61,10 @@ def _check(source: str, event_type: EventType, spec: Spec, *, force: bool) -> No
 
 
 def get(services: Services, rule_id: str, *, custom: bool) -> Rule:
-    """Read a rule; one on a custom event type only for who asked for ``custom``.
+    """Read a rule; one on a custom event type only if ``custom`` is true.
 
     Raises:
-        EntityNotFound: there is no such rule to be seen.
+        EntityNotFound: there is no such rule, or it is not shown.
     """
     rule = services.rules.get(rule_id)
     if not custom and rule.rule_type not in STOCK:
@@ -73,7 +73,7 @@ def get(services: Services, rule_id: str, *, custom: bool) -> Rule:
 
 
 def with_channel(services: Services, rule: Rule) -> Shown:
-    """Join a rule with its channel.
+    """Read a rule's channel.
 
     Raises:
         EntityNotFound: both were deleted meanwhile.
@@ -89,7 +89,7 @@ def find(
     *,
     custom: bool,
 ) -> Page[Shown]:
-    """Find rules; ``page_of`` takes the wanted part. Those on custom types only for ``custom``."""
+    """Find rules. ``page_of``: cuts the wanted page. Rules on custom types only if ``custom`` is true."""
     found = [
         summary
         for summary in services.rules.summaries()
@@ -115,12 +115,12 @@ def check_rule_types(services: Services, named: Collection[str], *, custom: bool
 
 
 def change(services: Services, rule: Rule, changes: Mapping[str, Any], *, force: bool = False) -> Shown:
-    """Change attributes of a rule. ``force``: whatever a new template makes of a sample.
+    """Change attributes of a rule. ``force``: even if a new template fails with a sample.
 
     Raises:
         EntityNotFound: the rule was deleted meanwhile.
-        TemplateError: the new template cannot be rendered for the rule's type, or makes nothing that could
-            be sent.
+        TemplateError: the new template cannot be rendered for the rule's type, or never renders a valid
+            message.
     """
     if not changes:
         return with_channel(services, rule)
@@ -136,7 +136,7 @@ def preview(services: Services, rule_id: str, data: Mapping[str, Any], *, custom
     """Render a rule's template with sample data, exactly as the dispatcher would; send nothing.
 
     Raises:
-        RuleNotFound: there is no such rule to be seen.
+        RuleNotFound: there is no such rule, or it is not shown.
         MalformedEvent: no event can have such data.
         SchemaMismatch: the data does not fit the rule's type.
         TemplateError: the template fails on the data.

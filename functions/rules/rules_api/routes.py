@@ -1,4 +1,4 @@
-"""The v1 routes of rules and rule types. ``custom`` asks for what Backend.AI does not know, too."""
+"""The v1 routes of rules and rule types. ``custom`` includes what Backend.AI does not know."""
 
 from typing import Annotated
 from uuid import UUID
@@ -37,7 +37,7 @@ Force = Annotated[bool, Query(description="Whether a template that makes nothing
 def list_rule_types() -> RuleTypeList:
     """List the rule types that Backend.AI knows.
 
-    The other event types are not among them: ``list_event_types`` has all.
+    ``list_event_types`` lists the other event types, too.
     """
     return RuleTypeList(rule_types=list(STOCK))
 
@@ -58,8 +58,8 @@ def get_rule_type_schema(rule_type: str) -> RuleTypeSchema:
 def create_rule(request: RuleIn, force: Force = False) -> RuleEnvelope:
     """Create a rule.
 
-    Its template is tried with a sample of the event type. What can never be sent, such as plain text to a
-    JSON channel, is refused unless ``force`` is true.
+    Its template is tried with a sample of the event type. One that can never render a valid message, such as
+    plain text for a JSON channel, is refused unless ``force`` is true.
     """
     return RuleEnvelope(
         rule=shown(*operations.create(services(router), request, caller(router).user_id, force=force))
@@ -104,8 +104,8 @@ def update_rule(
 ) -> RuleEnvelope:
     """Change a rule.
 
-    What is absent or null stays. A new template is tried with a sample of the event type, and refused if what
-    it makes can never be sent, unless ``force`` is true.
+    Fields that are absent or null stay. A new template is tried with a sample of the event type. One that can
+    never render a valid message is refused unless ``force`` is true.
     """
     rule = operations.get(services(router), str(rule_id), custom=custom)
     changes = request.model_dump(exclude_none=True)
@@ -116,7 +116,7 @@ def update_rule(
 def delete_rule(rule_id: UUID, custom: Custom = False) -> Deleted:
     """Delete a rule.
 
-    Its deliveries stay recorded; those that are still to be sent are skipped.
+    Its deliveries stay recorded; those that still wait are skipped.
     """
     operations.get(services(router), str(rule_id), custom=custom)
     services(router).rules.delete(str(rule_id))
@@ -127,7 +127,7 @@ def delete_rule(rule_id: UUID, custom: Custom = False) -> Deleted:
 def validate_rule(rule_id: UUID, request: SampleData, custom: Custom = False) -> RenderedMessage:
     """Render a rule's template with sample data.
 
-    The reply has the message as it would be sent. Nothing is sent.
+    The response has the message as it would be sent. Nothing is sent.
     """
     return RenderedMessage(
         message=operations.preview(services(router), str(rule_id), request.notification_data, custom=custom)

@@ -19,7 +19,7 @@ class V2RuleChanges(Document):
     message_template: Template | None = None
     """The Jinja2 template of the message."""
     enabled: bool | None = None
-    """Whether events are sent by it."""
+    """Whether the rule sends events."""
 
 
 class V2SampleData(Document):
@@ -41,14 +41,14 @@ class V2RuleOut(RuleBase):
 
 
 class V2RuleEnvelope(Document):
-    """A reply with a rule that was created or changed."""
+    """A rule that was created or changed."""
 
     rule: V2RuleOut
     """The rule."""
 
 
 class V2RuleItem(Document):
-    """A reply with one rule."""
+    """One rule."""
 
     item: V2RuleOut
     """The rule."""

@@ -80,7 +80,7 @@ def v2_delete_rule(request: V2ById) -> V2Id:
 def v2_validate_rule(request: V2SampleData) -> RenderedMessage:
     """Render a rule's template with sample data.
 
-    The reply has the message as it would be sent. Nothing is sent.
+    The response has the message as it would be sent. Nothing is sent.
     """
     data = request.notification_data or {}
     return RenderedMessage(message=operations.preview(services(router), str(request.id), data, custom=False))

@@ -1,1 +1,1 @@
-"""What clients ask of the service as a whole."""
+"""The API of the service as a whole."""

@@ -1,4 +1,4 @@
-"""The Lambda of the service's own routes."""
+"""The Lambda handler of the service's own routes."""
 
 import os
 

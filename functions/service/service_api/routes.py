@@ -14,10 +14,10 @@ router = Router()
 
 
 class ServiceVersion(Document):
-    """What clients need to know before they sign anything."""
+    """What clients must know before they sign a request."""
 
     version: str
-    """The newest version of Backend.AI's API that is understood."""
+    """The newest version of Backend.AI's API that the service knows."""
     manager: str
     """The release of Backend.AI whose API this is."""
 
@@ -35,7 +35,7 @@ class Announcement(Document):
 def get_version() -> ServiceVersion:
     """Return which API this is.
 
-    Needs no signature: clients ask it before they sign anything.
+    It needs no signature, because clients ask it before they sign a request.
     """
     return ServiceVersion(version=NEWEST_VERSION, manager=MANAGER_VERSION)
 
@@ -44,7 +44,7 @@ def get_version() -> ServiceVersion:
 def get_announcement() -> Announcement:
     """Show the manager's announcement.
 
-    There never is one. Backend.AI's client asks for it before each command.
+    There is never one, but Backend.AI's client asks for it before each command.
     """
     return Announcement(enabled=False, message="")
 
@@ -53,6 +53,6 @@ def get_announcement() -> Announcement:
 def get_openapi() -> dict[str, Any]:
     """Get this document.
 
-    It describes the version of the service that runs.
+    It describes the running version of the service.
     """
     return openapi.document()

@@ -50,12 +50,12 @@ class SmtpOut(Document):
 
 
 class EmailMessageOut(Document):
-    """Whom every email is from and to."""
+    """The sender and the recipients of every email."""
 
     from_email: str
     """The sender, with or without a name: ``Backend.AI <a@example.com>``."""
     to_emails: list[str]
-    """The recipients: addresses, and templates that make one of an event."""
+    """The recipients: addresses, and templates that render to one."""
     allowed_domains: list[str] | None
     """The domains that the addresses of templates must be in."""
     subject_template: str | None
@@ -77,7 +77,7 @@ class EmailOut(Document):
     smtp: SmtpOut
     """How the mail server is reached."""
     message: EmailMessageOut
-    """Whom every email is from and to."""
+    """The sender and the recipients of every email."""
     auth: EmailAuthOut | None
     """Whose account is used; null if there is no login."""
     ca_bundle: str | None
@@ -134,7 +134,7 @@ class V2EmailOut(Document):
     smtp: SmtpOut
     """How the mail server is reached."""
     message: EmailMessageOut
-    """Whom every email is from and to."""
+    """The sender and the recipients of every email."""
     auth: V2EmailAuthOut | None
     """Whose account is used; null if there is no login."""
     ca_bundle: str | None
