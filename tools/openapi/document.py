@@ -28,7 +28,7 @@ channel, and as what message.
 Every operation but ``get_version`` needs a request that is signed with the keypair of a superadmin. Those
 whose names begin with ``v2_`` are for Backend.AI's v2 clients, and do what their namesakes do.
 
-Times in replies are RFC 3339, in UTC, with microseconds. Unknown keys in a request's body are ignored.
+Times in responses are RFC 3339, in UTC, with microseconds. Unknown keys in a request's body are ignored.
 """
 
 SERVER = {

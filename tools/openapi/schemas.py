@@ -58,7 +58,7 @@ def describe_all(schemas: dict[str, Any]) -> None:
 
 
 def always_there(schemas: dict[str, Any], paths: dict[str, Any]) -> None:
-    """Let replies have all their fields: what is left out of a request is never left out of a reply."""
+    """Require all fields of responses: a field that a request may omit is never missing in a response."""
     sent = _referred(
         [operation.get("requestBody") for operations in paths.values() for operation in operations.values()],
         schemas,

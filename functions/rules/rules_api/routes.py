@@ -37,7 +37,7 @@ Force = Annotated[bool, Query(description="Whether a template that makes nothing
 def list_rule_types() -> RuleTypeList:
     """List the rule types that Backend.AI knows.
 
-    ``list_event_types`` lists the other event types, too.
+    The operation ``list_event_types`` lists the other event types, too.
     """
     return RuleTypeList(rule_types=list(STOCK))
 
