@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.figure import Figure
+from bench.process import RUN_SECONDS
 from local.common import ROOT, StackError, Tell
 
 PYTHON = ROOT / ".venv-center" / "bin" / "python"
@@ -20,15 +21,19 @@ def is_here(tell: Tell) -> bool:
     return PYTHON.exists()
 
 
+def milliseconds(measured: Mapping[str, float]) -> float:
+    """Return the CPU time of a delivery."""
+    return 1000 * measured["cpu_seconds"] / measured["deliveries"]
+
+
 def figures(measured: Sequence[Mapping[str, float]]) -> list[Figure]:
     """Write what was measured; nothing if it is not here."""
     if not measured:
         return []
     rates = [one["deliveries"] / one["seconds"] for one in measured]
-    milliseconds = [1000 * one["cpu_seconds"] / one["deliveries"] for one in measured]
     return [
+        Figure("Backend.AI's own: CPU of a delivery", "ms", [*map(milliseconds, measured)]),
         Figure("Backend.AI's own: deliveries", "a second", rates, "at least"),
-        Figure("Backend.AI's own: CPU of a delivery", "ms", milliseconds),
     ]
 
 
@@ -39,7 +44,7 @@ def measure(url: str) -> dict[str, float]:
         StackError: it did not deliver all.
     """
     command: list[str | Path] = [PYTHON, CENTER, "--rules", str(RULES), "--sink", url]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=600)
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=RUN_SECONDS)
     if result.returncode != 0:
         raise StackError(f"Backend.AI's own notification center failed:\n{result.stderr}")
     answer: dict[str, float] = json.loads(result.stdout)

@@ -1,4 +1,4 @@
-"""What a burst goes through: the service, or a Lambda that only posts, each behind its bus and its queue."""
+"""What a burst goes through: the service, or a bare Lambda, each behind its bus and its queue."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from notifications.store.dynamodb import BATCH_GET_SIZE
 from tests.stack.helper import Helper
 from tests.stack.world import World
 
-BARE_STACK = "bare"
 TEMPLATE = ROOT / "bench" / "bare" / "template.yaml"
 
 
@@ -59,38 +58,50 @@ class Ours:
 
 @dataclass(frozen=True, slots=True)
 class Bare:
-    """A Lambda that only posts, deployed beside the service; it keeps no records."""
+    """A Lambda that only posts, or one that also writes the least records, deployed beside the service."""
 
     bus: str
     queue: str
-    name: str = "bare Lambda"
-    function: str = "BareFunction"
+    stack: str
+    name: str
     detail_type: str = "burst"
 
     @classmethod
-    def deploy(cls, stack: Stack, receiver: Helper) -> "Bare":
+    def deploy(cls, stack: Stack, receiver: Helper, *, records: bool) -> "Bare":
         """Deploy it.
 
         Raises:
             StackError: with the last lines that sam printed.
         """
+        name = "recording" if records else "bare"
+        given = {
+            "Receiver": f"127.0.0.1:{receiver.port}",
+            "DynamoDB": stack.ministack.url.removeprefix("http://"),
+            "Records": "yes" if records else "no",
+        }
         sam(
             "deploy",
-            *("--template-file", str(TEMPLATE), "--stack-name", BARE_STACK, "--region", REGION),
-            *("--resolve-s3", "--capabilities", "CAPABILITY_IAM"),
-            *("--parameter-overrides", *target(), f"Receiver=127.0.0.1:{receiver.port}"),
+            *("--template-file", str(TEMPLATE), "--stack-name", name, "--region", REGION),
+            *("--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--parameter-overrides", *target()),
+            *(f"{parameter}={value}" for parameter, value in given.items()),
             env=stack.aws_env(),
         )
-        described = stack.client("cloudformation").describe_stacks(StackName=BARE_STACK)["Stacks"][0]
+        described = stack.client("cloudformation").describe_stacks(StackName=name)["Stacks"][0]
         outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
-        return cls(outputs["BusName"], outputs["QueueUrl"])
+        shown = "bare Lambda with the least records" if records else "bare Lambda"
+        return cls(outputs["BusName"], outputs["QueueUrl"], name, shown)
+
+    @property
+    def function(self) -> str:
+        """What its processes are told by: the other has a function of the same name in its template."""
+        return f"{self.stack}-BareFunction"
 
     def webhook_id(self, event_id: str) -> str:
         """Name it by its event alone."""
         return event_id
 
     def recorded(self, event_ids: Collection[str]) -> int:
-        """Count all: there are no records that could say otherwise."""
+        """Count all: its records are only there to be written."""
         return len(event_ids)
 
 

@@ -8,21 +8,25 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-RUN_SECONDS = 600
+RUN_SECONDS = 120
 
 
 class Failed(Exception):
     """The process did not do its work; the message is what it said."""
 
 
-def result_of(command: Sequence[str | Path], env: Mapping[str, str]) -> dict[str, Any]:
-    """Run a program and return what it tells.
+def result_of(
+    command: Sequence[str | Path], env: Mapping[str, str], folder: Path | None = None
+) -> dict[str, Any]:
+    """Run a program, in a folder if one is given, and return what it tells.
 
     Raises:
         Failed: it ended with an error.
     """
     with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as log:
-        ran = subprocess.run(command, env=env, stdout=said, stderr=log, check=False, timeout=RUN_SECONDS)
+        ran = subprocess.run(
+            command, env=env, cwd=folder, stdout=said, stderr=log, check=False, timeout=RUN_SECONDS
+        )
         said.seek(0)
         log.seek(0)
         if ran.returncode:
