@@ -24,12 +24,11 @@ record; each is one conditional write, because two may try at the same moment.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 from typing import Literal, get_args
 
 from notifications.core.model import timestamp
-from notifications.core.values import value
+from notifications.core.values import replace, value
 
 EventStatus = Literal["dispatching", "dispatched", "unmatched", "refused", "dead_letter"]
 EVENT_STATUSES: tuple[EventStatus, ...] = get_args(EventStatus)

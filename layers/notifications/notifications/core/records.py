@@ -1,7 +1,7 @@
 """Records of deliveries, and how attempts change them."""
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
@@ -18,7 +18,7 @@ from notifications.core.delivery import (
 from notifications.core.kinds import kind_of
 from notifications.core.model import Retry, timestamp
 from notifications.core.retries import delay, is_retried
-from notifications.core.values import value
+from notifications.core.values import replace, value
 
 DeliveryStatus = Literal["pending", "delivered", "failed", "skipped", "held"]
 DELIVERY_STATUSES: tuple[DeliveryStatus, ...] = get_args(DeliveryStatus)
