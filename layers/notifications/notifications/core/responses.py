@@ -89,6 +89,8 @@ def _unpacked(body: bytes, encoding: str, most: int) -> tuple[bytes, bool]:
 
 
 def _asked(text: str, now: datetime) -> float | None:
+    if not text:  # what most receivers say: nothing
+        return None
     seconds = _seconds(text)
     if seconds is not None:
         return seconds

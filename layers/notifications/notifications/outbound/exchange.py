@@ -84,7 +84,6 @@ class Exchange:
     ) -> None:
         self._handle = handle
         curl = handle.curl
-        self._request = request
         self._spent = spent
         self._refused = ""
         self._own_fault = ""
@@ -92,6 +91,8 @@ class Exchange:
         self._body = bytearray()
         self._cut = False
         self._emailing = None
+        # Whether it sets options that others do not.
+        self._is_special = isinstance(request, EmailRequest) or request.own_tls is not None
         if self._is_special:
             handle.clear()
         match request:
@@ -116,11 +117,6 @@ class Exchange:
         """Leave the handle clean for the next exchange."""
         if self._is_special:
             self._handle.clear()
-
-    @property
-    def _is_special(self) -> bool:
-        """Return whether the exchange sets options that others do not."""
-        return isinstance(self._request, EmailRequest) or self._request.own_tls is not None
 
     def outcome(self, code: int, message: str) -> Outcome:
         """Return the outcome. ``code``: libcurl's result, 0 for success.
@@ -191,7 +187,7 @@ def _milliseconds(seconds: float) -> int:
 def _prepare_webhook(curl: pycurl.Curl, request: WebhookRequest, route: Route) -> None:
     # libcurl takes "name:" as the wish to remove a header; an empty header is written "name;".
     headers = [(f"{name}: {value}" if value else f"{name};").encode() for name, value in request.headers]
-    if not any(name.lower() == "accept" for name, _ in request.headers):
+    if "accept" not in [name.lower() for name, _ in request.headers]:
         headers.append(b"Accept: */*")
     curl.setopt(pycurl.URL, route.target.url.encode())
     curl.setopt(pycurl.CUSTOMREQUEST, request.method)
