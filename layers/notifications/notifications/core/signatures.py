@@ -51,7 +51,7 @@ def sign(message_id: str, timestamp: int, body: bytes, secrets: Sequence[str]) -
             "The message's id cannot be signed: it has a dot, a space or a strange character"
         )
     signed = _signed(message_id, str(timestamp), body)
-    return " ".join(f"{_VERSION},{_signature(secret, signed)}" for secret in secrets)
+    return " ".join([f"{_VERSION},{_signature(secret, signed)}" for secret in secrets])
 
 
 def signature_headers(

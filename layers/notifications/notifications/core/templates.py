@@ -94,7 +94,8 @@ def run(
     except _RENDER_ERRORS as error:
         reason = f"{_place(template, error)}{_reason(error)}"[:MAX_ERROR_CHARS]
         raise TemplateError(f"The template fails on this data: {reason}") from None
-    if len(message.encode()) > MAX_RENDERED_BYTES:
+    # Only what may have that many bytes is encoded to count them: no character has more than 4.
+    if len(message) > MAX_RENDERED_BYTES // 4 and len(message.encode()) > MAX_RENDERED_BYTES:
         raise TemplateError(f"The message is larger than {MAX_RENDERED_BYTES} bytes")
     if format == "json" and not is_empty(message):
         check_json(message)

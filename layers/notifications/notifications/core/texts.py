@@ -13,6 +13,8 @@ def cut(text: str, most: int = MAX_SHOWN_CHARS) -> str:
 
 def whole(text: str) -> str:
     """Return a text without surrogates: a pair becomes its character, a lone one U+FFFD."""
+    if text.isascii():  # most messages are; to encode them costs a copy
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

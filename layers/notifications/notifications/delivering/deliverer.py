@@ -110,7 +110,8 @@ class Deliverer:
             first = begun
             for position, outcome in self._sender.send_all(requests(), writer.flush, patience(lane)):
                 item = sending[first + position]
-                if self._take(item, outcome, writer, summary, lane):
+                delivered = self._take(item, outcome, writer, summary, lane)
+                if delivered and item.channel.id in known:
                     # Not at the end of the batch, because hanging receivers may keep it for a minute. If the
                     # table is unavailable, the end of the batch tries again.
                     with suppress(Unavailable):
@@ -142,7 +143,7 @@ class Deliverer:
             summary.hurry(item.channel.id)
             writer.add(records.outlasted(item.record, attempt, reason, ended), slow=True, sent=True)
             return False
-        jitter = random.uniform(-1, 1)
+        jitter = 0.0 if verdict.delivered else random.uniform(-1, 1)
         record = records.attempted(item.record, attempt, verdict, outcome, item.channel.retry, jitter)
         summary.add(record, verdict, outcome)
         writer.add(record, sent=True)

@@ -146,10 +146,11 @@ def as_text(context: RenderContext, value: Any) -> str:
 @pass_context
 def in_string(context: RenderContext, value: Any) -> str:
     """Write a value inside a JSON string, escaped so that the string contains the value's text."""
-    if type(value) is Written:
-        return value
-    if not isinstance(value, str):
-        value = _plain(context, value)
+    if type(value) is not str:
+        if type(value) is Written:
+            return value
+        if not isinstance(value, str):
+            value = _plain(context, value)
     context.budget.chars(len(value))
     return encode_basestring(value)[1:-1]
 
