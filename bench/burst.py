@@ -31,7 +31,7 @@ MIN_RATE, MAX_P95 = 0.5, 3.0
 MAX_CPU = 3.0
 """Beside a bare Lambda that writes nothing."""
 
-GIVE_UP_SECONDS = 60.0
+GIVE_UP_SECONDS = 120.0
 POLL_SECONDS = 0.1
 
 

@@ -10,8 +10,9 @@ import pytest
 from bench import memory
 from bench.process import Failed
 from bench.sink import sink
+from bench.warm import run_bare
 from local.common import ROOT, plain_env
-from local.receiver import Receiver, Reply
+from local.receiver import Received, Receiver, Reply
 from tests.integration.sockets import unused_url
 
 RULES = 30
@@ -84,3 +85,18 @@ def test_a_limit_that_is_too_low_shows() -> None:
     """What cannot be done within the limit is told, and not taken for a low figure."""
     with pytest.raises(Failed):
         memory.run(events=1, rules=20, message_bytes=250_000, megabytes=48)
+
+
+def test_the_bare_loop_posts_the_same() -> None:
+    """What the fan-out is compared to sends the same headers and bodies, with signatures as long."""
+    with Receiver() as receiver:
+        assert run(receiver.url).returncode == 0
+        ours = receiver.received[-RULES:]
+        assert run_bare(RULES, receiver.url).deliveries == RULES
+        bare = receiver.received[-RULES:]
+    assert {request.body for request in bare} == {request.body for request in ours}
+    assert [_lengths(request) for request in bare] == [_lengths(request) for request in ours]
+
+
+def _lengths(request: Received) -> dict[str, int]:
+    return {name.lower(): len(value) for name, value in request.headers.items()}
