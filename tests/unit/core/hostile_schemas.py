@@ -5,7 +5,7 @@ import random
 from typing import Any
 
 DEPTH = 30
-RANDOM_TEXT = "".join(random.Random(3).choice("ab") for _ in range(250_000))  # noqa: S311 - no secret
+RANDOM_TEXT = "".join(random.Random(3).choices("ab", k=250_000))  # noqa: S311 - no secret
 
 Schema = dict[str, Any]
 
