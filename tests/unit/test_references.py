@@ -1,5 +1,6 @@
 """What the code and the documents name is there."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +17,9 @@ HIDDEN = (".git", ".venv", ".aws-sam", ".local", ".cache", "build")
 
 def files(*endings: str) -> Iterator[Path]:
     """Find the project's own files with these endings."""
-    for path in ROOT.rglob("*"):
-        parts = path.relative_to(ROOT).parts
-        if path.suffix in endings and not any(part.startswith(HIDDEN) for part in parts):
-            yield path
+    for directory, folders, names in os.walk(ROOT):
+        folders[:] = [name for name in folders if not name.startswith(HIDDEN)]  # what walk enters
+        yield from (Path(directory, name) for name in names if name.endswith(endings))
 
 
 def headings(document: Path) -> set[str]:
