@@ -1,3 +1,3 @@
-"""Carries what happens in Backend.AI to Amazon EventBridge."""
+"""Carry Backend.AI's events to Amazon EventBridge."""
 
 __version__ = "0.1.0"

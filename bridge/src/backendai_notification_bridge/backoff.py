@@ -1,4 +1,4 @@
-"""How long to wait after something went wrong again."""
+"""Pauses after repeated failures."""
 
 import random
 import time
@@ -19,15 +19,15 @@ class Backoff:
         return max(0.0, self._until - time.monotonic())
 
     def failed(self) -> None:
-        """Begin a pause, unless one is under way."""
+        """Begin a pause, unless one is running."""
         if self.left:
             return
         bound = min(self._longest, self._first * 2**self._failures)
         self._failures = min(self._failures + 1, 32)
-        # Not less than half, so that what is away for long is not asked in a rush.
+        # At least half of it, so that a server that is away for long is not flooded.
         self._until = time.monotonic() + bound * random.uniform(0.5, 1.0)  # noqa: S311 - no secret
 
     def went_well(self) -> None:
-        """Begin with short pauses the next time."""
+        """Start again with short pauses."""
         self._failures = 0
         self._until = 0.0

@@ -1,9 +1,9 @@
-"""What the bridge must be allowed on AWS: to put events on one bus, and nothing else."""
+"""The IAM policy that the bridge needs: to put events on one bus, and nothing else."""
 
 import json
 
 ANY_REGION, ANY_ACCOUNT = "REGION", "ACCOUNT"
-"""What stands for what is not known, for a person to fill in."""
+"""Placeholders for what is not known, to be filled in by hand."""
 
 
 def bus_arn(name: str, region: str | None, account: str | None, partition: str = "aws") -> str:

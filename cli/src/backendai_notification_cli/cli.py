@@ -12,7 +12,7 @@ from backendai_notification_cli.terminal.visible import shortened
 
 INSTALLED = "backendai-notification"
 PROGRAM = INSTALLED if sys.argv[0].endswith(INSTALLED) else "backend.ai"
-"""The name by which it was called: the clone's launcher is backend.ai, as in the guide."""
+"""The name of the program as it was called: the clone's launcher is backend.ai, as in the guide."""
 
 WIDEST = 80
 

@@ -1,4 +1,4 @@
-"""The errors that commands raise for people."""
+"""The errors of commands, shown to people."""
 
 from typing import IO, Any
 
@@ -12,7 +12,7 @@ SERVER_ERROR = 500
 
 
 class CliError(click.ClickException):
-    """A failure that was foreseen: shown as one `✗` line (and what belongs to it) on stderr."""
+    """A foreseen failure: shown on stderr as one `✗` line, and its details."""
 
     exit_code = ExitCode.FAILURE
 
@@ -31,7 +31,7 @@ class Unreachable(CliError):
 
 
 class Refused(CliError):
-    """The service answered, and its status says no."""
+    """The service responded with a status that refuses the request."""
 
     def __init__(self, status: int, message: str, *details: str) -> None:
         super().__init__(message, *details)
@@ -39,10 +39,10 @@ class Refused(CliError):
 
     @property
     def throttled(self) -> bool:
-        """Whether there were only too many requests."""
+        """Whether the reason is only too many requests."""
         return self.status == TOO_MANY_REQUESTS
 
     @property
     def passing(self) -> bool:
-        """Whether the same request may well succeed later."""
+        """Whether the same request may succeed later."""
         return self.throttled or self.status >= SERVER_ERROR

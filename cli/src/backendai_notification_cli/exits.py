@@ -11,4 +11,4 @@ class ExitCode(IntEnum):
     USAGE = 2
     INTERRUPTED = 130
     CUT = 141
-    """As shells tell of a tool whose reader went away: 128 and the number of SIGPIPE."""
+    """128 and the number of SIGPIPE, as shells report a program whose reader went away."""

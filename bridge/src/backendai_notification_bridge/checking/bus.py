@@ -1,6 +1,6 @@
 """EventBridge: may the bridge put events on the bus?
 
-Only putting one shows it. The event that is put has a source that no rule of the service matches.
+Only an attempt shows that. The event of the attempt has a source that no rule of the service matches.
 """
 
 import json
@@ -54,7 +54,7 @@ def arn_of(bus: BusSettings) -> str:
     if bus.name.startswith("arn:"):
         return bus.name
     region, account, partition = bus.region, None, "aws"
-    with suppress(ClientError, BotoCoreError, ValueError):  # what is not known stays to be filled in
+    with suppress(ClientError, BotoCoreError, ValueError):  # the placeholders stay, to be filled in
         session = boto3.session.Session(region_name=bus.region)
         region = session.region_name
         partition = session.get_partition_for_region(region) if region else partition

@@ -8,7 +8,7 @@ Level = Literal["good", "limited", "missing"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line. ``limited``: the bridge runs, but something will not come."""
+    """One line of the result. ``limited``: the bridge can run, but some events will not arrive."""
 
     level: Level
     text: str

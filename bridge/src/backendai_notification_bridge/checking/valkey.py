@@ -48,7 +48,7 @@ def _stream(connection: Connection) -> Finding:
 
 
 def _commands(connection: Connection) -> Iterator[Finding]:
-    """Try each command that the bridge uses; SUBSCRIBE last, since a connection can do little after it."""
+    """Try each command that the bridge uses; SUBSCRIBE last, because a connection can do little after it."""
     key = f"{PROBE}.{secrets.token_hex(4)}"
     tried: tuple[tuple[str | int, ...], ...] = (
         ("XGROUP", "CREATE", key, "check", "0", "MKSTREAM"),

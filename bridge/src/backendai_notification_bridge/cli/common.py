@@ -13,12 +13,12 @@ from backendai_notification_bridge.spool.database import Database, visit
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Return what is wrong in one line, and end with 1."""
+    """Show a foreseen error as one line, and exit with 1."""
     try:
         yield
     except BridgeError as error:
         raise click.ClickException(error.reason) from None
-    except sqlite3.DatabaseError as error:  # damaged, locked for long, or not to be written
+    except sqlite3.DatabaseError as error:  # the spool is damaged, locked for long, or cannot be written
         raise click.ClickException(f"spool.file: the spool cannot be used: {error}") from None
 
 

@@ -24,7 +24,7 @@ FLAGS: tuple[tuple[str, str, Any, str], ...] = (
     ("--spool", "spool__file", _FILE, "The spool's file."),
     ("--health-port", "health__port", int, "Where health and metrics are served; 0 for nowhere."),
 )
-"""Options that stand for a setting; secrets have none, since every user of the machine sees arguments."""
+"""Options for settings. Secrets have none, because every user of the machine can see arguments."""
 
 
 def settings_options(command: Callable[Concatenate[Settings, P], R]) -> Callable[..., R]:

@@ -1,4 +1,4 @@
-"""``quarantine``: what no event could be made of, and what EventBridge refused."""
+"""``quarantine``: entries of which no event could be made, and events that EventBridge refused."""
 
 import json
 from dataclasses import asdict
@@ -15,7 +15,7 @@ TEXT_LENGTH = 200
 
 @click.group()
 def quarantine() -> None:
-    """Show and try again what no event could be made of, and what EventBridge refused."""
+    """Show, or try again, entries of which no event could be made and events that EventBridge refused."""
 
 
 @quarantine.command("list")

@@ -74,7 +74,7 @@ def _run(settings: Settings, spool: Spool, bus: Bus, *, dry_run: bool) -> bool:
 
 
 def place_of(valkey: ValkeySettings) -> Place:
-    """Return where Valkey is as the settings say it."""
+    """Return the place of Valkey from the settings."""
     return Place(
         address=_address(valkey.addr) if valkey.addr else None,
         sentinels=tuple(_address(each) for each in valkey.sentinel),

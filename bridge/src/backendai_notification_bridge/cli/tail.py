@@ -31,7 +31,7 @@ LOOK_SECONDS = 0.5
 def tail(settings: Settings, *, follow: bool, lines: int, as_json: bool) -> None:
     """Show what the running bridge reads, and the events that it makes of it.
 
-    What is of no use, some nine of ten entries, is counted only: see ``stats``.
+    Entries of which no event is made, some nine of ten, are only counted: see ``stats``.
     """
     with opened(settings.spool.file) as database:
         for line in _lines(database, lines, follow=follow):

@@ -1,4 +1,4 @@
-"""The ``context`` of a session event: its owner and resources, which rules and people need as well."""
+"""The ``context`` of a session event: its owner and resources, which rules and people need, too."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -45,7 +45,7 @@ CONTEXT_FIELDS = frozenset(_READ)
 
 
 def context_of(session: Session | None, leaving: frozenset[str]) -> dict[str, Any] | None:
-    """Write what is known of a session and may leave, None if that is nothing."""
+    """Write the known fields of a session that may leave the cluster; None if there are none."""
     if session is None:
         return None
     values = {name: read(session) for name, read in _READ.items() if name in leaving}

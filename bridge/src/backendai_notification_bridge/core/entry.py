@@ -13,12 +13,12 @@ class MakeOptions:
     """What an operator may choose."""
 
     context_fields: frozenset[str] = CONTEXT_FIELDS
-    """Which fields of ``context`` may leave; without any there is no ``context``."""
+    """The fields of ``context`` that may leave the cluster; without any there is no ``context``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was heard, and what the makers may use. ``tries``: how often it was tried before."""
+    """An entry, and what the makers may use. ``tries``: how often it was tried before."""
 
     heard: Heard
     memory: Memory

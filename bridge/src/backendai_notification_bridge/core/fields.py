@@ -1,6 +1,7 @@
-"""The fields of each event type: what the service's schemas take, and nothing else leaves.
+"""The fields of each event type, as the service's schemas have them. No other field leaves the cluster.
 
-A field that a newer Backend.AI adds is left out, since the service refuses what its schema does not have.
+A field that a newer Backend.AI adds is left out, because the service refuses fields that its schemas do not
+have.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What the bridge tells of itself: that entries were gone before it could read them."""
+"""The bridge's own message: that entries were gone before it could read them."""
 
 import json
 from datetime import datetime

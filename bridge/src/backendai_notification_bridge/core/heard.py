@@ -1,4 +1,4 @@
-"""What the bridge has heard of Backend.AI."""
+"""The entries that the bridge has read from Backend.AI."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 Via = Literal["stream", "pubsub", "key", "api", "bridge"]
-"""Which way an entry came: stream, channel, cache key, the manager's API, or from the bridge itself."""
+"""The source of an entry: stream, channel, cache key, the manager's API, or the bridge itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Heard:
     source: str
     body: Mapping[str, Any]
     came: datetime
-    """When it was written if the entry says so (a stream's id), else when it was read; with a time zone."""
+    """When it was written, if the entry tells (a stream's id), else when it was read; with a time zone."""
 
     retried: bool = False
-    """Whether Backend.AI has put the entry on the stream again, because one of its own handlers failed."""
+    """Whether Backend.AI has put the entry on the stream again because one of its own handlers failed."""

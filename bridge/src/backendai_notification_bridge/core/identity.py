@@ -1,7 +1,7 @@
 """Event ids: the same for each copy of an entry, in each bridge that makes an event of it.
 
-The service takes an id once within 24 hours, so that neither two bridges, nor the stream's retries, nor a
-catch-up double an event.
+The service accepts an id once within 24 hours, so neither a second bridge, nor the stream's retries, nor a
+catch-up can duplicate an event.
 """
 
 import hashlib
@@ -20,20 +20,20 @@ def of(*parts: Any) -> str:
 
 
 def of_body(heard: Heard) -> str:
-    """Name what an entry says, whatever form it has."""
+    """Make the id of an entry's content, in whatever form it came."""
     return of(heard.name, heard.source, heard.body)
 
 
 def of_entry(heard: Heard) -> str:
-    """Name an entry that may rightly come again with the same body: its time is part of it."""
+    """Make the id of an entry that may come again with the same body, so its time is part of the id."""
     return of(heard.name, heard.source, heard.body, written(heard.came))
 
 
 def of_start(session_id: str, started_at: datetime | None) -> str:
-    """Name one start of a session. A session that is rescheduled starts again, at another time."""
+    """Make the id of one start of a session. A session that is rescheduled starts again, at another time."""
     return of("session.started", session_id.lower(), written(started_at) if started_at else None)
 
 
 def of_end(session_id: str) -> str:
-    """Name a session's end, of which there is one."""
+    """Make the id of a session's end, of which there is only one."""
     return of("session.terminated", session_id.lower())

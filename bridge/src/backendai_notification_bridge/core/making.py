@@ -1,9 +1,8 @@
-"""From an entry to the events that it makes.
+"""Make the events of an entry.
 
-The maker is found by the entry's name, so that a new kind is one function and one line here, and one
-in ``positions`` and ``names``.
-
-A maker remembers what it made only at its end: whatever it raises, nothing was done.
+The maker is found by the entry's name, so a new kind of entry is one function and one line here, in
+``positions`` and in ``names``. A maker writes to the memory only at its end, so one that raises has done
+nothing and can be tried again.
 """
 
 from collections.abc import Callable, Mapping
@@ -68,7 +67,7 @@ def make(
 
 
 def session_asked_for(heard: Heard) -> str | None:
-    """Return which session ``make`` will probably look up, so that many can be looked up at once."""
+    """Return the session that ``make`` will probably look up, so that many can be looked up at once."""
     body = heard.body
     if unwanted(heard.name, heard.via) is not None:
         return None

@@ -1,13 +1,13 @@
-"""What has to be remembered from one entry to the next, and over a restart."""
+"""What the makers remember from one entry to the next, and across restarts."""
 
 from typing import Protocol
 
 
 class Memory(Protocol):
-    """A store of texts that forgets. What is put is seen by the next ``get``."""
+    """A store of texts that expire. The next ``get`` sees what was put."""
 
     def get(self, key: str) -> str | None:
-        """Return what was put last, None if nothing was or its time is over."""
+        """Return the last text, None if there is none or it has expired."""
 
     def put(self, key: str, value: str, seconds: int) -> None:
         """Remember a text for a time."""

@@ -1,4 +1,4 @@
-"""Which events are wanted, and by which way: of an event that comes by several, one copy is enough."""
+"""The wanted entries, and from which source: of one that comes from several, one copy is enough."""
 
 from collections.abc import Mapping
 
@@ -63,15 +63,16 @@ NOISE = frozenset(
         "volume_unmounted",
     }
 )
-"""What Backend.AI's releases from 25.6 to 26.9 send besides, and no event is made of."""
+"""Other entries of Backend.AI's releases from 25.6 to 26.9, of which no event is made."""
 
 NOISE_PREFIXES = ("do_", "execution_", "kernel_")
 
 
 def unwanted(name: str, via: Via) -> str | None:
-    """Say why an entry that came this way can be dropped by its name, None if it is wanted.
+    """Return why an entry from this source can be dropped by its name, None if it is wanted.
 
-    ``noise``: known, and of no use. ``other way``: the same comes another way as well. ``unknown name``.
+    ``noise``: it is known and not needed. ``other way``: the same comes from another source, too. ``unknown
+    name``.
     """
     ways = WANTED.get(name)
     if ways is not None:

@@ -10,15 +10,15 @@ from backendai_notification_bridge.core.pickled import last_text
 from backendai_notification_bridge.core.plain import MAX_DEPTH
 
 MAX_ITEMS = 4096
-"""How many items a list or a map may claim. msgpack makes room for what is claimed before it is there, so
-that a short message with nested claims could take all memory."""
+"""How many items a list or a map may claim. msgpack allocates what is claimed before it is read, so a short
+message with nested claims could take all memory."""
 
 EXT_UUID = 1
 EXT_ENUM = 6
 
 
 def unpack(data: bytes) -> list[Any]:
-    """Unpack the arguments; of extension types, UUIDs and enums are read, others become None.
+    """Unpack the arguments. Of extension types, UUIDs and enums are read; others become None.
 
     Raises:
         Undecodable: it is cut, malformed, nested too deeply, or no list.

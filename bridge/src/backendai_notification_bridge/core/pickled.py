@@ -1,4 +1,4 @@
-"""The value of an enum's member that Backend.AI has pickled, read without unpickling anything."""
+"""Read the value of a pickled enum member of Backend.AI without unpickling anything."""
 
 import pickletools
 
@@ -13,7 +13,7 @@ _TEXTS = frozenset({"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8", "UNICODE"})
 def last_text(data: bytes) -> str:
     """Return the last text in a pickle: a pickled enum's member is module, class, value.
 
-    To unpickle is to run what the sender likes. ``genops`` only splits the pickle into its operations.
+    Unpickling would run whatever the sender likes. ``genops`` only splits a pickle into its operations.
 
     Raises:
         Undecodable: it is too long, is no pickle, or has no text.

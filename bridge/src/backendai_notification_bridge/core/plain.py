@@ -1,4 +1,4 @@
-"""From decoded values to JSON that every reader accepts."""
+"""Turn decoded values into JSON that every reader accepts."""
 
 import math
 from typing import Any
@@ -12,7 +12,7 @@ MAX_KEY_CHARS = 256
 
 
 def plain(value: Any, depth: int = 0) -> Any:
-    """Turn decoded values into JSON: bytes into text, what JSON cannot say into None.
+    """Turn decoded values into JSON: bytes into text, values that JSON lacks into None.
 
     Raises:
         Undecodable: it is nested deeper than ``MAX_DEPTH``.
@@ -27,7 +27,7 @@ def plain(value: Any, depth: int = 0) -> Any:
 
 
 def well_formed(text: str) -> str:
-    """Replace what UTF-8 cannot say: a JSON text may have halves of surrogate pairs."""
+    """Replace lone surrogates, which JSON text can have but UTF-8 cannot."""
     return text if text.isascii() else text.encode(errors="replace").decode()
 
 

@@ -1,7 +1,7 @@
-"""What the positional arguments of an event are called.
+"""The names of an event's positional arguments.
 
-Later releases have added arguments at the end only, so one list does for all, with one exception: in release
-25.13 ``model_import_done`` had name and type of the registry the other way round, and a size in the end.
+Later releases have added arguments only at the end, so one list fits all releases, with one exception: in
+25.13 ``model_import_done`` had name and type of the registry the other way round, and a size at the end.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What the manager knows of a session."""
+"""Sessions, as the manager knows them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A compute session as the manager's API tells it; what it does not tell is None."""
+    """A compute session from the manager's API. What the API does not tell is None."""
 
     id: str
     name: str | None = None
@@ -36,7 +36,7 @@ class Session:
 
 
 class Sessions(Protocol):
-    """The manager's API, as far as the bridge asks it."""
+    """The part of the manager's API that the bridge uses."""
 
     def session(self, session_id: str) -> Session | None:
         """Return a session, None if there is none or the keypair may not see it.
@@ -47,17 +47,17 @@ class Sessions(Protocol):
         """
 
     def warm(self, session_ids: Sequence[str]) -> None:
-        """Look up many at once, for the calls of ``session`` that follow: if it fails, they will tell."""
+        """Look up many at once for the following calls of ``session``, which will report a failure."""
 
     def ended_since(self, at: datetime) -> Iterator[Session]:
-        """List what has terminated from then on, the oldest first.
+        """List the sessions that have terminated since then, the oldest first.
 
         Raises:
             ManagerUnavailable: it does not answer.
         """
 
     def started_since(self, at: datetime) -> Iterator[Session]:
-        """List what has begun to run from then on, the oldest first.
+        """List the sessions that have begun to run since then, the oldest first.
 
         Raises:
             ManagerUnavailable: it does not answer.

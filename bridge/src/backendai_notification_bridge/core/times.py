@@ -20,7 +20,7 @@ def read(text: object) -> datetime | None:
 
 
 def of_milliseconds(milliseconds: int) -> datetime | None:
-    """Read a stream id's time. None if no calendar has it: whoever adds an entry may choose its id."""
+    """Return a stream id's time. None if the calendar lacks it: whoever adds an entry may choose its id."""
     try:
         return datetime.fromtimestamp(milliseconds / 1000, UTC)
     except (ValueError, OverflowError, OSError):

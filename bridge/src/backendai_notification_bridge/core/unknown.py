@@ -1,4 +1,4 @@
-"""Fields that are not known here, since a newer Backend.AI has them: counted, and else ignored."""
+"""Unknown fields, which a newer Backend.AI may have added: counted, and otherwise ignored."""
 
 from collections.abc import Mapping
 
@@ -7,14 +7,14 @@ from backendai_notification_bridge.core.heard import Heard
 from backendai_notification_bridge.core.positions import MODEL_IMPORT_OF_25_13, POSITIONS
 
 MAX_FIELDS = 8
-"""How many are told of one entry."""
+"""How many unknown fields are reported of one entry."""
 
 MAX_CHARS = 64
 
 
 def unknown_fields(heard: Heard) -> list[str]:
     """Name an entry's fields that are not known, as ``name.field``; further arguments as ``name.[5]``."""
-    if heard.via == "bridge":  # what it says of itself
+    if heard.via == "bridge":  # the bridge's own message
         return []
     known = {*POSITIONS.get(heard.name, ()), *MODEL_IMPORT_OF_25_13}
     found = [f"{heard.name}.{field}" for field in heard.body if field not in known]

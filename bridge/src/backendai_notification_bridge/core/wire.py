@@ -1,4 +1,4 @@
-"""From bytes on the wire to what was heard.
+"""Decode entries from bytes on the wire.
 
 Until 26.8 an event's arguments are positional, in MessagePack (``args``); since 26.9 they are a JSON object
 (``payload``). During a rolling upgrade both are on one stream, so each entry's own fields decide.
@@ -19,7 +19,7 @@ from backendai_notification_bridge.core.plain import plain
 from backendai_notification_bridge.core.positions import named
 
 MAX_BYTES = 256 * 1024
-"""How large an entry may be. Those that events are made of have a few KiB; 256 take 0.1 s at worst."""
+"""The largest entry. Entries of which events are made have a few KiB; 256 KiB take 0.1 s at worst."""
 
 MAX_NAME_CHARS = 128
 MAX_SOURCE_CHARS = 256
@@ -29,7 +29,7 @@ _FIRST_NAME = re.compile(rb'\s*\{\s*"name"\s*:\s*"([A-Za-z0-9_.:-]{1,128})"')
 
 
 def name_of_entry(fields: Mapping[bytes, bytes]) -> str:
-    """Read the name of a stream's entry, and nothing else.
+    """Read only the name of a stream's entry.
 
     Raises:
         Undecodable: it has none.
@@ -56,7 +56,7 @@ def decode_entry(fields: Mapping[bytes, bytes], came: datetime) -> Heard:
     """Decode a stream's entry.
 
     Raises:
-        Undecodable: it has no known form, or is larger or nested deeper than anything of Backend.AI's.
+        Undecodable: it has no known form, or is larger or nested deeper than any entry of Backend.AI.
     """
     size = sum(len(key) + len(value) for key, value in fields.items())
     if size > MAX_BYTES:
@@ -74,7 +74,7 @@ def decode_entry(fields: Mapping[bytes, bytes], came: datetime) -> Heard:
 
 
 def decode_published(message: bytes, via: Via, came: datetime) -> Heard:
-    """Decode a published message, a cache key's value, or what ``catch_up`` and ``gap_message`` wrote.
+    """Decode a published message, a cache key's value, or a message of ``catch_up`` or ``gap_message``.
 
     Raises:
         Undecodable: see ``decode_entry``.
@@ -101,7 +101,7 @@ def _named(name: str, packed: bytes) -> dict[str, Any]:
 
 
 def _complete(name: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Read a notification's data, which is JSON text within the arguments, and an object in a payload."""
+    """Read a notification's data: JSON text within the arguments, an object in a payload."""
     data = body.get("notification_data")
     if name == "notification_triggered" and isinstance(data, str):
         return {**body, "notification_data": _object(data, "notification_data")}

@@ -1,1 +1,1 @@
-"""What the bridge asks Backend.AI's manager."""
+"""Queries to Backend.AI's manager."""

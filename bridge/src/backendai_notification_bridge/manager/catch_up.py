@@ -1,4 +1,4 @@
-"""What happened to sessions while nobody listened."""
+"""Catch up on sessions after a time in which the bridge did not read."""
 
 import json
 from collections.abc import Iterator
@@ -8,18 +8,18 @@ from backendai_notification_bridge.core.sessions import Sessions
 
 KEYS_LIVE_SECONDS = 300
 """How long Backend.AI keeps the last change of each session under a key (25.11: 60). After a longer absence
-those keys do not tell all."""
+some keys have expired."""
 
 MARGIN = timedelta(seconds=60)
-"""How far the clocks of the bridge and of the manager's database may be apart."""
+"""How far apart the clocks of the bridge and the manager's database may be."""
 
 SOURCE = "manager-api"
 
 
 def catch_up(sessions: Sessions, since: datetime) -> Iterator[bytes]:
-    """Write what began and ended from then on as ``decode_published`` reads it, with ``via`` "api".
+    """Write the starts and ends since then as ``decode_published`` reads them, with ``via`` "api".
 
-    What was heard as well makes the same event ids, so it is dropped as a repeat.
+    Those that were also read make the same event ids, so they are dropped as repeats.
 
     Raises:
         ManagerUnavailable: the manager does not answer.
@@ -28,7 +28,7 @@ def catch_up(sessions: Sessions, since: datetime) -> Iterator[bytes]:
     for session in sessions.started_since(begin):
         yield _message(session.id, "RUNNING")
     for session in sessions.ended_since(begin):
-        # Before 26.1 the list of starts lacks what has ended since.
+        # Before 26.1 the list of starts lacks sessions that have ended since.
         if session.started_at and session.started_at >= begin:
             yield _message(session.id, "RUNNING")
         yield _message(session.id, "TERMINATED")

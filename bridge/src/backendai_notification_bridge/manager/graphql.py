@@ -1,4 +1,4 @@
-"""What the manager knows of sessions, by its GraphQL."""
+"""Query sessions by the manager's GraphQL."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,13 +15,13 @@ from backendai_notification_bridge.manager.rows import FEWER_FIELDS, FIELDS, ses
 PATH = "/admin/gql"
 PAGE = 100
 MAX_PAGES = 200
-"""How much a catch-up reads at most: 20,000 sessions."""
+"""The most pages that a catch-up reads: 20,000 sessions."""
 
 TOGETHER = 50
-"""How many sessions one query asks for; the manager reads them from its database at once."""
+"""How many sessions one query asks for; the manager reads them in one database query."""
 
 WARM_SECONDS = 5.0
-"""How long what was looked up at once may be used."""
+"""How long results of a common look-up may be used."""
 
 _UNKNOWN_FIELD = "Cannot query field"
 _ONE = "query($id: UUID!) { compute_session(id: $id) { %s } }"
@@ -43,7 +43,7 @@ class Manager:
         self._warm_until = 0.0
 
     def warm(self, session_ids: Sequence[str]) -> None:
-        """Look up many at once, for the calls of ``session`` that follow: if it fails, they will tell."""
+        """Look up many at once for the following calls of ``session``, which will report a failure."""
         self._warm = {}
         ids = list(dict.fromkeys(session_ids))
         if len(ids) == 1:
@@ -70,7 +70,7 @@ class Manager:
         return session_of(row) if isinstance(row, Mapping) else None
 
     def ended_since(self, at: datetime) -> Iterator[Session]:
-        """List what has terminated from then on, the oldest first.
+        """List the sessions that have terminated since then, the oldest first.
 
         Raises:
             ManagerUnavailable: it does not answer.
@@ -78,9 +78,9 @@ class Manager:
         return self._list(f'(status == "TERMINATED") & (terminated_at >= "{_utc(at)}")', "terminated_at")
 
     def started_since(self, at: datetime) -> Iterator[Session]:
-        """List what has begun to run from then on.
+        """List the sessions that have begun to run since then.
 
-        Before 26.1 ``starts_at`` does not tell when, so all sessions that run are listed, too.
+        Before 26.1 ``starts_at`` is not that time, so all running sessions are listed, too.
 
         Raises:
             ManagerUnavailable: it does not answer.
@@ -102,7 +102,7 @@ class Manager:
             variables = {"limit": PAGE, "offset": page * PAGE, "filter": condition, "order": order}
             try:
                 listed = self._asked("compute_session_list", _MANY, variables)
-            except LookupFailed as error:  # a list has no entry of its own that could be given up
+            except LookupFailed as error:  # no single entry could be given up for a list
                 raise ManagerUnavailable(error.reason) from error
             items = listed.get("items") if isinstance(listed, Mapping) else None
             rows = items if isinstance(items, list) else []
@@ -111,7 +111,7 @@ class Manager:
                 return
 
     def _asked(self, name: str, query: str, variables: Mapping[str, Any], besides: str = "") -> Any:
-        """Ask for sessions. A release that does not have all fields is asked for fewer from then on."""
+        """Query sessions. A release that lacks some fields is asked for fewer from then on."""
         try:
             return self._ask(query % f"{self._fields} {besides}", variables).get(name)
         except LookupFailed as error:
@@ -124,7 +124,7 @@ class Manager:
         document = self._api.post(PATH, {"query": query, "variables": dict(variables)})
         data, errors = document.get("data"), document.get("errors")
         known = isinstance(data, Mapping) and any(value is not None for value in data.values())
-        if errors and not known:  # an error in a part of the response leaves the rest as it is
+        if errors and not known:  # an error in a part of the response leaves the rest usable
             raise LookupFailed(f"the manager's GraphQL says: {_first(errors)}")
         if not isinstance(data, Mapping):
             raise ManagerUnavailable("the manager's response has no data")
@@ -132,7 +132,7 @@ class Manager:
 
 
 def _together(count: int, fields: str) -> str:
-    """Ask for many sessions in one query, each under a name of its own."""
+    """Make one query for many sessions, each under an alias."""
     declared = ", ".join(f"$i{number}: UUID!" for number in range(count))
     asked = " ".join(f"s{number}: compute_session(id: $i{number}) {{ ...known }}" for number in range(count))
     return f"query({declared}) {{ {asked} }} fragment known on ComputeSession {{ {fields} }}"

@@ -19,7 +19,7 @@ CHUNK_BYTES = 64 * 1024
 
 
 class Api:
-    """The manager's API. ``keypair``: access and secret key. ``seconds``: how long one answer may take."""
+    """The manager's API. ``keypair``: access and secret key. ``seconds``: the limit of one request."""
 
     def __init__(
         self, endpoint: str, keypair: tuple[str, str], seconds: float, ca_file: Path | None = None
@@ -28,12 +28,12 @@ class Api:
         self._keypair = keypair
         self._seconds = seconds
         self._http = requests.Session()
-        self._http.trust_env = False  # the machine's proxy and .netrc are not meant for the cluster's own API
+        self._http.trust_env = False  # the cluster's own API needs no proxy and no .netrc
         if ca_file:
             self._http.verify = str(ca_file)
 
     def post(self, path: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Post a document and return the one that is answered.
+        """Post a document and return the response's document.
 
         Raises:
             ManagerUnavailable: no response within the time, no success, or no JSON object.
@@ -50,18 +50,20 @@ class Api:
         except (OSError, HTTPError) as error:  # OSError: also a CA file that is gone
             raise ManagerUnavailable(f"the manager does not answer: {type(error).__name__}") from error
         document = _object(text)
-        if status != requests.codes.ok and "errors" not in document:  # GraphQL's own come with 200 or 400
+        if (
+            status != requests.codes.ok and "errors" not in document
+        ):  # GraphQL's own errors come with 200 or 400
             title = str(document.get("title", ""))[:MAX_TOLD_CHARS]
             raise ManagerUnavailable(f"the manager answers {status} {title}".rstrip())
         return document
 
 
 def _read(response: requests.Response, until: float) -> bytes:
-    """Read a response: its headers may come in time and its body drop by drop."""
+    """Read a response's body within the limits: it may come drop by drop, or without end."""
     text = bytearray()
     while chunk := response.raw.read1(
         CHUNK_BYTES, decode_content=True
-    ):  # what is there, without waiting for more
+    ):  # returns what is there, without waiting for more
         text += chunk
         if len(text) > MAX_RESPONSE_BYTES:
             raise ManagerUnavailable(f"the manager's response is larger than {MAX_RESPONSE_BYTES} bytes")

@@ -1,4 +1,4 @@
-"""From what the manager's GraphQL answers of a session to what the bridge knows of it."""
+"""Turn a GraphQL row of the manager into a session."""
 
 import json
 from collections.abc import Mapping
@@ -13,10 +13,10 @@ FIELDS = """
   id name type cluster_mode status status_info access_key domain_name group_name user_id user_email
   scaling_group image requested_slots agent_ids created_at starts_at terminated_at status_history
 """
-"""What is asked of each session. All releases from 25.6 to 26.9 have these fields."""
+"""The queried fields. All releases from 25.6 to 26.9 have them."""
 
 FEWER_FIELDS = "id name type cluster_mode status status_info access_key domain_name group_name"
-"""What is asked of a release that no longer has all of them."""
+"""The fields that are queried from a release that lacks some of them."""
 
 
 def session_of(row: Mapping[str, Any]) -> Session:
@@ -41,7 +41,8 @@ def session_of(row: Mapping[str, Any]) -> Session:
         requested_slots=_slots(row.get("requested_slots")),
         agent_ids=_texts(row.get("agent_ids")),
         created_at=times.read(row.get("created_at")),
-        # Before 26.1 starts_at is when a batch session was asked to begin; the history has when it did.
+        # Before 26.1 starts_at is the time for which a batch session was scheduled; the history has when it
+        # began.
         started_at=times.read(history.get("RUNNING") if history else row.get("starts_at")),
         terminated_at=times.read(row.get("terminated_at")),
         exit_code=_exit_code(row.get("containers")),
@@ -49,7 +50,7 @@ def session_of(row: Mapping[str, Any]) -> Session:
 
 
 def _exit_code(containers: Any) -> int | None:
-    """Find the exit code of the main container: those of its helpers say nothing about the work."""
+    """Return the exit code of the main container; those of helper containers say nothing about the work."""
     for container in containers if isinstance(containers, list) else ():
         if isinstance(container, Mapping) and container.get("cluster_role") == "main":
             code = _object(_object(container.get("status_data")).get("kernel")).get("exit_code")

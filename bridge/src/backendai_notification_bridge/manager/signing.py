@@ -1,4 +1,4 @@
-"""The signature that Backend.AI's API asks for: values in, headers out."""
+"""The signature of requests to Backend.AI's API: values in, headers out."""
 
 import hashlib
 import hmac
@@ -9,7 +9,7 @@ API_VERSION = "v9.20250722"
 CONTENT_TYPE = "application/json"
 
 _EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
-"""The last line of what is signed: the body itself is not covered."""
+"""The last line of the signed text: the body itself is not covered."""
 
 
 def signed_headers(keypair: tuple[str, str], method: str, url: str, at: datetime) -> dict[str, str]:
@@ -28,7 +28,7 @@ def signed_headers(keypair: tuple[str, str], method: str, url: str, at: datetime
 
 
 def host_of(url: str) -> str:
-    """Return the host as it is signed: with the port that the URL writes."""
+    """Return the host as it is signed: with the port, if the URL has one."""
     return urlsplit(url).netloc.rpartition("@")[2]
 
 

@@ -1,1 +1,1 @@
-"""What goes to EventBridge, and what is done about what it does not take."""
+"""Put events on EventBridge, and handle those that it does not take."""

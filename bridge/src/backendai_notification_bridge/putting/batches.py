@@ -1,4 +1,4 @@
-"""How many events go into one request."""
+"""Split events into requests."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,20 +7,20 @@ from backendai_notification_bridge.spool.rows import Outgoing
 
 BATCH_ENTRIES = 10
 BATCH_BYTES = 1_000_000
-"""EventBridge's limit of a request and of an event is 1 MB; this is the lower reading of it."""
+"""EventBridge's limit of a request and of an event is "1 MB"; this is the stricter reading."""
 
 TIME_BYTES = 14
-"""What EventBridge counts for an event's time."""
+"""The bytes that EventBridge counts for an event's time."""
 
 
 def size(event: Outgoing) -> int:
-    """Count an event as EventBridge does."""
+    """Return an event's size as EventBridge counts it."""
     texts = (SOURCE, event.detail_type, event.detail, CHOSEN_ID, event.event_id)
     return TIME_BYTES + sum(len(text.encode()) for text in texts)
 
 
 def batches(events: Iterable[Outgoing]) -> Iterator[list[Outgoing]]:
-    """Part events into requests; one that is too large alone has a request of its own."""
+    """Split events into requests; one that is too large has a request of its own."""
     batch: list[Outgoing] = []
     held = 0
     for event in events:

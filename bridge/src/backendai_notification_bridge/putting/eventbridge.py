@@ -1,4 +1,4 @@
-"""EventBridge: puts a batch, and tells what became of each event."""
+"""Put batches on EventBridge, and return the result of each event."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,7 +30,7 @@ NEVER = frozenset(
         "ValidationException",
     }
 )
-"""What EventBridge says of an event that it will never take. All else passes: throttling, faults, a missing
+"""EventBridge's errors for events that it will never take. All others may pass: throttling, faults, a missing
 permission or bus, which somebody will repair."""
 
 TOO_LARGE = frozenset(
@@ -46,7 +46,7 @@ class EventBridge:
         self._name = name
 
     def put(self, batch: Sequence[Outgoing]) -> Outcome:
-        """Put a batch; if it is refused as a whole because of one event, find that one."""
+        """Put a batch; if EventBridge refuses all of it because of one event, find that event."""
         if len(batch) == 1 and (counted := size(batch[0])) > BATCH_BYTES:
             return Outcome(refused=[(batch[0], f"too large for EventBridge: {counted:,} bytes")])
         try:
@@ -86,15 +86,15 @@ def _outcome(batch: Sequence[Outgoing], entries: Sequence[dict[str, str]]) -> Ou
 
 
 def event_bridge(name: str, region: str | None, endpoint_url: str | None) -> EventBridge:
-    """Connect to a bus. Credentials come from where boto3 looks for them.
+    """Connect to a bus, with the credentials that boto3 finds.
 
     Raises:
-        WrongSettings: the region is missing or none, the URL is none, or AWS's own configuration is wrong.
+        WrongSettings: the region is missing or invalid, the URL is invalid, or AWS's own configuration is.
     """
     config = Config(
         connect_timeout=5,
         read_timeout=10,
-        retries={"total_max_attempts": 1},  # the putter tries again itself, slower and for ever
+        retries={"total_max_attempts": 1},  # the putter itself tries again, more slowly and without end
         max_pool_connections=CONNECTIONS,
     )
     try:

@@ -1,4 +1,4 @@
-"""Puts what is in the spool, several requests at once, and deletes only what was taken."""
+"""Put the events in the spool, several requests at once, and delete only those that were taken."""
 
 import logging
 import threading
@@ -16,16 +16,16 @@ from backendai_notification_bridge.spool.spool import Spool
 logger = logging.getLogger(__name__)
 
 READ_AHEAD = 400
-"""So many events are read from the spool at once."""
+"""How many events are read from the spool at once."""
 
 IDLE_SECONDS = 1.0
-"""So long until the spool is looked at again, when nobody says that there is something."""
+"""How long until the spool is checked again, if no thread signals that there is an event."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0
 
 
 class Putter:
-    """Empties the spool. ``made``: set by who adds to it. ``failing_since``: by the monotonic clock."""
+    """Empty the spool. ``made``: set by whoever adds to it. ``failing_since``: by the monotonic clock."""
 
     def __init__(self, spool: Spool, bus: Bus, made: threading.Event) -> None:
         self._spool = spool
@@ -37,7 +37,7 @@ class Putter:
         self.failing_since: float | None = None
 
     def run(self, stopped: Callable[[], bool]) -> None:
-        """Put until stopped; then wait for what is under way."""
+        """Put until stopped; then wait for the requests in flight."""
         with ThreadPoolExecutor(CONNECTIONS, "put") as pool:
             while not stopped():
                 self._start(pool)

@@ -1,1 +1,1 @@
-"""What the bridge hears in Valkey: the stream, the channel, the cache keys; and who of two bridges leads."""
+"""Read Valkey: the stream, the channel, the cache keys; and which of two bridges leads."""

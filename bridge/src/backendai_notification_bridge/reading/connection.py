@@ -14,23 +14,23 @@ from valkey.sentinel import Sentinel
 
 CONNECT_SECONDS = 5.0
 REPLY_SECONDS = 10.0
-"""Longer than any command here blocks; after that the connection counts as dead."""
+"""Longer than any command here blocks; a connection without a reply for so long counts as dead."""
 
 KEEPALIVE = {socket.TCP_KEEPIDLE: 10, socket.TCP_KEEPINTVL: 5, socket.TCP_KEEPCNT: 3}
 
 _sentinel: Any = Sentinel  # it has no types
 
 AWAY = (ValkeyError, OSError)
-"""What a Valkey that is away, restarting or demoted makes of a command."""
+"""The errors of commands while Valkey is away, restarting or demoted."""
 
 
 class NotMaster(NoConnection):
-    """The node that answers is a replica: it can be read, but may be cut off from what is new."""
+    """The node is a replica: it can be read, but may be cut off from new entries."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where Valkey is, and how it is reached. ``sentinels`` and ``service``, or ``address``."""
+    """Where Valkey is, and how to reach it: by ``address``, or by ``sentinels`` and ``service``."""
 
     address: tuple[str, int] | None = None
     sentinels: tuple[tuple[str, int], ...] = ()
@@ -54,13 +54,13 @@ class Connection:
         """Send a command and return its reply.
 
         Raises:
-            ValkeyError, OSError: there is none, or it is an error.
+            ValkeyError, OSError: no reply came, or it is an error.
         """
         self._connection.send_command(*command)
         return self.read()
 
     def pack(self, commands: Iterable[tuple[str, ...]]) -> list[bytes]:
-        """Write commands as they are sent."""
+        """Encode commands for ``send``."""
         packed: list[bytes] = self._connection.pack_commands(commands)
         return packed
 
@@ -82,13 +82,13 @@ class Connection:
 
 
 class Connections:
-    """Makes connections to the master."""
+    """Make connections to the master."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
 
     def master(self) -> tuple[str, int]:
-        """Return where the master is now.
+        """Return the master's present address.
 
         Raises:
             ValkeyError, OSError: no Sentinel knows.
@@ -109,7 +109,7 @@ class Connections:
         """Connect to the master, or to an address that must be one.
 
         Raises:
-            ValkeyError, OSError: it cannot be reached, or is none.
+            ValkeyError, OSError: it cannot be reached, or is not a master.
         """
         host, port = address or self.master()
         kind = SSLConnection if self.place.use_tls else PlainConnection
@@ -126,7 +126,7 @@ class Connections:
         return made
 
     def _options(self) -> dict[str, Any]:
-        """Write the options that all kinds of connections take."""
+        """Return the options that all connections share."""
         options: dict[str, Any] = {
             "socket_connect_timeout": CONNECT_SECONDS,
             "socket_timeout": REPLY_SECONDS,

@@ -1,4 +1,4 @@
-"""From the readers to the disk: a bounded place in memory, where a burst waits for the next write."""
+"""Pass entries from the readers to the disk through a bounded buffer, where bursts wait."""
 
 import threading
 from collections import Counter
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from backendai_notification_bridge.core.heard import Via
 
 HELD_BYTES = 32 * 1024 * 1024
-"""Readers wait while there is more than this; what they would read waits in Valkey meanwhile."""
+"""Readers wait while the buffer has more than this; meanwhile the entries wait in Valkey."""
 
 Body = Mapping[bytes, bytes] | bytes
 """A stream's fields, or a message."""
@@ -16,7 +16,7 @@ Body = Mapping[bytes, bytes] | bytes
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What was read. ``at``: the milliseconds of a stream's id, else of when it came."""
+    """An entry that was read. ``at``: the milliseconds of a stream's id, else of its arrival."""
 
     via: Via
     at: int
@@ -25,7 +25,7 @@ class Item:
 
 @dataclass
 class Portion:
-    """What is written in one transaction: items, and the marks that tell how far it goes."""
+    """What is written in one transaction: items, and the marks that tell how far was read."""
 
     items: Sequence[Item] = ()
     marks: Mapping[str, str | None] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Portion:
 
 
 class Hand:
-    """Hands portions over, in order."""
+    """Pass portions on, in order."""
 
     def __init__(self, max_bytes: int = HELD_BYTES) -> None:
         self._max_bytes = max_bytes
@@ -44,7 +44,7 @@ class Hand:
         self._closed = False
 
     def over(self, portion: Portion) -> None:
-        """Give a portion; wait while too much is held."""
+        """Add a portion; wait while the buffer is full."""
         with self._changed:
             self._changed.wait_for(lambda: self._bytes < self._max_bytes or self._closed)
             self._held.append(portion)
@@ -52,20 +52,20 @@ class Hand:
             self._changed.notify_all()
 
     def take(self, seconds: float) -> list[Portion]:
-        """Take everything that is there; wait a while for something to be."""
+        """Take all portions; wait a while if there is none."""
         with self._changed:
             self._changed.wait_for(lambda: bool(self._held) or self._closed, seconds)
             held, self._held = self._held, []
             return held
 
     def written(self, portions: Sequence[Portion]) -> None:
-        """Say that portions are on the disk, which makes room for others."""
+        """Note that portions are on the disk, which makes room for others."""
         with self._changed:
             self._bytes -= sum(portion.size for portion in portions)
             self._changed.notify_all()
 
     def close(self) -> None:
-        """Let nobody wait any more."""
+        """Wake all waiting threads, for the end."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()

@@ -1,4 +1,4 @@
-"""Who of several bridges puts: the one that holds a key in Valkey."""
+"""Decide which of several bridges puts events: the one that holds a key in Valkey."""
 
 import time
 
@@ -9,7 +9,7 @@ HELD_MILLISECONDS = 10_000
 """How long the key outlives the leader."""
 
 MARGIN_SECONDS = 2.0
-"""The leader takes itself for none so much earlier."""
+"""How much before the key's expiry the leader stops, if it cannot renew the key."""
 
 _TAKE = """
 local holder = redis.call('GET', KEYS[1])
@@ -24,13 +24,13 @@ return 1
 
 
 class Leadership:
-    """Whether this bridge leads. ``identity``: its spool's, so that it leads on after its own death."""
+    """Whether this bridge leads. ``identity``: that of its spool, so that it leads again after a restart."""
 
     def __init__(self, identity: str) -> None:
         self._me = identity
         self._until = 0.0
         self.other_leads = False
-        """Whether another bridge held the key when it was last looked at."""
+        """Whether another bridge held the key at the last look."""
 
     @property
     def leads(self) -> bool:
@@ -38,19 +38,21 @@ class Leadership:
         return time.monotonic() < self._until
 
     def renew(self, connection: Connection) -> bool:
-        """Take the key or hold it longer; return whether this bridge leads.
+        """Take or renew the key; return whether this bridge leads.
 
         Raises:
             ValkeyError, OSError: Valkey does not answer, or is no master any more.
         """
-        asked = time.monotonic()  # before the question: the response may take long
+        # The time before the request, because the response may take long and the key's time runs from in
+        # between.
+        asked = time.monotonic()
         taken = bool(connection.ask("EVAL", _TAKE, 1, KEY, self._me, HELD_MILLISECONDS))
         self.other_leads = not taken
         self._until = asked + HELD_MILLISECONDS / 1000 - MARGIN_SECONDS if taken else 0.0
         return taken
 
     def leave(self, connection: Connection) -> None:
-        """Let go of the key, so that another bridge leads at once.
+        """Release the key, so that another bridge can lead at once.
 
         Raises:
             ValkeyError, OSError: Valkey does not answer.

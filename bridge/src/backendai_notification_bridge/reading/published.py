@@ -1,4 +1,4 @@
-"""The channel that broadcasts come on, and the cache keys that hold the last of them."""
+"""Read the channel of broadcasts, and the cache keys that hold the last of them."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -19,22 +19,22 @@ PORTION = 500
 PING_SECONDS = 5.0
 DEAD_SECONDS = 15.0
 DRAIN_SECONDS = 2.0
-"""At a stop what has come is read for so long, or until nothing comes for a moment."""
+"""How long arrived messages are still read at a stop, unless none comes for a moment."""
 
 ALIVE = "pubsub.alive"
 CATCH_UP = "catch-up.since"
 ALIVE_SECONDS = 10.0
-"""So often it is written down that nothing published is missed."""
+"""How often the spool records that no message was missed."""
 
 KEYS_SECONDS = 45.0
 """After a longer absence the cache keys may be gone, and the manager is asked. 25.11 keeps them for 60 s."""
 
 OVERLAP = timedelta(seconds=30)
-"""What the manager is asked for begins so long before the absence: clocks differ."""
+"""How much earlier than the absence the manager is asked for, because clocks differ."""
 
 
 class Published:
-    """Listens to the channel. ``alive``: when Valkey last answered, by the monotonic clock."""
+    """Listen to the channel. ``alive``: when (monotonic) Valkey last replied."""
 
     def __init__(self, connections: Connections, hand: Hand, marks: Mapping[str, str], start: str) -> None:
         self._connections = connections
@@ -60,7 +60,7 @@ class Published:
             connection.close()
 
     def _look_back(self, address: tuple[str, int]) -> None:
-        """Read what the cache keys have of the time without a subscription; note if that is not enough."""
+        """Read the cache keys for the time without a subscription; note if they are not enough."""
         now = datetime.now(UTC)
         if not self._first:
             connection = self._connections.open(self._connections.place.database, address)
@@ -96,14 +96,15 @@ class Published:
             if now - noted > ALIVE_SECONDS and now - heard < ALIVE_SECONDS:
                 self._note_alive(datetime.now(UTC))
                 noted = now
+        # What is not read before the end is lost, because nobody publishes it again.
         until = time.monotonic() + DRAIN_SECONDS
-        while time.monotonic() < until and (messages := _receive(connection)[0]):  # nobody sends it again
+        while time.monotonic() < until and (messages := _receive(connection)[0]):
             for portion in _portions(iter(messages)):
                 self._hand.over(portion)
 
 
 def _receive(connection: Connection) -> tuple[list[tuple[Via, bytes]], bool]:
-    """Take what has come; tell also whether anything has, be it a response to PING."""
+    """Return the messages that have come, and whether anything came at all, even a reply to PING."""
     messages: list[tuple[Via, bytes]] = []
     answered = False
     seconds = 0.25
@@ -121,7 +122,7 @@ def _cached(connection: Connection) -> Iterator[tuple[Via, bytes]]:
         while True:
             cursor, names = connection.ask("SCAN", cursor.decode(), "MATCH", pattern, "COUNT", SCAN_COUNT)
             for message in connection.ask("MGET", *names) if names else ():
-                if message is not None:  # its time was over just now
+                if message is not None:  # it has just expired
                     yield "key", message
             if cursor == b"0":
                 break

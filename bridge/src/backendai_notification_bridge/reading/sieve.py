@@ -1,4 +1,4 @@
-"""What is of use, told by its name alone: nine of ten entries are not, and take no room from here on."""
+"""Keep wanted entries, judged by their names alone; nine of ten are not wanted and take no more room."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ NAME_LENGTH = 100
 
 
 class Sieve:
-    """Keeps what is wanted, and counts everything. ``seen``: how much has come since the last portion."""
+    """Keep wanted entries, and count all. ``seen``: how many came since the last portion."""
 
     def __init__(self) -> None:
         self.items: list[Item] = []
@@ -25,7 +25,7 @@ class Sieve:
         self._size = 0
 
     def add(self, via: Via, at: int, body: Body) -> None:
-        """Keep something that was read, or only count it. ``at``: in milliseconds."""
+        """Keep an entry, or only count it. ``at``: in milliseconds."""
         self.seen += 1
         self._counts[f"read: {via}"] += 1
         if self._is_wanted(via, body):
@@ -33,11 +33,11 @@ class Sieve:
             self._size += _length(body) + ROW_BYTES
 
     def count(self, name: str, number: int) -> None:
-        """Count something else along with it."""
+        """Add to another count of the portion."""
         self._counts[name] += number
 
     def portion(self, marks: Mapping[str, str | None]) -> Portion:
-        """Give away what there is."""
+        """Return what was kept and counted, and start again."""
         given = Portion(self.items, marks, self._counts, self._size)
         self.items, self.seen, self._counts, self._size = [], 0, Counter(), 0
         return given
@@ -46,7 +46,7 @@ class Sieve:
         try:
             name = name_of_published(body) if isinstance(body, bytes) else name_of_entry(body)
         except Undecodable:
-            return True  # it will be set aside, with the reason
+            return True  # it goes to the quarantine, with the reason
         reason = unwanted(name, via)
         if reason is None:
             return True

@@ -1,10 +1,10 @@
-"""The stream, read through a consumer group of the bridge's own, with many reads asked for in advance.
+"""Read the stream through a consumer group of the bridge's own, with many reads requested in advance.
 
 Producers trim the stream to some 128 entries, and a client that sends its commands in one go adds more than
-that between two turns of a loop that reads and asks again. So this asks for hundreds of reads in advance.
-Valkey serves one whenever it turns from one client to the next, so that the pace is its own, and what was
-read waits in its output buffer. That needs Valkey to know where each read begins: a consumer group does, and
-sends nothing twice.
+that between two turns of a loop that reads and asks again. So this requests hundreds of reads in advance.
+Valkey serves one whenever it turns from one client to the next, so it reads at its own pace, and the replies
+wait in its output buffer. For that, Valkey itself must know where each read begins: a consumer group does,
+and sends nothing twice.
 
 Of 5,000 entries added in one go, a loop of XREAD got 500 to 2,000, this 5,000. To undo it, read with XREAD
 from ``Position.id``: the position in the spool stays what counts, the group is made from it at each connect,
@@ -32,29 +32,29 @@ STREAM = "events"
 GROUP = "backendai-notification-bridge"
 BLOCK_MILLISECONDS = 250
 COUNT = 250
-"""So many entries come with one read at most: somewhat more than a trimmed stream has, and not so many that
-the reads that are asked for in advance fill Valkey's memory with a stream that nobody trims."""
+"""The most entries of one read: somewhat more than a trimmed stream has, but not so many that the reads in
+advance fill Valkey's memory from a stream that nobody trims."""
 
 CHUNK = 64
-"""So many reads are asked for at a time; the first of them counts what is missing."""
+"""How many reads are requested at a time; the first of them also counts what is missing."""
 
 CHUNKS = 8
 PORTION = 500
-"""So many entries are handed over at a time, if there are more."""
+"""How many entries are passed on at a time, if there are more."""
 
 USELESS_SECONDS = 1.0
-"""So often it is written down how far was read, while nothing of use comes."""
+"""How often the position is recorded while no wanted entry comes."""
 
 DRAIN_SECONDS = 2.0
 DRAIN_PAUSE_SECONDS = 0.05
-"""At a stop the replies that are under way are read for so long, or until none comes for a moment."""
+"""How long outstanding replies are still read at a stop, unless none comes for a moment."""
 
 AWAY_SECONDS = 5.0
-"""After a shorter time without a connection it was Valkey that was away, so that nothing was missed."""
+"""After a shorter time without a connection, Valkey itself was away, so nothing was missed."""
 
 
 class Stream:
-    """Reads the stream. ``alive``: when Valkey last answered, by the monotonic clock."""
+    """Read the stream. ``alive``: when (monotonic) Valkey last replied."""
 
     def __init__(
         self, connections: Connections, hand: Hand, marks: Mapping[str, str], start: str, identity: str
@@ -93,7 +93,7 @@ class Stream:
                 connection.close()
 
     def _enter(self, connection: Connection, group: str) -> tuple[Begin, str]:
-        """Make the group where reading has to go on; return where, and which server this is."""
+        """Create the group where reading continues; return that position and the server's run id."""
         run = connection.ask("INFO", "server").split(b"run_id:")[1].split()[0].decode()
         try:
             info = StreamInfo.read(connection.ask("XINFO", "STREAM", STREAM))
@@ -115,7 +115,7 @@ class Stream:
         return begun, run
 
     def _remove_groups(self, connection: Connection) -> None:
-        """Remove what a killed bridge or a broken connection has left: its reads may still be waiting."""
+        """Remove the groups of killed bridges and broken connections, whose reads may still be waiting."""
         for group in connection.ask("XINFO", "GROUPS", STREAM):
             name = group[1].decode()
             if name.startswith(self._prefix):
@@ -133,7 +133,8 @@ class Stream:
                 connection.send(chunk)
                 expected += [True] + [False] * (CHUNK - 1)
             checked = self._next(connection, expected, meter, checked, run)
-        # What Valkey has answered already is in no list of pending entries, and by now it may be trimmed.
+        # At a stop, read the replies that Valkey has sent already: they are in no list of pending entries,
+        # and may be trimmed from the stream by now.
         until = time.monotonic() + DRAIN_SECONDS
         while expected and time.monotonic() < until and connection.readable(DRAIN_PAUSE_SECONDS):
             checked = self._next(connection, expected, meter, checked, run)
@@ -141,7 +142,7 @@ class Stream:
     def _next(
         self, connection: Connection, expected: deque[bool], meter: Meter, checked: str, run: str
     ) -> str:
-        """Read the reply that comes next; tell up to where it was counted."""
+        """Read the next reply; return up to which entry the count was compared."""
         if expected.popleft():
             checked = self._check(connection, meter, checked, run)
         else:
@@ -152,7 +153,7 @@ class Stream:
         return checked
 
     def _is_due(self, connection: Connection) -> bool:
-        """Return whether to hand over: what is of use at once, that nothing else came only now and then."""
+        """Return whether to pass on what was read: wanted entries at once, mere positions now and then."""
         if self._sieve.items:
             return self._sieve.seen >= PORTION or not connection.readable()
         return self._sieve.seen > 0 and time.monotonic() - self._over_at > USELESS_SECONDS
@@ -167,7 +168,10 @@ class Stream:
             self._position = Position(entry_id.decode(), meter.added, run)
 
     def _check(self, connection: Connection, meter: Meter, checked: str, run: str) -> str:
-        """Read and count in one transaction, so that nothing comes between; tell up to where it counted."""
+        """Read and count in one transaction, so that no entry comes in between.
+
+        Returns up to which entry it counted.
+        """
         for _ in range(3):
             connection.read()
         entries, told = connection.read()
@@ -177,7 +181,7 @@ class Stream:
         self._take(entries, meter, run)
         info = StreamInfo.read(told)
         if self._position is None or key(info.last) != key(self._position.id):
-            return checked  # there is more than one read takes
+            return checked  # more entries follow, so the counts cannot be compared yet
         lost = meter.check(info.added)
         self._position = Position(info.last, info.added, run)
         if lost:
@@ -195,14 +199,14 @@ class Stream:
         self._over()
 
     def _over(self) -> None:
-        """Hand over what was read, and with it how far: a gap is written along with the count behind it."""
+        """Pass on what was read and how far, so that a gap is written together with its count."""
         if self._sieve.seen and self._position is not None:
             self._hand.over(self._sieve.portion(_marks(self._position)))
         self._over_at = time.monotonic()
 
 
 def _chunk(connection: Connection, group: str) -> list[bytes]:
-    """Write the commands that are sent at a time."""
+    """Encode the commands that are sent at a time."""
     named = ("XREADGROUP", "GROUP", group, "bridge", "COUNT", str(COUNT))
     read = (*named, "BLOCK", str(BLOCK_MILLISECONDS), "NOACK", "STREAMS", STREAM, ">")
     now = (*named, "NOACK", "STREAMS", STREAM, ">")

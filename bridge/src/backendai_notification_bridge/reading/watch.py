@@ -1,4 +1,4 @@
-"""Whether Valkey's master is still the one that is read, and who leads."""
+"""Watch whether Valkey's master has changed, and which bridge leads."""
 
 import time
 from contextlib import suppress
@@ -12,9 +12,9 @@ FRESH_SECONDS = 5.0
 
 
 class Watch:
-    """Looks every few seconds. ``lead``: whether this bridge may lead.
+    """Look every few seconds. ``lead``: whether this bridge may lead.
 
-    ``generation``: grows when whoever reads must connect anew.
+    ``generation``: grows when the readers must connect again.
     """
 
     def __init__(self, connections: Connections, leadership: Leadership, *, lead: bool = True) -> None:
@@ -28,7 +28,7 @@ class Watch:
 
     @property
     def pause(self) -> float:
-        """How long to wait until it looks again."""
+        """Return how long to wait until the next look."""
         return TICK_SECONDS if self._leadership.leads else STANDBY_TICK_SECONDS
 
     @property
@@ -38,7 +38,7 @@ class Watch:
         return fresh and self._leadership.other_leads
 
     def look(self) -> None:
-        """Look once: a demoted node goes on serving its readers, so that only its role tells.
+        """Look once. A demoted node continues to serve its readers, so only its role shows the change.
 
         Raises:
             ValkeyError, OSError: Valkey does not answer, or the node is no master any more.

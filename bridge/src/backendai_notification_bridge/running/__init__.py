@@ -1,1 +1,1 @@
-"""The parts put together: what runs as ``backendai-notification-bridge run``."""
+"""Run all parts together: ``backendai-notification-bridge run``."""

@@ -1,4 +1,4 @@
-"""What is interrupted from outside goes on: reading when Valkey is back, work when the disk has room."""
+"""Continue after interruptions: reading when Valkey is back, work when the disk has room."""
 
 import logging
 import sqlite3
@@ -13,11 +13,11 @@ from backendai_notification_bridge.reading.watch import Watch
 logger = logging.getLogger(__name__)
 
 STEADY_SECONDS = 5.0
-"""A connection that lasted so long was a good one: the next pause is short again."""
+"""After a connection that lasted so long, the next pause is short again."""
 
 
 def follow(read: Callable[[Callable[[], bool]], None], watch: Watch, stopping: threading.Event) -> None:
-    """Read, connection after connection; a new one as well when the master is another one."""
+    """Read, connection after connection; with a new one, too, when the master has changed."""
     backoff, told = Backoff(0.1, 5.0), ""
     while not stopping.is_set():
         generation, began = watch.generation, time.monotonic()
@@ -25,7 +25,7 @@ def follow(read: Callable[[Callable[[], bool]], None], watch: Watch, stopping: t
             read(lambda: stopping.is_set() or watch.generation != generation)  # noqa: B023 - called within
         except AWAY as error:
             steady = time.monotonic() - began > STEADY_SECONDS
-            if steady or str(error) != told:  # an outage is told once
+            if steady or str(error) != told:  # an outage is logged once
                 logger.warning("Reading is interrupted", extra={"reason": str(error)})
             told = str(error)
             if steady:
@@ -35,7 +35,7 @@ def follow(read: Callable[[Callable[[], bool]], None], watch: Watch, stopping: t
 
 
 def on_disk(work: Callable[[], None], stopping: threading.Event) -> None:
-    """Work, again and again while the disk is full: to end would lose what readers hold in memory."""
+    """Work, and try again while the disk is full, because ending would lose what readers hold in memory."""
     backoff = Backoff(0.2, 10.0)
     while not stopping.is_set():
         try:

@@ -1,4 +1,4 @@
-"""All the parts, each in a thread. When one fails all end, and whoever started the bridge starts it anew."""
+"""Run all parts, each in a thread. When one fails, all end, and the supervisor restarts the bridge."""
 
 import logging
 import secrets
@@ -36,17 +36,17 @@ TIDY_SECONDS = 60.0
 KEEP_SECONDS = 1.0
 READERS_SECONDS = 5.0
 SILENT_SECONDS = 30.0
-"""A part that has heard nothing of Valkey for so long is a problem."""
+"""A reader without a reply of Valkey for so long is a problem."""
 
 FAILING_SECONDS = 60.0
-"""So is an EventBridge that has taken nothing for so long, though there was something."""
+"""So is an EventBridge that has taken no event for so long, though there were some."""
 
 _NO_DATABASE = "db index is out of range"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a bridge is made of. ``start``: ``new`` or ``oldest``. ``dry``: put nothing, and lead nobody."""
+    """The parts of a bridge. ``start``: ``new`` or ``oldest``. ``dry``: put nothing, and do not lead."""
 
     place: Place
     start: str
@@ -59,7 +59,7 @@ class Plan:
 
 
 class Bridge:
-    """Runs until ``stop`` is called, or a part fails."""
+    """Run until ``stop`` is called or a part fails."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
@@ -98,14 +98,14 @@ class Bridge:
         self._stopping.set()
 
     def run(self) -> bool:
-        """Run; return whether it was stopped, and not a part that failed.
+        """Run; return True if it was stopped, False if a part failed.
 
         Raises:
             WrongSettings: Valkey refuses the password or a database, or the health port is taken.
         """
         self._check_valkey()
         server = self._serve()
-        self._look_once()  # before anything is read: who leads then puts it
+        self._look_once()  # before anything is read, so that whoever leads then puts it
         readers, writer, others = self._start()
         self._stopping.wait()
         logger.info("Stopping")
@@ -113,7 +113,7 @@ class Bridge:
         self._made.set()
         for thread in readers:
             thread.join(READERS_SECONDS)
-        self._hand.close()  # a reader that waits for room is not waited for: what it has is read again
+        self._hand.close()  # a reader that waits for room is not awaited, because its entries are read again
         for thread in readers:
             thread.join()
         self._reading_over.set()
@@ -127,7 +127,7 @@ class Bridge:
         return self._failed is None
 
     def _start(self) -> tuple[list[threading.Thread], threading.Thread, list[threading.Thread]]:
-        """Start all parts; return what reads, what writes, and the others: they stop in this order."""
+        """Start all parts; return readers, writers and the others, in the order in which they stop."""
         stopping = self._stopping.is_set
         readers = [
             self._thread("stream", lambda: follow(self._stream.follow, self._watch, self._stopping)),
@@ -146,7 +146,7 @@ class Bridge:
         return readers, writer, others
 
     def _check_valkey(self) -> None:
-        """Find wrong settings before anything starts; a Valkey that is away comes back some time."""
+        """Find wrong settings before anything starts; a Valkey that is merely away is not one."""
         place = self._plan.place
         for name, database in (("database", place.database), ("lock_database", place.lock_database)):
             try:
@@ -168,7 +168,7 @@ class Bridge:
         return server
 
     def problems(self) -> list[str]:
-        """Return what is not as it should be, in a few words each."""
+        """Return the present problems, in a few words each."""
         now = time.monotonic()
         found = []
         for name, part in (("stream", self._stream), ("channel", self._published), ("master", self._watch)):
@@ -199,12 +199,12 @@ class Bridge:
         return thread
 
     def _look(self) -> None:
-        """Look after the master and the leadership."""
+        """Watch the master and the leadership."""
         while not self._stopping.wait(self._watch.pause):
             self._look_once()
 
     def _look_once(self) -> None:
-        """Look, and tell once that Valkey is away, and once that it is back."""
+        """Look, and log once that Valkey is away, and once that it is back."""
         try:
             self._watch.look()
         except AWAY as error:
@@ -217,7 +217,7 @@ class Bridge:
             self._away = None
 
     def _keep(self) -> None:
-        """Do what is to be done from time to time."""
+        """Do the periodic work."""
         tidied = time.monotonic()
         while not self._stopping.is_set():
             leads = self._owns()
@@ -231,6 +231,6 @@ class Bridge:
             self._stopping.wait(KEEP_SECONDS)
 
     def _catch_up(self) -> None:
-        """Ask the manager in a thread of its own: its response may take long, and taking over may not."""
+        """Ask the manager in a thread of its own: its response may take long, and taking over must not."""
         while not self._stopping.wait(self._catching.look()):
             pass

@@ -1,4 +1,4 @@
-"""Asks the manager what happened while nobody listened, when cache keys are not enough."""
+"""Ask the manager what happened while the bridge did not read, if cache keys are not enough."""
 
 import logging
 import threading
@@ -24,7 +24,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 2.0, 60.0
 
 
 class Catching:
-    """Does what the mark in the spool asks for; a death on the way only repeats it."""
+    """Execute the catch-up that a mark in the spool asks for; after a crash it is simply repeated."""
 
     def __init__(
         self, spool: Spool, sessions: Sessions | None, owns: Callable[[], bool], heard: threading.Event
@@ -36,7 +36,7 @@ class Catching:
         self._backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
 
     def look(self) -> float:
-        """Catch up if that is asked for; return how long to wait until the next look."""
+        """Catch up if the mark asks for it; return how long to wait until the next look."""
         asked = self._spool.marks().get(CATCH_UP)
         if asked is None or self._backoff.left:
             return max(LOOK_SECONDS, self._backoff.left)
@@ -51,7 +51,7 @@ class Catching:
         return LOOK_SECONDS
 
     def _catch_up(self, since: datetime) -> None:
-        if self._sessions is None:  # so nobody can know
+        if self._sessions is None:  # the manager is not configured, so nobody can know
             gap = gap_message(None, since, datetime.now(UTC), "pubsub")
             self._keep([Raw("bridge", datetime.now(UTC), gap)])
             return

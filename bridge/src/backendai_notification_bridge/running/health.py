@@ -13,7 +13,7 @@ METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 def serve(
     host: str, port: int, problems: Callable[[], list[str]], metrics: Callable[[], bytes]
 ) -> ThreadingHTTPServer:
-    """Make the server; ``problems`` tells what is not as it should be.
+    """Make the server. ``problems``: returns the present problems.
 
     Raises:
         WrongSettings: it cannot listen there.

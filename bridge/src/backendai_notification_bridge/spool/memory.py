@@ -19,7 +19,7 @@ class RoundMemory:
         self._entry: dict[str, tuple[str, float]] = {}
 
     def get(self, key: str) -> str | None:
-        """Return what was put last, None if nothing was or its time is over."""
+        """Return the last text, None if there is none or it has expired."""
         for kept in (self._entry, self._round):
             if key in kept:
                 return kept[key][0]

@@ -1,1 +1,1 @@
-"""What `configure` and `keypair` ask of AWS; boto3 is imported here and nowhere else."""
+"""The AWS calls of `configure` and `keypair`. boto3 is imported here and nowhere else."""

@@ -39,7 +39,7 @@ def usable(document: KeypairDocument) -> Keypair:
 
 
 def is_active(keypair: Keypair) -> bool:
-    """Return whether a keypair may sign; one that does not say is active."""
+    """Return whether a keypair may sign; one without `active` may."""
     return keypair.get("active", True) is not False
 
 

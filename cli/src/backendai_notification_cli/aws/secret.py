@@ -1,4 +1,4 @@
-"""Read and edit the keypairs secret, without losing an edit that someone else makes meanwhile."""
+"""Read and edit the keypairs secret, without losing an edit that somebody else makes meanwhile."""
 
 import json
 import uuid
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types_boto3_secretsmanager import SecretsManagerClient
 
 CURRENT = "AWSCURRENT"
-# A version needs some label until it becomes the current one.
+# A version without a label is deleted, so a new one has this label until it becomes the current one.
 EDIT = "KEYPAIR_EDIT"
 ATTEMPTS = 5
 
@@ -27,7 +27,7 @@ def read(client: "SecretsManagerClient", arns: Secrets) -> tuple[str | None, key
     if not first.get("access_key") or not first.get("secret_key"):
         raise CliError(f"The secret {arns.first} holds no keypair")
     response = _value(client, arns.others)
-    # The local stack gives a secret that never had a value an empty one.
+    # On the local stack a secret that never had a value has an empty one.
     empty = response is None or response.get("SecretString") == ""
     others = {"keypairs": []} if empty else _parsed(response, arns.others)
     document = {**first, "keypairs": others.get("keypairs") or []}
@@ -42,7 +42,7 @@ def edit(
     access_key: str,
     change: Callable[[keypairs.KeypairDocument], keypairs.KeypairDocument],
 ) -> None:
-    """Apply a change that concerns one access key; start again when another edit came between."""
+    """Apply a change that concerns one access key; start again if another edit came in between."""
     for _ in range(ATTEMPTS):
         version, document = read(client, arns)
         changed = change(document)

@@ -1,4 +1,4 @@
-"""Which AWS a command talks to, and how AWS's errors are told."""
+"""The AWS account and region of a command, and its errors as messages."""
 
 import os
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ class Aws:
 
     @property
     def endpoint_url(self) -> str | None:
-        """Return where AWS's APIs are looked for, if not at AWS."""
+        """Return the endpoint of AWS's APIs if it is not AWS's own."""
         return self._endpoint_url or os.environ.get("AWS_ENDPOINT_URL")
 
     @property
@@ -78,7 +78,7 @@ class Aws:
 
 @contextmanager
 def translated(action: str) -> Iterator[None]:
-    """Tell AWS's errors in one line."""
+    """Translate AWS's errors into one line."""
     try:
         yield
     except (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError) as error:
@@ -118,7 +118,7 @@ def _local_values(stack: str) -> dict[str, str] | None:
     ):
         return None
     configured = settings.configured_values() or {}
-    # A deployed stack may bear the local stack's name; the endpoint tells which one was configured.
+    # A deployed stack may have the local stack's name, so the endpoint decides which one was configured.
     is_deployed = configured.get(settings.STACK) == stack and configured.get(settings.ENDPOINT) != local.get(
         settings.ENDPOINT
     )

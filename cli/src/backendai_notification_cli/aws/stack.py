@@ -1,4 +1,4 @@
-"""What a deployed stack says about itself."""
+"""The outputs of a deployed stack."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ API_URL, FIRST_ARN, OTHERS_ARN, EVENT_BUS = OUTPUTS = (
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The ARNs of the secrets of a stack's first keypair, and of the others."""
+    """The ARNs of the secrets with a stack's first keypair and with the others."""
 
     first: str
     others: str

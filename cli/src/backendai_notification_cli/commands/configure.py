@@ -47,7 +47,7 @@ def _clear() -> None:
 
 
 def _store(stack_name: str, region: str | None, profile: str | None) -> None:
-    # boto3 costs more than all else together, so only what needs it imports it.
+    # Importing boto3 costs more than all else together, so only commands that need it import it.
     from backendai_notification_cli.aws import keypairs, secret, stack
     from backendai_notification_cli.aws.session import Aws
 

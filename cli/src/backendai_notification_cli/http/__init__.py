@@ -1,1 +1,1 @@
-"""The service over HTTP: whom to ask, how a request is signed and sent, and what a refusal means."""
+"""The service over HTTP: settings, signatures, requests, and what refusals mean."""

@@ -31,9 +31,9 @@ class Api:
         body: Mapping[str, Any] | None = None,
         more: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """Send one request to `path` (with its query) and return the JSON object that it answers.
+        """Send one request to `path` (with its query) and return the JSON object of the response.
 
-        `more`: headers that no signature covers.
+        `more`: headers that the signature does not cover.
         """
         url = self._settings.endpoint + path
         content = None if body is None else json.dumps(body).encode()
@@ -58,26 +58,26 @@ class Api:
         return reply
 
     def item(self, key: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Call, and return the one object that the reply holds under `key`."""
+        """Call, and return the object under `key` of the response."""
         return self.part(self.call(method, path, body), key)
 
     def part(self, reply: Any, key: str) -> dict[str, Any]:
-        """Return the one object that a reply holds under `key`."""
+        """Return the object under `key` of a response."""
         value = self.value(reply, key)
         if not isinstance(value, dict):
             raise CliError(f"{self._settings.endpoint} sent a '{key}' that is not an object")
         return value
 
     def items(self, key: str, path: str) -> list[dict[str, Any]]:
-        """Get the list of objects that the reply holds under `key`."""
+        """Get the list of objects under `key` of the response."""
         return self._objects(self.call("GET", path), key)
 
     def text(self, key: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> str:
-        """Call, and return the text that the reply holds under `key`."""
+        """Call, and return the text under `key` of the response."""
         return str(self.value(self.call(method, path, body), key))
 
     def search(self, key: str, path: str, conditions: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        """Page through everything that matches; the order by creation keeps the pages stable meanwhile."""
+        """Page through all matches, in the order of creation, so that new ones do not shift the pages."""
         order = [{"field": "created_at", "direction": "asc"}]
         offset, total = 0, 1
         while offset < total:
@@ -98,7 +98,8 @@ class Api:
         while left is None or left > 0:
             size = RECORDS_PAGE_SIZE if left is None else min(left, RECORDS_PAGE_SIZE)
             asked = {**query, "limit": str(size), **({} if cursor is None else {"cursor": cursor})}
-            # The signature covers the query, and API Gateway keeps no order; the service tries a sorted one.
+            # The signature covers the query, but API Gateway does not keep its order, so the service verifies
+            # a sorted one.
             reply = self.call("GET", f"{path}?{urlencode(sorted(asked.items()), quote_via=quote)}")
             page = self._objects(reply, key)[:left]
             yield from page
@@ -128,7 +129,7 @@ class Api:
         return value
 
     def value(self, reply: Any, key: str) -> Any:
-        """Return what a reply holds under `key`."""
+        """Return the value under `key` of a response."""
         if not isinstance(reply, dict) or key not in reply:
             raise CliError(
                 f"{self._settings.endpoint} left '{key}' out of its response: is it the API's URL?"

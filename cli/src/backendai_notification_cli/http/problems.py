@@ -1,4 +1,4 @@
-"""Turn the responses of a service that says no into lines for people."""
+"""Turn refusing responses into messages for people."""
 
 import json
 from collections.abc import Iterator
@@ -21,13 +21,13 @@ def parse_object(response: Response) -> dict[str, Any] | None:
 
 
 def explain(response: Response, settings: Settings) -> Refused:
-    """Say why a request failed: the problem's message and details, or what else came back."""
+    """Explain why a request failed: by the problem's message and details, or by what came back instead."""
     problem = parse_object(response)
     if problem is None:
         return Refused(response.status, not_the_api(response, settings.endpoint))
     message = problem.get("msg") or problem.get("title")
     if not message:
-        # API Gateway's own refusals carry a lone message.
+        # API Gateway's own refusals have only a message.
         gateway = problem.get("message") or problem.get("Message") or "no reason given"
         return Refused(response.status, f"{settings.endpoint} answered HTTP {response.status}: {gateway}")
     details = list(_details(problem.get("data"), str(message)))
@@ -48,14 +48,15 @@ def _details(data: object, message: str) -> Iterator[str]:
     for error in _objects(data.get("errors")):
         place = _location(error.get("loc"))
         text = f"{place}: {error.get('msg', '')}" if place else str(error.get("msg", ""))
-        # The service's messages list the faults, separated by semicolons; a part of another fault is none.
+        # The service's message lists the faults, separated by semicolons. A fault that is only part of
+        # another one is not listed yet, so the whole parts are compared.
         if f" {text};" not in f" {message};":
             yield text
     rules = list(_objects(data.get("rules")))
     for rule in rules:
         fault = f": {rule['msg']}" if "msg" in rule else ""
         yield f"rule {rule.get('id', '')}: {rule.get('name', '')}{fault}"
-    if rules and not any("msg" in rule for rule in rules):  # they are merely in the way of a deletion
+    if rules and not any("msg" in rule for rule in rules):  # they prevent a deletion
         yield "Delete these rules first, or pass --force to delete them with the channel."
 
 

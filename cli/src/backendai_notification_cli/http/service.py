@@ -1,4 +1,4 @@
-"""What commands need to call the service; HTTP itself is imported only when a request is made."""
+"""What commands need to call the service. HTTP is imported only when a request is made."""
 
 from typing import TYPE_CHECKING
 from urllib.parse import quote

@@ -47,9 +47,9 @@ def local_values() -> dict[str, str] | None:
 
 
 def local_endpoint(stack: str, aws_endpoint_url: str | None) -> str | None:
-    """Return where the local stack's API answers, if it is the stack that is meant.
+    """Return the endpoint of the local stack's API, if that stack is meant.
 
-    The URL that its template puts out is AWS's, which does not lead there.
+    The URL in its stack outputs is AWS's, which does not lead to it.
     """
     local = local_values() or {}
     if aws_endpoint_url and (local.get(STACK), local.get("AWS_ENDPOINT_URL")) == (stack, aws_endpoint_url):
@@ -58,7 +58,7 @@ def local_endpoint(stack: str, aws_endpoint_url: str | None) -> str | None:
 
 
 def load() -> Settings:
-    """Find the settings: the environment wins over the configured file, that one over the local stack."""
+    """Find the settings: in the environment, else in the configured file, else in the local stack's."""
     if any(os.environ.get(key) for key in REQUIRED):
         return from_values(os.environ, "the environment")
     configured = configured_values()

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 API_VERSION = "v9.20250722"
-# The body is not covered: the last line is always the digest of nothing.
+# The body is not covered: the last line is always the digest of an empty one.
 EMPTY_SHA256 = hashlib.sha256(b"").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What a signature covers; `path` is the path and query exactly as sent, `host` keeps the URL's port."""
+    """What a signature covers. `path`: path and query exactly as sent. `host`: with the URL's port."""
 
     method: str
     path: str
@@ -36,7 +36,7 @@ def string_to_sign(request: Signed) -> str:
 
 
 def day_key(secret_key: str, date: datetime) -> bytes:
-    """Derive the key of a day, as the date's own offset counts days."""
+    """Derive the key of a day, by the date in its own offset."""
     return _hmac(secret_key.encode(), date.strftime("%Y%m%d"))
 
 

@@ -1,4 +1,4 @@
-"""One HTTP exchange, without redirects; every way in which it can fail becomes one clear line."""
+"""One HTTP exchange, without redirects. Every failure becomes one clear line."""
 
 import ssl
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ class Transport:
         self._timeout = timeout
         # Only these handlers: urllib's default opener would follow redirects and raise on 4xx.
         self._opener = OpenerDirector()
-        # What runs on this machine is asked directly, whatever proxy the environment names.
+        # A service on this machine is called directly, whatever proxy the environment names.
         self._opener.add_handler(ProxyHandler({} if urlsplit(endpoint).hostname in LOOPBACK else None))
         self._opener.add_handler(HTTPHandler())
         if endpoint.startswith("https:"):
@@ -71,7 +71,7 @@ class Transport:
 
 
 def _trust() -> ssl.SSLContext:
-    """Trust what the system trusts; a Python that knows no system store gets certifi's."""
+    """Trust the system's certificate authorities, or certifi's if Python finds no system store."""
     paths = ssl.get_default_verify_paths()
     if paths.cafile or paths.capath:
         return ssl.create_default_context()

@@ -1,1 +1,1 @@
-"""The terminal: what commands are given, and what they show."""
+"""The terminal: options, input and output."""

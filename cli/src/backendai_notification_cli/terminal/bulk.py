@@ -1,4 +1,4 @@
-"""Ask the same of many records: not too fast, to the end, and with a count of what went wrong."""
+"""Send the same request for many records: at a limited rate, past failures, and with a count of them."""
 
 import sys
 import time
@@ -36,9 +36,9 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """How to tell of a request: "retry", "Retrying", "retried", and what stands for each outcome.
+    """The words for a request: "retry", "Retrying", "retried".
 
-    ``counted`` counts records; ``taken`` is what became of those that were asked.
+    ``counted``: writes a number of records. ``taken``: the word for records whose request was accepted.
     """
 
     verb: str
@@ -50,7 +50,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of each record, by its id, and the words for it."""
+    """A request for each record, by its id, and the words for it."""
 
     ask: Callable[[str], object]
     words: Words
@@ -58,7 +58,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the options were given that all such commands have."""
+    """The values of the options that all such commands share."""
 
     dry_run: bool = False
     rate: int = DEFAULT_RATE
@@ -67,7 +67,7 @@ class Choices:
 
 @dataclass(slots=True)
 class Progress:
-    """How far it came."""
+    """How many requests succeeded, and which failed."""
 
     done: int = 0
     failures: list[str] = field(default_factory=list)
@@ -97,10 +97,10 @@ def choice_options(words: Words) -> Callable[[Command], Command]:
 
 
 def require_confirmation(choices: Choices) -> None:
-    """Make sure that somebody can say yes, before anything is asked of the service.
+    """Make sure that somebody can confirm, before any request is sent.
 
     Raises:
-        CliError: nobody can, and no option makes that needless.
+        CliError: nobody can, and no option makes it unnecessary.
     """
     if not (choices.dry_run or choices.yes) and not can_ask_for_confirmation():
         raise CliError("Cannot ask for confirmation without a terminal: give --yes or --dry-run")
@@ -109,7 +109,7 @@ def require_confirmation(choices: Choices) -> None:
 def ask_found(
     request: Request, found: Sequence[Mapping[str, Any]], choices: Choices, labels: Mapping[str, str]
 ) -> None:
-    """Show what was found, or ask the request of all of it once somebody has confirmed that.
+    """Show the matches, or send the request for all of them once somebody has confirmed it.
 
     Raises:
         CliError: it was not confirmed, or some of the requests failed.
@@ -128,7 +128,7 @@ def ask_found(
 
 
 def ask_all(request: Request, ids: Sequence[str], rate: int) -> None:
-    """Ask it of each record and tell what became of them; a failure does not end it."""
+    """Send the request for each record and report the results; a failure does not stop it."""
     progress, pace, words = Progress(), Pace(rate), request.words
     label = f"{words.doing} {words.counted(len(ids))}"
     try:
@@ -155,7 +155,7 @@ def _count(progress: Progress, request: Request, record_id: str) -> None:
 
 
 def _ask_with_retries(request: Request, record_id: str) -> None:
-    """Ask, and ask again after a pause when there were too many requests."""
+    """Send a request, and again after a pause if there were too many requests."""
     for pause in THROTTLED_PAUSES:
         try:
             request.ask(record_id)

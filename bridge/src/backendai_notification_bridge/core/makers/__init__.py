@@ -1,1 +1,1 @@
-"""One maker for each kind of entry: what was heard in, events out."""
+"""One maker for each kind of entry: an entry in, events out."""

@@ -1,4 +1,4 @@
-"""What an event about a session says of it."""
+"""The fields that describe a session in its events."""
 
 from typing import Any
 

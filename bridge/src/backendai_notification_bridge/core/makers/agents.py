@@ -9,9 +9,9 @@ LOST = "agent-lost"
 
 
 def terminated(entry: Entry) -> Made:
-    """Make ``agent.lost`` once until the agent is back or 10 minutes have passed.
+    """Make ``agent.lost``, once until the agent is back or 10 minutes have passed.
 
-    Each manager tells it once a second. An agent that was told to end is not lost.
+    Each manager reports it once a second. An agent that was told to end is not lost.
     """
     agent = entry.heard.source
     if entry.heard.body.get("reason") != LOST:
@@ -34,9 +34,9 @@ def started(entry: Entry) -> Made:
 
 
 def failed(entry: Entry) -> Made:
-    """Make ``agent.error``, of the same error of an agent once in 10 minutes.
+    """Make ``agent.error``, once in 10 minutes for the same error of an agent.
 
-    The traceback and the environment stay in the cluster, since they may hold secrets.
+    The traceback and the environment stay in the cluster, because they may hold secrets.
     """
     body = entry.heard.body
     data = {"agent_id": entry.heard.source, "message": body.get("message"), "severity": body.get("severity")}

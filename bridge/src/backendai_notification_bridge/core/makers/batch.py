@@ -22,7 +22,7 @@ def ended(entry: Entry) -> Made:
     session_id = session_id_of(body)
     exit_code = body.get("exit_code")
     session = optional(entry, session_id)
-    if session is not None:  # it may run on; what has ended is its command
+    if session is not None:  # the session may run on; only its command has ended
         known = exit_code if is_integer(exit_code) else None
         session = replace(session, exit_code=known, terminated_at=entry.heard.came)
     data = about(entry, session_id, session, ended=True)
@@ -34,7 +34,7 @@ def ended(entry: Entry) -> Made:
 
 
 def with_exit_code(entry: Entry, session: Session) -> Session:
-    """Add the exit code that the command's end told, if the manager does not tell one."""
+    """Add the exit code from the entry about the command's end, if the manager has none."""
     told = entry.memory.get(_key(session.id))
     if session.exit_code is not None or told is None:
         return session

@@ -1,7 +1,8 @@
-"""A session's start and end, from whichever way a release tells them.
+"""A session's start and end, in whichever way a release reports them.
 
-``scheduling`` (25.15 on) tells each change of status; ``session_started`` and ``session_terminated``
-came from the scheduler before it. Both need the manager for the session's name, type and cluster mode.
+``scheduling`` (from 25.15 on) reports each change of status; ``session_started`` and ``session_terminated``
+came from the scheduler before. For both, the manager must be asked for the session's name, type and cluster
+mode.
 """
 
 from collections.abc import Mapping
@@ -23,13 +24,13 @@ ASKING = frozenset({RUNNING, TERMINATED})
 
 
 def status_of(body: Mapping[str, Any]) -> str:
-    """Take the status that a session has come to; as in Backend.AI itself, its case does not count."""
+    """Return the new status of a session; as in Backend.AI itself, its case does not matter."""
     status = body.get("status_transition")
     return status.upper() if isinstance(status, str) else ""
 
 
 def scheduling(entry: Entry) -> Made:
-    """Make what a change of status makes: most make nothing."""
+    """Make the event of a change of status; most changes make none."""
     session_id = session_id_of(entry.heard.body)
     status = status_of(entry.heard.body)
     if status == RUNNING:
@@ -53,7 +54,7 @@ def terminated(entry: Entry) -> Made:
     """Make ``session.terminated``, once for a session."""
     session_id = session_id_of(entry.heard.body)
     event_id = identity.of_end(session_id)
-    if seen(entry, event_id):  # no need to ask the manager again
+    if seen(entry, event_id):  # spares asking the manager again
         return Made((), REPEAT)
     session = batch.with_exit_code(entry, needed(entry, session_id))
     data = {**about(entry, session_id, session, ended=True), "status": TERMINATED}
@@ -66,7 +67,7 @@ def terminated(entry: Entry) -> Made:
 
 
 def _terminating(entry: Entry, session_id: str) -> Made:
-    """Remember the reason; the change alone makes an event only if the session is taken back as idle."""
+    """Remember the reason. The change itself makes an event only if the session is reclaimed as idle."""
     session = optional(entry, session_id) if starts.may_be_missed(entry, session_id) else None
     made = idle.reclaimed(entry)
     reasons.remember(entry, session_id)

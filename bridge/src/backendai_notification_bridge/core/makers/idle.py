@@ -8,14 +8,14 @@ from backendai_notification_bridge.core.makers.lookup import optional, session_i
 from backendai_notification_bridge.core.makers.once import NOISE, REPEAT, once, seen
 
 IDLE = "idle-"
-"""What the reasons of idle checkers begin with: idle-timeout, idle-session-lifetime, idle-utilization."""
+"""The prefix of the idle checkers' reasons: idle-timeout, idle-session-lifetime, idle-utilization."""
 
 
 def reclaimed(entry: Entry) -> Made:
-    """Make ``session.idle-reclaimed``, once for a session: the idle checker asks until it has ended.
+    """Make ``session.idle-reclaimed``, once for a session, because the idle checker asks until it has ended.
 
-    Both the checker's request and the change of status tell it. Either may be lost, and newer checkers make
-    the second alone.
+    Both the checker's request and the change of status report it. Either may be lost, and newer checkers make
+    only the second.
     """
     reason = entry.heard.body.get("reason")
     reason = reason.lower().replace("_", "-") if isinstance(reason, str) else ""

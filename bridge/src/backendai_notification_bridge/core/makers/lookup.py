@@ -9,13 +9,13 @@ from backendai_notification_bridge.core.errors import LookupFailed, ManagerUnava
 from backendai_notification_bridge.core.sessions import Session
 
 UNAVAILABLE_TRIES = 10
-"""After how many tries, while the manager does not answer, an event that does not need its session goes out
-without it. An event that needs it keeps waiting."""
+"""After how many tries without a response of the manager an event is put without its session, if it does not
+need it. An event that needs it keeps waiting."""
 
 UNKNOWN_TRIES = UNAVAILABLE_TRIES + 5
 """After how many tries a session that the manager does not know counts as unknown for good: some more than an
-outage may have used up. The row is written before the event is sent, so that it is missing only on a
-replica that lags, or from what the keypair may see."""
+outage may have used up. Backend.AI writes the row before it sends the event, so the row is missing only on
+a replica that lags, or if the keypair may not see it."""
 
 FAILED_TRIES = UNAVAILABLE_TRIES + 20
 """After how many tries a session that the manager fails to look up is given up."""
@@ -24,7 +24,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def session_id_of(body: Mapping[str, Any]) -> str:
-    """Take an entry's session id.
+    """Return an entry's session id.
 
     Raises:
         Refused: it is no UUID.

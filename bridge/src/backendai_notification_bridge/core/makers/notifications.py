@@ -19,7 +19,7 @@ UNKNOWN_TYPE = "unknown rule type"
 
 
 def triggered(entry: Entry) -> Made:
-    """Make the event that a notification is. A rule type of a newer Backend.AI makes nothing."""
+    """Make the event of a notification. A rule type of a newer Backend.AI makes none."""
     body = entry.heard.body
     rule_type, data = body.get("rule_type"), body.get("notification_data")
     if not (isinstance(rule_type, str) and isinstance(data, Mapping)):
@@ -33,7 +33,7 @@ def triggered(entry: Entry) -> Made:
 
 
 def _of_session(entry: Entry, rule_type: str, data: Mapping[str, Any]) -> Made:
-    """Add the context. The id is that of the change of status, which the same releases tell as well."""
+    """Add the context. The id is that of the change of status, which the same releases report, too."""
     session_id = session_id_of(data)
     session = optional(entry, session_id)
     at = times.read(entry.heard.body.get("timestamp")) or entry.heard.came
@@ -46,7 +46,7 @@ def _of_session(entry: Entry, rule_type: str, data: Mapping[str, Any]) -> Made:
 
 
 def _completed(data: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    """Fill in what a notification leaves open. The context is the bridge's own, of what may leave."""
+    """Fill in the fields that a notification lacks, and the bridge's own context."""
     missing = {name: value for name, value in known.items() if data.get(name) is None}
     whole = {**data, **missing, "session_id": known["session_id"], "context": known.get("context")}
     if isinstance(whole.get("session_type"), str):

@@ -1,4 +1,4 @@
-"""Something that is heard more than once makes one event."""
+"""Make one event of something that is reported more than once."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ STORM = "storm"
 NOISE = "noise"
 
 SEEN_SECONDS = 24 * 60 * 60
-"""How long an event's id is remembered: for as long as the service drops its repeats at least."""
+"""How long an event's id is remembered: at least as long as the service drops copies."""
 
 RETRIED_SECONDS = 60 * 60
 """How long a body is remembered: Backend.AI repeats an entry up to 4 times, each after 5 minutes."""

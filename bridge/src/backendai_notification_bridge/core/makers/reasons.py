@@ -1,11 +1,11 @@
-"""Why a session ended. From 26.1 on the event of the end itself no longer says it."""
+"""The reason of a session's end. From 26.1 on the entry about the end no longer has it."""
 
 from backendai_notification_bridge.core.entry import Entry
 from backendai_notification_bridge.core.fields import MAX_TEXT_CHARS
 from backendai_notification_bridge.core.sessions import Session
 
 SCHEDULERS_OWN = "triggered-by-scheduler"
-"""What the scheduler gives as the reason of whatever it does."""
+"""The scheduler's reason for whatever it does."""
 
 KEPT_SECONDS = 24 * 60 * 60
 """How long a session may take to end."""
@@ -19,7 +19,7 @@ def remember(entry: Entry, session_id: str) -> None:
 
 
 def forget(entry: Entry, session_id: str) -> None:
-    """Forget it, because the session runs again: it will end for another reason."""
+    """Forget the reason, because the session runs again and will end for another one."""
     if entry.memory.get(_key(session_id)):
         entry.memory.put(_key(session_id), "", 1)
 

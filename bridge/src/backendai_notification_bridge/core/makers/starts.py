@@ -1,4 +1,4 @@
-"""A session's start: a notification tells it, a change of status, or only what came after it."""
+"""A session's start, as a notification or a change of status reports it, or only what came after it."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -15,10 +15,11 @@ STARTED = "session.started"
 RUNNING = "RUNNING"
 
 SAME_START = timedelta(seconds=60)
-"""How far apart two reports of one start may be, if the manager has not said for both when the start was."""
+"""How far apart two reports of one start may be, if the manager's time is not known for both."""
 
 MISSED_START = timedelta(seconds=300)
-"""How long Backend.AI keeps a session's last change under a key, so how old a start may be that it hides."""
+"""How long Backend.AI keeps a session's last change under a key, and so the greatest age of a start that the
+key hides."""
 
 _INEXACT = "~"
 
@@ -38,19 +39,20 @@ def started(
 
 
 def of_session(entry: Entry, session_id: str, session: Session) -> Made:
-    """Make ``session.started`` of what the manager knows."""
+    """Make ``session.started`` from the manager's data."""
     at = session.started_at or entry.heard.came
-    data = {**about(entry, session_id, session), "status": RUNNING}  # the session itself may be further on
+    # The status is that of the start, though the session may be past it by now.
+    data = {**about(entry, session_id, session), "status": RUNNING}
     return started(entry, session_id, data, session.started_at, at)
 
 
 def may_be_missed(entry: Entry, session_id: str) -> bool:
-    """Return whether a cache key, which holds the last change alone, may hide a start that nobody heard."""
+    """Return whether a cache key, which holds only the last change, may hide a start that was not read."""
     return entry.heard.via == "key" and entry.memory.get(_key(session_id)) is None
 
 
 def missed(entry: Entry, session_id: str, session: Session) -> tuple[Event, ...]:
-    """Make the start that a cache key hides, if it was a short while ago."""
+    """Make the start that a cache key hides, if it is recent."""
     at = session.started_at
     if at is None or not may_be_missed(entry, session_id) or entry.heard.came - at > MISSED_START:
         return ()
@@ -58,7 +60,7 @@ def missed(entry: Entry, session_id: str, session: Session) -> tuple[Event, ...]
 
 
 def _is_same_start(entry: Entry, session_id: str, at: datetime, *, exact: bool) -> bool:
-    """Compare with the last start: if both are exact, their ids tell."""
+    """Return whether this is the last start. If both times are exact, the ids decide instead."""
     told = entry.memory.get(_key(session_id)) or ""
     last = times.read(told.removeprefix(_INEXACT))
     if last is None or (exact and not told.startswith(_INEXACT)):

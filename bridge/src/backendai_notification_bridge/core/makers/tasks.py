@@ -19,7 +19,7 @@ _ENDS = {
 
 
 def ended(entry: Entry) -> Made:
-    """Make ``bgtask.done`` or ``bgtask.failed``. A task has one end, whichever ways it is told."""
+    """Make ``bgtask.done`` or ``bgtask.failed``. A task has one end, however often it is reported."""
     body = entry.heard.body
     detail_type, status = _ENDS[entry.heard.name]
     task_id = body.get("task_id")

@@ -12,7 +12,7 @@ command = LazyGroup(
         "delivery": "List, follow and retry deliveries.",
         "signature": "Check the signatures of webhooks.",
         "keypair": "Manage the keypairs of a stack.",
-        "api": "Send one signed request to the API and print the JSON that it answers.",
+        "api": "Send one signed request to the API and print the JSON of the response.",
     },
     help="Manage notification channels, rules and events.",
 )

@@ -18,7 +18,7 @@ EXAMPLE = '{"filter": {"name": {"equals": "It\'s mine"}}}'
 @click.option("--data", metavar="JSON", help="The request's body, a JSON object.")
 @click.option("--data-file", type=FILE, help="A file with the body; - is standard input.")
 def command(method: str, path: str, data: str | None, data_file: str | None) -> None:
-    """Send one signed request to the API and print the JSON that it answers.
+    """Send one signed request to the API and print the JSON of the response.
 
     PATH begins with a slash and may have a query: /notifications/events?limit=5
     """
@@ -40,5 +40,6 @@ def checked_path(path: str) -> str:
     if "#" in path:
         raise CliError("The path has a '#', which no request carries: write it as %23")
     place, question, query = path.partition("?")
-    # The signature covers the query, and API Gateway keeps no order; the service tries a sorted one.
+    # The signature covers the query, but API Gateway does not keep its order, so the service verifies a
+    # sorted one.
     return place + question + "&".join(sorted(query.split("&")))

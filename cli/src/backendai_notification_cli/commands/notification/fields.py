@@ -1,4 +1,4 @@
-"""The fields of an event, as commands are given them: in JSON, in a whole event document, or as a sample."""
+"""The fields of an event in options: as JSON, in a whole event document, or as a sample."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ TRIGGERED = "notification_triggered"  # the detail-type of Backend.AI's own even
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The fields that the options give; None if the service is to make a sample of them."""
+    """The fields that the options give; None if the service is to make a sample."""
 
     given: Mapping[str, Any] | None
 
     def of(self, api: "Api", rule_type: str) -> Mapping[str, Any]:
-        """Return the fields of an event of this type, the service's sample of it if none are given."""
+        """Return the fields of an event of this type, or the service's sample if none are given."""
         if self.given is None:
             path = f"/notifications/event-types/{segment(rule_type)}/sample"
             return api.item("notification_data", "GET", path)

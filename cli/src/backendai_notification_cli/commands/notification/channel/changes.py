@@ -1,4 +1,4 @@
-"""Changes to single parts of a channel's spec: recipients and headers that come or go."""
+"""Changes to single parts of a channel's spec: added and removed recipients and headers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from backendai_notification_cli.terminal.options import collected
 
 @dataclass(frozen=True, slots=True)
 class ChangeOptions:
-    """What the options of an update were given besides those of the spec."""
+    """The values of an update's options for single parts."""
 
     add_to: tuple[str, ...]
     remove_to: tuple[str, ...]
@@ -87,5 +87,5 @@ change_options = collected(ChangeOptions, "single", _OPTIONS)
 
 
 def _address(mailbox: str) -> str:
-    """Return what recipients are told apart by: the address without the name, whatever its case."""
+    """Return what identifies a recipient: the address in lower case, without the name."""
     return mailbox.rpartition("<")[2].strip(" >").lower()

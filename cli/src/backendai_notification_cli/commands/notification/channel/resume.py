@@ -12,7 +12,7 @@ from backendai_notification_cli.terminal.output import show_json, success
 def command(channel_id: str) -> None:
     """End a channel's suspension.
 
-    What was held for it goes out.
+    Its held deliveries are sent.
     """
     found = require_id(channel_id, "channel")
     channel = connect().item("channel", "POST", f"/notifications/channels/{found}/resume")

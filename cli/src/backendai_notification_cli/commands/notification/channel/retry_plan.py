@@ -1,4 +1,4 @@
-"""The option --retry of a channel: when what could not be delivered is tried again."""
+"""The option --retry of a channel: when failed deliveries are tried again."""
 
 import click
 

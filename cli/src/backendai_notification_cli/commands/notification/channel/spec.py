@@ -113,7 +113,7 @@ def without_headers(spec: Mapping[str, Any], names: Iterable[str]) -> dict[str, 
 
 
 def merge_email(base: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, Any]:
-    """Put what the options say of an email channel over its spec."""
+    """Put the options of an email channel over its spec."""
     if parts.keys() - {"timeout", "ca_bundle"}:
         raise CliError("The webhook options do not fit an email channel, but for --timeout and --ca-bundle")
     merged = dict(base)

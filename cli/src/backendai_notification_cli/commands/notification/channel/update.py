@@ -82,11 +82,11 @@ def _tell_dropped(names: object) -> None:
     if isinstance(names, list) and names:
         warn(
             f"The channel leads elsewhere now and lost what was sealed for the old place: "
-            f"{', '.join(map(str, names))}. Give it anew, or use --keep-credentials with the change"
+            f"{', '.join(map(str, names))}. Give it again, or use --keep-credentials with the change"
         )
 
 
 def _stored(api: "Api", path: str) -> tuple[str, dict[str, Any]]:
-    """Get the channel's type with the spec that is there, of which a part changes."""
+    """Get the channel's type and its present spec, of which a part changes."""
     channel = api.item("channel", "GET", path)
     return str(channel.get("channel_type")), channel.get("spec") or {}

@@ -15,7 +15,7 @@ from backendai_notification_cli.terminal.surplus import MESSAGE_EXAMPLE, QuotedT
 def command(channel_id: str, data: str | None, data_file: str | None) -> None:
     """Test a channel by sending a test message.
 
-    The message is really sent, also when the channel is disabled.
+    The message is really sent, even if the channel is disabled.
     """
     found = require_id(channel_id, "channel")
     message = exactly_one_of("--data", data, "--data-file", data_file)

@@ -1,4 +1,4 @@
-"""Deliveries: which ones are meant, and what is shown of them."""
+"""The filters and columns of deliveries."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,8 @@ from backendai_notification_cli.terminal.times import period
 PATH = "/notifications/deliveries"
 STATUSES = ("pending", "delivered", "failed", "skipped", "held")
 ON_REQUEST = frozenset({"pending", "delivered"})
-"""What is retried in bulk only when its status is asked for: it goes out anyway, or it has arrived."""
+"""Statuses that are retried in bulk only if --status asks for them: such deliveries are sent anyway, or have
+arrived."""
 LABELS = {
     "ID": "id",
     "Event": "event_id",
@@ -32,7 +33,7 @@ NOTHING = "No deliveries found"
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the filter options were given."""
+    """The values of the filter options."""
 
     channel: str | None = None
     rule: str | None = None
@@ -42,7 +43,7 @@ class Filters:
     until: datetime | None = None
 
     def query(self) -> dict[str, str]:
-        """Return the filters as the API takes them."""
+        """Return the filters as the API's query."""
         plain = only_given(channel=self.channel, rule=self.rule, event=self.event, status=self.status)
         return plain | period(self.since, self.until)
 

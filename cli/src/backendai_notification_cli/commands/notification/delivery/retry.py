@@ -39,8 +39,8 @@ WORDS = Words("retry", "Retrying", "retried", "retried", plural)
 def command(*, delivery_id: str | None, filters: Filters, choices: Choices, render: bool) -> None:
     """Retry deliveries.
 
-    Give one DELIVERY_ID, or filters to retry all that match. What was delivered and what is pending is
-    left out, unless --status asks for it.
+    Give one DELIVERY_ID, or filters to retry all that match. Delivered and pending ones are left out, unless
+    --status asks for them.
     """
     if delivery_id is not None:
         if filters != Filters() or choices.dry_run:
@@ -63,7 +63,7 @@ def _retry_one(delivery_id: str, *, render: bool) -> None:
 
 
 def _found(api: "Api", query: dict[str, str]) -> list[dict[str, Any]]:
-    """List what matches before the first retry: retries change what matches."""
+    """List all matches before the first retry, because retries change what matches."""
     every = api.records("deliveries", PATH, query)
     return [item for item in every if "status" in query or item.get("status") not in ON_REQUEST]
 

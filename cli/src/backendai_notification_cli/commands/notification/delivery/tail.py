@@ -37,7 +37,7 @@ def command(filters: Filters) -> None:
 
 
 def _follow(api: "Api", query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
-    """Yield what is new; what is there at the beginning is not."""
+    """Yield what is new; deliveries that exist at the beginning are not."""
     seen, begun, told = Seen(), False, False
     reached, since = datetime.now(UTC), ""
     while True:

@@ -8,7 +8,7 @@ command = LazyGroup(
         "emit": "Send an event.",
         "list": "List events, the newest first.",
         "info": "Show an event with its deliveries.",
-        "dispatch": "Dispatch recorded events anew.",
+        "dispatch": "Dispatch recorded events again.",
     },
     help="Send, list and dispatch events.",
 )

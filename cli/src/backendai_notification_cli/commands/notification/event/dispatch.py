@@ -36,10 +36,10 @@ WORDS = Words("dispatch", "Dispatching", "dispatched", "queued", plural)
 @filter_options
 @choice_options(WORDS)
 def command(*, event_id: str | None, filters: Filters, choices: Choices) -> None:
-    """Dispatch recorded events anew.
+    """Dispatch recorded events again.
 
-    Give one EVENT_ID, or filters to dispatch all that match: those that were refused or are dead letters,
-    unless --status asks for others. Rules that have a delivery of an event already get none again.
+    Give one EVENT_ID, or filters to dispatch all that match: refused ones and dead letters, unless --status
+    asks for others. A rule that already has a delivery of an event gets no other one.
     """
     if event_id is not None:
         if filters != Filters() or choices.dry_run:
@@ -58,7 +58,7 @@ def command(*, event_id: str | None, filters: Filters, choices: Choices) -> None
 
 
 def _found(api: "Api", query: dict[str, str]) -> list[dict[str, Any]]:
-    """List what matches before the first is dispatched: that changes what matches."""
+    """List all matches before the first dispatch, because dispatching changes what matches."""
     statuses = [query["status"]] if "status" in query else UNDISPATCHED
     return [item for status in statuses for item in api.records("events", PATH, query | {"status": status})]
 

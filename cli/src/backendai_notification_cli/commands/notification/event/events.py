@@ -1,4 +1,4 @@
-"""Events: which ones are meant, and what is shown of them."""
+"""The filters and columns of events."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,8 @@ from backendai_notification_cli.terminal.times import period
 PATH = "/notifications/events"
 STATUSES = ("dispatching", "dispatched", "unmatched", "refused", "dead_letter")
 UNDISPATCHED = ("refused", "dead_letter")
-"""What is dispatched in bulk unless another status is asked for: the others were, or are being dispatched."""
+"""The statuses that are dispatched in bulk by default: events with another one were dispatched, or are being
+dispatched."""
 
 LABELS = {
     "ID": "id",
@@ -28,7 +29,7 @@ NOTHING = "No events found"
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the filter options were given."""
+    """The values of the filter options."""
 
     status: str | None = None
     rule_type: str | None = None
@@ -36,7 +37,7 @@ class Filters:
     until: datetime | None = None
 
     def query(self) -> dict[str, str]:
-        """Return the filters as the API takes them."""
+        """Return the filters as the API's query."""
         return only_given(status=self.status, rule_type=self.rule_type) | period(self.since, self.until)
 
 

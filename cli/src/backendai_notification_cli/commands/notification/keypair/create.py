@@ -38,7 +38,7 @@ def command(
 ) -> None:
     """Create a keypair and show its secret once."""
     owner = None if user_id is None else require_id(user_id, "user")
-    # boto3 costs more than all else together, so it is imported when the command runs.
+    # Importing boto3 costs more than all else together, so the command imports it when it runs.
     from backendai_notification_cli.aws import keypairs, secret
     from backendai_notification_cli.aws.connect import keypair_secrets
 

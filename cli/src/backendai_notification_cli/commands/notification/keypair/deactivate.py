@@ -19,7 +19,7 @@ def command(
     *, access_key: str, yes: bool, stack_name: str | None, region: str | None, profile: str | None
 ) -> None:
     """Deactivate a keypair."""
-    # boto3 costs more than all else together, so it is imported when the command runs.
+    # Importing boto3 costs more than all else together, so the command imports it when it runs.
     from backendai_notification_cli.aws import keypairs, secret
     from backendai_notification_cli.aws.connect import keypair_secrets
 

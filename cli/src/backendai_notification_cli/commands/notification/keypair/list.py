@@ -18,7 +18,7 @@ LABELS = {
 @stack_options
 def command(stack_name: str | None, region: str | None, profile: str | None) -> None:
     """List the keypairs without their secrets."""
-    # boto3 costs more than all else together, so it is imported when the command runs.
+    # Importing boto3 costs more than all else together, so the command imports it when it runs.
     from backendai_notification_cli.aws import keypairs, secret
     from backendai_notification_cli.aws.connect import keypair_secrets
 

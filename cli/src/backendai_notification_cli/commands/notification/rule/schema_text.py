@@ -22,7 +22,7 @@ class Field:
 
 
 def fields(schema: Mapping[str, Any]) -> list[Field]:
-    """List the fields in the schema's order, after each object those that it is declared to have."""
+    """List the fields in the schema's order, each object followed by its declared fields."""
     required = schema.get("required") or ()
     found: list[Field] = []
     for name, prop in _mapping(schema.get("properties")).items():
@@ -67,7 +67,7 @@ def _block(title: str, mark: str, members: list[Field]) -> list[str]:
 
 
 def _names(prop: Mapping[str, Any], root: Mapping[str, Any], depth: int) -> Iterator[str]:
-    # A definition may refer to itself; so deep it says nothing new.
+    # A definition may refer to itself, and at this depth it shows nothing new.
     if depth > 8:  # noqa: PLR2004
         return
     if "$ref" in prop:

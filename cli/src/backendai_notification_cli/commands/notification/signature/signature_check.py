@@ -1,4 +1,4 @@
-"""The check of a received webhook, as Standard Webhooks 1.0.0 signs it: values in, a CliError if it fails.
+"""Check a received webhook's signature by Standard Webhooks 1.0.0: values in, a CliError if it fails.
 
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
@@ -21,7 +21,7 @@ VERSION = "v1"
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What a receiver got: the values of the three headers, and the body's very bytes."""
+    """A received webhook: the values of the three headers, and the exact bytes of the body."""
 
     id: str
     timestamp: str
@@ -35,9 +35,9 @@ class Received:
 
 
 def check(received: Received, secrets: Sequence[str], at: int, tolerance: int) -> None:
-    """Refuse what none of the secrets signed, and what was signed too long before or after `at` (Unix time).
+    """Refuse a webhook that none of the secrets signed, or that was signed too long before or after `at`.
 
-    The age comes last: only a signature that fits proves when it was made.
+    `at`: Unix time. The age is checked last, because only a valid signature proves when it was made.
     """
     keys = [
         _key(secret, "The secret" if len(secrets) == 1 else f"Secret {number}")
@@ -45,7 +45,7 @@ def check(received: Received, secrets: Sequence[str], at: int, tolerance: int) -
     ]
     if not re.fullmatch(r"[0-9]{1,18}", received.timestamp):
         raise CliError(f"{TIMESTAMP} '{received.timestamp}' is not a number of seconds")
-    if "." in received.id:  # else the end of an id could pass for the timestamp
+    if "." in received.id:  # otherwise the end of an id could pass for the timestamp
         raise CliError(f"{ID} '{received.id}' has a dot in it, which no ID has")
     signatures = _signatures(received.signature)
     if not signatures:
@@ -56,7 +56,7 @@ def check(received: Received, secrets: Sequence[str], at: int, tolerance: int) -
 
 
 def parse_headers(text: str) -> dict[str, str]:
-    """Pick the three headers out of lines `Name: value`, whatever else is there."""
+    """Find the three headers among lines `Name: value`."""
     found: dict[str, str] = {}
     for line in text.split("\n"):
         name, colon, value = line.partition(":")
@@ -70,7 +70,7 @@ def parse_headers(text: str) -> dict[str, str]:
 
 
 def received_with(headers: Mapping[str, str | None], body: bytes) -> Received:
-    """Put together what was received; a header that is missing or empty is refused by its name."""
+    """Make the received webhook; a missing or empty header is refused by its name."""
     values = {name: (headers.get(name) or "").strip() for name in HEADERS}
     missing = [name for name, value in values.items() if not value]
     if missing:
@@ -93,7 +93,7 @@ def _key(secret: str, name: str) -> bytes:
 
 
 def _signatures(header: str) -> list[bytes]:
-    """Return the signatures that are of our version; a receiver passes over others."""
+    """Return the signatures of this version; receivers ignore others."""
     parts = (part.partition(",") for part in header.split())
     return [_bytes(value) for version, _, value in parts if version == VERSION]
 
@@ -116,5 +116,5 @@ def _check_age(age: int, tolerance: int) -> None:
 
 
 def _bytes(text: str) -> bytes:
-    """Return the bytes that were given, also those that are not UTF-8."""
+    """Return the argument's bytes, even if they are not UTF-8."""
     return text.encode("utf-8", "surrogateescape")
