@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import bridge, burst, cli, cold, flat, memory, process, sweeping, warm
+from bench import bridge, burst, cli, cold, flat, memory, process, sweeping, templates, warm
 from bench.figure import Figure, table
 from local.__main__ import run, tell
 from local.common import ROOT, StackError, Tell
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[int, Tell], list[Figure]]] = {
     "cold": cold.figures,
     "cli": cli.figures,
     "warm": warm.figures,
+    "templates": templates.figures,
     "memory": memory.figures,
     "flat": flat.figures,
     "sweep": sweeping.figures,

@@ -1,0 +1,66 @@
+"""Compiled templates are kept by the memory that they take."""
+
+import gc
+import tracemalloc
+
+import pytest
+
+from notifications.core.templating import compiling
+from notifications.core.templating.compiling import compiled
+from notifications.core.templating.kept import Kept
+
+MANY = 2_500
+SESSION = """{"event": "Session Started", "number": NUMBER, "session_id": "{{ session_id }}",
+"session_name": "{{ session_name or 'N/A' }}", "status": "{{ status }}"}"""
+CONDITIONS = "NUMBER" + "".join(f"{{% if field_{n} == 'a' %}}x{{{{ w }}}}{{% endif %}}" for n in range(20))
+FILTERS = "NUMBER" + "{{ a|default('x')|upper|trim }}" * 20
+
+
+def test_what_is_kept_has_room() -> None:
+    """Values stay below the bound, whatever their sizes are; one that is larger by itself is not kept."""
+    kept: Kept[int, str] = Kept(100)
+    for number in range(50):
+        kept.put(number, "value", 7 + number % 30)
+        assert kept.size <= 100
+        assert kept.get(number) == "value"
+    kept.put(-1, "large", 101)
+    assert kept.get(-1) is None
+
+
+def test_a_little_too_many_are_mostly_kept() -> None:
+    """Of values that are asked for in a circle, a tenth too many, two in three are found."""
+    kept: Kept[int, str] = Kept(1_000)
+    found = 0
+    for turn in range(10):
+        for number in range(1_100):
+            if kept.get(number) is None:
+                kept.put(number, "value", 1)
+            else:
+                found += turn > 0
+    assert found > 9 * 1_100 * 2 / 3
+
+
+def test_thousands_are_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second time 2,500 templates are asked for, none is compiled."""
+    sources = [f"{number} {{{{ name }}}}" for number in range(MANY)]
+    for source in sources:
+        compiled(source, "text")
+    monkeypatch.setattr(compiling, "parse", None)
+    for source in sources:
+        compiled(source, "text")
+
+
+@pytest.mark.parametrize("template", ["NUMBER word", "NUMBER {{ a_name }}", SESSION, CONDITIONS, FILTERS])
+def test_the_size_is_about_what_is_measured(template: str) -> None:
+    """The size that a compiled template is taken for is within half of the memory that it takes."""
+    compiled(template.replace("NUMBER", "0"), "text")  # what is loaded for the first one is not its own
+    sources = [template.replace("NUMBER", str(number)) for number in range(1, 31)]
+    gc.collect()
+    tracemalloc.start()
+    try:
+        made = [compiled(source, "text") for source in sources]
+        gc.collect()
+        taken = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert sum(each.size for each in made) == pytest.approx(taken, rel=0.5)
