@@ -11,8 +11,8 @@ from local.common import ROOT, StackError, Tell
 from local.receiver import Receiver
 from local.stack import Stack, temporary
 
-MAX_DISPATCHER = 5.0
-MAX_API = 6.0
+MAX_DISPATCHER = 4.0
+MAX_API = 5.0
 DELIVERIES = 5
 EVENT_TYPE = "session.started"
 API_FUNCTIONS = ("ChannelsFunction", "RulesFunction", "DeliveriesFunction", "ServiceFunction")
