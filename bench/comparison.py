@@ -50,7 +50,7 @@ def told(figures: Sequence[Figure], before: Mapping[Key, Before]) -> str:
     changed = [(figure, was) for figure, was in known if _is_change(figure, was)]
     better = [_change(figure, was) for figure, was in changed if _is_better(figure, was)]
     worse = [_change(figure, was) for figure, was in changed if not _is_better(figure, was)]
-    noise = f"Not told apart from noise: {len(known) - len(changed)} of {len(known)}, whose rounds overlap."
+    same = len(known) - len(changed)
     broken = [
         f"{figure.name}: {figure.value:.3g}, not {figure.kind} {figure.bound:g}"
         for figure in figures
@@ -60,7 +60,7 @@ def told(figures: Sequence[Figure], before: Mapping[Key, Before]) -> str:
     lines = [
         *_listed("Better than the committed results", better),
         *_listed("Worse than the committed results", worse),
-        noise,
+        f"Not told apart from noise: {same} of {len(known)}, whose rounds overlap.",
         *([f"Not in the committed results: {new}."] if new else []),
         *(_listed("Bounds that are not kept", broken) or ["All bounds are kept."]),
     ]
@@ -68,7 +68,7 @@ def told(figures: Sequence[Figure], before: Mapping[Key, Before]) -> str:
 
 
 def _is_change(figure: Figure, before: Before) -> bool:
-    """Return whether the rounds of both runs are apart; with five each, chance does that once in 100 times."""
+    """Return whether the rounds of both runs are apart; of five each, chance does that once in 100 times."""
     return min(figure.rounds) > before.highest or max(figure.rounds) < before.lowest
 
 
