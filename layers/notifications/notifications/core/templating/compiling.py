@@ -75,7 +75,7 @@ class Compiled:
     size: int
 
 
-_KEPT: Kept[tuple[str, Format], Compiled] = Kept(MAX_COMPILED_BYTES)
+KEPT: Kept[tuple[str, Format], Compiled] = Kept(MAX_COMPILED_BYTES)
 
 
 class _Generator(CodeGenerator):
@@ -142,10 +142,10 @@ def compiled(source: str, format: Format) -> Compiled:  # noqa: A002
     Raises:
         TemplateError: see ``parse``; or it is for JSON, and a branch or loop leaves a string open.
     """
-    known = _KEPT.get((source, format))
+    known = KEPT.get((source, format))
     if known is None:
         known = _compiled(source, format)
-        _KEPT.put((source, format), known, known.size)
+        KEPT.put((source, format), known, known.size)
     return known
 
 

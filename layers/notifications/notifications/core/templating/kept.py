@@ -34,3 +34,8 @@ class Kept(Generic[K, V]):
                 self.size -= self._values.pop(dropped)[1]
         self._values[key] = value, size
         self.size += size
+
+    def clear(self) -> None:
+        """Drop everything."""
+        self._values.clear()
+        self.size = 0
