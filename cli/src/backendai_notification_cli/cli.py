@@ -1,6 +1,5 @@
 """The root of the command tree."""
 
-import os
 import sys
 
 import click
@@ -14,21 +13,6 @@ INSTALLED = "backendai-notification"
 PROGRAM = INSTALLED if sys.argv[0].endswith(INSTALLED) else "backend.ai"
 """The name of the program as it was called: the clone's launcher is backend.ai, as in the guide."""
 
-WIDEST = 80
-
-
-def help_width() -> int:
-    """Fit help to the terminal as click does, but without shutil: its import is 5 % of `--help`."""
-    try:
-        columns = int(os.environ.get("COLUMNS", "")) or WIDEST
-    except ValueError:
-        try:
-            columns = os.get_terminal_size().columns or WIDEST
-        except OSError:
-            columns = WIDEST
-    return max(min(columns, WIDEST) - 2, 50)
-
-
 root = LazyGroup(
     name=PROGRAM,
     package="backendai_notification_cli.commands",
@@ -38,7 +22,6 @@ root = LazyGroup(
         "completion": "Print the completion script for a shell.",
     },
     help="The command line of Backend.AI's notification service.",
-    context_settings={"terminal_width": help_width()},
 )
 click.version_option(__version__, prog_name=PROGRAM)(root)
 

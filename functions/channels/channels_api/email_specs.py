@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator, mo
 
 from channels_api import certificates
 from channels_api.stored import Stored
-from notifications.api import late
+from notifications.api import on_demand
 from notifications.api.models import Document, printable
 from notifications.api.powertools import RequestValidationError
 from notifications.core import mailboxes, recipients
@@ -114,7 +114,7 @@ class EmailIn(Document):
         target = check_mail_server(self.smtp.host, self.smtp.port, policy)
         for template in (self.message.subject_template, *filter(is_template, self.message.to_emails)):
             if template is not None:
-                late.check_subject(template)
+                on_demand.check_subject(template)
         username = self.auth.username if self.auth else None
         password = self.auth.password if self.auth else None
         if password is None and username is not None and stored and isinstance(stored.spec, EmailSpec):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from notifications.api import late
+from notifications.api import on_demand
 from notifications.core.errors import ChannelConflict, EntityNotFound, TemplateError
 from notifications.core.kinds import kind_of
 from notifications.core.model import Channel, EventType, Rule, Spec
@@ -25,14 +25,14 @@ def check_rules(services: Services, channel: Channel, spec: Spec) -> None:
         _check(
             services,
             channel,
-            lambda rule, kind: late.try_template(rule.message_template, kind, spec),
+            lambda rule, kind: on_demand.try_template(rule.message_template, kind, spec),
             ("make no message of this content type; change their templates first"),
         )
     elif {*kind.templates(spec)} - {*kind.templates(channel.spec)}:
         _check(
             services,
             channel,
-            lambda _, kind: late.check_recipients(kind, spec),
+            lambda _, kind: on_demand.check_recipients(kind, spec),
             ("are on event types without the fields of these recipients; give them another channel first"),
         )
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator
 from channels_api import certificates
 from channels_api.email_specs import CaBundle, EmailIn, EmailParts, Pem, Timeout
 from channels_api.stored import Stored
-from notifications.api import late
+from notifications.api import on_demand
 from notifications.api.models import Document
 from notifications.core.errors import InvalidRequest
 from notifications.core.masking import is_credential
@@ -34,7 +34,7 @@ _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
 
 
 def _linear(pattern: str) -> str:
-    if late.pattern_cost(pattern) is None:
+    if on_demand.pattern_cost(pattern) is None:
         raise ValueError("is no regular expression, or one that is too large")
     return pattern
 

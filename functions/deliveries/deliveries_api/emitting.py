@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from deliveries_api.models import EventAccepted
-from notifications.api import late
+from notifications.api import on_demand
 from notifications.core import events
 from notifications.core.errors import (
     EntityNotFound,
@@ -35,7 +35,7 @@ def emit(services: Services, rule_type: str, data: Mapping[str, Any], key: str |
     except EntityNotFound:
         raise InvalidRequest(f"rule_type: {quoted(rule_type)} is not an event type") from None
     fields = events.usable_fields(data)
-    late.check_data(event_type, fields)
+    on_demand.check_data(event_type, fields)
     if key is None:
         return EventAccepted(event_id=services.event_bus.put(event_type.name, fields))
     use = KeyUse(key, digest(event_type.name, fields))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from deliveries_api.models import MessageChoice
-from notifications.api import late
+from notifications.api import on_demand
 from notifications.core import events, records
 from notifications.core.delivery import Content
 from notifications.core.eligibility import EMPTY_MESSAGE, open_channel
@@ -77,4 +77,4 @@ def _rendered(services: Services, record: DeliveryRecord, channel: Channel) -> C
         event = events.read(services.events.get(record.event_id).document)
     except (EntityNotFound, MalformedEvent) as error:
         raise DeliveryConflict(f"Its message cannot be rendered: {error.message}") from None
-    return late.content(rule, channel, event, event_type)
+    return on_demand.content(rule, channel, event, event_type)

@@ -12,6 +12,7 @@ from notifications.core import event_records
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.event_records import NO_RESULT, EventRecord
 from notifications.core.incoming import Reading, read
+from notifications.core.values import value
 from notifications.store.events import EventStore
 from notifications.store.records import RecordStore
 
@@ -36,7 +37,7 @@ class Taken:
     undone: Collection[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Claim:
     """An event that is ours by itself. ``done``: the rules for which its delivery is recorded.
 

@@ -6,10 +6,11 @@ channel is read again alone, however many rules its type has.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from notifications.core.errors import EntityNotFound
 from notifications.core.model import Channel, EventType, Rule
+from notifications.core.values import value
 from notifications.store.channels import ChannelStore
 from notifications.store.event_types import EventTypeStore
 from notifications.store.rules import RuleStore
@@ -23,7 +24,7 @@ MAX_CHANNELS = 10_000
 """How many channels are cached."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Routing:
     """The rules and channels for events of one type. ``event_type``: None if there is no such type."""
 
@@ -32,7 +33,7 @@ class Routing:
     channels: Mapping[str, Channel]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Known:
     """A cached routing, the version of its rules, and the versions when it was last checked."""
 

@@ -23,6 +23,7 @@ from notifications.core.batches import batches
 from notifications.core.errors import NotRecorded, Unavailable
 from notifications.core.incoming import read, told
 from notifications.core.pauses import doubled
+from notifications.core.values import value
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import Invocation
 from notifications.messaging.dead_letters import DeadLetterQueue
@@ -46,7 +47,7 @@ LAST_RETURN_SECONDS = 300
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Returned:
     """A message that the queue must give again, and why."""
 

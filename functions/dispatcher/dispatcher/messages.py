@@ -1,13 +1,13 @@
 """Parse the messages of the event queue."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Self
 
+from notifications.core.values import value
 from notifications.messaging.event_queue import AGAIN
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Message:
     """A message of the event queue. ``receipt``: of this receipt, one of ``receives`` so far.
 

@@ -32,7 +32,7 @@ class Result:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Report:
     """The result of dispatching one event: its record, and the results of its deliveries.
 

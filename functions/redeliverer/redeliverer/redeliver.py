@@ -7,7 +7,7 @@ itself.
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, Self
@@ -17,6 +17,7 @@ from notifications.core.eligibility import NO_RECIPIENT_LEFT, destination
 from notifications.core.errors import InvalidRequest, SecretsUnreadable
 from notifications.core.model import Channel, Rule
 from notifications.core.records import DeliveryRecord, split_delivery_id
+from notifications.core.values import value
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import Invocation
 from notifications.delivering.outgoing import Lane, Outgoing, build_request, unmade
@@ -33,7 +34,7 @@ PASSED_AT_ONCE = 100
 """How many held deliveries are read together to find one that can be sent as a probe."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Hint:
     """A delivery to send, if it still has that revision. ``claims``: those that ended without a result."""
 

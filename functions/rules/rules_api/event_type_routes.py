@@ -1,6 +1,6 @@
 """The routes of event types."""
 
-from notifications.api import late
+from notifications.api import on_demand
 from notifications.api.given import caller, services
 from notifications.api.models import Deleted
 from notifications.api.powertools import Router
@@ -55,7 +55,7 @@ def get_event_type_sample(name: str) -> EventSample:
     The sample is made from the event type's schema, and can be emitted as it is.
     """
     event_type = services(router).event_types.get(name.lower())
-    return EventSample(rule_type=event_type.name, notification_data=late.sample(event_type))
+    return EventSample(rule_type=event_type.name, notification_data=on_demand.sample(event_type))
 
 
 @router.patch("/notifications/event-types/<name>")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from notifications.api import late
+from notifications.api import on_demand
 from notifications.core.errors import EventTypeConflict, TemplateError
 from notifications.core.model import Channel, EventType, Rule, timestamp
 from notifications.store.event_types import refuse_built_in
@@ -17,7 +17,7 @@ def create(services: Services, request: EventTypeIn, user_id: str) -> EventType:
         InvalidRequest: its schema cannot be used.
         EventTypeConflict: the name is taken.
     """
-    late.check_schema(request.json_schema)
+    on_demand.check_schema(request.json_schema)
     now = timestamp(datetime.now(UTC))
     event_type = EventType(
         name=request.name,
@@ -46,7 +46,7 @@ def change(services: Services, name: str, request: EventTypeChanges) -> EventTyp
         return present
     rule_writes = services.event_types.rule_writes(name)
     if request.json_schema is not None:
-        late.check_schema(request.json_schema)
+        on_demand.check_schema(request.json_schema)
         _check_rules(services, EventType(name=name, description=None, json_schema=request.json_schema))
     return services.event_types.update(
         name, changes | {"updated_at": timestamp(datetime.now(UTC))}, rule_writes
@@ -68,7 +68,7 @@ def _check_rules(services: Services, event_type: EventType) -> None:
 
 def _fault(rule: Rule, channel: Channel | None, event_type: EventType) -> dict[str, str] | None:
     try:
-        late.check_template(rule.message_template, event_type, channel.spec if channel else None)
+        on_demand.check_template(rule.message_template, event_type, channel.spec if channel else None)
     except TemplateError as error:
         return {"id": rule.id, "name": rule.name, "msg": error.message}
     return None

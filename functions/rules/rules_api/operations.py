@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from notifications.api import late
+from notifications.api import on_demand
 from notifications.core import search
 from notifications.core.errors import EntityNotFound, InvalidRequest, RuleNotFound
 from notifications.core.events import usable_fields
@@ -57,7 +57,7 @@ def create(services: Services, request: RuleIn, user_id: str, *, force: bool = F
 
 
 def _check(source: str, event_type: EventType, spec: Spec, *, force: bool) -> None:
-    (late.check_template if force else late.try_template)(source, event_type, spec)
+    (on_demand.check_template if force else on_demand.try_template)(source, event_type, spec)
 
 
 def get(services: Services, rule_id: str, *, custom: bool) -> Rule:
@@ -148,4 +148,4 @@ def preview(services: Services, rule_id: str, data: Mapping[str, Any], *, custom
     fields = usable_fields(data)
     event = Event(id="preview", rule_type=rule.rule_type, timestamp=datetime.now(UTC), data=fields)
     _, channel = with_channel(services, rule)
-    return late.preview(rule, channel, event, services.event_types.get(rule.rule_type))
+    return on_demand.preview(rule, channel, event, services.event_types.get(rule.rule_type))

@@ -5,10 +5,10 @@ list, so the service responds itself.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Self
 
 from notifications.api.openapi import methods_at
+from notifications.core.values import value
 
 ANY = "*"
 MAX_AGE_SECONDS = 600
@@ -18,7 +18,7 @@ REQUEST_HEADERS = "Authorization, Content-Type, Date, Idempotency-Key, X-Backend
 """The headers that a request may have. Browsers do not let pages set ``Date``, hence the alternative."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cors:
     """The origins whose pages may call the API; without any, responses have no CORS headers."""
 

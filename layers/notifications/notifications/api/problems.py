@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from notifications.core import errors
 from notifications.core.errors import NotificationError
 from notifications.core.texts import cut
+from notifications.core.values import value
 
 CONTENT_TYPE = "application/problem+json; charset=utf-8"
 TYPE_PREFIX = "https://api.backend.ai/probs/"
@@ -19,7 +19,7 @@ MAX_MESSAGE_CHARS = 2_000
 """How much of the message is kept if a document is too large."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Kind:
     """A row of the contract's table of errors."""
 

@@ -9,7 +9,6 @@ import json
 import math
 import os
 import time
-from dataclasses import dataclass
 from typing import Any
 
 import pycurl
@@ -17,6 +16,7 @@ import pycurl
 from notifications.awsapi.credentials import Credentials, CredentialSource
 from notifications.awsapi.errors import CallFailed, NotReached, Refused
 from notifications.ca_bundle import ca_file
+from notifications.core.values import value
 from notifications.jitter import random
 
 CONNECT_SECONDS = 3.0
@@ -35,7 +35,7 @@ MAX_PAUSE_SECONDS = 20.0
 _DONE = 200
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Protocol:
     """A service's protocol: the prefix of its operations' names, and its JSON version."""
 

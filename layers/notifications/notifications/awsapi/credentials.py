@@ -9,12 +9,12 @@ https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.ht
 
 import json
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pycurl
 
 from notifications.awsapi.errors import NotReached
+from notifications.core.values import value
 
 RENEW_BEFORE = timedelta(minutes=5)
 """Credentials that expire so soon are requested again."""
@@ -22,7 +22,7 @@ RENEW_BEFORE = timedelta(minutes=5)
 RESPONSE_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Credentials:
     """An access key with its secret. ``token``: of temporary keys, which expire at ``until``."""
 

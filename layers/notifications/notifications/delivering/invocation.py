@@ -5,7 +5,6 @@ import math
 import time
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol, Self
 
@@ -13,6 +12,7 @@ from notifications import metrics
 from notifications.core.channel_health import SLOW_SECONDS
 from notifications.core.model import MAX_TIMEOUT_SECONDS
 from notifications.core.records import DeliveryRecord, DeliveryStatus
+from notifications.core.values import value
 from notifications.delivering.outgoing import Lane
 from notifications.metrics import Metric
 
@@ -44,7 +44,7 @@ class Context(Protocol):
         """Return how long the invocation may still take."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Invocation:
     """The limits of an invocation. ``lease``: until when its claims hold.
 

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from notifications.core.batches import batches
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.event_records import EventRecord
 from notifications.core.model import timestamp
+from notifications.core.values import value
 from notifications.store import documents, keys
 from notifications.store.dynamodb import BATCH_GET_SIZE, BATCH_STATEMENTS, pause, translated
 from notifications.store.items import Item
@@ -19,7 +20,7 @@ DUPLICATE = "DuplicateItem"
 """How DynamoDB refuses to insert an item that is there."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Inserted:
     """The ids of the events whose records were made, and of those that DynamoDB left undone."""
 

@@ -8,13 +8,13 @@ import base64
 import binascii
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from notifications.core.errors import InvalidRequest
 from notifications.core.event_records import EventRecord
 from notifications.core.records import DeliveryRecord
+from notifications.core.values import value
 from notifications.store import keys
 from notifications.store.items import Item
 from notifications.store.record_items import ORDINARY, delivery_from, event_from
@@ -35,7 +35,7 @@ MAX_CURSOR_CHARS = 512
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Wanted:
     """Which records to find; all conditions that are given must hold. ``since``, ``until``: timestamps."""
 
@@ -50,7 +50,7 @@ class Wanted:
     rule_type: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RecordPage(Generic[T]):
     """Some records, and the cursor of the next page, None if this is the last."""
 

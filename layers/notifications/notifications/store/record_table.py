@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +10,7 @@ from notifications.awsapi.errors import CallFailed
 from notifications.core.batches import batches
 from notifications.core.errors import Unavailable
 from notifications.core.event_records import EventRecord
+from notifications.core.values import value
 from notifications.store import documents, keys
 from notifications.store.dynamodb import BATCH_WRITE_SIZE, conditionally, pause, query_all, translated
 from notifications.store.items import Item
@@ -23,7 +23,7 @@ MAX_ID_BYTES = 1_024
 """A DynamoDB key has at most 2,048 bytes, so a longer id cannot exist and must not be asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Left:
     """The records that DynamoDB did not write, and why. ``passing``: another try may succeed."""
 

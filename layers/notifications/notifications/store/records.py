@@ -1,7 +1,6 @@
 """The records of deliveries in the deliveries table, and what of it must be looked at."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 from notifications.core.errors import EntityNotFound
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord, split_delivery_id
+from notifications.core.values import value
 from notifications.store import keys
 from notifications.store.dynamodb import read_batches
 from notifications.store.items import Item
@@ -19,7 +19,7 @@ DUE_PAGE = 100
 """How many of a shard's due records are read at once: then comes the next shard's turn."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Due:
     """A record that the sweeper must look at. ``rule_id`` is None for an event."""
 

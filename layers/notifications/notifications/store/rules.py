@@ -6,7 +6,6 @@ the item with the count, so no rule can be created for one that is just being de
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from notifications.core.batches import batches
@@ -14,6 +13,7 @@ from notifications.core.errors import EntityNotFound, EventTypeConflict, Invalid
 from notifications.core.model import EventType, Rule
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.search import Summary
+from notifications.core.values import value
 from notifications.store import items, keys
 from notifications.store.listing import Listing
 from notifications.store.table import ConfigTable, Operation, new, update
@@ -23,7 +23,7 @@ RULES_PER_DELETE = 30
 """With a channel each, and a count and a version per event type, this stays below DynamoDB's 100 items."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RuleName:
     """A rule that prevents a deletion, as the error names it."""
 

@@ -1,11 +1,11 @@
 """A clause's parts: its path, its operator, and its values with their stars and quotes."""
 
 import json
-from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
 from notifications.core.conditions.model import ConditionError, Path
 from notifications.core.texts import cut
+from notifications.core.values import value
 
 Operator = Literal["", "!", "=", "!=", "~=", "!~=", ">", ">=", "<", "<="]
 
@@ -22,7 +22,7 @@ _MEANT = {"==": "=", "=~": "~=", "=>": ">=", "=<": "<=", "<>": "!=", "=!": "!="}
 _decode = json.JSONDecoder().raw_decode
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Item:
     """One value: texts and stars. ``quoted``: whether some of it was within quotes, so that it is text."""
 
@@ -40,7 +40,7 @@ class Item:
         return "".join(piece for piece in self.pieces if piece is not STAR)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Clause:
     """A clause as it is written, and what it is made of."""
 

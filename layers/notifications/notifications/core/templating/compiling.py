@@ -7,7 +7,6 @@ around whatever is written, because Jinja2 does not fold a filter that needs a c
 
 import marshal
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from io import StringIO
 from types import CodeType
 from typing import Any
@@ -23,6 +22,7 @@ from notifications.core.templating import branches, paths, size, zones
 from notifications.core.templating import tree as trees
 from notifications.core.templating.kept import Kept
 from notifications.core.templating.sandbox import Sandbox
+from notifications.core.values import value
 
 SANDBOX = Sandbox()
 CODE_NAME = "<template>"
@@ -56,7 +56,7 @@ _SYNTAX = {
 """What Python says of the generated code, and what that means; anything else is too deep a nesting."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Compiled:
     """A template's code and what it refers to, with line numbers.
 
