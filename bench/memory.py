@@ -17,8 +17,8 @@ ROUNDS = 2
 WRITTEN = json.dumps({"UnprocessedItems": {}, "UnprocessedKeys": {}, "Responses": {}})
 """What DynamoDB answers when it has done all of a batch."""
 
-SHARE = 0.5
-"""Of the function's memory: the rest is for large events and for what the allocator does not give back."""
+MAX_SHARE = 0.5
+"""Of the function's memory; the rest is for large events and for what the allocator does not give back."""
 
 
 def function_megabytes() -> int:
@@ -53,17 +53,17 @@ def figures(rounds: int, tell: Tell) -> list[Figure]:
     Raises:
         Failed: not all was delivered.
     """
-    peaks = []
+    shares = []
+    has = function_megabytes() * 1024 * 1024
     for number in range(1, min(rounds, ROUNDS) + 1):
         tell(f"{EVENTS * RULES:,} messages of {MESSAGE_BYTES // 1000} KB, round {number}")
-        peaks.append(run(EVENTS, RULES, MESSAGE_BYTES) / 1_000_000)
-    has = function_megabytes() * 1.048576
+        shares.append(run(EVENTS, RULES, MESSAGE_BYTES) / has)
     return [
         Figure(
             f"{EVENTS} events, {RULES} messages of {MESSAGE_BYTES // 1000} KB each: peak memory",
-            "MB",
-            peaks,
-            bound=round(has * SHARE),
-            compared_to=f"the function has {has:,.0f} MB",
+            "of the function's",
+            shares,
+            bound=MAX_SHARE,
+            compared_to=f"{has / 1_000_000:,.0f} MB",
         )
     ]

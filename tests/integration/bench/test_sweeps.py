@@ -139,7 +139,7 @@ def test_the_bench_measures_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The benchmark's figures have as many rounds as were asked for."""
     monkeypatch.setattr(sweeping, "ITEMS", 500)
     figures = sweeping.figures(2, lambda _: None)
-    assert [len(figure.rounds) for figure in figures] == [2, 2]
+    assert [len(figure.rounds) for figure in figures] == [2, 2, 2]
 
 
 def test_metrics_of_a_sweep(pipeline: Pipeline, capsys: pytest.CaptureFixture[str]) -> None:
