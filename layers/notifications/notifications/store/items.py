@@ -6,21 +6,22 @@ Specs and schemas are stored as JSON text, so that they come back exactly as the
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
-from typing import Any
+from dataclasses import asdict, field
+from typing import Any, Generic, TypeVar
 
 from notifications.core.kinds import KINDS
 from notifications.core.model import (
     Channel,
-    ChannelType,
     EventType,
     Retry,
     Rule,
     Spec,
 )
 from notifications.core.search import Summary
+from notifications.core.values import value
 from notifications.store import keys
 
+T = TypeVar("T")
 Item = dict[str, Any]
 
 
@@ -58,48 +59,13 @@ def _value(attribute: Mapping[str, Any]) -> Any:
             return value
 
 
-def channel_item(channel: Channel) -> Item:
-    """Write a channel that no rule uses yet."""
-    values = {
-        "name": channel.name,
-        "description": channel.description,
-        "channel_type": channel.channel_type,
-        "spec": spec_text(channel.spec),
-        "enabled": channel.enabled,
-        "created_at": channel.created_at,
-        "created_by": channel.created_by,
-        "updated_at": channel.updated_at,
-        "retry": retry_text(channel.retry),
-        "sealed": channel.sealed,
-        "rule_count": 0,
-    }
-    return keys.channel(channel.id) | attributes(values)
-
-
-def channel_from(item: Mapping[str, Any]) -> Channel:
-    """Read a channel."""
-    values = plain(item)
-    return Channel(
-        id=values[keys.SORT_KEY],
-        name=values["name"],
-        description=values.get("description"),
-        spec=_spec_from(values["channel_type"], values["spec"]),
-        enabled=values["enabled"],
-        created_at=values["created_at"],
-        created_by=values["created_by"],
-        updated_at=values["updated_at"],
-        retry=_retry_from(values["retry"]),
-        sealed=values["sealed"],
-    )
-
-
 def spec_text(spec: Spec) -> str:
     """Write a spec as its stored text."""
     return json.dumps(asdict(spec), ensure_ascii=False)
 
 
-def _spec_from(kind: ChannelType, text: str) -> Spec:
-    spec: Spec = KINDS[kind].read_spec(json.loads(text))
+def _spec_of(values: Mapping[str, Any]) -> Spec:
+    spec: Spec = KINDS[values["channel_type"]].read_spec(json.loads(values["spec"]))
     return spec
 
 
@@ -108,8 +74,8 @@ def retry_text(retry: Retry) -> str:
     return json.dumps(retry)
 
 
-def _retry_from(text: str) -> Retry:
-    value = json.loads(text)
+def _retry_of(values: Mapping[str, Any]) -> Retry:
+    value = json.loads(values["retry"])
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -118,64 +84,81 @@ def schema_text(schema: Mapping[str, Any]) -> str:
     return json.dumps(schema, ensure_ascii=False)
 
 
-def rule_item(rule: Rule) -> Item:
-    """Write a rule."""
-    values = {
-        "name": rule.name,
-        "description": rule.description,
-        "rule_type": rule.rule_type,
-        "channel_id": rule.channel_id,
-        "message_template": rule.message_template,
-        "enabled": rule.enabled,
-        "created_at": rule.created_at,
-        "created_by": rule.created_by,
-        "updated_at": rule.updated_at,
-    }
-    return keys.rule(rule.id) | attributes(values)
+_AS_TEXT: Mapping[str, Callable[[Any], str]] = {
+    "spec": spec_text,
+    "retry": retry_text,
+    "json_schema": schema_text,
+}
+_READ: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
+    "spec": _spec_of,
+    "retry": _retry_of,
+    "json_schema": lambda values: json.loads(values["json_schema"]),
+    "description": lambda values: values.get("description"),
+}
 
 
-def rule_from(item: Mapping[str, Any]) -> Rule:
-    """Read a rule."""
-    values = plain(item)
-    return Rule(
-        id=values[keys.SORT_KEY],
-        name=values["name"],
-        description=values.get("description"),
-        rule_type=values["rule_type"],
-        channel_id=values["channel_id"],
-        message_template=values["message_template"],
-        enabled=values["enabled"],
-        created_at=values["created_at"],
-        created_by=values["created_by"],
-        updated_at=values["updated_at"],
-    )
+@value
+class _Mapper(Generic[T]):
+    """Maps a type of the model to items and back. A field has the same name in both.
+
+    ``identity``: the field that is the sort key. ``special``: fields that ``_READ`` reads.
+    ``written``: what is only written, for the indexes. ``first``: what a new item has besides.
+    """
+
+    model: Callable[..., T]
+    key: Callable[[str], Item]
+    identity: str
+    fields: tuple[str, ...]
+    special: tuple[str, ...]
+    written: tuple[str, ...] = ()
+    first: Mapping[str, Any] = field(default_factory=dict)
+
+    def item(self, thing: T) -> Item:
+        """Write what is new."""
+        values = _with_texts(
+            {name: getattr(thing, name) for name in (*self.fields, *self.special, *self.written)}
+        )
+        return self.key(getattr(thing, self.identity)) | attributes({**values, **self.first})
+
+    def read(self, item: Mapping[str, Any]) -> T:
+        """Read an item."""
+        values = plain(item)
+        made = {name: values[name] for name in self.fields}
+        made[self.identity] = values[keys.SORT_KEY]
+        for name in self.special:
+            made[name] = _READ[name](values)
+        return self.model(**made)
 
 
-def event_type_item(event_type: EventType) -> Item:
-    """Write a custom event type that no rule uses yet."""
-    values = {
-        "description": event_type.description,
-        "json_schema": schema_text(event_type.json_schema),
-        "created_at": event_type.created_at,
-        "created_by": event_type.created_by,
-        "updated_at": event_type.updated_at,
-        "rule_count": 0,
-        "rule_writes": 0,
-    }
-    return keys.event_type(event_type.name) | attributes(values)
+_CREATION = ("created_at", "created_by", "updated_at")
+_CHANNELS = _Mapper(
+    Channel,
+    keys.channel,
+    "id",
+    ("name", "enabled", "sealed", *_CREATION),
+    ("description", "spec", "retry"),
+    written=("channel_type",),
+    first={"rule_count": 0},
+)
+_RULES = _Mapper(
+    Rule,
+    keys.rule,
+    "id",
+    ("name", "rule_type", "channel_id", "message_template", "enabled", *_CREATION),
+    ("description",),
+)
+_EVENT_TYPES = _Mapper(
+    EventType,
+    keys.event_type,
+    "name",
+    _CREATION,
+    ("description", "json_schema"),
+    first={"rule_count": 0, "rule_writes": 0},
+)
 
-
-def event_type_from(item: Mapping[str, Any]) -> EventType:
-    """Read a custom event type."""
-    values = plain(item)
-    return EventType(
-        name=values[keys.SORT_KEY],
-        description=values.get("description"),
-        json_schema=json.loads(values["json_schema"]),
-        created_at=values["created_at"],
-        created_by=values["created_by"],
-        updated_at=values["updated_at"],
-    )
+channel_item, channel_from = _CHANNELS.item, _CHANNELS.read
+rule_item, rule_from = _RULES.item, _RULES.read
+event_type_item, event_type_from = _EVENT_TYPES.item, _EVENT_TYPES.read
 
 
 def summary_from(item: Mapping[str, Any]) -> Summary:
@@ -192,10 +175,8 @@ def summary_from(item: Mapping[str, Any]) -> Summary:
 
 def changes(values: Mapping[str, Any]) -> dict[str, Any]:
     """Write changed values of the model as DynamoDB attributes; None stays and means removal."""
-    as_text: dict[str, Callable[[Any], str]] = {
-        "spec": spec_text,
-        "json_schema": schema_text,
-        "retry": retry_text,
-    }
-    kept = {name: as_text[name](value) if name in as_text else value for name, value in values.items()}
-    return {name: None if value is None else attribute(value) for name, value in kept.items()}
+    return {name: None if value is None else attribute(value) for name, value in _with_texts(values).items()}
+
+
+def _with_texts(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _AS_TEXT[name](value) if name in _AS_TEXT else value for name, value in values.items()}
