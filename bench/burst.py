@@ -16,9 +16,9 @@ from bench.burst_paths import Bare, Ours, Path
 from bench.figure import Figure, Kind, ratios, table
 from local.common import StackError, Tell, step
 from local.stack import temporary
-from tests.stack.helper import Helper
+from tests.stack.helper_process import HelperProcess
 from tests.stack.processes import workers
-from tests.stack.world import PUT_SIZE, World
+from tests.stack.under_test import BATCH_SIZE, StackUnderTest
 
 EVENTS = 5_000
 ROUNDS = 3
@@ -73,12 +73,13 @@ class Burst:
 class Bursts:
     """Bursts through paths on one stack. The receiver is one, so they go one after the other."""
 
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, under_test: StackUnderTest, receiver: HelperProcess) -> None:
+        self._stack = under_test
+        self._receiver = receiver
 
     def burst(self, path: Path, events: int) -> Burst:
         """Put events at once, and wait for what becomes of them."""
-        receiver = self._world.receivers
+        receiver = self._receiver
         receiver.ask("forget")
         functions, stack = self._cpu(path)
         began = time.monotonic()
@@ -117,27 +118,27 @@ class Bursts:
                     "DetailType": path.detail_type,
                     "Detail": json.dumps({"n": number}),
                 }
-                for number in range(start, min(start + PUT_SIZE, events))
+                for number in range(start, min(start + BATCH_SIZE, events))
             ]
             at = time.monotonic()
-            answer = self._world.bus.put_events(Entries=entries)
+            answer = self._stack.bus.put_events(Entries=entries)
             if answer["FailedEntryCount"]:
                 raise StackError(f"The bus refused events: {answer}")
             return {str(entry["EventId"]): at for entry in answer["Entries"]}
 
         with ThreadPoolExecutor(PUTTERS) as pool:
-            parts = pool.map(put, range(0, events, PUT_SIZE))
+            parts = pool.map(put, range(0, events, BATCH_SIZE))
             return {event_id: at for part in parts for event_id, at in part.items()}
 
     def _waiting(self, path: Path) -> int:
         """Count the messages of the queue, also those that a function has."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        answer = self._world.sqs.get_queue_attributes(QueueUrl=path.queue, AttributeNames=names)
+        answer = self._stack.sqs.get_queue_attributes(QueueUrl=path.queue, AttributeNames=names)
         return sum(int(value) for value in answer["Attributes"].values())
 
     def _cpu(self, path: Path) -> tuple[float, float]:
         """Return the seconds of CPU of a path's functions, and of the whole stack."""
-        ministack = self._world.ministack
+        ministack = self._stack.ministack
         functions = sum(map(_cpu_seconds, workers(ministack, path.function)))
         return functions, sum(map(_cpu_seconds, workers(ministack))) + _cpu_seconds(ministack)
 
@@ -160,12 +161,13 @@ def figures(rounds: int, tell: Tell, events: int = EVENTS) -> list[Figure]:
     Raises:
         StackError: the stack cannot be had, or its bus refuses events.
     """
-    with temporary(tell) as stack, Helper("bench.burst_receiver") as receiver:
-        world = World(stack, receiver, short=False, tell=tell)
+    with temporary(tell) as stack, HelperProcess("bench.burst_receiver") as receiver:
+        under_test = StackUnderTest(stack)
         with step(tell, "Deploying two bare Lambdas"):
             bare = Bare.deploy(stack, receiver, records=False)
             recording = Bare.deploy(stack, receiver, records=True)
-        return _measure(Bursts(world), (Ours(world), bare, recording), rounds, events, tell)
+        paths = Ours(under_test, receiver), bare, recording
+        return _measure(Bursts(under_test, receiver), paths, rounds, events, tell)
 
 
 def _measure(

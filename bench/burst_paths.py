@@ -10,8 +10,8 @@ from local.stack import Stack
 from notifications.core.records import delivery_id
 from notifications.store import keys
 from notifications.store.dynamodb import BATCH_GET_SIZE
-from tests.stack.helper import Helper
-from tests.stack.world import World
+from tests.stack.helper_process import HelperProcess
+from tests.stack.under_test import StackUnderTest
 
 TEMPLATE = ROOT / "bench" / "bare" / "template.yaml"
 
@@ -22,14 +22,14 @@ class Ours:
     name = "ours"
     function = "DispatcherFunction"
 
-    def __init__(self, world: World) -> None:
-        outputs = world.stack.outputs()
-        self.bus = outputs["EventBusName"]
-        self.queue = world.event_queue
-        self.detail_type = world.event_type("burst")
-        self._rule_id = world.rule(self.detail_type, world.channel("/ours", "standard"))
-        self._table = outputs["DeliveriesTableName"]
-        self._client = world.stack.client("dynamodb")
+    def __init__(self, under_test: StackUnderTest, receiver: HelperProcess) -> None:
+        self.bus = under_test.outputs["EventBusName"]
+        self.queue = under_test.event_queue
+        self.detail_type = under_test.event_type("burst", {"n": {"type": "integer"}}, ["n"])
+        channel_id = under_test.webhook(f"{receiver.url}/ours", "standard")
+        self._rule_id = under_test.rule(self.detail_type, channel_id)
+        self._table = under_test.outputs["DeliveriesTableName"]
+        self._client = under_test.stack.client("dynamodb")
 
     def webhook_id(self, event_id: str) -> str:
         """Name it as the service does."""
@@ -67,7 +67,7 @@ class Bare:
     detail_type: str = "burst"
 
     @classmethod
-    def deploy(cls, stack: Stack, receiver: Helper, *, records: bool) -> "Bare":
+    def deploy(cls, stack: Stack, receiver: HelperProcess, *, records: bool) -> "Bare":
         """Deploy it.
 
         Raises:

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from local.__main__ import run, tell
 from local.stack import Stack, temporary
-from tests.stack.helper import Helper
-from tests.stack.world import World
+from tests.proxy.proxy import Proxy
+from tests.stack.receivers import Receivers
+from tests.stack.under_test import StackUnderTest
 
 SCALE = 100.0
 LOADS = (0.9, 1.5)
@@ -66,34 +67,34 @@ def _measured(stack: Stack, wall: Wall, load: float) -> float:
     """Put so much of what a wall takes; return the events a second that came to their end, scaled up."""
     tell(f"{wall.name}, {load:g} of it put ...")
     with ExitStack() as exits:
-        ministack = str(stack.ministack.pid())
-        receivers = exits.enter_context(Helper("tests.stack.receivers", ministack))
-        proxy = exits.enter_context(Helper("tests.proxy", ministack, str(stack.port)))
-        world = World(stack, receivers, short=False, tell=tell, proxy=proxy)
-        event_type = world.event_type("walls")
+        under_test = StackUnderTest(stack)
+        receivers = exits.enter_context(Receivers(under_test.ministack))
+        proxy = exits.enter_context(Proxy(under_test.ministack, stack.port))
+        event_type = under_test.event_type("walls", {"n": {"type": "integer"}, "x": {}}, ["n"])
         for number in range(wall.rules):
-            world.rule(event_type, world.channel(f"/accept/{event_type}.{number}"), TEMPLATE)
-        exits.callback(world.set_endpoint, None)
-        world.set_endpoint(proxy.url)
-        world.throttle(scale=SCALE, total=wall.total)
+            channel_id = under_test.webhook(f"{receivers.url}/accept/{event_type}.{number}")
+            under_test.rule(event_type, channel_id, TEMPLATE)
+        exits.callback(under_test.set_endpoint, None)
+        under_test.set_endpoint(proxy.url)
+        proxy.throttle(scale=SCALE, total=wall.total)
         rate = load * wall.worked_out / SCALE
-        _put(world, event_type, rate, SETTLING_SECONDS)
-        before, started = world.records.ended(event_type), time.monotonic()
-        _put(world, event_type, rate, SECONDS)
-        came, seconds = world.records.ended(event_type) - before, time.monotonic() - started
-        tell(f"{came} events in {seconds:.0f} s; refused: {dict(world.throttled())}")
-        world.throttle()
-        world.purge()  # what is left over is nothing for the next wall
+        _put(under_test, event_type, rate, SETTLING_SECONDS)
+        before, started = under_test.records.ended(event_type), time.monotonic()
+        _put(under_test, event_type, rate, SECONDS)
+        came, seconds = under_test.records.ended(event_type) - before, time.monotonic() - started
+        tell(f"{came} events in {seconds:.0f} s; refused: {dict(proxy.throttled())}")
+        proxy.throttle()
+        under_test.purge()  # what is left over is nothing for the next wall
     return came / seconds * SCALE
 
 
-def _put(world: World, event_type: str, rate: float, seconds: float) -> None:
+def _put(under_test: StackUnderTest, event_type: str, rate: float, seconds: float) -> None:
     """Put events at a rate, evenly, for so long."""
     started, put = time.monotonic(), 0
     while (elapsed := time.monotonic() - started) < seconds:
         due = round((elapsed + CHUNK_SECONDS) * rate) - put
         events: Sequence[dict[str, object]] = [{"n": number, "x": TEXT} for number in range(max(0, due))]
-        world.put(event_type, events)
+        under_test.put(event_type, events)
         put += len(events)
         time.sleep(max(0.0, started + (put / rate) - time.monotonic()))
 

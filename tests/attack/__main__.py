@@ -11,12 +11,12 @@ import trustme
 from local.__main__ import run, tell
 from local.common import StackError, free_port
 from local.stack import Stack
-from tests.attack.rounds import attack
-from tests.attack.surroundings import free_address, server_context
+from tests.attack.addresses import free_address, server_context
+from tests.attack.runner import attack
 
 
 @dataclass
-class AttackedStack(Stack):
+class TrustingStack(Stack):
     """A stack with what AWS's defaults allow, and one address more: that of the hostile receivers.
 
     Its functions trust ``authority`` too, which signs their certificate.
@@ -40,7 +40,7 @@ def main() -> int:
     arguments = parser.parse_args()
     authority, address = trustme.CA(), free_address()
     with tempfile.TemporaryDirectory(prefix="attack-") as directory:
-        stack = AttackedStack(
+        stack = TrustingStack(
             Path(directory),
             arguments.port or free_port(),
             parameters=(f"AllowedNetworks={address}/32", "AllowHttp=false"),
@@ -48,7 +48,7 @@ def main() -> int:
         )
         try:
             stack.up(tell)
-            board = attack(
+            report = attack(
                 stack, address, server_context(authority, address), short=arguments.short, tell=tell
             )
         except StackError as error:
@@ -56,8 +56,8 @@ def main() -> int:
             return 1
         finally:
             stack.ministack.stop()
-    print("\n".join(["", *board.lines()]))
-    return 0 if board.ok else 1
+    print("\n".join(["", *report.lines()]))
+    return 0 if report.ok else 1
 
 
 if __name__ == "__main__":

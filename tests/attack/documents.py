@@ -5,13 +5,13 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from tests.attack.ground import Ground
-from tests.attack.hostile import CHANNELS, Hostile
+from tests.attack.attack_run import AttackRun
+from tests.attack.hostile_request import CHANNELS, HostileRequest
 
 
-def bodies(ground: Ground) -> Iterator[Hostile]:
+def bodies(run: AttackRun) -> Iterator[HostileRequest]:
     """List bodies that are no document of a channel, or hide what they are."""
-    good = {"name": "x", "spec": {"url": f"{ground.web.url}/ok"}}
+    good = {"name": "x", "spec": {"url": f"{run.web.url}/ok"}}
     text = json.dumps(good)
     bodies: dict[str, bytes] = {
         "empty": b"",
@@ -38,27 +38,27 @@ def bodies(ground: Ground) -> Iterator[Hostile]:
         "byte order mark": b"\xef\xbb\xbf" + text.encode(),
     }
     for name, body in bodies.items():
-        yield Hostile(f"body: {name}", "POST", CHANNELS, (400, 413), {"body": body})
+        yield HostileRequest(f"body: {name}", "POST", CHANNELS, (400, 413), {"body": body})
     for content_type in ("text/xml", "multipart/form-data; boundary=x", "application/jsonx", "a" * 4_000):
-        yield Hostile(
+        yield HostileRequest(
             f"content type {content_type[:40]!r}",
             *("POST", CHANNELS, (400, 401)),
             {"body": text.encode(), "headers": {"Content-Type": content_type}},
         )
     twice = f'{{"name": "x", "name": {{"a": 1}}, "spec": {json.dumps(good["spec"])}}}'
-    yield Hostile("a key twice", "POST", CHANNELS, (400,), {"body": twice.encode()})
+    yield HostileRequest("a key twice", "POST", CHANNELS, (400,), {"body": twice.encode()})
     for key in ("__proto__", "constructor", "__class__", "__init__", "$where", "$ne"):
         document = {"filter": {"name": {key: {"x": 1}}}}
-        yield Hostile(
+        yield HostileRequest(
             f"filter with {key}", "POST", f"{CHANNELS}/search", (400,), {"document": document}, takes=(200,)
         )
         shadow = {**good, "name": {key: "x"}}
-        yield Hostile(f"name with {key}", "POST", CHANNELS, (400,), {"document": shadow})
+        yield HostileRequest(f"name with {key}", "POST", CHANNELS, (400,), {"document": shadow})
 
 
-def fields(ground: Ground) -> Iterator[Hostile]:
+def fields(run: AttackRun) -> Iterator[HostileRequest]:
     """List documents of channels and event types with hostile values."""
-    url = f"{ground.web.url}/ok"
+    url = f"{run.web.url}/ok"
     specs: dict[str, dict[str, Any]] = {
         "CRLF in a header": {"headers": {"X-A": "a\r\nX-B: b"}},
         "LF in a header": {"headers": {"X-A": "a\nX-B: b"}},
@@ -85,7 +85,7 @@ def fields(ground: Ground) -> Iterator[Hostile]:
     }
     for name, spec in specs.items():
         document = {"name": "x", "spec": {"url": url, **spec}}
-        yield Hostile(name, "POST", CHANNELS, (400,), {"document": document})
+        yield HostileRequest(name, "POST", CHANNELS, (400,), {"document": document})
     documents: dict[str, dict[str, Any]] = {
         "long name": {"name": "x" * 300},
         "control characters in the name": {"name": "a\x1b[31m\r\n"},
@@ -98,7 +98,7 @@ def fields(ground: Ground) -> Iterator[Hostile]:
         "retry after a year": {"name": "x", "retry": [10**8]},
     }
     for name, document in documents.items():
-        yield Hostile(name, "POST", CHANNELS, (400,), {"document": {"spec": {"url": url}, **document}})
+        yield HostileRequest(name, "POST", CHANNELS, (400,), {"document": {"spec": {"url": url}, **document}})
     schema = {"type": "object"}
     properties: dict[str, dict[str, Any]] = {
         "a schema from inside": {"a": {"$ref": "https://127.0.0.1:8443/schema.json"}},
@@ -117,12 +117,12 @@ def fields(ground: Ground) -> Iterator[Hostile]:
     }
     for name, hostile in properties.items():
         document = {
-            "name": f"attack.bad-{ground.field.mark}",
+            "name": f"attack.bad-{run.stack.mark}",
             "json_schema": {**schema, "properties": hostile},
         }
-        yield Hostile(name, "POST", "/notifications/event-types", (400,), {"document": document})
+        yield HostileRequest(name, "POST", "/notifications/event-types", (400,), {"document": document})
     for name in ("../x", "a b", "A", "", "x" * 200, "a\r\nb", "{{ 7*7 }}", "__proto__", ".", "a..b"):
         document = {"name": name, "json_schema": {**schema, "properties": {}}}
-        yield Hostile(
+        yield HostileRequest(
             f"event type {name[:20]!r}", "POST", "/notifications/event-types", (400,), {"document": document}
         )

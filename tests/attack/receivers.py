@@ -18,7 +18,7 @@ BOMB = gzip.compress(bytes(MEGABYTES_OF_BOMB * 1024 * 1024), 9)
 """Some 200 KB."""
 
 Say = Callable[[bytes], None]
-Behaviour = Callable[["Request", Say, threading.Event], None]
+Responder = Callable[["Request", Say, threading.Event], None]
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class WebReceiver(_Listener):
         self,
         address: str,
         port: int,
-        behaviours: dict[str, Behaviour],
+        behaviours: dict[str, Responder],
         context: ssl.SSLContext | None = None,
     ) -> None:
         self.behaviours = behaviours
@@ -128,12 +128,12 @@ def _read(stream: socket.socket) -> Request | None:
     return Request(request.path, lines, body)
 
 
-def answer(data: bytes) -> Behaviour:
+def answer(data: bytes) -> Responder:
     """Send these bytes and close."""
     return lambda _request, say, _ended: say(data)
 
 
-def endless(start: bytes, part: bytes) -> Behaviour:
+def endless(start: bytes, part: bytes) -> Responder:
     """Send these bytes, and then more of them as fast as they are taken."""
 
     def behave(_request: Request, say: Say, ended: threading.Event) -> None:
@@ -144,7 +144,7 @@ def endless(start: bytes, part: bytes) -> Behaviour:
     return behave
 
 
-def drip(start: bytes, part: bytes = b"x") -> Behaviour:
+def drip(start: bytes, part: bytes = b"x") -> Responder:
     """Send these bytes, and then one by one, slowly and without end."""
 
     def behave(_request: Request, say: Say, ended: threading.Event) -> None:
@@ -160,8 +160,8 @@ def hang(_request: Request, _say: Say, ended: threading.Event) -> None:
     ended.wait(HANG_SECONDS)
 
 
-def echo(status: str) -> Behaviour:
-    """Answer with all that was sent, with the credentials in it."""
+def echo(status: str) -> Responder:
+    """Response with all that was sent, with the credentials in it."""
 
     def behave(request: Request, say: Say, _ended: threading.Event) -> None:
         told = request.head.encode() + b"\r\n" + request.body
@@ -201,7 +201,7 @@ class MailReceiver(_Listener):
                 self._listen(stream, lines)
 
     def _listen(self, stream: socket.socket, lines: BufferedReader) -> bool:
-        """Answer until the end; tell whether TLS is to begin."""
+        """Response until the end; tell whether TLS is to begin."""
         while line := lines.readline():
             said = line.decode("latin-1").strip()
             self.heard.append(said)

@@ -5,9 +5,9 @@ from email.policy import default
 from typing import Any
 
 from local.waiting import until
-from tests.attack.board import LetThrough
-from tests.attack.ground import MAIL_PORT, Ground
+from tests.attack.attack_run import MAIL_PORT, AttackRun
 from tests.attack.hostile_events import TEXTS
+from tests.attack.report import LetThrough
 from tests.attack.targeting import mail_spec
 
 FAMILY = "recipients"
@@ -37,35 +37,35 @@ NAMES = (
 )
 
 
-def attack(ground: Ground) -> None:
+def attack(run: AttackRun) -> None:
     """Name each of them in an event, and one who may get it."""
-    field = ground.field
-    rule_type = field.event_type("recipients", {"n": {}, "who": {"type": "string"}})
-    spec = mail_spec(ground.mail.address, MAIL_PORT)
+    stack = run.stack
+    rule_type = stack.event_type("attack.recipients", {"n": {}, "who": {"type": "string"}})
+    spec = mail_spec(run.mail.address, MAIL_PORT)
     message = {
         "to_emails": [ALWAYS, "{{ who }}"],
         "allowed_domains": ["example.com"],
         "subject_template": "{{ n }}",
     }
     spec["message"] |= message
-    field.rule(rule_type, field.channel(spec)["id"], "text")
-    names = (ALLOWED, *NAMES, *TEXTS)[:: 3 if ground.short else 1]
-    before, heard = len(ground.mail.mails), len(ground.mail.heard)
+    stack.rule(rule_type, stack.channel(spec)["id"], "text")
+    names = (ALLOWED, *NAMES, *TEXTS)[:: 3 if run.short else 1]
+    before, heard = len(run.mail.mails), len(run.mail.heard)
     for number, name in enumerate(names):
-        field.emit(rule_type, {"n": number, "who": name})
-    mails = until("all emails come", lambda: _mails(ground, before, len(names)))
+        stack.emit(rule_type, {"n": number, "who": name})
+    mails = until("all emails come", lambda: _mails(run, before, len(names)))
     for number, name in enumerate(names):
-        with ground.board.attack(FAMILY, repr(name[:60])):
+        with run.report.attack(FAMILY, repr(name[:60])):
             _look(mails[str(number)], name)
-    with ground.board.attack(FAMILY, "no email to anybody else"):
-        named = {line.upper() for line in ground.mail.heard[heard:] if line.upper().startswith("RCPT")}
+    with run.report.attack(FAMILY, "no email to anybody else"):
+        named = {line.upper() for line in run.mail.heard[heard:] if line.upper().startswith("RCPT")}
         strange = named - {f"RCPT TO:<{one}>".upper() for one in (ALWAYS, ALLOWED)}
         if strange:
             raise LetThrough(str(sorted(strange)[:3]))
 
 
-def _mails(ground: Ground, before: int, count: int) -> dict[str, Any] | None:
-    mails = [message_from_string(mail, policy=default) for mail in ground.mail.mails[before:]]
+def _mails(run: AttackRun, before: int, count: int) -> dict[str, Any] | None:
+    mails = [message_from_string(mail, policy=default) for mail in run.mail.mails[before:]]
     found = {str(mail["Subject"]): mail for mail in mails}
     return found if len(found) >= count else None
 

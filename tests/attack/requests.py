@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from tests.attack.board import LetThrough
+from tests.attack.attack_run import AttackRun
 from tests.attack.documents import bodies, fields
-from tests.attack.field import Answer
-from tests.attack.ground import Ground
-from tests.attack.hostile import CHANNELS, Hostile
+from tests.attack.hostile_request import CHANNELS, HostileRequest
+from tests.attack.report import LetThrough
+from tests.stack.client import Response
 
 FAMILY = "requests"
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -29,51 +29,52 @@ ROUTES = (
 )
 
 
-def attack(ground: Ground) -> None:
+def attack(run: AttackRun) -> None:
     """Send all of them."""
-    family = [*_unsigned(ground), *bodies(ground), *_paths(), *fields(ground), *_queries()]
-    for one in family[:: 4 if ground.short else 1]:
-        with ground.board.attack(FAMILY, one.name):
-            _judge(ground, one, ground.field.call(one.method, one.path, **one.options))
+    family = [*_unsigned(run), *bodies(run), *_paths(), *fields(run), *_queries()]
+    for one in family[:: 4 if run.short else 1]:
+        with run.report.attack(FAMILY, one.name):
+            _judge(run, one, run.stack.send(one.method, one.path, **one.options))
     for method in GATEWAY_METHODS:
-        with ground.board.attack(FAMILY, f"method {method}"):
-            answer = ground.field.call(method, CHANNELS)
-            if not 400 <= answer.status < 500:
-                raise LetThrough(answer.text)
-    with ground.board.attack(FAMILY, "method OPTIONS"):
-        answer = ground.field.call("OPTIONS", CHANNELS)
-        if answer.status != 204 or answer.body:
-            raise LetThrough(answer.text)
-    with ground.board.attack(FAMILY, "after all of them a good one"):
-        answer = ground.field.call("POST", f"{CHANNELS}/search", {})
-        if answer.status != 200:
-            raise LetThrough(answer.text)
+        with run.report.attack(FAMILY, f"method {method}"):
+            response = run.stack.send(method, CHANNELS)
+            if not 400 <= response.status < 500:
+                raise LetThrough(response.text)
+    with run.report.attack(FAMILY, "method OPTIONS"):
+        response = run.stack.send("OPTIONS", CHANNELS)
+        if response.status != 204 or response.body:
+            raise LetThrough(response.text)
+    with run.report.attack(FAMILY, "after all of them a good one"):
+        response = run.stack.send("POST", f"{CHANNELS}/search", {})
+        if response.status != 200:
+            raise LetThrough(response.text)
 
 
-def _judge(ground: Ground, one: Hostile, answer: Answer) -> None:
-    if answer.status == 201:
-        made = answer.document.get("channel") or {}
+def _judge(run: AttackRun, one: HostileRequest, response: Response) -> None:
+    if response.status == 201:
+        made = response.document.get("channel") or {}
         if "id" in made:
-            ground.field.forget_later(made["id"])
-    if answer.status not in one.takes:
-        ground.expect_problem(answer, *one.statuses)
+            run.stack.clean_later(made["id"])
+    if response.status not in one.takes:
+        run.expect_problem(response, *one.statuses)
 
 
-def _unsigned(ground: Ground) -> Iterator[Hostile]:
-    access, secret = ground.field.keypair
+def _unsigned(run: AttackRun) -> Iterator[HostileRequest]:
+    access, secret = run.stack.client.keypair
+    prefix = run.stack.client.prefix
     refused = (400, 401)
     for method, path in ROUTES:
         unsigned = {"headers": {"Authorization": None}, "document": {}}
-        yield Hostile(f"unsigned {method} {path}", method, path, (401,), unsigned)
+        yield HostileRequest(f"unsigned {method} {path}", method, path, (401,), unsigned)
         for role, status in (("user", 403), ("inactive", 401)):
-            keypair = ground.planted.keypairs[role]
-            yield Hostile(
+            keypair = run.secrets.keypairs[role]
+            yield HostileRequest(
                 f"{role} {method} {path}", method, path, (status,), {"keypair": keypair, "document": {}}
             )
     path = f"{CHANNELS}/search"
 
-    def post(name: str, statuses: tuple[int, ...] = refused, **options: Any) -> Hostile:
-        return Hostile(name, "POST", path, statuses, {"document": {}, **options})
+    def post(name: str, statuses: tuple[int, ...] = refused, **options: Any) -> HostileRequest:
+        return HostileRequest(name, "POST", path, statuses, {"document": {}, **options})
 
     yield post("wrong secret", (401,), keypair=(access, secret[:-1] + "!"))
     yield post("empty secret", (401,), keypair=(access, ""))
@@ -82,8 +83,8 @@ def _unsigned(ground: Ground) -> Iterator[Hostile]:
     yield post("key like code", keypair=("'OR'1'='1", secret))
     for minutes in (15.1, 16, 60 * 24, 60 * 24 * 400, -15.1, -60):
         yield post(f"replayed after {minutes:g} minutes", (400,), late=timedelta(minutes=minutes))
-    yield post("signed for another path", (401,), signed=CHANNELS)
-    yield post("signed for another route", (401,), signed="/notifications/rules/search")
+    yield post("signed for another path", (401,), signed_path=prefix + CHANNELS)
+    yield post("signed for another route", (401,), signed_path=prefix + "/notifications/rules/search")
     for value in (
         *(
             "",
@@ -130,7 +131,7 @@ def _unsigned(ground: Ground) -> Iterator[Hostile]:
             yield post(f"{name} {bad!r}", headers={name: bad})
 
 
-def _paths() -> Iterator[Hostile]:
+def _paths() -> Iterator[HostileRequest]:
     gone = (400, 401, 404)
     ids = (
         *(
@@ -169,12 +170,12 @@ def _paths() -> Iterator[Hostile]:
     for root in (CHANNELS, "/notifications/rules", "/notifications/deliveries", "/v2/notifications/channels"):
         for one in ids:
             path = f"{root}/{one}"
-            yield Hostile(f"GET {path[:80]}", "GET", path, (*gone, 405, 414, 431))
+            yield HostileRequest(f"GET {path[:80]}", "GET", path, (*gone, 405, 414, 431))
     for one in ids:
         for path in (f"/notifications/events/{one}", f"/notifications/event-types/{one}"):
-            yield Hostile(f"GET {path[:80]}", "GET", path, (*gone, 414, 431))
-        yield Hostile(f"DELETE {one[:60]}", "DELETE", f"{CHANNELS}/{one}", (*gone, 405, 414, 431))
-        yield Hostile(
+            yield HostileRequest(f"GET {path[:80]}", "GET", path, (*gone, 414, 431))
+        yield HostileRequest(f"DELETE {one[:60]}", "DELETE", f"{CHANNELS}/{one}", (*gone, 405, 414, 431))
+        yield HostileRequest(
             f"validate {one[:60]}",
             "POST",
             f"{CHANNELS}/{one}/validate",
@@ -182,7 +183,7 @@ def _paths() -> Iterator[Hostile]:
             {"document": {}},
         )
     for method in ("PUT", "DELETE", "PATCH", "GET"):
-        yield Hostile(f"{method} {CHANNELS}", method, CHANNELS, (405,))
+        yield HostileRequest(f"{method} {CHANNELS}", method, CHANNELS, (405,))
     for path in (
         "//notifications//channels",
         "/notifications/channels/",
@@ -190,10 +191,10 @@ def _paths() -> Iterator[Hostile]:
         "/v3/x",
         "/%2e%2e/",
     ):
-        yield Hostile(f"POST {path}", "POST", path, (400, 401, 404, 405), {"document": {}})
+        yield HostileRequest(f"POST {path}", "POST", path, (400, 401, 404, 405), {"document": {}})
 
 
-def _queries() -> Iterator[Hostile]:
+def _queries() -> Iterator[HostileRequest]:
     for window in (
         *({"limit": 0}, {"limit": -1}, {"limit": 1_001}, {"limit": 10**30}, {"offset": -1}, {"limit": "all"}),
         *(
@@ -204,13 +205,13 @@ def _queries() -> Iterator[Hostile]:
         ),
     ):
         for path in (f"{CHANNELS}/search", "/notifications/rules/search"):
-            yield Hostile(f"{path} {window}", "POST", path, (400,), {"document": window})
+            yield HostileRequest(f"{path} {window}", "POST", path, (400,), {"document": window})
     deep: dict[str, Any] = {"enabled": True}
     for _ in range(50):
         deep = {"NOT": [deep]}
     for document in ({"filter": deep}, {"first": 5_000}, {"first": 1, "last": 1}, {"limit": -1}):
         path = "/v2/notifications/channels/search"
-        yield Hostile(f"{path} {str(document)[:40]}", "POST", path, (400,), {"document": document})
+        yield HostileRequest(f"{path} {str(document)[:40]}", "POST", path, (400,), {"document": document})
     for query in (
         *(
             "limit=0",
@@ -225,6 +226,6 @@ def _queries() -> Iterator[Hostile]:
         *("until=0000-00-00", "since=9999-12-31T23:59:59-23:59", "cursor=e30", "cursor=..%2f..%2f"),
     ):
         for path in ("/notifications/events", "/notifications/deliveries"):
-            yield Hostile(f"{path}?{query[:40]}", "GET", f"{path}?{query}", (400, 401))
+            yield HostileRequest(f"{path}?{query[:40]}", "GET", f"{path}?{query}", (400, 401))
     for query in ("event=../../x", "channel=x", "rule=%27OR%271", "event=" + "a" * 500):
-        yield Hostile(f"deliveries?{query[:40]}", "GET", f"/notifications/deliveries?{query}", (400,))
+        yield HostileRequest(f"deliveries?{query[:40]}", "GET", f"/notifications/deliveries?{query}", (400,))

@@ -4,8 +4,8 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.attack.canaries import own_addresses
-from tests.attack.ground import MAIL_PORT, Ground
+from tests.attack.attack_run import MAIL_PORT, AttackRun
+from tests.attack.forbidden_listeners import own_addresses
 
 REACHABLE = 8443
 """A port that every stack connects to; canaries listen there."""
@@ -101,41 +101,41 @@ def malformed(good: str) -> Iterator[str]:
     )
 
 
-def urls(ground: Ground) -> list[str]:
+def urls(run: AttackRun) -> list[str]:
     """List the URLs that this stack must not call."""
-    good = f"{ground.web.address}:{ground.web.port}"
-    if ground.short:
+    good = f"{run.web.address}:{run.web.port}"
+    if run.short:
         chosen = [f"https://{host}:{REACHABLE}/" for host in SHORT_HOSTS]
         return [*chosen, *[url for url in malformed(good) if "127.0.0.1" not in url][:8]]
     hosts = [*INTERNAL_HOSTS, *(f"[{one}]" if ":" in one else one for one in own_addresses())]
     found = [f"https://{host}:{REACHABLE}/latest/meta-data" for host in hosts]
     found += ["https://169.254.169.254/latest/api/token", "https://10.0.0.1", "HTTPS://169.254.169.254"]
-    found += [url for url in malformed(good) if not (ground.is_open and "127.0.0.1" in url)]
-    if not ground.is_open:
+    found += [url for url in malformed(good) if not (run.is_open and "127.0.0.1" in url)]
+    if not run.is_open:
         found += [f"https://{host}:{REACHABLE}/" for host in LOOPBACK_HOSTS]
-        stack = ground.field.stack.ministack.port  # all of AWS's APIs answer there
+        stack = run.stack.stack.ministack.port  # all of AWS's APIs answer there
         found += [
             f"https://127.0.0.1:{stack}/",
             f"http://127.0.0.1:{stack}/",
             "http://127.0.0.1:9001/2018-06-01/",
         ]
-        found += [f"http://{good}/", f"http://{ground.web.address}/", f"https://{ground.web.address}:9001/"]
-        found += [f"https://{ground.web.address}:{port}/" for port in (22, 25, 80, 2525, 6379, 65535)]
+        found += [f"http://{good}/", f"http://{run.web.address}/", f"https://{run.web.address}:9001/"]
+        found += [f"https://{run.web.address}:{port}/" for port in (22, 25, 80, 2525, 6379, 65535)]
     return found
 
 
-def names(ground: Ground) -> list[str]:
+def names(run: AttackRun) -> list[str]:
     """List host names that lead inside, which only a look-up shows: of this machine, so none goes out."""
-    if ground.is_open:
+    if run.is_open:
         return []
     lines = [line.partition("#")[0].split() for line in Path("/etc/hosts").read_text().splitlines()]
     own = {name for line in lines for name in line[1:]} | {socket.gethostname()}
     return sorted(name for name in own if name.isascii() and not name.endswith("localhost"))
 
 
-def mail_servers(ground: Ground) -> list[tuple[str, int]]:
+def mail_servers(run: AttackRun) -> list[tuple[str, int]]:
     """List hosts and ports that this stack must not mail to."""
-    hosts = [host.strip("[]") for host in (SHORT_HOSTS[:5] if ground.short else INTERNAL_HOSTS)]
+    hosts = [host.strip("[]") for host in (SHORT_HOSTS[:5] if run.short else INTERNAL_HOSTS)]
     hosts += [
         "127.0.0.1/",
         "127.0.0.1:25",
@@ -146,8 +146,8 @@ def mail_servers(ground: Ground) -> list[tuple[str, int]]:
         "[::1]",
     ]
     found = [(host, MAIL_PORT) for host in hosts]
-    if not ground.is_open:
-        loopback = LOOPBACK_HOSTS[:: 6 if ground.short else 1]
+    if not run.is_open:
+        loopback = LOOPBACK_HOSTS[:: 6 if run.short else 1]
         found += [(host.strip("[]"), MAIL_PORT) for host in loopback]
-        found += [(ground.web.address, port) for port in (22, 80, 443, 6379, 9001, 11211)]
+        found += [(run.web.address, port) for port in (22, 80, 443, 6379, 9001, 11211)]
     return found

@@ -5,13 +5,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from tests.attack.board import LetThrough
-from tests.attack.field import Answer
-from tests.attack.ground import Ground
+from tests.attack.attack_run import AttackRun
 from tests.attack.hostile_events import document
 from tests.attack.hostile_templates import ENDLESS, ESCAPED, ESCAPES, FOLDED, NESTED, SLOW
+from tests.attack.report import LetThrough
 from tests.attack.targeting import mail_spec
 from tests.samples import costly_templates as costly
+from tests.stack.client import Response
 
 FAMILY = "templates"
 ANSWER_SECONDS = 3.0
@@ -32,31 +32,31 @@ FIELDS: dict[str, dict[str, str]] = {
 """Of the event types here; of any kind."""
 
 
-def attack(ground: Ground) -> None:
+def attack(run: AttackRun) -> None:
     """Save, validate and dispatch all of them."""
-    texts, escapes = _known(short=ground.short)
-    field = ground.field
-    rule_type = field.event_type("templates", FIELDS)
+    texts, escapes = _known(short=run.short)
+    stack = run.stack
+    rule_type = stack.event_type("attack.templates", FIELDS)
     channels = {
-        kind: field.webhook(f"{ground.web.url}/templates", content_type=content_type)
+        kind: stack.webhook(f"{run.web.url}/templates", content_type=content_type)
         for kind, content_type in (("text", "text/plain"), ("json", "application/json"))
     }
-    victims = {kind: field.rule(rule_type, channel_id) for kind, channel_id in channels.items()}
-    field.call("POST", f"/notifications/rules/{victims['text']}/validate?custom=true", {})
+    victims = {kind: stack.rule(rule_type, channel_id) for kind, channel_id in channels.items()}
+    stack.send("POST", f"/notifications/rules/{victims['text']}/validate?custom=true", {})
     slowest = 0.0
-    for kind in ("text",) if ground.short else ("text", "json"):
+    for kind in ("text",) if run.short else ("text", "json"):
         for source in texts + escapes:
-            slowest = max(slowest, _by_api(ground, rule_type, channels[kind], victims[kind], source))
+            slowest = max(slowest, _by_api(run, rule_type, channels[kind], victims[kind], source))
     for start in range(0, len(texts), RULES_OF_AN_EVENT):
-        _by_event(ground, channels, texts[start : start + RULES_OF_AN_EVENT], f"{start}")
-    _by_event(ground, channels, list(escapes), "escapes")
-    _by_subject(ground)
-    if not ground.short:
-        _by_number(ground, channels["text"])
-        _by_batch(ground, channels["text"])
-    ground.board.notes.append(
+        _by_event(run, channels, texts[start : start + RULES_OF_AN_EVENT], f"{start}")
+    _by_event(run, channels, list(escapes), "escapes")
+    _by_subject(run)
+    if not run.short:
+        _by_number(run, channels["text"])
+        _by_batch(run, channels["text"])
+    run.report.notes.append(
         f"templates: the slowest answer took {slowest:.2f} s; no process took more than"
-        f" {ground.processes.grown / 1024:.0f} MB in a group of them"
+        f" {run.processes.grown / 1024**2:.0f} MB in a group of them"
     )
 
 
@@ -87,45 +87,46 @@ def _data(size: int) -> dict[str, Any]:
     return fields
 
 
-def _measured(do: Callable[[], Answer]) -> Answer:
+def _measured(do: Callable[[], Response]) -> Response:
     started = time.monotonic()
-    answer = do()
+    response = do()
     seconds = time.monotonic() - started
     if seconds > ANSWER_SECONDS:
         raise LetThrough(f"the answer took {seconds:.1f} s")
-    return answer
+    return response
 
 
-def _by_api(ground: Ground, rule_type: str, channel_id: str, victim: str, source: str) -> float:
+def _by_api(run: AttackRun, rule_type: str, channel_id: str, victim: str, source: str) -> float:
     """Create and update a rule with it, then render it; return how long the slowest took."""
-    call, name = ground.field.call, repr(source[:70])
+    call, name = run.stack.send, repr(source[:70])
     seconds = [0.0]
     rule = {"name": "x", "rule_type": rule_type, "channel_id": channel_id, "message_template": source}
-    ground.processes.start()
+    run.processes.start()
     rule_id = ""
-    with ground.board.attack(FAMILY, f"create {name}"):
-        answer = _measured(lambda: call("POST", "/notifications/rules", rule))
-        seconds.append(answer.seconds)
-        if answer.status == 201:
-            rule_id = answer.document["rule"]["id"]
+    with run.report.attack(FAMILY, f"create {name}"):
+        response = _measured(lambda: call("POST", "/notifications/rules", rule))
+        seconds.append(response.seconds)
+        if response.status == 201:
+            rule_id = response.document["rule"]["id"]
         else:
-            ground.expect_problem(answer, 400)
-    with ground.board.attack(FAMILY, f"update {name}"):
+            run.expect_problem(response, 400)
+    with run.report.attack(FAMILY, f"update {name}"):
         path = f"/notifications/rules/{victim}?custom=true"
-        answer = _measured(lambda: call("PATCH", path, {"message_template": source}))
-        seconds.append(answer.seconds)
-        if answer.status != 200:
-            ground.expect_problem(answer, 400)
-    with ground.board.attack(FAMILY, f"validate {name}"):
-        ground.field.overwrite("RULE", victim, {"message_template": source})
+        response = _measured(lambda: call("PATCH", path, {"message_template": source}))
+        seconds.append(response.seconds)
+        if response.status != 200:
+            run.expect_problem(response, 400)
+    with run.report.attack(FAMILY, f"validate {name}"):
+        run.stack.overwrite("RULE", victim, {"message_template": source})
         body = {"notification_data": _data(4)}
-        answer = _measured(lambda: call("POST", f"/notifications/rules/{victim}/validate?custom=true", body))
-        seconds.append(answer.seconds)
-        if answer.status == 200:
-            _bounded(answer.document["message"], source)
+        path = f"/notifications/rules/{victim}/validate?custom=true"
+        response = _measured(lambda: call("POST", path, body))
+        seconds.append(response.seconds)
+        if response.status == 200:
+            _bounded(response.document["message"], source)
         else:
-            ground.expect_problem(answer, 400)
-        ground.processes.check()
+            run.expect_problem(response, 400)
+        run.processes.check()
     if rule_id:
         call("DELETE", f"/notifications/rules/{rule_id}?custom=true")
     return max(seconds)
@@ -138,82 +139,82 @@ def _bounded(message: str, source: str) -> None:
         raise LetThrough(f"it got out: {message[:200]!r}")
 
 
-def _by_event(ground: Ground, channels: dict[str, str], sources: list[str], name: str) -> None:
+def _by_event(run: AttackRun, channels: dict[str, str], sources: list[str], name: str) -> None:
     """Write the templates into the table; the last rule of their event must go out all the same."""
-    field = ground.field
-    rule_type = field.event_type(f"dispatch-{name}", FIELDS)
+    stack = run.stack
+    rule_type = stack.event_type(f"attack.dispatch-{name}", FIELDS)
     rules: dict[str, str] = {}
     for kind, channel_id in channels.items():
         for source in sources if kind == "text" else sources[::3]:
-            rule_id = field.rule(rule_type, channel_id)
-            field.overwrite("RULE", rule_id, {"message_template": source})
+            rule_id = stack.rule(rule_type, channel_id)
+            stack.overwrite("RULE", rule_id, {"message_template": source})
             rules[rule_id] = source
-    good = field.rule(rule_type, channels["text"], "good {{ text }}")
-    ground.processes.start()
-    deliveries = field.ended(field.emit(rule_type, _data(1)), [*rules, good])
+    good = stack.rule(rule_type, channels["text"], "good {{ text }}")
+    run.processes.start()
+    deliveries = stack.ended(stack.emit(rule_type, _data(1)), [*rules, good])
     for rule_id, source in rules.items():
-        with ground.board.attack(FAMILY, f"dispatch {source[:70]!r}"):
+        with run.report.attack(FAMILY, f"dispatch {source[:70]!r}"):
             delivery = deliveries[rule_id]
             if delivery["status"] == "delivered":
-                _bounded(field.delivery(delivery["id"])["message"] or "", source)
+                _bounded(stack.delivery(delivery["id"])["message"] or "", source)
             elif delivery["error_class"] != "render" and delivery["reason"] != "empty message":
                 raise LetThrough(f"its delivery is {delivery}")
-    with ground.board.attack(FAMILY, f"the good rule beside {len(rules)} hostile ones"):
-        ground.processes.check()
+    with run.report.attack(FAMILY, f"the good rule beside {len(rules)} hostile ones"):
+        run.processes.check()
         if deliveries[good]["status"] != "delivered":
             raise LetThrough(f"it is {deliveries[good]}")
 
 
-def _by_subject(ground: Ground) -> None:
+def _by_subject(run: AttackRun) -> None:
     for source in (ENDLESS, FOLDED[0], ESCAPES[0], "{{ 'x' | center(9999) }}"):
-        with ground.board.attack(FAMILY, f"subject {source[:70]!r}"):
-            channel = ground.field.channel(mail_spec(ground.mail.address, ground.mail.port))
-            spec = ground.field.stored_spec(channel["id"]) | {"subject_template": source}
-            ground.field.overwrite("CHANNEL", channel["id"], {"spec": json.dumps(spec)})
-            answer = _measured(lambda: ground.field.validate(channel["id"]))  # noqa: B023 - called at once
-            if answer.status != 200:
-                ground.expect_problem(answer, 400)
+        with run.report.attack(FAMILY, f"subject {source[:70]!r}"):
+            channel = run.stack.channel(mail_spec(run.mail.address, run.mail.port))
+            spec = run.stack.stored_spec(channel["id"]) | {"subject_template": source}
+            run.stack.overwrite("CHANNEL", channel["id"], {"spec": json.dumps(spec)})
+            response = _measured(lambda: run.stack.validate(channel["id"]))  # noqa: B023 - called at once
+            if response.status != 200:
+                run.expect_problem(response, 400)
 
 
-def _by_number(ground: Ground, channel_id: str) -> None:
+def _by_number(run: AttackRun, channel_id: str) -> None:
     """Let one event meet so many slow templates that their bounds together are more than a function has."""
-    field = ground.field
-    rule_type = field.event_type("many", FIELDS)
-    rules = [field.rule(rule_type, channel_id) for _ in range(MANY_RULES)]
+    stack = run.stack
+    rule_type = stack.event_type("attack.many", FIELDS)
+    rules = [stack.rule(rule_type, channel_id) for _ in range(MANY_RULES)]
     for rule_id in rules:
-        field.overwrite("RULE", rule_id, {"message_template": SLOW})
-    good = field.rule(rule_type, channel_id, "good {{ text }}")
-    with ground.board.attack(FAMILY, f"the good rule beside {MANY_RULES} slow templates"):
-        ground.processes.start()
-        event_id = field.emit(rule_type)
+        stack.overwrite("RULE", rule_id, {"message_template": SLOW})
+    good = stack.rule(rule_type, channel_id, "good {{ text }}")
+    with run.report.attack(FAMILY, f"the good rule beside {MANY_RULES} slow templates"):
+        run.processes.start()
+        event_id = stack.emit(rule_type)
         try:
-            delivery = field.ended(event_id, [good], MANY_SECONDS)[good]
+            delivery = stack.ended(event_id, [good], MANY_SECONDS)[good]
         except TimeoutError as error:
             raise LetThrough(f"it waits: {error}") from None
-        ground.processes.check()
+        run.processes.check()
         if delivery["status"] != "delivered":
             raise LetThrough(f"it is {delivery}")
 
 
-def _by_batch(ground: Ground, channel_id: str) -> None:
+def _by_batch(run: AttackRun, channel_id: str) -> None:
     """Let nine events of a batch meet slow templates: the tenth, of another type, must not wait for them."""
-    field = ground.field
-    hostile, other = (field.event_type(name, FIELDS) for name in ("batch", "beside"))
+    stack = run.stack
+    hostile, other = (stack.event_type(name, FIELDS) for name in ("batch", "beside"))
     for _ in range(BATCH_RULES):
-        field.overwrite("RULE", field.rule(hostile, channel_id), {"message_template": SLOW})
-    good = field.rule(other, channel_id, "good {{ text }}")
+        stack.overwrite("RULE", stack.rule(hostile, channel_id), {"message_template": SLOW})
+    good = stack.rule(other, channel_id, "good {{ text }}")
     last = document(other, detail={"text": "x"})
     messages = [*(document(hostile, detail={"text": "x"}) for _ in range(9)), last]
     entries = [
         {"Id": str(place), "MessageBody": json.dumps(message)} for place, message in enumerate(messages)
     ]
-    with ground.board.attack(FAMILY, f"the good event beside nine with {BATCH_RULES} slow templates each"):
-        ground.processes.start()
-        field.stack.client("sqs").send_message_batch(QueueUrl=field.queue("EventQueue"), Entries=entries)
+    with run.report.attack(FAMILY, f"the good event beside nine with {BATCH_RULES} slow templates each"):
+        run.processes.start()
+        stack.sqs.send_message_batch(QueueUrl=stack.event_queue, Entries=entries)
         try:
-            delivery = field.ended(last["id"], [good], BATCH_SECONDS)[good]
+            delivery = stack.ended(last["id"], [good], BATCH_SECONDS)[good]
         except TimeoutError as error:
             raise LetThrough(f"it waits: {error}") from None
-        ground.processes.check()
+        run.processes.check()
         if delivery["status"] != "delivered":
             raise LetThrough(f"it is {delivery}")

@@ -9,6 +9,7 @@ from local.common import free_port
 from local.receiver import Receiver
 from local.stack import Stack
 from tests.stack.cli import Cli
+from tests.stack.client import SignedClient
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +21,21 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield stack
     finally:
         stack.ministack.stop()
+
+
+@pytest.fixture(scope="session")
+def client(stack: Stack) -> SignedClient:
+    """Send requests to the stack's API, signed as its superadmin's."""
+    return SignedClient(stack.settings())
+
+
+@pytest.fixture
+def fresh_configuration(cli: Cli) -> Iterator[None]:
+    """Leave no channel, and with it no rule, to the next test."""
+    yield
+    for line in cli.run("channel", "list").out.splitlines():
+        if line.startswith("ID: "):
+            cli.run("channel", "delete", line.removeprefix("ID: "), "--force")
 
 
 @pytest.fixture

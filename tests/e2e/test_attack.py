@@ -3,12 +3,12 @@
 import pytest
 
 from local.stack import Stack
-from tests.attack.rounds import attack
-from tests.attack.surroundings import free_address
+from tests.attack.addresses import free_address
+from tests.attack.runner import attack
 
 
 @pytest.mark.seconds(900)
 def test_nothing_hostile_is_let_through(stack: Stack) -> None:
     """Hostile targets, templates, requests, receivers and events are refused, and no secret is told."""
-    board = attack(stack, free_address(), None, short=True, tell=print)
-    assert board.ok, "\n".join(board.lines())
+    report = attack(stack, free_address(), None, short=True, tell=print)
+    assert report.ok, "\n".join(report.lines())

@@ -1,7 +1,7 @@
 """The command line against the deployed API: every command, and what happens to bad input."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,7 +10,7 @@ from local.common import ROOT
 from local.receiver import Receiver, Reply
 from local.stack import STACK_NAME, Stack
 from tests.stack.cli import Cli
-from tests.stack.client import call
+from tests.stack.client import SignedClient
 
 URL = "https://receiver.example.com/hook"
 TEMPLATE = '{"text": "{{ session_id }}"}'
@@ -90,21 +90,20 @@ def test_a_custom_event_type_lives_through_all_its_commands(cli: Cli) -> None:
     assert cli.run("event-type", "delete", name).err == f"✓ Event type deleted: {name}\n"
 
 
-def test_every_page_is_listed(cli: Cli, stack: Stack) -> None:
+def test_every_page_is_listed(cli: Cli, client: SignedClient) -> None:
     """With more rules than a page holds, each is listed once."""
     channel_id = cli.channel(URL)
     made = [
-        call(
-            *(stack, "POST", "/notifications/rules"),
-            body=json.dumps(
-                {
-                    "name": f"page {number}",
-                    "rule_type": "session.started",
-                    "channel_id": channel_id,
-                    "message_template": TEMPLATE,
-                }
-            ),
-        ).json()["rule"]["id"]
+        client.send(
+            "POST",
+            "/notifications/rules",
+            {
+                "name": f"page {number}",
+                "rule_type": "session.started",
+                "channel_id": channel_id,
+                "message_template": TEMPLATE,
+            },
+        ).document["rule"]["id"]
         for number in range(120)
     ]
     listed = cli.run("rule", "list").out
@@ -204,14 +203,13 @@ def test_wrong_keys_are_refused(cli: Cli, stack: Stack) -> None:
     ],
 )
 def test_refusals_have_the_contracts_shape(
-    stack: Stack, method: str, path: str, minutes_off: int, status: int, slug: str
+    client: SignedClient, method: str, path: str, minutes_off: int, status: int, slug: str
 ) -> None:
     """The deployed API refuses with the contract's status, slug and problem document."""
-    date = datetime.now(UTC) + timedelta(minutes=minutes_off)
-    answer = call(stack, method, path, date=date)
-    assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[1]) == (status, slug)
-    assert answer.headers["Content-Type"] == "application/problem+json; charset=utf-8"
-    assert {"title", "error_code"} <= answer.json().keys()
+    response = client.send(method, path, late=-timedelta(minutes=minutes_off))
+    assert (response.status, response.document["type"].rsplit("/", 1)[1]) == (status, slug)
+    assert response.headers["content-type"] == "application/problem+json; charset=utf-8"
+    assert {"title", "error_code"} <= response.document.keys()
 
 
 def test_the_command_line_is_configured_from_the_stack(cli: Cli, stack: Stack) -> None:
@@ -227,9 +225,9 @@ def test_the_command_line_is_configured_from_the_stack(cli: Cli, stack: Stack) -
     assert (unknown.code, "no-such-stack" in unknown.err) == (1, True), unknown
 
 
-def test_the_openapi_document_is_served(stack: Stack) -> None:
+def test_the_openapi_document_is_served(client: SignedClient) -> None:
     """The document at /notifications/openapi.json is the one that was made from the code."""
-    served = call(stack, "GET", "/notifications/openapi.json").json()
+    served = client.send("GET", "/notifications/openapi.json").document
     kept = ROOT / "layers/notifications/notifications/api/openapi.json"
     assert served == json.loads(kept.read_text(encoding="utf-8"))
 

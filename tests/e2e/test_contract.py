@@ -4,12 +4,9 @@ import json
 import re
 from typing import Any
 
-import requests
-
 from local.common import ROOT
 from local.receiver import Receiver
-from local.stack import Stack
-from tests.stack.client import call
+from tests.stack.client import Response, SignedClient
 
 RECORDED = [
     json.loads(line)
@@ -71,10 +68,12 @@ SHAPES: dict[str, dict[str, set[str] | None]] = {
 """The keys of each operation's reply, and of the objects in them."""
 
 
-def test_all_recorded_requests_are_answered_as_the_clients_expect(stack: Stack, receiver: Receiver) -> None:
+def test_all_recorded_requests_are_answered_as_the_clients_expect(
+    client: SignedClient, receiver: Receiver
+) -> None:
     """Each of the 43 recorded requests, signed anew, gets its recorded status and a reply of that shape."""
     assert len(RECORDED) == 43
-    conversation = Conversation(stack, receiver)
+    conversation = Conversation(client, receiver)
     # The deletions were recorded in the middle, with ids that later requests still use: they come last.
     late = [record for record in RECORDED if "delete" in record["operation"]]
     for record in [record for record in RECORDED if record not in late]:
@@ -87,29 +86,31 @@ def test_all_recorded_requests_are_answered_as_the_clients_expect(stack: Stack, 
 class Conversation:
     """Repeats recorded requests with the ids that this stack gives."""
 
-    def __init__(self, stack: Stack, receiver: Receiver) -> None:
-        self._stack = stack
+    def __init__(self, client: SignedClient, receiver: Receiver) -> None:
+        self._client = client
         self._url = f"{receiver.url}/hook"
         self._ids: dict[str, str] = {}
 
     def repeat(self, record: dict[str, Any]) -> None:
         """Send one, check status and shape of the reply."""
         headers = {name.lower(): value for name, value in record["headers"]}
-        answer = call(
-            *(self._stack, record["method"], self._present(record["raw_path"])),
-            body=self._present(record["body"]) or None,
+        path = self._present(record["raw_path"])
+        response = self._client.send(
+            record["method"],
+            path,
+            body=self._present(record["body"]).encode() or None,
             content_type=headers.get("content-type", "application/json"),
-            with_prefix=record["client"] == "v1-sdk-cli",
+            signed_path=None if record["client"] == "v1-sdk-cli" else path,
         )
-        assert answer.status_code == record["status"], (record["operation"], answer.text)
-        self._learn(record, answer)
-        _check_shape(record["operation"], answer)
+        assert response.status == record["status"], (record["operation"], response.text)
+        self._learn(record, response)
+        _check_shape(record["operation"], response)
 
     def _present(self, text: str) -> str:
         with_ids = _UUID.sub(lambda match: self._ids.get(match[0], match[0]), text)
         return _RECEIVER.sub(self._url, with_ids)
 
-    def _learn(self, record: dict[str, Any], answer: requests.Response) -> None:
+    def _learn(self, record: dict[str, Any], response: Response) -> None:
         """Match the id that was made with the one that the recording goes on to use."""
         operation = record["operation"].removeprefix("v2:")
         if not operation.startswith("create_"):
@@ -123,11 +124,11 @@ class Conversation:
             and later["operation"].endswith(f"get_{thing}")
         ]
         for later in used:
-            self._ids[_UUID.findall(later["raw_path"])[0]] = answer.json()[thing]["id"]
+            self._ids[_UUID.findall(later["raw_path"])[0]] = response.document[thing]["id"]
 
 
-def _check_shape(operation: str, answer: requests.Response) -> None:
-    document = answer.json()
+def _check_shape(operation: str, response: Response) -> None:
+    document = response.document
     assert document.keys() == SHAPES[operation].keys(), operation
     for key, wanted in SHAPES[operation].items():
         values = document[key] if isinstance(document[key], list) else [document[key]]

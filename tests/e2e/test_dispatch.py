@@ -1,7 +1,6 @@
 """From an event on the bus to webhooks, on the deployed stack."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -25,14 +24,7 @@ SAMPLES = sorted(
     if path.name not in {"queue_batch.json", "quota_exceeded.schema.json"}
 )
 
-
-@pytest.fixture(autouse=True)
-def _fresh_configuration(cli: Cli) -> Iterator[None]:
-    """Leave no channel, and with it no rule, to the next test."""
-    yield
-    for line in cli.run("channel", "list").out.splitlines():
-        if line.startswith("ID: "):
-            cli.run("channel", "delete", line.removeprefix("ID: "), "--force")
+pytestmark = pytest.mark.usefixtures("fresh_configuration")
 
 
 def emit(cli: Cli, rule_type: str = "session.started", data: dict[str, Any] | None = None) -> str:

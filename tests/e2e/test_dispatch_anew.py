@@ -1,7 +1,6 @@
 """What is dispatched late or anew on the deployed stack: large events, unmatched ones, dead letters."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -19,14 +18,7 @@ SESSION = {
     "status": "RUNNING",
 }
 
-
-@pytest.fixture(autouse=True)
-def _fresh_configuration(cli: Cli) -> Iterator[None]:
-    """Leave no channel, and with it no rule, to the next test."""
-    yield
-    for line in cli.run("channel", "list").out.splitlines():
-        if line.startswith("ID: "):
-            cli.run("channel", "delete", line.removeprefix("ID: "), "--force")
+pytestmark = pytest.mark.usefixtures("fresh_configuration")
 
 
 def ended(cli: Cli, event_id: str, status: str) -> dict[str, Any]:

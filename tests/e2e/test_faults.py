@@ -4,8 +4,8 @@ import pytest
 
 from local.stack import Stack
 from tests.faults.importing import measure_import
-from tests.faults.judgement import problems, table
-from tests.faults.neighbour import measure_neighbours
+from tests.faults.noisy_neighbour import measure_neighbours
+from tests.faults.results import problems, table
 from tests.faults.runner import chosen, make_faults
 
 pytestmark = pytest.mark.seconds(900)

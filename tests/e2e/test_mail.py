@@ -3,10 +3,9 @@
 import json
 from pathlib import Path
 
-from local.stack import Stack
 from tests.smtp import mail_server
 from tests.stack.cli import Cli
-from tests.stack.client import call
+from tests.stack.client import SignedClient
 
 EVENT = '{"session_id": "s1", "session_type": "batch", "cluster_mode": "single-node", "status": "RUNNING"}'
 
@@ -43,19 +42,18 @@ def test_an_event_becomes_a_mail(cli: Cli, tmp_path: Path) -> None:
     assert trial["body"] == "A test\nof mail\n"
 
 
-def test_the_password_is_kept_and_never_shown(cli: Cli, stack: Stack, tmp_path: Path) -> None:
+def test_the_password_is_kept_and_never_shown(cli: Cli, client: SignedClient, tmp_path: Path) -> None:
     """No reply has the password, and a change that leaves it null keeps it."""
     with mail_server(tmp_path, "--login") as server:
         arguments = ("channel", "create", "mail", "--channel-type", "email", "--spec", spec(server.port))
         channel_id = cli.made(*arguments)
         shown = cli.json("channel", "info", channel_id)
         assert shown["spec"]["auth"] == {"username": "user", "password": None}
-        changed = json.dumps(
-            {"spec": shown["spec"] | {"message": shown["spec"]["message"] | {"to_emails": ["c@d"]}}}
-        )
-        answer = call(stack, "PATCH", f"/notifications/channels/{channel_id}", body=changed)
-        assert answer.status_code == 200, answer.text
-        assert "secret" not in answer.text
+        message = shown["spec"]["message"] | {"to_emails": ["c@d"]}
+        changed = {"spec": shown["spec"] | {"message": message}}
+        response = client.send("PATCH", f"/notifications/channels/{channel_id}", changed)
+        assert response.status == 200, response.text
+        assert b"secret" not in response.body
         assert cli.run("channel", "validate", channel_id, "--data", "again").code == 0
         mail = server.next_mail()
     assert (mail["to"], mail["authenticated"]) == (["c@d"], True)

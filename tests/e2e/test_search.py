@@ -1,7 +1,7 @@
 """Searching many rules."""
 
-import json
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -10,7 +10,7 @@ from local.stack import STACK_NAME, Stack
 from notifications.core.model import Rule
 from notifications.store import items
 from tests.stack.cli import Cli
-from tests.stack.client import call
+from tests.stack.client import SignedClient
 
 RULES = 10_000
 
@@ -48,28 +48,27 @@ def _rule(number: int, channel_id: str) -> Rule:
     )
 
 
-def _search(stack: Stack, **body: object) -> dict[str, object]:
-    answer = call(stack, "POST", "/notifications/rules/search", body=json.dumps(body))
-    assert answer.status_code == 200, answer.text
-    document: dict[str, object] = answer.json()
-    return document
+def _search(client: SignedClient, **body: object) -> dict[str, Any]:
+    response = client.send("POST", "/notifications/rules/search", body)
+    assert response.status == 200, response.text
+    return dict(response.document)
 
 
-def test_ten_thousand_rules_are_searched_and_paged(stack: Stack, many_rules: str) -> None:
+def test_ten_thousand_rules_are_searched_and_paged(client: SignedClient, many_rules: str) -> None:
     """Among 10,000 rules a search finds its ten, and pages hold while rules are added."""
     wanted = {"name": {"starts_with": "many 0420"}}
-    found = _search(stack, filter=wanted, order=[{"field": "name", "direction": "asc"}])
-    assert [rule["name"] for rule in found["rules"]] == [f"many {number:05}" for number in range(4200, 4210)]  # type: ignore[attr-defined]
-    first = _search(stack, filter={"name": {"starts_with": "many"}}, limit=100)
+    found = _search(client, filter=wanted, order=[{"field": "name", "direction": "asc"}])
+    assert [rule["name"] for rule in found["rules"]] == [f"many {number:05}" for number in range(4200, 4210)]
+    first = _search(client, filter={"name": {"starts_with": "many"}}, limit=100)
     new = {
         "name": "many new",
         "rule_type": "session.started",
         "channel_id": many_rules,
         "message_template": "5",
     }
-    made = call(stack, "POST", "/notifications/rules", body=json.dumps(new)).json()["rule"]["id"]
-    second = _search(stack, filter={"name": {"starts_with": "many"}}, limit=100, offset=100)
-    call(stack, "DELETE", f"/notifications/rules/{made}")
-    names = [rule["name"] for page in (first, second) for rule in page["rules"]]  # type: ignore[attr-defined]
+    made = client.send("POST", "/notifications/rules", new).document["rule"]["id"]
+    second = _search(client, filter={"name": {"starts_with": "many"}}, limit=100, offset=100)
+    client.send("DELETE", f"/notifications/rules/{made}")
+    names = [rule["name"] for page in (first, second) for rule in page["rules"]]
     assert names == sorted(names)
     assert len(set(names)) == 200

@@ -12,11 +12,11 @@ from local.__main__ import run, tell
 from local.common import StackError, free_port
 from local.stack import Stack
 from tests.faults.importing import Imported, measure_import
-from tests.faults.judgement import Row, problems, table
-from tests.faults.neighbour import Measured, measure_neighbours
+from tests.faults.noisy_neighbour import Measured, measure_neighbours
+from tests.faults.results import Row, problems, table
 from tests.faults.runner import FULL, chosen, make_faults
 
-NEIGHBOURS, IMPORT = "SlowNeighbour", "Import"
+NEIGHBOURS, IMPORT = "NoisyNeighbour", "Import"
 
 
 def main() -> int:
@@ -33,7 +33,7 @@ def main() -> int:
         if not only or only - {NEIGHBOURS, IMPORT}:
             rows = make_faults(stack, chosen(only, short=short), short=short, tell=tell)
         if not only or NEIGHBOURS in only:
-            measured["slow neighbour"] = measure_neighbours(stack, short=short, tell=tell)
+            measured["noisy neighbour"] = measure_neighbours(stack, short=short, tell=tell)
         if not only or IMPORT in only:
             measured["import of rules"] = measure_import(stack, short=short, tell=tell)
     except StackError as error:

@@ -14,19 +14,19 @@ class _Phase(Fault):
     """Events go through while the proxy makes faults for a share of all requests."""
 
     faults: tuple[dict[str, Any], ...] = ()
-    behaviour = "accept"
+    responder = "accept"
     retry: tuple[int, ...] = ()
 
     def prepare(self) -> None:
         """Make two receivers."""
         retry: Any = list(self.retry) or "none"
-        first = self.route(self.behaviour, retry=retry)
-        self.route(self.behaviour, event_type=first.event_type, retry=retry)
+        first = self.route(self.responder, retry=retry)
+        self.route(self.responder, on=first.event_type, retry=retry)
 
     def provoke(self) -> None:
         """Put the events in the time of the faults."""
         named = [{"name": f"{self.slug}.{number}", **fault} for number, fault in enumerate(self.faults)]
-        self.world.break_apis(named)
+        self.proxy.make(named)
         for _ in range(self.count(8, 2)):
             self.put(self.routes, self.count(25, 10), DELIVERED)
             time.sleep(0.5)
@@ -35,10 +35,10 @@ class _Phase(Fault):
         while not self._all_met() and time.monotonic() < deadline:  # a share of few requests may be none
             self.put(self.routes, 2, DELIVERED)
             time.sleep(0.5)
-        self.world.break_apis([])
+        self.proxy.make([])
 
     def _all_met(self) -> bool:
-        met = self.world.broken()
+        met = self.proxy.made()
         return all(met[f"{self.slug}.{number}"] for number in range(len(self.faults)))
 
     def proof(self, evidence: Evidence) -> str:
@@ -82,7 +82,7 @@ class Conditions(_Phase):
         {"act": "duplicate", "operation": "BatchExecuteStatement", "share": 0.2},
         {"act": "condition", "operation": ".UpdateItem", "containing": "revision = :seen", "share": 0.2},
     )
-    behaviour = "fail-first"
+    responder = "fail-first"
     retry = (1,)
 
 
@@ -94,5 +94,5 @@ class QueueRefuses(_Phase):
         {"act": "unavailable", "service": SQS, "operation": "SendMessageBatch", "share": 0.6},
         {"act": "refuse-entries", "service": SQS, "operation": "SendMessageBatch", "share": 0.6},
     )
-    behaviour = "fail-first"
+    responder = "fail-first"
     retry = (1,)

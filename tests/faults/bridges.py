@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 
 from backendai_notification_bridge.reading.leader import KEY
 from local.bridge_process import BridgeProcess, entry
-from local.common import StackError
 from local.recordings import burst
 from local.valkey import Sentinel, Valkey
 from local.waiting import until
@@ -38,7 +37,7 @@ class _Bridged(Fault):
     def prepare(self) -> None:
         """Make a receiver of the type that the entries make."""
         self.seed = random.randrange(10**8) * 10_000  # noqa: S311 - other runs on this stack have other events
-        self.route("accept", event_type=self.event_type, template=self.template)
+        self.route("accept", on=self.event_type, template=self.template)
 
     def fields(self, number: int) -> Fields:
         """Write an entry."""
@@ -66,16 +65,16 @@ class _Bridged(Fault):
 
     def bridge(self, directory: Path, exits: ExitStack, settings: Mapping[str, str]) -> BridgeProcess:
         """Make a bridge to the stack's bus."""
-        outputs = self.world.stack.outputs()
+        outputs = self.stack.outputs
         more = {**settings, "BUS__NAME": outputs["EventBusName"]}
         made = BridgeProcess(directory, self.endpoint(), more)
-        made.environment |= self.world.stack.aws_env()
+        made.environment |= self.stack.stack.aws_env()
         exits.callback(made.kill)
         return made
 
     def endpoint(self) -> str:
         """Return where EventBridge is for the bridge."""
-        return f"http://127.0.0.1:{self.world.stack.port}"
+        return f"http://127.0.0.1:{self.stack.stack.port}"
 
     def portions(self) -> Iterator[list[Fields]]:
         """Write the entries, and expect their events."""
@@ -85,7 +84,7 @@ class _Bridged(Fault):
             portion = [self.fields(number) for number in numbers]
             for fields in portion:
                 made = event_id(fields)
-                self.world.put_at[made] = time.monotonic()
+                self.stack.put_at[made] = time.monotonic()
                 self.expect(made, self.routes)
             yield portion
 
@@ -108,7 +107,7 @@ class _Bridged(Fault):
             NotProvokedError: one did, or nothing died.
         """
         twice = sum(
-            len([each for each in evidence.receptions.get(delivery_id, ()) if each.accepted]) > 1
+            len([each for each in evidence.received.get(delivery_id, ()) if each.accepted]) > 1
             for delivery_id in self.expected
         )
         if twice:
@@ -178,9 +177,7 @@ class BridgeAnswersLost(_Bridged):
 
     def endpoint(self) -> str:
         """Go through the proxy."""
-        if self.world.proxy is None:
-            raise StackError("There is no proxy before AWS's APIs")
-        return self.world.proxy.url
+        return self.proxy.url
 
     def provoke(self) -> None:
         """Make the faults for a share of the requests."""
@@ -188,10 +185,10 @@ class BridgeAnswersLost(_Bridged):
             {"name": f"{self.slug}.{act}", "act": act, "service": EVENTBRIDGE, "share": share}
             for act, share in self.faults
         ]
-        self.world.break_apis(faults)
+        self.proxy.make(faults)
         super().provoke()
-        self.deaths = sum(self.world.broken()[f"{self.slug}.{act}"] for act, _ in self.faults)
-        self.world.break_apis([])
+        self.deaths = sum(self.proxy.made()[f"{self.slug}.{act}"] for act, _ in self.faults)
+        self.proxy.make([])
 
 
 class ValkeyFailsOver(_Bridged):

@@ -26,20 +26,20 @@ DRAIN_SECONDS = 900.0
 class _Busy(Fault):
     """Events go through while DynamoDB refuses. ``refused``: how often it did, by phase."""
 
-    receivers = 1
+    channels = 1
 
     def prepare(self) -> None:
         """Make the receivers of one event type."""
         self.refused: list[Counter[str]] = []
         first = self.route("accept")
-        for _ in range(self.receivers - 1):
-            self.route("accept", event_type=first.event_type)
+        for _ in range(self.channels - 1):
+            self.route("accept", on=first.event_type)
 
     def _prove(self, evidence: Evidence) -> str:
         often = [
             delivery_id
             for delivery_id in self.expected
-            if sum(reception.accepted for reception in evidence.receptions.get(delivery_id, ())) > MAX_SENT
+            if sum(request.accepted for request in evidence.received.get(delivery_id, ())) > MAX_SENT
         ]
         if often:
             raise NotProvokedError(f"{len(often)} were sent more than {MAX_SENT} times")
@@ -53,18 +53,18 @@ class Outage(_Busy):
     """
 
     name = "DynamoDB throttles for 15 minutes"
-    receivers = 2
+    channels = 2
 
     def provoke(self) -> None:
         """Put events all the time, in each phase a third of them."""
         for choke in self._chokes():
-            self.world.throttle(chokes=[{"table": self.world.deliveries_table, **choke}])
+            self.proxy.throttle(chokes=[{"table": self.stack.outputs["DeliveriesTableName"], **choke}])
             end = time.monotonic() + PHASE_SECONDS
             for portion in range(PORTIONS):
                 self.put(self.routes, EVENTS_OF_PORTION)
                 time.sleep(max(0.0, end - time.monotonic()) / (PORTIONS - portion))
-            self.refused.append(self.world.throttled())
-        self.world.throttle()
+            self.refused.append(self.proxy.throttled())
+        self.proxy.throttle()
 
     def proof(self, evidence: Evidence) -> str:
         """Tell how often DynamoDB refused, and that nothing was sent more than twice."""
@@ -83,15 +83,15 @@ class HotKey(_Busy):
 
     def provoke(self) -> None:
         """Put events, and wait until all have been sent: their partitions take no more all the time."""
-        self.world.throttle(scale=self.count(SCALE, SCALE_SHORT), total=False)
+        self.proxy.throttle(scale=self.count(SCALE, SCALE_SHORT), total=False)
         count, started = self.count(600, 120), time.monotonic()
         for portion in range(0, count, EVENTS_A_SECOND):
             time.sleep(max(0.0, started + portion / EVENTS_A_SECOND - time.monotonic()))
             self.put(self.routes, EVENTS_A_SECOND)
         self.await_requests(count, "events of one kind", DRAIN_SECONDS)
         self.seconds = time.monotonic() - started
-        self.refused.append(self.world.throttled())
-        self.world.throttle()
+        self.refused.append(self.proxy.throttled())
+        self.proxy.throttle()
 
     def proof(self, evidence: Evidence) -> str:
         """Tell how often DynamoDB refused, how much went through, and that nothing was sent thrice."""

@@ -1,7 +1,7 @@
 """The configuration changes while retries wait."""
 
 from tests.faults.fault import End, Evidence, Fault, at_least
-from tests.stack.behaviours import NEW_CREDENTIAL
+from tests.stack.responders import NEW_CREDENTIAL
 
 WAIT_SECONDS = 8
 """How long the retries wait in which the change is made."""
@@ -21,14 +21,14 @@ class CredentialChanged(Fault):
         made = self.put(self.routes, self.count(30, 5))
         self.await_requests(len(made), "first attempts")
         route = self.routes[0]
-        spec = {"url": self.world.receivers.url + route.path, "headers": {"Authorization": NEW_CREDENTIAL}}
-        self.world.api.call("PATCH", f"/notifications/channels/{route.channel_id}", {"spec": spec})
+        spec = {"url": self.receivers.url + route.path, "headers": {"Authorization": NEW_CREDENTIAL}}
+        self.stack.do("PATCH", f"/notifications/channels/{route.channel_id}", {"spec": spec})
 
     def proof(self, evidence: Evidence) -> str:
         """Tell how many retries carried the new credential after an attempt with the old one."""
         changed = 0
         for delivery_id in self.expected:
-            came = [reception.authorization for reception in evidence.receptions.get(delivery_id, ())]
+            came = [request.authorization for request in evidence.received.get(delivery_id, ())]
             changed += came[:1] == ["Bearer old"] and came[-1] == NEW_CREDENTIAL
         return f"{at_least(len(self.expected), changed, 'retries with the new credential')} retries"
 
@@ -50,7 +50,7 @@ class _Deleted(Fault):
 
     def delete(self) -> None:
         """Delete the rule."""
-        self.world.api.call("DELETE", f"/notifications/rules/{self.routes[0].rule_id}?custom=true")
+        self.stack.do("DELETE", f"/notifications/rules/{self.routes[0].rule_id}?custom=true")
 
     def proof(self, evidence: Evidence) -> str:
         """Tell how many first attempts failed."""
@@ -72,7 +72,7 @@ class ChannelDeleted(_Deleted):
 
     def delete(self) -> None:
         """Delete the channel."""
-        self.world.api.call("DELETE", f"/notifications/channels/{self.routes[0].channel_id}?force=true")
+        self.stack.do("DELETE", f"/notifications/channels/{self.routes[0].channel_id}?force=true")
 
 
 class EventTypeDeleted(_Deleted):
@@ -84,4 +84,4 @@ class EventTypeDeleted(_Deleted):
     def delete(self) -> None:
         """Delete both."""
         super().delete()
-        self.world.api.call("DELETE", f"/notifications/event-types/{self.routes[0].event_type}")
+        self.stack.do("DELETE", f"/notifications/event-types/{self.routes[0].event_type}")

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from local.waiting import until
+from tests.faults.fixtures import Fixtures, event_type
+from tests.proxy.proxy import Proxy
+from tests.stack.exchanges import ReceivedRequest
+from tests.stack.receivers import Receivers
 from tests.stack.records import Item, Recorded
-from tests.stack.visits import Reception
-from tests.stack.world import Route, World
+from tests.stack.under_test import StackUnderTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +36,10 @@ DELIVERED = End("delivered")
 
 @dataclass
 class Evidence:
-    """What there is in the end: records by event, receptions by webhook-id, and what was provoked."""
+    """What there is in the end: records by event, requests by webhook-id, and what was provoked."""
 
     records: Mapping[str, Recorded]
-    receptions: Mapping[str, Sequence[Reception]]
+    received: Mapping[str, Sequence[ReceivedRequest]]
     provoked: Counter[str]
     peak_memory: Counter[str]
     made: Counter[str]
@@ -50,12 +53,22 @@ class NotProvokedError(Exception):
     """A fault that was not really made, or an end that is not as it must be."""
 
 
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An event type, a rule on it, the rule's channel, and the receiver's path."""
+
+    event_type: str
+    rule_id: str
+    channel_id: str
+    path: str
+
+
 @dataclass
 class Fault(ABC):
     """One kind of fault. ``events``: what must become of those that may make no delivery."""
 
     name: ClassVar[str]
-    world: World
+    fixtures: Fixtures
     events: dict[str, End | None] = field(default_factory=dict)
     expected: dict[str, End] = field(default_factory=dict)
     routes: list[Route] = field(default_factory=list)
@@ -77,36 +90,51 @@ class Fault(ABC):
         """
 
     @property
+    def stack(self) -> StackUnderTest:
+        """The stack that the fault is made on."""
+        return self.fixtures.stack
+
+    @property
+    def receivers(self) -> Receivers:
+        """The receivers of its webhooks."""
+        return self.fixtures.receivers
+
+    @property
+    def proxy(self) -> Proxy:
+        """What is between the functions and AWS's APIs."""
+        return self.fixtures.proxy
+
+    @property
     def slug(self) -> str:
         """The fault's name as names of types and paths have it."""
         return type(self).__name__.lower()
 
     def count(self, full: int, short: int) -> int:
         """Choose how many events to put."""
-        return short if self.world.short else full
+        return short if self.fixtures.short else full
 
     def route(
         self,
-        behaviour: str,
+        responder: str,
         *,
-        event_type: str | None = None,
+        on: str | None = None,
         retry: object = "none",
         template: str = "{{ n }}",
         **spec: object,
     ) -> Route:
-        """Make a way from an event type, a new one if none is given, to a receiver that behaves so."""
-        event_type = event_type or self.world.event_type(f"{self.slug}.{len(self.routes)}")
-        path = f"/{behaviour}/{event_type}.{len(self.routes)}"
-        channel_id = self.world.channel(path, retry, **spec)
-        rule_id = self.world.rule(event_type, channel_id, template)
-        self.routes.append(Route(event_type, rule_id, channel_id, path))
+        """Make a channel to a receiver that responds so, and a rule ``on`` an event type, maybe a new one."""
+        kind = on or event_type(self.stack, f"{self.slug}.{len(self.routes)}")
+        path = f"/{responder}/{kind}.{len(self.routes)}"
+        channel_id = self.stack.webhook(self.receivers.url + path, retry, **spec)
+        rule_id = self.stack.rule(kind, channel_id, template)
+        self.routes.append(Route(kind, rule_id, channel_id, path))
         return self.routes[-1]
 
     def put(self, routes: Iterable[Route], count: int, end: End = DELIVERED, **fields: Any) -> list[str]:
         """Put events of the routes' one type, and expect of each rule's deliveries that they end so."""
         of_type = list(routes)
         data: list[Mapping[str, Any]] = [{"n": number, **fields} for number in range(count)]
-        made = self.world.put(of_type[0].event_type, data)
+        made = self.stack.put(of_type[0].event_type, data)
         for event_id in made:
             self.expect(event_id, of_type, end)
         return made
@@ -119,7 +147,7 @@ class Fault(ABC):
     def await_requests(self, count: int, what: str, seconds: float = 60.0) -> None:
         """Wait until so many requests came to this fault's receivers."""
         paths = [route.path for route in self.routes]
-        until(f"{self.name}: {count} {what}", lambda: self.world.requests(paths) >= count, seconds)
+        until(f"{self.name}: {count} {what}", lambda: self.receivers.count(paths) >= count, seconds)
 
     def provoked(self, evidence: Evidence) -> int:
         """Count what this fault's receivers did.

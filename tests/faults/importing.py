@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 
 from local.common import StackError, Tell
 from local.stack import Stack
+from tests.faults.fixtures import event_type
 from tests.faults.stream import Percentiles, Stream, lines, median
-from tests.stack.helper import Helper
-from tests.stack.world import World
+from tests.stack.receivers import Receivers
+from tests.stack.under_test import StackUnderTest
 
 TYPES = 10
 PER_EVENT = 10
@@ -79,17 +80,19 @@ class Imported:
 class Importing:
     """Events of types that nobody changes, and rules that are made on another one."""
 
-    def __init__(self, world: World, plan: Plan) -> None:
-        self._world = world
+    def __init__(self, stack: StackUnderTest, receivers: Receivers, plan: Plan, tell: Tell) -> None:
+        self._stack = stack
+        self._receivers = receivers
+        self._tell = tell
         self._plan = plan
         rules: dict[str, list[str]] = {}
         for number in range(plan.types):
-            event_type = world.event_type(f"importing.{number}")
-            paths = [f"/accept/{event_type}.{each}" for each in range(PER_EVENT)]
-            rules[event_type] = [world.rule(event_type, world.channel(path)) for path in paths]
-        self._stream = Stream(world, rules, plan.rate)
-        self._target = world.event_type("importing.target")
-        self._channel = world.channel(f"/accept/{self._target}")
+            kind = event_type(stack, f"importing.{number}")
+            paths = [f"/accept/{kind}.{each}" for each in range(PER_EVENT)]
+            rules[kind] = [stack.rule(kind, stack.webhook(receivers.url + path)) for path in paths]
+        self._stream = Stream(stack, receivers, rules, plan.rate)
+        self._target = event_type(stack, "importing.target")
+        self._channel = stack.webhook(f"{receivers.url}/accept/{self._target}")
 
     def measure(self) -> Imported:
         """Measure by turns, so that whatever else the machine does meets both alike."""
@@ -102,9 +105,7 @@ class Importing:
             if not number % 2:
                 measured.rules += self._while_importing(measured)
             quiet, importing = measured.quiet[-1][1], measured.importing[-1][1]
-            self._world.tell(
-                f"Round {number + 1}: p95 {1000 * quiet:.0f} ms, importing {1000 * importing:.0f} ms"
-            )
+            self._tell(f"Round {number + 1}: p95 {1000 * quiet:.0f} ms, importing {1000 * importing:.0f} ms")
         if measured.rules < self._plan.rules:
             raise StackError(f"Only {measured.rules} of {self._plan.rules} rules were imported")
         return measured
@@ -116,7 +117,7 @@ class Importing:
 
     def _phase(self) -> Percentiles:
         self._stream.warm(self._plan.processes)
-        self._world.receivers.ask("forget")
+        self._receivers.forget()
         return self._stream.percentiles(self._stream.run(self._plan.seconds))
 
     @contextmanager
@@ -128,7 +129,7 @@ class Importing:
             started = time.monotonic()
             for number in range(count):
                 time.sleep(max(0.0, started + number * self._plan.seconds / count - time.monotonic()))
-                made.append(self._world.rule(self._target, self._channel))
+                made.append(self._stack.rule(self._target, self._channel))
 
         thread = threading.Thread(target=make)
         thread.start()
@@ -144,11 +145,11 @@ def measure_import(stack: Stack, *, short: bool, tell: Tell) -> Imported:
     Raises:
         StackError: a message did not come, or a rule could not be made.
     """
-    with Helper("tests.stack.receivers", str(stack.ministack.pid())) as receivers:
-        world = World(stack, receivers, short, tell)
+    under_test = StackUnderTest(stack)
+    with Receivers(under_test.ministack) as receivers:
         plan = SHORT if short else FULL
         tell(f"Preparing {plan.types * PER_EVENT} rules, to import {plan.rules} beside them ...")
-        measured = Importing(world, plan).measure()
+        measured = Importing(under_test, receivers, plan, tell).measure()
         if short:  # on a stack that others go on using
-            world.clean()
+            under_test.clean()
         return measured

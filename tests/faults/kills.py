@@ -14,25 +14,23 @@ KILLED_CLAIMS = 3
 class _ByReceiver(Fault):
     """The receiver kills who sends to it."""
 
-    behaviour = ""
+    responder = ""
     retry: tuple[int, ...] = ()
 
     def prepare(self) -> None:
         """Make a receiver that kills."""
-        self.route(self.behaviour, retry=list(self.retry) or "none")
+        self.route(self.responder, retry=list(self.retry) or "none")
 
     def provoke(self) -> None:
         """Put the events, and wait until the receiver has killed."""
         self.put(self.routes, self.count(60, 10))
         path = self.routes[0].path
-        until(
-            f"{self.name}: a process is killed", lambda: self.world.receivers.ask("provoked").get(path, 0) > 0
-        )
+        until(f"{self.name}: a process is killed", lambda: self.receivers.provoked()[path] > 0)
 
     def proof(self, evidence: Evidence) -> str:
         """Tell how many processes were killed, and that their messages came again."""
         again = sum(
-            len([1 for reception in evidence.receptions.get(delivery_id, ()) if reception.accepted]) > 1
+            len([1 for request in evidence.received.get(delivery_id, ()) if request.accepted]) > 1
             for delivery_id in self.expected
         )
         at_least(1, again, "messages came again")
@@ -43,21 +41,21 @@ class KilledDuring(_ByReceiver):
     """A dispatcher dies while it waits for the answer."""
 
     name = "dispatcher killed during a POST"
-    behaviour = "kill-during"
+    responder = "kill-during"
 
 
 class KilledAfter(_ByReceiver):
     """A dispatcher dies when the answer has come and is not recorded."""
 
     name = "dispatcher killed between answer and record"
-    behaviour = "kill-after"
+    responder = "kill-after"
 
 
 class RetryKilledDuring(_ByReceiver):
     """A redeliverer dies while it waits for the answer."""
 
     name = "redeliverer killed during a retry"
-    behaviour = "kill-retry-during"
+    responder = "kill-retry-during"
     retry = (1, 1)
 
 
@@ -65,7 +63,7 @@ class RetryKilledAfter(_ByReceiver):
     """A redeliverer dies when the answer has come and is not recorded."""
 
     name = "redeliverer killed between answer and record"
-    behaviour = "kill-retry-after"
+    responder = "kill-retry-after"
     retry = (1, 1)
 
 
@@ -87,20 +85,20 @@ class _ByProxy(Fault):
             "containing": self.routes[0].event_type,
             "limit": KILLED_CLAIMS,
         }
-        self.world.break_apis([made])
-        if self.world.short:  # what shared a batch with a killed claim would come again after minutes only
+        self.proxy.make([made])
+        if self.fixtures.short:  # what shared a batch with a killed claim would come again after minutes only
             for number in range(1, KILLED_CLAIMS + 1):
                 self._put_until_killed(1, number)
         else:
             self._put_until_killed(60, 1)
         time.sleep(1)
-        self.world.break_apis([])
+        self.proxy.make([])
 
     def _put_until_killed(self, events: int, kills: int) -> None:
         self.put(self.routes, events)
         until(
             f"{self.name}: {kills} processes are killed",
-            lambda: self.world.broken()[self.slug] >= kills,
+            lambda: self.proxy.made()[self.slug] >= kills,
         )
 
     def proof(self, evidence: Evidence) -> str:
@@ -139,15 +137,15 @@ class KilledAtRandom(Fault):
     def prepare(self) -> None:
         """Make two receivers."""
         event_type = self.route("accept").event_type
-        self.route("accept", event_type=event_type)
+        self.route("accept", on=event_type)
 
     def provoke(self) -> None:
         """Put events, and kill every dispatcher some moments later; several times."""
         for _ in range(RANDOM_KILLS):
             self.put(self.routes, self.count(50, 10))
             time.sleep(random.uniform(0, 0.3))  # noqa: S311 - any moment will do
-            for pid in processes.workers(self.world.ministack, "DispatcherFunction"):
-                self.killed += processes.kill(self.world.ministack, pid)
+            for pid in processes.workers(self.stack.ministack, "DispatcherFunction"):
+                self.killed += processes.kill(self.stack.ministack, pid)
             time.sleep(1.5)
 
     def proof(self, evidence: Evidence) -> str:
@@ -155,9 +153,9 @@ class KilledAtRandom(Fault):
         late = [
             delivery_id
             for delivery_id in self.expected
-            for reception in evidence.receptions.get(delivery_id, ())[-1:]
-            if reception.at - self.world.put_at[delivery_id[:-37]] > 20
+            for request in evidence.received.get(delivery_id, ())[-1:]
+            if request.at - self.stack.put_at[delivery_id[:-37]] > 20
         ]
-        if not late and not self.world.short:
+        if not late and not self.fixtures.short:
             raise NotProvokedError("no event was in a dispatcher's hands when it was killed")
         return f"{at_least(1, self.killed, 'processes killed')} processes killed"

@@ -40,11 +40,11 @@ class Duplicates(Fault):
         """Put each event on the queue three times: next to each other, and apart."""
         ids = [str(uuid4()) for _ in range(self.count(100, 10))]
         bodies = [document(self.routes[0].event_type, event_id=event_id) for event_id in ids]
-        self.world.enqueue([body for body in bodies for _ in range(2)])
+        self.stack.enqueue([body for body in bodies for _ in range(2)])
         for event_id in ids:
             self.expect(event_id, self.routes)
         self.await_requests(1, "requests")
-        self.world.enqueue(bodies)
+        self.stack.enqueue(bodies)
 
     def proof(self, evidence: Evidence) -> str:
         """Tell how many messages there were."""
@@ -64,7 +64,7 @@ class OutOfOrder(Fault):
     def provoke(self) -> None:
         """Put them on the queue, the newest first."""
         ids = [str(uuid4()) for _ in range(self.count(100, 10))]
-        self.world.enqueue(
+        self.stack.enqueue(
             [
                 document(self.routes[0].event_type, event_id=event_id, time=f"{2025 - age}-01-01T00:00:00Z")
                 for age, event_id in enumerate(ids)
@@ -101,7 +101,7 @@ class Poison(Fault):
             good = [str(uuid4()) for _ in poison]
             bodies = [document(self.good.event_type, event_id=event_id) for event_id in good]
             mixed = [body for pair in zip((body for body, _ in poison), bodies, strict=True) for body in pair]
-            messages = self.world.enqueue(mixed)
+            messages = self.stack.enqueue(mixed)
             for event_id in good:
                 self.expect(event_id, [self.good])
             for message_id, (body, end) in zip(messages[::2], poison, strict=True):

@@ -15,12 +15,12 @@ REFUSED = End("refused", "dispatching it ended without a result")
 class _Poison(Fault):
     """The poison's receiver ends whoever sends it the message."""
 
-    behaviour = ""
+    responder = ""
 
     def prepare(self) -> None:
         """Make a receiver of good events, and one of poison."""
         self.good = self.route("accept")
-        self.poison = self.route(self.behaviour)
+        self.poison = self.route(self.responder)
 
     def provoke(self) -> None:
         """Put a batch on the queue at once, the poison somewhere among the good ones."""
@@ -28,7 +28,7 @@ class _Poison(Fault):
         poison = str(uuid4())
         bodies = [document(self.good.event_type, event_id=event_id) for event_id in good]
         bodies.insert(GOOD // 2, document(self.poison.event_type, event_id=poison))
-        self.world.enqueue(bodies, [*good, poison])
+        self.stack.enqueue(bodies, [*good, poison])
         for event_id in good:
             self.expect(event_id, [self.good])
         self.events[poison] = REFUSED
@@ -36,9 +36,9 @@ class _Poison(Fault):
     def proof(self, evidence: Evidence) -> str:
         """Tell how many processes the poison ended, and how late the last of the good ones was."""
         late = [
-            reception.at - self.world.put_at[delivery_id[:-37]]
+            request.at - self.stack.put_at[delivery_id[:-37]]
             for delivery_id in self.expected
-            for reception in evidence.receptions.get(delivery_id, ())[:1]
+            for request in evidence.received.get(delivery_id, ())[:1]
         ]
         if max(late, default=0.0) > 2 * VISIBILITY_SECONDS:
             raise NotProvokedError(f"a good event was delivered after {max(late):.0f} s")
@@ -50,34 +50,34 @@ class Killed(_Poison):
     """Lambda kills a process that needs more memory than it may have."""
 
     name = "an event over which dispatchers are killed"
-    behaviour = "end-killed"
+    responder = "end-killed"
 
 
 class Aborted(_Poison):
     """Native code aborts the process."""
 
     name = "an event over which dispatchers abort"
-    behaviour = "end-aborted"
+    responder = "end-aborted"
 
 
 class TimedOut(_Poison):
     """The process goes on for longer than Lambda lets it."""
 
     name = "an event over which dispatchers time out"
-    behaviour = "end-stopped"
+    responder = "end-stopped"
 
 
 class Unplannable(_Poison):
     """The process dies while it plans its batch, before anything is claimed; then over the claimed event."""
 
     name = "an event over which dispatchers die before they send"
-    behaviour = "accept"
+    responder = "accept"
 
     def provoke(self) -> None:
         """Have the proxy kill whoever claims the poison: the first time before that is done, later after."""
         of_poison = {"operation": "BatchExecuteStatement", "containing": self.poison.event_type}
         again = {"operation": ".PutItem", "containing": self.poison.event_type}
-        self.world.break_for_good(
+        self.proxy.keep_making(
             [
                 {"name": self.slug, "act": "kill-before", "limit": 1, **of_poison},
                 {"name": f"{self.slug}.alone", "act": "kill-after", **of_poison},

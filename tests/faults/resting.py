@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from local.waiting import until
-from tests.faults.fault import DELIVERED, End, Evidence, Fault, NotProvokedError, at_least
-from tests.stack.world import Route
+from tests.faults.fault import DELIVERED, End, Evidence, Fault, NotProvokedError, Route, at_least
+from tests.faults.fixtures import event_type
 
 FAILURES = 100
 """So many in a row suspend a channel."""
@@ -35,15 +35,15 @@ class Forgotten(Fault):
         self._purge()
         made = self.put(self.routes, self.count(50, 5))
         self.await_requests(len(made), "first attempts")
-        until(f"{self.name}: retries wait", lambda: self.world.waiting() >= len(made))
-        self.waiting = self.world.waiting()
+        until(f"{self.name}: retries wait", lambda: self.stack.waiting_deliveries() >= len(made))
+        self.waiting = self.stack.waiting_deliveries()
         self._purge()
-        if self.world.waiting():
+        if self.stack.waiting_deliveries():
             raise NotProvokedError("the queues are not empty after the purge")
 
     def _purge(self) -> None:
-        for queue in self.world.delivery_queues:
-            self.world.sqs.purge_queue(QueueUrl=queue)
+        for queue in self.stack.delivery_queues:
+            self.stack.sqs.purge_queue(QueueUrl=queue)
 
     def proof(self, evidence: Evidence) -> str:
         """Tell how many messages were purged."""
@@ -66,9 +66,9 @@ class Busy(Fault):
         made = self.put(self.routes, self.count(FAILURES + 20, 20))
 
         def done() -> bool:
-            health = self.world.records.channel_health(self.routes[0].channel_id)
+            health = self.stack.records.channel_health(self.routes[0].channel_id)
             self.suspended |= "suspended_at" in health
-            return self.world.requests([self.routes[0].path]) >= 2 * len(made)
+            return self.receivers.count([self.routes[0].path]) >= 2 * len(made)
 
         until(f"{self.name}: second attempts", done)
 
@@ -90,10 +90,10 @@ class Suspended(Fault):
 
     def prepare(self) -> None:
         """Make a receiver that fails until it is told to be well, and a second rule for it."""
-        to = self.route("until-well", retry=[10, 10, 30, 30])
-        event_type = self.world.event_type(f"{self.slug}.doomed")
-        doomed = self.world.rule(event_type, to.channel_id)
-        self.routes.append(Route(event_type, doomed, to.channel_id, to.path))
+        to = self.route("until-recovered", retry=[10, 10, 30, 30])
+        kind = event_type(self.stack, f"{self.slug}.doomed")
+        doomed = self.stack.rule(kind, to.channel_id)
+        self.routes.append(Route(kind, doomed, to.channel_id, to.path))
 
     def provoke(self) -> None:
         """Put events until the channel is suspended, then more, which are held; make the receiver well."""
@@ -102,7 +102,7 @@ class Suspended(Fault):
         channel_id = self.routes[0].channel_id
         until(
             f"{self.name}: the channel is suspended",
-            lambda: "suspended_at" in self.world.records.channel_health(channel_id),
+            lambda: "suspended_at" in self.stack.records.channel_health(channel_id),
             SUSPENDED_SECONDS,
         )
         for routes, count, end in ((goes, IN_FRONT, End("skipped", "rule_deleted")), (stays, 30, DELIVERED)):
@@ -112,20 +112,20 @@ class Suspended(Fault):
                 partial(self._all_held, later),
             )
             self.held += len(later)
-        self.world.api.call("DELETE", f"/notifications/rules/{goes[0].rule_id}?custom=true")
-        self.world.receivers.ask("well", True)
+        self.stack.do("DELETE", f"/notifications/rules/{goes[0].rule_id}?custom=true")
+        self.receivers.recover()
 
     def _all_held(self, delivery_ids: Sequence[str]) -> bool:
         return all(map(self._is_held, delivery_ids))
 
     def _is_held(self, delivery_id: str) -> bool:
-        found = self.world.records.of(delivery_id[:-37]).deliveries.get(delivery_id)
+        found = self.stack.records.of(delivery_id[:-37]).deliveries.get(delivery_id)
         return found is not None and found["status"] == "held"
 
     def proof(self, evidence: Evidence) -> str:
         """Tell how many were held."""
         at_least(FAILURES, self.provoked(evidence), "failures")
-        health = self.world.records.channel_health(self.routes[0].channel_id)
+        health = self.stack.records.channel_health(self.routes[0].channel_id)
         if health:
             raise NotProvokedError(f"the channel is not well in the end: {health}")
         return f"{self.held} held"

@@ -1,7 +1,6 @@
 """Make all faults on a deployed stack, wait until everything has come to its end, and judge."""
 
 import time
-from collections import Counter
 from collections.abc import Collection, Sequence
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
@@ -10,13 +9,15 @@ from botocore.exceptions import ClientError
 
 from local.common import Tell
 from local.stack import Stack
-from tests.faults import apis, bridges, busy, changes, kills, messages, places, poison, resting
+from tests.faults import apis, bridges, busy, changes, kills, messages, misbehaving, poison, resting
 from tests.faults.fault import Evidence, Fault
-from tests.faults.judgement import Row, judge
-from tests.stack.helper import Helper
+from tests.faults.fixtures import Fixtures
+from tests.faults.results import Row, judge
+from tests.proxy.proxy import Proxy
+from tests.stack.exchanges import ReceivedRequest
+from tests.stack.receivers import Receivers
 from tests.stack.records import Recorded
-from tests.stack.visits import Reception
-from tests.stack.world import World
+from tests.stack.under_test import StackUnderTest
 
 FULL: tuple[type[Fault], ...] = (
     busy.Outage,  # its events come again up to 15 minutes after it
@@ -47,18 +48,18 @@ FULL: tuple[type[Fault], ...] = (
     changes.RuleDeleted,
     changes.ChannelDeleted,
     changes.EventTypeDeleted,
-    places.Resets,
-    places.ResetsTwice,
-    places.Hangs,
-    places.ByteByByte,
-    places.Endless,
-    places.Garbage,
-    places.EndlessHeaders,
-    places.Flaps,
-    places.Redirects,
-    places.NotFound,
-    places.Gone,
-    places.RetryAfter,
+    misbehaving.Resets,
+    misbehaving.ResetsTwice,
+    misbehaving.Hangs,
+    misbehaving.ByteByByte,
+    misbehaving.Endless,
+    misbehaving.Garbage,
+    misbehaving.EndlessHeaders,
+    misbehaving.Flaps,
+    misbehaving.Redirects,
+    misbehaving.NotFound,
+    misbehaving.Gone,
+    misbehaving.RetryAfter,
     *bridges.FAULTS,
 )
 
@@ -97,72 +98,67 @@ def make_faults(stack: Stack, kinds: Sequence[type[Fault]], *, short: bool, tell
         StackError: a fault cannot be made.
     """
     with ExitStack() as exits:
-        ministack = str(stack.ministack.pid())
-        receivers = exits.enter_context(Helper("tests.stack.receivers", ministack))
-        proxy = exits.enter_context(Helper("tests.proxy", ministack, str(stack.port)))
-        world = World(stack, receivers, short, tell, proxy)
+        under_test = StackUnderTest(stack)
+        receivers = exits.enter_context(Receivers(under_test.ministack))
+        proxy = exits.enter_context(Proxy(under_test.ministack, stack.port))
+        fixtures = Fixtures(under_test, receivers, proxy, short, tell)
         if short:  # on a stack that others go on using
-            exits.callback(world.clean)
-        faults = [kind(world) for kind in kinds]
+            exits.callback(under_test.clean)
+        faults = [kind(fixtures) for kind in kinds]
         tell(f"Preparing {len(faults)} faults ...")
         for fault in faults:
             fault.prepare()
-        exits.callback(world.set_endpoint, None)
-        world.set_endpoint(proxy.url)
+        exits.callback(under_test.set_endpoint, None)
+        under_test.set_endpoint(proxy.url)
         for fault in faults:
             tell(f"{fault.name} ...")
             fault.provoke()
-        evidence = _evidence(world, faults)
+        evidence = _evidence(fixtures, faults)
     return [judge(fault, evidence) for fault in faults]
 
 
-def _evidence(world: World, faults: Sequence[Fault]) -> Evidence:
+def _evidence(fixtures: Fixtures, faults: Sequence[Fault]) -> Evidence:
     ids = [event_id for fault in faults for event_id in fault.events]
-    records = _wait(world, ids)
+    records = _wait(fixtures, ids)
     time.sleep(QUIET_SECONDS)
-    receptions: dict[str, list[Reception]] = {}
-    for values in world.receivers.ask("receptions"):
-        receptions.setdefault(values["webhook_id"], []).append(Reception(**values))
-    return Evidence(
-        records,
-        receptions,
-        Counter(world.receivers.ask("provoked")),
-        Counter(world.receivers.ask("peak-memory")),
-        world.broken(),
-    )
+    receivers = fixtures.receivers
+    received: dict[str, list[ReceivedRequest]] = {}
+    for request in receivers.received():
+        received.setdefault(request.webhook_id, []).append(request)
+    return Evidence(records, received, receivers.provoked(), receivers.peak_memory(), fixtures.proxy.made())
 
 
-def _wait(world: World, ids: Sequence[str]) -> dict[str, Recorded]:
+def _wait(fixtures: Fixtures, ids: Sequence[str]) -> dict[str, Recorded]:
     """Wait until everything has come to its end, or is given up as lost; return the records."""
     started = time.monotonic()
-    seconds = SHORT_SECONDS if world.short else FULL_SECONDS
+    seconds = SHORT_SECONDS if fixtures.short else FULL_SECONDS
     found: dict[str, Recorded] = {}
     told = 0.0
     while True:
         for event_id in ids:
             if event_id not in found or not found[event_id].final:
-                found[event_id] = world.records.of(event_id)
+                found[event_id] = fixtures.stack.records.of(event_id)
         open_ids = [event_id for event_id in ids if not found[event_id].final]
         waited = time.monotonic() - started
         if not open_ids or waited > seconds:
             return found
         if waited - told >= 30 or not told:
             told = waited or told
-            world.tell(f"Waiting for {len(open_ids)} of {len(ids)} events, {waited:.0f} s so far ...")
-        if world.short:
-            _hurry(world, [found[event_id] for event_id in open_ids])
+            fixtures.tell(f"Waiting for {len(open_ids)} of {len(ids)} events, {waited:.0f} s so far ...")
+        if fixtures.short:
+            _hurry(fixtures.stack, [found[event_id] for event_id in open_ids])
         time.sleep(2)
 
 
-def _hurry(world: World, recorded: Sequence[Recorded]) -> None:
+def _hurry(stack: StackUnderTest, recorded: Sequence[Recorded]) -> None:
     """Let the sweeper find now what a dead function had, and what no queue knows of."""
     stale = (datetime.now(UTC) - STALE).isoformat()
     past = "2020-01-01T00:00:00.000000Z"
     for item in recorded:
         with suppress(ClientError):  # it has come to its end just now
             if item.event and item.event["status"] == "dispatching" and item.event["updated_at"] < stale:
-                world.records.make_due(item.event, lease=past)
+                stack.records.make_due(item.event, lease=past)
             for delivery in item.deliveries.values():
                 if delivery["status"] == "pending" and delivery.get("next_attempt_at", stale) < stale:
-                    world.records.make_due(delivery)
-    world.sweep()
+                    stack.records.make_due(delivery)
+    stack.sweep()

@@ -5,10 +5,12 @@ import time
 from collections.abc import Mapping, Sequence
 
 from local.waiting import until
-from tests.stack.world import World
+from tests.faults.fixtures import event_type
+from tests.stack.receivers import Receivers
+from tests.stack.under_test import StackUnderTest
 
 Percentiles = tuple[float, float]
-"""The 50th and the 95th of seconds from PutEvents to reception."""
+"""The 50th and the 95th of seconds from PutEvents to request."""
 
 
 class Stream:
@@ -17,22 +19,25 @@ class Stream:
     ``rate``: events a second.
     """
 
-    def __init__(self, world: World, rules: Mapping[str, Sequence[str]], rate: float) -> None:
-        self._world = world
+    def __init__(
+        self, stack: StackUnderTest, receivers: Receivers, rules: Mapping[str, Sequence[str]], rate: float
+    ) -> None:
+        self._stack = stack
+        self._receivers = receivers
         self._rules = rules
         self._rate = rate
-        self._warm_type = world.event_type("stream.warm")
-        self._warm_path = f"/rest/{self._warm_type}"
-        world.rule(self._warm_type, world.channel(self._warm_path))
+        self._warm_type = event_type(stack, "stream.warm")
+        self._warm_path = f"/accept-slowly/{self._warm_type}"
+        stack.rule(self._warm_type, stack.webhook(receivers.url + self._warm_path))
 
     def warm(self, processes: int) -> None:
         """Have as many processes of the dispatcher as it may need: a cold start is nobody's fault."""
-        before = self._world.requests([self._warm_path])
+        before = self._receivers.count([self._warm_path])
         for _ in range(processes):
-            self._world.put(self._warm_type, [{"n": 1}])
+            self._stack.put(self._warm_type, [{"n": 1}])
             time.sleep(0.06)
         wanted = before + processes
-        until("functions are warm", lambda: self._world.requests([self._warm_path]) >= wanted)
+        until("functions are warm", lambda: self._receivers.count([self._warm_path]) >= wanted)
 
     def run(self, seconds: float) -> dict[str, str]:
         """Put events for so long; return their types by their ids."""
@@ -41,9 +46,9 @@ class Stream:
         started = time.monotonic()
         for number in range(round(self._rate * seconds)):
             time.sleep(max(0.0, started + number / self._rate - time.monotonic()))
-            event_type = types[number % len(types)]
-            (event_id,) = self._world.put(event_type, [{"n": number}])
-            events[event_id] = event_type
+            kind = types[number % len(types)]
+            (event_id,) = self._stack.put(kind, [{"n": number}])
+            events[event_id] = kind
         return events
 
     def percentiles(self, events: Mapping[str, str]) -> Percentiles:
@@ -53,16 +58,16 @@ class Stream:
             StackError: one has not come.
         """
         wanted = {
-            f"{event_id}_{rule_id}": self._world.put_at[event_id]
-            for event_id, event_type in events.items()
-            for rule_id in self._rules[event_type]
+            f"{event_id}_{rule_id}": self._stack.put_at[event_id]
+            for event_id, kind in events.items()
+            for rule_id in self._rules[kind]
         }
         came: dict[str, float] = {}
 
         def all_came() -> bool:
-            for reception in self._world.receivers.ask("receptions"):
-                if reception["webhook_id"] in wanted and reception["accepted"]:
-                    came.setdefault(reception["webhook_id"], reception["at"])
+            for request in self._receivers.received():
+                if request.webhook_id in wanted and request.accepted:
+                    came.setdefault(request.webhook_id, request.at)
             return len(came) == len(wanted)
 
         until("all messages to receivers that are well", all_came)

@@ -70,7 +70,7 @@ class Proxy:
             with suppress(ConnectionError):
                 while (message := await http.read_message(reader)) is not None:
                     if message.path.startswith(http.CONTROL):
-                        writer.write(http.answer_json(self._control(message)))
+                        writer.write(http.json_response(self._control(message)))
                     elif not await self._pass(message, forward, writer):
                         return
                     await writer.drain()
@@ -113,7 +113,7 @@ class Proxy:
                 told = {"__type": "ValidationException", "message": f"The proxy cannot count it: {error}"}
                 given = Answer(BAD_REQUEST, told)
             if given is not None:
-                return http.answer_json(given.document, given.status)
+                return http.json_response(given.document, given.status)
         answered = await forward.exchange(message)
         return answered.head + answered.body
 

@@ -26,7 +26,7 @@ def _told(act: str, message: Message) -> bytes:  # noqa: PLR0911 - one answer fo
         case "condition":
             return _error("ConditionalCheckFailedException", 400)
         case "unprocessed":
-            return http.answer_json({"UnprocessedItems": json.loads(message.body)["RequestItems"]})
+            return http.json_response({"UnprocessedItems": json.loads(message.body)["RequestItems"]})
         case "unmade":
             return _refused_statements(message, "ThrottlingError")
         case "duplicate":
@@ -34,17 +34,17 @@ def _told(act: str, message: Message) -> bytes:  # noqa: PLR0911 - one answer fo
         case "unavailable":
             return _error("ServiceUnavailable", 503)
         case "refuse-entries":
-            return http.answer_json({"Successful": [], "Failed": _refused(json.loads(message.body))})
+            return http.json_response({"Successful": [], "Failed": _refused(json.loads(message.body))})
     raise ValueError(act)
 
 
 def _error(code: str, status: int) -> bytes:
-    return http.answer_json({"__type": f"com.amazonaws.fault#{code}", "message": "as told"}, status)
+    return http.json_response({"__type": f"com.amazonaws.fault#{code}", "message": "as told"}, status)
 
 
 def _refused_statements(message: Message, code: str) -> bytes:
     refusal = {"Error": {"Code": code, "Message": "as told"}}
-    return http.answer_json({"Responses": [refusal for _ in json.loads(message.body)["Statements"]]})
+    return http.json_response({"Responses": [refusal for _ in json.loads(message.body)["Statements"]]})
 
 
 def _refused(request: Any) -> list[dict[str, Any]]:

@@ -53,6 +53,20 @@ class Cli:
         assert match is not None, ran
         return match[1]
 
+    def keypair(self, *options: str) -> tuple[str, str]:
+        """Create a keypair; return its access key and its secret key."""
+        ran = self.run("keypair", "create", *options)
+        access_key = re.search(r"AKIA[A-Z2-7]{16}", ran.out)
+        secret_key = re.search(r'"secret_key": "([^"]+)"', ran.out)
+        assert access_key is not None, ran
+        assert secret_key is not None, ran
+        return access_key[0], secret_key[1]
+
+    def deactivate(self, access_key: str) -> None:
+        """Deactivate a keypair."""
+        ran = self.run("keypair", "deactivate", access_key)
+        assert ran.code == 0, ran
+
     def json(self, *arguments: str) -> Any:
         """Run a command that prints JSON."""
         ran = self.run(*arguments)

@@ -18,7 +18,7 @@ Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A request or an answer: its first line, its headers by lower-case name, and all of it as it came."""
+    """A request or a response: its first line, its headers by lower-case name, and all of it as it came."""
 
     first: str
     headers: dict[str, str]
@@ -57,16 +57,16 @@ async def _chunks(reader: asyncio.StreamReader) -> bytes:
     return b"".join(parts)
 
 
-def answer(status: int, body: bytes = b"ok", headers: dict[str, str] | None = None) -> bytes:
-    """Write an answer."""
+def response(status: int, body: bytes = b"ok", headers: dict[str, str] | None = None) -> bytes:
+    """Write a response."""
     lines = [f"{name}: {value}\r\n" for name, value in (headers or {}).items()]
     head = f"HTTP/1.1 {status} X\r\n{''.join(lines)}Content-Length: {len(body)}\r\n\r\n"
     return head.encode("latin-1") + body
 
 
-def answer_json(value: Any, status: int = 200) -> bytes:
-    """Write an answer of JSON."""
-    return answer(status, json.dumps(value).encode(), {"Content-Type": "application/x-amz-json-1.0"})
+def json_response(value: Any, status: int = 200) -> bytes:
+    """Write a response of JSON."""
+    return response(status, json.dumps(value).encode(), {"Content-Type": "application/x-amz-json-1.0"})
 
 
 def run(handler: Handler) -> None:

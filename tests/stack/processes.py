@@ -6,11 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PROC = Path("/proc")
+RESET_PEAK = "5"
+"""Written to clear_refs, it sets VmHWM back to VmRSS: proc(5)."""
 
 
 def workers(ministack: int, function: str = "") -> list[int]:
     """Return the ids of the processes that run functions, or one function by its name in the template."""
     return [pid for pid in _children(ministack) if f"-{function}".encode() in _command(pid)]
+
+
+def functions(ministack: int) -> dict[int, str]:
+    """Return the names in the template of the functions that run, by process id."""
+    names = {pid: _variable(pid, b"AWS_LAMBDA_FUNCTION_NAME") for pid in _children(ministack)}
+    return {pid: name.split("-")[1] for pid, name in names.items() if "-" in name}
 
 
 def client(ministack: int, client_port: int, server_port: int) -> int | None:
@@ -32,12 +40,38 @@ def kill(ministack: int, pid: int, number: int = signal.SIGKILL) -> bool:
 
 def peak_memory(pid: int) -> int:
     """Return the most bytes of memory that a process has had so far; 0 if it is gone."""
+    return _status_bytes(pid, "VmHWM")
+
+
+def memory(pid: int) -> int:
+    """Return the bytes of memory that a process has; 0 if it is gone."""
+    return _status_bytes(pid, "VmRSS")
+
+
+def reset_peak(pid: int) -> bool:
+    """Count the most memory of a process anew, from what it has; tell whether it is there."""
+    try:
+        (PROC / str(pid) / "clear_refs").write_text(RESET_PEAK)
+    except OSError:
+        return False
+    return True
+
+
+def _status_bytes(pid: int, name: str) -> int:
     try:
         status = (PROC / str(pid) / "status").read_text()
     except OSError:
         return 0
-    line = next((line for line in status.splitlines() if line.startswith("VmHWM:")), "VmHWM: 0 kB")
+    line = next((line for line in status.splitlines() if line.startswith(f"{name}:")), f"{name}: 0 kB")
     return int(line.split()[1]) * 1024
+
+
+def _variable(pid: int, name: bytes) -> str:
+    try:
+        variables = (PROC / str(pid) / "environ").read_bytes().split(b"\0")
+    except OSError:
+        return ""
+    return next((each[len(name) + 1 :].decode() for each in variables if each.startswith(name + b"=")), "")
 
 
 def _children(parent: int) -> Iterator[int]:

@@ -1,65 +1,39 @@
-"""The receivers of all faults, one process: ``/BEHAVIOUR/NAME`` says how to behave, and who is meant."""
+"""The webhook receivers of a stack under test: one process, which plays as many as channels name."""
 
-import asyncio
-import json
-import sys
-import time
-from contextlib import suppress
-from dataclasses import asdict
+from collections import Counter
+from collections.abc import Iterable
 
-from tests.stack import http
-from tests.stack.behaviours import behaviour
-from tests.stack.http import Message
-from tests.stack.visits import Hall, Reception, Visit
+from tests.stack.exchanges import ReceivedRequest
+from tests.stack.helper_process import HelperProcess
 
 
-async def serve(hall: Hall, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Serve one connection."""
-    with suppress(ConnectionError, TimeoutError):
-        while (message := await http.read_message(reader)) is not None:
-            if message.path.startswith(http.CONTROL):
-                writer.write(http.answer_json(_control(hall, message)))
-                await writer.drain()
-            elif not await _receive(hall, message, reader, writer):
-                break
-    writer.close()
+class Receivers(HelperProcess):
+    """``url`` and ``/RESPONDER/NAME`` are the URL of one that responds so. ``ministack``: a process id."""
 
+    def __init__(self, ministack: int) -> None:
+        super().__init__("tests.stack.receiver_server", str(ministack))
 
-async def _receive(
-    hall: Hall, message: Message, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-) -> bool:
-    path, webhook_id = message.path, message.headers.get("webhook-id", "")
-    reception = Reception(webhook_id, path, time.monotonic(), message.headers.get("authorization", ""))
-    hall.receptions.append(reception)
-    hall.requests[path] += 1
-    hall.seen[path, webhook_id] += 1
-    hall.first_at.setdefault(path, reception.at)
-    visit = Visit(hall, reception, hall.seen[path, webhook_id], reader, writer)
-    return await behaviour(path.split("/")[1])(visit)
+    def count(self, paths: Iterable[str]) -> int:
+        """Count the requests that came to these paths."""
+        counts: Counter[str] = Counter(self.ask("counts"))
+        return sum(counts[path] for path in paths)
 
+    def received(self) -> list[ReceivedRequest]:
+        """Return the requests that came since the last ``forget``."""
+        return [ReceivedRequest(**values) for values in self.ask("received")]
 
-def _control(hall: Hall, message: Message) -> object:
-    match message.path.removeprefix(http.CONTROL):
-        case "receptions":
-            return [asdict(reception) for reception in hall.receptions]
-        case "counts":
-            return hall.requests
-        case "provoked":
-            return hall.provoked
-        case "peak-memory":
-            return hall.peak_memory
-        case "forget":
-            hall.receptions.clear()
-        case "well":
-            hall.well = json.loads(message.body)
-    return None
+    def provoked(self) -> Counter[str]:
+        """Count the faults that they have made, by path."""
+        return Counter(self.ask("provoked"))
 
+    def peak_memory(self) -> Counter[str]:
+        """Return the most bytes that a sender had which was sent an endless body, by path."""
+        return Counter(self.ask("peak-memory"))
 
-def main() -> None:
-    """Serve; the argument is ministack's process id."""
-    hall = Hall(int(sys.argv[1]))
-    http.run(lambda reader, writer: serve(hall, reader, writer))
+    def forget(self) -> None:
+        """Forget what was received so far."""
+        self.ask("forget")
 
-
-if __name__ == "__main__":
-    main()
+    def recover(self, recovered: bool = True) -> None:  # noqa: FBT001, FBT002 - it reads well
+        """Let those that fail until they recover do so, or fail again."""
+        self.ask("recover", recovered)

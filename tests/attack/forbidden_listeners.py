@@ -18,7 +18,7 @@ FIRST_WORDS_SECONDS = 0.3
 
 
 @dataclass
-class Canaries:
+class ForbiddenListeners:
     """``seen``: each connection with the address it came to and what it said first."""
 
     places: list[tuple[str, int]] = field(default_factory=list)
@@ -60,12 +60,12 @@ class Canaries:
 
 
 @contextlib.contextmanager
-def canaries(*more: tuple[str, int], loopback: bool) -> Iterator[Canaries]:
+def forbidden_listeners(*more: tuple[str, int], loopback: bool) -> Iterator[ForbiddenListeners]:
     """Listen on all addresses of this machine and common ports, and on these places.
 
     ``loopback``: on the loopback addresses too, which are no targets of a stack that may call them.
     """
-    placed = Canaries()
+    placed = ForbiddenListeners()
     try:
         for address in (*(LOOPBACK if loopback else ()), *own_addresses()):
             for port in PORTS:

@@ -3,7 +3,7 @@
 import secrets
 import zlib
 
-from tests.attack.receivers import BOMB, Behaviour, answer, drip, echo, endless, hang, plain
+from tests.attack.receivers import BOMB, Responder, answer, drip, echo, endless, hang, plain
 
 INSIDE = "https://127.0.0.1:8443"
 METADATA = "http://169.254.169.254/latest/meta-data"
@@ -11,7 +11,7 @@ _OK = b"HTTP/1.1 200 OK\r\n"
 _PART = b"a" * 65_536
 _DEFLATED = zlib.compress(bytes(50 * 1024 * 1024), 9)
 
-BEHAVIOURS: dict[str, Behaviour] = {
+RESPONDERS: dict[str, Responder] = {
     "echo-ok": echo("200 OK"),
     "echo-refusal": echo("400 Bad Request"),
     "echo-failure": echo("500 Internal Server Error"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from local.waiting import until
 from tests.faults.fault import DELIVERED, End, Evidence, Fault, NotProvokedError
-from tests.stack.behaviours import ASKED_SECONDS
+from tests.stack.responders import ASKED_SECONDS
 
 MAX_MEMORY = 400 * 1024**2
 """What a function may have had at most that was sent 10 GB; idle it has some 100 MB."""
@@ -14,7 +14,7 @@ MAX_MEMORY = 400 * 1024**2
 class Misbehaving(Fault):
     """A receiver behaves in one way; ``end`` is what must become of its deliveries."""
 
-    behaviour = ""
+    responder = ""
     retry: tuple[int, ...] = (1, 1)
     end = DELIVERED
     attempts: tuple[int, int] | None = None
@@ -23,7 +23,7 @@ class Misbehaving(Fault):
 
     def prepare(self) -> None:
         """Make the receiver."""
-        self.route(self.behaviour, retry=list(self.retry), timeout=self.timeout)
+        self.route(self.responder, retry=list(self.retry), timeout=self.timeout)
 
     def provoke(self) -> None:
         """Put the events."""
@@ -44,7 +44,7 @@ class Resets(Misbehaving):
     """Each connection is reset."""
 
     name = "receiver resets every connection"
-    behaviour = "reset"
+    responder = "reset"
     end = End("failed")
     attempts = (3, 3)
 
@@ -53,7 +53,7 @@ class ResetsTwice(Misbehaving):
     """The first two connections of each message are reset."""
 
     name = "receiver resets twice, then answers"
-    behaviour = "reset-twice"
+    responder = "reset-twice"
     attempts = (1, 3)  # libcurl itself tries again when a kept connection turns out to be dead
 
 
@@ -61,7 +61,7 @@ class Hangs(Misbehaving):
     """No answer ever comes."""
 
     name = "receiver hangs"
-    behaviour = "hang"
+    responder = "hang"
     retry = (1,)
     end = End("failed")
     attempts = (2, 3)  # one more if the fast lane lost patience first
@@ -71,14 +71,14 @@ class ByteByByte(Misbehaving):
     """The body comes a byte at a time, without end: the status has told already that it is taken."""
 
     name = "receiver answers byte by byte"
-    behaviour = "byte-by-byte"
+    responder = "byte-by-byte"
 
 
 class Endless(Misbehaving):
     """The answer has 10 GB."""
 
     name = "receiver answers with 10 GB"
-    behaviour = "endless"
+    responder = "endless"
 
     def proof(self, evidence: Evidence) -> str:
         """Tell how much memory the functions had at most."""
@@ -93,7 +93,7 @@ class Garbage(Misbehaving):
     """The answer is no HTTP."""
 
     name = "receiver answers garbage"
-    behaviour = "garbage"
+    responder = "garbage"
     end = End("failed")
     attempts = (3, 3)
 
@@ -102,7 +102,7 @@ class EndlessHeaders(Misbehaving):
     """The headers of the answer have no end."""
 
     name = "receiver answers endless headers"
-    behaviour = "endless-headers"
+    responder = "endless-headers"
     end = End("failed")
     attempts = (3, 3)
 
@@ -111,7 +111,7 @@ class Flaps(Misbehaving):
     """It answers 500 and 200 by turns."""
 
     name = "receiver flaps between 500 and 200"
-    behaviour = "flap"
+    responder = "flap"
     retry = (1,) * 15
 
 
@@ -119,7 +119,7 @@ class Redirects(Misbehaving):
     """It answers with a redirect, which is not followed."""
 
     name = "receiver redirects"
-    behaviour = "status-302"
+    responder = "status-302"
     end = End("failed", "status 302")
     attempts = (1, 1)
 
@@ -128,7 +128,7 @@ class NotFound(Misbehaving):
     """It answers 404, which is not tried again."""
 
     name = "receiver answers 404"
-    behaviour = "status-404"
+    responder = "status-404"
     end = End("failed", "status 404")
     attempts = (1, 1)
 
@@ -137,7 +137,7 @@ class Gone(Misbehaving):
     """It answers 410: the channel is disabled, and what comes later is skipped."""
 
     name = "receiver answers 410, later events are skipped"
-    behaviour = "status-410"
+    responder = "status-410"
     end = End("failed", "status 410")
 
     def provoke(self) -> None:
@@ -146,7 +146,7 @@ class Gone(Misbehaving):
         channel = f"/notifications/channels/{self.routes[0].channel_id}"
         until(
             f"{self.name}: the channel is disabled",
-            lambda: not self.world.api.item("channel", "GET", channel)["enabled"],
+            lambda: not self.stack.do("GET", channel)["channel"]["enabled"],
         )
         self.put(self.routes, self.count(20, 3), End("skipped", "channel_disabled"))
 
@@ -161,12 +161,12 @@ class RetryAfter(Misbehaving):
     def prepare(self) -> None:
         """Make one receiver for each form."""
         first = self.route("retry-after-seconds", retry=[1])
-        self.route("retry-after-date", event_type=first.event_type, retry=[1])
+        self.route("retry-after-date", on=first.event_type, retry=[1])
 
     def proof(self, evidence: Evidence) -> str:
         """See that no second attempt came earlier than asked."""
         for delivery_id in self.expected:
-            came: list[Any] = [reception.at for reception in evidence.receptions.get(delivery_id, ())]
+            came: list[Any] = [request.at for request in evidence.received.get(delivery_id, ())]
             if any(later - earlier < ASKED_SECONDS - 0.5 for earlier, later in pairwise(came)):
                 raise NotProvokedError(f"{delivery_id} was sent again before the time that was asked for")
         return super().proof(evidence)

@@ -5,16 +5,17 @@ from dataclasses import dataclass, field
 from local.common import StackError, Tell
 from local.stack import Stack
 from local.waiting import until
+from tests.faults.fixtures import event_type
 from tests.faults.stream import Percentiles, Stream, lines, median
-from tests.stack.helper import Helper
-from tests.stack.world import World
+from tests.stack.receivers import Receivers
+from tests.stack.under_test import StackUnderTest
 
 CHANNELS = 200
 PER_EVENT = 10
 """So many channels have a rule on one event type, half of them in each half."""
 
 HEALTHY = "accept"
-HANGING = "hang-unless-well"
+HANGING = "hang-until-recovered"
 RETRY = "none"
 """What waits for a retry would come in the time of the next measurement."""
 
@@ -46,7 +47,7 @@ SHORT = Plan(20, rate=3.0, settling=2.0, seconds=4.0, rounds=1, processes=4)
 
 @dataclass
 class Measured:
-    """The 50th and 95th percentiles of seconds from PutEvents to reception, of each round."""
+    """The 50th and 95th percentiles of seconds from PutEvents to request, of each round."""
 
     none_hanging: list[Percentiles] = field(default_factory=list)
     half_hanging: list[Percentiles] = field(default_factory=list)
@@ -67,28 +68,32 @@ class Measured:
 
     def told(self) -> str:
         """Lay it out."""
-        told = lines("slow neighbour", {"none hanging": self.none_hanging, "half hanging": self.half_hanging})
+        told = lines(
+            "noisy neighbour", {"none hanging": self.none_hanging, "half hanging": self.half_hanging}
+        )
         told.append(f"{self.events} events, {self.hung} requests hung, ratio of the p95: {self.ratio:.2f}")
         return "\n".join(told)
 
 
-class Neighbourhood:
+class NoisyNeighbours:
     """Channels in two halves, and a steady stream of events that go to both."""
 
-    def __init__(self, world: World, plan: Plan) -> None:
-        self._world = world
+    def __init__(self, stack: StackUnderTest, receivers: Receivers, plan: Plan, tell: Tell) -> None:
+        self._stack = stack
+        self._receivers = receivers
+        self._tell = tell
         self._plan = plan
-        types = [world.event_type(f"neighbour.{n}") for n in range(plan.channels // PER_EVENT)]
+        types = [event_type(stack, f"neighbour.{n}") for n in range(plan.channels // PER_EVENT)]
         healthy: dict[str, list[str]] = {}
-        self._hidden = world.waiting()
-        for event_type in types:
+        self._hidden = stack.waiting_deliveries()
+        for kind in types:
             for number in range(PER_EVENT):
-                behaviour = HANGING if number % 2 else HEALTHY
-                channel_id = world.channel(f"/{behaviour}/{event_type}.{number}", RETRY)
-                rule_id = world.rule(event_type, channel_id)
-                if behaviour == HEALTHY:
-                    healthy.setdefault(event_type, []).append(rule_id)
-        self._stream = Stream(world, healthy, plan.rate)
+                responder = HANGING if number % 2 else HEALTHY
+                channel_id = stack.webhook(f"{receivers.url}/{responder}/{kind}.{number}", RETRY)
+                rule_id = stack.rule(kind, channel_id)
+                if responder == HEALTHY:
+                    healthy.setdefault(kind, []).append(rule_id)
+        self._stream = Stream(stack, receivers, healthy, plan.rate)
 
     def measure(self) -> Measured:
         """Measure by turns, so that whatever else the machine does meets both alike."""
@@ -100,21 +105,19 @@ class Neighbourhood:
                 (measured.half_hanging if half else measured.none_hanging).append((p50, p95))
                 measured.events += round(self._plan.rate * self._plan.seconds)
                 what = "half of the receivers hanging" if half else "none hanging"
-                self._world.tell(
-                    f"Round {number + 1}, {what}: p50 {1000 * p50:.0f} ms, p95 {1000 * p95:.0f} ms"
-                )
-        measured.hung = sum(self._world.receivers.ask("provoked").values())
+                self._tell(f"Round {number + 1}, {what}: p50 {1000 * p50:.0f} ms, p95 {1000 * p95:.0f} ms")
+        measured.hung = self._receivers.provoked().total()
         if not measured.hung:
             raise StackError("No receiver has hung")
         return measured
 
     def _phase(self, *, hanging: bool) -> Percentiles:
-        self._world.receivers.ask("well", True)
+        self._receivers.recover()
         self._drain()
         self._stream.warm(self._plan.processes)
-        self._world.receivers.ask("well", not hanging)
+        self._receivers.recover(not hanging)
         self._stream.run(self._plan.settling)
-        self._world.receivers.ask("forget")
+        self._receivers.forget()
         return self._stream.percentiles(self._stream.run(self._plan.seconds))
 
     def _drain(self) -> None:
@@ -122,7 +125,7 @@ class Neighbourhood:
 
         What killed functions had stays hidden in its queue for minutes, and does nothing when it comes again.
         """
-        until("the queues are empty", lambda: self._world.waiting() <= self._hidden, DRAIN_SECONDS)
+        until("the queues are empty", lambda: self._stack.waiting_deliveries() <= self._hidden, DRAIN_SECONDS)
 
 
 def measure_neighbours(stack: Stack, *, short: bool, tell: Tell) -> Measured:
@@ -131,11 +134,11 @@ def measure_neighbours(stack: Stack, *, short: bool, tell: Tell) -> Measured:
     Raises:
         StackError: a message to a receiver that does not hang did not come.
     """
-    with Helper("tests.stack.receivers", str(stack.ministack.pid())) as receivers:
-        world = World(stack, receivers, short, tell)
+    under_test = StackUnderTest(stack)
+    with Receivers(under_test.ministack) as receivers:
         plan = SHORT if short else FULL
         tell(f"Preparing {plan.channels} channels ...")
-        measured = Neighbourhood(world, plan).measure()
+        measured = NoisyNeighbours(under_test, receivers, plan, tell).measure()
         if short:  # on a stack that others go on using
-            world.clean()
+            under_test.clean()
         return measured

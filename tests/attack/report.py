@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-NOT_CARRIED_OUT = (OSError, ValueError, LookupError, BotoCoreError, ClientError)
+from local.common import StackError
+
+NOT_CARRIED_OUT = (StackError, OSError, ValueError, LookupError, BotoCoreError, ClientError)
 """What an attack can fail with before it has shown anything; ``TimeoutError`` is an OSError."""
 
 
@@ -25,7 +27,7 @@ class Tally:
 
 
 @dataclass
-class Board:
+class Report:
     """The tallies of all families, and what was measured."""
 
     tallies: dict[str, Tally] = field(default_factory=dict)

@@ -39,7 +39,7 @@ def judge(fault: Fault, evidence: Evidence) -> Row:
 
 def _judge_delivery(row: Row, delivery_id: str, end: End, evidence: Evidence) -> None:
     item = evidence.delivery(delivery_id)
-    accepted = sum(reception.accepted for reception in evidence.receptions.get(delivery_id, ()))
+    accepted = sum(request.accepted for request in evidence.received.get(delivery_id, ()))
     row.duplicates += max(0, accepted - 1)
     if item is None or _is_lost(item, accepted):
         row.lost += 1

@@ -1,4 +1,4 @@
-"""A process of the harness: the receivers, or the proxy."""
+"""A process of the harness: the receivers, or the proxy before AWS's APIs."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ from local.common import ROOT, first_line
 STOP_SECONDS = 5
 
 
-class Helper:
+class HelperProcess:
     """Runs a module from ``with`` to its end, and talks to it."""
 
     def __init__(self, module: str, *arguments: str) -> None:

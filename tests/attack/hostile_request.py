@@ -7,7 +7,7 @@ CHANNELS = "/notifications/channels"
 
 
 @dataclass(frozen=True)
-class Hostile:
+class HostileRequest:
     """One request, and with which statuses it may be refused. ``takes``: statuses that do no harm either."""
 
     name: str
