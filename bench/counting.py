@@ -13,12 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
-import boto3
-from moto.moto_api._internal.models import moto_api_backend
-from moto.server import ThreadedMotoServer
-
 from bench.usage import Usage, counted
-from local.common import CREDENTIALS, REGION
 from local.receiver import Received, Receiver, Reply
 from notifications.core import signatures
 from notifications.core.kinds import kind_of
@@ -26,16 +21,13 @@ from notifications.core.model import Channel, Rule, WebhookSpec
 from notifications.core.secrets import SigningSecret
 from notifications.store import items
 from notifications.store.dynamodb import BATCH_WRITE_SIZE
-from tests.cloud import partiql, values
-from tests.cloud.pipeline import ACCOUNT, DATA, Pipeline, document
-from tests.cloud.services import renewed, services
-from tests.template import table_definition
+from tests.cloud import aws, values
+from tests.cloud.pipeline import ACCOUNT, DATA, REGION, Pipeline, document
+from tests.cloud.services import services
 
 EVENT_BYTES = MESSAGE_BYTES = 1024
 RETRY = (1,)
 """The schedule of the channel whose first attempt fails: it is tried once more."""
-
-QUEUES = ("event", "dead_letter", "delivery", "slow")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,43 +136,13 @@ def _bytes(request: Received) -> int:
 def cloud() -> Iterator[None]:
     """Have moto's server with nothing in it, and name it in the environment for the service's parts."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    partiql.teach()
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        os.environ |= {
-            **CREDENTIALS,
-            "AWS_ENDPOINT_URL": f"http://{host}:{port}",
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_LAMBDA_LOG_FORMAT": "JSON",
-            "CONFIG_TABLE": "config",
-            "DELIVERIES_TABLE": "deliveries",
-            "SECRETS_KEY": "alias/secrets",
-            "RECORD_DAYS": "30",
-            "TARGET_NETWORKS": "127.0.0.0/8",
-            "TARGET_HTTP": "true",
-            "TARGET_PORTS": "any",
-            "SLOW_QUEUE_ARN": f"arn:aws:sqs:{REGION}:{ACCOUNT}:slow",
-            **{
-                f"{name.upper()}_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}"
-                for name in QUEUES
-            },
-        }
+    with aws.serving():
+        os.environ["AWS_LAMBDA_LOG_FORMAT"] = "JSON"
         yield
-    finally:
-        server.stop()
 
 
 def fresh() -> Pipeline:
     """Forget everything in the cloud, make what the functions need of it, and have the functions."""
-    moto_api_backend.reset()
-    for kind in ("Config", "Deliveries"):
-        definition = table_definition(f"{kind}Table")
-        boto3.client("dynamodb").create_table(TableName=kind.lower(), **definition)
-    for name in QUEUES:
-        boto3.client("sqs").create_queue(QueueName=name)
-    key_id = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
-    boto3.client("kms").create_alias(AliasName=os.environ["SECRETS_KEY"], TargetKeyId=key_id)
-    renewed()
+    aws.forget()
+    aws.create()
     return Pipeline()

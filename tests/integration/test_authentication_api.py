@@ -9,9 +9,9 @@ import pytest
 
 from notifications.store.keypairs import REFRESHES_AT_ONCE, KeypairStore
 from tests.cloud import gateway
+from tests.cloud.aws import client
 from tests.cloud.gateway import HOST, ROUTES, STAGE, call, invoke, proxy_event, sign
 from tests.cloud.services import services
-from tests.integration.conftest import client
 from tests.template import Route
 
 pytestmark = pytest.mark.usefixtures("cloud")

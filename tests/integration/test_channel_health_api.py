@@ -10,10 +10,10 @@ from notifications.core.attempt_summary import AttemptSummary
 from notifications.core.channel_health import Health
 from notifications.core.rule_types import BUILT_IN
 from tests.cloud import values
+from tests.cloud.aws import ENVIRONMENT, client
 from tests.cloud.gateway import call
 from tests.cloud.services import services
 from tests.integration.channels import CHANNELS, V2_CHANNELS, create, get
-from tests.integration.conftest import ENVIRONMENT, client
 from tests.integration.flapping import set_health
 from tests.integration.recorded import START, delivery
 

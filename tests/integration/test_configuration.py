@@ -18,8 +18,8 @@ from notifications.store import items, keys, versions
 from notifications.store.table import ConfigTable, update
 from notifications.store.versions import BUCKETS, channel_counter, type_counter
 from tests.cloud import values
+from tests.cloud.aws import client
 from tests.cloud.services import services
-from tests.integration.conftest import client
 from tests.proxy.throttle.capacity import size
 
 TYPES = ("session.started", "session.terminated", "custom.one")

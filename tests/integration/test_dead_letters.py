@@ -12,10 +12,10 @@ from notifications.core.event_records import EventRecord
 from notifications.store.record_pages import Wanted
 from redeliverer import dead_letters
 from tests.cloud import pipeline as made
+from tests.cloud.aws import client
 from tests.cloud.pipeline import STAMP, Pipeline, document
 from tests.cloud.services import services
 from tests.integration.away import Away
-from tests.integration.conftest import client
 
 URL = "https://sqs.us-east-1.amazonaws.com/123456789012/dead_letter"
 

@@ -11,9 +11,9 @@ from notifications.core import channel_health
 from notifications.core.model import EmailSpec
 from notifications.delivering import outgoing
 from tests.cloud import pipeline as made
+from tests.cloud.aws import client
 from tests.cloud.pipeline import Message, Pipeline, add_channel, add_rule, document
 from tests.cloud.services import services
-from tests.integration.conftest import client
 from tests.integration.flapping import set_health
 from tests.integration.sockets import hang, raw_server, unused_url
 

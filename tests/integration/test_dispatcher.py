@@ -15,9 +15,9 @@ from notifications.core.rule_types import BUILT_IN
 from notifications.store.channels import ChannelStore
 from notifications.store.rules import RuleStore
 from tests.cloud import values
+from tests.cloud.aws import client
 from tests.cloud.gateway import Context
 from tests.cloud.services import services
-from tests.integration.conftest import client
 
 GOOD = {"session_id": "good", "session_type": "batch", "cluster_mode": "single-node", "status": "RUNNING"}
 

@@ -11,11 +11,11 @@ from local.receiver import Receiver
 from notifications.core.event_records import EventRecord
 from notifications.messaging.queues import BATCH_SIZE
 from tests.cloud import pipeline as made
+from tests.cloud.aws import client
 from tests.cloud.gateway import Answer, call
 from tests.cloud.pipeline import STAMP, Pipeline, add_channel, add_rule, document
 from tests.cloud.services import services
 from tests.cloud.values import USED_UP
-from tests.integration.conftest import client
 
 LATER = timedelta(minutes=3)
 QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/event"

@@ -8,8 +8,8 @@ import pytest
 from notifications.core.events import parse
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.schemas import check_data
+from tests.cloud.aws import client
 from tests.cloud.gateway import SUPERADMIN_ID, Answer, call
-from tests.integration.conftest import client
 from tests.samples import STARTED
 from tests.template import resources
 

@@ -10,8 +10,8 @@ from notifications.awsapi.client import Client
 from notifications.core.errors import Unavailable
 from notifications.store.keypairs import KEEP_SECONDS, REFRESH_SECONDS, REFRESHES_AT_ONCE, KeypairStore
 from tests.cloud import gateway
+from tests.cloud.aws import FIRST_KEYPAIR, KEYPAIRS, client
 from tests.cloud.services import services
-from tests.integration.conftest import FIRST_KEYPAIR, KEYPAIRS, client
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

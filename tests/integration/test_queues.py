@@ -11,9 +11,9 @@ from notifications.awsapi.client import Client
 from notifications.core.errors import Unavailable
 from notifications.core.records import MAX_QUEUE_DELAY
 from notifications.messaging import queues
+from tests.cloud.aws import client
 from tests.cloud.pipeline import Message, Pipeline, hint
 from tests.cloud.services import services
-from tests.integration.conftest import client
 from tests.samples.records import delivery
 
 MAX = MAX_QUEUE_DELAY.total_seconds()

@@ -19,10 +19,10 @@ from notifications.store import dynamodb as module
 from notifications.store import keys
 from notifications.store.record_items import Record
 from notifications.store.records import RecordStore
+from tests.cloud.aws import client
 from tests.cloud.pipeline import due as all_due
 from tests.cloud.services import services
 from tests.integration import recorded
-from tests.integration.conftest import client
 from tests.integration.recorded import START, delivery, event, pending
 
 LATER = START + timedelta(minutes=5)

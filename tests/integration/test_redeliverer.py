@@ -13,9 +13,9 @@ from notifications.core.model import EmailSpec, Rule, WebhookSpec
 from notifications.core.rule_types import BUILT_IN
 from notifications.store.records import RecordStore
 from tests.cloud import pipeline as made
+from tests.cloud.aws import client
 from tests.cloud.pipeline import Message, Pipeline, add_channel, add_rule, hint
 from tests.cloud.services import services
-from tests.integration.conftest import client
 from tests.integration.flapping import set_health
 from tests.integration.sockets import unused_url
 

@@ -14,11 +14,11 @@ from notifications.core.records import DeliveryRecord
 from notifications.core.rule_types import BUILT_IN
 from tests import samples
 from tests.cloud import values
+from tests.cloud.aws import ENVIRONMENT, client
 from tests.cloud.gateway import Answer, call
 from tests.cloud.permissions import aside
 from tests.cloud.services import services
 from tests.integration import recorded
-from tests.integration.conftest import ENVIRONMENT, client
 from tests.integration.recorded import delivery, pending
 
 pytestmark = pytest.mark.usefixtures("cloud")

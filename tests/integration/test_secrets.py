@@ -16,10 +16,10 @@ from notifications.core.rule_types import BUILT_IN
 from notifications.core.secrets import MAX_SECRET_BYTES, Secrets, SigningSecret, rotated
 from notifications.store.vault import Vault
 from tests.cloud import values
+from tests.cloud.aws import client
 from tests.cloud.gateway import call
 from tests.cloud.pipeline import Pipeline, document
 from tests.cloud.services import services
-from tests.integration.conftest import client
 
 CHANNELS = "/notifications/channels"
 HEADERS = {"Authorization": "Bearer canary-1", "X-Team": "gpu"}

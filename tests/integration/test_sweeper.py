@@ -14,9 +14,9 @@ from notifications.store import keys
 from notifications.store.events import EventStore
 from notifications.store.records import RecordStore
 from tests.cloud import pipeline as made
+from tests.cloud.aws import client
 from tests.cloud.pipeline import PAST, Message, Pipeline, add_channel, add_rule, document, hint
 from tests.cloud.services import services
-from tests.integration.conftest import client
 from tests.integration.flapping import set_health
 from tests.integration.sockets import unused_url
 

@@ -12,10 +12,10 @@ from notifications.outbound.sender import Sender
 from notifications.store import dynamodb as module
 from notifications.store.dynamodb import BATCH_WRITE_SIZE
 from tests.cloud import pipeline as made
+from tests.cloud.aws import client
 from tests.cloud.pipeline import Pipeline, add_channel, add_rule, document
 from tests.cloud.services import services
 from tests.integration.away import Away, Meets, all_writes, deliveries_only, kms
-from tests.integration.conftest import client
 
 DEAD_LETTERS = "https://sqs.us-east-1.amazonaws.com/123456789012/dead_letter"
 
