@@ -14,7 +14,7 @@ from bench import bridge, burst, cli, cold, flat, memory, process, sweeping, tem
 from bench.comparison import committed, told
 from bench.figure import Figure, table
 from bench.limit import limited
-from local.__main__ import run, tell
+from local.command import run, tell
 from local.common import ROOT, StackError, Tell
 
 RESULTS = ROOT / "bench" / "results.json"

@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import local.__main__ as command
 from bench.burst_paths import Bare, Ours, Path
 from bench.figure import Figure, Kind, ratios, table
+from local import command
 from local.common import StackError, Tell, step
 from local.stack import temporary
 from tests.stack.helper_process import HelperProcess

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from local.__main__ import run, tell
+from local.command import run, tell
 from local.stack import Stack, temporary
 from tests.proxy.proxy import Proxy
 from tests.stack.receivers import Receivers

@@ -1,17 +1,15 @@
 """Show the bridge at work: recordings of Backend.AI go through a Valkey, and webhooks arrive."""
 
-import argparse
 import base64
 import json
 import re
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
-from local.__main__ import DIRECTORY, add_port, port, run, tell
 from local.bridged import all_put, bridged, by_type, made_of, subscribe, unsubscribe
+from local.command import on_stack, run, tell
 from local.common import StackError
 from local.receiver import Receiver
 from local.recordings import CHANNEL, Recording, add_command, recordings
@@ -43,18 +41,12 @@ _NAMES = re.compile(rb"i-agent01|example-model")
 
 def main() -> int:
     """Play it; return 0 only if webhooks of every type arrived."""
-    parser = argparse.ArgumentParser(prog="bridge_demo")
-    add_port(parser)
-    arguments = parser.parse_args()
-    try:
-        stack = Stack(DIRECTORY, port(arguments.port))
-        stack.up(tell)
+
+    def shown(stack: Stack) -> None:
         play(stack)
         print(NEXT)
-    except (StackError, TimeoutError) as error:
-        print(f"✗ {error}", file=sys.stderr)
-        return 1
-    return 0
+
+    return on_stack("bridge_demo", shown)
 
 
 def play(stack: Stack) -> None:

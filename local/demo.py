@@ -1,15 +1,13 @@
 """Play the guide's Quick Start for real: channel, rule, validation, event, webhook."""
 
-import argparse
 import json
 import os
 import re
 import subprocess
-import sys
 import time
 from uuid import uuid4
 
-from local.__main__ import DIRECTORY, add_port, port, run, tell
+from local.command import on_stack, run
 from local.common import ROOT, StackError
 from local.demo_receiver import DemoReceiver
 from local.stack import Stack
@@ -22,30 +20,20 @@ SAMPLE = {"session_type": "interactive", "cluster_mode": "single-node", "status"
 TEMPLATE = '{"text": "Session {{ session_id }} started"}'
 
 
-class DemoError(Exception):
+class DemoError(StackError):
     """A step of the demo that did not do what the guide promises."""
 
 
 def main() -> int:
     """Play it; return 0 only if the webhook arrived with the right body."""
-    parser = argparse.ArgumentParser(prog="demo")
-    add_port(parser)
-    arguments = parser.parse_args()
-    try:
-        stack = Stack(DIRECTORY, port(arguments.port))
-        stack.up(tell)
-        print(play(stack))
-    except (StackError, DemoError, TimeoutError) as error:
-        print(f"✗ {error}", file=sys.stderr)
-        return 1
-    return 0
+    return on_stack("demo", lambda stack: print(play(stack)))
 
 
 def play(stack: Stack) -> str:
     """Do what the Quick Start says, with a receiver that stays; return what to try next.
 
     Raises:
-        DemoError, StackError, TimeoutError: something does not do what the guide promises.
+        StackError, TimeoutError: something does not do what the guide promises.
     """
     receiver = DemoReceiver(stack.directory)
     receiver.start()

@@ -1,11 +1,10 @@
 """A stand-in for Backend.AI's manager that knows every session it is asked for, for demos of the bridge."""
 
 import json
-import threading
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+from local.http_server import LoopbackServer, QuietHandler
 
 PATH = "/admin/gql"
 USER_EMAIL = "kim@example.com"
@@ -13,29 +12,11 @@ KEYPAIR = ("AKIABRIDGEDEMO000000", "not-a-secret-but-a-demo")
 """It does not check signatures, only that there is one."""
 
 
-class StandInManager:
-    """Serves from ``with`` to its end."""
+class StandInManager(LoopbackServer):
+    """Answers the bridge's queries."""
 
     def __init__(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(_Handler)
 
 
 def session(session_id: str) -> dict[str, Any]:
@@ -75,22 +56,12 @@ def answer(query: str, variables: dict[str, Any]) -> dict[str, Any]:
     return {"data": {"user": {"email": USER_EMAIL, "role": "superadmin"}}}
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+class _Handler(QuietHandler):
+    def do_POST(self) -> None:  # noqa: N802 - http.server's name
+        body = json.loads(self.body())
         signed = self.headers.get("Authorization", "").startswith("BackendAI signMethod=HMAC-SHA256")
         if self.path == PATH and signed:
             status, document = HTTPStatus.OK, answer(body["query"], body["variables"])
         else:
             status, document = HTTPStatus.UNAUTHORIZED, {"title": "Not signed"}
-        text = json.dumps(document).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as the base class names it
-        """Log no requests."""
+        self.respond(status, json.dumps(document).encode(), {"Content-Type": "application/json"})

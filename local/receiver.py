@@ -3,15 +3,12 @@
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+from http.server import BaseHTTPRequestHandler
+
+from local.http_server import LoopbackServer, QuietHandler
 
 WAIT_SECONDS = 60.0
-POLL_SECONDS = 0.01
-"""How soon it notices that it is to end."""
 
 
 @dataclass(frozen=True)
@@ -39,19 +36,13 @@ class Reply:
     delay_seconds: float = 0.0
 
 
-class Receiver:
-    """Serves from ``with`` to its end; ``reply`` decides each answer. ``port``: a free one without it."""
+class Receiver(LoopbackServer):
+    """A server that keeps what it receives; ``reply`` decides each response."""
 
     def __init__(self, reply: Callable[[Received], Reply] = lambda _: Reply(), *, port: int = 0) -> None:
         self.received: list[Received] = []
         self._arrived = threading.Condition()
-        self._server = _Server(("127.0.0.1", port), _handler(self, reply))
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(POLL_SECONDS,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        """Where it listens."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        super().__init__(_handler(self, reply), port)
 
     def wait_for(
         self, count: int, *, path: str | None = None, seconds: float = WAIT_SECONDS
@@ -80,45 +71,17 @@ class Receiver:
             self.received.append(request)
             self._arrived.notify_all()
 
-    def __enter__(self) -> Self:
-        """Start serving."""
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
-
-
-class _Server(ThreadingHTTPServer):
-    request_queue_size = 512
-
 
 def _handler(receiver: Receiver, reply: Callable[[Received], Reply]) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
+    class Handler(QuietHandler):
         def _serve(self) -> None:
-            length = int(self.headers.get("Content-Length", 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
-            request = Received(self.command, self.path, headers, self.rfile.read(length))
-            answer = reply(request)
-            time.sleep(answer.delay_seconds)
+            request = Received(self.command, self.path, headers, self.body())
+            response = reply(request)
+            time.sleep(response.delay_seconds)
             receiver.add(request)
-            with suppress(ConnectionError):  # a sender may have no patience
-                self.send_response(answer.status)
-                for name, value in answer.headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(answer.body)))
-                self.end_headers()
-                self.wfile.write(answer.body)
+            self.respond(response.status, response.body, response.headers)
 
         do_GET = do_POST = do_PUT = do_PATCH = _serve  # noqa: N815 - http.server's names
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            """Be quiet."""
 
     return Handler

@@ -1,14 +1,12 @@
 """Try releases of Backend.AI's own client, their v1 command line and v2 SDK, against the local stack."""
 
-import argparse
 import json
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
-from local.__main__ import DIRECTORY, add_port, port, run
+from local.command import for_releases, run
 from local.common import ROOT
 from local.demo import SAMPLE, TEMPLATE
 from local.receiver import Receiver
@@ -20,25 +18,15 @@ LIMIT_SECONDS = 120.0
 
 def main() -> int:
     """Run both; return 0 only if every operation works."""
-    parser = argparse.ArgumentParser(prog="stock_client")
-    add_port(parser)
-    parser.add_argument("releases", nargs="+")
-    arguments = parser.parse_args()
-    stack = Stack(DIRECTORY, port(arguments.port))
+    return for_releases("stock_client", "Backend.AI's client", _try)
+
+
+def _try(stack: Stack, release: str) -> None:
+    tools = ROOT / f".venv-stock-client-{release}" / "bin"
     env = {**os.environ, **stack.settings(), "BACKEND_ENDPOINT_TYPE": "api", "PYTHONDONTWRITEBYTECODE": "1"}
     with Receiver() as receiver:
-        for release in arguments.releases:
-            print(f"Backend.AI's client {release}:", flush=True)
-            tools = ROOT / f".venv-stock-client-{release}" / "bin"
-            try:
-                command_line(tools, env, receiver)
-                subprocess.run(
-                    [tools / "python", SDK, receiver.url], env=env, check=True, timeout=LIMIT_SECONDS
-                )
-            except subprocess.SubprocessError as error:
-                print(f"✗ {error}\n{getattr(error, 'stdout', None) or ''}", file=sys.stderr)
-                return 1
-    return 0
+        command_line(tools, env, receiver)
+        subprocess.run([tools / "python", SDK, receiver.url], env=env, check=True, timeout=LIMIT_SECONDS)
 
 
 def command_line(tools: Path, env: dict[str, str], receiver: Receiver) -> None:

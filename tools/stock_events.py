@@ -1,14 +1,12 @@
 """Let Backend.AI's own code publish events into a Valkey, and see that webhooks come of them."""
 
-import argparse
 import subprocess
-import sys
 from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
-from local.__main__ import DIRECTORY, add_port, port, run
 from local.bridged import all_put, bridged, by_type, subscribe, unsubscribe
+from local.command import for_releases, run
 from local.common import ROOT, StackError
 from local.receiver import Receiver
 from local.stack import Stack
@@ -37,19 +35,7 @@ WANTED = {
 
 def main() -> int:
     """Publish with each release; return 0 only if each event became one webhook."""
-    parser = argparse.ArgumentParser(prog="stock_events")
-    add_port(parser)
-    parser.add_argument("releases", nargs="+")
-    arguments = parser.parse_args()
-    stack = Stack(DIRECTORY, port(arguments.port))
-    try:
-        for release in arguments.releases:
-            print(f"Backend.AI's producers {release}:", flush=True)
-            _try(stack, release)
-    except (StackError, TimeoutError, subprocess.SubprocessError) as error:
-        print(f"✗ {error}\n{getattr(error, 'stderr', None) or ''}", file=sys.stderr)
-        return 1
-    return 0
+    return for_releases("stock_events", "Backend.AI's producers", _try)
 
 
 def _try(stack: Stack, release: str) -> None:

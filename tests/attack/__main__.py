@@ -8,7 +8,7 @@ from pathlib import Path
 
 import trustme
 
-from local.__main__ import run, tell
+from local.command import run, tell
 from local.common import StackError, free_port
 from local.stack import Stack
 from tests.attack.addresses import free_address, server_context

@@ -80,9 +80,9 @@ def _judge(run: AttackRun, name: str, delivery: dict[str, Any]) -> None:
     run.secrets.want_none(str(delivery))
     for attempt in delivery["attempts"]:
         if (
-            len((attempt["answer"] or "").encode()) > 3 * MAX_ANSWER_BYTES
+            len((attempt["response"] or "").encode()) > 3 * MAX_ANSWER_BYTES
         ):  # a byte that is no text takes three
-            raise LetThrough(f"{len(attempt['answer'])} characters of its answer are kept")
+            raise LetThrough(f"{len(attempt['response'])} characters of its answer are kept")
         if attempt["seconds"] > TIMEOUT_SECONDS + SLACK_SECONDS:
             raise LetThrough(f"an attempt took {attempt['seconds']} s")
     requests = run.web.at(f"/{name}")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from local import demo
-from local.__main__ import port
+from local.command import port
 from local.common import ROOT, StackError
 from local.demo_receiver import DemoReceiver
 from local.inputs import fingerprint

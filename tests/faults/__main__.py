@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from local.__main__ import run, tell
+from local.command import run, tell
 from local.common import StackError, free_port
 from local.stack import Stack
 from tests.faults.importing import Imported, measure_import
