@@ -1,15 +1,80 @@
-"""How receivers misbehave. The names are the paths at which they do."""
+"""How hostile receivers respond. The names are the paths at which they do."""
 
+import asyncio
+import gzip
 import secrets
 import zlib
 
-from tests.attack.receivers import BOMB, Responder, answer, drip, echo, endless, hang, plain
+from tests.stack.exchanges import Exchange
+from tests.stack.responders import Responder
 
 INSIDE = "https://127.0.0.1:8443"
 METADATA = "http://169.254.169.254/latest/meta-data"
 _OK = b"HTTP/1.1 200 OK\r\n"
 _PART = b"a" * 65_536
 _DEFLATED = zlib.compress(bytes(50 * 1024 * 1024), 9)
+
+TICK_SECONDS = 0.1
+BOMB = gzip.compress(bytes(200 * 1024 * 1024), 9)
+"""Some 200 KB that become 200 MB."""
+
+
+def plain(status: str, *headers: str, body: bytes = b"") -> bytes:
+    """Write a response."""
+    lines = (f"HTTP/1.1 {status}", *headers, f"Content-Length: {len(body)}", "", "")
+    return "\r\n".join(lines).encode() + body
+
+
+def answer(data: bytes) -> Responder:
+    """Send these bytes and close."""
+
+    async def respond(exchange: Exchange) -> bool:
+        await exchange.send(data)
+        return False
+
+    return respond
+
+
+def endless(start: bytes, part: bytes) -> Responder:
+    """Send these bytes, and then more of them as fast as they are taken."""
+
+    async def respond(exchange: Exchange) -> bool:
+        await exchange.send(start)
+        while True:
+            await exchange.send(part)
+
+    return respond
+
+
+def drip(start: bytes, part: bytes = b"x") -> Responder:
+    """Send these bytes, and then one by one, slowly and without end."""
+
+    async def respond(exchange: Exchange) -> bool:
+        await exchange.send(start)
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            await exchange.send(part)
+
+    return respond
+
+
+async def hang(exchange: Exchange) -> bool:
+    """Never respond."""
+    await exchange.reader.read()  # until the sender gives up
+    return False
+
+
+def echo(status: str) -> Responder:
+    """Respond with all that was sent, with the credentials in it."""
+
+    async def respond(exchange: Exchange) -> bool:
+        message = exchange.message
+        authorization = message.headers.get("authorization", "")
+        await exchange.send(plain(status, f"X-Echo: {authorization}", body=message.head + message.body))
+        return False
+
+    return respond
+
 
 RESPONDERS: dict[str, Responder] = {
     "echo-ok": echo("200 OK"),

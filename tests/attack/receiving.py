@@ -7,8 +7,7 @@ from typing import Any
 
 from local.waiting import until
 from tests.attack.attack_run import MAIL_PORT, AttackRun
-from tests.attack.hostile_responses import GOOD, RESPONDERS, RETRY_AFTER, SHORT
-from tests.attack.receivers import answer, plain
+from tests.attack.hostile_responses import GOOD, RESPONDERS, RETRY_AFTER, SHORT, answer, plain
 from tests.attack.report import LetThrough
 from tests.attack.targeting import mail_spec
 
@@ -22,12 +21,12 @@ LONGEST_WAIT = timedelta(hours=1, minutes=15)
 
 def attack(run: AttackRun) -> None:
     """Test and deliver to all of them; then to a good one."""
-    behaviours = [name for name in RESPONDERS if not run.short or name in SHORT]
+    names = [name for name in RESPONDERS if not run.short or name in SHORT]
     stack = run.stack
     rule_type = stack.event_type("attack.receivers", {})
     channels = {
         name: stack.webhook(f"{run.web.url}/{name}", timeout=TIMEOUT_SECONDS, headers=run.secrets.headers)
-        for name in behaviours
+        for name in names
     }
     rules = {name: stack.rule(rule_type, channel_id) for name, channel_id in channels.items()}
     good = stack.rule(rule_type, stack.webhook(f"{run.web.url}/good-one"))
@@ -88,7 +87,7 @@ def _judge(run: AttackRun, name: str, delivery: dict[str, Any]) -> None:
     requests = run.web.at(f"/{name}")
     if len(requests) > 1 + delivery["attempt_count"]:
         raise LetThrough(f"it was asked {len(requests)} times")
-    if any("attacked=1" in request.head for request in requests):
+    if any(b"attacked=1" in request.head for request in requests):
         raise LetThrough("its cookie was sent back")
 
 
@@ -96,7 +95,7 @@ def _retry_after(run: AttackRun) -> None:
     rule_type = run.stack.event_type("attack.retry-after", {})
     waits = {}
     for number, value in enumerate(RETRY_AFTER):
-        run.web.behaviours[f"retry-{number}"] = answer(plain("429 X", f"Retry-After: {value}"))
+        run.web.responders[f"retry-{number}"] = answer(plain("429 X", f"Retry-After: {value}"))
         channel = run.stack.channel({"url": f"{run.web.url}/retry-{number}"}, retry=[60])
         waits[run.stack.rule(rule_type, channel["id"])] = value
     event_id = run.stack.emit(rule_type)
@@ -114,17 +113,17 @@ def _retry_after(run: AttackRun) -> None:
 
 
 def _impostor(run: AttackRun) -> None:
-    """Response with a certificate of an authority that nobody trusts: it must get nothing."""
+    """Present a certificate of an authority that nobody trusts: it must get nothing."""
     channel_id = run.stack.webhook(f"{run.web.url}/impostor", headers=run.secrets.headers)
     for name, context in run.secrets.impostors.items():
-        right, run.web.context = run.web.context, context
+        run.web.present(context)
         with run.report.attack(FAMILY, f"certificate {name}"):
             try:
                 run.expect_problem(run.stack.validate(channel_id), 500)
                 if run.web.at("/impostor"):
                     raise LetThrough("it got the message")
             finally:
-                run.web.context = right
+                run.web.present(run.web.context)
 
 
 def _mail(run: AttackRun) -> None:

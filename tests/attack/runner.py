@@ -11,9 +11,10 @@ from tests.attack.attack_run import MAIL_PORT, AttackRun
 from tests.attack.attacked_stack import AttackedStack
 from tests.attack.forbidden_listeners import forbidden_listeners
 from tests.attack.hostile_responses import RESPONDERS
+from tests.attack.mail_receiver import MailReceiver
 from tests.attack.process_watch import ProcessWatch
-from tests.attack.receivers import MailReceiver, WebReceiver
 from tests.attack.report import NOT_CARRIED_OUT, Report
+from tests.attack.web_receiver import WebReceiver
 
 WEB_PORT = 8443
 FORBIDDEN_PORT = 9001

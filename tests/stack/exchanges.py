@@ -37,9 +37,13 @@ class ReceiverState:
 
 @dataclass
 class Exchange:
-    """One request and its response. ``attempt``: how often this message came to this path, now included."""
+    """One request and its response. ``attempt``: how often this message came to this path, now included.
+
+    ``message``: the request as it came.
+    """
 
     state: ReceiverState
+    message: http.Message
     request: ReceivedRequest
     attempt: int
     reader: asyncio.StreamReader
@@ -60,6 +64,12 @@ class Exchange:
         self.writer.write(http.response(status, body, named))
         await self.writer.drain()
         return True
+
+    async def send(self, data: bytes) -> None:
+        """Send these bytes, whatever they are."""
+        self.writer.write(data)
+        await self.writer.drain()
+        await asyncio.sleep(0)  # a sender that takes all at once must not keep the others waiting
 
     def sender(self) -> int | None:
         """Find the process that sent the request."""

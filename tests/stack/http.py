@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import ssl
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -69,15 +70,23 @@ def json_response(value: Any, status: int = 200) -> bytes:
     return response(status, json.dumps(value).encode(), {"Content-Type": "application/x-amz-json-1.0"})
 
 
-def run(handler: Handler) -> None:
-    """Serve on a free port, which is printed, until standard input ends: with the harness."""
+async def listen(
+    handler: Handler, address: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+) -> asyncio.Server:
+    """Serve from now on; without a port on a free one."""
 
     async def quiet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(asyncio.CancelledError):  # the end, while a connection is open
             await handler(reader, writer)
 
+    return await asyncio.start_server(quiet, address, port, limit=MAX_HEAD_BYTES, backlog=BACKLOG, ssl=tls)
+
+
+def run(handler: Handler) -> None:
+    """Serve on a free port, which is printed, until standard input ends: with the harness."""
+
     async def serve() -> None:
-        server = await asyncio.start_server(quiet, "127.0.0.1", 0, limit=MAX_HEAD_BYTES, backlog=BACKLOG)
+        server = await listen(handler)
         print(server.sockets[0].getsockname()[1], flush=True)
         await asyncio.to_thread(sys.stdin.buffer.read)
         server.close()

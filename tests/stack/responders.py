@@ -27,8 +27,9 @@ PIECE = b"x" * 65_536
 Responder = Callable[[Exchange], Awaitable[bool]]
 
 
-def responder(name: str) -> Responder:
-    """Find a responder; one like ``status-404`` always responds so."""
+def find(path: str) -> Responder:
+    """Find the responder that a path names; one like ``status-404`` always responds so."""
+    name = path.split("/")[1]
     if name.startswith("status-"):
         return lambda exchange: _status(exchange, int(name.removeprefix("status-")))
     return RESPONDERS[name]

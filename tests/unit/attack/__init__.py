@@ -1,0 +1,1 @@
+"""Tests of what the attacks are made with."""
