@@ -7,32 +7,16 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from dispatcher.configuration import Configuration
 from notifications.awsapi.client import Client
-from notifications.core.model import Channel, EventType, Rule, WebhookSpec
-from notifications.core.rule_types import BUILT_IN
+from notifications.core.model import Rule, WebhookSpec
 from notifications.store import items, keys, versions
 from notifications.store.table import ConfigTable, update
-from notifications.store.versions import BUCKETS, channel_counter, type_counter
-from tests.cloud import values
+from notifications.store.versions import channel_counter, type_counter
 from tests.cloud.aws import client
 from tests.cloud.services import services
-from tests.proxy.throttle.capacity import size
-
-TYPES = ("session.started", "session.terminated", "custom.one")
-CUSTOM = EventType(
-    "custom.one", None, {"type": "object"}, created_at="2026", created_by="u", updated_at="2026-01"
-)
-
-
-def opened() -> Configuration:
-    """Open the configuration with nothing in memory."""
-    return Configuration(
-        services().config_table, services().rules, services().channels, services().event_types
-    )
+from tests.integration.configured import CUSTOM, TYPES, channel, opened, rule
 
 
 @pytest.fixture
@@ -55,20 +39,6 @@ def reads() -> Iterator[list[tuple[str, int]]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Client, "call", note)
         yield noted
-
-
-def channel(number: int = 0) -> Channel:
-    """Store a channel."""
-    made = values.channel(name=f"channel {number}")
-    services().channels.create(made)
-    return made
-
-
-def rule(to: Channel, rule_type: str = TYPES[0], **changes: Any) -> Rule:
-    """Store a rule."""
-    made = values.rule(to, rule_type=rule_type, message_template="{{ session_id }}", **changes)
-    services().rules.create(made, BUILT_IN.get(rule_type, CUSTOM))
-    return made
 
 
 def met(configuration: Configuration, rule_type: str = TYPES[0]) -> set[Rule]:
@@ -186,73 +156,3 @@ def test_a_type_that_is_not_there(configuration: Configuration, name: str) -> No
     services().event_types.create(made)
     configuration.refresh()
     assert configuration.routing(made.name).event_type == made
-
-
-def test_the_counters_are_small() -> None:
-    """With a hundred thousand writes in every counter the item is one unit to read and one to write."""
-    names = {counter(str(n)) for counter in (type_counter, channel_counter) for n in range(5_000)}
-    assert len(names) == 2 * BUCKETS
-    counters = {name: {"N": "99999"} for name in (*names, "CHANNEL", "RULE", "writes")}
-    assert size(keys.version() | counters) <= 1_024
-
-
-writes = st.lists(
-    st.tuples(
-        st.sampled_from(
-            ["rule", "disable", "delete", "channel", "channel off", "schema", "template", "force"]
-        ),
-        st.integers(0, 5),
-        st.sampled_from(TYPES),
-    ),
-    min_size=4,
-    max_size=12,
-)
-
-
-@given(writes)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_written_is_seen(cloud: None, done: list[tuple[str, int, str]]) -> None:  # noqa: ARG001
-    """After any writes, the next batch meets exactly what one meets that has nothing in memory."""
-    if services().config_table.type_version(CUSTOM.name) == 0:
-        services().event_types.create(CUSTOM)
-    configuration, channels, rules = opened(), [channel()], list[Rule]()
-    for what, number, name in done:
-        _write(what, number, name, channels, rules)
-        configuration.refresh()
-        fresh = opened()
-        for each in TYPES:
-            assert configuration.routing(each) == fresh.routing(each), (what, each)
-
-
-def _write(what: str, number: int, name: str, channels: list[Channel], rules: list[Rule]) -> None:
-    to = channels[number % len(channels)]
-    present = services().event_types.get(CUSTOM.name)
-    match what:
-        case "channel":
-            channels.append(channel(number))
-        case "channel off":
-            services().channels.update(to.id, {"enabled": number % 2 == 0, "updated_at": str(number)})
-        case "schema":
-            count = services().event_types.rule_writes(CUSTOM.name)
-            schema = {"type": "object", "title": str(number)}
-            services().event_types.update(
-                CUSTOM.name, {"json_schema": schema, "updated_at": str(number)}, count
-            )
-        case "force" if len(channels) > 1:
-            services().channels.delete(to.id, with_rules=True)
-            channels.remove(to)
-            rules[:] = [each for each in rules if each.channel_id != to.id]
-        case "rule":
-            made = values.rule(to, rule_type=name)
-            services().rules.create(made, BUILT_IN.get(name, present))
-            rules.append(made)
-        case "disable" | "template" | "delete" if rules:
-            picked = rules[number % len(rules)]
-            if what == "delete":
-                services().rules.delete(picked.id)
-                rules.remove(picked)
-            else:
-                changes = (
-                    {"enabled": number % 2 == 0} if what == "disable" else {"message_template": str(number)}
-                )
-                services().rules.update(picked, changes, BUILT_IN.get(picked.rule_type, present))

@@ -2,77 +2,15 @@
 
 import time
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from graphql import build_schema, parse, validate
 
 from backendai_notification_bridge.core.errors import LookupFailed, ManagerUnavailable
 from backendai_notification_bridge.core.sessions import Session
-from backendai_notification_bridge.manager.graphql import MAX_PAGES, PAGE, Manager
 from backendai_notification_bridge.manager.http import MAX_RESPONSE_BYTES
-from tests.integration.bridge.managers import ManagerServer, manager
-
-ID = "0b8c4d5e-1111-4a6b-9c1d-000000000001"
-ROW: dict[str, Any] = {
-    "id": ID,
-    "name": "train-01",
-    "type": "BATCH",
-    "cluster_mode": "multi-node",
-    "status": "TERMINATED",
-    "status_info": "user-requested",
-    "access_key": "AKIAIOSFODNN7EXAMPLE",
-    "domain_name": "default",
-    "group_name": "vision",
-    "user_id": "f38dea23-50fa-42a0-b5ae-338f5f4693f4",
-    "user_email": "ada@example.com",
-    "scaling_group": "gpu",
-    "image": "registry.example/python:3.13",
-    "requested_slots": '{"cpu": "2", "mem": "1073741824", "cuda.shares": null}',
-    "agent_ids": ["i-agent01", None],
-    "created_at": "2026-01-15T08:59:00.000001+00:00",
-    "starts_at": "2026-01-15T07:00:00+00:00",
-    "terminated_at": "2026-01-15T19:00:00+09:00",
-    "status_history": '{"PENDING": "2026-01-15T08:59:00+00:00", "RUNNING": "2026-01-15T09:00:00+00:00"}',
-    "containers": [
-        {"cluster_role": "sub", "status_data": '{"kernel": {"exit_code": 1}}'},
-        {"cluster_role": "main", "status_data": '{"kernel": {"exit_code": 137}}'},
-    ],
-}
-OTHER = ID.replace("0001", "0002")
-AT = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
-
-SCHEMA = """
-scalar UUID
-scalar DateTime
-scalar JSONString
-type Query {
-  user(domain_name: String, email: String): User
-  compute_session(id: UUID!): ComputeSession
-  compute_session_list(limit: Int!, offset: Int!, filter: String, order: String): ComputeSessionList
-}
-type User { email: String role: String }
-type ComputeSessionList { items: [ComputeSession]! total_count: Int! }
-type ComputeContainer { cluster_role: String status_data: JSONString }
-type ComputeSession {
-  id: ID, name: String, type: String, cluster_mode: String
-  status: String, status_info: String, access_key: String, domain_name: String
-  group_name: String, user_id: UUID, user_email: String, scaling_group: String
-  image: String, requested_slots: JSONString, agent_ids: [String], created_at: DateTime
-  starts_at: DateTime, terminated_at: DateTime, status_history: JSONString, containers: [ComputeContainer]
-}
-"""
-"""The part of the manager's schema that is asked for; the same from 25.6 to 26.8."""
-
-
-def asking(server: ManagerServer, seconds: float = 5) -> Manager:
-    """Make a client of a server."""
-    return Manager(server.endpoint, ("AKIAEXAMPLE", "secret"), seconds)
-
-
-def one(row: object, **more: object) -> tuple[int, object]:
-    """Answer with one session."""
-    return 200, {"data": {"compute_session": row}, **more}
+from tests.integration.bridge.managers import manager
+from tests.integration.bridge.sessions import AT, ID, ROW, SCHEMA, asking, one
 
 
 def test_a_session_is_read_whole() -> None:
@@ -235,71 +173,8 @@ def test_a_manager_that_is_not_there_is_unavailable() -> None:
         asking(server).session(ID)
 
 
-def listed(count: int, **changes: object) -> tuple[int, object]:
-    """Answer with a page of a list."""
-    return 200, {"data": {"compute_session_list": {"items": [ROW | changes] * count}}}
-
-
-def test_lists_are_read_page_by_page() -> None:
-    """To their end; each page asks from where the last one ended."""
-    with manager(listed(PAGE), listed(PAGE), listed(3)) as server:
-        assert len(list(asking(server).ended_since(AT))) == 2 * PAGE + 3
-    asked = [body["variables"] for _, _, body in server.requests]
-    assert [variables["offset"] for variables in asked] == [0, PAGE, 2 * PAGE]
-    assert asked[0]["filter"] == '(status == "TERMINATED") & (terminated_at >= "2026-01-15T09:00:00+00:00")'
-
-
-def test_a_list_without_end_is_ended() -> None:
-    """A manager that answers every page alike does not hold the bridge for ever."""
-    with manager(listed(PAGE)) as server:
-        assert len(list(asking(server, 30).ended_since(AT))) == PAGE * MAX_PAGES
-
-
-def test_only_those_that_began_since_then_are_listed() -> None:
-    """Until 26.0 the list has all that run; those that began before are left out here."""
-    before = {"status_history": '{"RUNNING": "2026-01-15T08:59:59+00:00"}'}
-    rows = [ROW, ROW | before, ROW | {"status_history": None, "starts_at": None}]
-    with manager((200, {"data": {"compute_session_list": {"items": rows}}})) as server:
-        assert [session.started_at for session in asking(server).started_since(AT)] == [AT]
-
-
 @pytest.mark.parametrize(("answered", "role"), [({"role": "SUPERADMIN"}, "superadmin"), (None, None)])
 def test_the_keypairs_role_is_told(answered: object, role: str | None) -> None:
     """For ``check``."""
     with manager((200, {"data": {"user": answered}})) as server:
         assert asking(server).role() == role
-
-
-def test_many_sessions_are_looked_up_at_once() -> None:
-    """One request for many ids; those that it told need no request of their own, the others do."""
-    together = (200, {"data": {"s0": ROW, "s1": None}})
-    with manager(together, one(None)) as server:
-        client = asking(server)
-        client.warm([ID, OTHER, ID])
-        found = client.session(ID)
-        assert found
-        assert found.name == "train-01"
-        assert len(server.requests) == 1
-        assert client.session(OTHER) is None
-        assert client.session(ID) is None
-    assert [body["variables"] for _, _, body in server.requests] == [
-        {"i0": ID, "i1": OTHER},
-        {"id": OTHER},
-        {"id": ID},
-    ]
-    assert validate(build_schema(SCHEMA), parse(server.requests[0][2]["query"])) == []
-
-
-def test_a_lookup_of_many_that_fails_says_nothing() -> None:
-    """What follows asks one by one, and tells what is wrong."""
-    with manager((500, {}), one(ROW)) as server:
-        client = asking(server)
-        client.warm([ID, OTHER])
-        assert client.session(ID)
-
-
-def test_a_list_that_cannot_be_had_is_tried_again() -> None:
-    """Errors on a list are no reason to give anything up."""
-    failed = {"data": {"compute_session_list": None}, "errors": [{"message": "no"}]}
-    with manager((200, failed)) as server, pytest.raises(ManagerUnavailable, match="no"):
-        list(asking(server).ended_since(AT))

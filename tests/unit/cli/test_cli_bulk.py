@@ -14,60 +14,11 @@ import pytest
 
 import backendai_notification_cli
 from backendai_notification_cli.cli import main
-from backendai_notification_cli.terminal.bulk import Pace
 from tests.unit.cli.records import CHANNEL_ID, DELIVERIES, DELIVERY_ID, delivery, page
+from tests.unit.cli.retries import FAILED, RETRY, Clock, found, many, retried
 
-RETRY = ("notification", "delivery", "retry")
-FAILED = (*RETRY, "--status", "failed")
 PACKAGES = Path(backendai_notification_cli.__file__).parents[1]
 Run = Callable[..., Any]
-
-
-class Clock:
-    """A clock that only sleeping moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-        self.pauses: list[float] = []
-
-    def monotonic(self) -> float:
-        """Tell the time."""
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        """Let time pass."""
-        self.pauses.append(round(seconds, 6))
-        self.now += seconds
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Replace the clock that pauses go by."""
-    fake = Clock()
-    monkeypatch.setattr(time, "monotonic", fake.monotonic)
-    monkeypatch.setattr(time, "sleep", fake.sleep)
-    return fake
-
-
-def found(service: Any, *deliveries: dict[str, Any]) -> None:
-    """Let the service have these deliveries, on pages of two, and retry them."""
-    pages = [deliveries[start : start + 2] for start in range(0, len(deliveries), 2)] or [()]
-    for number, members in enumerate(pages, start=1):
-        following = str(number) if number < len(pages) else None
-        service.answers("GET", f"{DELIVERIES}?*", page(*members, following=following))
-    for item in deliveries:
-        service.answers("POST", f"{DELIVERIES}/{item['id']}/retry", {"delivery": item}, status=202)
-
-
-def many(count: int) -> list[dict[str, Any]]:
-    """Return so many failed deliveries."""
-    return [delivery(number) for number in range(count)]
-
-
-def retried(service: Any) -> list[str]:
-    """Return which events' deliveries were asked to be retried, in order."""
-    posts = [request["path"] for request in service.requests if request["method"] == "POST"]
-    return [path.removeprefix(f"{DELIVERIES}/").partition("_")[0] for path in posts]
 
 
 @pytest.mark.usefixtures("clock")
@@ -193,47 +144,6 @@ def test_failures_do_not_end_it(service: Any, run: Run, clock: Clock) -> None:
     ]
     assert (len(lines), lines[-1]) == (14, "  and 2 more")
     assert len(clock.pauses) == 13
-
-
-def test_too_many_requests_are_waited_out(service: Any, run: Run, clock: Clock) -> None:
-    """A delivery that met 429 is tried again after a growing pause, and counts as retried."""
-    path = f"{DELIVERIES}/{delivery()['id']}/retry"
-    service.answers("GET", f"{DELIVERIES}?*", page(delivery()))
-    for _ in range(4):
-        service.answers("POST", path, {"message": "Too Many Requests"}, status=429)
-    service.answers("POST", path, {"delivery": delivery()}, status=202)
-    result = run(*FAILED, "--yes")
-    assert (result.exit_code, clock.pauses) == (0, [1, 2, 4, 8])
-    assert result.stderr.endswith("✓ 1 retried\n")
-
-
-def test_too_many_requests_for_too_long(service: Any, run: Run, clock: Clock) -> None:
-    """Where 429 does not end, the delivery counts as failed after five tries."""
-    service.answers("GET", f"{DELIVERIES}?*", page(delivery()))
-    refusal = {"message": "Too Many Requests"}
-    service.answers("POST", f"{DELIVERIES}/{delivery()['id']}/retry", refusal, status=429)
-    result = run(*FAILED, "--yes")
-    assert (result.exit_code, len(retried(service)), len(clock.pauses)) == (1, 5, 4)
-    assert "✗ 1 failed\n" in result.stderr
-    assert result.stderr.endswith("answered HTTP 429: Too Many Requests\n")
-
-
-@pytest.mark.parametrize(("flags", "pause"), [([], 0.05), (["--rate", "4"], 0.25)])
-def test_rate(service: Any, run: Run, clock: Clock, flags: list[str], pause: float) -> None:
-    """Retries follow each other at the rate that is asked for, 20 a second by default."""
-    found(service, *many(4))
-    run(*FAILED, "--yes", *flags)
-    assert clock.pauses == [pause] * 3
-
-
-def test_pace_does_not_catch_up(clock: Clock) -> None:
-    """After a slow call the next one comes at once, but not all that were due meanwhile."""
-    pace = Pace(2)
-    pace.wait()
-    clock.now += 10
-    pace.wait()
-    pace.wait()
-    assert clock.pauses == [0.5]
 
 
 def test_ctrl_c_tells_how_far_it_came(

@@ -1,0 +1,117 @@
+"""backend.ai notification keypair, against moto's AWS."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.unit.cli.deployed.stack import FIRST, STACK, stored
+
+KEYPAIR = ("notification", "keypair")
+Run = Callable[..., Any]
+
+
+def test_create_list_deactivate(aws: Any, run: Run) -> None:
+    """A new keypair is stored and shown with its secret once; the list never shows secrets."""
+    created = run(*KEYPAIR, "create", "--role", "user", "--name", "a bridge", "--stack-name", STACK)
+    assert created.exit_code == 0, created.stderr
+    record = json.loads(created.stdout)
+    assert re.fullmatch("AKIA[A-Z2-7]{16}", record["access_key"])
+    assert re.fullmatch("[A-Za-z0-9_-]{40}", record["secret_key"])
+    assert stored(aws) == {"keypairs": [record], "first_active": True}
+
+    listed = run(*KEYPAIR, "list", "--stack-name", STACK)
+    assert listed.stdout == (
+        f"Access key: AKIAFIRST\nName: \nRole: superadmin\nUser ID: {FIRST['user_id']}\nActive: True\n---\n"
+        f"Access key: {record['access_key']}\nName: a bridge\nRole: user\n"
+        f"User ID: {record['user_id']}\nActive: True\n---\n"
+    )
+
+    done = run(*KEYPAIR, "deactivate", record["access_key"], "--stack-name", STACK)
+    assert done.stderr == f"✓ Keypair deactivated: {record['access_key']}\n"
+    assert stored(aws) == {"keypairs": [{**record, "active": False}], "first_active": True}
+
+
+def test_user_id_is_checked(aws: Any, run: Run) -> None:
+    """A given user id is used; one that is not a UUID is refused."""
+    user = "7d2f8c3e-8f3b-4b54-9d1e-0a4e2f7c9b11"
+    run(*KEYPAIR, "create", "--user-id", user, "--stack-name", STACK)
+    assert stored(aws)["keypairs"][0]["user_id"] == user
+    result = run(*KEYPAIR, "create", "--user-id", "me", "--stack-name", STACK)
+    assert result.stderr.startswith("✗ 'me' is not a user ID")
+
+
+def test_last_superadmin_stays(aws: Any, run: Run) -> None:
+    """The last active superadmin cannot be deactivated, and an unknown key is an error."""
+    run(*KEYPAIR, "create", "--role", "user", "--stack-name", STACK)
+    result = run(*KEYPAIR, "deactivate", "AKIAFIRST", "--stack-name", STACK)
+    assert (result.exit_code, stored(aws)["first_active"]) == (1, True)
+    assert "AKIAFIRST is the last active superadmin" in result.stderr
+    assert (
+        run(*KEYPAIR, "deactivate", "AKIANONE", "--stack-name", STACK).stderr
+        == "✗ There is no keypair AKIANONE\n"
+    )
+
+
+def test_first_superadmin_can_be_replaced(aws: Any, run: Run) -> None:
+    """With another active superadmin the first one can be deactivated; its own secret stays as it is."""
+    run(*KEYPAIR, "create", "--stack-name", STACK)
+    assert run(*KEYPAIR, "deactivate", "AKIAFIRST", "--stack-name", STACK).exit_code == 0
+    assert stored(aws)["first_active"] is False
+    assert "Active: False" in run(*KEYPAIR, "list", "--stack-name", STACK).stdout
+
+
+@pytest.mark.parametrize(("answer", "code"), [("n\n", 1), ("\n", 1), ("y\n", 0)])
+def test_the_keypair_in_use_is_asked_about(
+    aws: Any, run: Run, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    """Who deactivates the keypair that the command line uses is asked first, and says yes or does not."""
+    module = "backendai_notification_cli.commands.notification.keypair.deactivate"
+    monkeypatch.setattr(f"{module}.can_ask_for_confirmation", lambda: True)
+    run(*KEYPAIR, "create", "--stack-name", STACK)
+    run("configure", "--stack-name", STACK)
+    result = run(*KEYPAIR, "deactivate", "AKIAFIRST", stdin=answer)
+    assert result.exit_code == code
+    assert "is the keypair that this command line uses" in result.stderr
+    assert ("✗ Nothing was deactivated" in result.stderr) == (code == 1)
+    assert stored(aws)["first_active"] is (code == 1)
+
+
+def test_nobody_can_be_asked(aws: Any, run: Run) -> None:
+    """Without a terminal the keypair in use is deactivated with --yes only."""
+    run(*KEYPAIR, "create", "--stack-name", STACK)
+    run("configure", "--stack-name", STACK)
+    result = run(*KEYPAIR, "deactivate", "AKIAFIRST", stdin="y\n")
+    assert (result.exit_code, stored(aws)["first_active"]) == (1, True)
+    assert "give --yes" in result.stderr
+    assert run(*KEYPAIR, "deactivate", "AKIAFIRST", "--yes").exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\nb", "x" * 129, "\x1b[2J"])
+def test_names_are_checked(run: Run, name: str) -> None:
+    """A name that could not be shown on a line is refused in words."""
+    result = run(*KEYPAIR, "create", "--name", name, "--stack-name", STACK)
+    assert (result.exit_code, result.stderr.startswith("✗ A keypair's name has")) == (1, True)
+
+
+def test_secret_of_another_shape(aws: Any, run: Run) -> None:
+    """A secret that holds something else is told."""
+    aws.put_secret_value(SecretId="keypairs", SecretString="[]")
+    result = run(*KEYPAIR, "list", "--stack-name", STACK)
+    assert result.exit_code == 1
+    assert result.stderr.endswith("holds no keypair\n")
+
+
+def test_keypair_without_any_stack(run: Run) -> None:
+    """Without a stack name anywhere the error says where it could come from."""
+    assert run(*KEYPAIR, "list").stderr.startswith("✗ No stack is known: pass --stack-name")
+
+
+@pytest.mark.usefixtures("aws")
+def test_keypair_uses_the_configured_stack(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After `configure` the keypair commands need neither the stack's name nor its region."""
+    run("configure", "--stack-name", STACK)
+    monkeypatch.delenv("AWS_DEFAULT_REGION")
+    assert run(*KEYPAIR, "list").stdout.startswith("Access key: AKIAFIRST\n")
