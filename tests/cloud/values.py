@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from notifications.core.model import Channel, EventType, Rule
-from tests import samples
+from tests.samples import configuration as samples
 
 USED_UP = EventType(
     name="quota.exceeded",

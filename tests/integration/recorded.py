@@ -7,7 +7,7 @@ from uuid import uuid4
 from notifications.core.event_records import EventRecord
 from notifications.core.model import timestamp
 from notifications.core.records import Attempt, DeliveryRecord
-from tests import samples
+from tests.samples import configuration as samples
 
 START = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 

@@ -5,11 +5,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from notifications.core.records import DeliveryRecord
-from tests import samples
 from tests.cloud.gateway import call
 from tests.cloud.services import services
 from tests.integration import recorded
 from tests.integration.recorded import at_minute, delivery, pending
+from tests.samples import configuration as samples
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -16,7 +16,7 @@ from notifications.store.records import RecordStore
 from tests.cloud import pipeline as made
 from tests.cloud.pipeline import PAST, Death, Pipeline, add_channel, add_rule, document
 from tests.cloud.services import services
-from tests.samples import TIMESTAMP
+from tests.samples.configuration import TIMESTAMP
 
 
 @pytest.fixture

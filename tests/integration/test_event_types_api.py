@@ -10,7 +10,7 @@ from notifications.core.rule_types import BUILT_IN
 from notifications.core.schemas import check_data
 from tests.cloud.aws import client
 from tests.cloud.gateway import SUPERADMIN_ID, Answer, call
-from tests.samples import STARTED
+from tests.samples.configuration import STARTED
 from tests.template import resources
 
 pytestmark = pytest.mark.usefixtures("cloud")

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from notifications.core.events import MAX_FIELDS_BYTES
-from tests import samples
 from tests.cloud.gateway import call
 from tests.cloud.services import services
 from tests.integration.recorded import at_minute, delivery, event
+from tests.samples import configuration as samples
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

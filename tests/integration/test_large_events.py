@@ -14,7 +14,7 @@ from tests.cloud import pipeline as made
 from tests.cloud.gateway import call
 from tests.cloud.pipeline import DATA, Pipeline, add_channel, add_rule, document
 from tests.cloud.services import services
-from tests.samples import noise
+from tests.samples.configuration import noise
 
 KIB = 1024
 

@@ -12,7 +12,6 @@ import pytest
 from notifications.core.model import Channel, EmailSpec, Rule
 from notifications.core.records import DeliveryRecord
 from notifications.core.rule_types import BUILT_IN
-from tests import samples
 from tests.cloud import values
 from tests.cloud.aws import ENVIRONMENT, client
 from tests.cloud.gateway import Answer, call
@@ -20,6 +19,7 @@ from tests.cloud.permissions import aside
 from tests.cloud.services import services
 from tests.integration import recorded
 from tests.integration.recorded import delivery, pending
+from tests.samples import configuration as samples
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

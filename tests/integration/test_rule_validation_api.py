@@ -16,7 +16,7 @@ from tests.integration.rules import (
     create_channel,
     request,
 )
-from tests.samples import DOWNLOADED, STARTED
+from tests.samples.configuration import DOWNLOADED, STARTED
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

@@ -17,7 +17,7 @@ from notifications.core.records import (
     attempted,
 )
 from notifications.core.retries import MAX_DELAY_SECONDS, MAX_RETRIES, SCHEDULES
-from tests.samples import TIMESTAMP
+from tests.samples.configuration import TIMESTAMP
 
 NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 RULE_ID = "11111111-2222-4333-8444-555555555555"

@@ -10,7 +10,7 @@ from notifications.store import documents
 from notifications.store.documents import PART_BYTES, PLAIN_BYTES
 from notifications.store.items import Item
 from tests.proxy.throttle.capacity import size
-from tests.samples import noise
+from tests.samples.configuration import noise
 
 LARGEST = 1024 * 1024
 ITEM_LIMIT = 400 * 1024

@@ -21,7 +21,7 @@ from notifications.core.rule_types import BUILT_IN
 from notifications.core.secrets import Secrets
 from notifications.store.record_items import event_item
 from notifications.store.vault import Vault
-from tests.samples import STARTED, channel, rule
+from tests.samples.configuration import STARTED, channel, rule
 
 text = st.text(st.characters())  # with halves of characters, which JSON can spell
 values = st.recursive(

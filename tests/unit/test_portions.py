@@ -12,7 +12,7 @@ from dispatcher.plan import Plan
 from dispatcher.portions import Portion, portions
 from notifications.core.matching import Match
 from notifications.store.vault import Vault
-from tests.samples import channel, rule
+from tests.samples.configuration import channel, rule
 from tests.samples.records import event
 from tests.unit.test_plan import VAULT
 

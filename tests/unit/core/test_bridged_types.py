@@ -13,7 +13,7 @@ from notifications.core.model import Event, EventType
 from notifications.core.rule_types import BRIDGED, BUILT_IN
 from notifications.core.schemas import check_data
 from notifications.core.templating import paths
-from tests.samples import STARTED, event_type
+from tests.samples.configuration import STARTED, event_type
 
 SAMPLES = {path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / "events").glob("*.json")}
 CONTEXT = SAMPLES["session_started_with_context"]["detail"]["context"]

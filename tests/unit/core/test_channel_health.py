@@ -21,7 +21,7 @@ from notifications.core.channel_health import (
     state,
 )
 from notifications.core.records import DeliveryStatus
-from tests import samples
+from tests.samples import configuration as samples
 from tests.samples.records import NOW, delivery
 
 MICROSECOND = timedelta(microseconds=1)

@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from notifications.core.eligibility import destination
-from tests.samples import channel, rule
+from tests.samples.configuration import channel, rule
 
 RULES = {"on": rule(), "off": rule(enabled=False), "gone": None}
 CHANNELS = {"on": channel(), "off": channel(enabled=False), "gone": None}

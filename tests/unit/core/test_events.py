@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from notifications.core.errors import MalformedEvent
 from notifications.core.events import MAX_FIELDS_BYTES, parse, read, usable_id
 from notifications.core.json_text import compact
-from tests.samples import STARTED
+from tests.samples.configuration import STARTED
 
 PLAIN: dict[str, Any] = {
     "id": "e-1",

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.core.matching import Match, Skip, match
-from tests.samples import channel, rule
+from tests.samples.configuration import channel, rule
 
 
 def test_enabled_rule_with_enabled_channel_matches() -> None:

@@ -12,7 +12,7 @@ from notifications.core.model import EventType
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.samples import MAX_VALUES, sample
 from notifications.core.schemas import check_data, check_schema
-from tests.samples import event_type
+from tests.samples.configuration import event_type
 from tests.speed import yardsticks
 
 

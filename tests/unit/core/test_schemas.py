@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from notifications.core.errors import InvalidRequest, SchemaMismatch
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.schemas import MAX_FAULTS, MAX_KNOWN, MAX_SCHEMA_BYTES, check_data, check_schema
-from tests.samples import DOWNLOADED, STARTED, event_type
+from tests.samples.configuration import DOWNLOADED, STARTED, event_type
 from tests.speed import yardsticks
 
 SESSION_STARTED = BUILT_IN["session.started"]

@@ -6,7 +6,7 @@ from notifications.core.errors import TemplateError
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.templates import check
 from notifications.core.templating.compiling import KEPT
-from tests.samples import event_type
+from tests.samples.configuration import event_type
 from tests.speed import yardsticks
 
 STARTED = BUILT_IN["session.started"]

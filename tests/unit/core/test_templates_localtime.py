@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from notifications.core.errors import TemplateError
 from notifications.core.templates import check, check_subject, render
-from tests.samples import event_type
+from tests.samples.configuration import event_type
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 TYPE = event_type({"at": {"type": "string"}, "zone": {"type": "string"}})

@@ -13,7 +13,7 @@ from notifications.core.model import MAX_TEMPLATE_CHARS, Event
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.schemas import check_data
 from notifications.core.templates import MAX_RENDERED_BYTES, check, context, render
-from tests.samples import DOWNLOADED, STARTED
+from tests.samples.configuration import DOWNLOADED, STARTED
 
 NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 

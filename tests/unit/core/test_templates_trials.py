@@ -8,7 +8,7 @@ from notifications.core import templates, trials
 from notifications.core.errors import NotJson
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.templating.compiling import KEPT
-from tests.samples import event_type
+from tests.samples.configuration import event_type
 from tests.speed import yardsticks
 
 TYPE = event_type(
