@@ -15,6 +15,7 @@ from dispatcher.plan import Plan, make_plan
 from dispatcher.portions import Portion, portions
 from notifications.core.event_records import ended
 from notifications.core.incoming import MAX_DOCUMENT_BYTES, read
+from notifications.core.matching import IndexedRules
 from notifications.core.model import Channel
 from notifications.core.records import MAX_REASON_CHARS
 from notifications.core.rule_types import BUILT_IN
@@ -53,9 +54,9 @@ class OneRule:
     def routing(self, rule_type: str) -> Routing:
         """Know one type."""
         if rule_type != "session.started":
-            return Routing(None, (), {})
+            return Routing(None, IndexedRules(()), {})
         on = channel()
-        return Routing(BUILT_IN[rule_type], [rule(message_template="{{ data }}")], {on.id: on})
+        return Routing(BUILT_IN[rule_type], IndexedRules([rule(message_template="{{ data }}")]), {on.id: on})
 
 
 class NoSecrets:
@@ -126,9 +127,8 @@ class ManyRules(OneRule):
         on = channel()
         slow = "{% for i in range(99999) %}{% for j in range(99999) %}{% endfor %}{% endfor %}"
         rules = [rule(id=f"slow-{n}", message_template=slow + " " * n) for n in range(SLOW_RULES)]
-        return Routing(
-            BUILT_IN[rule_type], [*rules, rule(id="good", message_template='"{{ session_id }}"')], {on.id: on}
-        )
+        good = rule(id="good", message_template='"{{ session_id }}"')
+        return Routing(BUILT_IN[rule_type], IndexedRules([*rules, good]), {on.id: on})
 
 
 def test_slow_templates_keep_no_good_one_waiting(monkeypatch: pytest.MonkeyPatch) -> None:

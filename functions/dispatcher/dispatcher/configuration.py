@@ -5,10 +5,11 @@ even once. A write that concerns one event type leaves the cached rules of the o
 channel is read again alone, however many rules its type has.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from notifications.core.errors import EntityNotFound
+from notifications.core.matching import IndexedRules
 from notifications.core.model import Channel, EventType, Rule
 from notifications.core.values import value
 from notifications.store.channels import ChannelStore
@@ -29,7 +30,7 @@ class Routing:
     """The rules and channels for events of one type. ``event_type``: None if there is no such type."""
 
     event_type: EventType | None
-    rules: Sequence[Rule]
+    rules: IndexedRules
     channels: Mapping[str, Channel]
 
 
@@ -104,11 +105,11 @@ class Configuration:
         try:
             event_type = self._event_types.get(rule_type)
         except EntityNotFound:
-            return _Known(Routing(None, (), {}), version, self._versions)
-        rules = self._rules.of_type(rule_type)
+            return _Known(Routing(None, IndexedRules(()), {}), version, self._versions)
+        rules = IndexedRules(self._rules.of_type(rule_type))
         return _Known(Routing(event_type, rules, self._channels_of(rules)), version, self._versions)
 
-    def _channels_of(self, rules: Sequence[Rule]) -> Mapping[str, Channel]:
+    def _channels_of(self, rules: Iterable[Rule]) -> Mapping[str, Channel]:
         wanted = {rule.channel_id for rule in rules}
         missing = [channel_id for channel_id in wanted if channel_id not in self._in_memory]
         if len(self._in_memory) + len(missing) > MAX_CHANNELS:

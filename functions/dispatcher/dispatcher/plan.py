@@ -9,7 +9,7 @@ from notifications.core import rendering
 from notifications.core.errors import SchemaMismatch
 from notifications.core.event_records import EventRecord, EventStatus
 from notifications.core.incoming import Reading, told
-from notifications.core.matching import Match, match
+from notifications.core.matching import Match, match, none_met
 from notifications.core.model import Rule
 from notifications.core.records import DeliveryRecord, DeliveryStatus
 from notifications.store.vault import Vault
@@ -56,13 +56,20 @@ def make_plan(
         variables = rendering.variables(event, routing.event_type)
     except SchemaMismatch as error:
         return Plan(record, "refused", told(error.message))
-    matches, skips = match(routing.rules, routing.channels)
+    met = routing.rules.met(event.data)
     sent = done | unrecorded
-    status: EventStatus = "dispatched" if matches or skips or sent else "unmatched"
-    plan = Plan(record, status, variables=variables, unrecorded=unrecorded)
+    if not (met.rules or met.undecided or sent):
+        return Plan(record, "unmatched", none_met(len(routing.rules)) if len(routing.rules) else None)
+    matches, skips = match(met.rules, routing.channels)
+    plan = Plan(record, "dispatched", variables=variables, unrecorded=unrecorded)
     plan.matches = [found for found in matches if found.rule.id not in sent]
     plan.ended = [
         delivery(record, skip.rule, "skipped", skip.reason) for skip in skips if skip.rule.id not in sent
+    ]
+    plan.ended += [
+        delivery(record, rule, "failed", told(reason))
+        for rule, reason in met.undecided
+        if rule.id not in sent
     ]
     vault.prepare(found.channel for found in plan.matches)
     return plan

@@ -55,7 +55,7 @@ class Report:
             extra={
                 "event_id": self.event.id,
                 "rule_type": self.event.rule_type,
-                "refused": self.event.reason,
+                "refused": self.event.reason if self.event.status == "refused" else None,
                 **{status: counts[status] for status in DELIVERY_STATUSES},
             },
         )

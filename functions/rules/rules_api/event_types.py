@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from notifications.api import on_demand
-from notifications.core.errors import EventTypeConflict, TemplateError
+from notifications.core.errors import EventTypeConflict, InvalidRequest, TemplateError
 from notifications.core.model import Channel, EventType, Rule, timestamp
 from notifications.store.event_types import refuse_built_in
 from notifications.wiring import Services
@@ -37,7 +37,7 @@ def change(services: Services, name: str, request: EventTypeChanges) -> EventTyp
     Raises:
         EntityNotFound: there is no such type.
         InvalidRequest: the new schema cannot be used.
-        EventTypeConflict: the type is built in, or rules name fields that the new schema does not have.
+        EventTypeConflict: the type is built in, or rules do not fit the new schema.
     """
     refuse_built_in(name)
     present = services.event_types.get(name)
@@ -61,7 +61,8 @@ def _check_rules(services: Services, event_type: EventType) -> None:
     broken = [fault for fault in faults if fault]
     if broken:
         raise EventTypeConflict(
-            f"{len(broken)} rule(s) use fields of {event_type.name} that the new schema does not have",
+            f"{len(broken)} rule(s) have templates or conditions that do not fit the new schema of "
+            f"{event_type.name}",
             {"rules": broken},
         )
 
@@ -69,6 +70,8 @@ def _check_rules(services: Services, event_type: EventType) -> None:
 def _fault(rule: Rule, channel: Channel | None, event_type: EventType) -> dict[str, str] | None:
     try:
         on_demand.check_template(rule.message_template, event_type, channel.spec if channel else None)
-    except TemplateError as error:
+        if rule.condition is not None:
+            on_demand.check_condition(rule.condition, event_type)
+    except (TemplateError, InvalidRequest) as error:
         return {"id": rule.id, "name": rule.name, "msg": error.message}
     return None

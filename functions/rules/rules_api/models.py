@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, field_validator
 
-from notifications.api import channels
+from notifications.api import channels, on_demand
 from notifications.api.channels import ChannelOut
 from notifications.api.models import (
     Description,
@@ -44,6 +44,12 @@ class RuleIn(Document):
     """The Jinja2 template of the message."""
     enabled: bool = True
     """Whether the rule sends events."""
+    condition: dict[str, Any] | None = None
+    """Which events of the type the rule sends: an EventBridge event pattern over their fields."""
+    event_filter: dict[str, Any] | None = None
+    """Another name of ``condition``."""
+    where: list[str] | None = None
+    """The condition in the command line's spelling, in place of ``condition``: all clauses must hold."""
 
 
 class RuleChanges(Document):
@@ -57,6 +63,12 @@ class RuleChanges(Document):
     """The Jinja2 template of the message."""
     enabled: bool | None = None
     """Whether the rule sends events."""
+    condition: dict[str, Any] | None = None
+    """Which events of the type the rule sends: an event pattern over their fields; ``{}`` removes it."""
+    event_filter: dict[str, Any] | None = None
+    """Another name of ``condition``."""
+    where: list[str] | None = None
+    """The condition in the command line's spelling, in place of ``condition``: all clauses must hold."""
 
 
 class RuleFilter(Document):
@@ -108,8 +120,12 @@ class RuleBase(Resource):
 
 
 class RuleOut(RuleBase):
-    """A rule of the v1 routes, with its channel."""
+    """A rule of the v1 routes, with its condition and its channel."""
 
+    condition: dict[str, Any] | None
+    """Which events of the type are sent, as an event pattern; null for all."""
+    where: list[str] | None
+    """The condition in the command line's spelling; null if there is none, or it cannot be spelled so."""
     channel: ChannelOut
     """The channel that the rule sends to."""
 
@@ -135,6 +151,15 @@ class RenderedMessage(Document):
 
     message: str
     """The message, as it would be sent."""
+
+
+class RuleTrial(RenderedMessage):
+    """What a rule with a condition makes of sample data."""
+
+    fires: bool
+    """Whether an event with these fields meets the rule's condition."""
+    reason: str
+    """Which field decides that, what it is and what it must be."""
 
 
 class RuleTypeList(Document):
@@ -229,7 +254,12 @@ def common(rule: Rule) -> dict[str, Any]:
 
 def shown(rule: Rule, channel: Channel) -> RuleOut:
     """Make the v1 document of a rule."""
-    return RuleOut(channel=channels.shown(channels.listed(channel)), **common(rule))
+    return RuleOut(
+        channel=channels.shown(channels.listed(channel)),
+        condition=None if rule.condition is None else dict(rule.condition),
+        where=None if rule.condition is None else on_demand.clauses(rule.condition),
+        **common(rule),
+    )
 
 
 def shown_type(event_type: EventType) -> EventTypeOut:

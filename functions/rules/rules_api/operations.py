@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from notifications.api import on_demand
@@ -14,17 +14,20 @@ from notifications.core.nearest import quoted
 from notifications.core.rule_types import STOCK
 from notifications.core.search import Order, Page, Predicate, Summary
 from notifications.wiring import Services
-from rules_api.models import RuleIn
+from rules_api.models import RuleChanges, RuleIn
 
 Shown = tuple[Rule, Channel]
 """A rule with its channel, as it is shown."""
+
+CONDITION_NAMES = ("condition", "event_filter", "where")
+"""What a request can call a rule's condition."""
 
 
 def create(services: Services, request: RuleIn, user_id: str, *, force: bool = False) -> Shown:
     """Create a rule. ``force``: even if its template fails with a sample.
 
     Raises:
-        InvalidRequest: its event type or channel does not exist.
+        InvalidRequest: its event type or channel does not exist, or its condition can never hold.
         TemplateError: its template cannot be rendered for the type, or never renders a valid message.
     """
     try:
@@ -39,6 +42,7 @@ def create(services: Services, request: RuleIn, user_id: str, *, force: bool = F
     except EntityNotFound:
         raise InvalidRequest(f"channel_id: there is no channel {request.channel_id}") from None
     _check(request.message_template, event_type, channel.spec, force=force)
+    condition = _condition(request, event_type)
     now = timestamp(datetime.now(UTC))
     rule = Rule(
         id=str(uuid4()),
@@ -51,6 +55,7 @@ def create(services: Services, request: RuleIn, user_id: str, *, force: bool = F
         created_at=now,
         created_by=user_id,
         updated_at=now,
+        condition=condition,
     )
     services.rules.create(rule, event_type)
     return rule, channel
@@ -58,6 +63,17 @@ def create(services: Services, request: RuleIn, user_id: str, *, force: bool = F
 
 def _check(source: str, event_type: EventType, spec: Spec, *, force: bool) -> None:
     (on_demand.check_template if force else on_demand.try_template)(source, event_type, spec)
+
+
+def _condition(request: RuleIn | RuleChanges, event_type: EventType) -> dict[str, Any] | None:
+    """Read the condition of a request; None if it is empty."""
+    if request.condition is not None and request.event_filter is not None:
+        raise InvalidRequest("event_filter is another name of condition; give one of them")
+    pattern = request.condition if request.event_filter is None else request.event_filter
+    condition = on_demand.condition(pattern, request.where or ())
+    if condition is not None:
+        on_demand.check_condition(condition, event_type)
+    return condition
 
 
 def get(services: Services, rule_id: str, *, custom: bool) -> Rule:
@@ -114,6 +130,19 @@ def check_rule_types(services: Services, named: Collection[str], *, custom: bool
         search.check_types(named, STOCK.keys() | custom_types)
 
 
+def changes_of(services: Services, rule: Rule, request: RuleChanges) -> dict[str, Any]:
+    """Return what a request changes of a rule; None for what it removes.
+
+    Raises:
+        InvalidRequest: its condition can never hold.
+    """
+    given = request.model_dump(exclude_none=True)
+    changes = {name: value for name, value in given.items() if name not in CONDITION_NAMES}
+    if len(changes) < len(given):
+        changes["condition"] = _condition(request, services.event_types.get(rule.rule_type))
+    return changes
+
+
 def change(services: Services, rule: Rule, changes: Mapping[str, Any], *, force: bool = False) -> Shown:
     """Change attributes of a rule. ``force``: even if a new template fails with a sample.
 
@@ -132,7 +161,15 @@ def change(services: Services, rule: Rule, changes: Mapping[str, Any], *, force:
     return with_channel(services, services.rules.update(rule, changed, event_type))
 
 
-def preview(services: Services, rule_id: str, data: Mapping[str, Any], *, custom: bool) -> str:
+class Preview(NamedTuple):
+    """The message, whether such an event meets the rule's condition, and why; None if there is none."""
+
+    message: str
+    fires: bool = True
+    reason: str | None = None
+
+
+def preview(services: Services, rule_id: str, data: Mapping[str, Any], *, custom: bool) -> Preview:
     """Render a rule's template with sample data, exactly as the dispatcher would; send nothing.
 
     Raises:
@@ -148,4 +185,7 @@ def preview(services: Services, rule_id: str, data: Mapping[str, Any], *, custom
     fields = usable_fields(data)
     event = Event(id="preview", rule_type=rule.rule_type, timestamp=datetime.now(UTC), data=fields)
     _, channel = with_channel(services, rule)
-    return on_demand.preview(rule, channel, event, services.event_types.get(rule.rule_type))
+    message = on_demand.preview(rule, channel, event, services.event_types.get(rule.rule_type))
+    if rule.condition is None:
+        return Preview(message)
+    return Preview(message, *on_demand.explanation(rule.condition, fields))

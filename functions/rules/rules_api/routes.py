@@ -19,6 +19,7 @@ from rules_api.models import (
     RuleIn,
     RuleList,
     RuleSearch,
+    RuleTrial,
     RuleTypeList,
     RuleTypeSchema,
     SampleData,
@@ -59,7 +60,8 @@ def create_rule(request: RuleIn, force: Force = False) -> RuleEnvelope:
     """Create a rule.
 
     Its template is tried with a sample of the event type. One that can never render a valid message, such as
-    plain text for a JSON channel, is refused unless ``force`` is true.
+    plain text for a JSON channel, is refused unless ``force`` is true. Its condition is checked against the
+    type's schema.
     """
     return RuleEnvelope(
         rule=shown(*operations.create(services(router), request, caller(router).user_id, force=force))
@@ -108,7 +110,7 @@ def update_rule(
     never render a valid message is refused unless ``force`` is true.
     """
     rule = operations.get(services(router), str(rule_id), custom=custom)
-    changes = request.model_dump(exclude_none=True)
+    changes = operations.changes_of(services(router), rule, request)
     return RuleEnvelope(rule=shown(*operations.change(services(router), rule, changes, force=force)))
 
 
@@ -124,11 +126,13 @@ def delete_rule(rule_id: UUID, custom: Custom = False) -> Deleted:
 
 
 @router.post("/notifications/rules/<rule_id>/validate")
-def validate_rule(rule_id: UUID, request: SampleData, custom: Custom = False) -> RenderedMessage:
-    """Render a rule's template with sample data.
+def validate_rule(rule_id: UUID, request: SampleData, custom: Custom = False) -> RuleTrial | RenderedMessage:
+    """Render a rule's template with sample data, and try its condition on it.
 
-    The response has the message as it would be sent. Nothing is sent.
+    The response has the message as it would be sent. If the rule has a condition, it also says whether the
+    rule fires, and why. Nothing is sent.
     """
-    return RenderedMessage(
-        message=operations.preview(services(router), str(rule_id), request.notification_data, custom=custom)
-    )
+    found = operations.preview(services(router), str(rule_id), request.notification_data, custom=custom)
+    if found.reason is None:
+        return RenderedMessage(message=found.message)
+    return RuleTrial(message=found.message, fires=found.fires, reason=found.reason)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.core.matching import Match, Skip, match
+from notifications.core.matching import TOO_DEAR, IndexedRules, Match, Skip, match
 from tests.samples.configuration import channel, rule
 
 
@@ -40,3 +40,27 @@ def test_every_rule_is_told_once(states: list[tuple[bool, str]]) -> None:
     assert [found.rule for found in matches] == [
         each for each in rules if each.enabled and each.channel_id == "on"
     ]
+
+
+def test_rules_are_met_by_their_conditions() -> None:
+    """A rule without a condition is met by each event, another one by those whose fields meet it."""
+    rules = [rule(id="all"), rule(id="one", condition={"a": [1]}), rule(id="other", condition={"a": [2]})]
+    indexed = IndexedRules(rules)
+    assert [found.id for found in indexed.met({"a": 1}).rules] == ["all", "one"]
+    assert [found.id for found in indexed.met({}).rules] == ["all"]
+    assert (len(indexed), [*indexed]) == (3, rules)
+    assert indexed == IndexedRules([*rules])
+    assert indexed != IndexedRules([])
+
+
+def test_a_condition_that_cannot_be_decided_is_told() -> None:
+    """A rule whose condition cannot be read or tried is not met, and the reason is told."""
+    dear = rule(id="dear", condition={"a": [{"wildcard": f"*{letter}*"} for letter in "bcdefghij"]})
+    broken = rule(id="broken", condition={"a": "x"})
+    met = IndexedRules([dear, broken, rule(id="all")]).met({"a": ["x"] * 50_000})
+    assert [found.id for found in met.rules] == ["all"]
+    told = {found.id: reason for found, reason in met.undecided}
+    assert told == {
+        "dear": TOO_DEAR,
+        "broken": 'condition: a: a field takes a list of alternatives: write ["x"]',
+    }

@@ -1,6 +1,6 @@
 """Templates and schemas, whose libraries are imported by the first request that needs them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from notifications.core.delivery import Content
@@ -85,6 +85,57 @@ def content(rule: Rule, channel: Channel, event: Event, event_type: EventType) -
     from notifications.core import rendering
 
     return rendering.content(rule, channel, rendering.variables(event, event_type))
+
+
+def condition(pattern: Mapping[str, Any] | None, where: Sequence[str]) -> dict[str, Any] | None:
+    """Read a rule's condition, from an event pattern or from clauses; None if there is none.
+
+    Raises:
+        ConditionError: it is none, or it is given in both ways.
+    """
+    from notifications.core import conditions
+
+    if pattern and where:
+        raise conditions.ConditionError("", "give the condition or where, not both")
+    if where:
+        return conditions.to_json(conditions.from_clauses(where))
+    if pattern:
+        conditions.parse(pattern)
+        return dict(pattern)
+    return None
+
+
+def check_condition(pattern: Mapping[str, Any], event_type: EventType) -> None:
+    """Refuse a condition that names what events of this type do not have, or that can never hold.
+
+    Raises:
+        InvalidRequest: with all faults; see ``notifications.core.conditions.check``.
+    """
+    from notifications.core import conditions
+
+    conditions.require(conditions.parse(pattern), event_type)
+
+
+def clauses(pattern: Mapping[str, Any]) -> list[str] | None:
+    """Write a condition as clauses; None if these cannot say it."""
+    from notifications.core import conditions
+
+    try:
+        return conditions.clauses(conditions.parse(pattern))
+    except conditions.ConditionError:  # saved by a release that took more than this one
+        return None
+
+
+def explanation(pattern: Mapping[str, Any], data: Mapping[str, Any]) -> tuple[bool, str]:
+    """Tell whether an event's fields meet a condition, and in words by which field that is decided.
+
+    Raises:
+        ConditionError, ConditionTooDear: see ``notifications.core.conditions``.
+    """
+    from notifications.core import conditions
+
+    explained = conditions.explain(conditions.parse(pattern), data)
+    return explained.met, str(explained.deciding)
 
 
 def check_schema(schema: Mapping[str, Any]) -> None:

@@ -1,15 +1,21 @@
-"""Which rules match an event, and why the others are skipped."""
+"""Which rules an event meets, and why the others are passed over."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from notifications.core.eligibility import Withheld, destination
 from notifications.core.model import Channel, Rule
 from notifications.core.values import value
 
+if TYPE_CHECKING:
+    from notifications.core.conditions import Condition, Index
+
+TOO_DEAR = "its condition takes too many steps with the lists of this event"
+
 
 @value
 class Match:
-    """A rule that matches an event, and its channel."""
+    """A rule that an event meets, with the channel to send to."""
 
     rule: Rule
     channel: Channel
@@ -17,14 +23,71 @@ class Match:
 
 @value
 class Skip:
-    """A rule of the event's type that sends nothing, and the reason."""
+    """A rule of the event's type that sends nothing, with the reason."""
 
     rule: Rule
     reason: Withheld
 
 
+@value
+class Met:
+    """The rules whose conditions an event meets, and those of which it cannot be told, with the reason."""
+
+    rules: Sequence[Rule]
+    undecided: Sequence[tuple[Rule, str]] = ()
+
+
+class IndexedRules:
+    """The rules of one event type, by their conditions. Made once for each version of the configuration."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = rules
+        self._unreadable: dict[int, str] = {}
+        conditional = any(rule.condition is not None for rule in rules)
+        self._index = self._made() if conditional else None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, IndexedRules) and [*self] == [*other]
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._rules)
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def met(self, data: Mapping[str, Any]) -> Met:
+        """Find the rules whose conditions an event's fields meet, in their order."""
+        if self._index is None:
+            return Met(self._rules)
+        verdicts = self._index.verdicts(data)
+        undecided = [(self._rules[at], TOO_DEAR) for at in verdicts.too_dear]
+        undecided += [(self._rules[at], reason) for at, reason in self._unreadable.items()]
+        return Met([self._rules[at] for at in verdicts.met if at not in self._unreadable], undecided)
+
+    def _made(self) -> "Index":
+        from notifications.core.conditions import Index  # noqa: PLC0415 - 20 ms, for who has conditions
+
+        return Index([self._condition(at, rule) for at, rule in enumerate(self._rules)])
+
+    def _condition(self, at: int, rule: Rule) -> "Condition | None":
+        from notifications.core.conditions import ConditionError, parse  # noqa: PLC0415 - see above
+
+        try:
+            return None if rule.condition is None else parse(rule.condition)
+        except ConditionError as error:  # saved by a release that took more than this one
+            self._unreadable[at] = error.message
+            return None
+
+
+def none_met(rules: int) -> str:
+    """Tell why an event is unmatched although there are rules on its type."""
+    return f"no condition met (0 of {rules} {'rule' if rules == 1 else 'rules'})"
+
+
 def match(rules: Iterable[Rule], channels: Mapping[str, Channel]) -> tuple[list[Match], list[Skip]]:
-    """Split the rules of one event type into those that send and those that are skipped."""
+    """Part the rules that an event meets into those to send and those to pass over."""
     matches: list[Match] = []
     skips: list[Skip] = []
     for rule in rules:

@@ -105,7 +105,10 @@ class Channel:
 
 @value
 class Rule:
-    """Which event goes to which channel, with which template."""
+    """Which event goes to which channel, with which template.
+
+    ``condition``: an event pattern over the event's fields; None is met by every event.
+    """
 
     id: str
     name: str
@@ -117,6 +120,7 @@ class Rule:
     created_at: str
     created_by: str
     updated_at: str
+    condition: Mapping[str, Any] | None = field(default=None, hash=False)
 
 
 @value

@@ -84,16 +84,28 @@ def schema_text(schema: Mapping[str, Any]) -> str:
     return json.dumps(schema, ensure_ascii=False)
 
 
+def condition_text(condition: Mapping[str, Any]) -> str:
+    """Write a condition as its stored text: in ASCII, because JSON can spell half a character."""
+    return json.dumps(condition)
+
+
+def _condition_of(values: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    text = values.get("condition")
+    return None if text is None else json.loads(text)
+
+
 _AS_TEXT: Mapping[str, Callable[[Any], str]] = {
     "spec": spec_text,
     "retry": retry_text,
     "json_schema": schema_text,
+    "condition": condition_text,
 }
 _READ: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "spec": _spec_of,
     "retry": _retry_of,
     "json_schema": lambda values: json.loads(values["json_schema"]),
     "description": lambda values: values.get("description"),
+    "condition": _condition_of,
 }
 
 
@@ -145,7 +157,7 @@ _RULES = _Mapper(
     keys.rule,
     "id",
     ("name", "rule_type", "channel_id", "message_template", "enabled", *_CREATION),
-    ("description",),
+    ("description", "condition"),
 )
 _EVENT_TYPES = _Mapper(
     EventType,
@@ -179,4 +191,7 @@ def changes(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _with_texts(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: _AS_TEXT[name](value) if name in _AS_TEXT else value for name, value in values.items()}
+    return {
+        name: _AS_TEXT[name](value) if name in _AS_TEXT and value is not None else value
+        for name, value in values.items()
+    }

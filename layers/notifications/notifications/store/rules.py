@@ -41,7 +41,7 @@ class RuleStore:
         self._listing = Listing(table, keys.RULE)
 
     def create(self, rule: Rule, event_type: EventType) -> None:
-        """Store a new rule whose template was checked against ``event_type``.
+        """Store a new rule whose template and condition were checked against ``event_type``.
 
         Raises:
             InvalidRequest: its channel does not exist.
@@ -87,14 +87,15 @@ class RuleStore:
         return [RuleName(item["sk"], item["name"], item["rule_type"], item["channel_id"]) for item in found]
 
     def update(self, rule: Rule, changes: Mapping[str, Any], event_type: EventType) -> Rule:
-        """Set attributes of a rule; ``event_type`` is what a new template was checked against.
+        """Set attributes of a rule; ``event_type`` is what a new template or condition was checked against.
 
         Raises:
             EntityNotFound: the rule was deleted meanwhile.
             EventTypeConflict: the event type was changed or deleted meanwhile.
         """
         parameters = update(keys.rule(rule.id), items.changes(changes))
-        counts = _on_event_type(event_type, 0) if "message_template" in changes else []
+        checked = changes.keys() & {"message_template", "condition"}
+        counts = _on_event_type(event_type, 0) if checked else []
         self._table.write(("Update", parameters, _unknown(rule.id)), *counts, concern=_of(rule.rule_type))
         return self.get(rule.id)
 

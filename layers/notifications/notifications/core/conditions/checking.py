@@ -21,10 +21,11 @@ from notifications.core.conditions.model import (
     exact,
     kind_of,
 )
+from notifications.core.conditions.overlapping import overlap
 from notifications.core.conditions.printing import PRESENT_ALTERNATIVES
-from notifications.core.conditions.ranges import overlap
 from notifications.core.conditions.shapes import Place, Shape, find
 from notifications.core.conditions.wording import alternative_words, listed
+from notifications.core.errors import InvalidRequest
 from notifications.core.json_text import compact
 from notifications.core.model import EventType
 from notifications.core.nearest import nearest, quoted
@@ -52,6 +53,25 @@ def check(condition: Condition, event_type: EventType) -> list[Fault]:
         for leaf in leaves(condition)
         for fault in _faults(leaf, find(leaf.path, event_type.json_schema), event_type.name)
     ]
+
+
+def require(condition: Condition, event_type: EventType) -> None:
+    """Refuse a condition that has faults.
+
+    Raises:
+        InvalidRequest: with all of them, and their paths.
+    """
+    faults = check(condition, event_type)
+    if faults:
+        raise InvalidRequest(
+            "condition: " + "; ".join(f"{fault.path}: {fault.msg}" for fault in faults),
+            {
+                "errors": [
+                    {"type": "condition", "loc": ["condition", fault.path], "msg": fault.msg}
+                    for fault in faults
+                ]
+            },
+        )
 
 
 def _faults(leaf: Leaf, place: Place, type_name: str) -> Iterator[str]:

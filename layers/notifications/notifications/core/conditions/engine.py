@@ -208,3 +208,12 @@ def _nothing(node: Node, objects: list[dict[str, Any]], work: Work) -> Outcome:
         if outcome is not _ABSENCE:
             return outcome
     return _ABSENCE
+
+
+def match(condition: Condition, data: Mapping[str, Any]) -> bool:
+    """Tell whether an event's fields meet a condition.
+
+    Raises:
+        ConditionTooDear: this takes too many steps.
+    """
+    return compiled(condition).matches(data)

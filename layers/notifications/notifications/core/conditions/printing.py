@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from notifications.core.conditions import wildcards
 from notifications.core.conditions.alternatives import read as read_alternatives
-from notifications.core.conditions.clauses import ABSENT, PRESENT, from_clauses
+from notifications.core.conditions.compiling import ABSENT, PRESENT, from_clauses
 from notifications.core.conditions.model import (
     Alternative,
     AnythingBut,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from notifications.core.conditions.alternatives import read
-from notifications.core.conditions.clauses import ABSENT, PRESENT
+from notifications.core.conditions.compiling import ABSENT, PRESENT
 from notifications.core.conditions.model import (
     Alternative,
     AnythingBut,
