@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import click
@@ -30,14 +30,24 @@ def show_text(text: str) -> None:
     click.echo(visible_text(text) if sys.stdout.isatty() else text)
 
 
-def show_list(items: Iterable[Mapping[str, Any]], labels: Mapping[str, str], nothing: str) -> None:
-    """Write each item as `Label: value` lines closed by `---`, or say that there is nothing."""
+def show_list(
+    items: Iterable[Mapping[str, Any]],
+    labels: Mapping[str, str],
+    nothing: str,
+    more: Callable[[Mapping[str, Any]], Iterable[tuple[str, Any]]] = lambda _: (),
+) -> None:
+    """Write each item as `Label: value` lines closed by `---`, or say that there is nothing.
+
+    `more` returns the labels and values that only some items have.
+    """
     empty = True
     for item in items:
         empty = False
         for label, key in labels.items():
             value = item.get(key)
             click.echo(f"{label}: {'' if value is None else visible(value)}")
+        for label, value in more(item):
+            click.echo(f"{label}: {visible(value)}")
         click.echo("---")
     if empty:
         click.echo(nothing)

@@ -33,7 +33,8 @@ class QuotedTextCommand(click.Command):
             return super().invoke(ctx)
         except Refused as refused:
             template = next(filter(None, map(ctx.params.get, TEMPLATE_OPTIONS)), "'")
-            if "is not a field of" in refused.message and "'" not in template:
+            of_template = not refused.message.startswith(("condition:", "where:"))
+            if of_template and "is not a field of" in refused.message and "'" not in template:
                 refused.details += (self._lost_quotes(),)
             raise
 

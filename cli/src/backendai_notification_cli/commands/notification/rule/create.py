@@ -2,6 +2,7 @@
 
 import click
 
+from backendai_notification_cli.commands.notification.rule.conditions import Condition, condition_options
 from backendai_notification_cli.http.service import FORCE, WITH_CUSTOM, connect
 from backendai_notification_cli.terminal.inputs import FILE, exactly_one_of, only_given, require_id
 from backendai_notification_cli.terminal.output import show_json, success
@@ -14,6 +15,7 @@ from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, Quoted
 @click.argument("channel_id")
 @click.option("--template", help="Jinja2 template string.")
 @click.option("--template-file", type=FILE, help="Path to the template file (use '-' for stdin).")
+@condition_options
 @click.option("--description", help="Rule description.")
 @click.option("--disabled", is_flag=True, help="Create the rule as disabled.")
 @click.option("--force", is_flag=True, help="Save the template whatever it makes of a sample.")
@@ -24,6 +26,7 @@ def command(
     channel_id: str,
     template: str | None,
     template_file: str | None,
+    condition: Condition,
     description: str | None,
     disabled: bool,
     force: bool,
@@ -39,6 +42,7 @@ def command(
         channel_id=require_id(channel_id, "channel"),
         message_template=exactly_one_of("--template", template, "--template-file", template_file),
         enabled=False if disabled else None,
+        **condition.body(),
     )
     rule = connect().item("rule", "POST", f"/notifications/rules{WITH_CUSTOM}{FORCE if force else ''}", body)
     success(f"Rule created: {rule.get('id')}")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import click
 
+from backendai_notification_cli.commands.notification.rule.conditions import lines
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.output import show_list
@@ -26,4 +27,4 @@ def command(*, enabled_only: bool, rule_types: Sequence[str]) -> None:
     """List all rules."""
     conditions = only_given(enabled=enabled_only or None, rule_types=list(rule_types) or None)
     found = connect().search("rules", f"/notifications/rules/search{WITH_CUSTOM}", conditions)
-    show_list(found, LABELS, "No rules found")
+    show_list(found, LABELS, "No rules found", lines)

@@ -2,6 +2,7 @@
 
 import click
 
+from backendai_notification_cli.commands.notification.rule.conditions import Condition, condition_changes
 from backendai_notification_cli.http.service import FORCE, WITH_CUSTOM, connect
 from backendai_notification_cli.terminal.inputs import (
     FILE,
@@ -21,6 +22,7 @@ from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, Quoted
 @click.option("--description", help="Update the description.")
 @click.option("--message-template", help="Update the template string.")
 @click.option("--template-file", type=FILE, help="Update from a template file (use '-' for stdin).")
+@condition_changes
 @click.option("--enable", is_flag=True, help="Enable the rule.")
 @click.option("--disable", is_flag=True, help="Disable the rule.")
 @click.option("--force", is_flag=True, help="Save the template whatever it makes of a sample.")
@@ -31,6 +33,7 @@ def command(
     description: str | None,
     message_template: str | None,
     template_file: str | None,
+    condition: Condition,
     enable: bool,
     disable: bool,
     force: bool,
@@ -40,6 +43,7 @@ def command(
     found = require_id(rule_id, "rule")
     template = one_of("--message-template", message_template, "--template-file", template_file)
     changes = only_given(name=name, description=description, message_template=template, enabled=enabled)
+    changes |= condition.body()
     require_change(changes)
     path = f"/notifications/rules/{found}{WITH_CUSTOM}{FORCE if force else ''}"
     rule = connect().item("rule", "PATCH", path, changes)

@@ -5,7 +5,7 @@ import click
 from backendai_notification_cli.commands.notification.fields import Fields, field_options
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
 from backendai_notification_cli.terminal.inputs import require_id
-from backendai_notification_cli.terminal.output import show_text, success
+from backendai_notification_cli.terminal.output import show_text, success, warn
 from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedTextCommand
 
 
@@ -15,14 +15,19 @@ from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedText
 def command(rule_id: str, fields: Fields) -> None:
     """Test a rule by rendering its template with sample data.
 
-    Nothing is sent.
+    It says whether the rule fires for such an event, if the rule has a condition. Nothing is sent.
     """
     found = require_id(rule_id, "rule")
     api, path = connect(), f"/notifications/rules/{found}"
     data = fields.of_rule(api, path + WITH_CUSTOM)
-    message = api.text("message", "POST", f"{path}/validate{WITH_CUSTOM}", {"notification_data": data})
+    reply = api.call("POST", f"{path}/validate{WITH_CUSTOM}", {"notification_data": data})
+    message = str(api.value(reply, "message"))
     success(f"Rule validation successful: {found}")
     click.echo("\nMessage:")
     show_text(message)
     if not message.strip():
         success("The message is empty: nothing is sent for such an event, its delivery is skipped")
+    if reply.get("fires") is False:
+        warn(f"The rule does not fire for such an event: {reply.get('reason')}")
+    elif reply.get("reason"):
+        success(f"The rule fires for such an event: {reply['reason']}")
