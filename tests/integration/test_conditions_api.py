@@ -9,8 +9,8 @@ from local.receiver import Receiver
 from notifications.core import conditions
 from tests.cloud.gateway import call
 from tests.cloud.services import services
+from tests.integration.rules import INVALID, RULES, create, create_channel, request
 from tests.integration.test_dispatcher import GOOD, batch, event, handle, receiver
-from tests.integration.test_rules_api import INVALID, RULES, create, create_channel, request
 
 pytestmark = pytest.mark.usefixtures("cloud")
 

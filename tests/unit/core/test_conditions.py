@@ -20,7 +20,7 @@ from notifications.core.conditions.model import (
     MAX_SEARCHES,
     MAX_STARS,
 )
-from tests.unit.core.condition_samples import EVENTS, PATTERNS, holds
+from tests.samples.conditions import EVENTS, PATTERNS, holds
 
 CASES = [
     json.loads(line)

@@ -11,7 +11,7 @@ from notifications.core.conditions import Fault
 from notifications.core.model import EventType
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.samples import sample
-from tests.unit.core.condition_samples import ALTERNATIVES
+from tests.samples.conditions import ALTERNATIVES
 
 SCHEMA: dict[str, Any] = {
     "type": "object",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from notifications.core import conditions
 from notifications.core.conditions import ConditionError
-from tests.unit.core.condition_samples import FLAT_PATTERNS, PATTERNS
+from tests.samples.conditions import FLAT_PATTERNS, PATTERNS
 
 PRESENT = [{"prefix": ""}, {"numeric": ["<", 0]}, {"numeric": [">=", 0]}, True, False]
 

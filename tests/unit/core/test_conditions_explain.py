@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from notifications.core import conditions
 from notifications.core.conditions import Told
-from tests.unit.core.condition_samples import EVENTS, PATTERNS
+from tests.samples.conditions import EVENTS, PATTERNS
 
 Pattern = dict[str, Any]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from notifications.core import conditions
 from notifications.core.conditions import Index
 from notifications.core.conditions.ranges import Ranges
-from tests.unit.core.condition_samples import EVENTS, PATTERNS
+from tests.samples.conditions import EVENTS, PATTERNS
 
 MANY = 10_000
 FEW = 100
