@@ -5,24 +5,31 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
+from subprocess import SubprocessError
 
-from bench import bridge, burst, cli, cold, flat, memory, process, sweeping, templates, warm
+from bench import bridge, burst, cli, cold, conditions, flat, memory, process, sweeping, templates, warm
 from bench.comparison import committed, told
 from bench.figure import Figure, table
 from bench.limit import limited
+from bench.page import page
 from local.command import run, tell
 from local.common import ROOT, StackError, Tell
 
 RESULTS = ROOT / "bench" / "results.json"
+PAGE = ROOT / "docs" / "performance.md"
 ROUNDS = 5
 """The median of so many counts."""
 
 PART_SECONDS = 300
 """What a part takes at most; most take less than a minute."""
+
+FAILURES = (StackError, process.Failed, flat.Wrong, conditions.Wrong, SubprocessError)
+"""Why a part may have no figures."""
 
 PARTS: dict[str, Callable[[int, Tell], list[Figure]]] = {
     "cold": cold.figures,
@@ -31,6 +38,7 @@ PARTS: dict[str, Callable[[int, Tell], list[Figure]]] = {
     "templates": templates.figures,
     "memory": memory.figures,
     "flat": flat.figures,
+    "conditions": conditions.figures,
     "sweep": sweeping.figures,
     "burst": burst.figures,
     "bridge": bridge.figures,
@@ -43,21 +51,25 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"the median of so many ({ROUNDS})")
     parser.add_argument("--only", choices=PARTS, action="append", help="only this part; nothing is kept then")
     arguments = parser.parse_args()
-    figures: list[Figure] = []
-    try:
-        for name in arguments.only or PARTS:
+    parts: dict[str, list[Figure]] = {}
+    failed: list[str] = []
+    for name in arguments.only or PARTS:
+        try:
             with limited(PART_SECONDS, name):
-                figures += PARTS[name](arguments.rounds, tell)
-    except (StackError, process.Failed) as error:
-        print(f"✗ {error}", file=sys.stderr)
-        return 1
+                parts[name] = PARTS[name](arguments.rounds, tell)
+        except FAILURES as error:  # the other parts have something to say still
+            failed.append(f"✗ {name} was not measured: {error}")
+    figures = [*chain(*parts.values())]
     print(f"\n{table(figures)}\n\n{told(figures, committed(RESULTS))}\n")
-    if arguments.only is None:
-        _keep(RESULTS, figures)
-    return 0 if all(figure.holds for figure in figures) else 1
+    if failed:
+        print("\n".join(failed), file=sys.stderr)
+    elif arguments.only is None:
+        _keep(parts)
+    return 0 if not failed and all(figure.holds for figure in figures) else 1
 
 
-def _keep(file: Path, figures: Sequence[Figure]) -> None:
+def _keep(parts: Mapping[str, Sequence[Figure]]) -> None:
+    """Write the results, and the tables of the page that shows them."""
     document = {
         "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": {
@@ -66,9 +78,14 @@ def _keep(file: Path, figures: Sequence[Figure]) -> None:
             "system": platform.platform(terse=True),
             "python": platform.python_version(),
         },
-        "figures": [{**asdict(figure), "median": figure.value, "holds": figure.holds} for figure in figures],
+        "figures": [
+            {"part": part, **asdict(figure), "median": figure.value, "holds": figure.holds}
+            for part, figures in parts.items()
+            for figure in figures
+        ],
     }
-    file.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    RESULTS.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    PAGE.write_text(page(PAGE.read_text(), document))
 
 
 def _cpu() -> str:

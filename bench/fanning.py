@@ -56,7 +56,7 @@ def measured(rules: int, url: str, *, records: bool) -> dict[str, float]:
         StackError: records are written, and ministack does not start.
     """
     _check(url)
-    with _dispatcher(rules, url, records=records) as opened:
+    with in_memory(rules, url, records=records) as opened:
         dispatch(opened)
         began, cpu_began = time.perf_counter(), time.process_time()
         report = dispatch(opened)
@@ -117,7 +117,7 @@ def _id(kind: str, number: int) -> str:
 
 
 @contextmanager
-def _dispatcher(count: int, url: str, *, records: bool) -> Iterator[Dispatcher]:
+def in_memory(count: int, url: str, *, records: bool) -> Iterator[Dispatcher]:
     """Have a dispatcher with so many rules in memory, each with a channel of its own."""
     channels = [channel(number, url) for number in range(count)]
     rules = [rule(number, to) for number, to in enumerate(channels)]
