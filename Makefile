@@ -93,7 +93,7 @@ attack: setup ## Attack a local stack of its own with all that is hostile; ends 
 	@$(BIN)/python -m tests.attack
 
 .PHONY: bench
-bench: setup .venv-runtime/ready ## Measure speed and cost beside what they are compared to (some 5 minutes)
+bench: setup .venv-runtime/ready ## Measure speed and cost beside what they are compared to (some 10 minutes)
 	@$(BIN)/python -m bench
 
 .PHONY: openapi
