@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from backendai_notification_bridge.core.heard import Via
 from local.common import ROOT
 
 FILE = ROOT / "tests" / "data" / "event-stream.jsonl"
@@ -20,7 +21,7 @@ MAX_ENTRIES = 128
 class Recording:
     """One of them. ``via``: stream, pubsub or key. ``fields``: of a stream's entry; ``message``: else."""
 
-    via: str
+    via: Via
     release: str
     what: str
     fields: dict[bytes, bytes]

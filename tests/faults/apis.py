@@ -1,4 +1,4 @@
-"""AWS's APIs throttle, fail, lose their answers and refuse messages: the proxy sees to that."""
+"""AWS's APIs throttle, fail, lose their responses and refuse messages: the proxy sees to that."""
 
 import time
 from typing import Any
@@ -64,10 +64,10 @@ class Unprocessed(_Phase):
     )
 
 
-class LostAnswers(_Phase):
+class LostResponses(_Phase):
     """What DynamoDB has done is not answered: tried again, its condition fails."""
 
-    name = "DynamoDB's answers are lost"
+    name = "DynamoDB's responses are lost"
     faults = (
         {"act": "lose", "operation": "Item", "share": 0.15},
         {"act": "lose", "operation": "BatchExecuteStatement", "share": 0.15},

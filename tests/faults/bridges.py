@@ -1,4 +1,4 @@
-"""Deaths of the bridge, of Valkey, and of EventBridge's answers: what was readable arrives, and once."""
+"""Deaths of the bridge, of Valkey, and of EventBridge's responses: what was readable arrives, and once."""
 
 import random
 import tempfile
@@ -162,10 +162,10 @@ class LeadingBridgeKilled(_Bridged):
         bridges.reverse()
 
 
-class BridgeAnswersLost(_Bridged):
-    """EventBridge throttles, fails, or does what it is asked and loses the answer."""
+class BridgeResponsesLost(_Bridged):
+    """EventBridge throttles, fails, or does what it is asked and loses the response."""
 
-    name = "bridge: EventBridge's answers are lost"
+    name = "bridge: EventBridge's responses are lost"
     event_type = "endpoint.lifecycle.changed"
     template = "{{ endpoint_name }}"
     what = "requests"
@@ -240,4 +240,4 @@ def _is_master(valkey: Valkey) -> bool:
     return bool(valkey.client().role()[0] == b"master")
 
 
-FAULTS: tuple[type[Fault], ...] = (BridgeKilled, LeadingBridgeKilled, BridgeAnswersLost, ValkeyFailsOver)
+FAULTS: tuple[type[Fault], ...] = (BridgeKilled, LeadingBridgeKilled, BridgeResponsesLost, ValkeyFailsOver)

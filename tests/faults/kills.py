@@ -38,21 +38,21 @@ class _ByReceiver(Fault):
 
 
 class KilledDuring(_ByReceiver):
-    """A dispatcher dies while it waits for the answer."""
+    """A dispatcher dies while it waits for the response."""
 
     name = "dispatcher killed during a POST"
     responder = "kill-during"
 
 
 class KilledAfter(_ByReceiver):
-    """A dispatcher dies when the answer has come and is not recorded."""
+    """A dispatcher dies when the response has come and is not recorded."""
 
-    name = "dispatcher killed between answer and record"
+    name = "dispatcher killed between response and record"
     responder = "kill-after"
 
 
 class RetryKilledDuring(_ByReceiver):
-    """A redeliverer dies while it waits for the answer."""
+    """A redeliverer dies while it waits for the response."""
 
     name = "redeliverer killed during a retry"
     responder = "kill-retry-during"
@@ -60,9 +60,9 @@ class RetryKilledDuring(_ByReceiver):
 
 
 class RetryKilledAfter(_ByReceiver):
-    """A redeliverer dies when the answer has come and is not recorded."""
+    """A redeliverer dies when the response has come and is not recorded."""
 
-    name = "redeliverer killed between answer and record"
+    name = "redeliverer killed between response and record"
     responder = "kill-retry-after"
     retry = (1, 1)
 

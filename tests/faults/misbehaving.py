@@ -58,7 +58,7 @@ class ResetsTwice(Misbehaving):
 
 
 class Hangs(Misbehaving):
-    """No answer ever comes."""
+    """No response ever comes."""
 
     name = "receiver hangs"
     responder = "hang"
@@ -75,7 +75,7 @@ class ByteByByte(Misbehaving):
 
 
 class Endless(Misbehaving):
-    """The answer has 10 GB."""
+    """The response has 10 GB."""
 
     name = "receiver answers with 10 GB"
     responder = "endless"
@@ -99,7 +99,7 @@ class Garbage(Misbehaving):
 
 
 class EndlessHeaders(Misbehaving):
-    """The headers of the answer have no end."""
+    """The headers of the response have no end."""
 
     name = "receiver answers endless headers"
     responder = "endless-headers"

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from local.common import Tell
 from local.stack import Stack
-from tests.faults import apis, bridges, busy, changes, kills, messages, misbehaving, poison, resting
+from tests.faults import apis, bridges, busy, changes, held, kills, messages, misbehaving, poison
 from tests.faults.fault import Evidence, Fault
 from tests.faults.fixtures import Fixtures
 from tests.faults.results import Row, judge
@@ -21,7 +21,7 @@ from tests.stack.under_test import StackUnderTest
 
 FULL: tuple[type[Fault], ...] = (
     busy.Outage,  # its events come again up to 15 minutes after it
-    resting.Forgotten,  # the purge must not take others' messages
+    held.Forgotten,  # the purge must not take others' messages
     kills.KilledBeforeClaim,  # the queue gives its events again after six minutes
     poison.TimedOut,
     poison.Killed,
@@ -35,12 +35,12 @@ FULL: tuple[type[Fault], ...] = (
     kills.KilledAtRandom,
     apis.Throttled,
     apis.Unprocessed,
-    apis.LostAnswers,
+    apis.LostResponses,
     apis.Conditions,
     apis.QueueRefuses,
     busy.HotKey,
-    resting.Busy,
-    resting.Suspended,
+    held.Busy,
+    held.Suspended,
     messages.Duplicates,
     messages.OutOfOrder,
     messages.Poison,
@@ -67,7 +67,7 @@ LONG = (
     busy.Outage,
     kills.KilledBeforeClaim,
     kills.KilledAtRandom,
-    resting.Suspended,
+    held.Suspended,
     apis.Throttled,
     poison.TimedOut,
     poison.Unplannable,

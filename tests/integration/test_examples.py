@@ -142,7 +142,7 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def world(cloud: None) -> None:
+def configured(cloud: None) -> None:
     """Have what the examples tell of."""
     del cloud
     for channel in (CHANNEL, MAIL_CHANNEL):
@@ -189,7 +189,7 @@ def settled(value: Any) -> Any:
 @pytest.mark.parametrize(
     "example", [pytest.param(one, id=f"{one.operation} {one.name}") for one in examples()]
 )
-@pytest.mark.usefixtures("world")
+@pytest.mark.usefixtures("configured")
 def test_answer_is_as_the_example_says(example: Example, receiver: Receiver) -> None:
     """The service answers an example's request as the example does."""
     if example.operation.endswith("validate_channel"):  # which is sent for real

@@ -19,9 +19,9 @@ from functools import partial
 from typing import Any
 
 from tests.proxy.refusals import refusal
-from tests.proxy.throttle.answers import BAD_REQUEST, Answer
 from tests.proxy.throttle.buckets import Choke, Rates
 from tests.proxy.throttle.gate import Gate
+from tests.proxy.throttle.responses import BAD_REQUEST, Response
 from tests.proxy.throttle.updates import UnknownExpressionError
 from tests.proxy.upstream import DYNAMODB, Upstream
 from tests.stack import http, processes
@@ -111,7 +111,7 @@ class Proxy:
                 given = await self.gate.serve(operation, request, partial(forward.ask, message))
             except (UnknownExpressionError, NotImplementedError) as error:  # better no fault than a wrong one
                 told = {"__type": "ValidationException", "message": f"The proxy cannot count it: {error}"}
-                given = Answer(BAD_REQUEST, told)
+                given = Response(BAD_REQUEST, told)
             if given is not None:
                 return http.json_response(given.document, given.status)
         answered = await forward.exchange(message)

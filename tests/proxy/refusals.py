@@ -11,12 +11,12 @@ from tests.stack.http import Message
 
 async def refusal(act: str, message: Message, forward: Upstream) -> bytes:
     """Answer a request with a fault."""
-    if act in {"condition", "duplicate"}:  # done, but the answer tells of another's try
+    if act in {"condition", "duplicate"}:  # done, but the response tells of another's try
         await forward.exchange(message)
     return _told(act, message)
 
 
-def _told(act: str, message: Message) -> bytes:  # noqa: PLR0911 - one answer for each act
+def _told(act: str, message: Message) -> bytes:  # noqa: PLR0911 - one response for each act
     match act:
         case "throttle":
             code = random.choice(["ThrottlingException", "ProvisionedThroughputExceededException"])  # noqa: S311

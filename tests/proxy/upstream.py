@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from tests.proxy.throttle.answers import Answer
+from tests.proxy.throttle.responses import Response
 from tests.stack import http
 from tests.stack.http import Message
 
@@ -35,7 +35,7 @@ class Upstream:
             self.close()
         raise ConnectionResetError
 
-    async def ask(self, asked: Message, operation: str, parameters: Mapping[str, Any]) -> Answer:
+    async def ask(self, asked: Message, operation: str, parameters: Mapping[str, Any]) -> Response:
         """Do an operation of DynamoDB for whoever asked for another one."""
         body = json.dumps(parameters).encode()
         headers = asked.headers | {
@@ -45,7 +45,7 @@ class Upstream:
         lines = [asked.first, *(f"{name}: {value}" for name, value in headers.items() if name), "", ""]
         head = "\r\n".join(lines).encode("latin-1")
         answered = await self.exchange(Message(asked.first, headers, head, body))
-        return Answer(int(answered.first.split(" ")[1]), json.loads(answered.body))
+        return Response(int(answered.first.split(" ")[1]), json.loads(answered.body))
 
     def close(self) -> None:
         """Close the connection."""

@@ -1,12 +1,10 @@
 """What Backend.AI's own code has written, release by release, and what stands for the spool and a manager."""
 
 import json
-from base64 import b64decode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from backendai_notification_bridge.core.errors import ManagerUnavailable
@@ -15,22 +13,17 @@ from backendai_notification_bridge.core.heard import Heard, Via
 from backendai_notification_bridge.core.making import MakeOptions, make
 from backendai_notification_bridge.core.sessions import Session
 from backendai_notification_bridge.core.wire import decode_entry, decode_published
+from local import recordings as recorded
 
-FILE = Path(__file__).parents[1] / "data" / "event-stream.jsonl"
 CAME = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 BEGAN = datetime(2026, 1, 15, 9, 0, tzinfo=UTC)
 SESSION = "0b8c4d5e-1111-4a6b-9c1d-000000000001"
 
 
-@dataclass(frozen=True)
-class Recording:
-    """One entry. ``fields`` of a stream's, else ``message``."""
+class Recording(recorded.Recording):
+    """One entry, which can be decoded."""
 
-    via: Via
-    release: str
-    what: str
-    fields: dict[bytes, bytes]
-    message: bytes
+    __slots__ = ()
 
     @property
     def name(self) -> str:
@@ -47,22 +40,15 @@ class Recording:
 @cache
 def recordings() -> tuple[Recording, ...]:
     """Read all recordings, in their order."""
-    return tuple(_recording(json.loads(line)) for line in FILE.read_text("utf-8").splitlines())
+    return tuple(
+        Recording(one.via, one.release, one.what, one.fields, one.message, one.key)
+        for one in recorded.recordings()
+    )
 
 
 def releases() -> list[str]:
     """List the releases that have recordings."""
     return list(dict.fromkeys(recording.release for recording in recordings()))
-
-
-def _recording(row: dict[str, Any]) -> Recording:
-    fields = {name.encode(): _bytes(value) for name, value in (row.get("fields") or {}).items()}
-    message = (row.get("message") or "").encode()
-    return Recording(row["via"], row["produced_by"], row["what"], fields, message)
-
-
-def _bytes(value: Any) -> bytes:
-    return b64decode(value["base64"]) if isinstance(value, dict) else str(value).encode()
 
 
 @dataclass

@@ -9,14 +9,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from tests.proxy.throttle.answers import (
-    OK,
-    Answer,
-    cancellation,
-    refusal,
-    statement_refusal,
-    with_left,
-)
 from tests.proxy.throttle.buckets import Buckets, Demand, Place, Rates
 from tests.proxy.throttle.capacity import Table
 from tests.proxy.throttle.peek import Ask, Peek
@@ -31,6 +23,14 @@ from tests.proxy.throttle.requests import (
     table_part,
     unshortened,
 )
+from tests.proxy.throttle.responses import (
+    OK,
+    Response,
+    cancellation,
+    refusal,
+    statement_refusal,
+    with_left,
+)
 from tests.proxy.throttle.statements import insertion
 
 Request = Mapping[str, Any]
@@ -44,7 +44,7 @@ class Gate:
         self._buckets = Buckets(rates)
         self._clock = clock
         self._tables: dict[str, Table] = {}
-        self._ways: Mapping[str, Callable[[Request, Ask, Peek], Awaitable[Answer]]] = {
+        self._ways: Mapping[str, Callable[[Request, Ask, Peek], Awaitable[Response]]] = {
             "GetItem": self._get,
             "BatchGetItem": self._batch_get,
             "BatchWriteItem": self._batch_write,
@@ -52,7 +52,7 @@ class Gate:
             "TransactWriteItems": self._transact,
         }
 
-    async def serve(self, operation: str, request: Request, ask: Ask) -> Answer | None:
+    async def serve(self, operation: str, request: Request, ask: Ask) -> Response | None:
         """Answer a request; None if it is none that is counted.
 
         Raises:
@@ -66,32 +66,32 @@ class Gate:
         way = self._ways.get(operation)
         return await way(request, ask, peek) if way else None
 
-    async def _write(self, operation: str, request: Request, ask: Ask, peek: Peek) -> Answer:
+    async def _write(self, operation: str, request: Request, ask: Ask, peek: Peek) -> Response:
         (demand,) = await peek.demands([Write(request["TableName"], WRITES[operation], request)])
         if lacking := self._take(demand):
             return refusal(lacking)
-        answer = await ask(operation, request)
-        if answer.status != OK:
+        response = await ask(operation, request)
+        if response.status != OK:
             self._give_back(index_part(demand))
-        return answer
+        return response
 
-    async def _get(self, request: Request, ask: Ask, peek: Peek) -> Answer:
+    async def _get(self, request: Request, ask: Ask, peek: Peek) -> Response:
         spec = {"Keys": [request["Key"]], "ConsistentRead": request.get("ConsistentRead", False)}
         ((_, demand),) = await peek.readings(request["TableName"], spec)
         lacking = self._take(demand)
         return refusal(lacking) if lacking else await ask("GetItem", request)
 
-    async def _query(self, operation: str, request: Request, ask: Ask, peek: Peek) -> Answer:
+    async def _query(self, operation: str, request: Request, ask: Ask, peek: Peek) -> Response:
         whole = unshortened(request)
-        answer = await ask(operation, whole)
-        if answer.status != OK:
-            return answer
+        response = await ask(operation, whole)
+        if response.status != OK:
+            return response
         table = await peek.table(request["TableName"])
-        if lacking := self._take(querying(request, table, answer.document["Items"])):
+        if lacking := self._take(querying(request, table, response.document["Items"])):
             return refusal(lacking)
-        return answer if whole == request else await ask(operation, request)
+        return response if whole == request else await ask(operation, request)
 
-    async def _batch_get(self, request: Request, ask: Ask, peek: Peek) -> Answer:
+    async def _batch_get(self, request: Request, ask: Ask, peek: Peek) -> Response:
         passed: dict[str, Any] = {}
         left: dict[str, Any] = {}
         lacking: Place | None = None
@@ -102,10 +102,10 @@ class Gate:
                 (left if lack else passed).setdefault(name, {**spec, "Keys": []})["Keys"].append(key)
         if lacking and not passed:
             return refusal(lacking)
-        answer = await ask("BatchGetItem", {**request, "RequestItems": passed})
-        return with_left(answer, "UnprocessedKeys", left)
+        response = await ask("BatchGetItem", {**request, "RequestItems": passed})
+        return with_left(response, "UnprocessedKeys", left)
 
-    async def _batch_write(self, request: Request, ask: Ask, peek: Peek) -> Answer:
+    async def _batch_write(self, request: Request, ask: Ask, peek: Peek) -> Response:
         asked = [(name, entry) for name, entries in request["RequestItems"].items() for entry in entries]
         passed: dict[str, list[Any]] = {}
         left: dict[str, list[Any]] = {}
@@ -117,10 +117,10 @@ class Gate:
             (left if lack else passed).setdefault(name, []).append(entry)
         if lacking and not passed:
             return refusal(lacking)
-        answer = await ask("BatchWriteItem", {**request, "RequestItems": passed})
-        return with_left(answer, "UnprocessedItems", left)
+        response = await ask("BatchWriteItem", {**request, "RequestItems": passed})
+        return with_left(response, "UnprocessedItems", left)
 
-    async def _statements(self, request: Request, ask: Ask, peek: Peek) -> Answer:
+    async def _statements(self, request: Request, ask: Ask, peek: Peek) -> Response:
         made = [insertion(statement) for statement in request["Statements"]]
         writes = [Write(name, "Put", {"Item": item}) for name, item in made]
         lacks: list[Place | None] = []
@@ -130,25 +130,25 @@ class Gate:
         passed = [each for each, lack in zip(request["Statements"], lacks, strict=True) if lack is None]
         given: list[Any] = []
         if passed:
-            answer = await ask("BatchExecuteStatement", {**request, "Statements": passed})
-            if answer.status != OK:
-                return answer
-            given = [*answer.document["Responses"]]
-        return Answer(
+            response = await ask("BatchExecuteStatement", {**request, "Statements": passed})
+            if response.status != OK:
+                return response
+            given = [*response.document["Responses"]]
+        return Response(
             OK, {"Responses": [statement_refusal(lack) if lack else given.pop(0) for lack in lacks]}
         )
 
-    async def _transact(self, request: Request, ask: Ask, peek: Peek) -> Answer:
+    async def _transact(self, request: Request, ask: Ask, peek: Peek) -> Response:
         actions = [each for action in request["TransactItems"] for each in action.items()]
         writes = [Write(parameters["TableName"], verb, parameters) for verb, parameters in actions]
         demands = await peek.demands(writes, TRANSACTION_FACTOR)
         whole = combined(demands)
         if lacking := self._take(whole):
             return cancellation(lacking, demands)
-        answer = await ask("TransactWriteItems", request)
-        if answer.status != OK:
+        response = await ask("TransactWriteItems", request)
+        if response.status != OK:
             self._give_back(index_part(whole))
-        return answer
+        return response
 
     def _take(self, demand: Demand) -> Place | None:
         lacking = self._buckets.take(demand, self._clock())

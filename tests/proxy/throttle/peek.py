@@ -3,15 +3,15 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from tests.proxy.throttle.answers import OK, Answer
 from tests.proxy.throttle.buckets import Place
 from tests.proxy.throttle.capacity import Item, Table
 from tests.proxy.throttle.requests import Write, reading
+from tests.proxy.throttle.responses import OK, Response
 
 PEEKED = 100
 """DynamoDB's limit of keys in one BatchGetItem."""
 
-Ask = Callable[[str, Mapping[str, Any]], Awaitable[Answer]]
+Ask = Callable[[str, Mapping[str, Any]], Awaitable[Response]]
 """Does an operation of DynamoDB."""
 
 
@@ -25,8 +25,8 @@ class Peek:
     async def table(self, name: str) -> Table:
         """Look up a table's keys and indexes."""
         if name not in self._tables:
-            answer = await self._ask("DescribeTable", {"TableName": name})
-            self._tables[name] = Table.of(answer.document["Table"])
+            response = await self._ask("DescribeTable", {"TableName": name})
+            self._tables[name] = Table.of(response.document["Table"])
         return self._tables[name]
 
     async def demands(self, writes: Sequence[Write], factor: int = 1) -> list[dict[Place, float]]:
@@ -64,11 +64,11 @@ class Peek:
         found: list[Item] = []
         while wanted:
             asked = {"Keys": wanted[:PEEKED], "ConsistentRead": True}
-            answer = await self._ask("BatchGetItem", {"RequestItems": {name: asked}})
-            if answer.status != OK:
-                raise RuntimeError(f"It cannot be read what is there: {answer}")
-            found += answer.document["Responses"].get(name, ())
-            left = (answer.document.get("UnprocessedKeys") or {}).get(name, {"Keys": []})["Keys"]
+            response = await self._ask("BatchGetItem", {"RequestItems": {name: asked}})
+            if response.status != OK:
+                raise RuntimeError(f"It cannot be read what is there: {response}")
+            found += response.document["Responses"].get(name, ())
+            left = (response.document.get("UnprocessedKeys") or {}).get(name, {"Keys": []})["Keys"]
             wanted = [*left, *wanted[PEEKED:]]
         by_key = {_values(table, item): item for item in found}
         return [by_key.get(_values(table, key)) for key in keys]

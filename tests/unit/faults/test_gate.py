@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.proxy.throttle.answers import OK, Answer
 from tests.proxy.throttle.buckets import Choke, Rates
 from tests.proxy.throttle.gate import Gate
+from tests.proxy.throttle.responses import OK, Response
 
 DESCRIBED = {
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
@@ -32,15 +32,15 @@ class Database:
         self.asked: list[tuple[str, Mapping[str, Any]]] = []
         self.status = OK
 
-    async def ask(self, operation: str, parameters: Mapping[str, Any]) -> Answer:
+    async def ask(self, operation: str, parameters: Mapping[str, Any]) -> Response:
         """Do an operation."""
         if operation == "DescribeTable":
-            return Answer(OK, {"Table": DESCRIBED})
+            return Response(OK, {"Table": DESCRIBED})
         if operation == "BatchGetItem":
-            return Answer(OK, {"Responses": {"records": self._found(parameters)}, "UnprocessedKeys": {}})
+            return Response(OK, {"Responses": {"records": self._found(parameters)}, "UnprocessedKeys": {}})
         self.asked.append((operation, parameters))
         responses: list[dict[str, Any]] = [{} for _ in parameters.get("Statements", ())]
-        return Answer(self.status, {"Items": self.items, "Responses": responses})
+        return Response(self.status, {"Items": self.items, "Responses": responses})
 
     def _found(self, parameters: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         keys = [key["pk"] for key in parameters["RequestItems"]["records"]["Keys"]]
@@ -52,7 +52,7 @@ def item(key: str, **more: str) -> dict[str, Any]:
     return {name: {"S": value} for name, value in {"pk": key, **more}.items()}
 
 
-def serve(gate: Gate, database: Database, operation: str, request: Mapping[str, Any]) -> Answer:
+def serve(gate: Gate, database: Database, operation: str, request: Mapping[str, Any]) -> Response:
     """Have a request answered."""
     answer = asyncio.run(gate.serve(operation, request, database.ask))
     assert answer is not None

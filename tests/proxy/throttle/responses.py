@@ -9,18 +9,18 @@ OK = 200
 BAD_REQUEST = 400
 
 
-class Answer(NamedTuple):
+class Response(NamedTuple):
     """What DynamoDB answers."""
 
     status: int
     document: Mapping[str, Any]
 
 
-def refusal(lacking: Place) -> Answer:
+def refusal(lacking: Place) -> Response:
     """Refuse a request as a whole."""
     name = "ThrottlingException" if lacking.key is None else "ProvisionedThroughputExceededException"
     document = {"__type": f"com.amazonaws.dynamodb.v20120810#{name}", "message": _told(lacking)}
-    return Answer(BAD_REQUEST, document)
+    return Response(BAD_REQUEST, document)
 
 
 def statement_refusal(lacking: Place) -> dict[str, Any]:
@@ -28,12 +28,12 @@ def statement_refusal(lacking: Place) -> dict[str, Any]:
     return {"Error": {"Code": _code(lacking), "Message": _told(lacking)}}
 
 
-def cancellation(lacking: Place, demands: Sequence[Demand]) -> Answer:
+def cancellation(lacking: Place, demands: Sequence[Demand]) -> Response:
     """Refuse a transaction; ``demands``: what each of its writes needs."""
     refused = {"Code": _code(lacking), "Message": _told(lacking)}
     reasons = [refused if lacking in totalled(demand) else {"Code": "None"} for demand in demands]
     codes = ", ".join(reason["Code"] for reason in reasons)
-    return Answer(
+    return Response(
         BAD_REQUEST,
         {
             "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
@@ -43,11 +43,11 @@ def cancellation(lacking: Place, demands: Sequence[Demand]) -> Answer:
     )
 
 
-def with_left(answer: Answer, name: str, left: Mapping[str, Any]) -> Answer:
+def with_left(response: Response, name: str, left: Mapping[str, Any]) -> Response:
     """Add to an answer what of a batch was not passed on: ``UnprocessedItems`` or ``UnprocessedKeys``."""
-    if answer.status != OK or not left:
-        return answer
-    unprocessed = dict(answer.document.get(name) or {})
+    if response.status != OK or not left:
+        return response
+    unprocessed = dict(response.document.get(name) or {})
     for table, of_table in left.items():
         before = unprocessed.get(table)
         if before and isinstance(of_table, list):
@@ -56,7 +56,7 @@ def with_left(answer: Answer, name: str, left: Mapping[str, Any]) -> Answer:
             unprocessed[table] = {**of_table, "Keys": [*before["Keys"], *of_table["Keys"]]}
         else:
             unprocessed[table] = of_table
-    return Answer(OK, {**answer.document, name: unprocessed})
+    return Response(OK, {**response.document, name: unprocessed})
 
 
 def _code(lacking: Place) -> str:
