@@ -108,9 +108,9 @@ def use(stack: AttackedStack, report: Report, canaries: CanarySecrets, receiver:
 
 def search(stack: AttackedStack, report: Report, canaries: CanarySecrets) -> None:
     """Look for each secret in each place."""
-    for place, text, may_have_url in _places(stack, canaries):
+    for source, text, may_have_url in _sources(stack, canaries):
         for name, value in canaries.values.items():
-            with report.attack(FAMILY, f"{name} in {place}"):
+            with report.attack(FAMILY, f"{name} in {source}"):
                 if (may_have_url and name == "webhook path") or not any(
                     form in text for form in forms(value)
                 ):
@@ -120,7 +120,7 @@ def search(stack: AttackedStack, report: Report, canaries: CanarySecrets) -> Non
                 raise LetThrough(f"it stands after {around!r}")
 
 
-def _places(stack: AttackedStack, canaries: CanarySecrets) -> Iterator[tuple[str, str, bool]]:
+def _sources(stack: AttackedStack, canaries: CanarySecrets) -> Iterator[tuple[str, str, bool]]:
     with stack.stack.ministack.log.open("rb") as log:
         log.seek(canaries.log_start)
         yield "ministack.log", log.read().decode(errors="replace"), False

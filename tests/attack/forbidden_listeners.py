@@ -21,11 +21,11 @@ FIRST_WORDS_SECONDS = 0.3
 class ForbiddenListeners:
     """``seen``: each connection with the address it came to and what it said first."""
 
-    places: list[tuple[str, int]] = field(default_factory=list)
+    addresses: list[tuple[str, int]] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     _listeners: list[socket.socket] = field(default_factory=list)
 
-    def place(self, address: str, port: int) -> bool:
+    def listen(self, address: str, port: int) -> bool:
         """Listen there unless it is taken, or not ours to take; tell whether."""
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         try:
@@ -33,7 +33,7 @@ class ForbiddenListeners:
         except OSError:
             return False
         self._listeners.append(listener)
-        self.places.append((address, port))
+        self.addresses.append((address, port))
         threading.Thread(target=self._watch, args=(listener,), daemon=True).start()
         return True
 
@@ -51,31 +51,31 @@ class ForbiddenListeners:
             except OSError:
                 return
             with connection, contextlib.suppress(OSError):
-                place = connection.getsockname()[:2]
+                came_to = connection.getsockname()[:2]
                 connection.settimeout(FIRST_WORDS_SECONDS)
                 words = b""
                 with contextlib.suppress(TimeoutError):
                     words = connection.recv(80)
-                self.seen.append(f"a connection came to {place} and said {words[:40]!r}")
+                self.seen.append(f"a connection came to {came_to} and said {words[:40]!r}")
 
 
 @contextlib.contextmanager
 def forbidden_listeners(*more: tuple[str, int], loopback: bool) -> Iterator[ForbiddenListeners]:
-    """Listen on all addresses of this machine and common ports, and on these places.
+    """Listen on all addresses of this machine and common ports, and on these addresses.
 
     ``loopback``: on the loopback addresses too, which are no targets of a stack that may call them.
     """
-    placed = ForbiddenListeners()
+    listeners = ForbiddenListeners()
     try:
         for address in (*(LOOPBACK if loopback else ()), *own_addresses()):
             for port in PORTS:
-                placed.place(address, port)
-        for place in more:
-            placed.place(*place)
-        yield placed
+                listeners.listen(address, port)
+        for more_address in more:
+            listeners.listen(*more_address)
+        yield listeners
         time.sleep(2 * FIRST_WORDS_SECONDS)
     finally:
-        placed.close()
+        listeners.close()
 
 
 def own_addresses() -> list[str]:

@@ -33,7 +33,7 @@ def attack(run: AttackRun) -> None:
 
 def after_all(run: AttackRun) -> None:
     """Count each listener as an attack of its own: nobody may have come to it."""
-    for address, port in run.forbidden.places:
+    for address, port in run.forbidden.addresses:
         with run.report.attack(FAMILY, f"listener at {address} port {port}"):
             came = [one for one in run.forbidden.seen if f"({address!r}, {port})" in one]
             if came:

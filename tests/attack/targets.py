@@ -8,7 +8,7 @@ from tests.attack.attack_run import MAIL_PORT, AttackRun
 from tests.attack.forbidden_listeners import own_addresses
 
 REACHABLE = 8443
-"""A port that every stack connects to; canaries listen there."""
+"""A port that every stack connects to; a forbidden listener is there."""
 
 LOOPBACK_HOSTS = (
     *("127.0.0.1", "127.1", "127.0.1", "127.255.255.254", "2130706433", "0x7f000001", "0x7f.1", "0X7F.0.0.1"),
