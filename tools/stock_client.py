@@ -12,7 +12,7 @@ from local.demo import SAMPLE, TEMPLATE
 from local.receiver import Receiver
 from local.stack import Stack
 
-SDK = ROOT / "tests" / "stock_client" / "v2_sdk.py"
+SDK = ROOT / "tools" / "stock" / "v2_sdk.py"
 LIMIT_SECONDS = 120.0
 
 

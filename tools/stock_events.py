@@ -11,7 +11,7 @@ from local.common import ROOT, StackError
 from local.receiver import Receiver
 from local.stack import Stack
 
-PUBLISHER = ROOT / "tests" / "stock_client" / "publish.py"
+PUBLISHER = ROOT / "tools" / "stock" / "publish.py"
 PUBLISHED = 17
 """How many entries and messages it publishes."""
 
