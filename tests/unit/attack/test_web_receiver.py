@@ -40,14 +40,14 @@ def receiver() -> Iterator[WebReceiver]:
 
 @contextmanager
 def posted(
-    receiver: WebReceiver, path: str, context: ssl.SSLContext | None = None
+    receiver: WebReceiver, path: str, context: ssl.SSLContext | None = None, seconds: float = SECONDS
 ) -> Iterator[http.client.HTTPResponse]:
     """Post a message; have the response with its body yet to be read."""
     place = urlsplit(receiver.url).netloc
     connection: Any = (
-        http.client.HTTPSConnection(place, timeout=SECONDS, context=context)
+        http.client.HTTPSConnection(place, timeout=seconds, context=context)
         if context
-        else http.client.HTTPConnection(place, timeout=SECONDS)
+        else http.client.HTTPConnection(place, timeout=seconds)
     )
     with closing(connection):
         connection.request("POST", path, b"hello", {"Authorization": "Bearer x"})
@@ -58,7 +58,7 @@ def posted(
 def test_others_are_served_beside_those_without_an_end(receiver: WebReceiver) -> None:
     """While three responses never end, a fourth request gets its own, and all are kept as they came."""
     with posted(receiver, "/endless") as flood, posted(receiver, "/slow") as slow:
-        with pytest.raises(TimeoutError), posted(receiver, "/hang"):
+        with pytest.raises(TimeoutError), posted(receiver, "/hang", seconds=0.5):
             pass
         assert len(flood.read(1_000_000)) == 1_000_000
         assert slow.read(2) == b"xx"
