@@ -54,7 +54,7 @@ class Fault:
 
 
 @dataclass
-class Proxy:
+class ProxyServer:
     """What the proxy knows. ``made``: how often each fault was made. ``gate``: what DynamoDB takes."""
 
     ministack: int
@@ -148,7 +148,7 @@ def _reset(writer: asyncio.StreamWriter) -> None:
 
 def main() -> None:
     """Serve; the arguments are ministack's process id and port."""
-    proxy = Proxy(int(sys.argv[1]), int(sys.argv[2]))
+    proxy = ProxyServer(int(sys.argv[1]), int(sys.argv[2]))
     http.run(proxy.serve)
 
 
