@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator, mo
 from channels_api import certificates
 from channels_api.stored import Stored
 from notifications.api import on_demand
+from notifications.api.channels import email_document
 from notifications.api.models import Document, printable
 from notifications.api.powertools import RequestValidationError
 from notifications.core import mailboxes, recipients
@@ -165,7 +166,7 @@ class EmailParts(Document):
         if stored is None or not isinstance(stored.spec, EmailSpec):
             raise InvalidRequest("spec: the channel is a webhook channel, whose spec has a url")
         given = self.model_dump(exclude_unset=True)
-        whole = _document(stored.spec)
+        whole = email_document(stored.spec)
         for part in ("smtp", "message"):
             whole[part] |= given.pop(part, None) or {}
         if given.get("auth") and whole["auth"]:
@@ -177,18 +178,3 @@ class EmailParts(Document):
                 [{**one, "loc": ("body", "spec", *one["loc"])} for one in error.errors()]
             ) from None
         return new.spec(policy, stored)
-
-
-def _document(spec: EmailSpec) -> dict[str, Any]:
-    """Write a stored spec in the form of a request, without the password."""
-    return {
-        "smtp": {"host": spec.host, "port": spec.port, "use_tls": spec.use_tls, "timeout": spec.timeout},
-        "message": {
-            "from_email": spec.from_email,
-            "to_emails": list(spec.to_emails),
-            "allowed_domains": list(spec.allowed_domains) or None,
-            "subject_template": spec.subject_template,
-        },
-        "auth": None if spec.username is None else {"username": spec.username},
-        "ca_bundle": spec.ca_bundle,
-    }

@@ -10,7 +10,7 @@ from uuid import uuid4
 from channels_api.models import ChannelIn
 from channels_api.retries import retry
 from channels_api.rule_checks import check_rules
-from channels_api.stored import Stored
+from channels_api.stored import Stored, taken_from
 from notifications.core import channel_health, search, signatures
 from notifications.core.errors import (
     ChannelConflict,
@@ -107,7 +107,8 @@ def change(
     changed = dict(changes)
     stored = None
     if spec is not None:
-        stored = Stored(services.vault.opened(present).spec, services.target_policy, keep_credentials)
+        opened = services.vault.opened(present).spec
+        stored = taken_from(opened, services.target_policy, keep=keep_credentials)
         changed["spec"] = spec(services.target_policy, stored)
         if changed["spec"].channel_type != present.channel_type:
             raise InvalidRequest(f"spec: the channel is of type {present.channel_type}, and stays so")

@@ -8,6 +8,9 @@ from notifications.core.kinds import kind_of
 from notifications.core.model import Spec
 from notifications.core.targets import Target, TargetPolicy
 
+Place = tuple[Host, int, str]
+"""A host, a port and a scheme."""
+
 
 @dataclass
 class Stored:
@@ -18,20 +21,24 @@ class Stored:
     """
 
     spec: Spec
-    policy: TargetPolicy
+    place: Place | None
+    """Where the present spec leads; None if that is not allowed any more."""
     keep: bool = False
     dropped: list[str] = field(default_factory=list)
 
     def lends_to(self, new: Target) -> bool:
         """Return whether a new target may get the stored credentials."""
-        return self.keep or self._place() == _place(new)
-
-    def _place(self) -> tuple[Host, int, str] | None:
-        try:
-            return _place(kind_of(self.spec).target(self.spec, self.policy))
-        except InvalidRequest:  # the present target was allowed when it was stored
-            return None
+        return self.keep or self.place == _place(new)
 
 
-def _place(target: Target) -> tuple[Host, int, str]:
+def taken_from(spec: Spec, policy: TargetPolicy, *, keep: bool) -> Stored:
+    """Return a channel's present spec as one to take from, with where it leads."""
+    try:
+        place = _place(kind_of(spec).target(spec, policy))
+    except InvalidRequest:  # the present target was allowed when it was stored
+        place = None
+    return Stored(spec, place, keep)
+
+
+def _place(target: Target) -> Place:
     return target.host, target.port, target.url.partition(":")[0]

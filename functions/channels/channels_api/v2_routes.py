@@ -16,7 +16,7 @@ from channels_api.v2_models import (
     V2ChannelSpec,
     V2TestMessage,
 )
-from notifications.api.channels import listed, v2_shown
+from notifications.api.channels import listed, v2_shown, webhook_document
 from notifications.api.given import caller, services
 from notifications.api.powertools import Router
 from notifications.api.v2 import V2ById, V2Id, V2Search, found, kept
@@ -99,17 +99,6 @@ def _changed(wrapped: V2ChannelSpec, policy: TargetPolicy, stored: Stored) -> Sp
     """Make the new spec. The v2 client can give only a webhook's URL, so the rest stays."""
     given, present = wrapped.inner, stored.spec
     if isinstance(given, WebhookIn) and isinstance(present, WebhookSpec):
-        headers = dict.fromkeys(present.headers)
-        stays = {
-            "method": present.method,
-            "content_type": present.content_type,
-            "headers": headers,
-            "timeout": present.timeout,
-            "success_status_codes": list(present.success_status_codes),
-            "response_match": present.response_match,
-            "response_no_match": present.response_no_match,
-            "ca_bundle": present.ca_bundle,
-            "client_certificate": present.client_certificate,
-        }
+        stays = webhook_document(present)
         given = WebhookIn.model_validate(stays | given.model_dump(exclude_unset=True))
     return given.spec(policy, stored)

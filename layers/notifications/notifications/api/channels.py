@@ -1,12 +1,18 @@
 """The documents of channels, alone and inside rules. None of them can hold a secret."""
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, assert_never
+
+from pydantic import BeforeValidator
 
 from notifications.api.models import Document, Resource, Uuid
 from notifications.core.channel_health import Health, State, state
 from notifications.core.masking import is_credential, masked_url
 from notifications.core.model import Channel, ChannelType, EmailSpec, RetryName, WebhookSpec
+
+
+def _whole_seconds(seconds: float) -> int:
+    return max(1, round(seconds))
 
 
 class WebhookOut(Document):
@@ -45,7 +51,7 @@ class SmtpOut(Document):
     """The mail server's port."""
     use_tls: bool
     """TLS from the first byte on port 465, and STARTTLS on any other."""
-    timeout: int
+    timeout: Annotated[int, BeforeValidator(_whole_seconds)]
     """How many seconds an attempt may take in all."""
 
 
@@ -162,9 +168,13 @@ class V2ChannelOut(Resource):
 
 def listed(channel: Channel) -> Channel:
     """Return a channel with only scheme and host of its URL, for lists: the rest may be a credential."""
-    if isinstance(channel.spec, EmailSpec):
-        return channel
-    return replace(channel, spec=replace(channel.spec, url=masked_url(channel.spec.url)))
+    match channel.spec:
+        case WebhookSpec() as spec:
+            return replace(channel, spec=replace(spec, url=masked_url(spec.url)))
+        case EmailSpec():
+            return channel
+        case _ as unknown:
+            assert_never(unknown)
 
 
 def shown(channel: Channel) -> ChannelOut:
@@ -191,10 +201,17 @@ def _common(channel: Channel, model: type[Document]) -> dict[str, Any]:
 
 
 def _spec(channel: Channel) -> dict[str, Any]:
-    return _email(channel.spec) if isinstance(channel.spec, EmailSpec) else _webhook(channel.spec)
+    match channel.spec:
+        case WebhookSpec() as spec:
+            return webhook_document(spec)
+        case EmailSpec() as spec:
+            return email_document(spec)
+        case _ as unknown:
+            assert_never(unknown)
 
 
-def _webhook(spec: WebhookSpec) -> dict[str, Any]:
+def webhook_document(spec: WebhookSpec) -> dict[str, Any]:
+    """Write a webhook's spec without its credentials, as it is shown, and as a request leaves it as it is."""
     return {
         "url": spec.url,
         "method": spec.method,
@@ -209,20 +226,16 @@ def _webhook(spec: WebhookSpec) -> dict[str, Any]:
     }
 
 
-def _email(spec: EmailSpec) -> dict[str, Any]:
+def email_document(spec: EmailSpec) -> dict[str, Any]:
+    """Write an email channel's spec without its password, as for webhooks."""
     return {
-        "smtp": {
-            "host": spec.host,
-            "port": spec.port,
-            "use_tls": spec.use_tls,
-            "timeout": max(1, round(spec.timeout)),
-        },
+        "smtp": {"host": spec.host, "port": spec.port, "use_tls": spec.use_tls, "timeout": spec.timeout},
         "message": {
             "from_email": spec.from_email,
             "to_emails": list(spec.to_emails),
             "allowed_domains": list(spec.allowed_domains) or None,
             "subject_template": spec.subject_template,
         },
-        "auth": {"username": spec.username} if spec.username else None,
+        "auth": None if spec.username is None else {"username": spec.username},
         "ca_bundle": spec.ca_bundle,
     }
