@@ -130,7 +130,7 @@ def _stores(*, records: bool) -> Iterator[tuple[RecordStore, EventStore, HealthS
     if not records:
         nobody: Any = None
         keep = timedelta(days=1)
-        yield NoRecords(nobody, "", keep), NoEvents(nobody, "", keep), NoHealth(nobody, "")
+        yield NoRecords(nobody, "", keep, 16), NoEvents(nobody, "", keep, 16), NoHealth(nobody, "")
         return
     with endpoint(lambda _: None) as aws_url, tables(aws_url) as services:
         yield services.records, services.events, services.health

@@ -34,7 +34,12 @@ def main() -> int:
     answer = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # the dispatcher logs to the standard output
     sys.path.insert(0, str(ROOT))
-    os.environ |= {"AWS_ENDPOINT_URL": options.aws, "DELIVERIES_TABLE": "deliveries", "RECORD_DAYS": "1"}
+    os.environ |= {
+        "AWS_ENDPOINT_URL": options.aws,
+        "DELIVERIES_TABLE": "deliveries",
+        "RECORD_DAYS": "1",
+        "RECORD_SHARDS": "16",
+    }
     from bench.process import peak_bytes  # noqa: PLC0415
 
     told = {"deliveries": _delivered(options), "peak": peak_bytes()}
@@ -53,11 +58,11 @@ def _delivered(options: argparse.Namespace) -> int:
     os.environ |= {**CREDENTIALS, "AWS_REGION": REGION}
     keep = timedelta(days=1)
     services = Services(os.environ)
-    records = RecordStore(services.client("dynamodb"), "deliveries", keep)
+    records = RecordStore(services.client("dynamodb"), "deliveries", keep, 16)
     nobody = services.client("sqs")
     channels = [channel(number, options.sink) for number in range(options.rules)]
     rules = [rule(number, to, template=TEMPLATE) for number, to in enumerate(channels)]
-    opened = dispatcher(rules, channels, records, NoEvents(nobody, "", keep), NoHealth(nobody, ""))
+    opened = dispatcher(rules, channels, records, NoEvents(nobody, "", keep, 16), NoHealth(nobody, ""))
     name = "n" * (options.bytes - len(TEMPLATE) + len("{{ session_name }}"))
     reports = dispatch_batch(opened, [event(session_name=name) for _ in range(options.events)])
     return sum(result.status == "delivered" for report in reports for result in report.deliveries)

@@ -1,6 +1,6 @@
 """What stands for AWS around the dispatcher's real code, where what is measured is the dispatcher alone."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -81,6 +81,9 @@ class NoEvents(EventStore):
         """Forget them."""
         return Inserted({record.id for record in records}, ())
 
+    def put_ended(self, records: Sequence[EventRecord]) -> None:
+        """Forget them."""
+
     def standings(self, event_ids: Sequence[str]) -> dict[str, EventRecord]:  # noqa: ARG002
         """Know none."""
         return {}
@@ -89,9 +92,9 @@ class NoEvents(EventStore):
 class NoHealth(HealthStore):
     """Knows only channels that are well, and forgets the others."""
 
-    def of(self, channel_ids: Collection[str]) -> dict[str, Health]:  # noqa: ARG002
+    def some(self) -> tuple[dict[str, Health], bool]:
         """Know of none."""
-        return {}
+        return {}, True
 
     def add_failures(self, channel_id: str, attempts: AttemptSummary, now: datetime) -> Health:
         """Forget them."""

@@ -32,6 +32,7 @@ from redeliverer.tend import Tender
 
 ITEMS = 10_000
 SLEEPS = 100
+SHARDS = 4
 CALL_SECONDS = 0.007
 """What a call of DynamoDB or SQS takes in its region."""
 
@@ -64,7 +65,7 @@ class Cloud:
         self._items: dict[tuple[str, str], dict[str, Any]] = {}
         self._due: defaultdict[str, list[Row]] = defaultdict(list)
         for record in records:
-            item = delivery_item(record, 0)
+            item = delivery_item(record, 0, SHARDS)
             key = item["pk"]["S"], item["sk"]["S"]
             self._items[key] = item
             if "due_key" in item:
@@ -122,7 +123,7 @@ class Cloud:
 def sweeper(cloud: Cloud, now: datetime) -> Sweeper:
     """Make a sweeper of what is due there."""
     client = cast(Client, cloud)
-    records = RecordStore(client, "deliveries", timedelta(days=30))
+    records = RecordStore(client, "deliveries", timedelta(days=30), SHARDS)
     health = HealthStore(client, "deliveries")
     queues = DeliveryQueues(client, "delivery", "slow")
     configuration = ConfigTable(client, "config")
@@ -130,7 +131,7 @@ def sweeper(cloud: Cloud, now: datetime) -> Sweeper:
     vault = Vault(client, "")
     keeper = HealthKeeper(health, ChannelStore(configuration, rules, vault), queues)
     tender = Tender(records, keeper, queues, rules, configuration, now)
-    events = EventStore(client, "deliveries", timedelta(days=30))
+    events = EventStore(client, "deliveries", timedelta(days=30), SHARDS)
     return Sweeper(records, events, health, queues, EventQueue(client, "event"), tender, now)
 
 

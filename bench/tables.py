@@ -49,6 +49,7 @@ def tables(url: str) -> Iterator[Services]:
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ENDPOINT_URL": url,
         "RECORD_DAYS": "1",
+        "RECORD_SHARDS": "16",
         **{f"{kind.upper()}_TABLE": name for kind, name in names.items()},
     }
     with patch.dict(os.environ, environment):

@@ -45,11 +45,21 @@ class Route:
 
 
 @cache
+def _document() -> dict[str, Any]:
+    with FILE.open(encoding="utf-8") as file:
+        document: dict[str, Any] = yaml.load(file, _Loader)  # noqa: S506 - a SafeLoader
+    return document
+
+
 def resources() -> dict[str, Any]:
     """Return the template's resources."""
-    with FILE.open(encoding="utf-8") as file:
-        document = yaml.load(file, _Loader)  # noqa: S506 - a SafeLoader
-    found: dict[str, Any] = document["Resources"]
+    found: dict[str, Any] = _document()["Resources"]
+    return found
+
+
+def parameters() -> dict[str, Any]:
+    """Return the template's parameters."""
+    found: dict[str, Any] = _document()["Parameters"]
     return found
 
 

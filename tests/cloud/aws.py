@@ -31,6 +31,7 @@ ENVIRONMENT = {
     "DELIVERIES_TABLE": "deliveries",
     "SECRETS_KEY": "alias/secrets",
     "RECORD_DAYS": "30",
+    "RECORD_SHARDS": "4",
     **{
         f"{name.upper()}_QUEUE_URL": f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}" for name in QUEUES
     },

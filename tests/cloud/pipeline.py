@@ -17,7 +17,6 @@ from notifications.core.event_records import EventRecord
 from notifications.core.model import Channel, EventType, Rule, WebhookSpec
 from notifications.core.records import DeliveryRecord, delivery_id
 from notifications.core.rule_types import BUILT_IN
-from notifications.store import keys
 from notifications.store.records import Due
 from tests.cloud import values
 from tests.cloud.gateway import Context
@@ -204,13 +203,16 @@ def end_leases(*event_ids: str) -> None:
     for event_id in event_ids:
         with suppress(EntityNotFound):
             seen = event(event_id)
-            if seen.lease is not None:
-                assert services().events.put_if(replace(seen, lease=PAST, look_at=PAST), seen)
+            if seen.lease not in {None, PAST}:
+                over = replace(seen, lease=PAST, look_at=PAST if seen.listed else None)
+                assert services().events.change_claim(over, seen)
 
 
 def due(now: datetime) -> list[Due]:
     """List what the sweeper must look at by now, in all shards."""
-    pages = [page for shard in range(keys.SHARDS) for page in services().records.due(now, shard)]
+    pages = [
+        page for shard in range(services().records.shards) for page in services().records.due(now, shard)
+    ]
     return [found for page in pages for found in page]
 
 

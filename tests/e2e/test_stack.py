@@ -183,6 +183,7 @@ def test_a_built_function_needs_nothing_but_its_layers(stack: Stack, function: s
         "EVENT_BUS": "b",
         "DELIVERIES_TABLE": "d",
         "RECORD_DAYS": "30",
+        "RECORD_SHARDS": "16",
         "EVENT_QUEUE_URL": "https://sqs/e",
         "DEAD_LETTER_QUEUE_URL": "https://sqs/l",
         "DELIVERY_QUEUE_URL": "https://sqs/d",

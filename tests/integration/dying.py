@@ -12,8 +12,7 @@ from notifications.core.model import Event
 from notifications.core.records import DeliveryRecord
 from notifications.delivering.outgoing import build_request
 from notifications.outbound.sender import Sender
-from notifications.store.record_table import Left
-from notifications.store.records import RecordStore
+from notifications.store.record_table import Left, RecordTable
 from tests.cloud import pipeline as made
 from tests.cloud.pipeline import Death, Pipeline, document
 
@@ -99,15 +98,15 @@ def _die_recording(
     kind: type[EventRecord | DeliveryRecord],
 ) -> Callable[[pytest.MonkeyPatch, BaseException], None]:
     def dying(patch: pytest.MonkeyPatch, error: BaseException) -> None:
-        put_now = RecordStore.put_now
+        put_now = RecordTable.put_now
 
-        def put(self: RecordStore, records: Sequence[Any]) -> Left:
+        def put(self: RecordTable, records: Sequence[Any]) -> Left:
             ids = {record.event_id if isinstance(record, DeliveryRecord) else record.id for record in records}
             if POISON in ids and any(isinstance(record, kind) for record in records):
                 raise error
             return put_now(self, records)
 
-        patch.setattr(RecordStore, "put_now", put)
+        patch.setattr(RecordTable, "put_now", put)
 
     return dying
 

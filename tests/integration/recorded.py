@@ -41,6 +41,7 @@ def event(**changes: Any) -> EventRecord:
         "timestamp": samples.TIMESTAMP,
         "created_at": samples.TIMESTAMP,
         "updated_at": samples.TIMESTAMP,
+        "listed": True,
     }
     return EventRecord(**(values | changes))
 

@@ -1,6 +1,7 @@
 """What reaches the dead letter queue is listed as an event, and leaves it when the event has ended."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,12 +9,12 @@ import pytest
 
 from local.waiting import until
 from notifications.core.errors import EntityNotFound, Unavailable
-from notifications.core.event_records import EventRecord
+from notifications.core.event_records import EventRecord, claimed
 from notifications.store.record_pages import Wanted
 from redeliverer import dead_letters
 from tests.cloud import pipeline as made
 from tests.cloud.aws import client
-from tests.cloud.pipeline import STAMP, Pipeline, document
+from tests.cloud.pipeline import PAST, STAMP, Pipeline, document
 from tests.cloud.services import services
 from tests.integration.away import Away
 
@@ -43,18 +44,30 @@ def keep(status: Any, **changes: Any) -> EventRecord:
     """Store the record of an event."""
     text = made.text(document())
     record = EventRecord("e-1", "session.started", status, None, text, STAMP, STAMP, STAMP, **changes)
-    assert services().events.insert([record]).made
-    return record
+    services().events.put_ended([record])
+    return replace(record, listed=True)
 
 
-def test_what_sqs_has_moved_is_refused(pipeline: Pipeline) -> None:
-    """A message whose dispatchers all died before they could claim it is listed, and leaves the queue."""
+def test_what_sqs_has_moved_is_listed(pipeline: Pipeline) -> None:
+    """A message whose dispatchers all died before they could claim it is listed, and stays on the queue."""
     put(document())
     pipeline.sweep()
     record = made.event()
-    assert (record.status, record.reason) == ("refused", "dispatching it ended without a result")
-    assert json.loads(record.document) == document()
-    assert left() == 0
+    assert (record.status, record.reason) == ("dead_letter", "dispatching it ended without a result")
+    assert json.loads(record.document or "") == document()
+    assert left() == 1
+
+
+def test_what_sqs_has_moved_after_it_was_claimed(pipeline: Pipeline) -> None:
+    """An event that was only claimed, and whose message is here, is listed with the message's document."""
+    new = EventRecord(
+        "e-1", "session.started", "dispatching", None, made.text(document()), None, STAMP, STAMP
+    )
+    assert services().events.insert([claimed(new, PAST, PAST)]).made
+    put(document())
+    pipeline.sweep()
+    record = made.event()
+    assert (record.status, json.loads(record.document or "")) == ("dead_letter", document())
 
 
 @pytest.mark.parametrize(
@@ -125,8 +138,10 @@ def test_a_sweep_without_time(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatc
     for number in range(25):
         put(document(f"e-{number}"))
     pipeline.sweep(seconds=5)
-    assert left() in range(15, 25)
-    until("the queue is empty", lambda: pipeline.sweep() is not None and left() == 0)
+    pages = services().record_pages
+    wanted = Wanted(limit=100, status="dead_letter")
+    assert len(pages.events(wanted).records) in range(1, 11)
+    until("all are listed", lambda: pipeline.sweep() is not None and len(pages.events(wanted).records) == 25)
 
 
 def test_without_its_configuration_an_event_is_a_dead_letter_in_the_end(

@@ -11,8 +11,7 @@ from local.receiver import Receiver
 from notifications.core.event_records import EventRecord
 from notifications.core.records import DeliveryRecord
 from notifications.store.events import EventStore, Inserted
-from notifications.store.record_table import Left
-from notifications.store.records import RecordStore
+from notifications.store.record_table import Left, RecordTable
 from tests.cloud import pipeline as made
 from tests.cloud.pipeline import PAST, Death, Pipeline, add_channel, add_rule, document
 from tests.cloud.services import services
@@ -39,7 +38,6 @@ def claimed(lease: datetime, **changes: Any) -> EventRecord:
         TIMESTAMP,
         1,
         lease,
-        lease,
     )
     changed = replace(record, **changes)
     assert services().events.insert([changed]).made
@@ -48,16 +46,16 @@ def claimed(lease: datetime, **changes: Any) -> EventRecord:
 
 def die_writing(monkeypatch: pytest.MonkeyPatch, kind: type[EventRecord] | type[DeliveryRecord]) -> None:
     """Let the process die at its first write of records of a kind."""
-    write = RecordStore.put_now
+    write = RecordTable.put_now
     died: list[bool] = []
 
-    def put_now(self: RecordStore, records: Sequence[Any]) -> Left:
+    def put_now(self: RecordTable, records: Sequence[Any]) -> Left:
         if not died and any(isinstance(record, kind) for record in records):
             died.append(True)
             raise Death
         return write(self, records)
 
-    monkeypatch.setattr(RecordStore, "put_now", put_now)
+    monkeypatch.setattr(RecordTable, "put_now", put_now)
 
 
 def test_twice_in_a_batch(pipeline: Pipeline, receiver: Receiver) -> None:
@@ -134,10 +132,10 @@ def test_only_what_is_not_recorded_is_sent(pipeline: Pipeline, receiver: Receive
 
 
 def test_a_lease_that_runs_is_respected(pipeline: Pipeline, receiver: Receiver) -> None:
-    """While another dispatcher has an event, this one leaves it and takes it off the queue."""
+    """While another dispatcher has an event, this one leaves it, and its message comes again."""
     add_rule(add_channel(receiver.url))
-    record = claimed(datetime.now(UTC) + timedelta(seconds=30))
-    assert pipeline.dispatch(document()) == {"batchItemFailures": []}
+    record = replace(claimed(datetime.now(UTC) + timedelta(seconds=30)), document=None)
+    assert pipeline.dispatch(document()) == {"batchItemFailures": [{"itemIdentifier": "m-0"}]}
     assert receiver.received == []
     assert made.event() == record
 
@@ -145,7 +143,7 @@ def test_a_lease_that_runs_is_respected(pipeline: Pipeline, receiver: Receiver) 
 def test_a_lease_outlives_its_dispatcher(
     pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An event is taken for as long as its dispatcher can live, and the sweeper looks for it then."""
+    """An event is taken for as long as its dispatcher can live."""
     add_rule(add_channel(receiver.url))
     die_writing(monkeypatch, DeliveryRecord)
     now = datetime.now(UTC)
@@ -154,20 +152,18 @@ def test_a_lease_outlives_its_dispatcher(
     lease = made.event().lease
     assert lease is not None
     assert timedelta(seconds=60) < lease - now < timedelta(seconds=90)
-    assert [due.event_id for due in made.due(lease)] == ["e-1"]
-    assert made.due(lease - timedelta(seconds=1)) == []
 
 
-def test_after_three_deaths_it_is_refused(pipeline: Pipeline, receiver: Receiver) -> None:
-    """An event whose dispatchers always die is refused with the reason, and never looked for again."""
+def test_after_three_deaths_it_is_a_dead_letter(pipeline: Pipeline, receiver: Receiver) -> None:
+    """An event whose dispatchers always die is a dead letter with the reason, and not dispatched again."""
     add_rule(add_channel(receiver.url))
     claimed(PAST, claims=3)
     assert pipeline.dispatch(document()) == {"batchItemFailures": []}
     record = made.event()
-    assert (record.status, record.lease) == ("refused", None)
+    assert (record.status, record.lease) == ("dead_letter", None)
+    assert [letter.body for letter in pipeline.take("dead_letter")] == [document()]
     assert record.reason == "dispatching it ended without a result 3 times"
     assert record.document == made.text(document())
-    assert record.updated_at > record.created_at
     assert receiver.received == []
     assert made.due(datetime.now(UTC)) == []
 
@@ -183,11 +179,12 @@ def test_of_two_dispatchers_one_takes_over(
     def overtaken(self: EventStore, event_id: str) -> EventRecord:
         found = get(self, event_id)
         lease = datetime.now(UTC) + timedelta(seconds=60)
-        assert services().events.put_if(replace(seen, lease=lease, claims=2), seen)
+        assert services().events.change_claim(replace(seen, lease=lease, claims=2), seen)
         return found
 
     monkeypatch.setattr(EventStore, "get", overtaken)
-    assert pipeline.dispatch(document(), receives=2) == {"batchItemFailures": []}
+    back = [{"itemIdentifier": "m-0"}]
+    assert pipeline.dispatch(document(), receives=2) == {"batchItemFailures": back}
     assert receiver.received == []
 
 

@@ -3,13 +3,14 @@
 import socket
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from local.receiver import Receiver, Reply
 from notifications.core import channel_health
 from notifications.core.model import EmailSpec
-from notifications.delivering import outgoing
+from notifications.delivering import health_keeper, outgoing
 from tests.cloud import pipeline as made
 from tests.cloud.aws import client
 from tests.cloud.pipeline import Message, Pipeline, add_channel, add_rule, document
@@ -174,12 +175,45 @@ def test_a_wait_of_hours_gets_no_message(pipeline: Pipeline) -> None:
     assert 59 <= (record.next_attempt_at - record.look_at).total_seconds() <= 61
 
 
-def test_health_is_read_once_for_a_batch(pipeline: Pipeline, receiver: Receiver) -> None:
-    """However many deliveries a batch has, and however well their receivers are, health is one query."""
+@pytest.mark.parametrize(("known_seconds", "queries"), [(0.0, 1), (3600.0, 0)])
+def test_health_is_read_once_for_a_batch(
+    pipeline: Pipeline,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+    known_seconds: float,
+    queries: int,
+) -> None:
+    """However many deliveries a batch has, health is one query, and none if it was read just before."""
+    monkeypatch.setattr(health_keeper, "KNOWN_SECONDS", known_seconds)
     channel = add_channel(receiver.url)
     for _ in range(5):
         add_rule(channel)
     pipeline.dispatch(document())
     with made.dynamodb_calls() as calls:
         pipeline.dispatch(document("e-2"), document("e-3"))
-    assert calls.count("BatchGetItem") == 1, calls
+    assert calls.count("Query") == queries, calls
+
+
+def test_what_a_dispatcher_writes_of_health_it_knows_at_once(
+    pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A failure that was counted is known to the next batch, however long health is kept in memory."""
+    monkeypatch.setattr(health_keeper, "KNOWN_SECONDS", 3600.0)
+    rule = add_rule(add_channel(unused_url()))
+    assert services().health_keeper.known([rule.channel_id]) == {}
+    pipeline.dispatch(document())
+    assert services().health_keeper.known([rule.channel_id])[rule.channel_id].failures == 1
+
+
+def test_many_unwell_channels(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When more channels are unwell than one read takes, a batch asks for its own, and misses none."""
+    monkeypatch.setattr("notifications.store.health.SOME", 2)
+    for number in range(5):
+        set_health(f"c-{number}", failures=1)
+    channel = add_channel(receiver.url)
+    rule = add_rule(channel)
+    set_health(channel.id, failures=100, suspended_at=datetime.now(UTC))
+    pipeline.dispatch(document())
+    assert made.delivery(rule).status == "held"

@@ -8,10 +8,11 @@ import pytest
 
 from notifications.awsapi.client import Client
 from notifications.core.delivery import Content
-from notifications.core.event_records import claimed, handed_back
+from notifications.core.event_records import EventRecord, claimed, handed_back
 from notifications.core.records import DeliveryRecord, is_claimed, replayed
 from notifications.store import dynamodb as module
 from notifications.store.events import EventStore, Inserted
+from notifications.store.record_pages import Wanted
 from notifications.store.record_table import WRITE_ROUNDS
 from notifications.store.records import RecordStore
 from tests.cloud.services import services
@@ -32,6 +33,11 @@ def events(cloud: None) -> EventStore:  # noqa: ARG001
     return services().events
 
 
+def new(**changes: Any) -> EventRecord:
+    """Make an event of which nothing is kept yet."""
+    return event(status="dispatching", listed=False, **changes)
+
+
 def claim(store: RecordStore, record: DeliveryRecord, lease: datetime = LATER) -> DeliveryRecord | None:
     """Take a delivery as it is known."""
     return store.claim_delivery(record.event_id, record.rule_id, record.revision, lease)
@@ -39,22 +45,22 @@ def claim(store: RecordStore, record: DeliveryRecord, lease: datetime = LATER) -
 
 def test_one_dispatcher_gets_an_event(events: EventStore) -> None:
     """Of two that claim a new event one gets it; when its lease is over, again one."""
-    first = event(status="dispatching", claims=1, lease=LATER, look_at=LATER)
+    first = claimed(new(), LATER, START)
     assert events.insert([first]) == Inserted({first.id}, set())
     assert events.insert([first]) == Inserted(set(), set())
     again = claimed(first, LATER + timedelta(minutes=5), LATER)
-    assert events.put_if(again, first)
-    assert not events.put_if(again, first)
-    assert events.get(first.id) == again
+    assert events.change_claim(again, first)
+    assert not events.change_claim(again, first)
+    assert events.get(first.id) == replace(again, document=None, timestamp=None)
 
 
 def test_of_many_events_each_fails_for_itself(events: EventStore) -> None:
     """Of more events than one call takes, the recorded ones stay as they are, and the others are made."""
     known = [event() for _ in range(7)]
     events.insert(known)
-    new = [event() for _ in range(40)]
+    unknown = [event() for _ in range(40)]
     changed = [replace(record, status="refused", document="another") for record in known]
-    assert events.insert([*new, *changed]) == Inserted({record.id for record in new}, set())
+    assert events.insert([*unknown, *changed]) == Inserted({record.id for record in unknown}, set())
     assert [events.get(record.id) for record in known] == known
 
 
@@ -83,28 +89,44 @@ def test_what_dynamodb_leaves_is_told(events: EventStore, monkeypatch: pytest.Mo
 
 def test_standings(events: EventStore) -> None:
     """How events stand is read for many at once; those that nobody recorded are left out."""
-    known = [event(status="dispatching", claims=2, lease=LATER), event()]
+    known = [claimed(new(), LATER, START), event()]
     events.insert(known)
     found = events.standings([*(record.id for record in known), "unknown"])
-    assert found == {record.id: replace(record, document="", reason=None, timestamp=None) for record in known}
+    assert found == {
+        record.id: replace(record, document=None, reason=None, timestamp=None) for record in known
+    }
 
 
 def test_a_dispatched_event_is_not_taken(events: EventStore, store: RecordStore) -> None:
     """An event that came to its end is nobody's any more."""
     seen = event(status="dispatching", claims=1, lease=LATER)
     store.put_many([replace(seen, status="dispatched", lease=None)])
-    assert not events.put_if(claimed(seen, LATER, LATER), seen)
+    assert not events.change_claim(claimed(seen, LATER, LATER), seen)
 
 
 def test_a_change_needs_the_lease_that_was_seen(events: EventStore) -> None:
     """Who hands an event back must still have it; who claims one that was handed back, find it so."""
-    taken = event(status="dispatching", claims=1, lease=LATER)
+    taken = claimed(new(), LATER, START)
     events.insert([taken])
-    free = handed_back(taken, LATER, "why")
-    assert not events.put_if(free, replace(taken, lease=START))
-    assert events.put_if(free, taken)
-    assert not events.put_if(free, taken)
-    assert events.put_if(claimed(free, LATER, LATER), free)
+    free = handed_back(taken, LATER, "why", ["r"])
+    assert not events.change_claim(free, replace(taken, lease=START))
+    assert events.change_claim(free, taken)
+    assert not events.change_claim(free, taken)
+    assert events.get(free.id) == replace(free, document=None, timestamp=None)
+    assert events.change_claim(claimed(free, LATER, LATER), free)
+
+
+def test_a_claim_is_in_no_list_until_it_waits(events: EventStore) -> None:
+    """An event that is being dispatched is in no list; one that was handed back is among the waiting ones."""
+    taken = claimed(new(), LATER, START)
+    events.insert([taken])
+    pages = services().record_pages
+    waiting = Wanted(5, status="dispatching")
+    assert pages.events(Wanted(5)).records == pages.events(waiting).records == []
+    events.change_claim(handed_back(taken, LATER, "DynamoDB is away"), taken)
+    (found,) = pages.events(waiting).records
+    assert (found.id, found.reason) == (taken.id, "DynamoDB is away")
+    assert pages.events(Wanted(5)).records == []
 
 
 def test_one_sender_gets_a_delivery(store: RecordStore) -> None:

@@ -11,6 +11,7 @@ import pytest
 from notifications.core.errors import InvalidRequest
 from notifications.core.event_records import EVENT_STATUSES
 from notifications.core.records import DELIVERY_STATUSES, DeliveryRecord
+from notifications.store import merging
 from notifications.store import record_pages as module
 from notifications.store.record_pages import RecordPages, Wanted
 from tests.cloud.services import services
@@ -59,7 +60,8 @@ def kept() -> list[DeliveryRecord]:
         )
         for number, rule in product(range(12), RULES)
     ]
-    services().records.put_many(records)
+    events = [event(id=f"e{number}", created_at=at_minute(number // 2)) for number in range(12)]
+    services().records.put_many([*records, *events])
     return sorted(records, key=lambda record: (record.created_at, record.id), reverse=True)
 
 
@@ -107,7 +109,9 @@ def test_pages_that_looked_at_enough(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A page that has looked at enough rows ends, short or empty, with a cursor that goes on."""
-    monkeypatch.setattr(module, "LOOKED_AT", 2)
+    monkeypatch.setattr(merging, "LOOKED_AT", 2)
+    monkeypatch.setattr(module, "EVENTS_AT_ONCE", 2)
+    monkeypatch.setattr(module, "EVENTS_LOOKED_AT", 2)
     found = ids(pages.deliveries, limit=5, **conditions)
     assert sorted(found) == sorted(record.id for record in kept if fits(record, conditions))
     if conditions == {"status": "delivered"}:
@@ -125,7 +129,8 @@ def test_pages_stand_still(
     for number, page in enumerate(all_pages(pages.deliveries, wanted)):
         found += [record.id for record in page.records]
         newer = {"channel_id": "c1", "rule_id": "r2", "status": "failed"} | conditions
-        services().records.put_many([delivery(created_at=at_minute(100 + number), **newer)])
+        new = delivery(created_at=at_minute(100 + number), **newer)
+        services().records.put_many([new, event(id=new.event_id, created_at=new.created_at)])
     assert found == expected
 
 
@@ -186,7 +191,7 @@ def test_what_a_list_shows(pages: RecordPages) -> None:
         attempt_count=3,
         updated_at=at_minute(9),
     )
-    services().records.put_many([record])
+    services().records.put_many([record, event(id="e")])
     for conditions in ({}, {"status": "failed"}, {"channel_id": "c"}, {"rule_id": "r"}, {"event_id": "e"}):
         (found,) = pages.deliveries(Wanted(1, **conditions)).records
         assert replace(found, tries=0, revision=1) == record

@@ -9,6 +9,7 @@ import pytest
 
 from local.receiver import Receiver
 from notifications.core.errors import EntityNotFound, Unavailable
+from notifications.core.event_records import reopened
 from notifications.core.model import Rule
 from notifications.store import keys
 from notifications.store.events import EventStore
@@ -18,6 +19,7 @@ from tests.cloud.aws import client
 from tests.cloud.pipeline import PAST, Message, Pipeline, add_channel, add_rule, document, hint
 from tests.cloud.services import services
 from tests.integration.flapping import set_health
+from tests.integration.recorded import event as recorded_event
 from tests.integration.sockets import unused_url
 
 QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/"
@@ -91,7 +93,7 @@ def test_nothing_is_brought_twice(pipeline: Pipeline, rule: Rule, monkeypatch: p
 def test_somebody_was_faster(pipeline: Pipeline, rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
     """What was taken to be sent, or brought by another sweeper, since the sweeper found it is left alone."""
     made.pending(rule)
-    found = [*services().records.due(datetime.now(UTC), keys.shard("e-1"))]
+    found = [*services().records.due(datetime.now(UTC), keys.shard("e-1", services().records.shards))]
     claimed = services().records.claim_delivery("e-1", rule.id, 1, datetime.now(UTC) + timedelta(minutes=1))
     monkeypatch.setattr(RecordStore, "due", lambda _self, _now, shard: iter([] if shard else found))
     assert pipeline.sweep()["deliveries"] == 0
@@ -102,16 +104,21 @@ def test_somebody_was_faster(pipeline: Pipeline, rule: Rule, monkeypatch: pytest
 def test_an_event_whose_dispatcher_died(
     pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When an event's lease is over it is put on the event queue again, as it came, and dispatched."""
+    """An event that is dispatched anew is put on the queue again, as it came, when its lease is over.
+
+    The message of any other event is still on the queue.
+    """
     rule = add_rule(add_channel(receiver.url))
 
     def die(*_: Any) -> None:
         raise made.Death
 
+    recorded = replace(recorded_event(id="e-1", document=made.text(document())), status="refused")
+    services().events.put_ended([reopened(recorded, datetime.now(UTC), datetime.now(UTC))])
     with monkeypatch.context() as patch:
         patch.setattr(RecordStore, "put_now", die)
         with pytest.raises(made.Death):
-            pipeline.dispatch(document())
+            pipeline.dispatch(document(), receives=2)
     assert pipeline.sweep()["events"] == 0, "the lease still runs"
     made.end_leases("e-1")
     assert pipeline.sweep()["events"] == 1

@@ -61,6 +61,7 @@ def event(**changes: Any) -> EventRecord:
         "timestamp": TIMESTAMP,
         "created_at": TIMESTAMP,
         "updated_at": TIMESTAMP,
+        "listed": True,
     }
     return EventRecord(**(values | changes))
 
@@ -124,6 +125,7 @@ event_records = st.builds(
     lease=st.none() | times,
     look_at=st.none() | times,
     unrecorded=st.lists(ids, max_size=3).map(tuple),
+    listed=st.just(True),
 )
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from notifications.core.event_records import MAX_CLAIMS
-from tests.template import resources, routes
+from notifications.delivering.invocation import LEASE_AFTER_END
+from tests.template import parameters, resources, routes
 
 FUNCTIONS = {
     name: resource["Properties"]
@@ -38,11 +39,10 @@ def test_queues_end_in_a_dead_letter_queue_with_an_alarm(queue: str, dead: str, 
 
 
 def test_the_queue_waits_for_the_dispatcher() -> None:
-    """An event is not given to a second dispatcher while the first may still be at it."""
-    assert (
-        resources()["EventQueue"]["Properties"]["VisibilityTimeout"]
-        > FUNCTIONS["DispatcherFunction"]["Timeout"]
-    )
+    """An event is not given to a second dispatcher while the first may still have it, and soon after that."""
+    longest_wait = parameters()["DispatchBatchingWindow"]["MaxValue"]
+    held = longest_wait + FUNCTIONS["DispatcherFunction"]["Timeout"] + LEASE_AFTER_END.total_seconds()
+    assert held < resources()["EventQueue"]["Properties"]["VisibilityTimeout"] <= 90
 
 
 def test_a_browser_may_ask_at_every_path() -> None:
@@ -61,7 +61,7 @@ def test_what_calls_receivers_can_be_in_a_vpc(name: str) -> None:
     assert where[1].keys() == {"SubnetIds", "SecurityGroupIds"}
 
 
-def test_a_poisonous_event_is_refused_before_the_queue_gives_it_up() -> None:
-    """More dispatchers get an event than may die over it: one before its first claim, one to refuse it."""
+def test_a_poisonous_event_is_buried_before_the_queue_gives_it_up() -> None:
+    """More dispatchers get an event than may die over it: one before its first claim, one to bury it."""
     redrive = resources()["EventQueue"]["Properties"]["RedrivePolicy"]
     assert redrive["maxReceiveCount"] >= MAX_CLAIMS + 2

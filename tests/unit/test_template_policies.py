@@ -59,7 +59,7 @@ ALLOWED = {
         ("dynamodb:PutItem", "DeliveriesTable"),
         *(
             ("dynamodb:Query", f"DeliveriesTable/index/{index}")
-            for index in ("by-time", "by-channel", "by-rule", "by-status")
+            for index in ("by-time", "by-channel", "by-status")
         ),
         ("sqs:SendMessage", "EventQueue"),
         ("sqs:SendMessage", "DeliveryQueue"),

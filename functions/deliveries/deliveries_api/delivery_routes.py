@@ -1,5 +1,6 @@
 """The routes of deliveries."""
 
+from contextlib import suppress
 from typing import Annotated
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from deliveries_api.models import (
 from deliveries_api.replay import replay
 from notifications.api.given import services
 from notifications.api.powertools import Query, Router
+from notifications.core.errors import EntityNotFound
 from notifications.core.records import DeliveryStatus
 from notifications.core.search import DEFAULT_LIMIT
 from notifications.store.record_pages import Wanted
@@ -51,11 +53,20 @@ def list_deliveries(
         since=since,
         until=until,
         event_id=event,
-        channel_id=str(channel) if channel else None,
+        channel_id=str(channel) if channel else _channel_of(rule),
         rule_id=str(rule) if rule else None,
     )
     page = services(router).record_pages.deliveries(wanted)
     return DeliveryList(deliveries=[shown_delivery(record) for record in page.records], next=page.next)
+
+
+def _channel_of(rule: UUID | None) -> str | None:
+    """Name a rule's channel, among whose deliveries the rule's are found; None if the rule is gone."""
+    if rule is None:
+        return None
+    with suppress(EntityNotFound):
+        return services(router).rules.get(str(rule)).channel_id
+    return None
 
 
 @router.get("/notifications/deliveries/<delivery_id>")

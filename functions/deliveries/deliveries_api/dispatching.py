@@ -30,7 +30,7 @@ def dispatch(services: Services, event_id: str) -> EventRecord:
     for _ in range(DISPATCH_TRIES):
         seen = services.events.get(event_id)
         now = datetime.now(UTC)
-        if event_records.standing(seen, now) == "taken":
+        if seen.document is None or event_records.standing(seen, now) == "taken":
             raise EventConflict(f"Event {event_id} is being dispatched; look what it comes to")
         refusal = read(seen.document, event_id).record
         if refusal.status == "refused":
@@ -44,7 +44,7 @@ def dispatch(services: Services, event_id: str) -> EventRecord:
 
 def _put(services: Services, event: EventRecord) -> None:
     try:
-        services.event_queue.put(event.document, 0)
+        services.event_queue.put(event.document or "", 0)
     except Unavailable:
         logger.warning("the sweeper will dispatch it", exc_info=True, extra={"event_id": event.id})
     else:

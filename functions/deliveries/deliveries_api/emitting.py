@@ -59,7 +59,10 @@ def _earlier(services: Services, use: KeyUse) -> KeyUse | None:
 def _recorded(services: Services, key: str) -> KeyUse | None:
     """Look for a recorded event with this id, which may have come another way or before the recorded uses."""
     try:
-        event = events.read(services.events.get(key).document)
+        document = services.events.get(key).document
+        if document is None:  # it is being dispatched; what was used through the API is known all the same
+            return None
+        event = events.read(document)
     except EntityNotFound:
         return None
     except MalformedEvent:

@@ -85,9 +85,9 @@ def _shown(record: EventRecord) -> EventEnvelope:
     return EventEnvelope(event=detailed_event(record, _fields(record.document), counts))
 
 
-def _fields(document: str) -> dict[str, Any] | None:
+def _fields(document: str | None) -> dict[str, Any] | None:
     try:
-        fields = dict(events.read(document).data)
+        fields = dict(events.read(document or "").data)
     except MalformedEvent:
         return None
     return fields if _is_shown(fields, MAX_SHOWN_DEPTH) else None

@@ -74,7 +74,7 @@ def _rendered(services: Services, record: DeliveryRecord, channel: Channel) -> C
     try:
         rule = services.rules.get(record.rule_id)
         event_type = services.event_types.get(rule.rule_type)
-        event = events.read(services.events.get(record.event_id).document)
+        event = events.read(services.events.get(record.event_id).document or "")
     except (EntityNotFound, MalformedEvent) as error:
         raise DeliveryConflict(f"Its message cannot be rendered: {error.message}") from None
     return on_demand.content(rule, channel, event, event_type)

@@ -38,8 +38,9 @@ class Handler:
             messages = [Message.of(record) for record in event["Records"]]
         outcome = self._dispatcher.dispatch(messages, invocation)
         count(outcome.reports)
-        if outcome.back and len(outcome.back) == len(messages):
-            raise outcome.back[-1].error
+        errors = [each.error for each in outcome.back if each.error is not None]
+        if errors and len(outcome.back) == len(messages):
+            raise errors[-1]
         if "Records" not in event:
             return {"events": [_shown(report) for report in outcome.reports]}
         return {"batchItemFailures": [{"itemIdentifier": each.message.id} for each in outcome.back]}

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from dispatcher.messages import Message
 from dispatcher.plan import Plan
@@ -18,9 +18,6 @@ from notifications.store.records import RecordStore
 
 BEFORE = "an event with this id was dispatched before; with another id it is another event"
 
-LOOK_AFTER_RETURN = timedelta(minutes=20)
-"""When the sweeper looks for an event that was handed back: its message has come again by then."""
-
 logger = logging.getLogger(__name__)
 
 
@@ -28,18 +25,20 @@ logger = logging.getLogger(__name__)
 class Taken:
     """What came of a batch's claims. ``claimed``: what is to be sent; ``reports``: where nothing is.
 
-    ``open``: events that somebody had before and has no more; ``undone``: events that DynamoDB did not take.
+    ``open``: events that somebody had before and has no more; ``busy``: those that somebody has, until when;
+    ``undone``: events that DynamoDB did not take.
     """
 
     claimed: list[Plan] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
+    busy: dict[str, datetime] = field(default_factory=dict)
     undone: Collection[str] = ()
 
 
 @value
 class Claim:
-    """An event that is ours by itself. ``done``: the rules for which its delivery is recorded.
+    """An event that is claimed by itself. ``done``: the rules for which its delivery is recorded.
 
     ``unrecorded``: those for which it was sent, and is not recorded yet.
     """
@@ -47,6 +46,20 @@ class Claim:
     reading: Reading
     done: frozenset[str] = frozenset()
     unrecorded: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """An event that somebody else has, ``until`` its lease is over at the latest."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """An event over which too many dispatchers have died."""
+
+    reason: str
 
 
 class Claims:
@@ -95,8 +108,8 @@ class Claims:
         claims = {record.id: record.claims for record in known.values() if record.status == "dispatching"}
         return sorted(messages, key=lambda message: (claims.get(ids[message.id], 0), message.receives))
 
-    def take_again(self, message: Message, lease: datetime) -> Claim | Report:
-        """Claim the event of a message that came before; or report how it stands, if it cannot be claimed.
+    def take_again(self, message: Message, lease: datetime) -> Claim | Report | Busy | Spent:
+        """Claim the event of a message that came before; or tell how it stands, if it cannot be claimed.
 
         What is recorded is what counts: a copy that says something else under the same id changes nothing.
 
@@ -110,32 +123,29 @@ class Claims:
         except EntityNotFound:
             return self._take_new(reading, lease, now)
         standing = event_records.standing(seen, now)
+        if standing == "ended" or event_records.is_another(seen, reading.record.document):
+            return _copy(seen)
         if standing == "spent":
-            reason = f"{NO_RESULT} {seen.claims} times"
-            refused = event_records.ended(seen, now, "refused", reason)
-            return Report(refused) if self._events.put_if(refused, seen) else _copy(seen)
-        if standing != "open":
-            return _copy(seen)
+            return Spent(f"{NO_RESULT} {seen.claims} times")
         claimed = event_records.claimed(seen, lease, now)
-        if not self._events.put_if(claimed, seen):
-            return _copy(seen)
-        kept = read(seen.document, seen.id)
+        if standing == "taken" or not self._events.change_claim(claimed, seen):
+            return Busy(seen.lease or lease)
         done = frozenset(self._records.rules_met(seen.id))
-        return Claim(replace(kept, record=claimed), done, frozenset(seen.unrecorded) - done)
+        kept = reading if seen.document is None else read(seen.document, seen.id)
+        record = replace(claimed, document=kept.record.document, timestamp=kept.record.timestamp)
+        return Claim(replace(kept, record=record), done, frozenset(seen.unrecorded) - done)
 
-    def hand_back(self, event: EventRecord, reason: str | None, unrecorded: Collection[str] = ()) -> bool:
-        """Give up a claim for a reason that is none of the event; tell whether it worked.
+    def hand_back(self, event: EventRecord, reason: str | None, unrecorded: Collection[str] = ()) -> None:
+        """Give up a claim for a reason that is none of the event.
 
-        If it does not, the claim stays until the lease is over, and counts. ``unrecorded``: the rules whose
-        deliveries were sent, and will be recorded later.
+        If that cannot be written, the claim stays until the lease is over, and counts. ``unrecorded``: the
+        rules whose deliveries were sent, and will be recorded later.
         """
-        look_at = datetime.now(UTC) + LOOK_AFTER_RETURN
-        free = event_records.handed_back(event, look_at, reason, unrecorded)
+        free = event_records.handed_back(event, datetime.now(UTC), reason, unrecorded)
         try:
-            return self._events.put_if(free, event)
+            self._events.change_claim(free, event)
         except Unavailable:
             logger.warning("claim stays", exc_info=True, extra={"event_id": event.id})
-            return False
 
     def bury(self, message: Message, reason: str) -> None:
         """Record that an event is a dead letter; if that cannot be written now, the sweeper does it."""
@@ -146,21 +156,24 @@ class Claims:
             if record.status == "refused" or record.id in self._events.insert([buried]).made:
                 return
             seen = self._events.get(record.id)
-            if event_records.standing(seen, now) == "open":
-                self._events.put_if(event_records.buried(seen, reason, now), seen)
+            if event_records.standing(seen, now) in {"open", "spent"}:
+                kept = replace(seen, document=seen.document or record.document, timestamp=record.timestamp)
+                self._events.put_if(event_records.buried(kept, reason, now), seen)
         except (Unavailable, EntityNotFound):
             logger.warning("dead letter is not recorded", exc_info=True, extra={"message_id": message.id})
 
-    def _take_new(self, reading: Reading, lease: datetime, now: datetime) -> Claim | Report:
+    def _take_new(self, reading: Reading, lease: datetime, now: datetime) -> Claim | Report | Busy:
         """Claim an event that nobody has claimed, though its message has come before."""
         record = reading.record
-        if reading.event is not None:
+        if reading.event is None:
+            record = event_records.ended(record, now, "refused", record.reason)
+        else:
             record = event_records.claimed(record, lease, now)
         inserted = self._events.insert([record])
         if inserted.undone:
             raise Unavailable("DynamoDB did not take the claim")
         if not inserted.made:
-            return _copy(record)
+            return Busy(lease)  # somebody was faster
         return Claim(replace(reading, record=record)) if reading.event is not None else Report(record)
 
     def _look_at_copies(self, plans: Sequence[Plan], taken: Taken, lease: datetime, now: datetime) -> None:
@@ -168,13 +181,17 @@ class Claims:
         known = self._events.standings([plan.event.id for plan in plans])
         for plan in plans:
             seen = known.get(plan.event.id)
-            if seen is None or event_records.standing(seen, now) == "ended":
-                taken.reports.append(_copy(seen or plan.event))
+            if seen is None:  # it was not read: by itself it is read once more
+                taken.open.append(plan.event.id)
+            elif event_records.standing(seen, now) == "ended" or event_records.is_another(
+                seen, plan.event.document
+            ):
+                taken.reports.append(_copy(seen))
             elif seen.lease == lease:
                 # Ours: the response was lost, and the client's second try has met what its first one wrote.
                 taken.claimed.append(plan)
-            elif event_records.standing(seen, now) == "taken":
-                taken.reports.append(_copy(seen))
+            elif seen.lease is not None and event_records.standing(seen, now) == "taken":
+                taken.busy[seen.id] = seen.lease
             else:
                 taken.open.append(seen.id)
 

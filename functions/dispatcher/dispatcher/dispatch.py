@@ -10,11 +10,11 @@ Those with the most such claims come last. The others find their work done when 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Self
 
-from dispatcher.claims import Claims
+from dispatcher.claims import Busy, Claim, Claims, Spent
 from dispatcher.configuration import Configuration
 from dispatcher.messages import Message
 from dispatcher.plan import Plan, make_plan
@@ -37,7 +37,7 @@ BATCH_BYTES = 2 * 1024 * 1024
 """How large the documents are together that are planned before the first of them is sent. Until then the
 fields of these events are in memory, at some twenty times their size."""
 
-AFTER_LEASE_SECONDS = 5
+AFTER_LEASE = timedelta(seconds=5)
 """How long after the end of a lease a message comes again: earlier it would find the lease still running."""
 
 FIRST_RETURN_SECONDS = 60
@@ -49,10 +49,14 @@ logger = logging.getLogger(__name__)
 
 @value
 class Returned:
-    """A message that the queue must give again, and why."""
+    """A message that the queue must give again.
+
+    ``error``: why, None if nothing went wrong. ``after``: in how many seconds, None by how often it came.
+    """
 
     message: Message
-    error: Exception
+    error: Exception | None
+    after: float | None = None
 
 
 @dataclass(slots=True)
@@ -63,9 +67,13 @@ class Dispatched:
     back: list[Returned] = field(default_factory=list)
 
     def give_back(self, message: Message, error: Exception) -> None:
-        """Have the queue give a message again."""
+        """Have the queue give a message again, later each time."""
         logger.warning("event comes again", exc_info=error, extra={"message_id": message.id})
         self.back.append(Returned(message, error))
+
+    def put_off(self, message: Message, seconds: float) -> None:
+        """Have the queue give a message again in so many seconds, though nothing went wrong."""
+        self.back.append(Returned(message, None, seconds))
 
 
 class Dispatcher:
@@ -84,7 +92,7 @@ class Dispatcher:
         self._configuration = configuration
         self._vault = vault
         self._claims = Claims(events, records)
-        self._sending = Sending(vault, records, deliverer)
+        self._sending = Sending(vault, events, deliverer)
         self._queue = queue
         self._dead_letters = dead_letters
 
@@ -117,9 +125,6 @@ class Dispatcher:
 
     def _dispatch(self, messages: Sequence[Message], invocation: Invocation, outcome: Dispatched) -> None:
         repeated = [message for message in messages if message.repeated]
-        if repeated:  # should this process die, those that it has not touched yet are soon another's
-            left = (invocation.lease - datetime.now(UTC)).total_seconds() + AFTER_LEASE_SECONDS
-            self._queue.hide([(message.receipt, left) for message in repeated])
         first = [message for message in messages if not message.repeated]
         for batch in batches(first, heaviest=BATCH_BYTES, weigh=lambda message: len(message.body)):
             repeated += self._together(batch, invocation, outcome)
@@ -127,7 +132,7 @@ class Dispatcher:
             if monotonic() < invocation.deadline:
                 self._alone(message, invocation, outcome)
             else:
-                outcome.give_back(message, TimeoutError("there is no time left for it"))
+                outcome.put_off(message, 0)
 
     def _together(
         self, messages: Sequence[Message], invocation: Invocation, outcome: Dispatched
@@ -152,6 +157,8 @@ class Dispatcher:
             return []
         for event_id in taken.undone:
             outcome.give_back(by_event[event_id], Unavailable("DynamoDB did not take the claim"))
+        for event_id, lease in taken.busy.items():
+            self._wait_for(by_event[event_id], lease, outcome)
         _report(outcome, taken.reports)
         if taken.claimed:
             self._finish(self._sending.send(taken.claimed, invocation.deadline), by_event, outcome)
@@ -164,9 +171,20 @@ class Dispatcher:
         except Unavailable as error:
             outcome.give_back(message, error)
             return
-        if isinstance(claim, Report):
-            _report(outcome, [claim])
-            return
+        match claim:
+            case Report():
+                _report(outcome, [claim])
+            case Busy():
+                self._wait_for(message, claim.until, outcome)
+            case Spent():
+                if not self._bury(message, claim.reason):
+                    outcome.put_off(message, FIRST_RETURN_SECONDS)
+            case _:
+                self._dispatch_claimed(message, claim, invocation, outcome)
+
+    def _dispatch_claimed(
+        self, message: Message, claim: Claim, invocation: Invocation, outcome: Dispatched
+    ) -> None:
         event = claim.reading.record
         try:
             plan = make_plan(self._configuration, self._vault, claim.reading, claim.done, claim.unrecorded)
@@ -187,30 +205,39 @@ class Dispatcher:
             message = by_event[plan.event.id]
             sent_rules = {rule_id for event_id, rule_id in kept if event_id == plan.event.id}
             reason = sent.error.message if sent.error else None
-            free = self._claims.hand_back(plan.event, reason, plan.unrecorded | sent_rules)
+            self._claims.hand_back(plan.event, reason, plan.unrecorded | sent_rules)
             if sent.error is not None:
                 outcome.give_back(message, sent.error)
-            elif not (free and self._put_again(plan)):
-                outcome.give_back(message, TimeoutError("there is no time left for all of it"))
+            else:  # there is no time left for all of it: another invocation goes on at once
+                outcome.put_off(message, 0)
 
-    def _put_again(self, plan: Plan) -> bool:
-        """Have another invocation go on with an event at once."""
-        try:
-            self._queue.put(plan.event.document, 0)
-        except Unavailable:
-            return False
-        return True
+    def _wait_for(self, message: Message, lease: datetime, outcome: Dispatched) -> None:
+        """Have a copy come again when whoever has its event must have ended.
+
+        Not before the event is recorded may its message go: until then the message is all there is of it.
+        """
+        outcome.put_off(message, (lease + AFTER_LEASE - datetime.now(UTC)).total_seconds())
 
     def _return(self, outcome: Dispatched) -> None:
         """Let messages come again after a while, longer each time; bury those that came for the last time."""
         last = self._queue.max_receives()
-        outcome.back = [each for each in outcome.back if each.message.receives < last or not self._bury(each)]
-        messages = [each.message for each in outcome.back if each.message.receipt]
-        self._queue.hide([(message.receipt, pause(message.receives)) for message in messages])
+        outcome.back = [
+            each
+            for each in outcome.back
+            if each.error is None
+            or each.message.receives < last
+            or not self._bury(each.message, told(str(each.error)))
+        ]
+        queued = [each for each in outcome.back if each.message.receipt]
+        self._queue.hide(
+            [
+                (each.message.receipt, pause(each.message.receives) if each.after is None else each.after)
+                for each in queued
+            ]
+        )
 
-    def _bury(self, returned: Returned) -> bool:
+    def _bury(self, message: Message, reason: str) -> bool:
         """Put a message into the dead letter queue, with the reason; tell whether it is there."""
-        message, reason = returned.message, told(str(returned.error))
         try:
             self._dead_letters.put(message.body, reason)
         except Unavailable:

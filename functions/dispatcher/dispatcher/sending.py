@@ -16,7 +16,7 @@ from notifications.core.records import DELIVERY_STATUSES, DeliveryRecord, Delive
 from notifications.core.values import value
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import tell
-from notifications.store.records import RecordStore
+from notifications.store.events import EventStore
 from notifications.store.vault import Vault
 
 logger = logging.getLogger(__name__)
@@ -73,9 +73,9 @@ class Sent:
 class Sending:
     """Send and record planned events."""
 
-    def __init__(self, vault: Vault, records: RecordStore, deliverer: Deliverer) -> None:
+    def __init__(self, vault: Vault, events: EventStore, deliverer: Deliverer) -> None:
         self._vault = vault
-        self._records = records
+        self._events = events
         self._deliverer = deliverer
 
     def send(self, plans: Sequence[Plan], deadline: float) -> Sent:
@@ -111,7 +111,7 @@ class Sending:
         now = datetime.now(UTC)
         plans = [plan for plan in completed if not plan.unrecorded]
         events = [event_records.ended(plan.event, now, plan.status, plan.reason) for plan in plans]
-        self._records.put_many(events)
+        self._events.put_ended(events)
         for plan, event in zip(plans, events, strict=True):
             sent.left.remove(plan)
             sent.reports.append(Report(event, results.pop(event.id)))

@@ -35,23 +35,32 @@ def list_dead_letters(queue: DeadLetterQueue, events: EventStore, now: datetime,
         for letter in portion:
             record = read_events[letter.id]
             seen = known.get(record.id)
-            if seen is None:
-                seen = _as_it_ended(record, letter, now)
-                if record.id not in events.insert([seen]).made:
-                    continue  # another process was faster, or DynamoDB is busy: the next sweep looks again
-                recorded += 1
-                logger.error("event is a dead letter", extra={"event_id": seen.id, "reason": seen.reason})
-            if event_records.standing(seen, now) == "ended":
+            if seen is None or _is_left(seen, now):
+                seen = _recorded(events, _as_it_ended(record, letter, now), seen)
+                recorded += seen is not None
+            if seen is not None and event_records.standing(seen, now) == "ended":
                 queue.delete(letter)
         if monotonic() > deadline:
             break
     return recorded
 
 
+def _is_left(seen: EventRecord, now: datetime) -> bool:
+    """Tell whether an event was only claimed, and nobody has it: its message is the one that is here."""
+    return not seen.listed and event_records.standing(seen, now) in {"open", "spent"}
+
+
 def _as_it_ended(record: EventRecord, letter: DeadLetter, now: datetime) -> EventRecord:
-    """Make an event's record. With a reason it can still be dispatched; without one its dispatchers died."""
-    if record.status == "refused":  # the event is malformed, and its record says so
-        return record
-    if letter.reason is not None:
-        return event_records.buried(record, letter.reason, now)
-    return event_records.ended(record, now, "refused", NO_RESULT)
+    """Make the record of an event; without a reason of the letter its dispatchers have died."""
+    if record.status == "refused":  # it is malformed
+        return event_records.ended(record, now, "refused", record.reason)
+    return event_records.buried(record, letter.reason or NO_RESULT, now)
+
+
+def _recorded(events: EventStore, record: EventRecord, seen: EventRecord | None) -> EventRecord | None:
+    """Record an event in the place of its claim, if there is one; None if somebody was faster."""
+    made = record.id in events.insert([record]).made if seen is None else events.put_if(record, seen)
+    if not made:
+        return None  # it is busy, or changed: the next sweep sees what it is
+    logger.error("event is a dead letter", extra={"event_id": record.id, "reason": record.reason})
+    return record

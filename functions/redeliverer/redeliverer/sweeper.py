@@ -19,7 +19,6 @@ from notifications.core.errors import EntityNotFound
 from notifications.jitter import random
 from notifications.messaging.event_queue import EventQueue
 from notifications.messaging.queues import BATCH_SIZE, DeliveryQueues
-from notifications.store import keys
 from notifications.store.events import EventStore
 from notifications.store.health import HealthStore
 from notifications.store.records import Due, RecordStore
@@ -114,10 +113,9 @@ class Sweeper:
 
     def _due(self) -> Iterator[Sequence[Due]]:
         """Read what is due a page of each shard by turns, from any shard on, so that none is always last."""
-        first = random.randrange(keys.SHARDS)
-        shards = deque(
-            self._records.due(self._now, (first + number) % keys.SHARDS) for number in range(keys.SHARDS)
-        )
+        count = self._records.shards
+        first = random.randrange(count)
+        shards = deque(self._records.due(self._now, (first + number) % count) for number in range(count))
         while shards:
             shard = shards.popleft()
             if (page := next(shard, None)) is not None:
@@ -153,7 +151,8 @@ class Sweeper:
             return
         if event.lease is not None:
             swept.overdue_seconds = max(swept.overdue_seconds, (self._now - event.lease).total_seconds())
-        self._event_queue.put(event.document, random.randint(0, SPREAD_SECONDS))
+        if event.document is not None:  # what is only claimed has its message on the queue
+            self._event_queue.put(event.document, random.randint(0, SPREAD_SECONDS))
 
 
 def _add_all(swept: Swept, ended: set[Future[Swept]]) -> None:

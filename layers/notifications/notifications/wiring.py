@@ -149,19 +149,23 @@ class Services:
     def _keep(self) -> timedelta:
         return timedelta(days=int(self._environment["RECORD_DAYS"]))
 
+    @property
+    def _shards(self) -> int:
+        return int(self._environment["RECORD_SHARDS"])
+
     @cached_property
     def records(self) -> "RecordStore":
-        """The records in the table named by DELIVERIES_TABLE, kept for RECORD_DAYS."""
+        """The records in DELIVERIES_TABLE, kept for RECORD_DAYS, in indexes of RECORD_SHARDS partitions."""
         from notifications.store.records import RecordStore
 
-        return RecordStore(self.client("dynamodb"), self._deliveries_table, self._keep)
+        return RecordStore(self.client("dynamodb"), self._deliveries_table, self._keep, self._shards)
 
     @cached_property
     def events(self) -> "EventStore":
-        """The records of events in the same table, kept as long."""
+        """The claims and the records of events in the same table."""
         from notifications.store.events import EventStore
 
-        return EventStore(self.client("dynamodb"), self._deliveries_table, self._keep)
+        return EventStore(self.client("dynamodb"), self._deliveries_table, self._keep, self._shards)
 
     @cached_property
     def idempotency(self) -> "IdempotencyStore":

@@ -15,9 +15,9 @@ EVENT = {"pk": {"S": "EVENT#e"}, "sk": {"S": "EVENT"}, "time_key": {"S": "EVENT#
     ("rules", "events", "calls"),
     [
         (0, 1, {"GetItem": 1, "BatchExecuteStatement": 1}),
-        (1, 1, {"GetItem": 1, "BatchExecuteStatement": 1, "BatchGetItem": 1, "BatchWriteItem": 2}),
-        (10, 1, {"GetItem": 1, "BatchExecuteStatement": 1, "BatchGetItem": 1, "BatchWriteItem": 2}),
-        (1, 10, {"GetItem": 1, "BatchExecuteStatement": 1, "BatchGetItem": 1, "BatchWriteItem": 2}),
+        (1, 1, {"GetItem": 1, "BatchExecuteStatement": 1, "BatchWriteItem": 2}),
+        (10, 1, {"GetItem": 1, "BatchExecuteStatement": 1, "BatchWriteItem": 2}),
+        (1, 10, {"GetItem": 1, "BatchExecuteStatement": 1, "BatchWriteItem": 2}),
     ],
 )
 def test_calls_in_steady_state(pipeline: Pipeline, rules: int, events: int, calls: dict[str, int]) -> None:
@@ -27,7 +27,7 @@ def test_calls_in_steady_state(pipeline: Pipeline, rules: int, events: int, call
     assert sum(usage.calls.values()) == sum(calls.values())
 
 
-@pytest.mark.parametrize(("rules", "written", "read"), [(0, 4, 1), (1, 13, 2), (10, 58, 11)])
+@pytest.mark.parametrize(("rules", "written", "read"), [(0, 2, 1), (1, 5, 1), (10, 23, 1)])
 def test_units_in_steady_state(pipeline: Pipeline, rules: int, written: int, read: int) -> None:
     """An event uses the write and read units that docs/cost.md says."""
     usage = counting.steady(pipeline, rules).usage
@@ -35,17 +35,17 @@ def test_units_in_steady_state(pipeline: Pipeline, rules: int, written: int, rea
 
 
 def test_a_thousand_rules(pipeline: Pipeline) -> None:
-    """A thousand deliveries are written 25 to a call: 40 calls, and few more. Health is one unit to read."""
+    """A thousand deliveries are written 25 to a call: 40 calls, and few more."""
     usage = counting.steady(pipeline, 1000).usage
     assert sum(usage.calls.values()) <= 46, usage.calls
-    assert sum(usage.write_units.values()) == 5008
-    assert sum(usage.read_units.values()) == 2
+    assert sum(usage.write_units.values()) == 2003
+    assert sum(usage.read_units.values()) <= 1.5  # of health, which is read anew after a second
 
 
 def test_what_a_retry_adds(pipeline: Pipeline) -> None:
-    """A message that is taken at the second attempt uses 18 write units more, and one message on a queue."""
+    """A message that is taken at the second attempt uses 11 write units more, and one message on a queue."""
     usage = counting.retried(pipeline).usage
-    assert sum(usage.write_units.values()) == 13 + 18
+    assert sum(usage.write_units.values()) == 5 + 11
     assert usage.of("SQS") == {"SendMessageBatch": 1}
 
 
@@ -88,5 +88,5 @@ def test_the_bill_of_an_event_with_one_rule(pipeline: Pipeline) -> None:
     """A million events with a rule each cost what docs/cost.md says, most of it for writing records."""
     event = counting.steady(pipeline, 1)
     services = bill.dollars(bill.per_million(event, bill.Assumed()))
-    assert sum(services.values()) == pytest.approx(14.48, abs=0.05)
+    assert sum(services.values()) == pytest.approx(8.57, abs=0.05)
     assert max(services, key=lambda service: services[service]) == "DynamoDB"

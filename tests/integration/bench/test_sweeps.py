@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from bench import sweeping
-from bench.sweeping import CALL_SECONDS, MIN_RATE, NOW, Cloud, deliveries, swept
+from bench.sweeping import CALL_SECONDS, MIN_RATE, NOW, SHARDS, Cloud, deliveries, swept
 from notifications.awsapi.client import Client
 from notifications.core.errors import Unavailable
 from notifications.store import keys, records
@@ -51,7 +51,7 @@ def test_the_stand_in_answers_as_dynamodb_does(
     monkeypatch.setattr(records, "DUE_PAGE", page)
     made = [*deliveries(9), *deliveries(0, NOW + timedelta(hours=1))]
     services().records.put_many(made)
-    stand_in = RecordStore(cast(Client, Cloud(made)), "deliveries", timedelta(days=30))
+    stand_in = RecordStore(cast(Client, Cloud(made)), "deliveries", timedelta(days=30), SHARDS)
 
     for store in (services().records, stand_in):
         first = made[0]
@@ -59,7 +59,7 @@ def test_the_stand_in_answers_as_dynamodb_does(
         assert store.put_off(first.event_id, first.rule_id, NOW, NOW + LOOK_AGAIN) is None
         assert store.put_off("nobody", "nothing", NOW, NOW + LOOK_AGAIN) is None
     for now in (NOW, NOW + LOOK_AGAIN):
-        for shard in range(keys.SHARDS):
+        for shard in range(SHARDS):
             real, stood_in = ([*store.due(now, shard)] for store in (services().records, stand_in))
             assert [len(part) for part in real] == [len(part) for part in stood_in]
             assert {*chain(*real)} == {*chain(*stood_in)}
@@ -93,9 +93,9 @@ def test_no_shard_starves(monkeypatch: pytest.MonkeyPatch) -> None:
     in_ticks(monkeypatch)
     stand_in = Cloud(deliveries(4_000))
     assert not swept(stand_in, seconds=80).complete
-    shards = [keys.shard(delivery_id.partition("_")[0]) for delivery_id in brought(stand_in)]
-    assert {shard: shards.count(shard) for shard in range(keys.SHARDS)} == dict.fromkeys(
-        range(keys.SHARDS), pytest.approx(200, abs=105)
+    shards = [keys.shard(delivery_id.partition("_")[0], SHARDS) for delivery_id in brought(stand_in)]
+    assert {shard: shards.count(shard) for shard in range(SHARDS)} == dict.fromkeys(
+        range(SHARDS), pytest.approx(200, abs=105)
     )
 
 

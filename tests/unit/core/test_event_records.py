@@ -12,6 +12,8 @@ from notifications.core.event_records import (
     claimed,
     ended,
     handed_back,
+    is_another,
+    reopened,
     standing,
 )
 from tests.samples.records import event, event_records, times
@@ -32,12 +34,30 @@ def test_an_event_has_one_standing(record: EventRecord, now: datetime) -> None:
 
 @given(event_records, times)
 def test_a_claim_holds_until_its_lease_is_over(record: EventRecord, now: datetime) -> None:
-    """Whoever claims an event has it until the lease ends, and the sweeper looks for it then."""
+    """Whoever claims an event has it until the lease ends; the sweeper looks for it then if it is listed."""
     record = replace(record, claims=0)
     taken = claimed(record, now + LEASE, now)
     assert (standing(taken, now), standing(taken, now + LEASE)) == ("taken", "open")
     assert (taken.claims, taken.look_at) == (1, now + LEASE)
     assert (taken.document, taken.created_at) == (record.document, record.created_at)
+    assert claimed(replace(record, listed=False), now + LEASE, now).look_at is None
+
+
+@given(event_records, st.text(min_size=1), times)
+def test_what_is_claimed_is_one_document(record: EventRecord, text: str, now: datetime) -> None:
+    """Until an event is recorded, another document under its id is told from the one that was claimed."""
+    taken = replace(claimed(replace(record, document=text, listed=False), now + LEASE, now), document=None)
+    assert not is_another(taken, text)
+    assert is_another(taken, text + " ")
+    assert not is_another(ended(taken, now), text + " ")
+
+
+@given(event_records, times)
+def test_an_event_is_listed_under_the_time_of_its_first_end(record: EventRecord, now: datetime) -> None:
+    """The time under which an event is listed never changes, however often it is dispatched anew."""
+    first = ended(replace(record, listed=False), now)
+    again = ended(claimed(reopened(first, now, now), now + LEASE, now), now + LEASE)
+    assert first.created_at == again.created_at == first.updated_at
 
 
 @given(st.lists(st.booleans(), max_size=12))

@@ -1,30 +1,35 @@
 """What is kept of an event, and who may dispatch it.
 
-A message of the event queue may come more than once, and its dispatcher may die over it. So an event is
-*claimed* before anything of it is sent: its record says until when a dispatcher has it, and how many had it.
+The queue may give a message of an event more than once, and a dispatcher may die over it. So an event is
+*claimed* before anything of it is sent: an item says until when a dispatcher has it, and how many had it.
+Until its dispatch ends, the claim is all there is, because the message is still on the queue and comes again
+with the document. The record, with the document, is written once, at the end.
 
     there is          what happens                          then it is
     ----------------  ------------------------------------  ---------------------------------------------
-    no record         it is malformed, fits no schema       refused
-    no record         it meets no rule                      unmatched
-    no record         a dispatcher claims it                dispatching, one claim, the lease runs
-    dispatching       its dispatcher comes to the end       dispatched (or unmatched, refused)
+    nothing           it is malformed, fits no schema       refused, recorded
+    nothing           it meets no rule                      unmatched, recorded
+    nothing           a dispatcher claims it                dispatching, one claim, the lease runs
+    dispatching       its dispatcher comes to the end       dispatched (or unmatched, refused), recorded
     dispatching       its dispatcher hands it back          dispatching without a lease, one claim less
-    dispatching       it was handed back too often          dead_letter: its message is on that queue
-    dispatching       a copy comes, the lease runs          as it was: somebody is at work
+    dispatching       it was handed back too often          dead_letter, recorded; that queue has its message
+    dispatching       a copy comes, the lease runs          as it was; the copy comes again after the lease
     dispatching       a copy comes, the lease is over       dispatching, one claim more, a new lease
-    dispatching       the same, after MAX_CLAIMS claims     refused: each of them ended without a result
+    dispatching       the same, after MAX_CLAIMS claims     dead_letter, recorded: each ended without a result
     dead_letter       its message is given back             dispatching, as above
     any other         a copy comes                          as it was
-    any               somebody asks for it                  dispatching, no claims; unless a lease runs
+    any               another event with its id comes       as it was
+    any recorded      somebody asks for it                  dispatching, no claims; unless a lease runs
 
-A claim that stays behind without a lease that runs is a death: the process was killed, ran out of time, or
-aborted. Who hands an event back is alive, so that does not count. Nothing but these transitions changes a
-record; each is one conditional write, because two may try at the same moment.
+A claim that stays behind without a running lease is a death: the process was killed, ran out of time, or
+aborted. A dispatcher that hands an event back is alive, so that does not count. Nothing but these transitions
+changes what is kept; each is one conditional write, because two dispatchers may try at the same time. The
+last write alone has no condition: only the holder of the lease ends an event, and the lease outlasts it.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Literal, get_args
 
 from notifications.core.model import timestamp
@@ -34,13 +39,18 @@ EventStatus = Literal["dispatching", "dispatched", "unmatched", "refused", "dead
 EVENT_STATUSES: tuple[EventStatus, ...] = get_args(EventStatus)
 
 MAX_CLAIMS = 3
-"""How many dispatchers may end over an event without a result; then it is refused.
+"""How many dispatchers may end over an event without a result; then it is a dead letter.
 
 Each takes one receipt of the event's message, and the queue must allow more of them than this before it moves
 the message to the dead letter queue: maxReceiveCount in template.yaml.
 """
 
+DIGEST_CHARS = 16
+
 NO_RESULT = "dispatching it ended without a result"
+
+LOOK_AFTER_RETURN = timedelta(minutes=20)
+"""When the sweeper looks for a recorded event that was handed back: its message has come again by then."""
 
 Standing = Literal["open", "taken", "spent", "ended"]
 """How an event stands for whoever has a message about it: it may be claimed; somebody has it; too many died
@@ -49,18 +59,22 @@ over it; nothing is left to do."""
 
 @value
 class EventRecord:
-    """What became of an event. ``document``: the EventBridge document as it came, JSON text.
+    """What became of an event. ``document``: the EventBridge document as it came, None if it is not kept.
 
-    ``timestamp``: the event's own time. ``claims``: how many dispatchers have claimed it and did not hand it
-    back; ``lease``: until when the last one has it. ``look_at``: when the sweeper asks what became of it.
-    ``unrecorded``: the rules whose deliveries were sent, and are recorded only later, see ``late_records``.
+    ``timestamp``: the event's own time. ``created_at``: when it was recorded; of a claim, when it was made.
+    ``claims``: how many dispatchers have claimed it and did not hand it back; ``lease``: until when the last
+    one has it. ``unrecorded``: the rules whose deliveries were sent, and are recorded only later, see
+    ``late_records``. ``listed``: it is recorded, so that lists have it and ``created_at`` stays as it is.
+    ``digest``: of the document that was claimed, as long as it is not kept: another one is another event.
+    ``look_at``: when the sweeper looks at it, only of what is recorded and is dispatched anew: the message of
+    any other event is still on its queue.
     """
 
     id: str
     rule_type: str
     status: EventStatus
     reason: str | None
-    document: str
+    document: str | None
     timestamp: str | None
     created_at: str
     updated_at: str
@@ -68,10 +82,22 @@ class EventRecord:
     lease: datetime | None = None
     look_at: datetime | None = None
     unrecorded: tuple[str, ...] = ()
+    listed: bool = False
+    digest: str | None = None
+
+
+def digest(document: str) -> str:
+    """Tell a document from any other."""
+    return sha256(document.encode(errors="replace")).hexdigest()[:DIGEST_CHARS]
+
+
+def is_another(record: EventRecord, document: str | None) -> bool:
+    """Tell whether a document is not the one that was claimed under its id."""
+    return record.digest is not None and record.digest != digest(document or "")
 
 
 def standing(record: EventRecord, now: datetime) -> Standing:
-    """Tell how a recorded event stands."""
+    """Tell how an event stands of which something is kept."""
     if record.status not in {"dispatching", "dead_letter"}:
         return "ended"
     if record.lease is not None and record.lease > now:
@@ -79,46 +105,48 @@ def standing(record: EventRecord, now: datetime) -> Standing:
     return "spent" if record.claims >= MAX_CLAIMS else "open"
 
 
+def needs_attention(record: EventRecord) -> bool:
+    """Tell whether an event went wrong, or waits for another dispatcher."""
+    return record.status in {"refused", "dead_letter"} or (
+        record.status == "dispatching" and record.lease is None
+    )
+
+
 def claimed(record: EventRecord, lease: datetime, now: datetime) -> EventRecord:
-    """Return the record of an event that a dispatcher has from now on, until ``lease`` at most."""
+    """Return an event that a dispatcher has from now on, until ``lease`` at most."""
     return replace(
         record,
         status="dispatching",
         claims=record.claims + 1,
         lease=lease,
-        look_at=lease,
+        look_at=lease if record.listed else None,
+        digest=digest(record.document) if record.document and not record.listed else record.digest,
         updated_at=timestamp(now),
     )
 
 
 def handed_back(
-    record: EventRecord, look_at: datetime, reason: str | None, unrecorded: Iterable[str] = ()
+    record: EventRecord, now: datetime, reason: str | None, unrecorded: Iterable[str] = ()
 ) -> EventRecord:
-    """Return the record of an event that its dispatcher could not bring to its end, and did not die over."""
+    """Return an event that its dispatcher could not bring to its end, and did not die over."""
     return replace(
         record,
         claims=record.claims - 1,
         lease=None,
-        look_at=look_at,
+        look_at=now + LOOK_AFTER_RETURN if record.listed else None,
         reason=reason,
         unrecorded=tuple(sorted(unrecorded)),
-    )
-
-
-def buried(record: EventRecord, reason: str, now: datetime) -> EventRecord:
-    """Return the record of an event whose message is in the dead letter queue, since it came to nothing."""
-    return replace(
-        record,
-        status="dead_letter",
-        reason=reason,
-        lease=None,
-        look_at=None,
         updated_at=timestamp(now),
     )
 
 
+def buried(record: EventRecord, reason: str, now: datetime) -> EventRecord:
+    """Return an event whose message is in the dead letter queue, because it came to nothing."""
+    return ended(replace(record, claims=0), now, "dead_letter", reason)
+
+
 def reopened(record: EventRecord, look_at: datetime, now: datetime) -> EventRecord:
-    """Return the record of an event that somebody asked to dispatch anew. What is recorded stays so."""
+    """Return a recorded event that somebody asked to dispatch anew. Its recorded deliveries stay."""
     return replace(
         record,
         status="dispatching",
@@ -133,5 +161,15 @@ def reopened(record: EventRecord, look_at: datetime, now: datetime) -> EventReco
 def ended(
     record: EventRecord, now: datetime, status: EventStatus = "dispatched", reason: str | None = None
 ) -> EventRecord:
-    """Return the record of an event with which nothing more is done."""
-    return replace(record, status=status, reason=reason, lease=None, look_at=None, updated_at=timestamp(now))
+    """Return an event with which nothing more is done. It is listed under the time of its first end."""
+    return replace(
+        record,
+        status=status,
+        reason=reason,
+        lease=None,
+        look_at=None,
+        created_at=record.created_at if record.listed else timestamp(now),
+        updated_at=timestamp(now),
+        listed=True,
+        digest=None,
+    )

@@ -1,6 +1,8 @@
 """Execute what ``core.channel_health`` decides."""
 
 import logging
+import math
+import time
 from collections.abc import Collection
 from datetime import UTC, datetime
 
@@ -13,6 +15,9 @@ from notifications.messaging.queues import DeliveryQueues
 from notifications.store.channels import ChannelStore
 from notifications.store.health import HealthStore
 
+KNOWN_SECONDS = 1.0
+"""How long it is kept in memory which channels are not well."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -23,10 +28,28 @@ class HealthKeeper:
         self._store = store
         self._channels = channels
         self._queues = queues
+        self._unwell: dict[str, Health] = {}
+        self._is_all = True
+        self._read_again_at = -math.inf
 
     def known(self, channel_ids: Collection[str]) -> dict[str, Health]:
-        """Read the health of those among these channels that are not well."""
-        return self._store.of(channel_ids) if channel_ids else {}
+        """Tell which of these channels are not well, as it was at most ``KNOWN_SECONDS`` ago.
+
+        One read serves all batches of that time, because nearly always all channels are well. What this
+        process writes is known at once. What another one writes may come late: then a message is sent to a
+        channel that was suspended a second ago, or held for one that was resumed, for which
+        ``release_unsuspended`` releases it.
+        """
+        if not channel_ids:
+            return {}
+        if time.monotonic() >= self._read_again_at:
+            self._unwell, self._is_all = self._store.some()
+            self._read_again_at = time.monotonic() + KNOWN_SECONDS
+        if not self._is_all:
+            return self._store.of(channel_ids)
+        return {
+            channel_id: self._unwell[channel_id] for channel_id in channel_ids if channel_id in self._unwell
+        }
 
     def get(self, channel_id: str) -> Health | None:
         """Read a channel's health; None if it is well."""
@@ -38,7 +61,10 @@ class HealthKeeper:
         A release message is sent after the write, because whoever receives it reads the health and would do
         nothing if the channel still looked suspended.
         """
-        if change is None or not self._store.apply(channel_id, change):
+        if change is None:
+            return False
+        self._read_again_at = -math.inf
+        if not self._store.apply(channel_id, change):
             return False
         if change.releases:
             self._queues.release(channel_id)
@@ -77,6 +103,7 @@ class HealthKeeper:
 
     def _fail(self, channel_id: str, attempts: AttemptSummary, now: datetime) -> None:
         # The store returns the sum over all processes; whichever reaches the limit suspends the channel.
+        self._read_again_at = -math.inf
         health = self._store.add_failures(channel_id, attempts, now)
         if self.apply(channel_id, channel_health.after_failures(health, now)):
             told = {"channel_id": channel_id, "failures": health.failures, "reason": attempts.reason}

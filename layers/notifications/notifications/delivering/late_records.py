@@ -26,7 +26,7 @@ MAX_ITEM_BYTES = 1024 * 1024
 
 def kept(record: DeliveryRecord, tries: int = 0) -> dict[str, Any]:
     """Make the message that carries a record. ``tries``: how many writes of it have failed."""
-    text = json.dumps(delivery_item(record, 0), separators=(",", ":")).encode()
+    text = json.dumps(delivery_item(record, 0, 1), separators=(",", ":")).encode()
     return {"record": b64encode(zlib.compress(text)).decode(), "tries": tries}
 
 

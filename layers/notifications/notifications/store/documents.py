@@ -1,4 +1,4 @@
-"""Store the documents of events: short ones as they are, long ones compressed, and in parts if necessary.
+"""The documents of events in items: deflated if that is shorter, in parts if need be.
 
 A document may have 1 MB, but a DynamoDB item only 400 KB, so the parts are items beside the event's record.
 They are named by the document's digest, so that a copy of the event with other content replaces none of them,
@@ -10,11 +10,11 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from hashlib import sha256
 
-from notifications.store import keys
+from notifications.store import compression, keys
 from notifications.store.items import Item
 
 PLAIN_BYTES = 64 * 1024
-"""Longer documents are compressed, to a fifth or a quarter for JSON."""
+"""What is longer is compressed with a window of its own: that makes a fifth to a quarter of a JSON text."""
 
 LEVEL = 1
 """It compresses a megabyte of JSON to a fifth in 4 ms; level 6 to a sixth in 15 ms."""
@@ -26,7 +26,7 @@ PART_BYTES = 350_000
 def attributes(document: str) -> Item:
     """Write a document as attributes of its event's record."""
     if _is_short(document):
-        return {"document": {"S": document}}
+        return compression.attributes("document", document)
     packed = _packed(document)
     if len(packed) <= PART_BYTES:
         return {"packed": {"B": b64encode(packed).decode()}}
@@ -57,12 +57,10 @@ def digest_of(item: Item) -> str:
     return str(item["digest"]["S"])
 
 
-def read(item: Item, found: Sequence[Item] = ()) -> str:
-    """Read the document of a record, with its parts in order; empty if the item has none."""
-    if "document" in item:
-        return str(item["document"]["S"])
+def read(item: Item, found: Sequence[Item] = ()) -> str | None:
+    """Read the document of a record, with its parts in their order; None if the item has none."""
     packed = b"".join(b64decode(part["packed"]["B"]) for part in found or [item] if "packed" in part)
-    return zlib.decompress(packed).decode() if packed else ""
+    return zlib.decompress(packed).decode() if packed else compression.text_of("document", item)
 
 
 def _is_short(document: str) -> bool:

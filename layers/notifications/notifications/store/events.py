@@ -1,7 +1,7 @@
-"""The records of events in the deliveries table: each is made once, and changed only by whoever has it."""
+"""Events in the deliveries table: claims, and records, which only the holder of a claim writes."""
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from notifications.core.values import value
 from notifications.store import documents, keys
 from notifications.store.dynamodb import BATCH_GET_SIZE, BATCH_STATEMENTS, pause, translated
 from notifications.store.items import Item
-from notifications.store.record_items import event_from
+from notifications.store.record_items import claim_attributes, claim_item, event_from
 from notifications.store.record_table import WRITE_ROUNDS, RecordTable
 
 DUPLICATE = "DuplicateItem"
@@ -22,26 +22,28 @@ DUPLICATE = "DuplicateItem"
 
 @value
 class Inserted:
-    """The ids of the events whose records were made, and of those that DynamoDB left undone."""
+    """The ids of the events whose items were made, and of those that DynamoDB left undone."""
 
     made: Collection[str]
     undone: Collection[str]
 
 
 class EventStore(RecordTable):
-    """Make, read and change the records of events.
+    """Make, read and change the claims and the records of events.
 
     Every method but ``insert`` raises ``Unavailable`` when DynamoDB does not do it within its tries.
     """
 
     def insert(self, records: Sequence[EventRecord]) -> Inserted:
-        """Make the records of events that have none; what is there stays as it is.
+        """Make items of events that have none: claims of those that are dispatched, records of the others.
 
-        Statements are used because a batch of them is one call, and each fails for itself, while
-        BatchWriteItem knows no conditions.
+        What is there stays as it is. Statements are used because a batch of them is one call, and each fails
+        for itself, while BatchWriteItem knows no conditions.
         """
         made: set[str] = set()
-        undone = {record.id for record in records if not self._put_parts(record)}
+        undone = {
+            record.id for record in records if record.status != "dispatching" and not self._put_parts(record)
+        }
         insertable = [record for record in records if record.id not in undone]
         for batch in batches(insertable, BATCH_STATEMENTS):
             pending = batch
@@ -64,10 +66,10 @@ class EventStore(RecordTable):
         return Inserted(made, undone)
 
     def get(self, event_id: str) -> EventRecord:
-        """Read an event's record.
+        """Read an event's record, or its claim.
 
         Raises:
-            EntityNotFound: there is none; its time may be over.
+            EntityNotFound: there is neither; its time may be over.
         """
         item = self.read(keys.event(event_id), event_id)
         if item is None:
@@ -92,7 +94,8 @@ class EventStore(RecordTable):
             asked: dict[str, Any] = {
                 "Keys": [keys.event(event_id) for event_id in portion],
                 "ConsistentRead": True,
-                "ProjectionExpression": "pk, sk, rule_type, #status, moment, updated_at, claims, lease",
+                "ProjectionExpression": "pk, sk, rule_type, #status, moment, updated_at, claims, lease"
+                ", time_key, body_digest",
                 "ExpressionAttributeNames": {"#status": "status"},
             }
             with translated():
@@ -101,19 +104,39 @@ class EventStore(RecordTable):
             found |= {record.id: record for record in map(event_from, response["Responses"][self._name])}
         return found
 
+    def put_ended(self, records: Sequence[EventRecord]) -> None:
+        """Record events whose claims the caller holds."""
+        for record in records:
+            if not self._put_parts(record):
+                raise Unavailable("DynamoDB did not take the event's document")
+        self.put_many(records)
+
     def put_if(self, record: EventRecord, seen: EventRecord) -> bool:
-        """Replace an event's record, if it is still as ``seen``; tell whether it was."""
-        values = {":claims": {"N": str(seen.claims)}, ":status": {"S": seen.status}}
-        lease = "attribute_not_exists(lease)"
-        if seen.lease is not None:
-            lease, values[":lease"] = "lease = :lease", {"S": timestamp(seen.lease)}
-        parameters: Mapping[str, Any] = {
-            "Item": self.item(record),
-            "ConditionExpression": f"claims = :claims AND #status = :status AND {lease}",
-            "ExpressionAttributeNames": {"#status": "status"},
-            "ExpressionAttributeValues": values,
-        }
+        """Record an event, if its item is still as ``seen``; tell whether it was."""
+        if not self._put_parts(record):
+            raise Unavailable("DynamoDB did not take the event's document")
+        parameters = {"Item": self.item(record), **_as_seen(seen)}
         return self.conditionally("PutItem", parameters) is not None
+
+    def change_claim(self, changed: EventRecord, seen: EventRecord) -> bool:
+        """Write what a claim changes, if the item is still as ``seen``; tell whether it was.
+
+        The document stays as it is: it may be large, or not be there.
+        """
+        old, new = claim_attributes(seen, self.shards), claim_attributes(changed, self.shards)
+        sets = {name: value for name, value in new.items() if old.get(name) != value}
+        removed = sorted(old.keys() - new.keys())
+        expression = "SET " + ", ".join(f"#{name} = :new_{name}" for name in sets)
+        if removed:
+            expression += " REMOVE " + ", ".join(f"#{name}" for name in removed)
+        parameters = _as_seen(seen)
+        parameters |= {"Key": keys.event(seen.id), "UpdateExpression": expression}
+        parameters["ExpressionAttributeNames"] |= {f"#{name}": name for name in (*sets, *removed)}
+        parameters["ExpressionAttributeValues"] |= {f":new_{name}": value for name, value in sets.items()}
+        return self.conditionally("UpdateItem", parameters) is not None
+
+    def _new_item(self, record: EventRecord) -> Item:
+        return claim_item(record, self.expires) if record.status == "dispatching" else self.item(record)
 
     def _put_parts(self, record: EventRecord) -> bool:
         """Write what of a document is in items of its own, before there is a record that needs it."""
@@ -127,10 +150,23 @@ class EventStore(RecordTable):
 
     def _insert(self, records: Sequence[EventRecord]) -> list[str | None]:
         """Insert once; return each one's refusal, None if it was made."""
-        statements = [_insertion(self._name, self.item(record)) for record in records]
+        statements = [_insertion(self._name, self._new_item(record)) for record in records]
         with translated():
             response = self._client.call("BatchExecuteStatement", Statements=statements)
         return [each.get("Error", {}).get("Code") for each in response["Responses"]]
+
+
+def _as_seen(seen: EventRecord) -> dict[str, Any]:
+    """Make the condition that nobody has changed an item since."""
+    values = {":claims": {"N": str(seen.claims)}, ":status": {"S": seen.status}}
+    lease = "attribute_not_exists(lease)"
+    if seen.lease is not None:
+        lease, values[":lease"] = "lease = :lease", {"S": timestamp(seen.lease)}
+    return {
+        "ConditionExpression": f"claims = :claims AND #status = :status AND {lease}",
+        "ExpressionAttributeNames": {"#status": "status"},
+        "ExpressionAttributeValues": values,
+    }
 
 
 def _insertion(table: str, item: Item) -> dict[str, Any]:

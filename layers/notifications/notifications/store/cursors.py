@@ -1,0 +1,30 @@
+"""Cursors of lists: the position of a page's last row, in a form that URLs take."""
+
+import base64
+import binascii
+
+from notifications.core.errors import InvalidRequest
+
+MAX_CURSOR_CHARS = 512
+
+
+def encoded(position: str) -> str:
+    """Write a position as a cursor."""
+    return base64.urlsafe_b64encode(position.encode()).decode().rstrip("=")
+
+
+def decoded(cursor: str | None, prefix: str) -> str | None:
+    """Read the position that a cursor stands for; ``prefix``: what positions of its list begin with.
+
+    Raises:
+        InvalidRequest: no list has given it.
+    """
+    if cursor is None:
+        return None
+    try:
+        position = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError):
+        position = ""
+    if not position.startswith(prefix) or len(cursor) > MAX_CURSOR_CHARS:
+        raise InvalidRequest("cursor: it is none that a list has given")
+    return position

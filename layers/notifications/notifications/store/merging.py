@@ -1,0 +1,110 @@
+"""Rows of an index that is spread over shards, newest first: one query per shard, all side by side."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from notifications.store import keys
+from notifications.store.items import Item
+from notifications.store.record_table import RecordTable
+
+LOOKED_AT = 1_000
+"""Rows per shard that a page with conditions beyond its index looks through at most."""
+
+THREADS = 16
+"""How many queries are under way at once."""
+
+BEGINNING, END = "0", "9999"
+
+Filters = dict[str, tuple[str, str]]
+"""What attributes must be: by name, an operator and a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What to read of an index: its partitions, and from when to when, both included.
+
+    ``seen``: the row that a page has ended with. ``filters``, ``kept``: which rows of it are wanted.
+    """
+
+    index: str
+    attribute: str
+    parts: tuple[str, ...]
+    low: str = BEGINNING
+    high: str = END
+    seen: str | None = None
+    filters: Filters = field(default_factory=dict)
+    kept: Callable[[Item], bool] | None = None
+
+
+class Merger:
+    """Read the newest rows of all shards."""
+
+    def __init__(self, table: RecordTable) -> None:
+        self._table = table
+
+    @cached_property
+    def pool(self) -> ThreadPoolExecutor:
+        """Threads for queries."""
+        return ThreadPoolExecutor(THREADS)
+
+    def newest(self, span: Span, limit: int) -> tuple[list[Item], str | None]:
+        """Read ``limit`` rows at most, and from which ``moment`` there may be more, None if there are none.
+
+        A shard whose page is full may have more rows below it. What other shards have that is still older is
+        left to the next page, because those rows come first.
+        """
+        if span.low > span.high:
+            return [], None
+        pages = self.pool.map(lambda shard: self._page(span, shard, limit), range(self._table.shards))
+        rows: list[Item] = []
+        horizon = ""
+        for items, last in pages:
+            rows += items
+            horizon = max(horizon, last["moment"]["S"] if last else "")
+        rows = [row for row in rows if row["moment"]["S"] >= horizon and row["moment"]["S"] != span.seen]
+        if span.kept is not None:
+            rows = [row for row in rows if span.kept(row)]
+        rows.sort(key=lambda row: str(row["moment"]["S"]), reverse=True)
+        if len(rows) > limit:
+            return rows[:limit], str(rows[limit - 1]["moment"]["S"])
+        return rows, horizon or None
+
+    def _page(self, span: Span, shard: int, limit: int) -> tuple[list[Item], Item | None]:
+        parameters = {
+            "IndexName": span.index,
+            "KeyConditionExpression": f"{span.attribute} = :key AND moment BETWEEN :low AND :high",
+            "ExpressionAttributeValues": {
+                ":key": {"S": keys.index_key(shard, *span.parts)},
+                ":low": {"S": span.low},
+                ":high": {"S": span.high},
+            },
+            "ScanIndexForward": False,
+            "Limit": LOOKED_AT
+            if span.filters or span.kept
+            else limit + 1,  # the row of the cursor comes again
+        }
+        return self._table.query_page(filtered(parameters, span.filters))
+
+
+def filtered(parameters: dict[str, Any], filters: Filters) -> dict[str, Any]:
+    """Add filters to the parameters of a query."""
+    if not filters:
+        return parameters
+    texts = [
+        f"begins_with(#{name}, :{name})" if operator == "begins_with" else f"#{name} {operator} :{name}"
+        for name, (operator, _) in filters.items()
+    ]
+    return parameters | {
+        "FilterExpression": " AND ".join(texts),
+        "ExpressionAttributeNames": {f"#{name}": name for name in filters},
+        "ExpressionAttributeValues": parameters["ExpressionAttributeValues"]
+        | {f":{name}": {"S": value} for name, (_, value) in filters.items()},
+    }
+
+
+def equal(**values: str | None) -> Filters:
+    """Make filters of the values that are given."""
+    return {name: ("=", value) for name, value in values.items() if value is not None}
