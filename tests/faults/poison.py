@@ -6,10 +6,10 @@ from tests.faults.fault import End, Evidence, Fault, NotProvokedError, at_least
 from tests.faults.messages import document
 
 GOOD = 9
-VISIBILITY_SECONDS = 360
+VISIBILITY_SECONDS = 90
 """For how long the event queue hides what a dispatcher has: template.yaml."""
 
-REFUSED = End("refused", "dispatching it ended without a result")
+BURIED = End("dead_letter", "dispatching it ended without a result")
 
 
 class _Poison(Fault):
@@ -19,19 +19,19 @@ class _Poison(Fault):
 
     def prepare(self) -> None:
         """Make a receiver of good events, and one of poison."""
+        self.poison_id = str(uuid4())
         self.good = self.route("accept")
         self.poison = self.route(self.responder)
 
     def provoke(self) -> None:
         """Put a batch on the queue at once, the poison somewhere among the good ones."""
         good = [str(uuid4()) for _ in range(GOOD)]
-        poison = str(uuid4())
         bodies = [document(self.good.event_type, event_id=event_id) for event_id in good]
-        bodies.insert(GOOD // 2, document(self.poison.event_type, event_id=poison))
-        self.stack.enqueue(bodies, [*good, poison])
+        bodies.insert(GOOD // 2, document(self.poison.event_type, event_id=self.poison_id))
+        self.stack.enqueue(bodies, [*good, self.poison_id])
         for event_id in good:
             self.expect(event_id, [self.good])
-        self.events[poison] = REFUSED
+        self.events[self.poison_id] = BURIED
 
     def proof(self, evidence: Evidence) -> str:
         """Tell how many processes the poison ended, and how late the last of the good ones was."""
@@ -76,7 +76,7 @@ class Unplannable(_Poison):
     def provoke(self) -> None:
         """Have the proxy kill whoever claims the poison: the first time before that is done, later after."""
         of_poison = {"operation": "BatchExecuteStatement", "containing": self.poison.event_type}
-        again = {"operation": ".PutItem", "containing": self.poison.event_type}
+        again = {"operation": ".UpdateItem", "containing": f"EVENT#{self.poison_id}"}
         self.proxy.keep_making(
             [
                 {"name": self.slug, "act": "kill-before", "limit": 1, **of_poison},

@@ -76,7 +76,7 @@ LONG = (
 """What the short form leaves out: it needs minutes, or many events."""
 
 FULL_SECONDS = 900.0
-SHORT_SECONDS = 60.0
+SHORT_SECONDS = 150.0
 QUIET_SECONDS = 3.0
 """How long duplicates may still come in after the last record was written."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
 
-FINAL_EVENT = frozenset({"dispatched", "unmatched", "refused"})
+FINAL_EVENT = frozenset({"dispatched", "unmatched", "refused", "dead_letter"})
 FINAL_DELIVERY = frozenset({"delivered", "failed", "skipped"})
 
 Item = dict[str, Any]

@@ -11,9 +11,9 @@ from notifications.core.delivery import Response
 from notifications.core.event_records import EventRecord
 from notifications.core.records import Attempt, DeliveryRecord
 from notifications.store import compression, keys
+from notifications.store.delivery_content import MAX_ATTEMPTS_BYTES
 from notifications.store.items import Item
 from notifications.store.record_items import (
-    MAX_ATTEMPTS_BYTES,
     delivery_from,
     delivery_item,
     event_from,

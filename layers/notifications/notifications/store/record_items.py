@@ -1,28 +1,21 @@
 """Between the records and DynamoDB's items. Written by hand: a busy dispatcher makes thousands a second."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import fields, replace
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from notifications.core.event_records import EventRecord, needs_attention
 from notifications.core.model import timestamp
-from notifications.core.records import CUT_MARK, Attempt, DeliveryRecord
-from notifications.store import compression, documents, keys
+from notifications.core.records import Attempt, DeliveryRecord
+from notifications.store import delivery_content, documents, keys
 from notifications.store.items import Item
 
 ORDINARY = frozenset({"delivered", "dispatched", "unmatched"})
 """What the index by status leaves out: most of it."""
 
-MAX_ATTEMPTS_BYTES = 120_000
-"""Of the 400 KB that an item has, the largest message takes 256. Control characters are longer in JSON."""
-
-MAX_ATTEMPT_CHARS = 4_000
-"""What is left of the headers' values, and of the response, of an attempt that is too large by itself."""
-
-_ATTEMPT = tuple(field.name for field in fields(Attempt))
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+DIGEST_BYTES = 6
+"""How much of a digest tells deliveries of the same microsecond apart: an id would be 65 bytes longer."""
 
 Record = EventRecord | DeliveryRecord
 
@@ -104,15 +97,14 @@ def delivery_item(record: DeliveryRecord, expires: int, shards: int) -> Item:
     item = {
         **keys.delivery(record.event_id, record.rule_id),
         "status": {"S": record.status},
-        "moment": _moment_of(record.created_at, record.id),
+        "moment": _moment_of(record.created_at, _distinction(record.id)),
         "channel_key": {"S": keys.index_key(shard, record.channel_id)},
         "rule_type": {"S": record.rule_type},
         "updated_at": {"S": record.updated_at},
         "attempt_count": {"N": str(record.attempt_count)},
-        "tries": {"N": str(record.tries)},
         "revision": {"N": str(record.revision)},
         "expires": {"N": str(expires)},
-        **_content(record),
+        **delivery_content.attributes(record),
     }
     if record.status not in ORDINARY:
         item["status_key"] = {"S": keys.index_key(shard, keys.DELIVERY, record.status)}
@@ -121,6 +113,8 @@ def delivery_item(record: DeliveryRecord, expires: int, shards: int) -> Item:
             item[name] = {"S": value}
     if record.next_attempt_at is not None:
         item["next_attempt_at"] = {"S": timestamp(record.next_attempt_at)}
+    if record.tries:
+        item["tries"] = {"N": str(record.tries)}
     if record.manual:
         item["manual"] = {"BOOL": True}
     if record.status == "held":
@@ -134,7 +128,7 @@ def delivery_item(record: DeliveryRecord, expires: int, shards: int) -> Item:
 
 def delivery_from(item: Item) -> DeliveryRecord:
     """Read a delivery's record; an entry of an index has no message and no attempts."""
-    content = _content_of(item)
+    content = delivery_content.read(item)
     return DeliveryRecord(
         event_id=item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX),
         rule_id=item[keys.SORT_KEY]["S"].removeprefix(keys.DELIVERY_PREFIX),
@@ -161,82 +155,17 @@ def delivery_from(item: Item) -> DeliveryRecord:
     )
 
 
-def _content(record: DeliveryRecord) -> Item:
-    """Write what no list shows of a delivery: what is sent, and the attempts."""
-    parts = []
-    if record.message is not None:
-        parts.append(f'"message":{_encode(record.message)}')
-    if record.subject is not None:
-        parts.append(f'"subject":{_encode(record.subject)}')
-    if record.recipients:
-        parts.append(f'"recipients":{_encode(record.recipients)}')
-    if record.settled:
-        parts.append(f'"settled":{_encode(record.settled)}')
-    if record.attempts:
-        parts.append(f'"attempts":{_attempts_text(record.attempts)}')
-    return compression.attributes("content", f"{{{','.join(parts)}}}") if parts else {}
+def _distinction(record_id: str) -> str:
+    return urlsafe_b64encode(sha256(record_id.encode()).digest()[:DIGEST_BYTES]).decode()
 
 
-def _content_of(item: Item) -> dict[str, Any]:
-    text = compression.text_of("content", item)
-    if text is not None:
-        content: dict[str, Any] = json.loads(text)
-        return content
-    return _former_content(item)
-
-
-def _former_content(item: Item) -> dict[str, Any]:
-    """Read what records kept in attributes of their own before they were deflated."""
-    content: dict[str, Any] = {name: item[name]["S"] for name in ("message", "subject") if name in item}
-    for name in ("attempts", "recipients", "settled"):
-        if name in item:
-            content[name] = json.loads(item[name]["S"])
-    for attempt in content.get("attempts", ()):
-        for name in ("answer", "answer_cut"):
-            attempt[name.replace("answer", "response")] = attempt.pop(name)
-    return content
-
-
-def _moment_of(created_at: str, record_id: str) -> Any:
-    return {"S": f"{created_at}#{record_id}"}
+def _moment_of(created_at: str, distinction: str) -> Any:
+    """Make the sort key of the indexes. ``distinction``: what tells records of the same time apart."""
+    return {"S": f"{created_at}#{distinction}"}
 
 
 def _due(key: str, at: datetime) -> Item:
     return {"due_key": {"S": key}, "due_at": {"S": timestamp(at)}}
-
-
-def _attempts_text(attempts: Sequence[Attempt]) -> str:
-    """Write attempts as JSON, without the oldest if all of them are too large. The last is always kept."""
-    texts = [_attempt_text(attempt) for attempt in attempts[:-1]]
-    texts.append(_attempt_text(_cut(attempts[-1])))
-    sizes = [len(text.encode()) for text in texts]
-    while sum(sizes) > MAX_ATTEMPTS_BYTES and len(texts) > 1:
-        del texts[0], sizes[0]
-    return f"[{','.join(texts)}]"
-
-
-def _attempt_text(attempt: Attempt) -> str:
-    return _encode({name: getattr(attempt, name) for name in _ATTEMPT})
-
-
-def _cut(attempt: Attempt) -> Attempt:
-    """Shorten what was sent and answered until the attempt has room by itself."""
-    if len(_attempt_text(attempt).encode()) <= MAX_ATTEMPTS_BYTES:
-        return attempt
-    headers: dict[str, str] = {}
-    left = MAX_ATTEMPT_CHARS
-    for name, value in attempt.headers.items():
-        headers[name] = value if len(value) <= left else f"{value[: max(left, 0)]}{CUT_MARK}"
-        left -= len(value)
-    response = attempt.response and attempt.response[:MAX_ATTEMPT_CHARS]
-    is_cut = attempt.response_cut or response != attempt.response
-    return replace(
-        attempt,
-        headers=headers,
-        url=attempt.url[:MAX_ATTEMPT_CHARS],
-        response=response if response == attempt.response else f"{response}{CUT_MARK}",
-        response_cut=is_cut,
-    )
 
 
 def _created(item: Item) -> str:

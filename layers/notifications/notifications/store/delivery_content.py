@@ -1,0 +1,90 @@
+"""What no list shows of a delivery: what is sent, and the attempts, as one JSON text."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields, replace
+from typing import Any
+
+from notifications.core.records import CUT_MARK, Attempt, DeliveryRecord
+from notifications.store import compression
+from notifications.store.items import Item
+
+MAX_ATTEMPTS_BYTES = 120_000
+"""Of the 400 KB that an item has, the largest message takes 256. Control characters are longer in JSON."""
+
+MAX_ATTEMPT_CHARS = 4_000
+"""What is left of the headers' values, and of the response, of an attempt that is too large by itself."""
+
+_ATTEMPT = tuple(field.name for field in fields(Attempt))
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def attributes(record: DeliveryRecord) -> Item:
+    """Write what no list shows of a delivery: what is sent, and the attempts."""
+    parts = []
+    if record.message is not None:
+        parts.append(f'"message":{_encode(record.message)}')
+    if record.subject is not None:
+        parts.append(f'"subject":{_encode(record.subject)}')
+    if record.recipients:
+        parts.append(f'"recipients":{_encode(record.recipients)}')
+    if record.settled:
+        parts.append(f'"settled":{_encode(record.settled)}')
+    if record.attempts:
+        parts.append(f'"attempts":{_attempts_text(record.attempts)}')
+    return compression.attributes("content", f"{{{','.join(parts)}}}") if parts else {}
+
+
+def read(item: Item) -> dict[str, Any]:
+    """Read it, by the names of a record's fields; empty if the item is an entry of an index."""
+    text = compression.text_of("content", item)
+    if text is not None:
+        content: dict[str, Any] = json.loads(text)
+        return content
+    return _former_content(item)
+
+
+def _former_content(item: Item) -> dict[str, Any]:
+    """Read what records kept in attributes of their own before they were deflated."""
+    content: dict[str, Any] = {name: item[name]["S"] for name in ("message", "subject") if name in item}
+    for name in ("attempts", "recipients", "settled"):
+        if name in item:
+            content[name] = json.loads(item[name]["S"])
+    for attempt in content.get("attempts", ()):
+        for name in ("answer", "answer_cut"):
+            attempt[name.replace("answer", "response")] = attempt.pop(name)
+    return content
+
+
+def _attempts_text(attempts: Sequence[Attempt]) -> str:
+    """Write attempts as JSON, without the oldest if all of them are too large. The last is always kept."""
+    texts = [_attempt_text(attempt) for attempt in attempts[:-1]]
+    texts.append(_attempt_text(_cut(attempts[-1])))
+    sizes = [len(text.encode()) for text in texts]
+    while sum(sizes) > MAX_ATTEMPTS_BYTES and len(texts) > 1:
+        del texts[0], sizes[0]
+    return f"[{','.join(texts)}]"
+
+
+def _attempt_text(attempt: Attempt) -> str:
+    return _encode({name: getattr(attempt, name) for name in _ATTEMPT})
+
+
+def _cut(attempt: Attempt) -> Attempt:
+    """Shorten what was sent and answered until the attempt has room by itself."""
+    if len(_attempt_text(attempt).encode()) <= MAX_ATTEMPTS_BYTES:
+        return attempt
+    headers: dict[str, str] = {}
+    left = MAX_ATTEMPT_CHARS
+    for name, value in attempt.headers.items():
+        headers[name] = value if len(value) <= left else f"{value[: max(left, 0)]}{CUT_MARK}"
+        left -= len(value)
+    response = attempt.response and attempt.response[:MAX_ATTEMPT_CHARS]
+    is_cut = attempt.response_cut or response != attempt.response
+    return replace(
+        attempt,
+        headers=headers,
+        url=attempt.url[:MAX_ATTEMPT_CHARS],
+        response=response if response == attempt.response else f"{response}{CUT_MARK}",
+        response_cut=is_cut,
+    )
