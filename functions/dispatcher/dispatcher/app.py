@@ -10,6 +10,7 @@ with loading():
     from dispatcher.dispatch import Dispatcher
     from dispatcher.messages import Message
     from dispatcher.sending import Report
+    from notifications.core.errors import EventConflict
     from notifications.core.incoming import as_text
     from notifications.delivering.invocation import Context, Invocation
     from notifications.wiring import Services
@@ -42,6 +43,10 @@ class Handler:
         if errors and len(outcome.back) == len(messages):
             raise errors[-1]
         if "Records" not in event:
+            if outcome.back:
+                raise EventConflict(
+                    "Another dispatcher has the event, or there was no time for all of it: try again"
+                )
             return {"events": [_shown(report) for report in outcome.reports]}
         return {"batchItemFailures": [{"itemIdentifier": each.message.id} for each in outcome.back]}
 

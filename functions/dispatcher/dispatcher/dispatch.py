@@ -9,7 +9,6 @@ Those with the most such claims come last. The others find their work done when 
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Self
@@ -17,13 +16,12 @@ from typing import Self
 from dispatcher.claims import Busy, Claim, Claims, Spent
 from dispatcher.configuration import Configuration
 from dispatcher.messages import Message
+from dispatcher.outcome import FIRST_RETURN_SECONDS, Dispatched
 from dispatcher.plan import Plan, make_plan
 from dispatcher.sending import Report, Sending, Sent
 from notifications.core.batches import batches
 from notifications.core.errors import NotRecorded, Unavailable
 from notifications.core.incoming import read, told
-from notifications.core.pauses import doubled
-from notifications.core.values import value
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import Invocation
 from notifications.messaging.dead_letters import DeadLetterQueue
@@ -40,40 +38,7 @@ fields of these events are in memory, at some twenty times their size."""
 AFTER_LEASE = timedelta(seconds=5)
 """How long after the end of a lease a message comes again: earlier it would find the lease still running."""
 
-FIRST_RETURN_SECONDS = 60
-LAST_RETURN_SECONDS = 300
-"""How long an event waits that could not be dispatched, as something was away: twice as long each time."""
-
 logger = logging.getLogger(__name__)
-
-
-@value
-class Returned:
-    """A message that the queue must give again.
-
-    ``error``: why, None if nothing went wrong. ``after``: in how many seconds, None by how often it came.
-    """
-
-    message: Message
-    error: Exception | None
-    after: float | None = None
-
-
-@dataclass(slots=True)
-class Dispatched:
-    """What came of a batch: a report for each event that was dealt with, and what must come again."""
-
-    reports: list[Report] = field(default_factory=list)
-    back: list[Returned] = field(default_factory=list)
-
-    def give_back(self, message: Message, error: Exception) -> None:
-        """Have the queue give a message again, later each time."""
-        logger.warning("event comes again", exc_info=error, extra={"message_id": message.id})
-        self.back.append(Returned(message, error))
-
-    def put_off(self, message: Message, seconds: float) -> None:
-        """Have the queue give a message again in so many seconds, though nothing went wrong."""
-        self.back.append(Returned(message, None, seconds))
 
 
 class Dispatcher:
@@ -228,12 +193,8 @@ class Dispatcher:
             or each.message.receives < last
             or not self._bury(each.message, told(str(each.error)))
         ]
-        queued = [each for each in outcome.back if each.message.receipt]
         self._queue.hide(
-            [
-                (each.message.receipt, pause(each.message.receives) if each.after is None else each.after)
-                for each in queued
-            ]
+            [(each.message.receipt, each.seconds) for each in outcome.back if each.message.receipt]
         )
 
     def _bury(self, message: Message, reason: str) -> bool:
@@ -245,11 +206,6 @@ class Dispatcher:
         logger.error("event is a dead letter", extra={"message_id": message.id, "reason": reason})
         self._claims.bury(message, reason)
         return True
-
-
-def pause(receives: int) -> float:
-    """Return after how many seconds a message comes again that came to nothing for the so-many-th time."""
-    return doubled(FIRST_RETURN_SECONDS, LAST_RETURN_SECONDS, receives - 1)
 
 
 def _report(outcome: Dispatched, reports: Iterable[Report]) -> None:

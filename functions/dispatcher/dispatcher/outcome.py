@@ -1,0 +1,50 @@
+"""What comes of a batch: reports of its events, and messages that the queue must give again."""
+
+import logging
+from dataclasses import dataclass, field
+
+from dispatcher.messages import Message
+from dispatcher.sending import Report
+from notifications.core.pauses import doubled
+
+FIRST_RETURN_SECONDS = 60
+LAST_RETURN_SECONDS = 300
+"""How long an event waits that could not be dispatched, as something was away: twice as long each time."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A message that the queue must give again.
+
+    ``error``: why, None if nothing went wrong. ``after``: in how many seconds, None for longer each time.
+    """
+
+    message: Message
+    error: Exception | None
+    after: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """In how many seconds the queue gives it again."""
+        if self.after is not None:
+            return self.after
+        return doubled(FIRST_RETURN_SECONDS, LAST_RETURN_SECONDS, self.message.receives - 1)
+
+
+@dataclass(slots=True)
+class Dispatched:
+    """What came of a batch: a report for each event that was dealt with, and what must come again."""
+
+    reports: list[Report] = field(default_factory=list)
+    back: list[Returned] = field(default_factory=list)
+
+    def give_back(self, message: Message, error: Exception) -> None:
+        """Have the queue give a message again, later each time."""
+        logger.warning("event comes again", exc_info=error, extra={"message_id": message.id})
+        self.back.append(Returned(message, error))
+
+    def put_off(self, message: Message, seconds: float) -> None:
+        """Have the queue give a message again in so many seconds, though nothing went wrong."""
+        self.back.append(Returned(message, None, seconds))
