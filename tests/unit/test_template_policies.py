@@ -55,6 +55,7 @@ ALLOWED = {
         *CALLERS,
         ("dynamodb:GetItem", "ConfigTable"),
         ("dynamodb:GetItem", "DeliveriesTable"),
+        ("dynamodb:BatchGetItem", "DeliveriesTable"),
         ("dynamodb:Query", "DeliveriesTable"),
         ("dynamodb:PutItem", "DeliveriesTable"),
         *(

@@ -1,5 +1,6 @@
 """The routes of events."""
 
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from deliveries_api.dispatching import dispatch
@@ -14,13 +15,14 @@ from deliveries_api.models import (
     Limit,
     Since,
     Until,
+    Where,
     detailed_event,
     shown_event,
 )
 from notifications.api.given import services
 from notifications.api.models import LowerText
 from notifications.api.powertools import Query, Router
-from notifications.core import events
+from notifications.core import conditions, events
 from notifications.core.errors import MalformedEvent
 from notifications.core.event_records import EventRecord, EventStatus
 from notifications.core.search import DEFAULT_LIMIT
@@ -48,18 +50,26 @@ def list_events(
     rule_type: Annotated[LowerText | None, Query(description="Only events of this type")] = None,
     since: Since = None,
     until: Until = None,
+    where: Where = None,
     limit: Limit = DEFAULT_LIMIT,
     cursor: Cursor = None,
 ) -> EventList:
     """List events, newest first.
 
     All given conditions must hold. A page may be short, or even empty, and still have a next one: continue
-    until ``next`` is null.
+    until ``next`` is null. With ``where``, a page looks through 200 events at most and tells how far it came.
     """
-    page = services(router).record_pages.events(
-        Wanted(limit=limit, cursor=cursor, status=status, since=since, until=until, rule_type=rule_type)
+    wanted = Wanted(limit=limit, cursor=cursor, status=status, since=since, until=until, rule_type=rule_type)
+    if where:
+        page = services(router).event_search.page(wanted, _meets(where))
+    else:
+        page = services(router).record_pages.events(wanted)
+    return EventList(
+        events=[shown_event(record) for record in page.records],
+        next=page.next,
+        looked_at=page.looked_at,
+        reached=page.reached,
     )
-    return EventList(events=[shown_event(record) for record in page.records], next=page.next)
 
 
 @router.get("/notifications/events/<event_id>")
@@ -78,6 +88,18 @@ def dispatch_event(event_id: str) -> EventEnvelope:
     Each matching rule that has no delivery of it yet gets one; existing deliveries stay as they are.
     """
     return _shown(dispatch(services(router), event_id))
+
+
+def _meets(where: Sequence[str]) -> Callable[[EventRecord], bool]:
+    matcher = conditions.Matcher(conditions.from_clauses(where))
+
+    def is_met(record: EventRecord) -> bool:
+        try:
+            return matcher.matches(events.read(record.document or "").data)
+        except MalformedEvent:
+            return False
+
+    return is_met
 
 
 def _shown(record: EventRecord) -> EventEnvelope:

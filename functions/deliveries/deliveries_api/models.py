@@ -14,6 +14,9 @@ from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord, DeliveryStatus
 from notifications.core.search import MAX_LIMIT
 
+MAX_CLAUSES = 50
+"""How many clauses a search may have: as many as a condition has leaves."""
+
 MessageChoice = Literal["recorded", "rendered"]
 """What a replay sends: the recorded message, or one that is rendered again."""
 
@@ -35,6 +38,13 @@ Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many to return
 Time = Annotated[Timestamp, AfterValidator(_timestamp)]
 Since = Annotated[Time | None, Query(description="Only what was created then or later")]
 Until = Annotated[Time | None, Query(description="Only what was created before")]
+Where = Annotated[
+    list[str] | None,
+    Query(
+        max_length=MAX_CLAUSES,
+        description="Only events whose fields meet this clause, as `session_id=S`; of several, all of them",
+    ),
+]
 Cursor = Annotated[str | None, Query(description="The `next` of the page before")]
 
 IdempotencyKey = Annotated[
@@ -109,6 +119,10 @@ class EventList(Document):
     """The events of this page; there may be none although there is a next page."""
     next: str | None
     """The ``cursor`` of the next page; null if this is the last one."""
+    looked_at: int | None
+    """Through how many events this page looked; null without ``where``."""
+    reached: Timestamp | None
+    """When the last one of these was recorded; null if there was none."""
 
 
 class AttemptOut(Document):

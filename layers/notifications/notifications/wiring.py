@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from notifications.messaging.queues import DeliveryQueues
     from notifications.outbound.sender import Sender
     from notifications.store.channels import ChannelStore
+    from notifications.store.event_search import EventSearch
     from notifications.store.event_types import EventTypeStore
     from notifications.store.events import EventStore
     from notifications.store.health import HealthStore
@@ -180,6 +181,13 @@ class Services:
         from notifications.store.record_pages import RecordPages
 
         return RecordPages(self.records)
+
+    @cached_property
+    def event_search(self) -> "EventSearch":
+        """The search of events by their fields."""
+        from notifications.store.event_search import EventSearch
+
+        return EventSearch(self.events)
 
     @cached_property
     def health(self) -> "HealthStore":

@@ -62,6 +62,17 @@ def test_list_follows_the_cursors(service: Any, run: Run) -> None:
     assert [query.get("cursor") for query in queries(service)] == [None, "a+/= b", "c"]
 
 
+def test_a_search_gives_all_its_clauses_to_each_page(service: Any, run: Run) -> None:
+    """`event list --where` asks each page for all clauses; without a terminal, it says nothing meanwhile."""
+    service.answers("GET", f"{EVENTS}?*", page(key="events", following="c"))
+    service.answers("GET", f"{EVENTS}?*", page(key="events"))
+    result = run("notification", "event", "list", "--where", "session_id=s-1", "--where", "a!=b,c")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "No events found\n", "")
+    asked = [parse_qsl(urlsplit(request["path"]).query) for request in service.requests]
+    clauses = [("where", "a!=b,c"), ("where", "session_id=s-1")]  # sorted, as the service verifies them
+    assert [[pair for pair in query if pair[0] == "where"] for query in asked] == [clauses, clauses]
+
+
 def test_list_prints_while_it_pages(service: Any, run: Run) -> None:
     """What the first page holds is printed though the second one fails."""
     service.answers("GET", f"{DELIVERIES}?*", page(delivery(), following="c"))

@@ -1,7 +1,7 @@
 """The service's API: signed requests in, checked JSON out."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -10,6 +10,9 @@ from backendai_notification_cli import __version__
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http import problems, settings, signing
 from backendai_notification_cli.http.transport import Transport
+
+Query = Mapping[str, str | Sequence[str]]
+"""What a list is asked for; of a parameter that may come several times, all of its values."""
 
 USER_AGENT = f"backendai-notification-cli/{__version__}"
 PAGE_SIZE = 50  # of the largest templates; a response of twice that would be too large for a Lambda
@@ -91,16 +94,25 @@ class Api:
             total = self._total(reply)
 
     def records(
-        self, key: str, path: str, query: Mapping[str, str], limit: int | None = None
+        self,
+        key: str,
+        path: str,
+        query: Query,
+        limit: int | None = None,
+        each_page: Callable[[Mapping[str, Any]], None] = lambda _: None,
     ) -> Iterator[dict[str, Any]]:
-        """Follow the cursors through all records that match, or through the first `limit`; newest first."""
+        """Follow the cursors through all records that match, or through the first `limit`; newest first.
+
+        `each_page` is called with the reply of each page.
+        """
         left, cursor = limit, None
         while left is None or left > 0:
             size = RECORDS_PAGE_SIZE if left is None else min(left, RECORDS_PAGE_SIZE)
             asked = {**query, "limit": str(size), **({} if cursor is None else {"cursor": cursor})}
             # The signature covers the query, but API Gateway does not keep its order, so the service verifies
             # a sorted one.
-            reply = self.call("GET", f"{path}?{urlencode(sorted(asked.items()), quote_via=quote)}")
+            reply = self.call("GET", f"{path}?{urlencode(sorted(_pairs(asked)), quote_via=quote)}")
+            each_page(reply)
             page = self._objects(reply, key)[:left]
             yield from page
             left = None if left is None else left - len(page)
@@ -135,3 +147,8 @@ class Api:
                 f"{self._settings.endpoint} left '{key}' out of its response: is it the API's URL?"
             )
         return reply[key]
+
+
+def _pairs(query: Query) -> Iterator[tuple[str, str]]:
+    for name, value in query.items():
+        yield from [(name, value)] if isinstance(value, str) else ((name, each) for each in value)

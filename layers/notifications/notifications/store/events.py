@@ -11,7 +11,7 @@ from notifications.core.event_records import EventRecord
 from notifications.core.model import timestamp
 from notifications.core.values import value
 from notifications.store import documents, keys
-from notifications.store.dynamodb import BATCH_GET_SIZE, BATCH_STATEMENTS, pause, translated
+from notifications.store.dynamodb import BATCH_GET_SIZE, BATCH_STATEMENTS, pause, read_batches, translated
 from notifications.store.items import Item
 from notifications.store.record_items import claim_attributes, claim_item, event_from
 from notifications.store.record_table import WRITE_ROUNDS, RecordTable
@@ -86,6 +86,14 @@ class EventStore(RecordTable):
             }
         )
         return replace(record, document=documents.read(item, [*found]))
+
+    def get_many(self, event_ids: Sequence[str]) -> list[EventRecord]:
+        """Read events with their documents, in any order; those of which there is nothing are left out."""
+        items = read_batches(self._client, self._name, [*map(keys.event, event_ids)])
+        return [
+            self.get(record.id) if documents.is_parted(item) else record
+            for item, record in zip(items, map(event_from, items), strict=True)
+        ]
 
     def standings(self, event_ids: Sequence[str]) -> dict[str, EventRecord]:
         """Read which events have a record, by their ids, without their documents."""

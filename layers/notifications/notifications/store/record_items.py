@@ -80,7 +80,7 @@ def event_from(item: Item) -> EventRecord:
         reason=_text(item, "reason"),
         document=documents.read(item),
         timestamp=_text(item, "timestamp"),
-        created_at=_created(item),
+        created_at=created_at(item),
         updated_at=item["updated_at"]["S"],
         claims=_number(item, "claims"),
         lease=_time(item, "lease"),
@@ -136,7 +136,7 @@ def delivery_from(item: Item) -> DeliveryRecord:
         rule_type=item["rule_type"]["S"],
         status=item["status"]["S"],
         reason=_text(item, "reason"),
-        created_at=_created(item),
+        created_at=created_at(item),
         updated_at=item["updated_at"]["S"],
         error_class=_text(item, "error_class"),
         message=content.get("message"),
@@ -168,7 +168,8 @@ def _due(key: str, at: datetime) -> Item:
     return {"due_key": {"S": key}, "due_at": {"S": timestamp(at)}}
 
 
-def _created(item: Item) -> str:
+def created_at(item: Item) -> str:
+    """Return when a record was created, a timestamp."""
     return str(item["moment"]["S"].partition("#")[0])
 
 

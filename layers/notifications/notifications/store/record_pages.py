@@ -52,10 +52,15 @@ class Wanted:
 
 @value
 class RecordPage(Generic[T]):
-    """Some records, and the cursor of the next page, None if this is the last."""
+    """Some records, and the cursor of the next page, None if this is the last.
+
+    ``looked_at``, ``reached``: of a search, through how many events it looked, and down to which time.
+    """
 
     records: Sequence[T]
     next: str | None
+    looked_at: int | None = None
+    reached: str | None = None
 
 
 class RecordPages:
@@ -71,13 +76,7 @@ class RecordPages:
         Raises:
             InvalidRequest: the cursor is none of this list's.
         """
-        seen = decoded(wanted.cursor, _MILLENNIUM)
-        if wanted.status is not None and wanted.status not in ORDINARY:
-            span = _by_status(wanted, keys.EVENT, wanted.status, seen)
-        else:
-            span = replace(_by_time(wanted, seen), filters=equal(status=wanted.status))
-        span = replace(span, filters=span.filters | equal(rule_type=wanted.rule_type))
-        rows, following = self._merger.newest(span, wanted.limit)
+        rows, following = self._merger.newest(events_span(wanted), wanted.limit)
         return RecordPage([event_from(row) for row in rows], following and encoded(following))
 
     def deliveries(self, wanted: Wanted) -> RecordPage[DeliveryRecord]:
@@ -188,6 +187,16 @@ class RecordPages:
         for event, rows in zip(events, self._merger.pool.map(read, events), strict=True):
             for row in rows:
                 yield str(event["moment"]["S"]), delivery_from(row)
+
+
+def events_span(wanted: Wanted) -> Span:
+    """Say what to read of which index to find events."""
+    seen = decoded(wanted.cursor, _MILLENNIUM)
+    if wanted.status is not None and wanted.status not in ORDINARY:
+        span = _by_status(wanted, keys.EVENT, wanted.status, seen)
+    else:
+        span = replace(_by_time(wanted, seen), filters=equal(status=wanted.status))
+    return replace(span, filters=span.filters | equal(rule_type=wanted.rule_type))
 
 
 def _by_time(wanted: Wanted, seen: str | None) -> Span:

@@ -11,12 +11,21 @@ from backendai_notification_cli.commands.notification.event.events import (
 )
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.output import show_list
+from backendai_notification_cli.terminal.progress import SearchProgress
 from backendai_notification_cli.terminal.record_options import limit_option
 
 
 @click.command()
 @filter_options
+@click.option(
+    "--where",
+    "clauses",
+    multiple=True,
+    metavar="CLAUSE",
+    help="Whose fields meet this, as session_id=S; of several, all. Reads each event in the time range.",
+)
 @limit_option
-def command(*, filters: Filters, limit: int | None) -> None:
+def command(*, filters: Filters, clauses: tuple[str, ...], limit: int | None) -> None:
     """List events, the newest first."""
-    show_list(connect().records("events", PATH, filters.query(), limit), LABELS, NOTHING)
+    query = {**filters.query(), **({"where": clauses} if clauses else {})}
+    show_list(connect().records("events", PATH, query, limit, SearchProgress().page), LABELS, NOTHING)
