@@ -8,7 +8,7 @@ from notifications.core.records import DeliveryRecord
 from tests.cloud.gateway import call
 from tests.cloud.services import services
 from tests.integration import recorded
-from tests.integration.recorded import at_minute, delivery, pending
+from tests.integration.recorded import at_minute, delivery, event, pending
 from tests.samples import configuration as samples
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -19,8 +19,9 @@ UNKNOWN = (404, "entity-not-found", "database_access_not-found")
 
 
 def keep(record: DeliveryRecord) -> DeliveryRecord:
-    """Keep a delivery."""
+    """Keep a delivery, and the record of its event."""
     services().records.put_many([record])
+    services().events.put_ended([event(id=record.event_id, created_at=record.created_at)])
     return record
 
 
