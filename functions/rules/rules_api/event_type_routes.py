@@ -5,7 +5,7 @@ from notifications.api.given import caller, services
 from notifications.api.models import Deleted
 from notifications.api.powertools import Router
 from rules_api import event_types
-from rules_api.models import (
+from rules_api.event_type_models import (
     EventSample,
     EventTypeChanges,
     EventTypeEnvelope,

@@ -7,7 +7,7 @@ from notifications.core.errors import EventTypeConflict, InvalidRequest, Templat
 from notifications.core.model import Channel, EventType, Rule, timestamp
 from notifications.store.event_types import refuse_built_in
 from notifications.wiring import Services
-from rules_api.models import EventTypeChanges, EventTypeIn
+from rules_api.event_type_models import EventTypeChanges, EventTypeIn
 
 
 def create(services: Services, request: EventTypeIn, user_id: str) -> EventType:
