@@ -11,7 +11,8 @@ from notifications.core.conditions.comparing import predicate
 from notifications.core.conditions.model import Condition, ConditionError, Exists, Leaf
 from notifications.core.conditions.parsing import parse
 
-Membership = Mapping[int, int]
+Membership = Mapping[Any, int]
+"""Which element of each list a value is in."""
 Field = tuple[str, Any, Membership]
 
 NAMES = st.sampled_from(["a", "b", "c"])
@@ -114,7 +115,7 @@ def _choices(leaf: Leaf, fields: list[Field]) -> list[Field | None]:
 
 def _consistent(chosen: tuple[Field | None, ...], leaves: list[Leaf], fields: list[Field]) -> bool:
     """Tell whether fields are of the same elements of each list, and what must be absent is so from these."""
-    joined: dict[int, int] = {}
+    joined: dict[Any, int] = {}
     for field in chosen:
         for array, at in (field[2] if field else {}).items():
             if joined.setdefault(array, at) != at:
@@ -133,6 +134,6 @@ def _flat(path: tuple[str, ...], value: Any, members: Membership) -> Iterator[Fi
             yield from _flat((*path, name), inner, members)
     elif isinstance(value, list):
         for at, inner in enumerate(value):
-            yield from _flat(path, inner, {**members, id(value): at})
+            yield from _flat(path, inner, {**members, (path, *members.items()): at})
     else:
         yield ".".join(path), value, members

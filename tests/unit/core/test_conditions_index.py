@@ -44,6 +44,10 @@ def _other(position: int) -> str:
     return f"train-{position:05}" if position >= MATCHING else "wanted"
 
 
+def _not(position: int) -> str:
+    return f"other-{position}" if position < MATCHING else "name"
+
+
 DATA = {"name": "wanted", "kind": "batch", "load": 5}
 
 
@@ -62,8 +66,15 @@ DATA = {"name": "wanted", "kind": "batch", "load": 5}
         lambda position: {"load": [{"numeric": [">", 4.5 + position // MATCHING]}]},
         lambda position: {"$or": [{"name": [_other(position)]}, {"kind": [_other(position + MATCHING)]}]},
         lambda position: {"kind": [{"anything-but": "x"}], "name": [_other(position)]},
+        lambda position: {
+            "name": [{"anything-but": [_not(position).replace("name", "wanted")]}, {"exists": False}]
+        },
+        lambda position: {_not(position): [None, {"exists": False}]},
     ],
-    ids=["value", "values", "prefix", "suffix", "wildcard", "any case", "range", "bound", "or", "and not"],
+    ids=[
+        *("value", "values", "prefix", "suffix", "wildcard", "any case"),
+        *("range", "bound", "or", "and not", "not", "not set"),
+    ],
 )
 @pytest.mark.parametrize("count", [FEW, MANY])
 def test_few_of_many_conditions_are_tried(make: Any, count: int) -> None:
