@@ -88,7 +88,9 @@ class Budget:
         """Charge for a text of so many characters, before it is made."""
         if count > MAX_TEXT_CHARS:
             raise TemplateError(f"The template makes a text of more than {MAX_TEXT_CHARS} characters")
-        self.charge(1 + count // CHARS_PER_UNIT)
+        self._left -= 1 + count // CHARS_PER_UNIT  # as ``charge`` does: this is called for each value
+        if self._left < self._look_at:
+            self._look()
 
     def weigh(self, value: Any, depth: int = 0) -> None:
         """Charge for reading a value and everything inside it, as often as it occurs.
