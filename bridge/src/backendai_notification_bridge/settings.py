@@ -38,7 +38,7 @@ MIN_SPOOL_BYTES = 16 * 1024**2
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
 Words = Annotated[tuple[str, ...], NoDecode]
-"""In the environment a list is words with commas between them."""
+"""In the environment a list is words separated by commas."""
 
 
 class _Section(BaseModel):
@@ -46,7 +46,7 @@ class _Section(BaseModel):
 
 
 class ValkeySettings(_Section):
-    """Backend.AI's Valkey or Redis: ``addr``, or whom ``sentinel`` says is master of ``service_name``."""
+    """Backend.AI's Valkey or Redis: at ``addr``, or the master of ``service_name`` by ``sentinel``."""
 
     addr: str | None = None
     sentinel: Words = ()
@@ -80,7 +80,7 @@ class ValkeySettings(_Section):
 
 
 class ManagerSettings(_Section):
-    """The manager's API, which tells a session's name, type and owner. Without a keypair it is not asked."""
+    """The manager's API, for a session's name, type and owner. Without a keypair it is not asked."""
 
     endpoint: str | None = None
     access_key: str | None = None
@@ -103,7 +103,7 @@ class ManagerSettings(_Section):
 
 
 class SpoolSettings(_Section):
-    """The file in which everything read is kept until the bus has it."""
+    """The file that keeps everything that was read until the bus has it."""
 
     file: Path = Path("/var/lib/backendai-notification-bridge/spool.db")
     max_bytes: int = Field(default=GIB, ge=MIN_SPOOL_BYTES)
@@ -125,7 +125,7 @@ class HealthSettings(_Section):
 
 
 class ContextSettings(_Section):
-    """What leaves the cluster about a session's owner and resources."""
+    """The data about a session's owner and resources that leave the cluster."""
 
     enabled: bool = True
     fields: Words = tuple(sorted(CONTEXT_FIELDS))
@@ -141,7 +141,7 @@ class ContextSettings(_Section):
 
 
 class Settings(BaseSettings):
-    """All of them. ``redis_from``: the manager's TOML file, whose ``[redis]`` is taken."""
+    """All settings. ``redis_from``: the manager's TOML file, whose ``[redis]`` is used."""
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX, env_nested_delimiter=NESTED, extra="forbid", frozen=True, env_ignore_empty=True
@@ -156,7 +156,7 @@ class Settings(BaseSettings):
     redis_from: Path | None = None
 
     def options(self) -> MakeOptions:
-        """Return what the makers may do."""
+        """Return the makers' options."""
         return MakeOptions(frozenset(self.context.fields) if self.context.enabled else frozenset())
 
     def sessions(self) -> Manager | None:
@@ -169,7 +169,7 @@ class Settings(BaseSettings):
 
 
 def load(file: Path | None, **flags: Any) -> Settings:
-    """Load the settings. ``flags``: by their section and name, as in ``valkey__addr``; None is not set.
+    """Load the settings. ``flags``: by section and name, as in ``valkey__addr``; None is unset.
 
     Raises:
         WrongSettings: names the setting that is missing, unknown or wrong, in one line.
@@ -194,7 +194,7 @@ def load(file: Path | None, **flags: Any) -> Settings:
 
 
 _PLACE = frozenset({"addr", "sentinel", "service_name"})
-"""The settings that say where Valkey is. If one is set elsewhere, those of ``[redis]`` do not count."""
+"""The settings that locate Valkey. If any is set elsewhere, those of ``[redis]`` do not count."""
 
 
 def _from(written: dict[str, Any], redis: dict[str, Any], given: dict[str, Any]) -> Settings:
@@ -229,7 +229,7 @@ def _nested(flags: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _valkey_settings(given: Mapping[str, Any], written: Mapping[str, Any]) -> set[str]:
-    """Name the settings of ``[valkey]`` that are set, wherever."""
+    """Return the names of the settings of ``[valkey]`` that are set anywhere."""
     start = f"{PREFIX}VALKEY{NESTED}"
     named = {
         name.removeprefix(start).lower()

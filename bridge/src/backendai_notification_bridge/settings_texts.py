@@ -1,4 +1,4 @@
-"""Texts in settings, and what is said of those that are wrong."""
+"""Parse texts in settings, and explain wrong ones."""
 
 import ssl
 from collections.abc import Collection, Mapping
@@ -20,7 +20,8 @@ def _certificates(file: Path) -> Path:
 
 
 CaFile = Annotated[Path, AfterValidator(_certificates)]
-"""A file of certificates in PEM: one that is missing would look like a server that is away, for ever."""
+"""A file of certificates in PEM. It is checked, because a missing file would look like a server that is away
+for ever."""
 
 
 def address(text: str) -> str:
@@ -31,12 +32,12 @@ def address(text: str) -> str:
     """
     host, colon, port = text.strip().rpartition(":")
     if not (host and colon and port.isdecimal() and port.isascii() and 0 < int(port[:6]) <= MAX_PORT):
-        raise ValueError("must be HOST:PORT")  # and is not repeated, since it may hold a password
+        raise ValueError("must be HOST:PORT")  # the text is not quoted, because it may hold a password
     return f"{host}:{int(port)}"
 
 
 def url(text: str) -> str:
-    """Take the URL of a server, without a slash at its end.
+    """Check that a text is the URL of a server, and return it without a trailing slash.
 
     Raises:
         ValueError: it is none, or has no host.
@@ -44,13 +45,13 @@ def url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"}:
         raise ValueError("must begin with http:// or https://")
-    if not parts.hostname or parts.port == 0:  # the port is read here, and may be none
+    if not parts.hostname or parts.port == 0:  # reading the port validates it
         raise ValueError("must have a host")
     return text.rstrip("/")
 
 
 def listed(value: Any) -> list[str]:
-    """Read a list, or words separated by commas."""
+    """Return a list as it is, or split words separated by commas."""
     if isinstance(value, str):
         return [word.strip() for word in value.split(",") if word.strip()]
     if isinstance(value, list | tuple) and all(isinstance(word, str) for word in value):
@@ -59,11 +60,11 @@ def listed(value: Any) -> list[str]:
 
 
 _FIRST_OF = {"valkey": "valkey.addr (or valkey.sentinel)", "bus": "bus.name"}
-"""What to set first in a section that must not be missing."""
+"""The setting to name for a required section that is missing."""
 
 
 def told(error: ValidationError) -> str:
-    """Name the first wrong setting and what is wrong with it, without its value."""
+    """Name the first wrong setting and its fault, without its value."""
     first = error.errors(include_input=False, include_url=False)[0]
     name = ".".join(str(part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
@@ -74,7 +75,7 @@ def told(error: ValidationError) -> str:
 
 
 def unknown_variable(environ: Mapping[str, str], prefix: str, sections: Collection[str]) -> str | None:
-    """Find a variable that begins as ours do and names no section: a typing error that would go unnoticed."""
+    """Find a variable with our prefix that names no section: a typing error that would go unnoticed."""
     for name in sorted(environ):
         section = name.removeprefix(prefix).lower().partition("__")[0]
         if name.startswith(prefix) and section not in sections and section != "config":

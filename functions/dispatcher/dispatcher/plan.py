@@ -57,6 +57,8 @@ def make_plan(
     except SchemaMismatch as error:
         return Plan(record, "refused", told(error.message))
     met = routing.rules.met(event.data)
+    # An event may be dispatched again after a death or by hand; rules that have their delivery must not send
+    # a second one.
     sent = done | unrecorded
     if not (met.rules or met.undecided or sent):
         return Plan(record, "unmatched", none_met(len(routing.rules)) if len(routing.rules) else None)
@@ -71,6 +73,7 @@ def make_plan(
         for rule, reason in met.undecided
         if rule.id not in sent
     ]
+    # Decrypt together, because each secret is a call to KMS of some milliseconds.
     vault.prepare(found.channel for found in plan.matches)
     return plan
 

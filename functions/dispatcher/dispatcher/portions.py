@@ -86,6 +86,7 @@ def portions(vault: Vault, plans: Iterable[Plan]) -> Iterator[Portion]:
             slow.append((plan, postponed))
         else:
             portion.completed.append(plan)
+    # Send what is ready before the slow templates begin, which may take seconds.
     if slow:
         yield portion
         portion = Portion()
@@ -107,6 +108,8 @@ def _quickly_rendered(
         return _rendered(plan, vault, found, portion)
     if plan.spent >= MAX_EVENT_SECONDS:
         return None
+    # Most templates need far less than this budget. One that needs more fails here, and is rendered again
+    # with its full budget when all others have been sent.
     rendered = _rendered(plan, vault, found, portion, LEAN_UNITS)
     failed = isinstance(rendered, DeliveryRecord) and rendered.error_class == "render"
     return None if failed else rendered
@@ -129,8 +132,8 @@ def _rendered(
     except (TemplateError, InvalidRequest, SecretsUnreadable) as error:
         return delivery(plan.event, rule, "failed", told(error.message), error_class=unmade(error))
     finally:
-        # One look at the clock for each rule, from the end of the one before: each look is a call of the
-        # system, and costs as much as the signature.
+        # Read the clock once per rule, because it is a system call that costs as much as the signature. So
+        # each interval also has the little time since the end of the previous rule.
         before, portion.clock = portion.clock, thread_time()
         plan.spent += portion.clock - before
         portion.seconds += portion.clock - before

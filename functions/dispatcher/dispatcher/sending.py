@@ -102,6 +102,7 @@ class Sending:
                     break
         except Unavailable as error:
             sent.error = error
+        # An event whose deliveries are not all recorded must not end, or nobody would look for their records.
         missing = sum(len(plan.unrecorded) for plan in plans)
         if missing and sent.error is None:
             sent.error = Unavailable(f"what became of {missing} deliveries is not recorded yet")

@@ -46,6 +46,7 @@ class Putter:
                 else:
                     self._made.wait(min(self._backoff.left, IDLE_SECONDS) or IDLE_SECONDS)
                     self._made.clear()
+            # An event that was put must be deleted from the spool, or it is put again after the restart.
             while self._flights:
                 self._land(None)
 
@@ -59,10 +60,12 @@ class Putter:
             self._flights[pool.submit(self._bus.put, batch)] = batch
 
     def _read(self) -> None:
-        """Read the oldest that are not under way, from the first on: others may have become its own."""
-        under_way = {event.number for batch in self._flights.values() for event in batch}
-        events = self._spool.outgoing(0, READ_AHEAD + len(under_way))
-        self._ready.extend(batches(event for event in events if event.number not in under_way))
+        """Read the oldest events that are not in flight."""
+        in_flight = {event.number for batch in self._flights.values() for event in batch}
+        # From the first one on, not from the last one that was read: when this bridge takes over, events with
+        # lower numbers become its own.
+        events = self._spool.outgoing(0, READ_AHEAD + len(in_flight))
+        self._ready.extend(batches(event for event in events if event.number not in in_flight))
 
     def _land(self, seconds: float | None) -> None:
         done, _ = wait(self._flights, seconds, FIRST_COMPLETED)
@@ -87,7 +90,8 @@ class Putter:
         self._spool.gone([event.number for event in outcome.taken], outcome.refused, counts)
 
     def _failed(self, reason: str) -> None:
-        self._ready.clear()  # the oldest go first again
+        # The failed events are still in the spool. Read again, so that they come before younger ones.
+        self._ready.clear()
         if not self._backoff.left:
             self._spool.keep([], {"put again": 1}, {})
         self._backoff.failed()

@@ -76,6 +76,8 @@ class Stream:
         """
         connection = self._connections.open(self._connections.place.database)
         try:
+            # A new group for each connection: reads of a broken one may still wait in Valkey, and would take
+            # entries away from this one.
             group = self._prefix + secrets.token_hex(4)
             begun, run = self._enter(connection, group)
             self._read(connection, group, begun, run, stopped)
@@ -105,6 +107,8 @@ class Stream:
         away = self.alive is None or time.monotonic() - self.alive > AWAY_SECONDS
         begun = begin(self._position, info, run, self._start, away=away)
         connection.ask("XGROUP", "CREATE", STREAM, group, begun.id, "MKSTREAM")
+        # Record a new position before anything is read from it. If entries may be lost, it is recorded only
+        # together with the gap, so that a crash in between cannot hide the gap.
         before = self._position
         if before is None or begun.id != before.id:
             self._position = Position(begun.id, begun.added, run)
@@ -129,6 +133,7 @@ class Stream:
         meter = Meter(begun)
         checked = begun.id
         while not stopped():
+            # Keep hundreds of reads requested, so that Valkey never waits for this loop.
             while len(expected) <= (CHUNKS - 1) * CHUNK:
                 connection.send(chunk)
                 expected += [True] + [False] * (CHUNK - 1)

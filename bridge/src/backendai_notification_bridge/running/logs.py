@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line, on the standard error output."""
+"""Logs: one JSON object per line, on standard error."""
 
 import json
 import logging
@@ -9,7 +9,7 @@ _KNOWN = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", 
 
 
 class JsonFormatter(logging.Formatter):
-    """Writes a record, and what is given with ``extra``, as JSON."""
+    """Format a record, and the fields of its ``extra``, as JSON."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write one line."""
@@ -25,7 +25,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def log_to_stderr() -> None:
-    """Write all logs as JSON, of other libraries only what is wrong."""
+    """Write all logs as JSON; of other libraries only warnings and errors."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     root = logging.getLogger()

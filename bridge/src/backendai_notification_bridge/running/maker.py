@@ -1,4 +1,4 @@
-"""Makes events of what was read. Nothing that cannot be made holds up the next one."""
+"""Make events of the entries in the spool. An entry that fails does not hold up the next one."""
 
 import logging
 import threading
@@ -23,39 +23,39 @@ from backendai_notification_bridge.spool.spool import Round, Spool
 logger = logging.getLogger(__name__)
 
 FRESH, PUT_OFF = 200, 50
-"""So many entries are made in a round: new ones, and such that wait for the manager."""
+"""How many entries one round processes: new ones, and those that wait for the manager."""
 
 IDLE_SECONDS = 1.0
 AGAIN_SECONDS = 4.0
-"""So long until a session that the manager did not know is asked for again."""
+"""How long until the manager is asked again for a session that it did not know."""
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-"""Between attempts to reach a manager that does not answer."""
+"""Pauses between attempts to reach a manager that does not respond."""
 
 
 Decoded = Heard | Exception
-"""An entry, or why it is none."""
+"""A decoded entry, or why it cannot be decoded."""
 
 
 class Away:
-    """A manager that is not asked, because it did not answer just now."""
+    """Stands for the manager during a pause, because it has just not responded."""
 
     def session(self, session_id: str) -> Session | None:
-        """Say so at once."""
+        """Raise at once."""
         raise ManagerUnavailable(f"the manager did not answer just now: session {session_id} waits")
 
     def warm(self, session_ids: Sequence[str]) -> None:
         """Do nothing."""
 
     def ended_since(self, at: datetime) -> Iterator[Session]:
-        """Say so at once."""
+        """Raise at once."""
         raise ManagerUnavailable(f"the manager did not answer just now: what ended since {at} waits")
 
     started_since = ended_since
 
 
 class Maker:
-    """Turns entries into events. ``leads``: whether they are this bridge's to put."""
+    """Turn entries into events. ``leads``: whether this bridge puts them."""
 
     def __init__(
         self,
@@ -75,14 +75,14 @@ class Maker:
         self._again_at = 0.0
 
     def run(self, stopped: Callable[[], bool], heard: threading.Event) -> None:
-        """Make until stopped; ``heard`` is set when there is something new."""
+        """Make events until stopped. ``heard``: set when there is a new entry."""
         while not stopped():
             if not self.round():
                 heard.wait(IDLE_SECONDS)
                 heard.clear()
 
     def round(self) -> bool:
-        """Make some; return whether there was anything."""
+        """Process one round; return whether there was any entry."""
         waiting = self._spool.fresh(FRESH) + self._put_off()
         if not waiting:
             return False
@@ -92,7 +92,7 @@ class Maker:
         for each, heard in zip(waiting, decoded, strict=True):
             self._one(each, heard, settled)
         if settled.later and self._after == 0 and time.monotonic() >= self._again_at:
-            self._again_at = time.monotonic() + AGAIN_SECONDS  # it was just asked for
+            self._again_at = time.monotonic() + AGAIN_SECONDS  # it has just been tried
         tell_dropped(self._spool.settle(settled))
         for reason, count in Counter(reason for _, reason in settled.refused).items():
             logger.warning(
@@ -104,7 +104,7 @@ class Maker:
         return True
 
     def _put_off(self) -> list[Waiting]:
-        """Go once through what waits for the manager, then pause."""
+        """Go once through the entries that wait for the manager, then pause."""
         if self._backoff.left or time.monotonic() < self._again_at:
             return []
         waiting = self._spool.put_off(self._after, PUT_OFF)
@@ -127,7 +127,8 @@ class Maker:
             made = make(heard, settled.memory, self._manager(), self._options, waiting.tries)
         except ManagerUnavailable as error:
             settled.memory.forget()
-            # An outage does not use up the tries that an entry has when the manager is there again.
+            # During an outage tries count only up to a limit, so that an entry has some left when the manager
+            # is back.
             tries = max(waiting.tries, min(waiting.tries + 1, UNAVAILABLE_TRIES))
             settled.later.append((waiting.number, tries))
             self._away(error)
@@ -136,13 +137,14 @@ class Maker:
             settled.later.append((waiting.number, waiting.tries + 1))
         except (Undecodable, Refused) as error:
             self._refuse(waiting, error.reason, settled)
-        except Exception as error:  # a fault of this program: it must not stop the entries behind this one
+        except Exception as error:  # a bug must not stop the entries behind this one
             logger.exception("An entry could not be made into an event", extra={"number": waiting.number})
             self._refuse(waiting, f"fault of the bridge: {error!r}", settled)
         else:
             settled.memory.keep()
             settled.done.append(waiting.number)
-            # What was read while this bridge led is its own to put, even if it was killed before it was made.
+            # An entry that was read while this bridge led is its own to put, even if the bridge was killed
+            # before it made the event.
             _note(heard, made, settled, owned=waiting.owned or self._leads())
 
     def _manager(self) -> Sessions | None:
@@ -173,7 +175,7 @@ def _whole(decoded: Decoded) -> Heard:
 
 
 def _note(heard: Heard, made: Made, settled: Round, *, owned: bool) -> None:
-    """Count what was made, and tell it to ``tail``."""
+    """Count the result, and add a line for ``tail``."""
     settled.events += [(event, owned) for event in made.events]
     settled.counts.update(f"{UNKNOWN_FIELD}{field}" for field in unknown_fields(heard))
     if made.dropped is not None:

@@ -1,4 +1,4 @@
-"""Prometheus metrics, read from the spool when they are asked for."""
+"""Prometheus metrics, read from the spool at each request."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ PLAIN = {
 
 
 def families(counters: Mapping[str, int]) -> Iterable[Metric]:
-    """Write the spool's counters as Prometheus has them."""
+    """Convert the spool's counters to Prometheus's metrics."""
     for name, (label, told) in LABELLED.items():
         family = CounterMetricFamily(f"{PREFIX}_{name}", told, labels=[label])
         for counter, value in counters.items():
@@ -40,14 +40,14 @@ def families(counters: Mapping[str, int]) -> Iterable[Metric]:
 
 
 class SpoolCollector(Collector):
-    """Collects from a spool, and whether this bridge leads."""
+    """Collect the metrics of a spool, and whether this bridge leads."""
 
     def __init__(self, spool: Spool, leads: Callable[[], bool]) -> None:
         self._spool = spool
         self._leads = leads
 
     def collect(self) -> Iterable[Metric]:
-        """Read all."""
+        """Read all metrics."""
         yield from families(self._spool.counters())
         entries = GaugeMetricFamily(f"{PREFIX}_spooled", "Entries, events, quarantine", labels=["what"])
         size = GaugeMetricFamily(f"{PREFIX}_spooled_bytes", "What they take in the spool", labels=["what"])
@@ -62,12 +62,12 @@ class SpoolCollector(Collector):
 
 
 def lag(oldest: datetime | None) -> float:
-    """Return how old something is in seconds; 0 if there is nothing, or the clock went back."""
+    """Return the age in seconds; 0 if there is none, or the clock went back."""
     return 0.0 if oldest is None else max(0.0, (datetime.now(UTC) - oldest).total_seconds())
 
 
 def exposition(collector: Collector) -> bytes:
-    """Write what a collector has."""
+    """Write a collector's metrics as text."""
     registry = CollectorRegistry()
     registry.register(collector)
     return generate_latest(registry)

@@ -1,4 +1,4 @@
-"""What the log tells of losses."""
+"""Log losses."""
 
 import logging
 from collections.abc import Sequence
@@ -9,6 +9,6 @@ logger = logging.getLogger(__name__)
 
 
 def tell_dropped(dropped: Sequence[Dropped]) -> None:
-    """Name what had to give way, because the spool or its quarantine is full."""
+    """Log what was dropped because the spool or its quarantine is full."""
     for each in dropped:
         logger.error("Dropped, because the spool is full", extra={"what": each.what, "came": each.came})

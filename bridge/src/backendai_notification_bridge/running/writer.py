@@ -1,4 +1,4 @@
-"""From memory to the disk: what was read, and with it how far."""
+"""Write entries from memory to the disk, together with the position up to which they were read."""
 
 import logging
 import sqlite3
@@ -21,9 +21,9 @@ TAKE_SECONDS = 0.5
 
 
 class Writer:
-    """Writes what readers hand over. ``owns``: whether this bridge leads, and puts what is read now.
+    """Write the readers' portions. ``owns``: whether this bridge leads, and puts what is read now.
 
-    ``failing_since``: when the disk stopped taking it, by the monotonic clock.
+    ``failing_since``: since when (monotonic) the disk takes nothing.
     """
 
     def __init__(self, spool: Spool, hand: Hand, owns: Callable[[], bool], heard: threading.Event) -> None:
@@ -37,7 +37,7 @@ class Writer:
     def run(self, stopped: Callable[[], bool]) -> None:
         """Write until stopped and nothing is left."""
         while True:
-            last = stopped()  # before it is asked what there is: what comes after this is of no reader
+            last = stopped()  # asked first: after the stop no reader adds anything
             portions = self._hand.take(0.0 if last else TAKE_SECONDS)
             if portions and not self._write(portions, stopped):
                 return
@@ -45,7 +45,7 @@ class Writer:
                 return
 
     def _write(self, portions: Sequence[Portion], stopped: Callable[[], bool]) -> bool:
-        """Write portions, again and again if the disk is full; return whether they are written."""
+        """Write portions, and try again while the disk is full; return whether they are written."""
         raws, counts, marks = together(portions)
         while True:
             try:
@@ -72,7 +72,7 @@ class Writer:
 
 
 def together(portions: Sequence[Portion]) -> tuple[list[Raw], Counter[str], dict[str, str | None]]:
-    """Return what portions have together: what is to be kept, the counts, the marks."""
+    """Merge portions: the entries to keep, the counts, the marks."""
     counts: Counter[str] = Counter()
     marks: dict[str, str | None] = {}
     for portion in portions:

@@ -1,1 +1,1 @@
-"""What the bridge keeps on disk, so that nothing it was given is lost by a death or an outage."""
+"""The spool on disk, so that neither a crash nor an outage loses anything that was read."""

@@ -1,4 +1,4 @@
-"""What gives way when the spool or its quarantine is full: the oldest."""
+"""Drop the oldest rows when the spool or its quarantine is full."""
 
 import sqlite3
 
@@ -7,7 +7,7 @@ from backendai_notification_bridge.spool.rows import Dropped
 QUARANTINE_ROWS = 10_000
 QUARANTINE_BYTES = 64 * 1024 * 1024
 STEP = 100
-"""So many rows give way at once."""
+"""How many rows are dropped at once."""
 
 _OLDEST = {
     "heard": "SELECT number, via, came FROM heard ORDER BY number LIMIT ?",
@@ -25,7 +25,7 @@ _DELETE = {
 
 
 def shrink(connection: sqlite3.Connection, max_bytes: int) -> list[Dropped]:
-    """Drop the oldest entries and events until no more than that is left; return them."""
+    """Drop the oldest entries and events until at most so many bytes are left; return them."""
     dropped: list[Dropped] = []
     while True:
         bytes_of = dict(
@@ -39,7 +39,7 @@ def shrink(connection: sqlite3.Connection, max_bytes: int) -> list[Dropped]:
 def shrink_quarantine(
     connection: sqlite3.Connection, rows: int = QUARANTINE_ROWS, max_bytes: int = QUARANTINE_BYTES
 ) -> list[Dropped]:
-    """Drop the oldest of the quarantine until it is within its bounds; return them."""
+    """Drop the oldest rows of the quarantine until it is within its bounds; return them."""
     dropped: list[Dropped] = []
     while True:
         count, size = connection.execute(

@@ -1,4 +1,4 @@
-"""Counters, marks, and the last lines of what was made: written along with what they tell of."""
+"""Counters, marks and the lines for ``tail``, written in the same transaction as what they describe."""
 
 import json
 import sqlite3
@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 RECENT_LINES = 1_000
-"""So many lines ``tail`` can look back."""
+"""How many lines ``tail`` can look back."""
 
 UNKNOWN = "unknown name: "
 UNKNOWN_FIELD = "unknown field: "
 UNKNOWN_NAMES = 200
-"""So many unknown names, and so many unknown fields, are counted one by one; the others only together."""
+"""How many unknown names, and unknown fields, are counted one by one; the others only together."""
 
 
 def count(connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
@@ -24,7 +24,7 @@ def count(connection: sqlite3.Connection, counts: Mapping[str, int]) -> None:
 
 
 def _bounded(connection: sqlite3.Connection, counts: Mapping[str, int]) -> Mapping[str, int]:
-    """Count under one name what has too many names: they come from outside."""
+    """Count under one name if there are too many names, because they come from outside."""
     for prefix in (UNKNOWN, UNKNOWN_FIELD):
         if any(name.startswith(prefix) for name in counts):
             counts = _bounded_by(connection, counts, prefix)
@@ -65,7 +65,7 @@ def marks(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def tell(connection: sqlite3.Connection, lines: Iterable[Mapping[str, Any]]) -> None:
-    """Add to the last lines."""
+    """Add to the lines for ``tail``."""
     texts = [(json.dumps(line, ensure_ascii=False),) for line in lines]
     if not texts:
         return

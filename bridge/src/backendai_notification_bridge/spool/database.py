@@ -20,7 +20,7 @@ class SpoolMissing(BridgeError):
 
 
 class Database:
-    """A connection that threads share: one transaction at a time."""
+    """A connection that threads share, one transaction at a time."""
 
     def __init__(self, connection: sqlite3.Connection, held: IO[bytes] | None = None) -> None:
         self._connection = connection
@@ -29,7 +29,7 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Make all changes, or none of them; what is made is on the disk afterwards."""
+        """Make all changes or none; afterwards they are on the disk."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -46,7 +46,7 @@ class Database:
             yield self._connection
 
     def close(self) -> None:
-        """Close the file, and let others have it."""
+        """Close the file and release its lock."""
         with self._lock:
             self._connection.close()
             if self._held is not None:
@@ -54,7 +54,7 @@ class Database:
 
 
 def hold(file: Path) -> Database:
-    """Open a spool to run a bridge on it; make it if it is not there.
+    """Open a spool for a running bridge, and create it if necessary.
 
     Raises:
         WrongSettings: another bridge has it, or it cannot be opened.
@@ -70,7 +70,8 @@ def hold(file: Path) -> Database:
         if connection.execute("PRAGMA user_version").fetchone() == (0,):
             connection.executescript(SCRIPT)
         _check_version(connection, file)
-        # What cannot be written now is a wrong setting, not a full disk. BEGIN alone would not tell.
+        # A spool that cannot be written at the start is a wrong setting, not a full disk. BEGIN alone would
+        # not show it.
         connection.execute(f"PRAGMA user_version = {VERSION}")
     except sqlite3.DatabaseError as error:
         held.close()
@@ -79,7 +80,7 @@ def hold(file: Path) -> Database:
 
 
 def visit(file: Path) -> Database:
-    """Open a spool that a bridge may be running on.
+    """Open a spool that a running bridge may have, too.
 
     Raises:
         SpoolMissing: there is none.
@@ -96,7 +97,7 @@ def visit(file: Path) -> Database:
 
 
 def _unusable(file: Path, error: sqlite3.DatabaseError) -> WrongSettings:
-    """Tell a file that is no spool, or a damaged one, from one that is locked or read-only."""
+    """Return the error for a spool that cannot be used: locked, read-only, damaged, or no spool."""
     what = "cannot be used" if isinstance(error, sqlite3.OperationalError) else "is not a spool"
     return WrongSettings(f"spool.file: {file} {what}: {error}")
 
@@ -117,7 +118,7 @@ def _check_version(connection: sqlite3.Connection, file: Path) -> None:
 
 
 def _lock(path: Path) -> IO[bytes]:
-    """Lock a file beside the spool: the kernel lets go of it when the process dies, however it does."""
+    """Lock a file beside the spool. The kernel releases the lock however the process dies."""
     held = path.open("ab")
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)

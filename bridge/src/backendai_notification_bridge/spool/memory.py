@@ -1,4 +1,4 @@
-"""What has to be remembered from one entry to the next, over restarts."""
+"""The makers' memory, kept across restarts."""
 
 import sqlite3
 import time
@@ -6,11 +6,11 @@ import time
 from backendai_notification_bridge.spool.database import Database
 
 MEMORY_ROWS = 200_000
-"""Beyond these, what would be forgotten first is forgotten early."""
+"""With more rows, those that expire first are forgotten early."""
 
 
 class RoundMemory:
-    """The memory as one round of making events sees it: its own changes, which nobody else has yet."""
+    """The memory as one round sees it, with its own changes, which are not written yet."""
 
     def __init__(self, database: Database, now: float | None = None) -> None:
         self._database = database
@@ -34,16 +34,16 @@ class RoundMemory:
         self._entry[key] = (value, self._now + seconds)
 
     def keep(self) -> None:
-        """Keep what was put for the entry that was just made."""
+        """Keep what was put for the entry that was just processed."""
         self._round |= self._entry
         self._entry = {}
 
     def forget(self) -> None:
-        """Forget it, because the entry will be tried again."""
+        """Discard what was put, because the entry will be tried again."""
         self._entry = {}
 
     def write(self, connection: sqlite3.Connection) -> None:
-        """Write what was kept, in the transaction that is open."""
+        """Write what was kept, in the open transaction."""
         connection.executemany(
             "INSERT OR REPLACE INTO memory VALUES (?, ?, ?)",
             [(key, value, until) for key, (value, until) in self._round.items()],
@@ -51,7 +51,7 @@ class RoundMemory:
 
 
 def tidy_memory(connection: sqlite3.Connection, now: float, rows: int = MEMORY_ROWS) -> None:
-    """Delete what is over, and what is too much."""
+    """Delete expired rows, and rows beyond the bound."""
     connection.execute("DELETE FROM memory WHERE until <= ?", (now,))
     (count,) = connection.execute("SELECT COUNT(*) FROM memory").fetchone()
     if count > rows:

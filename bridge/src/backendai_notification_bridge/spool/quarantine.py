@@ -1,4 +1,4 @@
-"""Entries and events of which nothing can become, until somebody has them tried again."""
+"""Entries and events that cannot be processed, until somebody has them tried again."""
 
 import sqlite3
 from datetime import UTC, datetime
@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from backendai_notification_bridge.spool.rows import ROW_BYTES, Outgoing, Quarantined, Raw, unpack
 
 SHOWN = 500
-"""So many characters of a quarantined text are shown."""
+"""How many characters of a quarantined text are shown."""
 
 
 def refuse_raw(connection: sqlite3.Connection, raw: Raw, reason: str) -> None:
-    """Put an entry there."""
+    """Put an entry into the quarantine."""
     connection.execute(
         "INSERT INTO quarantine (at, reason, came, via, body, size) VALUES (?, ?, ?, ?, ?, ?)",
         (_now(), reason, raw.came.isoformat(), raw.via, raw.body, raw.size),
@@ -18,7 +18,7 @@ def refuse_raw(connection: sqlite3.Connection, raw: Raw, reason: str) -> None:
 
 
 def refuse_event(connection: sqlite3.Connection, event: Outgoing, reason: str) -> None:
-    """Put an event there."""
+    """Put an event into the quarantine."""
     size = len(event.detail.encode()) + ROW_BYTES
     connection.execute(
         "INSERT INTO quarantine (at, reason, came, event_id, detail_type, detail, size)"
@@ -28,7 +28,7 @@ def refuse_event(connection: sqlite3.Connection, event: Outgoing, reason: str) -
 
 
 def quarantined(connection: sqlite3.Connection, after: int, limit: int) -> list[Quarantined]:
-    """List them, the oldest first."""
+    """List the quarantine, the oldest first."""
     rows = connection.execute(
         "SELECT number, at, reason, via, body, event_id, detail_type, detail FROM quarantine"
         " WHERE number > ? ORDER BY number LIMIT ?",
@@ -38,7 +38,7 @@ def quarantined(connection: sqlite3.Connection, after: int, limit: int) -> list[
 
 
 def retry(connection: sqlite3.Connection, numbers: list[int] | None) -> int:
-    """Give some, or all, back to be tried again; return how many there were."""
+    """Return some, or all, to the spool to be tried again; return how many there were."""
     chosen = "1" if numbers is None else f"number IN ({','.join('?' * len(numbers))})"
     values = numbers or []
     found: int = connection.execute(f"SELECT COUNT(*) FROM quarantine WHERE {chosen}", values).fetchone()[0]  # noqa: S608 - only marks

@@ -1,4 +1,4 @@
-"""What the tables of a spool hold."""
+"""The rows of a spool's tables."""
 
 import json
 from collections.abc import Mapping
@@ -12,12 +12,12 @@ from backendai_notification_bridge.core.heard import Heard, Via
 from backendai_notification_bridge.core.wire import decode_entry, decode_published
 
 ROW_BYTES = 200
-"""What a row is counted with besides its texts: the rest of it, and its share of the indexes."""
+"""The bytes that count for each row besides its texts, with its share of the indexes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """What was read, as it was read. ``body``: a message, or a stream's entry as ``pack`` writes it."""
+    """An entry as it was read. ``body``: a message, or a stream's entry as ``pack`` writes it."""
 
     via: Via
     came: datetime
@@ -25,7 +25,7 @@ class Raw:
 
     @property
     def size(self) -> int:
-        """What it counts in the spool."""
+        """The bytes that it counts in the spool."""
         return len(self.body) + ROW_BYTES
 
     def decode(self) -> Heard:
@@ -40,7 +40,7 @@ class Raw:
 
 
 def pack(fields: Mapping[bytes, bytes]) -> bytes:
-    """Write a stream's entry as a spool keeps it."""
+    """Encode a stream's entry for the spool."""
     packed: bytes = msgpack.packb(fields)
     return packed
 
@@ -53,9 +53,9 @@ def unpack(body: bytes) -> Mapping[bytes, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something read of which no event was made yet.
+    """An entry of which no event was made yet. ``tries``: how often that was put off.
 
-    ``tries``: how often that was put off. ``owned``: whether it was read while this bridge led.
+    ``owned``: whether it was read while this bridge led.
     """
 
     number: int
@@ -81,7 +81,7 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Quarantined:
-    """Something of which nothing can become. ``what``: an event's type and id, or which way an entry came."""
+    """A row of the quarantine. ``what``: an event's type and id, or the source of an entry."""
 
     number: int
     at: datetime
@@ -100,7 +100,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Something that had to give way, because the spool is full."""
+    """A row that was dropped because the spool is full."""
 
     what: str
     came: str

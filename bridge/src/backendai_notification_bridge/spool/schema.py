@@ -49,7 +49,7 @@ CREATE TABLE recent (number INTEGER PRIMARY KEY AUTOINCREMENT, line TEXT NOT NUL
 CREATE TABLE totals (name TEXT PRIMARY KEY, count INTEGER NOT NULL, bytes INTEGER NOT NULL) WITHOUT ROWID;
 """
 
-# Triggers, because the commands change these tables as well while the bridge runs.
+# Triggers, because commands change these tables, too, while the bridge runs.
 _COUNTED = """
 INSERT INTO totals VALUES ('{table}', 0, 0);
 CREATE TRIGGER {table}_in AFTER INSERT ON {table} BEGIN

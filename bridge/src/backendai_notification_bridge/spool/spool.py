@@ -1,4 +1,4 @@
-"""The spool: what was read, the events made of it, and what goes along with them."""
+"""The spool: entries, the events made of them, and what belongs to both."""
 
 import json
 import sqlite3
@@ -21,10 +21,10 @@ from backendai_notification_bridge.spool.rows import ROW_BYTES, Dropped, Outgoin
 
 @dataclass
 class Round:
-    """What became of some entries. All of it is written, or nothing.
+    """The results of one round, written all together or not at all.
 
-    ``memory``: what was remembered meanwhile. ``events``: with each, whether it is this bridge's to put.
-    ``later``: those that wait for the manager, and how many tries that makes.
+    ``memory``: the makers' changes. ``events``: each with whether it is this bridge's to put. ``later``:
+    entries that wait for the manager, with their number of tries.
     """
 
     memory: RoundMemory
@@ -55,7 +55,7 @@ class Spool:
         *,
         owned: bool = True,
     ) -> list[Dropped]:
-        """Keep what was read, and with it how far; return what had to give way."""
+        """Keep entries together with the marks of how far was read; return what was dropped."""
         with self._database.writing() as connection:
             connection.executemany(
                 "INSERT INTO heard (via, came, body, owned, size) VALUES (?, ?, ?, ?, ?)",
@@ -73,7 +73,7 @@ class Spool:
         return full + quarantine
 
     def fresh(self, limit: int) -> list[Waiting]:
-        """Return the oldest entries that nothing has put off."""
+        """Return the oldest entries that were not put off."""
         return self._waiting("waits = 0", 0, limit)
 
     def put_off(self, after: int, limit: int) -> list[Waiting]:
@@ -97,7 +97,9 @@ class Spool:
         return RoundMemory(self._database)
 
     def settle(self, settled: Round) -> list[Dropped]:
-        """Write what became of entries; return what had to give way."""
+        """Write the results of a round; return what was dropped."""
+        # One transaction for entries, events and memory: after a crash an entry is either still there, with
+        # nothing made of it, or gone together with its events in place.
         with self._database.writing() as connection:
             _delete_heard(connection, settled.done + [waiting.number for waiting, _ in settled.refused])
             connection.executemany(
@@ -134,7 +136,7 @@ class Spool:
         refused: Sequence[tuple[Outgoing, str]] = (),
         counts: Mapping[str, int] | None = None,
     ) -> list[Dropped]:
-        """Delete events that the bus has taken or refused; return what had to give way."""
+        """Delete events that the bus has taken or refused; return what was dropped."""
         with self._database.writing() as connection:
             every = [*numbers, *(event.number for event, _ in refused)]
             connection.executemany("DELETE FROM events WHERE number = ?", [(number,) for number in every])
@@ -147,21 +149,21 @@ class Spool:
         return self._foreign("UPDATE events SET owned = 1 WHERE owned = 0", {})
 
     def newest(self) -> int:
-        """Return the number of the newest event that was made."""
+        """Return the number of the newest event."""
         with self._database.reading() as connection:
             row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'events'").fetchone()
         return int(row[0]) if row else 0
 
     def drop_foreign(self, until: int) -> int:
-        """Drop what another bridge has put, up to a number; return how many there were."""
+        """Drop events that another bridge has put, up to a number; return how many there were."""
         return self._foreign("DELETE FROM events WHERE owned = 0 AND number <= :until", {"until": until})
 
     def drop_foreign_gaps(self) -> int:
-        """Drop what this bridge could not read while another one did; return how many gaps there were."""
+        """Drop gaps of this bridge while another one read; return how many there were."""
         return self._foreign("DELETE FROM events WHERE owned = 0 AND detail_type = :gap", {"gap": GAP})
 
     def _foreign(self, change: str, values: Mapping[str, int | str]) -> int:
-        with self._database.reading() as connection:  # most often there is nothing, and nothing to write
+        with self._database.reading() as connection:  # usually there is none, and then nothing is written
             if connection.execute("SELECT 1 FROM events WHERE owned = 0 LIMIT 1").fetchone() is None:
                 return 0
         with self._database.writing() as connection:
@@ -176,7 +178,7 @@ class Spool:
             connection.execute("DELETE FROM marks WHERE name = ? AND value = ?", (name, value))
 
     def tidy(self) -> None:
-        """Forget what is over."""
+        """Delete expired memory."""
         with self._database.writing() as connection:
             tidy_memory(connection, time.time())
 
@@ -191,13 +193,13 @@ class Spool:
             return counting.counters(connection)
 
     def totals(self) -> dict[str, Total]:
-        """Return how much the tables hold."""
+        """Return the size of each table."""
         with self._database.reading() as connection:
             rows = connection.execute("SELECT name, count, bytes FROM totals").fetchall()
         return {name: Total(count, size) for name, count, size in rows}
 
     def oldest(self) -> datetime | None:
-        """Return when the oldest of what is still to be put happened."""
+        """Return the time of the oldest entry or event that is still to be put."""
         with self._database.reading() as connection:
             rows = connection.execute(
                 "SELECT came FROM (SELECT came FROM heard ORDER BY number LIMIT 1) UNION ALL"

@@ -76,8 +76,8 @@ class Client:
         Binary values are base64 text in both directions. ``tries``: the most tries.
 
         Raises:
-            Refused: AWS does not do it.
-            NotReached: there is no answer in time, or there are no credentials.
+            Refused: AWS refused it.
+            NotReached: there was no response in time, or there are no credentials.
         """
         if operation == "TransactWriteItems":  # makes a second try of the same call harmless
             parameters.setdefault("ClientRequestToken", os.urandom(16).hex())
@@ -87,6 +87,7 @@ class Client:
             try:
                 return self._try(operation, body)
             except CallFailed as error:
+                # Full jitter, because many functions meet the same throttling at the same time.
                 pause = random.random() * min(2 ** (tried - 1), MAX_PAUSE_SECONDS)
                 if tried == tries or not error.passing or time.monotonic() + pause > self.give_up_at:
                     raise
@@ -95,6 +96,7 @@ class Client:
 
     def _try(self, operation: str, body: bytes) -> dict[str, Any]:
         credentials = self._credentials.current()
+        # Threads may call at the same time, so each takes a handle for itself; list.pop is atomic.
         try:
             curl = self._idle.pop()
         except IndexError:

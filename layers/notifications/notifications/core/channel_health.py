@@ -126,6 +126,7 @@ def after_success(health: Health | None, summary: AttemptSummary) -> Change | No
         return None
     if health.suspended:
         return resumed()
+    # Half of the lane's limit: a receiver that responds just in time would change lanes with every batch.
     fast = summary.fastest is not None and summary.fastest < SLOW_SECONDS / 2
     if health.releasing or (health.slow and not fast):  # the record stays, but the failures are over
         return Change(_NO_FAILURES) if health.failures else None
@@ -136,6 +137,7 @@ def after_failures(health: Health, now: datetime) -> Change | None:
     """Suspend a channel if its failures, the last ones counted in, are many or have lasted."""
     if not must_suspend(health, now):
         return None
+    # ``releasing`` goes, because a release of an earlier suspension must not go on during this one.
     begun = {"suspended_at": now, "probe_at": now + pause(0), "probes": 0, "releasing": None}
     return Change(begun)
 
@@ -197,6 +199,8 @@ def must_suspend(health: Health, now: datetime) -> bool:
     """Return whether the failures are many, repeated and unbroken, or have lasted for days."""
     if health.suspended or health.failing_since is None:
         return False
+    # Two conditions, because a seldom used channel never collects 100 failures, and a busy one collects them
+    # within seconds, before it is clear that the failures last.
     lasting = now - health.failing_since
     if health.failures >= MIN_FAILURES and lasting >= SUSPEND_AFTER:
         return True

@@ -102,6 +102,8 @@ class ChannelStore:
     def _reseal(self, present: Channel, known: Secrets, changes: Mapping[str, Any]) -> Channel:
         sealed = self._vault.seal(present.id, known)
         parameters = update(keys.channel(present.id), items.changes({**changes, "sealed": sealed}))
+        # All secrets of a channel are sealed together. Of two requests that each change some of them, the
+        # second would restore what the first has replaced, so it is refused instead.
         parameters["ConditionExpression"] = "sealed = :seen"
         parameters["ExpressionAttributeValues"] |= items.attributes({":seen": present.sealed})
         changed = ChannelConflict(f"Channel {present.id} was changed or deleted meanwhile; try again")
@@ -116,6 +118,8 @@ class ChannelStore:
             ChannelConflict: rules use it; ``data["rules"]`` names them. With its rules: new ones were created
                 again and again while the old ones were deleted.
         """
+        # The rules cannot be deleted in one transaction with the channel, because there may be thousands. So
+        # a rule may be created between the two, and then the channel's count is not 0.
         for _ in range(DELETE_ROUNDS if with_rules else 1):
             self.get(channel_id)
             try:

@@ -68,6 +68,7 @@ class RecordTable:
         for portion in batches(records, BATCH_WRITE_SIZE):
             requests = [{"PutRequest": {"Item": self.item(record)}} for record in portion]
             try:
+                # One try, because the caller has exchanges in flight whose responses must be read.
                 response = self._client.call("BatchWriteItem", tries=1, RequestItems={self._name: requests})
             except CallFailed as error:
                 left = Left([*left.records, *portion], str(error), error.passing)

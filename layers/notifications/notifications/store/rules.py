@@ -47,6 +47,8 @@ class RuleStore:
             InvalidRequest: its channel does not exist.
             EventTypeConflict: the event type was changed or deleted meanwhile.
         """
+        # The channel's count is raised in the same transaction, on condition that the channel exists, so a
+        # deletion of the channel cannot pass between a check and this write.
         put = new(items.rule_item(rule))
         no_channel = InvalidRequest(f"channel_id: there is no channel {rule.channel_id}")
         self._table.write(
@@ -94,6 +96,8 @@ class RuleStore:
             EventTypeConflict: the event type was changed or deleted meanwhile.
         """
         parameters = update(keys.rule(rule.id), items.changes(changes))
+        # A new template or condition also raises the type's ``rule_writes``, so that a schema that is just being
+        # checked against the type's rules cannot miss this one.
         checked = changes.keys() & {"message_template", "condition"}
         counts = _on_event_type(event_type, 0) if checked else []
         self._table.write(("Update", parameters, _unknown(rule.id)), *counts, concern=_of(rule.rule_type))
@@ -117,6 +121,7 @@ class RuleStore:
         Raises:
             RuleConflict: one of them was deleted meanwhile, so none of its portion was deleted.
         """
+        # One count per channel and type, because a transaction may name each item only once.
         for portion in batches(rules, RULES_PER_DELETE):
             deletes: list[Operation] = [("Delete", _existing(rule), _deleted(rule)) for rule in portion]
             channels = Counter(rule.channel_id for rule in portion)

@@ -82,6 +82,9 @@ class ConfigTable:
                 if error.code != TRANSACTION_CANCELED:
                     raise
                 codes = [reason.get("Code") for reason in error.document["CancellationReasons"]]
+                # A condition that does not hold decides at once: another try could not change the answer.
+                # Only when all conditions hold and another transaction was in the way is it worth a second
+                # one.
                 for code, (_, _, refusal) in zip(codes, operations, strict=False):
                     if code == "ConditionalCheckFailed" and refusal is not None:
                         raise refusal from None

@@ -54,6 +54,7 @@ class Vault:
             SecretsUnreadable: they were not sealed for this channel, or not with this stack's key.
             Unavailable: KMS failed.
         """
+        # The ciphertext is part of the key, so a channel whose secrets were changed is decrypted again.
         key = (channel.id, channel.sealed)
         if key not in self._kept:
             found = secrets.read(self._decrypt(channel))

@@ -94,6 +94,7 @@ class Cost:
         known = name if name in self._named else None
         if known not in self._fields:
             branch = self._branch("", known)
+            # A value need not use its whole depth, so each entry is the maximum of all levels up to its own.
             most = (0, 0, 0)
             self._fields[known] = found = []
             for level in self._levels:
@@ -114,6 +115,7 @@ class Cost:
                     below[other] = below.get(other, 0) + count * part.repeats
             if not below:
                 return applied
+            # Stop at the limit: where references double at each step, the counts would grow without bound.
             if sum(below.values()) > MAX_STEPS_OF_A_VALUE:
                 raise _too_dear(max(below, key=lambda place: below[place]))
             level = below
@@ -123,6 +125,8 @@ class Cost:
         )
 
     def _work_out(self) -> None:
+        # From the bottom up: level 0 is a value with nothing inside, level n one whose content is n levels
+        # deep.
         branches = self._all_branches()
         level = {place: self._here(place) for place in self._parts}
         for _ in range(MAX_DATA_DEPTH):
@@ -131,6 +135,7 @@ class Cost:
                     raise _too_dear(place)
             self._levels.append(level)
             above = {place: _dearest(branches[place], level) for place in self._parts}
+            # All further levels are the same, or cost nothing.
             if above == level or not any(map(any, above.values())):
                 return
             level = above

@@ -57,6 +57,7 @@ class Faults:
 
     def _in_misfit(self, schema_place: str, value: Any, place: Place) -> Iterator[Fault]:
         validator = self._validator(schema_place)
+        # Only a short value by a short schema is checked as a whole, because each fault has a copy of both.
         if self._short and _is_short(value):
             for error in validator.iter_errors(value):
                 yield from told(error, place)
@@ -80,6 +81,7 @@ class Faults:
         if isinstance(value, Mapping):
             yield from _of_names(schema, value, place)
         for name, below, inner in _children(schema, schema_place, value):
+            # One fault is enough to refuse the event; more of them are only worth a little time.
             if thread_time() > self._deadline:
                 return
             yield from self._find(below, inner, [*place, name])
