@@ -1,4 +1,4 @@
-"""POST /notifications/events/{id}/dispatch: a recorded event is dispatched anew."""
+"""POST /notifications/events/{id}/dispatch: a recorded event is dispatched again."""
 
 from collections.abc import Iterator
 from dataclasses import replace

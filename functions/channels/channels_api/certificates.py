@@ -23,7 +23,7 @@ def checked_bundle(text: str) -> str:
     try:
         context.load_verify_locations(cadata=readable)
     except (ssl.SSLError, ValueError) as error:
-        raise ValueError(f"is no list of certificates in PEM: {_reason(error)}") from None
+        raise ValueError(f"is not a list of certificates in PEM: {_reason(error)}") from None
     if not context.get_ca_certs():
         raise ValueError("has no certificate of an authority in it")
     return text

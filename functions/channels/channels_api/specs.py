@@ -35,7 +35,7 @@ _CHARSET = re.compile(r";\s*charset\s*=\s*\"?([^\s;\"]*)", re.IGNORECASE)
 
 def _linear(pattern: str) -> str:
     if on_demand.pattern_cost(pattern) is None:
-        raise ValueError("is no regular expression, or one that is too large")
+        raise ValueError("is not a regular expression, or is too large")
     return pattern
 
 

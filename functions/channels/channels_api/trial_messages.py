@@ -30,7 +30,7 @@ def send(services: Services, channel: Channel, message: str) -> None:
         request = build_request(services.vault, replace(channel, spec=spec), content, str(uuid4()), now)
     except NoRecipient:
         raise InvalidRequest(
-            "A test message belongs to no event of which the channel's templates could make a recipient; "
+            "A test message has no event from which the channel's templates could render a recipient; "
             "add an address to the channel for the test"
         ) from None
     outcome = kind_of(request).shown(request, services.sender.send(request))

@@ -31,7 +31,7 @@ def dispatch(services: Services, event_id: str) -> EventRecord:
         seen = services.events.get(event_id)
         now = datetime.now(UTC)
         if seen.document is None or event_records.standing(seen, now) == "taken":
-            raise EventConflict(f"Event {event_id} is being dispatched; look what it comes to")
+            raise EventConflict(f"Event {event_id} is being dispatched; check its result first")
         refusal = read(seen.document, event_id).record
         if refusal.status == "refused":
             raise EventConflict(f"Event {event_id} cannot be dispatched: {refusal.reason}")
@@ -48,4 +48,4 @@ def _put(services: Services, event: EventRecord) -> None:
     except Unavailable:
         logger.warning("the sweeper will dispatch it", exc_info=True, extra={"event_id": event.id})
     else:
-        logger.info("event is dispatched anew", extra={"event_id": event.id})
+        logger.info("event is dispatched again", extra={"event_id": event.id})

@@ -36,7 +36,7 @@ def replay(services: Services, delivery_id: str, choice: MessageChoice) -> Deliv
         now = datetime.now(UTC)
         if records.is_claimed(seen, now):
             raise DeliveryConflict(
-                f"An attempt of delivery {delivery_id} is in progress; look what it comes to"
+                f"An attempt of delivery {delivery_id} is in progress; check its result first"
             )
         content = _content(services, seen, choice)
         again = records.replayed(seen, content, now) if content else _skipped(seen, now)

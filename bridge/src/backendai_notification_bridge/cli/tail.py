@@ -17,14 +17,14 @@ LOOK_SECONDS = 0.5
 
 
 @click.command()
-@click.option("-f", "--follow", is_flag=True, help="Go on until interrupted.")
+@click.option("-f", "--follow", is_flag=True, help="Continue until interrupted.")
 @click.option(
     "-n",
     "--lines",
     type=click.IntRange(min=0),
     default=20,
     show_default=True,
-    help="So many of the last lines first.",
+    help="How many of the last lines to show first.",
 )
 @click.option("--json", "as_json", is_flag=True, help="As JSON, a line each, with the whole events.")
 @settings_options

@@ -92,7 +92,7 @@ class Maker:
         for each, heard in zip(waiting, decoded, strict=True):
             self._one(each, heard, settled)
         if settled.later and self._after == 0 and time.monotonic() >= self._again_at:
-            self._again_at = time.monotonic() + AGAIN_SECONDS  # it has just been tried
+            self._again_at = time.monotonic() + AGAIN_SECONDS  # the last waiting one was just tried
         tell_dropped(self._spool.settle(settled))
         for reason, count in Counter(reason for _, reason in settled.refused).items():
             logger.warning(

@@ -154,5 +154,5 @@ def _result(status: int, body: bytes) -> dict[str, Any]:
     if status != _DONE:
         raise Refused(status, document if isinstance(document, dict) else {})
     if not isinstance(document, dict):
-        raise NotReached("The response is no JSON object")
+        raise NotReached("The response is not a JSON object")
     return document

@@ -63,7 +63,8 @@ class Undressed:
         self._texts = [text]
         self._layers: list[_Layer] = []
         for _ in range(LAYERS):
-            # Half an escape may look like a whole one: "&#10" of "&#107;".
+            # Cut before an incomplete escape, because half of one may look like a whole one: "&#10" of
+            # "&#107;".
             text, layer = _undressed(text[: _begun_escape(text)] if cut else text)
             if layer is None:
                 break
@@ -76,9 +77,9 @@ class Undressed:
         return self._texts[-1]
 
     def find(self, secret: bytes, *, word: bool = False) -> Iterator[tuple[int, int]]:
-        """Return where a secret stands. ``word``: only where it is no part of a longer word."""
-        # What one layer takes for an escape may be the beginning of a secret after a "%" or a backslash,
-        # so a secret is looked for in each of them.
+        """Yield where a secret stands. ``word``: only where it is not part of a longer word."""
+        # Search every layer, because what one layer takes for an escape may be the beginning of a secret
+        # after a "%" or a backslash.
         for depth, text in enumerate(self._texts):
             at = text.find(secret)
             while at >= 0:
@@ -95,7 +96,7 @@ class Undressed:
 
 
 def _begun_escape(text: bytes) -> int:
-    """Return where the escape begins that is not whole at the end of a text; without one, the end."""
+    """Return where an incomplete escape at the end of a text begins; without one, the end."""
     part = _PART_OF_ONE.search(text, max(0, len(text) - _MAX_PART_BYTES))
     return part.start() if part else len(text)
 
@@ -105,7 +106,7 @@ def _is_within_word(text: bytes, start: int, end: int) -> bool:
 
 
 def _tail(text: bytes, secret: bytes) -> int | None:
-    """Return where the beginning of a secret stands at the end of a text, also before half an escape."""
+    """Return where a secret begins that the end of a text, or half an escape there, cuts off."""
     for end in {len(text), _begun_escape(text)}:
         at = text.find(secret[:MIN_TAIL_BYTES], max(0, end - len(secret) + 1), end)
         while at >= 0:
@@ -124,7 +125,7 @@ def in_base64(secret: bytes) -> set[bytes]:
     """Return the base64 forms of a secret: at each offset in a longer text, in both alphabets."""
     made = {b64encode(secret).rstrip(b"=")}
     for before in range(3):
-        # The first and the last letter also depend on what stands beside the secret.
+        # The first and the last letter also encode bits of the neighbouring bytes, so they are left out.
         text = b64encode(bytes(before) + secret).rstrip(b"=")
         part = text[-(-before * 8 // 6) :]
         whole = (before + len(secret)) % 3 == 0
@@ -153,7 +154,7 @@ def _undressed(text: bytes) -> tuple[bytes, _Layer | None]:
 
 def _meant(escape: bytes) -> bytes | None:
     match escape[:1], escape[1:2]:
-        case b"+", _:  # a space in a query; looked for as one everywhere
+        case b"+", _:  # a space in a query; taken for one everywhere, in text and secrets alike
             return b" "
         case b"%", _:
             return bytes.fromhex(escape[1:].decode()).replace(b"+", b" ")

@@ -95,7 +95,7 @@ def run(
         raise TemplateError(f"{place}{error.message}") from None
     except SecurityError as error:
         place = _place(template, error)
-        raise TemplateError(f"The template does what is not allowed: {place}{error.message}") from None
+        raise TemplateError(f"The template does something not allowed: {place}{error.message}") from None
     except _RENDER_ERRORS as error:
         reason = f"{_place(template, error)}{_reason(error)}"[:MAX_ERROR_CHARS]
         raise TemplateError(f"The template fails on this data: {reason}") from None

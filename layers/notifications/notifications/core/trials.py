@@ -23,7 +23,7 @@ accepted."""
 MAX_SECONDS = 0.3
 """CPU time for all paths together; a template that takes longer is accepted, too."""
 
-WAY_UNITS = MAX_UNITS // 10
+PATH_UNITS = MAX_UNITS // 10
 
 
 def check(source: str, event_type: EventType, format: Format) -> None:  # noqa: A002
@@ -43,9 +43,9 @@ def check(source: str, event_type: EventType, format: Format) -> None:  # noqa: 
     template, conditions = explorable(source, format)
     if conditions > MAX_CONDITIONS:
         return
-    for branches in _ways(conditions):
+    for branches in _combinations(conditions):
         if thread_time() - began > MAX_SECONDS or not _fault(
-            template, event_type, format, WAY_UNITS, branches
+            template, event_type, format, PATH_UNITS, branches
         ):
             return
     raise NotJson(f"With a sample of {event_type.name}: {first.message}")
@@ -70,7 +70,7 @@ def _fault(
     return NotJson("The message is empty") if format == "json" and templates.is_empty(message) else None
 
 
-def _ways(conditions: int) -> Iterator[Branches]:
+def _combinations(conditions: int) -> Iterator[Branches]:
     """Yield every combination of results to force on conditions.
 
     The template's own conditions are evaluated, or all forced alike.

@@ -76,7 +76,7 @@ class DeadLetterQueue:
         try:
             return self._client.call(operation, QueueUrl=self._url, **parameters)
         except CallFailed as error:
-            raise Unavailable(f"The dead letter queue did not do it: {error.code}") from error
+            raise Unavailable(f"The dead letter queue failed: {error.code}") from error
 
 
 def _printable(text: str) -> str:

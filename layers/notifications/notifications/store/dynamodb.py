@@ -40,7 +40,7 @@ def translated() -> Iterator[None]:
     except CallFailed as error:
         if error.code in _MEANINGFUL:
             raise
-        raise Unavailable(f"DynamoDB did not do it: {error}") from error
+        raise Unavailable(f"DynamoDB failed: {error}") from error
 
 
 def conditionally(client: Client, operation: str, **parameters: Any) -> dict[str, Any] | None:

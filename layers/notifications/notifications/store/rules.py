@@ -96,8 +96,8 @@ class RuleStore:
             EventTypeConflict: the event type was changed or deleted meanwhile.
         """
         parameters = update(keys.rule(rule.id), items.changes(changes))
-        # A new template or condition also raises the type's ``rule_writes``, so that a schema that is just being
-        # checked against the type's rules cannot miss this one.
+        # A new template or condition also raises the type's ``rule_writes``, so that a schema that is just
+        # being checked against the type's rules cannot miss this one.
         checked = changes.keys() & {"message_template", "condition"}
         counts = _on_event_type(event_type, 0) if checked else []
         self._table.write(("Update", parameters, _unknown(rule.id)), *counts, concern=_of(rule.rule_type))

@@ -53,7 +53,7 @@ class Check:
             told = (
                 f"To check this data takes too many steps, or it is nested more than {MAX_DATA_DEPTH} times"
             )
-            return [{"type": "too_dear", "loc": [], "msg": told}]
+            return [{"type": "too_expensive", "loc": [], "msg": told}]
         try:
             if self._validator.is_valid(data):
                 return []

@@ -117,7 +117,7 @@ class Cost:
                 return applied
             # Stop at the limit: where references double at each step, the counts would grow without bound.
             if sum(below.values()) > MAX_STEPS_OF_A_VALUE:
-                raise _too_dear(max(below, key=lambda place: below[place]))
+                raise _too_expensive(max(below, key=lambda place: below[place]))
             level = below
         raise InvalidRequest(
             f"json_schema at {shown(root)}: subschemas refer to one another for one value without an end, "
@@ -132,9 +132,9 @@ class Cost:
         for _ in range(MAX_DATA_DEPTH):
             for place, (steps, _, _) in level.items():
                 if steps > MAX_STEPS_OF_A_VALUE:
-                    raise _too_dear(place)
+                    raise _too_expensive(place)
             self._levels.append(level)
-            above = {place: _dearest(branches[place], level) for place in self._parts}
+            above = {place: _most_expensive(branches[place], level) for place in self._parts}
             # All further levels are the same, or cost nothing.
             if above == level or not any(map(any, above.values())):
                 return
@@ -191,21 +191,21 @@ def _add(branch: _Branch, places: list[str], count: int) -> None:
         branch.places[place] = branch.places.get(place, 0) + count
 
 
-def _dearest(branches: list[_Branch], level: Mapping[str, Steps]) -> Steps:
-    dearest = (0, 0, 0)
+def _most_expensive(branches: list[_Branch], level: Mapping[str, Steps]) -> Steps:
+    found = (0, 0, 0)
     for branch in branches:
-        dearest = _most(dearest, branch.cost(level))
-    return dearest
+        found = _most(found, branch.cost(level))
+    return found
 
 
 def _most(one: Steps, other: Steps) -> Steps:
     return max(one[0], other[0]), max(one[1], other[1]), max(one[2], other[2])
 
 
-def _too_dear(place: str) -> InvalidRequest:
+def _too_expensive(place: str) -> InvalidRequest:
     return InvalidRequest(
-        f"json_schema is too dear at {shown(place)}: more than {MAX_STEPS_OF_A_VALUE} checks of a value can "
-        "follow from it, for instance where two subschemas that apply to one value refer to the same third"
+        f"json_schema is too expensive at {shown(place)}: more than {MAX_STEPS_OF_A_VALUE} checks of a value "
+        "can follow, for instance where two subschemas that apply to one value refer to the same third"
     )
 
 

@@ -70,7 +70,7 @@ class Budget:
 
     def _look(self) -> None:
         if self._left < 0:
-            raise TemplateError("The template does too much: it loops too often, or makes too long texts")
+            raise TemplateError("The template does too much: it loops too often, or makes overlong texts")
         now = thread_time()
         # The time counts from the first look, not from the start, so that small templates never read the
         # clock.
@@ -172,7 +172,7 @@ class Budget:
         elif isinstance(value, (list, tuple)):
             self._items(value, depth)
         elif isinstance(value, Iterator):
-            raise TemplateError("What comes item by item must be made a list first: | list")
+            raise TemplateError("An iterator must be made a list first: | list")
         else:
             raise TemplateError(f"A {type(value).__name__} cannot be written, compared or changed")
 

@@ -51,7 +51,7 @@ def plain(function: Function, empty: object = "") -> Function:
 
 
 def measure(function: Function) -> Function:
-    """As a plain one, of a number; of a number that is not there there is no measure either."""
+    """Bound like ``plain`` a filter of a number; a missing number gives nothing."""
     as_plain = plain(function)
 
     @pass_context
@@ -62,7 +62,7 @@ def measure(function: Function) -> Function:
 
 
 def scanning(function: Function) -> Function:
-    """As a plain one, and it looks at each character for itself."""
+    """Bound like ``plain`` a filter that looks at each character."""
     as_plain = plain(function)
 
     @pass_context
@@ -75,7 +75,7 @@ def scanning(function: Function) -> Function:
 
 
 def pattern(function: Function) -> Function:
-    """As a plain one, for short texts only."""
+    """Bound like ``plain`` a filter whose time may grow with the square of its text, which must be short."""
     as_plain = plain(function)
 
     @pass_context
@@ -90,7 +90,7 @@ def pattern(function: Function) -> Function:
 
 
 def cheap(function: Function) -> Function:
-    """It looks at one thing only, however large the value is."""
+    """Bound a filter that looks at one thing only, however large the value is."""
 
     @pass_context
     def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
@@ -101,7 +101,7 @@ def cheap(function: Function) -> Function:
 
 
 def picking(function: Function) -> Function:
-    """As a cheap one, of a list; one that is not there is empty."""
+    """Bound like ``cheap`` a filter of a list; a missing list is empty."""
     as_cheap = cheap(function)
 
     @pass_context
@@ -112,7 +112,7 @@ def picking(function: Function) -> Function:
 
 
 def ordering(function: Function) -> Function:
-    """It compares: the work of reading all of the value, as often as its length has bits."""
+    """Bound a filter that compares: it costs reading the value as often as its length has bits."""
 
     @pass_context
     def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
@@ -121,7 +121,9 @@ def ordering(function: Function) -> Function:
         value = () if is_nothing(value) else budget.taken(value)
         budget.arguments(*args, *kwargs.values())
         length = len(value) if type(value) in SIZED else 1
-        read = max(budget.used() - before, length)  # a text is read at once, and compared letter by letter
+        read = max(
+            budget.used() - before, length
+        )  # a text is weighed as a whole, but compared letter by letter
         budget.charge(read * length.bit_length() // COMPARISONS_PER_UNIT)
         return budget.made(called(function, context, value, *args, **kwargs))
 
@@ -129,7 +131,7 @@ def ordering(function: Function) -> Function:
 
 
 def sifting(function: Function) -> Function:
-    """As a lazy one, and most items may not come out: they are paid for as they go in."""
+    """Bound like ``lazy`` a filter that may drop most items, so they are charged as they go in."""
     as_lazy = lazy(function)
 
     @pass_context
@@ -142,7 +144,7 @@ def sifting(function: Function) -> Function:
 
 
 def lazy(function: Function, empty: Iterable[Any] = ()) -> Function:
-    """Items come out one by one, and are paid for as they come."""
+    """Bound a filter whose items come one by one: they are charged as they come."""
 
     @pass_context
     def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> Any:
@@ -160,7 +162,7 @@ def lazy(function: Function, empty: Iterable[Any] = ()) -> Function:
 
 
 def test(name: str, function: Function) -> Function:
-    """It reads its values, or it looks at their kind only."""
+    """Bound a test: it reads its values, or only looks at their type."""
 
     @pass_context
     def bounded(context: RenderContext, value: Any, *args: Any, **kwargs: Any) -> bool:
@@ -178,6 +180,6 @@ def test(name: str, function: Function) -> Function:
 
 
 def check_number(value: Any) -> None:
-    """Refuse what is no number: to a text, ``%`` and ``*`` are something else."""
+    """Refuse anything but a number, because ``%`` and ``*`` mean something else for a text."""
     if not isinstance(value, (int, float)):
         raise TemplateError(f"A {type(value).__name__} is not a number")

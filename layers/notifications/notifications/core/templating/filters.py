@@ -70,6 +70,7 @@ def _indent(
     text = written(budget.taken(text))
     budget.arguments(width)
     step = len(width) if isinstance(width, str) else max(width, 0)
+    # Charge for the result before it is made: a short text of many lines becomes long by its indents.
     budget.chars(len(text) + step * (len(text.splitlines()) + 1))
     return str(families.called(FILTERS["indent"], context, text, width, first, blank))
 
@@ -143,7 +144,7 @@ def _urlencode(context: RenderContext, value: Any) -> str:
 
 @pass_context
 def _weighed(context: RenderContext, value: Any) -> Any:
-    """Pay for what is going to be compared or looked up by; functions and loops compare at once."""
+    """Charge for a value that will be compared or looked up; functions and loops compare by identity."""
     if isinstance(value, Iterator) or opaque(value):
         return value
     context.budget.weigh(value)
@@ -152,7 +153,7 @@ def _weighed(context: RenderContext, value: Any) -> Any:
 
 @pass_context
 def _key(context: RenderContext, value: Any) -> Any:
-    """Pay for a key of an object that the template makes; one that is not there is None."""
+    """Charge for a key of an object that the template makes; a missing one is None."""
     return None if is_nothing(value) else _weighed(context, value)
 
 
@@ -183,8 +184,8 @@ INTERNAL: Mapping[str, Function] = {
     " branch": branches.branch,
     " filled": branches.filled,
 }
-"""What the instrumented tree uses. No template can write a name with a space in front of it but as a text
-(``map(' each')``): so these too keep the budget whatever they are given."""
+"""The filters of the instrumented tree. A template can write a name with a leading space only as a text
+(``map(' each')``), so these, too, must keep the budget whatever they are given."""
 
 BOUNDED_FILTERS: Mapping[str, Function] = {
     **{name: family(FILTERS[name]) for names, family in _families() for name in names},

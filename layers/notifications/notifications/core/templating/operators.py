@@ -20,10 +20,10 @@ _PERCENT = re.compile(
     r"(?P<kind>[diouxXeEfFgGcrsa]))?"
 )
 _ESCAPED_CHARS = 10
-"""What one character can become when it is written as in Python: \\U0001f680."""
+"""How many characters one can become when it is written as in Python: \\U0001f680."""
 
 _PLAIN_CHARS = 400
-"""What a float, a date, None or the like can take."""
+"""How many characters a float, a date, None or the like can take."""
 
 _OPERATORS: Mapping[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -48,6 +48,8 @@ def apply(budget: Budget, symbol: str, left: Any, right: Any) -> Any:
     if isinstance(left, _SEQUENCES) or isinstance(right, _SEQUENCES):
         return _of_sequences(budget, symbol, left, right)
     if isinstance(left, int) and isinstance(right, int):
+        # Only powers can grow out of all proportion in one step; of the others, weighing the result is
+        # enough.
         if symbol == "**" and left.bit_length() * abs(right) > MAX_NUMBER_BITS:
             raise TemplateError("The template makes a number that is too large")
         budget.weigh(left)
@@ -72,6 +74,7 @@ def percent(budget: Budget, text: str, values: Any) -> str:
     plain = max(
         (len(value) if isinstance(value, str) else _written_chars(value) for value in listed), default=0
     )
+    # Bound the result before Python makes it: the sum of all widths and of the longest value for each place.
     room = len(text)
     for place in _PERCENT.finditer(text):
         if place.group() == "%":
@@ -89,7 +92,7 @@ def percent(budget: Budget, text: str, values: Any) -> str:
 
 
 def _blanked(text: str, values: Any) -> str:
-    """Let what is not there be written as nothing: ``%.0s`` takes a value and writes none of it."""
+    """Make missing values write nothing: ``%.0s`` takes a value and writes none of it."""
     in_order = iter(_listed(values))
 
     def blanked(place: re.Match[str]) -> str:
@@ -133,7 +136,7 @@ def _listed(values: Any) -> list[Any]:
 
 
 def _written_chars(value: Any) -> int:
-    """Bound how many characters a value takes when it is written, and escaped for that."""
+    """Return a bound of a value's characters when it is written as Python writes it, with escapes."""
     if isinstance(value, str):
         return _ESCAPED_CHARS * len(value) + 2
     if isinstance(value, int):

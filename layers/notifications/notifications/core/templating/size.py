@@ -8,7 +8,7 @@ from notifications.core.templating.budget import CHARS_PER_UNIT
 MAX_NODES = 2_000
 """The most parts of one template; compiling that many takes up to a tenth of a second."""
 
-_DEARER: dict[type[nodes.Node], int] = {nodes.CallBlock: 8, nodes.FilterBlock: 2}
+_EXPENSIVE: dict[type[nodes.Node], int] = {nodes.CallBlock: 8, nodes.FilterBlock: 2}
 """Nodes that take as long to compile as so many additional parts."""
 
 MAX_TREE_DEPTH = 100
@@ -27,7 +27,7 @@ def check_size(tree: nodes.Template) -> None:
         level = [child for node in level for child in node.iter_child_nodes()]
         if any(isinstance(node, nodes.Const) and node.value == float("inf") for node in level):
             raise TemplateSyntaxError("a number is too large", 1)
-        count += len(level) + sum(_DEARER.get(type(node), 0) for node in level)
+        count += len(level) + sum(_EXPENSIVE.get(type(node), 0) for node in level)
         if count > MAX_NODES:
             raise TemplateSyntaxError(f"it has more than {MAX_NODES} parts", 1)
         if not level:

@@ -73,7 +73,7 @@ _OPTIONS = (
     ),
     click.option("--response-match", metavar="PATTERN", help="What a successful response matches."),
     click.option("--response-no-match", metavar="PATTERN", help="What only a failed response matches."),
-    click.option("--ca-bundle", type=FILE, help="PEM file: whose certificates the receiver may have."),
+    click.option("--ca-bundle", type=FILE, help="PEM file: the certificate authorities to trust."),
     click.option("--client-cert", type=FILE, help="PEM file: the client certificate to show."),
     click.option("--client-key", type=FILE, help="PEM file: its key; sealed, and never shown."),
 )
