@@ -140,11 +140,11 @@ def test_the_key_is_sealed() -> None:
 @pytest.mark.parametrize(
     ("spec", "told"),
     [
-        ({"ca_bundle": "nothing"}, "no list of certificates in PEM"),
-        ({"ca_bundle": "인증서"}, "no list of certificates in PEM"),
-        ({"ca_bundle": CA.replace("M", "é")}, "no list of certificates in PEM"),
+        ({"ca_bundle": "nothing"}, "not a list of certificates in PEM"),
+        ({"ca_bundle": "인증서"}, "not a list of certificates in PEM"),
+        ({"ca_bundle": CA.replace("M", "é")}, "not a list of certificates in PEM"),
         ({"client_certificate": "인증서", "client_key": "열쇠"}, "spec.client_key"),
-        ({"ca_bundle": CERTIFICATE.replace("M", "N")}, "no list of certificates in PEM"),
+        ({"ca_bundle": CERTIFICATE.replace("M", "N")}, "not a list of certificates in PEM"),
         ({"client_certificate": CERTIFICATE}, "needs its key"),
         ({"client_key": KEY}, "no client_certificate"),
         ({"client_certificate": CERTIFICATE, "client_key": "nothing"}, "spec.client_key"),
