@@ -1,4 +1,4 @@
-"""Rows of an index that is spread over shards, newest first: one query per shard, all side by side."""
+"""Merge the rows of an index that is spread over shards, newest first, with one query per shard."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,19 +14,19 @@ LOOKED_AT = 1_000
 """Rows per shard that a page with conditions beyond its index looks through at most."""
 
 THREADS = 16
-"""How many queries are under way at once."""
+"""How many queries are in flight at once."""
 
 BEGINNING, END = "0", "9999"
 
 Filters = dict[str, tuple[str, str]]
-"""What attributes must be: by name, an operator and a value."""
+"""Conditions on attributes: by name, an operator and a value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """What to read of an index: its partitions, and from when to when, both included.
+    """What to read of an index: its partitions, and the period, both ends included.
 
-    ``seen``: the row that a page has ended with. ``filters``, ``kept``: which rows of it are wanted.
+    ``seen``: the last row of the page before. ``filters``, ``kept``: which rows are wanted.
     """
 
     index: str
@@ -51,11 +51,7 @@ class Merger:
         return ThreadPoolExecutor(THREADS)
 
     def newest(self, span: Span, limit: int) -> tuple[list[Item], str | None]:
-        """Read ``limit`` rows at most, and from which ``moment`` there may be more, None if there are none.
-
-        A shard whose page is full may have more rows below it. What other shards have that is still older is
-        left to the next page, because those rows come first.
-        """
+        """Read at most ``limit`` rows; return them, and from which ``moment`` on more may follow, else None."""
         if span.low > span.high:
             return [], None
         pages = self.pool.map(lambda shard: self._page(span, shard, limit), range(self._table.shards))
@@ -63,7 +59,11 @@ class Merger:
         horizon = ""
         for items, last in pages:
             rows += items
+            # A shard with more rows was read only down to its last key. Its rows below that key are unknown,
+            # so an older row of another shard would jump ahead of them. The page therefore ends at the
+            # highest of these keys, and the next page begins there.
             horizon = max(horizon, last["moment"]["S"] if last else "")
+        # A query includes both ends, so the cursor's own row comes again.
         rows = [row for row in rows if row["moment"]["S"] >= horizon and row["moment"]["S"] != span.seen]
         if span.kept is not None:
             rows = [row for row in rows if span.kept(row)]
@@ -82,9 +82,9 @@ class Merger:
                 ":high": {"S": span.high},
             },
             "ScanIndexForward": False,
-            "Limit": LOOKED_AT
-            if span.filters or span.kept
-            else limit + 1,  # the row of the cursor comes again
+            # One more than wanted, because the cursor's row comes again. Filters apply after the limit, so
+            # with them a page must look through more.
+            "Limit": LOOKED_AT if span.filters or span.kept else limit + 1,
         }
         return self._table.query_page(filtered(parameters, span.filters))
 
