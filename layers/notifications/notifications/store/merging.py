@@ -51,7 +51,7 @@ class Merger:
         return ThreadPoolExecutor(THREADS)
 
     def newest(self, span: Span, limit: int) -> tuple[list[Item], str | None]:
-        """Read at most ``limit`` rows; return them, and from which ``moment`` on more may follow, else None."""
+        """Read at most ``limit`` rows; return them, and the ``moment`` from which on more may follow."""
         if span.low > span.high:
             return [], None
         pages = self.pool.map(lambda shard: self._page(span, shard, limit), range(self._table.shards))
