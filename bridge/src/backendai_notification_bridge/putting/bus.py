@@ -26,7 +26,7 @@ class Outcome:
 
 
 class Bus(Protocol):
-    """Takes events."""
+    """A bus that events are put on."""
 
     def put(self, batch: Sequence[Outgoing]) -> Outcome:
         """Put a batch; failures are returned, not raised."""

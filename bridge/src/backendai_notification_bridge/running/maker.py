@@ -38,7 +38,7 @@ Decoded = Heard | Exception
 
 
 class Away:
-    """Stands for the manager during a pause, because it has just not responded."""
+    """The manager's stand-in during a pause, because the manager has just not responded."""
 
     def session(self, session_id: str) -> Session | None:
         """Raise at once."""

@@ -111,7 +111,7 @@ _READ: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
 
 @value
 class _Mapper(Generic[T]):
-    """Maps a type of the model to items and back. A field has the same name in both.
+    """Map a type of the model to items and back. A field has the same name in both.
 
     ``identity``: the field that is the sort key. ``special``: fields that ``_READ`` reads.
     ``written``: what is only written, for the indexes. ``first``: what a new item has besides.

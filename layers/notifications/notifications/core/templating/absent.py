@@ -1,4 +1,4 @@
-"""What is not there, None or looked for in vain, is nothing in a text and null in JSON."""
+"""Missing values: None or an unknown name is nothing in a text and null in JSON."""
 
 from typing import Any
 
@@ -6,15 +6,15 @@ from jinja2 import Undefined
 
 
 class Absent(Undefined):
-    """What a template looked for in vain; what it looks for in that is not there either.
+    """A name that a template looked up in vain; whatever it looks up inside of it is missing, too.
 
-    Calling it, computing with it and ordering by it fail, with the name that was looked for.
+    Calling it, computing with it and ordering by it fail, with the name in the error.
     """
 
     __slots__ = ()
 
     def __getattr__(self, name: str) -> Any:
-        # Jinja2 then asks for the item, so that attributes of this class stay out of reach.
+        # Jinja2 then looks up an item instead, so attributes of this class cannot be reached.
         raise AttributeError(name)
 
     def __getitem__(self, name: object) -> "Absent":  # type: ignore[override]
@@ -25,7 +25,7 @@ class Absent(Undefined):
 
 
 class Nothing:
-    """Stands for what is not there where Python formats values: it is written as an empty text."""
+    """A missing value where Python formats values: it is written as an empty text."""
 
     __slots__ = ()
 
@@ -38,7 +38,7 @@ class Nothing:
     def __format__(self, spec: str) -> str:
         try:
             return format("", spec)
-        except ValueError:  # a number's specification
+        except ValueError:  # a specification for numbers, which text does not have
             return ""
 
 
@@ -46,10 +46,10 @@ NOTHING = Nothing()
 
 
 def is_nothing(value: object) -> bool:
-    """Return whether a value is not there."""
+    """Return whether a value is missing."""
     return value is None or isinstance(value, Undefined)
 
 
 def written(value: object) -> str:
-    """Write a value as a text has it."""
+    """Write a value as text."""
     return "" if value is None else str(value)

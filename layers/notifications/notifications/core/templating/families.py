@@ -1,4 +1,4 @@
-"""Kinds of filters and tests by what they may cost, and how each kind is kept within the budget."""
+"""Families of filters and tests by their cost, and how each is kept within the budget."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -26,7 +26,7 @@ _ARITHMETIC_TESTS = frozenset(["divisibleby", "even", "odd"])
 
 
 def called(function: Function, context: RenderContext, *args: Any, **kwargs: Any) -> Any:
-    """Call one of Jinja2's functions with what it wants before its arguments."""
+    """Call one of Jinja2's functions, with the context or environment if it wants one."""
     wanted = getattr(getattr(function, "jinja_pass_arg", None), "name", None)
     if wanted is None:
         return function(*args, **kwargs)
@@ -35,9 +35,9 @@ def called(function: Function, context: RenderContext, *args: Any, **kwargs: Any
 
 
 def plain(function: Function, empty: object = "") -> Function:
-    """What a value becomes is not much longer than the value and the numbers given.
+    """Bound a filter whose result is not much longer than its value and numeric arguments.
 
-    ``empty``: what stands for a value that is not there.
+    ``empty``: replaces a missing value.
     """
 
     @pass_context

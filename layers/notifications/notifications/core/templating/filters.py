@@ -1,4 +1,4 @@
-"""Jinja2's filters and tests, each within the budget. A filter that is not listed here does not exist."""
+"""Jinja2's filters and tests, each within the budget. A filter that is not listed here is refused."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -34,7 +34,7 @@ def _concat(context: RenderContext, values: list[Any]) -> str:
 
 @pass_context
 def _each(context: RenderContext, values: Any, weight: int) -> Any:
-    """Pay for a loop before it begins; None is an empty list, since optional fields may be absent."""
+    """Charge for a loop before it begins; None is an empty list, because optional fields may be missing."""
     budget = context.budget
     if values is None:
         return ()

@@ -1,4 +1,4 @@
-"""Which methods a template may call on values, and what a call of each may cost."""
+"""The methods that a template may call on values, each within the budget."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from notifications.core.templating.budget import MAX_ARGUMENT, MAX_ARGUMENT_CHAR
 from notifications.core.templating.operators import MAX_FORMAT_DIGITS
 
 MAX_CHARS_BACKWARDS = 64
-"""Looking for a text from the end takes the product of both lengths."""
+"""The longest text to search for from the end, because such a search may cost the product of both lengths."""
 
 _SEARCHING = frozenset(
     (
@@ -89,7 +89,7 @@ def check_format_spec(spec: str) -> None:
     """Refuse a format specification (``>10``) with a number of more than three digits in it.
 
     Raises:
-        SecurityError: it would make a text of any length.
+        SecurityError: it could make a text of any length.
     """
     if (
         any(len(digits) > MAX_FORMAT_DIGITS for digits in _DIGITS.findall(spec))

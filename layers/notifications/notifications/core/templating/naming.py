@@ -1,4 +1,4 @@
-"""Whether the names in a template are those of fields and time zones, and what was meant if they are not."""
+"""Check that a template's names are fields and time zones, and suggest the nearest for others."""
 
 import re
 from collections.abc import Iterable
@@ -12,18 +12,18 @@ from notifications.core.templating import paths, zones
 from notifications.core.templating.compiling import SANDBOX, Compiled, parse, places_of
 
 CONTEXT_NAMES = frozenset({"rule_type", "timestamp", "data"})
-"""What a template can name besides the fields of its event type."""
+"""The names that a template can use besides the fields of its event type."""
 
 _PLAIN = re.compile(r"[^\W\d]\w*")
 _BARE = r"""(?:(?<![\w.'"])|(?<=\bdata\.))"""
-"""Before a name that is neither quoted nor a part of another one."""
+"""Matches before a name that is neither quoted nor part of another name."""
 
 
 def check(source: str, compiled: Compiled, event_type: EventType) -> None:
-    """Refuse names that are no fields.
+    """Refuse names that are not fields.
 
     Raises:
-        TemplateError: with the line, and what was probably meant.
+        TemplateError: with the line and the nearest name.
     """
     known = event_type.fields | CONTEXT_NAMES
     if unknown := compiled.names - known - SANDBOX.globals.keys():
@@ -47,7 +47,7 @@ def check_zones(named: Iterable[tuple[object, int]]) -> None:
     """Refuse time zones that do not exist.
 
     Raises:
-        TemplateError: with the line, and the zone that was probably meant.
+        TemplateError: with the line and the nearest zone.
     """
     for zone, line in named:
         try:
@@ -69,7 +69,7 @@ def _check_paths(compiled: Compiled, event_type: EventType) -> None:
 
 
 def hyphened(source: str, event_type: EventType) -> str:
-    """Return how a field is written whose name is no plain word, if a template has such a name in it."""
+    """Return a hint how to write a field whose name is not a plain word, if a template has such a name."""
     for field in sorted(event_type.fields - {""}, key=len, reverse=True):
         if not _PLAIN.fullmatch(field) and re.search(rf"{_BARE}{re.escape(field)}(?!\w)", source):
             return f"; that field is written data[{quoted(field)}]"
@@ -77,7 +77,7 @@ def hyphened(source: str, event_type: EventType) -> str:
 
 
 def _key_with_a_hyphen(tree: nodes.Template, name: str) -> str:
-    """Return how ``labels.my-key`` is written, which means ``labels.my`` less ``key``."""
+    """Return a hint how to write ``labels.my-key``, which means ``labels.my`` minus ``key``."""
     for node in tree.find_all(nodes.Sub):
         right, left = node.right, node.left
         if isinstance(right, nodes.Name) and right.name == name and isinstance(left, nodes.Getattr):

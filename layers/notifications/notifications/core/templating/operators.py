@@ -1,4 +1,4 @@
-"""Operators, ``%`` among them, that ask the budget first."""
+"""Operators, ``%`` included, that charge the budget before they compute."""
 
 import operator
 import re
@@ -12,7 +12,7 @@ from notifications.core.templating.absent import is_nothing
 from notifications.core.templating.budget import MAX_NUMBER_BITS, MAX_TEXT_CHARS, Budget, opaque
 
 MAX_FORMAT_DIGITS = 3
-"""Of a width or a precision in a format: up to 999."""
+"""The most digits of a width or precision in a format: up to 999."""
 
 _DIGITS = rf"\d{{0,{MAX_FORMAT_DIGITS}}}"
 _PERCENT = re.compile(

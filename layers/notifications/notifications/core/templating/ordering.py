@@ -1,4 +1,4 @@
-"""Filters that put values in order, as Jinja2's do. What is not there comes first, but is never the least."""
+"""Sorting filters like Jinja2's. A missing value comes first when sorting, but is never the minimum."""
 
 from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby as runs
@@ -14,7 +14,7 @@ Key = Callable[[Any], Any]
 
 
 def _comparable(*, case_sensitive: bool) -> Key:
-    """Make what is compared in place of a value: None and a text have no order of their own."""
+    """Make the key that is compared instead of a value, because None and a text cannot be compared."""
 
     def comparable(value: Any) -> tuple[bool, Any]:
         if is_nothing(value):
@@ -47,7 +47,7 @@ def groupby(
     default: Any = None,
     case_sensitive: bool = False,  # noqa: FBT001, FBT002
 ) -> list[tuple[Any, list[Any]]]:
-    """Group objects by an attribute; a group is named as its first object has it."""
+    """Group objects by an attribute; a group's name is the attribute of its first object."""
     shown = filters.make_attrgetter(environment, attribute, default=default)
     comparable = _comparable(case_sensitive=case_sensitive)
     key: Key = lambda value: comparable(shown(value))  # noqa: E731

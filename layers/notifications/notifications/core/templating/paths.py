@@ -1,4 +1,4 @@
-"""What a template reads inside of fields, and whether the schema of the field has that."""
+"""The paths that a template reads inside of fields, checked against the fields' schemas."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,16 +11,16 @@ Read = tuple[Path, int]
 
 
 def read(tree: nodes.Template) -> tuple[Read, ...]:
-    """Find what is read inside of names that are not the template's own: ``context.project``."""
+    """Find what is read inside of names that the template does not assign itself: ``context.project``."""
     own = {node.name for node in tree.find_all(nodes.Name) if node.ctx != "load"}
     found = ((_path(node), node.lineno) for node in tree.find_all((nodes.Getattr, nodes.Getitem)))
     return tuple((path, line) for path, line in found if path and path[0] not in own)
 
 
 def unknown(path: Path, schema: Mapping[str, Any]) -> tuple[Path, frozenset[str]] | None:
-    """Return how far a path leads to what the schema of all fields does not have, and what is there instead.
+    """Return the part of a path up to the first unknown name, and the known names at that place.
 
-    None if all of it may be there: only an object that refuses other keys says what it lacks.
+    None if all of it may exist: only an object that refuses other keys shows what it lacks.
     """
     inner: Any = schema.get("properties", {}).get(path[0])
     for depth, name in enumerate(path[1:], 2):
@@ -48,7 +48,7 @@ def _path(node: nodes.Node) -> Path | None:
 
 
 def _closed(schema: Any) -> Mapping[str, Any] | None:
-    """Return the properties of an object that has no others, also of one that may be null."""
+    """Return the properties of an object that allows no others, even if it may be null."""
     if not isinstance(schema, Mapping):
         return None
     options = [one for one in schema.get("anyOf", [schema]) if one != {"type": "null"}]

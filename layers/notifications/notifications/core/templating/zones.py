@@ -1,7 +1,7 @@
-"""Local time: times as the clocks of a zone show them, across daylight saving and every older rule.
+"""Local time: convert times to time zones, across daylight saving and every older rule.
 
-The zones are those of the IANA database as the package tzdata has it: pinned, so that a template gives the
-same on every machine. They are loaded when the first template asks for one.
+The zones come from the pinned package tzdata, so that a template renders the same on every machine. They are
+loaded when the first template uses one.
 """
 
 import pkgutil
@@ -18,17 +18,17 @@ from notifications.core.templating.absent import is_nothing
 from notifications.core.templating.budget import RenderContext
 
 UNITS = 50
-"""What one conversion costs of the budget: some 3 µs, and a hundred to load a zone."""
+"""Units of one conversion, which takes some 3 µs, and a hundred to load a zone."""
 
 ZONES_KEPT = 64
 
 
 @pass_context
 def localtime(context: RenderContext, value: Any, zone: Any) -> datetime | None:
-    """Show a time, or ISO 8601 text, as the clocks of a zone do.
+    """Convert a time, or ISO 8601 text, to a time zone.
 
-    What comes out has a fixed offset: between two of them Python counts the time that has passed, and not, as
-    it does within one zone, what the clocks show.
+    The result has a fixed offset. So the difference between two of them is the time that has passed, whereas
+    within one zone Python would subtract what the clocks show.
     """
     budget = context.budget
     budget.charge(UNITS)
@@ -42,10 +42,10 @@ def localtime(context: RenderContext, value: Any, zone: Any) -> datetime | None:
 
 
 def check_zone(name: object) -> str:
-    """Return the name of a zone, or refuse what is none.
+    """Return the name of a zone, if there is such a zone.
 
     Raises:
-        TemplateError: with the name that is most like it.
+        TemplateError: with the nearest name.
     """
     if not isinstance(name, str) or not name:
         raise TemplateError("localtime wants the name of a zone, like 'Asia/Seoul'")
@@ -57,7 +57,7 @@ def check_zone(name: object) -> str:
 
 
 def named(tree: nodes.Template) -> tuple[tuple[object, int], ...]:
-    """Find the zones that a template names as they are, with their lines."""
+    """Find the zones that a template names by constants, with their lines."""
     return tuple(
         (argument.value, node.lineno)
         for node in tree.find_all(nodes.Filter)
