@@ -11,6 +11,7 @@ from urllib.parse import quote
 import trustme
 
 from local.waiting import until
+from tests.attack import kept
 from tests.attack.attacked_stack import AttackedStack
 from tests.attack.report import LetThrough, Report
 from tests.stack.cli import Cli
@@ -135,8 +136,8 @@ def _sources(stack: AttackedStack, canaries: CanarySecrets) -> Iterator[tuple[st
         items = [item for page in pages for item in page["Items"]]
         own = [item for item in items if item["sk"]["S"] in canaries.owners and item["pk"]["S"] == "CHANNEL"]
         others = [item for item in items if item not in own]
-        yield f"{output} (channels with them)", json.dumps(own, default=_binary), output == "ConfigTableName"
-        yield f"{output} (the rest)", json.dumps(others, default=_binary), False
+        yield f"{output} (channels with them)", kept.text(own), output == "ConfigTableName"
+        yield f"{output} (the rest)", kept.text(others), False
     yield from _responses(stack, canaries)
     yield "responses to test sends, and details of deliveries", "\n".join(canaries.told), False
 
@@ -157,10 +158,6 @@ def _responses(stack: AttackedStack, canaries: CanarySecrets) -> Iterator[tuple[
         yield f"POST {path}", stack.send("POST", path, {"first": 1_000}).body.decode(), False
     for path in ("events", "deliveries", "event-types"):
         yield f"GET {path}", stack.send("GET", f"/notifications/{path}").body.decode(), False
-
-
-def _binary(value: object) -> str:
-    return bytes(value).decode("latin-1") if isinstance(value, bytes) else str(value)
 
 
 def _impostors(address: str) -> dict[str, ssl.SSLContext]:
