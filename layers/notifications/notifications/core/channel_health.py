@@ -42,37 +42,39 @@ from notifications.core.pauses import doubled
 from notifications.core.values import value
 
 SUSPEND_AFTER_FAILURES = 100
-"""So many failures in a row, with no success between, suspend a channel."""
+"""How many failures in a row, without a success in between, suspend a channel."""
 
 SUSPEND_NOT_BEFORE = timedelta(minutes=1)
-"""Nothing suspends a channel sooner after its first failure: a burst is over by then."""
+"""How long after its first failure a channel cannot be suspended yet, because a burst is over by then."""
 
 SUSPEND_AFTER = timedelta(days=3)
 MIN_FAILURES = 5
-"""Or failing all the time for so long, with no fewer attempts than this."""
+"""A channel is also suspended if it has failed for ``SUSPEND_AFTER`` without a success, with at least so many
+attempts."""
 
 FIRST_PROBE = timedelta(minutes=1)
 LAST_PROBE = timedelta(hours=1)
-"""The pauses between probes double from the first to this."""
+"""The pauses between probes double from ``FIRST_PROBE`` up to this."""
 
 MAX_HELD = timedelta(days=14)
-"""What is held for longer ends as failed; it can still be replayed."""
+"""How long a delivery is held. Then it fails, but can still be replayed."""
 
 SLOW_SECONDS = 2.0
-"""A receiver that needs longer gets its messages through the slow queue, where it delays no other."""
+"""The fast lane's limit. A slower receiver gets its messages through the slow queue, where it delays no
+other."""
 
 State = Literal["active", "failing", "suspended", "disabled"]
 
 
 @value
 class Health:
-    """What is remembered of a channel whose receiver is not well; of the others nothing is.
+    """The health of a channel that is not well; a healthy one has no record.
 
-    ``failures``: attempts that failed since the last success, the first of them at ``failing_since``;
-    ``repeated``: how many of them count towards a suspension.
-    ``reason``: why the last one did. ``slow``: it answers too late for the fast lane. ``gone``: it answered
-    410. ``releasing``: it is well again, and what was held goes out. ``rules_seen``: how many writes of rules
-    there were when it was last looked for what is held and may not be sent any more.
+    ``failures``: failed attempts since the last success, the first of them at ``failing_since``.
+    ``repeated``: how many of them count towards a suspension. ``reason``: of the last failure. ``slow``: the
+    receiver is too slow for the fast lane. ``gone``: it responded with 410. ``releasing``: it is well again,
+    and the held deliveries are being released. ``rules_seen``: the number of rule writes when the held
+    deliveries were last checked against their rules.
     """
 
     channel_id: str
@@ -90,16 +92,16 @@ class Health:
 
     @property
     def suspended(self) -> bool:
-        """Return whether its messages are held."""
+        """Return whether its deliveries are held."""
         return self.suspended_at is not None
 
 
 @value
 class Change:
-    """What a transition writes, and what must be done once it is written.
+    """A transition: what to write, and what to do afterwards.
 
-    ``sets``: fields of the health; None removes one. ``forgets``: the whole record goes instead. ``only_if``:
-    what must be true in the store for it. ``releases``: then what is held goes out.
+    ``sets``: fields of the health; None removes one. ``forgets``: delete the whole record instead.
+    ``only_if``: the condition in the store. ``releases``: afterwards the held deliveries are released.
     """
 
     sets: Mapping[str, Any] = field(default_factory=dict)
@@ -115,13 +117,13 @@ _NO_SUSPENSION: dict[str, Any] = dict.fromkeys(("suspended_at", "probe_at", "pro
 
 
 def changed(health: Health, change: Change) -> Health:
-    """Return a health with the fields that a change sets."""
+    """Return the health with the fields that a change sets."""
     sets = {name: _DEFAULTS[name] if value is None else value for name, value in change.sets.items()}
     return replace(health, **sets)
 
 
 def after_success(health: Health | None, summary: AttemptSummary) -> Change | None:
-    """Follow a batch in which the receiver took at least one message; None if nothing changes."""
+    """Return the change after a batch in which the receiver took a message, None if there is none."""
     if health is None:
         return None
     if health.suspended:
@@ -134,7 +136,7 @@ def after_success(health: Health | None, summary: AttemptSummary) -> Change | No
 
 
 def after_failures(health: Health, now: datetime) -> Change | None:
-    """Suspend a channel if its failures, the last ones counted in, are many or have lasted."""
+    """Suspend a channel if its failures, including the latest, are many or have lasted; None otherwise."""
     if not must_suspend(health, now):
         return None
     # ``releasing`` goes, because a release of an earlier suspension must not go on during this one.
@@ -143,12 +145,12 @@ def after_failures(health: Health, now: datetime) -> Change | None:
 
 
 def after_hurry(health: Health | None) -> Change | None:
-    """Remember that a receiver is too slow for the fast lane."""
+    """Mark a receiver as too slow for the fast lane."""
     return None if health is not None and health.slow else Change({"slow": True})
 
 
 def gone(health: Health | None, reason: str) -> Change:
-    """Remember why a channel was disabled; what is held for it is released, and ends as skipped."""
+    """Record why a channel was disabled. Its held deliveries are released, and end as skipped."""
     known = {"gone": True, "reason": reason}
     if health is None or not health.suspended:
         return Change(known)
@@ -156,14 +158,14 @@ def gone(health: Health | None, reason: str) -> Change:
 
 
 def resumed() -> Change:
-    """End a suspension, with all that was counted towards it."""
+    """End a suspension, and reset everything that was counted towards it."""
     return Change({"releasing": True} | _NO_SUSPENSION | _NO_FAILURES, releases=True)
 
 
 def reconfigured(health: Health | None, *, enabled: bool) -> Change | None:
-    """Begin anew after an operator changed or resumed a channel, which is ``enabled`` or not now.
+    """Start over after an operator changed or resumed a channel. ``enabled``: whether it is now.
 
-    Why a receiver disabled its channel stays known until somebody enables it.
+    The reason why a receiver disabled its channel stays until somebody enables the channel.
     """
     if health is None or (health.gone and not enabled):
         return None
@@ -171,12 +173,12 @@ def reconfigured(health: Health | None, *, enabled: bool) -> Change | None:
 
 
 def held_after_all(health: Health | None) -> Change | None:
-    """Release what was held for a channel whose suspension has ended at that moment."""
+    """Release deliveries that were held just when the channel's suspension ended."""
     return None if health is not None and health.suspended else Change({"releasing": True}, releases=True)
 
 
 def next_probe(health: Health, now: datetime) -> Change | None:
-    """Plan the probe after the one that is due now; None if none is due."""
+    """Plan the next probe if one is due now; None if none is due."""
     if health.probe_at is None or health.probe_at > now:
         return None
     probes = health.probes + 1
@@ -184,19 +186,19 @@ def next_probe(health: Health, now: datetime) -> Change | None:
 
 
 def rules_looked_at(rule_writes: int) -> Change:
-    """Remember after which write of rules the held deliveries were looked at."""
+    """Record after which rule write the held deliveries were checked."""
     return Change({"rules_seen": rule_writes}, only_if="suspended")
 
 
 def released(health: Health | None) -> Change | None:
-    """End a release: the sweeper found nothing that is held any more."""
+    """End a release, because the sweeper found no held delivery any more."""
     if health is None or not health.releasing:
         return None
     return Change({"releasing": None}) if health.gone else Change(forgets=True, only_if="not suspended")
 
 
 def must_suspend(health: Health, now: datetime) -> bool:
-    """Return whether the failures are many, repeated and unbroken, or have lasted for days."""
+    """Return whether the failures are many, or have lasted for days."""
     if health.suspended or health.failing_since is None:
         return False
     # Two conditions, because a seldom used channel never collects 100 failures, and a busy one collects them
@@ -213,7 +215,7 @@ def pause(probes: int) -> timedelta:
 
 
 def state(channel: Channel, health: Health | None) -> tuple[State, str | None]:
-    """Return how a channel is, and why."""
+    """Return a channel's state, and the reason for it."""
     if not channel.enabled:
         return "disabled", health.reason if health is not None and health.gone else None
     if health is None:

@@ -46,7 +46,7 @@ _TYPES = {
     "array": ("items", "prefixItems", "minItems", "maxItems"),
     "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
 }
-"""What a schema without a type is about, by its keywords."""
+"""The type that a schema without ``type`` means, by its keywords."""
 
 Schema = Mapping[str, Any]
 

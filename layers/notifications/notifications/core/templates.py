@@ -113,7 +113,7 @@ def is_empty(message: str) -> bool:
 
 
 def _place(template: Template, error: BaseException) -> str:
-    """Tell the line of the template that raised an error."""
+    """Return where in the template an error was raised."""
     line = None
     traced = error.__traceback__
     while traced is not None:

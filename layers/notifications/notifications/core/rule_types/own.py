@@ -1,4 +1,4 @@
-"""What the service tells of itself."""
+"""The service's own event types."""
 
 from notifications.core.model import DefaultMessage, EventType
 from notifications.core.rule_types.making import event_types, schema

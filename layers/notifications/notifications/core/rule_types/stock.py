@@ -92,4 +92,5 @@ STOCK = event_types(
         ),
     ),
 )
-"""What Backend.AI's own clients know. They fail on any other type, so they are shown no rule on one."""
+"""The event types that Backend.AI's own clients know. They fail on any other, so they are shown no rule on
+one."""

@@ -1,1 +1,1 @@
-"""What bounds templates: see docs/decisions/0013-bounded-templates.md."""
+"""Bounded templates: see docs/decisions/0013-bounded-templates.md."""

@@ -53,7 +53,7 @@ _SYNTAX = {
     "keyword argument repeated": "an argument is given twice by its name",
     "duplicate argument": "a macro has two arguments of one name",
 }
-"""What Python says of the generated code, and what that means; anything else is too deep a nesting."""
+"""Python's errors about the generated code, and what they mean; any other one means too deep a nesting."""
 
 
 @value
