@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from notifications.core.records import DeliveryRecord
-from notifications.core.values import replace
+from notifications.core.values import replace, value
 
 RECORD = DeliveryRecord("event", "rule", "channel", "session.started", "pending", None, "then", "then")
 
@@ -24,3 +24,45 @@ def test_a_field_that_is_not_there_cannot_be_replaced() -> None:
     """A name that is misspelt is not passed over."""
     with pytest.raises(KeyError):
         replace(RECORD, state="delivered")
+
+
+@value
+class Point:
+    """A value. ``note`` does not count, and is not shown."""
+
+    x: int
+    y: object = None
+    note: str = dataclasses.field(default="", compare=False, repr=False)
+
+
+@value
+class Empty:
+    """A value without fields."""
+
+
+@value
+class Named:
+    """A value that shows itself."""
+
+    name: str
+
+    def __repr__(self) -> str:
+        return "hidden"
+
+
+def test_values_are_equal_by_their_fields() -> None:
+    """Those that are to be compared count, and only within one class."""
+    assert Point(1, note="a") == Point(1, note="b")
+    assert hash(Point(1, note="a")) == hash(Point(1, note="b"))
+    assert Point(1) != Point(2)
+    assert Point(1) != dataclasses.make_dataclass("Point", ["x", "y"])(1, None)
+    assert Empty() == Empty()
+    assert {Empty(): 1}[Empty()] == 1
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(Point(1, {}))
+
+
+def test_values_show_their_fields() -> None:
+    """Except those that are secret; and a class may show itself."""
+    assert repr(Point(1, "2", "a secret")) == "Point(x=1, y='2')"
+    assert repr(Named("a secret")) == "hidden"
