@@ -38,6 +38,8 @@ def emit(services: Services, rule_type: str, data: Mapping[str, Any], key: str |
     on_demand.check_data(event_type, fields)
     if key is None:
         return EventAccepted(event_id=services.event_bus.put(event_type.name, fields))
+    # Recorded before the put and marked after it. A crash in between leaves a use that is not accepted, and
+    # then the event is put again: twice on the bus is one event by its id, never on the bus would be a loss.
     use = KeyUse(key, digest(event_type.name, fields))
     earlier = _earlier(services, use)
     if earlier is None or not earlier.accepted:
@@ -49,6 +51,7 @@ def emit(services: Services, rule_type: str, data: Mapping[str, Any], key: str |
 def _earlier(services: Services, use: KeyUse) -> KeyUse | None:
     """Record the use of a key, and return its earlier use, if any."""
     earlier = services.idempotency.begin(use, datetime.now(UTC))
+    # The event itself is the better witness: it may be recorded though the mark was never written.
     if earlier is None or not earlier.accepted:
         earlier = _recorded(services, use.key) or earlier
     if earlier is not None and earlier.digest != use.digest:

@@ -38,6 +38,8 @@ def replay(services: Services, delivery_id: str, choice: MessageChoice) -> Deliv
             raise DeliveryConflict(
                 f"An attempt of delivery {delivery_id} is in progress; check its result first"
             )
+        # Rendered in each round, because the record that it is written to may have changed since the last
+        # one.
         content = _content(services, seen, choice)
         again = records.replayed(seen, content, now) if content else _skipped(seen, now)
         if services.records.put_if(again, seen.revision):

@@ -71,6 +71,8 @@ class HealthStore:
 
     def add_failures(self, channel_id: str, attempts: AttemptSummary, now: datetime) -> Health:
         """Add failed attempts of a channel atomically; return the health afterwards."""
+        # ADD and if_not_exists, not a read and a write: twenty dispatchers may count at the same time, and
+        # each must see the sum.
         with translated():
             response = self._client.call(
                 "UpdateItem",

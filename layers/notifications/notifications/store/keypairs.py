@@ -60,6 +60,8 @@ class KeypairStore:
 
     def refresh(self) -> bool:
         """Drop the cache, unless that was done too often lately; return whether it was dropped."""
+        # A token bucket, because anybody can send wrong signatures, and each would otherwise read two
+        # secrets.
         now = self._clock()
         self._spare = min(REFRESHES_AT_ONCE, self._spare + (now - self._spared_at) / REFRESH_SECONDS)
         self._spared_at = now

@@ -83,6 +83,7 @@ def read(schema: Mapping[str, Any]) -> dict[str, Part]:
         place = waiting.pop()
         if place in parts:
             continue
+        # Only what the root can reach counts: unused definitions cost nothing.
         if len(parts) >= MAX_SUBSCHEMAS:
             raise InvalidRequest(f"json_schema has more than {MAX_SUBSCHEMAS} parts")
         parts[place] = part = _part(schema, place)
@@ -122,6 +123,7 @@ def _part(schema: Mapping[str, Any], place: str) -> Part:
     for name in NOT_SUPPORTED:
         if name in here:
             raise InvalidRequest(f"json_schema uses {name} at {shown(place)}: this is not supported")
+    # An inner $id would change where the references below it lead, which ``_target`` does not follow.
     if place and "$id" in here:
         raise InvalidRequest(f"json_schema has an $id at {shown(place)}: only its root may have one")
     part = Part(repeats=_BOOKKEEPING if here.keys() & _UNEVALUATED else 1)

@@ -158,6 +158,7 @@ def in_string(context: RenderContext, value: Any) -> str:
 @pass_context
 def as_json(context: RenderContext, value: Any) -> str:
     """Write a value as JSON, outside of strings; the result of ``tojson`` is JSON already."""
+    # Exact types: a plain text that happens to look like JSON is a text, and is quoted.
     if type(value) is Written or type(value) is Json:
         context.budget.chars(len(value))
         return str(value)
@@ -168,6 +169,7 @@ def as_json(context: RenderContext, value: Any) -> str:
 @pass_context
 def in_macro(context: RenderContext, value: Any, outside: int, inside: int) -> Any:
     """Write a value in a macro, which may be called outside or inside a string."""
+    # Only the call knows where the macro's text goes, so the choice between the two states is made here.
     where = context.budget.where
     state = PLAIN if where == PLAIN else (outside, inside)[where]
     if state == PLAIN:
