@@ -1,5 +1,6 @@
 """Conditions against the schema of their event type: what can never be is told when it is saved."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -135,6 +136,16 @@ def test_all_faults_are_told_with_their_paths() -> None:
 def test_what_may_be_is_taken(clause: str) -> None:
     """A condition that an event of the type can meet has no fault."""
     assert conditions.check(conditions.from_clauses([clause]), JOB) == []
+
+
+def test_a_field_that_is_not_declared_is_a_typo() -> None:
+    """A name that a type does not declare is a fault, unless its schema says what other fields may be."""
+    schema: dict[str, Any] = {"type": "object", "properties": {"project": {"type": "string"}, "more": {}}}
+    event_type = EventType(name="quota", description=None, json_schema=schema)
+    faults = conditions.check(conditions.from_clauses(["projct=x", "more.of.it=x"]), event_type)
+    assert faults == [Fault("projct", "'projct' is not a field of quota; the nearest is 'project'")]
+    open_type = replace(event_type, json_schema=schema | {"additionalProperties": True})
+    assert conditions.check(conditions.from_clauses(["projct=x"]), open_type) == []
 
 
 OPEN: list[dict[str, Any]] = [

@@ -83,9 +83,8 @@ class _Finder:
             objects = [one for one in self._seen_through(here) if "object" in _types(one)]
             always &= len(objects) == len(here) == 1 and path[at] in (here[0].get("required") or ())
             taken = self._taken(objects, path, at)
-            inner = [
-                option for one in objects for option in self._inner(one, ".".join(path[at : at + taken]))
-            ]
+            name = ".".join(path[at : at + taken])
+            inner = [option for one in objects for option in self._inner(one, name, outermost=at == 0)]
             if not inner:
                 names = {str(name) for one in objects for name in one.get("properties") or ()}
                 return Place((), frozenset(names), path[:at])
@@ -103,19 +102,24 @@ class _Finder:
         for end in range(at + 1, len(path) + 1):
             if any(".".join(path[at:end]) in (one.get("properties") or ()) for one in objects):
                 return end - at
-        others = [self._options(one.get("additionalProperties", True), 0) for one in objects]
+        others = [self._others(one, outermost=at == 0) for one in objects]
         if all("object" not in _types(option) for options in others for option in options):
             return len(path) - at  # a name with dots, as of a resource slot: nothing else can be this deep
         return 1
 
-    def _inner(self, schema: Schema, name: str) -> Iterator[Schema]:
+    def _inner(self, schema: Schema, name: str, *, outermost: bool) -> Iterator[Schema]:
         properties = schema.get("properties") or {}
         if name in properties:
-            yield from self._options(properties[name], 0)
-        elif schema.get("patternProperties") or schema.get("allOf"):
+            return self._options(properties[name], 0)
+        return self._others(schema, outermost=outermost)
+
+    def _others(self, schema: Schema, *, outermost: bool) -> Iterator[Schema]:
+        """List what a field may be that an object does not declare."""
+        if schema.get("patternProperties") or schema.get("allOf"):
             raise _Unsure
-        else:
-            yield from self._options(schema.get("additionalProperties", True), 0)
+        # As templates do, take a field that the type does not declare for a typo, unless it says otherwise.
+        default = not (outermost and schema.get("properties"))
+        return self._options(schema.get("additionalProperties", default), 0)
 
     def _options(self, schema: Any, depth: int) -> Iterator[Schema]:
         """List the alternatives of a schema, without references."""
