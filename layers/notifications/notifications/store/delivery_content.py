@@ -58,8 +58,9 @@ def _former_content(item: Item) -> dict[str, Any]:
 
 def _attempts_text(attempts: Sequence[Attempt]) -> str:
     """Write attempts as JSON, without the oldest if all of them are too large. The last is always kept."""
-    texts = [_attempt_text(attempt) for attempt in attempts[:-1]]
-    texts.append(_attempt_text(_cut(attempts[-1])))
+    texts = [_attempt_text(attempt) for attempt in attempts]
+    if len(texts[-1].encode()) > MAX_ATTEMPTS_BYTES:
+        texts[-1] = _attempt_text(_cut(attempts[-1]))
     sizes = [len(text.encode()) for text in texts]
     while sum(sizes) > MAX_ATTEMPTS_BYTES and len(texts) > 1:
         del texts[0], sizes[0]
@@ -72,8 +73,6 @@ def _attempt_text(attempt: Attempt) -> str:
 
 def _cut(attempt: Attempt) -> Attempt:
     """Shorten what was sent and answered until the attempt has room by itself."""
-    if len(_attempt_text(attempt).encode()) <= MAX_ATTEMPTS_BYTES:
-        return attempt
     headers: dict[str, str] = {}
     left = MAX_ATTEMPT_CHARS
     for name, value in attempt.headers.items():
