@@ -6,6 +6,7 @@ import pytest
 
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import replace, value
+from tests.samples.configuration import rule
 
 RECORD = DeliveryRecord("event", "rule", "channel", "session.started", "pending", None, "then", "then")
 
@@ -60,6 +61,14 @@ def test_values_are_equal_by_their_fields() -> None:
     assert {Empty(): 1}[Empty()] == 1
     with pytest.raises(TypeError, match="unhashable"):
         hash(Point(1, {}))
+
+
+def test_a_field_that_is_not_hashed() -> None:
+    """A field whose value cannot be hashed counts when values are compared, and not when they are hashed."""
+    one, same, other = (rule(condition={"a": [number]}) for number in (1, 1, 2))
+    assert one == same
+    assert one != other
+    assert len({one, same, other}) == len({hash(one)}) + 1
 
 
 def test_values_show_their_fields() -> None:

@@ -32,7 +32,7 @@ def _equal(one: Any, other: Any) -> Any:
 
 
 def _hashed(one: Any) -> int:
-    return hash(_compared(one.__class__)(one))
+    return hash(_counted(one.__class__)(one))
 
 
 def _shown(one: Any) -> str:
@@ -63,4 +63,10 @@ def _layout(cls: Any) -> tuple[Callable[[object], tuple[Any, ...]], dict[str, in
 @cache
 def _compared(cls: Any) -> Callable[[object], Any]:
     names = [each.name for each in fields(cls) if each.compare]
+    return attrgetter(*names) if names else lambda _: ()
+
+
+@cache
+def _counted(cls: Any) -> Callable[[object], Any]:
+    names = [each.name for each in fields(cls) if (each.compare if each.hash is None else each.hash)]
     return attrgetter(*names) if names else lambda _: ()
