@@ -102,6 +102,13 @@ def _nested(depth: int) -> dict[str, Any]:
     return dict(inner)
 
 
+def _ors(depth: int) -> dict[str, Any]:
+    inner: dict[str, Any] = {"a": [1]}
+    for _ in range(depth):
+        inner = {"$or": [{"a": [1]}, inner]}
+    return inner
+
+
 def _fields(count: int) -> dict[str, Any]:
     return {f"f{number}": [1] for number in range(count)}
 
@@ -126,6 +133,7 @@ def _searching(count: int) -> dict[str, Any]:
         (lambda count: {"a": [{"wildcard": "x*" * count}]}, MAX_STARS),
         (lambda count: {"a": [{"wildcard": f"*{'x' * count}*"}]}, MAX_SEARCHED_CHARS),
         (lambda count: {"$or": [{"a": [at]} for at in range(count)]}, MAX_LEAVES),
+        (_ors, MAX_DEPTH),
     ],
 )
 def test_limits(make: Callable[[int], dict[str, Any]], most: int) -> None:
@@ -203,9 +211,9 @@ def test_nested_without_end() -> None:
 
 
 def test_a_pattern_that_is_no_json_is_refused() -> None:
-    """What JSON cannot have is refused, not tried."""
+    """What JSON cannot have, or what is nested without end, is refused, not tried."""
     loop: dict[str, Any] = {}
     loop["a"] = loop
-    for pattern in (loop, {"a": [float("nan")]}, {"a": [object()]}):
+    for pattern in (_ors(390), loop, {"a": [float("nan")]}, {"a": [object()]}):
         with pytest.raises(ConditionError):
             conditions.parse(pattern)

@@ -56,7 +56,10 @@ def test_examples_of_clauses() -> None:
     ("row", "limits"),
     [
         ("A condition, as JSON", f"{model.MAX_BYTES // 1024} KiB"),
-        ("Fields that it tests; names in a path", f"{model.MAX_LEAVES}; {model.MAX_DEPTH}"),
+        (
+            "Fields that it tests; names in a path, `$or` within `$or`",
+            f"{model.MAX_LEAVES}; {model.MAX_DEPTH}",
+        ),
         (
             "Alternatives of one field, values of one `anything-but`, combinations of all `$or`",
             str(model.MAX_ALTERNATIVES),

@@ -106,22 +106,24 @@ def _twice(path: Path) -> ConditionError:
     return ConditionError(dotted(path), "is there twice; list all its alternatives in one place")
 
 
-def _parts(pattern: Mapping[str, Any], path: Path) -> Iterator[Leaf | AnyOf]:
+def _parts(pattern: Mapping[str, Any], path: Path, ors: int = 0) -> Iterator[Leaf | AnyOf]:
     for key, inner in pattern.items():
         if key == OR:
-            yield _any_of(inner, path)
+            yield _any_of(inner, path, ors + 1)
         elif isinstance(inner, dict):
-            yield from _parts(inner, (*path, key))
+            yield from _parts(inner, (*path, key), ors)
         else:
             yield Leaf((*path, key), alternatives.read(inner, (*path, key)))
 
 
-def _any_of(options: Any, path: Path) -> AnyOf:
+def _any_of(options: Any, path: Path, ors: int) -> AnyOf:
     place = dotted((*path, OR))
+    if ors > MAX_DEPTH:
+        raise ConditionError(place, f"is nested more than {MAX_DEPTH} times")
     if not isinstance(options, list) or len(options) < LEAST_OPTIONS:
         raise ConditionError(place, _OR_FORM)
     for option in options:
         if not isinstance(option, Mapping):
             raise ConditionError(place, f"{quoted(compact(option))} is no pattern; {_OR_FORM}")
     nested = (_nested(option, path, len(path)) for option in options)
-    return AnyOf(path, tuple(Condition(tuple(_parts(option, path))) for option in nested))
+    return AnyOf(path, tuple(Condition(tuple(_parts(option, path, ors))) for option in nested))
