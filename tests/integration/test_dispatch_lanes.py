@@ -28,7 +28,7 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have little patience in the fast lane."""
+    """Give the fast lane little time."""
     for module in (outgoing, channel_health):
         monkeypatch.setattr(module, "SLOW_SECONDS", 0.2)
 

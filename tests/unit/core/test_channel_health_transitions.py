@@ -93,7 +93,7 @@ class Life(RuleBasedStateMachine):
     @rule()
     def it_is_slow(self) -> None:
         """Find it too slow for the fast lane."""
-        self.change(channel_health.after_hurry(self.health))
+        self.change(channel_health.after_timeout(self.health))
 
     @rule()
     def the_sweeper_comes(self) -> None:

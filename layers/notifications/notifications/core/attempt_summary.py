@@ -15,7 +15,7 @@ class AttemptSummary:
     """The results of one channel's attempts.
 
     ``repeated``: how many failures count towards a suspension, see ``counts``. ``fastest``: seconds of the
-    fastest success. ``hurried``: an attempt outlasted the fast lane. ``gone``: the receiver responded with
+    fastest success. ``timed_out``: an attempt outlasted the fast lane. ``gone``: the receiver responded with
     410.
     """
 
@@ -23,7 +23,7 @@ class AttemptSummary:
     repeated: int = 0
     reason: str = ""
     fastest: float | None = None
-    hurried: bool = False
+    timed_out: bool = False
     gone: bool = False
 
 
@@ -45,9 +45,9 @@ class BatchSummary:
         summary.reason = verdict.reason
         summary.gone |= isinstance(outcome, Response) and outcome.status == GONE
 
-    def hurry(self, channel_id: str) -> None:
+    def note_timeout(self, channel_id: str) -> None:
         """Note that a receiver did not respond within the fast lane's time."""
-        self.by_channel.setdefault(channel_id, AttemptSummary()).hurried = True
+        self.by_channel.setdefault(channel_id, AttemptSummary()).timed_out = True
 
 
 def counts(record: DeliveryRecord) -> bool:

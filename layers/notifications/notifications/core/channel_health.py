@@ -144,7 +144,7 @@ def after_failures(health: Health, now: datetime) -> Change | None:
     return Change(begun)
 
 
-def after_hurry(health: Health | None) -> Change | None:
+def after_timeout(health: Health | None) -> Change | None:
     """Mark a receiver as too slow for the fast lane."""
     return None if health is not None and health.slow else Change({"slow": True})
 

@@ -13,7 +13,7 @@ from notifications.core.errors import Unavailable
 from notifications.core.kinds import judge, kind_of
 from notifications.core.records import DeliveryRecord
 from notifications.delivering.health_keeper import HealthKeeper
-from notifications.delivering.outgoing import Handling, Lane, Outgoing, handling, patience, was_hurried
+from notifications.delivering.outgoing import Handling, Lane, Outgoing, handling, lane_timed_out, time_limit
 from notifications.delivering.record_writer import RecordWriter
 from notifications.jitter import random
 from notifications.messaging.queues import DeliveryQueues
@@ -108,7 +108,7 @@ class Deliverer:
 
         while begun < len(sending) and time.monotonic() < deadline:
             first = begun
-            for position, outcome in self._sender.send_all(requests(), writer.flush, patience(lane)):
+            for position, outcome in self._sender.send_all(requests(), writer.flush, time_limit(lane)):
                 item = sending[first + position]
                 delivered = self._take(item, outcome, writer, summary, lane)
                 if delivered and item.channel.id in known:
@@ -138,9 +138,9 @@ class Deliverer:
         verdict = judge(item.channel.spec, outcome)
         ended = datetime.now(UTC)
         attempt = records.attempt(item.request, outcome, verdict, ended - timedelta(seconds=outcome.seconds))
-        if was_hurried(item.request, outcome, lane):
+        if lane_timed_out(item.request, outcome, lane):
             reason = f"no response within {SLOW_SECONDS:g} s: sent again with the channel's own timeout"
-            summary.hurry(item.channel.id)
+            summary.note_timeout(item.channel.id)
             writer.add(records.outlasted(item.record, attempt, reason, ended), slow=True, sent=True)
             return False
         jitter = 0.0 if verdict.delivered else random.uniform(-1, 1)

@@ -81,8 +81,8 @@ class HealthKeeper:
                 self._recover(channel_id, health, attempts)
             elif attempts.failures:
                 self._fail(channel_id, attempts, now)
-            if attempts.hurried:
-                self.apply(channel_id, channel_health.after_hurry(health))
+            if attempts.timed_out:
+                self.apply(channel_id, channel_health.after_timeout(health))
 
     def release_unsuspended(self, channel_ids: Collection[str]) -> None:
         """Release what this process held for channels whose suspension has meanwhile ended."""

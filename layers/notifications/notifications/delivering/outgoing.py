@@ -77,12 +77,12 @@ def handling(outgoing: Outgoing, health: Health | None, lane: Lane) -> Handling:
     return "slow" if lane == "fast" and slow else "send"
 
 
-def patience(lane: Lane) -> float:
+def time_limit(lane: Lane) -> float:
     """Return the most seconds that a lane gives a request."""
     return SLOW_SECONDS if lane == "fast" else math.inf
 
 
-def was_hurried(request: Request, outcome: Outcome, lane: Lane) -> bool:
+def lane_timed_out(request: Request, outcome: Outcome, lane: Lane) -> bool:
     """Return whether only the fast lane's limit, and not the channel's own, ended an exchange."""
     timed_out = isinstance(outcome, Failure) and outcome.error_class == "timeout"
     return timed_out and lane == "fast" and request.timeout > SLOW_SECONDS

@@ -94,13 +94,13 @@ class Sender:
         self,
         requests: Iterable[Request],
         idle: Callable[[], None] = lambda: None,
-        patience: float = math.inf,
+        time_limit: float = math.inf,
     ) -> Iterator[tuple[int, Outcome]]:
         """Send all requests, up to ``max_in_flight`` at a time.
 
         Yields (position in ``requests``, outcome) in the order in which the exchanges end. ``requests`` is
         read only as handles become free, so the caller can stop it at any time. ``idle`` is called when no
-        exchange has ended for ``IDLE_SECONDS``. ``patience``: a limit in seconds for each request, on top of
+        exchange has ended for ``IDLE_SECONDS``. ``time_limit``: seconds for each request, besides
         its own timeout.
         """
         waiting = enumerate(requests)
@@ -113,7 +113,7 @@ class Sender:
                 # Fill every free handle before anything else, because a handle that waits is a receiver that
                 # gets its message later.
                 while self._idle and (numbered := next(waiting, None)):
-                    self._look(looking, *numbered, patience)
+                    self._look(looking, *numbered, time_limit)
                 for one in [one for one in looking.values() if one.is_due()]:
                     del looking[one.handle]
                     exchange = self._begin(one)
@@ -133,7 +133,7 @@ class Sender:
                     self._wait(in_flight, looking)
                     idle_timer.look()
                 elif numbered := next(waiting, None):
-                    self._look(looking, *numbered, patience)
+                    self._look(looking, *numbered, time_limit)
                 else:
                     return
         finally:
@@ -144,11 +144,11 @@ class Sender:
             self._idle += looking
 
     def _look(
-        self, looking: dict[Handle, _InFlight], position: int, request: Request, patience: float
+        self, looking: dict[Handle, _InFlight], position: int, request: Request, time_limit: float
     ) -> None:
         lookup = self._resolver.look_up_route(request)
         handle = self._idle.pop()
-        timeout = min(request.timeout, patience)
+        timeout = min(request.timeout, time_limit)
         looking[handle] = _InFlight(position, request, handle, lookup, timeout, monotonic())
 
     def _begin(self, one: _InFlight) -> Exchange | Failure:
