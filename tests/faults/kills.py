@@ -9,6 +9,8 @@ from tests.stack import processes
 
 RANDOM_KILLS = 6
 KILLED_CLAIMS = 3
+RECOVERY_SECONDS = 100
+"""How soon an event whose dispatcher died must be dispatched again, as docs/deliveries.md promises."""
 
 
 class _ByReceiver(Fault):
@@ -37,14 +39,29 @@ class _ByReceiver(Fault):
         return f"{self.provoked(evidence)} processes killed"
 
 
-class KilledDuring(_ByReceiver):
+class _DispatcherKilled(_ByReceiver):
+    """The receiver kills the dispatcher, whose events are dispatched again when their messages come again."""
+
+    def proof(self, evidence: Evidence) -> str:
+        """Tell also how long after its event was put the last message came again."""
+        last = max(
+            request.at - self.stack.put_at[delivery_id[:-37]]
+            for delivery_id in self.expected
+            for request in evidence.received.get(delivery_id, ())[-1:]
+        )
+        if last > RECOVERY_SECONDS:
+            raise NotProvokedError(f"a message came again only after {last:.0f} s")
+        return f"{super().proof(evidence)}, the last message after {last:.0f} s"
+
+
+class KilledDuring(_DispatcherKilled):
     """A dispatcher dies while it waits for the response."""
 
     name = "dispatcher killed during a POST"
     responder = "kill-during"
 
 
-class KilledAfter(_ByReceiver):
+class KilledAfter(_DispatcherKilled):
     """A dispatcher dies when the response has come and is not recorded."""
 
     name = "dispatcher killed between response and record"
