@@ -1,4 +1,4 @@
-"""What comes of a batch: reports of its events, and messages that the queue must give again."""
+"""The result of a batch: reports of its events, and messages that the queue must return."""
 
 import logging
 from dataclasses import dataclass, field
@@ -9,14 +9,15 @@ from notifications.core.pauses import doubled
 
 FIRST_RETURN_SECONDS = 60
 LAST_RETURN_SECONDS = 300
-"""How long an event waits that could not be dispatched, as something was away: twice as long each time."""
+"""How long an event waits that could not be dispatched because a part of AWS was unavailable: doubled each
+time, up to this."""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A message that the queue must give again.
+    """A message that the queue must return.
 
     ``error``: why, None if nothing went wrong. ``after``: in how many seconds, None for longer each time.
     """
@@ -27,7 +28,7 @@ class Returned:
 
     @property
     def seconds(self) -> float:
-        """In how many seconds the queue gives it again."""
+        """In how many seconds the queue returns it."""
         if self.after is not None:
             return self.after
         return doubled(FIRST_RETURN_SECONDS, LAST_RETURN_SECONDS, self.message.receives - 1)
@@ -35,16 +36,16 @@ class Returned:
 
 @dataclass(slots=True)
 class Dispatched:
-    """What came of a batch: a report for each event that was dealt with, and what must come again."""
+    """The result of a batch: a report for each event that was processed, and the messages to return."""
 
     reports: list[Report] = field(default_factory=list)
     back: list[Returned] = field(default_factory=list)
 
     def give_back(self, message: Message, error: Exception) -> None:
-        """Have the queue give a message again, later each time."""
+        """Have the queue return a message, later each time."""
         logger.warning("event comes again", exc_info=error, extra={"message_id": message.id})
         self.back.append(Returned(message, error))
 
     def put_off(self, message: Message, seconds: float) -> None:
-        """Have the queue give a message again in so many seconds, though nothing went wrong."""
+        """Have the queue return a message in so many seconds, though nothing went wrong."""
         self.back.append(Returned(message, None, seconds))

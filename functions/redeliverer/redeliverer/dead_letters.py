@@ -46,21 +46,21 @@ def list_dead_letters(queue: DeadLetterQueue, events: EventStore, now: datetime,
 
 
 def _is_left(seen: EventRecord, now: datetime) -> bool:
-    """Tell whether an event was only claimed, and nobody has it: its message is the one that is here."""
+    """Return whether an event was only claimed and nobody has it any more, so that this message is its only one."""
     return not seen.listed and event_records.standing(seen, now) in {"open", "spent"}
 
 
 def _as_it_ended(record: EventRecord, letter: DeadLetter, now: datetime) -> EventRecord:
-    """Make the record of an event; without a reason of the letter its dispatchers have died."""
+    """Make an event's record. A letter without a reason means that its dispatchers died."""
     if record.status == "refused":  # it is malformed
         return event_records.ended(record, now, "refused", record.reason)
     return event_records.buried(record, letter.reason or NO_RESULT, now)
 
 
 def _recorded(events: EventStore, record: EventRecord, seen: EventRecord | None) -> EventRecord | None:
-    """Record an event in the place of its claim, if there is one; None if somebody was faster."""
+    """Record an event in place of its claim, if there is one; None if another process was faster."""
     made = record.id in events.insert([record]).made if seen is None else events.put_if(record, seen)
     if not made:
-        return None  # it is busy, or changed: the next sweep sees what it is
+        return None  # DynamoDB is busy, or the event has changed: the next sweep looks again
     logger.error("event is a dead letter", extra={"event_id": record.id, "reason": record.reason})
     return record

@@ -82,12 +82,12 @@ class IndexedRules:
 
 
 def none_met(rules: int) -> str:
-    """Tell why an event is unmatched although there are rules on its type."""
+    """Return why an event is unmatched although there are rules on its type."""
     return f"no condition met (0 of {rules} {'rule' if rules == 1 else 'rules'})"
 
 
 def match(rules: Iterable[Rule], channels: Mapping[str, Channel]) -> tuple[list[Match], list[Skip]]:
-    """Part the rules that an event meets into those to send and those to pass over."""
+    """Split the rules that match an event into those that send and those that are skipped."""
     matches: list[Match] = []
     skips: list[Skip] = []
     for rule in rules:

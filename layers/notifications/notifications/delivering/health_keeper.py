@@ -33,12 +33,12 @@ class HealthKeeper:
         self._read_again_at = -math.inf
 
     def known(self, channel_ids: Collection[str]) -> dict[str, Health]:
-        """Tell which of these channels are not well, as it was at most ``KNOWN_SECONDS`` ago.
+        """Return the health of those of these channels that are not well, at most ``KNOWN_SECONDS`` old.
 
-        One read serves all batches of that time, because nearly always all channels are well. What this
-        process writes is known at once. What another one writes may come late: then a message is sent to a
-        channel that was suspended a second ago, or held for one that was resumed, for which
-        ``release_unsuspended`` releases it.
+        One read serves all batches of that time, because nearly always all channels are well. This process's
+        own writes are known at once, those of other processes later. So a message may be sent to a channel
+        that was suspended a second ago, or held for one that was resumed; ``release_unsuspended`` then
+        releases it.
         """
         if not channel_ids:
             return {}

@@ -29,14 +29,14 @@ CODE_NAME = "<template>"
 """The file name of the generated code in a traceback."""
 
 MAX_COMPILED_BYTES = 64 * 1024 * 1024
-"""How much memory compiled templates take at most in one process: some 10,000 of the usual ones."""
+"""The most memory of compiled templates in one process: some 10,000 ordinary ones."""
 
 _COMPILED_BYTES = 2_000
 _BYTES_PER_CODE_BYTE = 1.3
-"""What any compiled template takes, and what it takes for each byte of its code as ``marshal`` writes it.
+"""The memory of any compiled template, and of each byte of its code as ``marshal`` writes it.
 
-Measured with tracemalloc on templates from one word to 3,000 characters of filters: what comes of it is
-between 15 % below and 30 % above what they take.
+Measured with tracemalloc on templates from one word to 3,000 characters of filters: the estimate is between
+15 % below and 30 % above the truth.
 """
 
 _REFUSED_STATEMENTS = {

@@ -1,4 +1,4 @@
-"""What is kept in memory as long as there is room for it, by what it takes."""
+"""A cache that is bounded by the memory of its values."""
 
 from typing import Generic, TypeVar
 
@@ -7,12 +7,12 @@ V = TypeVar("V")
 
 
 class Kept(Generic[K, V]):
-    """Values by their keys, which take no more than ``most`` bytes together.
+    """Values by their keys, which take at most ``most`` bytes together.
 
-    When there is no more room, every tenth value is dropped, whenever it was used. Events ask for the
-    templates of their rules in the same order each time, so with a few too many, the least recently used one
-    would always be the one that is needed next, and nothing would be found any more. This way, of values that
-    are a tenth too many, three in four are found.
+    If there is no room, every tenth value is dropped, whenever it was used. Events ask for the templates of
+    their rules in the same order each time, so with a few values too many, the least recently used one would
+    always be the next one to be needed, and nothing would be found any more. This way three in four are found
+    if there are a tenth too many.
     """
 
     def __init__(self, most: int) -> None:
@@ -21,12 +21,12 @@ class Kept(Generic[K, V]):
         self.size = 0
 
     def get(self, key: K) -> V | None:
-        """Return what is kept by this key; None if nothing is."""
+        """Return the value of this key, None if there is none."""
         found = self._values.get(key)
         return None if found is None else found[0]
 
     def put(self, key: K, value: V, size: int) -> None:
-        """Keep a value that takes so many bytes, unless it takes more than there is room for."""
+        """Keep a value of so many bytes, unless it alone exceeds the bound."""
         if size > self._most:
             return
         while self.size + size > self._most:
