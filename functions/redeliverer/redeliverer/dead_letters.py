@@ -46,7 +46,7 @@ def list_dead_letters(queue: DeadLetterQueue, events: EventStore, now: datetime,
 
 
 def _is_left(seen: EventRecord, now: datetime) -> bool:
-    """Return whether an event was only claimed and nobody has it any more, so that this message is its only one."""
+    """Return whether an event was only claimed, and this message is all that is left of it."""
     return not seen.listed and event_records.standing(seen, now) in {"open", "spent"}
 
 
