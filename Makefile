@@ -15,8 +15,12 @@ STOCK_PRODUCERS := 26.8.3 26.9.6
 BIN := .venv/bin
 UV := $(BIN)/uv
 VENV_PYTHON := $(BIN)/python
+# The tests start hundreds of processes: each would compile its libraries anew.
+unexport PYTHONDONTWRITEBYTECODE
 # uv trusts the authorities that the system trusts, as pip does.
 export UV_SYSTEM_CERTS ?= 1
+# Two processes: the tests that need a local stack begin in the one, and whoever has ended takes the next file.
+IN_PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
 LINTED := layers/notifications:functions/channels:functions/rules:functions/deliveries:functions/service:functions/dispatcher:functions/redeliverer:functions/heartbeat:bridge/src
 
 .PHONY: help
@@ -41,15 +45,22 @@ clean: setup ## Stop the local stack and remove its state and what was built
 	rm -rf .aws-sam
 
 .PHONY: test
-test: setup ## Run all tests, on a local stack of their own
-	$(BIN)/python -m pytest
+test: setup ## Run all tests, on a local stack of their own, in a process for each of two cores
+	$(BIN)/python -m pytest $(IN_PARALLEL)
+
+.PHONY: unit
+unit: setup ## Run the tests that need no server and take no more than a second or two (half a minute)
+	$(BIN)/python -m pytest $(IN_PARALLEL) -m "not slow" tests/unit
+
+.PHONY: coverage
+coverage: setup ## Tell what the tests without the local stack run of the product's lines and branches
+	$(BIN)/python -m pytest $(IN_PARALLEL) --cov --cov-report=term tests/unit tests/integration
 
 .PHONY: lint
-lint: setup .venv-audit/ready ## Check style, types, imports and the template
+lint: setup .venv-audit/ready contracts ## Check style, types, imports and the template
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	PYTHONPATH=$(LINTED) $(BIN)/lint-imports
 	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint --region us-east-1
 	.venv-sam/bin/cfn-lint
 	@# The template again, as CloudFormation gets it. A list here takes the place of the one in .cfnlintrc, so that it
@@ -58,6 +69,10 @@ lint: setup .venv-audit/ready ## Check style, types, imports and the template
 	.venv-sam/bin/cfn-lint --ignore-checks ES1001 ES1007 ES4000 W1033 WS1000 WS1004 \
 		--template .aws-sam/translated.yaml
 	.venv-audit/bin/checkov --config-file .checkov.yaml
+
+.PHONY: contracts
+contracts: setup ## Check what may import what
+	PYTHONPATH=$(LINTED) $(BIN)/lint-imports
 
 .PHONY: audit
 audit: setup .venv-audit/ready ## Look for known weaknesses in the template and the pinned libraries (asks pypi.org)

@@ -10,6 +10,9 @@ import pytest
 
 from local.common import ROOT
 
+pytestmark = pytest.mark.slow
+
+
 LIMIT_SECONDS = 120.0
 
 WAITS = {

@@ -11,6 +11,9 @@ from notifications.core.conditions import Index
 from notifications.core.conditions.ranges import Ranges
 from tests.samples.conditions import EVENTS, PATTERNS
 
+pytestmark = pytest.mark.slow
+
+
 MANY = 10_000
 FEW = 100
 MATCHING = 16

@@ -99,6 +99,7 @@ def test_twenty_faults_are_found_of_many() -> None:
     assert [fault["loc"] for fault in error.errors] == [["x", number] for number in range(20)]
 
 
+@pytest.mark.slow
 def test_a_check_has_little_memory() -> None:
     """No check takes more than 64 MB."""
     result = subprocess.run(

@@ -12,6 +12,9 @@ from notifications.core.templating.compiling import KEPT
 from tests.samples.costly_templates import GROWING, HASHED, LISTS, LOOPING, RECURSIVE, SHARED, TUPLES
 from tests.speed import yardsticks
 
+pytestmark = pytest.mark.slow
+
+
 MAX_BYTES = 64_000_000
 MAX_YARDSTICKS = 1_250
 """Five times the 250 ms that are promised; the clock of the budget is in seconds, on a fast machine too."""

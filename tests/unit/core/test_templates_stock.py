@@ -11,6 +11,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from notifications.core.templates import render
 
+pytestmark = pytest.mark.slow
+
+
 PEOPLE = [
     {"name": "Ada", "age": 36, "active": True, "labels": {"team": "core", "room": "2"}, "tags": ["x", "y"]},
     {"name": "Barbara", "age": 41, "active": False, "labels": {"team": "ops"}, "tags": []},

@@ -8,6 +8,9 @@ import pytest
 from backendai_notification_cli.http import envfile, settings
 from tests.unit.cli.deployed.stack import API_URL, REGION, STACK, deploy
 
+pytestmark = pytest.mark.slow
+
+
 Run = Callable[..., Any]
 
 

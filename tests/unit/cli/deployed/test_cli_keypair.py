@@ -9,6 +9,9 @@ import pytest
 
 from tests.unit.cli.deployed.stack import FIRST, STACK, stored
 
+pytestmark = pytest.mark.slow
+
+
 KEYPAIR = ("notification", "keypair")
 Run = Callable[..., Any]
 

@@ -10,6 +10,8 @@ from backendai_notification_cli.aws.stack import Secrets
 from backendai_notification_cli.errors import CliError
 from tests.unit.cli.deployed.stack import FIRST, stored
 
+pytestmark = pytest.mark.slow
+
 
 def named(client: Any) -> Secrets:
     """Name the stack's secrets."""
