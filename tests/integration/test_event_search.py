@@ -67,7 +67,7 @@ def test_every_event_that_meets_the_clauses(
     monkeypatch.setattr(event_search, "READ_TOGETHER", 3)
     found = pages("session_id=s-3,s-7", "number>=7", limit=limit)
     assert ids(found) == ["e-27", "e-23", "e-17", "e-13", "e-7"]
-    assert sum(page["looked_at"] for page in found) == EVENTS
+    assert sum(page["searched"] for page in found) == EVENTS
     assert all(len(page["events"]) <= int(limit) for page in found)
 
 
@@ -75,12 +75,12 @@ def test_it_reads_what_the_time_range_holds() -> None:
     """No more events are looked at than the time range has, and a page says down to which time it came."""
     (page,) = pages("session_id=s-3", since=at_minute(20), until=at_minute(25))
     assert ids([page]) == ["e-23"]
-    assert (page["looked_at"], page["reached"]) == (5, at_minute(20))
+    assert (page["searched"], page["reached_at"]) == (5, at_minute(20))
 
 
 def test_without_clauses_nothing_is_searched() -> None:
     """A list without clauses reads no documents, and tells of no search."""
-    assert {(page["looked_at"], page["reached"]) for page in pages()} == {(None, None)}
+    assert {(page["searched"], page["reached_at"]) for page in pages()} == {(None, None)}
 
 
 def test_what_is_no_event_meets_nothing() -> None:

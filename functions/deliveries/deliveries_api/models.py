@@ -119,9 +119,9 @@ class EventList(Document):
     """The events of this page; there may be none although there is a next page."""
     next: str | None
     """The ``cursor`` of the next page; null if this is the last one."""
-    looked_at: int | None
+    searched: int | None
     """Through how many events this page looked; null without ``where``."""
-    reached: Timestamp | None
+    reached_at: Timestamp | None
     """When the last one of these was recorded; null if there was none."""
 
 

@@ -16,16 +16,16 @@ class SearchProgress:
     """Tell through how many events the pages of a search have looked, and back to when."""
 
     def __init__(self) -> None:
-        self._looked_at = 0
+        self._searched = 0
         self._is_shown = False
 
     def page(self, reply: Mapping[str, Any]) -> None:
         """Take a page: erase the line, and write a new one if the page has nothing to show instead."""
-        self._looked_at += int(reply.get("looked_at") or 0)
+        self._searched += int(reply.get("searched") or 0)
         if self._is_shown:
             click.echo(ERASED, err=True, nl=False)
         self._is_shown = bool(sys.stderr.isatty() and reply.get("next") and not reply.get("events"))
         if self._is_shown:
-            back_to = visible(local_time(str(reply.get("reached"))))
-            line = f"Looked through {self._looked_at:,} events, back to {back_to} ..."
+            back_to = visible(local_time(str(reply.get("reached_at"))))
+            line = f"Looked through {self._searched:,} events, back to {back_to} ..."
             click.echo(line, err=True, nl=False)
