@@ -1,4 +1,4 @@
-"""Who may dispatch an event: claims on events, and what is made of a message whose event is somebody's."""
+"""Claim events, so that one dispatcher at a time has each; tell what a message of a claimed event means."""
 
 import logging
 from collections.abc import Collection, Sequence
@@ -22,11 +22,11 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class Taken:
-    """What came of a batch's claims. ``claimed``: what is to be sent; ``reports``: where nothing is.
+class ClaimResult:
+    """The result of claiming a batch. ``claimed``: events to send; ``reports``: the ones to report only.
 
-    ``open``: events that somebody had before and has no more; ``busy``: those that somebody has, until when;
-    ``undone``: events that DynamoDB did not take.
+    ``open``: events whose former dispatcher died or handed them back; ``busy``: events that another dispatcher
+    has, with the end of its lease; ``undone``: events whose claim DynamoDB did not write.
     """
 
     claimed: list[Plan] = field(default_factory=list)
@@ -50,14 +50,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """An event that somebody else has, ``until`` its lease is over at the latest."""
+    """An event that another dispatcher has, ``until`` the end of its lease at the latest."""
 
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """An event over which too many dispatchers have died."""
+    """An event over which too many dispatchers died."""
 
     reason: str
 
@@ -69,11 +69,11 @@ class Claims:
         self._events = events
         self._records = records
 
-    def take(self, plans: Sequence[Plan], lease: datetime) -> Taken:
-        """Claim the events that meet rules, and record the others, all with one call.
+    def take(self, plans: Sequence[Plan], lease: datetime) -> ClaimResult:
+        """Claim the events that match rules, and record the others, all in one call.
 
         Raises:
-            Unavailable: it cannot be read who has what is recorded already.
+            Unavailable: the items that already existed cannot be read.
         """
         now = datetime.now(UTC)
         for plan in plans:
@@ -82,7 +82,7 @@ class Claims:
             else:
                 plan.event = event_records.ended(plan.event, now, plan.status, plan.reason)
         inserted = self._events.insert([plan.event for plan in plans])
-        taken = Taken(undone=inserted.undone)
+        result = ClaimResult(undone=inserted.undone)
         copies: list[Plan] = []
         for plan in plans:
             if plan.event.id in inserted.undone:
@@ -90,14 +90,14 @@ class Claims:
             if plan.event.id not in inserted.made:
                 copies.append(plan)
             elif plan.status == "dispatched":
-                taken.claimed.append(plan)
+                result.claimed.append(plan)
             else:
-                taken.reports.append(Report(plan.event))
-        self._look_at_copies(copies, taken, lease, now)
-        return taken
+                result.reports.append(Report(plan.event))
+        self._look_at_copies(copies, result, lease, now)
+        return result
 
     def in_order(self, messages: Sequence[Message]) -> list[Message]:
-        """Order messages that came before: what a process may have died over comes last."""
+        """Order repeated messages: those over which dispatchers died come last."""
         if len(messages) <= 1:
             return [*messages]
         ids = {message.id: read(message.body, message.id).record.id for message in messages}
@@ -109,9 +109,10 @@ class Claims:
         return sorted(messages, key=lambda message: (claims.get(ids[message.id], 0), message.receives))
 
     def take_again(self, message: Message, lease: datetime) -> Claim | Report | Busy | Spent:
-        """Claim the event of a message that came before; or tell how it stands, if it cannot be claimed.
+        """Claim the event of a repeated message; or tell its state, if it cannot be claimed.
 
-        What is recorded is what counts: a copy that says something else under the same id changes nothing.
+        The recorded document counts, and before there is one, the claimed one: a message with another
+        document under the same id changes nothing.
 
         Raises:
             Unavailable: the deliveries table cannot be read or written.
@@ -136,10 +137,10 @@ class Claims:
         return Claim(replace(kept, record=record), done, frozenset(seen.unrecorded) - done)
 
     def hand_back(self, event: EventRecord, reason: str | None, unrecorded: Collection[str] = ()) -> None:
-        """Give up a claim for a reason that is none of the event.
+        """Release a claim for a reason that is not the event's fault.
 
-        If that cannot be written, the claim stays until the lease is over, and counts. ``unrecorded``: the
-        rules whose deliveries were sent, and will be recorded later.
+        If that cannot be written, the claim stays until its lease ends, and counts. ``unrecorded``: the rules
+        whose deliveries were sent and will be recorded later.
         """
         free = event_records.handed_back(event, datetime.now(UTC), reason, unrecorded)
         try:
@@ -148,7 +149,7 @@ class Claims:
             logger.warning("claim stays", exc_info=True, extra={"event_id": event.id})
 
     def bury(self, message: Message, reason: str) -> None:
-        """Record that an event is a dead letter; if that cannot be written now, the sweeper does it."""
+        """Record that an event is a dead letter; if that cannot be written now, the sweeper does it later."""
         now = datetime.now(UTC)
         try:
             record = read(message.body, message.id).record
@@ -163,7 +164,7 @@ class Claims:
             logger.warning("dead letter is not recorded", exc_info=True, extra={"message_id": message.id})
 
     def _take_new(self, reading: Reading, lease: datetime, now: datetime) -> Claim | Report | Busy:
-        """Claim an event that nobody has claimed, though its message has come before."""
+        """Claim an event whose message is repeated although no dispatcher claimed it."""
         record = reading.record
         if reading.event is None:
             record = event_records.ended(record, now, "refused", record.reason)
@@ -173,27 +174,29 @@ class Claims:
         if inserted.undone:
             raise Unavailable("DynamoDB did not take the claim")
         if not inserted.made:
-            return Busy(lease)  # somebody was faster
+            return Busy(lease)  # another dispatcher was faster
         return Claim(replace(reading, record=record)) if reading.event is not None else Report(record)
 
-    def _look_at_copies(self, plans: Sequence[Plan], taken: Taken, lease: datetime, now: datetime) -> None:
-        """Look how those stand that are recorded already: their copies change nothing of that."""
+    def _look_at_copies(
+        self, plans: Sequence[Plan], result: ClaimResult, lease: datetime, now: datetime
+    ) -> None:
+        """Read the state of the events that already had an item; their copies do not change it."""
         known = self._events.standings([plan.event.id for plan in plans])
         for plan in plans:
             seen = known.get(plan.event.id)
-            if seen is None:  # it was not read: by itself it is read once more
-                taken.open.append(plan.event.id)
+            if seen is None:  # the read left it out; alone it is read again
+                result.open.append(plan.event.id)
             elif event_records.standing(seen, now) == "ended" or event_records.is_another(
                 seen, plan.event.document
             ):
-                taken.reports.append(_copy(seen))
+                result.reports.append(_copy(seen))
             elif seen.lease == lease:
-                # Ours: the response was lost, and the client's second try has met what its first one wrote.
-                taken.claimed.append(plan)
+                # Ours: the first try wrote it, but its response was lost, and the second try met the item.
+                result.claimed.append(plan)
             elif seen.lease is not None and event_records.standing(seen, now) == "taken":
-                taken.busy[seen.id] = seen.lease
+                result.busy[seen.id] = seen.lease
             else:
-                taken.open.append(seen.id)
+                result.open.append(seen.id)
 
 
 def _copy(seen: EventRecord) -> Report:

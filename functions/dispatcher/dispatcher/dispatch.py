@@ -75,7 +75,7 @@ class Dispatcher:
         )
 
     def dispatch(self, messages: Sequence[Message], invocation: Invocation) -> Dispatched:
-        """Dispatch the events of a batch; those that come to nothing for the last time are dead letters."""
+        """Dispatch the events of a batch; those that fail for the last time become dead letters."""
         outcome = Dispatched()
         try:
             self._configuration.refresh()
@@ -102,7 +102,7 @@ class Dispatcher:
     def _together(
         self, messages: Sequence[Message], invocation: Invocation, outcome: Dispatched
     ) -> list[Message]:
-        """Dispatch what comes for the first time; return those that somebody has claimed and let go."""
+        """Dispatch messages received for the first time; return those of events that were claimed before."""
         plans: list[Plan] = []
         by_event: dict[str, Message] = {}
         for message in messages:
@@ -115,22 +115,22 @@ class Dispatcher:
                 by_event[plan.event.id] = message
                 plans.append(plan)
         try:
-            taken = self._claims.take(plans, invocation.lease)
+            result = self._claims.take(plans, invocation.lease)
         except Unavailable as error:
             for message in by_event.values():
                 outcome.give_back(message, error)
             return []
-        for event_id in taken.undone:
+        for event_id in result.undone:
             outcome.give_back(by_event[event_id], Unavailable("DynamoDB did not take the claim"))
-        for event_id, lease in taken.busy.items():
+        for event_id, lease in result.busy.items():
             self._wait_for(by_event[event_id], lease, outcome)
-        _report(outcome, taken.reports)
-        if taken.claimed:
-            self._finish(self._sending.send(taken.claimed, invocation.deadline), by_event, outcome)
-        return [by_event[event_id] for event_id in taken.open]
+        _report(outcome, result.reports)
+        if result.claimed:
+            self._finish(self._sending.send(result.claimed, invocation.deadline), by_event, outcome)
+        return [by_event[event_id] for event_id in result.open]
 
     def _alone(self, message: Message, invocation: Invocation, outcome: Dispatched) -> None:
-        """Dispatch what came before, and claim it before anything else is done with it."""
+        """Dispatch a repeated message; its event is claimed before anything else is done with it."""
         try:
             claim = self._claims.take_again(message, invocation.lease)
         except Unavailable as error:
@@ -163,7 +163,7 @@ class Dispatcher:
         self._finish(sent, {event.id: message}, outcome)
 
     def _finish(self, sent: Sent, by_event: Mapping[str, Message], outcome: Dispatched) -> None:
-        """Report what was done, and see to it that what is left is dispatched later."""
+        """Report the dispatched events, and have the queue return the messages of the others."""
         _report(outcome, sent.reports)
         kept = sent.error.kept if isinstance(sent.error, NotRecorded) else ()
         for plan in sent.left:
@@ -173,18 +173,19 @@ class Dispatcher:
             self._claims.hand_back(plan.event, reason, plan.unrecorded | sent_rules)
             if sent.error is not None:
                 outcome.give_back(message, sent.error)
-            else:  # there is no time left for all of it: another invocation goes on at once
+            else:  # there was no time for all of it: another invocation continues at once
                 outcome.put_off(message, 0)
 
     def _wait_for(self, message: Message, lease: datetime, outcome: Dispatched) -> None:
-        """Have a copy come again when whoever has its event must have ended.
+        """Have the queue return a message when the dispatcher that has its event must have ended.
 
-        Not before the event is recorded may its message go: until then the message is all there is of it.
+        It must stay on the queue, because the claim holds no document: until the event is recorded, the
+        messages are all there is of it.
         """
         outcome.put_off(message, (lease + AFTER_LEASE - datetime.now(UTC)).total_seconds())
 
     def _return(self, outcome: Dispatched) -> None:
-        """Let messages come again after a while, longer each time; bury those that came for the last time."""
+        """Have the queue return messages, later each time; bury those received for the last time."""
         last = self._queue.max_receives()
         outcome.back = [
             each
@@ -198,7 +199,7 @@ class Dispatcher:
         )
 
     def _bury(self, message: Message, reason: str) -> bool:
-        """Put a message into the dead letter queue, with the reason; tell whether it is there."""
+        """Put a message into the dead letter queue, with the reason; return whether that worked."""
         try:
             self._dead_letters.put(message.body, reason)
         except Unavailable:

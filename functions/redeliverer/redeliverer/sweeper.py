@@ -25,20 +25,20 @@ from notifications.store.records import Due, RecordStore
 from redeliverer.tend import Tender
 
 THREADS = 32
-"""How many items are brought at once."""
+"""How many items are queued at once."""
 
 LOOK_AGAIN = timedelta(minutes=5)
-"""When what was brought on its way is looked at again: so long it may wait in a queue."""
+"""When a queued item is looked at again: it may wait in its queue for that long."""
 
 SPREAD_SECONDS = 10
-"""Events that died with one dispatcher go out so far apart, lest one takes the others with it again."""
+"""Events whose dispatcher died are spread over so many seconds, lest one takes the others with it again."""
 
 KINDS = ("events", "deliveries", "probes", "releases")
 
 
 @dataclass(slots=True)
 class Swept:
-    """What a sweep brought on its way; ``complete`` if nothing was left for the next one.
+    """What a sweep queued; ``complete`` if nothing was left for the next one.
 
     ``overdue_seconds``: for how long the oldest of it had been due. ``suspended``: how many channels are.
     """
@@ -50,11 +50,11 @@ class Swept:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How much of each kind."""
+        """The number of items of each kind."""
         return {kind: self.brought[kind] for kind in KINDS}
 
     def add(self, other: "Swept") -> None:
-        """Add what one task brought."""
+        """Add the result of one task."""
         self.brought += other.brought
         self.overdue_seconds = max(self.overdue_seconds, other.overdue_seconds)
 
@@ -84,7 +84,7 @@ class Sweeper:
         self._now = now
 
     def sweep(self, deadline: float) -> Swept:
-        """Bring what is due; after ``deadline`` (monotonic) nothing more is begun.
+        """Queue what is due; after ``deadline`` (monotonic) nothing more is begun.
 
         Raises:
             Unavailable: DynamoDB did not do its part, or the event queue took no event.
@@ -112,7 +112,7 @@ class Sweeper:
             yield partial(self._bring, portion)
 
     def _due(self) -> Iterator[Sequence[Due]]:
-        """Read what is due a page of each shard by turns, from any shard on, so that none is always last."""
+        """Read due items by pages, each shard in turn from a random one on, so that none is always last."""
         count = self._records.shards
         first = random.randrange(count)
         shards = deque(self._records.due(self._now, (first + number) % count) for number in range(count))

@@ -1,4 +1,4 @@
-"""What no list shows of a delivery: what is sent, and the attempts, as one JSON text."""
+"""The parts of a delivery that no list shows, as one JSON text: the message and the attempts."""
 
 import json
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from notifications.store import compression
 from notifications.store.items import Item
 
 MAX_ATTEMPTS_BYTES = 120_000
-"""Of the 400 KB that an item has, the largest message takes 256. Control characters are longer in JSON."""
+"""An item has 400 KB, of which the largest message takes 256. Control characters are longer in JSON."""
 
 MAX_ATTEMPT_CHARS = 4_000
 """What is left of the headers' values, and of the response, of an attempt that is too large by itself."""
@@ -20,7 +20,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def attributes(record: DeliveryRecord) -> Item:
-    """Write what no list shows of a delivery: what is sent, and the attempts."""
+    """Write the message and the attempts of a delivery."""
     parts = []
     if record.message is not None:
         parts.append(f'"message":{_encode(record.message)}')
@@ -36,7 +36,7 @@ def attributes(record: DeliveryRecord) -> Item:
 
 
 def read(item: Item) -> dict[str, Any]:
-    """Read it, by the names of a record's fields; empty if the item is an entry of an index."""
+    """Read them by the names of the record's fields; empty if the item is an entry of an index."""
     text = compression.text_of("content", item)
     if text is not None:
         content: dict[str, Any] = json.loads(text)
@@ -45,7 +45,7 @@ def read(item: Item) -> dict[str, Any]:
 
 
 def _former_content(item: Item) -> dict[str, Any]:
-    """Read what records kept in attributes of their own before they were deflated."""
+    """Read the attributes in which records kept them before they were deflated."""
     content: dict[str, Any] = {name: item[name]["S"] for name in ("message", "subject") if name in item}
     for name in ("attempts", "recipients", "settled"):
         if name in item:
@@ -72,7 +72,7 @@ def _attempt_text(attempt: Attempt) -> str:
 
 
 def _cut(attempt: Attempt) -> Attempt:
-    """Shorten what was sent and answered until the attempt has room by itself."""
+    """Shorten request and response until the attempt fits by itself."""
     headers: dict[str, str] = {}
     left = MAX_ATTEMPT_CHARS
     for name, value in attempt.headers.items():

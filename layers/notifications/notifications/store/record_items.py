@@ -1,4 +1,4 @@
-"""Between the records and DynamoDB's items. Written by hand: a busy dispatcher makes thousands a second."""
+"""Map records to DynamoDB's items and back. By hand, because a busy dispatcher maps thousands a second."""
 
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
@@ -12,16 +12,16 @@ from notifications.store import delivery_content, documents, keys
 from notifications.store.items import Item
 
 ORDINARY = frozenset({"delivered", "dispatched", "unmatched"})
-"""What the index by status leaves out: most of it."""
+"""The statuses that the index by status leaves out, because most records have them."""
 
 DIGEST_BYTES = 6
-"""How much of a digest tells deliveries of the same microsecond apart: an id would be 65 bytes longer."""
+"""The part of a digest that tells deliveries of one microsecond apart; an id would be 65 bytes longer."""
 
 Record = EventRecord | DeliveryRecord
 
 
 def claim_item(record: EventRecord, expires: int) -> Item:
-    """Write a claim of an event of which nothing is kept yet: small, and in no index."""
+    """Write the claim of an event that has no item yet: small, and in no index."""
     item = {
         **keys.event(record.id),
         "rule_type": {"S": record.rule_type},
@@ -35,7 +35,7 @@ def claim_item(record: EventRecord, expires: int) -> Item:
 
 
 def claim_attributes(record: EventRecord, shards: int) -> Item:
-    """Write what a claim changes of an event's item."""
+    """Write the attributes of an event's item that a claim changes."""
     shard = keys.shard(record.id, shards)
     item = {
         "status": {"S": record.status},
@@ -92,7 +92,7 @@ def event_from(item: Item) -> EventRecord:
 
 
 def delivery_item(record: DeliveryRecord, expires: int, shards: int) -> Item:
-    """Write a delivery's record, with no lease and no claims: whoever took it gives it back by writing."""
+    """Write a delivery's record without lease and claims, because writing it ends its sender's claim."""
     shard = keys.shard(record.event_id, shards)
     item = {
         **keys.delivery(record.event_id, record.rule_id),
@@ -160,7 +160,7 @@ def _distinction(record_id: str) -> str:
 
 
 def _moment_of(created_at: str, distinction: str) -> Any:
-    """Make the sort key of the indexes. ``distinction``: what tells records of the same time apart."""
+    """Make the sort key of the indexes. ``distinction``: tells records of the same time apart."""
     return {"S": f"{created_at}#{distinction}"}
 
 

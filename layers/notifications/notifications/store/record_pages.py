@@ -21,16 +21,16 @@ from notifications.store.record_items import ORDINARY, delivery_from, event_from
 from notifications.store.records import RecordStore
 
 COUNTED = 10_000
-"""Deliveries of one event that are counted at most."""
+"""How many deliveries of one event are counted at most."""
 
 EVENTS_AT_ONCE = 64
-"""Events whose deliveries are read side by side, for the list of all deliveries."""
+"""How many events' deliveries are read side by side, for the list of all deliveries."""
 
 EVENTS_LOOKED_AT = 512
-"""Events through which a page of all deliveries looks at most."""
+"""How many events' deliveries a page of all deliveries reads at most."""
 
 _MILLENNIUM = "2"
-"""What the time of every record begins with."""
+"""The first character of every record's time."""
 
 T = TypeVar("T")
 
@@ -190,7 +190,7 @@ class RecordPages:
 
 
 def events_span(wanted: Wanted) -> Span:
-    """Say what to read of which index to find events."""
+    """Choose the index, and the part of it, that holds the wanted events."""
     seen = decoded(wanted.cursor, _MILLENNIUM)
     if wanted.status is not None and wanted.status not in ORDINARY:
         span = _by_status(wanted, keys.EVENT, wanted.status, seen)

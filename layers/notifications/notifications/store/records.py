@@ -1,4 +1,4 @@
-"""The records of deliveries in the deliveries table, and what of it must be looked at."""
+"""The records of deliveries in the deliveries table, and those that the sweeper must look at."""
 
 import heapq
 from collections.abc import Iterator, Sequence
@@ -29,12 +29,12 @@ class Due:
 
 
 class RecordStore(RecordTable):
-    """Write and read what became of deliveries, and find what must be looked at."""
+    """Write and read the records of deliveries, and find those that the sweeper must look at."""
 
     def claim_delivery(
         self, event_id: str, rule_id: str, revision: int, lease: datetime
     ) -> DeliveryRecord | None:
-        """Take a delivery to send it, if it still waits at that revision; None if somebody was faster."""
+        """Claim a delivery that still waits at that revision; None if another sender was faster."""
         parameters = {
             "Key": keys.delivery(event_id, rule_id),
             "UpdateExpression": "SET lease = :lease, due_at = :lease, due_key = :due,"
@@ -64,7 +64,7 @@ class RecordStore(RecordTable):
         return self.conditionally("PutItem", parameters) is not None
 
     def put_late(self, record: DeliveryRecord) -> bool:
-        """Write what an attempt came to that could not be recorded in time; False if more is known by now.
+        """Write the result of an attempt that could not be recorded in time; False if a newer one is there.
 
         That it was delivered is worth more than whatever else is known.
         """
@@ -86,12 +86,12 @@ class RecordStore(RecordTable):
         return self.conditionally("PutItem", parameters) is not None
 
     def put_off(self, event_id: str, rule_id: str, now: datetime, then: datetime) -> DeliveryRecord | None:
-        """Put off when the sweeper looks at a delivery again; None if it is not due any more."""
+        """Postpone when the sweeper looks at a delivery again; None if it is not due any more."""
         found = self._put_off(keys.delivery(event_id, rule_id), now, then, "ALL_NEW")
         return None if found is None else delivery_from(found["Attributes"])
 
     def put_off_event(self, event_id: str, now: datetime, then: datetime) -> bool:
-        """Put off when the sweeper looks at an event again; False if it is not due any more."""
+        """Postpone when the sweeper looks at an event again; False if it is not due any more."""
         return self._put_off(keys.event(event_id), now, then, "NONE") is not None
 
     def delivery(self, delivery_id: str) -> DeliveryRecord:
@@ -121,7 +121,7 @@ class RecordStore(RecordTable):
         return {item[keys.SORT_KEY]["S"].removeprefix(keys.DELIVERY_PREFIX) for item in found}
 
     def due(self, now: datetime, shard: int) -> Iterator[Sequence[Due]]:
-        """Find, page by page, what the sweeper must look at by now in one shard, the oldest first."""
+        """Find what the sweeper must look at by now in one shard, page by page, the oldest first."""
         request = {**_due_until(keys.index_key(shard, "DUE"), now), "Limit": DUE_PAGE}
         while True:
             items, last = self.query_page(request)
@@ -132,7 +132,7 @@ class RecordStore(RecordTable):
             request["ExclusiveStartKey"] = last
 
     def held_ids(self, channel_id: str, until: datetime | None = None) -> Iterator[tuple[str, str]]:
-        """Name what is held for a channel by event and rule, what is held longest first.
+        """Name the held deliveries of a channel by event and rule, the longest held first.
 
         ``until``: only what was held before. The index may lag behind: some may not be held any more.
         """
@@ -145,7 +145,7 @@ class RecordStore(RecordTable):
     def held(
         self, channel_id: str, until: datetime | None = None, *, at_once: int = 1
     ) -> Iterator[DeliveryRecord]:
-        """Read what is held for a channel and claimed by nobody, what is held longest first.
+        """Read the held deliveries of a channel that nobody has claimed, the longest held first.
 
         ``until``: only what was held before. ``at_once``: how many records are read with one call.
         """
