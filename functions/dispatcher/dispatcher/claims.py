@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 class ClaimResult:
     """The result of claiming a batch. ``claimed``: events to send; ``reports``: the ones to report only.
 
-    ``open``: events whose former dispatcher died or handed them back; ``busy``: events that another dispatcher
+    ``open``: events whose former dispatcher died or handed them back; ``busy``: events that another one
     has, with the end of its lease; ``undone``: events whose claim DynamoDB did not write.
     """
 
