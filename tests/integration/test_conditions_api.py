@@ -7,6 +7,7 @@ import pytest
 
 from local.receiver import Receiver
 from notifications.core import conditions
+from notifications.core.matching import TOO_DEAR
 from tests.cloud.gateway import call
 from tests.cloud.services import services
 from tests.integration.rules import INVALID, RULES, create, create_channel, request
@@ -172,3 +173,24 @@ def test_a_change_of_a_condition_is_seen_at_once(handle: Any, receiver: Receiver
     handle(batch(json.dumps(event(id="two"))))
     assert len(receiver.received) == 1
     assert conditions.match(conditions.parse(services().rules.get(rule["id"]).condition), GOOD)
+
+
+def test_a_condition_that_takes_too_many_steps_fails_its_delivery(handle: Any, receiver: Receiver) -> None:
+    """A rule whose condition cannot be decided has a failed delivery with the reason; the others fire."""
+    types = "/notifications/event-types"
+    schema = {"type": "object", "properties": {"names": {"type": "array", "items": {"type": "string"}}}}
+    call("POST", types, {"name": "names.told", "json_schema": schema})
+    spec = {"url": receiver.url}
+    channel = call("POST", "/notifications/channels", {"name": "c", "spec": spec}).json["channel"]["id"]
+    common = {"rule_type": "names.told", "channel_id": channel, "message_template": '"x"'}
+    plain = create(**common)
+    dear = create(**common, where=[f"names={','.join(f'*{letter}*' for letter in 'bcdefghij')}"])
+    document = event({"names": ["x"] * 20_000}, **{"detail-type": "names.told"})
+    handle(batch(json.dumps(document)))
+    assert _delivery(plain) == ("delivered", "status 200")
+    assert _delivery(dear) == ("failed", TOO_DEAR)
+
+
+def _delivery(rule: dict[str, Any]) -> tuple[str, str | None]:
+    shown = call("GET", f"/notifications/deliveries/e_{rule['id']}").json["delivery"]
+    return shown["status"], shown["reason"]

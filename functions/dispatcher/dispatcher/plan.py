@@ -1,6 +1,6 @@
 """Plan what an event sends: validate it and match rules. Nothing is rendered, sent or written here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from notifications.core import rendering
 from notifications.core.errors import SchemaMismatch
 from notifications.core.event_records import EventRecord, EventStatus
 from notifications.core.incoming import Reading, told
-from notifications.core.matching import Match, match, none_met
+from notifications.core.matching import Match, Met, Skip, match, none_met
 from notifications.core.model import Rule
 from notifications.core.records import DeliveryRecord, DeliveryStatus
 from notifications.store.vault import Vault
@@ -65,17 +65,18 @@ def make_plan(
     matches, skips = match(met.rules, routing.channels)
     plan = Plan(record, "dispatched", variables=variables, unrecorded=unrecorded)
     plan.matches = [found for found in matches if found.rule.id not in sent]
-    plan.ended = [
-        delivery(record, skip.rule, "skipped", skip.reason) for skip in skips if skip.rule.id not in sent
-    ]
-    plan.ended += [
-        delivery(record, rule, "failed", told(reason))
-        for rule, reason in met.undecided
-        if rule.id not in sent
-    ]
+    plan.ended = [ended for ended in _ended(record, skips, met) if ended.rule_id not in sent]
     # Decrypt together, because each secret is a call to KMS of some milliseconds.
     vault.prepare(found.channel for found in plan.matches)
     return plan
+
+
+def _ended(event: EventRecord, skips: Sequence[Skip], met: Met) -> Iterator[DeliveryRecord]:
+    """Make the records of deliveries that are over before they began."""
+    for skip in skips:
+        yield delivery(event, skip.rule, "skipped", skip.reason)
+    for rule, reason in met.undecided:
+        yield delivery(event, rule, "failed", told(reason))
 
 
 def delivery(

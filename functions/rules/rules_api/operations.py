@@ -42,7 +42,6 @@ def create(services: Services, request: RuleIn, user_id: str, *, force: bool = F
     except EntityNotFound:
         raise InvalidRequest(f"channel_id: there is no channel {request.channel_id}") from None
     _check(request.message_template, event_type, channel.spec, force=force)
-    condition = _condition(request, event_type)
     now = timestamp(datetime.now(UTC))
     rule = Rule(
         id=str(uuid4()),
@@ -55,7 +54,7 @@ def create(services: Services, request: RuleIn, user_id: str, *, force: bool = F
         created_at=now,
         created_by=user_id,
         updated_at=now,
-        condition=condition,
+        condition=_condition(request, event_type),
     )
     services.rules.create(rule, event_type)
     return rule, channel

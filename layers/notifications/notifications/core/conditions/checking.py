@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from notifications.core.conditions.branching import leaves
 from notifications.core.conditions.comparing import predicate
+from notifications.core.conditions.compiling import PRESENT_ALTERNATIVES
 from notifications.core.conditions.model import (
     Alternative,
     AnythingBut,
@@ -22,7 +23,6 @@ from notifications.core.conditions.model import (
     kind_of,
 )
 from notifications.core.conditions.overlapping import overlap
-from notifications.core.conditions.printing import PRESENT_ALTERNATIVES
 from notifications.core.conditions.shapes import Place, Shape, find
 from notifications.core.conditions.wording import alternative_words, listed
 from notifications.core.errors import InvalidRequest

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from notifications.core.conditions import values
+from notifications.core.conditions.alternatives import read as read_alternatives
 from notifications.core.conditions.model import MAX_BYTES, Condition, ConditionError, dotted
 from notifications.core.conditions.parsing import parse
 from notifications.core.conditions.scanning import Clause, read
@@ -20,6 +21,9 @@ PRESENT: list[Any] = [{"prefix": ""}, {"numeric": ["<", 0]}, {"numeric": [">=", 
 
 ABSENT: list[Any] = [None, {"exists": False}]
 """What is not set: one producer writes null, another leaves the field out."""
+
+PRESENT_ALTERNATIVES = read_alternatives(PRESENT, ("",))
+ABSENT_ALTERNATIVES = read_alternatives(ABSENT, ("",))
 
 _LOWER, _UPPER = (">", ">="), ("<", "<=")
 

@@ -4,8 +4,11 @@ import json
 from collections.abc import Sequence
 
 from notifications.core.conditions import wildcards
-from notifications.core.conditions.alternatives import read as read_alternatives
-from notifications.core.conditions.compiling import ABSENT, PRESENT, from_clauses
+from notifications.core.conditions.compiling import (
+    ABSENT_ALTERNATIVES,
+    PRESENT_ALTERNATIVES,
+    from_clauses,
+)
 from notifications.core.conditions.model import (
     Alternative,
     AnythingBut,
@@ -24,9 +27,6 @@ from notifications.core.conditions.model import (
 )
 from notifications.core.conditions.scanning import SPECIAL
 from notifications.core.conditions.values import RANGE, is_plain
-
-PRESENT_ALTERNATIVES = read_alternatives(PRESENT, ("",))
-_ABSENT = read_alternatives(ABSENT, ("",))
 
 
 def clauses(condition: Condition) -> list[str] | None:
@@ -49,7 +49,7 @@ def leaf_clauses(leaf: Leaf) -> list[str] | None:
     match leaf.alternatives:
         case alternatives if alternatives == PRESENT_ALTERNATIVES:
             return [path]
-        case alternatives if alternatives == _ABSENT:
+        case alternatives if alternatives == ABSENT_ALTERNATIVES:
             return [f"!{path}"]
         case (AnythingBut() as negated, Exists(present=False)):
             return [f"{path}{_negated(negated)}"]

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from typing import assert_never
 
-from notifications.core.conditions.alternatives import read
-from notifications.core.conditions.compiling import ABSENT, PRESENT
+from notifications.core.conditions.compiling import ABSENT_ALTERNATIVES, PRESENT_ALTERNATIVES
 from notifications.core.conditions.model import (
     Alternative,
     AnythingBut,
@@ -21,9 +20,6 @@ from notifications.core.conditions.model import (
 )
 from notifications.core.json_text import compact
 
-_PRESENT = read(PRESENT, ("",))
-_ABSENT = read(ABSENT, ("",))
-
 _NEGATED: dict[Negated, str] = {
     "values": "",
     "prefix": "what begins with ",
@@ -36,9 +32,9 @@ _NEGATED: dict[Negated, str] = {
 def needed(leaf: Leaf) -> str:
     """Tell what a leaf needs, to end a sentence that says what is needed."""
     match leaf.alternatives:
-        case alternatives if alternatives == _PRESENT:
+        case alternatives if alternatives == PRESENT_ALTERNATIVES:
             return "any value but null"
-        case alternatives if alternatives == _ABSENT:
+        case alternatives if alternatives == ABSENT_ALTERNATIVES:
             return "absent or null"
         case (AnythingBut() as negated, Exists(present=False)):
             return f"{alternative_words(negated)}, or absent"
