@@ -125,12 +125,20 @@ def in_memory(count: int, url: str, *, records: bool) -> Iterator[Dispatcher]:
         yield dispatcher(rules, channels, store, events, health)
 
 
+Stores = tuple[RecordStore, EventStore, HealthStore]
+
+
+def no_stores() -> Stores:
+    """Make stores that keep nothing."""
+    nobody: Any = None
+    keep = timedelta(days=1)
+    return NoRecords(nobody, "", keep, 16), NoEvents(nobody, "", keep, 16), NoHealth(nobody, "")
+
+
 @contextmanager
-def _stores(*, records: bool) -> Iterator[tuple[RecordStore, EventStore, HealthStore]]:
+def _stores(*, records: bool) -> Iterator[Stores]:
     if not records:
-        nobody: Any = None
-        keep = timedelta(days=1)
-        yield NoRecords(nobody, "", keep, 16), NoEvents(nobody, "", keep, 16), NoHealth(nobody, "")
+        yield no_stores()
         return
     with endpoint(lambda _: None) as aws_url, tables(aws_url) as services:
         yield services.records, services.events, services.health
