@@ -30,10 +30,10 @@ CHANNEL = {
 V1_CHANNEL = CHANNEL | {"retry", "state", "state_reason"}
 RULE = {
     *("id", "name", "description", "rule_type", "channel_id", "channel", "message_template", "enabled"),
-    *("created_at", "created_by", "updated_at", "condition"),
+    *("created_at", "created_by", "updated_at"),
 }
 V2_CHANNEL = CHANNEL | {"entity_id"}
-V2_RULE = RULE - {"condition"} | {"entity_id"}
+V2_RULE = RULE | {"entity_id"}
 PAGE = {"items", "total_count", "has_next_page", "has_previous_page"}
 SHAPES: dict[str, dict[str, set[str] | None]] = {
     "version_handshake": {"version": None, "manager": None},

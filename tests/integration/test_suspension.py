@@ -7,6 +7,7 @@ import pytest
 
 from notifications.core.channel_health import Health
 from notifications.core.channel_health import state as state_of
+from notifications.core.errors import Unavailable
 from notifications.core.model import Rule
 from notifications.delivering import health_keeper
 from notifications.delivering.health_keeper import HealthKeeper
@@ -118,6 +119,26 @@ def test_held_at_the_moment_of_the_release(
         patch.setattr(HealthKeeper, "known", lambda *_: {rule.channel_id: suspended})
         pipeline.dispatch(document())
     assert made.delivery(rule).status == "held"
+    pipeline.drain()
+    assert made.delivery(rule).status == "delivered"
+
+
+def test_held_at_the_moment_of_the_release_when_health_cannot_be_written(
+    pipeline: Pipeline, rule: Rule, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What such a one holds is released even if the rest of the batch's health cannot be recorded."""
+    suspended = Health(rule.channel_id, failures=3, failing_since=made.PAST, suspended_at=made.PAST)
+    endpoint.up = True
+
+    def refused(*_: object) -> None:
+        raise Unavailable("busy")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(HealthKeeper, "known", lambda *_: {rule.channel_id: suspended})
+        patch.setattr(HealthKeeper, "take", refused)
+        with pytest.raises(Unavailable):
+            pipeline.dispatch(document())
+    pipeline.dispatch(document(), receives=2)
     pipeline.drain()
     assert made.delivery(rule).status == "delivered"
 

@@ -70,11 +70,7 @@ class Claims:
         self._records = records
 
     def take(self, plans: Sequence[Plan], lease: datetime) -> ClaimResult:
-        """Claim the events that match rules, and record the others, all in one call.
-
-        Raises:
-            Unavailable: the items that already existed cannot be read.
-        """
+        """Claim the events that match rules, and record the others, all in one call."""
         now = datetime.now(UTC)
         for plan in plans:
             if plan.status == "dispatched":
@@ -129,9 +125,13 @@ class Claims:
         if standing == "spent":
             return Spent(f"{NO_RESULT} {seen.claims} times")
         claimed = event_records.claimed(seen, lease, now)
-        if standing == "taken" or not self._events.change_claim(claimed, seen):
+        if standing == "taken" or not (self._events.change_claim(claimed, seen) or self._is_ours(claimed)):
             return Busy(seen.lease or lease)
-        done = frozenset(self._records.rules_met(seen.id))
+        try:
+            done = frozenset(self._records.rules_met(seen.id))
+        except Unavailable as error:  # no dispatcher has died, so this claim must not count
+            self.hand_back(claimed, error.message, seen.unrecorded)
+            raise
         kept = reading if seen.document is None else read(seen.document, seen.id)
         record = replace(claimed, document=kept.record.document, timestamp=kept.record.timestamp)
         return Claim(replace(kept, record=record), done, frozenset(seen.unrecorded) - done)
@@ -157,7 +157,8 @@ class Claims:
             if record.status == "refused" or record.id in self._events.insert([buried]).made:
                 return
             seen = self._events.get(record.id)
-            if event_records.standing(seen, now) in {"open", "spent"}:
+            is_another = event_records.is_another(seen, record.document)
+            if event_records.standing(seen, now) in {"open", "spent"} and not is_another:
                 kept = replace(seen, document=seen.document or record.document, timestamp=record.timestamp)
                 self._events.put_if(event_records.buried(kept, reason, now), seen)
         except (Unavailable, EntityNotFound):
@@ -173,15 +174,26 @@ class Claims:
         inserted = self._events.insert([record])
         if inserted.undone:
             raise Unavailable("DynamoDB did not take the claim")
-        if not inserted.made:
+        if not inserted.made and not self._is_ours(record):
             return Busy(lease)  # another dispatcher was faster
         return Claim(replace(reading, record=record)) if reading.event is not None else Report(record)
+
+    def _is_ours(self, claimed: EventRecord) -> bool:
+        """Return whether a claim that was refused is there all the same, because its response was lost.
+
+        The client then tried again, and its second try met the item that the first one had written.
+        """
+        seen = self._events.standings([claimed.id]).get(claimed.id)
+        return seen is not None and claimed.lease is not None and seen.lease == claimed.lease
 
     def _look_at_copies(
         self, plans: Sequence[Plan], result: ClaimResult, lease: datetime, now: datetime
     ) -> None:
         """Read the state of the events that already had an item; their copies do not change it."""
-        known = self._events.standings([plan.event.id for plan in plans])
+        try:
+            known = self._events.standings([plan.event.id for plan in plans])
+        except Unavailable:  # the events that this call has claimed are sent nevertheless
+            known = {}
         for plan in plans:
             seen = known.get(plan.event.id)
             if seen is None:  # the read left it out; alone it is read again

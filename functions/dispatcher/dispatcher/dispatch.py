@@ -114,12 +114,7 @@ class Dispatcher:
             if plan.event.id not in by_event:  # an event may be twice in one batch
                 by_event[plan.event.id] = message
                 plans.append(plan)
-        try:
-            result = self._claims.take(plans, invocation.lease)
-        except Unavailable as error:
-            for message in by_event.values():
-                outcome.give_back(message, error)
-            return []
+        result = self._claims.take(plans, invocation.lease)
         for event_id in result.undone:
             outcome.give_back(by_event[event_id], Unavailable("DynamoDB did not take the claim"))
         for event_id, lease in result.busy.items():

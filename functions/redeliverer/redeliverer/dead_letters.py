@@ -35,7 +35,7 @@ def list_dead_letters(queue: DeadLetterQueue, events: EventStore, now: datetime,
         for letter in portion:
             record = read_events[letter.id]
             seen = known.get(record.id)
-            if seen is None or _is_left(seen, now):
+            if seen is None or _is_left(seen, record, now):
                 seen = _recorded(events, _as_it_ended(record, letter, now), seen)
                 recorded += seen is not None
             if seen is not None and event_records.standing(seen, now) == "ended":
@@ -45,9 +45,11 @@ def list_dead_letters(queue: DeadLetterQueue, events: EventStore, now: datetime,
     return recorded
 
 
-def _is_left(seen: EventRecord, now: datetime) -> bool:
+def _is_left(seen: EventRecord, record: EventRecord, now: datetime) -> bool:
     """Return whether an event was only claimed, and this message is all that is left of it."""
-    return not seen.listed and event_records.standing(seen, now) in {"open", "spent"}
+    if seen.listed or event_records.is_another(seen, record.document):
+        return False
+    return event_records.standing(seen, now) in {"open", "spent"}
 
 
 def _as_it_ended(record: EventRecord, letter: DeadLetter, now: datetime) -> EventRecord:

@@ -141,8 +141,11 @@ def handed_back(
 
 
 def buried(record: EventRecord, reason: str, now: datetime) -> EventRecord:
-    """Return an event whose message is in the dead letter queue, because it came to nothing."""
-    return ended(replace(record, claims=0), now, "dead_letter", reason)
+    """Return an event whose message is in the dead letter queue, because it came to nothing.
+
+    Nothing is unrecorded any more: what was not recorded until now may never be, and is sent again instead.
+    """
+    return ended(replace(record, claims=0, unrecorded=()), now, "dead_letter", reason)
 
 
 def reopened(record: EventRecord, look_at: datetime, now: datetime) -> EventRecord:

@@ -76,11 +76,13 @@ class Deliverer:
             writer.add(records.waiting(item.record, now, now), slow=True)
         # The records come before the health: whoever releases a channel must find what was held for it.
         writer.settle()
-        self._keeper.take(summary, known)
-        # A suspension may have ended after ``known`` was read and before these records were written. Whoever
-        # released the channel then did not see them, so this process has to look once more.
-        held = {record.channel_id for record in writer.written if record.status == "held"}
-        self._keeper.release_unsuspended(held)
+        try:
+            self._keeper.take(summary, known)
+        finally:
+            # A suspension may have ended after ``known`` was read and before these records were written.
+            # Whoever released the channel then did not see them, so this process has to look once more.
+            held = {record.channel_id for record in writer.written if record.status == "held"}
+            self._keeper.release_unsuspended(held)
         return writer.written
 
     def _send(
