@@ -32,6 +32,7 @@ RULE = {
     *("id", "name", "description", "rule_type", "channel_id", "channel", "message_template", "enabled"),
     *("created_at", "created_by", "updated_at"),
 }
+V1_RULE = RULE | {"condition", "where"}
 V2_CHANNEL = CHANNEL | {"entity_id"}
 V2_RULE = RULE | {"entity_id"}
 PAGE = {"items", "total_count", "has_next_page", "has_previous_page"}
@@ -46,11 +47,11 @@ SHAPES: dict[str, dict[str, set[str] | None]] = {
     "validate_channel": {"channel_id": None},
     "list_rule_types": {"rule_types": None},
     "get_rule_type_schema": {"rule_type": None, "json_schema": None},
-    "create_rule": {"rule": RULE},
-    "get_rule": {"rule": RULE},
-    "update_rule": {"rule": RULE},
+    "create_rule": {"rule": V1_RULE},
+    "get_rule": {"rule": V1_RULE},
+    "update_rule": {"rule": V1_RULE},
     "delete_rule": {"deleted": None},
-    "search_rules": {"rules": RULE, "pagination": {"total", "offset", "limit"}},
+    "search_rules": {"rules": V1_RULE, "pagination": {"total", "offset", "limit"}},
     "validate_rule": {"message": None},
     "v2:create_channel": {"channel": V2_CHANNEL},
     "v2:get_channel": {"item": V2_CHANNEL},
