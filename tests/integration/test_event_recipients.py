@@ -127,7 +127,7 @@ def test_a_test_message_needs_an_address() -> None:
     channel_id = create().json["channel"]["id"]
     answer = call("POST", f"{CHANNELS}/{channel_id}/validate", {"test_message": "hello"})
     assert answer.kind == INVALID
-    assert "belongs to no event" in str(answer.json)
+    assert "has no event" in str(answer.json)
 
 
 def test_the_owner_gets_the_mail(pipeline: Pipeline) -> None:
