@@ -31,7 +31,8 @@ class _Poison(Fault):
         self.stack.enqueue(bodies, [*good, self.poison_id])
         for event_id in good:
             self.expect(event_id, [self.good])
-        self.events[self.poison_id] = BURIED
+        if not self.fixtures.short:  # to be buried it must be received four times, 90 s apart
+            self.events[self.poison_id] = BURIED
 
     def proof(self, evidence: Evidence) -> str:
         """Tell how many processes the poison ended, and how late the last of the good ones was."""
