@@ -36,7 +36,9 @@ from tests.cloud.services import services
 from tests.integration.chaos import TOLD_THE_TIME, Clock, Faults, Player, Queue, Queued, Turns
 
 SEEDS = int(os.environ.get("CHAOS_SEEDS", "20"))
-FIRST_SEED = int(os.environ.get("CHAOS_FIRST_SEED", "0"))
+FIRST_SEED = int(os.environ.get("CHAOS_FIRST_SEED", "30"))
+"""Seeds 35, 36 and 42 lose an event if a dead letter may take the place of another event with its id."""
+
 STEPS = 5
 LAST_ROUNDS = 40
 LARGE_BYTES = 500_000
@@ -198,6 +200,7 @@ def recorded(event_id: str, body: str) -> EventRecord:
     return record
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + SEEDS))
 def test_nothing_is_lost(
     pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, seed: int
