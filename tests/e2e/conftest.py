@@ -30,9 +30,8 @@ def client(stack: Stack) -> SignedClient:
 
 
 @pytest.fixture
-def fresh_configuration(cli: Cli) -> Iterator[None]:
-    """Leave no channel, and with it no rule, to the next test."""
-    yield
+def fresh_configuration(cli: Cli) -> None:
+    """Begin without the channels, and with them the rules, of the tests before."""
     for line in cli.run("channel", "list").out.splitlines():
         if line.startswith("ID: "):
             cli.run("channel", "delete", line.removeprefix("ID: "), "--force")
