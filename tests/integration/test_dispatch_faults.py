@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from tests.cloud.services import services
 from tests.integration.away import Away
 
 DEAD_LETTERS = "https://sqs.us-east-1.amazonaws.com/123456789012/dead_letter"
+FORMER: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "former-records.json").read_text())
 OTHERS: list[dict[str, Any]] = [document(detail=DATA | {"session_id": "other"}), {"id": "e-1"}]
 
 
@@ -142,3 +144,25 @@ def test_a_result_that_was_never_recorded_is_not_waited_for_twice(
     assert (made.event().status, receiver.received) == ("dead_letter", [])
     pipeline.dispatch(document(), receives=2)
     assert (made.event().status, made.delivery(rule).status) == ("dispatched", "delivered")
+
+
+@pytest.mark.parametrize("by_sweeper", [False, True], ids=["its message", "the sweeper's"])
+def test_a_claim_of_the_former_form_is_taken_over(
+    pipeline: Pipeline,
+    receiver: Receiver,
+    by_sweeper: bool,  # noqa: FBT001
+) -> None:
+    """An event over which a dispatcher of the former version died is dispatched with its kept document."""
+    rule = add_rule(add_channel(receiver.url))
+    detail = DATA | {"session_id": "kept"}
+    item = FORMER["claim"] | {"document": {"S": made.text(document(detail=detail))}}
+    client("dynamodb").put_item(TableName="deliveries", Item=item)
+    body: Any = document()
+    if by_sweeper:
+        pipeline.sweep()
+        (message,) = pipeline.take("event")
+        body = message.body
+    pipeline.dispatch(body, receives=2)
+    assert [json.loads(request.text) for request in receiver.received] == ["kept"]
+    assert (made.event().status, made.event().look_at) == ("dispatched", None)
+    assert made.delivery(rule).status == "delivered"
