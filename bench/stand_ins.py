@@ -92,7 +92,7 @@ class NoEvents(EventStore):
 class NoHealth(HealthStore):
     """Knows only channels that are well, and forgets the others."""
 
-    def some(self) -> tuple[dict[str, Health], bool]:
+    def some(self, *, consistent: bool) -> tuple[dict[str, Health], bool]:  # noqa: ARG002
         """Know of none."""
         return {}, True
 

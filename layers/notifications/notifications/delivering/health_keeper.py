@@ -43,7 +43,9 @@ class HealthKeeper:
         if not channel_ids:
             return {}
         if time.monotonic() >= self._read_again_at:
-            self._unwell, self._is_all = self._store.some()
+            # After a write of this process an eventually consistent read could miss it.
+            consistent = self._read_again_at == -math.inf
+            self._unwell, self._is_all = self._store.some(consistent=consistent)
             self._read_again_at = time.monotonic() + KNOWN_SECONDS
         if not self._is_all:
             return self._store.of(channel_ids)

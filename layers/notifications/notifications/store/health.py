@@ -40,10 +40,10 @@ class HealthStore:
         }
         return {health.channel_id: health for health in map(_from, query_all(self._client, request))}
 
-    def some(self) -> tuple[dict[str, Health], bool]:
+    def some(self, *, consistent: bool) -> tuple[dict[str, Health], bool]:
         """Read ``SOME`` of the channels that are not well, by id, and tell whether these are all of them.
 
-        The read is eventually consistent: it is half a unit when all channels are well.
+        When all channels are well this is half a read unit; one if the read is strongly consistent.
         """
         with translated():
             response = self._client.call(
@@ -52,6 +52,7 @@ class HealthStore:
                 KeyConditionExpression="pk = :health",
                 ExpressionAttributeValues={":health": {"S": keys.HEALTH}},
                 Limit=SOME,
+                ConsistentRead=consistent,
             )
         found = {health.channel_id: health for health in map(_from, response["Items"])}
         return found, not response.get("LastEvaluatedKey")
