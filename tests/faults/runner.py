@@ -20,8 +20,8 @@ from tests.stack.records import Recorded
 from tests.stack.under_test import StackUnderTest
 
 FULL: tuple[type[Fault], ...] = (
+    held.Forgotten,  # its purge must not take others' messages
     busy.Outage,  # its events come again up to 15 minutes after it
-    held.Forgotten,  # the purge must not take others' messages
     kills.KilledBeforeClaim,  # the queue gives its events again after six minutes
     poison.TimedOut,
     poison.Killed,
