@@ -1,6 +1,5 @@
 """The CA bundle: the certificate authorities that are trusted."""
 
-import tempfile
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -25,6 +24,8 @@ def receivers_ca_file(own: str = "") -> str:
     own = own.replace("\\n", "\n").strip()
     if not own:
         return ca_file()
+    import tempfile  # noqa: PLC0415 - it takes 3 ms of a start, and few stacks have authorities of their own
+
     with tempfile.NamedTemporaryFile("w", prefix="ca-", suffix=".pem", delete=False) as file:
         file.write(Path(ca_file()).read_text("utf-8") + "\n" + own + "\n")
     return file.name

@@ -5,7 +5,7 @@ The parts that requests are checked with have a file of their own, because it is
 
 import json
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 
@@ -22,7 +22,7 @@ def _routes() -> dict[str, Any]:
 
 
 def _read(name: str) -> dict[str, Any]:
-    read: dict[str, Any] = json.loads(files("notifications.api").joinpath(name).read_text("utf-8"))
+    read: dict[str, Any] = json.loads(Path(__file__).with_name(name).read_text("utf-8"))
     return read
 
 

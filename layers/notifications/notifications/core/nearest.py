@@ -1,6 +1,5 @@
 """Guess which known name an unknown one was meant to be. Names are untrusted, so the cost is bounded."""
 
-import difflib
 from collections.abc import Iterable
 
 from notifications.core.texts import cut
@@ -19,6 +18,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that is most similar, None if there is none to compare."""
     if len(name) > MAX_NAME_CHARS:
         return None
+    import difflib  # noqa: PLC0415 - only mistakes need it, and it takes 1 ms of a start
+
     wanted = _pairs(name)
     compared = sorted(other for other in known if len(other) <= MAX_NAME_CHARS)[:MAX_NAMES]
     compared.sort(key=lambda other: -_alike(wanted, _pairs(other)))
