@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime
 
 from dispatcher.messages import Message
@@ -12,7 +12,7 @@ from notifications.core import event_records
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.event_records import NO_RESULT, EventRecord
 from notifications.core.incoming import Reading, read
-from notifications.core.values import value
+from notifications.core.values import mutable, value
 from notifications.store.events import EventStore
 from notifications.store.records import RecordStore
 
@@ -21,7 +21,7 @@ BEFORE = "an event with this id was dispatched before; with another id it is ano
 logger = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
+@mutable
 class ClaimResult:
     """The result of claiming a batch. ``claimed``: events to send; ``reports``: the ones to report only.
 
@@ -48,14 +48,14 @@ class Claim:
     unrecorded: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Busy:
     """An event that another dispatcher has, ``until`` the end of its lease at the latest."""
 
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Spent:
     """An event over which too many dispatchers died."""
 

@@ -1,11 +1,12 @@
 """The result of a batch: reports of its events, and messages that the queue must return."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from dispatcher.messages import Message
 from dispatcher.sending import Report
 from notifications.core.pauses import doubled
+from notifications.core.values import mutable, value
 
 FIRST_RETURN_SECONDS = 60
 LAST_RETURN_SECONDS = 300
@@ -15,7 +16,7 @@ time, up to this."""
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Returned:
     """A message that the queue must return.
 
@@ -34,7 +35,7 @@ class Returned:
         return doubled(FIRST_RETURN_SECONDS, LAST_RETURN_SECONDS, self.message.receives - 1)
 
 
-@dataclass(slots=True)
+@mutable
 class Dispatched:
     """The result of a batch: a report for each event that was processed, and the messages to return."""
 

@@ -1,7 +1,7 @@
 """Plan what an event sends: validate it and match rules. Nothing is rendered, sent or written here."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from dispatcher.configuration import Configuration
@@ -12,10 +12,11 @@ from notifications.core.incoming import Reading, told
 from notifications.core.matching import Match, Met, Skip, match, none_met
 from notifications.core.model import Rule
 from notifications.core.records import DeliveryRecord, DeliveryStatus
+from notifications.core.values import mutable
 from notifications.store.vault import Vault
 
 
-@dataclass(slots=True)
+@mutable
 class Plan:
     """The plan of an event: the final ``status`` and ``reason`` of its record, and what is to be sent.
 

@@ -1,7 +1,7 @@
 """Render the messages of a batch a portion at a time, so that only one portion must fit into memory."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from time import thread_time
 
@@ -13,6 +13,7 @@ from notifications.core.incoming import told
 from notifications.core.matching import Match
 from notifications.core.records import DeliveryRecord
 from notifications.core.templating.budget import LEAN_UNITS, MAX_UNITS
+from notifications.core.values import mutable
 from notifications.delivering.outgoing import Outgoing, build_request, unmade
 from notifications.store.vault import Vault
 
@@ -32,7 +33,7 @@ MAX_EVENT_SECONDS = 4.0
 rendered."""
 
 
-@dataclass(slots=True)
+@mutable
 class Portion:
     """Deliveries that are sent and recorded together. ``completed``: the events that it completes.
 

@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from time import monotonic
 
@@ -13,7 +13,7 @@ from notifications.core import event_records
 from notifications.core.errors import Unavailable
 from notifications.core.event_records import EventRecord
 from notifications.core.records import DELIVERY_STATUSES, DeliveryRecord, DeliveryStatus
-from notifications.core.values import value
+from notifications.core.values import mutable, value
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import tell
 from notifications.store.events import EventStore
@@ -61,7 +61,7 @@ class Report:
         )
 
 
-@dataclass(slots=True)
+@mutable
 class Sent:
     """What was done, and what is left. ``error``: why it is left, None if only the time ran out."""
 

@@ -4,17 +4,18 @@ import json
 import logging
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Self
 
 from notifications.core.records import DeliveryRecord
+from notifications.core.values import mutable
 from notifications.delivering import late_records
 from redeliverer.redeliver import Hint
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
+@mutable
 class Batch:
     """What a batch asks for. ``releases``: by channel, whether it was the sweeper who asked.
 

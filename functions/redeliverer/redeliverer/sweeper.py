@@ -8,7 +8,7 @@ sweepers may be at work at the same time; the write lets each item be brought by
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from functools import partial
 from time import monotonic
@@ -16,6 +16,7 @@ from time import monotonic
 from notifications.core.batches import batches
 from notifications.core.channel_health import Health
 from notifications.core.errors import EntityNotFound
+from notifications.core.values import mutable
 from notifications.jitter import random
 from notifications.messaging.event_queue import EventQueue
 from notifications.messaging.queues import BATCH_SIZE, DeliveryQueues
@@ -36,7 +37,7 @@ SPREAD_SECONDS = 10
 KINDS = ("events", "deliveries", "probes", "releases")
 
 
-@dataclass(slots=True)
+@mutable
 class Swept:
     """What a sweep queued; ``complete`` if nothing was left for the next one.
 

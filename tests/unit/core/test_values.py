@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from notifications.core.records import DeliveryRecord
-from notifications.core.values import replace, value
+from notifications.core.values import mutable, replace, value
 from tests.samples.configuration import rule
 
 RECORD = DeliveryRecord("event", "rule", "channel", "session.started", "pending", None, "then", "then")
@@ -75,3 +75,22 @@ def test_values_show_their_fields() -> None:
     """Except those that are secret; and a class may show itself."""
     assert repr(Point(1, "2", "a secret")) == "Point(x=1, y='2')"
     assert repr(Named("a secret")) == "hidden"
+
+
+@mutable
+class Count:
+    """What changes."""
+
+    number: int = 0
+    names: list[str] = dataclasses.field(default_factory=list)
+
+
+def test_what_is_mutable_is_equal_by_its_fields_and_has_no_hash() -> None:
+    """Its fields can be set, and no dictionary takes it as a key, since its hash would change."""
+    count = Count()
+    count.number += 1
+    assert count == Count(1)
+    assert count != Count()
+    assert repr(count).endswith("Count(number=1, names=[])")
+    with pytest.raises(TypeError):
+        hash(count)

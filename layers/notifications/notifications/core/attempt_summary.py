@@ -1,16 +1,17 @@
 """The results of a batch of attempts, by channel."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from notifications.core.delivery import Outcome, Response, Verdict
 from notifications.core.records import DeliveryRecord
 from notifications.core.retries import GONE
+from notifications.core.values import mutable
 
 COUNTED_FROM_TRY = 2
 """Failures count from this try on, because a first failure often means only a busy receiver."""
 
 
-@dataclass(slots=True)
+@mutable
 class AttemptSummary:
     """The results of one channel's attempts.
 
@@ -27,7 +28,7 @@ class AttemptSummary:
     gone: bool = False
 
 
-@dataclass(slots=True)
+@mutable
 class BatchSummary:
     """The results of a batch of attempts, by channel."""
 

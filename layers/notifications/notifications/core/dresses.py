@@ -11,7 +11,8 @@ import sys
 from base64 import b64encode
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from notifications.core.values import mutable
 
 LAYERS = 3
 """How many layers of escapes are removed: ``%252F``, or JSON inside JSON, has two."""
@@ -32,7 +33,7 @@ _WORD = re.compile(rb"\w", re.ASCII)
 _BACKSLASHED = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 
 
-@dataclass(slots=True)
+@mutable
 class _Layer:
     """The positions where plain stretches and escapes begin, by turns, without and with the escapes."""
 

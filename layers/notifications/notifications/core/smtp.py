@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from notifications.core import masking
 from notifications.core.delivery import (
@@ -14,6 +14,7 @@ from notifications.core.delivery import (
     Response,
     told_of,
 )
+from notifications.core.values import mutable
 
 FIRST_REFUSAL = 400
 CLOSING = 421
@@ -36,7 +37,7 @@ _HANGUL = re.compile(rb"(?:[\xb0-\xc8][\xa1-\xfe])+")
 """The syllables of EUC-KR. In Latin-1 these bytes are capitals, which seldom stand in pairs."""
 
 
-@dataclass(slots=True)
+@mutable
 class _Turn:
     """A command and the lines of its reply. ``command`` is "connecting" before the first one."""
 

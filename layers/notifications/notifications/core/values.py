@@ -1,6 +1,6 @@
 """Value classes that are cheap to define at every cold start, and cheap to create by the thousand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache
 from operator import attrgetter
@@ -17,8 +17,21 @@ def value(cls: type[T]) -> type[T]:
     compiles each of its methods, and a start makes 60 such classes, so only the constructor is compiled:
     that takes 6 % off the CPU of the dispatcher's start.
     """
+    return _made(cls, {"__eq__": _equal, "__hash__": _hashed, "__repr__": _shown})
+
+
+@dataclass_transform(field_specifiers=(field,))
+def mutable(cls: type[T]) -> type[T]:
+    """Make a dataclass with slots whose fields may change: equal by its fields, and without a hash.
+
+    It is as cheap to define as a value: 0.15 ms instead of 0.4.
+    """
+    return _made(cls, {"__eq__": _equal, "__hash__": None, "__repr__": _shown})
+
+
+def _made(cls: type[T], methods: Mapping[str, Any]) -> type[T]:
     made: Any = dataclass(slots=True, eq=False, repr=False)(cls)
-    for name, method in (("__eq__", _equal), ("__hash__", _hashed), ("__repr__", _shown)):
+    for name, method in methods.items():
         if name not in cls.__dict__:
             setattr(made, name, method)
     return cast(type[T], made)

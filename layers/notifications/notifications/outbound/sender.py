@@ -5,7 +5,6 @@ Each exchange has one time limit, which includes the look-up of its host.
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from time import monotonic
 
 import pycurl
@@ -14,6 +13,7 @@ from notifications import ca_bundle
 from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import InvalidRequest, RefusedAddress
 from notifications.core.targets import DEFAULT_POLICY, TargetPolicy
+from notifications.core.values import mutable
 from notifications.outbound.exchange import Exchange, Handle
 from notifications.outbound.resolver import (
     LookUp,
@@ -39,7 +39,7 @@ LOOK_UP_SECONDS = 0.005
 """How soon the end of a look-up is noticed while other exchanges are in flight."""
 
 
-@dataclass(slots=True)
+@mutable
 class _InFlight:
     """A request and the handle that sends it once ``lookup`` has found its route. ``since``: monotonic."""
 
@@ -54,7 +54,7 @@ class _InFlight:
         return self.lookup.done() or monotonic() - self.since > self.timeout
 
 
-@dataclass(slots=True)
+@mutable
 class _IdleTimer:
     """Call ``idle`` whenever no exchange has ended for ``IDLE_SECONDS``."""
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any
 
+from notifications.core.values import value
 from notifications.store import keys
 from notifications.store.items import Item
 from notifications.store.record_table import RecordTable
@@ -22,7 +23,7 @@ Filters = dict[str, tuple[str, str]]
 """Conditions on attributes: by name, an operator and a value."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Span:
     """What to read of an index: its partitions, and the period, both ends included.
 

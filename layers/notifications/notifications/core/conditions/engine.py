@@ -7,7 +7,7 @@ again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from notifications.core.conditions.branching import branches
 from notifications.core.conditions.fields import ABSENT, prepared, scalars
 from notifications.core.conditions.model import Condition, Exists, Leaf, Scalar
 from notifications.core.conditions.work import Work
+from notifications.core.values import mutable
 
 COMPILED = 1_024
 """How many conditions are kept compiled, for who asks by the condition."""
@@ -32,7 +33,7 @@ class Met(Enum):
 _ABSENCE, _VALUE = Met.ABSENCE, Met.VALUE
 
 
-@dataclass(slots=True)
+@mutable
 class Probe:
     """A leaf, ready to be tried. ``number``: its turn in its branch. ``absent``: whether absence meets it."""
 
@@ -47,7 +48,7 @@ Outcome = Met | Probe
 """What meets it, or the leaf that nothing meets."""
 
 
-@dataclass(slots=True)
+@mutable
 class Node:
     """A place in the tree of names: the leaves that test it, and what is below it.
 

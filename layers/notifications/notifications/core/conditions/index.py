@@ -7,7 +7,7 @@ found is tried in full. A branch of which no leaf says what to look for is alway
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from notifications.core.conditions.branching import branches
@@ -16,6 +16,7 @@ from notifications.core.conditions.fields import at, prepared
 from notifications.core.conditions.lookups import Key, Lookup, Way, keys
 from notifications.core.conditions.model import Condition, Path, Scalar
 from notifications.core.conditions.work import ConditionTooDear
+from notifications.core.values import mutable
 
 MANY = 3
 """From how many values on it is worth looking whether some are equal."""
@@ -36,7 +37,7 @@ _Way = tuple[Path, tuple[Key, ...]]
 """A leaf's path, and the keys by which it can be found."""
 
 
-@dataclass(slots=True)
+@mutable
 class Verdicts:
     """The positions of the conditions that are met, and of those that take too many steps to tell."""
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from notifications.core.conditions import wildcards
@@ -21,6 +21,7 @@ from notifications.core.conditions.model import (
     kind_of,
 )
 from notifications.core.conditions.ranges import Ranges, bounds
+from notifications.core.values import mutable
 
 Way = Literal["exact", "folded", "prefix", "suffix", "range", "absent", "present", "but"]
 Key = tuple[Way, Any]
@@ -73,7 +74,7 @@ def _key_of_pieces(pieces: list[str]) -> Key:
     return ("suffix", pieces[-1]) if pieces[-1] else _PRESENT
 
 
-@dataclass(slots=True)
+@mutable
 class Lookup:
     """What is known of one path: the positions of conditions, by what its value is, begins or ends with.
 

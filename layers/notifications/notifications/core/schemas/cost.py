@@ -8,12 +8,12 @@ is refused; for the others, this cost together with the event's size bounds what
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from notifications.core.errors import InvalidRequest
 from notifications.core.schemas.comparisons import is_odd
 from notifications.core.schemas.parts import Part, read, shown
+from notifications.core.values import mutable
 
 MAX_STEPS_OF_A_VALUE = 5_000
 """Steps that one value inside an event may cost, for all subschemas that apply to it."""
@@ -41,7 +41,7 @@ Steps = tuple[int, int, int]
 """Steps for a value, for each character of a text, and for each odd number."""
 
 
-@dataclass(slots=True)
+@mutable
 class _Branch:
     """The subschemas at one field or position, how often each applies, and the cost of getting there."""
 
@@ -209,7 +209,7 @@ def _too_expensive(place: str) -> InvalidRequest:
     )
 
 
-@dataclass(slots=True)
+@mutable
 class _Size:
     values: int = 0
     chars: int = 0

@@ -4,7 +4,7 @@ All drafts are treated alike: a keyword that one draft ignores is counted, so th
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from notifications.core.errors import InvalidRequest
@@ -12,6 +12,7 @@ from notifications.core.nearest import quoted
 from notifications.core.pointers import child, tokens
 from notifications.core.schemas import comparisons
 from notifications.core.schemas.patterns import automaton
+from notifications.core.values import mutable
 
 MAX_SUBSCHEMAS = 1_000
 """The most subschemas that can be reached from the root."""
@@ -29,7 +30,7 @@ _BOOKKEEPING = 2
 """How often in-place subschemas are checked where ``unevaluated...`` must know which of them applied."""
 
 
-@dataclass(slots=True)
+@mutable
 class Part:
     """One subschema: its own cost, and the places of the subschemas that it applies.
 
