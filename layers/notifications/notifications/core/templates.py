@@ -4,14 +4,10 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from jinja2 import Template
-from jinja2 import TemplateError as JinjaError
-from jinja2.exceptions import SecurityError, UndefinedError
-
 from notifications.core.errors import TemplateError
 from notifications.core.model import Event, EventType, Format
 from notifications.core.rule_types.session import CONTEXT
-from notifications.core.templating import naming, zones
+from notifications.core.templating import JinjaError, SecurityError, Template, UndefinedError, naming, zones
 from notifications.core.templating.budget import MAX_UNITS, Branches, Budget, RenderContext
 from notifications.core.templating.compiling import CODE_NAME, SANDBOX, compiled, parse
 from notifications.core.templating.output import check_json

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from time import thread_time
 
-from jinja2 import Template
-
 from notifications.core import templates
 from notifications.core.errors import NotJson, TemplateError
 from notifications.core.model import Event, EventType, Format
 from notifications.core.samples import TIMESTAMP, sample
+from notifications.core.templating import Template
 from notifications.core.templating.branches import OWN
 from notifications.core.templating.budget import MAX_UNITS, Branches
 from notifications.core.templating.compiling import compiled, explorable

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jinja2 import Undefined
+from jinja2.runtime import Undefined
 
 
 class Absent(Undefined):

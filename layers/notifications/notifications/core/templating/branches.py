@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from jinja2 import nodes, pass_context
+from jinja2 import nodes
+from jinja2.utils import pass_context
 from jinja2.visitor import NodeTransformer
 
 from notifications.core.templating.budget import RenderContext

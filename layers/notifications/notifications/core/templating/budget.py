@@ -5,8 +5,7 @@ from datetime import date, time, timedelta, tzinfo
 from time import thread_time
 from typing import Any
 
-from jinja2 import Undefined
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Undefined
 
 from notifications.core.errors import TemplateError
 

@@ -11,9 +11,10 @@ from io import StringIO
 from types import CodeType
 from typing import Any
 
-from jinja2 import Template, nodes
-from jinja2 import TemplateError as JinjaError
+from jinja2 import nodes
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import Template
+from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.exceptions import TemplateSyntaxError
 
 from notifications.core.errors import TemplateError

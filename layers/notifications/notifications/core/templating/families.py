@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from jinja2 import pass_context
+from jinja2.utils import pass_context
 
 from notifications.core.errors import TemplateError
 from notifications.core.templating.absent import is_nothing, written

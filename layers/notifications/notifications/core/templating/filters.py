@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from jinja2 import pass_context
 from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
+from jinja2.utils import pass_context
 from markupsafe import escape
 
 from notifications.core.errors import TemplateError

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from jinja2 import Undefined
+from jinja2.runtime import Undefined
 
 from notifications.core.errors import TemplateError
 from notifications.core.templating.absent import is_nothing

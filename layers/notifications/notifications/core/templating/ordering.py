@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby as runs
 from typing import Any
 
-from jinja2 import Environment, Undefined, filters, pass_environment
+from jinja2 import filters
+from jinja2.environment import Environment
 from jinja2.exceptions import FilterArgumentError
+from jinja2.runtime import Undefined
+from jinja2.utils import pass_environment
 
 from notifications.core.templating.absent import is_nothing
 

@@ -5,9 +5,9 @@ import re
 from json.encoder import encode_basestring
 from typing import Any
 
-from jinja2 import Undefined, pass_context
 from jinja2.exceptions import SecurityError
-from jinja2.runtime import LoopContext, Macro
+from jinja2.runtime import LoopContext, Macro, Undefined
+from jinja2.utils import pass_context
 
 from notifications.core.errors import NotJson, TemplateError
 from notifications.core.templating.absent import written

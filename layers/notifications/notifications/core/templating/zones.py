@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timezone, tzinfo
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import nodes, pass_context
+from jinja2 import nodes
+from jinja2.utils import pass_context
 
 from notifications.core import times
 from notifications.core.errors import TemplateError
