@@ -1,6 +1,5 @@
 """Check the certificates and keys of channels, as PEM."""
 
-import tempfile
 from pathlib import Path
 
 from notifications.core.errors import InvalidRequest
@@ -36,6 +35,7 @@ def check_pair(certificate: str, key: str) -> None:
         InvalidRequest: either cannot be read, the key has a password, or they do not match.
     """
     import ssl  # noqa: PLC0415 - few channels bring certificates
+    import tempfile  # noqa: PLC0415 - likewise
 
     with tempfile.TemporaryDirectory() as directory:
         certificate_file, key_file = Path(directory, "certificate.pem"), Path(directory, "key.pem")
