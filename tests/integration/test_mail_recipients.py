@@ -41,7 +41,7 @@ def test_a_deferred_recipient_alone_is_mailed_again() -> None:
     verdict = judge(SPEC, outcome)
     assert (verdict.delivered, verdict.error_class) == (False, "smtp_temporary")
     attempt = records.attempt(MAIL, outcome, verdict, NOW)
-    record = records.attempted(record_samples.delivery(), attempt, verdict, outcome, "standard", 0.0)
+    record = records.attempted(record_samples.delivery(), attempt, verdict, outcome, "standard", 0.0, NOW)
     assert record.status == "pending"
     assert set(record.settled) == {"b@example.com", "c@example.com"}
     with server() as running:
@@ -178,7 +178,7 @@ def test_who_has_the_mail_gets_no_copy_by_a_retry_of_hand() -> None:
         outcome = send(running)
     verdict = judge(SPEC, outcome)
     attempt = records.attempt(MAIL, outcome, verdict, NOW)
-    record = records.attempted(record_samples.delivery(), attempt, verdict, outcome, "none", 0.0)
+    record = records.attempted(record_samples.delivery(), attempt, verdict, outcome, "none", 0.0, NOW)
     assert record.status == "failed"
     assert records.replayed(record, Content("text", "s"), NOW).settled == ("c@example.com",)
     delivered = replace(record, status="delivered")

@@ -1,7 +1,7 @@
 """Records of events and deliveries, whole or made by chance, that tests share."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -69,7 +69,8 @@ def event(**changes: Any) -> EventRecord:
 def after(record: DeliveryRecord, outcome: Outcome, retry: Retry, jitter: float = 0.0) -> DeliveryRecord:
     """Return a record after an attempt that failed with this outcome, or succeeded with status 200."""
     verdict = verdict_of(outcome)
-    return attempted(record, attempt(REQUEST, outcome, verdict, NOW), verdict, outcome, retry, jitter)
+    made, ended = attempt(REQUEST, outcome, verdict, NOW), NOW + timedelta(seconds=outcome.seconds)
+    return attempted(record, made, verdict, outcome, retry, jitter, ended)
 
 
 def verdict_of(outcome: Outcome) -> Verdict:

@@ -164,7 +164,7 @@ def many_attempts(outcome: Outcome, headers: tuple[tuple[str, str], ...], count:
     request = replace(REQUEST, headers=headers)
     for _ in range(count):
         attempt = records.attempt(request, outcome, verdict, NOW)
-        record = records.attempted(record, attempt, verdict, outcome, (60,) * 20, 0.0)
+        record = records.attempted(record, attempt, verdict, outcome, (60,) * 20, 0.0, NOW)
     return record
 
 

@@ -172,4 +172,6 @@ class Event:
 
 def timestamp(time: datetime) -> str:
     """Write a time in the contract's form: RFC 3339, UTC, microseconds, ``Z``."""
-    return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    utc = time.astimezone(UTC)
+    # In two parts: ``isoformat`` of the whole asks the zone for its offset, which takes half as long again.
+    return f"{utc.date().isoformat()}T{utc.time().isoformat('microseconds')}Z"

@@ -125,29 +125,36 @@ _AT_REST: dict[str, Any] = {"next_attempt_at": None, "look_at": None, "manual": 
 
 
 def attempted(
-    record: DeliveryRecord, attempt: Attempt, verdict: Verdict, outcome: Outcome, retry: Retry, jitter: float
+    record: DeliveryRecord,
+    attempt: Attempt,
+    verdict: Verdict,
+    outcome: Outcome,
+    retry: Retry,
+    jitter: float,
+    now: datetime,
 ) -> DeliveryRecord:
-    """Return the record after an attempt: delivered, pending until the next one, or failed."""
+    """Return the record after an attempt that has just ended: delivered, pending or failed."""
     reason = verdict.reason[:MAX_REASON_CHARS]
     if outcome.email is not None:
         record = replace(record, settled=tuple(dict.fromkeys((*record.settled, *outcome.email.settled))))
     if verdict.delivered:
-        return _with_attempt(record, attempt, status="delivered", reason=reason, error_class=None, **_AT_REST)
+        return _with_attempt(
+            record, attempt, now, status="delivered", reason=reason, error_class=None, **_AT_REST
+        )
     tries = record.tries + 1
     wait = None
     if is_retried(verdict, outcome):
         asked = None if isinstance(outcome, Failure) else outcome.retry_after
         wait = delay(retry, tries, jitter, asked)
-    tried = _with_attempt(record, attempt, reason=reason, error_class=verdict.error_class, tries=tries)
+    tried = _with_attempt(record, attempt, now, reason=reason, error_class=verdict.error_class, tries=tries)
     if wait is None:
         return replace(tried, status="failed", **_AT_REST)
-    now = datetime.fromisoformat(tried.updated_at)
     return waiting(tried, now + timedelta(seconds=wait), now)
 
 
 def outlasted(record: DeliveryRecord, attempt: Attempt, reason: str, now: datetime) -> DeliveryRecord:
     """Return the record after an attempt that outlasted the fast lane, which does not count as a try."""
-    return waiting(_with_attempt(record, attempt, reason=reason), now, now)
+    return waiting(_with_attempt(record, attempt, now, reason=reason), now, now)
 
 
 def waiting(record: DeliveryRecord, until: datetime, now: datetime) -> DeliveryRecord:
@@ -232,12 +239,12 @@ def _shown_body(response: Response) -> tuple[str, bool]:
     return encoded[: RESPONSE_BYTES - len(CUT_MARK.encode())].decode(errors="ignore") + CUT_MARK, True
 
 
-def _with_attempt(record: DeliveryRecord, attempt: Attempt, **changes: Any) -> DeliveryRecord:
+def _with_attempt(record: DeliveryRecord, attempt: Attempt, now: datetime, **changes: Any) -> DeliveryRecord:
     return replace(
         record,
         attempts=(*record.attempts, attempt)[-MAX_ATTEMPTS_KEPT:],
         attempt_count=record.attempt_count + 1,
-        updated_at=timestamp(datetime.fromisoformat(attempt.at) + timedelta(seconds=attempt.seconds)),
+        updated_at=timestamp(now),
         revision=record.revision + 1,
         claims=0,
         **changes,

@@ -146,7 +146,7 @@ class Deliverer:
             writer.add(records.outlasted(item.record, attempt, reason, ended), slow=True, sent=True)
             return False
         jitter = 0.0 if verdict.delivered else random.uniform(-1, 1)
-        record = records.attempted(item.record, attempt, verdict, outcome, item.channel.retry, jitter)
+        record = records.attempted(item.record, attempt, verdict, outcome, item.channel.retry, jitter, ended)
         summary.add(record, verdict, outcome)
         writer.add(record, sent=True)
         return verdict.delivered
