@@ -18,7 +18,7 @@ from notifications.core.kinds import build_request
 from notifications.core.model import EmailSpec
 from notifications.core.targets import DEFAULT_POLICY, TargetPolicy, check_url
 from notifications.outbound import resolver
-from notifications.outbound.exchange import Exchange, Handle
+from notifications.outbound.exchange import Handle
 from notifications.outbound.resolver import Route
 from notifications.outbound.sender import Sender
 from tests.integration.sending import LOCAL, post
@@ -114,10 +114,10 @@ def test_vetted_again_at_the_connection(host: str) -> None:
         port = server.url.rpartition(":")[2]
         target = check_url(f"http://{host}:{port}/", LOCAL)
         handle = Handle(DEFAULT_POLICY, "/dev/null")
-        exchange = Exchange(handle, post(server.url), Route(target, f"{host}:{port}:127.0.0.1"), 5)
+        handle.prepare(post(server.url), Route(target, f"{host}:{port}:127.0.0.1"), 5)
         with pytest.raises(pycurl.error) as caught:
             handle.curl.perform()
-        assert "127.0.0.1" in refused(exchange.outcome(*caught.value.args))
+        assert "127.0.0.1" in refused(handle.outcome(*caught.value.args))
         assert server.connections == []
 
 

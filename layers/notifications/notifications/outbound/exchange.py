@@ -1,4 +1,4 @@
-"""One request on a libcurl handle, and the beginning of its response.
+"""Requests on a libcurl handle, one at a time, and the beginnings of their responses.
 
 libcurl follows no redirect and uses no proxy of the environment. It asks this module for every socket, so it
 connects to no address that the policy refuses, wherever it has the address from.
@@ -50,17 +50,26 @@ _ERROR_CLASSES: dict[int, ErrorClass] = {
 
 
 class Handle:
-    """A libcurl handle, used for one exchange after another, with the options that all of them share.
+    """A libcurl handle, which makes one exchange after another.
 
-    Each webhook sets every option that any webhook sets, so nothing of the previous one remains. An email, or
-    a channel with its own certificates, sets options that others do not, so the handle is cleared before and
-    after it.
+    Each webhook sets every option that differs between webhooks, so nothing of the previous one remains. An
+    email, or a channel with its own certificates, sets options that others do not, so the handle is cleared
+    before and after it. The callbacks are set once, because setting them takes 1.3 µs.
     """
 
     def __init__(self, policy: TargetPolicy, ca_file: str) -> None:
         self.curl = pycurl.Curl()
-        self.policy = policy
+        self._policy = policy
         self._ca_file = ca_file
+        self._spent = 0.0
+        self._refused = ""
+        self._own_fault = ""
+        self._head: list[bytes] = []
+        self._body = bytearray()
+        self._cut = False
+        self._emailing: Emailing | None = None
+        self._is_special = False
+        """Whether the present exchange sets options that others do not."""
         self.clear()
 
     def clear(self) -> None:
@@ -74,40 +83,37 @@ class Handle:
         curl.setopt(pycurl.CONNECTTIMEOUT_MS, _milliseconds(CONNECT_TIMEOUT_SECONDS))
         curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
         curl.setopt(pycurl.PATH_AS_IS, True)
+        curl.setopt(pycurl.HEADERFUNCTION, self._head.append)
+        curl.setopt(pycurl.WRITEFUNCTION, self._write)
+        curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open)
 
+    def prepare(self, request: Request, route: Route, timeout: float, spent: float = 0.0) -> None:
+        """Set what one exchange needs. ``timeout``: its limit in seconds, of which ``spent`` have passed.
 
-class Exchange:
-    """One request in flight. ``timeout``: its limit in seconds, of which ``spent`` have passed."""
-
-    def __init__(
-        self, handle: Handle, request: Request, route: Route, timeout: float, spent: float = 0.0
-    ) -> None:
-        self._handle = handle
-        curl = handle.curl
+        Raises:
+            pycurl.error, ValueError: libcurl cannot send this request.
+        """
+        curl = self.curl
         self._spent = spent
-        self._refused = ""
-        self._own_fault = ""
-        self._head: list[bytes] = []
-        self._body = bytearray()
+        self._refused = self._own_fault = ""
+        self._head.clear()
+        self._body.clear()
         self._cut = False
         self._emailing = None
-        # Whether it sets options that others do not.
         self._is_special = isinstance(request, EmailRequest) or request.own_tls is not None
         if self._is_special:
-            handle.clear()
+            self.clear()
         match request:
             case EmailRequest():
                 self._emailing = Emailing(curl, request, route)
+                curl.setopt(pycurl.HEADERFUNCTION, lambda _: None)  # its debug function hears the replies
             case WebhookRequest():
                 _prepare_webhook(curl, request, route)
-                curl.setopt(pycurl.HEADERFUNCTION, self._head.append)
             case _:
                 assert_never(request)
         if request.own_tls is not None:
             _set_tls(curl, request.own_tls)
         curl.setopt(pycurl.TIMEOUT_MS, _milliseconds(timeout - spent))
-        curl.setopt(pycurl.WRITEFUNCTION, self._write)
-        curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open)
         if route.addresses:
             curl.setopt(pycurl.RESOLVE, [route.addresses])
         else:
@@ -116,15 +122,15 @@ class Exchange:
     def end(self) -> None:
         """Leave the handle clean for the next exchange."""
         if self._is_special:
-            self._handle.clear()
+            self.clear()
 
     def outcome(self, code: int, message: str) -> Outcome:
-        """Return the outcome. ``code``: libcurl's result, 0 for success.
+        """Return the exchange's outcome. ``code``: libcurl's result, 0 for success.
 
         The order matters: when this service refused an address or lacked a descriptor, ``code`` only says
         that the connection failed.
         """
-        curl = self._handle.curl
+        curl = self.curl
         seconds = self._spent + curl.getinfo(pycurl.TOTAL_TIME)
         status = curl.getinfo(pycurl.RESPONSE_CODE)
         if self._refused:
@@ -150,7 +156,7 @@ class Exchange:
 
     def _open(self, _purpose: int, address: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
         family, kind, protocol, (host, *_) = address
-        if not self._handle.policy.takes_address(host):
+        if not self._policy.takes_address(host):
             self._refused = host
             return pycurl.SOCKET_BAD
         try:
@@ -187,8 +193,6 @@ def _milliseconds(seconds: float) -> int:
 def _prepare_webhook(curl: pycurl.Curl, request: WebhookRequest, route: Route) -> None:
     # libcurl takes "name:" as the wish to remove a header; an empty header is written "name;".
     headers = [(f"{name}: {value}" if value else f"{name};").encode() for name, value in request.headers]
-    if "accept" not in [name.lower() for name, _ in request.headers]:
-        headers.append(b"Accept: */*")
     curl.setopt(pycurl.URL, route.target.url.encode())
     curl.setopt(pycurl.CUSTOMREQUEST, request.method)
     curl.setopt(pycurl.POSTFIELDS, request.body)

@@ -14,7 +14,7 @@ from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import InvalidRequest, RefusedAddress
 from notifications.core.targets import DEFAULT_POLICY, TargetPolicy
 from notifications.core.values import mutable
-from notifications.outbound.exchange import Exchange, Handle
+from notifications.outbound.exchange import Handle
 from notifications.outbound.resolver import (
     LookUp,
     Lookup,
@@ -106,7 +106,7 @@ class Sender:
         waiting = enumerate(requests)
         idle_timer = _IdleTimer(idle, monotonic())
         looking: dict[Handle, _InFlight] = {}
-        in_flight: dict[pycurl.Curl, tuple[_InFlight, Exchange]] = {}
+        in_flight: dict[pycurl.Curl, _InFlight] = {}
         ended: list[tuple[int, Outcome]] = []
         try:
             while True:
@@ -116,11 +116,10 @@ class Sender:
                     self._look(looking, *numbered, time_limit)
                 for one in [one for one in looking.values() if one.is_due()]:
                     del looking[one.handle]
-                    exchange = self._begin(one)
-                    if isinstance(exchange, Failure):
-                        yield one.position, exchange
+                    if (failure := self._begin(one)) is not None:
+                        yield one.position, failure
                     else:
-                        in_flight[one.handle.curl] = (one, exchange)
+                        in_flight[one.handle.curl] = one
                 if in_flight:
                     self._multi.perform()
                 # Yield only now, when the next requests have been started: they travel while the caller
@@ -139,8 +138,8 @@ class Sender:
         finally:
             # The caller may abandon this generator. The handles must come back in any case, because they are
             # made once and the sender would be left without them.
-            for one, exchange in in_flight.values():
-                self._release(one.handle, exchange)
+            for one in in_flight.values():
+                self._release(one.handle)
             self._idle += looking
 
     def _look(
@@ -151,15 +150,15 @@ class Sender:
         timeout = min(request.timeout, time_limit)
         looking[handle] = _InFlight(position, request, handle, lookup, timeout, monotonic())
 
-    def _begin(self, one: _InFlight) -> Exchange | Failure:
-        """Start an exchange, or return why it cannot start.
+    def _begin(self, one: _InFlight) -> Failure | None:
+        """Start an exchange; return why it cannot start, None if it does.
 
         Nothing is raised for one request, because the others are in flight and would be lost with it.
         """
         spent = monotonic() - one.since
         try:
             route = one.lookup.route()
-            exchange = Exchange(one.handle, one.request, route, one.timeout, spent)
+            one.handle.prepare(one.request, route, one.timeout, spent)
         except RefusedAddress as error:
             failure = Failure("refused_address", error.message, spent)
         except OwnFault as error:
@@ -172,7 +171,7 @@ class Sender:
             failure = Failure("invalid", f"The request cannot be made: {error}", spent)
         else:
             self._multi.add_handle(one.handle.curl)
-            return exchange
+            return None
         # Some options may be set already; the next request on this handle must not inherit them.
         one.handle.clear()
         self._idle.append(one.handle)
@@ -188,18 +187,18 @@ class Sender:
         else:
             wait_for((one.lookup for one in looking.values()), LOOK_UP_SECONDS)
 
-    def _ended(self, in_flight: dict[pycurl.Curl, tuple[_InFlight, Exchange]]) -> list[tuple[int, Outcome]]:
+    def _ended(self, in_flight: dict[pycurl.Curl, _InFlight]) -> list[tuple[int, Outcome]]:
         """Take the exchanges that have ended out of ``in_flight``, and free their handles."""
         _, good, bad = self._multi.info_read()
         outcomes: list[tuple[int, Outcome]] = []
         for curl, code, message in [*((curl, 0, "") for curl in good), *bad]:
-            one, exchange = in_flight.pop(curl)
+            one = in_flight.pop(curl)
             # The outcome first: releasing a handle may clear the options and results that it is read from.
-            outcomes.append((one.position, exchange.outcome(code, message)))
-            self._release(one.handle, exchange)
+            outcomes.append((one.position, one.handle.outcome(code, message)))
+            self._release(one.handle)
         return outcomes
 
-    def _release(self, handle: Handle, exchange: Exchange) -> None:
+    def _release(self, handle: Handle) -> None:
         self._multi.remove_handle(handle.curl)
-        exchange.end()
+        handle.end()
         self._idle.append(handle)
