@@ -1,6 +1,7 @@
 """Records as DynamoDB keeps them."""
 
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from notifications.core import recipients
 from notifications.core.delivery import Response
 from notifications.core.event_records import EventRecord
 from notifications.core.records import Attempt, DeliveryRecord
-from notifications.store import compression, keys
+from notifications.store import compression, delivery_content, keys
 from notifications.store.delivery_content import MAX_ATTEMPTS_BYTES
 from notifications.store.items import Item
 from notifications.store.record_items import (
@@ -57,6 +58,14 @@ def test_event_round_trip(record: EventRecord) -> None:
 def test_delivery_round_trip(record: DeliveryRecord) -> None:
     """Every delivery's record comes back from its item as it was."""
     assert delivery_from(delivery_item(record, 1, SHARDS)) == record
+
+
+@given(samples.attempts, st.dictionaries(samples.text, samples.text, max_size=2))
+def test_an_attempt_is_written_field_by_field(attempt: Attempt, replies: dict[str, str]) -> None:
+    """The JSON of an attempt that is put together by hand is what an encoder writes of all its fields."""
+    attempt = replace(attempt, recipients=replies)
+    wanted = json.dumps([asdict(attempt)], ensure_ascii=False, separators=(",", ":"))
+    assert delivery_content.attempts_text([attempt]) == wanted
 
 
 @pytest.mark.parametrize("status", ["dispatched", "delivered"])

@@ -133,14 +133,17 @@ def _reason(error: Exception) -> str:
 
 def _joined(parts: Iterator[str]) -> str:
     """Join the parts that a template writes, and stop at the limit of bytes."""
-    taken: list[str] = []
+    texts: list[str] = []
     length = 0
-    while portion := [*islice(parts, PARTS_AT_ONCE)]:
-        length += sum(map(len, portion))
+    while True:
+        portion = [*islice(parts, PARTS_AT_ONCE)]
+        text = "".join(portion)
+        length += len(text)
         if length > MAX_RENDERED_BYTES:
             raise TemplateError(f"The message is larger than {MAX_RENDERED_BYTES} bytes")
-        taken += portion
-    return "".join(taken)
+        texts.append(text)
+        if len(portion) < PARTS_AT_ONCE:
+            return "".join(texts)
 
 
 # What expressions of a template can raise: they run Python's operations on unforeseen values, so a narrower

