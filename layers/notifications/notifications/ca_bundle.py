@@ -2,7 +2,6 @@
 
 from functools import cache
 from importlib.util import find_spec
-from pathlib import Path
 
 
 @cache
@@ -10,8 +9,8 @@ def ca_file() -> str:
     """Return the path of certifi's bundle, as PEM. Importing the package would cost ten times as much."""
     spec = find_spec("certifi")
     assert spec  # noqa: S101 - it is pinned
-    assert spec.origin  # noqa: S101 - and a package with code
-    return str(Path(spec.origin).with_name("cacert.pem"))
+    assert spec.submodule_search_locations  # noqa: S101 - and a package
+    return f"{spec.submodule_search_locations[0]}/cacert.pem"
 
 
 @cache
@@ -24,7 +23,9 @@ def receivers_ca_file(own: str = "") -> str:
     own = own.replace("\\n", "\n").strip()
     if not own:
         return ca_file()
-    import tempfile  # noqa: PLC0415 - it takes 3 ms of a start, and few stacks have authorities of their own
+    # These take 4 ms of a start, and few stacks have authorities of their own.
+    import tempfile  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
 
     with tempfile.NamedTemporaryFile("w", prefix="ca-", suffix=".pem", delete=False) as file:
         file.write(Path(ca_file()).read_text("utf-8") + "\n" + own + "\n")

@@ -16,8 +16,8 @@ pattern runs on a text of unbounded length.
 
 _ATOM = r"[!#-'*+/-9=?A-Z^-~-]+"
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
-_ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})*")
-_QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"")
+_ADDRESS = rf"{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})*"
+_QUOTED = r"\"((?:[^\"\\]|\\.)*)\""
 _UNWRITABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Categories of characters that no name may have: controls, surrogates, line separators."""
 
@@ -46,7 +46,7 @@ def read(text: str) -> Mailbox:
         )
     if address.count("@") > 1 and {",", ";"} & {*address}:
         raise InvalidRequest(f"{quoted(text)} has several addresses: write each as an item of its own")
-    if not _ADDRESS.fullmatch(address):
+    if not re.fullmatch(_ADDRESS, address):
         raise InvalidRequest(
             f"{quoted(text)} is not an email address like ops@example.com or Backend.AI <ops@example.com>"
         )
@@ -67,6 +67,6 @@ def _parts(text: str) -> tuple[str, str]:
     if not opened or not address.endswith(">"):
         return "", text
     if name.startswith('"'):
-        inside = _QUOTED.fullmatch(name)
+        inside = re.fullmatch(_QUOTED, name)
         return (re.sub(r"\\(.)", r"\1", inside[1]).strip(), address[:-1].strip()) if inside else ("", text)
     return (name, address[:-1].strip()) if not {*'"<>'} & {*name} else ("", text)

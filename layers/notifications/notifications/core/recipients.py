@@ -29,7 +29,7 @@ MAX_DOMAIN_CHARS = 253
 
 _MARKS = ("{{", "{%", "{#")
 _LABEL = r"[a-z0-9]([a-z0-9-]*[a-z0-9])?"
-_DOMAIN = re.compile(rf"{_LABEL}(\.{_LABEL})*")
+_DOMAIN = rf"{_LABEL}(\.{_LABEL})*"
 
 
 @value
@@ -57,7 +57,7 @@ def read_domain(text: str) -> str:
         InvalidRequest: it is none.
     """
     domain = text.strip().lower()
-    if len(domain) > MAX_DOMAIN_CHARS or not _DOMAIN.fullmatch(domain):
+    if len(domain) > MAX_DOMAIN_CHARS or not re.fullmatch(_DOMAIN, domain):
         raise InvalidRequest(f"{quoted(text)} is not a domain like example.com")
     return domain
 

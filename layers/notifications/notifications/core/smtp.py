@@ -30,10 +30,10 @@ MAX_LINE_CHARS = 1_000
 MAX_TOLD_CHARS = 300
 """How much of a server's reply is shown for each recipient."""
 
-_RECIPIENT = re.compile(r"RCPT TO:<([^>]*)>", re.IGNORECASE)
+_RECIPIENT = r"RCPT TO:<([^>]*)>"
 _SECRET_COMMANDS = ("AUTH",)
-_HIGH = re.compile(rb"[\x80-\xff]+")
-_HANGUL = re.compile(rb"(?:[\xb0-\xc8][\xa1-\xfe])+")
+_HIGH = rb"[\x80-\xff]+"
+_HANGUL = rb"(?:[\xb0-\xc8][\xa1-\xfe])+"
 """The syllables of EUC-KR. In Latin-1 these bytes are capitals, which seldom stand in pairs."""
 
 
@@ -144,7 +144,7 @@ class Dialogue:
 
     def _recipients(self) -> Iterator[tuple[str, _Turn]]:
         for turn in self._turns:
-            named = _RECIPIENT.match(turn.command)
+            named = re.match(_RECIPIENT, turn.command, re.IGNORECASE)
             if named and turn.lines:
                 yield named[1], turn
 
@@ -159,5 +159,5 @@ def _text(data: bytes) -> str:
     try:
         return line.decode()
     except UnicodeDecodeError:
-        is_korean = all(_HANGUL.fullmatch(run) for run in _HIGH.findall(line))
+        is_korean = all(re.fullmatch(_HANGUL, run) for run in re.findall(_HIGH, line))
         return line.decode("euc-kr" if is_korean else "latin-1")

@@ -15,7 +15,7 @@ MAX_FORMAT_DIGITS = 3
 """The most digits of a width or precision in a format: up to 999."""
 
 _DIGITS = rf"\d{{0,{MAX_FORMAT_DIGITS}}}"
-_PERCENT = re.compile(
+_PERCENT = (
     rf"%(?:%|(?P<name>\([^()]*\))?(?P<flags>[#0\- +]*)(?P<width>{_DIGITS})(?:\.(?P<precision>{_DIGITS}))?"
     r"(?P<kind>[diouxXeEfFgGcrsa]))?"
 )
@@ -76,7 +76,7 @@ def percent(budget: Budget, text: str, values: Any) -> str:
     )
     # Bound the result before Python makes it: the sum of all widths and of the longest value for each place.
     room = len(text)
-    for place in _PERCENT.finditer(text):
+    for place in re.finditer(_PERCENT, text):
         if place.group() == "%":
             raise TemplateError("A % format is malformed, or its width is too large")
         if place["kind"]:
@@ -104,7 +104,7 @@ def _blanked(text: str, values: Any) -> str:
             return place.group()
         return f"%{name or ''}{place['flags']}{place['width']}.0s"
 
-    return _PERCENT.sub(blanked, text)
+    return re.sub(_PERCENT, blanked, text)
 
 
 def _of_sequences(budget: Budget, symbol: str, left: Any, right: Any) -> Any:
