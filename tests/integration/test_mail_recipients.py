@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from notifications.core import records
+from notifications.core import attempts, records
 from notifications.core.delivery import Content, Failure, Response
 from notifications.core.kinds import judge
 from tests.cloud import pipeline as made
@@ -25,7 +25,7 @@ def test_one_refused_recipient_does_not_stop_the_others() -> None:
     assert verdict.reason == "status 250; RCPT TO b@example.com: 550 5.1.1 no such user here"
     assert len(running.mails) == 1
     assert running.heard[-1] == "QUIT"
-    attempt = records.attempt(MAIL, outcome, verdict, NOW)
+    attempt = attempts.attempt(MAIL, outcome, verdict, NOW)
     assert attempt.recipients == {
         "a@example.com": "accepted",
         "b@example.com": "550 5.1.1 no such user here",
@@ -40,8 +40,8 @@ def test_a_deferred_recipient_alone_is_mailed_again() -> None:
         outcome = send(running)
     verdict = judge(SPEC, outcome)
     assert (verdict.delivered, verdict.error_class) == (False, "smtp_temporary")
-    attempt = records.attempt(MAIL, outcome, verdict, NOW)
-    record = records.attempted(record_samples.delivery(), attempt, verdict, outcome, "standard", 0.0, NOW)
+    attempt = attempts.attempt(MAIL, outcome, verdict, NOW)
+    record = attempts.attempted(record_samples.delivery(), attempt, verdict, outcome, "standard", 0.0, NOW)
     assert record.status == "pending"
     assert set(record.settled) == {"b@example.com", "c@example.com"}
     with server() as running:
@@ -177,8 +177,8 @@ def test_who_has_the_mail_gets_no_copy_by_a_retry_of_hand() -> None:
     with server(a=b"450 4.2.0 greylisted", b=b"550 5.1.1 no") as running:
         outcome = send(running)
     verdict = judge(SPEC, outcome)
-    attempt = records.attempt(MAIL, outcome, verdict, NOW)
-    record = records.attempted(record_samples.delivery(), attempt, verdict, outcome, "none", 0.0, NOW)
+    attempt = attempts.attempt(MAIL, outcome, verdict, NOW)
+    record = attempts.attempted(record_samples.delivery(), attempt, verdict, outcome, "none", 0.0, NOW)
     assert record.status == "failed"
     assert records.replayed(record, Content("text", "s"), NOW).settled == ("c@example.com",)
     delivered = replace(record, status="delivered")

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from notifications.core.attempts import attempt, attempted
 from notifications.core.delivery import Failure, Outcome, Response, Verdict, WebhookRequest
 from notifications.core.event_records import EVENT_STATUSES, EventRecord
 from notifications.core.model import Retry
@@ -13,8 +14,6 @@ from notifications.core.records import (
     DELIVERY_STATUSES,
     Attempt,
     DeliveryRecord,
-    attempt,
-    attempted,
 )
 from notifications.core.retries import MAX_DELAY_SECONDS, MAX_RETRIES, SCHEDULES
 from tests.samples.configuration import TIMESTAMP

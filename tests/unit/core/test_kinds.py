@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from notifications.core import kinds, records, rendering
+from notifications.core import attempts, kinds, rendering
 from notifications.core.delivery import Content, Outcome, Response, Verdict
 from notifications.core.kinds import KINDS, build_request, judge, kind_of
 from notifications.core.kinds.kind import ChannelKind, Described
@@ -62,7 +62,7 @@ def test_secrets_come_back(spec: Spec) -> None:
 def test_attempts_are_described_without_credentials(spec: Spec) -> None:
     """The record of an attempt has no credential of the request that was built."""
     request = build_request(spec, Content("message", "subject", {EMAIL.to_emails[1]: ""}), "id-1", NOW)
-    described = records.attempt(request, RESPONSE, judge(spec, RESPONSE), NOW)
+    described = attempts.attempt(request, RESPONSE, judge(spec, RESPONSE), NOW)
     assert described.method in {"POST", "MAIL"}
     assert not any(secret in repr(described) for secret in ("abcdef", "'key'", "secret"))
 
@@ -145,5 +145,5 @@ def test_a_third_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     assert request == _Page("117", "message")
     verdict = judge(spec, RESPONSE)
     assert verdict.delivered
-    assert records.attempt(request, RESPONSE, verdict, NOW).method == "PAGE"
+    assert attempts.attempt(request, RESPONSE, verdict, NOW).method == "PAGE"
     assert kind_of(spec).target(spec, OPEN).port == 443

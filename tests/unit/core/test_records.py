@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.core import records
+from notifications.core import attempts, records
 from notifications.core.delivery import RESPONSE_BYTES, EmailRequest, Failure, Outcome, Response
 from notifications.core.model import Retry
 from notifications.core.records import (
@@ -17,7 +17,6 @@ from notifications.core.records import (
     DeliveryRecord,
     delivery_id,
     ended,
-    outlasted,
     split_delivery_id,
 )
 from notifications.core.retries import SCHEDULES
@@ -30,7 +29,7 @@ DOWN = Response(503, b"", 0.5)
 def shown(body: bytes, *, cut: bool = False) -> tuple[str, bool]:
     """Return what an attempt keeps of a response, and whether it says that there was more."""
     outcome = Response(500, body, 0.1, cut)
-    made = records.attempt(REQUEST, outcome, samples.verdict_of(outcome), NOW)
+    made = attempts.attempt(REQUEST, outcome, samples.verdict_of(outcome), NOW)
     assert made.response is not None
     return made.response, made.response_cut
 
@@ -75,6 +74,27 @@ def test_delivered_forgets_the_failure() -> None:
     assert not record.manual
 
 
+@given(samples.delivery_records)
+def test_delivered_keeps_the_rest(record: DeliveryRecord) -> None:
+    """Of a record that is delivered nothing changes but what the attempt decides."""
+    record = replace(record, lease=NOW, settled=("ada@example.com",), recipients={"{{ x }}": "y"}, claims=2)
+    done = after(record, Response(200, b"ok", 0.1), "fast")
+    assert done == replace(
+        record,
+        status="delivered",
+        reason="status 200",
+        error_class=None,
+        updated_at=done.updated_at,
+        attempts=(*record.attempts, done.attempts[-1]),
+        attempt_count=record.attempt_count + 1,
+        revision=record.revision + 1,
+        next_attempt_at=None,
+        look_at=None,
+        manual=False,
+        claims=0,
+    )
+
+
 def test_not_retried_ends_at_once() -> None:
     """A 404 ends a delivery at its first attempt, whatever the schedule."""
     record = after(samples.delivery(), Response(404, b"", 0.1), "standard")
@@ -91,8 +111,8 @@ def test_retry_after_puts_off(asked: float, status: int) -> None:
 def test_outlasted_counts_for_nothing() -> None:
     """An attempt that only the fast lane gave up on is kept, but takes no try from the schedule."""
     timeout = Failure("timeout", "too slow", 2.0)
-    attempt = records.attempt(REQUEST, timeout, samples.verdict_of(timeout), NOW)
-    record = outlasted(samples.delivery(), attempt, "no response within 2 s", NOW)
+    attempt = attempts.attempt(REQUEST, timeout, samples.verdict_of(timeout), NOW)
+    record = attempts.outlasted(samples.delivery(), attempt, "no response within 2 s", NOW)
     assert (record.status, record.tries, record.attempt_count, record.revision) == ("pending", 0, 1, 2)
     assert record.next_attempt_at == NOW
 
@@ -139,7 +159,7 @@ def test_mail_attempt_shows_no_credentials() -> None:
     """Of an email the server is shown, and neither its user's name nor the password."""
     mail = EmailRequest("mx", 25, "none", ("user", "hunter2"), "a@b", ("c@d",), b"", 30)
     outcome = Failure("smtp_temporary", "451", 0.2, status=451)
-    made = records.attempt(mail, outcome, samples.verdict_of(outcome), NOW)
+    made = attempts.attempt(mail, outcome, samples.verdict_of(outcome), NOW)
     assert (made.method, made.url, made.status) == ("MAIL", "smtp://mx:25", 451)
     assert "hunter2" not in repr(made)
     assert "user" not in repr(made)
@@ -163,8 +183,8 @@ def many_attempts(outcome: Outcome, headers: tuple[tuple[str, str], ...], count:
     record = samples.delivery(message="m" * 256 * 1024, subject="s" * 250)
     request = replace(REQUEST, headers=headers)
     for _ in range(count):
-        attempt = records.attempt(request, outcome, verdict, NOW)
-        record = records.attempted(record, attempt, verdict, outcome, (60,) * 20, 0.0, NOW)
+        attempt = attempts.attempt(request, outcome, verdict, NOW)
+        record = attempts.attempted(record, attempt, verdict, outcome, (60,) * 20, 0.0, NOW)
     return record
 
 

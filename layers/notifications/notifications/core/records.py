@@ -7,17 +7,9 @@ from typing import Any, Literal, get_args
 
 from notifications.core.delivery import (
     ACCEPTED,
-    RESPONSE_BYTES,
     Content,
-    Failure,
-    Outcome,
-    Request,
-    Response,
-    Verdict,
 )
-from notifications.core.kinds import kind_of
-from notifications.core.model import Retry, timestamp
-from notifications.core.retries import delay, is_retried
+from notifications.core.model import timestamp
 from notifications.core.values import replace, value
 
 DeliveryStatus = Literal["pending", "delivered", "failed", "skipped", "held"]
@@ -120,41 +112,8 @@ LOOK_BEFORE = timedelta(minutes=1)
 """How long before its time the sweeper queues a delivery that waited longer than a message can."""
 
 
-_AT_REST: dict[str, Any] = {"next_attempt_at": None, "look_at": None, "manual": False}
+AT_REST: dict[str, Any] = {"next_attempt_at": None, "look_at": None, "manual": False}
 """The fields of a delivery that will not be sent by itself any more."""
-
-
-def attempted(
-    record: DeliveryRecord,
-    attempt: Attempt,
-    verdict: Verdict,
-    outcome: Outcome,
-    retry: Retry,
-    jitter: float,
-    now: datetime,
-) -> DeliveryRecord:
-    """Return the record after an attempt that has just ended: delivered, pending or failed."""
-    reason = verdict.reason[:MAX_REASON_CHARS]
-    if outcome.email is not None:
-        record = replace(record, settled=tuple(dict.fromkeys((*record.settled, *outcome.email.settled))))
-    if verdict.delivered:
-        return _with_attempt(
-            record, attempt, now, status="delivered", reason=reason, error_class=None, **_AT_REST
-        )
-    tries = record.tries + 1
-    wait = None
-    if is_retried(verdict, outcome):
-        asked = None if isinstance(outcome, Failure) else outcome.retry_after
-        wait = delay(retry, tries, jitter, asked)
-    tried = _with_attempt(record, attempt, now, reason=reason, error_class=verdict.error_class, tries=tries)
-    if wait is None:
-        return replace(tried, status="failed", **_AT_REST)
-    return waiting(tried, now + timedelta(seconds=wait), now)
-
-
-def outlasted(record: DeliveryRecord, attempt: Attempt, reason: str, now: datetime) -> DeliveryRecord:
-    """Return the record after an attempt that outlasted the fast lane, which does not count as a try."""
-    return waiting(_with_attempt(record, attempt, now, reason=reason), now, now)
 
 
 def waiting(record: DeliveryRecord, until: datetime, now: datetime) -> DeliveryRecord:
@@ -172,7 +131,7 @@ def ended(record: DeliveryRecord, status: DeliveryStatus, reason: str, now: date
         updated_at=timestamp(now),
         revision=record.revision + 1,
         claims=0,
-        **_AT_REST,
+        **AT_REST,
     )
 
 
@@ -209,43 +168,3 @@ def replayed(record: DeliveryRecord, content: Content, now: datetime) -> Deliver
         settled=_reached(record),
     )
     return waiting(again, now, now)
-
-
-def attempt(request: Request, outcome: Outcome, verdict: Verdict, at: datetime) -> Attempt:
-    """Make the record of an attempt that began at ``at``."""
-    body, cut = (None, False) if isinstance(outcome, Failure) else _shown_body(outcome)
-    method, url, headers = kind_of(request).describe(request)
-    return Attempt(
-        at=timestamp(at),
-        seconds=round(outcome.seconds, 6),
-        status=outcome.status or None,
-        error_class=verdict.error_class,
-        error=None if verdict.delivered else verdict.reason[:MAX_REASON_CHARS],
-        method=method,
-        url=url,
-        headers=headers,
-        response=body,
-        response_cut=cut,
-        recipients=outcome.email.told if outcome.email else {},
-    )
-
-
-def _shown_body(response: Response) -> tuple[str, bool]:
-    text = response.body.decode(errors="replace")
-    encoded = text.encode()  # replacement characters make it longer
-    cut = response.cut or len(encoded) > RESPONSE_BYTES
-    if not cut:
-        return text, False
-    return encoded[: RESPONSE_BYTES - len(CUT_MARK.encode())].decode(errors="ignore") + CUT_MARK, True
-
-
-def _with_attempt(record: DeliveryRecord, attempt: Attempt, now: datetime, **changes: Any) -> DeliveryRecord:
-    return replace(
-        record,
-        attempts=(*record.attempts, attempt)[-MAX_ATTEMPTS_KEPT:],
-        attempt_count=record.attempt_count + 1,
-        updated_at=timestamp(now),
-        revision=record.revision + 1,
-        claims=0,
-        **changes,
-    )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from notifications.core import records
+from notifications.core import attempts, records
 from notifications.core.attempt_summary import BatchSummary
 from notifications.core.channel_health import SLOW_SECONDS, Health
 from notifications.core.delivery import Failure, Outcome, Request
@@ -139,14 +139,14 @@ class Deliverer:
         outcome = kind_of(item.request).shown(item.request, outcome)
         verdict = judge(item.channel.spec, outcome)
         ended = datetime.now(UTC)
-        attempt = records.attempt(item.request, outcome, verdict, ended - timedelta(seconds=outcome.seconds))
+        attempt = attempts.attempt(item.request, outcome, verdict, ended - timedelta(seconds=outcome.seconds))
         if lane_timed_out(item.request, outcome, lane):
             reason = f"no response within {SLOW_SECONDS:g} s: sent again with the channel's own timeout"
             summary.note_timeout(item.channel.id)
-            writer.add(records.outlasted(item.record, attempt, reason, ended), slow=True, sent=True)
+            writer.add(attempts.outlasted(item.record, attempt, reason, ended), slow=True, sent=True)
             return False
         jitter = 0.0 if verdict.delivered else random.uniform(-1, 1)
-        record = records.attempted(item.record, attempt, verdict, outcome, item.channel.retry, jitter, ended)
+        record = attempts.attempted(item.record, attempt, verdict, outcome, item.channel.retry, jitter, ended)
         summary.add(record, verdict, outcome)
         writer.add(record, sent=True)
         return verdict.delivered
