@@ -21,5 +21,5 @@ def test_the_documented_lines_of_shell_make_a_signed_call(stack: Stack, cli: Cli
 def test_any_call_from_the_command_line(cli: Cli) -> None:
     """``api`` reaches routes with queries, and those that other commands have no name for."""
     answer = cli.json("api", "GET", "/notifications/events?limit=1&since=2026-01-01T00:00:00%2B09:00")
-    assert set(answer) == {"events", "next"}
+    assert set(answer) == {"events", "next", "searched", "reached_at"}
     assert cli.json("api", "GET", "/manager/announcement") == {"enabled": False, "message": ""}
