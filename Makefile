@@ -49,7 +49,7 @@ test: setup ## Run all tests, on a local stack of their own, in a process for ea
 	$(BIN)/python -m pytest $(IN_PARALLEL)
 
 .PHONY: unit
-unit: setup ## Run the tests that need no server and take no more than a second or two (half a minute)
+unit: setup ## Run the tests that need no server and take no more than a second or two (45 s)
 	$(BIN)/python -m pytest $(IN_PARALLEL) -m "not slow" tests/unit
 
 .PHONY: coverage

@@ -63,7 +63,7 @@ def test_a_batch_of_which_nothing_is_read(pauses: list[float]) -> None:
     assert busy.calls == READ_ROUNDS
     assert len(pauses) == READ_ROUNDS
     assert pauses[-1] > 8 * pauses[0]
-    assert sum(pauses) < 30
+    assert sum(pauses) < 40  # each may by chance be half as long again: 38.25 s at most
 
 
 def test_a_partition_that_is_busy_for_a_moment() -> None:
