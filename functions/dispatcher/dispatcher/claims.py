@@ -119,8 +119,8 @@ class Claims:
             seen = self._events.get(reading.record.id)
         except EntityNotFound:
             return self._take_new(reading, lease, now)
-        standing = event_records.standing(seen, now)
-        if standing == "ended" or event_records.is_another(seen, reading.record.document):
+        standing = event_records.standing_for(seen, reading.record.document, now)
+        if standing == "ended":
             return _copy(seen)
         if standing == "spent":
             return Spent(f"{NO_RESULT} {seen.claims} times")
@@ -157,8 +157,7 @@ class Claims:
             if record.status == "refused" or record.id in self._events.insert([buried]).made:
                 return
             seen = self._events.get(record.id)
-            is_another = event_records.is_another(seen, record.document)
-            if event_records.standing(seen, now) in {"open", "spent"} and not is_another:
+            if event_records.standing_for(seen, record.document, now) in {"open", "spent"}:
                 kept = replace(seen, document=seen.document or record.document, timestamp=record.timestamp)
                 self._events.put_if(event_records.buried(kept, reason, now), seen)
         except (Unavailable, EntityNotFound):
@@ -198,14 +197,14 @@ class Claims:
             seen = known.get(plan.event.id)
             if seen is None:  # the read left it out; alone it is read again
                 result.open.append(plan.event.id)
-            elif event_records.standing(seen, now) == "ended" or event_records.is_another(
-                seen, plan.event.document
-            ):
+                continue
+            standing = event_records.standing_for(seen, plan.event.document, now)
+            if standing == "ended":
                 result.reports.append(_copy(seen))
             elif seen.lease == lease:
                 # Ours: the first try wrote it, but its response was lost, and the second try met the item.
                 result.claimed.append(plan)
-            elif seen.lease is not None and event_records.standing(seen, now) == "taken":
+            elif seen.lease is not None and standing == "taken":
                 result.busy[seen.id] = seen.lease
             else:
                 result.open.append(seen.id)

@@ -47,9 +47,7 @@ def list_dead_letters(queue: DeadLetterQueue, events: EventStore, now: datetime,
 
 def _is_left(seen: EventRecord, record: EventRecord, now: datetime) -> bool:
     """Return whether an event was only claimed, and this message is all that is left of it."""
-    if seen.listed or event_records.is_another(seen, record.document):
-        return False
-    return event_records.standing(seen, now) in {"open", "spent"}
+    return not seen.listed and event_records.standing_for(seen, record.document, now) in {"open", "spent"}
 
 
 def _as_it_ended(record: EventRecord, letter: DeadLetter, now: datetime) -> EventRecord:

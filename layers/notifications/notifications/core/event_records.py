@@ -105,6 +105,11 @@ def standing(record: EventRecord, now: datetime) -> Standing:
     return "spent" if record.claims >= MAX_CLAIMS else "open"
 
 
+def standing_for(record: EventRecord, document: str | None, now: datetime) -> Standing:
+    """Tell how an event stands for a message with this document: with another one nothing is left to do."""
+    return "ended" if is_another(record, document) else standing(record, now)
+
+
 def needs_attention(record: EventRecord) -> bool:
     """Tell whether an event went wrong, or waits for another dispatcher."""
     return record.status in {"refused", "dead_letter"} or (
