@@ -67,8 +67,8 @@ def list_events(
     return EventList(
         events=[shown_event(record) for record in page.records],
         next=page.next,
-        searched=page.looked_at,
-        reached_at=page.reached,
+        searched=page.searched,
+        reached_at=page.reached_at,
     )
 
 

@@ -34,15 +34,15 @@ class EventSearch:
         """
         rows, following = self._merger.newest(events_span(wanted), SEARCHED)
         found: list[EventRecord] = []
-        looked_at = 0
+        searched = 0
         for portion in batches(map(event_from, rows), READ_TOGETHER):
             records = self._events.get_many([record.id for record in portion])
             met = {record.id: replace(record, document=None) for record in records if is_met(record)}
             for record in portion:
-                looked_at += 1
+                searched += 1
                 found += [met[record.id]] if record.id in met else []
                 if len(found) == wanted.limit:  # the next page goes on after this row
-                    here = str(rows[looked_at - 1]["moment"]["S"])
-                    return RecordPage(found, encoded(here), looked_at, record.created_at)
-        reached = created_at(rows[-1]) if rows else None
-        return RecordPage(found, following and encoded(following), looked_at, reached)
+                    here = str(rows[searched - 1]["moment"]["S"])
+                    return RecordPage(found, encoded(here), searched, record.created_at)
+        reached_at = created_at(rows[-1]) if rows else None
+        return RecordPage(found, following and encoded(following), searched, reached_at)

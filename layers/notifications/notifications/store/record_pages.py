@@ -54,13 +54,13 @@ class Wanted:
 class RecordPage(Generic[T]):
     """Some records, and the cursor of the next page, None if this is the last.
 
-    ``looked_at``, ``reached``: of a search, through how many events it looked, and down to which time.
+    ``searched``, ``reached_at``: of a search, through how many events it looked, and down to which time.
     """
 
     records: Sequence[T]
     next: str | None
-    looked_at: int | None = None
-    reached: str | None = None
+    searched: int | None = None
+    reached_at: str | None = None
 
 
 class RecordPages:
@@ -87,14 +87,13 @@ class RecordPages:
         """
         if wanted.event_id is not None:
             return self._of_event(wanted, wanted.event_id)
+        seen = decoded(wanted.cursor, _MILLENNIUM)
         if wanted.channel_id is not None:
-            seen = decoded(wanted.cursor, _MILLENNIUM)
             span = _span(wanted, keys.BY_CHANNEL, "channel_key", (wanted.channel_id,), seen)
             return self._indexed(replace(span, filters=equal(status=wanted.status)), wanted)
         if wanted.status is not None and wanted.status not in ORDINARY:
-            seen = decoded(wanted.cursor, _MILLENNIUM)
             return self._indexed(_by_status(wanted, keys.DELIVERY, wanted.status, seen), wanted)
-        return self._by_events(wanted)
+        return self._by_events(wanted, seen or "")
 
     def counts(self, event_id: str) -> dict[str, int]:
         """Count an event's deliveries by status, the first ``COUNTED`` of them."""
@@ -139,12 +138,12 @@ class RecordPages:
             following = encoded(found[-1][keys.SORT_KEY]["S"])
         return RecordPage([delivery_from(item) for item in found], following)
 
-    def _by_events(self, wanted: Wanted) -> RecordPage[DeliveryRecord]:
+    def _by_events(self, wanted: Wanted, position: str) -> RecordPage[DeliveryRecord]:
         """Read the newest events and their deliveries, because no index has all deliveries by time.
 
         A position is an event's, and a rule's if the page has only some of the event's deliveries.
         """
-        moment, _, rule_id = (decoded(wanted.cursor, _MILLENNIUM) or "").partition("|")
+        moment, _, rule_id = position.partition("|")
         found: list[DeliveryRecord] = []
         positions: list[str] = []
         looked_at = 0
