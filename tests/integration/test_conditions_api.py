@@ -7,7 +7,7 @@ import pytest
 
 from local.receiver import Receiver
 from notifications.core import conditions
-from notifications.core.matching import TOO_DEAR
+from notifications.core.matching import TOO_EXPENSIVE
 from tests.cloud.gateway import call
 from tests.cloud.services import services
 from tests.integration.rules import INVALID, RULES, create, create_channel, request
@@ -188,7 +188,7 @@ def test_a_condition_that_takes_too_many_steps_fails_its_delivery(handle: Any, r
     document = event({"names": ["x"] * 20_000}, **{"detail-type": "names.told"})
     handle(batch(json.dumps(document)))
     assert _delivery(plain) == ("delivered", "status 200")
-    assert _delivery(dear) == ("failed", TOO_DEAR)
+    assert _delivery(dear) == ("failed", TOO_EXPENSIVE)
 
 
 def _delivery(rule: dict[str, Any]) -> tuple[str, str | None]:

@@ -74,7 +74,7 @@ def test_suspended_while_a_long_batch_was_sent(
     pipeline: Pipeline, rule: Rule, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A success of a batch that began before the suspension ends it, if the batch took long."""
-    monkeypatch.setattr(deliverer, "KNOWN_SECONDS", 0)
+    monkeypatch.setattr(deliverer, "LONG_BATCH_SECONDS", 0)
     endpoint.up = True
     stale: list[dict[str, Health]] = [{}]
     with monkeypatch.context() as patch:

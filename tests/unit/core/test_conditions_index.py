@@ -91,5 +91,5 @@ def test_what_takes_too_many_steps_is_told_apart() -> None:
     """A condition that cannot be decided keeps no other from being decided."""
     dear = conditions.parse({"a": [{"wildcard": f"*{name}*"} for name in "bcdefghij"]})
     verdicts = Index([dear, None, conditions.parse({"b": [1]})]).verdicts({"a": ["x"] * 50_000, "b": 1})
-    assert verdicts.too_dear == [0]
+    assert verdicts.too_expensive == [0]
     assert verdicts.met == [1, 2]

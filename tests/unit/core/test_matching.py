@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.core.matching import TOO_DEAR, IndexedRules, Match, Skip, match
+from notifications.core.matching import TOO_EXPENSIVE, IndexedRules, Match, Skip, match
 from tests.samples.configuration import channel, rule
 
 
@@ -61,6 +61,6 @@ def test_a_condition_that_cannot_be_decided_is_told() -> None:
     assert [found.id for found in met.rules] == ["all"]
     told = {found.id: reason for found, reason in met.undecided}
     assert told == {
-        "dear": TOO_DEAR,
+        "dear": TOO_EXPENSIVE,
         "broken": 'condition: a: a field takes a list of alternatives: write ["x"]',
     }

@@ -130,7 +130,7 @@ def explanation(pattern: Mapping[str, Any], data: Mapping[str, Any]) -> tuple[bo
     """Tell whether an event's fields meet a condition, and in words by which field that is decided.
 
     Raises:
-        ConditionError, ConditionTooDear: see ``notifications.core.conditions``.
+        ConditionError, ConditionTooExpensive: see ``notifications.core.conditions``.
     """
     from notifications.core import conditions
 

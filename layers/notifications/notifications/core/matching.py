@@ -10,7 +10,7 @@ from notifications.core.values import value
 if TYPE_CHECKING:
     from notifications.core.conditions import Condition, Index
 
-TOO_DEAR = "its condition takes too many steps with the lists of this event"
+TOO_EXPENSIVE = "its condition takes too many steps with the lists of this event"
 
 
 @value
@@ -62,7 +62,7 @@ class IndexedRules:
         if self._index is None:
             return Met(self._rules)
         verdicts = self._index.verdicts(data)
-        undecided = [(self._rules[at], TOO_DEAR) for at in verdicts.too_dear]
+        undecided = [(self._rules[at], TOO_EXPENSIVE) for at in verdicts.too_expensive]
         undecided += [(self._rules[at], reason) for at, reason in self._unreadable.items()]
         return Met([self._rules[at] for at in verdicts.met if at not in self._unreadable], undecided)
 

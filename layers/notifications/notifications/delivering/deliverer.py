@@ -23,7 +23,7 @@ from notifications.store.records import RecordStore
 OWN_PAUSE = timedelta(seconds=5)
 """How long a delivery waits when this process had no descriptor or thread for it."""
 
-KNOWN_SECONDS = 5.0
+LONG_BATCH_SECONDS = 5.0
 """After a batch that took longer, the channels' health is read again."""
 
 
@@ -65,7 +65,7 @@ class Deliverer:
         summary = self._send(by_handling["send"], writer, known, lane, deadline)
         # Another process may have suspended a channel, or ended its suspension, during a long batch. A
         # transition that is judged with the old health would then be the wrong one.
-        if time.monotonic() - began > KNOWN_SECONDS:
+        if time.monotonic() - began > LONG_BATCH_SECONDS:
             known = self._keeper.known(summary.by_channel)
         now = datetime.now(UTC)
         for record in ended:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from notifications.core.conditions.model import Condition, ConditionError
     from notifications.core.conditions.parsing import parse
     from notifications.core.conditions.printing import clauses
-    from notifications.core.conditions.work import ConditionTooDear
+    from notifications.core.conditions.work import ConditionTooExpensive
     from notifications.core.conditions.writing import to_json
 
 _HOMES = {
@@ -29,7 +29,7 @@ _HOMES = {
     "model": ("Condition", "ConditionError"),
     "parsing": ("parse",),
     "printing": ("clauses",),
-    "work": ("ConditionTooDear",),
+    "work": ("ConditionTooExpensive",),
     "writing": ("to_json",),
 }
 """To import all modules takes 33 ms, what a dispatcher needs of them 19: each comes when it is used."""
@@ -46,7 +46,7 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "Condition",
     "ConditionError",
-    "ConditionTooDear",
+    "ConditionTooExpensive",
     "Explanation",
     "Fault",
     "Index",

@@ -72,7 +72,7 @@ class Matcher:
         """Tell whether fields meet the condition.
 
         Raises:
-            ConditionTooDear: this takes too many steps.
+            ConditionTooExpensive: this takes too many steps.
         """
         return self.holds(prepared(data))
 
@@ -80,7 +80,7 @@ class Matcher:
         """Tell whether prepared fields meet the condition.
 
         Raises:
-            ConditionTooDear: this takes too many steps.
+            ConditionTooExpensive: this takes too many steps.
         """
         work = Work()
         return any(isinstance(_place(branch, fields, work), Met) for branch in self.branches)
@@ -89,7 +89,7 @@ class Matcher:
         """Tell the same, with all leaves of the branch that holds, or the one that failed last of any branch.
 
         Raises:
-            ConditionTooDear: this takes too many steps.
+            ConditionTooExpensive: this takes too many steps.
         """
         work = Work()
         furthest: Probe | None = None
@@ -215,6 +215,6 @@ def match(condition: Condition, data: Mapping[str, Any]) -> bool:
     """Tell whether an event's fields meet a condition.
 
     Raises:
-        ConditionTooDear: this takes too many steps.
+        ConditionTooExpensive: this takes too many steps.
     """
     return compiled(condition).matches(data)

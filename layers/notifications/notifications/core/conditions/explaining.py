@@ -55,7 +55,7 @@ def explain(condition: Condition, data: Mapping[str, Any]) -> Explanation:
     """Tell whether an event's fields meet a condition, and which leaf decides.
 
     Raises:
-        ConditionTooDear: this takes too many steps.
+        ConditionTooExpensive: this takes too many steps.
     """
     fields = prepared(data)
     met, leaves = compiled(condition).decide(fields)

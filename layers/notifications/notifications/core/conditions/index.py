@@ -15,7 +15,7 @@ from notifications.core.conditions.engine import Matcher
 from notifications.core.conditions.fields import at, prepared
 from notifications.core.conditions.lookups import Key, Lookup, Way, keys
 from notifications.core.conditions.model import Condition, Path, Scalar
-from notifications.core.conditions.work import ConditionTooDear
+from notifications.core.conditions.work import ConditionTooExpensive
 from notifications.core.values import mutable
 
 MANY = 3
@@ -42,7 +42,7 @@ class Verdicts:
     """The positions of the conditions that are met, and of those that take too many steps to tell."""
 
     met: list[int] = field(default_factory=list)
-    too_dear: list[int] = field(default_factory=list)
+    too_expensive: list[int] = field(default_factory=list)
 
 
 class Index:
@@ -77,8 +77,8 @@ class Index:
         for position in self._candidates(fields):
             try:
                 met = self._holds(position, fields)
-            except ConditionTooDear:
-                verdicts.too_dear.append(position)
+            except ConditionTooExpensive:
+                verdicts.too_expensive.append(position)
             else:
                 if met:
                     verdicts.met.append(position)

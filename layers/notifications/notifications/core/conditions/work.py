@@ -9,7 +9,7 @@ MAX_STEPS = 100_000
 """What it may cost to look through the lists of an event: one step compares one value."""
 
 
-class ConditionTooDear(NotificationError):
+class ConditionTooExpensive(NotificationError):
     """A condition that takes too many steps with an event whose lists are long."""
 
 
@@ -26,11 +26,11 @@ class Work:
         """Take some.
 
         Raises:
-            ConditionTooDear: there are none left.
+            ConditionTooExpensive: there are none left.
         """
         self._left -= steps
         if self._left < 0:
-            raise ConditionTooDear(
+            raise ConditionTooExpensive(
                 f"its condition takes more than {MAX_STEPS:,} steps with this event's lists"
             )
 

@@ -2,7 +2,7 @@
 
 The ``__init__`` of Jinja2 also imports its loaders and its cache of files, and with them tempfile, shutil
 and pickle, which takes 3 % of the dispatcher's start. So its package is registered here without running it,
-before anything of ours imports from it, and whoever is outside this package imports Jinja2's names from here.
+before this service imports from it, and modules outside this package import Jinja2's names from here.
 The ``__init__`` still runs when somebody asks for what only it has. To undo this, remove ``_enter``.
 """
 
