@@ -10,17 +10,13 @@ from dataclasses import dataclass, field
 from local.common import StackError, Tell
 from local.stack import Stack
 from tests.faults.fixtures import event_type
-from tests.faults.stream import Percentiles, Stream, lines, median
+from tests.faults.stream import Percentiles, Stream, fault_of, lines, median
 from tests.stack.receivers import Receivers
 from tests.stack.under_test import StackUnderTest
 
 TYPES = 10
 PER_EVENT = 10
 """So many rules, each on a channel of its own, has each of the types that nobody changes."""
-
-MAX_RATIO = 1.2
-MAX_SECONDS_SHORT = 10.0
-"""The short form only shows that both go on beside each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +60,7 @@ class Imported:
 
     def fault(self, *, short: bool) -> str | None:
         """Tell what is not as it must be."""
-        if short:
-            p95 = median(self.importing, 1)
-            return None if p95 < MAX_SECONDS_SHORT else f"the p95 during the import is {p95:.1f} s"
-        return None if self.ratio <= MAX_RATIO else f"the ratio is {self.ratio:.2f}, more than {MAX_RATIO}"
+        return fault_of(self.ratio, median(self.importing, 1), "during the import", short=short)
 
     def told(self) -> str:
         """Lay it out."""

@@ -6,7 +6,7 @@ from local.common import StackError, Tell
 from local.stack import Stack
 from local.waiting import until
 from tests.faults.fixtures import event_type
-from tests.faults.stream import Percentiles, Stream, lines, median
+from tests.faults.stream import Percentiles, Stream, fault_of, lines, median
 from tests.stack.receivers import Receivers
 from tests.stack.under_test import StackUnderTest
 
@@ -18,10 +18,6 @@ HEALTHY = "accept"
 HANGING = "hang-until-recovered"
 RETRY = "none"
 """What waits for a retry would come in the time of the next measurement."""
-
-MAX_RATIO = 1.2
-MAX_SECONDS_SHORT = 10.0
-"""The short form only shows that the others do not wait for those that hang, which is for 30 s."""
 
 DRAIN_SECONDS = 180.0
 
@@ -61,10 +57,7 @@ class Measured:
 
     def fault(self, *, short: bool) -> str | None:
         """Tell what is not as it must be."""
-        if short:
-            p95 = median(self.half_hanging, 1)
-            return None if p95 < MAX_SECONDS_SHORT else f"the p95 with half hanging is {p95:.1f} s"
-        return None if self.ratio <= MAX_RATIO else f"the ratio is {self.ratio:.2f}, more than {MAX_RATIO}"
+        return fault_of(self.ratio, median(self.half_hanging, 1), "with half hanging", short=short)
 
     def told(self) -> str:
         """Lay it out."""

@@ -13,6 +13,11 @@ Percentiles = tuple[float, float]
 """The 50th and the 95th of seconds from PutEvents to request."""
 
 
+MAX_RATIO = 1.2
+MAX_SECONDS_SHORT = 10.0
+"""The short form only shows that nobody waits for the others, whose receivers hang for 30 s."""
+
+
 class Stream:
     """Events of several types, evenly spaced. ``rules``: whose deliveries are measured, by event type.
 
@@ -80,6 +85,13 @@ class Stream:
 def median(rounds: Sequence[Percentiles], column: int) -> float:
     """Return the median of one of the percentiles over the rounds."""
     return statistics.median(values[column] for values in rounds)
+
+
+def fault_of(ratio: float, p95: float, what: str, *, short: bool) -> str | None:
+    """Tell what is not as it must be: in the short form the 95th percentile ``what``, else the ratio."""
+    if short:
+        return None if p95 < MAX_SECONDS_SHORT else f"the p95 {what} is {p95:.1f} s"
+    return None if ratio <= MAX_RATIO else f"the ratio is {ratio:.2f}, more than {MAX_RATIO}"
 
 
 def lines(what: str, rounds_by_name: Mapping[str, Sequence[Percentiles]]) -> list[str]:

@@ -43,11 +43,10 @@ def test_a_little_too_many_are_mostly_kept() -> None:
 def test_thousands_are_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The second time 2,500 templates are asked for, none is compiled."""
     sources = [f"{number} {{{{ name }}}}" for number in range(MANY)]
-    for source in sources:
-        compiled(source, "text")
+    first = [compiled(source, "text") for source in sources]
     monkeypatch.setattr(compiling, "parse", None)
-    for source in sources:
-        compiled(source, "text")
+    again = [compiled(source, "text") for source in sources]
+    assert all(one is other for one, other in zip(first, again, strict=True))
 
 
 @pytest.mark.parametrize("template", ["NUMBER word", "NUMBER {{ a_name }}", SESSION, CONDITIONS, FILTERS])
