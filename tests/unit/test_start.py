@@ -31,6 +31,7 @@ PACKAGES = {
     "channels_api.app": API,
     "rules_api.app": API,
     "deliveries_api.app": API,
+    "verdicts_api.app": API,
     "service_api.app": API,
 }
 """The packages of others that each function may load at its start."""

@@ -66,6 +66,18 @@ ALLOWED = {
         ("sqs:SendMessage", "DeliveryQueue"),
         ("events:PutEvents", "EventBus"),
     },
+    "VerdictsFunction": {
+        *CALLERS,
+        ("dynamodb:GetItem", "ConfigTable"),
+        ("dynamodb:BatchGetItem", "ConfigTable"),
+        ("dynamodb:Query", "ConfigTable"),
+        ("dynamodb:Query", "ConfigTable/index/by-type"),
+        ("dynamodb:Query", "ConfigTable/index/by-creation"),
+        ("dynamodb:GetItem", "DeliveriesTable"),
+        ("dynamodb:BatchGetItem", "DeliveriesTable"),
+        ("dynamodb:Query", "DeliveriesTable"),
+        ("dynamodb:Query", "DeliveriesTable/index/by-time"),
+    },
     "ServiceFunction": CALLERS,
     "DispatcherFunction": {
         ("dynamodb:GetItem", "ConfigTable"),

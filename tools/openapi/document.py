@@ -17,6 +17,7 @@ ROUTERS = {
     "channels": ["channels_api.routes", "channels_api.v2_routes"],
     "rules": ["rules_api.routes", "rules_api.v2_routes", "rules_api.event_type_routes"],
     "deliveries": ["deliveries_api.event_routes", "deliveries_api.delivery_routes"],
+    "verdicts": [],
     "service": ["service_api.routes"],
 }
 """The modules with routes, by the folder of their function."""

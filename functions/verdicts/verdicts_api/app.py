@@ -1,0 +1,11 @@
+"""The Lambda handler of the API of what rules make of events, and why."""
+
+import os
+
+from notifications.cold_start import loading
+
+with loading():
+    from notifications.api.app import Api
+    from notifications.wiring import Services
+
+    handler = Api(Services(os.environ))
