@@ -20,12 +20,12 @@ def test_one_refused_recipient_does_not_stop_the_others() -> None:
     with server(b=b"550-5.1.1 no such\r\n550 5.1.1 user here") as running:
         outcome = send(running)
     assert isinstance(outcome, Response)
-    verdict = judge(SPEC, outcome)
-    assert verdict.delivered
-    assert verdict.reason == "status 250; RCPT TO b@example.com: 550 5.1.1 no such user here"
+    judgement = judge(SPEC, outcome)
+    assert judgement.delivered
+    assert judgement.reason == "status 250; RCPT TO b@example.com: 550 5.1.1 no such user here"
     assert len(running.mails) == 1
     assert running.heard[-1] == "QUIT"
-    attempt = attempts.attempt(MAIL, outcome, verdict, NOW)
+    attempt = attempts.attempt(MAIL, outcome, judgement, NOW)
     assert attempt.recipients == {
         "a@example.com": "accepted",
         "b@example.com": "550 5.1.1 no such user here",
@@ -38,10 +38,10 @@ def test_a_deferred_recipient_alone_is_mailed_again() -> None:
     """Who is refused for now is tried again; those who have the mail, and those who never will, are not."""
     with server(a=b"450 4.2.0 greylisted", b=b"550 5.1.1 no") as running:
         outcome = send(running)
-    verdict = judge(SPEC, outcome)
-    assert (verdict.delivered, verdict.error_class) == (False, "smtp_temporary")
-    attempt = attempts.attempt(MAIL, outcome, verdict, NOW)
-    record = attempts.attempted(record_samples.delivery(), attempt, verdict, outcome, "standard", 0.0, NOW)
+    judgement = judge(SPEC, outcome)
+    assert (judgement.delivered, judgement.error_class) == (False, "smtp_temporary")
+    attempt = attempts.attempt(MAIL, outcome, judgement, NOW)
+    record = attempts.attempted(record_samples.delivery(), attempt, judgement, outcome, "standard", 0.0, NOW)
     assert record.status == "pending"
     assert set(record.settled) == {"b@example.com", "c@example.com"}
     with server() as running:
@@ -176,9 +176,9 @@ def test_who_has_the_mail_gets_no_copy_by_a_retry_of_hand() -> None:
     """A retry by hand of an email that some lack goes to those; of one that was delivered, to all."""
     with server(a=b"450 4.2.0 greylisted", b=b"550 5.1.1 no") as running:
         outcome = send(running)
-    verdict = judge(SPEC, outcome)
-    attempt = attempts.attempt(MAIL, outcome, verdict, NOW)
-    record = attempts.attempted(record_samples.delivery(), attempt, verdict, outcome, "none", 0.0, NOW)
+    judgement = judge(SPEC, outcome)
+    attempt = attempts.attempt(MAIL, outcome, judgement, NOW)
+    record = attempts.attempted(record_samples.delivery(), attempt, judgement, outcome, "none", 0.0, NOW)
     assert record.status == "failed"
     assert records.replayed(record, Content("text", "s"), NOW).settled == ("c@example.com",)
     delivered = replace(record, status="delivered")

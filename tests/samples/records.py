@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from notifications.core.attempts import attempt, attempted
-from notifications.core.delivery import Failure, Outcome, Response, Verdict, WebhookRequest
+from notifications.core.delivery import Failure, Judgement, Outcome, Response, WebhookRequest
 from notifications.core.event_records import EVENT_STATUSES, EventRecord
 from notifications.core.model import Retry
 from notifications.core.records import (
@@ -22,7 +22,7 @@ NOW = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
 RULE_ID = "11111111-2222-4333-8444-555555555555"
 CHANNEL_ID = "66666666-7777-4888-8999-aaaaaaaaaaaa"
 REQUEST = WebhookRequest("POST", "https://example.com/hook", (("webhook-id", "m"),), b"m", 30)
-FAILED = Verdict(delivered=False, error_class="status", reason="The receiver answered with status 500")
+FAILED = Judgement(delivered=False, error_class="status", reason="The receiver answered with status 500")
 
 text = st.text(st.characters(exclude_categories=["Cs"]))
 times = st.datetimes(timezones=st.just(UTC))
@@ -67,17 +67,17 @@ def event(**changes: Any) -> EventRecord:
 
 def after(record: DeliveryRecord, outcome: Outcome, retry: Retry, jitter: float = 0.0) -> DeliveryRecord:
     """Return a record after an attempt that failed with this outcome, or succeeded with status 200."""
-    verdict = verdict_of(outcome)
-    made, ended = attempt(REQUEST, outcome, verdict, NOW), NOW + timedelta(seconds=outcome.seconds)
-    return attempted(record, made, verdict, outcome, retry, jitter, ended)
+    judgement = judgement_of(outcome)
+    made, ended = attempt(REQUEST, outcome, judgement, NOW), NOW + timedelta(seconds=outcome.seconds)
+    return attempted(record, made, judgement, outcome, retry, jitter, ended)
 
 
-def verdict_of(outcome: Outcome) -> Verdict:
+def judgement_of(outcome: Outcome) -> Judgement:
     """Judge as a channel with the default statuses does."""
     if isinstance(outcome, Failure):
-        return Verdict(delivered=False, error_class=outcome.error_class, reason=outcome.message)
+        return Judgement(delivered=False, error_class=outcome.error_class, reason=outcome.message)
     if outcome.status == 200:
-        return Verdict(delivered=True, error_class=None, reason="status 200")
+        return Judgement(delivered=True, error_class=None, reason="status 200")
     return replace(FAILED, reason=f"The receiver answered with status {outcome.status}")
 
 

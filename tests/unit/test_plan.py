@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatcher import portions as module
-from dispatcher.configuration import Configuration, Routing
+from dispatcher.configuration import Configuration
 from dispatcher.plan import Plan, make_plan
 from dispatcher.portions import Portion, portions
 from notifications.core.event_records import ended
@@ -18,6 +18,7 @@ from notifications.core.incoming import MAX_DOCUMENT_BYTES, read
 from notifications.core.matching import IndexedRules
 from notifications.core.model import Channel
 from notifications.core.records import MAX_REASON_CHARS
+from notifications.core.routing import Routing
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.secrets import Secrets
 from notifications.store.record_items import event_item
@@ -50,6 +51,10 @@ documents = st.fixed_dictionaries(
 
 class OneRule:
     """A configuration with one rule for started sessions."""
+
+    def decided_at(self, routing: Routing) -> str:
+        """Be of no time."""
+        return routing.as_of
 
     def routing(self, rule_type: str) -> Routing:
         """Know one type."""

@@ -34,6 +34,6 @@ def send(services: Services, channel: Channel, message: str) -> None:
             "add an address to the channel for the test"
         ) from None
     outcome = kind_of(request).shown(request, services.sender.send(request))
-    verdict = judge(spec, outcome)
-    if not verdict.delivered:
-        raise DeliveryFailed(verdict.reason)
+    judgement = judge(spec, outcome)
+    if not judgement.delivered:
+        raise DeliveryFailed(judgement.reason)

@@ -76,7 +76,7 @@ class Claims:
             if plan.status == "dispatched":
                 plan.event = event_records.claimed(plan.event, lease, now)
             else:
-                plan.event = event_records.ended(plan.event, now, plan.status, plan.reason)
+                plan.event = plan.final_record(now)
         inserted = self._events.insert([plan.event for plan in plans])
         result = ClaimResult(undone=inserted.undone)
         copies: list[Plan] = []

@@ -7,10 +7,12 @@ channel is read again alone, however many rules its type has.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from notifications.core.errors import EntityNotFound
 from notifications.core.matching import IndexedRules
-from notifications.core.model import Channel, EventType, Rule
+from notifications.core.model import Channel, Rule, timestamp
+from notifications.core.routing import Routing
 from notifications.core.values import value
 from notifications.store.channels import ChannelStore
 from notifications.store.event_types import EventTypeStore
@@ -23,15 +25,6 @@ MAX_ROUTINGS = 1_000
 
 MAX_CHANNELS = 10_000
 """How many channels are cached."""
-
-
-@value
-class Routing:
-    """The rules and channels for events of one type. ``event_type``: None if there is no such type."""
-
-    event_type: EventType | None
-    rules: IndexedRules
-    channels: Mapping[str, Channel]
 
 
 @value
@@ -54,6 +47,7 @@ class Configuration:
         self._channels = channels
         self._event_types = event_types
         self._versions = Versions({})
+        self._refreshed_at = ""
         self._known: dict[str, _Known] = {}
         self._in_memory: dict[str, Channel] = {}
 
@@ -63,6 +57,7 @@ class Configuration:
         Raises:
             Unavailable: the versions cannot be read.
         """
+        self._refreshed_at = timestamp(datetime.now(UTC))
         before, now = self._versions, self._table.versions()
         if now == before:
             return
@@ -87,6 +82,13 @@ class Configuration:
             self._known[rule_type] = known = self._looked_at(rule_type, known)
         return known.routing
 
+    def decided_at(self, routing: Routing) -> str:
+        """Return the time of which a routing is known to be the configuration, a timestamp.
+
+        That is the last refresh, which found no change of it; unless it was read for the first time since.
+        """
+        return max(routing.as_of, self._refreshed_at)
+
     def _looked_at(self, rule_type: str, known: _Known | None) -> _Known:
         if known is None:
             if len(self._known) >= MAX_ROUTINGS:  # events may name any number of types that do not exist
@@ -102,12 +104,13 @@ class Configuration:
     def _read(self, rule_type: str, version: int) -> _Known:
         # The version was read before the rules: a write in between makes the cache look too old, which costs
         # one more read. The other way round it would look current and stay wrong.
+        as_of = timestamp(datetime.now(UTC))
         try:
             event_type = self._event_types.get(rule_type)
         except EntityNotFound:
-            return _Known(Routing(None, IndexedRules(()), {}), version, self._versions)
+            return _Known(Routing(None, IndexedRules(()), {}, as_of), version, self._versions)
         rules = IndexedRules(self._rules.of_type(rule_type))
-        return _Known(Routing(event_type, rules, self._channels_of(rules)), version, self._versions)
+        return _Known(Routing(event_type, rules, self._channels_of(rules), as_of), version, self._versions)
 
     def _channels_of(self, rules: Iterable[Rule]) -> Mapping[str, Channel]:
         wanted = {rule.channel_id for rule in rules}

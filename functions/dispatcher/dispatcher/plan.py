@@ -1,15 +1,16 @@
-"""Plan what an event sends: validate it and match rules. Nothing is rendered, sent or written here."""
+"""Plan what an event sends: what was decided of it, less what was sent before. Nothing is rendered here."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
+from datetime import datetime
 from typing import Any
 
 from dispatcher.configuration import Configuration
-from notifications.core import rendering
-from notifications.core.errors import SchemaMismatch
+from notifications.core import event_records
+from notifications.core.deciding import Decision, decide
 from notifications.core.event_records import EventRecord, EventStatus
 from notifications.core.incoming import Reading, told
-from notifications.core.matching import Match, Met, Skip, match, none_met
+from notifications.core.matching import Match
 from notifications.core.model import Rule
 from notifications.core.records import DeliveryRecord, DeliveryStatus
 from notifications.core.values import mutable
@@ -22,7 +23,7 @@ class Plan:
 
     ``ended``: deliveries that end without being sent. ``variables``: what templates see. ``spent``: CPU
     seconds of its renderings so far. ``unrecorded``: rules whose deliveries were sent but not recorded yet;
-    the event cannot end before they are.
+    the event cannot end before they are. ``planned_at``: the time of the configuration that decided.
     """
 
     event: EventRecord
@@ -33,6 +34,11 @@ class Plan:
     variables: Mapping[str, Any] = field(default_factory=dict)
     spent: float = 0.0
     unrecorded: frozenset[str] = frozenset()
+    planned_at: str | None = None
+
+    def final_record(self, now: datetime) -> EventRecord:
+        """Return the event's record once all of this is done."""
+        return event_records.ended(self.event, now, self.status, self.reason, self.planned_at)
 
 
 def make_plan(
@@ -51,32 +57,27 @@ def make_plan(
     if event is None:
         return Plan(record, "refused", record.reason)
     routing = configuration.routing(event.rule_type)
-    if routing.event_type is None:
-        return Plan(record, "refused", "unknown event type")
-    try:
-        variables = rendering.variables(event, routing.event_type)
-    except SchemaMismatch as error:
-        return Plan(record, "refused", told(error.message))
-    met = routing.rules.met(event.data)
+    decision = decide(event, routing)
+    plan = Plan(record, decision.status, decision.reason, planned_at=configuration.decided_at(routing))
     # An event may be dispatched again after a death or by hand; rules that have their delivery must not send
     # a second one.
     sent = done | unrecorded
-    if not (met.rules or met.undecided or sent):
-        return Plan(record, "unmatched", none_met(len(routing.rules)) if len(routing.rules) else None)
-    matches, skips = match(met.rules, routing.channels)
-    plan = Plan(record, "dispatched", variables=variables, unrecorded=unrecorded)
-    plan.matches = [found for found in matches if found.rule.id not in sent]
-    plan.ended = [ended for ended in _ended(record, skips, met) if ended.rule_id not in sent]
-    # Decrypt together, because each secret is a call to KMS of some milliseconds.
-    vault.prepare(found.channel for found in plan.matches)
+    if sent and decision.status == "unmatched":
+        plan.status, plan.reason = "dispatched", None
+    if plan.status == "dispatched":
+        plan.variables, plan.unrecorded = decision.variables, unrecorded
+        plan.matches = [found for found in decision.matches if found.rule.id not in sent]
+        plan.ended = [ended for ended in _ended(record, decision) if ended.rule_id not in sent]
+        # Decrypt together, because each secret is a call to KMS of some milliseconds.
+        vault.prepare(found.channel for found in plan.matches)
     return plan
 
 
-def _ended(event: EventRecord, skips: Sequence[Skip], met: Met) -> Iterator[DeliveryRecord]:
+def _ended(event: EventRecord, decision: Decision) -> Iterator[DeliveryRecord]:
     """Make the records of deliveries that are over before they began."""
-    for skip in skips:
+    for skip in decision.skips:
         yield delivery(event, skip.rule, "skipped", skip.reason)
-    for rule, reason in met.undecided:
+    for rule, reason in decision.undecided:
         yield delivery(event, rule, "failed", told(reason))
 
 

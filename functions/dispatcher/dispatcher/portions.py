@@ -59,6 +59,7 @@ class Portion:
             self.size += len(rendered.request.body)
         else:
             self.ended.append(rendered)
+            self.size += len(rendered.message or "")
 
 
 def portions(vault: Vault, plans: Iterable[Plan]) -> Iterator[Portion]:
@@ -126,7 +127,7 @@ def _rendered(
         if content is None:
             return delivery(plan.event, rule, "skipped", EMPTY_MESSAGE)
         record = delivery(
-            plan.event, rule, "pending", None,
+            plan.event, rule, "observed" if rule.observe else "pending", None,
             message=content.message, subject=content.subject, recipients=content.recipients,
         )  # fmt: skip
         request = build_request(vault, channel, content, record.id, datetime.now(UTC))
@@ -138,4 +139,5 @@ def _rendered(
         before, portion.clock = portion.clock, thread_time()
         plan.spent += portion.clock - before
         portion.seconds += portion.clock - before
-    return Outgoing(record, channel, request)
+    # An observing rule does all but send: what would fail, has failed by now.
+    return record if rule.observe else Outgoing(record, channel, request)

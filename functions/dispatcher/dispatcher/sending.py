@@ -9,7 +9,6 @@ from time import monotonic
 
 from dispatcher.plan import Plan
 from dispatcher.portions import portions
-from notifications.core import event_records
 from notifications.core.errors import Unavailable
 from notifications.core.event_records import EventRecord
 from notifications.core.records import DELIVERY_STATUSES, DeliveryRecord, DeliveryStatus
@@ -111,7 +110,7 @@ class Sending:
     def _end(self, completed: Sequence[Plan], results: dict[str, list[Result]], sent: Sent) -> None:
         now = datetime.now(UTC)
         plans = [plan for plan in completed if not plan.unrecorded]
-        events = [event_records.ended(plan.event, now, plan.status, plan.reason) for plan in plans]
+        events = [plan.final_record(now) for plan in plans]
         self._events.put_ended(events)
         for plan, event in zip(plans, events, strict=True):
             sent.left.remove(plan)

@@ -15,6 +15,7 @@ Metric = Literal[
     "DeliveriesDelivered",
     "DeliveriesFailed",
     "DeliveriesHeld",
+    "DeliveriesObserved",
     "DeliveriesPending",
     "DeliveriesSkipped",
     "EventsDispatched",

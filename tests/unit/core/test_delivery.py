@@ -7,8 +7,8 @@ import pytest
 from notifications.core.delivery import (
     Content,
     Failure,
+    Judgement,
     Response,
-    Verdict,
     WebhookRequest,
 )
 from notifications.core.kinds import build_request, judge, kind_of
@@ -76,16 +76,16 @@ def test_own_user_agent() -> None:
 @pytest.mark.parametrize("status", [200, 201, 202, 203, 204, 206, 207, 226, 299])
 def test_success(status: int) -> None:
     """The default's four statuses mean: delivered."""
-    assert judge(WebhookSpec(URL), Response(status, b"", 0.1)) == Verdict(True, None, f"status {status}")
+    assert judge(WebhookSpec(URL), Response(status, b"", 0.1)) == Judgement(True, None, f"status {status}")
 
 
 @pytest.mark.parametrize("status", [100, 199, 300, 301, 302, 304, 400, 404, 410, 429, 500, 503])
 def test_other_status(status: int) -> None:
     """Every other status is a failure, redirects too, and the reason has status and response."""
-    verdict = judge(WebhookSpec(URL), Response(status, "nein, danke ü".encode(), 0.1))
-    assert (verdict.delivered, verdict.error_class) == (False, "status")
-    assert str(status) in verdict.reason
-    assert "nein, danke ü" in verdict.reason
+    judgement = judge(WebhookSpec(URL), Response(status, "nein, danke ü".encode(), 0.1))
+    assert (judgement.delivered, judgement.error_class) == (False, "status")
+    assert str(status) in judgement.reason
+    assert "nein, danke ü" in judgement.reason
 
 
 def test_listed_statuses_decide() -> None:
@@ -102,9 +102,9 @@ def test_excerpt_is_short() -> None:
 
 
 def test_no_answer() -> None:
-    """Without an answer the verdict has the failure's class and words."""
+    """Without an answer the judgement has the failure's class and words."""
     failure = Failure("dns", "no such host", 0.1)
-    assert judge(WebhookSpec(URL), failure) == Verdict(False, "dns", "no such host")
+    assert judge(WebhookSpec(URL), failure) == Judgement(False, "dns", "no such host")
 
 
 @pytest.mark.parametrize(
@@ -144,9 +144,9 @@ def test_codes_that_a_channel_names() -> None:
 def test_what_a_body_must_match(body: bytes, delivered: bool) -> None:  # noqa: FBT001
     """A success whose body is not as the channel says is none; the reason shows what came."""
     spec = WebhookSpec(URL, response_match="^ok", response_no_match="error:")
-    verdict = judge(spec, Response(200, body, 0.1))
-    assert verdict.delivered == delivered
+    judgement = judge(spec, Response(200, body, 0.1))
+    assert judgement.delivered == delivered
     if not delivered:
-        assert verdict.error_class == "response"
-        assert verdict.reason.endswith(body.decode())
-        assert is_retried(verdict, Response(200, body, 0.1))
+        assert judgement.error_class == "response"
+        assert judgement.reason.endswith(body.decode())
+        assert is_retried(judgement, Response(200, body, 0.1))

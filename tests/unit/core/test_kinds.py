@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import pytest
 
 from notifications.core import attempts, kinds, rendering
-from notifications.core.delivery import Content, Outcome, Response, Verdict
+from notifications.core.delivery import Content, Judgement, Outcome, Response
 from notifications.core.kinds import KINDS, build_request, judge, kind_of
 from notifications.core.kinds.kind import ChannelKind, Described
 from notifications.core.model import CHANNEL_TYPES, EmailSpec, Format, Spec, WebhookSpec
@@ -128,8 +128,8 @@ class _Pager:
     def shown(self, request: _Page, outcome: Outcome) -> Outcome:  # noqa: ARG002
         return outcome
 
-    def judge(self, spec: _PagerSpec, response: Response) -> Verdict:  # noqa: ARG002
-        return Verdict(delivered=response.body == b"taken", error_class=None, reason="")
+    def judge(self, spec: _PagerSpec, response: Response) -> Judgement:  # noqa: ARG002
+        return Judgement(delivered=response.body == b"taken", error_class=None, reason="")
 
 
 def test_a_third_kind(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,7 +143,7 @@ def test_a_third_kind(monkeypatch: pytest.MonkeyPatch) -> None:
     content = rendering.completed(spec, "message", {})
     request: Any = build_request(spec, content, "id-1", NOW)
     assert request == _Page("117", "message")
-    verdict = judge(spec, RESPONSE)
-    assert verdict.delivered
-    assert attempts.attempt(request, RESPONSE, verdict, NOW).method == "PAGE"
+    judgement = judge(spec, RESPONSE)
+    assert judgement.delivered
+    assert attempts.attempt(request, RESPONSE, judgement, NOW).method == "PAGE"
     assert kind_of(spec).target(spec, OPEN).port == 443

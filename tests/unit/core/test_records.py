@@ -29,7 +29,7 @@ DOWN = Response(503, b"", 0.5)
 def shown(body: bytes, *, cut: bool = False) -> tuple[str, bool]:
     """Return what an attempt keeps of a response, and whether it says that there was more."""
     outcome = Response(500, body, 0.1, cut)
-    made = attempts.attempt(REQUEST, outcome, samples.verdict_of(outcome), NOW)
+    made = attempts.attempt(REQUEST, outcome, samples.judgement_of(outcome), NOW)
     assert made.response is not None
     return made.response, made.response_cut
 
@@ -111,7 +111,7 @@ def test_retry_after_puts_off(asked: float, status: int) -> None:
 def test_outlasted_counts_for_nothing() -> None:
     """An attempt that only the fast lane gave up on is kept, but takes no try from the schedule."""
     timeout = Failure("timeout", "too slow", 2.0)
-    attempt = attempts.attempt(REQUEST, timeout, samples.verdict_of(timeout), NOW)
+    attempt = attempts.attempt(REQUEST, timeout, samples.judgement_of(timeout), NOW)
     record = attempts.outlasted(samples.delivery(), attempt, "no response within 2 s", NOW)
     assert (record.status, record.tries, record.attempt_count, record.revision) == ("pending", 0, 1, 2)
     assert record.next_attempt_at == NOW
@@ -159,7 +159,7 @@ def test_mail_attempt_shows_no_credentials() -> None:
     """Of an email the server is shown, and neither its user's name nor the password."""
     mail = EmailRequest("mx", 25, "none", ("user", "hunter2"), "a@b", ("c@d",), b"", 30)
     outcome = Failure("smtp_temporary", "451", 0.2, status=451)
-    made = attempts.attempt(mail, outcome, samples.verdict_of(outcome), NOW)
+    made = attempts.attempt(mail, outcome, samples.judgement_of(outcome), NOW)
     assert (made.method, made.url, made.status) == ("MAIL", "smtp://mx:25", 451)
     assert "hunter2" not in repr(made)
     assert "user" not in repr(made)
@@ -179,12 +179,12 @@ def test_no_delivery_id(text: str) -> None:
 
 def many_attempts(outcome: Outcome, headers: tuple[tuple[str, str], ...], count: int) -> DeliveryRecord:
     """Make the record of a delivery with the largest message that failed many times."""
-    verdict = samples.verdict_of(outcome)
+    judgement = samples.judgement_of(outcome)
     record = samples.delivery(message="m" * 256 * 1024, subject="s" * 250)
     request = replace(REQUEST, headers=headers)
     for _ in range(count):
-        attempt = attempts.attempt(request, outcome, verdict, NOW)
-        record = attempts.attempted(record, attempt, verdict, outcome, (60,) * 20, 0.0, NOW)
+        attempt = attempts.attempt(request, outcome, judgement, NOW)
+        record = attempts.attempted(record, attempt, judgement, outcome, (60,) * 20, 0.0, NOW)
     return record
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import field
 
-from notifications.core.delivery import Outcome, Response, Verdict
+from notifications.core.delivery import Judgement, Outcome, Response
 from notifications.core.records import DeliveryRecord
 from notifications.core.retries import GONE
 from notifications.core.values import mutable
@@ -34,16 +34,16 @@ class BatchSummary:
 
     by_channel: dict[str, AttemptSummary] = field(default_factory=dict)
 
-    def add(self, record: DeliveryRecord, verdict: Verdict, outcome: Outcome) -> None:
+    def add(self, record: DeliveryRecord, judgement: Judgement, outcome: Outcome) -> None:
         """Count an attempt. ``record``: the delivery after it."""
         summary = self.by_channel.setdefault(record.channel_id, AttemptSummary())
-        if verdict.delivered:
+        if judgement.delivered:
             fastest = summary.fastest
             summary.fastest = outcome.seconds if fastest is None else min(outcome.seconds, fastest)
             return
         summary.failures += 1
         summary.repeated += counts(record)
-        summary.reason = verdict.reason
+        summary.reason = judgement.reason
         summary.gone |= isinstance(outcome, Response) and outcome.status == GONE
 
     def note_timeout(self, channel_id: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from notifications.core.delivery import RESPONSE_BYTES, Failure, Outcome, Request, Response, Verdict
+from notifications.core.delivery import RESPONSE_BYTES, Failure, Judgement, Outcome, Request, Response
 from notifications.core.kinds import kind_of
 from notifications.core.model import Retry, timestamp
 from notifications.core.records import (
@@ -22,24 +22,24 @@ from notifications.core.values import replace
 def attempted(
     record: DeliveryRecord,
     attempt: Attempt,
-    verdict: Verdict,
+    judgement: Judgement,
     outcome: Outcome,
     retry: Retry,
     jitter: float,
     now: datetime,
 ) -> DeliveryRecord:
     """Return the record after an attempt that has just ended: delivered, pending or failed."""
-    reason = verdict.reason[:MAX_REASON_CHARS]
+    reason = judgement.reason[:MAX_REASON_CHARS]
     if outcome.email is not None:
         record = replace(record, settled=tuple(dict.fromkeys((*record.settled, *outcome.email.settled))))
-    if verdict.delivered:
+    if judgement.delivered:
         return _delivered(record, attempt, reason, now)
     tries = record.tries + 1
     wait = None
-    if is_retried(verdict, outcome):
+    if is_retried(judgement, outcome):
         asked = None if isinstance(outcome, Failure) else outcome.retry_after
         wait = delay(retry, tries, jitter, asked)
-    tried = _with_attempt(record, attempt, now, reason=reason, error_class=verdict.error_class, tries=tries)
+    tried = _with_attempt(record, attempt, now, reason=reason, error_class=judgement.error_class, tries=tries)
     if wait is None:
         return replace(tried, status="failed", **AT_REST)
     return waiting(tried, now + timedelta(seconds=wait), now)
@@ -77,7 +77,7 @@ def _delivered(record: DeliveryRecord, attempt: Attempt, reason: str, now: datet
     )
 
 
-def attempt(request: Request, outcome: Outcome, verdict: Verdict, at: datetime) -> Attempt:
+def attempt(request: Request, outcome: Outcome, judgement: Judgement, at: datetime) -> Attempt:
     """Make the record of an attempt that began at ``at``."""
     body, cut = (None, False) if isinstance(outcome, Failure) else _shown_body(outcome)
     method, url, headers = kind_of(request).describe(request)
@@ -85,8 +85,8 @@ def attempt(request: Request, outcome: Outcome, verdict: Verdict, at: datetime) 
         at=timestamp(at),
         seconds=round(outcome.seconds, 6),
         status=outcome.status or None,
-        error_class=verdict.error_class,
-        error=None if verdict.delivered else verdict.reason[:MAX_REASON_CHARS],
+        error_class=judgement.error_class,
+        error=None if judgement.delivered else judgement.reason[:MAX_REASON_CHARS],
         method=method,
         url=url,
         headers=headers,

@@ -174,7 +174,7 @@ Outcome = Response | Failure
 
 
 @value
-class Verdict:
+class Judgement:
     """The meaning of an outcome: delivered, or failed with an error class and a reason."""
 
     delivered: bool

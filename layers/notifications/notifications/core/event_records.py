@@ -67,7 +67,8 @@ class EventRecord:
     ``late_records``. ``listed``: it is recorded, so that lists have it and ``created_at`` stays as it is.
     ``digest``: of the document that was claimed, as long as it is not kept: another one is another event.
     ``look_at``: when the sweeper looks at it, only of what is recorded and is dispatched anew: the message of
-    any other event is still on its queue.
+    any other event is still on its queue. ``planned_at``: the time of the configuration that decided what
+    becomes of it; None of what was never decided, or was recorded by a release that did not keep it.
     """
 
     id: str
@@ -84,6 +85,7 @@ class EventRecord:
     unrecorded: tuple[str, ...] = ()
     listed: bool = False
     digest: str | None = None
+    planned_at: str | None = None
 
 
 def digest(document: str) -> str:
@@ -167,7 +169,11 @@ def reopened(record: EventRecord, look_at: datetime, now: datetime) -> EventReco
 
 
 def ended(
-    record: EventRecord, now: datetime, status: EventStatus = "dispatched", reason: str | None = None
+    record: EventRecord,
+    now: datetime,
+    status: EventStatus = "dispatched",
+    reason: str | None = None,
+    planned_at: str | None = None,
 ) -> EventRecord:
     """Return an event with which nothing more is done. It is listed under the time of its first end."""
     return replace(
@@ -180,4 +186,5 @@ def ended(
         updated_at=timestamp(now),
         listed=True,
         digest=None,
+        planned_at=planned_at or record.planned_at,
     )

@@ -107,7 +107,8 @@ class Channel:
 class Rule:
     """Which event goes to which channel, with which template.
 
-    ``condition``: an event pattern over the event's fields; None is met by every event.
+    ``condition``: an event pattern over the event's fields; None is met by every event. ``observe``: messages
+    are rendered and recorded, but not sent.
     """
 
     id: str
@@ -121,6 +122,7 @@ class Rule:
     created_by: str
     updated_at: str
     condition: Mapping[str, Any] | None = field(default=None, hash=False)
+    observe: bool = False
 
 
 @value

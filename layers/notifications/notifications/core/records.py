@@ -12,7 +12,7 @@ from notifications.core.delivery import (
 from notifications.core.model import timestamp
 from notifications.core.values import replace, value
 
-DeliveryStatus = Literal["pending", "delivered", "failed", "skipped", "held"]
+DeliveryStatus = Literal["pending", "delivered", "failed", "skipped", "held", "observed"]
 DELIVERY_STATUSES: tuple[DeliveryStatus, ...] = get_args(DeliveryStatus)
 
 MAX_ATTEMPTS_KEPT = 12

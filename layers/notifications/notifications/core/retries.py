@@ -1,6 +1,6 @@
 """Which failures are tried again, and when: the tables of docs/deliveries.md."""
 
-from notifications.core.delivery import Outcome, Response, Verdict
+from notifications.core.delivery import Judgement, Outcome, Response
 from notifications.core.model import Retry, RetryName
 
 SCHEDULES: dict[RetryName, tuple[int, ...]] = {
@@ -28,11 +28,11 @@ PERMANENT = frozenset({"refused_address", "smtp_permanent", "recipient", "render
 """Error classes that another try would not change."""
 
 
-def is_retried(verdict: Verdict, outcome: Outcome) -> bool:
+def is_retried(judgement: Judgement, outcome: Outcome) -> bool:
     """Return whether another try may succeed."""
-    if isinstance(outcome, Response) and verdict.error_class == "status":
+    if isinstance(outcome, Response) and judgement.error_class == "status":
         return outcome.status in RETRIED_STATUSES or outcome.status in SERVER_ERRORS
-    return verdict.error_class not in PERMANENT
+    return judgement.error_class not in PERMANENT
 
 
 def delay(retry: Retry, tries: int, jitter: float, retry_after: float | None = None) -> float | None:

@@ -137,16 +137,20 @@ class Deliverer:
             return False
         # Credentials are masked here, before anything is logged or recorded.
         outcome = kind_of(item.request).shown(item.request, outcome)
-        verdict = judge(item.channel.spec, outcome)
+        judgement = judge(item.channel.spec, outcome)
         ended = datetime.now(UTC)
-        attempt = attempts.attempt(item.request, outcome, verdict, ended - timedelta(seconds=outcome.seconds))
+        attempt = attempts.attempt(
+            item.request, outcome, judgement, ended - timedelta(seconds=outcome.seconds)
+        )
         if lane_timed_out(item.request, outcome, lane):
             reason = f"no response within {SLOW_SECONDS:g} s: sent again with the channel's own timeout"
             summary.note_timeout(item.channel.id)
             writer.add(attempts.outlasted(item.record, attempt, reason, ended), slow=True, sent=True)
             return False
-        jitter = 0.0 if verdict.delivered else random.uniform(-1, 1)
-        record = attempts.attempted(item.record, attempt, verdict, outcome, item.channel.retry, jitter, ended)
-        summary.add(record, verdict, outcome)
+        jitter = 0.0 if judgement.delivered else random.uniform(-1, 1)
+        record = attempts.attempted(
+            item.record, attempt, judgement, outcome, item.channel.retry, jitter, ended
+        )
+        summary.add(record, judgement, outcome)
         writer.add(record, sent=True)
-        return verdict.delivered
+        return judgement.delivered

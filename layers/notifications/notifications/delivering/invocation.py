@@ -26,6 +26,7 @@ _METRICS: dict[DeliveryStatus, Metric] = {
     "delivered": "DeliveriesDelivered",
     "failed": "DeliveriesFailed",
     "held": "DeliveriesHeld",
+    "observed": "DeliveriesObserved",
     "pending": "DeliveriesPending",
     "skipped": "DeliveriesSkipped",
 }

@@ -106,6 +106,7 @@ _READ: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "json_schema": lambda values: json.loads(values["json_schema"]),
     "description": lambda values: values.get("description"),
     "condition": _condition_of,
+    "observe": lambda values: values.get("observe", False),
 }
 
 
@@ -157,7 +158,7 @@ _RULES = _Mapper(
     keys.rule,
     "id",
     ("name", "rule_type", "channel_id", "message_template", "enabled", *_CREATION),
-    ("description", "condition"),
+    ("description", "condition", "observe"),
 )
 _EVENT_TYPES = _Mapper(
     EventType,

@@ -66,8 +66,9 @@ def event_item(record: EventRecord, expires: int, shards: int) -> Item:
         **documents.attributes(record.document or ""),
         **claim_attributes(record, shards),
     }
-    if record.timestamp is not None:
-        item["timestamp"] = {"S": record.timestamp}
+    for name in ("timestamp", "planned_at"):
+        if (value := getattr(record, name)) is not None:
+            item[name] = {"S": value}
     return item
 
 
@@ -88,6 +89,7 @@ def event_from(item: Item) -> EventRecord:
         unrecorded=tuple(filter(None, (_text(item, "unrecorded") or "").split(","))),
         listed="time_key" in item,
         digest=_text(item, "body_digest"),
+        planned_at=_text(item, "planned_at"),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from notifications.core.delivery import Content, Failure, Outcome, Request, Verdict
+from notifications.core.delivery import Content, Failure, Judgement, Outcome, Request
 from notifications.core.kinds.email import Email
 from notifications.core.kinds.kind import ChannelKind
 from notifications.core.kinds.webhook import Webhook
@@ -39,8 +39,8 @@ def build_request(
     return request
 
 
-def judge(spec: Spec, outcome: Outcome) -> Verdict:
+def judge(spec: Spec, outcome: Outcome) -> Judgement:
     """Return whether the message was delivered."""
     if isinstance(outcome, Failure):
-        return Verdict(delivered=False, error_class=outcome.error_class, reason=outcome.message)
+        return Judgement(delivered=False, error_class=outcome.error_class, reason=outcome.message)
     return kind_of(spec).judge(spec, outcome)

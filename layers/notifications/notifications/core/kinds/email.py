@@ -10,9 +10,9 @@ from notifications.core.delivery import (
     Content,
     EmailOutcome,
     EmailRequest,
+    Judgement,
     Outcome,
     Response,
-    Verdict,
     told_of,
     told_unsent,
 )
@@ -101,13 +101,13 @@ class Email:
             return outcome
         return replace(outcome, email=replace(outcome.email or EmailOutcome(), unsent=request.unsent))
 
-    def judge(self, spec: EmailSpec, response: Response) -> Verdict:  # noqa: ARG002
+    def judge(self, spec: EmailSpec, response: Response) -> Judgement:  # noqa: ARG002
         """Judge by the recipients: an email is delivered unless a recipient may still be accepted later."""
         told = response.email or EmailOutcome()
         if told.deferred:
-            return Verdict(delivered=False, error_class="smtp_temporary", reason=told_of(told.deferred))
+            return Judgement(delivered=False, error_class="smtp_temporary", reason=told_of(told.deferred))
         reasons = [f"status {response.status}", told_of(told.refused), told_unsent(told.unsent)]
-        return Verdict(delivered=True, error_class=None, reason="; ".join(filter(None, reasons)))
+        return Judgement(delivered=True, error_class=None, reason="; ".join(filter(None, reasons)))
 
 
 def _one_line(subject: str) -> str:

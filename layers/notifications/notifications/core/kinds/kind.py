@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from notifications.core.delivery import Content, Outcome, Response, Verdict
+from notifications.core.delivery import Content, Judgement, Outcome, Response
 from notifications.core.model import Format
 from notifications.core.secrets import Secrets
 from notifications.core.targets import Target, TargetPolicy
@@ -72,5 +72,5 @@ class ChannelKind(Protocol[S, R]):
     def shown(self, request: R, outcome: Outcome) -> Outcome:
         """Return an outcome without the request's credentials, to be logged and recorded."""
 
-    def judge(self, spec: S, response: Response) -> Verdict:
+    def judge(self, spec: S, response: Response) -> Judgement:
         """Return whether a response means that the message was delivered."""

@@ -10,10 +10,10 @@ from notifications.core import masking, signatures
 from notifications.core.delivery import (
     Content,
     Failure,
+    Judgement,
     Outcome,
     OwnTls,
     Response,
-    Verdict,
     WebhookRequest,
 )
 from notifications.core.kinds.kind import Described
@@ -126,18 +126,18 @@ class Webhook:
             return replace(outcome, message=shown.decode(errors="replace"))
         return replace(outcome, body=shown)
 
-    def judge(self, spec: WebhookSpec, response: Response) -> Verdict:
+    def judge(self, spec: WebhookSpec, response: Response) -> Judgement:
         """Judge by status and, if the channel has patterns, by the body."""
         text = response.body.decode(errors="replace")
         excerpt = text[:EXCERPT_CHARS]
         if not _is_success(response.status, spec):
             reason = f"The receiver answered with status {response.status}: {excerpt}"
-            return Verdict(delivered=False, error_class="status", reason=reason)
+            return Judgement(delivered=False, error_class="status", reason=reason)
         misfit = _misfit(spec, text)
         if misfit is not None:
             reason = f"The receiver's response {misfit}: {excerpt}"
-            return Verdict(delivered=False, error_class="response", reason=reason)
-        return Verdict(delivered=True, error_class=None, reason=f"status {response.status}")
+            return Judgement(delivered=False, error_class="response", reason=reason)
+        return Judgement(delivered=True, error_class=None, reason=f"status {response.status}")
 
 
 def _misfit(spec: WebhookSpec, text: str) -> str | None:

@@ -1,0 +1,51 @@
+"""Decide what becomes of an event. Nothing is rendered here.
+
+The dispatcher plans by this, and ``verdicts`` explains and simulates by it: there is no second way to decide.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from typing import Any
+
+from notifications.core import rendering
+from notifications.core.errors import SchemaMismatch
+from notifications.core.event_records import EventStatus
+from notifications.core.incoming import told
+from notifications.core.matching import Match, Skip, match, none_met
+from notifications.core.model import Event, Rule
+from notifications.core.routing import Routing
+from notifications.core.values import value
+
+UNKNOWN_TYPE = "unknown event type"
+
+
+@value
+class Decision:
+    """What becomes of an event: the ``status`` and ``reason`` of its record, and the rules that it met.
+
+    ``variables``: what templates see. ``matches`` send; ``skips`` do not, because the rule or its channel
+    withholds it; of ``undecided`` rules it cannot be told, with the reason. All other rules are not met.
+    """
+
+    status: EventStatus
+    reason: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    matches: Sequence[Match] = ()
+    skips: Sequence[Skip] = ()
+    undecided: Sequence[tuple[Rule, str]] = ()
+
+
+def decide(event: Event, routing: Routing) -> Decision:
+    """Decide what becomes of an event with this configuration of its type."""
+    if routing.event_type is None:
+        return Decision("refused", UNKNOWN_TYPE)
+    try:
+        variables = rendering.variables(event, routing.event_type)
+    except SchemaMismatch as error:
+        return Decision("refused", told(error.message))
+    met = routing.rules.met(event.data)
+    if not (met.rules or met.undecided):
+        rules = len(routing.rules)
+        return Decision("unmatched", none_met(rules) if rules else None, variables)
+    matches, skips = match(met.rules, routing.channels)
+    return Decision("dispatched", None, variables, matches, skips, met.undecided)

@@ -1,0 +1,116 @@
+"""Say for each rule what it makes of an event, and why: explain, simulate, backtest and validate ask here.
+
+This is the dispatcher's own way with a report: ``decide`` chooses the rules, ``rendering`` and ``kinds`` make
+the request. Only the channel's secrets are missing, so the request is unsigned; its body is the same.
+"""
+
+from collections.abc import Collection, Mapping
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Literal
+
+from notifications.core import kinds, rendering
+from notifications.core.deciding import Decision, decide
+from notifications.core.delivery import Content, Request
+from notifications.core.eligibility import EMPTY_MESSAGE
+from notifications.core.errors import InvalidRequest, TemplateError
+from notifications.core.event_records import EventStatus
+from notifications.core.incoming import told
+from notifications.core.model import Channel, Event, Rule
+from notifications.core.records import delivery_id
+from notifications.core.routing import Routing
+from notifications.core.values import value
+
+if TYPE_CHECKING:
+    from notifications.core.conditions import Told
+
+VerdictName = Literal["fires", "observes", "unmet", "withheld", "empty", "failed"]
+"""It sends; it would, but only observes; its condition is not met; it or its channel is off; its message is
+empty; its template, or the request, cannot be made."""
+
+
+@value
+class Verdict:
+    """What a rule makes of an event.
+
+    ``reason``: in words, None if there is nothing to add. ``leaf``: the part of its condition that decides,
+    None without one. ``request``: what is sent, without secrets; ``sha256``: of its body, in hexadecimal.
+    """
+
+    rule: Rule
+    name: VerdictName
+    reason: str | None = None
+    leaf: "Told | None" = None
+    channel: Channel | None = None
+    content: Content | None = None
+    request: Request | None = None
+    sha256: str | None = None
+
+
+@value
+class Report:
+    """What becomes of an event: the status and reason of its record, and the verdicts in the rules' order."""
+
+    status: EventStatus
+    reason: str | None
+    verdicts: tuple[Verdict, ...] = ()
+
+    @property
+    def fires(self) -> bool:
+        """Return whether any rule sends, or would if it did more than observe."""
+        return any(verdict.name in {"fires", "observes"} for verdict in self.verdicts)
+
+
+def report(event: Event, routing: Routing, rule_ids: Collection[str] | None = None) -> Report:
+    """Say what each rule of the event's type makes of it; only those of ``rule_ids``, if given."""
+    decision = decide(event, routing)
+    if decision.status == "refused":
+        return Report(decision.status, decision.reason)
+    found = _Verdicts(event, decision, routing.channels)
+    wanted = (rule for rule in routing.rules if rule_ids is None or rule.id in rule_ids)
+    return Report(decision.status, decision.reason, tuple(found.of(rule) for rule in wanted))
+
+
+class _Verdicts:
+    """The verdicts on one event."""
+
+    def __init__(self, event: Event, decision: Decision, channels: Mapping[str, Channel]) -> None:
+        self._event = event
+        self._variables = decision.variables
+        self._channels = channels
+        self._matches = {found.rule.id: found for found in decision.matches}
+        self._skips = {skip.rule.id: skip.reason for skip in decision.skips}
+        self._undecided = {rule.id: reason for rule, reason in decision.undecided}
+
+    def of(self, rule: Rule) -> Verdict:
+        """Say what a rule makes of the event."""
+        channel = self._channels.get(rule.channel_id)
+        if rule.id in self._undecided:
+            return Verdict(rule, "failed", told(self._undecided[rule.id]), channel=channel)
+        leaf = _deciding(rule, self._event.data)
+        if rule.id in self._skips:
+            return Verdict(rule, "withheld", self._skips[rule.id], leaf, channel)
+        if rule.id not in self._matches:
+            return Verdict(rule, "unmet", str(leaf) if leaf else None, leaf, channel)
+        return self._made(rule, self._matches[rule.id].channel, leaf)
+
+    def _made(self, rule: Rule, channel: Channel, leaf: "Told | None") -> Verdict:
+        content: Content | None = None
+        try:
+            content = rendering.content(rule, channel, self._variables)
+            if content is None:
+                return Verdict(rule, "empty", EMPTY_MESSAGE, leaf, channel)
+            message_id = delivery_id(self._event.id, rule.id)
+            request = kinds.build_request(channel.spec, content, message_id, self._event.timestamp)
+        except (TemplateError, InvalidRequest) as error:
+            return Verdict(rule, "failed", told(error.message), leaf, channel, content)
+        name: VerdictName = "observes" if rule.observe else "fires"
+        return Verdict(rule, name, None, leaf, channel, content, request, sha256(request.body).hexdigest())
+
+
+def _deciding(rule: Rule, data: Mapping[str, Any]) -> "Told | None":
+    """Return the part of a rule's condition that decides about these fields; None if it has no condition."""
+    if rule.condition is None:
+        return None
+    from notifications.core import conditions  # noqa: PLC0415 - 20 ms, for who has conditions
+
+    return conditions.explain(conditions.parse(rule.condition), data).deciding
