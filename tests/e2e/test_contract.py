@@ -32,7 +32,7 @@ RULE = {
     *("id", "name", "description", "rule_type", "channel_id", "channel", "message_template", "enabled"),
     *("created_at", "created_by", "updated_at"),
 }
-V1_RULE = RULE | {"condition", "where"}
+V1_RULE = RULE | {"condition", "where", "observe"}
 V2_CHANNEL = CHANNEL | {"entity_id"}
 V2_RULE = RULE | {"entity_id"}
 PAGE = {"items", "total_count", "has_next_page", "has_previous_page"}

@@ -40,6 +40,8 @@ class RuleIn(Document):
     """The Jinja2 template of the message."""
     enabled: bool = True
     """Whether the rule sends events."""
+    observe: bool = False
+    """Whether messages are only rendered and recorded as ``observed``, instead of being sent."""
     condition: dict[str, Any] | None = None
     """Which events of the type the rule sends: an EventBridge event pattern over their fields."""
     event_filter: dict[str, Any] | None = None
@@ -59,6 +61,8 @@ class RuleChanges(Document):
     """The Jinja2 template of the message."""
     enabled: bool | None = None
     """Whether the rule sends events."""
+    observe: bool | None = None
+    """Whether messages are only rendered and recorded as ``observed``, instead of being sent."""
     condition: dict[str, Any] | None = None
     """Which events of the type the rule sends: an event pattern over their fields; ``{}`` removes it."""
     event_filter: dict[str, Any] | None = None
@@ -118,6 +122,8 @@ class RuleBase(Resource):
 class RuleOut(RuleBase):
     """A rule of the v1 routes, with its condition and its channel."""
 
+    observe: bool
+    """Whether messages are only rendered and recorded as ``observed``, instead of being sent."""
     condition: dict[str, Any] | None
     """Which events of the type are sent, as an event pattern; null for all."""
     where: list[str] | None
@@ -182,6 +188,7 @@ def common(rule: Rule) -> dict[str, Any]:
 def shown(rule: Rule, channel: Channel) -> RuleOut:
     """Make the v1 document of a rule."""
     return RuleOut(
+        observe=rule.observe,
         channel=channels.shown(channels.listed(channel)),
         condition=None if rule.condition is None else dict(rule.condition),
         where=None if rule.condition is None else on_demand.clauses(rule.condition),

@@ -55,6 +55,7 @@ def create(services: Services, request: RuleIn, user_id: str, *, force: bool = F
         created_by=user_id,
         updated_at=now,
         condition=_condition(request, event_type),
+        observe=request.observe,
     )
     services.rules.create(rule, event_type)
     return rule, channel

@@ -31,6 +31,26 @@ def test_conditions_are_sent_as_they_are_spelled(
     assert service.last["body"] == sent
 
 
+def test_a_rule_observes_and_then_sends(service: Any, run: Run) -> None:
+    """A rule is created observing, and is switched both ways; unless that is asked, it stays as it is."""
+    service.answers("POST", f"{RULES}?custom=true", {"rule": RULE}, status=201)
+    assert run(*CREATE, "--template", "a", "--observe").exit_code == 0
+    assert service.last["body"]["observe"] is True
+    service.answers("PATCH", f"{RULES}/{ID}?custom=true", {"rule": RULE})
+    for option, sent in (("--no-observe", {"observe": False}), ("--observe", {"observe": True})):
+        assert run("notification", "rule", "update", ID, option).exit_code == 0
+        assert service.last["body"] == sent
+    assert run("notification", "rule", "update", ID, "--enable").exit_code == 0
+    assert service.last["body"] == {"enabled": True}
+
+
+def test_a_list_tells_which_rules_observe(service: Any, run: Run) -> None:
+    """A rule that only observes has a line that says so; others have none."""
+    found = {"rules": [RULE | {"observe": True}, RULE], "pagination": {"total": 2, "offset": 0, "limit": 100}}
+    service.answers("POST", f"{RULES}/search?custom=true", found)
+    assert run("notification", "rule", "list").stdout.count("Observe: True") == 1
+
+
 def test_a_condition_is_removed(service: Any, run: Run) -> None:
     """Without a condition a rule sends all events of its type."""
     service.answers("PATCH", f"{RULES}/{ID}?custom=true", {"rule": RULE})

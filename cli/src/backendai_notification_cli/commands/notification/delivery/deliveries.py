@@ -12,10 +12,10 @@ from backendai_notification_cli.terminal.record_options import since_option, unt
 from backendai_notification_cli.terminal.times import period
 
 PATH = "/notifications/deliveries"
-STATUSES = ("pending", "delivered", "failed", "skipped", "held")
-ON_REQUEST = frozenset({"pending", "delivered"})
-"""Statuses that are retried in bulk only if --status asks for them: such deliveries are sent anyway, or have
-arrived."""
+STATUSES = ("pending", "delivered", "failed", "skipped", "held", "observed")
+ON_REQUEST = frozenset({"pending", "delivered", "observed"})
+"""Statuses that are retried in bulk only if --status asks for them: such deliveries are sent anyway, have
+arrived, or are not meant to be sent."""
 LABELS = {
     "ID": "id",
     "Event": "event_id",

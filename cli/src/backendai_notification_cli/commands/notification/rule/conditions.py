@@ -54,7 +54,10 @@ condition_changes = collected(
 
 
 def lines(rule: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return the labels and values that show a rule's condition in a list; none if it has none."""
+    """Return the labels and values that a list shows of a rule that does not simply send every event."""
+    shown: list[tuple[str, Any]] = [("Observe", True)] if rule.get("observe") else []
     if rule.get("where"):
-        return [("Where", clause) for clause in rule["where"]]
-    return [("Condition", json.dumps(rule["condition"], ensure_ascii=False))] if rule.get("condition") else []
+        return shown + [("Where", clause) for clause in rule["where"]]
+    if rule.get("condition"):
+        shown.append(("Condition", json.dumps(rule["condition"], ensure_ascii=False)))
+    return shown

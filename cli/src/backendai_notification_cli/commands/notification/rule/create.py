@@ -18,6 +18,7 @@ from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, Quoted
 @condition_options
 @click.option("--description", help="Rule description.")
 @click.option("--disabled", is_flag=True, help="Create the rule as disabled.")
+@click.option("--observe", is_flag=True, help="Only record what the rule would send.")
 @click.option("--force", is_flag=True, help="Save the template whatever it makes of a sample.")
 def command(
     *,
@@ -29,6 +30,7 @@ def command(
     condition: Condition,
     description: str | None,
     disabled: bool,
+    observe: bool,
     force: bool,
 ) -> None:
     """Create a rule.
@@ -42,6 +44,7 @@ def command(
         channel_id=require_id(channel_id, "channel"),
         message_template=exactly_one_of("--template", template, "--template-file", template_file),
         enabled=False if disabled else None,
+        observe=observe or None,
         **condition.body(),
     )
     rule = connect().item("rule", "POST", f"/notifications/rules{WITH_CUSTOM}{FORCE if force else ''}", body)

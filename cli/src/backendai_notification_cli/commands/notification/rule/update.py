@@ -25,6 +25,9 @@ from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, Quoted
 @condition_changes
 @click.option("--enable", is_flag=True, help="Enable the rule.")
 @click.option("--disable", is_flag=True, help="Disable the rule.")
+@click.option(
+    "--observe/--no-observe", default=None, help="Only record what the rule would send, or send from now on."
+)
 @click.option("--force", is_flag=True, help="Save the template whatever it makes of a sample.")
 def command(
     *,
@@ -36,13 +39,16 @@ def command(
     condition: Condition,
     enable: bool,
     disable: bool,
+    observe: bool | None,
     force: bool,
 ) -> None:
     """Update a rule."""
     enabled = enabled_flag(enable=enable, disable=disable)
     found = require_id(rule_id, "rule")
     template = one_of("--message-template", message_template, "--template-file", template_file)
-    changes = only_given(name=name, description=description, message_template=template, enabled=enabled)
+    changes = only_given(
+        name=name, description=description, message_template=template, enabled=enabled, observe=observe
+    )
     changes |= condition.body()
     require_change(changes)
     path = f"/notifications/rules/{found}{WITH_CUSTOM}{FORCE if force else ''}"
