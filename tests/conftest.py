@@ -1,11 +1,15 @@
 """Settings that all tests share."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 pytest_plugins = ["tests.limits"]
+
+EXAMPLES = int(os.environ.get("EXAMPLES", "100"))
+"""How many inputs a property is tried with, unless the test sets a number; `make unit` tries a quarter."""
 
 
 def pytest_pycollect_makemodule(module_path: Path) -> None:
@@ -15,7 +19,11 @@ def pytest_pycollect_makemodule(module_path: Path) -> None:
 
         # The same examples each time, and no verdict on the speed of the machine.
         settings.register_profile(
-            "project", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+            "project",
+            max_examples=EXAMPLES,
+            derandomize=True,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],
         )
         settings.load_profile("project")
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from typing import Any
 
 import pytest
@@ -75,6 +76,7 @@ print(json.dumps({{
 """
 
 
+@cache
 def started(module: str) -> dict[str, Any]:
     """Start a function in a process of its own, without credentials; tell what it loaded and did."""
     (variables,) = (

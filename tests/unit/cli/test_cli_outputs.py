@@ -11,6 +11,9 @@ import pytest
 
 import backendai_notification_cli
 
+pytestmark = pytest.mark.slow
+
+
 ID = "550e8400-e29b-41d4-a716-446655440000"
 PACKAGES = Path(backendai_notification_cli.__file__).parents[1]
 COMMAND = [sys.executable, "-m", "backendai_notification_cli"]

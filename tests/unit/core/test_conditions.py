@@ -43,7 +43,7 @@ def test_patterns_mean_what_they_mean_on_the_event_bus(case: dict[str, Any]) -> 
     assert conditions.explain(condition, case["data"]).met is expected
 
 
-@settings(max_examples=400)
+@settings(max_examples=4 * settings().max_examples)
 @given(pattern=PATTERNS, data=EVENTS)
 def test_the_engine_follows_the_letter_of_the_rules(pattern: dict[str, Any], data: dict[str, Any]) -> None:
     """The engine decides as a plain reading of the rules does that tries all ways to choose fields."""

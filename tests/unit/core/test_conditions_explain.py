@@ -98,7 +98,7 @@ def test_each_operator_is_explained(pattern: Pattern, good: Any, bad: Any, neede
         assert explanation.deciding == Told("a", seen, needed, clause)
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * settings().max_examples)
 @given(pattern=PATTERNS, data=EVENTS)
 def test_explain_agrees_with_match(pattern: Pattern, data: dict[str, Any]) -> None:
     """To explain never says anything but to match, and always names a leaf."""

@@ -19,7 +19,7 @@ FEW = 100
 MATCHING = 16
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * settings().max_examples)
 @given(patterns=st.lists(st.one_of(st.none(), PATTERNS), max_size=8), data=EVENTS)
 def test_the_index_finds_what_brute_force_finds(patterns: list[Any], data: dict[str, Any]) -> None:
     """Whatever the conditions are, those that are met are found, in their order."""

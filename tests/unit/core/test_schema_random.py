@@ -71,7 +71,7 @@ DRAFTS = st.sampled_from(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * settings().max_examples)
 @given(SCHEMAS, SCHEMAS, SCHEMAS, VALUES, DRAFTS)
 def test_the_form_for_faults_means_the_same(first: Any, t: Any, u: Any, inner: Any, draft: str) -> None:
     """A schema laid out for telling faults takes and refuses what the schema itself does."""
@@ -88,7 +88,6 @@ def test_the_form_for_faults_means_the_same(first: Any, t: Any, u: Any, inner: A
     assert laid_out.is_valid(data) == itself.is_valid(data)
 
 
-@settings(max_examples=150, deadline=None)
 @given(SCHEMAS, SCHEMAS, SCHEMAS, VALUES, st.integers(0, 40))
 def test_any_schema_and_any_event(first: Any, t: Any, u: Any, inner: Any, depth: int) -> None:
     """Whatever the schema and the event, the check ends within its time with a verdict."""

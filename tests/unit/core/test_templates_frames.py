@@ -133,6 +133,7 @@ FRAMES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", CALLS.values(), ids=CALLS)
 def test_called_anywhere(call: str) -> None:
     """A call gives in every frame what it gives outside of all, as text and inside JSON."""

@@ -6,7 +6,6 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from tests.unit.cli.deployed.stack import API_URL, FIRST, REGION, STACK, deploy
 
@@ -14,6 +13,8 @@ from tests.unit.cli.deployed.stack import API_URL, FIRST, REGION, STACK, deploy
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Deploy a stack with the outputs that matter; return a Secrets Manager client."""
+    from moto import mock_aws  # noqa: PLC0415 - takes half a second, which only slow tests need
+
     with mock_aws():
         monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
         client = boto3.client("secretsmanager")
