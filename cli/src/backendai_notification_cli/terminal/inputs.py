@@ -103,7 +103,7 @@ def exactly_one_of(option: str, text: str | None, file_option: str, path: str | 
 def json_object(text: str, what: str = "data") -> dict[str, Any]:
     """Parse a JSON object."""
     try:
-        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_number, parse_int=_number)
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=number, parse_int=number)
     except (ValueError, RecursionError) as error:
         at = error.pos if isinstance(error, json.JSONDecodeError) else None
         meant = None if at is None else hint(text, at, what)
@@ -135,7 +135,7 @@ def _name(path: str) -> str:
     return "standard input" if path == "-" else path
 
 
-def _number(text: str) -> int | float:
+def number(text: str) -> int | float:
     """Read a number that other readers of JSON can hold too."""
     if math.isinf(float(text)):
         shown = text if len(text) <= _SHOWN_DIGITS else f"{text[:_SHOWN_DIGITS]}…"

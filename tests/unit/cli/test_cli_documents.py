@@ -1,0 +1,85 @@
+"""Files in YAML or JSON: what they say, and where."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.terminal import documents
+from backendai_notification_cli.terminal.documents import read
+
+
+def made(folder: Path, text: str) -> str:
+    """Write a file, and return its name."""
+    path = folder / "file.yaml"
+    path.write_text(text, "utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("a: no\nb: 12:30\nc: 2026-01-15T10:30:00Z", {"a": "no", "b": "12:30", "c": "2026-01-15T10:30:00Z"}),
+        ("[1, -2, 1.5, 1e3, .5, 010]", [1, -2, 1.5, 1000.0, 0.5, 10]),
+        ("[true, False, null, ~, 'true', \"1\"]", [True, False, None, None, "true", "1"]),
+        ("a: |\n  one\n  two\n", {"a": "one\ntwo\n"}),
+        ("a: &x {b: 1}\nc: *x", {"a": {"b": 1}, "c": {"b": 1}}),
+        ("a:", {"a": None}),
+        ("'1': x", {"1": "x"}),
+        ('{\n\t"a": [1e3, "\\ud83d\\ude00"],\n\t"b": null}', {"a": [1000.0, "😀"], "b": None}),
+        ("{a: 1}", {"a": 1}),
+        ("text", "text"),
+    ],
+)
+def test_values_are_those_of_json(tmp_path: Path, text: str, value: Any) -> None:
+    """YAML is read by its core schema, and JSON as JSON: times and ``no`` are texts."""
+    assert read(made(tmp_path, text)).value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("a: 1\na: 2", ":2: the key 'a' comes twice"),
+        ('{"a": 1,\n "a": 2}', ":2: the key 'a' comes twice"),
+        ("1: x", ":1: a key must be a text: put it in quotes"),
+        ("? [a]\n: x", ":1: a key must be a text: put it in quotes"),
+        ("a: !!binary aGk=", ":1: the tag tag:yaml.org,2002:binary cannot be used here"),
+        ("a: !include x", ":1: the tag !include cannot be used here"),
+        ("a: 1e999", ":1: the number 1e999 is beyond the range of a double"),
+        ("a: &x [*x]", ":1: it is nested deeper than 100 levels"),
+        ("a: [\nb: 1", ":2: it is not YAML or JSON: "),
+        ("a: b: c", ":1: it is not YAML or JSON: mapping values are not allowed here"),
+        ("a: 1\n---\nb: 2", ":2: it is not YAML or JSON: but found another document"),
+        ("\x07", ": it is not YAML or JSON: "),
+        ("", ": it is empty"),
+        ("[" * 5_000, ": it is not YAML or JSON: "),
+    ],
+)
+def test_what_json_cannot_say_is_refused(tmp_path: Path, text: str, fault: str) -> None:
+    """A fault is told with the file and the line."""
+    path = made(tmp_path, text)
+    with pytest.raises(CliError) as raised:
+        read(path)
+    assert raised.value.message.startswith(path + fault)
+
+
+def test_aliases_are_counted_as_often_as_they_are_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small file cannot stand for a large value."""
+    monkeypatch.setattr(documents, "MAX_VALUES", 1_000)
+    levels = "".join(f"a{level}: &a{level} [{f'*a{level - 1}, ' * 9}]\n" for level in range(1, 5))
+    with pytest.raises(CliError, match="the file has more than 1,000 values"):
+        read(made(tmp_path, f"a0: &a0 [1]\n{levels}"))
+
+
+def test_a_fault_names_line_and_place(tmp_path: Path) -> None:
+    """The fault of a value is told with the line of its key, or of what would have it."""
+    document = read(made(tmp_path, "rules:\n  - name: a\n  - name: b\n    enabled: 1\n"))
+    for place, told in (
+        (("rules", 1, "enabled"), ":4: rules[1].enabled: bad"),
+        (("rules", 1, "channel"), ":3: rules[1].channel: bad"),
+        ((), ":1: bad"),
+    ):
+        assert document.fault(place, "bad").message == document.path + told
