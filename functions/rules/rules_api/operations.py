@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from notifications.api import on_demand
@@ -15,6 +15,9 @@ from notifications.core.rule_types import STOCK
 from notifications.core.search import Order, Page, Predicate, Summary
 from notifications.wiring import Services
 from rules_api.models import RuleChanges, RuleIn
+
+if TYPE_CHECKING:
+    from notifications.core.verdicts import Trial
 
 Shown = tuple[Rule, Channel]
 """A rule with its channel, as it is shown."""
@@ -67,13 +70,7 @@ def _check(source: str, event_type: EventType, spec: Spec, *, force: bool) -> No
 
 def _condition(request: RuleIn | RuleChanges, event_type: EventType) -> dict[str, Any] | None:
     """Read the condition of a request; None if it is empty."""
-    if request.condition is not None and request.event_filter is not None:
-        raise InvalidRequest("event_filter is another name of condition; give one of them")
-    pattern = request.condition if request.event_filter is None else request.event_filter
-    condition = on_demand.condition(pattern, request.where or ())
-    if condition is not None:
-        on_demand.check_condition(condition, event_type)
-    return condition
+    return on_demand.checked_condition(request.condition, request.event_filter, request.where, event_type)
 
 
 def get(services: Services, rule_id: str, *, custom: bool) -> Rule:
@@ -161,15 +158,7 @@ def change(services: Services, rule: Rule, changes: Mapping[str, Any], *, force:
     return with_channel(services, services.rules.update(rule, changed, event_type))
 
 
-class Preview(NamedTuple):
-    """The message, whether such an event meets the rule's condition, and why; None if there is none."""
-
-    message: str
-    fires: bool = True
-    reason: str | None = None
-
-
-def preview(services: Services, rule_id: str, data: Mapping[str, Any], *, custom: bool) -> Preview:
+def try_out(services: Services, rule_id: str, data: Mapping[str, Any], *, custom: bool) -> "Trial":
     """Render a rule's template with sample data, exactly as the dispatcher would; send nothing.
 
     Raises:
@@ -185,7 +174,4 @@ def preview(services: Services, rule_id: str, data: Mapping[str, Any], *, custom
     fields = usable_fields(data)
     event = Event(id="preview", rule_type=rule.rule_type, timestamp=datetime.now(UTC), data=fields)
     _, channel = with_channel(services, rule)
-    message = on_demand.preview(rule, channel, event, services.event_types.get(rule.rule_type))
-    if rule.condition is None:
-        return Preview(message)
-    return Preview(message, *on_demand.explanation(rule.condition, fields))
+    return on_demand.trial(rule, channel, event, services.event_types.get(rule.rule_type))

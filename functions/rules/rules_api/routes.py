@@ -132,7 +132,7 @@ def validate_rule(rule_id: UUID, request: SampleData, custom: Custom = False) ->
     The response has the message as it would be sent. If the rule has a condition, it also says whether the
     rule fires, and why. Nothing is sent.
     """
-    found = operations.preview(services(router), str(rule_id), request.notification_data, custom=custom)
+    found = operations.try_out(services(router), str(rule_id), request.notification_data, custom=custom)
     if found.reason is None:
         return RenderedMessage(message=found.message)
     return RuleTrial(message=found.message, fires=found.fires, reason=found.reason)

@@ -83,7 +83,7 @@ def v2_validate_rule(request: V2SampleData) -> RenderedMessage:
     The response has the message as it would be sent. Nothing is sent.
     """
     data = request.notification_data or {}
-    found = operations.preview(services(router), str(request.id), data, custom=False)
+    found = operations.try_out(services(router), str(request.id), data, custom=False)
     return RenderedMessage(message=found.message)
 
 

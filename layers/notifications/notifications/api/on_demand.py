@@ -1,13 +1,16 @@
 """Templates and schemas, whose libraries are imported by the first request that needs them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from notifications.core.delivery import Content
-from notifications.core.errors import TemplateError
+from notifications.core.errors import InvalidRequest, TemplateError
 from notifications.core.kinds import kind_of
 from notifications.core.model import Channel, Event, EventType, Rule, Spec
 from notifications.core.nearest import quoted
+
+if TYPE_CHECKING:
+    from notifications.core.verdicts import Trial
 
 
 def check_template(source: str, event_type: EventType, spec: Spec | None) -> None:
@@ -62,25 +65,23 @@ def check_subject(source: str) -> None:
     templates.check_subject(source)
 
 
-def preview(rule: Rule, channel: Channel, event: Event, event_type: EventType) -> str:
-    """Render a rule's template as the dispatcher would; an email's subject is still its first line.
+def trial(rule: Rule, channel: Channel, event: Event, event_type: EventType) -> "Trial":
+    """Try a rule with an event, as ``notifications.core.verdicts.trial`` does.
 
     Raises:
         SchemaMismatch: the event does not fit its type.
         TemplateError: the template fails on it.
     """
-    from notifications.core import rendering, templates
+    from notifications.core import verdicts
 
-    variables = rendering.variables(event, event_type)
-    form = kind_of(channel.spec).message_format(channel.spec)
-    return templates.render(rule.message_template, variables, form)
+    return verdicts.trial(event, rule, channel, event_type)
 
 
 def content(rule: Rule, channel: Channel, event: Event, event_type: EventType) -> Content | None:
     """Render what a rule sends to its channel, as the dispatcher would; None if the message is empty.
 
     Raises:
-        SchemaMismatch, TemplateError: see ``preview``.
+        SchemaMismatch, TemplateError: see ``trial``.
     """
     from notifications.core import rendering
 
@@ -105,6 +106,25 @@ def condition(pattern: Mapping[str, Any] | None, where: Sequence[str]) -> dict[s
     return None
 
 
+def checked_condition(
+    condition_: Mapping[str, Any] | None,
+    event_filter: Mapping[str, Any] | None,
+    where: Sequence[str] | None,
+    event_type: EventType,
+) -> dict[str, Any] | None:
+    """Read and check the condition of a request, which may name it in three ways; None if it is empty.
+
+    Raises:
+        InvalidRequest: it is none, comes in two ways, or does not fit the type.
+    """
+    if condition_ is not None and event_filter is not None:
+        raise InvalidRequest("event_filter is another name of condition; give one of them")
+    made = condition(condition_ if event_filter is None else event_filter, where or ())
+    if made is not None:
+        check_condition(made, event_type)
+    return made
+
+
 def check_condition(pattern: Mapping[str, Any], event_type: EventType) -> None:
     """Refuse a condition that names what events of this type do not have, or that can never hold.
 
@@ -124,18 +144,6 @@ def clauses(pattern: Mapping[str, Any]) -> list[str] | None:
         return conditions.clauses(conditions.parse(pattern))
     except conditions.ConditionError:  # saved by a release that took more than this one
         return None
-
-
-def explanation(pattern: Mapping[str, Any], data: Mapping[str, Any]) -> tuple[bool, str]:
-    """Tell whether an event's fields meet a condition, and in words by which field that is decided.
-
-    Raises:
-        ConditionError, ConditionTooExpensive: see ``notifications.core.conditions``.
-    """
-    from notifications.core import conditions
-
-    explained = conditions.explain(conditions.parse(pattern), data)
-    return explained.met, str(explained.deciding)
 
 
 def check_schema(schema: Mapping[str, Any]) -> None:

@@ -30,9 +30,18 @@ def content(
     Raises:
         TemplateError: the rule's template fails, or one of the channel's, for the subject or a recipient.
     """
+    made = message(rule, channel, variables, units)
+    return None if templates.is_empty(made) else completed(channel.spec, made, variables)
+
+
+def message(rule: Rule, channel: Channel, variables: Mapping[str, Any], units: int = MAX_UNITS) -> str:
+    """Render a rule's message for its channel, which may be empty.
+
+    Raises:
+        TemplateError: the template fails on these variables.
+    """
     form = kind_of(channel.spec).message_format(channel.spec)
-    message = templates.render(rule.message_template, variables, form, units)
-    return None if templates.is_empty(message) else completed(channel.spec, message, variables)
+    return templates.render(rule.message_template, variables, form, units)
 
 
 def completed(spec: Spec, message: str, variables: Mapping[str, Any]) -> Content:

@@ -9,13 +9,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
 from notifications.core import kinds, rendering
-from notifications.core.deciding import Decision, decide
+from notifications.core.deciding import decide
 from notifications.core.delivery import Content, Request
 from notifications.core.eligibility import EMPTY_MESSAGE
 from notifications.core.errors import InvalidRequest, TemplateError
 from notifications.core.event_records import EventStatus
 from notifications.core.incoming import told
-from notifications.core.model import Channel, Event, Rule
+from notifications.core.matching import IndexedRules
+from notifications.core.model import Channel, Event, EventType, Rule
 from notifications.core.records import delivery_id
 from notifications.core.routing import Routing
 from notifications.core.values import value
@@ -62,41 +63,76 @@ class Report:
 
 def report(event: Event, routing: Routing, rule_ids: Collection[str] | None = None) -> Report:
     """Say what each rule of the event's type makes of it; only those of ``rule_ids``, if given."""
-    decision = decide(event, routing)
-    if decision.status == "refused":
-        return Report(decision.status, decision.reason)
-    found = _Verdicts(event, decision, routing.channels)
+    found = Verdicts(event, routing)
+    if found.status == "refused":
+        return Report(found.status, found.reason)
     wanted = (rule for rule in routing.rules if rule_ids is None or rule.id in rule_ids)
-    return Report(decision.status, decision.reason, tuple(found.of(rule) for rule in wanted))
+    return Report(found.status, found.reason, tuple(map(found.of, wanted)))
 
 
-class _Verdicts:
-    """The verdicts on one event."""
+@value
+class Trial:
+    """A rule's message, whatever its condition. ``fires``: whether the condition is met; why: ``reason``."""
 
-    def __init__(self, event: Event, decision: Decision, channels: Mapping[str, Channel]) -> None:
+    message: str
+    fires: bool = True
+    reason: str | None = None
+
+
+def trial(event: Event, rule: Rule, channel: Channel, event_type: EventType) -> Trial:
+    """Render a rule's message for an event, even if it is off or the event does not meet its condition.
+
+    The message may be empty. Without a condition there is no reason.
+
+    Raises:
+        SchemaMismatch: the event does not fit its type.
+        TemplateError: the template fails on it.
+    """
+    message = rendering.message(rule, channel, rendering.variables(event, event_type))
+    if rule.condition is None:
+        return Trial(message)
+    passed = Verdicts(event, Routing(event_type, IndexedRules((rule,)), {channel.id: channel})).passed(rule)
+    if passed is not None and passed.name in {"unmet", "failed"}:
+        return Trial(message, fires=False, reason=passed.reason)
+    return Trial(message, reason=str(_deciding(rule, event.data)))
+
+
+class Verdicts:
+    """What rules make of one event: decided once for all of them, then told rule by rule.
+
+    ``status``, ``reason``: of its record. ``variables``: what templates see; none if the event is refused.
+    """
+
+    def __init__(self, event: Event, routing: Routing) -> None:
+        decision = decide(event, routing)
+        self.status, self.reason, self.variables = decision.status, decision.reason, decision.variables
         self._event = event
-        self._variables = decision.variables
-        self._channels = channels
+        self._channels = routing.channels
         self._matches = {found.rule.id: found for found in decision.matches}
         self._skips = {skip.rule.id: skip.reason for skip in decision.skips}
         self._undecided = {rule.id: reason for rule, reason in decision.undecided}
 
     def of(self, rule: Rule) -> Verdict:
         """Say what a rule makes of the event."""
+        return self.passed(rule) or self._made(rule, self._matches[rule.id].channel)
+
+    def passed(self, rule: Rule) -> Verdict | None:
+        """Say why a rule is passed over; None if its message is to be rendered."""
         channel = self._channels.get(rule.channel_id)
         if rule.id in self._undecided:
             return Verdict(rule, "failed", told(self._undecided[rule.id]), channel=channel)
-        leaf = _deciding(rule, self._event.data)
         if rule.id in self._skips:
-            return Verdict(rule, "withheld", self._skips[rule.id], leaf, channel)
-        if rule.id not in self._matches:
-            return Verdict(rule, "unmet", str(leaf) if leaf else None, leaf, channel)
-        return self._made(rule, self._matches[rule.id].channel, leaf)
+            return Verdict(rule, "withheld", self._skips[rule.id], self._leaf(rule), channel)
+        if rule.id in self._matches:
+            return None
+        leaf = self._leaf(rule)
+        return Verdict(rule, "unmet", str(leaf) if leaf else None, leaf, channel)
 
-    def _made(self, rule: Rule, channel: Channel, leaf: "Told | None") -> Verdict:
+    def _made(self, rule: Rule, channel: Channel) -> Verdict:
+        leaf = self._leaf(rule)
         content: Content | None = None
         try:
-            content = rendering.content(rule, channel, self._variables)
+            content = rendering.content(rule, channel, self.variables)
             if content is None:
                 return Verdict(rule, "empty", EMPTY_MESSAGE, leaf, channel)
             message_id = delivery_id(self._event.id, rule.id)
@@ -105,6 +141,9 @@ class _Verdicts:
             return Verdict(rule, "failed", told(error.message), leaf, channel, content)
         name: VerdictName = "observes" if rule.observe else "fires"
         return Verdict(rule, name, None, leaf, channel, content, request, sha256(request.body).hexdigest())
+
+    def _leaf(self, rule: Rule) -> "Told | None":
+        return _deciding(rule, self._event.data)
 
 
 def _deciding(rule: Rule, data: Mapping[str, Any]) -> "Told | None":
