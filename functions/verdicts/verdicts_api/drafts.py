@@ -1,0 +1,228 @@
+"""Drafts of rules: what is tried though it is not stored, beside stored rules or in place of them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from notifications.api import on_demand
+from notifications.api.models import Description, Document, LowerText, Name, Uuid
+from notifications.core.errors import EntityNotFound, InvalidRequest, NotificationError, TemplateError
+from notifications.core.model import MAX_TEMPLATE_CHARS, Channel, EventType, Rule
+from notifications.core.nearest import nearest, quoted
+from notifications.core.values import replace, value
+from notifications.wiring import Services
+
+MAX_DRAFTS = 100
+"""How many drafts a request may have."""
+
+NEW_ID = "draft-"
+"""What the ids begin with of drafts that stand for no stored rule."""
+
+CONDITION_NAMES = ("condition", "event_filter", "where")
+
+_PREFIX = re.compile("^(condition|where): ")
+"""How a condition's fault begins, however the draft spells the condition."""
+
+
+class DraftIn(Document):
+    """A rule as it might be. What it lacks is taken from the stored rule that it stands for."""
+
+    id: Uuid | None = None
+    """The stored rule that it stands for; without one, the only one of the type that has its name."""
+    name: Name | None = None
+    """The rule's name."""
+    description: Description | None = None
+    """What the rule is for."""
+    rule_type: LowerText | None = None
+    """The event type; a draft of another type is left out."""
+    channel: str | None = None
+    """The channel to send to, by its id or its name."""
+    channel_id: str | None = None
+    """The same."""
+    message_template: Annotated[str, Field(max_length=MAX_TEMPLATE_CHARS)] | None = None
+    """The Jinja2 template of the message."""
+    enabled: bool | None = None
+    """Whether the rule sends events."""
+    observe: bool | None = None
+    """Whether messages are only recorded, not sent."""
+    condition: dict[str, Any] | None = None
+    """Which events of the type the rule sends: an event pattern over their fields; ``{}`` means all."""
+    event_filter: dict[str, Any] | None = None
+    """Another name of ``condition``."""
+    where: list[str] | None = None
+    """The condition in the command line's spelling, in place of ``condition``: all clauses must hold."""
+
+
+@value
+class Drafted:
+    """The rules of a type with drafts among them.
+
+    ``channels``: those that the drafts send to. ``ids``: of the drafts, as rules. ``left_out``: the names of
+    drafts of other types.
+    """
+
+    rules: Sequence[Rule]
+    channels: Mapping[str, Channel]
+    ids: frozenset[str]
+    left_out: Sequence[str] = ()
+
+
+def resolve(
+    services: Services, drafts: Sequence[DraftIn], event_type: EventType, stored: Sequence[Rule]
+) -> Drafted:
+    """Put drafts in the place of the stored rules of a type that they stand for, and new ones at the end.
+
+    Raises:
+        InvalidRequest, TemplateError: a draft could not be saved; the message begins with its place and key.
+    """
+    rules = {rule.id: rule for rule in stored}
+    made: dict[str, Rule] = {}
+    channels: dict[str, Channel] = {}
+    left_out: list[str] = []
+    for number, draft in enumerate(drafts):
+        known = draft.rule_type is None and draft.id in rules
+        if not known and type_of(services, draft, number, event_type.name) != event_type.name:
+            left_out.append(draft.name or draft.id or f"rules[{number}]")
+            continue
+        rule, channel = _Draft(services, draft, number, event_type).made(stored)
+        if rule.id in made:
+            raise _fault(number, "id" if draft.id else "name", "another draft stands for the same rule")
+        made[rule.id] = rules[rule.id] = rule
+        if channel is not None:
+            channels[channel.id] = channel
+    return Drafted([*rules.values()], channels, frozenset(made), left_out)
+
+
+def type_of(services: Services, draft: DraftIn, number: int = 0, default: str | None = None) -> str:
+    """Return the event type that a draft is about: the one that it names, or that of its stored rule.
+
+    ``default``: what a draft is about that says neither.
+
+    Raises:
+        InvalidRequest: it says neither, or there is no such rule.
+    """
+    if draft.rule_type is not None:
+        return draft.rule_type
+    if draft.id is not None:
+        try:
+            return services.rules.get(draft.id).rule_type
+        except EntityNotFound as error:
+            raise _fault(number, "id", error.message) from None
+    if default is not None:
+        return default
+    named = [summary.type for summary in services.rules.summaries() if summary.name == draft.name]
+    if len(named) == 1:
+        return named[0]
+    raise _fault(number, "rule_type", "say which event type the rule is about")
+
+
+class _Draft:
+    """The making of a rule from one draft."""
+
+    def __init__(self, services: Services, draft: DraftIn, number: int, event_type: EventType) -> None:
+        self._services = services
+        self._draft = draft
+        self._number = number
+        self._event_type = event_type
+
+    def made(self, stored: Sequence[Rule]) -> tuple[Rule, Channel | None]:
+        """Make the rule, and return its channel; None if that is the stored rule's, which may be deleted."""
+        draft, base = self._draft, self._stored(stored)
+        changes: dict[str, Any] = draft.model_dump(
+            exclude_none=True,
+            include={"name", "description", "message_template", "enabled", "observe"},
+        )
+        named = "channel" if draft.channel is not None else "channel_id"
+        channel = self._channel(named)
+        if base is None:
+            base = self._blank(channel)
+        if channel is not None:
+            changes["channel_id"] = channel.id
+        if any(getattr(draft, name) is not None for name in CONDITION_NAMES):
+            changes["condition"] = self._condition()
+        rule = replace(base, **changes)
+        if channel is not None or draft.message_template is not None:
+            self._check_template(rule, channel)
+        return rule, channel
+
+    def _stored(self, stored: Sequence[Rule]) -> Rule | None:
+        draft = self._draft
+        if draft.id is not None:
+            found = next((rule for rule in stored if rule.id == draft.id), None)
+            if found is None:
+                raise self._fault("id", f"there is no rule {quoted(draft.id)} of {self._event_type.name}")
+            return found
+        named = [rule for rule in stored if rule.name == draft.name]
+        if len(named) > 1:
+            raise self._fault("name", f"{len(named)} rules of {self._event_type.name} have it: give the id")
+        return named[0] if named else None
+
+    def _blank(self, channel: Channel | None) -> Rule:
+        """Return a new rule with what a draft must say by itself."""
+        draft = self._draft
+        given = {"name": draft.name, "channel": channel, "message_template": draft.message_template}
+        for key, found in given.items():
+            if found is None:
+                raise self._fault(key, "a draft that stands for no stored rule needs it")
+        return Rule(
+            id=f"{NEW_ID}{self._number + 1}",
+            name="",
+            description=None,
+            rule_type=self._event_type.name,
+            channel_id="",
+            message_template="",
+            enabled=True,
+            created_at="",
+            created_by="",
+            updated_at="",
+        )
+
+    def _channel(self, key: str) -> Channel | None:
+        """Find the channel that a draft names; None if it names none."""
+        draft = self._draft
+        if draft.channel is not None and draft.channel_id is not None:
+            raise self._fault("channel", "channel_id says the same; give one of them")
+        wanted = draft.channel if draft.channel is not None else draft.channel_id
+        if wanted is None:
+            return None
+        summaries = self._services.channels.summaries()
+        ids = [summary.id for summary in summaries if summary.id == wanted.lower()]
+        ids = ids or [summary.id for summary in summaries if summary.name == wanted]
+        if len(ids) > 1:
+            raise self._fault(key, f"{len(ids)} channels are named {quoted(wanted)}: give the id")
+        channel = self._services.channels.get_many(ids).get(ids[0]) if ids else None
+        if channel is None:
+            near = nearest(wanted, (summary.name for summary in summaries))
+            hint = f"; the nearest is {quoted(near)}" if near else ""
+            raise self._fault(key, f"there is no channel {quoted(wanted)}{hint}")
+        return channel
+
+    def _condition(self) -> dict[str, Any] | None:
+        draft = self._draft
+        try:
+            return on_demand.checked_condition(
+                draft.condition, draft.event_filter, draft.where, self._event_type
+            )
+        except InvalidRequest as error:
+            key = next(name for name in CONDITION_NAMES if getattr(draft, name) is not None)
+            raise self._fault(key, _PREFIX.sub("", error.message, count=1)) from None
+
+    def _check_template(self, rule: Rule, channel: Channel | None) -> None:
+        if channel is None:
+            channel = self._services.channels.get_many([rule.channel_id]).get(rule.channel_id)
+        try:
+            if channel is None:
+                on_demand.check_template(rule.message_template, self._event_type, None)
+            else:
+                on_demand.try_template(rule.message_template, self._event_type, channel.spec)
+        except TemplateError as error:
+            raise TemplateError(f"rules.{self._number}.message_template: {error.message}") from None
+
+    def _fault(self, key: str, message: str) -> NotificationError:
+        return _fault(self._number, key, message)
+
+
+def _fault(number: int, key: str, message: str) -> NotificationError:
+    return InvalidRequest(f"rules.{number}.{key}: {message}")
