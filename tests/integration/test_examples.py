@@ -168,6 +168,8 @@ def answered(example: Example) -> Any:
     if example.operation == "list_event_types":  # it has some of them
         told = {event_type["name"] for event_type in example.response["event_types"]}
         found["event_types"] = [one for one in found["event_types"] if one["name"] in told]
+    if example.operation == "tail_events":  # where the present is
+        found["position"] = example.response["position"]
     return found
 
 

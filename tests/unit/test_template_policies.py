@@ -54,6 +54,7 @@ ALLOWED = {
     "DeliveriesFunction": {
         *CALLERS,
         ("dynamodb:GetItem", "ConfigTable"),
+        ("dynamodb:BatchGetItem", "ConfigTable"),
         ("dynamodb:GetItem", "DeliveriesTable"),
         ("dynamodb:BatchGetItem", "DeliveriesTable"),
         ("dynamodb:Query", "DeliveriesTable"),

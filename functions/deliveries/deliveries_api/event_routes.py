@@ -1,10 +1,10 @@
 """The routes of events."""
 
-from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from deliveries_api.dispatching import dispatch
 from deliveries_api.emitting import emit
+from deliveries_api.meeting import meets
 from deliveries_api.models import (
     Cursor,
     EventAccepted,
@@ -19,10 +19,12 @@ from deliveries_api.models import (
     detailed_event,
     shown_event,
 )
+from deliveries_api.tail_models import TailIn, TailOut
+from deliveries_api.tailing import tail
 from notifications.api.given import services
 from notifications.api.models import LowerText
 from notifications.api.powertools import Query, Router
-from notifications.core import conditions, events
+from notifications.core import events
 from notifications.core.errors import MalformedEvent
 from notifications.core.event_records import EventRecord, EventStatus
 from notifications.core.search import DEFAULT_LIMIT
@@ -61,7 +63,7 @@ def list_events(
     """
     wanted = Wanted(limit=limit, cursor=cursor, status=status, since=since, until=until, rule_type=rule_type)
     if where:
-        page = services(router).event_search.page(wanted, _meets(where))
+        page = services(router).event_search.page(wanted, meets(where))
     else:
         page = services(router).record_pages.events(wanted)
     return EventList(
@@ -70,6 +72,17 @@ def list_events(
         searched=page.searched,
         reached_at=page.reached_at,
     )
+
+
+@router.post("/notifications/events/tail")
+def tail_events(request: TailIn) -> TailOut:
+    """Follow events.
+
+    The response has the events that have ended since ``position``, the oldest first, each once, with their
+    deliveries as they are now, and the next ``position``. Without one it has none: it is where to begin. Ask
+    again at once if there are ``more``, otherwise after a second.
+    """
+    return tail(services(router), request)
 
 
 @router.get("/notifications/events/<event_id>")
@@ -88,18 +101,6 @@ def dispatch_event(event_id: str) -> EventEnvelope:
     Each matching rule that has no delivery of it yet gets one; existing deliveries stay as they are.
     """
     return _shown(dispatch(services(router), event_id))
-
-
-def _meets(where: Sequence[str]) -> Callable[[EventRecord], bool]:
-    matcher = conditions.Matcher(conditions.from_clauses(where))
-
-    def is_met(record: EventRecord) -> bool:
-        try:
-            return matcher.matches(events.read(record.document or "").data)
-        except MalformedEvent:
-            return False
-
-    return is_met
 
 
 def _shown(record: EventRecord) -> EventEnvelope:

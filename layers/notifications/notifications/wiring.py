@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from notifications.outbound.sender import Sender
     from notifications.store.channels import ChannelStore
     from notifications.store.event_search import EventSearch
+    from notifications.store.event_tail import EventTail
     from notifications.store.event_types import EventTypeStore
     from notifications.store.events import EventStore
     from notifications.store.health import HealthStore
@@ -188,6 +189,13 @@ class Services:
         from notifications.store.event_search import EventSearch
 
         return EventSearch(self.events)
+
+    @cached_property
+    def event_tail(self) -> "EventTail":
+        """The events that have ended since a reader's last look."""
+        from notifications.store.event_tail import EventTail
+
+        return EventTail(self.events)
 
     @cached_property
     def health(self) -> "HealthStore":

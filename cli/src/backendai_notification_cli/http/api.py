@@ -73,11 +73,18 @@ class Api:
 
     def items(self, key: str, path: str) -> list[dict[str, Any]]:
         """Get the list of objects under `key` of the response."""
-        return self._objects(self.call("GET", path), key)
+        return self.objects(self.call("GET", path), key)
 
     def text(self, key: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> str:
         """Call, and return the text under `key` of the response."""
         return str(self.value(self.call(method, path, body), key))
+
+    def objects(self, reply: Any, key: str) -> list[dict[str, Any]]:
+        """Return the list of objects under `key` of a response."""
+        value = self.value(reply, key)
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise CliError(f"{self._settings.endpoint} sent '{key}' that are not a list of objects")
+        return value
 
     def search(self, key: str, path: str, conditions: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         """Page through all matches, in the order of creation, so that new ones do not shift the pages."""
@@ -86,7 +93,7 @@ class Api:
         while offset < total:
             body = {"filter": dict(conditions), "order": order, "limit": PAGE_SIZE, "offset": offset}
             reply = self.call("POST", path, body)
-            page = self._objects(reply, key)
+            page = self.objects(reply, key)
             if not page:
                 return
             yield from page
@@ -113,7 +120,7 @@ class Api:
             # a sorted one.
             reply = self.call("GET", f"{path}?{urlencode(sorted(_pairs(asked)), quote_via=quote)}")
             each_page(reply)
-            page = self._objects(reply, key)[:left]
+            page = self.objects(reply, key)[:left]
             yield from page
             left = None if left is None else left - len(page)
             cursor = self._next(reply, cursor)
@@ -133,12 +140,6 @@ class Api:
         if not isinstance(total, int):
             raise CliError(f"{self._settings.endpoint} sent a 'total' that is not a number")
         return total
-
-    def _objects(self, reply: Any, key: str) -> list[dict[str, Any]]:
-        value = self.value(reply, key)
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise CliError(f"{self._settings.endpoint} sent '{key}' that are not a list of objects")
-        return value
 
     def value(self, reply: Any, key: str) -> Any:
         """Return the value under `key` of a response."""

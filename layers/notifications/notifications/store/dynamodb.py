@@ -84,26 +84,39 @@ def pause(times: int, first: float | None = None) -> float:
     return seconds * 2.0**times * random.uniform(0.5, 1.5)
 
 
-def read_batches(client: Client, table: str, wanted: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def read_batches(
+    client: Client, table: str, wanted: Sequence[Mapping[str, Any]], attributes: Sequence[str] = ()
+) -> list[dict[str, Any]]:
     """Read items by their keys, strongly consistently and in any order; unknown ones are left out.
+
+    ``attributes``: which ones to read; all if none is named.
 
     Raises:
         Unavailable: the call failed, or DynamoDB read nothing of a batch ``READ_ROUNDS`` times in a row.
     """
     found: list[dict[str, Any]] = []
     for batch in batches(wanted, BATCH_GET_SIZE):
-        found += _read_batch(client, table, batch)
+        found += _read_batch(client, table, {"Keys": batch, **_only(attributes)})
     return found
 
 
-def _read_batch(client: Client, table: str, pending: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _only(attributes: Sequence[str]) -> dict[str, Any]:
+    if not attributes:
+        return {}
+    return {
+        "ProjectionExpression": ", ".join(f"#{name}" for name in attributes),
+        "ExpressionAttributeNames": {f"#{name}": name for name in attributes},
+    }
+
+
+def _read_batch(client: Client, table: str, asked: Mapping[str, Any]) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
+    pending: Sequence[Mapping[str, Any]] = asked["Keys"]
     barren = 0
     while barren < READ_ROUNDS:
         with translated():
-            response = client.call(
-                "BatchGetItem", RequestItems={table: {"Keys": pending, "ConsistentRead": True}}
-            )
+            request = {**asked, "Keys": pending, "ConsistentRead": True}
+            response = client.call("BatchGetItem", RequestItems={table: request})
         found += response["Responses"].get(table, [])
         left = response["UnprocessedKeys"].get(table, {"Keys": []})["Keys"]
         if not left:

@@ -74,6 +74,12 @@ class RuleStore:
         rules = map(items.rule_from, self._table.get_many([keys.rule(rule_id) for rule_id in rule_ids]))
         return {rule.id: rule for rule in rules}
 
+    def names(self, rule_ids: Sequence[str]) -> dict[str, str]:
+        """Read the names of rules by id, without their templates; unknown ones are left out."""
+        named = [keys.SORT_KEY, "name"]
+        found = self._table.get_many([keys.rule(rule_id) for rule_id in rule_ids], named)
+        return {item[keys.SORT_KEY]["S"]: item["name"]["S"] for item in found}
+
     def summaries(self) -> list[Summary]:
         """List the summaries of all rules."""
         return self._listing.summaries()

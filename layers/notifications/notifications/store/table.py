@@ -45,9 +45,12 @@ class ConfigTable:
             response = self._client.call("GetItem", TableName=self._name, Key=key, ConsistentRead=True)
         return response.get("Item")
 
-    def get_many(self, wanted: Sequence[Item]) -> list[Item]:
-        """Read items by their keys, in any order; those that do not exist are left out."""
-        return read_batches(self._client, self._name, wanted)
+    def get_many(self, wanted: Sequence[Item], attributes: Sequence[str] = ()) -> list[Item]:
+        """Read items by their keys, in any order; those that do not exist are left out.
+
+        ``attributes``: which ones to read; all if none is named.
+        """
+        return read_batches(self._client, self._name, wanted, attributes)
 
     def query(self, partition: str, index: str, sort: tuple[str, str] | None = None) -> Iterator[Item]:
         """Read all items of a partition through an index, or those whose ``sort`` attribute has a value."""

@@ -8,7 +8,8 @@ command = LazyGroup(
         "emit": "Send an event.",
         "list": "List events, the newest first.",
         "info": "Show an event with its deliveries.",
+        "tail": "Follow events until Ctrl-C.",
         "dispatch": "Dispatch recorded events again.",
     },
-    help="Send, list and dispatch events.",
+    help="Send, list, follow and dispatch events.",
 )

@@ -1,0 +1,57 @@
+"""backend.ai notification event tail."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backendai_notification_cli.commands.notification.event.events import PATH, STATUSES
+from backendai_notification_cli.commands.notification.event.followed import line
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.inputs import only_given
+from backendai_notification_cli.terminal.polling import polled
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.http.api import Api
+
+
+EXAMPLES = """\b
+Examples:
+  backend.ai notification event tail --type session.terminated
+  backend.ai notification event tail --where 'status=ERROR' --where 'context.project=ml'"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="CLAUSE",
+    help="Only events whose fields meet this, as session_id=S; of several, all.",
+)
+@click.option("--rule-type", "--type", "rule_type", metavar="RULE_TYPE", help="Of this type.")
+@click.option("--status", type=click.Choice(STATUSES[1:], case_sensitive=False), help="With this status.")
+def command(where: Sequence[str], rule_type: str | None, status: str | None) -> None:
+    """Follow events until Ctrl-C.
+
+    Prints a line for each event when it has been dispatched: time, status, rule type, event, the reason if
+    there is one, and what became of it for each rule.
+    """
+    wanted = only_given(where=list(where) or None, rule_type=rule_type, status=status)
+    for event in _follow(connect(), wanted):
+        click.echo(line(event))
+
+
+def _follow(api: "Api", wanted: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield each event once. The service tells which are new: they come into its index in no order."""
+    position = None
+
+    def ask() -> Iterator[Mapping[str, Any]]:
+        nonlocal position
+        more = True
+        while more:
+            reply = api.call("POST", f"{PATH}/tail", {**wanted, "position": position})
+            events, more = api.objects(reply, "events"), bool(api.value(reply, "more"))
+            position = api.value(reply, "position")
+            yield from events
+
+    yield from polled(ask)

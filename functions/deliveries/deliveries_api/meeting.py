@@ -1,0 +1,24 @@
+"""Whether recorded events meet clauses."""
+
+from collections.abc import Callable, Sequence
+
+from notifications.core import conditions, events
+from notifications.core.errors import MalformedEvent
+from notifications.core.event_records import EventRecord
+
+
+def meets(where: Sequence[str]) -> Callable[[EventRecord], bool]:
+    """Return a test of records with documents: whether the event's fields meet all clauses.
+
+    Raises:
+        ConditionError: one of them is none.
+    """
+    matcher = conditions.Matcher(conditions.from_clauses(where))
+
+    def is_met(record: EventRecord) -> bool:
+        try:
+            return matcher.matches(events.read(record.document or "").data)
+        except MalformedEvent:
+            return False
+
+    return is_met
