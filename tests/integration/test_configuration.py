@@ -134,12 +134,14 @@ def test_the_table_was_changed_by_hand(configuration: Configuration, table: Conf
     assert [summary.name for summary in services().rules.summaries()] == ["by hand"]
 
 
-def test_too_many_for_memory(configuration: Configuration, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("cloud")
+def test_too_many_for_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """What has no room in memory is read again, and nothing is missing."""
     from dispatcher import configuration as module  # noqa: PLC0415
 
     monkeypatch.setattr(module, "MAX_CHANNELS", 3)
     monkeypatch.setattr(module, "MAX_ROUTINGS", 1)
+    configuration = opened()
     for name in TYPES[:2]:
         for number in range(5):
             rule(channel(number), name)

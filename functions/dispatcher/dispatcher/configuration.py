@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from notifications.core.errors import EntityNotFound
+from notifications.core.kept import Kept
 from notifications.core.matching import IndexedRules
 from notifications.core.model import Channel, Rule, timestamp
 from notifications.core.routing import Routing
@@ -21,7 +22,7 @@ from notifications.store.table import ConfigTable
 from notifications.store.versions import Versions
 
 MAX_ROUTINGS = 1_000
-"""How many event types' routings are cached."""
+"""How many event types' routings are cached; events may name any number of types that do not exist."""
 
 MAX_CHANNELS = 10_000
 """How many channels are cached."""
@@ -48,8 +49,8 @@ class Configuration:
         self._event_types = event_types
         self._versions = Versions({})
         self._refreshed_at = ""
-        self._known: dict[str, _Known] = {}
-        self._in_memory: dict[str, Channel] = {}
+        self._known: Kept[str, _Known] = Kept(MAX_ROUTINGS)
+        self._in_memory: Kept[str, Channel] = Kept(MAX_CHANNELS)
 
     def refresh(self) -> None:
         """Read what was written since the last call, and drop the channels that may have changed.
@@ -65,11 +66,7 @@ class Configuration:
         if before.everything != now.everything:
             self._known.clear()
             self._in_memory.clear()
-        self._in_memory = {
-            channel_id: channel
-            for channel_id, channel in self._in_memory.items()
-            if before.of_channel(channel_id) == now.of_channel(channel_id)
-        }
+        self._in_memory.retain(lambda channel_id: before.of_channel(channel_id) == now.of_channel(channel_id))
 
     def routing(self, rule_type: str) -> Routing:
         """Return the routing of events of this type.
@@ -79,7 +76,8 @@ class Configuration:
         """
         known = self._known.get(rule_type)
         if known is None or known.seen is not self._versions:
-            self._known[rule_type] = known = self._looked_at(rule_type, known)
+            known = self._looked_at(rule_type, known)
+            self._known.put(rule_type, known)
         return known.routing
 
     def decided_at(self, routing: Routing) -> str:
@@ -91,8 +89,6 @@ class Configuration:
 
     def _looked_at(self, rule_type: str, known: _Known | None) -> _Known:
         if known is None:
-            if len(self._known) >= MAX_ROUTINGS:  # events may name any number of types that do not exist
-                self._known.clear()
             return self._read(rule_type, self._table.type_version(rule_type))
         if known.seen.of_event_type(rule_type) != self._versions.of_event_type(rule_type):
             version = self._table.type_version(rule_type)
@@ -114,12 +110,10 @@ class Configuration:
 
     def _channels_of(self, rules: Iterable[Rule]) -> Mapping[str, Channel]:
         wanted = {rule.channel_id for rule in rules}
-        missing = [channel_id for channel_id in wanted if channel_id not in self._in_memory]
-        if len(self._in_memory) + len(missing) > MAX_CHANNELS:
-            self._in_memory.clear()
-            missing = [*wanted]
-        if missing:
-            self._in_memory |= self._channels.get_many(missing)
-        return {
-            channel_id: self._in_memory[channel_id] for channel_id in wanted if channel_id in self._in_memory
-        }
+        found = {channel_id: self._in_memory.get(channel_id) for channel_id in wanted}
+        missing = [channel_id for channel_id, channel in found.items() if channel is None]
+        read = self._channels.get_many(missing) if missing else {}
+        for channel_id, channel in read.items():
+            self._in_memory.put(channel_id, channel)
+        found |= read
+        return {channel_id: channel for channel_id, channel in found.items() if channel is not None}

@@ -15,6 +15,7 @@ from typing import assert_never
 from notifications.core import addresses
 from notifications.core.delivery import EmailRequest, Request, WebhookRequest
 from notifications.core.errors import InvalidRequest, NotificationError
+from notifications.core.kept import Kept
 from notifications.core.targets import Target, TargetPolicy, check_mail_server, check_url
 from notifications.core.values import value
 
@@ -74,7 +75,7 @@ class Resolver:
         self._look_up = look_up
         self._pool = ThreadPoolExecutor(threads, "look-up")
         self._pending: dict[str, tuple[float, Future[Sequence[str]]]] = {}
-        self._kept: dict[str, tuple[float, Sequence[str]]] = {}
+        self._kept: Kept[str, tuple[float, Sequence[str]]] = Kept(MAX_HOSTS_KEPT)
         self._web_target = lru_cache(MAX_TARGETS_KEPT)(lambda url: check_url(url, policy))
 
     def look_up_route(self, request: Request) -> "Lookup":
@@ -128,9 +129,7 @@ class Resolver:
             raise LookUpFailed("The host has no address")
         # One bad address refuses the host: whoever mixes internal addresses with public ones is probing.
         addresses.vet(host, answers, self._policy.allowed)
-        if len(self._kept) >= MAX_HOSTS_KEPT:
-            self._kept.clear()
-        self._kept[host] = (monotonic() + KEPT_SECONDS, answers)
+        self._kept.put(host, (monotonic() + KEPT_SECONDS, answers))
         return answers
 
 

@@ -9,12 +9,17 @@ from notifications.awsapi.client import Client
 from notifications.awsapi.errors import CallFailed
 from notifications.core import secrets
 from notifications.core.errors import SecretsUnreadable, Unavailable
+from notifications.core.kept import Kept
 from notifications.core.kinds import kind_of
 from notifications.core.model import Channel
 from notifications.core.secrets import Secrets
 
-MAX_KEPT = 4_096
-"""How many channels' decrypted secrets are kept in memory."""
+MAX_KEPT = 10_000
+"""How many channels' decrypted secrets are kept in memory: those of all channels that the dispatcher caches.
+
+They take 11 MB if each channel has a signing secret and one header, and 108 MB if all of them are as
+large as a channel's secrets may be.
+"""
 
 DECRYPTIONS_AT_ONCE = 16
 _REFUSALS = frozenset({"InvalidCiphertextException", "IncorrectKeyException"})
@@ -26,7 +31,7 @@ class Vault:
     def __init__(self, client: Client, key_id: str) -> None:
         self._client = client
         self._key_id = key_id
-        self._kept: dict[tuple[str, bytes], Secrets] = {}
+        self._kept: Kept[tuple[str, bytes], Secrets] = Kept(MAX_KEPT)
 
     def seal(self, channel_id: str, secret: Secrets) -> bytes:
         """Encrypt a channel's secrets.
@@ -54,14 +59,11 @@ class Vault:
             SecretsUnreadable: they were not sealed for this channel, or not with this stack's key.
             Unavailable: KMS failed.
         """
-        # The ciphertext is part of the key, so a channel whose secrets were changed is decrypted again.
-        key = (channel.id, channel.sealed)
-        if key not in self._kept:
+        found = self._kept.get(_key(channel))
+        if found is None:
             found = secrets.read(self._decrypt(channel))
-            if len(self._kept) >= MAX_KEPT:
-                self._kept.clear()
-            self._kept[key] = found
-        return self._kept[key]
+            self._kept.put(_key(channel), found)
+        return found
 
     def opened(self, channel: Channel) -> Channel:
         """Return a channel whose spec has its secrets.
@@ -77,19 +79,19 @@ class Vault:
         Raises:
             Unavailable: KMS failed.
         """
-        missing = {
-            channel.id: channel for channel in channels if (channel.id, channel.sealed) not in self._kept
-        }
+        missing = {_key(channel): channel for channel in channels if self._kept.get(_key(channel)) is None}
         if len(missing) > 1:
             with ThreadPoolExecutor(min(DECRYPTIONS_AT_ONCE, len(missing))) as pool:
-                for _ in pool.map(self._try, missing.values()):
-                    pass
+                # Only this thread writes to the cache.
+                for key, found in zip(missing, pool.map(self._try, missing.values()), strict=True):
+                    if found is not None:
+                        self._kept.put(key, found)
 
-    def _try(self, channel: Channel) -> None:
+    def _try(self, channel: Channel) -> Secrets | None:
         try:
-            self.secrets(channel)
+            return secrets.read(self._decrypt(channel))
         except SecretsUnreadable:
-            return  # ``secrets`` raises it again for whoever needs this channel's
+            return None  # ``secrets`` raises it again for whoever needs this channel's
 
     def _decrypt(self, channel: Channel) -> bytes:
         try:
@@ -104,6 +106,11 @@ class Vault:
                 raise SecretsUnreadable("The channel's secrets cannot be decrypted") from error
             raise Unavailable(f"KMS did not decrypt: {error.code}") from error
         return b64decode(response["Plaintext"])
+
+
+def _key(channel: Channel) -> tuple[str, bytes]:
+    # With the ciphertext, so that a channel whose secrets were changed is decrypted again.
+    return channel.id, channel.sealed
 
 
 def _context(channel_id: str) -> dict[str, str]:

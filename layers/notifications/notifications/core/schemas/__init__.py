@@ -14,6 +14,7 @@ from typing import Any
 import jsonschema_rs
 
 from notifications.core.errors import InvalidRequest, SchemaMismatch
+from notifications.core.kept import Kept
 from notifications.core.model import EventType
 from notifications.core.schemas.cost import MAX_DATA_DEPTH, MAX_STEPS, Cost
 from notifications.core.schemas.faults import MAX_FAULTS, Faults
@@ -119,7 +120,7 @@ def _refused() -> Iterator[None]:
 MAX_KNOWN = 64
 """How many schemas are known by their identity. They stay in memory, so that no other object gets it."""
 
-_known: dict[int, tuple[Mapping[str, Any], Check]] = {}
+_known: Kept[int, tuple[Mapping[str, Any], Check]] = Kept(MAX_KNOWN)
 
 
 def _check_of(schema: Mapping[str, Any]) -> Check:
@@ -129,9 +130,8 @@ def _check_of(schema: Mapping[str, Any]) -> Check:
     """
     known = _known.get(id(schema))
     if known is None or known[0] is not schema:
-        if len(_known) >= MAX_KNOWN:
-            _known.clear()
-        known = _known[id(schema)] = schema, _check(json.dumps(schema))
+        known = schema, _check(json.dumps(schema))
+        _known.put(id(schema), known)
     return known[1]
 
 

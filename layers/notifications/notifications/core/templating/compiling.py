@@ -18,10 +18,10 @@ from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.exceptions import TemplateSyntaxError
 
 from notifications.core.errors import TemplateError
+from notifications.core.kept import Kept
 from notifications.core.model import MAX_TEMPLATE_CHARS, Format
 from notifications.core.templating import branches, paths, size, zones
 from notifications.core.templating import tree as trees
-from notifications.core.templating.kept import Kept
 from notifications.core.templating.sandbox import Sandbox
 from notifications.core.values import value
 

@@ -1,13 +1,13 @@
-"""Compiled templates are kept by the memory that they take."""
+"""What caches keep, and that compiled templates are kept by the memory that they take."""
 
 import gc
 import tracemalloc
 
 import pytest
 
+from notifications.core.kept import Kept
 from notifications.core.templating import compiling
 from notifications.core.templating.compiling import compiled
-from notifications.core.templating.kept import Kept
 
 MANY = 2_500
 SESSION = """{"event": "Session Started", "number": NUMBER, "session_id": "{{ session_id }}",
@@ -25,6 +25,26 @@ def test_what_is_kept_has_room() -> None:
         assert kept.get(number) == "value"
     kept.put(-1, "large", 101)
     assert kept.get(-1) is None
+
+
+def test_a_value_takes_the_place_of_the_former() -> None:
+    """A key that is put again has its newest value and size, and keeps nothing of its former one."""
+    kept: Kept[str, str] = Kept(10)
+    for size in (4, 9, 1):
+        kept.put("key", f"value {size}", size)
+        assert (kept.get("key"), kept.size) == (f"value {size}", size)
+    kept.put("key", "large", 11)
+    assert (kept.get("key"), kept.size) == (None, 0)
+
+
+def test_what_is_not_wanted_is_dropped() -> None:
+    """Of the keys, those that are wanted stay."""
+    kept: Kept[int, str] = Kept(10)
+    for number in range(10):
+        kept.put(number, "value")
+    kept.retain(lambda number: number % 2 == 0)
+    assert [kept.get(number) for number in range(3)] == ["value", None, "value"]
+    assert kept.size == 5
 
 
 def test_a_little_too_many_are_mostly_kept() -> None:
