@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from backendai_notification_bridge.core.heard import Via
+from backendai_notification_bridge.core.received import Via
 from local.common import ROOT
 
 FILE = ROOT / "tests" / "data" / "event-stream.jsonl"

@@ -22,8 +22,8 @@ class Forgetful:
 
 def event_id(fields: Fields) -> str:
     """Return the id of the event that an entry makes."""
-    heard = decode_entry(fields, datetime.now(UTC))
-    (event,) = make(heard, Forgetful(), None, MakeOptions()).events
+    received = decode_entry(fields, datetime.now(UTC))
+    (event,) = make(received, Forgetful(), None, MakeOptions()).events
     return event.event_id
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from backendai_notification_bridge.core.errors import ManagerUnavailable
 from backendai_notification_bridge.core.events import Made
-from backendai_notification_bridge.core.heard import Heard, Via
 from backendai_notification_bridge.core.making import MakeOptions, make
+from backendai_notification_bridge.core.received import ReceivedEntry, Via
 from backendai_notification_bridge.core.sessions import Session
 from backendai_notification_bridge.core.wire import decode_entry, decode_published
 from local import recordings as recorded
@@ -30,7 +30,7 @@ class Recording(recorded.Recording):
         """Return the event's name."""
         return self.fields[b"name"].decode() if self.fields else str(json.loads(self.message)["name"])
 
-    def heard(self, came: datetime = CAME) -> Heard:
+    def received(self, came: datetime = CAME) -> ReceivedEntry:
         """Decode it."""
         if self.via == "stream":
             return decode_entry(self.fields, came)
@@ -128,19 +128,19 @@ class Bridge:
     memory: Memory = field(default_factory=Memory)
     options: MakeOptions = field(default_factory=MakeOptions)
 
-    def make(self, heard: Heard, tries: int = 0) -> Made:
+    def make(self, received: ReceivedEntry, tries: int = 0) -> Made:
         """Make events of what was heard."""
-        return make(heard, self.memory, self.cluster, self.options, tries)
+        return make(received, self.memory, self.cluster, self.options, tries)
 
 
-def heard(name: str, body: dict[str, Any], via: Via = "stream", **more: Any) -> Heard:
+def received(name: str, body: dict[str, Any], via: Via = "stream", **more: Any) -> ReceivedEntry:
     """Make up what was heard."""
-    return Heard(via, name, more.pop("source", "i-manager01"), body, more.pop("came", CAME), **more)
+    return ReceivedEntry(via, name, more.pop("source", "i-manager01"), body, more.pop("came", CAME), **more)
 
 
 def changed(
     status: str, reason: str = "triggered-by-scheduler", via: Via = "pubsub", session_id: str = SESSION
-) -> Heard:
+) -> ReceivedEntry:
     """Make up a session's change of status."""
     body = {"session_id": session_id, "creation_id": "", "status_transition": status, "reason": reason}
-    return heard("scheduling", body, via)
+    return received("scheduling", body, via)

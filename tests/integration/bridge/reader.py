@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from backendai_notification_bridge.reading.buffer import Buffer, Item
 from backendai_notification_bridge.reading.connection import AWAY
-from backendai_notification_bridge.reading.hand import Hand, Item
 
 Follow = Callable[[Callable[[], bool]], None]
 
@@ -15,16 +15,16 @@ Follow = Callable[[Callable[[], bool]], None]
 class Taken:
     """What a reader has handed over."""
 
-    def __init__(self, hand: Hand) -> None:
-        self._hand = hand
+    def __init__(self, buffer: Buffer) -> None:
+        self._buffer = buffer
         self._items: list[Item] = []
         self.marks: dict[str, str] = {}
         self.counts: Counter[str] = Counter()
 
     def items(self, via: str | None = None) -> list[Item]:
         """Return all of it until now, or what came one way."""
-        portions = self._hand.take(0.0)
-        self._hand.written(portions)
+        portions = self._buffer.take(0.0)
+        self._buffer.written(portions)
         for portion in portions:
             self._items += portion.items
             self.counts += portion.counts

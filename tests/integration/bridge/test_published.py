@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from backendai_notification_bridge.reading import published as listening
-from backendai_notification_bridge.reading.connection import Connections, Place
-from backendai_notification_bridge.reading.hand import Hand
+from backendai_notification_bridge.reading.buffer import Buffer
+from backendai_notification_bridge.reading.connection import Connections, ValkeyEndpoint
 from backendai_notification_bridge.reading.published import ALIVE, CATCH_UP, Published
 from local.valkey import Valkey
 from local.waiting import until
@@ -16,9 +16,9 @@ from tests.integration.bridge.reader import Taken, following
 
 def published(valkey: Valkey, marks: Mapping[str, str] | None = None) -> tuple[Published, Taken]:
     """Make a listener."""
-    hand = Hand()
-    place = Place(address=("127.0.0.1", valkey.port))
-    return Published(Connections(place), hand, marks or {}, "new"), Taken(hand)
+    buffer = Buffer()
+    endpoint = ValkeyEndpoint(address=("127.0.0.1", valkey.port))
+    return Published(Connections(endpoint), buffer, marks or {}, "new"), Taken(buffer)
 
 
 def listens(valkey: Valkey) -> bool:
@@ -103,7 +103,7 @@ def test_a_silent_connection_is_given_up(valkey: Valkey, monkeypatch: pytest.Mon
     reader, taken = published(valkey)
     with following(reader.follow):
         until("it listens", lambda: listens(valkey))
-        assert reader.alive is not None
+        until("it has been heard", lambda: reader.alive is not None)
         client = valkey.client()
         client.client_pause(2_000)
         until("it listens again", lambda: listens(valkey))

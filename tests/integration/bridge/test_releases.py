@@ -49,7 +49,7 @@ def expected() -> Counter[str]:
         event.detail_type
         for second, recording in enumerate(made_up.recordings())
         if recording.via != "key" and unwanted(recording.name, recording.via) is None
-        for event in bridge.make(recording.heard(made_up.CAME + timedelta(seconds=second))).events
+        for event in bridge.make(recording.received(made_up.CAME + timedelta(seconds=second))).events
     )
 
 

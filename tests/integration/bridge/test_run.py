@@ -14,7 +14,7 @@ from valkey.exceptions import AuthenticationError
 from valkey.exceptions import ConnectionError as NoConnection
 
 from backendai_notification_bridge.cli import main
-from backendai_notification_bridge.cli.run import place_of
+from backendai_notification_bridge.cli.run import endpoint_of
 from backendai_notification_bridge.reading.connection import Connections
 from backendai_notification_bridge.settings import load
 from local.bridge_process import BridgeProcess, entry, reading
@@ -145,12 +145,12 @@ def test_a_password_over_tls(valkey: Valkey, bus: Bus, bridges: Bridges, tmp_pat
         burst(valkey.client(), [entry(1)])
         until("it is put", lambda: names(bus) == ["model-1"])
         bridge.stop()
-        place = place_of(load(None, valkey__addr=f"localhost:{port}", bus__name="x").valkey)
+        endpoint = endpoint_of(load(None, valkey__addr=f"localhost:{port}", bus__name="x").valkey)
         with pytest.raises(AuthenticationError):
-            Connections(replace(place, use_tls=True, ca_file=authority, password="open")).open(4)
+            Connections(replace(endpoint, use_tls=True, ca_file=authority, password="open")).open(4)
         with pytest.raises(NoConnection, match="certificate verify failed"):
-            Connections(replace(place, use_tls=True, password="sesame")).open(4)
-        Connections(replace(place, use_tls=True, tls_skip_verify=True, password="sesame")).open(4).close()
+            Connections(replace(endpoint, use_tls=True, password="sesame")).open(4)
+        Connections(replace(endpoint, use_tls=True, tls_skip_verify=True, password="sesame")).open(4).close()
 
 
 def test_a_dry_run_shows_events_and_leaves_nothing(valkey: Valkey, bus: Bus, bridges: Bridges) -> None:
@@ -190,7 +190,7 @@ def test_wrong_settings_end_the_start_with_one_line(
 
 def refused(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, told: str) -> None:
     """Start one that must not run."""
-    monkeypatch.setattr(sys.modules[place_of.__module__], "log_to_stderr", lambda: None)
+    monkeypatch.setattr(sys.modules[endpoint_of.__module__], "log_to_stderr", lambda: None)
     ended = CliRunner().invoke(main, ["run"], env=environment)
     assert ended.exit_code == 1
     assert ended.stderr.startswith(f"Error: {told}")

@@ -8,8 +8,13 @@ from typing import Any
 import pytest
 
 from backendai_notification_bridge.core.names import unwanted
-from backendai_notification_bridge.reading.connection import Connection, Connections, NotMaster, Place
-from backendai_notification_bridge.reading.hand import Hand, Item, Portion
+from backendai_notification_bridge.reading.buffer import Buffer, Item, Portion
+from backendai_notification_bridge.reading.connection import (
+    Connection,
+    Connections,
+    NotMaster,
+    ValkeyEndpoint,
+)
 from backendai_notification_bridge.reading.stream import Stream
 from local.bridge_process import reading
 from local.recordings import burst, recordings
@@ -22,9 +27,9 @@ def stream(
     valkey: Valkey, marks: Mapping[str, str] | None = None, start: str = "new"
 ) -> tuple[Stream, Taken]:
     """Make a reader."""
-    hand = Hand()
-    place = Place(address=("127.0.0.1", valkey.port), password=valkey.password)
-    return Stream(Connections(place), hand, marks or {}, start, "test"), Taken(hand)
+    buffer = Buffer()
+    endpoint = ValkeyEndpoint(address=("127.0.0.1", valkey.port), password=valkey.password)
+    return Stream(Connections(endpoint), buffer, marks or {}, start, "test"), Taken(buffer)
 
 
 def gaps(taken: Taken) -> list[int | None]:
@@ -184,24 +189,24 @@ def test_what_is_of_no_use_moves_the_position_on(valkey: Valkey) -> None:
 def test_a_replica_is_not_read(valkey: Valkey, tmp_path: Path) -> None:
     """It may be cut off from what is new, and would not say so."""
     with Valkey(tmp_path / "replica", replica_of=valkey.port) as replica:
-        place = Place(address=("127.0.0.1", replica.port))
+        endpoint = ValkeyEndpoint(address=("127.0.0.1", replica.port))
         with pytest.raises(NotMaster):
-            Connections(place).open(4)
+            Connections(endpoint).open(4)
 
 
 def test_a_full_hand_makes_readers_wait() -> None:
     """Memory is bounded, whatever comes."""
-    hand = Hand(max_bytes=100)
+    buffer = Buffer(max_bytes=100)
     item: Any = Item("pubsub", 0, b"x")
-    hand.over(Portion([item], size=100))
-    hand.close()
-    hand.over(Portion([item], size=100))  # a closed one holds up nobody
-    assert [portion.size for portion in hand.take(0.0)] == [100, 100]
+    buffer.put(Portion([item], size=100))
+    buffer.close()
+    buffer.put(Portion([item], size=100))  # a closed one holds up nobody
+    assert [portion.size for portion in buffer.take(0.0)] == [100, 100]
 
 
 def test_a_line_reads_what_it_asked_for(valkey: Valkey) -> None:
     """Commands that are sent together are answered in order."""
-    connection: Connection = Connections(Place(address=("127.0.0.1", valkey.port))).open(0)
+    connection: Connection = Connections(ValkeyEndpoint(address=("127.0.0.1", valkey.port))).open(0)
     connection.send(connection.pack([("SET", "a", "1"), ("GET", "a")]))
     assert [connection.read(), connection.read()] == [b"OK", b"1"]
     assert not connection.readable()

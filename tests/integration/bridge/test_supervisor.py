@@ -7,7 +7,7 @@ import pytest
 
 from backendai_notification_bridge.core.making import MakeOptions
 from backendai_notification_bridge.putting.bus import Outcome
-from backendai_notification_bridge.reading.connection import Place
+from backendai_notification_bridge.reading.connection import ValkeyEndpoint
 from backendai_notification_bridge.running import again, bridge
 from backendai_notification_bridge.running.bridge import Bridge, Plan
 from backendai_notification_bridge.spool.rows import Outgoing
@@ -26,7 +26,9 @@ class Taking:
 
 def plan(spool: Spool, port: int) -> Plan:
     """Make a bridge of what a Valkey at a port says."""
-    return Plan(Place(address=("127.0.0.1", port)), "new", spool, Taking(), None, MakeOptions(), None)
+    return Plan(
+        ValkeyEndpoint(address=("127.0.0.1", port)), "new", spool, Taking(), None, MakeOptions(), None
+    )
 
 
 def ended(made: Bridge) -> Callable[[], bool]:

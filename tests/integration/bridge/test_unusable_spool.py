@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from backendai_notification_bridge.cli import main
-from backendai_notification_bridge.cli.run import place_of
+from backendai_notification_bridge.cli.run import endpoint_of
 from backendai_notification_bridge.core.errors import WrongSettings
 from backendai_notification_bridge.spool import database
 from backendai_notification_bridge.spool.database import hold
@@ -69,7 +69,7 @@ def test_a_damaged_spool_is_told_in_one_line(
     hold(spool_file).close()
     content = spool_file.read_bytes()
     spool_file.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
-    monkeypatch.setattr(sys.modules[place_of.__module__], "log_to_stderr", lambda: None)
+    monkeypatch.setattr(sys.modules[endpoint_of.__module__], "log_to_stderr", lambda: None)
     places = ("--spool", str(spool_file), "--valkey", "127.0.0.1:1", "--bus", "b", "--region", "us-east-1")
     ended = CliRunner().invoke(main, [*command, *places])
     assert (ended.exit_code, ended.stderr.splitlines()[1:]) == (1, [])

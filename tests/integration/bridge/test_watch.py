@@ -6,7 +6,7 @@ import pytest
 from valkey.exceptions import ValkeyError
 
 from backendai_notification_bridge.reading import leader
-from backendai_notification_bridge.reading.connection import Connections, NotMaster, Place
+from backendai_notification_bridge.reading.connection import Connections, NotMaster, ValkeyEndpoint
 from backendai_notification_bridge.reading.leader import KEY, Leadership
 from backendai_notification_bridge.reading.watch import Watch
 from local.valkey import Sentinel, Valkey
@@ -16,7 +16,7 @@ from local.waiting import until
 def watch(valkey: Valkey, identity: str = "first") -> tuple[Watch, Leadership]:
     """Make one."""
     leadership = Leadership(identity)
-    return Watch(Connections(Place(address=("127.0.0.1", valkey.port))), leadership), leadership
+    return Watch(Connections(ValkeyEndpoint(address=("127.0.0.1", valkey.port))), leadership), leadership
 
 
 def test_one_of_two_leads_and_the_other_follows_it(valkey: Valkey) -> None:
@@ -73,8 +73,8 @@ def test_sentinel_tells_of_another_master(valkey: Valkey, tmp_path: Path) -> Non
         Valkey(tmp_path / "replica", replica_of=valkey.port) as replica,
         Sentinel(tmp_path / "sentinel", valkey, down_milliseconds=500) as sentinel,
     ):
-        place = Place(sentinels=(("127.0.0.1", sentinel.port),), service="mymaster")
-        connections = Connections(place)
+        endpoint = ValkeyEndpoint(sentinels=(("127.0.0.1", sentinel.port),), service="mymaster")
+        connections = Connections(endpoint)
         leadership = Leadership("first")
         made = Watch(connections, leadership)
         made.look()

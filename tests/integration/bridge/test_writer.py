@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from backendai_notification_bridge.reading.hand import Hand, Item, Portion
+from backendai_notification_bridge.reading.buffer import Buffer, Item, Portion
 from backendai_notification_bridge.running.writer import Writer, together
 from backendai_notification_bridge.spool.spool import Spool
 from local.bridge_process import entry
@@ -38,12 +38,12 @@ def test_a_full_disk_makes_reading_wait(spool: Spool, monkeypatch: pytest.Monkey
         return real(*arguments, owned=owned)  # type: ignore[arg-type]
 
     monkeypatch.setattr(spool, "keep", keep)
-    hand, stopped = Hand(), threading.Event()
-    writer = Writer(spool, hand, lambda: True, threading.Event())
+    buffer, stopped = Buffer(), threading.Event()
+    writer = Writer(spool, buffer, lambda: True, threading.Event())
     thread = threading.Thread(target=writer.run, args=(stopped.is_set,))
     thread.start()
     for number in range(10):
-        hand.over(Portion([item(number)], {"stream.position": f"{number}-0"}))
+        buffer.put(Portion([item(number)], {"stream.position": f"{number}-0"}))
     until("it is noticed", lambda: writer.failing_since is not None)
     full.clear()
     until("all is written", lambda: spool.totals()["heard"].count == 10)
@@ -61,7 +61,7 @@ def test_a_stop_with_a_full_disk_ends(spool: Spool, monkeypatch: pytest.MonkeyPa
         raise sqlite3.OperationalError("database or disk is full")
 
     monkeypatch.setattr(spool, "keep", keep)
-    hand = Hand()
-    hand.over(Portion([item(1)], {"stream.position": "1-0"}))
-    Writer(spool, hand, lambda: True, threading.Event()).run(lambda: True)
+    buffer = Buffer()
+    buffer.put(Portion([item(1)], {"stream.position": "1-0"}))
+    Writer(spool, buffer, lambda: True, threading.Event()).run(lambda: True)
     assert spool.marks() == {}

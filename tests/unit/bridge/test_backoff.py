@@ -7,7 +7,7 @@ from backendai_notification_bridge.backoff import Backoff
 
 
 class Clock:
-    """A monotonic clock that is moved by hand."""
+    """A monotonic clock that is moved by buffer."""
 
     now = 100.0
 

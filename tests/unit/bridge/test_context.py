@@ -3,7 +3,7 @@
 from backendai_notification_bridge.core.context import CONTEXT_FIELDS, context_of
 from backendai_notification_bridge.core.making import MakeOptions
 from backendai_notification_bridge.core.sessions import Session
-from tests.samples.bridge import SESSION, Bridge, changed, heard, session
+from tests.samples.bridge import SESSION, Bridge, changed, received, session
 
 
 def test_all_that_is_known_is_there() -> None:
@@ -34,7 +34,7 @@ def test_what_is_not_known_is_left_out() -> None:
 
 def test_only_what_may_leave_leaves() -> None:
     """A list of fields, on every type of event about a session; without any there is no ``context``."""
-    batch = heard("session_success", {"session_id": SESSION, "reason": "task-finished", "exit_code": 0})
+    batch = received("session_success", {"session_id": SESSION, "reason": "task-finished", "exit_code": 0})
     for allowed in (frozenset({"project", "image"}), frozenset[str]()):
         bridge = Bridge(options=MakeOptions(allowed))
         for entry in (

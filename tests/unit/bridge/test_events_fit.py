@@ -16,7 +16,7 @@ def made_of(release: str) -> Iterator[Event]:
     bridge = Bridge()
     for recording in recordings():
         if recording.release == release and unwanted(recording.name, recording.via) is None:
-            yield from bridge.make(recording.heard()).events
+            yield from bridge.make(recording.received()).events
 
 
 @pytest.mark.parametrize("release", releases())

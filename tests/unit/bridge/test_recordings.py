@@ -50,7 +50,7 @@ BY_STATUS = {"RUNNING": "session.started", "TERMINATED": "session.terminated"}
 
 def _expected(recording: Recording) -> str | None:
     """Say what type an entry alone makes, None for nothing."""
-    body = recording.heard().body
+    body = recording.received().body
     if recording.name == "notification_triggered":
         return str(body["rule_type"])
     if recording.name == "scheduling":
@@ -73,7 +73,7 @@ def test_each_entry_makes_what_its_name_and_body_say(release: str) -> None:
             assert reason == "other way", recording
         else:
             assert reason is None, recording
-            made = Bridge().make(recording.heard())
+            made = Bridge().make(recording.received())
             expected = _expected(recording)
             assert [event.detail_type for event in made.events] == ([expected] if expected else []), recording
             assert bool(made.events) != bool(made.dropped), recording
@@ -84,7 +84,7 @@ def test_the_service_takes_every_event(release: str) -> None:
     """Every event that any recording makes fits the schema of its built-in type, and is plain JSON."""
     for recording in (one for one in recordings() if one.release == release):
         if unwanted(recording.name, recording.via) is None:
-            for event in Bridge().make(recording.heard()).events:
+            for event in Bridge().make(recording.received()).events:
                 entry = event.entry("bus")
                 data = json.loads(entry["Detail"])
                 check_data(BUILT_IN[entry["DetailType"]], data)
@@ -100,7 +100,7 @@ def test_a_whole_release_makes_each_event_once() -> None:
             event.event_id
             for recording in recordings()
             if recording.release == release and unwanted(recording.name, recording.via) is None
-            for event in bridge.make(recording.heard()).events
+            for event in bridge.make(recording.received()).events
         ]
         assert len(ids) == len(set(ids)) > 5
 
@@ -114,7 +114,7 @@ def test_both_wire_forms_of_an_event_are_one_event() -> None:
     compared = 0
     for found in by_what.values():
         if {"26.4.10", "26.9.6"} <= found.keys() and found["26.4.10"].name != "notification_triggered":
-            old, new = found["26.4.10"].heard(), found["26.9.6"].heard()
+            old, new = found["26.4.10"].received(), found["26.9.6"].received()
             assert old.name == new.name
             assert {k: v for k, v in old.body.items() if v is not None} == {
                 k: v for k, v in new.body.items() if v is not None

@@ -18,7 +18,7 @@ from tests.samples.bridge import (
     Cluster,
     Memory,
     changed,
-    heard,
+    received,
     session,
 )
 
@@ -90,7 +90,7 @@ def test_the_reason_is_the_true_one(
 def test_notification_and_scheduling_make_one_event(notification_first: bool) -> None:  # noqa: FBT001
     """Releases 25.17 to 25.19 send both, in no order: the first counts, the other is a repeat."""
     for rule_type, status in (("session.started", "RUNNING"), ("session.terminated", "TERMINATED")):
-        both = [heard("notification_triggered", notified(rule_type)), changed(status)]
+        both = [received("notification_triggered", notified(rule_type)), changed(status)]
         bridge = Bridge()
         first, second = [bridge.make(one) for one in (both if notification_first else both[::-1])]
         assert [event.detail_type for event in first.events] == [rule_type]
@@ -111,9 +111,9 @@ def test_the_old_scheduler_is_heard() -> None:
     """Releases until 25.12 tell starts and ends on the stream, without name or type."""
     bridge = Bridge()
     started = bridge.make(
-        heard("session_started", {"session_id": SESSION, "creation_id": "c", "reason": "x"})
+        received("session_started", {"session_id": SESSION, "creation_id": "c", "reason": "x"})
     )
-    ended = bridge.make(heard("session_terminated", {"session_id": SESSION, "reason": "idle-timeout"}))
+    ended = bridge.make(received("session_terminated", {"session_id": SESSION, "reason": "idle-timeout"}))
     assert [event.detail_type for event in started.events + ended.events] == [
         "session.started",
         "session.terminated",
@@ -166,9 +166,9 @@ def test_a_manager_that_is_away_is_waited_for() -> None:
 def test_what_can_do_without_the_manager_does_in_the_end() -> None:
     """A notification, a batch's end and an idle session go without context after the stated tries."""
     bridge = Bridge(Cluster(away=True))
-    batch = heard("session_failure", {"session_id": SESSION, "reason": "task-failed", "exit_code": 1})
-    reclaimed = heard("do_terminate_session", {"session_id": SESSION, "reason": "idle-timeout"})
-    for entry in (heard("notification_triggered", notified("session.started")), batch, reclaimed):
+    batch = received("session_failure", {"session_id": SESSION, "reason": "task-failed", "exit_code": 1})
+    reclaimed = received("do_terminate_session", {"session_id": SESSION, "reason": "idle-timeout"})
+    for entry in (received("notification_triggered", notified("session.started")), batch, reclaimed):
         with pytest.raises(TryLater):
             bridge.make(entry, UNAVAILABLE_TRIES - 1)
         (event,) = bridge.make(entry, UNAVAILABLE_TRIES).events
@@ -184,7 +184,7 @@ def test_an_unknown_session_is_given_up() -> None:
     with pytest.raises(Refused, match=SESSION):
         bridge.make(changed("RUNNING"), UNKNOWN_TRIES)
     body = {"session_id": SESSION, "reason": "task-failed", "exit_code": 1}
-    (event,) = bridge.make(heard("session_failure", body), UNKNOWN_TRIES).events
+    (event,) = bridge.make(received("session_failure", body), UNKNOWN_TRIES).events
     assert event.detail == body
 
 
@@ -204,7 +204,7 @@ def test_a_lookup_that_always_fails_is_given_up() -> None:
 
 def test_without_a_manager_only_whole_notifications_are_made() -> None:
     """Notifications have all that they need, changes of status are refused with the reason."""
-    started = heard("notification_triggered", notified("session.started"))
+    started = received("notification_triggered", notified("session.started"))
     assert make(started, Memory(), None, MakeOptions()).events[0].detail == {**FIELDS, "status": "RUNNING"}
     with pytest.raises(Refused, match="manager"):
         make(changed("RUNNING"), Memory(), None, MakeOptions())
@@ -221,27 +221,29 @@ def test_only_a_uuid_is_asked_for(session_id: object) -> None:
     """Nothing else reaches the manager."""
     bridge = Bridge()
     with pytest.raises(Refused, match="UUID"):
-        bridge.make(heard("scheduling", {"session_id": session_id, "status_transition": "RUNNING"}, "pubsub"))
+        bridge.make(
+            received("scheduling", {"session_id": session_id, "status_transition": "RUNNING"}, "pubsub")
+        )
     assert bridge.cluster.asked == 0
 
 
 def test_what_will_be_asked_for_is_known_beforehand() -> None:
     """So that a burst's sessions can be looked up together."""
-    batch = heard("session_failure", {"session_id": SESSION, "reason": "task-failed", "exit_code": 1})
+    batch = received("session_failure", {"session_id": SESSION, "reason": "task-failed", "exit_code": 1})
     for asking in (
         changed("RUNNING"),
         changed("TERMINATED"),
         batch,
-        heard("notification_triggered", notified("session.started")),
+        received("notification_triggered", notified("session.started")),
     ):
         assert session_asked_for(asking) == SESSION
-    other = heard(
+    other = received(
         "notification_triggered", {"rule_type": "artifact.download.completed", "notification_data": {}}
     )
     for silent in (
         changed("PENDING"),
         other,
-        heard("agent_started", {"reason": "revived"}),
-        heard("session_failure", {}),
+        received("agent_started", {"reason": "revived"}),
+        received("session_failure", {}),
     ):
         assert session_asked_for(silent) is None

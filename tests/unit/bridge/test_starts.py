@@ -10,7 +10,7 @@ from backendai_notification_bridge.core.makers.starts import MISSED_START
 from backendai_notification_bridge.core.making import MakeOptions
 from backendai_notification_bridge.core.sessions import Session
 from backendai_notification_bridge.manager.catch_up import catch_up
-from tests.samples.bridge import CAME, SESSION, Bridge, Cluster, changed, heard, session
+from tests.samples.bridge import CAME, SESSION, Bridge, Cluster, changed, received, session
 
 DATA = {
     "session_id": SESSION,
@@ -34,7 +34,7 @@ def notified(**data: object) -> dict[str, object]:
 def test_a_notification_made_without_the_manager_is_the_start_that_scheduling_tells() -> None:
     """Though only the second knows the time; a start a while later is another one."""
     bridge = Bridge(Cluster({SESSION: session(started_at=CAME - timedelta(seconds=2))}, away=True))
-    assert bridge.make(heard("notification_triggered", notified()), UNAVAILABLE_TRIES).events
+    assert bridge.make(received("notification_triggered", notified()), UNAVAILABLE_TRIES).events
     bridge.cluster.away = False
     assert bridge.make(changed("RUNNING")).dropped == "repeat"
     bridge.cluster.known[SESSION] = session(started_at=CAME + timedelta(minutes=5))
@@ -45,7 +45,7 @@ def test_a_notification_made_without_the_manager_is_the_start_that_scheduling_te
 def test_without_a_moment_the_two_reports_are_one_start(notification_first: bool) -> None:  # noqa: FBT001
     """A manager that does not say when a session began leaves the times of the reports to tell."""
     bridge = Bridge(Cluster({SESSION: session(started_at=None)}))
-    both = [heard("notification_triggered", notified()), changed("RUNNING")]
+    both = [received("notification_triggered", notified()), changed("RUNNING")]
     first, second = [bridge.make(one) for one in (both if notification_first else both[::-1])]
     assert (len(first.events), second.dropped) == (1, "repeat")
 
@@ -53,9 +53,9 @@ def test_without_a_moment_the_two_reports_are_one_start(notification_first: bool
 def test_what_a_notification_leaves_open_is_filled_in() -> None:
     """A null hides nothing that the manager knows, and the type is in lower case, as the contract has it."""
     body = notified(session_type=None, cluster_mode=None, session_name=None)
-    (event,) = Bridge().make(heard("notification_triggered", body)).events
+    (event,) = Bridge().make(received("notification_triggered", body)).events
     assert {**event.detail, "context": None} == {**DATA, "context": None}
-    (event,) = Bridge().make(heard("notification_triggered", notified(session_type="BATCH"))).events
+    (event,) = Bridge().make(received("notification_triggered", notified(session_type="BATCH"))).events
     assert event.detail["session_type"] == "batch"
 
 
@@ -63,7 +63,7 @@ def test_a_context_in_a_notification_does_not_leave() -> None:
     """What may leave is for the operator to say, so that only the bridge's own context does."""
     bridge = Bridge(options=MakeOptions(frozenset({"project"})))
     body = notified(context={"user_email": "ada@example.com"})
-    (event,) = bridge.make(heard("notification_triggered", body)).events
+    (event,) = bridge.make(received("notification_triggered", body)).events
     assert event.detail["context"] == {"project": "vision"}
 
 
@@ -99,7 +99,7 @@ class NoStarts(Cluster):
 
 
 def test_a_catch_up_lists_starts_of_what_has_ended() -> None:
-    """Until 26.1 the manager's list of starts does not have them; older starts were heard."""
+    """Until 26.1 the manager's list of starts does not have them; older starts were received."""
     known = NoStarts({SESSION: session(started_at=CAME, terminated_at=CAME + timedelta(hours=1))})
     starts = [b"RUNNING" in message for message in catch_up(known, CAME)]
     assert starts == [True, False]

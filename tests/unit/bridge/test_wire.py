@@ -37,8 +37,8 @@ def test_uuids_and_enums_of_the_old_form_are_read() -> None:
     """Extension 1 is a UUID's bytes, extension 6 a pickled enum of which the last text is the value."""
     enum = pickle.dumps(("module", "Reason", "idle-timeout"))
     uuid = msgpack.ExtType(1, bytes.fromhex(SESSION.replace("-", "")))
-    heard = decode_entry(packed("session_failure", uuid, msgpack.ExtType(6, enum), 137), CAME)
-    assert heard.body == {"session_id": SESSION, "reason": "idle-timeout", "exit_code": 137}
+    received = decode_entry(packed("session_failure", uuid, msgpack.ExtType(6, enum), 137), CAME)
+    assert received.body == {"session_id": SESSION, "reason": "idle-timeout", "exit_code": 137}
 
 
 def test_a_pickle_is_never_run(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,11 +72,11 @@ def test_unknown_fields_and_arguments_are_ignored() -> None:
         **packed("session_failure", SESSION, "task-failed", 1, "new", {"a": [1]}),
         b"traceparent": b"\xff",
     }
-    heard = decode_entry(more, CAME)
-    assert Bridge().make(heard).events[0].detail.keys() == {
+    received = decode_entry(more, CAME)
+    assert Bridge().make(received).events[0].detail.keys() == {
         *("session_id", "session_name", "session_type", "cluster_mode", "context", "reason", "exit_code")
     }
-    assert unknown_fields(heard) == ["session_failure.[3]", "session_failure.[4]"]
+    assert unknown_fields(received) == ["session_failure.[3]", "session_failure.[4]"]
 
 
 def test_unknown_fields_are_named() -> None:
@@ -97,22 +97,22 @@ def test_unknown_fields_are_named() -> None:
     assert max(map(len, named)) == MAX_CHARS
     for recording in recordings():
         if unwanted(recording.name, recording.via) is None:
-            assert unknown_fields(recording.heard()) == []
+            assert unknown_fields(recording.received()) == []
 
 
 def test_fewer_arguments_than_today_are_taken() -> None:
     """An older release's shorter arguments leave the rest out."""
-    heard = decode_entry(packed("model_import_done", "org/m", "main", "huggingface", "hf"), CAME)
-    assert "success" not in heard.body
-    assert [event.detail_type for event in Bridge().make(heard).events] == ["model.import.done"]
+    received = decode_entry(packed("model_import_done", "org/m", "main", "huggingface", "hf"), CAME)
+    assert "success" not in received.body
+    assert [event.detail_type for event in Bridge().make(received).events] == ["model.import.done"]
 
 
 def test_the_order_of_release_25_13_is_known() -> None:
     """Its registry's name and type are the other way round, and a size follows."""
     old = decode_entry(packed("model_import_done", "org/m", "main", "hf", "huggingface", 5_000_000), CAME)
     new = decode_entry(packed("model_import_done", "org/m", "main", "huggingface", "hf", True), CAME)
-    for heard in (old, new):
-        (event,) = Bridge().make(heard).events
+    for received in (old, new):
+        (event,) = Bridge().make(received).events
         assert (event.detail["registry_type"], event.detail["registry_name"]) == ("huggingface", "hf")
 
 

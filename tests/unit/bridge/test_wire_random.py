@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backendai_notification_bridge.core.errors import BridgeError, Undecodable
-from backendai_notification_bridge.core.heard import Heard
 from backendai_notification_bridge.core.pickled import last_text
 from backendai_notification_bridge.core.positions import POSITIONS
+from backendai_notification_bridge.core.received import ReceivedEntry
 from backendai_notification_bridge.core.wire import (
     decode_entry,
     decode_published,
@@ -58,7 +58,7 @@ def test_any_bytes_end_in_an_event_or_a_refusal(name: str, data: bytes) -> None:
     """Random bytes as arguments, payload, message or pickle raise nothing but our own errors."""
     message = json.dumps({"name": name, "source": "i", "args": b64encode(data).decode()}).encode()
     extension = msgpack.packb([msgpack.ExtType(6, data)])
-    attempts: tuple[Callable[[], Heard], ...] = (
+    attempts: tuple[Callable[[], ReceivedEntry], ...] = (
         lambda: decode_entry({b"name": name.encode(), b"args": data}, CAME),
         lambda: decode_entry({b"name": name.encode(), b"payload": data}, CAME),
         lambda: decode_entry({b"name": data, b"source": data, b"args": extension}, CAME),

@@ -7,7 +7,7 @@ from contextlib import suppress
 from valkey.exceptions import ResponseError
 
 from backendai_notification_bridge.checking.finding import Finding, good, limited, missing
-from backendai_notification_bridge.reading.connection import AWAY, Connection, Connections, Place
+from backendai_notification_bridge.reading.connection import AWAY, Connection, Connections, ValkeyEndpoint
 from backendai_notification_bridge.reading.published import CHANNEL
 from backendai_notification_bridge.reading.stream import STREAM
 
@@ -15,17 +15,17 @@ PROBE = "backendai-notification-bridge.check"
 """A key that is made and removed again."""
 
 
-def look(place: Place) -> Iterator[Finding]:
+def look(endpoint: ValkeyEndpoint) -> Iterator[Finding]:
     """Check the server, the stream, the channel, and the database of the lock."""
-    connections = Connections(place)
+    connections = Connections(endpoint)
     try:
         host, port = connections.master()
-        connection = connections.open(place.database, (host, port))
+        connection = connections.open(endpoint.database, (host, port))
     except AWAY as error:
         yield missing(f"Valkey: {_said(error)}")
         return
     try:
-        yield good(f"Valkey: {host}:{port} is the master, database {place.database} is there")
+        yield good(f"Valkey: {host}:{port} is the master, database {endpoint.database} is there")
         yield _stream(connection)
         yield from _commands(connection)
     finally:
@@ -81,7 +81,7 @@ def _refusal(connection: Connection, command: tuple[str | int, ...]) -> str | No
 
 
 def _lock(connections: Connections, address: tuple[str, int]) -> Finding:
-    database = connections.place.lock_database
+    database = connections.endpoint.lock_database
     try:
         connection = connections.open(database, address)
         try:

@@ -8,7 +8,7 @@ from backendai_notification_bridge.bus_policy import policy as policy_text
 from backendai_notification_bridge.checking import bus, manager, spool, valkey
 from backendai_notification_bridge.checking.finding import Finding, Level
 from backendai_notification_bridge.cli.options import settings_options
-from backendai_notification_bridge.cli.run import place_of
+from backendai_notification_bridge.cli.run import endpoint_of
 from backendai_notification_bridge.settings import Settings
 
 MARKS = {"good": "✓", "limited": "!", "missing": "✗"}
@@ -22,7 +22,7 @@ def check(settings: Settings) -> None:
     It puts one event of the source backendai-notification-bridge.check on the bus, which no rule takes.
     """
     looks = (
-        valkey.look(place_of(settings.valkey)),
+        valkey.look(endpoint_of(settings.valkey)),
         manager.look(settings.sessions()),
         spool.look(settings.spool),
     )

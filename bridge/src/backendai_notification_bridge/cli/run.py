@@ -12,7 +12,7 @@ import click
 from backendai_notification_bridge.cli.common import told
 from backendai_notification_bridge.cli.options import settings_options
 from backendai_notification_bridge.putting.bus import Bus, Outcome
-from backendai_notification_bridge.reading.connection import Place
+from backendai_notification_bridge.reading.connection import ValkeyEndpoint
 from backendai_notification_bridge.running.bridge import Bridge, Plan
 from backendai_notification_bridge.running.logs import log_to_stderr
 from backendai_notification_bridge.settings import Settings, ValkeySettings
@@ -58,7 +58,7 @@ def run(settings: Settings, *, dry_run: bool) -> None:
 def _run(settings: Settings, spool: Spool, bus: Bus, *, dry_run: bool) -> bool:
     health = (settings.health.host, settings.health.port) if settings.health.port and not dry_run else None
     plan = Plan(
-        place_of(settings.valkey),
+        endpoint_of(settings.valkey),
         settings.valkey.start,
         spool,
         bus,
@@ -73,9 +73,9 @@ def _run(settings: Settings, spool: Spool, bus: Bus, *, dry_run: bool) -> bool:
     return bridge.run()
 
 
-def place_of(valkey: ValkeySettings) -> Place:
-    """Return the place of Valkey from the settings."""
-    return Place(
+def endpoint_of(valkey: ValkeySettings) -> ValkeyEndpoint:
+    """Return the endpoint of Valkey from the settings."""
+    return ValkeyEndpoint(
         address=_address(valkey.addr) if valkey.addr else None,
         sentinels=tuple(_address(each) for each in valkey.sentinel),
         service=valkey.service_name,

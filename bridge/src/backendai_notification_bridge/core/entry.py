@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from backendai_notification_bridge.core.context import CONTEXT_FIELDS
-from backendai_notification_bridge.core.heard import Heard
 from backendai_notification_bridge.core.memory import Memory
+from backendai_notification_bridge.core.received import ReceivedEntry
 from backendai_notification_bridge.core.sessions import Sessions
 
 
@@ -20,7 +20,7 @@ class MakeOptions:
 class Entry:
     """An entry, and what the makers may use. ``tries``: how often it was tried before."""
 
-    heard: Heard
+    received: ReceivedEntry
     memory: Memory
     sessions: Sessions | None
     options: MakeOptions

@@ -9,7 +9,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from backendai_notification_bridge.core.heard import Heard
+from backendai_notification_bridge.core.received import ReceivedEntry
 from backendai_notification_bridge.core.times import written
 
 
@@ -19,14 +19,14 @@ def of(*parts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def of_body(heard: Heard) -> str:
+def of_body(received: ReceivedEntry) -> str:
     """Make the id of an entry's content, in whatever form it came."""
-    return of(heard.name, heard.source, heard.body)
+    return of(received.name, received.source, received.body)
 
 
-def of_entry(heard: Heard) -> str:
+def of_entry(received: ReceivedEntry) -> str:
     """Make the id of an entry that may come again with the same body, so its time is part of the id."""
-    return of(heard.name, heard.source, heard.body, written(heard.came))
+    return of(received.name, received.source, received.body, written(received.came))
 
 
 def of_start(session_id: str, started_at: datetime | None) -> str:

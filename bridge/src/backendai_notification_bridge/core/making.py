@@ -11,7 +11,6 @@ from backendai_notification_bridge.core.context import CONTEXT_FIELDS
 from backendai_notification_bridge.core.entry import Entry, MakeOptions
 from backendai_notification_bridge.core.errors import Refused
 from backendai_notification_bridge.core.events import Made
-from backendai_notification_bridge.core.heard import Heard
 from backendai_notification_bridge.core.makers import (
     agents,
     batch,
@@ -25,6 +24,7 @@ from backendai_notification_bridge.core.makers import (
 from backendai_notification_bridge.core.makers.lookup import session_id_of
 from backendai_notification_bridge.core.memory import Memory
 from backendai_notification_bridge.core.names import GAP, unwanted
+from backendai_notification_bridge.core.received import ReceivedEntry
 from backendai_notification_bridge.core.sessions import Sessions
 
 __all__ = ["CONTEXT_FIELDS", "MakeOptions", "make", "session_asked_for"]
@@ -52,7 +52,7 @@ MAKERS: Mapping[str, Callable[[Entry], Made]] = {
 
 
 def make(
-    heard: Heard, memory: Memory, sessions: Sessions | None, options: MakeOptions, tries: int = 0
+    received: ReceivedEntry, memory: Memory, sessions: Sessions | None, options: MakeOptions, tries: int = 0
 ) -> Made:
     """Make the events. ``tries``: how often the same entry was tried before.
 
@@ -60,20 +60,20 @@ def make(
         Refused: no event can be made of it.
         TryLater: the manager does not answer, or does not know the session yet.
     """
-    reason = unwanted(heard.name, heard.via)
+    reason = unwanted(received.name, received.via)
     if reason is not None:
         return Made((), reason)
-    return MAKERS[heard.name](Entry(heard, memory, sessions, options, tries))
+    return MAKERS[received.name](Entry(received, memory, sessions, options, tries))
 
 
-def session_asked_for(heard: Heard) -> str | None:
+def session_asked_for(received: ReceivedEntry) -> str | None:
     """Return the session that ``make`` will probably look up, so that many can be looked up at once."""
-    body = heard.body
-    if unwanted(heard.name, heard.via) is not None:
+    body = received.body
+    if unwanted(received.name, received.via) is not None:
         return None
-    if heard.name == "scheduling" and changes.status_of(body) not in changes.ASKING:
+    if received.name == "scheduling" and changes.status_of(body) not in changes.ASKING:
         return None
-    data = body.get("notification_data") if heard.name == "notification_triggered" else body
+    data = body.get("notification_data") if received.name == "notification_triggered" else body
     try:
         return session_id_of(data if isinstance(data, Mapping) else {})
     except Refused:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from backendai_notification_bridge.core.heard import Via
+from backendai_notification_bridge.core.received import Via
 
 GAP = "bridge.gap"
 

@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from backendai_notification_bridge.core.errors import Undecodable
-from backendai_notification_bridge.core.heard import Heard, Via
 from backendai_notification_bridge.core.packed import unpack
 from backendai_notification_bridge.core.plain import plain
 from backendai_notification_bridge.core.positions import named
+from backendai_notification_bridge.core.received import ReceivedEntry, Via
 
 MAX_BYTES = 256 * 1024
 """The largest entry. Entries of which events are made have a few KiB; 256 KiB take 0.1 s at worst."""
@@ -52,7 +52,7 @@ def name_of_published(message: bytes) -> str:
     return _text(_object(_bounded(message), "message"), "name", MAX_NAME_CHARS)
 
 
-def decode_entry(fields: Mapping[bytes, bytes], came: datetime) -> Heard:
+def decode_entry(fields: Mapping[bytes, bytes], came: datetime) -> ReceivedEntry:
     """Decode a stream's entry.
 
     Raises:
@@ -70,10 +70,10 @@ def decode_entry(fields: Mapping[bytes, bytes], came: datetime) -> Heard:
     else:
         raise Undecodable("neither payload nor args")
     source = fields.get(b"source", b"").decode(errors="replace")[:MAX_SOURCE_CHARS]
-    return Heard("stream", name, source, _complete(name, body), came, _RETRIED.encode() in fields)
+    return ReceivedEntry("stream", name, source, _complete(name, body), came, _RETRIED.encode() in fields)
 
 
-def decode_published(message: bytes, via: Via, came: datetime) -> Heard:
+def decode_published(message: bytes, via: Via, came: datetime) -> ReceivedEntry:
     """Decode a published message, a cache key's value, or a message of ``catch_up`` or ``gap_message``.
 
     Raises:
@@ -89,7 +89,7 @@ def decode_published(message: bytes, via: Via, came: datetime) -> Heard:
     else:
         raise Undecodable("neither payload nor args")
     source = _text(outer, "source", MAX_SOURCE_CHARS)
-    return Heard(via, name, source, _complete(name, body), came, _RETRIED in outer)
+    return ReceivedEntry(via, name, source, _complete(name, body), came, _RETRIED in outer)
 
 
 def _named(name: str, packed: bytes) -> dict[str, Any]:

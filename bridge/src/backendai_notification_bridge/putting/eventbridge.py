@@ -94,7 +94,7 @@ def event_bridge(name: str, region: str | None, endpoint_url: str | None) -> Eve
     config = Config(
         connect_timeout=5,
         read_timeout=10,
-        retries={"total_max_attempts": 1},  # the putter itself tries again, more slowly and without end
+        retries={"total_max_attempts": 1},  # the sender itself tries again, more slowly and without end
         max_pool_connections=CONNECTIONS,
     )
     try:

@@ -29,7 +29,7 @@ class NotMaster(NoConnection):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ValkeyEndpoint:
     """Where Valkey is, and how to reach it: by ``address``, or by ``sentinels`` and ``service``."""
 
     address: tuple[str, int] | None = None
@@ -84,8 +84,8 @@ class Connection:
 class Connections:
     """Make connections to the master."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
+    def __init__(self, endpoint: ValkeyEndpoint) -> None:
+        self.endpoint = endpoint
 
     def master(self) -> tuple[str, int]:
         """Return the master's present address.
@@ -93,13 +93,15 @@ class Connections:
         Raises:
             ValkeyError, OSError: no Sentinel knows.
         """
-        place = self.place
-        if place.address is not None:
-            return place.address
-        options = {**self._options(), "password": place.sentinel_password or place.password}
-        sentinel: Any = _sentinel(list(place.sentinels), sentinel_kwargs={**options, "ssl": place.use_tls})
+        endpoint = self.endpoint
+        if endpoint.address is not None:
+            return endpoint.address
+        options = {**self._options(), "password": endpoint.sentinel_password or endpoint.password}
+        sentinel: Any = _sentinel(
+            list(endpoint.sentinels), sentinel_kwargs={**options, "ssl": endpoint.use_tls}
+        )
         try:
-            found: tuple[str, int] = sentinel.discover_master(place.service or "")
+            found: tuple[str, int] = sentinel.discover_master(endpoint.service or "")
         finally:
             for client in sentinel.sentinels:
                 client.close()
@@ -112,9 +114,9 @@ class Connections:
             ValkeyError, OSError: it cannot be reached, or is not a master.
         """
         host, port = address or self.master()
-        kind = SSLConnection if self.place.use_tls else PlainConnection
+        kind = SSLConnection if self.endpoint.use_tls else PlainConnection
         made = Connection(
-            kind(host=host, port=port, db=database, password=self.place.password, **self._options())
+            kind(host=host, port=port, db=database, password=self.endpoint.password, **self._options())
         )
         try:
             role = made.ask("ROLE")
@@ -133,9 +135,9 @@ class Connections:
             "socket_keepalive": True,
             "socket_keepalive_options": KEEPALIVE,
         }
-        if self.place.use_tls:
-            options["ssl_cert_reqs"] = "none" if self.place.tls_skip_verify else "required"
-            options["ssl_check_hostname"] = not self.place.tls_skip_verify
-            if self.place.ca_file is not None:
-                options["ssl_ca_certs"] = str(self.place.ca_file)
+        if self.endpoint.use_tls:
+            options["ssl_cert_reqs"] = "none" if self.endpoint.tls_skip_verify else "required"
+            options["ssl_check_hostname"] = not self.endpoint.tls_skip_verify
+            if self.endpoint.ca_file is not None:
+                options["ssl_ca_certs"] = str(self.endpoint.ca_file)
         return options

@@ -7,10 +7,10 @@ from typing import Any
 
 from valkey.exceptions import TimeoutError as NoAnswer
 
-from backendai_notification_bridge.core.heard import Via
+from backendai_notification_bridge.core.received import Via
+from backendai_notification_bridge.reading.buffer import Buffer, Portion
 from backendai_notification_bridge.reading.connection import Connection, Connections
-from backendai_notification_bridge.reading.hand import Hand, Portion
-from backendai_notification_bridge.reading.sieve import Sieve
+from backendai_notification_bridge.reading.filtering import EntryFilter
 
 CHANNEL = "events_all"
 KEYS = ("session_scheduler.*", "bgtask.*")
@@ -36,9 +36,11 @@ OVERLAP = timedelta(seconds=30)
 class Published:
     """Listen to the channel. ``alive``: when (monotonic) Valkey last replied."""
 
-    def __init__(self, connections: Connections, hand: Hand, marks: Mapping[str, str], start: str) -> None:
+    def __init__(
+        self, connections: Connections, buffer: Buffer, marks: Mapping[str, str], start: str
+    ) -> None:
         self._connections = connections
-        self._hand = hand
+        self._buffer = buffer
         self._heard_until = datetime.fromisoformat(marks[ALIVE]) if ALIVE in marks else None
         self._first = ALIVE not in marks and start == "new"
         self.alive: float | None = None
@@ -50,7 +52,7 @@ class Published:
             ValkeyError, OSError: the connection ends.
         """
         address = self._connections.master()
-        connection = self._connections.open(self._connections.place.database, address)
+        connection = self._connections.open(self._connections.endpoint.database, address)
         try:
             connection.ask("SUBSCRIBE", CHANNEL)
             self.alive = time.monotonic()
@@ -63,44 +65,44 @@ class Published:
         """Read the cache keys for the time without a subscription; note if they are not enough."""
         now = datetime.now(UTC)
         if not self._first:
-            connection = self._connections.open(self._connections.place.database, address)
+            connection = self._connections.open(self._connections.endpoint.database, address)
             try:
                 for portion in _portions(_cached(connection)):
-                    self._hand.over(portion)
+                    self._buffer.put(portion)
             finally:
                 connection.close()
         until = self._heard_until
         if until is not None and not 0 <= (now - until).total_seconds() <= KEYS_SECONDS:
-            self._hand.over(Portion(marks={CATCH_UP: (min(until, now) - OVERLAP).isoformat()}))
+            self._buffer.put(Portion(marks={CATCH_UP: (min(until, now) - OVERLAP).isoformat()}))
         self._first = False
         self._note_alive(now)
 
     def _note_alive(self, now: datetime) -> None:
         self._heard_until = now
-        self._hand.over(Portion(marks={ALIVE: now.isoformat()}))
+        self._buffer.put(Portion(marks={ALIVE: now.isoformat()}))
 
     def _listen(self, connection: Connection, stopped: Callable[[], bool]) -> None:
-        noted = pinged = heard = time.monotonic()
+        noted = pinged = last_reply = time.monotonic()
         while not stopped():
             messages, answered = _receive(connection)
             now = time.monotonic()
             if answered:
-                self.alive = heard = now
+                self.alive = last_reply = now
             for portion in _portions(iter(messages)):
-                self._hand.over(portion)
-            if now - heard > DEAD_SECONDS:
+                self._buffer.put(portion)
+            if now - last_reply > DEAD_SECONDS:
                 raise NoAnswer("Nothing comes on the subscription any more, not even a response to PING")
             if now - pinged > PING_SECONDS:
                 connection.send(connection.pack([("PING",)]))
                 pinged = now
-            if now - noted > ALIVE_SECONDS and now - heard < ALIVE_SECONDS:
+            if now - noted > ALIVE_SECONDS and now - last_reply < ALIVE_SECONDS:
                 self._note_alive(datetime.now(UTC))
                 noted = now
         # What is not read before the end is lost, because nobody publishes it again.
         until = time.monotonic() + DRAIN_SECONDS
         while time.monotonic() < until and (messages := _receive(connection)[0]):
             for portion in _portions(iter(messages)):
-                self._hand.over(portion)
+                self._buffer.put(portion)
 
 
 def _receive(connection: Connection) -> tuple[list[tuple[Via, bytes]], bool]:
@@ -129,13 +131,13 @@ def _cached(connection: Connection) -> Iterator[tuple[Via, bytes]]:
 
 
 def _portions(items: Iterator[tuple[Via, bytes]]) -> Iterator[Portion]:
-    sieve = Sieve()
+    wanted = EntryFilter()
     for via, message in items:
-        sieve.add(via, _now(), message)
-        if sieve.seen == PORTION:
-            yield sieve.portion({})
-    if sieve.seen:
-        yield sieve.portion({})
+        wanted.add(via, _now(), message)
+        if wanted.seen == PORTION:
+            yield wanted.portion({})
+    if wanted.seen:
+        yield wanted.portion({})
 
 
 def _now() -> int:

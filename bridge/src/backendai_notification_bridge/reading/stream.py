@@ -23,10 +23,10 @@ from valkey.exceptions import ResponseError
 
 from backendai_notification_bridge.core.gap import gap_message
 from backendai_notification_bridge.core.times import of_milliseconds
+from backendai_notification_bridge.reading.buffer import Buffer, Portion
 from backendai_notification_bridge.reading.connection import AWAY, Connection, Connections
+from backendai_notification_bridge.reading.filtering import EntryFilter
 from backendai_notification_bridge.reading.gaps import Begin, Meter, Position, StreamInfo, begin, key
-from backendai_notification_bridge.reading.hand import Hand, Portion
-from backendai_notification_bridge.reading.sieve import Sieve
 
 STREAM = "events"
 GROUP = "backendai-notification-bridge"
@@ -57,15 +57,15 @@ class Stream:
     """Read the stream. ``alive``: when (monotonic) Valkey last replied."""
 
     def __init__(
-        self, connections: Connections, hand: Hand, marks: Mapping[str, str], start: str, identity: str
+        self, connections: Connections, buffer: Buffer, marks: Mapping[str, str], start: str, identity: str
     ) -> None:
         self._connections = connections
-        self._hand = hand
+        self._buffer = buffer
         self._start = start
         self._prefix = f"{GROUP}:{identity}:"
         self._position = _position(marks)
         self.alive: float | None = None
-        self._sieve = Sieve()
+        self._filter = EntryFilter()
         self._over_at = 0.0
 
     def follow(self, stopped: Callable[[], bool]) -> None:
@@ -74,7 +74,7 @@ class Stream:
         Raises:
             ValkeyError, OSError: the connection ends, or the node is no master any more.
         """
-        connection = self._connections.open(self._connections.place.database)
+        connection = self._connections.open(self._connections.endpoint.database)
         try:
             # A new group for each connection: reads of a broken one may still wait in Valkey, and would take
             # entries away from this one.
@@ -88,7 +88,7 @@ class Stream:
     def leave(self) -> None:
         """Remove the group."""
         with suppress(*AWAY):
-            connection = self._connections.open(self._connections.place.database)
+            connection = self._connections.open(self._connections.endpoint.database)
             try:
                 self._remove_groups(connection)
             finally:
@@ -113,7 +113,7 @@ class Stream:
         if before is None or begun.id != before.id:
             self._position = Position(begun.id, begun.added, run)
             if not begun.unknown:
-                self._hand.over(Portion(marks=_marks(self._position)))
+                self._buffer.put(Portion(marks=_marks(self._position)))
         if before is not None and begun.unknown:
             self._tell_gap(None, before.id, info.first if info else None)
         return begun, run
@@ -159,16 +159,16 @@ class Stream:
 
     def _is_due(self, connection: Connection) -> bool:
         """Return whether to pass on what was read: wanted entries at once, mere positions now and then."""
-        if self._sieve.items:
-            return self._sieve.seen >= PORTION or not connection.readable()
-        return self._sieve.seen > 0 and time.monotonic() - self._over_at > USELESS_SECONDS
+        if self._filter.items:
+            return self._filter.seen >= PORTION or not connection.readable()
+        return self._filter.seen > 0 and time.monotonic() - self._over_at > USELESS_SECONDS
 
     def _take(self, reply: Any, meter: Meter, run: str) -> None:
         """Take the entries of one read."""
         for entry_id, fields in reply[0][1] if reply else ():
             milliseconds = int(entry_id.partition(b"-")[0])
             body = dict(zip(fields[::2], fields[1::2], strict=True))
-            self._sieve.add("stream", milliseconds, body)
+            self._filter.add("stream", milliseconds, body)
             meter.read(1)
             self._position = Position(entry_id.decode(), meter.added, run)
 
@@ -198,15 +198,15 @@ class Stream:
         began = _time(key(since)[0]) if key(since)[0] else _time(now)
         ended = _time(key(until)[0] if until else now)
         body = gap_message(lost, min(began, ended), ended, "stream")
-        self._sieve.add("bridge", now, body)
-        self._sieve.count("gaps", 1)
-        self._sieve.count("lost in gaps", lost or 0)
+        self._filter.add("bridge", now, body)
+        self._filter.count("gaps", 1)
+        self._filter.count("lost in gaps", lost or 0)
         self._over()
 
     def _over(self) -> None:
         """Pass on what was read and how far, so that a gap is written together with its count."""
-        if self._sieve.seen and self._position is not None:
-            self._hand.over(self._sieve.portion(_marks(self._position)))
+        if self._filter.seen and self._position is not None:
+            self._buffer.put(self._filter.portion(_marks(self._position)))
         self._over_at = time.monotonic()
 
 

@@ -51,7 +51,7 @@ class Watch:
                 self._forget()
                 self._address = address
             if self._connection is None:
-                self._connection = self._connections.open(self._connections.place.lock_database, address)
+                self._connection = self._connections.open(self._connections.endpoint.lock_database, address)
             self._check_role(self._connection)
             if self._lead:
                 self._leadership.renew(self._connection)

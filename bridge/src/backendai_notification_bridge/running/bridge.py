@@ -14,9 +14,9 @@ from backendai_notification_bridge.core.errors import WrongSettings
 from backendai_notification_bridge.core.making import MakeOptions
 from backendai_notification_bridge.core.sessions import Sessions
 from backendai_notification_bridge.putting.bus import Bus
-from backendai_notification_bridge.putting.putter import Putter
-from backendai_notification_bridge.reading.connection import AWAY, Connections, Place
-from backendai_notification_bridge.reading.hand import Hand
+from backendai_notification_bridge.putting.sender import Sender
+from backendai_notification_bridge.reading.buffer import Buffer
+from backendai_notification_bridge.reading.connection import AWAY, Connections, ValkeyEndpoint
 from backendai_notification_bridge.reading.leader import Leadership
 from backendai_notification_bridge.reading.published import Published
 from backendai_notification_bridge.reading.stream import Stream
@@ -48,7 +48,7 @@ _NO_DATABASE = "db index is out of range"
 class Plan:
     """The parts of a bridge. ``start``: ``new`` or ``oldest``. ``dry``: put nothing, and do not lead."""
 
-    place: Place
+    endpoint: ValkeyEndpoint
     start: str
     spool: Spool
     bus: Bus
@@ -68,18 +68,18 @@ class Bridge:
         self._reading_over = threading.Event()
         self._failed: str | None = None
         self._away: str | None = None
-        self._heard, self._made = threading.Event(), threading.Event()
-        self._hand = Hand()
-        connections = Connections(plan.place)
+        self._arrived, self._made = threading.Event(), threading.Event()
+        self._buffer = Buffer()
+        connections = Connections(plan.endpoint)
         marks = self._marks()
-        self._stream = Stream(connections, self._hand, marks, plan.start, marks["spool.id"])
-        self._published = Published(connections, self._hand, marks, plan.start)
+        self._stream = Stream(connections, self._buffer, marks, plan.start, marks["spool.id"])
+        self._published = Published(connections, self._buffer, marks, plan.start)
         self._leadership = Leadership(marks["spool.id"])
         self._watch = Watch(connections, self._leadership, lead=not plan.dry)
-        self._writer = Writer(self._spool, self._hand, self._owns, self._heard)
+        self._writer = Writer(self._spool, self._buffer, self._owns, self._arrived)
         self._maker = Maker(self._spool, plan.sessions, plan.options, self._owns, self._made)
-        self._putter = Putter(self._spool, plan.bus, self._made)
-        self._catching = Catching(self._spool, plan.sessions, self._owns, self._heard)
+        self._sender = Sender(self._spool, plan.bus, self._made)
+        self._catching = Catching(self._spool, plan.sessions, self._owns, self._arrived)
         self._standby = Standby(self._spool)
         self._started = time.monotonic()
         self._connections = connections
@@ -109,11 +109,11 @@ class Bridge:
         readers, writer, others = self._start()
         self._stopping.wait()
         logger.info("Stopping")
-        self._heard.set()
+        self._arrived.set()
         self._made.set()
         for thread in readers:
             thread.join(READERS_SECONDS)
-        self._hand.close()  # a reader that waits for room is not awaited, because its entries are read again
+        self._buffer.close()  # do not wait for a reader that waits for room: its entries are read again
         for thread in readers:
             thread.join()
         self._reading_over.set()
@@ -137,9 +137,9 @@ class Bridge:
         writer = self._thread("write", lambda: self._writer.run(self._reading_over.is_set))
         others = [
             self._thread(
-                "make", lambda: on_disk(lambda: self._maker.run(stopping, self._heard), self._stopping)
+                "make", lambda: on_disk(lambda: self._maker.run(stopping, self._arrived), self._stopping)
             ),
-            self._thread("put", lambda: on_disk(lambda: self._putter.run(stopping), self._stopping)),
+            self._thread("put", lambda: on_disk(lambda: self._sender.run(stopping), self._stopping)),
             self._thread("keep", lambda: on_disk(self._keep, self._stopping)),
             self._thread("catch up", lambda: on_disk(self._catch_up, self._stopping)),
         ]
@@ -147,8 +147,8 @@ class Bridge:
 
     def _check_valkey(self) -> None:
         """Find wrong settings before anything starts; a Valkey that is merely away is not one."""
-        place = self._plan.place
-        for name, database in (("database", place.database), ("lock_database", place.lock_database)):
+        endpoint = self._plan.endpoint
+        for name, database in (("database", endpoint.database), ("lock_database", endpoint.lock_database)):
             try:
                 self._connections.open(database).close()
             except AuthenticationError as error:
@@ -177,7 +177,7 @@ class Bridge:
                 found.append(f"Valkey: nothing of the {name} for {silent:.0f} s")
         for name, since in (
             ("spool", self._writer.failing_since),
-            ("EventBridge", self._putter.failing_since),
+            ("EventBridge", self._sender.failing_since),
         ):
             if since is not None and now - since > FAILING_SECONDS:
                 found.append(f"{name}: takes nothing for {now - since:.0f} s")
@@ -190,7 +190,7 @@ class Bridge:
             except BaseException:
                 self._failed = name
                 logger.exception("A part of the bridge has failed: all of it ends", extra={"part": name})
-                self._hand.close()
+                self._buffer.close()
                 self._reading_over.set()
                 self._stopping.set()
 

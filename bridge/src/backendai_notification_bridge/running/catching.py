@@ -27,12 +27,12 @@ class Catching:
     """Execute the catch-up that a mark in the spool asks for; after a crash it is simply repeated."""
 
     def __init__(
-        self, spool: Spool, sessions: Sessions | None, owns: Callable[[], bool], heard: threading.Event
+        self, spool: Spool, sessions: Sessions | None, owns: Callable[[], bool], arrived: threading.Event
     ) -> None:
         self._spool = spool
         self._sessions = sessions
         self._owns = owns
-        self._heard = heard
+        self._arrived = arrived
         self._backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
 
     def look(self) -> float:
@@ -65,4 +65,4 @@ class Catching:
     def _keep(self, raws: list[Raw]) -> None:
         counts = {f"read: {raws[0].via}": len(raws)}
         tell_dropped(self._spool.keep(raws, counts, {}, owned=self._owns()))
-        self._heard.set()
+        self._arrived.set()

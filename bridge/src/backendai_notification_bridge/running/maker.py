@@ -10,9 +10,9 @@ from datetime import datetime
 from backendai_notification_bridge.backoff import Backoff
 from backendai_notification_bridge.core.errors import ManagerUnavailable, Refused, TryLater, Undecodable
 from backendai_notification_bridge.core.events import Made
-from backendai_notification_bridge.core.heard import Heard
 from backendai_notification_bridge.core.makers.lookup import UNAVAILABLE_TRIES
 from backendai_notification_bridge.core.making import MakeOptions, make, session_asked_for
+from backendai_notification_bridge.core.received import ReceivedEntry
 from backendai_notification_bridge.core.sessions import Session, Sessions
 from backendai_notification_bridge.core.unknown import unknown_fields
 from backendai_notification_bridge.running.told import tell_dropped
@@ -33,7 +33,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Pauses between attempts to reach a manager that does not respond."""
 
 
-Decoded = Heard | Exception
+Decoded = ReceivedEntry | Exception
 """A decoded entry, or why it cannot be decoded."""
 
 
@@ -74,12 +74,12 @@ class Maker:
         self._after = 0
         self._again_at = 0.0
 
-    def run(self, stopped: Callable[[], bool], heard: threading.Event) -> None:
-        """Make events until stopped. ``heard``: set when there is a new entry."""
+    def run(self, stopped: Callable[[], bool], arrived: threading.Event) -> None:
+        """Make events until stopped. ``arrived``: set when there is a new entry."""
         while not stopped():
             if not self.round():
-                heard.wait(IDLE_SECONDS)
-                heard.clear()
+                arrived.wait(IDLE_SECONDS)
+                arrived.clear()
 
     def round(self) -> bool:
         """Process one round; return whether there was any entry."""
@@ -89,8 +89,8 @@ class Maker:
         settled = Round(self._spool.memory())
         decoded = [_decoded(each) for each in waiting]
         self._warm(decoded)
-        for each, heard in zip(waiting, decoded, strict=True):
-            self._one(each, heard, settled)
+        for each, received in zip(waiting, decoded, strict=True):
+            self._one(each, received, settled)
         if settled.later and self._after == 0 and time.monotonic() >= self._again_at:
             self._again_at = time.monotonic() + AGAIN_SECONDS  # the last waiting one was just tried
         tell_dropped(self._spool.settle(settled))
@@ -118,13 +118,15 @@ class Maker:
         """Look up the sessions of a round together: one by one, a burst of thousands takes minutes."""
         manager = self._manager()
         if manager is not None:
-            asked = (session_asked_for(heard) for heard in decoded if isinstance(heard, Heard))
+            asked = (
+                session_asked_for(received) for received in decoded if isinstance(received, ReceivedEntry)
+            )
             manager.warm([session_id for session_id in asked if session_id is not None])
 
     def _one(self, waiting: Waiting, decoded: Decoded, settled: Round) -> None:
         try:
-            heard = _whole(decoded)
-            made = make(heard, settled.memory, self._manager(), self._options, waiting.tries)
+            received = _whole(decoded)
+            made = make(received, settled.memory, self._manager(), self._options, waiting.tries)
         except ManagerUnavailable as error:
             settled.memory.forget()
             # During an outage tries count only up to a limit, so that an entry has some left when the manager
@@ -145,7 +147,7 @@ class Maker:
             settled.done.append(waiting.number)
             # An entry that was read while this bridge led is its own to put, even if the bridge was killed
             # before it made the event.
-            _note(heard, made, settled, owned=waiting.owned or self._leads())
+            _note(received, made, settled, owned=waiting.owned or self._leads())
 
     def _manager(self) -> Sessions | None:
         return Away() if self._sessions is not None and self._backoff.left else self._sessions
@@ -168,26 +170,26 @@ def _decoded(waiting: Waiting) -> Decoded:
         return error
 
 
-def _whole(decoded: Decoded) -> Heard:
+def _whole(decoded: Decoded) -> ReceivedEntry:
     if isinstance(decoded, Exception):
         raise decoded
     return decoded
 
 
-def _note(heard: Heard, made: Made, settled: Round, *, owned: bool) -> None:
+def _note(received: ReceivedEntry, made: Made, settled: Round, *, owned: bool) -> None:
     """Count the result, and add a line for ``tail``."""
     settled.events += [(event, owned) for event in made.events]
-    settled.counts.update(f"{UNKNOWN_FIELD}{field}" for field in unknown_fields(heard))
+    settled.counts.update(f"{UNKNOWN_FIELD}{field}" for field in unknown_fields(received))
     if made.dropped is not None:
         settled.counts[f"dropped: {made.dropped}"] += 1
     for event in made.events:
         settled.counts[f"made: {event.detail_type}"] += 1
     settled.lines.append(
         {
-            "came": heard.came.isoformat(timespec="milliseconds"),
-            "via": heard.via,
-            "name": heard.name,
-            "source": heard.source,
+            "came": received.came.isoformat(timespec="milliseconds"),
+            "via": received.via,
+            "name": received.name,
+            "source": received.source,
             "dropped": made.dropped,
             "events": [
                 {"type": event.detail_type, "id": event.event_id, "detail": event.detail}

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from backendai_notification_bridge.backoff import Backoff
 from backendai_notification_bridge.core.times import of_milliseconds
-from backendai_notification_bridge.reading.hand import Hand, Item, Portion
+from backendai_notification_bridge.reading.buffer import Buffer, Item, Portion
 from backendai_notification_bridge.running.told import tell_dropped
 from backendai_notification_bridge.spool.rows import Raw, pack
 from backendai_notification_bridge.spool.spool import Spool
@@ -26,11 +26,13 @@ class Writer:
     ``failing_since``: since when (monotonic) the disk takes nothing.
     """
 
-    def __init__(self, spool: Spool, hand: Hand, owns: Callable[[], bool], heard: threading.Event) -> None:
+    def __init__(
+        self, spool: Spool, buffer: Buffer, owns: Callable[[], bool], arrived: threading.Event
+    ) -> None:
         self._spool = spool
-        self._hand = hand
+        self._buffer = buffer
         self._owns = owns
-        self._heard = heard
+        self._arrived = arrived
         self._backoff = Backoff(0.2, 10.0)
         self.failing_since: float | None = None
 
@@ -38,7 +40,7 @@ class Writer:
         """Write until stopped and nothing is left."""
         while True:
             last = stopped()  # asked first: after the stop no reader adds anything
-            portions = self._hand.take(0.0 if last else TAKE_SECONDS)
+            portions = self._buffer.take(0.0 if last else TAKE_SECONDS)
             if portions and not self._write(portions, stopped):
                 return
             if last and not portions:
@@ -58,10 +60,10 @@ class Writer:
                 continue
             self._backoff.went_well()
             self.failing_since = None
-            self._hand.written(portions)
+            self._buffer.written(portions)
             tell_dropped(dropped)
             if raws:
-                self._heard.set()
+                self._arrived.set()
             return True
 
     def _failed(self, error: sqlite3.OperationalError) -> None:

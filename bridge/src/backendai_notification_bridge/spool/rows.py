@@ -8,7 +8,7 @@ from datetime import datetime
 import msgpack
 
 from backendai_notification_bridge.core.events import Event
-from backendai_notification_bridge.core.heard import Heard, Via
+from backendai_notification_bridge.core.received import ReceivedEntry, Via
 from backendai_notification_bridge.core.wire import decode_entry, decode_published
 
 ROW_BYTES = 200
@@ -28,7 +28,7 @@ class Raw:
         """The bytes that it counts in the spool."""
         return len(self.body) + ROW_BYTES
 
-    def decode(self) -> Heard:
+    def decode(self) -> ReceivedEntry:
         """Decode it.
 
         Raises:

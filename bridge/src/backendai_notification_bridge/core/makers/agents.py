@@ -13,8 +13,8 @@ def terminated(entry: Entry) -> Made:
 
     Each manager reports it once a second. An agent that was told to end is not lost.
     """
-    agent = entry.heard.source
-    if entry.heard.body.get("reason") != LOST:
+    agent = entry.received.source
+    if entry.received.body.get("reason") != LOST:
         return Made((), NOISE)
     if entry.memory.get(_lost_key(agent)):
         return Made((), STORM)
@@ -26,8 +26,8 @@ def terminated(entry: Entry) -> Made:
 
 def started(entry: Entry) -> Made:
     """Make ``agent.started``; from now on the agent can be lost again."""
-    agent = entry.heard.source
-    made = once_each(entry, "agent.started", {"agent_id": agent, "reason": entry.heard.body.get("reason")})
+    agent = entry.received.source
+    made = once_each(entry, "agent.started", {"agent_id": agent, "reason": entry.received.body.get("reason")})
     if made.events and entry.memory.get(_lost_key(agent)):
         entry.memory.put(_lost_key(agent), "", 1)
     return made
@@ -38,8 +38,12 @@ def failed(entry: Entry) -> Made:
 
     The traceback and the environment stay in the cluster, because they may hold secrets.
     """
-    body = entry.heard.body
-    data = {"agent_id": entry.heard.source, "message": body.get("message"), "severity": body.get("severity")}
+    body = entry.received.body
+    data = {
+        "agent_id": entry.received.source,
+        "message": body.get("message"),
+        "severity": body.get("severity"),
+    }
     key = f"error:{identity.of(*data.values())}"
     if entry.memory.get(key) is not None:
         return Made((), STORM)

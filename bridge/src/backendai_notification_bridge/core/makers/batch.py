@@ -18,16 +18,16 @@ _TYPES = {"session_success": "session.succeeded", "session_failure": "session.fa
 
 def ended(entry: Entry) -> Made:
     """Make ``session.succeeded`` or ``session.failed``."""
-    body = entry.heard.body
+    body = entry.received.body
     session_id = session_id_of(body)
     exit_code = body.get("exit_code")
     session = optional(entry, session_id)
     if session is not None:  # the session may run on; only its command has ended
         known = exit_code if is_integer(exit_code) else None
-        session = replace(session, exit_code=known, terminated_at=entry.heard.came)
+        session = replace(session, exit_code=known, terminated_at=entry.received.came)
     data = about(entry, session_id, session, ended=True)
     data |= {"reason": body.get("reason"), "exit_code": exit_code}
-    made = once_each(entry, _TYPES[entry.heard.name], data)
+    made = once_each(entry, _TYPES[entry.received.name], data)
     if is_integer(exit_code):
         entry.memory.put(_key(session_id), str(exit_code), KEPT_SECONDS)
     return made

@@ -31,8 +31,8 @@ def status_of(body: Mapping[str, Any]) -> str:
 
 def scheduling(entry: Entry) -> Made:
     """Make the event of a change of status; most changes make none."""
-    session_id = session_id_of(entry.heard.body)
-    status = status_of(entry.heard.body)
+    session_id = session_id_of(entry.received.body)
+    status = status_of(entry.received.body)
     if status == RUNNING:
         return started(entry)
     if status == TERMINATED:
@@ -44,7 +44,7 @@ def scheduling(entry: Entry) -> Made:
 
 def started(entry: Entry) -> Made:
     """Make ``session.started``, once for each time at which the session began to run."""
-    session_id = session_id_of(entry.heard.body)
+    session_id = session_id_of(entry.received.body)
     made = starts.of_session(entry, session_id, needed(entry, session_id))
     reasons.forget(entry, session_id)
     return made
@@ -52,7 +52,7 @@ def started(entry: Entry) -> Made:
 
 def terminated(entry: Entry) -> Made:
     """Make ``session.terminated``, once for a session."""
-    session_id = session_id_of(entry.heard.body)
+    session_id = session_id_of(entry.received.body)
     event_id = identity.of_end(session_id)
     if seen(entry, event_id):  # spares asking the manager again
         return Made((), REPEAT)
@@ -61,7 +61,7 @@ def terminated(entry: Entry) -> Made:
     reason = reasons.of_end(entry, session)
     if reason is not None:
         data["termination_reason"] = reason
-    at = session.terminated_at or entry.heard.came
+    at = session.terminated_at or entry.received.came
     made = once(entry, "session.terminated", data, event_id, at)
     return Made(starts.missed(entry, session_id, session) + made.events, made.dropped)
 

@@ -8,5 +8,5 @@ from backendai_notification_bridge.core.makers.once import once
 
 def told(entry: Entry) -> Made:
     """Make ``bridge.gap``."""
-    body = entry.heard.body
-    return once(entry, "bridge.gap", body, identity.of("bridge.gap", body), entry.heard.came)
+    body = entry.received.body
+    return once(entry, "bridge.gap", body, identity.of("bridge.gap", body), entry.received.came)

@@ -17,13 +17,13 @@ def reclaimed(entry: Entry) -> Made:
     Both the checker's request and the change of status report it. Either may be lost, and newer checkers make
     only the second.
     """
-    reason = entry.heard.body.get("reason")
+    reason = entry.received.body.get("reason")
     reason = reason.lower().replace("_", "-") if isinstance(reason, str) else ""
     if not reason.startswith(IDLE):
         return Made((), NOISE)
-    session_id = session_id_of(entry.heard.body)
+    session_id = session_id_of(entry.received.body)
     event_id = identity.of("session.idle-reclaimed", session_id)
     if seen(entry, event_id):
         return Made((), REPEAT)
     data = {**about(entry, session_id, optional(entry, session_id)), "reason": reason}
-    return once(entry, "session.idle-reclaimed", data, event_id, entry.heard.came)
+    return once(entry, "session.idle-reclaimed", data, event_id, entry.received.came)

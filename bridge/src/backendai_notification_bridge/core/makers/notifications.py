@@ -20,7 +20,7 @@ UNKNOWN_TYPE = "unknown rule type"
 
 def triggered(entry: Entry) -> Made:
     """Make the event of a notification. A rule type of a newer Backend.AI makes none."""
-    body = entry.heard.body
+    body = entry.received.body
     rule_type, data = body.get("rule_type"), body.get("notification_data")
     if not (isinstance(rule_type, str) and isinstance(data, Mapping)):
         raise Refused("rule_type is no text, or notification_data no object")
@@ -28,15 +28,15 @@ def triggered(entry: Entry) -> Made:
         return _of_session(entry, rule_type, data)
     if rule_type not in PLAIN:
         return Made((), UNKNOWN_TYPE)
-    at = times.read(body.get("timestamp")) or entry.heard.came
-    return once(entry, rule_type, data, identity.of_body(entry.heard), at)
+    at = times.read(body.get("timestamp")) or entry.received.came
+    return once(entry, rule_type, data, identity.of_body(entry.received), at)
 
 
 def _of_session(entry: Entry, rule_type: str, data: Mapping[str, Any]) -> Made:
     """Add the context. The id is that of the change of status, which the same releases report, too."""
     session_id = session_id_of(data)
     session = optional(entry, session_id)
-    at = times.read(entry.heard.body.get("timestamp")) or entry.heard.came
+    at = times.read(entry.received.body.get("timestamp")) or entry.received.came
     known = about(entry, session_id, session, ended=rule_type == TERMINATED)
     whole = _completed(data, known)
     if rule_type == TERMINATED:

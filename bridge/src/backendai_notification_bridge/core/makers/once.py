@@ -47,10 +47,10 @@ def once_each(entry: Entry, detail_type: str, data: Mapping[str, Any]) -> Made:
     Raises:
         Refused: the data does not fit the type.
     """
-    key = f"body:{identity.of_body(entry.heard)}"
-    if entry.heard.retried and entry.memory.get(key) is not None:
+    key = f"body:{identity.of_body(entry.received)}"
+    if entry.received.retried and entry.memory.get(key) is not None:
         return Made((), REPEAT)
-    made = once(entry, detail_type, data, identity.of_entry(entry.heard), entry.heard.came)
+    made = once(entry, detail_type, data, identity.of_entry(entry.received), entry.received.came)
     entry.memory.put(key, "", RETRIED_SECONDS)
     return made
 

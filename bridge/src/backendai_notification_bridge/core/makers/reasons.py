@@ -13,7 +13,7 @@ KEPT_SECONDS = 24 * 60 * 60
 
 def remember(entry: Entry, session_id: str) -> None:
     """Remember the reason that TERMINATING gives."""
-    reason = _told(entry.heard.body.get("reason"))
+    reason = _told(entry.received.body.get("reason"))
     if reason is not None:
         entry.memory.put(_key(session_id), reason[:MAX_TEXT_CHARS], KEPT_SECONDS)
 
@@ -27,7 +27,7 @@ def forget(entry: Entry, session_id: str) -> None:
 def of_end(entry: Entry, session: Session) -> str | None:
     """Find the reason in the event of the end, in TERMINATING before it, or in the API's ``status_info``."""
     return (
-        _told(entry.heard.body.get("reason"))
+        _told(entry.received.body.get("reason"))
         or _told(entry.memory.get(_key(session.id)))
         or _told(session.status_info)
     )

@@ -40,7 +40,7 @@ def started(
 
 def of_session(entry: Entry, session_id: str, session: Session) -> Made:
     """Make ``session.started`` from the manager's data."""
-    at = session.started_at or entry.heard.came
+    at = session.started_at or entry.received.came
     # The status is that of the start, though the session may be past it by now.
     data = {**about(entry, session_id, session), "status": RUNNING}
     return started(entry, session_id, data, session.started_at, at)
@@ -48,13 +48,13 @@ def of_session(entry: Entry, session_id: str, session: Session) -> Made:
 
 def may_be_missed(entry: Entry, session_id: str) -> bool:
     """Return whether a cache key, which holds only the last change, may hide a start that was not read."""
-    return entry.heard.via == "key" and entry.memory.get(_key(session_id)) is None
+    return entry.received.via == "key" and entry.memory.get(_key(session_id)) is None
 
 
 def missed(entry: Entry, session_id: str, session: Session) -> tuple[Event, ...]:
     """Make the start that a cache key hides, if it is recent."""
     at = session.started_at
-    if at is None or not may_be_missed(entry, session_id) or entry.heard.came - at > MISSED_START:
+    if at is None or not may_be_missed(entry, session_id) or entry.received.came - at > MISSED_START:
         return ()
     return of_session(entry, session_id, session).events
 

@@ -7,10 +7,10 @@ from backendai_notification_bridge.core.makers.once import once_each
 
 def image_pull_failed(entry: Entry) -> Made:
     """Make ``image.pull.failed``."""
-    body = entry.heard.body
+    body = entry.received.body
     data = {
         "image": body.get("image"),
-        "agent_id": body.get("agent_id") or entry.heard.source,
+        "agent_id": body.get("agent_id") or entry.received.source,
         "message": body.get("msg"),
     }
     return once_each(entry, "image.pull.failed", data)
@@ -18,7 +18,7 @@ def image_pull_failed(entry: Entry) -> Made:
 
 def vfolder_clone_failed(entry: Entry) -> Made:
     """Make ``vfolder.clone.failed``."""
-    body = entry.heard.body
+    body = entry.received.body
     data = {
         "vfolder_id": body.get("vfid"),
         "target_vfolder_id": body.get("dst_vfid"),
@@ -29,4 +29,4 @@ def vfolder_clone_failed(entry: Entry) -> Made:
 
 def model_import_done(entry: Entry) -> Made:
     """Make ``model.import.done``."""
-    return once_each(entry, "model.import.done", entry.heard.body)
+    return once_each(entry, "model.import.done", entry.received.body)

@@ -20,8 +20,8 @@ _ENDS = {
 
 def ended(entry: Entry) -> Made:
     """Make ``bgtask.done`` or ``bgtask.failed``. A task has one end, however often it is reported."""
-    body = entry.heard.body
-    detail_type, status = _ENDS[entry.heard.name]
+    body = entry.received.body
+    detail_type, status = _ENDS[entry.received.name]
     task_id = body.get("task_id")
     if not isinstance(task_id, str):
         raise Refused("task_id is no text")
@@ -29,4 +29,4 @@ def ended(entry: Entry) -> Made:
     errors = body.get("errors")
     if isinstance(errors, list):
         data["errors"] = [str(error)[:MAX_TEXT_CHARS] for error in errors[:MAX_ERRORS]]
-    return once(entry, detail_type, data, identity.of(detail_type, task_id, status), entry.heard.came)
+    return once(entry, detail_type, data, identity.of(detail_type, task_id, status), entry.received.came)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from backendai_notification_bridge.core.heard import Via
+from backendai_notification_bridge.core.received import Via
 
 HELD_BYTES = 32 * 1024 * 1024
 """Readers wait while the buffer has more than this; meanwhile the entries wait in Valkey."""
@@ -33,7 +33,7 @@ class Portion:
     size: int = 0
 
 
-class Hand:
+class Buffer:
     """Pass portions on, in order."""
 
     def __init__(self, max_bytes: int = HELD_BYTES) -> None:
@@ -43,7 +43,7 @@ class Hand:
         self._changed = threading.Condition()
         self._closed = False
 
-    def over(self, portion: Portion) -> None:
+    def put(self, portion: Portion) -> None:
         """Add a portion; wait while the buffer is full."""
         with self._changed:
             self._changed.wait_for(lambda: self._bytes < self._max_bytes or self._closed)

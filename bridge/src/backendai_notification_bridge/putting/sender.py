@@ -24,7 +24,7 @@ IDLE_SECONDS = 1.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 30.0
 
 
-class Putter:
+class Sender:
     """Empty the spool. ``made``: set by whoever adds to it. ``failing_since``: by the monotonic clock."""
 
     def __init__(self, spool: Spool, bus: Bus, made: threading.Event) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from backendai_notification_bridge.core.events import Event
-from backendai_notification_bridge.putting import putter as putting
+from backendai_notification_bridge.putting import sender as putting
 from backendai_notification_bridge.putting.eventbridge import event_bridge
-from backendai_notification_bridge.putting.putter import Putter
+from backendai_notification_bridge.putting.sender import Sender
 from backendai_notification_bridge.spool.spool import Round, Spool
 from local.waiting import until
 from tests.cloud.bus import Answer, Bus, standing_in
@@ -36,10 +36,10 @@ def fill(spool: Spool, count: int, length: int = 10) -> list[str]:
 
 
 @contextmanager
-def putter(spool: Spool, url: str) -> Iterator[Putter]:
+def sender(spool: Spool, url: str) -> Iterator[Sender]:
     """Run one."""
     stopped, woken = threading.Event(), threading.Event()
-    made = Putter(spool, event_bridge("bus", "us-east-1", url), woken)
+    made = Sender(spool, event_bridge("bus", "us-east-1", url), woken)
     thread = threading.Thread(target=made.run, args=(stopped.is_set,))
     thread.start()
     try:
@@ -58,7 +58,7 @@ def empty(spool: Spool) -> bool:
 def test_all_is_put_once_as_the_service_wants_it(spool: Spool, bus: Bus) -> None:
     """With the id that makes a repeat one event."""
     ids = fill(spool, 95)
-    with putter(spool, bus.url):
+    with sender(spool, bus.url):
         until("all is put", lambda: empty(spool))
     assert sorted(bus.ids()) == sorted(ids)
     assert bus.entries[0]["Source"] == "backend.ai.bridge"
@@ -81,7 +81,7 @@ def test_what_a_request_leaves_is_put_again(spool: Spool, bus: Bus) -> None:
         return 200, {"FailedEntryCount": len(entries) // 2, "Entries": results}
 
     bus.behave = partly
-    with putter(spool, bus.url):
+    with sender(spool, bus.url):
         until("all is put", lambda: empty(spool))
     assert sorted(bus.ids()) == sorted(ids)
 
@@ -99,7 +99,7 @@ def test_a_refusal_that_passes_keeps_everything(spool: Spool, bus: Bus, status: 
     """Nothing goes to the quarantine for what is no event's fault."""
     ids = fill(spool, 25)
     bus.behave = lambda _: (status, {"__type": code, "message": "no"}) if bus.requests <= 5 else None
-    with putter(spool, bus.url) as made:
+    with sender(spool, bus.url) as made:
         until("it fails", lambda: made.failing_since is not None or empty(spool))
         until("all is put", lambda: empty(spool))
         until("it is well again", lambda: made.failing_since is None)
@@ -121,7 +121,7 @@ def test_a_malformed_event_is_set_aside_and_nothing_else(spool: Spool, bus: Bus)
         return 200, {"FailedEntryCount": 1, "Entries": [error if each else {"EventId": "x"} for each in bad]}
 
     bus.behave = malformed
-    with putter(spool, bus.url):
+    with sender(spool, bus.url):
         until("all is put", lambda: empty(spool))
     assert sorted(bus.ids()) == sorted(set(ids) - {"id-3", "id-14"})
     assert spool.totals()["quarantine"].count == 2
@@ -132,7 +132,7 @@ def test_an_event_that_is_too_large_is_never_sent(spool: Spool, bus: Bus) -> Non
     """It is set aside; what follows goes on."""
     fill(spool, 1, 1_100_000)
     fill(spool, 3)
-    with putter(spool, bus.url):
+    with sender(spool, bus.url):
         until("all is put", lambda: empty(spool))
     assert len(bus.entries) == 3
     assert spool.totals()["quarantine"].count == 1
@@ -143,7 +143,7 @@ def test_an_eventbridge_that_is_away_loses_nothing(spool: Spool) -> None:
     ids = fill(spool, 25)
     with standing_in() as first:
         port = int(first.url.rpartition(":")[2])
-    with putter(spool, first.url) as made:
+    with sender(spool, first.url) as made:
         until("it is noticed", lambda: made.failing_since is not None)
         with standing_in(port) as bus:
             until("all is put", lambda: empty(spool))

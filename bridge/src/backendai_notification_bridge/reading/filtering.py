@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 
 from backendai_notification_bridge.core.errors import Undecodable
-from backendai_notification_bridge.core.heard import Via
 from backendai_notification_bridge.core.names import unwanted
+from backendai_notification_bridge.core.received import Via
 from backendai_notification_bridge.core.wire import name_of_entry, name_of_published
-from backendai_notification_bridge.reading.hand import Body, Item, Portion
+from backendai_notification_bridge.reading.buffer import Body, Item, Portion
 from backendai_notification_bridge.spool.counting import UNKNOWN
 from backendai_notification_bridge.spool.rows import ROW_BYTES
 
@@ -15,7 +15,7 @@ UNKNOWN_NAME = "unknown name"
 NAME_LENGTH = 100
 
 
-class Sieve:
+class EntryFilter:
     """Keep wanted entries, and count all. ``seen``: how many came since the last portion."""
 
     def __init__(self) -> None:

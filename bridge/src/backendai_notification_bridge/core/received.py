@@ -10,7 +10,7 @@ Via = Literal["stream", "pubsub", "key", "api", "bridge"]
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReceivedEntry:
     """A decoded entry. ``body``: field names to JSON values, whichever form it came in."""
 
     via: Via
