@@ -8,11 +8,11 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator, mo
 from channels_api import certificates
 from channels_api.stored import Stored
 from notifications.api import on_demand
-from notifications.api.channels import email_document
 from notifications.api.models import Document, printable
 from notifications.api.powertools import RequestValidationError
 from notifications.core import mailboxes, recipients
 from notifications.core.errors import InvalidRequest
+from notifications.core.kinds import kind_of
 from notifications.core.model import DEFAULT_TIMEOUT_SECONDS, MAX_TIMEOUT_SECONDS, EmailSpec
 from notifications.core.recipients import is_template
 from notifications.core.targets import MAX_HOST_CHARS, TargetPolicy, check_mail_server
@@ -166,7 +166,7 @@ class EmailParts(Document):
         if stored is None or not isinstance(stored.spec, EmailSpec):
             raise InvalidRequest("spec: the channel is a webhook channel, whose spec has a url")
         given = self.model_dump(exclude_unset=True)
-        whole = email_document(stored.spec)
+        whole = kind_of(stored.spec).document(stored.spec)
         for part in ("smtp", "message"):
             whole[part] |= given.pop(part, None) or {}
         if given.get("auth") and whole["auth"]:

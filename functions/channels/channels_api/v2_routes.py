@@ -16,10 +16,11 @@ from channels_api.v2_models import (
     V2ChannelSpec,
     V2TestMessage,
 )
-from notifications.api.channels import listed, v2_shown, webhook_document
+from notifications.api.channels import listed, v2_shown
 from notifications.api.given import caller, services
 from notifications.api.powertools import Router
 from notifications.api.v2 import V2ById, V2Id, V2Search, found, kept
+from notifications.core.kinds import kind_of
 from notifications.core.model import CHANNEL_TYPES, Spec, WebhookSpec
 from notifications.core.targets import TargetPolicy
 
@@ -99,6 +100,6 @@ def _changed(wrapped: V2ChannelSpec, policy: TargetPolicy, stored: Stored) -> Sp
     """Make the new spec. The v2 client can give only a webhook's URL, so the rest stays."""
     given, present = wrapped.inner, stored.spec
     if isinstance(given, WebhookIn) and isinstance(present, WebhookSpec):
-        stays = webhook_document(present)
+        stays = kind_of(present).document(present)
         given = WebhookIn.model_validate(stays | given.model_dump(exclude_unset=True))
     return given.spec(policy, stored)

@@ -7,7 +7,8 @@ from pydantic import BeforeValidator
 
 from notifications.api.models import Document, Resource, Uuid
 from notifications.core.channel_health import Health, State, state
-from notifications.core.masking import is_credential, masked_url
+from notifications.core.kinds import kind_of
+from notifications.core.masking import masked_url
 from notifications.core.model import Channel, ChannelType, EmailSpec, RetryName, WebhookSpec
 
 
@@ -179,7 +180,7 @@ def listed(channel: Channel) -> Channel:
 
 def shown(channel: Channel) -> ChannelOut:
     """Make the v1 document of a channel."""
-    return ChannelOut.model_validate(_common(channel, ChannelOut) | {"spec": _spec(channel)})
+    return ChannelOut.model_validate(_common(channel, ChannelOut) | {"spec": kind_of(channel.spec).document(channel.spec)})
 
 
 def shown_with_state(channel: Channel, health: Health | None) -> ChannelWithState:
@@ -191,51 +192,10 @@ def shown_with_state(channel: Channel, health: Health | None) -> ChannelWithStat
 
 def v2_shown(channel: Channel) -> V2ChannelOut:
     """Make the v2 document of a channel."""
-    spec = _spec(channel) | {"channel_type": channel.channel_type}
+    spec = kind_of(channel.spec).document(channel.spec) | {"channel_type": channel.channel_type}
     values = _common(channel, V2ChannelOut) | {"entity_id": channel.id, "spec": spec}
     return V2ChannelOut.model_validate(values)
 
 
 def _common(channel: Channel, model: type[Document]) -> dict[str, Any]:
     return {name: getattr(channel, name) for name in model.model_fields if name not in {"spec", "entity_id"}}
-
-
-def _spec(channel: Channel) -> dict[str, Any]:
-    match channel.spec:
-        case WebhookSpec() as spec:
-            return webhook_document(spec)
-        case EmailSpec() as spec:
-            return email_document(spec)
-        case _ as unknown:
-            assert_never(unknown)
-
-
-def webhook_document(spec: WebhookSpec) -> dict[str, Any]:
-    """Write a webhook's spec without its credentials, as it is shown, and as a request leaves it as it is."""
-    return {
-        "url": spec.url,
-        "method": spec.method,
-        "content_type": spec.content_type,
-        "headers": {name: None if is_credential(name) else value for name, value in spec.headers.items()},
-        "timeout": spec.timeout,
-        "success_status_codes": list(spec.success_status_codes),
-        "response_match": spec.response_match,
-        "response_no_match": spec.response_no_match,
-        "ca_bundle": spec.ca_bundle,
-        "client_certificate": spec.client_certificate,
-    }
-
-
-def email_document(spec: EmailSpec) -> dict[str, Any]:
-    """Write an email channel's spec without its password, as for webhooks."""
-    return {
-        "smtp": {"host": spec.host, "port": spec.port, "use_tls": spec.use_tls, "timeout": spec.timeout},
-        "message": {
-            "from_email": spec.from_email,
-            "to_emails": list(spec.to_emails),
-            "allowed_domains": list(spec.allowed_domains) or None,
-            "subject_template": spec.subject_template,
-        },
-        "auth": None if spec.username is None else {"username": spec.username},
-        "ca_bundle": spec.ca_bundle,
-    }

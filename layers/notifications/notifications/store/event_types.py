@@ -1,15 +1,20 @@
 """Event types: the built-in ones from the core, the custom ones in the config table."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from notifications.core.errors import EntityNotFound, EventTypeConflict
 from notifications.core.model import MAX_EVENT_TYPE_CHARS, EventType
 from notifications.core.nearest import quoted
 from notifications.core.rule_types import BUILT_IN
 from notifications.store import items, keys
-from notifications.store.table import ConfigTable, new, unused, update
+from notifications.store.table import ConfigTable, new, unused
 from notifications.store.versions import Concern
+
+if TYPE_CHECKING:
+    from notifications.core.revisions import Author
+    from notifications.store.revising import Change
 
 
 class EventTypeStore:
@@ -18,7 +23,7 @@ class EventTypeStore:
     def __init__(self, table: ConfigTable) -> None:
         self._table = table
 
-    def create(self, event_type: EventType) -> None:
+    def create(self, event_type: EventType, by: "Author | None" = None) -> None:
         """Store a new custom type.
 
         Raises:
@@ -27,8 +32,13 @@ class EventTypeStore:
         taken = EventTypeConflict(f"There is an event type {event_type.name} already")
         if event_type.name in BUILT_IN:
             raise taken
-        put = new(items.event_type_item(event_type))
-        self._table.write(("Put", put, taken), concern=_of(event_type.name))
+        from notifications.store import revising, revisions  # noqa: PLC0415 - what only sends does not write
+
+        # One that was deleted may have had the same name, and its revisions stay for a while.
+        last = revisions.last_number(self._table, "event_type", event_type.name)
+        change = revising.Change("created", by, event_type.created_at or revising.now())
+        made = revising.created(items.event_type_item(event_type), change, last)
+        self._table.write(("Put", new(made.item), taken), *made.operations, concern=_of(event_type.name))
 
     def get(self, name: str) -> EventType:
         """Read a type, built-in or custom.
@@ -49,36 +59,56 @@ class EventTypeStore:
         stored = sorted(map(items.event_type_from, self._table.get_many(names)), key=_created)
         return [*BUILT_IN.values(), *stored]
 
-    def update(self, name: str, changes: Mapping[str, Any], rule_writes: int) -> EventType:
+    def update(
+        self, name: str, changes: Mapping[str, Any], rule_writes: int, by: "Author | None" = None
+    ) -> EventType:
         """Set attributes of a custom type, if no rule on it was changed since ``rule_writes`` was read.
 
         Raises:
             EventTypeConflict: it is built in, or a rule on it was changed meanwhile.
         """
-        refuse_built_in(name)
-        parameters = update(keys.event_type(name), items.changes(changes))
-        parameters["ConditionExpression"] = "rule_writes = :seen"
-        parameters["ExpressionAttributeValues"] |= items.attributes({":seen": rule_writes})
-        changed = EventTypeConflict(f"Rules on {name} were changed meanwhile; try again")
-        self._table.write(("Update", parameters, changed), concern=_of(name))
-        return self.get(name)
+        from notifications.store import revising  # noqa: PLC0415 - see above
 
-    def delete(self, name: str) -> None:
+        refuse_built_in(name)
+        change = revising.Change("updated", by, changes.get("updated_at") or revising.now())
+        return revising.again(partial(self._update, name, items.changes(changes), rule_writes, change))
+
+    def _update(
+        self, name: str, changes: Mapping[str, Any], rule_writes: int, change: "Change"
+    ) -> EventType:
+        from notifications.store import revising  # noqa: PLC0415 - see above
+
+        before = self._table.get(keys.event_type(name))
+        if before is None or items.plain(before)["rule_writes"] != rule_writes:
+            raise EventTypeConflict(f"Rules on {name} were changed meanwhile; try again")
+        revised = revising.updated(before, changes, change)
+        _, live, _ = revised.operations[0]
+        live["ConditionExpression"] += " AND rule_writes = :writes"
+        live["ExpressionAttributeValues"] |= items.attributes({":writes": rule_writes})
+        self._table.write(*revised.operations, concern=_of(name))
+        return items.event_type_from(revised.item)
+
+    def delete(self, name: str, by: "Author | None" = None) -> None:
         """Delete a custom type that no rule uses.
 
         Raises:
             EntityNotFound: there is none with this name.
             EventTypeConflict: it is built in, or rules use it.
         """
+        from notifications.store import revising  # noqa: PLC0415 - see above
+
         refuse_built_in(name)
-        count = self._item(name)["rule_count"]["N"]
-        delete = unused(keys.event_type(name))
-        used = EventTypeConflict(f"{count} rule(s) use the event type {name}; delete them first")
-        try:
-            self._table.write(("Delete", delete, used), concern=_of(name))
-        except EventTypeConflict:
-            self._item(name)  # another request was faster
-            raise
+        revising.again(partial(self._delete, name, revising.Change("deleted", by, revising.now())))
+
+    def _delete(self, name: str, change: "Change") -> None:
+        from notifications.store import revising  # noqa: PLC0415 - see above
+
+        before = self._item(name)
+        count = items.plain(before)["rule_count"]
+        if count:
+            raise EventTypeConflict(f"{count} rule(s) use the event type {name}; delete them first")
+        gone = revising.deleted(before, change, unused(keys.event_type(name)))
+        self._table.write(*gone, concern=_of(name))
 
     def _item(self, name: str) -> items.Item:
         # A key has a limit of bytes, so a longer name cannot exist and must not be asked for.

@@ -9,6 +9,8 @@ The config table:
 | EVENT_TYPE | name       | a custom event type, with the number of rules on it   |
 | VERSION    | CONFIG     | counters of the writes of configuration               |
 | VERSION    | TYPE#name  | the counter of those that concern an event type       |
+| REV        | RULE#id#n  | what a rule was after its n-th change, and who made it |
+| REV        | CHANNEL#id#n, EVENT_TYPE#name#n | the same of channels and event types |
 
 The deliveries table:
 
@@ -67,6 +69,33 @@ def version() -> dict[str, Any]:
 def type_version(name: str) -> dict[str, Any]:
     """Make the key of the counter of writes that concern an event type, built-in or custom."""
     return _key(VERSION, f"TYPE#{name}")
+
+
+REVISION = "REV"
+_DIGITS = 10
+"""As many for each number, so that revisions are sorted by it."""
+
+
+def revision(kind: str, identity: str, number: int) -> dict[str, Any]:
+    """Make the key of a revision. ``kind``: as in ``core.revisions``."""
+    return _key(REVISION, f"{revision_prefix(kind, identity)}{number:0{_DIGITS}}")
+
+
+def revision_prefix(kind: str, identity: str) -> str:
+    """Return the prefix of the sort keys of the revisions of one rule, channel or event type."""
+    return f"{kind.upper()}#{identity}#"
+
+
+def revised(sort_key: str) -> tuple[str, str, int]:
+    """Read the sort key of a revision: kind, id, number."""
+    kind, _, rest = sort_key.partition("#")
+    identity, _, number = rest.rpartition("#")
+    return kind.lower(), identity, int(number)
+
+
+def live(kind: str, identity: str) -> dict[str, Any]:
+    """Make the key of what a revision is of."""
+    return _key(kind.upper(), identity)
 
 
 BY_TIME = "by-time"

@@ -6,7 +6,8 @@ the item with the count, so no rule can be created for one that is just being de
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from notifications.core.batches import batches
 from notifications.core.errors import EntityNotFound, EventTypeConflict, InvalidRequest, RuleConflict
@@ -19,8 +20,13 @@ from notifications.store.listing import Listing
 from notifications.store.table import ConfigTable, Operation, new, update
 from notifications.store.versions import Concern
 
-RULES_PER_DELETE = 30
-"""With a channel each, and a count and a version per event type, this stays below DynamoDB's 100 items."""
+if TYPE_CHECKING:
+    from notifications.core.revisions import Action, Author
+    from notifications.store.revising import Change
+
+RULES_PER_DELETE = 16
+"""With two revisions and a channel each, and a count and a version per event type, this stays below DynamoDB's
+100 items."""
 
 
 @value
@@ -40,21 +46,25 @@ class RuleStore:
         self._table = table
         self._listing = Listing(table, keys.RULE)
 
-    def create(self, rule: Rule, event_type: EventType) -> None:
+    def create(self, rule: Rule, event_type: EventType, by: "Author | None" = None) -> None:
         """Store a new rule whose template and condition were checked against ``event_type``.
 
         Raises:
             InvalidRequest: its channel does not exist.
             EventTypeConflict: the event type was changed or deleted meanwhile.
         """
+        from notifications.store import revising  # noqa: PLC0415 - see below
+
         # The channel's count is raised in the same transaction, on condition that the channel exists, so a
         # deletion of the channel cannot pass between a check and this write.
-        put = new(items.rule_item(rule))
+        change = revising.Change("created", by, rule.created_at)
+        made = revising.created(items.rule_item(rule), change)
         no_channel = InvalidRequest(f"channel_id: there is no channel {rule.channel_id}")
         self._table.write(
-            ("Put", put, RuleConflict(f"Rule {rule.id} exists already")),
+            ("Put", new(made.item), RuleConflict(f"Rule {rule.id} exists already")),
             ("Update", _count(keys.channel(rule.channel_id), 1), no_channel),
             *_on_event_type(event_type, 1),
+            *made.operations,
             concern=_of(rule.rule_type),
         )
 
@@ -64,10 +74,13 @@ class RuleStore:
         Raises:
             EntityNotFound: there is none with this id.
         """
+        return items.rule_from(self._item(rule_id))
+
+    def _item(self, rule_id: str) -> items.Item:
         item = self._table.get(keys.rule(rule_id))
         if item is None:
             raise _unknown(rule_id)
-        return items.rule_from(item)
+        return item
 
     def get_many(self, rule_ids: Sequence[str]) -> dict[str, Rule]:
         """Read rules by id; unknown ones are left out."""
@@ -94,64 +107,82 @@ class RuleStore:
         found = map(items.plain, self._table.query(keys.RULE, keys.BY_CHANNEL, ("channel_id", channel_id)))
         return [RuleName(item["sk"], item["name"], item["rule_type"], item["channel_id"]) for item in found]
 
-    def update(self, rule: Rule, changes: Mapping[str, Any], event_type: EventType) -> Rule:
+    def update(
+        self,
+        rule: Rule,
+        changes: Mapping[str, Any],
+        event_type: EventType,
+        by: "Author | None" = None,
+        action: "Action" = "updated",
+    ) -> Rule:
         """Set attributes of a rule; ``event_type`` is what a new template or condition was checked against.
 
         Raises:
             EntityNotFound: the rule was deleted meanwhile.
             EventTypeConflict: the event type was changed or deleted meanwhile.
         """
-        parameters = update(keys.rule(rule.id), items.changes(changes))
+        from notifications.store import revising  # noqa: PLC0415 - see below
+
+        change = revising.Change(action, by, changes.get("updated_at") or revising.now())
+        return revising.again(partial(self._update, rule.id, items.changes(changes), event_type, change))
+
+    def _update(
+        self, rule_id: str, changes: Mapping[str, Any], event_type: EventType, change: "Change"
+    ) -> Rule:
+        from notifications.store import revising  # noqa: PLC0415 - only the API writes
+
         # A new template or condition also raises the type's ``rule_writes``, so that a schema that is just
         # being checked against the type's rules cannot miss this one.
         checked = changes.keys() & {"message_template", "condition"}
         counts = _on_event_type(event_type, 0) if checked else []
-        self._table.write(("Update", parameters, _unknown(rule.id)), *counts, concern=_of(rule.rule_type))
-        return self.get(rule.id)
+        revised = revising.updated(self._item(rule_id), changes, change)
+        rule = items.rule_from(revised.item)
+        self._table.write(*revised.operations, *counts, concern=_of(rule.rule_type))
+        return rule
 
-    def delete(self, rule_id: str) -> None:
+    def delete(self, rule_id: str, by: "Author | None" = None) -> None:
         """Delete a rule.
 
         Raises:
             EntityNotFound: there is none with this id.
         """
-        rule = self.get(rule_id)
-        try:
-            self.delete_many([RuleName(rule.id, rule.name, rule.rule_type, rule.channel_id)])
-        except RuleConflict:  # another request was faster
-            raise _unknown(rule_id) from None
+        from notifications.store import revising  # noqa: PLC0415 - see above
 
-    def delete_many(self, rules: Sequence[RuleName]) -> None:
+        def delete() -> None:
+            rule = self.get(rule_id)
+            self.delete_many([RuleName(rule.id, rule.name, rule.rule_type, rule.channel_id)], by)
+
+        revising.again(delete)
+
+    def delete_many(self, rules: Sequence[RuleName], by: "Author | None" = None) -> None:
         """Delete rules, ``RULES_PER_DELETE`` at a time.
 
         Raises:
-            RuleConflict: one of them was deleted meanwhile, so none of its portion was deleted.
+            Overtaken: one of them was changed or deleted meanwhile, so none of its portion was deleted.
         """
-        # One count per channel and type, because a transaction may name each item only once.
         for portion in batches(rules, RULES_PER_DELETE):
-            deletes: list[Operation] = [("Delete", _existing(rule), _deleted(rule)) for rule in portion]
-            channels = Counter(rule.channel_id for rule in portion)
-            types = Counter(rule.rule_type for rule in portion if rule.rule_type not in BUILT_IN)
-            counts: list[Operation] = [
-                ("Update", _count(keys.channel(channel_id), -number), None)
-                for channel_id, number in channels.items()
-            ]
-            counts += [
-                ("Update", _count(keys.event_type(name), -number, writes=True), None)
-                for name, number in types.items()
-            ]
-            self._table.write(*deletes, *counts, concern=_of(*(rule.rule_type for rule in portion)))
+            self._delete(portion, by)
 
+    def _delete(self, portion: Sequence[RuleName], by: "Author | None") -> None:
+        from notifications.store import revising  # noqa: PLC0415 - see above
 
-def _existing(rule: RuleName) -> dict[str, Any]:
-    return {
-        "Key": keys.rule(rule.id),
-        "ConditionExpression": f"attribute_exists({keys.PARTITION_KEY})",
-    }
-
-
-def _deleted(rule: RuleName) -> RuleConflict:
-    return RuleConflict(f"Rule {rule.id} was deleted meanwhile; try again")
+        change = revising.Change("deleted", by, revising.now())
+        found = self._table.get_many([keys.rule(rule.id) for rule in portion])
+        if len(found) < len(portion):
+            raise revising.Overtaken("A rule was deleted meanwhile")
+        gone = [operation for item in found for operation in revising.deleted(item, change)]
+        # One count per channel and type, because a transaction may name each item only once.
+        channels = Counter(rule.channel_id for rule in portion)
+        types = Counter(rule.rule_type for rule in portion if rule.rule_type not in BUILT_IN)
+        counts: list[Operation] = [
+            ("Update", _count(keys.channel(channel_id), -number), None)
+            for channel_id, number in channels.items()
+        ]
+        counts += [
+            ("Update", _count(keys.event_type(name), -number, writes=True), None)
+            for name, number in types.items()
+        ]
+        self._table.write(*gone, *counts, concern=_of(*(rule.rule_type for rule in portion)))
 
 
 def _count(key: items.Item, number: int, *, writes: bool = False) -> dict[str, Any]:

@@ -52,8 +52,16 @@ class ConfigTable:
         """
         return read_batches(self._client, self._name, wanted, attributes)
 
-    def query(self, partition: str, index: str, sort: tuple[str, str] | None = None) -> Iterator[Item]:
-        """Read all items of a partition through an index, or those whose ``sort`` attribute has a value."""
+    def page(self, **request: Any) -> tuple[list[Item], Item | None]:
+        """Query one page; return it, and the key from which on more may follow."""
+        with translated():
+            response = self._client.call("Query", TableName=self._name, ConsistentRead=True, **request)
+        return response["Items"], response.get("LastEvaluatedKey")
+
+    def query(
+        self, partition: str, index: str, sort: tuple[str, str] | None = None, operator: str = "="
+    ) -> Iterator[Item]:
+        """Read all items of a partition through an index, or those whose ``sort`` attribute fits a value."""
         request: dict[str, Any] = {
             "TableName": self._name,
             "IndexName": index,
@@ -63,7 +71,7 @@ class ConfigTable:
             "ConsistentRead": True,
         }
         if sort:
-            request["KeyConditionExpression"] += " AND #sort = :sort"
+            request["KeyConditionExpression"] += f" AND #sort {operator} :sort"
             request["ExpressionAttributeNames"]["#sort"] = sort[0]
             request["ExpressionAttributeValues"][":sort"] = {"S": sort[1]}
         return query_all(self._client, request)

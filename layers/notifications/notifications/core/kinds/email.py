@@ -52,6 +52,20 @@ class Email:
         """Put back the password."""
         return replace(spec, password=secrets.password)
 
+    def document(self, spec: EmailSpec) -> dict[str, Any]:
+        """Write a spec without its password."""
+        return {
+            "smtp": {"host": spec.host, "port": spec.port, "use_tls": spec.use_tls, "timeout": spec.timeout},
+            "message": {
+                "from_email": spec.from_email,
+                "to_emails": list(spec.to_emails),
+                "allowed_domains": list(spec.allowed_domains) or None,
+                "subject_template": spec.subject_template,
+            },
+            "auth": None if spec.username is None else {"username": spec.username},
+            "ca_bundle": spec.ca_bundle,
+        }
+
     def message_format(self, spec: EmailSpec) -> Format:  # noqa: ARG002
         """Accept any text."""
         return "text"

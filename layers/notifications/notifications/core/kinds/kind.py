@@ -42,6 +42,9 @@ class ChannelKind(Protocol[S, R]):
     def put_secrets(self, spec: S, secrets: Secrets) -> S:
         """Put a spec's secrets back."""
 
+    def document(self, spec: S) -> dict[str, Any]:
+        """Write a spec without its secrets, in the form of the API's documents."""
+
     def message_format(self, spec: S) -> Format:
         """Return the format that rules' templates must render for a channel."""
 

@@ -70,6 +70,24 @@ class Webhook:
             spec = replace(spec, client_key=secrets.client_key)
         return replace(spec, headers={**spec.headers, **secrets.headers}) if secrets.headers else spec
 
+    def document(self, spec: WebhookSpec) -> dict[str, Any]:
+        """Write a spec; a credential's value is null, which in a request leaves it as it is."""
+        headers = {
+            name: None if masking.is_credential(name) else text for name, text in spec.headers.items()
+        }
+        return {
+            "url": spec.url,
+            "method": spec.method,
+            "content_type": spec.content_type,
+            "headers": headers,
+            "timeout": spec.timeout,
+            "success_status_codes": list(spec.success_status_codes),
+            "response_match": spec.response_match,
+            "response_no_match": spec.response_no_match,
+            "ca_bundle": spec.ca_bundle,
+            "client_certificate": spec.client_certificate,
+        }
+
     def message_format(self, spec: WebhookSpec) -> Format:
         """Return JSON if the content type is a JSON one, otherwise any text."""
         media_type = spec.content_type.partition(";")[0].strip().lower()

@@ -1,0 +1,130 @@
+"""Revisions: what a rule, a channel or a custom event type was after each change, and who made it."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import fields
+from typing import Any, Literal, get_args
+
+from notifications.core.kinds import kind_of
+from notifications.core.masking import MASK, is_credential
+from notifications.core.model import Channel, EventType, Rule
+from notifications.core.secrets import Secrets
+from notifications.core.values import value
+
+RevisionKind = Literal["rule", "channel", "event_type"]
+REVISION_KINDS: tuple[RevisionKind, ...] = get_args(RevisionKind)
+
+Action = Literal["created", "updated", "deleted", "reverted", "found"]
+"""What a change was. ``found``: the state that a former release left, written down at the first change."""
+
+State = Rule | Channel | EventType
+
+SIGNING_SECRET = "signing_secret"  # noqa: S105 - the name of what changed
+"""How a change of the secrets that sign a channel's webhooks is named."""
+
+_NOT_CONFIGURED = frozenset({"created_at", "created_by", "updated_at", "built_in", "added", "message"})
+"""Fields that nobody configures."""
+
+
+@value
+class Author:
+    """The keypair that a change was made with. ``name``: None if the keypair has none."""
+
+    access_key: str
+    user_id: str
+    name: str | None = None
+
+    def is_called(self, text: str) -> bool:
+        """Return whether a text is one of its names."""
+        return text in {self.access_key, self.user_id, self.name}
+
+
+@value
+class Revision:
+    """One change. ``by``: None if the service itself made it. ``at``: a timestamp.
+
+    ``changed``: the paths of the fields that differ from the revision before. ``state``: what the change
+    left, without secrets; None after a deletion, and where it was not read.
+    """
+
+    kind: RevisionKind
+    id: str
+    number: int
+    action: Action
+    by: Author | None
+    at: str
+    name: str
+    changed: tuple[str, ...] = ()
+    state: State | None = None
+
+
+@value
+class Difference:
+    """A field that two states have differently; None where it is absent. Credentials are masked."""
+
+    field: str
+    old: Any
+    new: Any
+
+
+def shown(state: State) -> dict[str, Any]:
+    """Return what a state configures, without secrets, in the form of the API's documents."""
+    made = {
+        each.name: getattr(state, each.name)
+        for each in fields(state)
+        if each.name not in _NOT_CONFIGURED | {"sealed", "spec"}
+    }
+    if isinstance(state, Channel):
+        kind = kind_of(state.spec)
+        made |= {"channel_type": state.channel_type, "spec": kind.document(state.spec)}
+        made["retry"] = state.retry if isinstance(state.retry, str) else list(state.retry)
+    return made
+
+
+def differences(
+    old: State | None, new: State | None, credentials: Collection[str] = ()
+) -> list[Difference]:
+    """List the fields that two states have differently, in the order of the documents.
+
+    ``credentials``: the paths of those that changed between the two, which the states cannot tell.
+    """
+    before, after = ({} if state is None else dict(_flat(shown(state))) for state in (old, new))
+    found = [
+        Difference(path, before.get(path), after.get(path))
+        for path in {**before, **after}
+        if before.get(path) != after.get(path)
+    ]
+    told = {difference.field for difference in found}
+    return found + [Difference(path, MASK, MASK) for path in credentials if path not in told]
+
+
+def changed_credentials(old: Secrets, new: Secrets) -> list[str]:
+    """Name the credentials, and the signing secret, that a change has replaced, added or removed."""
+    names = sorted(old.headers.keys() | new.headers.keys())
+    paths = [
+        f"spec.headers.{name}" for name in names if old.headers.get(name) != new.headers.get(name)
+    ]
+    paths += ["spec.auth.password"] if old.password != new.password else []
+    paths += ["spec.client_key"] if old.client_key != new.client_key else []
+    return paths + ([SIGNING_SECRET] if old.signing != new.signing else [])
+
+
+def are_credentials(paths: Collection[str]) -> list[str]:
+    """Choose, of the paths of changed fields, those of credentials."""
+    return [path for path in paths if path == SIGNING_SECRET or _is_secret(path)]
+
+
+def _flat(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """List the fields of a document by their paths; only a spec is taken apart."""
+    for name, part in document.items():
+        path = f"{prefix}{name}"
+        if isinstance(part, dict) and path.partition(".")[0] == "spec":
+            yield from _flat(part, f"{path}.")
+        elif part is not None or _is_secret(path):
+            yield path, MASK if part is None else part
+
+
+def _is_secret(path: str) -> bool:
+    prefix, _, name = path.rpartition(".")
+    if prefix == "spec.headers":
+        return is_credential(name)
+    return path in {"spec.auth.password", "spec.client_key"}

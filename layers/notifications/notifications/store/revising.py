@@ -1,0 +1,160 @@
+"""Write a change of configuration together with its revision, in one transaction.
+
+A change is made of what was read: the live item's number must still be the one that was seen. So the state in
+a revision is what the transaction stores, and of two changes at the same time the second is made anew of what
+the first has left. The revision before begins to expire, because the new one supersedes it.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from notifications.core.errors import NotificationError, Unavailable
+from notifications.core.model import timestamp
+from notifications.core.revisions import Action, Author, Revision, RevisionKind, differences
+from notifications.core.values import value
+from notifications.store import items, keys, revision_items
+from notifications.store.items import Item
+from notifications.store.revision_items import NUMBER, model_from, number_of
+from notifications.store.table import Operation, update
+
+REVISION_DAYS = 400
+"""How long a revision is kept after the next one, or after the deletion."""
+
+CHANGE_TRIES = 8
+"""How often a change is made of what others have changed meanwhile."""
+
+_DAY_SECONDS = 86_400
+_OVERTAKEN = "It was changed or deleted meanwhile"
+
+T = TypeVar("T")
+
+
+class Overtaken(NotificationError):
+    """A live item was changed or deleted since it was read."""
+
+
+@value
+class Change:
+    """Who changes what, how. ``at``: a timestamp. ``credentials``: the paths of those that are replaced."""
+
+    action: Action
+    by: Author | None
+    at: str
+    credentials: tuple[str, ...] = ()
+
+
+@value
+class Revised:
+    """What a change makes of a live item, and what is to be written with it."""
+
+    item: Item
+    operations: tuple[Operation, ...]
+
+
+def now() -> str:
+    """Return the present time as a timestamp."""
+    return timestamp(datetime.now(UTC))
+
+
+def again(change: Callable[[], T]) -> T:
+    """Make a change of what is read anew, until nobody was faster.
+
+    Raises:
+        Unavailable: somebody was faster ``CHANGE_TRIES`` times.
+    """
+    for _ in range(CHANGE_TRIES):
+        with suppress(Overtaken):
+            return change()
+    raise Unavailable("Others keep changing the same at this moment; try again")
+
+
+def created(item: Item, change: Change, last: int = 0) -> Revised:
+    """Give a new item its first revision. ``last``: the number of one of the same name that was deleted."""
+    made = item | items.attributes({NUMBER: last + 1})
+    return Revised(made, (_put(_told(made, change), made),))
+
+
+def updated(before: Item, changes: Mapping[str, Any], change: Change) -> Revised:
+    """Change a live item; the first operation changes the item itself, or raises ``Overtaken``.
+
+    ``changes``: DynamoDB attributes, None for what is removed.
+    """
+    at = max(change.at, before["updated_at"]["S"])  # the order of times is that of the numbers
+    if "updated_at" in changes:
+        changes = {**changes, "updated_at": items.attribute(at)}
+    number = max(number_of(before), 1) + 1
+    changes = {**changes, NUMBER: items.attribute(number)}
+    after = {name: part for name, part in {**before, **changes}.items() if part is not None}
+    differing = differences(model_from(before), model_from(after), change.credentials)
+    told = replace(_told(after, replace(change, at=at)), changed=tuple(each.field for each in differing))
+    live = still(update(_key(before), changes), before)
+    return Revised(after, (("Update", live, Overtaken(_OVERTAKEN)), _put(told, after), _superseded(before)))
+
+
+def deleted(before: Item, change: Change, condition: Mapping[str, Any] | None = None) -> tuple[Operation, ...]:
+    """Delete a live item; the first operation deletes the item itself, or raises ``Overtaken``.
+
+    ``condition``: the parameters of a deletion that has another condition besides.
+    """
+    at = max(change.at, before["updated_at"]["S"])
+    number = items.attribute(max(number_of(before), 1) + 1)
+    told = _told(before | {NUMBER: number}, replace(change, at=at))
+    gone = revision_items.written(told, None) | _expiry()
+    live = still(condition or {"Key": _key(before)}, before)
+    return ("Delete", live, Overtaken(_OVERTAKEN)), ("Put", {"Item": gone}, None), _superseded(before)
+
+
+def still(parameters: Mapping[str, Any], before: Item) -> dict[str, Any]:
+    """Add the condition that a live item is still as it was read."""
+    if NUMBER in before:
+        unchanged, seen = f"{NUMBER} = :seen", before[NUMBER]
+    else:
+        unchanged = f"attribute_not_exists({NUMBER}) AND updated_at = :seen"
+        seen = before["updated_at"]
+    condition = parameters.get("ConditionExpression")
+    return {
+        **parameters,
+        "ConditionExpression": f"{condition} AND {unchanged}" if condition else unchanged,
+        "ExpressionAttributeValues": parameters.get("ExpressionAttributeValues", {}) | {":seen": seen},
+    }
+
+
+def _superseded(before: Item) -> Operation:
+    """Let the revision before expire. What a former release left has none, so its state is written now."""
+    if NUMBER in before:
+        key = keys.revision(*_identity(before), number_of(before))
+        expiry = {"UpdateExpression": "SET expires = :expires"}
+        values = {"ExpressionAttributeValues": {":expires": _expiry()["expires"]}}
+        return "Update", {"Key": key, **expiry, **values}, None
+    left_at = before["updated_at"]["S"]
+    told = _told(before | items.attributes({NUMBER: 1}), Change("found", None, left_at))
+    # ``updated_at`` is in the index by creation: its keys tell by this that the object is older than its first
+    # revision.
+    found = revision_items.written(told, before) | items.attributes({"updated_at": left_at})
+    return "Put", {"Item": found | _expiry()}, None
+
+
+def _told(live: Item, change: Change) -> Revision:
+    kind, identity = _identity(live)
+    name = live["name"]["S"] if "name" in live else identity  # an event type's name is its id
+    return Revision(kind, identity, number_of(live), change.action, change.by, change.at, name)
+
+
+def _put(told: Revision, state: Item) -> Operation:
+    return "Put", {"Item": revision_items.written(told, state)}, None
+
+
+def _identity(live: Item) -> tuple[RevisionKind, str]:
+    return revision_items.KINDS[live[keys.PARTITION_KEY]["S"]], live[keys.SORT_KEY]["S"]
+
+
+def _key(live: Item) -> Item:
+    return {name: live[name] for name in (keys.PARTITION_KEY, keys.SORT_KEY)}
+
+
+def _expiry() -> Item:
+    return items.attributes({"expires": int(time.time()) + REVISION_DAYS * _DAY_SECONDS})
