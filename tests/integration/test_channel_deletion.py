@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from notifications.core.errors import ChannelConflict, EntityNotFound
+from notifications.core.revisions import Author
 from notifications.core.rule_types import BUILT_IN
 from notifications.store.channels import DELETE_ROUNDS, ChannelStore
 from notifications.store.rules import RuleName, RuleStore
@@ -61,13 +62,15 @@ def test_a_deleted_rule_is_unknown_to_who_was_slower(rules: RuleStore, channels:
     rule = values.rule(channel)
     rules.create(rule, BUILT_IN["session.started"])
 
+    others = rules
+
     class Slow(RuleStore):
         """Reads a rule, and is overtaken before it deletes it."""
 
-        def delete_many(self, found: Sequence[RuleName]) -> None:
+        def delete_many(self, rules: Sequence[RuleName], by: Author | None = None) -> None:
             """Let the other be faster."""
-            rules.delete_many(found)
-            super().delete_many(found)
+            others.delete_many(rules)
+            super().delete_many(rules, by)
 
     with pytest.raises(EntityNotFound):
         Slow(services().config_table).delete(rule.id)

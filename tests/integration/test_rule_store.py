@@ -15,6 +15,7 @@ from notifications.core.model import Channel, Rule
 from notifications.core.rule_types import BUILT_IN
 from notifications.store.channels import ChannelStore
 from notifications.store.event_types import EventTypeStore
+from notifications.store.revising import Overtaken
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
 from tests.cloud.values import USED_UP, channel, rule
@@ -189,7 +190,7 @@ def test_refused_deletion_of_many_deletes_none(
     stale = rules.of_channel(kept.channel_id)
     rules.delete("second")
     before = table.versions().writes
-    with pytest.raises(RuleConflict):
+    with pytest.raises(Overtaken):
         rules.delete_many(stale)
     assert (rules.get(kept.id), table.versions().writes) == (kept, before)
     rules.delete(kept.id)

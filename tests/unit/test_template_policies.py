@@ -37,6 +37,7 @@ ALLOWED = {
     "ChannelsFunction": {
         *CALLERS,
         *EDITING,
+        ("dynamodb:Query", "ConfigTable"),
         ("dynamodb:Query", "ConfigTable/index/by-creation"),
         ("dynamodb:Query", "ConfigTable/index/by-channel"),
         ("dynamodb:GetItem", "DeliveriesTable"),
@@ -49,6 +50,7 @@ ALLOWED = {
     "RulesFunction": {
         *CALLERS,
         *EDITING,
+        ("dynamodb:Query", "ConfigTable"),
         ("dynamodb:Query", "ConfigTable/index/by-creation"),
     },
     "DeliveriesFunction": {
@@ -84,6 +86,7 @@ ALLOWED = {
         ("dynamodb:GetItem", "ConfigTable"),
         ("dynamodb:BatchGetItem", "ConfigTable"),
         ("dynamodb:UpdateItem", "ConfigTable"),
+        ("dynamodb:PutItem", "ConfigTable"),
         ("dynamodb:Query", "ConfigTable/index/by-type"),
         *RECORDING,
         ("dynamodb:PartiQLInsert", "DeliveriesTable"),
@@ -99,6 +102,7 @@ ALLOWED = {
         ("dynamodb:GetItem", "ConfigTable"),
         ("dynamodb:BatchGetItem", "ConfigTable"),
         ("dynamodb:UpdateItem", "ConfigTable"),
+        ("dynamodb:PutItem", "ConfigTable"),
         *RECORDING,
         ("dynamodb:Query", "DeliveriesTable/index/due"),
         *receiving("DeliveryQueue"),

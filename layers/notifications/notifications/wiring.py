@@ -36,8 +36,10 @@ if TYPE_CHECKING:
     from notifications.store.health import HealthStore
     from notifications.store.idempotency import IdempotencyStore
     from notifications.store.keypairs import KeypairStore
+    from notifications.store.past import Past
     from notifications.store.record_pages import RecordPages
     from notifications.store.records import RecordStore
+    from notifications.store.revisions import RevisionStore
     from notifications.store.rules import RuleStore
     from notifications.store.table import ConfigTable
     from notifications.store.vault import Vault
@@ -107,6 +109,20 @@ class Services:
         from notifications.store.event_types import EventTypeStore
 
         return EventTypeStore(self.config_table)
+
+    @cached_property
+    def revisions(self) -> "RevisionStore":
+        """The store of revisions of configuration, which is the audit log."""
+        from notifications.store.revisions import RevisionStore
+
+        return RevisionStore(self.config_table)
+
+    @cached_property
+    def past(self) -> "Past":
+        """The configuration as it was."""
+        from notifications.store.past import Past
+
+        return Past(self.config_table)
 
     @cached_property
     def keypairs(self) -> "KeypairStore":

@@ -102,6 +102,9 @@ class _Pager:
     def put_secrets(self, spec: _PagerSpec, secrets: Secrets) -> _PagerSpec:
         return replace(spec, number=secrets.password or "")
 
+    def document(self, spec: _PagerSpec) -> dict[str, Any]:  # noqa: ARG002
+        return {}
+
     def message_format(self, spec: _PagerSpec) -> Format:  # noqa: ARG002
         return "text"
 

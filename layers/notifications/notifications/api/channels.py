@@ -180,7 +180,9 @@ def listed(channel: Channel) -> Channel:
 
 def shown(channel: Channel) -> ChannelOut:
     """Make the v1 document of a channel."""
-    return ChannelOut.model_validate(_common(channel, ChannelOut) | {"spec": kind_of(channel.spec).document(channel.spec)})
+    return ChannelOut.model_validate(
+        _common(channel, ChannelOut) | {"spec": kind_of(channel.spec).document(channel.spec)}
+    )
 
 
 def shown_with_state(channel: Channel, health: Health | None) -> ChannelWithState:

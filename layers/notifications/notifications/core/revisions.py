@@ -80,9 +80,7 @@ def shown(state: State) -> dict[str, Any]:
     return made
 
 
-def differences(
-    old: State | None, new: State | None, credentials: Collection[str] = ()
-) -> list[Difference]:
+def differences(old: State | None, new: State | None, credentials: Collection[str] = ()) -> list[Difference]:
     """List the fields that two states have differently, in the order of the documents.
 
     ``credentials``: the paths of those that changed between the two, which the states cannot tell.
@@ -100,9 +98,7 @@ def differences(
 def changed_credentials(old: Secrets, new: Secrets) -> list[str]:
     """Name the credentials, and the signing secret, that a change has replaced, added or removed."""
     names = sorted(old.headers.keys() | new.headers.keys())
-    paths = [
-        f"spec.headers.{name}" for name in names if old.headers.get(name) != new.headers.get(name)
-    ]
+    paths = [f"spec.headers.{name}" for name in names if old.headers.get(name) != new.headers.get(name)]
     paths += ["spec.auth.password"] if old.password != new.password else []
     paths += ["spec.client_key"] if old.client_key != new.client_key else []
     return paths + ([SIGNING_SECRET] if old.signing != new.signing else [])

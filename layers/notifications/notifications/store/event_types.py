@@ -73,9 +73,7 @@ class EventTypeStore:
         change = revising.Change("updated", by, changes.get("updated_at") or revising.now())
         return revising.again(partial(self._update, name, items.changes(changes), rule_writes, change))
 
-    def _update(
-        self, name: str, changes: Mapping[str, Any], rule_writes: int, change: "Change"
-    ) -> EventType:
+    def _update(self, name: str, changes: Mapping[str, Any], rule_writes: int, change: "Change") -> EventType:
         from notifications.store import revising  # noqa: PLC0415 - see above
 
         before = self._table.get(keys.event_type(name))

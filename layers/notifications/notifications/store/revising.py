@@ -95,7 +95,9 @@ def updated(before: Item, changes: Mapping[str, Any], change: Change) -> Revised
     return Revised(after, (("Update", live, Overtaken(_OVERTAKEN)), _put(told, after), _superseded(before)))
 
 
-def deleted(before: Item, change: Change, condition: Mapping[str, Any] | None = None) -> tuple[Operation, ...]:
+def deleted(
+    before: Item, change: Change, condition: Mapping[str, Any] | None = None
+) -> tuple[Operation, ...]:
     """Delete a live item; the first operation deletes the item itself, or raises ``Overtaken``.
 
     ``condition``: the parameters of a deletion that has another condition besides.
@@ -132,8 +134,7 @@ def _superseded(before: Item) -> Operation:
         return "Update", {"Key": key, **expiry, **values}, None
     left_at = before["updated_at"]["S"]
     told = _told(before | items.attributes({NUMBER: 1}), Change("found", None, left_at))
-    # ``updated_at`` is in the index by creation: its keys tell by this that the object is older than its first
-    # revision.
+    # The index by creation has ``updated_at``: this tells there that the object is older than revision 1.
     found = revision_items.written(told, before) | items.attributes({"updated_at": left_at})
     return "Put", {"Item": found | _expiry()}, None
 

@@ -1,8 +1,8 @@
 """Map revisions to items of the config table and back.
 
-The state is the JSON text of the live item's attributes, so that whatever reads a live item reads a revision.
-It is one attribute, deflated if that is shorter: attributes named as those of rules would enter the indexes of
-rules. A channel's secrets stay sealed, beside it.
+The state is the JSON text of the live item's attributes, so that what reads a live item reads a revision too.
+It is one attribute, deflated if that is shorter: attributes with the names of a rule's would be in the
+indexes. A channel's secrets stay sealed, beside it.
 """
 
 import json
@@ -47,7 +47,7 @@ def model_from(live: Item) -> State:
 
 
 def written(told: Revision, state: Item | None) -> Item:
-    """Write a revision. ``state``: the attributes of the live item that the change left, None if it is gone."""
+    """Write a revision. ``state``: the live item that the change left, None if it is gone."""
     by = told.by
     values = {
         "created_at": told.at,

@@ -84,7 +84,9 @@ class RevisionStore:
 
     def changed_between(self, kind: RevisionKind, identity: str, after: int, last: int) -> set[str]:
         """Name what the revisions after one and up to another have changed."""
-        low, high = (keys.revision(kind, identity, number)[keys.SORT_KEY]["S"] for number in (after + 1, last))
+        low, high = (
+            keys.revision(kind, identity, number)[keys.SORT_KEY]["S"] for number in (after + 1, last)
+        )
         start: dict[str, Any] = {}
         changed: set[str] = set()
         while True:
@@ -109,7 +111,7 @@ class RevisionStore:
                 if len(found) == wanted.limit:
                     is_last = row is rows[-1] and following is None
                     return RevisionPage(found, None if is_last else _cursor(row))
-        return RevisionPage(found, following and _cursor(following))
+        return RevisionPage(found, None if following is None else _cursor(following))
 
     def _told(self, rows: Sequence[Item], wanted: WantedChanges) -> Iterator[tuple[Item, Revision]]:
         """Read the revisions of an index's rows, in their order."""

@@ -17,7 +17,7 @@ from notifications.core.search import Summary
 from notifications.core.values import value
 from notifications.store import items, keys
 from notifications.store.listing import Listing
-from notifications.store.table import ConfigTable, Operation, new, update
+from notifications.store.table import ConfigTable, Operation, new
 from notifications.store.versions import Concern
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from notifications.store.revising import Change
 
 RULES_PER_DELETE = 16
-"""With two revisions and a channel each, and a count and a version per event type, this stays below DynamoDB's
-100 items."""
+"""With two revisions and a channel each, and a count and a version per event type, this stays below the 100
+items of a transaction."""
 
 
 @value

@@ -72,9 +72,7 @@ class Webhook:
 
     def document(self, spec: WebhookSpec) -> dict[str, Any]:
         """Write a spec; a credential's value is null, which in a request leaves it as it is."""
-        headers = {
-            name: None if masking.is_credential(name) else text for name, text in spec.headers.items()
-        }
+        headers = {name: None if masking.is_credential(name) else text for name, text in spec.headers.items()}
         return {
             "url": spec.url,
             "method": spec.method,
