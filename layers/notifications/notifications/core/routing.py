@@ -1,6 +1,7 @@
 """What the configuration says about events of one type."""
 
 from collections.abc import Mapping
+from dataclasses import field
 
 from notifications.core.matching import IndexedRules
 from notifications.core.model import Channel, EventType
@@ -17,4 +18,4 @@ class Routing:
     event_type: EventType | None
     rules: IndexedRules
     channels: Mapping[str, Channel]
-    as_of: str = ""
+    as_of: str = field(default="", compare=False)
