@@ -16,7 +16,11 @@ from tools.openapi.schemas import always_there, describe_all, markdown
 ROUTERS = {
     "channels": ["channels_api.routes", "channels_api.v2_routes"],
     "rules": ["rules_api.routes", "rules_api.v2_routes", "rules_api.event_type_routes"],
-    "deliveries": ["deliveries_api.event_routes", "deliveries_api.delivery_routes"],
+    "deliveries": [
+        "deliveries_api.event_routes",
+        "deliveries_api.replay_routes",
+        "deliveries_api.delivery_routes",
+    ],
     "verdicts": [],
     "service": ["service_api.routes"],
 }

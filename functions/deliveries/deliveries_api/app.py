@@ -5,8 +5,8 @@ import os
 from notifications.cold_start import loading
 
 with loading():
-    from deliveries_api import delivery_routes, event_routes
+    from deliveries_api import delivery_routes, event_routes, replay_routes
     from notifications.api.app import Api
     from notifications.wiring import Services
 
-    handler = Api(Services(os.environ), event_routes.router, delivery_routes.router)
+    handler = Api(Services(os.environ), event_routes.router, delivery_routes.router, replay_routes.router)

@@ -4,11 +4,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import BeforeValidator
 
-from notifications.api.models import Document, LowerText, Timestamp, Uuid
+from notifications.api.models import Document, LowerText, Time, Timestamp, Uuid
 from notifications.api.powertools import Header, Query
-from notifications.core import times
 from notifications.core.event_records import EventRecord, EventStatus
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord, DeliveryStatus
@@ -21,21 +20,12 @@ MessageChoice = Literal["recorded", "rendered"]
 """What a replay sends: the recorded message, or one that is rendered again."""
 
 
-def _timestamp(text: str) -> str:
-    """Write a time in the form of records; one without an offset is UTC."""
-    try:
-        return timestamp(times.parse(text))
-    except ValueError:
-        raise ValueError("must be an ISO 8601 time, like 2026-01-15T10:30:00Z") from None
-
-
 def _bare(key: object) -> object:
     """Remove the quotes that the header's draft standard puts around a key."""
     return key[1:-1] if isinstance(key, str) and key[:1] == key[-1:] == '"' else key
 
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many to return at most")]
-Time = Annotated[Timestamp, AfterValidator(_timestamp)]
 Since = Annotated[Time | None, Query(description="Only what was created then or later")]
 Until = Annotated[Time | None, Query(description="Only what was created before")]
 Where = Annotated[

@@ -1,19 +1,19 @@
 """Plan what an event sends: what was decided of it, less what was sent before. Nothing is rendered here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 from typing import Any
 
 from dispatcher.configuration import Configuration
 from notifications.core import event_records
-from notifications.core.deciding import Decision, decide
+from notifications.core.deciding import decide
 from notifications.core.event_records import EventRecord, EventStatus
-from notifications.core.incoming import Reading, told
+from notifications.core.incoming import Reading
 from notifications.core.matching import Match
-from notifications.core.model import Rule
-from notifications.core.records import DeliveryRecord, DeliveryStatus
+from notifications.core.records import DeliveryRecord
 from notifications.core.values import mutable
+from notifications.delivering.preparing import ended
 from notifications.store.vault import Vault
 
 
@@ -67,32 +67,7 @@ def make_plan(
     if plan.status == "dispatched":
         plan.variables, plan.unrecorded = decision.variables, unrecorded
         plan.matches = [found for found in decision.matches if found.rule.id not in sent]
-        plan.ended = [ended for ended in _ended(record, decision) if ended.rule_id not in sent]
+        plan.ended = [each for each in ended(record, decision) if each.rule_id not in sent]
         # Decrypt together, because each secret is a call to KMS of some milliseconds.
         vault.prepare(found.channel for found in plan.matches)
     return plan
-
-
-def _ended(event: EventRecord, decision: Decision) -> Iterator[DeliveryRecord]:
-    """Make the records of deliveries that are over before they began."""
-    for skip in decision.skips:
-        yield delivery(event, skip.rule, "skipped", skip.reason)
-    for rule, reason in decision.undecided:
-        yield delivery(event, rule, "failed", told(reason))
-
-
-def delivery(
-    event: EventRecord, rule: Rule, status: DeliveryStatus, reason: str | None, **more: Any
-) -> DeliveryRecord:
-    """Make the record of an event's delivery for a rule."""
-    return DeliveryRecord(
-        event_id=event.id,
-        rule_id=rule.id,
-        channel_id=rule.channel_id,
-        rule_type=event.rule_type,
-        status=status,
-        reason=reason,
-        created_at=event.created_at,
-        updated_at=event.created_at,
-        **more,
-    )

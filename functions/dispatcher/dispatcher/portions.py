@@ -2,19 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import field
-from datetime import UTC, datetime
+from functools import partial
 from time import thread_time
 
-from dispatcher.plan import Plan, delivery
-from notifications.core import rendering
-from notifications.core.eligibility import EMPTY_MESSAGE
-from notifications.core.errors import InvalidRequest, SecretsUnreadable, TemplateError
-from notifications.core.incoming import told
+from dispatcher.plan import Plan
 from notifications.core.matching import Match
 from notifications.core.records import DeliveryRecord
 from notifications.core.templating.budget import LEAN_UNITS, MAX_UNITS
 from notifications.core.values import mutable
-from notifications.delivering.outgoing import Outgoing, build_request, unmade
+from notifications.delivering.outgoing import Outgoing, build_request
+from notifications.delivering.preparing import prepared
 from notifications.store.vault import Vault
 
 PORTION_BYTES = 32 * 1024 * 1024
@@ -121,23 +118,11 @@ def _rendered(
     plan: Plan, vault: Vault, found: Match, portion: Portion, units: int = MAX_UNITS
 ) -> Outgoing | DeliveryRecord:
     """Build one rule's delivery, or its record with the reason why nothing is sent."""
-    rule, channel = found.rule, found.channel
     try:
-        content = rendering.content(rule, channel, plan.variables, units)
-        if content is None:
-            return delivery(plan.event, rule, "skipped", EMPTY_MESSAGE)
-        record = delivery(
-            plan.event, rule, "observed" if rule.observe else "pending", None,
-            message=content.message, subject=content.subject, recipients=content.recipients,
-        )  # fmt: skip
-        request = build_request(vault, channel, content, record.id, datetime.now(UTC))
-    except (TemplateError, InvalidRequest, SecretsUnreadable) as error:
-        return delivery(plan.event, rule, "failed", told(error.message), error_class=unmade(error))
+        return prepared(plan.event, found, plan.variables, partial(build_request, vault), units)
     finally:
         # Read the clock once per rule, because it is a system call that costs as much as the signature. So
         # each interval also has the little time since the end of the previous rule.
         before, portion.clock = portion.clock, thread_time()
         plan.spent += portion.clock - before
         portion.seconds += portion.clock - before
-    # An observing rule does all but send: what would fail, has failed by now.
-    return record if rule.observe else Outgoing(record, channel, request)

@@ -25,7 +25,7 @@ GROUPS = {
     ],
     "notification rule": ["types", "schema", "list", "info", "create", "update", "delete", "validate"],
     "notification event-type": ["create", "list", "info", "update", "delete"],
-    "notification event": ["emit", "list", "info", "tail", "dispatch"],
+    "notification event": ["emit", "list", "info", "tail", "dispatch", "replay"],
     "notification delivery": ["list", "info", "retry", "tail"],
     "notification signature": ["verify"],
     "notification keypair": ["create", "list", "deactivate"],

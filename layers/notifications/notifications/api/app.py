@@ -49,7 +49,7 @@ OWN_PATHS = (
     "/notifications/deliveries",
     "/notifications/openapi.json",
 )
-OWN_ENDS = ("/resume", "/rotate-secret")
+OWN_ENDS = ("/resume", "/rotate-secret", "/replay")
 """The beginnings and ends of paths that Backend.AI does not have."""
 
 NOTHING_HERE = "There is nothing at this path"

@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from notifications.core.model import MAX_EVENT_TYPE_CHARS, ChannelType
+from notifications.core import times
+from notifications.core.model import MAX_EVENT_TYPE_CHARS, ChannelType, timestamp
 from notifications.core.search import DEFAULT_LIMIT, MAX_LIMIT, Direction, Order, OrderField, Window
 
 MAX_NAME_CHARS = 256
@@ -28,6 +29,14 @@ def printable(value: str) -> str:
     return value
 
 
+def _timestamp(text: str) -> str:
+    """Write a time in the form of records; one without an offset is UTC."""
+    try:
+        return timestamp(times.parse(text))
+    except ValueError:
+        raise ValueError("must be an ISO 8601 time, like 2026-01-15T10:30:00Z") from None
+
+
 def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
@@ -41,6 +50,8 @@ ChannelTypeIn = Annotated[ChannelType, BeforeValidator(_lower)]
 Uuid = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 Timestamp = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """A time in responses: RFC 3339 text, in UTC, with microseconds."""
+Time = Annotated[Timestamp, AfterValidator(_timestamp)]
+"""A time in requests, in ISO 8601; read, it has the form of those in responses."""
 
 StringFilter = dict[str, Any]
 """A StringFilter of the contract; ``notifications.core.search.string_filter`` reads it."""

@@ -1,4 +1,4 @@
-"""Merge the rows of an index that is spread over shards, newest first, with one query per shard."""
+"""Merge the rows of an index that is spread over shards, with one query per shard."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -41,7 +41,7 @@ class Span:
 
 
 class Merger:
-    """Read the newest rows of all shards."""
+    """Read the newest or the oldest rows of all shards."""
 
     def __init__(self, table: RecordTable) -> None:
         self._table = table
@@ -73,21 +73,50 @@ class Merger:
             return rows[:limit], str(rows[limit - 1]["moment"]["S"])
         return rows, horizon or None
 
+    def oldest(self, span: Span, per_shard: int) -> tuple[list[Item], str | None]:
+        """Read the oldest rows, looking at no more than so many of each shard.
+
+        Return them, and the ``moment`` up to which all was read if more may follow.
+        """
+        if span.low > span.high:
+            return [], None
+        pages = [
+            *self.pool.map(
+                lambda shard: self._table.query_page(_asked(span, shard, per_shard, forward=True)),
+                range(self._table.shards),
+            )
+        ]
+        # As for the newest rows, with the lowest of the last keys.
+        horizon = min((last["moment"]["S"] for _, last in pages if last), default=None)
+        rows = [
+            row
+            for items, _ in pages
+            for row in items
+            if row["moment"]["S"] != span.seen and (horizon is None or row["moment"]["S"] <= horizon)
+        ]
+        rows.sort(key=lambda row: str(row["moment"]["S"]))
+        return rows, horizon
+
     def _page(self, span: Span, shard: int, limit: int) -> tuple[list[Item], Item | None]:
-        parameters = {
-            "IndexName": span.index,
-            "KeyConditionExpression": f"{span.attribute} = :key AND moment BETWEEN :low AND :high",
-            "ExpressionAttributeValues": {
-                ":key": {"S": keys.index_key(shard, *span.parts)},
-                ":low": {"S": span.low},
-                ":high": {"S": span.high},
-            },
-            "ScanIndexForward": False,
-            # One more than wanted, because the cursor's row comes again. Filters apply after the limit, so
-            # with them a page must look through more.
-            "Limit": LOOKED_AT if span.filters or span.kept else limit + 1,
-        }
-        return self._table.query_page(filtered(parameters, span.filters))
+        # One more than wanted, because the cursor's row comes again. Filters apply after the limit, so with
+        # them a page must look through more.
+        most = LOOKED_AT if span.filters or span.kept else limit + 1
+        return self._table.query_page(_asked(span, shard, most, forward=False))
+
+
+def _asked(span: Span, shard: int, most: int, *, forward: bool) -> dict[str, Any]:
+    parameters = {
+        "IndexName": span.index,
+        "KeyConditionExpression": f"{span.attribute} = :key AND moment BETWEEN :low AND :high",
+        "ExpressionAttributeValues": {
+            ":key": {"S": keys.index_key(shard, *span.parts)},
+            ":low": {"S": span.low},
+            ":high": {"S": span.high},
+        },
+        "ScanIndexForward": forward,
+        "Limit": most,
+    }
+    return filtered(parameters, span.filters)
 
 
 def filtered(parameters: dict[str, Any], filters: Filters) -> dict[str, Any]:

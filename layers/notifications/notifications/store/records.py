@@ -54,6 +54,17 @@ class RecordStore(RecordTable):
         response = self.conditionally("UpdateItem", parameters)
         return None if response is None else delivery_from(response["Attributes"])
 
+    def insert(self, record: DeliveryRecord) -> bool:
+        """Record a delivery that there must not be yet; tell whether there was none."""
+        parameters = {"Item": self.item(record), "ConditionExpression": "attribute_not_exists(pk)"}
+        return self.conditionally("PutItem", parameters) is not None
+
+    def which_recorded(self, event_ids: Sequence[str], rule_id: str) -> set[str]:
+        """Name those of these events for which a rule has a delivery."""
+        wanted = [keys.delivery(event_id, rule_id) for event_id in event_ids]
+        found = read_batches(self._client, self._name, wanted, [keys.PARTITION_KEY])
+        return {item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX) for item in found}
+
     def put_if(self, record: DeliveryRecord, seen: int) -> bool:
         """Replace a delivery's record, if it is still at the revision ``seen``; tell whether it was."""
         parameters = {

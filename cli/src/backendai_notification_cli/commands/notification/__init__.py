@@ -8,7 +8,7 @@ command = LazyGroup(
         "channel": "Manage notification channels.",
         "rule": "Manage notification rules.",
         "event-type": "Manage custom event types.",
-        "event": "Send, list, follow and dispatch events.",
+        "event": "Send, list, follow, dispatch and replay events.",
         "delivery": "List, follow and retry deliveries.",
         "signature": "Check the signatures of webhooks.",
         "keypair": "Manage the keypairs of a stack.",

@@ -10,6 +10,7 @@ command = LazyGroup(
         "info": "Show an event with its deliveries.",
         "tail": "Follow events until Ctrl-C.",
         "dispatch": "Dispatch recorded events again.",
+        "replay": "Send recorded events through a rule that was made later.",
     },
-    help="Send, list, follow and dispatch events.",
+    help="Send, list, follow, dispatch and replay events.",
 )

@@ -1,0 +1,152 @@
+"""backend.ai notification event replay."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backendai_notification_cli.commands.notification.event.events import plural
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.exits import ExitCode
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.bulk import Choices, require_confirmation
+from backendai_notification_cli.terminal.inputs import checked, only_given, require_id
+from backendai_notification_cli.terminal.output import show_json, success, warn
+from backendai_notification_cli.terminal.record_options import until_option
+from backendai_notification_cli.terminal.spans import pages
+from backendai_notification_cli.terminal.times import period, time_option
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.http.api import Api
+
+EXAMPLES = """\b
+Examples:
+  backend.ai notification event replay --rule RULE_ID --since 24h --dry-run
+  backend.ai notification event replay --rule RULE_ID --since 2026-01-15T09:00Z --until 2026-01-15T12:00Z \\
+      --where 'status=ERROR' --yes"""
+
+WORDS = {
+    "replayed": "queued",
+    "observed": "recorded as observed",
+    "skipped": "skipped with an empty message",
+    "failed": "recorded as failed",
+    "already": "with a delivery of it already",
+    "dispatching": "being dispatched anew",
+}
+MADE = ("replayed", "observed", "skipped", "failed")
+"""What becomes of an event that gets a delivery of the rule."""
+
+COUNTS = ("searched", "unreadable", "matched", *WORDS)
+
+
+@click.command(epilog=EXAMPLES)
+@click.option(
+    "--rule",
+    "rule_id",
+    metavar="ID",
+    required=True,
+    callback=checked(partial(require_id, kind="rule")),
+    help="Through this rule, whose type and condition choose among the events.",
+)
+@click.option(
+    "--since",
+    metavar="TIME",
+    required=True,
+    callback=checked(time_option),
+    help="Recorded from then on: 30s, 15m, 24h, 7d (ago), or ISO 8601 (local time if it names no zone).",
+)
+@until_option
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="CLAUSE",
+    help="Whose fields meet this, as session_id=S; of several, all.",
+)
+@click.option("--dry-run", is_flag=True, help="Count the events; send none.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.pass_context
+def command(
+    context: click.Context,
+    *,
+    rule_id: str,
+    since: datetime,
+    until: datetime | None,
+    where: Sequence[str],
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Send recorded events through a rule that was made later.
+
+    An event that has a delivery of the rule gets no other one, so the same command can be given again after
+    an interruption. The oldest events are sent first. The exit code is 3 if the rule is met by no event.
+    """
+    require_confirmation(Choices(dry_run=dry_run, yes=yes))
+    end = until or datetime.now(UTC)
+    wanted = {**period(since, end), **only_given(where=list(where) or None)}
+    replay = _Replay(connect(), f"/notifications/rules/{rule_id}/replay", (since, end), wanted)
+    if dry_run or not yes:
+        counts = replay.run("Counting events", dry_run=True)
+        if dry_run or not counts["matched"]:
+            _tell(context, counts, dry_run=dry_run)
+            return
+        if not (new := sum(counts[name] for name in MADE)):
+            success(
+                f"Nothing to replay: {plural(counts['already'])} met by the rule, each with a delivery of it"
+            )
+            return
+        if not click.confirm(f"Replay {plural(new)}?", err=True):
+            raise CliError("Nothing was replayed")
+    _tell(context, replay.run("Replaying events", dry_run=False), dry_run=False)
+
+
+class _Replay:
+    """Recorded events of a time range on their way through a rule."""
+
+    def __init__(
+        self, api: "Api", path: str, span: tuple[datetime, datetime], wanted: Mapping[str, Any]
+    ) -> None:
+        self._api = api
+        self._path = path
+        self._span = span
+        self._wanted = wanted
+
+    def run(self, label: str, *, dry_run: bool) -> dict[str, int]:
+        """Go through all pages; return the sums of their counts."""
+        counts = dict.fromkeys(COUNTS, 0)
+
+        def ask(cursor: str | None) -> dict[str, Any]:
+            return self._api.call("POST", self._path, {**self._wanted, "dry_run": dry_run, "cursor": cursor})
+
+        try:
+            for page in pages(ask, *self._span, label):
+                counts = {name: count + int(self._api.value(page, name)) for name, count in counts.items()}
+        except KeyboardInterrupt:
+            if not dry_run:
+                CliError(
+                    f"Interrupted: {counts['replayed']} queued, and perhaps some more",
+                    "The same command goes on, and sends nothing twice.",
+                ).show()
+            raise click.Abort from None
+        return counts
+
+
+def _tell(context: click.Context, counts: Mapping[str, int], *, dry_run: bool) -> None:
+    """Say what came of it, and end with the exit code for that."""
+    show_json(counts)
+    if not counts["matched"]:
+        warn(f"The rule is met by none of {plural(counts['searched'])}")
+        context.exit(ExitCode.NO)
+    would = "would be " if dry_run else ""
+    told = [
+        f"{counts[name]} {would if name in MADE else ''}{words}"
+        for name, words in WORDS.items()
+        if counts[name]
+    ]
+    success(f"Of {plural(counts['searched'])}, {counts['matched']} met by the rule: {', '.join(told)}")
+    if counts["failed"] and not dry_run:
+        raise CliError(
+            f"{plural(counts['failed'])} failed, because the message cannot be made",
+            "To see why: backend.ai notification delivery list --status failed --rule ID",
+        )

@@ -1,0 +1,157 @@
+"""Send recorded events through a rule that was made after them.
+
+A delivery is recorded on condition that there is none, and then hinted to the queue. So whoever is repeated,
+or goes on after an interruption, sends nothing twice; and what was recorded by a process that died before the
+hint is found by the sweeper. An event that is just being dispatched anew is left to its dispatcher, which
+knows the rule: two writers of one delivery would send it twice.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from deliveries_api.meeting import meets
+from deliveries_api.replay_models import EventReplayIn, EventReplayOut
+from notifications.core import events, kinds, records
+from notifications.core.batches import batches
+from notifications.core.deciding import Decision, decide
+from notifications.core.delivery import Content, Request
+from notifications.core.eligibility import destination
+from notifications.core.errors import EntityNotFound, MalformedEvent, RuleConflict
+from notifications.core.event_records import EventRecord
+from notifications.core.matching import IndexedRules
+from notifications.core.model import Channel, Rule, timestamp
+from notifications.core.records import DeliveryRecord, DeliveryStatus
+from notifications.core.routing import Routing
+from notifications.core.values import replace
+from notifications.delivering.preparing import ended, prepared
+from notifications.store.event_pass import EventPass
+from notifications.wiring import Services
+
+RECORDED_TOGETHER = 10
+"""How many events are looked up, recorded and hinted together."""
+
+COUNTED: dict[DeliveryStatus, str] = {
+    "pending": "replayed",
+    "observed": "observed",
+    "skipped": "skipped",
+    "failed": "failed",
+}
+"""Under what a delivery is counted, by its status."""
+
+OTHERS = ("unreadable", "matched", "already", "dispatching")
+
+logger = logging.getLogger(__name__)
+
+
+def replay(services: Services, rule_id: str, request: EventReplayIn) -> EventReplayOut:
+    """Send a page of recorded events of a rule's type through the rule.
+
+    Raises:
+        EntityNotFound: there is no such rule.
+        RuleConflict: the rule or its channel is disabled or gone.
+        ConditionError, InvalidRequest: a clause or the cursor is none.
+        Unavailable: DynamoDB fails; what was recorded until then is sent.
+    """
+    rule = services.rules.get(rule_id)
+    way = EventPass.of(services.events, rule.rule_type, request.since, request.until, request.cursor)
+    through = _Through(services, rule, request)
+    for portion in batches(way, RECORDED_TOGETHER):
+        through.take(portion)
+    counts = through.counts
+    if not request.dry_run:
+        logger.info("events replayed", extra={"rule_id": rule_id, "searched": way.searched, **counts})
+    return EventReplayOut(
+        searched=way.searched,
+        **{name: counts[name] for name in (*COUNTED.values(), *OTHERS)},
+        next=way.next,
+        reached_at=way.reached_at,
+    )
+
+
+class _Through:
+    """A rule, and what events through it came to."""
+
+    def __init__(self, services: Services, rule: Rule, request: EventReplayIn) -> None:
+        self.counts: Counter[str] = Counter()
+        self._services = services
+        self._rule = rule
+        self._is_dry = request.dry_run
+        self._is_met = meets(request.where) if request.where else None
+        channel = _channel(services, rule)
+        event_type = services.event_types.get(rule.rule_type)
+        self._routing = Routing(event_type, IndexedRules((rule,)), {channel.id: channel})
+
+    def take(self, portion: Sequence[EventRecord]) -> None:
+        """Record, and have sent, the deliveries of events that have none."""
+        decided = [(record, decision) for record in portion if (decision := self._decided(record))]
+        ids = [record.id for record, _ in decided]
+        known = self._services.records.which_recorded(ids, self._rule.id) if ids else set()
+        self.counts["matched"] += len(decided)
+        self.counts["already"] += len(known)
+        now = datetime.now(UTC)
+        made: list[DeliveryRecord] = []
+        for record, decision in decided:
+            if record.id in known:
+                continue
+            if record.status == "dispatching":
+                self.counts["dispatching"] += 1
+                continue
+            delivery = self._delivery(record, decision, now)
+            if self._is_dry or self._services.records.insert(delivery):
+                self.counts[COUNTED[delivery.status]] += 1
+                made.append(delivery)
+            else:  # another replay, or a dispatcher, was faster
+                self.counts["already"] += 1
+        if not self._is_dry:
+            self._hint(made)
+
+    def _decided(self, record: EventRecord) -> Decision | None:
+        """Decide about an event; None if the rule is not met, or nothing can be decided."""
+        try:
+            event = events.read(record.document or "")
+        except MalformedEvent:
+            self.counts["unreadable"] += 1
+            return None
+        if self._is_met is not None and not self._is_met(record):
+            return None
+        decision = decide(event, self._routing)
+        self.counts["unreadable"] += decision.status == "refused"
+        return decision if decision.status == "dispatched" else None
+
+    def _delivery(self, record: EventRecord, decision: Decision, now: datetime) -> DeliveryRecord:
+        """Make the record as a dispatcher would, of a delivery that is sent now."""
+        for over in ended(record, decision):
+            return replace(over, updated_at=timestamp(now))
+        made = prepared(record, decision.matches[0], decision.variables, _unsigned)
+        if isinstance(made, DeliveryRecord):
+            return replace(made, updated_at=timestamp(now))
+        return records.waiting(replace(made.record, updated_at=timestamp(now)), now, now)
+
+    def _hint(self, made: Iterable[DeliveryRecord]) -> None:
+        self._services.delivery_queues.hint(
+            [(delivery, 0) for delivery in made if delivery.status == "pending"]
+        )
+
+
+def _channel(services: Services, rule: Rule) -> Channel:
+    """Return the channel that a rule sends to.
+
+    Raises:
+        RuleConflict: it may not send; its deliveries would end as skipped, and could not be replayed again.
+    """
+    try:
+        stored = services.channels.get(rule.channel_id)
+    except EntityNotFound:
+        stored = None
+    found = destination(rule, stored)
+    if isinstance(found, str):
+        what, _, state = found.partition("_")
+        raise RuleConflict(f"The rule's {what} is {state}" if what == "channel" else f"The rule is {state}")
+    return found
+
+
+def _unsigned(channel: Channel, content: Content, message_id: str, now: datetime) -> Request:
+    """Build a request to see whether it can be built; who sends it has the secrets."""
+    return kinds.build_request(channel.spec, content, message_id, now)

@@ -1,0 +1,50 @@
+"""The documents of replays: recorded events through a rule that was made later."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from deliveries_api.models import MAX_CLAUSES
+from notifications.api.models import Document, Time, Timestamp
+
+
+class EventReplayIn(Document):
+    """Which recorded events go through the rule."""
+
+    since: Time
+    """Only events that were recorded then or later."""
+    until: Time | None = None
+    """Only events that were recorded before."""
+    where: Annotated[list[str], Field(max_length=MAX_CLAUSES)] = []
+    """Only events whose fields meet all of these clauses, as ``session_id=S``."""
+    dry_run: bool = False
+    """Whether to count only: nothing is written or sent."""
+    cursor: str | None = None
+    """The ``next`` of the page before."""
+
+
+class EventReplayOut(Document):
+    """What a page of events came to; ``matched`` is the sum of the counts below it."""
+
+    searched: int
+    """How many events of the rule's type this page looked at."""
+    unreadable: int
+    """How many of them are malformed, do not fit their type any more, or have lost their document."""
+    matched: int
+    """How many of them the rule's condition, and the clauses, are met by."""
+    replayed: int
+    """Which are sent now."""
+    observed: int
+    """Whose message was recorded only, because the rule observes."""
+    already: int
+    """Which have a delivery of the rule; it stays as it is."""
+    dispatching: int
+    """Which are being dispatched anew, and get their delivery by that."""
+    skipped: int
+    """Whose message is empty."""
+    failed: int
+    """Whose message cannot be made."""
+    next: str | None
+    """The ``cursor`` of the next page; null if this is the last one."""
+    reached_at: Timestamp | None
+    """Up to which time events were looked at; null if there are none."""
