@@ -29,7 +29,7 @@ def endpoint(tell: Tell) -> Iterator[str]:
         yield given
         return
     with tempfile.TemporaryDirectory(prefix="ministack-") as directory:
-        stack = Ministack(Path(directory), free_port())
+        stack = Ministack(Path(directory), free_port(), ends_with_starter=True)
         stack.start(tell)
         try:
             yield stack.url

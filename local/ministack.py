@@ -43,11 +43,13 @@ class Ministack:
     """ministack, with its files in ``directory``, on ``port`` of 127.0.0.1 and of Docker's bridge.
 
     ``save_seconds``: the time between two saves of its state; a crash loses no more than twice that.
+    ``ends_with_starter``: it ends by itself when the process that started it has ended or was killed.
     """
 
     directory: Path
     port: int
     save_seconds: float = SAVE_SECONDS
+    ends_with_starter: bool = False
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -109,6 +111,8 @@ class Ministack:
                     raise StackError(f"ministack (process {running.pid}) does not end; its log is {self.log}")
                 time.sleep(0.05)
         if self._process is not None:
+            if running is None and self._process.poll() is None:
+                self._process.terminate()  # the start was interrupted before it was noted
             self._process.wait(STOP_SECONDS)
             self._process = None
         self._pid_file.unlink(missing_ok=True)
@@ -163,6 +167,7 @@ class Ministack:
             "MINISTACK_REGION": REGION,
             "PERSIST_STATE": "1",
             "LOCAL_SAVE_SECONDS": str(self.save_seconds),
+            "LOCAL_STARTER": str(os.getpid() if self.ends_with_starter else 0),
             # What it would listen on besides the port, on all addresses.
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",

@@ -30,15 +30,17 @@ class Stack:
     """A local stack: its files are in ``directory``, it listens on ``port`` of 127.0.0.1.
 
     ``parameters``: of the template, besides those that fit this machine; None for those of a laptop.
+    ``ends_with_starter``: see ``Ministack``.
     """
 
     directory: Path
     port: int = DEFAULT_PORT
     parameters: tuple[str, ...] | None = None
+    ends_with_starter: bool = False
 
     def __post_init__(self) -> None:
         """Name the process that it needs."""
-        self.ministack = Ministack(self.directory, self.port)
+        self.ministack = Ministack(self.directory, self.port, ends_with_starter=self.ends_with_starter)
 
     @property
     def env_file(self) -> Path:
@@ -158,7 +160,7 @@ def temporary(tell: Tell) -> Iterator[Stack]:
         StackError: it does not come up.
     """
     with tempfile.TemporaryDirectory(prefix="stack-", ignore_cleanup_errors=True) as directory:
-        stack = Stack(Path(directory), free_port())
+        stack = Stack(Path(directory), free_port(), ends_with_starter=True)
         try:
             stack.up(tell)
             yield stack

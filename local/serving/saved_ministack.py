@@ -26,6 +26,11 @@ SAVE_LIMIT_SECONDS = 20
 
 LOW_PRIORITY = 19
 
+STARTER = int(os.environ.get("LOCAL_STARTER", "0"))
+"""The process without which this one ends, however that ended; 0 if it goes on without any."""
+
+LOOK_SECONDS = 1.0
+
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 
@@ -36,6 +41,7 @@ async def app(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         await ministack.app(scope, receive, send)
         return
     saving = asyncio.create_task(_save_regularly())
+    ending = asyncio.create_task(_end_with(STARTER)) if STARTER else None
 
     async def receive_after_the_last_save() -> Any:
         message = await receive()
@@ -47,6 +53,14 @@ async def app(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         return message
 
     await ministack.app(scope, receive_after_the_last_save, send)
+    if ending is not None:
+        ending.cancel()
+
+
+async def _end_with(starter: int) -> None:
+    while os.getppid() == starter:  # noqa: ASYNC110 - another process cannot set an Event
+        await asyncio.sleep(LOOK_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 async def _save_regularly() -> None:

@@ -44,6 +44,7 @@ def main() -> int:
             Path(directory),
             arguments.port or free_port(),
             parameters=(f"AllowedNetworks={address}/32", "AllowHttp=false"),
+            ends_with_starter=True,
             authority=authority.cert_pem.bytes(),
         )
         try:

@@ -18,7 +18,7 @@ WAIT_SECONDS = 60.0
 @pytest.fixture
 def ministack(tmp_path: Path) -> Iterator[Ministack]:
     """Run one that saves often, with nothing deployed to it."""
-    process = Ministack(tmp_path, free_port(), SAVE_SECONDS)
+    process = Ministack(tmp_path, free_port(), SAVE_SECONDS, ends_with_starter=True)
     process.start(print)
     yield process
     process.stop()

@@ -25,7 +25,7 @@ def main() -> int:
     only, short = set(arguments.only), bool(arguments.short)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # end as by Ctrl-C
     directory = Path(tempfile.mkdtemp(prefix="faults-"))
-    stack = Stack(directory, arguments.port or free_port())
+    stack = Stack(directory, arguments.port or free_port(), ends_with_starter=True)
     rows: list[Row] = []
     measured: dict[str, Measured | Imported] = {}
     try:
