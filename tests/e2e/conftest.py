@@ -15,8 +15,8 @@ from tests.stack.client import SignedClient
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """Deploy the template to a stack that ends with the tests."""
-    # Ctrl-C does not always reach the end of this fixture: 5 s later pytest-xdist interrupts the process again,
-    # which skips the ends of all fixtures that are left, and then kills it. So the stack also ends by itself.
+    # Ctrl-C does not always run this to its end: after 5 s pytest-xdist interrupts the process again, which
+    # skips the ends of all fixtures that are left; then it kills it. So the stack also ends by itself.
     stack = Stack(tmp_path_factory.mktemp("stack"), free_port(), ends_with_starter=True)
     try:
         stack.up(print)
