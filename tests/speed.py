@@ -3,6 +3,7 @@
 Seconds would judge the machine and its other work: a shared core makes the same code take twice the CPU time.
 """
 
+import sys
 from collections.abc import Callable
 from time import process_time
 
@@ -14,7 +15,13 @@ ROUNDS = 3
 
 
 def yardsticks(action: Callable[[], object], limit: float) -> float:
-    """Return the CPU time of an action in yardsticks; measure it again while it is over the limit."""
+    """Return the CPU time of an action in yardsticks; measure it again while it is over the limit.
+
+    With a tracer, which `make coverage` has, the action is only run: counting lines slows each code differently.
+    """
+    if sys.gettrace() is not None:
+        action()
+        return 0.0
     least = float("inf")
     for _ in range(ROUNDS):
         before = _seconds(_yardstick)

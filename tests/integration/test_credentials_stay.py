@@ -6,7 +6,7 @@ import pytest
 
 from notifications.core.model import EmailSpec, WebhookSpec
 from tests.cloud.gateway import call
-from tests.cloud.services import services
+from tests.cloud.services import renewed, services
 
 URL = "https://hooks.example.com/a"
 HEADERS = {"Authorization": "Bearer hunter2", "X-Team": "ops"}
@@ -73,6 +73,16 @@ def test_the_same_place_keeps_them(url: str) -> None:
     channel_id = webhook()
     assert moved(channel_id, url)["dropped_credentials"] == []
     assert opened(channel_id).headers == HEADERS
+
+
+@pytest.mark.usefixtures("cloud")
+def test_a_place_that_is_not_allowed_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A channel can be moved away from where the stack no longer sends, and its credential does not go along."""
+    channel_id = channel({"url": URL.replace("https:", "http:"), "headers": HEADERS})
+    monkeypatch.setenv("TARGET_HTTP", "false")
+    renewed()
+    assert moved(channel_id, URL)["dropped_credentials"] == ["Authorization"]
+    assert opened(channel_id).headers == {"X-Team": "ops"}
 
 
 @pytest.mark.usefixtures("cloud")

@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -127,6 +128,29 @@ def test_a_probe_of_what_may_not_go_out(
     pipeline.drain()
     assert made.delivery(rule, "held-1").reason == why
     assert [*services().records.held(rule.channel_id)] == []
+    assert made.delivery(other, "held-2").status == "delivered"
+    assert not known(rule).suspended
+
+
+def test_no_time_is_left_to_find_another_probe(
+    pipeline: Pipeline, rule: Rule, endpoint: Flapping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the time runs out among deliveries that may not go out, another message goes on with the search."""
+    from redeliverer import redeliver  # noqa: PLC0415
+
+    suspend(pipeline, rule)
+    other = add_rule(services().channels.get(rule.channel_id))
+    made.pending(other, "held-2", status="held", updated_at="2099-01-01T00:00:00.000000Z")
+    endpoint.up = True
+    assert probe(pipeline, monkeypatch, FIRST_PROBE) == 1
+    (message,) = pipeline.take("slow")
+    services().rules.delete(rule.id)
+    with monkeypatch.context() as patch:
+        patch.setattr(redeliver, "time", SimpleNamespace(monotonic=lambda: float("inf")))
+        pipeline.redeliver(message.body, queue="slow")
+    assert known(rule).suspended
+    (message,) = pipeline.take("slow")
+    pipeline.redeliver(message.body, queue="slow")
     assert made.delivery(other, "held-2").status == "delivered"
     assert not known(rule).suspended
 

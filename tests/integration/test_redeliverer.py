@@ -11,6 +11,7 @@ from local.receiver import Received, Receiver, Reply
 from notifications.core.errors import Unavailable
 from notifications.core.model import EmailSpec, Rule, WebhookSpec
 from notifications.core.rule_types import BUILT_IN
+from notifications.store import keys
 from notifications.store.records import RecordStore
 from tests.cloud import pipeline as made
 from tests.cloud.aws import client
@@ -145,6 +146,20 @@ def test_what_somebody_asked_for_needs_no_rule(pipeline: Pipeline, receiver: Rec
     pipeline.redeliver(hint(record))
     assert made.delivery(rule).status == "delivered"
     assert not made.delivery(rule).manual
+
+
+def test_gone_and_deleted_meanwhile(pipeline: Pipeline) -> None:
+    """If the channel is deleted while its receiver answers 410, nothing of its health stays for ever."""
+
+    def deleted(_: object) -> Reply:
+        client("dynamodb").delete_item(TableName="config", Key=keys.channel(channel.id))
+        return Reply(status=410)
+
+    with Receiver(deleted) as receiver:
+        rule = add_rule(channel := add_channel(receiver.url))
+        pipeline.redeliver(hint(made.pending(rule)))
+    assert made.delivery(rule).status == "failed"
+    assert services().health.get(channel.id) is None
 
 
 def test_gone_disables_the_channel(pipeline: Pipeline) -> None:

@@ -94,12 +94,14 @@ def test_any_url(path: str) -> None:
         ("no such query: key=hunter2&a=1", "no such query: ***"),
         ("team-of-operators", "team-of-operators"),
         ("none of this", "none of this"),
+        ("of no user: Basic bm8=x", "of no user: ***"),
     ],
 )
 def test_answers(answer: str, shown: str) -> None:
     """A response that repeats credentials, or the path that is one, is kept without them; the rest stays."""
     url = "https://example.com/services/T0/hunter2?key=hunter2&a=1"
     headers = (("Authorization", "Bearer hunter2hunter2"), ("X-Team", "team-of-operators"), ("X-Key", "none"))
+    headers += (("Proxy-Authorization", "Basic bm8=x"),)
     assert without_credentials(answer.encode(), url, headers) == shown.encode()
 
 
