@@ -17,7 +17,7 @@ ROUNDS = 3
 def yardsticks(action: Callable[[], object], limit: float) -> float:
     """Return the CPU time of an action in yardsticks; measure it again while it is over the limit.
 
-    With a tracer, which `make coverage` has, the action is only run: counting lines slows each code differently.
+    Under a tracer (`make coverage`) the action is only run, because counting lines distorts the ratio.
     """
     if sys.gettrace() is not None:
         action()

@@ -77,7 +77,7 @@ def test_the_same_place_keeps_them(url: str) -> None:
 
 @pytest.mark.usefixtures("cloud")
 def test_a_place_that_is_not_allowed_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A channel can be moved away from where the stack no longer sends, and its credential does not go along."""
+    """A channel can leave a place that the stack no longer sends to; its credential does not go along."""
     channel_id = channel({"url": URL.replace("https:", "http:"), "headers": HEADERS})
     monkeypatch.setenv("TARGET_HTTP", "false")
     renewed()
