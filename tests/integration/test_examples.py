@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ from notifications.api import openapi
 from notifications.core.event_records import EventRecord
 from notifications.core.model import Channel, EmailSpec, EventType, Rule, WebhookSpec
 from notifications.core.records import Attempt, DeliveryRecord
+from notifications.core.revisions import Author
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.secrets import SigningSecret
 from notifications.core.signatures import make_secret
@@ -33,6 +35,7 @@ CHANGES = {
 """What is another one each time."""
 
 MADE: dict[str, Any] = {"created_at": CREATED, "created_by": SUPERADMIN_ID, "updated_at": CREATED}
+AUTHOR = Author("AKIAEXAMPLEOPERATORS", SUPERADMIN_ID, "operators")
 CHANNEL = Channel(
     id=CHANNEL_ID,
     name="Operations",
@@ -145,10 +148,14 @@ def receiver() -> Iterator[Receiver]:
 def configured(cloud: None) -> None:
     """Have what the examples tell of."""
     del cloud
+    channels, rules, kind = services().channels, services().rules, BUILT_IN[RULE.rule_type]
     for channel in (CHANNEL, MAIL_CHANNEL):
-        services().channels.create(channel, [SigningSecret(make_secret(bytes(32)))])
-    services().rules.create(RULE, BUILT_IN["session.started"])
-    services().event_types.create(EVENT_TYPE)
+        made = replace(channel, enabled=False)
+        channels.create(made, [SigningSecret(make_secret(bytes(32)))], AUTHOR)
+        channels.update(channel.id, {"enabled": True, "updated_at": CREATED}, AUTHOR)
+    rules.create(replace(RULE, enabled=False), kind, AUTHOR)
+    rules.update(RULE, {"enabled": True, "updated_at": CREATED}, kind, AUTHOR)
+    services().event_types.create(EVENT_TYPE, AUTHOR)
     services().records.put_many([EVENT, DELIVERY])
 
 

@@ -63,6 +63,7 @@ def present(cloud: None) -> dict[str, str]:
         "rule_id": rule.id,
         "rule_type": "session.started",
         "name": values.USED_UP.name,
+        "number": "1",
         "event_id": "e-1",
         "delivery_id": delivery.id,
     }

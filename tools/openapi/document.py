@@ -14,8 +14,13 @@ from tools.openapi.operations import TAGS, describe
 from tools.openapi.schemas import always_there, describe_all, markdown
 
 ROUTERS = {
-    "channels": ["channels_api.routes", "channels_api.v2_routes"],
-    "rules": ["rules_api.routes", "rules_api.v2_routes", "rules_api.event_type_routes"],
+    "channels": ["channels_api.routes", "channels_api.v2_routes", "channels_api.revision_routes"],
+    "rules": [
+        "rules_api.routes",
+        "rules_api.v2_routes",
+        "rules_api.event_type_routes",
+        "rules_api.revision_routes",
+    ],
     "deliveries": [
         "deliveries_api.event_routes",
         "deliveries_api.replay_routes",

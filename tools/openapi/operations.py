@@ -18,6 +18,7 @@ TAGS = {
     "event types": "What events there can be, with the schemas of their fields.",
     "events": "What happened, and what became of it.",
     "deliveries": "One event on its way to one rule's channel.",
+    "audit": "Who changed what of the configuration, and when.",
     "service": "The service itself.",
 }
 
@@ -27,6 +28,7 @@ PATH_PARAMETERS = {
     "rule_id": ("The rule's id", RULE_ID),
     "rule_type": ("The rule type's name, in any case", "session.started"),
     "name": ("The event type's name, in any case", "quota.exceeded"),
+    "number": ("The revision's number", "1"),
     "event_id": ("The event's id", EVENT_ID),
     "delivery_id": (
         "The delivery's id: the event's id, an underscore and the rule's id",

@@ -20,6 +20,7 @@ from notifications.core.errors import (
 )
 from notifications.core.kinds import kind_of
 from notifications.core.model import Channel, Spec, timestamp
+from notifications.core.revisions import Action, Author
 from notifications.core.search import Order, Page, Predicate, Summary
 from notifications.core.secrets import SigningSecret
 from notifications.core.targets import TargetPolicy
@@ -28,7 +29,7 @@ from notifications.wiring import Services
 logger = logging.getLogger(__name__)
 
 
-def create(services: Services, request: ChannelIn, user_id: str) -> tuple[Channel, str | None]:
+def create(services: Services, request: ChannelIn, by: Author) -> tuple[Channel, str | None]:
     """Create a channel; return it with the secret that signs its webhooks.
 
     Raises:
@@ -43,16 +44,16 @@ def create(services: Services, request: ChannelIn, user_id: str) -> tuple[Channe
         spec=request.spec.spec(services.target_policy, None),
         enabled=request.enabled,
         created_at=now,
-        created_by=user_id,
+        created_by=by.user_id,
         updated_at=now,
         retry=retry(request.retry),
     )
     secret = _new_secret() if kind_of(channel.spec).signed else None
-    services.channels.create(channel, [SigningSecret(secret)] if secret else [])
+    services.channels.create(channel, [SigningSecret(secret)] if secret else [], by)
     return channel, secret
 
 
-def rotate(services: Services, channel_id: str, keep_old: timedelta) -> tuple[Channel, str]:
+def rotate(services: Services, channel_id: str, keep_old: timedelta, by: Author) -> tuple[Channel, str]:
     """Sign a channel's webhooks with a new secret, and for a while with the present one too; return both.
 
     Raises:
@@ -63,7 +64,7 @@ def rotate(services: Services, channel_id: str, keep_old: timedelta) -> tuple[Ch
         raise ChannelConflict("Only webhooks are signed: this channel sends none")
     secret = _new_secret()
     changes = {"updated_at": timestamp(datetime.now(UTC))}
-    return services.channels.rotate(channel_id, secret, keep_old, changes), secret
+    return services.channels.rotate(channel_id, secret, keep_old, changes, by), secret
 
 
 def _new_secret() -> str:
@@ -89,6 +90,7 @@ def change(
     channel_id: str,
     changes: Mapping[str, Any],
     spec: Callable[[TargetPolicy, Stored], Spec] | None,
+    by: Author,
     *,
     keep_credentials: bool = False,
 ) -> tuple[Channel, list[str]]:
@@ -112,25 +114,39 @@ def change(
         changed["spec"] = spec(services.target_policy, stored)
         if changed["spec"].channel_type != present.channel_type:
             raise InvalidRequest(f"spec: the channel is of type {present.channel_type}, and stays so")
-        check_rules(services, present, changed["spec"])
     if "retry" in changed:
         changed["retry"] = retry(changed["retry"])
-    if not changed:
-        return present, []
-    channel = services.channels.update(channel_id, changed | {"updated_at": timestamp(datetime.now(UTC))})
-    if {"spec", "enabled"} & changed.keys():
+    return apply(services, present, changed, by), stored.dropped if stored else []
+
+
+def apply(
+    services: Services, present: Channel, changes: Mapping[str, Any], by: Author, action: Action = "updated"
+) -> Channel:
+    """Change attributes of a channel to values of the model. ``spec``: with its credentials.
+
+    Raises:
+        EntityNotFound: the channel was deleted meanwhile.
+        ChannelConflict: its rules cannot render its new content type or its recipients.
+    """
+    if "spec" in changes:
+        check_rules(services, present, changes["spec"])
+    if not changes:
+        return present
+    changed = {**changes, "updated_at": timestamp(datetime.now(UTC))}
+    channel = services.channels.update(present.id, changed, by, action)
+    if {"spec", "enabled"} & changes.keys():
         _end_suspension(services, channel)
-    return channel, stored.dropped if stored else []
+    return channel
 
 
-def delete(services: Services, channel_id: str, *, with_rules: bool) -> None:
+def delete(services: Services, channel_id: str, by: Author, *, with_rules: bool) -> None:
     """Delete a channel; its held deliveries are released, and end as skipped.
 
     Raises:
         EntityNotFound: there is no such channel.
         ChannelConflict: rules use it, and it is not to be deleted ``with_rules``.
     """
-    services.channels.delete(channel_id, with_rules=with_rules)
+    services.channels.delete(channel_id, with_rules=with_rules, by=by)
     keeper = services.health_keeper
     if keeper.get(channel_id) is not None:
         keeper.apply(channel_id, channel_health.resumed())

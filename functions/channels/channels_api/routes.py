@@ -20,7 +20,7 @@ from channels_api.models import (
     ValidatedChannel,
 )
 from notifications.api.channels import ChannelWithState, listed, shown_with_state
-from notifications.api.given import caller, services
+from notifications.api.given import author, services
 from notifications.api.models import Deleted, Pagination
 from notifications.api.powertools import Query, Router
 from notifications.core import search
@@ -37,7 +37,7 @@ def create_channel(request: ChannelIn) -> NewChannelEnvelope:
 
     The response for a webhook channel has the secret that signs its messages. It is shown only this once.
     """
-    channel, secret = operations.create(services(router), request, caller(router).user_id)
+    channel, secret = operations.create(services(router), request, author(router))
     return _with_secret(shown_with_state(channel, None), secret)
 
 
@@ -79,7 +79,12 @@ def update_channel(channel_id: UUID, request: ChannelChanges) -> ChangedChannelE
     changes = request.model_dump(exclude_none=True, exclude={"spec", "keep_credentials"})
     spec = request.spec.spec if request.spec else None
     channel, dropped = operations.change(
-        services(router), str(channel_id), changes, spec, keep_credentials=request.keep_credentials
+        services(router),
+        str(channel_id),
+        changes,
+        spec,
+        author(router),
+        keep_credentials=request.keep_credentials,
     )
     return ChangedChannelEnvelope(channel=_as_it_is(channel), dropped_credentials=dropped)
 
@@ -90,7 +95,7 @@ def delete_channel(channel_id: UUID, force: Force = False) -> Deleted:
 
     A channel that rules use is only deleted if ``force`` is true, and its rules with it.
     """
-    operations.delete(services(router), str(channel_id), with_rules=force)
+    operations.delete(services(router), str(channel_id), author(router), with_rules=force)
     return Deleted()
 
 
@@ -122,7 +127,7 @@ def rotate_channel_secret(channel_id: UUID, request: SecretRotation | None = Non
     signed with the present one too. A channel has at most 5 secrets at a time.
     """
     keep_old = timedelta(seconds=(request or SecretRotation()).keep_old_seconds)
-    channel, secret = operations.rotate(services(router), str(channel_id), keep_old)
+    channel, secret = operations.rotate(services(router), str(channel_id), keep_old, author(router))
     return _with_secret(_as_it_is(channel), secret)
 
 

@@ -17,7 +17,7 @@ from channels_api.v2_models import (
     V2TestMessage,
 )
 from notifications.api.channels import listed, v2_shown
-from notifications.api.given import caller, services
+from notifications.api.given import author, services
 from notifications.api.powertools import Router
 from notifications.api.v2 import V2ById, V2Id, V2Search, found, kept
 from notifications.core.kinds import kind_of
@@ -34,7 +34,7 @@ def v2_create_channel(request: V2ChannelIn) -> V2ChannelEnvelope:
     The response has no signing secret; ``rotate_channel_secret`` makes one and shows it.
     """
     same = ChannelIn(**{**dict(request), "spec": request.spec.inner})
-    channel, _ = operations.create(services(router), same, caller(router).user_id)
+    channel, _ = operations.create(services(router), same, author(router))
     return V2ChannelEnvelope(channel=v2_shown(channel))
 
 
@@ -70,7 +70,12 @@ def v2_update_channel(channel_id: UUID, request: V2ChannelChanges) -> V2ChangedC
     wrapped = request.spec
     spec = None if wrapped is None else lambda policy, stored: _changed(wrapped, policy, stored)
     channel, dropped = operations.change(
-        services(router), str(channel_id), changes, spec, keep_credentials=request.keep_credentials
+        services(router),
+        str(channel_id),
+        changes,
+        spec,
+        author(router),
+        keep_credentials=request.keep_credentials,
     )
     return V2ChangedChannelEnvelope(channel=v2_shown(channel), dropped_credentials=dropped)
 
@@ -81,7 +86,7 @@ def v2_delete_channel(request: V2ById) -> V2Id:
 
     A channel that rules use is not deleted.
     """
-    operations.delete(services(router), str(request.id), with_rules=False)
+    operations.delete(services(router), str(request.id), author(router), with_rules=False)
     return V2Id(id=str(request.id))
 
 

@@ -5,18 +5,15 @@ from typing import Annotated
 from uuid import UUID
 
 from deliveries_api.models import (
-    Cursor,
     DeliveryEnvelope,
     DeliveryList,
-    Limit,
     ReplayIn,
-    Since,
-    Until,
     detailed_delivery,
     shown_delivery,
 )
 from deliveries_api.replay import replay
 from notifications.api.given import services
+from notifications.api.lists import Cursor, Limit, Since, Until
 from notifications.api.powertools import Query, Router
 from notifications.core.errors import EntityNotFound
 from notifications.core.records import DeliveryStatus

@@ -6,15 +6,11 @@ from deliveries_api.dispatching import dispatch
 from deliveries_api.emitting import emit
 from deliveries_api.meeting import meets
 from deliveries_api.models import (
-    Cursor,
     EventAccepted,
     EventEnvelope,
     EventIn,
     EventList,
     IdempotencyKey,
-    Limit,
-    Since,
-    Until,
     Where,
     detailed_event,
     shown_event,
@@ -22,6 +18,7 @@ from deliveries_api.models import (
 from deliveries_api.tail_models import TailIn, TailOut
 from deliveries_api.tailing import tail
 from notifications.api.given import services
+from notifications.api.lists import Cursor, Limit, Since, Until
 from notifications.api.models import LowerText
 from notifications.api.powertools import Query, Router
 from notifications.core import events

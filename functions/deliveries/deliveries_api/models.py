@@ -1,4 +1,4 @@
-"""The documents of events and deliveries, and the parameters of their lists."""
+"""The documents of events and deliveries."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -6,12 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
-from notifications.api.models import Document, LowerText, Time, Timestamp, Uuid
+from notifications.api.models import Document, LowerText, Timestamp, Uuid
 from notifications.api.powertools import Header, Query
 from notifications.core.event_records import EventRecord, EventStatus
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord, DeliveryStatus
-from notifications.core.search import MAX_LIMIT
 
 MAX_CLAUSES = 50
 """How many clauses a search may have: as many as a condition has leaves."""
@@ -25,9 +24,6 @@ def _bare(key: object) -> object:
     return key[1:-1] if isinstance(key, str) and key[:1] == key[-1:] == '"' else key
 
 
-Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="How many to return at most")]
-Since = Annotated[Time | None, Query(description="Only what was created then or later")]
-Until = Annotated[Time | None, Query(description="Only what was created before")]
 Where = Annotated[
     list[str] | None,
     Query(
@@ -35,7 +31,6 @@ Where = Annotated[
         description="Only events whose fields meet this clause, as `session_id=S`; of several, all of them",
     ),
 ]
-Cursor = Annotated[str | None, Query(description="The `next` of the page before")]
 
 IdempotencyKey = Annotated[
     str | None,

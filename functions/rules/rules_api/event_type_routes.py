@@ -1,7 +1,7 @@
 """The routes of event types."""
 
 from notifications.api import on_demand
-from notifications.api.given import caller, services
+from notifications.api.given import author, services
 from notifications.api.models import Deleted
 from notifications.api.powertools import Router
 from rules_api import event_types
@@ -24,7 +24,7 @@ def create_event_type(request: EventTypeIn) -> EventTypeEnvelope:
     Its schema says which fields its events have, and what rules on it can use.
     """
     return EventTypeEnvelope(
-        event_type=shown_type(event_types.create(services(router), request, caller(router).user_id))
+        event_type=shown_type(event_types.create(services(router), request, author(router)))
     )
 
 
@@ -66,7 +66,7 @@ def update_event_type(name: str, request: EventTypeChanges) -> EventTypeEnvelope
     a built-in type.
     """
     return EventTypeEnvelope(
-        event_type=shown_type(event_types.change(services(router), name.lower(), request))
+        event_type=shown_type(event_types.change(services(router), name.lower(), request, author(router)))
     )
 
 
@@ -76,5 +76,5 @@ def delete_event_type(name: str) -> Deleted:
 
     A type that rules use, or that is built in, is not deleted.
     """
-    services(router).event_types.delete(name.lower())
+    services(router).event_types.delete(name.lower(), author(router))
     return Deleted()

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from notifications.api import on_demand
 from notifications.core.errors import EventTypeConflict, InvalidRequest, TemplateError
 from notifications.core.model import Channel, EventType, Rule, timestamp
+from notifications.core.revisions import Author
 from notifications.store.event_types import refuse_built_in
 from notifications.wiring import Services
 from rules_api.event_type_models import EventTypeChanges, EventTypeIn
 
 
-def create(services: Services, request: EventTypeIn, user_id: str) -> EventType:
+def create(services: Services, request: EventTypeIn, by: Author) -> EventType:
     """Create a custom event type.
 
     Raises:
@@ -24,14 +25,14 @@ def create(services: Services, request: EventTypeIn, user_id: str) -> EventType:
         description=request.description,
         json_schema=request.json_schema,
         created_at=now,
-        created_by=user_id,
+        created_by=by.user_id,
         updated_at=now,
     )
-    services.event_types.create(event_type)
+    services.event_types.create(event_type, by)
     return event_type
 
 
-def change(services: Services, name: str, request: EventTypeChanges) -> EventType:
+def change(services: Services, name: str, request: EventTypeChanges, by: Author) -> EventType:
     """Change the attributes that the request names.
 
     Raises:
@@ -49,7 +50,7 @@ def change(services: Services, name: str, request: EventTypeChanges) -> EventTyp
         on_demand.check_schema(request.json_schema)
         _check_rules(services, EventType(name=name, description=None, json_schema=request.json_schema))
     return services.event_types.update(
-        name, changes | {"updated_at": timestamp(datetime.now(UTC))}, rule_writes
+        name, changes | {"updated_at": timestamp(datetime.now(UTC))}, rule_writes, by
     )
 
 

@@ -11,6 +11,7 @@ from notifications.core.errors import EntityNotFound, InvalidRequest, RuleNotFou
 from notifications.core.events import usable_fields
 from notifications.core.model import Channel, Event, EventType, Rule, Spec, timestamp
 from notifications.core.nearest import quoted
+from notifications.core.revisions import Action, Author
 from notifications.core.rule_types import STOCK
 from notifications.core.search import Order, Page, Predicate, Summary
 from notifications.wiring import Services
@@ -26,7 +27,7 @@ CONDITION_NAMES = ("condition", "event_filter", "where")
 """What a request can call a rule's condition."""
 
 
-def create(services: Services, request: RuleIn, user_id: str, *, force: bool = False) -> Shown:
+def create(services: Services, request: RuleIn, by: Author, *, force: bool = False) -> Shown:
     """Create a rule. ``force``: even if its template fails with a sample.
 
     Raises:
@@ -55,12 +56,12 @@ def create(services: Services, request: RuleIn, user_id: str, *, force: bool = F
         message_template=request.message_template,
         enabled=request.enabled,
         created_at=now,
-        created_by=user_id,
+        created_by=by.user_id,
         updated_at=now,
         condition=_condition(request, event_type),
         observe=request.observe,
     )
-    services.rules.create(rule, event_type)
+    services.rules.create(rule, event_type, by)
     return rule, channel
 
 
@@ -140,7 +141,15 @@ def changes_of(services: Services, rule: Rule, request: RuleChanges) -> dict[str
     return changes
 
 
-def change(services: Services, rule: Rule, changes: Mapping[str, Any], *, force: bool = False) -> Shown:
+def change(
+    services: Services,
+    rule: Rule,
+    changes: Mapping[str, Any],
+    by: Author,
+    action: Action = "updated",
+    *,
+    force: bool = False,
+) -> Shown:
     """Change attributes of a rule. ``force``: even if a new template fails with a sample.
 
     Raises:
@@ -155,7 +164,7 @@ def change(services: Services, rule: Rule, changes: Mapping[str, Any], *, force:
         channel = services.channels.get(rule.channel_id)
         _check(changes["message_template"], event_type, channel.spec, force=force)
     changed = dict(changes) | {"updated_at": timestamp(datetime.now(UTC))}
-    return with_channel(services, services.rules.update(rule, changed, event_type))
+    return with_channel(services, services.rules.update(rule, changed, event_type, by, action))
 
 
 def try_out(services: Services, rule_id: str, data: Mapping[str, Any], *, custom: bool) -> "Trial":

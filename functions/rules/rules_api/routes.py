@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from notifications.api.given import caller, services
+from notifications.api.given import author, services
 from notifications.api.models import Deleted, Pagination
 from notifications.api.powertools import Query, Router
 from notifications.core import search
@@ -64,7 +64,7 @@ def create_rule(request: RuleIn, force: Force = False) -> RuleEnvelope:
     type's schema.
     """
     return RuleEnvelope(
-        rule=shown(*operations.create(services(router), request, caller(router).user_id, force=force))
+        rule=shown(*operations.create(services(router), request, author(router), force=force))
     )
 
 
@@ -111,7 +111,9 @@ def update_rule(
     """
     rule = operations.get(services(router), str(rule_id), custom=custom)
     changes = operations.changes_of(services(router), rule, request)
-    return RuleEnvelope(rule=shown(*operations.change(services(router), rule, changes, force=force)))
+    return RuleEnvelope(
+        rule=shown(*operations.change(services(router), rule, changes, author(router), force=force))
+    )
 
 
 @router.delete("/notifications/rules/<rule_id>")
@@ -121,7 +123,7 @@ def delete_rule(rule_id: UUID, custom: Custom = False) -> Deleted:
     Its deliveries stay recorded; those that still wait are skipped.
     """
     operations.get(services(router), str(rule_id), custom=custom)
-    services(router).rules.delete(str(rule_id))
+    services(router).rules.delete(str(rule_id), author(router))
     return Deleted()
 
 

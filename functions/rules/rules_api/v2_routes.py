@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from notifications.api.channels import listed, v2_shown
-from notifications.api.given import caller, services
+from notifications.api.given import author, services
 from notifications.api.powertools import Router
 from notifications.api.v2 import V2ById, V2Id, V2Search, found, kept
 from notifications.core.model import Channel, Rule
@@ -28,7 +28,7 @@ def v2_create_rule(request: RuleIn) -> V2RuleEnvelope:
 
     Its template is tried with a sample of the event type, and refused if what it makes can never be sent.
     """
-    return V2RuleEnvelope(rule=_shown(*operations.create(services(router), request, caller(router).user_id)))
+    return V2RuleEnvelope(rule=_shown(*operations.create(services(router), request, author(router))))
 
 
 @router.post("/v2/notifications/rules/search")
@@ -62,7 +62,9 @@ def v2_update_rule(rule_id: UUID, request: V2RuleChanges) -> V2RuleEnvelope:
     are not found.
     """
     rule = operations.get(services(router), str(rule_id), custom=False)
-    return V2RuleEnvelope(rule=_shown(*operations.change(services(router), rule, kept(request))))
+    return V2RuleEnvelope(
+        rule=_shown(*operations.change(services(router), rule, kept(request), author(router)))
+    )
 
 
 @router.post("/v2/notifications/rules/delete")
@@ -72,7 +74,7 @@ def v2_delete_rule(request: V2ById) -> V2Id:
     Rules on event types that Backend.AI does not know are not found.
     """
     rule = operations.get(services(router), str(request.id), custom=False)
-    services(router).rules.delete(rule.id)
+    services(router).rules.delete(rule.id, author(router))
     return V2Id(id=rule.id)
 
 

@@ -47,10 +47,11 @@ OWN_PATHS = (
     "/notifications/events",
     "/notifications/event-types",
     "/notifications/deliveries",
+    "/notifications/audit",
     "/notifications/openapi.json",
 )
-OWN_ENDS = ("/resume", "/rotate-secret", "/replay")
-"""The beginnings and ends of paths that Backend.AI does not have."""
+OWN_ENDS = ("/resume", "/rotate-secret", "/replay", "/revisions", "/{number}", "/revert")
+"""The beginnings of paths, and the ends of resources, that Backend.AI does not have."""
 
 NOTHING_HERE = "There is nothing at this path"
 
@@ -155,9 +156,10 @@ def _check_query(event: Mapping[str, Any], path: str) -> None:
         InvalidRequest: with the nearest name.
     """
     given = event.get("multiValueQueryStringParameters")
-    if not given or not (path.startswith(OWN_PATHS) or path.endswith(OWN_ENDS)):
+    resource = event.get("resource") or path
+    if not given or not (path.startswith(OWN_PATHS) or resource.endswith(OWN_ENDS)):
         return
-    known = query_names(event["httpMethod"], event.get("resource") or path)
+    known = query_names(event["httpMethod"], resource)
     for name in given:
         if name not in known:
             near = nearest(name, known)

@@ -2,6 +2,7 @@
 
 from notifications.api.powertools import Router
 from notifications.core.keypairs import Keypair
+from notifications.core.revisions import Author
 from notifications.wiring import Services
 
 
@@ -15,3 +16,9 @@ def caller(router: Router) -> Keypair:
     """Return the caller's keypair."""
     given: Keypair = router.context["caller"]
     return given
+
+
+def author(router: Router) -> Author:
+    """Return the caller as the author of a change."""
+    keypair = caller(router)
+    return Author(keypair.access_key, keypair.user_id, keypair.name)

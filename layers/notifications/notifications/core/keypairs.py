@@ -38,13 +38,14 @@ _VERSION = re.compile(r"v(\d{1,4})\.(\d{8})", re.ASCII)
 
 @value
 class Keypair:
-    """Who may call the API. ``secret_key`` never leaves the process."""
+    """Who may call the API. ``secret_key`` never leaves the process. ``name``: None if it was given none."""
 
     access_key: str
     secret_key: str
     role: Role
     user_id: str
     active: bool
+    name: str | None = None
 
     def __repr__(self) -> str:
         """Show everything but the secret."""

@@ -96,4 +96,7 @@ def _keypair(record: dict[str, Any]) -> Keypair:
     if not all(isinstance(text, str) for text in texts):
         raise TypeError("a keypair has a part that is not text")
     access_key, secret_key, role, user_id = texts
-    return Keypair(access_key, secret_key, role, user_id, active=record.get("active", True) is True)
+    active, name = record.get("active", True) is True, record.get("name")
+    return Keypair(
+        access_key, secret_key, role, user_id, active=active, name=name if isinstance(name, str) else None
+    )

@@ -5,6 +5,7 @@ from typing import Any
 
 from notifications.core.batches import batches
 from notifications.core.errors import EntityNotFound, InvalidRequest
+from notifications.core.model import MAX_EVENT_TYPE_CHARS
 from notifications.core.revisions import Revision, RevisionKind
 from notifications.core.values import value
 from notifications.store import keys, revision_items
@@ -18,6 +19,7 @@ SEARCHED = 500
 READ_TOGETHER = 100
 """How many of these are read at once."""
 
+MAX_NUMBER = 9_999_999_999
 BEGINNING, END = "0", "9999"
 _MILLENNIUM = "2"
 """The first character of every time."""
@@ -62,6 +64,8 @@ class RevisionStore:
         Raises:
             InvalidRequest: the cursor is none of this list's.
         """
+        if len(identity) > MAX_EVENT_TYPE_CHARS:  # a key has a limit of bytes
+            return RevisionPage([], None)
         prefix = keys.revision_prefix(kind, identity)
         seen = decoded(cursor, prefix)
         end = f"{prefix}:" if seen is None else seen  # a colon is beyond all digits
@@ -77,7 +81,8 @@ class RevisionStore:
         Raises:
             EntityNotFound: there is none with this number, or not any more.
         """
-        item = self._table.get(keys.revision(kind, identity, number))
+        # Longer numbers are not asked for: a key has a limit of bytes.
+        item = self._table.get(keys.revision(kind, identity, number)) if 0 < number <= MAX_NUMBER else None
         if item is None:
             raise EntityNotFound(f"There is no revision {number} of the {_WORDS[kind]} {identity}")
         return revision_items.read(item)

@@ -1,0 +1,58 @@
+"""The routes of the revisions of channels."""
+
+from uuid import UUID
+
+from channels_api import reverting
+from channels_api.models import ChannelEnvelope
+from notifications.api.channels import shown_with_state
+from notifications.api.given import author, services
+from notifications.api.lists import Cursor, Limit
+from notifications.api.powertools import Router
+from notifications.api.revisions import (
+    ComparedTo,
+    RevertIn,
+    RevisionEnvelope,
+    RevisionList,
+    detailed,
+    listed,
+)
+from notifications.core.search import DEFAULT_LIMIT
+
+router = Router()
+
+
+@router.get("/notifications/channels/<channel_id>/revisions")
+def list_channel_revisions(
+    channel_id: UUID, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+) -> RevisionList:
+    """List the revisions of a channel, newest first.
+
+    There is one for each change, with its author. A suspension is no change. Those of a deleted channel stay
+    readable. A revision is kept for 400 days after the next one.
+    """
+    page = services(router).revisions.page("channel", str(channel_id), limit, cursor)
+    if not page.revisions:
+        services(router).channels.get(str(channel_id))
+    return listed(page)
+
+
+@router.get("/notifications/channels/<channel_id>/revisions/<number>")
+def get_channel_revision(channel_id: UUID, number: int, compared_to: ComparedTo = None) -> RevisionEnvelope:
+    """Show a revision of a channel.
+
+    The response has the channel as it was, and how it differs from another revision. Passwords, keys and the
+    values of headers that carry credentials are null.
+    """
+    return detailed(services(router), "channel", str(channel_id), number, compared_to)
+
+
+@router.post("/notifications/channels/<channel_id>/revert")
+def revert_channel(channel_id: UUID, request: RevertIn) -> ChannelEnvelope:
+    """Make a channel what it was after a revision.
+
+    Its credentials are those of then, too; its signing secrets stay the present ones. The target of then is
+    checked as that of an update is, and so are the rules of the channel. The change leaves a revision of its
+    own. A deleted channel does not come back.
+    """
+    channel = reverting.revert(services(router), str(channel_id), request.to, author(router))
+    return ChannelEnvelope(channel=shown_with_state(channel, services(router).health.get(channel.id)))
