@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from notifications.core.event_records import MAX_CLAIMS
 from tests.faults.fault import End, Evidence, Fault, NotProvokedError, at_least
 from tests.faults.messages import document
 
@@ -75,14 +76,17 @@ class Unplannable(_Poison):
     responder = "accept"
 
     def provoke(self) -> None:
-        """Have the proxy kill whoever claims the poison: the first time before that is done, later after."""
+        """Have the proxy kill whoever claims the poison: the first time before that is done, later after.
+
+        It may not go on for ever: who buries the poison makes the same calls, and must survive them.
+        """
         of_poison = {"operation": "BatchExecuteStatement", "containing": self.poison.event_type}
         again = {"operation": ".UpdateItem", "containing": f"EVENT#{self.poison_id}"}
         self.proxy.keep_making(
             [
                 {"name": self.slug, "act": "kill-before", "limit": 1, **of_poison},
-                {"name": f"{self.slug}.alone", "act": "kill-after", **of_poison},
-                {"name": f"{self.slug}.again", "act": "kill-after", **again},
+                {"name": f"{self.slug}.alone", "act": "kill-after", "limit": 1, **of_poison},
+                {"name": f"{self.slug}.again", "act": "kill-after", "limit": MAX_CLAIMS - 1, **again},
             ]
         )
         super().provoke()
