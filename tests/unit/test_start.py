@@ -32,7 +32,7 @@ PACKAGES = {
     "channels_api.app": API,
     "rules_api.app": API,
     "deliveries_api.app": API,
-    "verdicts_api.app": API,
+    "verdicts_api.app": API | {"jinja2", "jsonschema_rs", "markupsafe"},
     "service_api.app": API,
 }
 """The packages of others that each function may load at its start."""

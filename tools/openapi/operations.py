@@ -88,6 +88,8 @@ def describe(
 
 def tag(path: str) -> str:
     """Name the kind of thing that a path is about."""
+    if path.endswith("/backtests"):
+        return "rules"
     kinds = {part.replace("-", " ") for part in path.split("/")} & TAGS.keys()
     return kinds.pop() if kinds else "service"
 
@@ -99,11 +101,11 @@ def refusals(method: str, path: str) -> list[int]:
         return found
     found += [400, 401, 403]
     last = path.rsplit("/", 1)[1]
-    if "{" in path or last in {"delete", "validate"}:  # the v2 routes name in the body what they act on
+    if "{" in path or last in {"delete", "validate", "backtests"}:  # their bodies name what they act on
         found.append(404)
     if method in {"post", "patch"}:
         found.append(413)
-    if method != "get" and last not in {"search", "validate", "resume"}:
+    if method != "get" and last not in {"search", "validate", "resume", "tail", "backtests"}:
         found.append(409)
     return sorted(found)
 

@@ -23,7 +23,9 @@ GROUPS = {
     "notification channel": [
         *("list", "info", "create", "update", "delete", "validate", "resume", "rotate-secret"),
     ],
-    "notification rule": ["types", "schema", "list", "info", "create", "update", "delete", "validate"],
+    "notification rule": [
+        *("types", "schema", "list", "info", "create", "update", "delete", "validate", "backtest"),
+    ],
     "notification event-type": ["create", "list", "info", "update", "delete"],
     "notification event": ["emit", "list", "info", "tail", "dispatch", "replay"],
     "notification delivery": ["list", "info", "retry", "tail"],

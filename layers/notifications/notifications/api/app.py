@@ -48,6 +48,7 @@ OWN_PATHS = (
     "/notifications/event-types",
     "/notifications/deliveries",
     "/notifications/audit",
+    "/notifications/backtests",
     "/notifications/openapi.json",
 )
 OWN_ENDS = ("/resume", "/rotate-secret", "/replay", "/revisions", "/{number}", "/revert")

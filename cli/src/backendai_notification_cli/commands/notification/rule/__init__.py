@@ -13,6 +13,7 @@ command = LazyGroup(
         "update": "Update a rule.",
         "delete": "Delete a rule.",
         "validate": "Test a rule by rendering its template with sample data.",
+        "backtest": "Try a rule with recorded events: how often it would have fired.",
     },
     help="Manage notification rules.",
 )

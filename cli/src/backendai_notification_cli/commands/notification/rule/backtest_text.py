@@ -1,0 +1,74 @@
+"""What a backtest found, for people."""
+
+import shutil
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import click
+
+from backendai_notification_cli.commands.notification.rule import histogram
+from backendai_notification_cli.terminal.output import warn
+from backendai_notification_cli.terminal.times import local_time
+from backendai_notification_cli.terminal.visible import visible
+
+FALLBACK = (80, 24)
+"""The size of what is no terminal."""
+
+
+def show(told: Mapping[str, Any]) -> None:
+    """Print the hits by the hour, the first ones, what differs from the stored rule, and what fails."""
+    ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+    for line in lines(told, shutil.get_terminal_size(FALLBACK).columns, ascii_only=ascii_only):
+        click.echo(line)
+    if not told["enabled"]:
+        warn("The rule or its channel is disabled: it was tried as if both were enabled")
+
+
+def lines(told: Mapping[str, Any], width: int, *, ascii_only: bool) -> Iterator[str]:
+    """Write what a backtest found, within so many columns."""
+    since, until = (local_time(str(told[name])) for name in ("since", "until"))
+    yield f"{visible(told['rule_name'])} ({visible(told['rule_type'])}), from {since} to {until}"
+    yield (
+        f"{_count(told['hits'], 'hit')} among {_count(told['searched'], 'event')}"
+        f" ({100 * told['share']:.3g} %)"
+    )
+    for name, words in (
+        ("failed", "more met the condition, but the message cannot be made"),
+        ("empty", "more met the condition, but the message is empty"),
+        ("unreadable", "cannot be read"),
+    ):
+        if told[name]:
+            yield f"{told[name]:,} {words}"
+    if told["hours"]:
+        yield ""
+        yield from histogram.lines(told["hours"], width, ascii_only=ascii_only)
+    yield from _events("First hits", told["samples"], "message")
+    yield from _events("First failures", told["failures"], "error")
+    if told["difference"] is not None:
+        yield from _difference(told["difference"])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _events(title: str, events: Sequence[Mapping[str, Any]], key: str) -> Iterator[str]:
+    if not events:
+        return
+    yield ""
+    yield f"{title}:"
+    for event in events:
+        at = visible(local_time(str(event.get("created_at"))))
+        yield f"  {at}  {visible(event.get('event_id'))}  {visible(event.get(key))}"
+
+
+def _difference(told: Mapping[str, Any]) -> Iterator[str]:
+    yield ""
+    yield "Beside the stored rule:"
+    yield f"  {_count(told['both'], 'event')} on which both fire"
+    for name, words in (("only_draft", "the draft"), ("only_stored", "the stored rule")):
+        first = ", ".join(map(visible, told[f"first_{name}"]))
+        more = ", ..." if told[name] > len(told[f"first_{name}"]) else ""
+        named = f": {first}{more}" if first else ""
+        yield f"  {_count(told[name], 'event')} on which only {words} fires{named}"

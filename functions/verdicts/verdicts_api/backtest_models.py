@@ -1,0 +1,95 @@
+"""The documents of backtests: what a rule would have made of recorded events."""
+
+from notifications.api.models import Document, Time, Timestamp, Uuid
+from verdicts_api.drafts import DraftIn
+
+
+class BacktestIn(Document):
+    """A rule, or a draft of one, and the events that it is tried with."""
+
+    rule_id: Uuid | None = None
+    """The rule; with a draft, the stored rule that the draft stands in for."""
+    rule: DraftIn | None = None
+    """A draft. What it lacks is taken from the stored rule that it stands in for."""
+    since: Time
+    """Only events that were recorded then or later."""
+    until: Time | None = None
+    """Only events that were recorded before."""
+    compare: bool = False
+    """Whether to count on which events only the draft, or only the stored rule, fires."""
+    cursor: str | None = None
+    """The ``next`` of the page before."""
+
+
+class HitOut(Document):
+    """An event on which the rule fires."""
+
+    event_id: str
+    """The event's id."""
+    created_at: Timestamp
+    """When it was recorded."""
+    message: str
+    """The message; its first 500 characters if it is longer."""
+    message_cut: bool
+    """Whether it was cut."""
+
+
+class FailureOut(Document):
+    """An event of which no message can be made."""
+
+    event_id: str
+    """The event's id."""
+    created_at: Timestamp
+    """When it was recorded."""
+    error: str
+    """Why."""
+
+
+class ComparisonOut(Document):
+    """A draft beside the stored rule that it stands in for."""
+
+    both: int
+    """On how many events both fire."""
+    only_draft: int
+    """On how many only the draft fires."""
+    only_stored: int
+    """On how many only the stored rule fires."""
+    first_only_draft: list[str]
+    """The first 5 events on which only the draft fires, by their ids."""
+    first_only_stored: list[str]
+    """The first 5 events on which only the stored rule fires, by their ids."""
+
+
+class BacktestOut(Document):
+    """What a rule made of a page of events; a rule that is off is tried as if it were on."""
+
+    rule_id: str
+    """The rule's id; ``draft-1`` of a draft that stands in for no stored rule."""
+    rule_name: str
+    """The rule's name."""
+    rule_type: str
+    """The type of the events."""
+    enabled: bool
+    """Whether the rule and its channel are on, so that it would really send."""
+    searched: int
+    """How many events of the type this page looked at."""
+    unreadable: int
+    """How many of them are malformed, do not fit their type any more, or have lost their document."""
+    hits: int
+    """On how many of them the rule fires."""
+    hours: dict[str, int]
+    """The hits by the hour in which the events were recorded: its beginning, in UTC. Others had none."""
+    samples: list[HitOut]
+    """The first 3 hits."""
+    empty: int
+    """How many events meet the rule's condition and make an empty message, which is not sent."""
+    failed: int
+    """How many events meet the rule's condition and make no message, because the template fails."""
+    failures: list[FailureOut]
+    """The first 5 of these."""
+    difference: ComparisonOut | None
+    """The draft beside the stored rule; null unless it was asked for."""
+    next: str | None
+    """The ``cursor`` of the next page; null if this is the last one."""
+    reached_at: Timestamp | None
+    """Up to which time events were looked at; null if there are none."""
