@@ -9,7 +9,7 @@ from notifications.core.model import Event, EventType, Format
 from notifications.core.rule_types.session import CONTEXT
 from notifications.core.templating import JinjaError, SecurityError, Template, UndefinedError, naming, zones
 from notifications.core.templating.budget import MAX_UNITS, Branches, Budget, RenderContext
-from notifications.core.templating.compiling import CODE_NAME, SANDBOX, compiled, parse
+from notifications.core.templating.compiling import CODE_NAME, SANDBOX, compiled, in_code, parse
 from notifications.core.templating.output import check_json
 from notifications.core.texts import BOM, whole
 
@@ -67,7 +67,14 @@ def render(
         TemplateError: it fails on this data, does something that is not allowed, exceeds the budget or
             ``MAX_RENDERED_BYTES``, or does not render to JSON where it must.
     """
-    return run(compiled(source, format).template, variables, format, units)
+    written = compiled(source, format).written
+    if isinstance(written, Template):
+        return run(written, variables, format, units)
+    try:
+        message = written.write(variables, Budget(units))
+    except (TemplateError, *_RENDER_ERRORS):  # its code fails likewise, and tells where
+        return run(in_code(source, format), variables, format, units)
+    return _finished(message, "text" if written.is_json else format)
 
 
 def run(
@@ -85,7 +92,7 @@ def run(
     context = RenderContext(SANDBOX, {**SANDBOX.globals, **variables}, None, {})
     context.budget, context.branches = Budget(units), branches
     try:
-        message = whole(_joined(template.root_render_func(context))).removeprefix(BOM)
+        message = _joined(template.root_render_func(context))
     except TemplateError as error:  # the budget's
         place = "" if error.message.startswith("line ") else _place(template, error)
         raise TemplateError(f"{place}{error.message}") from None
@@ -95,6 +102,18 @@ def run(
     except _RENDER_ERRORS as error:
         reason = f"{_place(template, error)}{_reason(error)}"[:MAX_ERROR_CHARS]
         raise TemplateError(f"The template fails on this data: {reason}") from None
+    return _finished(message, format)
+
+
+def _finished(message: str, format: Format) -> str:  # noqa: A002
+    """Return a rendered message as it is sent.
+
+    Raises:
+        TemplateError: it is too large, or not JSON where it must be.
+    """
+    if len(message) > MAX_RENDERED_BYTES:
+        raise TemplateError(f"The message is larger than {MAX_RENDERED_BYTES} bytes")
+    message = whole(message).removeprefix(BOM)
     # Only what may have that many bytes is encoded to count them: no character has more than 4.
     if len(message) > MAX_RENDERED_BYTES // 4 and len(message.encode()) > MAX_RENDERED_BYTES:
         raise TemplateError(f"The message is larger than {MAX_RENDERED_BYTES} bytes")

@@ -2,18 +2,18 @@
 
 import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from time import thread_time
+from typing import Any
 
 from notifications.core import templates
 from notifications.core.errors import NotJson, TemplateError
 from notifications.core.model import Event, EventType, Format
 from notifications.core.samples import TIMESTAMP, sample
-from notifications.core.templating import Template
 from notifications.core.templating.branches import OWN
 from notifications.core.templating.budget import MAX_UNITS, Branches
-from notifications.core.templating.compiling import compiled, explorable
+from notifications.core.templating.compiling import explorable
 
 MAX_CONDITIONS = 6
 """How many conditions on data a template may have for all paths through it to be tried; beyond that it is
@@ -35,7 +35,7 @@ def check(source: str, event_type: EventType, format: Format) -> None:  # noqa: 
     Raises:
         TemplateError: with what is wrong for the sample.
     """
-    first = _fault(compiled(source, format).template, event_type, format, MAX_UNITS)
+    first = _fault(lambda variables: templates.render(source, variables, format), event_type, format)
     if first is None:
         return
     began = thread_time()
@@ -43,25 +43,22 @@ def check(source: str, event_type: EventType, format: Format) -> None:  # noqa: 
     if conditions > MAX_CONDITIONS:
         return
     for branches in _combinations(conditions):
-        if thread_time() - began > MAX_SECONDS or not _fault(
-            template, event_type, format, PATH_UNITS, branches
-        ):
+        path = functools.partial(templates.run, template, format=format, units=PATH_UNITS, branches=branches)
+        if thread_time() - began > MAX_SECONDS or not _fault(path, event_type, format):
             return
     raise NotJson(f"With a sample of {event_type.name}: {first.message}")
 
 
 def _fault(
-    template: Template,
+    render: Callable[[Mapping[str, Any]], str],
     event_type: EventType,
     format: Format,  # noqa: A002
-    units: int,
-    branches: Branches | None = None,
 ) -> TemplateError | None:
     """Return the fault of a rendering, if no other data could avoid it."""
     data = dict.fromkeys(sorted(event_type.fields)) | sample(event_type)
     event = Event("sample", event_type.name, datetime.fromisoformat(TIMESTAMP), data)
     try:
-        message = templates.run(template, templates.context(event, data), format, units, branches)
+        message = render(templates.context(event, data))
     except NotJson as error:
         return error
     except TemplateError:

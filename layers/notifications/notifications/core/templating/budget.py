@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, time, timedelta, tzinfo
 from time import thread_time
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2.runtime import Context, Undefined
 
@@ -174,6 +174,21 @@ class Budget:
             raise TemplateError("An iterator must be made a list first: | list")
         else:
             raise TemplateError(f"A {type(value).__name__} cannot be written, compared or changed")
+
+
+class HasBudget(Protocol):
+    """What the functions that write values need of a context."""
+
+    budget: Budget
+
+
+class OnlyBudget:
+    """That alone."""
+
+    __slots__ = ("budget",)
+
+    def __init__(self, budget: Budget) -> None:
+        self.budget = budget
 
 
 class RenderContext(Context):

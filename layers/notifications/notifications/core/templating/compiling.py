@@ -7,7 +7,9 @@ around whatever is written, because Jinja2 does not fold a filter that needs a c
 
 import marshal
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from io import StringIO
+from sys import getsizeof
 from types import CodeType
 from typing import Any
 
@@ -20,7 +22,7 @@ from jinja2.exceptions import TemplateSyntaxError
 from notifications.core.errors import TemplateError
 from notifications.core.kept import Kept
 from notifications.core.model import MAX_TEMPLATE_CHARS, Format
-from notifications.core.templating import branches, paths, size, zones
+from notifications.core.templating import branches, paths, plain, size, zones
 from notifications.core.templating import tree as trees
 from notifications.core.templating.sandbox import Sandbox
 from notifications.core.values import value
@@ -30,7 +32,7 @@ CODE_NAME = "<template>"
 """The file name of the generated code in a traceback."""
 
 MAX_COMPILED_BYTES = 64 * 1024 * 1024
-"""The most memory of compiled templates in one process: some 10,000 ordinary ones."""
+"""The most memory of compiled templates in one process: some 40,000 plain ones, or 10,000 others."""
 
 _COMPILED_BYTES = 2_000
 _BYTES_PER_CODE_BYTE = 1.3
@@ -39,6 +41,9 @@ _BYTES_PER_CODE_BYTE = 1.3
 Measured with tracemalloc on templates from one word to 3,000 characters of filters: the estimate is between
 15 % below and 30 % above the truth.
 """
+
+_PLAIN_BYTES, _VARIABLE_BYTES, _PATH_BYTES = 800, 100, 160
+"""The memory of a plain template besides its texts, of each of its variables, and of each of their paths."""
 
 _REFUSED_STATEMENTS = {
     nodes.Include: "include",
@@ -59,7 +64,7 @@ _SYNTAX = {
 
 @value
 class Compiled:
-    """A template's code and what it refers to, with line numbers.
+    """A template's code, or its parts if it is plain, and what it refers to, with line numbers.
 
     ``names``: the variables that it looks up. ``fields``: the attributes of ``data`` that it reads.
     ``methods``: the dict methods that it reads from ``data`` without a call. ``paths``: what it reads inside
@@ -67,7 +72,7 @@ class Compiled:
     memory all of it takes.
     """
 
-    template: Template
+    written: Template | plain.Plain
     names: frozenset[str]
     fields: tuple[tuple[str, int], ...]
     methods: tuple[tuple[str, int], ...]
@@ -154,26 +159,52 @@ def _compiled(source: str, format: Format) -> Compiled:  # noqa: A002
     tree = parse(source)
     # These read the template as its author wrote it, so they come before ``trees.instrument`` rewrites it.
     (fields, methods), read, named = _read_of_data(tree), paths.read(tree), zones.named(tree)
-    code, names = _made(tree, format)
+    _instrument(tree, format)
+    parts = plain.read(tree, SANDBOX)
+    if parts is not None:
+        size = _PLAIN_BYTES + _VARIABLE_BYTES * len(parts.variables) + _PATH_BYTES * len(read)
+        return Compiled(parts, parts.names, fields, methods, read, named, size + getsizeof(source))
+    code, names = _code(tree)
     size = _COMPILED_BYTES + int(_BYTES_PER_CODE_BYTE * len(marshal.dumps(code)))
     return Compiled(_template(code), names, fields, methods, read, named, size)
+
+
+def in_code(source: str, format: Format) -> Template:  # noqa: A002
+    """Compile a valid template, even a plain one, to code, whose lines tell where it fails."""
+    tree = parse(source)
+    _instrument(tree, format)
+    return _template(_code(tree)[0])
 
 
 def explorable(source: str, format: Format) -> tuple[Template, int]:  # noqa: A002
     """Compile a valid template so that its conditions can be forced; return the code and their number."""
     tree = parse(source)
     count = branches.open_all(tree)
-    return _template(_made(tree, format)[0]), count
+    _instrument(tree, format)
+    return _template(_code(tree)[0]), count
 
 
-def _made(tree: nodes.Template, format: Format) -> tuple[CodeType, frozenset[str]]:  # noqa: A002
-    generator = _Generator()
-    try:
+def _instrument(tree: nodes.Template, format: Format) -> None:  # noqa: A002
+    with _translated():
         trees.instrument(tree, json=format == "json")
-        # The nodes that the instrumentation has added know no environment yet, and the generator asks for it.
-        tree.set_environment(SANDBOX)
+
+
+def _code(tree: nodes.Template) -> tuple[CodeType, frozenset[str]]:
+    """Generate the code of an instrumented template; return it, and the names that it looks up."""
+    generator = _Generator()
+    # The nodes that the instrumentation has added know no environment yet, and the generator asks for it.
+    tree.set_environment(SANDBOX)
+    with _translated():
         generator.visit(tree)
         code = compile(generator.code.getvalue(), CODE_NAME, "exec")
+    return code, frozenset(generator.names)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Raise TemplateError for what compiling raises."""
+    try:
+        yield
     except TemplateSyntaxError as error:
         raise TemplateError(f"The template does not compile: line {error.lineno}: {error.message}") from None
     except (SyntaxError, RecursionError, MemoryError) as error:  # from compiling the generated Python code
@@ -181,7 +212,6 @@ def _made(tree: nodes.Template, format: Format) -> tuple[CodeType, frozenset[str
         raise TemplateError(f"The template does not compile: {reason}") from None
     except (JinjaError, ValueError) as error:
         raise TemplateError(f"The template does not compile: {error}") from None
-    return code, frozenset(generator.names)
 
 
 def _template(code: CodeType) -> Template:
@@ -204,21 +234,3 @@ def _read_of_data(
             elif id(node) not in called:
                 methods.append((node.attr, node.lineno))
     return tuple(fields), tuple(methods)
-
-
-def places_of(tree: nodes.Template, wanted: frozenset[str]) -> Iterator[tuple[str, int]]:
-    """Yield where names are read; reads of loop variables of the same name come last."""
-    bound = {id(inner) for loop in tree.find_all(nodes.For) for inner in _reads_of_target(loop)}
-    reads = [node for node in tree.find_all(nodes.Name) if node.ctx == "load" and node.name in wanted]
-    for node in sorted(reads, key=lambda node: (id(node) in bound, node.lineno)):
-        yield node.name, node.lineno
-
-
-def _reads_of_target(loop: nodes.For) -> Iterator[nodes.Name]:
-    targets = {
-        node.name for node in (loop.target, *loop.target.find_all(nodes.Name)) if isinstance(node, nodes.Name)
-    }
-    for part in loop.body:
-        for node in part.find_all(nodes.Name):
-            if node.name in targets:
-                yield node

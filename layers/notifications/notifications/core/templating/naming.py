@@ -1,7 +1,7 @@
 """Check that a template's names are fields and time zones, and suggest the nearest for others."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from jinja2 import nodes
 
@@ -9,7 +9,7 @@ from notifications.core.errors import TemplateError
 from notifications.core.model import EventType
 from notifications.core.nearest import nearest, quoted
 from notifications.core.templating import paths, zones
-from notifications.core.templating.compiling import SANDBOX, Compiled, parse, places_of
+from notifications.core.templating.compiling import SANDBOX, Compiled, parse
 
 CONTEXT_NAMES = frozenset({"rule_type", "timestamp", "data"})
 """The names that a template can use besides the fields of its event type."""
@@ -28,7 +28,7 @@ def check(source: str, compiled: Compiled, event_type: EventType) -> None:
     known = event_type.fields | CONTEXT_NAMES
     if unknown := compiled.names - known - SANDBOX.globals.keys():
         tree = parse(source)
-        for name, line in places_of(tree, unknown):
+        for name, line in _places_of(tree, unknown):
             hint = hyphened(source, event_type) or _key_with_a_hyphen(tree, name) or _nearest(name, known)
             raise TemplateError(f"line {line}: {quoted(name)} is not a field of {event_type.name}{hint}")
     for name, line in compiled.fields:
@@ -91,3 +91,21 @@ def _nearest(name: str, known: frozenset[str]) -> str:
     if found is None:
         return ""
     return f"; the nearest is {found!r}" if _PLAIN.fullmatch(found) else f"; the nearest is data[{found!r}]"
+
+
+def _places_of(tree: nodes.Template, wanted: frozenset[str]) -> Iterator[tuple[str, int]]:
+    """Yield where names are read; reads of loop variables of the same name come last."""
+    bound = {id(inner) for loop in tree.find_all(nodes.For) for inner in _reads_of_target(loop)}
+    reads = [node for node in tree.find_all(nodes.Name) if node.ctx == "load" and node.name in wanted]
+    for node in sorted(reads, key=lambda node: (id(node) in bound, node.lineno)):
+        yield node.name, node.lineno
+
+
+def _reads_of_target(loop: nodes.For) -> Iterator[nodes.Name]:
+    targets = {
+        node.name for node in (loop.target, *loop.target.find_all(nodes.Name)) if isinstance(node, nodes.Name)
+    }
+    for part in loop.body:
+        for node in part.find_all(nodes.Name):
+            if node.name in targets:
+                yield node

@@ -11,7 +11,7 @@ from jinja2.utils import pass_context
 
 from notifications.core.errors import NotJson, TemplateError
 from notifications.core.templating.absent import written
-from notifications.core.templating.budget import INSIDE, OUTSIDE, PLAIN, VIEWS, RenderContext
+from notifications.core.templating.budget import INSIDE, OUTSIDE, PLAIN, VIEWS, HasBudget, RenderContext
 
 ESCAPING = 3
 """Inside a string, right after a backslash: no value can be written there."""
@@ -119,6 +119,15 @@ def check_json(message: str) -> None:
         raise NotJson(f"The message is not JSON: {error}") from None
 
 
+def is_json(message: str) -> bool:
+    """Return whether a message is JSON."""
+    try:
+        check_json(message)
+    except NotJson:
+        return False
+    return True
+
+
 def _fault(message: str, error: json.JSONDecodeError) -> str:
     """Say what is wrong in the author's terms, and quote the place."""
     there = message[error.pos : error.pos + MAX_EXCERPT_CHARS]
@@ -132,7 +141,7 @@ def _fault(message: str, error: json.JSONDecodeError) -> str:
 
 
 @pass_context
-def as_text(context: RenderContext, value: Any) -> str:
+def as_text(context: HasBudget, value: Any) -> str:
     """Write a value as plain text; None as nothing."""
     if type(value) is str:
         context.budget.chars(len(value))
@@ -144,7 +153,7 @@ def as_text(context: RenderContext, value: Any) -> str:
 
 
 @pass_context
-def in_string(context: RenderContext, value: Any) -> str:
+def in_string(context: HasBudget, value: Any) -> str:
     """Write a value inside a JSON string, escaped so that the string contains the value's text."""
     if type(value) is not str:
         if type(value) is Written:
@@ -156,7 +165,7 @@ def in_string(context: RenderContext, value: Any) -> str:
 
 
 @pass_context
-def as_json(context: RenderContext, value: Any) -> str:
+def as_json(context: HasBudget, value: Any) -> str:
     """Write a value as JSON, outside of strings; the result of ``tojson`` is JSON already."""
     # Exact types: a plain text that happens to look like JSON is a text, and is quoted.
     if type(value) is Written or type(value) is Json:
@@ -224,7 +233,7 @@ def tojson(context: RenderContext, value: Any, indent: int | None = None) -> Jso
     return Json(made)
 
 
-def _plain(context: RenderContext, value: Any) -> str:
+def _plain(context: HasBudget, value: Any) -> str:
     """Return the text of a value inside a string: ``true`` rather than ``True``, lists as JSON."""
     context.budget.weigh(value)
     if isinstance(value, (bool, list, tuple, dict, range, *VIEWS)):
