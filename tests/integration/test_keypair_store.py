@@ -50,6 +50,14 @@ def test_all() -> None:
     assert found[gateway.ACCESS_KEY].user_id == gateway.SUPERADMIN_ID
 
 
+def test_names() -> None:
+    """A keypair has the name that it was given, or none; a name that is no text is none."""
+    records = [{**FIRST_KEYPAIR, "access_key": key} for key in ("AKIA1", "AKIA2", "AKIA3")]
+    put(keypairs=[{**records[0], "name": "ci"}, records[1], {**records[2], "name": 7}])
+    found = store().all()
+    assert [found[key].name for key in ("AKIA1", "AKIA2", "AKIA3")] == ["ci", None, None]
+
+
 def test_kept() -> None:
     """What was read is kept until its time is over, and not longer."""
     clock = Clock()

@@ -59,8 +59,9 @@ def told(found: list[Revision]) -> list[tuple[int, str, Author | None, tuple[str
 
 
 def history(kind: Any, identity: str) -> list[Revision]:
-    """Read all revisions of one thing, newest first."""
-    return [*services().revisions.page(kind, identity, MANY).revisions]
+    """Read all revisions of one thing, newest first, with their states."""
+    listed = services().revisions.page(kind, identity, MANY).revisions
+    return [services().revisions.get(kind, identity, each.number) for each in listed]
 
 
 def test_history_of_a_rule(rules: RuleStore, rule: Rule) -> None:

@@ -19,16 +19,21 @@ PACKAGES = Path(backendai_notification_cli.__file__).parents[1]
 LAUNCHER = Path(__file__).parents[3] / "backend.ai"
 GROUPS = {
     "": ["notification", "configure", "completion"],
-    "notification": ["channel", "rule", "event-type", "event", "delivery", "signature", "keypair", "api"],
+    "notification": [
+        *("channel", "rule", "event-type", "event", "delivery", "audit", "signature", "keypair", "api"),
+    ],
     "notification channel": [
-        *("list", "info", "create", "update", "delete", "validate", "resume", "rotate-secret"),
+        *("list", "info", "create", "update", "delete", "history", "diff", "revert", "validate", "resume"),
+        "rotate-secret",
     ],
     "notification rule": [
-        *("types", "schema", "list", "info", "create", "update", "delete", "validate", "backtest"),
+        *("types", "schema", "list", "info", "create", "update", "delete", "history", "diff", "revert"),
+        *("validate", "backtest"),
     ],
     "notification event-type": ["create", "list", "info", "update", "delete"],
     "notification event": ["emit", "list", "info", "tail", "dispatch", "replay"],
     "notification delivery": ["list", "info", "retry", "tail"],
+    "notification audit": ["list"],
     "notification signature": ["verify"],
     "notification keypair": ["create", "list", "deactivate"],
 }

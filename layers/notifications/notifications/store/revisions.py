@@ -59,7 +59,7 @@ class RevisionStore:
         self._table = table
 
     def page(self, kind: RevisionKind, identity: str, limit: int, cursor: str | None = None) -> RevisionPage:
-        """List the revisions of one rule, channel or event type.
+        """List the revisions of one rule, channel or event type, without what they left.
 
         Raises:
             InvalidRequest: the cursor is none of this list's.
@@ -69,11 +69,12 @@ class RevisionStore:
         prefix = keys.revision_prefix(kind, identity)
         seen = decoded(cursor, prefix)
         end = f"{prefix}:" if seen is None else seen  # a colon is beyond all digits
-        found, _ = self._table.page(**_between(prefix, end), ScanIndexForward=False, Limit=limit + 2)
+        # The cursor's own row comes again, and one row beyond the page tells whether there is a next page.
+        # DynamoDB also ends a page at 1 MB.
+        found, more = self._table.page(**_between(prefix, end), ScanIndexForward=False, Limit=limit + 2)
         rows = [item for item in found if item[keys.SORT_KEY]["S"] != seen]
-        shown = rows[:limit]
-        following = encoded(shown[-1][keys.SORT_KEY]["S"]) if len(rows) > limit else None
-        return RevisionPage([*map(revision_items.read, shown)], following)
+        following = encoded(rows[:limit][-1][keys.SORT_KEY]["S"]) if more or len(rows) > limit else None
+        return RevisionPage([*map(revision_items.read, rows[:limit])], following)
 
     def get(self, kind: RevisionKind, identity: str, number: int) -> Revision:
         """Read one revision.
@@ -122,7 +123,7 @@ class RevisionStore:
         """Read the revisions of an index's rows, in their order."""
         named = [row for row in rows if _is_wanted(row, wanted)]
         places = [{name: row[name] for name in (keys.PARTITION_KEY, keys.SORT_KEY)} for row in named]
-        read = self._table.get_many(places, (keys.SORT_KEY, *revision_items.AUDITED))
+        read = self._table.get_many(places, _TOLD)
         known = {item[keys.SORT_KEY]["S"]: item for item in read}
         for row in named:
             item = known.get(row[keys.SORT_KEY]["S"])
@@ -130,6 +131,7 @@ class RevisionStore:
                 yield row, revision_items.read(item)
 
 
+_TOLD = (keys.SORT_KEY, *revision_items.AUDITED)
 _WORDS = {"rule": "rule", "channel": "channel", "event_type": "event type"}
 
 
@@ -141,9 +143,12 @@ def last_number(table: ConfigTable, kind: RevisionKind, identity: str) -> int:
 
 
 def _between(low: str, high: str) -> dict[str, Any]:
+    names = {f"#{number}": name for number, name in enumerate(_TOLD)}
     return {
         "KeyConditionExpression": "pk = :pk AND sk BETWEEN :low AND :high",
         "ExpressionAttributeValues": attributes({":pk": keys.REVISION, ":low": low, ":high": high}),
+        "ProjectionExpression": ", ".join(names),
+        "ExpressionAttributeNames": names,
     }
 
 

@@ -10,6 +10,7 @@ command = LazyGroup(
         "event-type": "Manage custom event types.",
         "event": "Send, list, follow, dispatch and replay events.",
         "delivery": "List, follow and retry deliveries.",
+        "audit": "See who changed what, and when.",
         "signature": "Check the signatures of webhooks.",
         "keypair": "Manage the keypairs of a stack.",
         "api": "Send one signed request to the API and print the JSON of the response.",

@@ -1,0 +1,46 @@
+"""backend.ai notification audit list."""
+
+from datetime import datetime
+
+import click
+
+from backendai_notification_cli.commands.notification.revisions import told
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.inputs import only_given
+from backendai_notification_cli.terminal.output import show_list
+from backendai_notification_cli.terminal.record_options import limit_option, since_option, until_option
+from backendai_notification_cli.terminal.times import period
+
+KINDS = ("rule", "channel", "event-type")
+LABELS = {
+    "At": "created_at",
+    "By": "by",
+    "Action": "action",
+    "Kind": "kind",
+    "ID": "id",
+    "Name": "name",
+    "Revision": "number",
+    "Changed": "changed",
+}
+
+
+@click.command()
+@since_option
+@until_option
+@click.option("--by", metavar="WHO", help="By this keypair (its name or access key) or user id.")
+@click.option("--kind", type=click.Choice(KINDS), help="Of these only.")
+@limit_option
+def command(
+    *, since: datetime | None, until: datetime | None, by: str | None, kind: str | None, limit: int | None
+) -> None:
+    """List changes of the configuration.
+
+    The newest comes first: who changed which channel, rule or event type, and when.
+    """
+    asked = only_given(by=by, kind=kind and kind.replace("-", "_")) | period(since, until)
+    entries = connect().records("entries", "/notifications/audit", asked, limit)
+    show_list(({**told(entry), "kind": _kind(entry)} for entry in entries), LABELS, "No changes found")
+
+
+def _kind(entry: dict[str, object]) -> str:
+    return str(entry.get("kind")).replace("_", "-")

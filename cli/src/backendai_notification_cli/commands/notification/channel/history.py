@@ -1,0 +1,18 @@
+"""backend.ai notification channel history."""
+
+import click
+
+from backendai_notification_cli.commands.notification.revisions import show_history
+from backendai_notification_cli.terminal.inputs import require_id
+from backendai_notification_cli.terminal.record_options import limit_option
+
+
+@click.command()
+@click.argument("channel_id")
+@limit_option
+def command(channel_id: str, limit: int | None) -> None:
+    """List a channel's revisions.
+
+    The newest comes first: who changed what, and when. A deleted channel keeps its history.
+    """
+    show_history(f"/notifications/channels/{require_id(channel_id, 'channel')}", limit)

@@ -1,0 +1,23 @@
+"""backend.ai notification channel revert."""
+
+import click
+
+from backendai_notification_cli.commands.notification.revisions import NUMBER
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.inputs import require_id
+from backendai_notification_cli.terminal.output import show_json, success
+
+
+@click.command()
+@click.argument("channel_id")
+@click.option("--to", type=NUMBER, required=True, metavar="N", help="The revision to go back to.")
+def command(*, channel_id: str, to: int) -> None:
+    """Make a channel what it was.
+
+    It gets its credentials of then, and keeps its present signing secrets. That is a change, so it is a
+    revision of its own. A deleted channel does not come back.
+    """
+    found = require_id(channel_id, "channel")
+    channel = connect().item("channel", "POST", f"/notifications/channels/{found}/revert", {"to": to})
+    success(f"Channel is as in revision {to}: {found}")
+    show_json(channel)

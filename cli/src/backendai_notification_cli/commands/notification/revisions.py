@@ -1,0 +1,88 @@
+"""What commands about revisions share: columns, and differences as lines."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import click
+
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.output import show_list
+from backendai_notification_cli.terminal.visible import visible
+
+COLOURS = {"-": "red", "+": "green", "@": "cyan"}
+MAX_SHORT = 80
+"""Characters of JSON that stand on one line."""
+
+LABELS = {
+    "Revision": "number",
+    "Action": "action",
+    "By": "by",
+    "At": "created_at",
+    "Name": "name",
+    "Changed": "changed",
+}
+NUMBER = click.IntRange(min=1)
+
+
+def told(revision: Mapping[str, Any]) -> dict[str, Any]:
+    """Write a revision's author and its changed fields as texts."""
+    return {**revision, "by": _author(revision), "changed": ", ".join(revision.get("changed") or ())}
+
+
+def _author(revision: Mapping[str, Any]) -> str:
+    """Name who made a change: by the keypair's name if it has one, and by its access key."""
+    by = revision.get("by")
+    if by is None:
+        return "not known" if revision.get("action") == "found" else "the service"
+    name, key = by.get("name"), by.get("access_key")
+    return f"{name} ({key})" if name else f"{key} (user {by.get('user_id')})"
+
+
+def show_history(path: str, limit: int | None) -> None:
+    """List the revisions of the rule or channel at a path."""
+    found = connect().records("revisions", f"{path}/revisions", {}, limit)
+    show_list(map(told, found), LABELS, "No revisions yet: nothing was changed since they are kept")
+
+
+def show_differences(path: str, old: int, new: int) -> None:
+    """Show how two revisions of the rule or channel at a path differ, in colours on a terminal."""
+    reply = connect().item("revision", "GET", f"{path}/revisions/{new}?compared_to={old}")
+    lines = [*difference_lines(reply.get("differences") or ())]
+    for line in lines:
+        click.secho(line, fg=COLOURS.get(line[0]))
+    if not lines:
+        click.echo("No differences")
+
+
+def difference_lines(differences: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Write differences: a line before and after for each field, a unified diff of what has several lines."""
+    for difference in differences:
+        field, old, new = visible(difference.get("field")), difference.get("old"), difference.get("new")
+        texts = [None if value is None else _text(value) for value in (old, new)]
+        if any(text is not None and "\n" in text for text in texts):
+            yield f"  {field}:"
+            yield from _unified(*texts)
+        else:
+            yield from (
+                f"{mark} {field}: {visible(text)}"
+                for mark, text in zip("-+", texts, strict=True)
+                if text is not None
+            )
+
+
+def _text(value: object) -> str:
+    """Write a value: a text as it is, what is long over several lines."""
+    if isinstance(value, str):
+        return value
+    short = json.dumps(value, ensure_ascii=False)
+    return short if len(short) <= MAX_SHORT else json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def _unified(old: str | None, new: str | None) -> Iterator[str]:
+    from difflib import unified_diff  # 5 ms, for few commands
+
+    before, after = ((text or "").splitlines() for text in (old, new))
+    for number, line in enumerate(unified_diff(before, after, lineterm="")):
+        if number > 1:  # the first two name files
+            yield visible(line)

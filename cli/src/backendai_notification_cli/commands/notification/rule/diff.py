@@ -1,0 +1,18 @@
+"""backend.ai notification rule diff."""
+
+import click
+
+from backendai_notification_cli.commands.notification.revisions import NUMBER, show_differences
+from backendai_notification_cli.terminal.inputs import require_id
+
+
+@click.command()
+@click.argument("rule_id")
+@click.argument("old", type=NUMBER)
+@click.argument("new", type=NUMBER)
+def command(rule_id: str, old: int, new: int) -> None:
+    """Compare two of a rule's revisions.
+
+    OLD and NEW are their numbers, as 'rule history' shows them.
+    """
+    show_differences(f"/notifications/rules/{require_id(rule_id, 'rule')}", old, new)

@@ -1,0 +1,24 @@
+"""backend.ai notification rule revert."""
+
+import click
+
+from backendai_notification_cli.commands.notification.revisions import NUMBER
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.inputs import require_id
+from backendai_notification_cli.terminal.output import show_json, success
+
+
+@click.command()
+@click.argument("rule_id")
+@click.option("--to", type=NUMBER, required=True, metavar="N", help="The revision to go back to.")
+@click.option("--force", is_flag=True, help="Save the template whatever it makes of a sample.")
+def command(*, rule_id: str, to: int, force: bool) -> None:
+    """Make a rule what it was.
+
+    That is a change, so it is a revision of its own. A deleted rule does not come back.
+    """
+    found = require_id(rule_id, "rule")
+    path = f"/notifications/rules/{found}/revert{'?force=true' if force else ''}"
+    rule = connect().item("rule", "POST", path, {"to": to})
+    success(f"Rule is as in revision {to}: {found}")
+    show_json(rule)
