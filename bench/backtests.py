@@ -6,6 +6,7 @@ backtested on the command line, and its counts are compared with those that a lo
 
 import json
 import time
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from local.command import run, tell
 from local.stack import Stack, temporary
 from notifications.core.event_records import EventRecord
 from notifications.core.model import timestamp
+from notifications.store.items import Item
 from notifications.store.record_items import event_item
 from tests.stack.cli import Cli
 from tests.stack.under_test import StackUnderTest
@@ -74,12 +76,11 @@ def _fields() -> list[tuple[str, dict[str, Any]]]:
         (
             timestamp(now - SPAN * random.random()),
             {
-                "session_id": f"s-{number}",
+                "session_id": f"s-{number}-{'i' * 600}",
                 "session_name": f"{random.choice(('train', 'test'))}-{number}",
                 "session_type": "batch",
                 "cluster_mode": "single-node",
                 "status": random.choice(STATUSES),
-                "reason": "r" * 600,
             },
         )
         for number in range(EVENTS)
@@ -95,10 +96,15 @@ def _record(stack: Stack, under_test: StackUnderTest, fields: Sequence[tuple[str
     expires = int((datetime.now(UTC) + KEPT).timestamp())
     for at in range(0, EVENTS, BATCH):
         items = [
-            event_item(_event(at + number, *each), expires, SHARDS)
+            _for_sdk(event_item(_event(at + number, *each), expires, SHARDS))
             for number, each in enumerate(fields[at : at + BATCH])
         ]
         client.batch_write_item(RequestItems={table: [{"PutRequest": {"Item": item}} for item in items]})
+
+
+def _for_sdk(item: Item) -> Item:
+    """Write bytes as the SDK takes them, which encodes them by itself."""
+    return {name: {"B": b64decode(value["B"])} if "B" in value else value for name, value in item.items()}
 
 
 def _event(number: int, at: str, data: dict[str, Any]) -> EventRecord:

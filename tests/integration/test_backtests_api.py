@@ -145,6 +145,21 @@ def test_time_range_and_pages(monkeypatch: pytest.MonkeyPatch, limit: int) -> No
     assert max(page["searched"] for page in found) <= limit
 
 
+@pytest.mark.parametrize(("kept", "queries"), [(60, 4), (0, 16)])
+def test_the_index_is_read_for_several_pages(
+    monkeypatch: pytest.MonkeyPatch, kept: int, queries: int
+) -> None:
+    """What a page has read of the index's partitions and does not need serves the next ones, for a while."""
+    monkeypatch.setattr(event_pass, "PAGE_EVENTS", 10)
+    monkeypatch.setattr(event_pass, "AHEAD_SECONDS", kept)
+    keep({minute: {} for minute in range(35)})
+    rule = made()
+    with dynamodb_calls() as calls:
+        found = pages(rule_id=rule.id)
+    assert [page["searched"] for page in found] == [10, 10, 10, 5]
+    assert calls.count("Query") == queries
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_counts_are_those_of_brute_force(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     """Over random conditions, of the rule and of a draft, all counts are what each event by itself says."""

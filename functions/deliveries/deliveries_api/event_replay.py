@@ -26,7 +26,6 @@ from notifications.core.records import DeliveryRecord, DeliveryStatus
 from notifications.core.routing import Routing
 from notifications.core.values import replace
 from notifications.delivering.preparing import ended, prepared
-from notifications.store.event_pass import EventPass
 from notifications.wiring import Services
 
 RECORDED_TOGETHER = 10
@@ -55,7 +54,7 @@ def replay(services: Services, rule_id: str, request: EventReplayIn) -> EventRep
         Unavailable: DynamoDB fails; what was recorded until then is sent.
     """
     rule = services.rules.get(rule_id)
-    way = EventPass.of(services.events, rule.rule_type, request.since, request.until, request.cursor)
+    way = services.event_passes.page(rule.rule_type, request.since, request.until, request.cursor)
     through = _Through(services, rule, request)
     for portion in batches(way, RECORDED_TOGETHER):
         through.take(portion)

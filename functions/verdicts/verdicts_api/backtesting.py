@@ -61,7 +61,7 @@ def backtest(services: Services, request: BacktestIn) -> BacktestOut:
         Unavailable: DynamoDB fails.
     """
     tried = _tried(services, request)
-    way = EventPass.of(services.events, tried.event_type.name, request.since, request.until, request.cursor)
+    way = services.event_passes.page(tried.event_type.name, request.since, request.until, request.cursor)
     tally = Tally(difference=Difference() if request.compare else None)
     routing = tried.routing()
     for record in way:

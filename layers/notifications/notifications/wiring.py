@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from notifications.messaging.queues import DeliveryQueues
     from notifications.outbound.sender import Sender
     from notifications.store.channels import ChannelStore
+    from notifications.store.event_pass import EventPasses
     from notifications.store.event_search import EventSearch
     from notifications.store.event_tail import EventTail
     from notifications.store.event_types import EventTypeStore
@@ -205,6 +206,13 @@ class Services:
         from notifications.store.event_search import EventSearch
 
         return EventSearch(self.events)
+
+    @cached_property
+    def event_passes(self) -> "EventPasses":
+        """The ways through all events of a type."""
+        from notifications.store.event_pass import EventPasses
+
+        return EventPasses(self.events)
 
     @cached_property
     def event_tail(self) -> "EventTail":

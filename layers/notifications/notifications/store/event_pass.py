@@ -1,13 +1,12 @@
 """The recorded events of a type within a time range, with their documents, the oldest first."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import field
 from time import monotonic
-from typing import Self
 
 from notifications.core.batches import batches
 from notifications.core.event_records import EventRecord
-from notifications.core.values import mutable
+from notifications.core.values import mutable, replace
 from notifications.store import keys
 from notifications.store.cursors import decoded, encoded
 from notifications.store.event_search import READ_TOGETHER
@@ -22,11 +21,29 @@ PAGE_EVENTS = 200
 PAGE_SECONDS = 20.0
 """How long a page takes at most, but for its last event: API Gateway waits for 29 s."""
 
+ROWS_AHEAD = 2_000
+"""How many rows of the index are read at once, of all its partitions together, if all of them are wanted."""
+
+AHEAD_SECONDS = 60.0
+"""How long rows that a page has left over are kept for the next one."""
+
 GROWTH = 4
-"""How much more of each shard is read at once when few of its rows were wanted."""
+"""How much more of each partition is read at once when few of its rows were wanted."""
 
 _MILLENNIUM = "2"
 """The first character of every record's time."""
+
+
+@mutable
+class Ahead:
+    """Rows that follow a position, in order, and until when (monotonic) they are good.
+
+    ``horizon``: up to which moment these are all, None if to the end.
+    """
+
+    rows: Sequence[Item]
+    horizon: str | None
+    until: float
 
 
 @mutable
@@ -38,27 +55,12 @@ class EventPass:
     """
 
     events: EventStore
-    span: Span
     merger: Merger
+    span: Span
+    ahead: dict[str, Ahead] = field(default_factory=dict)
     searched: int = 0
     next: str | None = None
     reached_at: str | None = None
-
-    @classmethod
-    def of(
-        cls, events: EventStore, rule_type: str, since: str, until: str | None, cursor: str | None
-    ) -> Self:
-        """Begin, or go on at a cursor. ``since``, ``until``: timestamps, the latter excluded.
-
-        Raises:
-            InvalidRequest: the cursor was not given by such a pass.
-        """
-        seen = decoded(cursor, _MILLENNIUM)
-        low = max(since, seen or since)
-        span = Span(
-            keys.BY_TIME, "time_key", (keys.EVENT,), low, until or END, seen, equal(rule_type=rule_type)
-        )
-        return cls(events, span, Merger(events))
 
     def __iter__(self) -> Iterator[EventRecord]:
         """Read until the page is full or its time is over; an event whose document is gone has none.
@@ -68,14 +70,16 @@ class EventPass:
         """
         deadline = monotonic() + PAGE_SECONDS
         for rows, horizon in self._portions():
-            for portion in batches(rows, READ_TOGETHER):
+            given = 0
+            for portion in batches(rows, min(READ_TOGETHER, PAGE_EVENTS - self.searched)):
                 listed = [*map(event_from, portion)]
                 found = {record.id: record for record in self.events.get_many([each.id for each in listed])}
                 for row, record in zip(portion, listed, strict=True):
                     yield found.get(record.id, record)
-                    self.searched += 1
+                    given, self.searched = given + 1, self.searched + 1
                     self._reach(str(row["moment"]["S"]))
                     if self.searched == PAGE_EVENTS or monotonic() >= deadline:
+                        self._leave(rows[given:], horizon)
                         return
             if horizon is None:
                 self.next = None
@@ -84,18 +88,60 @@ class EventPass:
             if monotonic() >= deadline:
                 return
 
-    def _portions(self) -> Iterator[tuple[list[Item], str | None]]:
+    def _portions(self) -> Iterator[tuple[Sequence[Item], str | None]]:
         """Read rows of the index, more at once the fewer of them are wanted."""
-        span = self.span
-        per_shard = 2 * PAGE_EVENTS // self.events.shards + 2
+        per_shard = ROWS_AHEAD // self.events.shards
+        kept = self.ahead.pop(_place(self.span), None)
+        rows, horizon = (
+            (kept.rows, kept.horizon)
+            if kept is not None and kept.until > monotonic()
+            else self.merger.oldest(self.span, per_shard)
+        )
         while True:
-            rows, horizon = self.merger.oldest(span, per_shard)
             yield rows, horizon
             if horizon is None:
                 return
-            span = replace(span, low=horizon, seen=horizon)
+            self.span = replace(self.span, low=horizon, seen=horizon)
+            rows, horizon = self.merger.oldest(self.span, per_shard)
             per_shard = min(per_shard * GROWTH, LOOKED_AT)
 
     def _reach(self, moment: str) -> None:
         self.next = encoded(moment)
         self.reached_at = moment.partition("#")[0]
+
+    def _leave(self, rows: Sequence[Item], horizon: str | None) -> None:
+        """Keep the rows that were read and not looked at; what other passes have left is dropped."""
+        self.ahead.clear()
+        seen = decoded(self.next, _MILLENNIUM)
+        following = replace(self.span, seen=seen)
+        self.ahead[_place(following)] = Ahead(rows, horizon, monotonic() + AHEAD_SECONDS)
+
+
+def _place(span: Span) -> str:
+    """Name what the rows after a position depend on."""
+    return f"{span.filters['rule_type'][1]} {span.high} {span.seen}"
+
+
+class EventPasses:
+    """Go through the recorded events of a type, page by page.
+
+    Each page of a list reads some of all the index's partitions, so most of what is read is not in the page.
+    The process that gives the next page is nearly always the same one, so it keeps that for it.
+    """
+
+    def __init__(self, events: EventStore) -> None:
+        self._events = events
+        self._merger = Merger(events)
+        self._ahead: dict[str, Ahead] = {}
+
+    def page(self, rule_type: str, since: str, until: str | None, cursor: str | None) -> EventPass:
+        """Begin, or go on at a cursor. ``since``, ``until``: timestamps, the latter excluded.
+
+        Raises:
+            InvalidRequest: the cursor was not given by such a page.
+        """
+        seen = decoded(cursor, _MILLENNIUM)
+        low = max(since, seen or since)
+        filters = equal(rule_type=rule_type)
+        span = Span(keys.BY_TIME, "time_key", (keys.EVENT,), low, until or END, seen, filters)
+        return EventPass(self._events, self._merger, span, self._ahead)
