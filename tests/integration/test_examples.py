@@ -100,6 +100,7 @@ EVENT = EventRecord(
     timestamp=HAPPENED,
     created_at=HAPPENED,
     updated_at=ENDED,
+    planned_at=HAPPENED,
 )
 DELIVERY = DeliveryRecord(
     event_id=EVENT_ID,

@@ -17,6 +17,7 @@ TAGS = {
     "rule types": "The event types that Backend.AI knows, as its clients ask for them.",
     "event types": "What events there can be, with the schemas of their fields.",
     "events": "What happened, and what became of it.",
+    "simulations": "What would become of an event.",
     "deliveries": "One event on its way to one rule's channel.",
     "audit": "Who changed what of the configuration, and when.",
     "service": "The service itself.",
@@ -101,11 +102,16 @@ def refusals(method: str, path: str) -> list[int]:
         return found
     found += [400, 401, 403]
     last = path.rsplit("/", 1)[1]
-    if "{" in path or last in {"delete", "validate", "backtests"}:  # their bodies name what they act on
+    if "{" in path or last in {
+        "delete",
+        "validate",
+        "simulations",
+        "backtests",
+    }:  # their bodies name what they act on
         found.append(404)
     if method in {"post", "patch"}:
         found.append(413)
-    if method != "get" and last not in {"search", "validate", "resume", "tail", "backtests"}:
+    if method != "get" and last not in {"search", "validate", "resume", "tail", "simulations", "backtests"}:
         found.append(409)
     return sorted(found)
 

@@ -70,7 +70,7 @@ def test_times_have_a_format() -> None:
     """Each field that is a moment says so; so does each query parameter."""
     for name, schema in SCHEMAS.items():
         for field, part in schema.get("properties", {}).items():
-            is_time = field in {"at", "timestamp", "since", "until"} or field.endswith("_at")
+            is_time = field in {"as_of", "at", "timestamp", "since", "until"} or field.endswith("_at")
             assert ("date-time" in str(part)) == is_time, (name, field)
     for _, operation in OPERATIONS.values():
         for parameter in operation.get("parameters", ()):

@@ -20,7 +20,8 @@ LAUNCHER = Path(__file__).parents[3] / "backend.ai"
 GROUPS = {
     "": ["notification", "configure", "completion"],
     "notification": [
-        *("channel", "rule", "event-type", "event", "delivery", "audit", "signature", "keypair", "api"),
+        *("channel", "rule", "event-type", "event", "simulate", "delivery", "audit", "signature", "keypair"),
+        "api",
     ],
     "notification channel": [
         *("list", "info", "create", "update", "delete", "history", "diff", "revert", "validate", "resume"),
@@ -31,7 +32,7 @@ GROUPS = {
         *("validate", "backtest"),
     ],
     "notification event-type": ["create", "list", "info", "update", "delete"],
-    "notification event": ["emit", "list", "info", "tail", "dispatch", "replay"],
+    "notification event": ["emit", "list", "info", "explain", "tail", "dispatch", "replay"],
     "notification delivery": ["list", "info", "retry", "tail"],
     "notification audit": ["list"],
     "notification signature": ["verify"],

@@ -79,7 +79,8 @@ def _data(value: Any) -> dict[str, Any]:
     return {} if value is ... else {"a": value}
 
 
-def _seen(value: Any) -> str:
+def seen(value: Any) -> str:
+    """Write a value as an explanation shows it."""
     return {str: f'"{value}"', type(None): "null", bool: str(value).lower()}.get(type(value), str(value))
 
 
@@ -93,9 +94,9 @@ def test_each_operator_is_explained(pattern: Pattern, good: Any, bad: Any, neede
     condition = conditions.parse(pattern)
     for value, met in ((good, True), (bad, False)):
         explanation = conditions.explain(condition, _data(value))
-        seen = "absent" if value is ... else _seen(value)
+        shown = "absent" if value is ... else seen(value)
         assert explanation.met is met
-        assert explanation.deciding == Told("a", seen, needed, clause)
+        assert explanation.deciding == Told("a", shown, needed, clause)
 
 
 @settings(max_examples=3 * settings().max_examples)

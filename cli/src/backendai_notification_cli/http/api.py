@@ -123,11 +123,12 @@ class Api:
             page = self.objects(reply, key)[:left]
             yield from page
             left = None if left is None else left - len(page)
-            cursor = self._next(reply, cursor)
+            cursor = self.following(reply, cursor)
             if cursor is None:
                 return
 
-    def _next(self, reply: Any, cursor: str | None) -> str | None:
+    def following(self, reply: Any, cursor: str | None) -> str | None:
+        """Return the cursor of the page after a reply, None if that was the last; ``cursor``: its own."""
         following = self.value(reply, "next")
         if following is None:
             return None

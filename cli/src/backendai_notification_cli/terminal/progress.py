@@ -29,3 +29,24 @@ class SearchProgress:
             back_to = visible(local_time(str(reply.get("reached_at"))))
             line = f"Looked through {self._searched:,} events, back to {back_to} ..."
             click.echo(line, err=True, nl=False)
+
+
+class Counting:
+    """Tell how many of a known number are done: ``Looked at 1,000 of 10,000 rules ...``."""
+
+    def __init__(self, verb: str, noun: str) -> None:
+        self._verb = verb
+        self._noun = noun
+        self._is_shown = False
+
+    def show(self, done: int, total: object) -> None:
+        """Replace the line."""
+        if sys.stderr.isatty() and isinstance(total, int):
+            click.echo(f"{ERASED}{self._verb} {done:,} of {total:,} {self._noun} ...", err=True, nl=False)
+            self._is_shown = True
+
+    def end(self) -> None:
+        """Erase the line."""
+        if self._is_shown:
+            click.echo(ERASED, err=True, nl=False)
+        self._is_shown = False

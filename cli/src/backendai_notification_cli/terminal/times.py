@@ -47,6 +47,16 @@ def time_option(text: str) -> datetime:
     return parse_time(text, datetime.now(UTC))
 
 
+def event_time(text: str) -> str:
+    """Return the time of an event: a duration counts back from now, and a time keeps its zone."""
+    found = time_option(text)
+    try:
+        given = datetime.fromisoformat(text.strip().upper())
+    except ValueError:  # a duration
+        return timestamp(found)
+    return (given if given.tzinfo else given.astimezone()).isoformat()
+
+
 def timestamp(time: datetime) -> str:
     """Write a time as the API does: these texts sort as the times do."""
     return time.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -40,7 +40,7 @@ MAX_RESPONSE_BYTES = 6_000_000
 PUBLIC = ("GET", "/")
 """The only route without a signature, because clients ask it for the version before they sign anything."""
 
-FIELDS_OF_AN_EVENT = ("/notifications/events", "/validate")
+FIELDS_OF_AN_EVENT = ("/notifications/events", "/notifications/simulations", "/validate")
 """The ends of paths whose bodies have an event's fields. They accept what the bus accepts."""
 
 OWN_PATHS = (
@@ -48,6 +48,7 @@ OWN_PATHS = (
     "/notifications/event-types",
     "/notifications/deliveries",
     "/notifications/audit",
+    "/notifications/simulations",
     "/notifications/backtests",
     "/notifications/openapi.json",
 )

@@ -29,6 +29,9 @@ VerdictName = Literal["fires", "observes", "unmet", "withheld", "empty", "failed
 empty; its template, or the request, cannot be made."""
 
 
+NO_LEAF = "to find out which part of its condition decides takes too many steps with this event's lists"
+
+
 @value
 class Verdict:
     """What a rule makes of an event.
@@ -94,7 +97,7 @@ def trial(event: Event, rule: Rule, channel: Channel, event_type: EventType) -> 
     passed = Verdicts(event, Routing(event_type, IndexedRules((rule,)), {channel.id: channel})).passed(rule)
     if passed is not None and passed.name in {"unmet", "failed"}:
         return Trial(message, fires=False, reason=passed.reason)
-    return Trial(message, reason=str(_deciding(rule, event.data)))
+    return Trial(message, reason=str(_deciding(rule, event.data) or NO_LEAF))
 
 
 class Verdicts:
@@ -126,7 +129,7 @@ class Verdicts:
         if rule.id in self._matches:
             return None
         leaf = self._leaf(rule)
-        return Verdict(rule, "unmet", str(leaf) if leaf else None, leaf, channel)
+        return Verdict(rule, "unmet", str(leaf or NO_LEAF), leaf, channel)
 
     def _made(self, rule: Rule, channel: Channel) -> Verdict:
         leaf = self._leaf(rule)
@@ -147,9 +150,16 @@ class Verdicts:
 
 
 def _deciding(rule: Rule, data: Mapping[str, Any]) -> "Told | None":
-    """Return the part of a rule's condition that decides about these fields; None if it has no condition."""
+    """Return the part of a rule's condition that decides about these fields.
+
+    None if it has no condition, or if this takes too many steps: the index may know that a condition is not
+    met without trying it.
+    """
     if rule.condition is None:
         return None
     from notifications.core import conditions  # noqa: PLC0415 - 20 ms, for who has conditions
 
-    return conditions.explain(conditions.parse(rule.condition), data).deciding
+    try:
+        return conditions.explain(conditions.parse(rule.condition), data).deciding
+    except conditions.ConditionTooExpensive:
+        return None

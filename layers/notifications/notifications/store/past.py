@@ -18,6 +18,9 @@ from notifications.store.items import Item
 from notifications.store.revision_items import NUMBER
 from notifications.store.table import ConfigTable
 
+PRESENT = "9999"
+"""The time to ask for what there is now: no change is later."""
+
 
 @value
 class AsOf:

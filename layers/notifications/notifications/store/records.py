@@ -1,7 +1,7 @@
 """The records of deliveries in the deliveries table, and those that the sweeper must look at."""
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -130,6 +130,12 @@ class RecordStore(RecordTable):
             }
         )
         return {item[keys.SORT_KEY]["S"].removeprefix(keys.DELIVERY_PREFIX) for item in found}
+
+    def of_rules(self, event_id: str, rule_ids: Collection[str]) -> dict[str, DeliveryRecord]:
+        """Read the deliveries of an event for rules, by rule; those that are not there are left out."""
+        places = [keys.delivery(event_id, rule_id) for rule_id in rule_ids]
+        found = map(delivery_from, read_batches(self._client, self._name, places))
+        return {record.rule_id: record for record in found}
 
     def due(self, now: datetime, shard: int) -> Iterator[Sequence[Due]]:
         """Find what the sweeper must look at by now in one shard, page by page, the oldest first."""

@@ -59,7 +59,7 @@ def load(path: str) -> Drafts:
     document = read(path)
     value = document.value
     if isinstance(value, dict) and "rules" in value:
-        _check_keys(document, (), value, FILE_KEYS)
+        check_keys(document, (), value, FILE_KEYS)
         return listed(document, ("rules",), value["rules"])
     return Drafts(document, [_draft(document, (), value)], [()])
 
@@ -81,7 +81,7 @@ def listed(document: FileDocument, place: Place, value: Any) -> Drafts:
 def _draft(document: FileDocument, place: Place, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise document.fault(place, "a rule must be an object, like {name: ..., message_template: ...}")
-    _check_keys(document, place, value, KEYS)
+    check_keys(document, place, value, KEYS)
     for key, kind in (*((key, str) for key in TEXTS), *((key, bool) for key in FLAGS)):
         if key in value and not isinstance(value[key], kind):
             wanted = "true or false" if kind is bool else "a text"
@@ -94,7 +94,8 @@ def _draft(document: FileDocument, place: Place, value: Any) -> dict[str, Any]:
     return made
 
 
-def _check_keys(document: FileDocument, place: Place, value: Mapping[str, Any], known: Sequence[str]) -> None:
+def check_keys(document: FileDocument, place: Place, value: Mapping[str, Any], known: Sequence[str]) -> None:
+    """Refuse a key that is not known, with the nearest one."""
     for key in value:
         if key not in known:
             from difflib import get_close_matches

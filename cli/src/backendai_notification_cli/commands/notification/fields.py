@@ -9,7 +9,7 @@ import click
 
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import segment
-from backendai_notification_cli.terminal.inputs import FILE, exactly_one_of, json_object
+from backendai_notification_cli.terminal.inputs import FILE, json_object, one_of
 from backendai_notification_cli.terminal.visible import visible
 
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ class Fields:
         if self.given is None:
             path = f"/notifications/event-types/{segment(rule_type)}/sample"
             return api.item("notification_data", "GET", path)
-        named, fields = _taken_out(self.given)
+        return self.named(rule_type)
+
+    def named(self, rule_type: str) -> Mapping[str, Any]:
+        """Return the fields that are given, if they are not those of a document of another type."""
+        named, fields = _taken_out(self.given or {})
         if named is not None and named.lower() != rule_type.strip().lower():
             raise CliError(f"The document is an event of type '{visible(named)}', not '{visible(rule_type)}'")
         return fields
@@ -45,6 +49,19 @@ class Fields:
 def field_options(function: Callable[..., None]) -> Callable[..., None]:
     """Add the options that give fields, and pass them on as one `fields`."""
 
+    @optional_field_options
+    @wraps(function)
+    def required(*, fields: Fields | None, **given: Any) -> None:
+        if fields is None:
+            raise CliError("Must specify either --data or --data-file")
+        function(fields=fields, **given)
+
+    return required
+
+
+def optional_field_options(function: Callable[..., None]) -> Callable[..., None]:
+    """Add the same options, of which none need be given: then `fields` is None."""
+
     @click.option("--data", help="Message fields as a JSON object.")
     @click.option(
         "--data-file",
@@ -56,8 +73,9 @@ def field_options(function: Callable[..., None]) -> Callable[..., None]:
     def collect(*, data: str | None, data_file: str | None, sample: bool, **given: Any) -> None:
         if sample and (data is not None or data_file is not None):
             raise CliError("Cannot specify --sample together with --data or --data-file")
-        text = None if sample else exactly_one_of("--data", data, "--data-file", data_file)
-        function(fields=Fields(None if text is None else json_object(text)), **given)
+        text = None if sample else one_of("--data", data, "--data-file", data_file)
+        fields = None if text is None and not sample else Fields(None if text is None else json_object(text))
+        function(fields=fields, **given)
 
     return collect
 

@@ -1,0 +1,47 @@
+"""backend.ai notification event explain."""
+
+from urllib.parse import urlencode
+
+import click
+
+from backendai_notification_cli.commands.notification import verdicts
+from backendai_notification_cli.exits import ExitCode
+from backendai_notification_cli.http.service import connect, segment
+from backendai_notification_cli.terminal.inputs import only_given, require_event_id, require_id
+from backendai_notification_cli.terminal.output import show_json, warn
+
+
+@click.command()
+@click.argument("event_id")
+@click.option("--rule", "rule_id", metavar="ID", help="Only this rule, with everything about it.")
+@click.option("--all", "every", is_flag=True, help="List all rules and details, however many there are.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.pass_context
+def command(
+    context: click.Context, *, event_id: str, rule_id: str | None, every: bool, as_json: bool
+) -> None:
+    """Explain which rules an event met, and why or why not.
+
+    It is told with the configuration of when the event was decided. The exit code is 0 if a rule fired, and
+    3 if none did.
+    """
+    path = f"/notifications/events/{segment(require_event_id(event_id))}/explanation"
+    only = None if rule_id is None else require_id(rule_id, "rule")
+    api = connect()
+
+    def ask(cursor: str | None) -> dict[str, object]:
+        query = only_given(cursor=cursor, limit=str(verdicts.PAGE_SIZE), rule_id=only)
+        return api.call("GET", f"{path}?{urlencode(query)}")
+
+    told = verdicts.read_all(api, ask)
+    event = api.part(told, "event")
+    if as_json:
+        show_json(told)
+    else:
+        approximate = bool(told.get("approximate"))
+        click.echo(verdicts.headline(event, told.get("as_of"), approximate=approximate))
+        verdicts.show(told, every=every, detailed=only is not None)
+    for note in told.get("notes") or ():
+        warn(str(note))
+    if not verdicts.fires(told):
+        context.exit(ExitCode.NO)

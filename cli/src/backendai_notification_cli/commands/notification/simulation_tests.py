@@ -1,0 +1,153 @@
+"""Tests in a file: which rules an event fires, and with what messages. Each is one simulation.
+
+A line is printed for each, in the form of the Test Anything Protocol, which CI systems read.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backendai_notification_cli.commands.notification.drafts import Drafts
+from backendai_notification_cli.commands.notification.simulate import simulated
+from backendai_notification_cli.commands.notification.simulation_cases import (
+    Case,
+    Expected,
+    cases_of,
+    drafts_of,
+)
+from backendai_notification_cli.commands.notification.verdicts import SENDING, Told
+from backendai_notification_cli.errors import Refused
+from backendai_notification_cli.terminal.documents import read
+from backendai_notification_cli.terminal.output import success, warn
+from backendai_notification_cli.terminal.visible import shortened, visible
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.http.api import Api
+
+MAX_SHOWN_CHARS = 100
+"""How much of a message is quoted that is not as it must be."""
+
+
+def run(api: "Api", path: str, given: Drafts | None) -> bool:
+    """Run the tests of a file; return whether all went well. ``given``: drafts from another file.
+
+    Raises:
+        CliError: the file is malformed, with the line; or a draft could not be saved.
+    """
+    document = read(path)
+    drafts, cases = drafts_of(document, given), cases_of(document)
+    click.echo(f"1..{len(cases)}")
+    failed = 0
+    for number, case in enumerate(cases, 1):
+        fault = _fault(api, case, drafts)
+        failed += fault is not None
+        told = f"ok {number} - {visible(case.name)}"
+        click.echo(told if fault is None else f"not {told}: {shortened(visible(fault))}")
+    if failed:
+        warn(f"{failed} of {_counted(cases)} failed")
+    else:
+        success(f"{_counted(cases)} passed")
+    return not failed
+
+
+def _counted(cases: Sequence[Case]) -> str:
+    return f"{len(cases)} test{'' if len(cases) == 1 else 's'}"
+
+
+def _fault(api: "Api", case: Case, drafts: Drafts | None) -> str | None:
+    """Run one test; return what differs, None if nothing does."""
+    body = {**case.event, **({} if drafts is None else {"rules": drafts.rules})}
+    try:
+        told = simulated(api, body, drafts)
+    except Refused as refused:  # the event is none; a draft's fault is another error, and ends the run
+        if refused.passing:
+            raise
+        return refused.message
+    rules = told["rules"]
+    return _differs(case, rules) or _messages_differ(api, case, body, rules)
+
+
+def _differs(case: Case, rules: Sequence[Told]) -> str | None:
+    fired = [rule for rule in rules if rule.get("verdict") in SENDING]
+    if case.fires is None:
+        return None
+    wanted: list[Told] = []
+    for name in case.fires:
+        found = _named(name, rules)
+        if isinstance(found, str):
+            return found
+        wanted.append(found)
+    missing = [rule for rule in wanted if rule not in fired]
+    if not missing and len(fired) == len({str(rule.get("rule_id")) for rule in wanted}):
+        return None
+    expected = ", ".join(case.fires) or "none"
+    got = ", ".join(str(rule.get("name")) for rule in fired) or "none"
+    reasons = [f"; {rule.get('name')} is {rule.get('verdict')}{_because(rule)}" for rule in missing]
+    return f"expected {expected}; fired {got}{''.join(reasons)}"
+
+
+def _because(rule: Told) -> str:
+    return f": {rule['reason']}" if rule.get("reason") else ""
+
+
+def _named(name: str, rules: Sequence[Told]) -> Told | str:
+    """Find the rule with an id or name; return why it cannot be told which it is."""
+    found = [rule for rule in rules if rule.get("rule_id") == name.lower()]
+    found = found or [rule for rule in rules if rule.get("name") == name]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        return f"{len(found)} rules are named '{name}': give the id"
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, [str(rule.get("name")) for rule in rules], n=1, cutoff=0.0)
+    return f"there is no rule '{name}'{f'; the nearest is {near[0]!r}' if near else ''}"
+
+
+def _messages_differ(api: "Api", case: Case, body: Mapping[str, Any], rules: Sequence[Told]) -> str | None:
+    fired = [rule for rule in rules if rule.get("verdict") in SENDING]
+    for name, expected in case.messages.items():
+        found: Told | str
+        if name is not None:
+            found = _named(name, rules)
+        else:
+            found = (
+                fired[0] if len(fired) == 1 else f"{len(fired)} rules fired: name the one with the message"
+            )
+        if isinstance(found, str):
+            return found
+        if found not in fired:
+            return f"{found.get('name')} is {found.get('verdict')}{_because(found)}"
+        whole: Told = found
+        if found.get("message_cut"):
+            (whole,) = simulated(api, {**body, "rule_ids": [found["rule_id"]]}, None)["rules"]
+        fault = _message_fault(str(whole.get("message")), expected)
+        if fault is not None:
+            return f"the message of {found.get('name')} {fault}"
+    return None
+
+
+def _message_fault(message: str, expected: Expected) -> str | None:
+    shown = message if len(message) <= MAX_SHOWN_CHARS else f"{message[:MAX_SHOWN_CHARS]}…"
+    if "contains" in expected and expected["contains"] not in message:
+        return f"does not contain {expected['contains']!r}: {shown}"
+    if "equals" in expected and expected["equals"] != message:
+        return f"is not {expected['equals']!r}: {shown}"
+    if "json" in expected:
+        try:
+            is_same = _is_same(json.loads(message), expected["json"])
+        except ValueError:
+            return f"is not JSON: {shown}"
+        return None if is_same else f"is not {json.dumps(expected['json'], ensure_ascii=False)}: {shown}"
+    return None
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Compare JSON values: true is not 1."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(_is_same(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(_is_same, one, other))
+    return bool(one == other and isinstance(one, bool) == isinstance(other, bool))

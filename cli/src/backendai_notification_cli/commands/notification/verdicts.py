@@ -1,0 +1,158 @@
+"""What rules make of an event: all pages of it, and how it is shown."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backendai_notification_cli.terminal.progress import Counting
+from backendai_notification_cli.terminal.times import local_time
+from backendai_notification_cli.terminal.visible import shortened, visible, visible_text
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.http.api import Api
+
+PAGE_SIZE = 1_000
+"""Of how many rules a page tells: each page has the service read all rules of the type."""
+
+SHOWN_UNMET = 20
+"""How many rules whose condition is not met are listed, unless all are asked for."""
+
+SHOWN_DETAILS = 10
+"""How many rules are shown with what they send, unless all are asked for."""
+
+SENDING = ("fires", "observes")
+ORDER = (*SENDING, "failed", "withheld", "empty", None, "unmet")
+"""What an operator looks for first."""
+
+UNKNOWN = "unknown"
+WIDTH = max(len(name or UNKNOWN) for name in ORDER)
+INDENT = " " * 2
+
+Told = Mapping[str, Any]
+
+
+def read_all(api: "Api", ask: Callable[[str | None], dict[str, Any]]) -> dict[str, Any]:
+    """Read all pages of verdicts into one. ``ask``: gets the page at a cursor."""
+    progress = Counting("Looked at", "rules")
+    reply = ask(None)
+    rules, cursor = api.objects(reply, "rules"), None
+    page = reply
+    while (cursor := api.following(page, cursor)) is not None:
+        progress.show(len(rules), reply.get("total"))
+        page = ask(cursor)
+        rules += api.objects(page, "rules")
+    progress.end()
+    return {**{name: part for name, part in reply.items() if name not in {"next", "total"}}, "rules": rules}
+
+
+def fires(told: Told) -> bool:
+    """Return whether a rule fires, or would if it did more than observe, or has fired once."""
+    return any(rule.get("verdict") in SENDING or _was_sent(rule) for rule in told["rules"])
+
+
+def _was_sent(rule: Told) -> bool:
+    delivery = rule.get("delivery")
+    return bool(delivery and delivery.get("status") != "skipped" and delivery.get("attempt_count"))
+
+
+def ranked(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Put the rules first that send, and last those whose condition is not met."""
+    return sorted(rules, key=lambda rule: ORDER.index(rule.get("verdict")))
+
+
+def show(told: Told, *, every: bool, detailed: bool) -> None:
+    """Print what rules make of an event; see ``lines``."""
+    if not told["rules"]:
+        click.echo("No rules")
+    for line in lines(told, every=every, detailed=detailed):
+        click.echo(line)
+
+
+def lines(told: Told, *, every: bool, detailed: bool) -> Iterator[str]:
+    """Write a line for each rule, then what those send that do.
+
+    ``every``: also if there are many. ``detailed``: show every rule in detail, and not on one line.
+    """
+    rules = ranked(told["rules"])
+    if detailed:
+        for rule in rules:
+            yield from _details(rule)
+        return
+    unmet = sum(rule.get("verdict") == "unmet" for rule in rules)
+    hidden = 0 if every else max(0, unmet - SHOWN_UNMET)
+    for rule in rules[: len(rules) - hidden]:
+        yield _line(rule)
+    if hidden:
+        yield f"{'':{WIDTH}}  and {hidden:,} more whose condition is not met: --all lists them"
+    shown = [rule for rule in rules if rule.get("verdict") in {*SENDING, "failed"}]
+    for rule in shown if every else shown[:SHOWN_DETAILS]:
+        yield ""
+        yield from _details(rule)
+    if len(shown) > SHOWN_DETAILS and not every:
+        yield ""
+        yield f"{len(shown) - SHOWN_DETAILS:,} more send or fail: --all shows all of them, --rule ID one"
+
+
+def _line(rule: Told) -> str:
+    """Write a rule on one line: verdict, names, and what became of it or why it does not send."""
+    why = rule.get("reason") or ""
+    if rule.get("delivery"):
+        why = f"{_outcome(rule['delivery'])}{'; ' if why else ''}{why}"
+    verdict = visible(rule.get("verdict") or UNKNOWN)
+    return f"{verdict:{WIDTH}}  {_named(rule)}  {shortened(visible(why))}".rstrip()
+
+
+def _named(rule: Told) -> str:
+    mark = " (draft)" if rule.get("draft") else ""
+    to = rule.get("channel") or rule.get("channel_id")
+    return f"{visible(rule.get('name') or rule.get('rule_id'))}{mark} → {visible(to or 'no channel')}"
+
+
+def _details(rule: Told) -> Iterator[str]:
+    """Write everything about a rule below its name."""
+    yield f"{visible(rule.get('verdict') or UNKNOWN)}: {_named(rule)}"
+    leaf = rule.get("deciding") or {}
+    revision = "" if rule.get("revision") is None else f", revision {rule['revision']}"
+    yield from _labelled(
+        ("Rule", f"{rule.get('rule_id')}{revision}"),
+        ("Channel", rule.get("channel_id")),
+        ("Reason", rule.get("reason")),
+        ("Seen", leaf and f"{leaf.get('path')} is {leaf.get('seen')}"),
+        ("Needed", leaf and f"{leaf.get('needed')}  ({leaf.get('clause')})"),
+        ("Delivery", rule.get("delivery") and f"{rule['delivery'].get('id')}: {_outcome(rule['delivery'])}"),
+        ("Request", rule.get("url") and f"{rule.get('method')} {rule['url']}"),
+        *((f"{INDENT}{name}", value) for name, value in (rule.get("headers") or {}).items()),
+        ("SHA-256", rule.get("sha256")),
+        ("Subject", rule.get("subject")),
+    )
+    if rule.get("message") is not None:
+        yield f"{INDENT}Message:{' (cut; --rule ID shows all of it)' if rule.get('message_cut') else ''}"
+        yield from (f"{INDENT * 2}{line}" for line in visible_text(str(rule["message"])).splitlines())
+
+
+def _labelled(*values: tuple[str, Any]) -> Iterator[str]:
+    for label, value in values:
+        if value:
+            yield f"{INDENT}{visible(label)}: {visible(value)}"
+
+
+def _outcome(delivery: Told) -> str:
+    attempts = int(delivery.get("attempt_count") or 0)
+    parts = [visible(delivery.get("status"))]
+    if attempts:
+        parts.append(f"{attempts} attempt{'' if attempts == 1 else 's'}")
+    if delivery.get("last_status") is not None:
+        parts.append(f"last status {delivery['last_status']}")
+    reason = delivery.get("reason")
+    if reason and delivery.get("status") != "delivered":
+        parts.append(visible(reason))
+    return ", ".join(parts)
+
+
+def headline(event: Told, as_of: object, *, approximate: bool) -> str:
+    """Write what event it is, and of when the configuration is."""
+    reason = f" ({visible(event['reason'])})" if event.get("reason") else ""
+    shown = ", ".join(visible(event.get(key)) for key in ("rule_type", "status"))
+    when = f"{'about ' if approximate else ''}{local_time(str(as_of))}"
+    return f"{visible(event.get('id'))}: {shown}{reason}; with the configuration of {when}"

@@ -1,0 +1,154 @@
+"""Tell what the rules of its type made of a recorded event, with the configuration of then."""
+
+from datetime import UTC, datetime
+
+from notifications.core import events
+from notifications.core.errors import MalformedEvent
+from notifications.core.event_records import EventRecord
+from notifications.core.model import Event, Rule, timestamp
+from notifications.core.records import DeliveryRecord
+from notifications.core.values import replace, value
+from notifications.core.verdicts import Verdicts
+from notifications.store.past import AsOf
+from notifications.wiring import Services
+from verdicts_api.models import ExplainedEvent, Explanation, VerdictOut
+from verdicts_api.pages import Asked, Page, page
+from verdicts_api.shown import About, shown, unknown
+
+READ_AHEAD = 25
+"""How many deliveries are read at once: each may have a message of 256 KB."""
+
+UNDECIDED = "The event is not decided yet: this is what the present configuration makes of it"
+DEAD = "The event was never decided: this is what the present configuration makes of it"
+FORMER = (
+    "It is not recorded when the event was decided, because a former release did that: this is the"
+    " configuration of when it was recorded"
+)
+ANOTHER_DISPATCH = "it was no rule of this type then: the delivery comes from another dispatch of the event"
+
+
+@value
+class Moment:
+    """The time of the configuration to tell of; ``note``: what is to be known of it."""
+
+    at: str
+    note: str | None = None
+    approximate: bool = False
+
+
+def explain(services: Services, event_id: str, asked: Asked) -> Explanation:
+    """Tell what each rule of an event's type made of it, why, and what became of the deliveries.
+
+    Raises:
+        EntityNotFound: there is no record of the event.
+        RuleNotFound: a rule is asked for that the type did not have, and that has no delivery.
+        InvalidRequest: the cursor is none of such a list's.
+    """
+    record = services.events.get(event_id)
+    moment = _moment(record)
+    notes = [moment.note] if moment.note else []
+    try:
+        event = events.read(record.document or "")
+    except MalformedEvent as error:
+        notes.append(f"The event's fields cannot be read: {error.message}")
+        return _explanation(record, moment, notes, Page((), None, 0), (record.status, record.reason))
+    past = services.past.routing(event.rule_type, moment.at)
+    telling = _Telling(services, event, past, asked)
+    notes += [
+        f"The {name} was changed since then, and its state of then is not kept" for name in past.unknown
+    ]
+    if record.status in {"dispatched", "unmatched", "refused"} and telling.found.status != record.status:
+        notes.append(
+            f"The record says {record.status}, by the configuration it would be {telling.found.status}"
+        )
+    return _explanation(record, moment, notes, telling.page(), (telling.found.status, telling.found.reason))
+
+
+def _moment(record: EventRecord) -> Moment:
+    now = timestamp(datetime.now(UTC))
+    if record.status == "dispatching":
+        return Moment(now, UNDECIDED, approximate=True)
+    if record.planned_at is not None:
+        return Moment(record.planned_at)
+    if record.status == "dead_letter":
+        return Moment(now, DEAD, approximate=True)
+    return Moment(record.created_at, FORMER, approximate=True)
+
+
+class _Telling:
+    """The verdicts on one event, with what became of its deliveries."""
+
+    def __init__(self, services: Services, event: Event, past: AsOf, asked: Asked) -> None:
+        self.found = Verdicts(event, past.routing)
+        self._past = past
+        self._asked = asked
+        self._rules = {rule.id: rule for rule in past.routing.rules}
+        self._outcomes = _Outcomes(services, event.id)
+        self._services = services
+        self._type_unknown = f"event type {event.rule_type}" in past.unknown
+
+    def page(self) -> Page:
+        """Tell of a page of rules: those of the type, and others that have a delivery."""
+        if self.found.status == "refused":  # no rule was asked, so there are those only that have a delivery
+            asked = replace(self._asked, rule_ids=None)
+            return page(self._outcomes.rules, asked, self._told)
+        return page([*self._rules, *self._outcomes.rules], self._asked, self._told)
+
+    def _told(self, rule_id: str) -> VerdictOut:
+        about = About(
+            self._past.revisions.get(rule_id),
+            whole=self._asked.is_single,
+            delivery=self._outcomes.of(rule_id),
+        )
+        rule = self._rules.get(rule_id)
+        if rule is None or self.found.status == "refused":
+            present = self._services.rules.get_many([rule_id]).get(rule_id)
+            return unknown(rule or present, rule_id, ANOTHER_DISPATCH, about)
+        gap = self._gap(rule)
+        return unknown(rule, rule_id, gap, about) if gap else shown(self.found.of(rule), about)
+
+    def _gap(self, rule: Rule) -> str | None:
+        """Return why it is not known what a rule made of the event, None if it is."""
+        if self._type_unknown:
+            return "the event type's state of then is not kept"
+        for name, what in ((f"rule {rule.id}", "rule"), (f"channel {rule.channel_id}", "channel")):
+            if name in self._past.unknown:
+                return f"the {what}'s state of then is not kept"
+        return None
+
+
+class _Outcomes:
+    """The deliveries of an event, read some at a time in the order of the rules' ids."""
+
+    def __init__(self, services: Services, event_id: str) -> None:
+        self._records = services.records
+        self._event_id = event_id
+        self.rules = sorted(self._records.rules_met(event_id))
+        self._known: dict[str, DeliveryRecord] = {}
+        self._asked: frozenset[str] = frozenset()
+
+    def of(self, rule_id: str) -> DeliveryRecord | None:
+        """Return the delivery for a rule, None if there is none."""
+        if rule_id not in self.rules:
+            return None
+        if rule_id not in self._asked:
+            first = self.rules.index(rule_id)
+            self._asked = frozenset(self.rules[first : first + READ_AHEAD])
+            self._known = self._records.of_rules(self._event_id, self._asked)
+        return self._known.get(rule_id)
+
+
+def _explanation(
+    record: EventRecord, moment: Moment, notes: list[str], told: Page, decided: tuple[object, str | None]
+) -> Explanation:
+    return Explanation(
+        event=ExplainedEvent(**{name: getattr(record, name) for name in ExplainedEvent.model_fields}),
+        as_of=moment.at,
+        approximate=moment.approximate,
+        status=decided[0],
+        reason=decided[1],
+        notes=notes,
+        rules=[*told.verdicts],
+        total=told.total,
+        next=told.next,
+    )

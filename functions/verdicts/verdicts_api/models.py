@@ -1,0 +1,163 @@
+"""The documents of what rules make of an event, explained or simulated."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from notifications.api.models import Document, LowerText, Timestamp, Uuid
+from notifications.core.event_records import EventStatus
+from notifications.core.records import DeliveryStatus
+from verdicts_api.drafts import MAX_DRAFTS, DraftIn
+
+MAX_PAGE_RULES = 1_000
+"""How many rules a page tells of at most."""
+
+DEFAULT_PAGE_RULES = 100
+
+VerdictName = Literal["fires", "observes", "unmet", "withheld", "empty", "failed"]
+
+PageLimit = Annotated[int, Field(ge=1, le=MAX_PAGE_RULES)]
+
+
+class SimulationIn(Document):
+    """An event that might come, and what might be configured then."""
+
+    rule_type: LowerText
+    """The event's type, in any case."""
+    notification_data: dict[str, Any] | None = None
+    """The event's fields, which have to fit the schema of its type."""
+    sample: bool = False
+    """Whether the service makes the fields, as it does for a sample event."""
+    timestamp: Timestamp | None = None
+    """The event's own time, in ISO 8601; now, if absent."""
+    event_id: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,128}$")] = "simulation"
+    """The event's id, which becomes part of the ``webhook-id``."""
+    rules: Annotated[list[DraftIn], Field(max_length=MAX_DRAFTS)] = []
+    """Drafts of rules, which stand in for stored ones or come besides."""
+    rule_ids: Annotated[list[str], Field(max_length=MAX_PAGE_RULES)] | None = None
+    """Only these rules; a new draft is ``draft-N``, the N-th of ``rules``. The message of one is whole."""
+    limit: PageLimit = DEFAULT_PAGE_RULES
+    """Of how many rules to tell at most."""
+    cursor: str | None = None
+    """The ``next`` of the page before."""
+
+
+class LeafOut(Document):
+    """The part of a condition that decides about an event."""
+
+    path: str
+    """The field."""
+    seen: str
+    """Its value as JSON, several as a list, or ``absent``."""
+    needed: str
+    """What the condition needs, in words."""
+    clause: str
+    """The same as the command line spells it, or as JSON if it has no spelling there."""
+
+
+class OutcomeOut(Document):
+    """What became of the delivery for a rule."""
+
+    id: str
+    """The delivery's id."""
+    status: DeliveryStatus
+    """Its status."""
+    reason: str | None
+    """Why it has this status, if there is a reason to tell."""
+    attempt_count: int
+    """How many attempts there were."""
+    last_status: int | None
+    """The status code of the last response; null if there was none."""
+    updated_at: Timestamp
+    """When it was last changed."""
+
+
+class VerdictOut(Document):
+    """What a rule makes of an event, and why."""
+
+    rule_id: str
+    """The rule's id; ``draft-N`` of the N-th draft, if it stands for no stored rule."""
+    name: str | None
+    """The rule's name; null if it is not known any more."""
+    draft: bool
+    """Whether a draft was tried."""
+    revision: int | None
+    """The revision of the rule that was tried; null if it has none."""
+    channel_id: Uuid | None
+    """The channel that the rule sends to; null if it is not known."""
+    channel: str | None
+    """The channel's name; null if it was deleted."""
+    verdict: VerdictName | None
+    """Whether it is sent: ``fires``; or, if the rule only observes, ``observes``. ``unmet``: the condition is
+    not met. ``withheld``: the rule or its channel is off. ``empty``: the message is. ``failed``: it cannot be
+    made. Null if it is not known.
+    """
+    reason: str | None
+    """Why, in words; of a template that fails, with the line. Null if there is nothing to add."""
+    deciding: LeafOut | None
+    """The part of the rule's condition that decides; null if it has none."""
+    message: str | None
+    """The message; null if there is none."""
+    message_cut: bool
+    """Whether the message was cut, since it is longer than 16,384 characters."""
+    subject: str | None
+    """The email's subject; null for a webhook."""
+    method: str | None
+    """The HTTP method; ``MAIL`` for an email."""
+    url: str | None
+    """Where it is sent: of a webhook's URL only scheme and host."""
+    headers: dict[str, str] | None
+    """The headers of the request; credentials, the time and the signature are masked."""
+    sha256: str | None
+    """The SHA-256 of the body's bytes, in hexadecimal; of an email as if it was sent at the event's time."""
+    delivery: OutcomeOut | None
+    """What became of it; null if there is no delivery."""
+
+
+class VerdictPage(Document):
+    """What the rules of a type make of an event."""
+
+    status: EventStatus
+    """What becomes of the event."""
+    reason: str | None
+    """Why, if there is a reason to tell."""
+    notes: list[str]
+    """What else is to be known."""
+    rules: list[VerdictOut]
+    """The verdicts of this page, in the order of the rules' ids."""
+    total: int
+    """Of how many rules all pages tell."""
+    next: str | None
+    """The ``cursor`` of the next page; null if this is the last one."""
+
+
+class ExplainedEvent(Document):
+    """An event that was recorded."""
+
+    id: str
+    """The event's id."""
+    rule_type: str
+    """The event's type."""
+    status: EventStatus
+    """Its status."""
+    reason: str | None
+    """Why it has this status, if there is a reason to tell."""
+    timestamp: Timestamp | None
+    """The event's own time; null if it has none."""
+    created_at: Timestamp
+    """When it was recorded."""
+
+
+class Explanation(VerdictPage):
+    """What the rules of its type made of an event, with the configuration of then."""
+
+    event: ExplainedEvent
+    """The event."""
+    as_of: Timestamp
+    """The time of the configuration that is told of."""
+    approximate: bool
+    """Whether that time is not certain to be the one at which the event was decided."""
+
+
+class Simulation(VerdictPage):
+    """What the rules of a type would make of an event."""

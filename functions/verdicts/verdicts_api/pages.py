@@ -1,0 +1,72 @@
+"""Pages of verdicts: bounded in rules, bytes and time, however many rules a type has."""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Sequence
+from time import thread_time
+
+from notifications.core.errors import RuleNotFound
+from notifications.core.nearest import quoted
+from notifications.core.values import value
+from notifications.store.cursors import decoded, encoded
+from verdicts_api.models import VerdictOut
+
+MAX_PAGE_SECONDS = 8.0
+"""How much CPU time a page may take; a single rule's templates may take more."""
+
+MAX_PAGE_BYTES = 4_000_000
+"""How large a page may become, as Lambda counts it."""
+
+_POSITION = "after "
+"""What a position begins with: the cursor of another list is none of this one."""
+
+
+@value
+class Asked:
+    """Which rules to tell of. ``rule_ids``: only these, None for all."""
+
+    limit: int
+    cursor: str | None = None
+    rule_ids: Collection[str] | None = None
+
+    @property
+    def is_single(self) -> bool:
+        """Return whether it is one rule, whose message is then told whole."""
+        return self.rule_ids is not None and len(self.rule_ids) == 1
+
+
+@value
+class Page:
+    """Some verdicts, the cursor of the next page, None if this is the last, and how many there are in all."""
+
+    verdicts: Sequence[VerdictOut]
+    next: str | None
+    total: int
+
+
+def page(known: Iterable[str], asked: Asked, tell: Callable[[str], VerdictOut]) -> Page:
+    """Tell of rules in the order of their ids. ``known``: all ids. ``tell``: makes the verdict of one.
+
+    Raises:
+        RuleNotFound: a rule is asked for that is not among them.
+        InvalidRequest: the cursor is none of such a list's.
+    """
+    ids = sorted({*known})
+    if asked.rule_ids is not None:
+        for rule_id in asked.rule_ids:
+            if rule_id not in ids:
+                raise RuleNotFound(f"The event's type has no rule {quoted(rule_id)}")
+        ids = sorted({*asked.rule_ids})
+    position = decoded(asked.cursor, _POSITION) or ""
+    left = [rule_id for rule_id in ids if _POSITION + rule_id > position]
+    began, size = thread_time(), 0
+    told: list[VerdictOut] = []
+    for rule_id in left:
+        if told and _is_full(len(told), asked.limit, size, thread_time() - began):
+            return Page(told, encoded(_POSITION + told[-1].rule_id), len(ids))
+        told.append(tell(rule_id))
+        size += len(json.dumps(told[-1].model_dump_json()))  # it becomes a text inside of the response
+    return Page(told, None, len(ids))
+
+
+def _is_full(rules: int, limit: int, size: int, seconds: float) -> bool:
+    return rules >= limit or size >= MAX_PAGE_BYTES or seconds >= MAX_PAGE_SECONDS

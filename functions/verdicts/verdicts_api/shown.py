@@ -1,0 +1,111 @@
+"""Verdicts as documents."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from notifications.core.kinds import kind_of
+from notifications.core.masking import MASK
+from notifications.core.model import Rule
+from notifications.core.records import DeliveryRecord
+from notifications.core.signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER
+from notifications.core.texts import cut
+from notifications.core.values import value
+from notifications.core.verdicts import Verdict
+from verdicts_api.models import LeafOut, OutcomeOut, VerdictOut
+
+MAX_MESSAGE_CHARS = 16_384
+"""How much of a message is shown, unless a single rule is asked for."""
+
+
+@value
+class About:
+    """What is known besides a verdict.
+
+    ``revision``: the rule's. ``draft``: whether it is one. ``whole``: whether the message is not cut.
+    ``delivery``: what became of it.
+    """
+
+    revision: int | None = None
+    draft: bool = False
+    whole: bool = False
+    delivery: DeliveryRecord | None = None
+
+
+def shown(verdict: Verdict, about: About) -> VerdictOut:
+    """Show a verdict."""
+    leaf = verdict.leaf
+    return VerdictOut(
+        **_of_rule(verdict.rule, about),
+        channel=verdict.channel and verdict.channel.name,
+        verdict=verdict.name,
+        reason=verdict.reason,
+        deciding=leaf and LeafOut(path=leaf.path, seen=leaf.seen, needed=leaf.needed, clause=leaf.clause),
+        **_content(verdict, about),
+        **_request(verdict),
+        sha256=verdict.sha256,
+    )
+
+
+def unknown(rule: Rule | None, rule_id: str, reason: str, about: About) -> VerdictOut:
+    """Show a rule of which it is not known what it made of the event. ``rule``: None if it is gone."""
+    gone: dict[str, Any] = {
+        "rule_id": rule_id,
+        "name": None,
+        "draft": False,
+        "revision": about.revision,
+        "channel_id": about.delivery and about.delivery.channel_id,
+        "delivery": _outcome(about.delivery),
+    }
+    return VerdictOut(
+        **(gone if rule is None else _of_rule(rule, about)),
+        **dict.fromkeys(("channel", "verdict", "deciding", "message", "subject")),
+        **dict.fromkeys(("method", "url", "headers", "sha256")),
+        message_cut=False,
+        reason=reason,
+    )
+
+
+def _of_rule(rule: Rule, about: About) -> dict[str, Any]:
+    return {
+        "rule_id": rule.id,
+        "name": rule.name,
+        "draft": about.draft,
+        "revision": about.revision,
+        "channel_id": rule.channel_id,
+        "delivery": _outcome(about.delivery),
+    }
+
+
+def _content(verdict: Verdict, about: About) -> dict[str, Any]:
+    content = verdict.content
+    if content is None:
+        return {"message": None, "message_cut": False, "subject": None}
+    is_cut = not about.whole and len(content.message) > MAX_MESSAGE_CHARS
+    message = cut(content.message, MAX_MESSAGE_CHARS) if is_cut else content.message
+    return {"message": message, "message_cut": is_cut, "subject": content.subject}
+
+
+def _request(verdict: Verdict) -> dict[str, Any]:
+    if verdict.request is None:
+        return {"method": None, "url": None, "headers": None}
+    kind = kind_of(verdict.request)
+    method, url, headers = kind.describe(verdict.request)
+    return {"method": method, "url": url, "headers": {**headers, **(_SIGNATURE if kind.signed else {})}}
+
+
+_SIGNATURE: Mapping[str, str] = {TIMESTAMP_HEADER: MASK, SIGNATURE_HEADER: MASK}
+"""What a request has besides when it is sent: nobody can know it before."""
+
+
+def _outcome(record: DeliveryRecord | None) -> OutcomeOut | None:
+    if record is None:
+        return None
+    last = record.attempts[-1] if record.attempts else None
+    return OutcomeOut(
+        id=record.id,
+        status=record.status,
+        reason=record.reason,
+        attempt_count=record.attempt_count,
+        last_status=last and last.status,
+        updated_at=record.updated_at,
+    )

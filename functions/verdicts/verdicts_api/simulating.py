@@ -1,0 +1,87 @@
+"""Tell what would become of an event. Nothing is sent, and nothing is written."""
+
+from datetime import UTC, datetime
+
+from notifications.api import on_demand
+from notifications.core import times
+from notifications.core.errors import InvalidRequest
+from notifications.core.events import usable_fields
+from notifications.core.matching import IndexedRules
+from notifications.core.model import Event, EventType
+from notifications.core.nearest import nearest, quoted
+from notifications.core.routing import Routing
+from notifications.core.verdicts import Verdicts
+from notifications.store.past import PRESENT
+from notifications.wiring import Services
+from verdicts_api.drafts import Drafted, resolve
+from verdicts_api.models import Simulation, SimulationIn, VerdictOut
+from verdicts_api.pages import Asked, page
+from verdicts_api.shown import About, shown
+
+
+def simulate(services: Services, request: SimulationIn) -> Simulation:
+    """Tell what the rules of a type, with drafts among them, would make of an event now.
+
+    Raises:
+        InvalidRequest: there is no such type, no event can have such fields, or a draft could not be saved.
+        MalformedEvent, SchemaMismatch: the fields are none that an event of the type can have.
+        TemplateError: a draft's template could not be saved.
+        RuleNotFound: a rule is asked for that the type does not have.
+    """
+    present = services.past.routing(request.rule_type, PRESENT)
+    event_type = present.routing.event_type
+    if event_type is None:
+        raise unknown_type(services, request.rule_type)
+    event = _event(request, event_type)
+    drafted = resolve(services, request.rules, event_type, [*present.routing.rules])
+    rules = {rule.id: rule for rule in drafted.rules}
+    channels = {**present.routing.channels, **drafted.channels}
+    routing = Routing(event_type, IndexedRules(drafted.rules), channels, present.routing.as_of)
+    found = Verdicts(event, routing)
+    asked = Asked(request.limit, request.cursor, request.rule_ids)
+
+    def tell(rule_id: str) -> VerdictOut:
+        is_draft = rule_id in drafted.ids
+        revision = None if is_draft else present.revisions.get(rule_id)
+        return shown(found.of(rules[rule_id]), About(revision, is_draft, whole=asked.is_single))
+
+    told = page(rules, asked, tell)
+    return Simulation(
+        status=found.status,
+        reason=found.reason,
+        notes=_notes(drafted, event_type),
+        rules=[*told.verdicts],
+        total=told.total,
+        next=told.next,
+    )
+
+
+def unknown_type(services: Services, name: str) -> InvalidRequest:
+    """Make the error about an event type that does not exist, with the nearest one."""
+    near = nearest(name, (event_type.name for event_type in services.event_types.all()))
+    hint = f"; the nearest is {quoted(near)}" if near else ""
+    return InvalidRequest(f"rule_type: {quoted(name)} is not an event type{hint}")
+
+
+def _event(request: SimulationIn, event_type: EventType) -> Event:
+    if request.sample == (request.notification_data is not None):
+        raise InvalidRequest("give either notification_data or sample: true")
+    data = on_demand.sample(event_type) if request.sample else request.notification_data or {}
+    fields = usable_fields(data)
+    on_demand.check_data(event_type, fields)
+    return Event(request.event_id, event_type.name, _time(request.timestamp), fields)
+
+
+def _time(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        return times.parse(text)
+    except ValueError:
+        raise InvalidRequest(
+            f"timestamp: must be an ISO 8601 time, like 2026-01-15T10:30:00Z, not {quoted(text)}"
+        ) from None
+
+
+def _notes(drafted: Drafted, event_type: EventType) -> list[str]:
+    return [f"The draft {quoted(name)} is not about {event_type.name}" for name in drafted.left_out]

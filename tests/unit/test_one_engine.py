@@ -1,0 +1,77 @@
+"""There is one way to decide what becomes of an event: whoever tells of it asks the same functions."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from local.common import ROOT
+
+SERVICE = (ROOT / "layers" / "notifications" / "notifications", *sorted((ROOT / "functions").iterdir()))
+CONDITIONS = "notifications.core.conditions"
+TRYING = {"Index", "Matcher", "explain", "match"}
+"""What tries a condition on an event."""
+
+DECIDING = {
+    "notifications.core.deciding": {"decide"},
+    "notifications.core.matching": {"match"},
+    "notifications.core.verdicts": {"Verdicts", "report", "trial"},
+}
+
+
+def sources() -> Iterator[tuple[str, ast.Module]]:
+    """Yield each module of the service by its name."""
+    for folder in SERVICE:
+        for path in sorted(folder.rglob("*.py")):
+            name = ".".join(path.relative_to(folder.parent if folder is SERVICE[0] else folder).parts)
+            yield name.removesuffix(".py").removesuffix(".__init__"), ast.parse(Path(path).read_text("utf-8"))
+
+
+def used(tree: ast.Module, module: str) -> set[str]:
+    """Name what a module takes from another one, imported by name or asked of the module."""
+    package, _, own = module.rpartition(".")
+    found: set[str] = set()
+    aliases: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module is not None:
+            if node.module == module or node.module.startswith(f"{module}."):
+                found |= {alias.name for alias in node.names}
+            if node.module == package:
+                aliases |= {alias.asname or alias.name for alias in node.names if alias.name == own}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in aliases:
+            found.add(node.attr)
+    return found
+
+
+def users(module: str, names: set[str]) -> dict[str, set[str]]:
+    """Return who uses these names of a module, outside of it."""
+    taken = {name: used(tree, module) & names for name, tree in sources() if not name.startswith(module)}
+    return {name: found for name, found in taken.items() if found}
+
+
+def test_conditions_are_tried_in_one_place() -> None:
+    """The matching alone tries rules' conditions, the verdicts explain them, and a search has its own."""
+    assert users(CONDITIONS, TRYING) == {
+        "notifications.core.matching": {"Index"},
+        "notifications.core.verdicts": {"explain"},
+        "deliveries_api.meeting": {"Matcher"},
+    }
+
+
+def test_what_becomes_of_an_event_is_decided_in_one_place() -> None:
+    """The dispatcher and replays plan by the decision, and the verdicts tell of it; nobody else decides."""
+    decided = {module: users(module, names) for module, names in DECIDING.items()}
+    assert {module: {*found} for module, found in decided.items()} == {
+        "notifications.core.deciding": {
+            "deliveries_api.event_replay",
+            "dispatcher.plan",
+            "notifications.core.verdicts",
+        },
+        "notifications.core.matching": {"notifications.core.deciding"},
+        "notifications.core.verdicts": {
+            "notifications.api.on_demand",
+            "verdicts_api.backtesting",
+            "verdicts_api.explaining",
+            "verdicts_api.simulating",
+        },
+    }
