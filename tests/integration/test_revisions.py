@@ -17,7 +17,7 @@ from notifications.core.secrets import SigningSecret
 from notifications.store import keys, revising
 from notifications.store.channels import ChannelStore
 from notifications.store.revisions import RevisionStore, WantedChanges
-from notifications.store.rules import RULES_PER_DELETE, RuleStore
+from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
 from tests.cloud import aws, values
 from tests.cloud.services import services
@@ -252,7 +252,7 @@ def expiring(rule: Rule) -> set[int]:
 
 def test_the_deletion_of_many(rules: RuleStore, channels: ChannelStore, kept: Channel) -> None:
     """A channel that goes with many rules leaves a revision of each of them."""
-    made = [values.rule(kept) for _ in range(RULES_PER_DELETE + 2)]
+    made = [values.rule(kept) for _ in range(34)]
     for each in made:
         rules.create(each, STARTED)
     channels.delete(kept.id, with_rules=True, by=ANN)

@@ -17,7 +17,8 @@ from notifications.store.channels import ChannelStore
 from notifications.store.event_types import EventTypeStore
 from notifications.store.revising import Overtaken
 from notifications.store.rules import RuleStore
-from notifications.store.table import ConfigTable
+from notifications.store.table import ConfigTable, Operation
+from notifications.store.versions import Concern
 from tests.cloud.values import USED_UP, channel, rule
 
 STARTED, TERMINATED = BUILT_IN["session.started"], BUILT_IN["session.terminated"]
@@ -196,3 +197,33 @@ def test_refused_deletion_of_many_deletes_none(
     rules.delete(kept.id)
     channels.delete(kept.channel_id, with_rules=False)
     assert channels.summaries() == []
+
+
+def test_many_are_deleted_in_full_transactions(
+    rules: RuleStore,
+    event_types: EventTypeStore,
+    on: Channel,
+    channels: ChannelStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of one type 32 rules go at once, of many types and channels fewer: never more items than allowed."""
+    sizes: list[int] = []
+    write = ConfigTable.write
+
+    def counted(self: ConfigTable, *operations: Operation, concern: Concern) -> None:
+        sizes.append(len(operations) + len([*concern.updates()]))
+        write(self, *operations, concern=concern)
+
+    for number in range(34):
+        rules.create(rule(on, id=f"r{number}"), STARTED)
+    kinds = [replace(USED_UP, name=f"custom.{number}") for number in range(20)]
+    others = [channel() for _ in kinds]
+    for kind, other in zip(kinds, others, strict=True):
+        event_types.create(kind)
+        channels.create(other)
+        rules.create(rule(other, rule_type=kind.name), kind)
+    monkeypatch.setattr(ConfigTable, "write", counted)
+    rules.delete_many(rules.of_channel(on.id))
+    rules.delete_many([name for other in others for name in rules.of_channel(other.id)])
+    assert sizes == [99, 9, 97, 25]
+    assert rules.summaries() == []

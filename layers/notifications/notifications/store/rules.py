@@ -5,11 +5,10 @@ the item with the count, so no rule can be created for one that is just being de
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from notifications.core.batches import batches
 from notifications.core.errors import EntityNotFound, EventTypeConflict, InvalidRequest, RuleConflict
 from notifications.core.model import EventType, Rule
 from notifications.core.rule_types import BUILT_IN
@@ -24,9 +23,11 @@ if TYPE_CHECKING:
     from notifications.core.revisions import Action, Author
     from notifications.store.revising import Change
 
-RULES_PER_DELETE = 16
-"""With two revisions and a channel each, and a count and a version per event type, this stays below the 100
-items of a transaction."""
+TRANSACTION_ITEMS = 100
+"""DynamoDB's limit of items in one transaction."""
+
+ITEMS_PER_DELETE = 3
+"""A rule that is deleted, the revision of that, and the one before, which expires."""
 
 
 @value
@@ -155,12 +156,12 @@ class RuleStore:
         revising.again(delete)
 
     def delete_many(self, rules: Sequence[RuleName], by: "Author | None" = None) -> None:
-        """Delete rules, ``RULES_PER_DELETE`` at a time.
+        """Delete rules, as many at a time as a transaction takes.
 
         Raises:
             Overtaken: one of them was changed or deleted meanwhile, so none of its portion was deleted.
         """
-        for portion in batches(rules, RULES_PER_DELETE):
+        for portion in _portions(rules):
             self._delete(portion, by)
 
     def _delete(self, portion: Sequence[RuleName], by: "Author | None") -> None:
@@ -183,6 +184,21 @@ class RuleStore:
             for name, number in types.items()
         ]
         self._table.write(*gone, *counts, concern=_of(*(rule.rule_type for rule in portion)))
+
+
+def _portions(rules: Iterable[RuleName]) -> Iterator[list[RuleName]]:
+    """Divide rules by what a transaction takes, with the counts of channels and types, and the versions."""
+    portion: list[RuleName] = []
+    for rule in rules:
+        whole = [*portion, rule]
+        types = {each.rule_type for each in whole}
+        others = len({each.channel_id for each in whole}) + len(types - BUILT_IN.keys()) + len(types)
+        if ITEMS_PER_DELETE * len(whole) + others + 1 > TRANSACTION_ITEMS:
+            yield portion
+            whole = [rule]
+        portion = whole
+    if portion:
+        yield portion
 
 
 def _count(key: items.Item, number: int, *, writes: bool = False) -> dict[str, Any]:
