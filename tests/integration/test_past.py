@@ -13,6 +13,7 @@ from notifications.core.routing import Routing
 from notifications.core.rule_types import BUILT_IN
 from notifications.store import keys
 from notifications.store.past import AsOf
+from notifications.store.table import ConfigTable
 from tests.cloud import aws, values
 from tests.cloud.services import services
 from tests.integration.configured import CUSTOM, opened
@@ -190,3 +191,34 @@ def test_what_a_former_release_left() -> None:
 def as_of(at: str) -> AsOf:
     """Read the routing of session.started."""
     return services().past.routing("session.started", at)
+
+
+@pytest.mark.usefixtures("cloud")
+def test_changes_while_it_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is changed, deleted or created between its reads is not taken for the state of then."""
+    times = {"created_at": "2026-01-01", "updated_at": "2026-01-01"}
+    to = values.channel(**times)
+    services().channels.create(to)
+    changing, going = (values.rule(to, name=name, **times) for name in ("changing", "going"))
+    for rule in (changing, going):
+        services().rules.create(rule, BUILT_IN[rule.rule_type])
+    query = ConfigTable.query
+    deletions, looked = [going.id], list[str]()
+
+    def overtaken(table: ConfigTable, partition: str, *rest: Any) -> Any:
+        if partition == keys.REVISION:
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(ConfigTable, "query", query)
+                services().rules.update(changing, {"name": "new"}, BUILT_IN[changing.rule_type])
+                services().channels.update(to.id, {"enabled": False})
+                services().rules.create(values.rule(to, name="new"), BUILT_IN[changing.rule_type])
+                looked.append(partition)
+                if deletions:
+                    services().rules.delete(deletions.pop())
+        return query(table, partition, *rest)
+
+    monkeypatch.setattr(ConfigTable, "query", overtaken)
+    found = as_of("2026-01-02")
+    assert sorted(rule.name for rule in found.routing.rules) == ["changing", "going"]
+    assert (found.routing.channels, found.unknown) == ({to.id: to}, ())
+    assert len(looked) == 2, "it looks for changes after the rules, and after the channels"

@@ -24,7 +24,9 @@ def _name(text: str) -> str:
     show_default=True,
     help="What the keypair may do; only a superadmin may use the notification API.",
 )
-@click.option("--name", callback=checked(_name), help="A name for the list: whose it is, or what for.")
+@click.option(
+    "--name", callback=checked(_name), help="A name for lists and the audit log: whose it is, or what for."
+)
 @click.option("--user-id", metavar="UUID", help="Whose keypair it is (default: a new user id).")
 @stack_options
 def command(
