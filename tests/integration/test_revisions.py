@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from notifications.core.errors import ChannelConflict, EntityNotFound, InvalidRequest
+from notifications.core.errors import ChannelConflict, EntityNotFound, EventTypeConflict, InvalidRequest
 from notifications.core.model import Channel, EventType, Rule, WebhookSpec
 from notifications.core.revisions import Author, Revision
 from notifications.core.rule_types import BUILT_IN
@@ -312,3 +312,15 @@ def test_a_revision_is_no_larger_than_what_it_is_of(table: ConfigTable, rule: Ru
     assert item is not None
     assert size(item) <= 1_024
     assert not item.keys() & {"rule_type", "channel_id", "enabled"}
+
+
+def test_a_name_given_and_taken_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever creates a type that others create and delete at the same time writes over no revision."""
+    kinds = services().event_types
+    kinds.create(USED_UP, ANN)
+    kinds.delete(USED_UP.name, BEN)
+    monkeypatch.setattr("notifications.store.revisions.last_number", lambda *_: 0)  # as if read before that
+    with pytest.raises(EventTypeConflict, match="try again"):
+        kinds.create(USED_UP, BEN)
+    monkeypatch.undo()
+    assert [each.by for each in history("event_type", USED_UP.name)] == [BEN, ANN]

@@ -38,7 +38,11 @@ class EventTypeStore:
         last = revisions.last_number(self._table, "event_type", event_type.name)
         change = revising.Change("created", by, event_type.created_at or revising.now())
         made = revising.created(items.event_type_item(event_type), change, last)
-        self._table.write(("Put", new(made.item), taken), *made.operations, concern=_of(event_type.name))
+        busy = EventTypeConflict(f"Others create and delete the event type {event_type.name}; try again")
+        ((_, put, _),) = made.operations
+        self._table.write(
+            ("Put", new(made.item), taken), ("Put", new(put["Item"]), busy), concern=_of(event_type.name)
+        )
 
     def get(self, name: str) -> EventType:
         """Read a type, built-in or custom.
