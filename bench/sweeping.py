@@ -1,5 +1,6 @@
 """How fast the sweeper brings what is due, where each call of AWS takes as long as it does there."""
 
+import json
 import threading
 import time
 from bisect import bisect_left, bisect_right, insort
@@ -22,7 +23,7 @@ from notifications.messaging.queues import DeliveryQueues
 from notifications.store.channels import ChannelStore
 from notifications.store.events import EventStore
 from notifications.store.health import HealthStore
-from notifications.store.record_items import delivery_item
+from notifications.store.record_items import delivery_text
 from notifications.store.records import RecordStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
@@ -65,7 +66,7 @@ class Cloud:
         self._items: dict[tuple[str, str], dict[str, Any]] = {}
         self._due: defaultdict[str, list[Row]] = defaultdict(list)
         for record in records:
-            item = delivery_item(record, 0, SHARDS)
+            item = json.loads(delivery_text(record, 0, SHARDS))
             key = item["pk"]["S"], item["sk"]["S"]
             self._items[key] = item
             if "due_key" in item:

@@ -1,6 +1,7 @@
 """Counting: each call of an AWS API that our code makes, with what AWS bills of it, and what is logged."""
 
 import io
+import json
 import logging
 import os
 from collections import Counter, defaultdict
@@ -12,7 +13,7 @@ from unittest.mock import patch
 
 from bench.capacity import TABLE, read_units, size, stored, write_units
 from notifications import logs
-from notifications.awsapi.client import Client
+from notifications.awsapi.client import Client, Json
 from tests.cloud.partiql import items_of
 
 TABLES = {"CONFIG_TABLE": "ConfigTable", "DELIVERIES_TABLE": "DeliveriesTable"}
@@ -67,6 +68,10 @@ class Usage:
         self.calls[service, operation] += 1
         if service != "DynamoDB":
             return
+        parameters = {
+            name: json.loads(value) if isinstance(value, Json) else value
+            for name, value in parameters.items()
+        }
         if operation in {"GetItem", "Query", "BatchGetItem"}:
             self._read(operation, parameters, result)
             return

@@ -3,13 +3,14 @@
 moto checks no policies. Here each call that a function makes is looked up in what template.yaml grants it.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from notifications.awsapi.client import Client
+from notifications.awsapi.client import Client, Json
 from tests.cloud.partiql import table_of
 from tests.template import grants
 
@@ -95,7 +96,8 @@ def needed(operation: str, parameters: Mapping[str, Any]) -> Iterator[tuple[str,
                     action = "ConditionCheckItem" if kind == "ConditionCheck" else f"{kind}Item"
                     yield f"dynamodb:{action}", TABLES[what["TableName"]]
         case "BatchGetItem" | "BatchWriteItem":
-            for table in parameters["RequestItems"]:
+            asked = parameters["RequestItems"]
+            for table in json.loads(asked) if isinstance(asked, Json) else asked:
                 yield f"dynamodb:{operation}", TABLES[table]
         case "BatchExecuteStatement":
             for statement in parameters["Statements"]:

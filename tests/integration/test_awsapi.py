@@ -15,7 +15,7 @@ from botocore.credentials import Credentials as SdkCredentials
 
 from local.common import free_port
 from local.receiver import Received, Receiver, Reply
-from notifications.awsapi.client import TRIES, Client, aws_endpoint
+from notifications.awsapi.client import TRIES, Client, Json, aws_endpoint
 from notifications.awsapi.credentials import Credentials, CredentialSource
 from notifications.awsapi.errors import CallFailed, NotReached, Refused
 
@@ -57,6 +57,16 @@ def signed_by_the_sdk(request: Received, token: str | None = None) -> str:
     auth = SigV4Auth(SdkCredentials(ACCESS_KEY, SECRET_KEY, token), "dynamodb", "eu-west-1")
     signed = auth.signature(auth.string_to_sign(again, auth.canonical_request(again)), again)
     return str(signed)
+
+
+def test_what_is_json_already() -> None:
+    """A parameter that is JSON already is sent as it is, beside others."""
+    key = {"pk": {"S": '"세션\n'}}
+    with aws_that_answers(answer(), answer()) as (aws, client):
+        client.call("GetItem", TableName="t", Key=key)
+        client.call("GetItem", TableName="t", Key=Json(json.dumps(key)))
+        first, second = (json.loads(request.body) for request in aws.received)
+    assert first == second == {"TableName": "t", "Key": key}
 
 
 @pytest.mark.parametrize("token", [None, "FwoGZXIvYXdzE/+=="])

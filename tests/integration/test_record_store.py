@@ -1,5 +1,6 @@
 """Records of events and deliveries in the deliveries table."""
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -165,7 +166,7 @@ def busy(times: int) -> Callable[..., Any]:
     def call(operation: str, **parameters: Any) -> dict[str, Any]:
         if operation != "BatchWriteItem" or next(left, None) is None:
             return real(operation, **parameters)
-        ((name, requests),) = parameters["RequestItems"].items()
+        ((name, requests),) = json.loads(parameters["RequestItems"]).items()
         if requests[1:]:
             real(operation, RequestItems={name: requests[1:]})
         return {"UnprocessedItems": {name: requests[:1]}}

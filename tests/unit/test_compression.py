@@ -26,6 +26,15 @@ def test_a_text_comes_back(text: str) -> None:
     assert compression.text_of("document", compression.attributes("document", text)) == text
 
 
+@given(texts.filter(lambda text: len(text.encode()) <= compression._SMALL))  # noqa: SLF001 - see there
+def test_a_small_window_costs_no_byte(text: str) -> None:
+    """A text that is deflated with the small window is as short as with the largest."""
+    small = compression.attributes("document", f'{{"message":"{text}{text}"}}' * 5)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compression, "_SMALL", 0)
+        assert compression.attributes("document", f'{{"message":"{text}{text}"}}' * 5) == small
+
+
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda path: path.stem)
 def test_sample_events_become_much_shorter(sample: Path) -> None:
     """A real event is kept in two thirds of its bytes at most, so that most need one write unit."""

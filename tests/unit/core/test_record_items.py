@@ -16,7 +16,7 @@ from notifications.store.delivery_content import MAX_ATTEMPTS_BYTES
 from notifications.store.items import Item
 from notifications.store.record_items import (
     delivery_from,
-    delivery_item,
+    delivery_text,
     event_from,
     event_item,
 )
@@ -43,6 +43,12 @@ def size(item: Item) -> int:
     return sum(len(name) + len(str(*value.values()).encode()) for name, value in item.items())
 
 
+def delivery_item(record: DeliveryRecord, expires: int, shards: int) -> Item:
+    """Read the text of a delivery's item."""
+    item: Item = json.loads(delivery_text(record, expires, shards))
+    return item
+
+
 SHARDS = 4
 ROOM = 200
 """What a delivery's content has besides its attempts."""
@@ -58,6 +64,13 @@ def test_event_round_trip(record: EventRecord) -> None:
 def test_delivery_round_trip(record: DeliveryRecord) -> None:
     """Every delivery's record comes back from its item as it was."""
     assert delivery_from(delivery_item(record, 1, SHARDS)) == record
+
+
+@given(samples.delivery_records)
+def test_a_delivery_is_written_attribute_by_attribute(record: DeliveryRecord) -> None:
+    """The JSON of an item that is put together by hand is what an encoder writes of the item."""
+    item = delivery_item(record, 1, SHARDS)
+    assert delivery_text(record, 1, SHARDS) == json.dumps(item, separators=(",", ":"))
 
 
 @given(samples.attempts, st.dictionaries(samples.text, samples.text, max_size=2))

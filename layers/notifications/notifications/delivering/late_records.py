@@ -11,7 +11,7 @@ from typing import Any
 
 from notifications.core.pauses import doubled
 from notifications.core.records import DeliveryRecord
-from notifications.store.record_items import delivery_from, delivery_item
+from notifications.store.record_items import delivery_from, delivery_text
 
 FIRST_DELAY_SECONDS = 15
 LAST_DELAY_SECONDS = 300
@@ -26,7 +26,7 @@ MAX_ITEM_BYTES = 1024 * 1024
 
 def kept(record: DeliveryRecord, tries: int = 0) -> dict[str, Any]:
     """Make the message that carries a record. ``tries``: how many writes of it have failed."""
-    text = json.dumps(delivery_item(record, 0, 1), separators=(",", ":")).encode()
+    text = delivery_text(record, 0, 1).encode()
     return {"record": b64encode(zlib.compress(text)).decode(), "tries": tries}
 
 

@@ -1,11 +1,12 @@
 """The deliveries table: reads and writes records. It is never scanned."""
 
+import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from notifications.awsapi.client import Client
+from notifications.awsapi.client import Client, Json
 from notifications.awsapi.errors import CallFailed
 from notifications.core.batches import batches
 from notifications.core.errors import Unavailable
@@ -14,7 +15,7 @@ from notifications.core.values import value
 from notifications.store import documents, keys
 from notifications.store.dynamodb import BATCH_WRITE_SIZE, conditionally, pause, query_all, translated
 from notifications.store.items import Item
-from notifications.store.record_items import Record, delivery_item, event_item
+from notifications.store.record_items import Record, delivery_text, event_item
 
 WRITE_ROUNDS = 8
 """How often a busy DynamoDB is asked again to write the rest of a batch."""
@@ -66,28 +67,30 @@ class RecordTable:
         """
         left = Left()
         for portion in batches(records, BATCH_WRITE_SIZE):
-            requests = [{"PutRequest": {"Item": self.item(record)}} for record in portion]
+            puts = ",".join([f'{{"PutRequest":{{"Item":{self.text(record)}}}}}' for record in portion])
             try:
                 # One try, because the caller has exchanges in flight whose responses must be read.
-                response = self._client.call("BatchWriteItem", tries=1, RequestItems={self._name: requests})
+                response = self._client.call(
+                    "BatchWriteItem", tries=1, RequestItems=Json(f'{{"{self._name}":[{puts}]}}')
+                )
             except CallFailed as error:
                 left = Left([*left.records, *portion], str(error), error.passing)
                 continue
             if unprocessed := response["UnprocessedItems"].get(self._name):
                 keys_left = {key_of(request["PutRequest"]["Item"]) for request in unprocessed}
-                undone = [
-                    record
-                    for record, request in zip(portion, requests, strict=True)
-                    if key_of(request["PutRequest"]["Item"]) in keys_left
-                ]
+                undone = [record for record in portion if key_of(_key(record)) in keys_left]
                 left = Left([*left.records, *undone], "it is busy", left.passing)
         return left
 
-    def item(self, record: Record) -> Item:
-        """Write a record as it is kept, with the time at which it is dropped."""
+    def item(self, record: EventRecord) -> Item:
+        """Write an event's record as it is kept, with the time at which it is dropped."""
+        return event_item(record, self.expires, self.shards)
+
+    def text(self, record: Record) -> Json:
+        """Write a record as the JSON of its item."""
         if isinstance(record, EventRecord):
-            return event_item(record, self.expires, self.shards)
-        return delivery_item(record, self.expires, self.shards)
+            return Json(json.dumps(self.item(record), separators=(",", ":")))
+        return Json(delivery_text(record, self.expires, self.shards))
 
     @property
     def expires(self) -> int:
@@ -119,6 +122,12 @@ class RecordTable:
     def conditionally(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:
         """Call an operation of this table with a condition; return None if the condition does not hold."""
         return conditionally(self._client, operation, TableName=self._name, **parameters)
+
+
+def _key(record: Record) -> Item:
+    if isinstance(record, EventRecord):
+        return keys.event(record.id)
+    return keys.delivery(record.event_id, record.rule_id)
 
 
 def key_of(item: Item) -> tuple[str, str]:

@@ -56,7 +56,7 @@ class RecordStore(RecordTable):
 
     def insert(self, record: DeliveryRecord) -> bool:
         """Record a delivery that there must not be yet; tell whether there was none."""
-        parameters = {"Item": self.item(record), "ConditionExpression": "attribute_not_exists(pk)"}
+        parameters = {"Item": self.text(record), "ConditionExpression": "attribute_not_exists(pk)"}
         return self.conditionally("PutItem", parameters) is not None
 
     def which_recorded(self, event_ids: Sequence[str], rule_id: str) -> set[str]:
@@ -68,7 +68,7 @@ class RecordStore(RecordTable):
     def put_if(self, record: DeliveryRecord, seen: int) -> bool:
         """Replace a delivery's record, if it is still at the revision ``seen``; tell whether it was."""
         parameters = {
-            "Item": self.item(record),
+            "Item": self.text(record),
             "ConditionExpression": "revision = :seen",
             "ExpressionAttributeValues": {":seen": {"N": str(seen)}},
         }
@@ -89,7 +89,7 @@ class RecordStore(RecordTable):
                 ":held": {"S": "held"},
             }
         parameters = {
-            "Item": self.item(record),
+            "Item": self.text(record),
             "ConditionExpression": f"attribute_not_exists(pk) OR ({condition})",
             "ExpressionAttributeNames": {"#status": "status"},
             "ExpressionAttributeValues": values,
