@@ -27,6 +27,9 @@ ORDER = (*SENDING, "failed", "withheld", "empty", None, "unmet")
 
 UNKNOWN = "unknown"
 WIDTH = max(len(name or UNKNOWN) for name in ORDER)
+MAX_NAMES_WIDTH = 50
+"""How wide the column of the rules' and channels' names becomes at most."""
+
 INDENT = " " * 2
 
 Told = Mapping[str, Any]
@@ -81,8 +84,10 @@ def lines(told: Told, *, every: bool, detailed: bool) -> Iterator[str]:
         return
     unmet = sum(rule.get("verdict") == "unmet" for rule in rules)
     hidden = 0 if every else max(0, unmet - SHOWN_UNMET)
-    for rule in rules[: len(rules) - hidden]:
-        yield _line(rule)
+    listed = rules[: len(rules) - hidden]
+    width = min(MAX_NAMES_WIDTH, max((len(_named(rule)) for rule in listed), default=0))
+    for rule in listed:
+        yield _line(rule, width)
     if hidden:
         yield f"{'':{WIDTH}}  and {hidden:,} more whose condition is not met: --all lists them"
     shown = [rule for rule in rules if rule.get("verdict") in {*SENDING, "failed"}]
@@ -94,13 +99,14 @@ def lines(told: Told, *, every: bool, detailed: bool) -> Iterator[str]:
         yield f"{len(shown) - SHOWN_DETAILS:,} more send or fail: --all shows all of them, --rule ID one"
 
 
-def _line(rule: Told) -> str:
+def _line(rule: Told, width: int) -> str:
     """Write a rule on one line: verdict, names, and what became of it or why it does not send."""
     why = rule.get("reason") or ""
     if rule.get("delivery"):
-        why = f"{_outcome(rule['delivery'])}{'; ' if why else ''}{why}"
+        outcome = _outcome(rule["delivery"])
+        why = outcome if outcome.endswith(why) else f"{outcome}; {why}"
     verdict = visible(rule.get("verdict") or UNKNOWN)
-    return f"{verdict:{WIDTH}}  {_named(rule)}  {shortened(visible(why))}".rstrip()
+    return f"{verdict:{WIDTH}}  {_named(rule):{width}}  {shortened(visible(why))}".rstrip()
 
 
 def _named(rule: Told) -> str:
@@ -117,7 +123,7 @@ def _details(rule: Told) -> Iterator[str]:
     yield from _labelled(
         ("Rule", f"{rule.get('rule_id')}{revision}"),
         ("Channel", rule.get("channel_id")),
-        ("Reason", rule.get("reason")),
+        ("Reason", None if leaf and rule.get("verdict") == "unmet" else rule.get("reason")),
         ("Seen", leaf and f"{leaf.get('path')} is {leaf.get('seen')}"),
         ("Needed", leaf and f"{leaf.get('needed')}  ({leaf.get('clause')})"),
         ("Delivery", rule.get("delivery") and f"{rule['delivery'].get('id')}: {_outcome(rule['delivery'])}"),
