@@ -12,6 +12,7 @@ from backendai_notification_cli.terminal.times import period
 
 PATH = "/notifications/events"
 STATUSES = ("dispatching", "dispatched", "unmatched", "refused", "dead_letter")
+ENDED = tuple(status for status in STATUSES if status != "dispatching")
 UNDISPATCHED = ("refused", "dead_letter")
 """The statuses that are dispatched in bulk by default: events with another one were dispatched, or are being
 dispatched."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backendai_notification_cli.commands.notification.event.events import PATH, STATUSES
+from backendai_notification_cli.commands.notification.event.events import ENDED, PATH
 from backendai_notification_cli.commands.notification.event.followed import line
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import only_given
@@ -29,7 +29,7 @@ Examples:
     help="Only events whose fields meet this, as session_id=S; of several, all.",
 )
 @click.option("--rule-type", "--type", "rule_type", metavar="RULE_TYPE", help="Of this type.")
-@click.option("--status", type=click.Choice(STATUSES[1:], case_sensitive=False), help="With this status.")
+@click.option("--status", type=click.Choice(ENDED, case_sensitive=False), help="With this status.")
 def command(where: Sequence[str], rule_type: str | None, status: str | None) -> None:
     """Follow events until Ctrl-C.
 
