@@ -269,6 +269,14 @@ def test_what_cannot_be_asked(service: Any, run: Run, args: tuple[str, ...], cod
     assert told in result.stderr
 
 
+def test_a_response_of_another_service(service: Any, run: Run) -> None:
+    """A response that lacks what a backtest tells is not the API's, and that is said in one line."""
+    service.answers("POST", PATH, {"hits": 1})
+    result = run(*BACKTEST, RULE_ID)
+    assert result.exit_code == 1
+    assert "left 'rule_id' out of its response" in result.stderr
+
+
 def test_several_drafts_are_refused(service: Any, run: Run, tmp_path: Path) -> None:
     """A file with several rules is none that a backtest can try."""
     draft = tmp_path / "drafts.yaml"

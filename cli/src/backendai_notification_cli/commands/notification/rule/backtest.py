@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backendai_notification_cli.commands.notification.rule.backtest_text import show
-from backendai_notification_cli.commands.notification.rule.backtested import Max, beyond, merged, parse_max
+from backendai_notification_cli.commands.notification.rule.backtested import (
+    MEMBERS,
+    Max,
+    beyond,
+    merged,
+    parse_max,
+)
 from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect
@@ -111,12 +117,13 @@ def _tried(
 
     def ask(cursor: str | None) -> dict[str, Any]:
         try:
-            return api.call("POST", PATH, {**asked, "cursor": cursor})
+            page = api.call("POST", PATH, {**asked, "cursor": cursor})
         except Refused as refused:
             if drafts is None or not _PLACE.match(refused.message):
                 raise
             told = _PLACE.sub("rules.0.", refused.message, count=1)
             raise drafts.explained(Refused(refused.status, told, *refused.details)) from None
+        return {name: api.value(page, name) for name in (*MEMBERS, "next", "reached_at")}
 
     return merged(pages(ask, since, until, "Trying events"))
 

@@ -15,6 +15,9 @@ FIRST = {"samples": 3, "failures": 5}
 FIRST_DIFFERENT = 5
 COUNTS = ("searched", "unreadable", "hits", "empty", "failed")
 ABOUT = ("rule_id", "rule_name", "rule_type", "enabled")
+MEMBERS = (*ABOUT, *COUNTS, *FIRST, "hours", "difference")
+"""What each page has."""
+
 HOUR, DAY = "h", "d"
 _MAX = re.compile(r"([0-9]{1,9})/([hd])")
 
