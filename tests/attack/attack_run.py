@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from tests.attack.attacked_stack import AttackedStack
 from tests.attack.canary_secrets import CanarySecrets
 from tests.attack.forbidden_listeners import ForbiddenListeners
-from tests.attack.mail_receiver import MailReceiver
 from tests.attack.process_watch import ProcessWatch
 from tests.attack.report import LetThrough, Report
 from tests.attack.web_receiver import WebReceiver
+from tests.scripted_smtp import ScriptedMailServer
 from tests.stack.client import Response
 
 MAIL_PORT = 2525
@@ -21,7 +21,7 @@ class AttackRun:
     stack: AttackedStack
     report: Report
     web: WebReceiver
-    mail: MailReceiver
+    mail: ScriptedMailServer
     forbidden: ForbiddenListeners
     processes: ProcessWatch
     secrets: CanarySecrets

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from email import message_from_string
+from email import message_from_bytes
 from email.policy import default
 from typing import Any
 
@@ -61,7 +61,7 @@ def _mails(run: AttackRun, before: int, texts: tuple[str, ...]) -> None:
     """Look at the mails that came since there were ``before``; their subjects begin with their numbers."""
 
     def look() -> dict[str, Any] | None:
-        mails = [message_from_string(mail, policy=default) for mail in run.mail.mails[before:]]
+        mails = [message_from_bytes(mail, policy=default) for mail in run.mail.mails[before:]]
         found = {str(mail["Subject"]).split(" ")[0]: mail for mail in mails}
         return found if len(found) >= len(texts) else None
 

@@ -2,7 +2,10 @@
 
 import ssl
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import repeat
 from typing import Any
 
 from local.waiting import until
@@ -10,11 +13,17 @@ from tests.attack.attack_run import MAIL_PORT, AttackRun
 from tests.attack.hostile_responses import GOOD, RESPONDERS, RETRY_AFTER, SHORT, answer, plain
 from tests.attack.report import LetThrough
 from tests.attack.targeting import mail_spec
+from tests.scripted_smtp import READY, ScriptedMailServer
 
 FAMILY = "receivers"
 TIMEOUT_SECONDS = 2
 SLACK_SECONDS = 3.0
 MAX_ANSWER_BYTES = 8 * 1024
+GREETINGS: dict[str, Iterable[bytes] | None] = {
+    "garbage": [b"\x00\xff garbage\r\n"],
+    "endless": repeat(b"220-more\r\n" * 1000),
+    "hang": None,
+}
 LONGEST_WAIT = timedelta(hours=1, minutes=15)
 """An hour is what is heeded of Retry-After; the rest is jitter."""
 
@@ -126,6 +135,10 @@ def _impostor(run: AttackRun) -> None:
                 run.web.present(run.web.context)
 
 
+def _echo(server: ScriptedMailServer) -> bytes:
+    return f"554 no: {' '.join(server.heard)[:400]}".encode()
+
+
 def _mail(run: AttackRun) -> None:
     server = run.mail
     auth = {"auth": {"username": "attacked", "password": run.secrets.password}}
@@ -138,7 +151,8 @@ def _mail(run: AttackRun) -> None:
         spec = mail_spec(server.address, MAIL_PORT, **auth)
         spec["smtp"]["use_tls"] = tls
         channel_id = run.stack.channel(spec)["id"]
-        server.mode, server.context = mode, context
+        server.greeting, server.context = GREETINGS.get(mode, READY), context
+        server.replies = {"the mail": partial(_echo, server)} if mode == "echo" else {}
         heard = len(server.heard)
         name = f"mail server: {mode}{' without TLS that is wanted' if tls and not context else ''}"
         with run.report.attack(FAMILY, f"{name}{' with a wrong certificate' if context else ''}"):
@@ -148,4 +162,4 @@ def _mail(run: AttackRun) -> None:
             said = [line for line in server.heard[heard:] if line[:4].upper() in {"AUTH", "MAIL", "DATA"}]
             if tls and said:
                 raise LetThrough(f"it was told {said[0][:4]} in the clear")
-        server.mode, server.context = "good", None
+        server.greeting, server.replies, server.context = READY, {}, None

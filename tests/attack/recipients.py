@@ -1,6 +1,6 @@
 """Hostile recipients: whoever an event names, emails go to single addresses in the allowed domains only."""
 
-from email import message_from_string
+from email import message_from_bytes
 from email.policy import default
 from typing import Any
 
@@ -65,7 +65,7 @@ def attack(run: AttackRun) -> None:
 
 
 def _mails(run: AttackRun, before: int, count: int) -> dict[str, Any] | None:
-    mails = [message_from_string(mail, policy=default) for mail in run.mail.mails[before:]]
+    mails = [message_from_bytes(mail, policy=default) for mail in run.mail.mails[before:]]
     found = {str(mail["Subject"]): mail for mail in mails}
     return found if len(found) >= count else None
 

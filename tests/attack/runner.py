@@ -11,10 +11,10 @@ from tests.attack.attack_run import MAIL_PORT, AttackRun
 from tests.attack.attacked_stack import AttackedStack
 from tests.attack.forbidden_listeners import forbidden_listeners
 from tests.attack.hostile_responses import RESPONDERS
-from tests.attack.mail_receiver import MailReceiver
 from tests.attack.process_watch import ProcessWatch
 from tests.attack.report import NOT_CARRIED_OUT, Report
 from tests.attack.web_receiver import WebReceiver
+from tests.scripted_smtp import ScriptedMailServer
 
 WEB_PORT = 8443
 FORBIDDEN_PORT = 9001
@@ -42,7 +42,7 @@ def attack(stack: Stack, address: str, context: ssl.SSLContext | None, *, short:
     is_open = context is None
     under_test, report = AttackedStack(stack), Report()
     web = WebReceiver(address, 0 if is_open else WEB_PORT, dict(RESPONDERS), context)
-    mail = MailReceiver(address, MAIL_PORT)
+    mail = ScriptedMailServer(address=address, port=MAIL_PORT)
     try:
         secrets = canary_secrets.make(under_test, address)
         with forbidden_listeners((address, FORBIDDEN_PORT), loopback=not is_open) as listeners:

@@ -11,12 +11,13 @@ from notifications.core.delivery import Content, Response
 from notifications.core.kinds import build_request
 from notifications.outbound.sender import Sender
 from tests.integration.sending import LOCAL
-from tests.integration.smtp_script import NOW, SPEC, Server, send, server
+from tests.integration.smtp_script import NOW, SPEC, send, server
+from tests.scripted_smtp import ScriptedMailServer
 
 
 def test_a_server_that_never_answers_quit_delays_nobody() -> None:
     """QUIT is said, but nothing waits for its reply: eight emails to such a server take no seconds."""
-    running = [Server({"QUIT": b"220-wait"}) for _ in range(8)]
+    running = [ScriptedMailServer({"QUIT": b"220-wait"}) for _ in range(8)]
     emails = [
         build_request(replace(SPEC, port=to.port, timeout=30), Content("text", "s"), "id-1", NOW)
         for to in running

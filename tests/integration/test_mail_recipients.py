@@ -11,8 +11,9 @@ from tests.cloud import pipeline as made
 from tests.cloud.pipeline import Pipeline, add_rule, hint
 from tests.cloud.services import services
 from tests.cloud.values import channel as a_channel
-from tests.integration.smtp_script import MAIL, NOW, SPEC, Server, send, server
+from tests.integration.smtp_script import MAIL, NOW, SPEC, send, server
 from tests.samples import records as record_samples
+from tests.scripted_smtp import ScriptedMailServer
 
 
 def test_one_refused_recipient_does_not_stop_the_others() -> None:
@@ -121,7 +122,7 @@ LOGIN = replace(SPEC, username="user", password="pass-word-1")
 
 def test_a_login_that_is_not_offered() -> None:
     """Where the server offers no login nothing is mailed: it would go out as somebody else's."""
-    with server() as running:
+    with server(EHLO=b"250-mail.test\r\n250 8BITMIME") as running:
         outcome = send(running, LOGIN)
     assert isinstance(outcome, Failure)
     assert outcome.error_class == "smtp_permanent"
@@ -136,7 +137,7 @@ def test_a_login_that_is_refused(mechanism: str) -> None:
     refusal = b"535 5.7.8 bad pass-word-1 AHVzZXIAcGFzcy13b3JkLTE="
     steps = {"AUTH": b"334 VXNlcm5hbWU6"} if mechanism == "LOGIN" else {"AUTH": refusal}
     replies = {"EHLO": offered, **steps, "dXNlcg": b"334 UGFzc3dvcmQ6", "cGFzcy": refusal, "AHVz": refusal}
-    running = Server(replies)
+    running = ScriptedMailServer(replies)
     outcome = send(running, LOGIN)
     running.close()
     assert isinstance(outcome, Failure)
@@ -151,7 +152,7 @@ def test_a_reply_that_is_cut(before: int) -> None:
     """Of a long reply the beginning is told, and no part of a password that stands across the cut."""
     refusal = f"550 {'x' * (before - 5)} pass-word-1 {'y' * 700}".encode()
     replies = {"EHLO": b"250-mail.test\r\n250 AUTH PLAIN", "AUTH": b"334 ", "AHVz": b"235 welcome"}
-    running = Server(replies | {"RCPT TO:<a@": refusal})
+    running = ScriptedMailServer(replies | {"RCPT TO:<a@": refusal})
     outcome = send(running, LOGIN)
     running.close()
     assert isinstance(outcome, Response)
@@ -163,7 +164,7 @@ def test_a_reply_that_is_cut(before: int) -> None:
 def test_fifty_recipients_of_whom_one_is_taken() -> None:
     """However many are refused, the one who is accepted gets the mail."""
     spec = replace(SPEC, to_emails=(*(f"n{number}@example.com" for number in range(49)), "a@example.com"))
-    running = Server({"RCPT TO:<n": b"550 5.1.1 unknown"})
+    running = ScriptedMailServer({"RCPT TO:<n": b"550 5.1.1 unknown"})
     outcome = send(running, spec)
     running.close()
     assert isinstance(outcome, Response)
