@@ -32,6 +32,10 @@ class LoopbackServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop serving."""
+        self.close()
+
+    def close(self) -> None:
+        """Stop serving before the end; no connection is accepted any more."""
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

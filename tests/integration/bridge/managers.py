@@ -4,11 +4,13 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from local.http_server import LoopbackServer, QuietHandler
 
-class ManagerServer:
+
+class ManagerServer(LoopbackServer):
     """It records each request, and answers with the next of ``answers``, the last one for ever.
 
     A response: status, and a document, bytes as they are, seconds between the bytes of an endless one, or
@@ -19,26 +21,19 @@ class ManagerServer:
         self.requests: list[tuple[str, dict[str, str], dict[str, Any]]] = []
         self.answers = list(answers)
         self.stopped = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-        self._thread.start()
+        super().__init__(self._handler())
 
     def close(self) -> None:
-        """Stop serving."""
+        """Stop serving, endless responses too."""
         self.stopped.set()
-        self._server.shutdown()
-        self._thread.join(60)
-        self._server.server_close()
+        super().close()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         server = self
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        class Handler(QuietHandler):
+            def _serve(self) -> None:
+                body = json.loads(self.body())
                 server.requests.append((self.path, dict(self.headers), body))
                 status, answer = server.answers.pop(0) if len(server.answers) > 1 else server.answers[0]
                 if isinstance(answer, float):
@@ -46,12 +41,10 @@ class ManagerServer:
                     return
                 answer = answer(body["variables"]) if callable(answer) else answer
                 content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
-                self.send_response(status)
-                if status in {301, 302, 307}:
-                    self.send_header("Location", f"{server.endpoint}/elsewhere")
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+                moved = {"Location": f"{server.url}/elsewhere"} if status in {301, 302, 307} else {}
+                self.respond(status, content, moved)
+
+            do_POST = _serve  # noqa: N815 - http.server's name
 
             def _drip(self, seconds: float) -> None:
                 self.send_response(200)
@@ -60,11 +53,9 @@ class ManagerServer:
                 while not server.stopped.wait(seconds):
                     try:
                         self.wfile.write(b" ")
+                        self.wfile.flush()
                     except OSError:
                         return
-
-            def log_message(self, *_: object) -> None:
-                """Say nothing."""
 
         return Handler
 
@@ -72,8 +63,5 @@ class ManagerServer:
 @contextmanager
 def manager(*answers: tuple[int, object]) -> Iterator[ManagerServer]:
     """Serve for a test."""
-    server = ManagerServer(*answers)
-    try:
+    with ManagerServer(*answers) as server:
         yield server
-    finally:
-        server.close()

@@ -58,7 +58,7 @@ type ComputeSession {
 
 def asking(server: ManagerServer, seconds: float = 5) -> Manager:
     """Make a client of a server."""
-    return Manager(server.endpoint, ("AKIAEXAMPLE", "secret"), seconds)
+    return Manager(server.url, ("AKIAEXAMPLE", "secret"), seconds)
 
 
 def one(row: object, **more: object) -> tuple[int, object]:

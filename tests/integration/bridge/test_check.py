@@ -46,7 +46,7 @@ def settings(server: Valkey, tmp_path: Path) -> dict[str, str]:
 def run(settings: dict[str, str], answer: tuple[int, Any] = SUPERADMIN, **changes: str) -> Result:
     """Check, with a manager that answers so."""
     with manager(answer) as api:
-        environment = settings | {"BACKENDAI_BRIDGE_MANAGER__ENDPOINT": api.endpoint}
+        environment = settings | {"BACKENDAI_BRIDGE_MANAGER__ENDPOINT": api.url}
         environment |= {f"BACKENDAI_BRIDGE_{name}": value for name, value in changes.items()}
         result = CliRunner().invoke(main, ["check"], env=environment)
     assert "hunter2" not in result.output

@@ -55,7 +55,7 @@ def test_requests_are_signed_and_valid_graphql() -> None:
         assert headers["Authorization"].startswith(
             "BackendAI signMethod=HMAC-SHA256, credential=AKIAEXAMPLE:"
         )
-        assert headers["Host"] == server.endpoint.removeprefix("http://")
+        assert headers["Host"] == server.url.removeprefix("http://")
         assert validate(schema, parse(body["query"])) == []
     assert server.requests[0][2]["variables"] == {"id": ID}
 

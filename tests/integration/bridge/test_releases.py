@@ -58,7 +58,7 @@ def test_all_releases_come_through(valkey: Valkey, bus: Bus, bridges: Bridges) -
     total = expected()
     assert total.total() > 60
     with manager((200, answer)) as api:
-        settings = {"ENDPOINT": api.endpoint, "ACCESS_KEY": "AKIAEXAMPLE", "SECRET_KEY": "secret"}
+        settings = {"ENDPOINT": api.url, "ACCESS_KEY": "AKIAEXAMPLE", "SECRET_KEY": "secret"}
         bridge = bridges(valkey, **{f"MANAGER__{name}": value for name, value in settings.items()})
         bridge.start()
         until("it reads", lambda: reading(valkey.client()))

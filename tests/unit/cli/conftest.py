@@ -2,10 +2,9 @@
 
 import json
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from backendai_notification_cli.cli import PROGRAM, root
+from local.http_server import LoopbackServer, QuietHandler
 from tests.unit.cli.retries import Clock
 
 ACCESS_KEY = "AKIAEXAMPLE"
@@ -21,16 +21,13 @@ PROBLEM = "application/problem+json; charset=utf-8"
 FOREIGN = ("BACKEND_", "NOTIFICATION_", "AWS_", "_BACKEND_AI")
 
 
-class Service:
-    """A loopback HTTP service: it records what it is sent and responses what it was told to."""
+class Service(LoopbackServer):
+    """A loopback HTTP service: it records what it is sent and responds what it was told to."""
 
     def __init__(self) -> None:
         self.requests: list[dict[str, Any]] = []
         self._answers: dict[tuple[str, str], list[tuple[int, bytes, dict[str, str]]]] = {}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.endpoint = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-        self._thread.start()
+        super().__init__(self._handler())
 
     def answers(
         self, method: str, path: str, body: object, status: int = 200, content_type: str = "application/json"
@@ -52,18 +49,12 @@ class Service:
         """Return the newest request."""
         return self.requests[-1]
 
-    def close(self) -> None:
-        """Stop serving."""
-        self._server.shutdown()
-        self._thread.join(60)
-        self._server.server_close()
-
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         service = self
 
-        class Handler(BaseHTTPRequestHandler):
+        class Handler(QuietHandler):
             def _serve(self) -> None:
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                body = self.body()
                 service.requests.append(
                     {
                         "method": self.command,
@@ -72,18 +63,9 @@ class Service:
                         "body": json.loads(body) if body else None,
                     }
                 )
-                status, content, headers = service._answer(self.command, self.path)
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+                self.respond(*service._answer(self.command, self.path))
 
             do_GET = do_POST = do_PATCH = do_DELETE = _serve  # noqa: N815 - http.server's names
-
-            def log_message(self, *_: Any) -> None:
-                """Stay quiet."""
 
         return Handler
 
@@ -113,12 +95,11 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     """Serve on the loopback, with the environment pointing at it."""
-    running = Service()
-    monkeypatch.setenv("BACKEND_ENDPOINT", running.endpoint)
-    monkeypatch.setenv("BACKEND_ACCESS_KEY", ACCESS_KEY)
-    monkeypatch.setenv("BACKEND_SECRET_KEY", SECRET_KEY)
-    yield running
-    running.close()
+    with Service() as running:
+        monkeypatch.setenv("BACKEND_ENDPOINT", running.url)
+        monkeypatch.setenv("BACKEND_ACCESS_KEY", ACCESS_KEY)
+        monkeypatch.setenv("BACKEND_SECRET_KEY", SECRET_KEY)
+        yield running
 
 
 @pytest.fixture

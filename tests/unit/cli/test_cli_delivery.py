@@ -95,7 +95,7 @@ def test_list_does_not_go_in_circles(service: Any, run: Run) -> None:
     service.answers("GET", f"{DELIVERIES}?*", page(following="a"))
     result = run("notification", "delivery", "list")
     assert (result.exit_code, len(service.requests)) == (1, 2)
-    assert result.stderr == f"✗ {service.endpoint} sent a 'next' that leads nowhere\n"
+    assert result.stderr == f"✗ {service.url} sent a 'next' that leads nowhere\n"
 
 
 def test_list_sends_every_filter(service: Any, run: Run) -> None:

@@ -58,7 +58,7 @@ def test_unauthorized_names_the_keypair(service: Any, run: Run) -> None:
 def test_gateway_refusal(service: Any, run: Run) -> None:
     """A gateway's own 403 is told with the endpoint."""
     service.answers("GET", TYPES, {"message": "Missing Authentication Token"}, status=403)
-    assert run(*LIST).stderr == f"✗ {service.endpoint} answered HTTP 403: Missing Authentication Token\n"
+    assert run(*LIST).stderr == f"✗ {service.url} answered HTTP 403: Missing Authentication Token\n"
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_answer_that_is_not_the_apis(service: Any, run: Run, status: int, body: 
     result = run(*LIST)
     assert result.exit_code == 1
     assert result.stderr == (
-        f"✗ {service.endpoint} answered HTTP {status} with text/html instead of JSON: is it the API's URL?\n"
+        f"✗ {service.url} answered HTTP {status} with text/html instead of JSON: is it the API's URL?\n"
     )
 
 
@@ -80,13 +80,13 @@ def test_reply_of_another_shape(service: Any, run: Run, reply: object) -> None:
     service.answers("GET", TYPES, reply)
     result = run(*LIST)
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"✗ {service.endpoint} ")
+    assert result.stderr.startswith(f"✗ {service.url} ")
     assert "'event_types'" in result.stderr
 
 
 def test_redirect_is_not_followed(service: Any, run: Run) -> None:
     """A redirect is a response like any other: the signed request is not sent elsewhere."""
-    service.redirects("GET", TYPES, f"{service.endpoint}/elsewhere")
+    service.redirects("GET", TYPES, f"{service.url}/elsewhere")
     result = run(*LIST)
     assert result.exit_code == 1
     assert "answered HTTP 302" in result.stderr
@@ -98,15 +98,12 @@ def test_connection_refused(service: Any, run: Run) -> None:
     service.close()
     result = run(*LIST)
     assert result.exit_code == 1
-    assert (
-        result.stderr
-        == f"✗ Cannot reach {service.endpoint}: the connection was refused; is the service up?\n"
-    )
+    assert result.stderr == f"✗ Cannot reach {service.url}: the connection was refused; is the service up?\n"
 
 
 def test_tls_failure(service: Any, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """An https endpoint that does not speak TLS is named."""
-    endpoint = service.endpoint.replace("http:", "https:")
+    endpoint = service.url.replace("http:", "https:")
     monkeypatch.setenv("BACKEND_ENDPOINT", endpoint)
     result = run(*LIST)
     assert result.exit_code == 1
@@ -150,7 +147,7 @@ def test_keys_that_cannot_be_sent(service: Any, run: Run, monkeypatch: pytest.Mo
     monkeypatch.setenv("BACKEND_ACCESS_KEY", "AK\nIA✓")
     result = run(*LIST)
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"✗ Cannot reach {service.endpoint}: the request cannot be sent")
+    assert result.stderr.startswith(f"✗ Cannot reach {service.url}: the request cannot be sent")
 
 
 @pytest.mark.parametrize("args", [LIST, ("notification", "delivery", "tail")])

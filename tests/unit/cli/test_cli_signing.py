@@ -82,7 +82,7 @@ def test_request_as_received_verifies(
     service: Any, run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, prefix: str
 ) -> None:
     """A receiver that recomputes the signature from what arrived, stage and query too, gets the same one."""
-    monkeypatch.setenv("BACKEND_ENDPOINT", f"{service.endpoint}{prefix}/")
+    monkeypatch.setenv("BACKEND_ENDPOINT", f"{service.url}{prefix}/")
     path = f"{prefix}/notifications/rules/{CHANNEL}?custom=true"
     service.answers("GET", path, {"rule": {"id": CHANNEL}})
 
@@ -97,6 +97,6 @@ def test_request_as_received_verifies(
     for part in (datetime.fromisoformat(headers["Date"]).strftime("%Y%m%d"), headers["Host"], text):
         key = hmac.digest(key, part.encode(), "sha256")
     assert headers["Authorization"] == f"BackendAI signMethod=HMAC-SHA256, credential=AKIAEXAMPLE:{key.hex()}"
-    assert headers["Host"] == service.endpoint.removeprefix("http://")
+    assert headers["Host"] == service.url.removeprefix("http://")
     assert headers["Content-Type"] == "text/plain"
     assert headers["User-Agent"] == "backendai-notification-cli/0.1.0"

@@ -128,7 +128,7 @@ def test_unreachable_service_is_tried_again(
     monkeypatch.setattr(sys, "argv", ["backend.ai", *TAIL])
     assert main() == 130
     assert capsys.readouterr().err.splitlines() == [
-        f"✗ Cannot reach {service.endpoint}: the connection was refused; is the service up?",
+        f"✗ Cannot reach {service.url}: the connection was refused; is the service up?",
         "  Trying again until it answers.",
         "",
     ]
