@@ -213,6 +213,21 @@ def test_long_messages_are_cut() -> None:
     assert page["next"]
 
 
+def test_a_page_ends_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page ends when it has taken its time, with one rule at least, and the next one goes on."""
+    from verdicts_api import pages  # noqa: PLC0415 - it is imported with the function
+
+    channel = add_channel("https://a.example.com")
+    rules = sorted(add_rule(channel).id for _ in range(3))
+    monkeypatch.setattr(pages, "MAX_PAGE_SECONDS", 0.0)
+    found, cursor = [], None
+    for _ in rules:
+        page = simulated(cursor=cursor)
+        found += [rule["rule_id"] for rule in page["rules"]]
+        cursor = page["next"]
+    assert (found, cursor) == (rules, None)
+
+
 def test_an_unknown_rule() -> None:
     """A rule that the type does not have cannot be asked for."""
     body = {"rule_type": "session.started", "sample": True, "rule_ids": [str(uuid4())]}

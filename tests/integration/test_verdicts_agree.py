@@ -120,7 +120,7 @@ def test_simulated_dispatched_explained() -> None:
 
 
 def test_all_ask_the_same_matching(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The dispatcher, explain, simulate and validate reach the one matching, and through it the one index."""
+    """The dispatcher and all that tell of it reach the one matching, and through it the one index."""
     asked: list[str] = []
 
     def counted(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -146,6 +146,11 @@ def test_all_ask_the_same_matching(pipeline: Pipeline, monkeypatch: pytest.Monke
             "POST", f"/notifications/rules/{rule.id}/validate", {"notification_data": data}
         ),
     }
+    since = {"since": "2026-01-01T00:00:00Z"}
+    ways["backtest"] = lambda: call("POST", "/notifications/backtests", {"rule_id": rule.id, **since})
+    ways["replay"] = lambda: call(
+        "POST", f"/notifications/rules/{rule.id}/replay", {**since, "dry_run": True}
+    )
     for name, way in ways.items():
         asked.clear()
         way()

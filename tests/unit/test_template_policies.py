@@ -73,7 +73,6 @@ ALLOWED = {
         *CALLERS,
         ("dynamodb:GetItem", "ConfigTable"),
         ("dynamodb:BatchGetItem", "ConfigTable"),
-        ("dynamodb:Query", "ConfigTable"),
         ("dynamodb:Query", "ConfigTable/index/by-type"),
         ("dynamodb:Query", "ConfigTable/index/by-creation"),
         ("dynamodb:GetItem", "DeliveriesTable"),
