@@ -1,5 +1,6 @@
 """Tell what the rules of its type made of a recorded event, with the configuration of then."""
 
+from bisect import bisect_left
 from datetime import UTC, datetime
 
 from notifications.core import events
@@ -123,16 +124,17 @@ class _Outcomes:
     def __init__(self, services: Services, event_id: str) -> None:
         self._records = services.records
         self._event_id = event_id
-        self.rules = sorted(self._records.rules_met(event_id))
+        self._met = self._records.rules_met(event_id)
+        self.rules = sorted(self._met)
         self._known: dict[str, DeliveryRecord] = {}
         self._asked: frozenset[str] = frozenset()
 
     def of(self, rule_id: str) -> DeliveryRecord | None:
         """Return the delivery for a rule, None if there is none."""
-        if rule_id not in self.rules:
+        if rule_id not in self._met:
             return None
         if rule_id not in self._asked:
-            first = self.rules.index(rule_id)
+            first = bisect_left(self.rules, rule_id)
             self._asked = frozenset(self.rules[first : first + READ_AHEAD])
             self._known = self._records.of_rules(self._event_id, self._asked)
         return self._known.get(rule_id)

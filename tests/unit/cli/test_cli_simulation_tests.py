@@ -173,6 +173,15 @@ def test_faults_of_drafts_end_the_run(service: Any, tried: Any, tmp_path: Path) 
     )
 
 
+@pytest.mark.parametrize("status", [401, 403, 429, 500])
+def test_a_service_that_does_not_answer_is_no_failed_test(service: Any, tried: Any, status: int) -> None:
+    """Whoever may not ask, or gets no answer, is told that; no test counts as failed."""
+    service.answers("POST", PATH, {"type": "t", "title": "No", "msg": "not now"}, status=status)
+    result = tried(one("fires: []"))
+    assert (result.exit_code, result.stdout) == (1, "1..1\n")
+    assert result.stderr.startswith("✗ not now\n")
+
+
 def test_drafts_in_two_files(service: Any, tried: Any, tmp_path: Path) -> None:
     """Drafts come from one file."""
     draft = tmp_path / "draft.yaml"

@@ -26,6 +26,7 @@ from backendai_notification_cli.terminal.visible import shortened, visible
 if TYPE_CHECKING:
     from backendai_notification_cli.http.api import Api
 
+BAD_REQUEST = 400
 MAX_SHOWN_CHARS = 100
 """How much of a message is quoted that is not as it must be."""
 
@@ -61,10 +62,10 @@ def _fault(api: "Api", case: Case, drafts: Drafts | None) -> str | None:
     body = {**case.event, **({} if drafts is None else {"rules": drafts.rules})}
     try:
         told = simulated(api, body, drafts)
-    except Refused as refused:  # the event is none; a draft's fault is another error, and ends the run
-        if refused.passing:
+    except Refused as refused:
+        if refused.status != BAD_REQUEST:
             raise
-        return refused.message
+        return refused.message  # the event is none; a draft's fault is another error, and ends the run
     rules = told["rules"]
     return _differs(case, rules) or _messages_differ(api, case, body, rules)
 
