@@ -1,6 +1,7 @@
 """Tell what the rules of its type made of a recorded event, with the configuration of then."""
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from notifications.core import events
@@ -18,6 +19,9 @@ from verdicts_api.shown import About, shown, unknown
 
 READ_AHEAD = 25
 """How many deliveries are read at once: each may have a message of 256 KB."""
+
+MAX_GAPS = 20
+"""How many notes there are about what is not known; the verdicts say it of each rule."""
 
 UNDECIDED = "The event is not decided yet: this is what the present configuration makes of it"
 DEAD = "The event was never decided: this is what the present configuration makes of it"
@@ -55,14 +59,20 @@ def explain(services: Services, event_id: str, asked: Asked) -> Explanation:
         return _explanation(record, moment, notes, Page((), None, 0), (record.status, record.reason))
     past = services.past.routing(event.rule_type, moment.at)
     telling = _Telling(services, event, past, asked)
-    notes += [
-        f"The {name} was changed since then, and its state of then is not kept" for name in past.unknown
-    ]
+    notes += _gaps(past.unknown)
     if record.status in {"dispatched", "unmatched", "refused"} and telling.found.status != record.status:
         notes.append(
             f"The record says {record.status}, by the configuration it would be {telling.found.status}"
         )
     return _explanation(record, moment, notes, telling.page(), (telling.found.status, telling.found.reason))
+
+
+def _gaps(unknown: Sequence[str]) -> list[str]:
+    told = [
+        f"The {name} was changed since then, and its state of then is not kept" for name in unknown[:MAX_GAPS]
+    ]
+    more = len(unknown) - MAX_GAPS
+    return told if more <= 0 else [*told, f"The same is true of {more:,} more"]
 
 
 def _moment(record: EventRecord) -> Moment:
@@ -86,6 +96,7 @@ class _Telling:
         self._rules = {rule.id: rule for rule in past.routing.rules}
         self._outcomes = _Outcomes(services, event.id)
         self._services = services
+        self._unknown = frozenset(past.unknown)
         self._type_unknown = f"event type {event.rule_type}" in past.unknown
 
     def page(self) -> Page:
@@ -113,7 +124,7 @@ class _Telling:
         if self._type_unknown:
             return "the event type's state of then is not kept"
         for name, what in ((f"rule {rule.id}", "rule"), (f"channel {rule.channel_id}", "channel")):
-            if name in self._past.unknown:
+            if name in self._unknown:
                 return f"the {what}'s state of then is not kept"
         return None
 
