@@ -114,6 +114,17 @@ def test_only_what_is_asked_for(receiver: Receiver) -> None:
     assert {each.event_id for each in recorded(rule)} == {"e-2", "e-5"}
 
 
+def test_what_was_unmatched_is_listed(receiver: Receiver) -> None:
+    """A delivery of an event that was unmatched when it was dispatched is in every list."""
+    keep(1, status="unmatched")
+    rule = add_rule(add_channel(receiver.url))
+    assert replay(rule)["replayed"] == 1
+    for query in ("", f"?rule={rule.id}", f"?channel={rule.channel_id}", "?event=e-1", "?status=pending"):
+        found = call("GET", f"/notifications/deliveries{query}").json["deliveries"]
+        assert [each["id"] for each in found] == [f"e-1_{rule.id}"], query
+    assert call("GET", "/notifications/events/e-1").json["event"]["counts"] == {"pending": 1}
+
+
 def recorded(rule: Rule) -> list[DeliveryRecord]:
     """Read the deliveries of a rule, with all that is recorded of them."""
     found = call("GET", f"/notifications/deliveries?rule={rule.id}&limit=1000").json["deliveries"]

@@ -127,7 +127,7 @@ class EventTail:
             yield from (record for record in portion if record.id in met)
 
     def _deliveries_of(self, event: EventRecord) -> list[DeliveryRecord]:
-        if event.status == "unmatched":
+        if event.status == "unmatched":  # it has just ended, and was hardly replayed since
             return []
         asked = {
             "KeyConditionExpression": "pk = :event AND begins_with(sk, :deliveries)",

@@ -168,8 +168,7 @@ class RecordPages:
         """Read the deliveries of events; of the one at ``moment``, those that come after a rule."""
 
         def read(event: Item) -> list[Item]:
-            if event["status"]["S"] == "unmatched":
-                return []
+            # An unmatched event may have deliveries, too: of rules through which it was replayed.
             seen = rule_id if event["moment"]["S"] == moment else ""
             if wanted.rule_id is not None and seen:
                 return []
