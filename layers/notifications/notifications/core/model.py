@@ -174,6 +174,6 @@ class Event:
 
 def timestamp(time: datetime) -> str:
     """Write a time in the contract's form: RFC 3339, UTC, microseconds, ``Z``."""
-    utc = time.astimezone(UTC)
+    utc = time if time.tzinfo is UTC else time.astimezone(UTC)
     # In two parts: ``isoformat`` of the whole asks the zone for its offset, which takes half as long again.
     return f"{utc.date().isoformat()}T{utc.time().isoformat('microseconds')}Z"

@@ -29,9 +29,10 @@ def headers(lines: Iterable[bytes]) -> dict[str, str]:
     for line in lines:
         if line.startswith(b"HTTP/"):
             found = {}
-        name, colon, value = line.decode("latin-1").partition(":")
+            continue
+        name, colon, value = line.partition(b":")
         if colon:
-            found[name.strip().lower()] = value.strip()
+            found[name.decode("latin-1").strip().lower()] = value.decode("latin-1").strip()
     return found
 
 

@@ -50,7 +50,7 @@ def sign(message_id: str, timestamp: int, body: bytes, secrets: Sequence[str]) -
         raise InvalidRequest(
             "The message's id cannot be signed: it has a dot, a space or a strange character"
         )
-    signed = _signed(message_id, str(timestamp), body)
+    signed = b"%s.%d.%s" % (message_id.encode(), timestamp, body)
     return " ".join([f"{_VERSION},{_signature(secret, signed)}" for secret in secrets])
 
 
@@ -65,12 +65,8 @@ def signature_headers(
     )
 
 
-def _signed(message_id: str, timestamp: str, body: bytes) -> bytes:
-    return b"%s.%s.%s" % (message_id.encode(errors="replace"), timestamp.encode(), body)
-
-
 def _signature(secret: str, signed: bytes) -> str:
-    return b64encode(hmac.digest(_key(secret), signed, "sha256")).decode()
+    return binascii.b2a_base64(hmac.digest(_key(secret), signed, "sha256"), newline=False).decode()
 
 
 @lru_cache(KEYS_KEPT)

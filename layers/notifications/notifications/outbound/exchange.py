@@ -193,7 +193,7 @@ def _milliseconds(seconds: float) -> int:
 def _prepare_webhook(curl: pycurl.Curl, request: WebhookRequest, route: Route) -> None:
     # libcurl takes "name:" as the wish to remove a header; an empty header is written "name;".
     headers = [(f"{name}: {value}" if value else f"{name};").encode() for name, value in request.headers]
-    curl.setopt(pycurl.URL, route.target.url.encode())
+    curl.setopt(pycurl.URL, route.target.url)
     curl.setopt(pycurl.CUSTOMREQUEST, request.method)
     curl.setopt(pycurl.POSTFIELDS, request.body)
     # Without "Expect: 100-continue", because many receivers ignore it and libcurl would wait a second.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from notifications import __version__
@@ -38,6 +39,10 @@ _OWN_HEADERS = frozenset(
         signatures.SIGNATURE_HEADER,
     }
 )
+
+
+_HEADERS_KEPT = 4_096
+"""For how many channels the headers that all of their webhooks have are kept."""
 
 
 class Webhook:
@@ -88,8 +93,7 @@ class Webhook:
 
     def message_format(self, spec: WebhookSpec) -> Format:
         """Return JSON if the content type is a JSON one, otherwise any text."""
-        media_type = spec.content_type.partition(";")[0].strip().lower()
-        return "json" if media_type == JSON_TYPE or media_type.endswith(JSON_SUFFIX) else "text"
+        return _format_of(spec.content_type)
 
     def templates(self, spec: WebhookSpec) -> tuple[str, ...]:  # noqa: ARG002
         """Have none."""
@@ -109,23 +113,17 @@ class Webhook:
         settled: Collection[str],  # noqa: ARG002 - a webhook has one receiver
     ) -> WebhookRequest:
         """Build the request, signed with each of the secrets."""
-        headers = [
-            (name, value)
-            for name, value in spec.headers.items()
-            if name.lower() not in _OWN_HEADERS  # the service's own headers win
-        ]
-        if not any(name.lower() == "user-agent" for name, _ in headers):
-            headers.append(("User-Agent", USER_AGENT))
         body = content.message.encode()
-        headers += [("Content-Type", spec.content_type), (signatures.ID_HEADER, message_id)]
+        headers = (
+            *_lasting(tuple(spec.headers.items()), spec.content_type),
+            (signatures.ID_HEADER, message_id),
+        )
         if signing:
             headers += signatures.signature_headers(message_id, int(now.timestamp()), body, signing)[1:]
         own_tls = None
         if spec.ca_bundle or spec.client_certificate:
             own_tls = OwnTls(spec.ca_bundle, spec.client_certificate, spec.client_key)
-        return WebhookRequest(
-            spec.method, spec.url, tuple(headers), body, spec.timeout, own_tls, tuple(signing)
-        )
+        return WebhookRequest(spec.method, spec.url, headers, body, spec.timeout, own_tls, tuple(signing))
 
     def describe(self, request: WebhookRequest) -> Described:
         """Describe a request with its credentials masked."""
@@ -154,6 +152,22 @@ class Webhook:
             reason = f"The receiver's response {misfit}: {excerpt}"
             return Judgement(delivered=False, error_class="response", reason=reason)
         return Judgement(delivered=True, error_class=None, reason=f"status {response.status}")
+
+
+@lru_cache(_HEADERS_KEPT)
+def _lasting(headers: tuple[tuple[str, str], ...], content_type: str) -> tuple[tuple[str, str], ...]:
+    """Return the headers that all of a channel's webhooks have. ``headers``: its own."""
+    # The service's own headers win.
+    lasting = [(name, value) for name, value in headers if name.lower() not in _OWN_HEADERS]
+    if not any(name.lower() == "user-agent" for name, _ in lasting):
+        lasting.append(("User-Agent", USER_AGENT))
+    return *lasting, ("Content-Type", content_type)
+
+
+@lru_cache
+def _format_of(content_type: str) -> Format:
+    media_type = content_type.partition(";")[0].strip().lower()
+    return "json" if media_type == JSON_TYPE or media_type.endswith(JSON_SUFFIX) else "text"
 
 
 def _misfit(spec: WebhookSpec, text: str) -> str | None:
