@@ -155,7 +155,7 @@ def test_drafts_of_other_types_are_left_out() -> None:
         (NEW | {"name": None}, "name: a draft that stands for no stored rule needs it"),
         (NEW | {"message_template": None}, "message_template: a draft that stands for no stored rule"),
         ({"name": "same", "enabled": True}, "name: 2 rules of session.started have it: give the id"),
-        ({"id": "0" * 36}, "id: There is no rule 000"),
+        ({"id": str(uuid4())}, "id: There is no rule "),
         (NEW | {"message_template": "{{ sesion_id }}"}, "message_template: "),
         (NEW | {"message_template": "no JSON"}, "message_template: With a sample of session.started: "),
         (NEW | {"where": ["stats=1"]}, "where: stats: 'stats' is not a field of session.started"),
@@ -172,6 +172,16 @@ def test_a_draft_that_could_not_be_saved(draft: dict[str, Any], told: str) -> No
     for _ in range(2):
         add_rule(channel, name="same")
     assert refused(rules=[NEW | {"name": "good"}, draft]).startswith(f"rules.1.{told}")
+
+
+def test_drafts_that_take_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request whose drafts take too long to check is refused before the gateway gives up."""
+    from verdicts_api import drafts  # noqa: PLC0415 - it is imported with the function
+
+    add_channel("https://a.example.com", name="ops")
+    monkeypatch.setattr(drafts, "MAX_CHECK_SECONDS", -1.0)
+    assert refused(rules=[NEW]) == "rules: 1 take too long to check; give fewer at once"
+    assert "rules.0.id: " in refused(rules=[{"id": "x"}])
 
 
 def test_two_drafts_of_one_rule() -> None:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from time import thread_time
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from notifications.api import on_demand
-from notifications.api.models import Description, Document, LowerText, Name, Uuid
+from notifications.api.models import Description, Document, LowerText, Name
 from notifications.core.errors import EntityNotFound, InvalidRequest, NotificationError, TemplateError
 from notifications.core.model import MAX_TEMPLATE_CHARS, Channel, EventType, Rule
 from notifications.core.nearest import nearest, quoted
@@ -16,6 +17,9 @@ from notifications.wiring import Services
 
 MAX_DRAFTS = 100
 """How many drafts a request may have."""
+
+MAX_CHECK_SECONDS = 8.0
+"""How much CPU time it may take to check the drafts of a request: to try a template may take 0.3 s."""
 
 NEW_ID = "draft-"
 """What the ids begin with of drafts that stand for no stored rule."""
@@ -26,10 +30,13 @@ _PREFIX = re.compile("^(condition|where): ")
 """How a condition's fault begins, however the draft spells the condition."""
 
 
+_UUID = "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
+
+
 class DraftIn(Document):
     """A rule as it might be. What it lacks is taken from the stored rule that it stands for."""
 
-    id: Uuid | None = None
+    id: Annotated[str, Field(pattern=_UUID), AfterValidator(str.lower)] | None = None
     """The stored rule that it stands for; without one, the only one of the type that has its name."""
     name: Name | None = None
     """The rule's name."""
@@ -81,7 +88,10 @@ def resolve(
     made: dict[str, Rule] = {}
     channels: dict[str, Channel] = {}
     left_out: list[str] = []
+    began = thread_time()
     for number, draft in enumerate(drafts):
+        if thread_time() - began > MAX_CHECK_SECONDS:
+            raise InvalidRequest(f"rules: {len(drafts)} take too long to check; give fewer at once")
         known = draft.rule_type is None and draft.id in rules
         if not known and type_of(services, draft, number, event_type.name) != event_type.name:
             left_out.append(draft.name or draft.id or f"rules[{number}]")
