@@ -44,6 +44,7 @@ HEAVY = {
     "botocore",
     "difflib",
     "email.message",
+    "email.utils",
     "html.entities",
     "http.client",
     "importlib.metadata",

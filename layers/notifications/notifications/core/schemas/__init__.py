@@ -11,11 +11,10 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-import jsonschema_rs
-
 from notifications.core.errors import InvalidRequest, SchemaMismatch
 from notifications.core.kept import Kept
 from notifications.core.model import EventType
+from notifications.core.schemas.checker import jsonschema_rs
 from notifications.core.schemas.cost import MAX_DATA_DEPTH, MAX_STEPS, Cost
 from notifications.core.schemas.faults import MAX_FAULTS, Faults
 from notifications.core.schemas.patterns import options

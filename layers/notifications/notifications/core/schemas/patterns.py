@@ -6,7 +6,7 @@ depends on the automaton's size, so small limits are tried first.
 
 from functools import lru_cache
 
-import jsonschema_rs
+from notifications.core.schemas.checker import jsonschema_rs
 
 SIZES = ((20_000, 16), (60_000, 280), (200_000, 900))
 """Limits of an automaton's size in bytes, and the most steps per character for each, as measured."""
