@@ -134,12 +134,26 @@ def _sources(stack: AttackedStack, canaries: CanarySecrets) -> Iterator[tuple[st
     for output in ("ConfigTableName", "DeliveriesTableName"):
         pages = stack.stack.client("dynamodb").get_paginator("scan").paginate(TableName=stack.outputs[output])
         items = [item for page in pages for item in page["Items"]]
-        own = [item for item in items if item["sk"]["S"] in canaries.owners and item["pk"]["S"] == "CHANNEL"]
+        own = [item for item in items if _channel(item["pk"]["S"], item["sk"]["S"]) in canaries.owners]
         others = [item for item in items if item not in own]
-        yield f"{output} (channels with them)", kept.text(own), output == "ConfigTableName"
+        yield (
+            f"{output} (channels with them, revisions)",
+            kept.text(own),
+            output == "ConfigTableName",
+        )
         yield f"{output} (the rest)", kept.text(others), False
     yield from _responses(stack, canaries)
     yield "responses to test sends, and details of deliveries", "\n".join(canaries.told), False
+
+
+def _channel(partition: str, sort: str) -> str | None:
+    """Return the id of the channel that an item or a revision is of."""
+    match partition, sort.split("#"):
+        case "CHANNEL", [channel_id]:
+            return channel_id
+        case "REV", ["CHANNEL", channel_id, _]:
+            return channel_id
+    return None
 
 
 def _responses(stack: AttackedStack, canaries: CanarySecrets) -> Iterator[tuple[str, str, bool]]:
