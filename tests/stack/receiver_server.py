@@ -1,5 +1,8 @@
 """What serves webhook receivers: each path is one, and names the responder that it has.
 
+Its responders write bytes, so they can break HTTP, and one task serves each of hundreds of connections. What
+keeps to HTTP is `local.receiver`, which the demo has too and whose responses are values.
+
 As a process of its own it is started by ``receivers.Receivers``, which controls it over the same port.
 """
 
