@@ -161,6 +161,9 @@ def _responses(stack: AttackedStack, canaries: CanarySecrets) -> Iterator[tuple[
         for prefix in ("", "/v2"):
             path = f"{prefix}/notifications/channels/{channel_id}"
             yield f"GET {path}", stack.send("GET", path).body.decode(), True
+        for path, may_have_url in (("revisions", False), ("revisions/1", True)):
+            whole = f"/notifications/channels/{channel_id}/{path}"
+            yield f"GET {whole}", stack.send("GET", whole).body.decode(), may_have_url
     for path in ("channels/search", "rules/search?custom=true"):
         document = {"limit": 1_000, "filter": {"name": {"equals": stack.mark}}}
         yield (
@@ -170,7 +173,7 @@ def _responses(stack: AttackedStack, canaries: CanarySecrets) -> Iterator[tuple[
         )
     for path in ("/v2/notifications/channels/search", "/v2/notifications/rules/search"):
         yield f"POST {path}", stack.send("POST", path, {"first": 1_000}).body.decode(), False
-    for path in ("events", "deliveries", "event-types"):
+    for path in ("events", "deliveries", "event-types", "audit?limit=1000"):
         yield f"GET {path}", stack.send("GET", f"/notifications/{path}").body.decode(), False
 
 
