@@ -14,7 +14,7 @@ TRYING = {"Index", "Matcher", "explain", "match"}
 DECIDING = {
     "notifications.core.deciding": {"decide"},
     "notifications.core.matching": {"match"},
-    "notifications.core.verdicts": {"Verdicts", "report", "trial"},
+    "notifications.core.verdicts": {"Verdicts", "trial"},
 }
 
 

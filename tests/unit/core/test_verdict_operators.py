@@ -23,8 +23,7 @@ def verdict(data: dict[str, Any], condition: dict[str, Any]) -> Verdict:
     rule = samples.rule(rule_type=TYPE.name, condition=condition, message_template="1")
     event = Event("e", TYPE.name, datetime(2026, 1, 15, tzinfo=UTC), data)
     routing = Routing(TYPE, IndexedRules([rule]), {CHANNEL.id: CHANNEL})
-    (found,) = verdicts.report(event, routing).verdicts
-    return found
+    return verdicts.Verdicts(event, routing).of(rule)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from notifications.core.matching import IndexedRules
 from notifications.core.model import Event, Rule
 from notifications.core.routing import Routing
 from notifications.core.rule_types import BUILT_IN
-from notifications.core.verdicts import Verdict, report
+from notifications.core.verdicts import Verdict, Verdicts
 from tests.samples.configuration import STARTED, channel, rule
 
 NAME = "session.started"
@@ -34,8 +34,7 @@ def made(**changes: Any) -> Rule:
 
 def verdict(of: Rule) -> Verdict:
     """Return the verdict on one rule."""
-    (found,) = report(EVENT, routing(of)).verdicts
-    return found
+    return Verdicts(EVENT, routing(of)).of(of)
 
 
 @pytest.mark.parametrize(
@@ -83,24 +82,14 @@ def test_a_condition_has_its_deciding_leaf() -> None:
     assert verdict(made()).leaf is None
 
 
-def test_a_report_agrees_with_the_decision() -> None:
+def test_the_verdicts_agree_with_the_decision() -> None:
     """The status and reason are the decision's, and the rules that fire are its matches, in order."""
     rules = [made(id=f"r-{n}", condition={"status": ["RUNNING" if n % 3 else "ERROR"]}) for n in range(9)]
     rules[4] = replace(rules[4], enabled=False)
-    decision, told = decide(EVENT, routing(*rules)), report(EVENT, routing(*rules))
+    decision, told = decide(EVENT, routing(*rules)), Verdicts(EVENT, routing(*rules))
     assert (told.status, told.reason) == (decision.status, decision.reason)
-    assert [each.rule for each in told.verdicts] == rules
-    firing = [each.rule.id for each in told.verdicts if each.name == "fires"]
+    firing = [rule.id for rule in rules if told.of(rule).name == "fires"]
     assert firing == [found.rule.id for found in decision.matches]
-    assert told.fires
-
-
-def test_only_some_rules_are_told_of() -> None:
-    """Of thousands of rules a page can be asked for; the event's status is that of all of them."""
-    rules = [made(id="a"), made(id="b", condition={"status": ["ERROR"]})]
-    told = report(EVENT, routing(*rules), {"b"})
-    assert [each.rule.id for each in told.verdicts] == ["b"]
-    assert (told.status, told.fires) == ("dispatched", False)
 
 
 @pytest.mark.parametrize(
@@ -109,14 +98,14 @@ def test_only_some_rules_are_told_of() -> None:
 )
 def test_an_event_that_meets_nothing(rules: list[dict[str, Any]], reason: str | None) -> None:
     """It is unmatched, and if there are rules the reason counts them."""
-    found = report(EVENT, routing(*(made(id=f"r-{n}", condition=each) for n, each in enumerate(rules))))
-    assert (found.status, found.reason, found.fires) == ("unmatched", reason, False)
+    found = Verdicts(EVENT, routing(*(made(id=f"r-{n}", condition=each) for n, each in enumerate(rules))))
+    assert (found.status, found.reason) == ("unmatched", reason)
 
 
 def test_what_is_refused_reaches_no_rule() -> None:
-    """An event of no known type, or that does not fit its type, has no verdicts."""
-    unknown = report(EVENT, Routing(None, IndexedRules(()), {}))
-    assert (unknown.status, unknown.reason, unknown.verdicts) == ("refused", UNKNOWN_TYPE, ())
-    unfit = report(replace(EVENT, data={"status": 1}), routing(made()))
-    assert (unfit.status, unfit.verdicts) == ("refused", ())
+    """An event of no known type, or that does not fit its type, is refused with the reason."""
+    unknown = Verdicts(EVENT, Routing(None, IndexedRules(()), {}))
+    assert (unknown.status, unknown.reason) == ("refused", UNKNOWN_TYPE)
+    unfit = Verdicts(replace(EVENT, data={"status": 1}), routing(made()))
+    assert unfit.status == "refused"
     assert "status" in (unfit.reason or "")

@@ -4,7 +4,7 @@ This is the dispatcher's own way with a report: ``decide`` chooses the rules, ``
 the request. Only the channel's secrets are missing, so the request is unsigned; its body is the same.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,7 +13,6 @@ from notifications.core.deciding import decide
 from notifications.core.delivery import Content, Request
 from notifications.core.eligibility import EMPTY_MESSAGE
 from notifications.core.errors import InvalidRequest, TemplateError
-from notifications.core.event_records import EventStatus
 from notifications.core.incoming import told
 from notifications.core.matching import IndexedRules
 from notifications.core.model import Channel, Event, EventType, Rule
@@ -51,29 +50,6 @@ class Verdict:
 
 
 @value
-class Report:
-    """What becomes of an event: the status and reason of its record, and the verdicts in the rules' order."""
-
-    status: EventStatus
-    reason: str | None
-    verdicts: tuple[Verdict, ...] = ()
-
-    @property
-    def fires(self) -> bool:
-        """Return whether any rule sends, or would if it did more than observe."""
-        return any(verdict.name in {"fires", "observes"} for verdict in self.verdicts)
-
-
-def report(event: Event, routing: Routing, rule_ids: Collection[str] | None = None) -> Report:
-    """Say what each rule of the event's type makes of it; only those of ``rule_ids``, if given."""
-    found = Verdicts(event, routing)
-    if found.status == "refused":
-        return Report(found.status, found.reason)
-    wanted = (rule for rule in routing.rules if rule_ids is None or rule.id in rule_ids)
-    return Report(found.status, found.reason, tuple(map(found.of, wanted)))
-
-
-@value
 class Trial:
     """A rule's message, whatever its condition. ``fires``: whether the condition is met; why: ``reason``."""
 
@@ -103,12 +79,12 @@ def trial(event: Event, rule: Rule, channel: Channel, event_type: EventType) -> 
 class Verdicts:
     """What rules make of one event: decided once for all of them, then told rule by rule.
 
-    ``status``, ``reason``: of its record. ``variables``: what templates see; none if the event is refused.
+    ``status``, ``reason``: of its record. If the event is refused no rule is asked, and none may be told of.
     """
 
     def __init__(self, event: Event, routing: Routing) -> None:
         decision = decide(event, routing)
-        self.status, self.reason, self.variables = decision.status, decision.reason, decision.variables
+        self.status, self.reason, self._variables = decision.status, decision.reason, decision.variables
         self._event = event
         self._channels = routing.channels
         self._matches = {found.rule.id: found for found in decision.matches}
@@ -135,7 +111,7 @@ class Verdicts:
         leaf = self._leaf(rule)
         content: Content | None = None
         try:
-            content = rendering.content(rule, channel, self.variables)
+            content = rendering.content(rule, channel, self._variables)
             if content is None:
                 return Verdict(rule, "empty", EMPTY_MESSAGE, leaf, channel)
             message_id = delivery_id(self._event.id, rule.id)
