@@ -1,21 +1,18 @@
 """Recorded events go through a rule that was made later, each once."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
-from uuid import uuid4
 
 import pytest
 
 from local.receiver import Receiver
 from notifications.core.model import Rule
 from notifications.core.records import DeliveryRecord
-from notifications.core.rule_types import BUILT_IN
 from notifications.core.values import replace
-from notifications.store import event_pass
 from notifications.store.records import RecordStore
 from tests.cloud import pipeline as made
 from tests.cloud.gateway import Answer, call
@@ -230,16 +227,6 @@ def test_a_suspended_channel_holds(pipeline: Pipeline, suspendable: Rule, endpoi
     assert [each.status for each in recorded(rule)] == ["delivered", "delivered"]
 
 
-def test_what_cannot_be_read_is_counted(receiver: Receiver) -> None:
-    """Events that are malformed, do not fit their type or have lost their document are counted, no more."""
-    keep(1)
-    keep(2, document="not JSON")
-    keep(3, document=json.dumps(document("e-3", {"session_id": 1})))
-    keep(4, document="")
-    rule = add_rule(add_channel(receiver.url))
-    assert replay(rule) == {"searched": 4, "unreadable": 3, "matched": 1, "replayed": 1}
-
-
 def test_what_is_dispatched_anew_is_left_to_its_dispatcher(pipeline: Pipeline, receiver: Receiver) -> None:
     """An event that waits for a dispatcher gets the rule's delivery from it, and no second one."""
     keep(1)
@@ -250,57 +237,3 @@ def test_what_is_dispatched_anew_is_left_to_its_dispatcher(pipeline: Pipeline, r
     assert replay(rule) == {"searched": 1, "matched": 1, "already": 1}
     pipeline.drain()
     assert ids(receiver) == [f"e-1_{rule.id}"]
-
-
-@pytest.mark.parametrize(
-    ("disable", "told"),
-    [
-        (
-            lambda rule: services().rules.update(rule, {"enabled": False}, BUILT_IN["session.started"]),
-            "rule is disabled",
-        ),
-        (lambda rule: services().channels.update(rule.channel_id, {"enabled": False}), "channel is disabled"),
-    ],
-)
-def test_who_sends_nothing_is_refused(disable: Callable[[Rule], object], told: str) -> None:
-    """Through a rule that is off nothing is replayed: as skipped, it could not be replayed later."""
-    keep(1)
-    rule = add_rule(add_channel("https://192.0.2.1/"))
-    disable(rule)
-    answer = ask(rule)
-    assert answer.status == 409
-    assert told in answer.text
-    assert recorded(rule) == []
-
-
-@pytest.mark.parametrize(
-    "body", [{"since": "yesterday"}, {"where": [">5"]}, {"cursor": "x"}, {"since": None}]
-)
-def test_what_cannot_be_asked(body: dict[str, Any]) -> None:
-    """A time, a clause or a cursor that is none is refused."""
-    assert ask(add_rule(add_channel("https://192.0.2.1/")), **body).status == 400
-
-
-def test_an_unknown_rule() -> None:
-    """There is nothing to replay through a rule that is not there."""
-    assert call("POST", f"/notifications/rules/{uuid4()}/replay", ALL).status == 404
-
-
-@pytest.mark.parametrize("limit", [1, 7, 200])
-def test_pages_leave_nothing_out(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
-    """However small the pages are, and however few rows are of the type, each event is looked at once."""
-    monkeypatch.setattr(event_pass, "PAGE_EVENTS", limit)
-    keep(*range(0, 40, 2), kind="session.terminated")
-    keep(*range(1, 40, 2))
-    rule = add_rule(add_channel("https://192.0.2.1/"))
-    assert replay(rule, dry_run=True) == {"searched": 20, "matched": 20, "replayed": 20}
-
-
-def test_a_page_ends_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page that has no time left has looked at one event at least, and says how far it came."""
-    monkeypatch.setattr(event_pass, "PAGE_SECONDS", 0)
-    keep(1, 2)
-    rule = add_rule(add_channel("https://192.0.2.1/"))
-    answer = ask(rule, dry_run=True)
-    assert (answer.json["searched"], answer.json["reached_at"]) == (1, at_minute(1))
-    assert replay(rule, dry_run=True)["searched"] == 2
