@@ -111,6 +111,7 @@ def test_the_audit_log_by_period_and_kind() -> None:
     ]
     assert ask("GET", f"{AUDIT}?since={late}")["entries"] == []
     assert ask("GET", f"{AUDIT}?until={early}")["entries"] == []
+    assert ask("GET", f"{AUDIT}?since={late}&until={early}") == {"entries": [], "next": None}
     for wrong in ("kind=mute", "since=soon", "limit=0", "cursor=x", "who=me"):
         assert call("GET", f"{AUDIT}?{wrong}").status == 400, wrong
 
@@ -136,6 +137,8 @@ def test_differences_of_a_rule() -> None:
     ]
     first = ask("GET", f"{path}/revisions/1")["revision"]
     assert (first["compared_to"], first["differences"]) == (None, [])
+    same = ask("GET", f"{path}/revisions/2?compared_to=2")["revision"]
+    assert (same["compared_to"], same["differences"]) == (2, [])
     for unknown in ("4", "0", "-1", "99999999999999999999", "1?compared_to=9"):
         assert call("GET", f"{path}/revisions/{unknown}").status == 404, unknown
     assert call("GET", f"{path}/revisions/one").status == 400

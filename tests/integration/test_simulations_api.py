@@ -156,6 +156,10 @@ def test_drafts_of_other_types_are_left_out() -> None:
         (NEW | {"message_template": None}, "message_template: a draft that stands for no stored rule"),
         ({"name": "same", "enabled": True}, "name: 2 rules of session.started have it: give the id"),
         ({"id": str(uuid4())}, "id: There is no rule "),
+        (
+            NEW | {"rule_type": "sesion.started"},
+            "rule_type: 'sesion.started' is not an event type; the nearest",
+        ),
         (NEW | {"message_template": "{{ sesion_id }}"}, "message_template: "),
         (NEW | {"message_template": "no JSON"}, "message_template: With a sample of session.started: "),
         (NEW | {"where": ["stats=1"]}, "where: stats: 'stats' is not a field of session.started"),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from notifications.core import events
 from notifications.core.backtests import Difference, Sample, Tally
-from notifications.core.errors import EntityNotFound, InvalidRequest, MalformedEvent, NotificationError
+from notifications.core.errors import InvalidRequest, MalformedEvent, NotificationError
 from notifications.core.event_records import EventRecord
 from notifications.core.matching import IndexedRules
 from notifications.core.model import Channel, EventType, Rule
@@ -17,6 +17,7 @@ from notifications.store.event_pass import EventPass
 from notifications.wiring import Services
 from verdicts_api.backtest_models import BacktestIn, BacktestOut, ComparisonOut, FailureOut, HitOut
 from verdicts_api.drafts import DraftIn, resolve, type_of
+from verdicts_api.known_types import require_type
 
 SAMPLE_CHARS = 500
 """How much of a message is shown."""
@@ -109,10 +110,7 @@ def _named(draft: DraftIn, rule_id: str | None) -> DraftIn:
 def _drafted(services: Services, draft: DraftIn) -> _Tried:
     try:
         name = type_of(services, draft)
-        try:
-            event_type = services.event_types.get(name)
-        except EntityNotFound:
-            raise InvalidRequest(f"rules.0.rule_type: {quoted(name)} is not an event type") from None
+        event_type = require_type(services, name, "rules.0.rule_type")
         stored = _namesakes(services, draft, name)
         drafted = resolve(services, [draft], event_type, stored)
     except NotificationError as error:

@@ -14,6 +14,7 @@ from notifications.core.model import MAX_TEMPLATE_CHARS, Channel, EventType, Rul
 from notifications.core.nearest import nearest, quoted
 from notifications.core.values import replace, value
 from notifications.wiring import Services
+from verdicts_api.known_types import require_type
 
 MAX_DRAFTS = 100
 """How many drafts a request may have."""
@@ -93,7 +94,9 @@ def resolve(
         if thread_time() - began > MAX_CHECK_SECONDS:
             raise InvalidRequest(f"rules: {len(drafts)} take too long to check; give fewer at once")
         known = draft.rule_type is None and draft.id in rules
-        if not known and type_of(services, draft, number, event_type.name) != event_type.name:
+        name = event_type.name if known else type_of(services, draft, number, event_type.name)
+        if name != event_type.name:
+            require_type(services, name, f"rules.{number}.rule_type")
             left_out.append(draft.name or draft.id or f"rules[{number}]")
             continue
         rule, channel = _Draft(services, draft, number, event_type).made(stored)

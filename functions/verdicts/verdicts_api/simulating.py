@@ -8,12 +8,13 @@ from notifications.core.errors import InvalidRequest
 from notifications.core.events import usable_fields
 from notifications.core.matching import IndexedRules
 from notifications.core.model import Event, EventType
-from notifications.core.nearest import nearest, quoted
+from notifications.core.nearest import quoted
 from notifications.core.routing import Routing
 from notifications.core.verdicts import Verdicts
 from notifications.store.past import PRESENT
 from notifications.wiring import Services
 from verdicts_api.drafts import Drafted, resolve
+from verdicts_api.known_types import no_type
 from verdicts_api.models import Simulation, SimulationIn, VerdictOut
 from verdicts_api.pages import Asked, page
 from verdicts_api.shown import About, shown
@@ -31,7 +32,7 @@ def simulate(services: Services, request: SimulationIn) -> Simulation:
     present = services.past.routing(request.rule_type, PRESENT)
     event_type = present.routing.event_type
     if event_type is None:
-        raise unknown_type(services, request.rule_type)
+        raise no_type(services, request.rule_type, "rule_type")
     event = _event(request, event_type)
     drafted = resolve(services, request.rules, event_type, [*present.routing.rules])
     rules = {rule.id: rule for rule in drafted.rules}
@@ -54,13 +55,6 @@ def simulate(services: Services, request: SimulationIn) -> Simulation:
         total=told.total,
         next=told.next,
     )
-
-
-def unknown_type(services: Services, name: str) -> InvalidRequest:
-    """Make the error about an event type that does not exist, with the nearest one."""
-    near = nearest(name, (event_type.name for event_type in services.event_types.all()))
-    hint = f"; the nearest is {quoted(near)}" if near else ""
-    return InvalidRequest(f"rule_type: {quoted(name)} is not an event type{hint}")
 
 
 def _event(request: SimulationIn, event_type: EventType) -> Event:

@@ -46,6 +46,7 @@ def test_values_are_those_of_json(tmp_path: Path, text: str, value: Any) -> None
         ("? [a]\n: x", ":1: a key must be a text: put it in quotes"),
         ("a: !!binary aGk=", ":1: the tag tag:yaml.org,2002:binary cannot be used here"),
         ("a: !include x", ":1: the tag !include cannot be used here"),
+        ('{"a": [NaN]}', ": NaN is not a JSON value; as a text it must be in quotes"),
         ("a: 1e999", ":1: the number 1e999 is beyond the range of a double"),
         ("a: &x [*x]", ":1: it is nested deeper than 100 levels"),
         ("a: [\nb: 1", ":2: it is not YAML or JSON: "),

@@ -43,6 +43,11 @@ def test_several_rules(tmp_path: Path) -> None:
         ("rules: []\nrule: 1", ":2: rule: is not a key here; the nearest is 'rules'"),
         ("- name: a", ":1: a rule must be an object, like {name: ..., message_template: ...}"),
         ("name: a\ntemplate_file: gone.j2", ":2: template_file: Cannot read "),
+        ('template_file: "a\\0b"', ":1: template_file: Cannot read "),
+        ("where: status=ERROR", ":1: where: must be a list of clauses, like [session_type=batch]"),
+        ("name: a\nwhere: [1]", ":2: where: must be a list of clauses"),
+        ("condition: [a]", ":1: condition: must be an object, like {session_type: [batch]}"),
+        ("event_filter: null", ":1: event_filter: must be an object"),
         ("template_file: 1", ":1: template_file: must be a file's name"),
         (
             "message_template: a\ntemplate_file: message.j2",

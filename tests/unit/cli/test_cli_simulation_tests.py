@@ -41,7 +41,6 @@ FIRED = (verdict("fires", 1, message='{"a": [1, true]}'), verdict("unmet", 2))
         "message: {contains: '[1'}",
         "message: {Rule 1: {json: {a: [1, true]}}}",
         "message: {equals: '{\"a\": [1, true]}'}",
-        "message: {}",
     ],
 )
 def test_what_is_so(service: Any, tried: Any, assertion: str) -> None:
@@ -74,6 +73,14 @@ def test_what_differs(service: Any, tried: Any, assertion: str, told: str) -> No
     result = tried(one(assertion))
     assert (result.exit_code, result.stderr) == (3, "! 1 of 1 test failed\n")
     assert result.stdout.startswith(f"1..1\nnot ok 1 - it: {told}")
+
+
+@pytest.mark.parametrize(("name", "told"), [("x # TODO y", r"x \# TODO y"), (r"x\#", r"x\\\#")])
+def test_no_name_makes_a_directive(service: Any, tried: Any, name: str, told: str) -> None:
+    """Readers of the protocol take a test that fails for one that fails, whatever its name is."""
+    service.answers("POST", PATH, page(*FIRED))
+    text = one("fires: []").replace("name: it", f"name: '{name}'")
+    assert tried(text).stdout == f"1..1\nnot ok 1 - {told}: expected none; fired Rule 1\n"
 
 
 def test_ambiguous_names(service: Any, tried: Any) -> None:
@@ -133,6 +140,8 @@ def test_long_messages_are_read_whole(service: Any, tried: Any) -> None:
         (one("fire: []"), ":4: tests[0].fire: is not a key here; the nearest is 'fires'"),
         (one("message: {contains: 1}"), ":4: tests[0].message.contains: must be a text"),
         (one("message: {r: {contain: x}}"), ":4: tests[0].message.r.contain: is not a key here"),
+        (one("fires:"), ":4: tests[0].fires: must be a list of names or ids of rules; [] if none fires"),
+        (one("message: {}"), ":4: tests[0].message: must be an object, like "),
         (one("message: 1"), ":4: tests[0].message: must be an object, like "),
         (one("{fires: []}"), ":"),
         ("tests:\n- event: {type: t}\n  fires: []", ":2: tests[0].event: needs one of `data`"),

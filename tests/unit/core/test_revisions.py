@@ -108,7 +108,13 @@ def test_which_credentials_changed() -> None:
 
 def test_which_fields_are_credentials() -> None:
     """Of the fields that changed, those of credentials are known by their names."""
-    secret = ["spec.headers.X-Api-Key", "spec.auth.password", "spec.client_key", SIGNING_SECRET]
+    secret = [
+        "spec.headers.X-Api-Key",
+        "spec.headers.X.Api.Key",
+        "spec.auth.password",
+        "spec.client_key",
+        SIGNING_SECRET,
+    ]
     assert are_credentials(["name", "spec.url", "spec.headers.X-Team", *secret]) == secret
 
 

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 from yaml.nodes import MappingNode, Node, SequenceNode
@@ -79,7 +79,7 @@ def read(path: str) -> FileDocument:
     """
     text = read_text(path)
     root, fault = _composed(text, path)
-    value = _json(text)
+    value = _json(text, path)
     if value is None:
         if root is None:
             raise fault or CliError(f"{path}: it is empty")
@@ -103,12 +103,17 @@ def _composed(text: str, path: str) -> tuple[Node | None, CliError | None]:
         return None, CliError(f"{path}: it is not YAML or JSON: {error}")
 
 
-def _json(text: str) -> Any:
+def _json(text: str, path: str) -> Any:
     """Read a text as JSON, which YAML reads nearly alike; None if it is none, or has a key twice."""
     if text.lstrip()[:1] not in {"{", "["}:
         return None
+
+    def refuse(name: str) -> NoReturn:
+        raise CliError(f"{path}: {name} is not a JSON value; as a text it must be in quotes")
+
+    hooks: dict[str, Any] = {"parse_float": number, "parse_int": number, "parse_constant": refuse}
     try:
-        return json.loads(text, object_pairs_hook=_object, parse_float=number, parse_int=number)
+        return json.loads(text, object_pairs_hook=_object, **hooks)
     except (ValueError, RecursionError):
         return None
 

@@ -64,6 +64,8 @@ def read_bytes(path: str) -> bytes:
             content: bytes = file.read()
     except OSError as error:
         raise CliError(f"Cannot read {_name(path)}: {error.strerror}") from None
+    except ValueError:  # only a name that is written in a file can have a NUL
+        raise CliError(f"Cannot read {_name(path)}: no file has such a name") from None
     return content
 
 

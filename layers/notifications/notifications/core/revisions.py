@@ -120,7 +120,7 @@ def _flat(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 
 
 def _is_secret(path: str) -> bool:
-    prefix, _, name = path.rpartition(".")
-    if prefix == "spec.headers":
-        return is_credential(name)
+    header = path.removeprefix("spec.headers.")  # a header's name may have dots
+    if header != path:
+        return is_credential(header)
     return path in {"spec.auth.password", "spec.client_key"}

@@ -90,6 +90,8 @@ class RevisionStore:
 
     def changed_between(self, kind: RevisionKind, identity: str, after: int, last: int) -> set[str]:
         """Name what the revisions after one and up to another have changed."""
+        if after >= last:  # DynamoDB refuses a range that ends before it begins
+            return set()
         low, high = (
             keys.revision(kind, identity, number)[keys.SORT_KEY]["S"] for number in (after + 1, last)
         )
@@ -108,6 +110,8 @@ class RevisionStore:
         Raises:
             InvalidRequest: the cursor is none of this list's.
         """
+        if (wanted.since or BEGINNING) > (wanted.until or END):
+            return RevisionPage([], None)
         rows, following = self._table.page(**_of_period(wanted), Limit=SEARCHED)
         found: list[Revision] = []
         for portion in batches(rows, READ_TOGETHER):

@@ -86,12 +86,22 @@ def _draft(document: FileDocument, place: Place, value: Any) -> dict[str, Any]:
         if key in value and not isinstance(value[key], kind):
             wanted = "true or false" if kind is bool else "a text"
             raise document.fault((*place, key), f"must be {wanted}")
+    _check_condition(document, place, value)
     made = {key: given for key, given in value.items() if key != "template_file"}
     if "template_file" in value:
         if "message_template" in value:
             raise document.fault((*place, "template_file"), "give it or message_template, not both")
         made["message_template"] = _template(document, (*place, "template_file"), value["template_file"])
     return made
+
+
+def _check_condition(document: FileDocument, place: Place, value: Mapping[str, Any]) -> None:
+    where = value.get("where", [])
+    if not isinstance(where, list) or not all(isinstance(clause, str) for clause in where):
+        raise document.fault((*place, "where"), "must be a list of clauses, like [session_type=batch]")
+    for key in ("condition", "event_filter"):
+        if not isinstance(value.get(key, {}), dict):
+            raise document.fault((*place, key), "must be an object, like {session_type: [batch]}")
 
 
 def check_keys(document: FileDocument, place: Place, value: Mapping[str, Any], known: Sequence[str]) -> None:

@@ -77,12 +77,13 @@ def _case(document: FileDocument, place: Place, test: Any) -> Case:
     if "at" in test:
         event["timestamp"] = _time(document, (*place, "at"), test["at"])
     fires = test.get("fires")
-    if fires is not None and not (isinstance(fires, list) and all(isinstance(one, str) for one in fires)):
-        raise document.fault((*place, "fires"), "must be a list of names or ids of rules")
+    if "fires" in test and not (isinstance(fires, list) and all(isinstance(one, str) for one in fires)):
+        raise document.fault((*place, "fires"), "must be a list of names or ids of rules; [] if none fires")
     name = test.get("name", f"{event['rule_type']} at line {document.line(place)}")
     if not isinstance(name, str):
         raise document.fault((*place, "name"), "must be a text")
-    return Case(name, event, fires, _messages(document, (*place, "message"), test.get("message", {})))
+    messages = _messages(document, (*place, "message"), test["message"]) if "message" in test else {}
+    return Case(name, event, fires, messages)
 
 
 def _event(document: FileDocument, place: Place, event: Any) -> dict[str, Any]:
@@ -125,9 +126,9 @@ def _time(document: FileDocument, place: Place, text: Any) -> str:
 
 
 def _messages(document: FileDocument, place: Place, given: Any) -> dict[str | None, Expected]:
-    if not isinstance(given, dict):
+    if not isinstance(given, dict) or not given:
         raise document.fault(place, "must be an object, like {contains: ...} or {RULE: {contains: ...}}")
-    if given and given.keys() <= {*MESSAGE_KEYS}:
+    if given.keys() <= {*MESSAGE_KEYS}:
         return {None: _expected(document, place, given)}
     return {name: _expected(document, (*place, name), one) for name, one in given.items()}
 

@@ -4,6 +4,7 @@ A line is printed for each, in the form of the Test Anything Protocol, which CI 
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -45,12 +46,17 @@ def run(api: "Api", path: str, given: Drafts | None) -> bool:
         fault = _fault(api, case, drafts)
         failed += fault is not None
         told = f"ok {number} - {visible(case.name)}"
-        click.echo(told if fault is None else f"not {told}: {shortened(visible(fault))}")
+        click.echo(_described(told if fault is None else f"not {told}: {shortened(visible(fault))}"))
     if failed:
         warn(f"{failed} of {_counted(cases)} failed")
     else:
         success(f"{_counted(cases)} passed")
     return not failed
+
+
+def _described(line: str) -> str:
+    """Escape what would be a directive: a test that fails and has `# TODO` in its name counts as passed."""
+    return re.sub(r"(\\*)#", r"\1\1\\#", line)
 
 
 def _counted(cases: Sequence[Case]) -> str:
