@@ -5,19 +5,11 @@ environment. Each part is imported and made on first use, so no function pays at
 does not use.
 """
 
-from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from notifications.awsapi.client import Client
-from notifications.awsapi.credentials import CredentialSource
-
-KEEP_SECONDS = 6.0
-"""Time that is left to have SQS keep records, when DynamoDB has not taken them."""
-
-LAST_SECONDS = 2.0
-"""Time that is left after that, to log it and return."""
+from notifications.clients import Clients
 
 if TYPE_CHECKING:
     from notifications.core.targets import TargetPolicy
@@ -46,35 +38,8 @@ if TYPE_CHECKING:
     from notifications.store.vault import Vault
 
 
-class Services:
+class Services(Clients):
     """The parts of the service. ``environment``: the variables that template.yaml sets."""
-
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
-        self._clients: dict[str, Client] = {}
-
-    def client(self, service: str) -> Client:
-        """Make the client of an AWS service, once."""
-        if service not in self._clients:
-            env = self._environment
-            # What sam starts in a container has no AWS_ENDPOINT_URL; it gets the other one.
-            endpoint = env.get("SDK_ENDPOINT_URL") or env.get("AWS_ENDPOINT_URL") or None
-            region = env.get("AWS_REGION") or env["AWS_DEFAULT_REGION"]
-            self._clients[service] = Client(service, region, self._credentials, endpoint)
-        return self._clients[service]
-
-    def end_calls(self, end: float) -> None:
-        """Stop retries of AWS calls that the invocation has no time for. ``end``: its end, monotonic.
-
-        DynamoDB and KMS are given up first, so that SQS can still keep what they did not take.
-        """
-        self.client("dynamodb").give_up_at = end - KEEP_SECONDS
-        self.client("kms").give_up_at = end - KEEP_SECONDS
-        self.client("sqs").give_up_at = end - LAST_SECONDS
-
-    @cached_property
-    def _credentials(self) -> CredentialSource:
-        return CredentialSource()
 
     @cached_property
     def config_table(self) -> "ConfigTable":
