@@ -98,8 +98,8 @@ def event_from(item: Item) -> EventRecord:
 def delivery_text(record: DeliveryRecord, expires: int, shards: int) -> str:
     """Write a delivery's record without lease and claims, because writing it ends its sender's claim.
 
-    It is the JSON of an item, written directly because most calls write deliveries: besides the content 2.8
-    µs rather than 4 for an item and 7 for its JSON, a twelfth of a recorded delivery.
+    It is the JSON of an item, written directly because most calls write deliveries: besides the content 5.5
+    µs rather than 4 for an item and 7 for its JSON.
     """
     shard = keys.shard(record.event_id, shards)
     key = keys.delivery(record.event_id, record.rule_id)
@@ -122,6 +122,8 @@ def delivery_text(record: DeliveryRecord, expires: int, shards: int) -> str:
 
 def _attribute_text(name: str, attribute: Mapping[str, Any]) -> str:
     ((kind, value),) = attribute.items()
+    if kind == "B":  # base64, with nothing to quote in it
+        return f',"{name}":{{"B":"{value}"}}'
     return f',"{name}":{{"{kind}":{"true" if value is True else _quoted(value)}}}'
 
 
