@@ -138,9 +138,23 @@ def test_what_may_not_be_sent_any_more(
     assert receiver.received == []
 
 
-@pytest.mark.parametrize("change", [_delete_rule, _disable_rule])
+def test_a_rule_that_begins_to_observe(pipeline: Pipeline, receiver: Receiver) -> None:
+    """What waits for another attempt is not sent when its rule observes now."""
+    record = made.pending(rule := add_rule(add_channel(receiver.url)))
+    _observe(rule)
+    pipeline.redeliver(hint(record))
+    ended = made.delivery(rule)
+    assert (ended.status, ended.reason, ended.next_attempt_at) == ("observed", "rule_observes", None)
+    assert receiver.received == []
+
+
+def _observe(rule: Rule) -> None:
+    services().rules.update(rule, {"observe": True}, BUILT_IN[rule.rule_type])
+
+
+@pytest.mark.parametrize("change", [_delete_rule, _disable_rule, _observe])
 def test_what_somebody_asked_for_needs_no_rule(pipeline: Pipeline, receiver: Receiver, change: Any) -> None:
-    """A replay by hand goes out although its rule is disabled or gone."""
+    """A replay by hand goes out although its rule is disabled or gone, or observes."""
     record = made.pending(rule := add_rule(add_channel(receiver.url)), manual=True)
     change(rule)
     pipeline.redeliver(hint(record))

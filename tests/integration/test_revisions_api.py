@@ -9,6 +9,9 @@ import pytest
 import trustme
 
 from notifications.core.model import Channel, WebhookSpec, timestamp
+from notifications.core.rule_types import BUILT_IN
+from notifications.store.channels import ChannelStore
+from notifications.store.rules import RuleStore
 from tests.cloud import aws, gateway
 from tests.cloud.gateway import call
 from tests.cloud.services import renewed, services
@@ -198,6 +201,48 @@ def test_a_rule_is_reverted_only_to_what_is_still_right() -> None:
     assert call("POST", f"{path}/revert", {"to": 1}).slug == "notification-template-rendering-failure"
     assert call("POST", f"{path}/revert", {"to": 3}).status in {200, 400}
     ask("POST", f"{path}/revert", {"to": 2})
+
+
+def test_what_is_changed_during_a_revert_is_reverted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a revert is done, everything is as it was, also what others change at the same time."""
+    rule, channel = rules.create(), channels.create()
+
+    def rename_rule() -> None:
+        found = services().rules.get(rule["id"])
+        services().rules.update(found, {"name": "another"}, BUILT_IN[found.rule_type])
+
+    for path, store, then, rename in (
+        (f"{RULES}/{rule['id']}", RuleStore, rule, rename_rule),
+        (
+            f"{CHANNELS}/{channel['id']}",
+            ChannelStore,
+            channel,
+            lambda: services().channels.update(channel["id"], {"name": "another"}),
+        ),
+    ):
+        ask("PATCH", path, {"enabled": False})
+        update: Any = store.update
+
+        def between(*given: Any, rename: Any = rename, update: Any = update, **more: Any) -> Any:
+            monkeypatch.undo()
+            rename()
+            return update(*given, **more)
+
+        monkeypatch.setattr(store, "update", between)
+        (back,) = ask("POST", f"{path}/revert", {"to": 1}).values()
+        assert (back["enabled"], back["name"]) == (True, then["name"])
+        assert [each["action"] for each in listed(path)] == ["reverted"] * 2 + ["updated"] * 2 + ["created"]
+
+
+@pytest.mark.parametrize("kind", ["webhook", "email"])
+def test_secrets_come_back_in_one_step(kind: str) -> None:
+    """A channel whose secrets are all other ones is reverted with one change, and then nothing is left."""
+    made = ask("POST", CHANNELS, {"name": "c", "channel_type": kind, "spec": with_secrets(1)[kind]}, 201)
+    path = f"{CHANNELS}/{made['channel']['id']}"
+    ask("PATCH", path, {"spec": with_secrets(2)[kind]})
+    for _ in range(2):
+        ask("POST", f"{path}/revert", {"to": 1})
+    assert [each["action"] for each in listed(path)] == ["reverted", "updated", "created"]
 
 
 def test_reverting_a_channel() -> None:

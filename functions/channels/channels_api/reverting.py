@@ -9,6 +9,9 @@ from notifications.core.model import Channel, Spec
 from notifications.core.revisions import Author
 from notifications.wiring import Services
 
+REVERT_TRIES = 4
+"""How often a channel is changed that others change at the same time."""
+
 _PLAIN = ("name", "description", "enabled", "retry")
 
 
@@ -19,20 +22,25 @@ def revert(services: Services, channel_id: str, to: int, by: Author) -> Channel:
         EntityNotFound: there is no such channel or revision.
         InvalidRequest: the revision is a deletion, or the target of then must not be called any more.
         ChannelConflict: rules of the channel cannot render its content type of then or its recipients, or the
-            credentials of then cannot be read.
+            credentials of then cannot be read; or others kept changing it.
     """
     present = _present(services, channel_id)
     then = services.revisions.get("channel", channel_id, to).state
     if not isinstance(then, Channel):
         raise InvalidRequest(f"to: revision {to} is a deletion; the one before it has the channel")
-    changes: dict[str, Any] = {
-        name: getattr(then, name) for name in _PLAIN if getattr(then, name) != getattr(present, name)
-    }
     spec = _spec_of(services, then)
-    if spec != services.vault.opened(present).spec:
-        kind_of(spec).target(spec, services.target_policy)
-        changes["spec"] = spec
-    return operations.apply(services, present, changes, by, "reverted")
+    for _ in range(REVERT_TRIES):
+        changes: dict[str, Any] = {
+            name: getattr(then, name) for name in _PLAIN if getattr(then, name) != getattr(present, name)
+        }
+        if spec != services.vault.opened(present).spec:
+            kind_of(spec).target(spec, services.target_policy)
+            changes["spec"] = spec
+        if not changes:
+            return present
+        # Somebody may change, at the same time, what was as it should be when the channel was read.
+        present = operations.apply(services, present, changes, by, "reverted")
+    raise ChannelConflict(f"Channel {channel_id} is being changed by others; try again")
 
 
 def _spec_of(services: Services, then: Channel) -> Spec:

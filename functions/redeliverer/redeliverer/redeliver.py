@@ -30,6 +30,9 @@ from notifications.store.vault import Vault
 MAX_CLAIMS = 3
 """How many redeliverers may die while they send one delivery; then it fails."""
 
+OBSERVES = "rule_observes"
+"""Why a delivery that waited is only observed: its rule was changed meanwhile, and sends nothing now."""
+
 PASSED_AT_ONCE = 100
 """How many held deliveries are read together to find one that can be sent as a probe."""
 
@@ -146,6 +149,8 @@ class Redeliverer:
         found = destination(rule, channel, by_hand=record.manual)
         if isinstance(found, str):
             return records.ended(record, "skipped", found, now)
+        if rule is not None and rule.observe and not record.manual:
+            return records.ended(record, "observed", OBSERVES, now)
         try:
             request = build_request(self._vault, found, record.content, record.id, now, record.settled)
         except (InvalidRequest, SecretsUnreadable) as error:
