@@ -3,9 +3,8 @@
 import json
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from botocore.credentials import Credentials as SdkCredentials
 from local.common import free_port
 from local.receiver import Received, Receiver, Reply
 from notifications.awsapi.client import TRIES, Client, Json, aws_endpoint
-from notifications.awsapi.credentials import Credentials, CredentialSource
+from notifications.awsapi.credentials import CredentialSource
 from notifications.awsapi.errors import CallFailed, NotReached, Refused
 
 ACCESS_KEY = "AKIDEXAMPLE"
@@ -168,51 +167,6 @@ def test_one_client_in_many_threads() -> None:
             thread.join(60)
         assert wrong == []
         assert len(aws.received) == 160
-
-
-class TestContainerCredentials:
-    """A function that was restored from a snapshot asks for its credentials."""
-
-    @pytest.fixture(autouse=True)
-    def _no_keys(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.delenv("AWS_ACCESS_KEY_ID")
-        monkeypatch.setenv("AWS_CONTAINER_AUTHORIZATION_TOKEN", "let-me")
-
-    @staticmethod
-    def given(*minutes: float) -> Sequence[Reply]:
-        """Give credentials that hold for so many minutes."""
-        now = datetime.now(UTC)
-        return [
-            answer(
-                AccessKeyId=f"AK{number}",
-                SecretAccessKey="secret",
-                Token="token",
-                Expiration=(now + timedelta(minutes=each)).isoformat().replace("+00:00", "Z"),
-            )
-            for number, each in enumerate(minutes)
-        ]
-
-    def test_they_are_kept_until_they_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """They are asked for with the token, kept while they hold, and asked for again before they end."""
-        replies = iter(self.given(4, 60))
-        with Receiver(lambda _: next(replies)) as agent:
-            monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", f"{agent.url}/v1/credentials")
-            source = CredentialSource()
-            found = [source.current() for _ in range(3)]
-            assert [each.access_key for each in found] == ["AK0", "AK1", "AK1"]
-            assert found[0].token == "token"
-            assert [request.headers["authorization"] for request in agent.received] == ["let-me"] * 2
-
-    def test_garbage(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """A response that has no credentials is told as that."""
-        with Receiver(lambda _: Reply(body=b"{}")) as agent:
-            monkeypatch.setenv("AWS_CONTAINER_CREDENTIALS_FULL_URI", agent.url)
-            with pytest.raises(NotReached, match="gave no credentials"):
-                CredentialSource().current()
-
-    def test_secrets_are_not_shown(self) -> None:
-        """What is logged of credentials is the access key."""
-        assert "secret" not in repr(Credentials("AK", "secret", "token"))
 
 
 def test_endpoints() -> None:

@@ -1,8 +1,6 @@
 """Deliveries that wait: who sends them, with what, and how they end."""
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +10,6 @@ from notifications.core.errors import Unavailable
 from notifications.core.model import EmailSpec, Rule, WebhookSpec
 from notifications.core.rule_types import BUILT_IN
 from notifications.store import keys
-from notifications.store.records import RecordStore
 from tests.cloud import pipeline as made
 from tests.cloud.aws import client
 from tests.cloud.pipeline import Message, Pipeline, add_channel, add_rule, hint
@@ -220,36 +217,6 @@ def test_a_poisonous_message_hurts_only_itself(pipeline: Pipeline, receiver: Rec
     record = made.pending(rule := add_rule(add_channel(receiver.url)))
     pipeline.redeliver(poison, hint(record))
     assert made.delivery(rule).status == "delivered"
-
-
-def test_death_after_the_claim(
-    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """What was claimed and sent but not recorded waits for the end of the lease, and is sent again."""
-    record = made.pending(rule := add_rule(add_channel(receiver.url)))
-    with monkeypatch.context() as patch:
-        patch.setattr(RecordStore, "put_now", _die)
-        with pytest.raises(made.Death):
-            pipeline.redeliver(hint(record))
-    claimed = made.delivery(rule)
-    assert (claimed.status, claimed.revision) == ("pending", record.revision + 1)
-    assert claimed.look_at is not None
-    assert claimed.look_at > datetime.now(UTC) + timedelta(seconds=60)
-    pipeline.redeliver(hint(record))
-    assert len(receiver.received) == 1, "the message came again, and the claim still runs"
-    services().records.put_many([replace(claimed, look_at=made.PAST)])
-    assert pipeline.sweep()["deliveries"] == 1
-    pipeline.drain()
-    assert [request.headers["webhook-id"] for request in receiver.received] == [record.id] * 2
-    assert made.delivery(rule).status == "delivered"
-
-
-def _die(*_: Any) -> None:
-    raise made.Death
-
-
-def _refuse(*_: Any) -> None:
-    raise Unavailable("DynamoDB is gone")
 
 
 def test_configuration_that_can_not_be_read(pipeline: Pipeline, receiver: Receiver) -> None:

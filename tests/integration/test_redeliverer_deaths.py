@@ -1,7 +1,9 @@
 """A delivery that kills its redeliverer harms no other, and ends."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,32 @@ def receiver() -> Iterator[Receiver]:
     """Receive webhooks."""
     with Receiver() as receiver:
         yield receiver
+
+
+def test_death_after_the_claim(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was claimed and sent but not recorded waits for the end of the lease, and is sent again."""
+    record = made.pending(rule := add_rule(add_channel(receiver.url)))
+    with monkeypatch.context() as patch:
+        patch.setattr(RecordStore, "put_now", _die)
+        with pytest.raises(made.Death):
+            pipeline.redeliver(made.hint(record))
+    claimed = made.delivery(rule)
+    assert (claimed.status, claimed.revision) == ("pending", record.revision + 1)
+    assert claimed.look_at is not None
+    assert claimed.look_at > datetime.now(UTC) + timedelta(seconds=60)
+    pipeline.redeliver(made.hint(record))
+    assert len(receiver.received) == 1, "the message came again, and the claim still runs"
+    services().records.put_many([replace(claimed, look_at=made.PAST)])
+    assert pipeline.sweep()["deliveries"] == 1
+    pipeline.drain()
+    assert [request.headers["webhook-id"] for request in receiver.received] == [record.id] * 2
+    assert made.delivery(rule).status == "delivered"
+
+
+def _die(*_: Any) -> None:
+    raise made.Death
 
 
 def test_a_delivery_over_which_somebody_died_is_sent_after_the_others(
