@@ -25,7 +25,9 @@ LINTED := layers/notifications:functions/channels:functions/rules:functions/deli
 
 .PHONY: help
 help: ## List what can be done
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@echo
+	@echo 'PORT=4567 after demo or up: a port other than 4566. PYTHON=python3.13: another Python than python3.'
 
 .PHONY: demo
 demo: setup ## Set everything up and play the guide's Quick Start for real

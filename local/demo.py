@@ -14,7 +14,9 @@ from local.stack import Stack
 
 CHANNEL_NAME = "My Webhook"
 DESCRIPTION = "Made by make demo"
-"""By this a demo knows the channel of an earlier one, and removes it."""
+"""By this a demo knows the channel of an earlier one, and removes it unless other rules use it."""
+
+RULE_NAME = "Session Started Alert"
 
 SAMPLE = {"session_type": "interactive", "cluster_mode": "single-node", "status": "RUNNING"}
 TEMPLATE = '{"text": "Session {{ session_id }} started"}'
@@ -37,7 +39,7 @@ def play(stack: Stack) -> str:
     """
     receiver = DemoReceiver(stack.directory)
     receiver.start()
-    command = _Command(stack)
+    command = Command(stack)
     session_id = f"demo-{uuid4()}"
     data = json.dumps({"session_id": session_id, **SAMPLE})
     command.remove_earlier()
@@ -47,14 +49,14 @@ def play(stack: Stack) -> str:
     channel_id = command.create("channel", "create", CHANNEL_NAME, receiver.url, "--description", DESCRIPTION)
     _say("3. Create a notification rule")
     rule_id = command.create(
-        *("rule", "create", "Session Started Alert", "session.started", channel_id),
+        *("rule", "create", RULE_NAME, "session.started", channel_id),
         *("--template", TEMPLATE, "--description", "Alert on session start"),
     )
     _say("4. Verify the setup")
     command.run("rule", "validate", rule_id, "--data", data)
     _say("5. A session starts: its event goes to the event bus")
     started = time.monotonic()
-    command.run("event", "emit", "session.started", "--data", data)
+    event_id = command.create("event", "emit", "session.started", "--data", data)
     arrived = receiver.wait_for(session_id)
     milliseconds = round(1000 * (time.monotonic() - started))
     _say(f"6. The webhook that arrived {milliseconds} ms after the command was called")
@@ -68,13 +70,14 @@ def play(stack: Stack) -> str:
     return NEXT.format(
         channel_id=channel_id,
         rule_id=rule_id,
+        event_id=event_id,
         url=receiver.url,
         webhooks=os.path.relpath(receiver.webhooks, ROOT),
         log=os.path.relpath(stack.ministack.log, ROOT),
     )
 
 
-class _Command:
+class Command:
     """Runs ./backend.ai on this stack, whatever the command line is configured for."""
 
     def __init__(self, stack: Stack) -> None:
@@ -102,16 +105,24 @@ class _Command:
         )
 
     def remove_earlier(self) -> None:
-        """Delete the channels, and with them the rules, that earlier demos made."""
-        listed = self._call("channel", "list").stdout
-        for channel_id in re.findall(
-            rf"^ID: (\S+)\n(?:.*\n){{3}}Description: {DESCRIPTION}$", listed, re.MULTILINE
-        ):
-            self._call("channel", "delete", channel_id, "--force")
+        """Delete the rules and channels that earlier demos made; a channel stays if other rules use it."""
+        earlier = re.findall(
+            rf"^ID: (\S+)\n(?:.*\n){{3}}Description: {DESCRIPTION}$",
+            self._call("channel", "list").stdout,
+            re.MULTILINE,
+        )
+        if not earlier:
+            return
+        named = rf"^ID: (\S+)\nName: {RULE_NAME}$"
+        for rule_id in re.findall(named, self._call("rule", "list").stdout, re.MULTILINE):
+            if any(channel_id in self._call("rule", "info", rule_id).stdout for channel_id in earlier):
+                self._call("rule", "delete", rule_id)
+        for channel_id in earlier:
+            self._call("channel", "delete", channel_id)
 
     def create(self, *arguments: str) -> str:
         """Run a command that creates something; return its id."""
-        match = re.search(r"created: (\S+)", self.run(*arguments))
+        match = re.search(r"(?:created|accepted): (\S+)", self.run(*arguments))
         if match is None:
             raise DemoError("the command did not say which id it made")
         return match[1]
@@ -131,6 +142,9 @@ It works. The stack goes on running, and so does a receiver, at {url}. What to t
 Which events there are, and the rule that was made:
   ./backend.ai notification rule types
   ./backend.ai notification rule info {rule_id}
+Why that event went out, and what would become of another:
+  ./backend.ai notification event explain {event_id}
+  ./backend.ai notification simulate session.started --sample
 Another event, what became of it, and what the receiver got:
   ./backend.ai notification event emit session.started --data '{{"session_id": "s1", "session_type": "batch",
     "cluster_mode": "single-node", "status": "RUNNING"}}'

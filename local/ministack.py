@@ -209,9 +209,10 @@ def _check_free(port: int) -> None:
                 f"Port {port} is for root only; choose one from 1024: make up PORT=4566"
             ) from None
         except OSError:
+            other = port + 1 if port < MAX_PORT else port - 1
             raise StackError(
-                f"Port {port} is taken by another program. Stop that program, "
-                f"or choose another port: make up PORT={port + 1 if port < MAX_PORT else port - 1}"
+                f"Port {port} is taken by another program, perhaps by the stack of another clone. Stop it, "
+                f"or choose another port: make up PORT={other}, or make demo PORT={other}"
             ) from None
 
 
