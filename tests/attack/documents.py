@@ -67,7 +67,6 @@ def fields(run: AttackRun) -> Iterator[HostileRequest]:
         "colon in a header's name": {"headers": {"X-A: b\r\n": "b"}},
         "space in a header's name": {"headers": {"X A": "b"}},
         "header without a name": {"headers": {"": "b"}},
-        "emoji in a header": {"headers": {"X-A": "\U0001f680"}},
         "too many headers": {"headers": {f"X-{number}": "a" for number in range(40)}},
         "long header": {"headers": {"X-A": "a" * 5_000}},
         "header null": {"headers": {"X-A": None}},

@@ -2,13 +2,15 @@
 
 from uuid import uuid4
 
-from notifications.core.event_records import MAX_CLAIMS
 from tests.faults.fault import End, Evidence, Fault, NotProvokedError, at_least
 from tests.faults.messages import document
 
 GOOD = 9
 LATEST_SECONDS = 200
 """How late a good event of the batch may be: at its third receipt, which are 90 s apart."""
+
+CLAIMS = 3
+"""How many dispatchers may die over a claimed event; then it is buried."""
 
 BURIED = End("dead_letter", "dispatching it ended without a result")
 
@@ -86,7 +88,7 @@ class Unplannable(_Poison):
             [
                 {"name": self.slug, "act": "kill-before", "limit": 1, **of_poison},
                 {"name": f"{self.slug}.alone", "act": "kill-after", "limit": 1, **of_poison},
-                {"name": f"{self.slug}.again", "act": "kill-after", "limit": MAX_CLAIMS - 1, **again},
+                {"name": f"{self.slug}.again", "act": "kill-after", "limit": CLAIMS - 1, **again},
             ]
         )
         super().provoke()
