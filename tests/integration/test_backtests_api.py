@@ -11,7 +11,7 @@ import pytest
 from local.receiver import Receiver
 from notifications.core.model import Rule
 from notifications.core.rule_types import BUILT_IN
-from notifications.store import event_pass
+from notifications.store import recorded_events
 from tests.cloud.gateway import Answer, call
 from tests.cloud.pipeline import DATA, add_channel, add_rule, document, dynamodb_calls
 from tests.cloud.services import services
@@ -136,7 +136,7 @@ def test_a_rule_that_is_off_is_tried_as_if_it_were_on() -> None:
 @pytest.mark.parametrize("limit", [1, 7, 200])
 def test_time_range_and_pages(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
     """However small its pages are, a backtest looks at each event of the type and the range once."""
-    monkeypatch.setattr(event_pass, "PAGE_EVENTS", limit)
+    monkeypatch.setattr(recorded_events, "PAGE_EVENTS", limit)
     keep({minute: {} for minute in range(0, 30, 2)})
     keep({minute: {} for minute in range(1, 30, 2)}, rule_type="session.terminated")
     found = pages(rule_id=made().id, since=at_minute(4), until=at_minute(20))
@@ -149,8 +149,8 @@ def test_the_index_is_read_for_several_pages(
     monkeypatch: pytest.MonkeyPatch, kept: int, queries: int
 ) -> None:
     """What a page has read of the index's partitions and does not need serves the next ones, for a while."""
-    monkeypatch.setattr(event_pass, "PAGE_EVENTS", 10)
-    monkeypatch.setattr(event_pass, "AHEAD_SECONDS", kept)
+    monkeypatch.setattr(recorded_events, "PAGE_EVENTS", 10)
+    monkeypatch.setattr(recorded_events, "AHEAD_SECONDS", kept)
     keep({minute: {} for minute in range(35)})
     rule = made()
     with dynamodb_calls() as calls:
@@ -163,7 +163,7 @@ def test_the_index_is_read_for_several_pages(
 def test_counts_are_those_of_brute_force(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     """Over random conditions, of the rule and of a draft, all counts are what each event by itself says."""
     random = Random(seed)  # noqa: S311
-    monkeypatch.setattr(event_pass, "PAGE_EVENTS", 17)
+    monkeypatch.setattr(recorded_events, "PAGE_EVENTS", 17)
     data = {minute: fields(random) for minute in range(0, 300, 5)}
     keep(data)
     (stored, meets_stored), (draft, meets_draft) = condition(random), condition(random)

@@ -10,7 +10,7 @@ import pytest
 from local.receiver import Receiver
 from notifications.core.model import Rule
 from notifications.core.rule_types import BUILT_IN
-from notifications.store import event_pass
+from notifications.store import recorded_events
 from tests.cloud.gateway import call
 from tests.cloud.pipeline import add_channel, add_rule, document
 from tests.cloud.services import services
@@ -69,7 +69,7 @@ def test_an_unknown_rule() -> None:
 @pytest.mark.parametrize("limit", [1, 7, 200])
 def test_pages_leave_nothing_out(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
     """However small the pages are, and however few rows are of the type, each event is looked at once."""
-    monkeypatch.setattr(event_pass, "PAGE_EVENTS", limit)
+    monkeypatch.setattr(recorded_events, "PAGE_EVENTS", limit)
     keep(*range(0, 40, 2), kind="session.terminated")
     keep(*range(1, 40, 2))
     rule = add_rule(add_channel("https://192.0.2.1/"))
@@ -78,7 +78,7 @@ def test_pages_leave_nothing_out(monkeypatch: pytest.MonkeyPatch, limit: int) ->
 
 def test_a_page_ends_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page that has no time left has looked at one event at least, and says how far it came."""
-    monkeypatch.setattr(event_pass, "PAGE_SECONDS", 0)
+    monkeypatch.setattr(recorded_events, "PAGE_SECONDS", 0)
     keep(1, 2)
     rule = add_rule(add_channel("https://192.0.2.1/"))
     answer = ask(rule, dry_run=True)

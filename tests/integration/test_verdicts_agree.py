@@ -131,7 +131,7 @@ def test_all_ask_the_same_matching(pipeline: Pipeline, monkeypatch: pytest.Monke
         return called
 
     monkeypatch.setattr(IndexedRules, "met", counted("met", IndexedRules.met))
-    monkeypatch.setattr(Index, "verdicts", counted("index", Index.verdicts))
+    monkeypatch.setattr(Index, "try_all", counted("index", Index.try_all))
     rule = add_rule(add_channel("https://127.0.0.1:1/"), condition={"status": ["ERROR"]})
     data = document()["detail"]
     ways: dict[str, Callable[[], object]] = {

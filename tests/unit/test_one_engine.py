@@ -54,7 +54,7 @@ def test_conditions_are_tried_in_one_place() -> None:
     assert users(CONDITIONS, TRYING) == {
         "notifications.core.matching": {"Index"},
         "notifications.core.verdicts": {"explain"},
-        "deliveries_api.meeting": {"Matcher"},
+        "deliveries_api.clauses": {"Matcher"},
     }
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from deliveries_api.meeting import meets
+from deliveries_api.clauses import meets
 from deliveries_api.replay_models import EventReplayIn, EventReplayOut
 from notifications.core import events, kinds, records
 from notifications.core.batches import batches
@@ -54,18 +54,18 @@ def replay(services: Services, rule_id: str, request: EventReplayIn) -> EventRep
         Unavailable: DynamoDB fails; what was recorded until then is sent.
     """
     rule = services.rules.get(rule_id)
-    way = services.event_passes.page(rule.rule_type, request.since, request.until, request.cursor)
+    page = services.recorded_events.page(rule.rule_type, request.since, request.until, request.cursor)
     through = _Through(services, rule, request)
-    for portion in batches(way, RECORDED_TOGETHER):
+    for portion in batches(page, RECORDED_TOGETHER):
         through.take(portion)
     counts = through.counts
     if not request.dry_run:
-        logger.info("events replayed", extra={"rule_id": rule_id, "searched": way.searched, **counts})
+        logger.info("events replayed", extra={"rule_id": rule_id, "searched": page.searched, **counts})
     return EventReplayOut(
-        searched=way.searched,
+        searched=page.searched,
         **{name: counts[name] for name in (*COUNTED.values(), *OTHERS)},
-        next=way.next,
-        reached_at=way.reached_at,
+        next=page.next,
+        reached_at=page.reached_at,
     )
 
 

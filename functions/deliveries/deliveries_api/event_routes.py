@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any
 
+from deliveries_api.clauses import meets
 from deliveries_api.dispatching import dispatch
 from deliveries_api.emitting import emit
-from deliveries_api.meeting import meets
 from deliveries_api.models import (
     EventAccepted,
     EventEnvelope,

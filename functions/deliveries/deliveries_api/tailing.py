@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from deliveries_api.meeting import meets
+from deliveries_api.clauses import meets
 from deliveries_api.models import shown_event
 from deliveries_api.tail_models import FollowedDelivery, FollowedEvent, TailIn, TailOut
 from notifications.core import tailing

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from notifications.core.cache import Cache
 from notifications.core.errors import EntityNotFound
-from notifications.core.kept import Kept
 from notifications.core.matching import IndexedRules
 from notifications.core.model import Channel, Rule, timestamp
 from notifications.core.routing import Routing
@@ -49,8 +49,8 @@ class Configuration:
         self._event_types = event_types
         self._versions = Versions({})
         self._refreshed_at = ""
-        self._known: Kept[str, _Known] = Kept(MAX_ROUTINGS)
-        self._in_memory: Kept[str, Channel] = Kept(MAX_CHANNELS)
+        self._known: Cache[str, _Known] = Cache(MAX_ROUTINGS)
+        self._in_memory: Cache[str, Channel] = Cache(MAX_CHANNELS)
 
     def refresh(self) -> None:
         """Read what was written since the last call, and drop the channels that may have changed.

@@ -21,7 +21,7 @@ from dispatcher.plan import Plan, make_plan
 from dispatcher.sending import Report, Sending, Sent
 from notifications.core.batches import batches
 from notifications.core.errors import NotRecorded, Unavailable
-from notifications.core.incoming import read, told
+from notifications.core.incoming import cut_reason, read
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import Invocation
 from notifications.messaging.dead_letters import DeadLetterQueue
@@ -187,7 +187,7 @@ class Dispatcher:
             for each in outcome.back
             if each.error is None
             or each.message.receives < last
-            or not self._bury(each.message, told(str(each.error)))
+            or not self._bury(each.message, cut_reason(str(each.error)))
         ]
         self._queue.hide(
             [(each.message.receipt, each.seconds) for each in outcome.back if each.message.receipt]

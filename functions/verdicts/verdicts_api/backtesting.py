@@ -13,7 +13,7 @@ from notifications.core.routing import Routing
 from notifications.core.texts import cut
 from notifications.core.values import replace, value
 from notifications.core.verdicts import Verdicts
-from notifications.store.event_pass import EventPass
+from notifications.store.recorded_events import RecordedEventsPage
 from notifications.wiring import Services
 from verdicts_api.backtest_models import BacktestIn, BacktestOut, ComparisonOut, FailureOut, HitOut
 from verdicts_api.drafts import DraftIn, resolve, type_of
@@ -62,12 +62,12 @@ def backtest(services: Services, request: BacktestIn) -> BacktestOut:
         Unavailable: DynamoDB fails.
     """
     tried = _tried(services, request)
-    way = services.event_passes.page(tried.event_type.name, request.since, request.until, request.cursor)
+    page = services.recorded_events.page(tried.event_type.name, request.since, request.until, request.cursor)
     tally = Tally(difference=Difference() if request.compare else None)
     routing = tried.routing()
-    for record in way:
+    for record in page:
         _try(record, routing, tally)
-    return _shown(tried, tally, way)
+    return _shown(tried, tally, page)
 
 
 def _try(record: EventRecord, routing: Routing, tally: Tally) -> None:
@@ -146,14 +146,14 @@ def _channels(services: Services, rules: Sequence[Rule]) -> dict[str, Channel]:
     return found
 
 
-def _shown(tried: _Tried, tally: Tally, way: EventPass) -> BacktestOut:
+def _shown(tried: _Tried, tally: Tally, page: RecordedEventsPage) -> BacktestOut:
     difference = tally.difference
     return BacktestOut(
         rule_id=tried.rule.id,
         rule_name=tried.rule.name,
         rule_type=tried.event_type.name,
         enabled=tried.is_on,
-        searched=way.searched,
+        searched=page.searched,
         unreadable=tally.unreadable,
         hits=tally.hits,
         hours=dict(tally.hours),
@@ -173,8 +173,8 @@ def _shown(tried: _Tried, tally: Tally, way: EventPass) -> BacktestOut:
             first_only_draft=difference.first_only_draft,
             first_only_stored=difference.first_only_stored,
         ),
-        next=way.next,
-        reached_at=way.reached_at,
+        next=page.next,
+        reached_at=page.reached_at,
     )
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from notifications.messaging.queues import DeliveryQueues
     from notifications.outbound.sender import Sender
     from notifications.store.channels import ChannelStore
-    from notifications.store.event_pass import EventPasses
     from notifications.store.event_search import EventSearch
     from notifications.store.event_tail import EventTail
     from notifications.store.event_types import EventTypeStore
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from notifications.store.keypairs import KeypairStore
     from notifications.store.past import Past
     from notifications.store.record_pages import RecordPages
+    from notifications.store.recorded_events import RecordedEvents
     from notifications.store.records import RecordStore
     from notifications.store.revisions import RevisionStore
     from notifications.store.rules import RuleStore
@@ -173,11 +173,11 @@ class Services(Clients):
         return EventSearch(self.events)
 
     @cached_property
-    def event_passes(self) -> "EventPasses":
+    def recorded_events(self) -> "RecordedEvents":
         """The ways through all events of a type."""
-        from notifications.store.event_pass import EventPasses
+        from notifications.store.recorded_events import RecordedEvents
 
-        return EventPasses(self.events)
+        return RecordedEvents(self.events)
 
     @cached_property
     def event_tail(self) -> "EventTail":

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from notifications.core import conditions
-from notifications.core.conditions import Told
+from notifications.core.conditions import LeafResult
 from tests.samples.conditions import EVENTS, PATTERNS
 
 Pattern = dict[str, Any]
@@ -96,7 +96,7 @@ def test_each_operator_is_explained(pattern: Pattern, good: Any, bad: Any, neede
         explanation = conditions.explain(condition, _data(value))
         shown = "absent" if value is ... else seen(value)
         assert explanation.met is met
-        assert explanation.deciding == Told("a", shown, needed, clause)
+        assert explanation.deciding == LeafResult("a", shown, needed, clause)
 
 
 @settings(max_examples=3 * settings().max_examples)
@@ -120,8 +120,8 @@ def test_the_nearest_miss_is_told() -> None:
     """Of several options, and of several objects in a list, the one is told that failed last."""
     condition = conditions.parse({"$or": [{"a": [1], "b": [1]}, {"a": [2], "b": [2]}]})
     explanation = conditions.explain(condition, {"a": 2, "b": 3})
-    assert explanation.deciding == Told("b", "3", "2", "b=2")
+    assert explanation.deciding == LeafResult("b", "3", "2", "b=2")
     inside = conditions.parse({"a": {"x": [1], "y": [2]}})
     told = conditions.explain(inside, {"a": [{"x": 0, "y": 2}, {"x": 1, "y": 5}]}).deciding
-    assert told == Told("a.y", "[2,5]", "2", "a.y=2")
+    assert told == LeafResult("a.y", "[2,5]", "2", "a.y=2")
     assert str(told) == "a.y is [2,5], needed: 2"

@@ -90,6 +90,6 @@ def test_few_of_many_conditions_are_tried(make: Any, count: int) -> None:
 def test_what_takes_too_many_steps_is_told_apart() -> None:
     """A condition that cannot be decided keeps no other from being decided."""
     dear = conditions.parse({"a": [{"wildcard": f"*{name}*"} for name in "bcdefghij"]})
-    verdicts = Index([dear, None, conditions.parse({"b": [1]})]).verdicts({"a": ["x"] * 50_000, "b": 1})
-    assert verdicts.too_expensive == [0]
-    assert verdicts.met == [1, 2]
+    tried = Index([dear, None, conditions.parse({"b": [1]})]).try_all({"a": ["x"] * 50_000, "b": 1})
+    assert tried.too_expensive == [0]
+    assert tried.met == [1, 2]

@@ -8,7 +8,7 @@ import pytest
 from notifications.core.errors import TemplateError
 from notifications.core.model import Format
 from notifications.core.templates import MAX_ERROR_CHARS, MAX_RENDERED_BYTES, render
-from notifications.core.templating.compiling import KEPT
+from notifications.core.templating.compiling import CACHE
 from tests.samples.costly_templates import GROWING, HASHED, LISTS, LOOPING, RECURSIVE, SHARED, TUPLES
 from tests.speed import yardsticks
 
@@ -42,7 +42,7 @@ def outcome(source: str, format_: Format) -> str:
 
 def outcome_anew(source: str, format_: Format) -> str:
     """Compile a template and render it."""
-    KEPT.clear()
+    CACHE.clear()
     return outcome(source, format_)
 
 

@@ -5,7 +5,7 @@ import pytest
 from notifications.core.errors import TemplateError
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.templates import check
-from notifications.core.templating.compiling import KEPT
+from notifications.core.templating.compiling import CACHE
 from tests.samples.configuration import event_type
 from tests.speed import yardsticks
 
@@ -123,7 +123,7 @@ def test_long_names_are_not_compared(name: str) -> None:
     many = event_type({f"{name[:120]}{number}": {} for number in range(5_000)} | {name: {}})
 
     def refused() -> None:
-        KEPT.clear()
+        CACHE.clear()
         with pytest.raises(TemplateError) as caught:
             check(f"{{{{ {name[:-1]}z }}}}", many)
         assert len(caught.value.message) < 500

@@ -9,7 +9,7 @@ from notifications.core.errors import TemplateError
 from notifications.core.model import MAX_TEMPLATE_CHARS, Format
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.templates import check
-from notifications.core.templating.compiling import KEPT
+from notifications.core.templating.compiling import CACHE
 from notifications.core.templating.sandbox import MAX_TOKENS
 from notifications.core.templating.size import MAX_NODES, MAX_TREE_DEPTH
 from tests.speed import yardsticks
@@ -89,7 +89,7 @@ def test_expressions_are_not_run(source: str, expression: str) -> None:
     """The check runs no expression of the template: it returns at once and takes next to no memory."""
 
     def checked() -> None:
-        KEPT.clear()
+        CACHE.clear()
         try:
             check(source.format(expression), STARTED)
         except TemplateError as error:
@@ -118,7 +118,7 @@ def test_largest_template_is_checked_in_time(part: str, format_: Format) -> None
     """A template with as many parts as may be is checked in time, and one with more is refused in time."""
 
     def checked(count: int) -> None:
-        KEPT.clear()
+        CACHE.clear()
         try:
             check(part * count, STARTED, format_)
         except TemplateError as error:

@@ -7,7 +7,7 @@ import pytest
 from notifications.core import templates, trials
 from notifications.core.errors import NotJson
 from notifications.core.rule_types import BUILT_IN
-from notifications.core.templating.compiling import KEPT
+from notifications.core.templating.compiling import CACHE
 from tests.samples.configuration import event_type
 from tests.speed import yardsticks
 
@@ -113,7 +113,7 @@ def test_a_trial_takes_no_more_than_its_time(source: str) -> None:
     """However much there is to try, trying ends, and what was not tried to the end is taken."""
 
     def trial() -> None:
-        KEPT.clear()
+        CACHE.clear()
         with contextlib.suppress(NotJson):
             trials.check(source, TYPE, "json")
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from notifications.core import verdicts
-from notifications.core.conditions import Told
+from notifications.core.conditions import LeafResult
 from notifications.core.matching import IndexedRules
 from notifications.core.model import Event
 from notifications.core.routing import Routing
@@ -35,7 +35,7 @@ def test_each_operator(pattern: dict[str, Any], good: Any, bad: Any, needed: str
     """A rule that fires is told with the leaf that is met, one that does not with the leaf that is not."""
     for value, name in ((good, "fires"), (bad, "unmet")):
         found = verdict({} if value is ... else {"a": value}, pattern)
-        leaf = Told("a", "absent" if value is ... else seen(value), needed, clause)
+        leaf = LeafResult("a", "absent" if value is ... else seen(value), needed, clause)
         assert (found.name, found.leaf) == (name, leaf)
         assert found.reason == (str(leaf) if name == "unmet" else None)
 

@@ -10,7 +10,7 @@ from typing import Any
 from notifications.core import rendering
 from notifications.core.errors import SchemaMismatch
 from notifications.core.event_records import EventStatus
-from notifications.core.incoming import told
+from notifications.core.incoming import cut_reason
 from notifications.core.matching import Match, Skip, match, none_met
 from notifications.core.model import Event, Rule
 from notifications.core.routing import Routing
@@ -42,7 +42,7 @@ def decide(event: Event, routing: Routing) -> Decision:
     try:
         variables = rendering.variables(event, routing.event_type)
     except SchemaMismatch as error:
-        return Decision("refused", told(error.message))
+        return Decision("refused", cut_reason(error.message))
     met = routing.rules.met(event.data)
     if not (met.rules or met.undecided):
         rules = len(routing.rules)

@@ -36,7 +36,7 @@ def read(text: str, message_id: str) -> Reading:
         event = _event(document, fault)
     except MalformedEvent as error:
         event_id = events.usable_id(document) or message_id
-        reason = told(f"malformed: {error.message}")
+        reason = cut_reason(f"malformed: {error.message}")
         named = events.rule_type_of(document)
         return Reading(EventRecord(event_id, named, "refused", reason, kept, None, now, now), None)
     at = timestamp(event.timestamp)
@@ -52,7 +52,7 @@ def as_text(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False)
 
 
-def told(reason: str) -> str:
+def cut_reason(reason: str) -> str:
     """Cut a reason to the length that is kept, because it may quote any amount of the event."""
     return reason[:MAX_REASON_CHARS].encode(errors="replace").decode()
 

@@ -61,10 +61,10 @@ class IndexedRules:
         """Find the rules whose conditions an event's fields meet, in their order."""
         if self._index is None:
             return Met(self._rules)
-        verdicts = self._index.verdicts(data)
-        undecided = [(self._rules[at], TOO_EXPENSIVE) for at in verdicts.too_expensive]
+        tried = self._index.try_all(data)
+        undecided = [(self._rules[at], TOO_EXPENSIVE) for at in tried.too_expensive]
         undecided += [(self._rules[at], reason) for at, reason in self._unreadable.items()]
-        return Met([self._rules[at] for at in verdicts.met if at not in self._unreadable], undecided)
+        return Met([self._rules[at] for at in tried.met if at not in self._unreadable], undecided)
 
     def _made(self) -> "Index":
         from notifications.core.conditions import Index  # noqa: PLC0415 - 20 ms, for who has conditions

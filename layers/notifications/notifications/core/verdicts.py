@@ -13,7 +13,7 @@ from notifications.core.deciding import decide
 from notifications.core.delivery import Content, Request
 from notifications.core.eligibility import EMPTY_MESSAGE
 from notifications.core.errors import InvalidRequest, TemplateError
-from notifications.core.incoming import told
+from notifications.core.incoming import cut_reason
 from notifications.core.matching import IndexedRules
 from notifications.core.model import Channel, Event, EventType, Rule
 from notifications.core.records import delivery_id
@@ -21,14 +21,14 @@ from notifications.core.routing import Routing
 from notifications.core.values import value
 
 if TYPE_CHECKING:
-    from notifications.core.conditions import Told
+    from notifications.core.conditions import LeafResult
 
 VerdictName = Literal["fires", "observes", "unmet", "withheld", "empty", "failed"]
 """It sends; it would, but only observes; its condition is not met; it or its channel is off; its message is
 empty; its template, or the request, cannot be made."""
 
 
-NO_LEAF = "to find out which part of its condition decides takes too many steps with this event's lists"
+NO_LEAF = "finding the part of its condition that decides takes too many steps with the lists of this event"
 
 
 @value
@@ -42,7 +42,7 @@ class Verdict:
     rule: Rule
     name: VerdictName
     reason: str | None = None
-    leaf: "Told | None" = None
+    leaf: "LeafResult | None" = None
     channel: Channel | None = None
     content: Content | None = None
     request: Request | None = None
@@ -99,7 +99,7 @@ class Verdicts:
         """Say why a rule is passed over; None if its message is to be rendered."""
         channel = self._channels.get(rule.channel_id)
         if rule.id in self._undecided:
-            return Verdict(rule, "failed", told(self._undecided[rule.id]), channel=channel)
+            return Verdict(rule, "failed", cut_reason(self._undecided[rule.id]), channel=channel)
         if rule.id in self._skips:
             return Verdict(rule, "withheld", self._skips[rule.id], self._leaf(rule), channel)
         if rule.id in self._matches:
@@ -117,15 +117,15 @@ class Verdicts:
             message_id = delivery_id(self._event.id, rule.id)
             request = kinds.build_request(channel.spec, content, message_id, self._event.timestamp)
         except (TemplateError, InvalidRequest) as error:
-            return Verdict(rule, "failed", told(error.message), leaf, channel, content)
+            return Verdict(rule, "failed", cut_reason(error.message), leaf, channel, content)
         name: VerdictName = "observes" if rule.observe else "fires"
         return Verdict(rule, name, None, leaf, channel, content, request, sha256(request.body).hexdigest())
 
-    def _leaf(self, rule: Rule) -> "Told | None":
+    def _leaf(self, rule: Rule) -> "LeafResult | None":
         return _deciding(rule, self._event.data)
 
 
-def _deciding(rule: Rule, data: Mapping[str, Any]) -> "Told | None":
+def _deciding(rule: Rule, data: Mapping[str, Any]) -> "LeafResult | None":
     """Return the part of a rule's condition that decides about these fields.
 
     None if it has no condition, or if this takes too many steps: the index may know that a condition is not

@@ -10,7 +10,7 @@ from notifications.core.delivery import Content, Request
 from notifications.core.eligibility import EMPTY_MESSAGE
 from notifications.core.errors import InvalidRequest, SecretsUnreadable, TemplateError
 from notifications.core.event_records import EventRecord
-from notifications.core.incoming import told
+from notifications.core.incoming import cut_reason
 from notifications.core.matching import Match
 from notifications.core.model import Channel, Rule
 from notifications.core.records import DeliveryRecord, DeliveryStatus
@@ -26,7 +26,7 @@ def ended(event: EventRecord, decision: Decision) -> Iterator[DeliveryRecord]:
     for skip in decision.skips:
         yield delivery(event, skip.rule, "skipped", skip.reason)
     for rule, reason in decision.undecided:
-        yield delivery(event, rule, "failed", told(reason))
+        yield delivery(event, rule, "failed", cut_reason(reason))
 
 
 def prepared(
@@ -47,7 +47,7 @@ def prepared(
         )  # fmt: skip
         request = build(channel, content, record.id, datetime.now(UTC))
     except (TemplateError, InvalidRequest, SecretsUnreadable) as error:
-        return delivery(event, rule, "failed", told(error.message), error_class=unmade(error))
+        return delivery(event, rule, "failed", cut_reason(error.message), error_class=unmade(error))
     # An observing rule does all but send: what would fail, has failed by now.
     return record if rule.observe else Outgoing(record, channel, request)
 

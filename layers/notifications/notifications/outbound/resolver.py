@@ -13,9 +13,9 @@ from time import monotonic
 from typing import assert_never
 
 from notifications.core import addresses
+from notifications.core.cache import Cache
 from notifications.core.delivery import EmailRequest, Request, WebhookRequest
 from notifications.core.errors import InvalidRequest, NotificationError
-from notifications.core.kept import Kept
 from notifications.core.targets import Target, TargetPolicy, check_mail_server, check_url
 from notifications.core.values import value
 
@@ -75,7 +75,7 @@ class Resolver:
         self._look_up = look_up
         self._pool = ThreadPoolExecutor(threads, "look-up")
         self._pending: dict[str, tuple[float, Future[Sequence[str]]]] = {}
-        self._kept: Kept[str, tuple[float, Sequence[str]]] = Kept(MAX_HOSTS_KEPT)
+        self._kept: Cache[str, tuple[float, Sequence[str]]] = Cache(MAX_HOSTS_KEPT)
         self._web_target = lru_cache(MAX_TARGETS_KEPT)(lambda url: check_url(url, policy))
 
     def look_up_route(self, request: Request) -> "Lookup":

@@ -8,8 +8,8 @@ from dataclasses import replace
 from notifications.awsapi.client import Client
 from notifications.awsapi.errors import CallFailed
 from notifications.core import secrets
+from notifications.core.cache import Cache
 from notifications.core.errors import SecretsUnreadable, Unavailable
-from notifications.core.kept import Kept
 from notifications.core.kinds import kind_of
 from notifications.core.model import Channel
 from notifications.core.secrets import Secrets
@@ -31,7 +31,7 @@ class Vault:
     def __init__(self, client: Client, key_id: str) -> None:
         self._client = client
         self._key_id = key_id
-        self._kept: Kept[tuple[str, bytes], Secrets] = Kept(MAX_KEPT)
+        self._kept: Cache[tuple[str, bytes], Secrets] = Cache(MAX_KEPT)
 
     def seal(self, channel_id: str, secret: Secrets) -> bytes:
         """Encrypt a channel's secrets.

@@ -12,10 +12,10 @@ from notifications.core.conditions.compiling import from_clauses as from_clauses
 from notifications.core.conditions.engine import Matcher as Matcher
 from notifications.core.conditions.engine import match as match
 from notifications.core.conditions.explaining import Explanation as Explanation
-from notifications.core.conditions.explaining import Told as Told
+from notifications.core.conditions.explaining import LeafResult as LeafResult
 from notifications.core.conditions.explaining import explain as explain
 from notifications.core.conditions.index import Index as Index
-from notifications.core.conditions.index import Verdicts as Verdicts
+from notifications.core.conditions.index import Tried as Tried
 from notifications.core.conditions.model import Condition as Condition
 from notifications.core.conditions.model import ConditionError as ConditionError
 from notifications.core.conditions.parsing import parse as parse

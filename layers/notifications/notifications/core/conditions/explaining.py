@@ -19,7 +19,7 @@ MAX_SEEN_VALUES = 10
 
 
 @value
-class Told:
+class LeafResult:
     """A leaf and what it met. ``seen``: the value as JSON, several as a list, or ``absent``.
 
     ``needed``: in words, as in ``"batch" or "inference"``. ``clause``: as the command line spells it, or as
@@ -43,10 +43,10 @@ class Explanation:
     """
 
     met: bool
-    leaves: tuple[Told, ...]
+    leaves: tuple[LeafResult, ...]
 
     @property
-    def deciding(self) -> Told:
+    def deciding(self) -> LeafResult:
         """Return the leaf to tell of first."""
         return self.leaves[0]
 
@@ -59,7 +59,7 @@ def explain(condition: Condition, data: Mapping[str, Any]) -> Explanation:
     """
     fields = prepared(data)
     met, leaves = compiled(condition).decide(fields)
-    return Explanation(met, tuple(_told(leaf, fields) for leaf in leaves))
+    return Explanation(met, tuple(_result(leaf, fields) for leaf in leaves))
 
 
 def leaf_clause(leaf: Leaf) -> str:
@@ -68,8 +68,8 @@ def leaf_clause(leaf: Leaf) -> str:
     return " and ".join(made) if made else compact(to_json(Condition((leaf,))))
 
 
-def _told(leaf: Leaf, fields: Mapping[str, Any]) -> Told:
-    return Told(dotted(leaf.path), _seen(leaf, fields), cut(needed(leaf)), leaf_clause(leaf))
+def _result(leaf: Leaf, fields: Mapping[str, Any]) -> LeafResult:
+    return LeafResult(dotted(leaf.path), _seen(leaf, fields), cut(needed(leaf)), leaf_clause(leaf))
 
 
 def _seen(leaf: Leaf, fields: Mapping[str, Any]) -> str:

@@ -38,7 +38,7 @@ _Way = tuple[Path, tuple[Key, ...]]
 
 
 @mutable
-class Verdicts:
+class Tried:
     """The positions of the conditions that are met, and of those that take too many steps to tell."""
 
     met: list[int] = field(default_factory=list)
@@ -68,21 +68,21 @@ class Index:
 
     def matching(self, data: Mapping[str, Any]) -> list[int]:
         """Return the positions of the conditions that an event's fields meet, in order."""
-        return self.verdicts(data).met
+        return self.try_all(data).met
 
-    def verdicts(self, data: Mapping[str, Any]) -> Verdicts:
+    def try_all(self, data: Mapping[str, Any]) -> Tried:
         """Try all conditions that may be met."""
         fields = prepared(data)
-        verdicts = Verdicts()
+        tried = Tried()
         for position in self._candidates(fields):
             try:
                 met = self._holds(position, fields)
             except ConditionTooExpensive:
-                verdicts.too_expensive.append(position)
+                tried.too_expensive.append(position)
             else:
                 if met:
-                    verdicts.met.append(position)
-        return verdicts
+                    tried.met.append(position)
+        return tried
 
     def _holds(self, position: int, fields: dict[str, Any]) -> bool:
         matcher = self._matchers.get(position)

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
+from notifications.core.cache import Cache
 from notifications.core.errors import InvalidRequest, SchemaMismatch
-from notifications.core.kept import Kept
 from notifications.core.model import EventType
 from notifications.core.schemas.checker import jsonschema_rs
 from notifications.core.schemas.cost import MAX_DATA_DEPTH, MAX_STEPS, Cost
@@ -119,7 +119,7 @@ def _refused() -> Iterator[None]:
 MAX_KNOWN = 64
 """How many schemas are known by their identity. They stay in memory, so that no other object gets it."""
 
-_known: Kept[int, tuple[Mapping[str, Any], Check]] = Kept(MAX_KNOWN)
+_known: Cache[int, tuple[Mapping[str, Any], Check]] = Cache(MAX_KNOWN)
 
 
 def _check_of(schema: Mapping[str, Any]) -> Check:

@@ -19,8 +19,8 @@ from jinja2.environment import Template
 from jinja2.exceptions import TemplateError as JinjaError
 from jinja2.exceptions import TemplateSyntaxError
 
+from notifications.core.cache import Cache
 from notifications.core.errors import TemplateError
-from notifications.core.kept import Kept
 from notifications.core.model import MAX_TEMPLATE_CHARS, Format
 from notifications.core.templating import branches, paths, plain, size, zones
 from notifications.core.templating import tree as trees
@@ -81,7 +81,7 @@ class Compiled:
     size: int
 
 
-KEPT: Kept[tuple[str, Format], Compiled] = Kept(MAX_COMPILED_BYTES)
+CACHE: Cache[tuple[str, Format], Compiled] = Cache(MAX_COMPILED_BYTES)
 
 
 class _Generator(CodeGenerator):
@@ -148,10 +148,10 @@ def compiled(source: str, format: Format) -> Compiled:  # noqa: A002
     Raises:
         TemplateError: see ``parse``; or it is for JSON, and a branch or loop leaves a string open.
     """
-    known = KEPT.get((source, format))
+    known = CACHE.get((source, format))
     if known is None:
         known = _compiled(source, format)
-        KEPT.put((source, format), known, known.size)
+        CACHE.put((source, format), known, known.size)
     return known
 
 

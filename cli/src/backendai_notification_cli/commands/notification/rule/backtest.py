@@ -21,8 +21,8 @@ from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import FILE, checked, only_given, require_id
 from backendai_notification_cli.terminal.output import show_json, warn
+from backendai_notification_cli.terminal.paging import pages
 from backendai_notification_cli.terminal.record_options import until_option
-from backendai_notification_cli.terminal.spans import pages
 from backendai_notification_cli.terminal.times import period, time_option
 
 if TYPE_CHECKING:

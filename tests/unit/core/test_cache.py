@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 
-from notifications.core.kept import Kept
+from notifications.core.cache import Cache
 from notifications.core.templating import compiling
 from notifications.core.templating.compiling import compiled
 
@@ -18,43 +18,43 @@ FILTERS = "NUMBER" + "{{ a|default('x')|upper|trim }}" * 20
 
 def test_what_is_kept_has_room() -> None:
     """Values stay below the bound, whatever their sizes are; one that is larger by itself is not kept."""
-    kept: Kept[int, str] = Kept(100)
+    cache: Cache[int, str] = Cache(100)
     for number in range(50):
-        kept.put(number, "value", 7 + number % 30)
-        assert kept.size <= 100
-        assert kept.get(number) == "value"
-    kept.put(-1, "large", 101)
-    assert kept.get(-1) is None
+        cache.put(number, "value", 7 + number % 30)
+        assert cache.size <= 100
+        assert cache.get(number) == "value"
+    cache.put(-1, "large", 101)
+    assert cache.get(-1) is None
 
 
 def test_a_value_takes_the_place_of_the_former() -> None:
     """A key that is put again has its newest value and size, and keeps nothing of its former one."""
-    kept: Kept[str, str] = Kept(10)
+    cache: Cache[str, str] = Cache(10)
     for size in (4, 9, 1):
-        kept.put("key", f"value {size}", size)
-        assert (kept.get("key"), kept.size) == (f"value {size}", size)
-    kept.put("key", "large", 11)
-    assert (kept.get("key"), kept.size) == (None, 0)
+        cache.put("key", f"value {size}", size)
+        assert (cache.get("key"), cache.size) == (f"value {size}", size)
+    cache.put("key", "large", 11)
+    assert (cache.get("key"), cache.size) == (None, 0)
 
 
 def test_what_is_not_wanted_is_dropped() -> None:
     """Of the keys, those that are wanted stay."""
-    kept: Kept[int, str] = Kept(10)
+    cache: Cache[int, str] = Cache(10)
     for number in range(10):
-        kept.put(number, "value")
-    kept.retain(lambda number: number % 2 == 0)
-    assert [kept.get(number) for number in range(3)] == ["value", None, "value"]
-    assert kept.size == 5
+        cache.put(number, "value")
+    cache.retain(lambda number: number % 2 == 0)
+    assert [cache.get(number) for number in range(3)] == ["value", None, "value"]
+    assert cache.size == 5
 
 
 def test_a_little_too_many_are_mostly_kept() -> None:
     """Of values that are asked for in a circle, a tenth too many, two in three are found."""
-    kept: Kept[int, str] = Kept(1_000)
+    cache: Cache[int, str] = Cache(1_000)
     found = 0
     for turn in range(10):
         for number in range(1_100):
-            if kept.get(number) is None:
-                kept.put(number, "value", 1)
+            if cache.get(number) is None:
+                cache.put(number, "value", 1)
             else:
                 found += turn > 0
     assert found > 9 * 1_100 * 2 / 3
@@ -74,7 +74,7 @@ def test_thousands_are_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_size_is_about_what_is_measured(template: str) -> None:
     """The size that a compiled template is taken for is within half of the memory that it takes."""
     compiled(template.replace("NUMBER", "0"), "text")  # what is loaded for the first one is not its own
-    compiling.KEPT.clear()  # its table must not grow meanwhile
+    compiling.CACHE.clear()  # its table must not grow meanwhile
     sources = [template.replace("NUMBER", str(number)) for number in range(1, 11)]
     gc.collect()
     tracemalloc.start()

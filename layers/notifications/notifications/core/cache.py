@@ -7,7 +7,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Kept(Generic[K, V]):
+class Cache(Generic[K, V]):
     """Values by their keys, whose sizes are at most ``most`` together; without sizes, that many values.
 
     If there is no room, every tenth value is dropped, whenever it was used. Events ask for the rules of their

@@ -25,7 +25,7 @@ ROWS_AHEAD = 2_000
 """How many rows of the index are read at once, of all its partitions together, if all of them are wanted."""
 
 AHEAD_SECONDS = 60.0
-"""How long rows that a page has left over are kept for the next one."""
+"""How long the rows that did not fit into a page are kept for the next one."""
 
 GROWTH = 4
 """How much more of each partition is read at once when few of its rows were wanted."""
@@ -36,7 +36,7 @@ _MILLENNIUM = "2"
 
 @mutable
 class Ahead:
-    """Rows that follow a position, in order, and until when (monotonic) they are good.
+    """Rows that follow a position, in order. ``until``: how long they may be used, as monotonic time.
 
     ``horizon``: up to which moment these are all, None if to the end.
     """
@@ -47,11 +47,11 @@ class Ahead:
 
 
 @mutable
-class EventPass:
-    """One page on the way through events: iterate over it, and then read how far it came.
+class RecordedEventsPage:
+    """One page of recorded events: iterate over it, and then read how far it came.
 
-    ``searched``: how many events were given. ``next``: the cursor of the next page, None if this is the last.
-    ``reached_at``: the time up to which all was read, None if there was nothing.
+    ``searched``: how many events it has given so far. ``next``: the cursor of the next page, None if this is
+    the last. ``reached_at``: the time up to which all was read, None if there was nothing.
     """
 
     events: EventStore
@@ -110,7 +110,7 @@ class EventPass:
         self.reached_at = moment.partition("#")[0]
 
     def _leave(self, rows: Sequence[Item], horizon: str | None) -> None:
-        """Keep the rows that were read and not looked at; what other passes have left is dropped."""
+        """Keep the rows that were read and not given; those that other lists have left are dropped."""
         self.ahead.clear()
         seen = decoded(self.next, _MILLENNIUM)
         following = replace(self.span, seen=seen)
@@ -122,11 +122,11 @@ def _place(span: Span) -> str:
     return f"{span.filters['rule_type'][1]} {span.high} {span.seen}"
 
 
-class EventPasses:
-    """Go through the recorded events of a type, page by page.
+class RecordedEvents:
+    """Read the recorded events of a type, page by page.
 
-    Each page of a list reads some of all the index's partitions, so most of what is read is not in the page.
-    The process that gives the next page is nearly always the same one, so it keeps that for it.
+    Each page reads rows of all the index's partitions, so most of what it reads does not fit into it. Nearly
+    always the same process is asked for the next page, so it keeps the rest of the rows for that page.
     """
 
     def __init__(self, events: EventStore) -> None:
@@ -134,14 +134,14 @@ class EventPasses:
         self._merger = Merger(events)
         self._ahead: dict[str, Ahead] = {}
 
-    def page(self, rule_type: str, since: str, until: str | None, cursor: str | None) -> EventPass:
-        """Begin, or go on at a cursor. ``since``, ``until``: timestamps, the latter excluded.
+    def page(self, rule_type: str, since: str, until: str | None, cursor: str | None) -> RecordedEventsPage:
+        """Begin, or continue at a cursor. ``since``, ``until``: timestamps, the latter excluded.
 
         Raises:
-            InvalidRequest: the cursor was not given by such a page.
+            InvalidRequest: the cursor does not come from such a page.
         """
         seen = decoded(cursor, _MILLENNIUM)
         low = max(since, seen or since)
         filters = equal(rule_type=rule_type)
         span = Span(keys.BY_TIME, "time_key", (keys.EVENT,), low, until or END, seen, filters)
-        return EventPass(self._events, self._merger, span, self._ahead)
+        return RecordedEventsPage(self._events, self._merger, span, self._ahead)
