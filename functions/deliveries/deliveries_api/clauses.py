@@ -10,6 +10,9 @@ from notifications.core.event_records import EventRecord
 def meets(where: Sequence[str]) -> Callable[[EventRecord], bool]:
     """Return a test of records with documents: whether the event's fields meet all clauses.
 
+    An event that cannot be read meets none, and so does one with lists so long that the trial takes too many
+    steps: whoever sends such an event must not keep others from finding theirs.
+
     Raises:
         ConditionError: one of them is none.
     """
@@ -20,7 +23,7 @@ def meets(where: Sequence[str]) -> Callable[[EventRecord], bool]:
     def is_met(record: EventRecord) -> bool:
         try:
             return matcher.matches(events.read(record.document or "").data)
-        except MalformedEvent:
+        except (MalformedEvent, conditions.ConditionTooExpensive):
             return False
 
     return is_met

@@ -65,6 +65,13 @@ def test_what_json_cannot_say_is_refused(tmp_path: Path, text: str, fault: str) 
     assert raised.value.message.startswith(path + fault)
 
 
+def test_a_file_that_is_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that would take minutes to read is refused before it is."""
+    monkeypatch.setattr(documents, "MAX_CHARS", 3)
+    with pytest.raises(CliError, match=r"file\.yaml: it has 4 characters, 3 are allowed"):
+        read(made(tmp_path, "a: 1"))
+
+
 def test_aliases_are_counted_as_often_as_they_are_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

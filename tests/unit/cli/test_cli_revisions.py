@@ -54,6 +54,21 @@ def test_diff(service: Any, run: Run, group: str) -> None:
     service.answers("GET", path, {"revision": {**REVISION, "differences": []}})
 
 
+@pytest.mark.parametrize(("setting", "colours"), [("", ["red", "green"]), ("1", [None, None])])
+def test_colours(
+    service: Any, run: Run, monkeypatch: pytest.MonkeyPatch, setting: str, colours: list[str | None]
+) -> None:
+    """What was and what is have their colours, unless NO_COLOR is set."""
+    used: list[str | None] = []
+    monkeypatch.setattr("click.secho", lambda _, fg: used.append(fg))
+    monkeypatch.setenv("NO_COLOR", setting)
+    path = f"/notifications/rules/{ID}/revisions/2?compared_to=1"
+    differences = [{"field": "name", "old": "a", "new": "b"}]
+    service.answers("GET", path, {"revision": {**REVISION, "differences": differences}})
+    run("notification", "rule", "diff", ID, "1", "2")
+    assert used == colours
+
+
 def test_no_differences(service: Any, run: Run) -> None:
     """Revisions that are the same are said to be so."""
     path = f"/notifications/rules/{ID}/revisions/2?compared_to=2"
@@ -72,6 +87,8 @@ def test_no_differences(service: Any, run: Run) -> None:
         ("***", "***", ["- f: ***", "+ f: ***"]),
         ("one\ntwo\n", "one\n2\n", ["  f:", "@@ -1,2 +1,2 @@", " one", "-two", "+2"]),
         (None, "one\ntwo", ["  f:", "@@ -0,0 +1,2 @@", "+one", "+two"]),
+        ("a\nb", "a\nb\n", ["  f:", "@@ -1,2 +1,2 @@", " a", "-b", "\\ No newline at the end", "+b"]),
+        ("a\r\nb", "a\nb", ["  f:", "@@ -1,2 +1,2 @@", "-a\\r", "+a", " b"]),
         (
             {"a": "x" * 80},
             {"a": "y"},

@@ -18,6 +18,9 @@ from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.inputs import number, read_text
 from backendai_notification_cli.terminal.visible import shortened
 
+MAX_CHARS = 2 * 1024 * 1024
+"""How long a file may be: YAML of that length takes some ten seconds."""
+
 MAX_VALUES = 100_000
 """How many values a file may have; an alias counts as often as it is used."""
 
@@ -78,6 +81,8 @@ def read(path: str) -> FileDocument:
         CliError: it is neither YAML nor JSON, or says what JSON cannot; with the line.
     """
     text = read_text(path)
+    if len(text) > MAX_CHARS:
+        raise CliError(f"{path}: it has {len(text):,} characters, {MAX_CHARS:,} are allowed")
     root, fault = _composed(text, path)
     value = _json(text, path)
     if value is None:

@@ -1,6 +1,8 @@
 """What commands about revisions share: columns, and differences as lines."""
 
 import json
+import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -11,6 +13,7 @@ from backendai_notification_cli.terminal.output import show_list
 from backendai_notification_cli.terminal.visible import visible
 
 COLOURS = {"-": "red", "+": "green", "@": "cyan"}
+NO_NEWLINE = "\\ No newline at the end"
 MAX_SHORT = 80
 """Characters of JSON that stand on one line."""
 
@@ -49,8 +52,9 @@ def show_differences(path: str, old: int, new: int) -> None:
     """Show how two revisions of the rule or channel at a path differ, in colours on a terminal."""
     reply = connect().item("revision", "GET", f"{path}/revisions/{new}?compared_to={old}")
     lines = [*difference_lines(reply.get("differences") or ())]
+    colours = {} if os.environ.get("NO_COLOR") else COLOURS
     for line in lines:
-        click.secho(line, fg=COLOURS.get(line[0]))
+        click.secho(line, fg=colours.get(line[0]))
     if not lines:
         click.echo("No differences")
 
@@ -82,7 +86,11 @@ def _text(value: object) -> str:
 def _unified(old: str | None, new: str | None) -> Iterator[str]:
     from difflib import unified_diff  # 5 ms, for few commands
 
-    before, after = ((text or "").splitlines() for text in (old, new))
-    for number, line in enumerate(unified_diff(before, after, lineterm="")):
+    # Only at line feeds, so that a carriage return before one is a difference that can be seen.
+    before, after = (re.findall(r"[^\n]*\n|[^\n]+", text or "") for text in (old, new))
+    is_end_told = old is not None and new is not None and old.endswith("\n") != new.endswith("\n")
+    for number, line in enumerate(unified_diff(before, after)):
         if number > 1:  # the first two name files
-            yield visible(line)
+            yield visible(line.removesuffix("\n"))
+            if is_end_told and not line.endswith("\n"):
+                yield NO_NEWLINE
