@@ -164,6 +164,13 @@ def test_unknown_type() -> None:
     assert call("PATCH", f"{TYPES}/quota.exceeded", {"description": "d"}).kind == UNKNOWN
 
 
+@pytest.mark.parametrize("path", ["sesion.started", "sesion.started/sample"])
+def test_a_mistyped_type_is_told_with_the_nearest(path: str) -> None:
+    """Whoever mistypes a type in a path is told the nearest one."""
+    told = call("GET", f"{TYPES}/{path}").json["msg"]
+    assert told == "There is no event type 'sesion.started'; the nearest is 'session.started'"
+
+
 @pytest.fixture
 def queue(cloud: None) -> str:  # noqa: ARG001
     """Lead what the template's event pattern takes into a queue."""

@@ -51,6 +51,13 @@ def test_schema_of_unknown_type() -> None:
     assert call("GET", "/notifications/rule-types/session.paused/schema").kind == INVALID
 
 
+def test_a_mistyped_type_is_told_with_the_nearest() -> None:
+    """Whoever makes a rule on a mistyped type is told the nearest one."""
+    body = {"name": "A", "rule_type": "sesion.started", "channel_id": str(uuid4()), "message_template": "{}"}
+    told = call("POST", RULES, body).json["msg"]
+    assert told == "rule_type: 'sesion.started' is not an event type; the nearest is 'session.started'"
+
+
 def test_create() -> None:
     """A rule is made with the contract's defaults and can be read again."""
     rule = create(name=" A ", rule_type="SESSION.started", surplus=1)

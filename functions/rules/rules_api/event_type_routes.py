@@ -2,6 +2,7 @@
 
 from notifications.api import on_demand
 from notifications.api.given import author, services
+from notifications.api.known_types import type_at
 from notifications.api.models import Deleted
 from notifications.api.powertools import Router
 from rules_api import event_types
@@ -45,7 +46,7 @@ def get_event_type(name: str) -> EventTypeEnvelope:
 
     The name may be in any case.
     """
-    return EventTypeEnvelope(event_type=shown_type(services(router).event_types.get(name.lower())))
+    return EventTypeEnvelope(event_type=shown_type(type_at(services(router), name.lower())))
 
 
 @router.get("/notifications/event-types/<name>/sample")
@@ -54,7 +55,7 @@ def get_event_type_sample(name: str) -> EventSample:
 
     The sample is made from the event type's schema, and can be emitted as it is.
     """
-    event_type = services(router).event_types.get(name.lower())
+    event_type = type_at(services(router), name.lower())
     return EventSample(rule_type=event_type.name, notification_data=on_demand.sample(event_type))
 
 

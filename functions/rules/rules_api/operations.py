@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from notifications.api import on_demand
+from notifications.api.known_types import require_type
 from notifications.core import search
 from notifications.core.errors import EntityNotFound, InvalidRequest, RuleNotFound
 from notifications.core.events import usable_fields
 from notifications.core.model import Channel, Event, EventType, Rule, Spec, timestamp
-from notifications.core.nearest import quoted
 from notifications.core.revisions import Action, Author
 from notifications.core.rule_types import STOCK
 from notifications.core.search import Order, Page, Predicate, Summary
@@ -34,13 +34,7 @@ def create(services: Services, request: RuleIn, by: Author, *, force: bool = Fal
         InvalidRequest: its event type or channel does not exist, or its condition can never hold.
         TemplateError: its template cannot be rendered for the type, or never renders a valid message.
     """
-    try:
-        event_type = services.event_types.get(request.rule_type)
-    except EntityNotFound:
-        raise InvalidRequest(
-            f"rule_type: {quoted(request.rule_type)} is not an event type; "
-            "/notifications/event-types lists them"
-        ) from None
+    event_type = require_type(services, request.rule_type, "rule_type")
     try:
         channel = services.channels.get(str(request.channel_id))
     except EntityNotFound:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from notifications.api.known_types import require_type
 from notifications.core import events
 from notifications.core.backtests import Difference, Sample, Tally
 from notifications.core.errors import InvalidRequest, MalformedEvent, NotificationError
@@ -17,7 +18,6 @@ from notifications.store.recorded_events import RecordedEventsPage
 from notifications.wiring import Services
 from verdicts_api.backtest_models import BacktestIn, BacktestOut, ComparisonOut, FailureOut, HitOut
 from verdicts_api.drafts import DraftIn, resolve, type_of
-from verdicts_api.known_types import require_type
 
 SAMPLE_CHARS = 500
 """How much of a message is shown."""

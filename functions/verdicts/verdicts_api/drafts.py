@@ -8,13 +8,13 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from notifications.api import on_demand
+from notifications.api.known_types import require_type
 from notifications.api.models import Description, Document, LowerText, Name
 from notifications.core.errors import EntityNotFound, InvalidRequest, NotificationError, TemplateError
 from notifications.core.model import MAX_TEMPLATE_CHARS, Channel, EventType, Rule
 from notifications.core.nearest import nearest, quoted
 from notifications.core.values import replace, value
 from notifications.wiring import Services
-from verdicts_api.known_types import require_type
 
 MAX_DRAFTS = 100
 """How many drafts a request may have."""

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from notifications.api import on_demand
+from notifications.api.known_types import no_type
 from notifications.core import times
 from notifications.core.errors import InvalidRequest
 from notifications.core.events import usable_fields
@@ -14,7 +15,6 @@ from notifications.core.verdicts import Verdicts
 from notifications.store.past import PRESENT
 from notifications.wiring import Services
 from verdicts_api.drafts import Drafted, resolve
-from verdicts_api.known_types import no_type
 from verdicts_api.models import Simulation, SimulationIn, VerdictOut
 from verdicts_api.pages import Asked, page
 from verdicts_api.shown import About, shown
