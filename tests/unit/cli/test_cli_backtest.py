@@ -139,6 +139,15 @@ def test_no_hits_are_no_failure(service: Any, run: Run) -> None:
     )
 
 
+def test_one_hit_past_the_max(service: Any, run: Run) -> None:
+    """One hit is told as one; the line break at the end of a message is not shown."""
+    shown = {**sample(1), "message": "train\n"}
+    service.answers("POST", PATH, page(searched=1, hits=1, hours={hour(15, 8): 1}, samples=[shown]))
+    result = run(*BACKTEST, RULE_ID, "--max", "0/h")
+    assert result.stderr.endswith("! 1 hit in the hour of 2026-01-15 08:00, more than 0/h\n")
+    assert result.stdout.endswith("  train\n")
+
+
 @pytest.mark.parametrize(("most", "code"), [("2/h", 3), ("3/h", 0), ("4/d", 3), ("5/d", 0)])
 def test_past_the_max(service: Any, run: Run, most: str, code: int) -> None:
     """Past --max the exit code is 3, and the worst hour or day is named."""

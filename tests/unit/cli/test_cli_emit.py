@@ -52,7 +52,7 @@ def test_emit_a_sample(service: Any, run: Run) -> None:
     ("arguments", "told"),
     [
         (("--sample", "--data", "{}"), "Cannot specify --sample together with --data or --data-file"),
-        ((), "Must specify either --data or --data-file"),
+        ((), "Must specify either --data, --data-file or --sample"),
         (
             ("--data", '{"source": "x", "detail-type": "a.b", "detail": {}}'),
             "an event of type 'a.b', not 'disk",

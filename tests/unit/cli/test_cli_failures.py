@@ -48,6 +48,17 @@ def test_problem_title_without_msg(service: Any, run: Run) -> None:
     assert (result.exit_code, result.stdout, result.stderr) == (1, "", "✗ Not for you\n")
 
 
+def test_a_fault_is_told_once(service: Any, run: Run) -> None:
+    """A fault that the message names by the last part of its place has no line of its own; others have."""
+    errors = [
+        {"loc": ["condition", "statsu"], "msg": "is no field"},
+        {"loc": ["condition", "a.b"], "msg": "is text"},
+    ]
+    problem = {"type": "t", "title": "T", "msg": "condition: statsu: is no field", "data": {"errors": errors}}
+    service.answers("GET", TYPES, problem, status=400)
+    assert run(*LIST).stderr == "✗ condition: statsu: is no field\n  condition.a.b: is text\n"
+
+
 def test_unauthorized_names_the_keypair(service: Any, run: Run) -> None:
     """A refused keypair is named with its source, without its secret."""
     service.answers("GET", TYPES, {"type": "t", "title": "Unauthorized", "msg": "Bad signature"}, status=401)

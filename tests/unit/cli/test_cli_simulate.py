@@ -38,7 +38,7 @@ def test_nothing_fires(service: Any, run: Run) -> None:
     service.answers("POST", PATH, page(status="unmatched"))
     result = run(*COMMAND, "--sample")
     result = run(*COMMAND, "--sample")
-    assert (result.exit_code, result.stdout) == (3, "No rules\n")
+    assert (result.exit_code, result.stdout) == (3, "No rules of this event type\n")
 
 
 def test_drafts_go_along(service: Any, run: Run, tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """backend.ai configure."""
 
+import os
+
 import click
 
 from backendai_notification_cli.aws.stack_options import stack_options
@@ -35,7 +37,9 @@ def _show() -> None:
     path = settings.configured_path()
     values = settings.configured_values()
     if values is None:
-        raise CliError(f"Nothing is configured: there is no {path}")
+        local = os.environ[settings.LOCAL_FILE] if settings.local_values() is not None else None
+        used = [f"Commands go to the local stack that {local} names"] if local else []
+        raise CliError(f"Nothing is configured: there is no {path}", *used)
     masked = {key: MASKED if key == settings.SECRET_KEY else value for key, value in values.items()}
     success(f"Configured in {path}")
     show_text("\n".join(f"{key}={value}" for key, value in masked.items()))

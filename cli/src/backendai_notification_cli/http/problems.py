@@ -48,9 +48,10 @@ def _details(data: object, message: str) -> Iterator[str]:
     for error in _objects(data.get("errors")):
         place = _location(error.get("loc"))
         text = f"{place}: {error.get('msg', '')}" if place else str(error.get("msg", ""))
-        # The service's message lists the faults, separated by semicolons. A fault that is only part of
-        # another one is not listed yet, so the whole parts are compared.
-        if f" {text};" not in f" {message};":
+        # The service's message lists the faults, separated by semicolons, after what they are about, as in
+        # "condition: status: ...". A fault that is only part of another one is not listed yet, so the whole
+        # parts are compared.
+        if not any(f" {told};" in f" {message};" for told in (text, _last(error.get("loc"), text))):
             yield text
     rules = list(_objects(data.get("rules")))
     for rule in rules:
@@ -64,6 +65,12 @@ def _location(loc: object) -> str:
     if isinstance(loc, list):
         return ".".join(str(part) for part in loc)
     return "" if loc is None else str(loc)
+
+
+def _last(loc: object, text: str) -> str:
+    """Leave out of a fault's place all but its last part."""
+    outer = _location(loc[:-1]) if isinstance(loc, list) else ""
+    return text.removeprefix(f"{outer}.")
 
 
 def _objects(value: object) -> Iterator[dict[str, Any]]:

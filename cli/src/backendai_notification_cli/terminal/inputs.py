@@ -15,6 +15,9 @@ from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.json_hints import hint
 
 EXAMPLE_ID = "550e8400-e29b-41d4-a716-446655440000"
+LISTED = ("channel", "rule")
+"""Whose ids a command lists."""
+
 FILE = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True)
 Value = TypeVar("Value")
 _SHOWN_DIGITS = 20
@@ -27,7 +30,8 @@ def require_id(value: str, kind: str) -> str:
     try:
         return str(uuid.UUID(value))
     except ValueError:
-        raise CliError(f"'{value}' is not a {kind} ID: expected a UUID like {EXAMPLE_ID}") from None
+        where = f", as '{kind} list' shows it" if kind in LISTED else ""
+        raise CliError(f"'{value}' is not a {kind} ID: expected a UUID like {EXAMPLE_ID}{where}") from None
 
 
 def require_event_id(value: str) -> str:

@@ -1,6 +1,7 @@
 """backend.ai configure, against moto's AWS."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +47,16 @@ def test_configure_shows_and_clears(run: Run) -> None:
     assert not settings.configured_path().exists()
     assert run("configure", "--show").exit_code == 1
     assert run("configure", "--clear").stderr == "✓ Nothing was configured\n"
+
+
+@pytest.mark.usefixtures("aws")
+def test_show_tells_of_the_local_stack(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If nothing is configured, but there is a local stack, --show says that commands go there."""
+    local = tmp_path / "local-env"
+    local.write_text("BACKEND_ENDPOINT=http://127.0.0.1:4566\n")
+    monkeypatch.setenv("NOTIFICATION_LOCAL_ENV", str(local))
+    told = run("configure", "--show").stderr
+    assert told.endswith(f"\n  Commands go to the local stack that {local} names\n")
 
 
 @pytest.mark.parametrize("args", [[], ["--show", "--clear"], ["--stack-name", "x", "--show"]])

@@ -53,7 +53,7 @@ def field_options(function: Callable[..., None]) -> Callable[..., None]:
     @wraps(function)
     def required(*, fields: Fields | None, **given: Any) -> None:
         if fields is None:
-            raise CliError("Must specify either --data or --data-file")
+            raise CliError("Must specify either --data, --data-file or --sample")
         function(fields=fields, **given)
 
     return required

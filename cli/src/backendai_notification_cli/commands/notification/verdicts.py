@@ -67,7 +67,7 @@ def ranked(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def show(told: Told, *, every: bool, detailed: bool) -> None:
     """Print what rules make of an event; see ``lines``."""
     if not told["rules"]:
-        click.echo("No rules")
+        click.echo("No rules of this event type")
     for line in lines(told, every=every, detailed=detailed):
         click.echo(line)
 

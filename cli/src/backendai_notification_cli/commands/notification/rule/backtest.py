@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backendai_notification_cli.commands.notification.rule.backtest_text import show
+from backendai_notification_cli.commands.notification.rule.backtest_text import count, show
 from backendai_notification_cli.commands.notification.rule.backtested import (
     MEMBERS,
     Max,
@@ -133,4 +133,4 @@ def _warn(past: Mapping[datetime, int], most: Max) -> None:
     at, hits = next(iter(past.items()))
     others = len(past) - 1
     more = f", and more than {most} in {others} other{'' if others == 1 else 's'}" if others else ""
-    warn(f"{hits:,} hits in the {noun} of {at.strftime(form)}, more than {most}{more}")
+    warn(f"{count(hits, 'hit')} in the {noun} of {at.strftime(form)}, more than {most}{more}")

@@ -30,8 +30,7 @@ def lines(told: Mapping[str, Any], width: int, *, ascii_only: bool) -> Iterator[
     since, until = (local_time(str(told[name])) for name in ("since", "until"))
     yield f"{visible(told['rule_name'])} ({visible(told['rule_type'])}), from {since} to {until}"
     yield (
-        f"{_count(told['hits'], 'hit')} among {_count(told['searched'], 'event')}"
-        f" ({100 * told['share']:.3g} %)"
+        f"{count(told['hits'], 'hit')} among {count(told['searched'], 'event')} ({100 * told['share']:.3g} %)"
     )
     for name, words in (
         ("failed", "more met the condition, but the message cannot be made"),
@@ -49,7 +48,8 @@ def lines(told: Mapping[str, Any], width: int, *, ascii_only: bool) -> Iterator[
         yield from _difference(told["difference"])
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """Write a number with its noun."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
@@ -60,15 +60,16 @@ def _events(title: str, events: Sequence[Mapping[str, Any]], key: str) -> Iterat
     yield f"{title}:"
     for event in events:
         at = visible(local_time(str(event.get("created_at"))))
-        yield f"  {at}  {visible(event.get('event_id'))}  {visible(event.get(key))}"
+        # A template from a file ends in a line break, which says nothing here.
+        yield f"  {at}  {visible(event.get('event_id'))}  {visible(str(event.get(key)).rstrip())}"
 
 
 def _difference(told: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield "Beside the stored rule:"
-    yield f"  {_count(told['both'], 'event')} on which both fire"
+    yield f"  {count(told['both'], 'event')} on which both fire"
     for name, words in (("only_draft", "the draft"), ("only_stored", "the stored rule")):
         first = ", ".join(map(visible, told[f"first_{name}"]))
         more = ", ..." if told[name] > len(told[f"first_{name}"]) else ""
         named = f": {first}{more}" if first else ""
-        yield f"  {_count(told[name], 'event')} on which only {words} fires{named}"
+        yield f"  {count(told[name], 'event')} on which only {words} fires{named}"
