@@ -3,14 +3,12 @@
 from typing import Any
 
 from channels_api import operations
-from notifications.core.errors import ChannelConflict, EntityNotFound, InvalidRequest, SecretsUnreadable
+from notifications.api import reverting
+from notifications.core.errors import ChannelConflict, SecretsUnreadable
 from notifications.core.kinds import kind_of
 from notifications.core.model import Channel, Spec
 from notifications.core.revisions import Author
 from notifications.wiring import Services
-
-REVERT_TRIES = 4
-"""How often a channel is changed that others change at the same time."""
 
 _PLAIN = ("name", "description", "enabled", "retry")
 
@@ -24,12 +22,10 @@ def revert(services: Services, channel_id: str, to: int, by: Author) -> Channel:
         ChannelConflict: rules of the channel cannot render its content type of then or its recipients, or the
             credentials of then cannot be read; or others kept changing it.
     """
-    present = _present(services, channel_id)
-    then = services.revisions.get("channel", channel_id, to).state
-    if not isinstance(then, Channel):
-        raise InvalidRequest(f"to: revision {to} is a deletion; the one before it has the channel")
+    present = reverting.present(services, "channel", channel_id, services.channels.get)
+    then = reverting.state_of(services, "channel", channel_id, to, Channel)
     spec = _spec_of(services, then)
-    for _ in range(REVERT_TRIES):
+    for _ in range(reverting.REVERT_TRIES):
         changes: dict[str, Any] = {
             name: getattr(then, name) for name in _PLAIN if getattr(then, name) != getattr(present, name)
         }
@@ -49,18 +45,4 @@ def _spec_of(services: Services, then: Channel) -> Spec:
     except SecretsUnreadable:
         raise ChannelConflict(
             f"The credentials that channel {then.id} had then cannot be decrypted any more; update it instead"
-        ) from None
-
-
-def _present(services: Services, channel_id: str) -> Channel:
-    try:
-        return services.channels.get(channel_id)
-    except EntityNotFound:
-        last = next(iter(services.revisions.page("channel", channel_id, 1).revisions), None)
-        if last is None:
-            raise
-        path = f"/notifications/channels/{channel_id}/revisions/{last.number - 1}"
-        raise EntityNotFound(
-            f"The channel {channel_id} was deleted at {last.at}, and does not come back: create a new one "
-            f"from the `state` of {path}"
         ) from None

@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 Shown = tuple[Rule, Channel]
 """A rule with its channel, as it is shown."""
 
-CONDITION_NAMES = ("condition", "event_filter", "where")
-"""What a request can call a rule's condition."""
-
 
 def create(services: Services, request: RuleIn, by: Author, *, force: bool = False) -> Shown:
     """Create a rule. ``force``: even if its template fails with a sample.
@@ -129,7 +126,7 @@ def changes_of(services: Services, rule: Rule, request: RuleChanges) -> dict[str
         InvalidRequest: its condition can never hold.
     """
     given = request.model_dump(exclude_none=True)
-    changes = {name: value for name, value in given.items() if name not in CONDITION_NAMES}
+    changes = {name: value for name, value in given.items() if name not in on_demand.CONDITION_NAMES}
     if len(changes) < len(given):
         changes["condition"] = _condition(request, services.event_types.get(rule.rule_type))
     return changes

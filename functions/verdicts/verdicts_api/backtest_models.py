@@ -1,7 +1,7 @@
 """The documents of backtests: what a rule would have made of recorded events."""
 
 from notifications.api.models import Document, Time, Timestamp, Uuid
-from verdicts_api.drafts import DraftIn
+from verdicts_api.draft_models import DraftIn
 
 
 class BacktestIn(Document):

@@ -17,7 +17,8 @@ from notifications.core.verdicts import Verdicts
 from notifications.store.recorded_events import RecordedEventsPage
 from notifications.wiring import Services
 from verdicts_api.backtest_models import BacktestIn, BacktestOut, ComparisonOut, FailureOut, HitOut
-from verdicts_api.drafts import DraftIn, resolve, type_of
+from verdicts_api.draft_models import DraftIn
+from verdicts_api.drafts import resolve, type_of
 
 SAMPLE_CHARS = 500
 """How much of a message is shown."""

@@ -3,21 +3,16 @@
 import re
 from collections.abc import Mapping, Sequence
 from time import thread_time
-from typing import Annotated, Any
-
-from pydantic import AfterValidator, Field
+from typing import Any
 
 from notifications.api import on_demand
 from notifications.api.known_types import require_type
-from notifications.api.models import Description, Document, LowerText, Name
 from notifications.core.errors import EntityNotFound, InvalidRequest, NotificationError, TemplateError
-from notifications.core.model import MAX_TEMPLATE_CHARS, Channel, EventType, Rule
+from notifications.core.model import Channel, EventType, Rule
 from notifications.core.nearest import nearest, quoted
 from notifications.core.values import replace, value
 from notifications.wiring import Services
-
-MAX_DRAFTS = 100
-"""How many drafts a request may have."""
+from verdicts_api.draft_models import DraftIn
 
 MAX_CHECK_SECONDS = 8.0
 """How much CPU time it may take to check the drafts of a request: to try a template may take 0.3 s."""
@@ -25,42 +20,8 @@ MAX_CHECK_SECONDS = 8.0
 NEW_ID = "draft-"
 """What the ids begin with of drafts that stand for no stored rule."""
 
-CONDITION_NAMES = ("condition", "event_filter", "where")
-
 _PREFIX = re.compile("^(condition|where): ")
 """How a condition's fault begins, however the draft spells the condition."""
-
-
-_UUID = "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
-
-
-class DraftIn(Document):
-    """A rule as it might be. What it lacks is taken from the stored rule that it stands for."""
-
-    id: Annotated[str, Field(pattern=_UUID), AfterValidator(str.lower)] | None = None
-    """The stored rule that it stands for; without one, the only one of the type that has its name."""
-    name: Name | None = None
-    """The rule's name."""
-    description: Description | None = None
-    """What the rule is for."""
-    rule_type: LowerText | None = None
-    """The event type; a draft of another type is left out."""
-    channel: str | None = None
-    """The channel to send to, by its id or its name."""
-    channel_id: str | None = None
-    """The same."""
-    message_template: Annotated[str, Field(max_length=MAX_TEMPLATE_CHARS)] | None = None
-    """The Jinja2 template of the message."""
-    enabled: bool | None = None
-    """Whether the rule sends events."""
-    observe: bool | None = None
-    """Whether messages are only recorded, not sent."""
-    condition: dict[str, Any] | None = None
-    """Which events of the type the rule sends: an event pattern over their fields; ``{}`` means all."""
-    event_filter: dict[str, Any] | None = None
-    """Another name of ``condition``."""
-    where: list[str] | None = None
-    """The condition in the command line's spelling, in place of ``condition``: all clauses must hold."""
 
 
 @value
@@ -153,7 +114,7 @@ class _Draft:
             base = self._blank(channel)
         if channel is not None:
             changes["channel_id"] = channel.id
-        if any(getattr(draft, name) is not None for name in CONDITION_NAMES):
+        if any(getattr(draft, name) is not None for name in on_demand.CONDITION_NAMES):
             changes["condition"] = self._condition()
         rule = replace(base, **changes)
         if channel is not None or draft.message_template is not None:
@@ -219,7 +180,7 @@ class _Draft:
                 draft.condition, draft.event_filter, draft.where, self._event_type
             )
         except InvalidRequest as error:
-            key = next(name for name in CONDITION_NAMES if getattr(draft, name) is not None)
+            key = next(name for name in on_demand.CONDITION_NAMES if getattr(draft, name) is not None)
             raise self._fault(key, _PREFIX.sub("", error.message, count=1)) from None
 
     def _check_template(self, rule: Rule, channel: Channel | None) -> None:

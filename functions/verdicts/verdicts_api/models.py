@@ -1,20 +1,19 @@
 """The documents of what rules make of an event, explained or simulated."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from notifications.api.models import Document, LowerText, Timestamp, Uuid
 from notifications.core.event_records import EventStatus
 from notifications.core.records import DeliveryStatus
-from verdicts_api.drafts import MAX_DRAFTS, DraftIn
+from notifications.core.verdicts import VerdictName
+from verdicts_api.draft_models import MAX_DRAFTS, DraftIn
 
 MAX_PAGE_RULES = 1_000
 """How many rules a page tells of at most."""
 
 DEFAULT_PAGE_RULES = 100
-
-VerdictName = Literal["fires", "observes", "unmet", "withheld", "empty", "failed"]
 
 PageLimit = Annotated[int, Field(ge=1, le=MAX_PAGE_RULES)]
 

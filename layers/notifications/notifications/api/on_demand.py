@@ -12,6 +12,9 @@ from notifications.core.nearest import quoted
 if TYPE_CHECKING:
     from notifications.core.verdicts import Trial
 
+CONDITION_NAMES = ("condition", "event_filter", "where")
+"""The three members of a request that may hold a condition; see ``checked_condition``."""
+
 
 def check_template(source: str, event_type: EventType, spec: Spec | None) -> None:
     """Refuse a template that cannot be rendered for this event type and a channel with this spec.
