@@ -111,6 +111,13 @@ def test_only_what_is_asked_for(receiver: Receiver) -> None:
     assert {each.event_id for each in recorded(rule)} == {"e-2", "e-5"}
 
 
+def test_a_clause_that_no_event_can_meet(receiver: Receiver) -> None:
+    """A mistyped field is refused with the nearest one; it is not that no event meets the clause."""
+    told = ask(add_rule(add_channel(receiver.url)), where=["sesion_name=n-2"])
+    assert told.status == 400
+    assert "'sesion_name' is not a field of session.started; the nearest is 'session_name'" in told.text
+
+
 def test_what_was_unmatched_is_listed(receiver: Receiver) -> None:
     """A delivery of an event that was unmatched when it was dispatched is in every list."""
     keep(1, status="unmatched")

@@ -5,20 +5,27 @@ from collections.abc import Callable, Sequence
 from notifications.core import events
 from notifications.core.errors import MalformedEvent
 from notifications.core.event_records import EventRecord
+from notifications.core.model import EventType
 
 
-def meets(where: Sequence[str]) -> Callable[[EventRecord], bool]:
+def meets(where: Sequence[str], event_type: EventType | None = None) -> Callable[[EventRecord], bool]:
     """Return a test of records with documents: whether the event's fields meet all clauses.
 
     An event that cannot be read meets none, and so does one with lists so long that the trial takes too many
     steps: whoever sends such an event must not keep others from finding theirs.
 
+    ``event_type``: the type of all events, if they have one.
+
     Raises:
         ConditionError: one of them is none.
+        InvalidRequest: no event of the type can meet one of them.
     """
     from notifications.core import conditions  # noqa: PLC0415 - 13 ms, for searches of fields only
 
-    matcher = conditions.Matcher(conditions.from_clauses(where))
+    condition = conditions.from_clauses(where)
+    if event_type is not None:
+        conditions.require(condition, event_type)
+    matcher = conditions.Matcher(condition)
 
     def is_met(record: EventRecord) -> bool:
         try:

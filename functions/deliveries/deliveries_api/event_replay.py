@@ -50,7 +50,7 @@ def replay(services: Services, rule_id: str, request: EventReplayIn) -> EventRep
     Raises:
         EntityNotFound: there is no such rule.
         RuleConflict: the rule or its channel is disabled or gone.
-        ConditionError, InvalidRequest: a clause or the cursor is none.
+        ConditionError, InvalidRequest: a clause or the cursor is none, or a clause can never be met.
         Unavailable: DynamoDB fails; what was recorded until then is sent.
     """
     rule = services.rules.get(rule_id)
@@ -77,9 +77,9 @@ class _Through:
         self._services = services
         self._rule = rule
         self._is_dry = request.dry_run
-        self._is_met = meets(request.where) if request.where else None
         channel = _channel(services, rule)
         event_type = services.event_types.get(rule.rule_type)
+        self._is_met = meets(request.where, event_type) if request.where else None
         self._routing = Routing(event_type, IndexedRules((rule,)), {channel.id: channel})
 
     def take(self, portion: Sequence[EventRecord]) -> None:
