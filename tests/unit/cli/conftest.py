@@ -122,3 +122,30 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     monkeypatch.setattr(time, "monotonic", fake.monotonic)
     monkeypatch.setattr(time, "sleep", fake.sleep)
     return fake
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Record the pauses that are asked for instead of making them."""
+    made: list[float] = []
+    monkeypatch.setattr(time, "sleep", made.append)
+    return made
+
+
+@pytest.fixture
+def zone() -> Iterator[Callable[[str], None]]:
+    """Move to another time zone until the test has ended."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def move(name: str) -> None:
+            patch.setenv("TZ", name)
+            time.tzset()
+
+        yield move
+    time.tzset()
+
+
+@pytest.fixture
+def utc(zone: Callable[[str], None]) -> None:
+    """Be where UTC is the local time."""
+    zone("UTC")

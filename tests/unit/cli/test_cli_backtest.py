@@ -1,8 +1,7 @@
 """backend.ai notification rule backtest."""
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +15,7 @@ PATH = "/notifications/backtests"
 BACKTEST = ("notification", "rule", "backtest")
 Run = Callable[..., Any]
 
-
-@pytest.fixture(autouse=True)
-def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Be where UTC is the local time."""
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "UTC")
-        time.tzset()
-        yield
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 def hour(day: int, hour: int) -> str:

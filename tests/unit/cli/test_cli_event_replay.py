@@ -116,10 +116,8 @@ def test_nothing_is_left_to_replay(service: Any, run: Run) -> None:
     assert "✓ Nothing to replay: 3 events met by the rule, each with a delivery of it" in result.stderr
 
 
-def test_short_failures_are_bridged(service: Any, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_short_failures_are_bridged(service: Any, run: Run, pauses: list[float]) -> None:
     """A page that fails for a passing reason is asked for again, from where it was."""
-    pauses: list[float] = []
-    monkeypatch.setattr(time, "sleep", pauses.append)
     service.answers("POST", PATH, page("a", searched=1, matched=1, replayed=1))
     service.answers("POST", PATH, {"message": "Endpoint request timed out"}, status=504)
     service.answers("POST", PATH, {"message": "Too Many Requests"}, status=429)

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,23 +15,7 @@ TAIL = ("notification", "event", "tail")
 PATH = f"{EVENTS}/tail"
 Run = Callable[..., Any]
 
-
-@pytest.fixture(autouse=True)
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Record the pauses between polls instead of making them."""
-    made: list[float] = []
-    monkeypatch.setattr(time, "sleep", made.append)
-    return made
-
-
-@pytest.fixture(autouse=True)
-def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Be where UTC is the local time."""
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "UTC")
-        time.tzset()
-        yield
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("utc", "pauses")
 
 
 def followed(number: int = 0, **changes: Any) -> dict[str, Any]:

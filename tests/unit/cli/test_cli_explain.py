@@ -14,13 +14,7 @@ PATH = "/notifications/events/e-1/explanation"
 FIRST = f"{PATH}?limit=1000"
 COMMAND = ("notification", "event", "explain", "e-1")
 
-
-@pytest.fixture(autouse=True)
-def _in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
-    import time  # noqa: PLC0415 - only here
-
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 def test_what_fires_comes_first_and_in_detail(service: Any, run: Run) -> None:

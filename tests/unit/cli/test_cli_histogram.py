@@ -1,14 +1,14 @@
 """The hits of a backtest by the hour: drawn, and held against a maximum."""
 
-import time
+from collections.abc import Callable
 
 import pytest
 
 from backendai_notification_cli.commands.notification.rule import histogram
 from backendai_notification_cli.commands.notification.rule.backtested import beyond, parse_max
-from tests.unit.cli.test_cli_backtest import hour, utc
+from tests.unit.cli.test_cli_backtest import hour
 
-__all__ = ["utc"]
+pytestmark = pytest.mark.usefixtures("utc")
 
 
 def test_bars_fit_and_gaps_are_short() -> None:
@@ -62,10 +62,9 @@ def test_max(most: str, past: list[str]) -> None:
     assert [at.strftime("%H:%M") for at in beyond(hours, parse_max(most))] == past
 
 
-def test_days_are_local(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_days_are_local(zone: Callable[[str], None]) -> None:
     """What is past midnight here counts for the next day here, also where hours begin at half past."""
-    monkeypatch.setenv("TZ", "Asia/Kolkata")
-    time.tzset()
+    zone("Asia/Kolkata")
     hours = {hour(15, 18): 1, hour(15, 19): 5}
     assert {at.strftime("%d") for at in beyond(hours, parse_max("4/d"))} == {"16"}
     assert [line.split()[1] for line in histogram.lines(hours, 50, ascii_only=True)] == ["23:30", "00:30"]

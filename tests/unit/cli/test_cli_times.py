@@ -1,7 +1,6 @@
 """Times and delays as they are typed: --since, --until and --retry."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,13 +17,9 @@ Run = Callable[..., Any]
 
 
 @pytest.fixture
-def seoul(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def seoul(zone: Callable[[str], None]) -> None:
     """Be nine hours ahead of UTC."""
-    with monkeypatch.context() as patch:
-        patch.setenv("TZ", "KST-9")
-        time.tzset()
-        yield
-    time.tzset()
+    zone("KST-9")
 
 
 @pytest.mark.parametrize(
