@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from backendai_notification_cli.commands.notification.rule import backtest_text
-from backendai_notification_cli.commands.notification.rule.backtested import merged
+from backendai_notification_cli.commands.notification.rule.backtest_counts import merged
 from tests.unit.cli.records import RULE_ID
 
 PATH = "/notifications/backtests"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from backendai_notification_cli.commands.notification.rule import histogram
-from backendai_notification_cli.commands.notification.rule.backtested import beyond, parse_max
+from backendai_notification_cli.commands.notification.rule.backtest_counts import beyond, parse_max
 from tests.unit.cli.test_cli_backtest import hour
 
 pytestmark = pytest.mark.usefixtures("utc")

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from backendai_notification_cli.cli import main
-from backendai_notification_cli.terminal.follow import Seen, line
+from backendai_notification_cli.commands.notification.delivery.followed import Seen, line
 from tests.unit.cli.records import CHANNEL_ID, DELIVERIES, RULE_ID, delivery, page
 
 TAIL = ("notification", "delivery", "tail")

@@ -28,7 +28,7 @@ LABELS = {
 NUMBER = click.IntRange(min=1)
 
 
-def told(revision: Mapping[str, Any]) -> dict[str, Any]:
+def as_texts(revision: Mapping[str, Any]) -> dict[str, Any]:
     """Write a revision's author and its changed fields as texts."""
     return {**revision, "by": _author(revision), "changed": ", ".join(revision.get("changed") or ())}
 
@@ -45,7 +45,7 @@ def _author(revision: Mapping[str, Any]) -> str:
 def show_history(path: str, limit: int | None) -> None:
     """List the revisions of the rule or channel at a path."""
     found = connect().records("revisions", f"{path}/revisions", {}, limit)
-    show_list(map(told, found), LABELS, "No revisions yet: nothing was changed since they are kept")
+    show_list(map(as_texts, found), LABELS, "No revisions yet: nothing was changed since they are kept")
 
 
 def show_differences(path: str, old: int, new: int) -> None:

@@ -18,7 +18,7 @@ from backendai_notification_cli.commands.notification.simulation_cases import (
     cases_of,
     drafts_of,
 )
-from backendai_notification_cli.commands.notification.verdicts import SENDING, Told
+from backendai_notification_cli.commands.notification.verdicts import SENDING, Verdict
 from backendai_notification_cli.errors import Refused
 from backendai_notification_cli.terminal.documents import read
 from backendai_notification_cli.terminal.output import success, warn
@@ -45,8 +45,8 @@ def run(api: "Api", path: str, given: Drafts | None) -> bool:
     for number, case in enumerate(cases, 1):
         fault = _fault(api, case, drafts)
         failed += fault is not None
-        told = f"ok {number} - {visible(case.name)}"
-        click.echo(_described(told if fault is None else f"not {told}: {shortened(visible(fault))}"))
+        line = f"ok {number} - {visible(case.name)}"
+        click.echo(_escaped(line if fault is None else f"not {line}: {shortened(visible(fault))}"))
     if failed:
         warn(f"{failed} of {_counted(cases)} failed")
     else:
@@ -54,7 +54,7 @@ def run(api: "Api", path: str, given: Drafts | None) -> bool:
     return not failed
 
 
-def _described(line: str) -> str:
+def _escaped(line: str) -> str:
     """Escape what would be a directive: a test that fails and has `# TODO` in its name counts as passed."""
     return re.sub(r"(\\*)#", r"\1\1\\#", line)
 
@@ -67,20 +67,20 @@ def _fault(api: "Api", case: Case, drafts: Drafts | None) -> str | None:
     """Run one test; return what differs, None if nothing does."""
     body = {**case.event, **({} if drafts is None else {"rules": drafts.rules})}
     try:
-        told = simulated(api, body, drafts)
+        reply = simulated(api, body, drafts)
     except Refused as refused:
         if refused.status != BAD_REQUEST:
             raise
         return refused.message  # the event is none; a draft's fault is another error, and ends the run
-    rules = told["rules"]
+    rules = reply["rules"]
     return _differs(case, rules) or _messages_differ(api, case, body, rules)
 
 
-def _differs(case: Case, rules: Sequence[Told]) -> str | None:
+def _differs(case: Case, rules: Sequence[Verdict]) -> str | None:
     fired = [rule for rule in rules if rule.get("verdict") in SENDING]
     if case.fires is None:
         return None
-    wanted: list[Told] = []
+    wanted: list[Verdict] = []
     for name in case.fires:
         found = _named(name, rules)
         if isinstance(found, str):
@@ -95,12 +95,12 @@ def _differs(case: Case, rules: Sequence[Told]) -> str | None:
     return f"expected {expected}; fired {got}{''.join(reasons)}"
 
 
-def _because(rule: Told) -> str:
+def _because(rule: Verdict) -> str:
     return f": {rule['reason']}" if rule.get("reason") else ""
 
 
-def _named(name: str, rules: Sequence[Told]) -> Told | str:
-    """Find the rule with an id or name; return why it cannot be told which it is."""
+def _named(name: str, rules: Sequence[Verdict]) -> Verdict | str:
+    """Find the rule with an id or name; return why it is not clear which one that is."""
     found = [rule for rule in rules if rule.get("rule_id") == name.lower()]
     found = found or [rule for rule in rules if rule.get("name") == name]
     if len(found) == 1:
@@ -113,10 +113,10 @@ def _named(name: str, rules: Sequence[Told]) -> Told | str:
     return f"there is no rule '{name}'{f'; the nearest is {near[0]!r}' if near else ''}"
 
 
-def _messages_differ(api: "Api", case: Case, body: Mapping[str, Any], rules: Sequence[Told]) -> str | None:
+def _messages_differ(api: "Api", case: Case, body: Mapping[str, Any], rules: Sequence[Verdict]) -> str | None:
     fired = [rule for rule in rules if rule.get("verdict") in SENDING]
     for name, expected in case.messages.items():
-        found: Told | str
+        found: Verdict | str
         if name is not None:
             found = _named(name, rules)
         else:
@@ -127,7 +127,7 @@ def _messages_differ(api: "Api", case: Case, body: Mapping[str, Any], rules: Seq
             return found
         if found not in fired:
             return f"{found.get('name')} is {found.get('verdict')}{_because(found)}"
-        whole: Told = found
+        whole: Verdict = found
         if found.get("message_cut"):
             (whole,) = simulated(api, {**body, "rule_ids": [found["rule_id"]]}, None)["rules"]
         fault = _message_fault(str(whole.get("message")), expected)

@@ -32,7 +32,11 @@ MAX_NAMES_WIDTH = 50
 
 INDENT = " " * 2
 
-Told = Mapping[str, Any]
+Verdict = Mapping[str, Any]
+"""What one rule makes of the event, as the API has it."""
+
+Verdicts = Mapping[str, Any]
+"""The verdicts of all rules, under ``rules``, and what the API tells about the event."""
 
 
 def read_all(api: "Api", ask: Callable[[str | None], dict[str, Any]]) -> dict[str, Any]:
@@ -49,12 +53,12 @@ def read_all(api: "Api", ask: Callable[[str | None], dict[str, Any]]) -> dict[st
     return {**{name: part for name, part in reply.items() if name not in {"next", "total"}}, "rules": rules}
 
 
-def fires(told: Told) -> bool:
+def fires(verdicts: Verdicts) -> bool:
     """Return whether a rule fires, or would if it did more than observe, or has fired once."""
-    return any(rule.get("verdict") in SENDING or _was_sent(rule) for rule in told["rules"])
+    return any(rule.get("verdict") in SENDING or _was_sent(rule) for rule in verdicts["rules"])
 
 
-def _was_sent(rule: Told) -> bool:
+def _was_sent(rule: Verdict) -> bool:
     delivery = rule.get("delivery")
     return bool(delivery and delivery.get("status") != "skipped" and delivery.get("attempt_count"))
 
@@ -64,20 +68,20 @@ def ranked(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rules, key=lambda rule: ORDER.index(rule.get("verdict")))
 
 
-def show(told: Told, *, every: bool, detailed: bool) -> None:
+def show(verdicts: Verdicts, *, every: bool, detailed: bool) -> None:
     """Print what rules make of an event; see ``lines``."""
-    if not told["rules"]:
+    if not verdicts["rules"]:
         click.echo("No rules of this event type")
-    for line in lines(told, every=every, detailed=detailed):
+    for line in lines(verdicts, every=every, detailed=detailed):
         click.echo(line)
 
 
-def lines(told: Told, *, every: bool, detailed: bool) -> Iterator[str]:
+def lines(verdicts: Verdicts, *, every: bool, detailed: bool) -> Iterator[str]:
     """Write a line for each rule, then what those send that do.
 
     ``every``: also if there are many. ``detailed``: show every rule in detail, and not on one line.
     """
-    rules = ranked(told["rules"])
+    rules = ranked(verdicts["rules"])
     if detailed:
         for rule in rules:
             yield from _details(rule)
@@ -99,7 +103,7 @@ def lines(told: Told, *, every: bool, detailed: bool) -> Iterator[str]:
         yield f"{len(shown) - SHOWN_DETAILS:,} more send or fail: --all shows all of them, --rule ID one"
 
 
-def _line(rule: Told, width: int) -> str:
+def _line(rule: Verdict, width: int) -> str:
     """Write a rule on one line: verdict, names, and what became of it or why it does not send."""
     why = rule.get("reason") or ""
     if rule.get("delivery"):
@@ -109,13 +113,13 @@ def _line(rule: Told, width: int) -> str:
     return f"{verdict:{WIDTH}}  {_named(rule):{width}}  {shortened(visible(why))}".rstrip()
 
 
-def _named(rule: Told) -> str:
+def _named(rule: Verdict) -> str:
     mark = " (draft)" if rule.get("draft") else ""
     to = rule.get("channel") or rule.get("channel_id")
     return f"{visible(rule.get('name') or rule.get('rule_id'))}{mark} → {visible(to or 'no channel')}"
 
 
-def _details(rule: Told) -> Iterator[str]:
+def _details(rule: Verdict) -> Iterator[str]:
     """Write everything about a rule below its name."""
     yield f"{visible(rule.get('verdict') or UNKNOWN)}: {_named(rule)}"
     leaf = rule.get("deciding") or {}
@@ -143,7 +147,7 @@ def _labelled(*values: tuple[str, Any]) -> Iterator[str]:
             yield f"{INDENT}{visible(label)}: {visible(value)}"
 
 
-def _outcome(delivery: Told) -> str:
+def _outcome(delivery: Mapping[str, Any]) -> str:
     attempts = int(delivery.get("attempt_count") or 0)
     parts = [visible(delivery.get("status"))]
     if attempts:
@@ -156,7 +160,7 @@ def _outcome(delivery: Told) -> str:
     return ", ".join(parts)
 
 
-def headline(event: Told, as_of: object, *, approximate: bool) -> str:
+def headline(event: Mapping[str, Any], as_of: object, *, approximate: bool) -> str:
     """Write what event it is, and of when the configuration is."""
     reason = f" ({visible(event['reason'])})" if event.get("reason") else ""
     shown = ", ".join(visible(event.get(key)) for key in ("rule_type", "status"))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from backendai_notification_cli.commands.notification.revisions import told
+from backendai_notification_cli.commands.notification.revisions import as_texts
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.output import show_list
@@ -39,7 +39,7 @@ def command(
     """
     asked = only_given(by=by, kind=kind and kind.replace("-", "_")) | period(since, until)
     entries = connect().records("entries", "/notifications/audit", asked, limit)
-    show_list(({**told(entry), "kind": _kind(entry)} for entry in entries), LABELS, "No changes found")
+    show_list(({**as_texts(entry), "kind": _kind(entry)} for entry in entries), LABELS, "No changes found")
 
 
 def _kind(entry: dict[str, object]) -> str:

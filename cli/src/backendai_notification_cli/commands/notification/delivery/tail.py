@@ -11,8 +11,8 @@ from backendai_notification_cli.commands.notification.delivery.deliveries import
     Filters,
     subject_options,
 )
+from backendai_notification_cli.commands.notification.delivery.followed import Seen, line
 from backendai_notification_cli.http.service import connect
-from backendai_notification_cli.terminal.follow import Seen, line
 from backendai_notification_cli.terminal.polling import polled
 from backendai_notification_cli.terminal.times import timestamp
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backendai_notification_cli.commands.notification.rule.backtest_text import count, show
-from backendai_notification_cli.commands.notification.rule.backtested import (
+from backendai_notification_cli.commands.notification.rule.backtest_counts import (
     MEMBERS,
     Max,
     beyond,
     merged,
     parse_max,
 )
+from backendai_notification_cli.commands.notification.rule.backtest_text import count, show
 from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from backendai_notification_cli.commands.notification.rule.backtested import DAY, HOUR, periods
+from backendai_notification_cli.commands.notification.rule.backtest_counts import DAY, HOUR, periods
 
 MAX_LINES = 168
 """How many hours are drawn, those of a week; if more have hits, days are."""

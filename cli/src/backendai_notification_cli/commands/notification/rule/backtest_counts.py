@@ -1,4 +1,4 @@
-"""The pages of a backtest as one, and what that says. Values in, values out."""
+"""The counts of a backtest: its pages added up, and held against a maximum. Values in, values out."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What is new about deliveries since they were last looked at. Values in, values out."""
+"""What is new about deliveries since they were last looked at, a line each. Values in, values out."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
