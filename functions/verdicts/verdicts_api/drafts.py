@@ -14,7 +14,7 @@ from notifications.core.values import replace, value
 from notifications.wiring import Services
 from verdicts_api.draft_models import DraftIn
 
-MAX_CHECK_SECONDS = 8.0
+MAX_CHECK_SECONDS = 5.0
 """How much CPU time it may take to check the drafts of a request: to try a template may take 0.3 s."""
 
 NEW_ID = "draft-"
