@@ -32,7 +32,7 @@ def tail(cli: Cli, *options: str) -> Iterator[Queue[str]]:
 def test_events_are_followed(cli: Cli, kind: str, receiver: Receiver) -> None:
     """Each event after the first is told once, with its rules by name and what became of it for them."""
     cli.rule(kind, cli.channel(receiver.url), "{{ session_id }}", name="To the operators")
-    with tail(cli, "--type", kind, "--where", "session_id!=other") as lines:
+    with tail(cli, "--rule-type", kind, "--where", "session_id!=other") as lines:
         # What ended before it began is not told, so events come until it tells of one.
         until("a line is shown", lambda: emit(cli, kind, "first") and not lines.empty())
         emit(cli, kind, "other")

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("cloud")
 SIMULATIONS = "/notifications/simulations"
 TEMPLATE = '{"text": "{{ session_id }}"}'
 NEW: dict[str, Any] = {"name": "d", "channel": "ops", "message_template": "1"}
-"""A draft that stands for no stored rule."""
+"""A draft that stands in for no stored rule."""
 
 
 def simulated(**request: Any) -> dict[str, Any]:
@@ -151,9 +151,9 @@ def test_drafts_of_other_types_are_left_out() -> None:
         (NEW | {"channel": None, "channel_id": str(uuid4())}, "channel_id: there is no channel"),
         (NEW | {"channel_id": "ops"}, "channel: channel_id says the same; give one of them"),
         (NEW | {"channel": "twice"}, "channel: 2 channels are named 'twice': give the id"),
-        (NEW | {"channel": None}, "channel: a draft that stands for no stored rule needs it"),
-        (NEW | {"name": None}, "name: a draft that stands for no stored rule needs it"),
-        (NEW | {"message_template": None}, "message_template: a draft that stands for no stored rule"),
+        (NEW | {"channel": None}, "channel: a draft that stands in for no stored rule needs it"),
+        (NEW | {"name": None}, "name: a draft that stands in for no stored rule needs it"),
+        (NEW | {"message_template": None}, "message_template: a draft that stands in for no stored rule"),
         ({"name": "same", "enabled": True}, "name: 2 rules of session.started have it: give the id"),
         ({"id": str(uuid4())}, "id: There is no rule "),
         (
@@ -192,7 +192,7 @@ def test_two_drafts_of_one_rule() -> None:
     """A stored rule has one stand-in."""
     rule = add_rule(add_channel("https://a.example.com"), name="mine")
     told = refused(rules=[{"id": rule.id}, {"name": "mine"}])
-    assert told == "rules.1.name: another draft stands for the same rule"
+    assert told == "rules.1.name: another draft stands in for the same rule"
 
 
 def test_pages() -> None:

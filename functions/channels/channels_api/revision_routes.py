@@ -27,8 +27,8 @@ def list_channel_revisions(
 ) -> RevisionList:
     """List the revisions of a channel, newest first.
 
-    There is one for each change, with its author. A suspension is no change. Those of a deleted channel stay
-    readable. A revision is kept for 400 days after the next one.
+    There is one for each change, with its author. A suspension is no change. A deleted channel keeps its
+    revisions. A revision is kept for 400 days after the next one.
     """
     page = services(router).revisions.page("channel", str(channel_id), limit, cursor)
     if not page.revisions:
@@ -48,11 +48,11 @@ def get_channel_revision(channel_id: UUID, number: int, compared_to: ComparedTo 
 
 @router.post("/notifications/channels/<channel_id>/revert")
 def revert_channel(channel_id: UUID, request: RevertIn) -> ChannelEnvelope:
-    """Make a channel what it was after a revision.
+    """Bring a channel back to a revision.
 
-    Its credentials are those of then, too; its signing secrets stay the present ones. The target of then is
-    checked as that of an update is, and so are the rules of the channel. The change leaves a revision of its
-    own. A deleted channel does not come back.
+    The channel gets the credentials that it had then, and keeps its present signing secrets. Its target and
+    its rules are checked as they are for an update. The change makes a revision of its own. A deleted channel
+    cannot be reverted.
     """
     channel = reverting.revert(services(router), str(channel_id), request.to, author(router))
     return ChannelEnvelope(channel=shown_with_state(channel, services(router).health.get(channel.id)))

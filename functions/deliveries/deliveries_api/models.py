@@ -28,7 +28,7 @@ Where = Annotated[
     list[str] | None,
     Query(
         max_length=MAX_CLAUSES,
-        description="Only events whose fields meet this clause, as `session_id=S`; of several, all of them",
+        description="Only events whose fields meet this clause, as `session_id=S`; of several clauses, all",
     ),
 ]
 

@@ -31,19 +31,19 @@ class EventReplayOut(Document):
     unreadable: int
     """How many of them are malformed, do not fit their type any more, or have lost their document."""
     matched: int
-    """How many of them the rule's condition, and the clauses, are met by."""
+    """How many of them meet the rule's condition and the clauses."""
     replayed: int
-    """Which are sent now."""
+    """How many of these are sent now."""
     observed: int
-    """Whose message was recorded only, because the rule observes."""
+    """How many are only recorded, because the rule observes."""
     already: int
-    """Which have a delivery of the rule; it stays as it is."""
+    """How many already have a delivery for the rule; it stays as it is."""
     dispatching: int
-    """Which are being dispatched anew, and get their delivery by that."""
+    """How many are being dispatched again, and get their delivery that way."""
     skipped: int
-    """Whose message is empty."""
+    """How many make an empty message."""
     failed: int
-    """Whose message cannot be made."""
+    """How many make no message, because the template fails or the request cannot be built."""
     next: str | None
     """The ``cursor`` of the next page; null if this is the last one."""
     reached_at: Timestamp | None

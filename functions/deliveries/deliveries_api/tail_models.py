@@ -1,4 +1,4 @@
-"""The documents of those who follow events."""
+"""The documents of following events."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from notifications.core.records import DeliveryStatus
 
 
 class TailIn(Document):
-    """Where a follower stands, and which events it wants."""
+    """Where to continue, and which events to return."""
 
     position: str | None = None
     """The ``position`` of the last response; null to begin."""
@@ -24,7 +24,7 @@ class TailIn(Document):
 
 
 class FollowedDelivery(Document):
-    """What became of an event for a rule."""
+    """A delivery of an event."""
 
     rule_id: Uuid
     """The rule's id."""
@@ -42,9 +42,9 @@ class FollowedEvent(EventOut):
     """An event that has ended, with its deliveries."""
 
     deliveries: list[FollowedDelivery]
-    """The first 20 of its deliveries."""
+    """Its first 20 deliveries."""
     more_deliveries: bool
-    """Whether there are others."""
+    """Whether it has more than these."""
 
 
 class TailOut(Document):
@@ -53,6 +53,6 @@ class TailOut(Document):
     events: list[FollowedEvent]
     """At most 100 of them, the oldest first."""
     position: str
-    """What to ask with next."""
+    """The ``position`` of the next request."""
     more: bool
-    """Whether others are there already."""
+    """Whether there are more events already."""

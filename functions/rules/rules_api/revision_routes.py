@@ -33,7 +33,7 @@ Kind = Annotated[RevisionKind | None, Query(description="Only changes of these")
 def list_rule_revisions(rule_id: UUID, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> RevisionList:
     """List the revisions of a rule, newest first.
 
-    There is one for each change, with its author. Those of a deleted rule stay readable. A revision is kept
+    There is one for each change, with its author. A deleted rule keeps its revisions. A revision is kept
     for 400 days after the next one.
     """
     page = services(router).revisions.page("rule", str(rule_id), limit, cursor)
@@ -53,10 +53,10 @@ def get_rule_revision(rule_id: UUID, number: int, compared_to: ComparedTo = None
 
 @router.post("/notifications/rules/<rule_id>/revert")
 def revert_rule(rule_id: UUID, request: RevertIn, force: Force = False) -> RuleEnvelope:
-    """Make a rule what it was after a revision.
+    """Bring a rule back to a revision.
 
-    The template and the condition of then are checked as those of an update are. The change leaves a revision
-    of its own. A deleted rule does not come back.
+    Its template and its condition are checked as they are for an update. The change makes a revision of its
+    own. A deleted rule cannot be reverted.
     """
     found = reverting.revert(services(router), str(rule_id), request.to, author(router), force=force)
     return RuleEnvelope(rule=shown(*found))
@@ -66,7 +66,7 @@ def revert_rule(rule_id: UUID, request: RevertIn, force: Force = False) -> RuleE
 def list_event_type_revisions(name: str, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> RevisionList:
     """List the revisions of a custom event type, newest first.
 
-    There is one for each change, with its author. Those of a deleted type stay readable.
+    There is one for each change, with its author. A deleted type keeps its revisions.
     """
     page = services(router).revisions.page("event_type", name.lower(), limit, cursor)
     if not page.revisions:

@@ -14,10 +14,10 @@ _UUID = "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
 
 
 class DraftIn(Document):
-    """A rule as it might be. What it lacks is taken from the stored rule that it stands for."""
+    """A rule as it might be. What it lacks is taken from the stored rule that it stands in for."""
 
     id: Annotated[str, Field(pattern=_UUID), AfterValidator(str.lower)] | None = None
-    """The stored rule that it stands for; without one, the only one of the type that has its name."""
+    """The stored rule that it stands in for; without one, the only one of the type that has its name."""
     name: Name | None = None
     """The rule's name."""
     description: Description | None = None
@@ -27,7 +27,7 @@ class DraftIn(Document):
     channel: str | None = None
     """The channel to send to, by its id or its name."""
     channel_id: str | None = None
-    """The same."""
+    """Another name of ``channel``."""
     message_template: Annotated[str, Field(max_length=MAX_TEMPLATE_CHARS)] | None = None
     """The Jinja2 template of the message."""
     enabled: bool | None = None

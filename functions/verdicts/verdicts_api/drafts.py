@@ -18,7 +18,7 @@ MAX_CHECK_SECONDS = 5.0
 """How much CPU time it may take to check the drafts of a request: to try a template may take 0.3 s."""
 
 NEW_ID = "draft-"
-"""What the ids begin with of drafts that stand for no stored rule."""
+"""How the ids begin of drafts that stand in for no stored rule."""
 
 _PREFIX = re.compile("^(condition|where): ")
 """How a condition's fault begins, however the draft spells the condition."""
@@ -41,7 +41,7 @@ class Drafted:
 def resolve(
     services: Services, drafts: Sequence[DraftIn], event_type: EventType, stored: Sequence[Rule]
 ) -> Drafted:
-    """Put drafts in the place of the stored rules of a type that they stand for, and new ones at the end.
+    """Put drafts in the place of the stored rules of a type that they stand in for, and new ones at the end.
 
     Raises:
         InvalidRequest, TemplateError: a draft could not be saved; the message begins with its place and key.
@@ -62,7 +62,7 @@ def resolve(
             continue
         rule, channel = _Draft(services, draft, number, event_type).made(stored)
         if rule.id in made:
-            raise _fault(number, "id" if draft.id else "name", "another draft stands for the same rule")
+            raise _fault(number, "id" if draft.id else "name", "another draft stands in for the same rule")
         made[rule.id] = rules[rule.id] = rule
         if channel is not None:
             channels[channel.id] = channel
@@ -139,7 +139,7 @@ class _Draft:
         given = {"name": draft.name, "channel": channel, "message_template": draft.message_template}
         for key, found in given.items():
             if found is None:
-                raise self._fault(key, "a draft that stands for no stored rule needs it")
+                raise self._fault(key, "a draft that stands in for no stored rule needs it")
         return Rule(
             id=f"{NEW_ID}{self._number + 1}",
             name="",

@@ -11,7 +11,7 @@ from notifications.core.verdicts import VerdictName
 from verdicts_api.draft_models import MAX_DRAFTS, DraftIn
 
 MAX_PAGE_RULES = 1_000
-"""How many rules a page tells of at most."""
+"""How many rules a page has at most."""
 
 DEFAULT_PAGE_RULES = 100
 
@@ -19,7 +19,7 @@ PageLimit = Annotated[int, Field(ge=1, le=MAX_PAGE_RULES)]
 
 
 class SimulationIn(Document):
-    """An event that might come, and what might be configured then."""
+    """An event that might come, and rules that might be configured."""
 
     rule_type: LowerText
     """The event's type, in any case."""
@@ -32,11 +32,11 @@ class SimulationIn(Document):
     event_id: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,128}$")] = "simulation"
     """The event's id, which becomes part of the ``webhook-id``."""
     rules: Annotated[list[DraftIn], Field(max_length=MAX_DRAFTS)] = []
-    """Drafts of rules, which stand in for stored ones or come besides."""
+    """Drafts of rules, which stand in for stored rules or are added to them."""
     rule_ids: Annotated[list[str], Field(max_length=MAX_PAGE_RULES)] | None = None
     """Only these rules; a new draft is ``draft-N``, the N-th of ``rules``. The message of one is whole."""
     limit: PageLimit = DEFAULT_PAGE_RULES
-    """Of how many rules to tell at most."""
+    """How many rules a page has at most."""
     cursor: str | None = None
     """The ``next`` of the page before."""
 
@@ -75,7 +75,7 @@ class VerdictOut(Document):
     """What a rule makes of an event, and why."""
 
     rule_id: str
-    """The rule's id; ``draft-N`` of the N-th draft, if it stands for no stored rule."""
+    """The rule's id; ``draft-N`` of the N-th draft, if it stands in for no stored rule."""
     name: str | None
     """The rule's name; null if it is not known any more."""
     draft: bool
@@ -108,7 +108,7 @@ class VerdictOut(Document):
     headers: dict[str, str] | None
     """The headers of the request; credentials, the time and the signature are masked."""
     sha256: str | None
-    """The SHA-256 of the body's bytes, in hexadecimal; of an email as if it was sent at the event's time."""
+    """The SHA-256 of the body's bytes, in hexadecimal; of an email as if it were sent at the event's time."""
     delivery: OutcomeOut | None
     """What became of it; null if there is no delivery."""
 
@@ -121,11 +121,11 @@ class VerdictPage(Document):
     reason: str | None
     """Why, if there is a reason to tell."""
     notes: list[str]
-    """What else is to be known."""
+    """What else there is to know, for example what is not known any more."""
     rules: list[VerdictOut]
     """The verdicts of this page, in the order of the rules' ids."""
     total: int
-    """Of how many rules all pages tell."""
+    """How many rules all pages have together."""
     next: str | None
     """The ``cursor`` of the next page; null if this is the last one."""
 
@@ -148,14 +148,14 @@ class ExplainedEvent(Document):
 
 
 class Explanation(VerdictPage):
-    """What the rules of its type made of an event, with the configuration of then."""
+    """What the rules of its type made of an event, with the configuration of that time."""
 
     event: ExplainedEvent
     """The event."""
     as_of: Timestamp
-    """The time of the configuration that is told of."""
+    """The configuration is the one that was in force at this time."""
     approximate: bool
-    """Whether that time is not certain to be the one at which the event was decided."""
+    """Whether the event may have been decided at another time than ``as_of``."""
 
 
 class Simulation(VerdictPage):

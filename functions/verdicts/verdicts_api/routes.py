@@ -11,7 +11,7 @@ from verdicts_api.pages import Asked
 
 router = Router()
 
-Limit = Annotated[int, Query(ge=1, le=MAX_PAGE_RULES, description="Of how many rules to tell at most")]
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE_RULES, description="How many rules a page has at most")]
 Cursor = Annotated[str | None, Query(description="The `next` of the page before")]
 RuleId = Annotated[
     UUID | None, Query(description="Only this rule, with the whole message: without it long ones are cut")
@@ -24,9 +24,9 @@ def explain_event(
 ) -> Explanation:
     """Explain what became of an event.
 
-    For each rule of its type: what it made of the event with the configuration of then, which part of its
-    condition decided, what was sent, and what became of the delivery. A page may be short and still have a
-    next one: continue until ``next`` is null.
+    For each rule of its type: what it made of the event with the configuration of that time, which part of
+    its condition decided, what was sent, and what became of the delivery. A page may be short and still have
+    a next one: continue until ``next`` is null.
     """
     wanted = None if rule_id is None else {str(rule_id)}
     return explaining.explain(services(router), event_id, Asked(limit, cursor, wanted))

@@ -44,7 +44,7 @@ def test_all_pages_are_summed(service: Any, run: Run) -> None:
     assert json.loads(result.stdout) == NOTHING | sums
     assert result.stderr.splitlines()[-1] == (
         "✓ Of 230 events, 128 met by the rule: 100 queued, 1 recorded as observed,"
-        " 7 skipped with an empty message, 20 with a delivery of it already"
+        " 7 skipped with an empty message, 20 with a delivery already"
     )
     span = {"since": "2026-01-15T00:00:00.000000Z", "until": "2026-01-16T00:00:00.000000Z"}
     wanted = {**span, "where": ["a=1", "b=2"], "dry_run": False}
@@ -113,7 +113,7 @@ def test_nothing_is_left_to_replay(service: Any, run: Run) -> None:
     service.answers("POST", PATH, page(searched=5, matched=3, already=3))
     result = run(*REPLAY)
     assert (result.exit_code, len(service.requests)) == (0, 1)
-    assert "✓ Nothing to replay: 3 events met by the rule, each with a delivery of it" in result.stderr
+    assert "✓ Nothing to replay: 3 events met by the rule, all with a delivery already" in result.stderr
 
 
 def test_short_failures_are_bridged(service: Any, run: Run, pauses: list[float]) -> None:
@@ -141,7 +141,7 @@ def test_interrupted(
     monkeypatch.setattr("sys.argv", ["backend.ai", *REPLAY, "--yes"])
     assert main() == 130
     told = capsys.readouterr().err
-    assert "✗ Interrupted: 7 queued, and perhaps some more\n  The same command goes on" in told
+    assert "✗ Interrupted: 7 queued, and perhaps some more\n  The same command continues" in told
 
 
 def test_refused(service: Any, run: Run) -> None:

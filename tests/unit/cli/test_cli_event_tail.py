@@ -62,7 +62,7 @@ def test_each_event_is_told_once(service: Any, run: Run, pauses: list[float]) ->
     service.answers("POST", PATH, page(position="d"))
     service.answers("POST", PATH, {"title": "Not for you"}, status=403)
     result = run(
-        *TAIL, "--where", "a=1", "--where", "b=2", "--type", "session.started", "--status", "REFUSED"
+        *TAIL, "--where", "a=1", "--where", "b=2", "--rule-type", "session.started", "--status", "REFUSED"
     )
     assert [text.split()[4] for text in result.stdout.splitlines()] == ["event-1", "event-2", "event-3"]
     wanted = {"where": ["a=1", "b=2"], "rule_type": "session.started", "status": "refused"}

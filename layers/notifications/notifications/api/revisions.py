@@ -37,11 +37,11 @@ class RevisionOut(Document):
     number: int
     """Its number, counted from 1 for each rule, channel and event type."""
     action: Action
-    """What was done. ``found`` is what a release without revisions left."""
+    """What was done. ``found``: the state that a release without revisions left."""
     by: AuthorOut | None
-    """Who did it; null if the service itself did, or a release without revisions."""
+    """Who did it; null if it was the service itself, or a release without revisions."""
     created_at: Timestamp
-    """When."""
+    """When it was done."""
     name: str
     """The name of the rule, channel or event type after it."""
     changed: list[str]
@@ -58,7 +58,7 @@ class RevisionList(Document):
 
 
 class DifferenceOut(Document):
-    """A field that two revisions have differently."""
+    """A field that differs between two revisions."""
 
     field: str
     """Its name; that of a part of a spec with dots, as ``spec.headers.X-Team``."""
@@ -69,12 +69,12 @@ class DifferenceOut(Document):
 
 
 class RevisionDetail(RevisionOut):
-    """A revision with what it left, and how that differs from another one."""
+    """A revision with the state after it, and how that differs from another revision."""
 
     state: dict[str, Any] | None
     """What was configured after it, without secrets; null after a deletion."""
     compared_to: int | None
-    """The number of the revision that it is compared to; null if that is not kept, or there is none."""
+    """The number of the revision that it is compared to; null if there is none, or none is kept any more."""
     differences: list[DifferenceOut]
     """The fields that differ."""
 

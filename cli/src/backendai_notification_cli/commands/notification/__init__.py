@@ -8,7 +8,7 @@ command = LazyGroup(
         "channel": "Manage notification channels.",
         "rule": "Manage notification rules.",
         "event-type": "Manage custom event types.",
-        "event": "Send, list, follow, dispatch and replay events.",
+        "event": "Send, list, explain, follow, dispatch and replay events.",
         "simulate": "Tell which rules an event would fire, why or why not, and what they would send.",
         "delivery": "List, follow and retry deliveries.",
         "audit": "See who changed what, and when.",

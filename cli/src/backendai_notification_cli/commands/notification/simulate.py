@@ -28,7 +28,7 @@ PATH = "/notifications/simulations"
 @click.option(
     "--at", metavar="TIME", callback=checked(event_time), help="The event's own time (default: now)."
 )
-@click.option("-f", "--draft", "draft", type=FILE, help="Try rules from a YAML or JSON file, too.")
+@click.option("-f", "--draft", "draft", type=FILE, help="Also try the rules of a YAML or JSON file.")
 @click.option("--rule", "rule_id", metavar="ID", help="Only this rule, with everything about it.")
 @click.option("--all", "every", is_flag=True, help="List all rules and details, however many there are.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")

@@ -28,7 +28,7 @@ LABELS = {
 @since_option
 @until_option
 @click.option("--by", metavar="WHO", help="By this keypair (its name or access key) or user id.")
-@click.option("--kind", type=click.Choice(KINDS), help="Of these only.")
+@click.option("--kind", type=click.Choice(KINDS), help="Only changes of these.")
 @limit_option
 def command(
     *, since: datetime | None, until: datetime | None, by: str | None, kind: str | None, limit: int | None

@@ -12,7 +12,7 @@ command = LazyGroup(
         "delete": "Delete a channel.",
         "history": "List a channel's revisions.",
         "diff": "Compare two of a channel's revisions.",
-        "revert": "Make a channel what it was.",
+        "revert": "Bring a channel back to an earlier revision.",
         "validate": "Test a channel by sending a test message.",
         "resume": "End a channel's suspension.",
         "rotate-secret": "Replace a channel's signing secret.",

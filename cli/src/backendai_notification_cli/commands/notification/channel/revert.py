@@ -12,10 +12,10 @@ from backendai_notification_cli.terminal.output import show_json, success
 @click.argument("channel_id")
 @click.option("--to", type=NUMBER, required=True, metavar="N", help="The revision to go back to.")
 def command(*, channel_id: str, to: int) -> None:
-    """Make a channel what it was.
+    """Bring a channel back to an earlier revision.
 
-    It gets its credentials of then, and keeps its present signing secrets. That is a change, so it is a
-    revision of its own. A deleted channel does not come back.
+    The channel gets the credentials that it had then, and keeps its present signing secrets. This is a change
+    like any other, so it makes a revision of its own. A deleted channel cannot be reverted.
     """
     found = require_id(channel_id, "channel")
     channel = connect().item("channel", "POST", f"/notifications/channels/{found}/revert", {"to": to})

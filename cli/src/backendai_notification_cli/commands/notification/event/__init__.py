@@ -8,10 +8,10 @@ command = LazyGroup(
         "emit": "Send an event.",
         "list": "List events, the newest first.",
         "info": "Show an event with its deliveries.",
-        "explain": "Explain which rules an event met, and why or why not.",
+        "explain": "Explain which rules an event fired, and why or why not.",
         "tail": "Follow events until Ctrl-C.",
         "dispatch": "Dispatch recorded events again.",
         "replay": "Send recorded events through a rule that was made later.",
     },
-    help="Send, list, follow, dispatch and replay events.",
+    help="Send, list, explain, follow, dispatch and replay events.",
 )

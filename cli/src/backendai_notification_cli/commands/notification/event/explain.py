@@ -20,9 +20,9 @@ from backendai_notification_cli.terminal.output import show_json, warn
 def command(
     context: click.Context, *, event_id: str, rule_id: str | None, every: bool, as_json: bool
 ) -> None:
-    """Explain which rules an event met, and why or why not.
+    """Explain which rules an event fired, and why or why not.
 
-    It is told with the configuration of when the event was decided. The exit code is 0 if a rule fired, and
+    The rules are those of the moment at which the event was decided. The exit code is 0 if a rule fired, and
     3 if none did.
     """
     path = f"/notifications/events/{segment(require_event_id(event_id))}/explanation"

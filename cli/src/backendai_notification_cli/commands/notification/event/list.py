@@ -22,7 +22,8 @@ from backendai_notification_cli.terminal.record_options import limit_option
     "clauses",
     multiple=True,
     metavar="CLAUSE",
-    help="Whose fields meet this, as session_id=S; of several, all. Reads each event in the time range.",
+    help="Only events whose fields meet this, as in session_id=S (repeatable: all must hold). Reads each"
+    " event in the time range.",
 )
 @limit_option
 def command(*, filters: Filters, clauses: tuple[str, ...], limit: int | None) -> None:

@@ -32,8 +32,8 @@ WORDS = {
     "observed": "recorded as observed",
     "skipped": "skipped with an empty message",
     "failed": "recorded as failed",
-    "already": "with a delivery of it already",
-    "dispatching": "being dispatched anew",
+    "already": "with a delivery already",
+    "dispatching": "being dispatched again",
 }
 MADE = ("replayed", "observed", "skipped", "failed")
 """What becomes of an event that gets a delivery of the rule."""
@@ -48,7 +48,7 @@ COUNTS = ("searched", "unreadable", "matched", *WORDS)
     metavar="ID",
     required=True,
     callback=checked(partial(require_id, kind="rule")),
-    help="Through this rule, whose type and condition choose among the events.",
+    help="The rule; its type and condition choose the events.",
 )
 @click.option(
     "--since",
@@ -62,7 +62,7 @@ COUNTS = ("searched", "unreadable", "matched", *WORDS)
     "--where",
     multiple=True,
     metavar="CLAUSE",
-    help="Whose fields meet this, as session_id=S; of several, all.",
+    help="Only events whose fields meet this, as in session_id=S (repeatable: all must hold).",
 )
 @click.option("--dry-run", is_flag=True, help="Count the events; send none.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
@@ -79,8 +79,8 @@ def command(
 ) -> None:
     """Send recorded events through a rule that was made later.
 
-    An event that has a delivery of the rule gets no other one, so the same command can be given again after
-    an interruption. The oldest events are sent first. The exit code is 3 if the rule is met by no event.
+    An event that already has a delivery for the rule gets no other one, so the command can be repeated after
+    an interruption. The oldest events are sent first. The exit code is 3 if no event meets the rule.
     """
     require_confirmation(Choices(dry_run=dry_run, yes=yes))
     end = until or datetime.now(UTC)
@@ -93,7 +93,7 @@ def command(
             return
         if not (new := sum(counts[name] for name in MADE)):
             success(
-                f"Nothing to replay: {plural(counts['already'])} met by the rule, each with a delivery of it"
+                f"Nothing to replay: {plural(counts['already'])} met by the rule, all with a delivery already"
             )
             return
         if not click.confirm(f"Replay {plural(new)}?", err=True):
@@ -102,7 +102,7 @@ def command(
 
 
 class _Replay:
-    """Recorded events of a time range on their way through a rule."""
+    """The replay of a time range's events through a rule."""
 
     def __init__(
         self, api: "Api", path: str, span: tuple[datetime, datetime], wanted: Mapping[str, Any]
@@ -126,7 +126,7 @@ class _Replay:
             if not dry_run:
                 CliError(
                     f"Interrupted: {counts['replayed']} queued, and perhaps some more",
-                    "The same command goes on, and sends nothing twice.",
+                    "The same command continues, and sends nothing twice.",
                 ).show()
             raise click.Abort from None
         return counts

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\b
 Examples:
-  backend.ai notification event tail --type session.terminated
+  backend.ai notification event tail --rule-type session.terminated
   backend.ai notification event tail --where 'status=ERROR' --where 'context.project=ml'"""
 
 
@@ -26,9 +26,9 @@ Examples:
     "--where",
     multiple=True,
     metavar="CLAUSE",
-    help="Only events whose fields meet this, as session_id=S; of several, all.",
+    help="Only events whose fields meet this, as in session_id=S (repeatable: all must hold).",
 )
-@click.option("--rule-type", "--type", "rule_type", metavar="RULE_TYPE", help="Of this type.")
+@click.option("--rule-type", metavar="RULE_TYPE", help="Of this type.")
 @click.option("--status", type=click.Choice(ENDED, case_sensitive=False), help="With this status.")
 def command(where: Sequence[str], rule_type: str | None, status: str | None) -> None:
     """Follow events until Ctrl-C.

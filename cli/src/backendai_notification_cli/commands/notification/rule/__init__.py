@@ -14,7 +14,7 @@ command = LazyGroup(
         "delete": "Delete a rule.",
         "history": "List a rule's revisions.",
         "diff": "Compare two of a rule's revisions.",
-        "revert": "Make a rule what it was.",
+        "revert": "Bring a rule back to an earlier revision.",
         "validate": "Test a rule by rendering its template with sample data.",
         "backtest": "Try a rule with recorded events: how often it would have fired.",
     },

@@ -48,16 +48,16 @@ _PLACE = re.compile(r"(?:body\.)?rule\.")
     default="7d",
     show_default=True,
     callback=checked(time_option),
-    help="With events recorded from then on: 24h, 7d (ago), or ISO 8601 (local time if it names no zone).",
+    help="Only events recorded from then on: 24h, 7d (ago), or ISO 8601 (local time if it names no zone).",
 )
 @until_option
-@click.option("--compare", is_flag=True, help="Count what differs from the stored rule; with -f.")
+@click.option("--compare", is_flag=True, help="With -f: count the events on which the stored rule differs.")
 @click.option(
     "--max",
     "most",
     metavar="N/h|N/d",
     callback=checked(parse_max),
-    help="Exit with 3 if there are more hits in any hour, or in any day.",
+    help="Exit with 3 if any hour, or any day, has more hits than this.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.pass_context
@@ -74,9 +74,9 @@ def command(
 ) -> None:
     """Try a rule with recorded events: how often it would have fired.
 
-    With -f a rule from a file is tried; it stands in for RULE_ID, or for the stored rule that it names. Each
-    message is rendered, nothing is sent or written. A rule that is off is tried as if it were on. No hits are
-    no failure: the exit code is 0, and 3 only past --max.
+    With -f the rule of a file is tried; it stands in for RULE_ID, or for the stored rule that it names. Each
+    message is rendered, but nothing is sent or written. A disabled rule is tried as if it were enabled. The
+    exit code is 3 if there are more hits than --max allows, otherwise 0, even without any.
     """
     if rule_id is None and draft is None:
         raise click.UsageError("Give a RULE_ID, or a rule in a file with -f.")

@@ -13,9 +13,9 @@ from backendai_notification_cli.terminal.output import show_json, success
 @click.option("--to", type=NUMBER, required=True, metavar="N", help="The revision to go back to.")
 @click.option("--force", is_flag=True, help="Save the template whatever it makes of a sample.")
 def command(*, rule_id: str, to: int, force: bool) -> None:
-    """Make a rule what it was.
+    """Bring a rule back to an earlier revision.
 
-    That is a change, so it is a revision of its own. A deleted rule does not come back.
+    This is a change like any other, so it makes a revision of its own. A deleted rule cannot be reverted.
     """
     found = require_id(rule_id, "rule")
     path = f"/notifications/rules/{found}/revert{'?force=true' if force else ''}"
