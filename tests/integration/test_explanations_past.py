@@ -86,8 +86,16 @@ def test_what_is_not_kept_is_said(pipeline: Pipeline) -> None:
 
 
 def test_an_email(pipeline: Pipeline) -> None:
-    """An email is told with its subject and the mail server."""
-    spec = EmailSpec("127.0.0.1", 1, "a@example.com", ("b@example.com",), subject_template="S {{ status }}")
+    """An email is told with its subject, the mail server, who gets it, and who does not."""
+    template = "{{ session_id }}@example.org"
+    spec = EmailSpec(
+        "127.0.0.1",
+        1,
+        "a@example.com",
+        ("b@example.com", template),
+        subject_template="S {{ status }}",
+        allowed_domains=("example.com",),
+    )
     channel = values.channel(spec=spec)
     services().channels.create(channel)
     made(channel_id=channel.id)
@@ -95,6 +103,8 @@ def test_an_email(pipeline: Pipeline) -> None:
     (rule,) = explained()["rules"]
     assert (rule["verdict"], rule["subject"], rule["message"]) == ("fires", "S RUNNING", '{"text": "s-1"}')
     assert (rule["method"], rule["url"], rule["headers"]) == ("MAIL", "smtp://127.0.0.1:1", {})
+    assert rule["recipients"] == ["b@example.com"]
+    assert [*rule["unsent"]] == ["s-1@example.org"]
 
 
 @pytest.mark.usefixtures("cloud")

@@ -55,6 +55,8 @@ def test_each_rule_is_told() -> None:
         "message": '{"text": "s-1"}',
         "message_cut": False,
         "subject": None,
+        "recipients": None,
+        "unsent": None,
         "method": "POST",
         "url": "https://receiver.example.com/***",
         "headers": first["headers"],

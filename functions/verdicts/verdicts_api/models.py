@@ -101,6 +101,10 @@ class VerdictOut(Document):
     """Whether the message was cut, since it is longer than 16,384 characters."""
     subject: str | None
     """The email's subject; null for a webhook."""
+    recipients: list[str] | None
+    """The addresses that the email goes to; null for a webhook."""
+    unsent: dict[str, str] | None
+    """The channel's recipients that it does not go to, with the reasons; null for a webhook."""
     method: str | None
     """The HTTP method; ``MAIL`` for an email."""
     url: str | None

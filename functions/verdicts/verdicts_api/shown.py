@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from notifications.core.delivery import EmailRequest
 from notifications.core.kinds import kind_of
 from notifications.core.masking import MASK
 from notifications.core.model import Rule
@@ -42,6 +43,7 @@ def shown(verdict: Verdict, about: About) -> VerdictOut:
         deciding=leaf and LeafOut(path=leaf.path, seen=leaf.seen, needed=leaf.needed, clause=leaf.clause),
         **_content(verdict, about),
         **_request(verdict),
+        **_recipients(verdict),
         sha256=verdict.sha256,
     )
 
@@ -59,7 +61,7 @@ def unknown(rule: Rule | None, rule_id: str, reason: str, about: About) -> Verdi
     return VerdictOut(
         **(gone if rule is None else _of_rule(rule, about)),
         **dict.fromkeys(("channel", "verdict", "deciding", "message", "subject")),
-        **dict.fromkeys(("method", "url", "headers", "sha256")),
+        **dict.fromkeys(("recipients", "unsent", "method", "url", "headers", "sha256")),
         message_cut=False,
         reason=reason,
     )
@@ -91,6 +93,13 @@ def _request(verdict: Verdict) -> dict[str, Any]:
     kind = kind_of(verdict.request)
     method, url, headers = kind.describe(verdict.request)
     return {"method": method, "url": url, "headers": {**headers, **(_SIGNATURE if kind.signed else {})}}
+
+
+def _recipients(verdict: Verdict) -> dict[str, Any]:
+    request = verdict.request
+    if not isinstance(request, EmailRequest):
+        return {"recipients": None, "unsent": None}
+    return {"recipients": [*request.recipients], "unsent": dict(request.unsent)}
 
 
 _SIGNATURE: Mapping[str, str] = {TIMESTAMP_HEADER: MASK, SIGNATURE_HEADER: MASK}

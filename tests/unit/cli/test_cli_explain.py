@@ -70,6 +70,16 @@ def test_exit_codes(service: Any, run: Run, rules: list[dict[str, Any]], code: i
     assert run(*COMMAND).exit_code == code
 
 
+def test_who_gets_an_email(service: Any, run: Run) -> None:
+    """An email's recipients are listed, and those who do not get it, with the reasons."""
+    told = verdict(recipients=["a@example.com", "b@example.com"], unsent={"{{ x }}": "it makes no address"})
+    service.answers("GET", FIRST, explanation(told))
+    assert (
+        "\n  To: a@example.com, b@example.com\n  Not to {{ x }}: it makes no address\n"
+        in run(*COMMAND).stdout
+    )
+
+
 def test_many_rules(service: Any, run: Run) -> None:
     """All pages are read; of many rules whose condition is not met only the first are listed."""
     pages = [explanation(*(verdict("unmet", number) for number in range(30)), next="c", total=61)]

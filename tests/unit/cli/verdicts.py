@@ -34,7 +34,8 @@ def verdict(verdict: str | None = "fires", number: int = 0, /, **changes: Any) -
         "deciding": None,
         "delivery": None,
         "message_cut": False,
-        **dict.fromkeys(("message", "subject", "method", "url", "headers", "sha256")),
+        **dict.fromkeys(("message", "subject", "recipients", "unsent")),
+        **dict.fromkeys(("method", "url", "headers", "sha256")),
     }
     if verdict in {"fires", "observes"}:
         headers = {"Content-Type": "application/json", "webhook-signature": "***"}

@@ -134,6 +134,8 @@ def _details(rule: Verdict) -> Iterator[str]:
         ("Request", rule.get("url") and f"{rule.get('method')} {rule['url']}"),
         *((f"{INDENT}{name}", value) for name, value in (rule.get("headers") or {}).items()),
         ("SHA-256", rule.get("sha256")),
+        ("To", ", ".join(rule.get("recipients") or ())),
+        *((f"Not to {name}", reason) for name, reason in (rule.get("unsent") or {}).items()),
         ("Subject", rule.get("subject")),
     )
     if rule.get("message") is not None:
