@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NoReturn
 
 from local.common import ROOT, StackError, plain_env
-from local.ministack import MAX_PORT, Ministack
+from local.ministack import MAX_PORT
 from local.stack import DEFAULT_PORT, Stack
 
 DIRECTORY = ROOT / ".local"
@@ -21,13 +21,14 @@ def add_port(parser: argparse.ArgumentParser) -> None:
 
 
 def port(text: str) -> int:
-    """Read a port; without one it is that of the running stack, or the usual one.
+    """Read a port; without one it is that of this clone's stack, running or stopped, or the usual one.
 
     Raises:
         StackError: it is no port.
     """
     if not text:
-        return Ministack(DIRECTORY, DEFAULT_PORT).running_port() or DEFAULT_PORT
+        stack = Stack(DIRECTORY, DEFAULT_PORT)
+        return stack.ministack.running_port() or stack.former_port() or DEFAULT_PORT
     if not re.fullmatch("[0-9]{1,5}", text) or not 1 <= int(text) <= MAX_PORT:
         raise StackError(f"PORT must be a number from 1 to {MAX_PORT}, not {text!r}")
     return int(text)

@@ -1,6 +1,7 @@
 """A local stack: ministack with this template deployed to it, in a directory of its own."""
 
 import json
+import re
 import shlex
 import tempfile
 from collections.abc import Iterator
@@ -41,6 +42,14 @@ class Stack:
     def __post_init__(self) -> None:
         """Name the process that it needs."""
         self.ministack = Ministack(self.directory, self.port, ends_with_starter=self.ends_with_starter)
+
+    def former_port(self) -> int | None:
+        """Return the port that it had when it was last brought up; None if it never was."""
+        try:
+            noted = re.search(r"^AWS_ENDPOINT_URL=\S+:(\d+)$", self.env_file.read_text(), re.MULTILINE)
+        except OSError:
+            return None
+        return int(noted[1]) if noted else None
 
     @property
     def env_file(self) -> Path:
