@@ -55,7 +55,7 @@ def page(known: Iterable[str], asked: Asked, tell: Callable[[str], VerdictOut]) 
     if asked.rule_ids is not None:
         for rule_id in asked.rule_ids:
             if rule_id not in ids:
-                raise RuleNotFound(f"The event's type has no rule {quoted(rule_id)}")
+                raise RuleNotFound(f"The event's type has no rule with the ID {quoted(rule_id)}")
         ids = sorted({*asked.rule_ids})
     position = decoded(asked.cursor, _POSITION) or ""
     left = [rule_id for rule_id in ids if _POSITION + rule_id > position]

@@ -44,6 +44,13 @@ def test_a_rule_observes_and_then_sends(service: Any, run: Run) -> None:
     assert service.last["body"] == {"enabled": True}
 
 
+def test_a_list_tells_where_rules_send(service: Any, run: Run) -> None:
+    """A rule has a line with its channel's name and id."""
+    rule = RULE | {"channel": {"id": ID, "name": "Ops"}}
+    service.answers("POST", f"{RULES}/search?custom=true", {"rules": [rule], "pagination": {"total": 1}})
+    assert f"\nChannel: Ops ({ID})\n" in run("notification", "rule", "list").stdout
+
+
 def test_a_list_tells_which_rules_observe(service: Any, run: Run) -> None:
     """A rule that only observes has a line that says so; others have none."""
     found = {"rules": [RULE | {"observe": True}, RULE], "pagination": {"total": 2, "offset": 0, "limit": 100}}

@@ -29,7 +29,12 @@ PATH = "/notifications/simulations"
     "--at", metavar="TIME", callback=checked(event_time), help="The event's own time (default: now)."
 )
 @click.option("-f", "--draft", "draft", type=FILE, help="Also try the rules of a YAML or JSON file.")
-@click.option("--rule", "rule_id", metavar="ID", help="Only this rule, with everything about it.")
+@click.option(
+    "--rule",
+    "rule_id",
+    metavar="ID",
+    help="Only this rule, or this draft (draft-0 is a file's first that is new).",
+)
 @click.option("--all", "every", is_flag=True, help="List all rules and details, however many there are.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--tests", type=FILE, help="Run the tests of a YAML or JSON file instead.")

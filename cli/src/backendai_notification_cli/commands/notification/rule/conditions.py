@@ -54,8 +54,12 @@ condition_changes = collected(
 
 
 def lines(rule: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return the labels and values that a list shows of a rule that does not simply send every event."""
-    shown: list[tuple[str, Any]] = [("Observe", True)] if rule.get("observe") else []
+    """Return the labels and values that a list shows of where a rule sends, and of what it does not send."""
+    shown: list[tuple[str, Any]] = []
+    if rule.get("channel"):
+        shown.append(("Channel", f"{rule['channel'].get('name')} ({rule['channel'].get('id')})"))
+    if rule.get("observe"):
+        shown.append(("Observe", True))
     if rule.get("where"):
         return shown + [("Where", clause) for clause in rule["where"]]
     if rule.get("condition"):
