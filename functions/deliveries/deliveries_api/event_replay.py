@@ -86,6 +86,7 @@ class _Through:
         """Record, and have sent, the deliveries of events that have none."""
         decided = [(record, decision) for record in portion if (decision := self._decided(record))]
         ids = [record.id for record, _ in decided]
+        # This only spares rendering what has been sent: the condition of each insert is what decides.
         known = self._services.records.which_recorded(ids, self._rule.id) if ids else set()
         self.counts["matched"] += len(decided)
         self.counts["already"] += len(known)

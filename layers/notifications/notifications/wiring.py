@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from notifications.clients import Clients
+from notifications.awsapi.clients import Clients
 
 if TYPE_CHECKING:
     from notifications.core.targets import TargetPolicy

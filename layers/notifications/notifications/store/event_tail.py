@@ -68,6 +68,7 @@ class EventTail:
         # One that is being dispatched anew is given when it has ended again.
         found = [row for row in news if row.status != "dispatching" and is_wanted(row)]
         if len(found) > PAGE_EVENTS:
+            # What comes after the page's last event is not marked as read, so that the next page has it.
             found = found[:PAGE_EVENTS]
             reached = found[-1]
             rows = rows[: rows.index(reached) + 1]

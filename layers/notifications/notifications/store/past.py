@@ -117,7 +117,7 @@ class Past:
             return AsOf(Routing(None, IndexedRules(()), {}, at), {}, tuple(changes.unknown))
         found = changes.rolled_back("rule", live_rules, changes.of_kind("rule"))
         rules = sorted((item for item in found if item["rule_type"]["S"] == event_type), key=_identity)
-        channels, unknown = self._channels({item["channel_id"]["S"] for item in rules}, at)
+        channels, unknown_channels = self._channels({item["channel_id"]["S"] for item in rules}, at)
         routing = Routing(
             _event_type(event_type, types),
             IndexedRules([*map(items.rule_from, rules)]),
@@ -126,8 +126,10 @@ class Past:
         )
         numbered = [item for item in (*types, *rules, *channels) if NUMBER in item]
         revisions = {_identity(item): revision_items.number_of(item) for item in numbered}
-        told = {_named("rule", item) for item in found} - {_named("rule", item) for item in rules}
-        return AsOf(routing, revisions, tuple(name for name in changes.unknown if name not in told) + unknown)
+        # Changed rules are found by their revisions, whose keys have no type: others' rules are among them.
+        others = {_named("rule", item) for item in found} - {_named("rule", item) for item in rules}
+        unknown_rules = tuple(name for name in changes.unknown if name not in others)
+        return AsOf(routing, revisions, unknown_rules + unknown_channels)
 
     def _live_types(self, name: str) -> list[Item]:
         # A key has a limit of bytes, so a longer name cannot exist and must not be asked for.

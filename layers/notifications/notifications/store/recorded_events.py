@@ -84,6 +84,7 @@ class RecordedEventsPage:
             if horizon is None:
                 self.next = None
                 return
+            # There may be no row that is wanted up to here, and the next page need not look at it again.
             self._reach(horizon)
             if monotonic() >= deadline:
                 return
