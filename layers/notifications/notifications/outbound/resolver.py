@@ -124,7 +124,8 @@ class Resolver:
         except (OSError, UnicodeError) as error:
             if isinstance(error, OSError) and _is_own(error):
                 raise OwnFault(f"No look-up can be made: {error}") from None
-            raise LookUpFailed(f"The host was not found: {error}") from None
+            reason = error.strerror if isinstance(error, OSError) else None
+            raise LookUpFailed(f"The host was not found: {reason or error}") from None
         if not answers:
             raise LookUpFailed("The host has no address")
         # One bad address refuses the host: whoever mixes internal addresses with public ones is probing.
