@@ -64,7 +64,9 @@ def add(document: KeypairDocument, keypair: Keypair) -> KeypairDocument:
 def deactivate(document: KeypairDocument, access_key: str) -> KeypairDocument:
     """Return the document with one keypair inactive; one superadmin must remain."""
     if find(document, access_key) is None:
-        raise CliError(f"There is no keypair {access_key}")
+        raise CliError(
+            f"There is no keypair {access_key}: expected an access key, as 'keypair list' shows it"
+        )
     remaining = (keypair for keypair in listed(document) if keypair["access_key"] != access_key)
     if not any(is_active(keypair) and keypair.get("role") == SUPERADMIN for keypair in remaining):
         raise CliError(f"{access_key} is the last active superadmin: create another one first")

@@ -54,7 +54,7 @@ def test_last_superadmin_stays(aws: Any, run: Run) -> None:
     assert "AKIAFIRST is the last active superadmin" in result.stderr
     assert (
         run(*KEYPAIR, "deactivate", "AKIANONE", "--stack-name", STACK).stderr
-        == "✗ There is no keypair AKIANONE\n"
+        == "✗ There is no keypair AKIANONE: expected an access key, as 'keypair list' shows it\n"
     )
 
 

@@ -33,7 +33,7 @@ PATH = "/notifications/simulations"
     "--rule",
     "rule_id",
     metavar="ID",
-    help="Only this rule, or this draft (draft-0 is a file's first that is new).",
+    help="Only this rule, with everything about it; draft-1 is a file's first.",
 )
 @click.option("--all", "every", is_flag=True, help="List all rules and details, however many there are.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
