@@ -71,6 +71,10 @@ def test_a_condition_is_removed(service: Any, run: Run) -> None:
         (["--where", "a", "--condition", "{}"], "✗ Cannot specify both --where and --condition\n"),
         (["--where", "a", "--no-where"], "✗ Cannot specify both --where and --no-where\n"),
         (["--condition", "{}", "--condition-file", "-"], "✗ Cannot specify both --condition and"),
+        (
+            ["--condition", '{"a": [1], "b": [2], "a": [3]}'],
+            "✗ Invalid JSON condition: the key 'a' comes twice\n",
+        ),
         (["--condition", "[1]"], "✗ Invalid JSON condition: expected an object like {...}\n"),
     ],
 )

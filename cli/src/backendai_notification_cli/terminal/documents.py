@@ -15,7 +15,7 @@ import yaml
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.terminal.inputs import number, read_text
+from backendai_notification_cli.terminal.inputs import number, read_text, unambiguous
 from backendai_notification_cli.terminal.visible import shortened
 
 MAX_CHARS = 2 * 1024 * 1024
@@ -118,16 +118,9 @@ def _json(text: str, path: str) -> Any:
 
     hooks: dict[str, Any] = {"parse_float": number, "parse_int": number, "parse_constant": refuse}
     try:
-        return json.loads(text, object_pairs_hook=_object, **hooks)
+        return json.loads(text, object_pairs_hook=unambiguous, **hooks)
     except (ValueError, RecursionError):
         return None
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        raise ValueError("a key comes twice")
-    return made
 
 
 class _Reading:

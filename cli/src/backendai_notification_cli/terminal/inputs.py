@@ -109,7 +109,13 @@ def exactly_one_of(option: str, text: str | None, file_option: str, path: str | 
 def json_object(text: str, what: str = "data") -> dict[str, Any]:
     """Parse a JSON object."""
     try:
-        value = json.loads(text, parse_constant=_refuse_constant, parse_float=number, parse_int=number)
+        value = json.loads(
+            text,
+            object_pairs_hook=unambiguous,
+            parse_constant=_refuse_constant,
+            parse_float=number,
+            parse_int=number,
+        )
     except (ValueError, RecursionError) as error:
         at = error.pos if isinstance(error, json.JSONDecodeError) else None
         meant = None if at is None else hint(text, at, what)
@@ -139,6 +145,16 @@ def require_change(changes: dict[str, Any]) -> None:
 
 def _name(path: str) -> str:
     return "standard input" if path == "-" else path
+
+
+def unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of its parts, unless a key comes twice, of which JSON would drop the first."""
+    made: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in made:
+            raise ValueError(f"the key '{key}' comes twice")
+        made[key] = value
+    return made
 
 
 def number(text: str) -> int | float:
