@@ -55,7 +55,7 @@ def test_a_change_is_found_compared_and_undone(
 
 
 def test_a_channel_goes_back_to_its_receiver(cli: Cli, receiver: Receiver) -> None:
-    """A reverted channel sends to where it sent before, with the credential of then."""
+    """A reverted channel sends to where it sent before, with the credential that it had then."""
     channel_id = cli.channel(receiver.url, "--header", "Authorization: Bearer one")
     cli.run("channel", "update", channel_id, "--url", "https://elsewhere.example.com/")
     history = cli.run("channel", "history", channel_id).out

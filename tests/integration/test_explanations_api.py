@@ -1,4 +1,4 @@
-"""What became of a recorded event is told rule by rule, with the configuration of then."""
+"""What became of a recorded event is told rule by rule, with the configuration of that time."""
 
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -148,11 +148,11 @@ def test_a_record_of_a_former_release(pipeline: Pipeline) -> None:
     services().records.put_many([replace(event(), planned_at=None)])
     told = explained()
     assert (told["approximate"], told["as_of"]) == (True, event().created_at)
-    assert "a former release" in told["notes"][0]
+    assert "A former release" in told["notes"][0]
 
 
 def test_deliveries_of_other_dispatches(pipeline: Pipeline) -> None:
-    """A delivery is told though the configuration that is told of does not explain it."""
+    """A delivery is shown even if the configuration of that time does not explain it."""
     rule = add_rule(add_channel("https://127.0.0.1:1/"), condition={"status": ["ERROR"]}, name="mine")
     pipeline.dispatch(document())
     gone = str(uuid4())
@@ -161,7 +161,7 @@ def test_deliveries_of_other_dispatches(pipeline: Pipeline) -> None:
     rules = by_rule(explained())
     assert (rules[rule.id]["verdict"], rules[rule.id]["delivery"]["status"]) == ("unmet", "delivered")
     assert (rules[gone]["verdict"], rules[gone]["name"]) == (None, None)
-    assert rules[gone]["reason"].startswith("it was no rule of this type then")
+    assert rules[gone]["reason"].startswith("it was not a rule of this type")
     assert rules[gone]["delivery"]["id"] == f"e-1_{gone}"
     assert [*by_rule(explained(query=f"?rule_id={gone}"))] == [gone]
 

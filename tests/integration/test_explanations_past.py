@@ -77,11 +77,11 @@ def test_what_is_not_kept_is_said(pipeline: Pipeline) -> None:
     assert verdicts[known["id"]]["verdict"] == "fires"
     for rule, what in zip(rules, ("rule", "channel"), strict=True):
         assert verdicts[rule["id"]]["verdict"] is None
-        assert verdicts[rule["id"]]["reason"] == f"the {what}'s state of then is not kept"
+        assert verdicts[rule["id"]]["reason"] == f"the {what}'s earlier state was not kept"
         assert verdicts[rule["id"]]["delivery"]["status"] == "pending"
     assert told["notes"] == [
-        f"The rule {rules[0]['id']} was changed since then, and its state of then is not kept",
-        f"The channel {channels[1].id} was changed since then, and its state of then is not kept",
+        f"The rule {rules[0]['id']} was changed since then, and its earlier state was not kept",
+        f"The channel {channels[1].id} was changed since then, and its earlier state was not kept",
     ]
 
 

@@ -195,7 +195,7 @@ def as_of(at: str) -> AsOf:
 
 @pytest.mark.usefixtures("cloud")
 def test_changes_while_it_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is changed, deleted or created between its reads is not taken for the state of then."""
+    """What is changed, deleted or created between its reads is not taken for the earlier state."""
     times = {"created_at": "2026-01-01", "updated_at": "2026-01-01"}
     to = values.channel(**times)
     services().channels.create(to)

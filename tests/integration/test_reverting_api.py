@@ -57,7 +57,7 @@ def test_reverting_a_rule() -> None:
 
 
 def test_a_rule_is_reverted_only_to_what_is_still_right() -> None:
-    """The template and the condition of then go through the checks of an update."""
+    """Its earlier template and condition go through the checks of an update."""
     ask("POST", KINDS, {"name": "quota.exceeded", "json_schema": SCHEMA}, 201)
     condition = {"share": [{"numeric": [">", 1]}]}
     rule = rules.create(rule_type="quota.exceeded", message_template="{{ share }}", condition=condition)
@@ -114,7 +114,7 @@ def test_secrets_come_back_in_one_step(kind: str) -> None:
 
 
 def test_reverting_a_channel() -> None:
-    """A channel gets its spec and the credentials of then back, and keeps its present signing secrets."""
+    """A channel gets its earlier spec and credentials back, and keeps its present signing secrets."""
     spec = {"headers": {"Authorization": "Bearer one", "X-Team": "a"}}
     made = channels.create(spec=spec, retry=[5])
     path = f"{CHANNELS}/{made['id']}"

@@ -14,13 +14,13 @@ _PLAIN = ("name", "description", "enabled", "retry")
 
 
 def revert(services: Services, channel_id: str, to: int, by: Author) -> Channel:
-    """Make a channel what it was after its revision ``to``, with its credentials of then.
+    """Make a channel what it was after its revision ``to``, with the credentials that it had then.
 
     Raises:
         EntityNotFound: there is no such channel or revision.
-        InvalidRequest: the revision is a deletion, or the target of then must not be called any more.
-        ChannelConflict: rules of the channel cannot render its content type of then or its recipients, or the
-            credentials of then cannot be read; or others kept changing it.
+        InvalidRequest: the revision is a deletion, or its target must not be called any more.
+        ChannelConflict: rules of the channel cannot render that content type or those recipients; those
+            credentials cannot be read; or others kept changing it.
     """
     present = reverting.present(services, "channel", channel_id, services.channels.get)
     then = reverting.state_of(services, "channel", channel_id, to, Channel)

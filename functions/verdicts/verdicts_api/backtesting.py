@@ -1,6 +1,7 @@
 """Try a rule with recorded events. Nothing is sent, and nothing is written."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from notifications.api.known_types import require_type
 from notifications.core import events
@@ -165,15 +166,7 @@ def _shown(tried: _Tried, tally: Tally, page: RecordedEventsPage) -> BacktestOut
             FailureOut(event_id=each.event_id, created_at=each.created_at, error=each.text)
             for each in tally.failures
         ],
-        difference=None
-        if difference is None
-        else ComparisonOut(
-            both=difference.both,
-            only_draft=difference.only_draft,
-            only_stored=difference.only_stored,
-            first_only_draft=difference.first_only_draft,
-            first_only_stored=difference.first_only_stored,
-        ),
+        difference=None if difference is None else ComparisonOut(**asdict(difference)),
         next=page.next,
         reached_at=page.reached_at,
     )

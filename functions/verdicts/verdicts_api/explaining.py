@@ -1,4 +1,4 @@
-"""Tell what the rules of its type made of a recorded event, with the configuration of then."""
+"""Tell what the rules of its type made of a recorded event, with the configuration of that time."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -26,10 +26,12 @@ MAX_GAPS = 20
 UNDECIDED = "The event is not decided yet: this is what the present configuration makes of it"
 DEAD = "The event was never decided: this is what the present configuration makes of it"
 FORMER = (
-    "It is not recorded when the event was decided, because a former release did that: this is the"
-    " configuration of when it was recorded"
+    "A former release decided the event, and did not record when: this is the configuration at the time of"
+    " its record"
 )
-ANOTHER_DISPATCH = "it was no rule of this type then: the delivery comes from another dispatch of the event"
+ANOTHER_DISPATCH = (
+    "it was not a rule of this type at that time: the delivery comes from another dispatch of the event"
+)
 
 
 @value
@@ -62,14 +64,15 @@ def explain(services: Services, event_id: str, asked: Asked) -> Explanation:
     notes += _gaps(past.unknown)
     if record.status in {"dispatched", "unmatched", "refused"} and telling.found.status != record.status:
         notes.append(
-            f"The record says {record.status}, by the configuration it would be {telling.found.status}"
+            f"The record says {record.status}; with this configuration it would be {telling.found.status}"
         )
     return _explanation(record, moment, notes, telling.page(), (telling.found.status, telling.found.reason))
 
 
 def _gaps(unknown: Sequence[str]) -> list[str]:
     told = [
-        f"The {name} was changed since then, and its state of then is not kept" for name in unknown[:MAX_GAPS]
+        f"The {name} was changed since then, and its earlier state was not kept"
+        for name in unknown[:MAX_GAPS]
     ]
     more = len(unknown) - MAX_GAPS
     return told if more <= 0 else [*told, f"The same is true of {more:,} more"]
@@ -122,10 +125,10 @@ class _Telling:
     def _gap(self, rule: Rule) -> str | None:
         """Return why it is not known what a rule made of the event, None if it is."""
         if self._type_unknown:
-            return "the event type's state of then is not kept"
+            return "the event type's earlier state was not kept"
         for name, what in ((f"rule {rule.id}", "rule"), (f"channel {rule.channel_id}", "channel")):
             if name in self._unknown:
-                return f"the {what}'s state of then is not kept"
+                return f"the {what}'s earlier state was not kept"
         return None
 
 

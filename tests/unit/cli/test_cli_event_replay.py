@@ -43,7 +43,7 @@ def test_all_pages_are_summed(service: Any, run: Run) -> None:
     sums = {"searched": 230, "matched": 128, "replayed": 100, "observed": 1, "already": 20, "skipped": 7}
     assert json.loads(result.stdout) == NOTHING | sums
     assert result.stderr.splitlines()[-1] == (
-        "✓ Of 230 events, 128 met by the rule: 100 queued, 1 recorded as observed,"
+        "✓ 128 of 230 events met the rule: 100 queued, 1 recorded as observed,"
         " 7 skipped with an empty message, 20 with a delivery already"
     )
     span = {"since": "2026-01-15T00:00:00.000000Z", "until": "2026-01-16T00:00:00.000000Z"}
@@ -61,7 +61,7 @@ def test_a_dry_run(service: Any, run: Run) -> None:
     result = run(*REPLAY, "--dry-run")
     assert result.exit_code == 0
     assert result.stderr.endswith(
-        "✓ Of 3 events, 2 met by the rule: 1 would be queued, 1 would be recorded as failed\n"
+        "✓ 2 of 3 events met the rule: 1 would be queued, 1 would be recorded as failed\n"
     )
     first, second = (request["body"] for request in service.requests)
     assert (first["dry_run"], second["dry_run"], first["until"]) == (True, True, second["until"])
@@ -71,7 +71,7 @@ def test_nothing_matched(service: Any, run: Run) -> None:
     """If the rule is met by no event the exit code is 3."""
     service.answers("POST", PATH, page(searched=5))
     result = run(*REPLAY, "--yes")
-    assert (result.exit_code, result.stderr.splitlines()[-1]) == (3, "! The rule is met by none of 5 events")
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (3, "! None of 5 events meets the rule")
 
 
 def test_failures_are_a_failure(service: Any, run: Run) -> None:
@@ -113,7 +113,7 @@ def test_nothing_is_left_to_replay(service: Any, run: Run) -> None:
     service.answers("POST", PATH, page(searched=5, matched=3, already=3))
     result = run(*REPLAY)
     assert (result.exit_code, len(service.requests)) == (0, 1)
-    assert "✓ Nothing to replay: 3 events met by the rule, all with a delivery already" in result.stderr
+    assert "✓ Nothing to replay: each of 3 events that meet the rule has a delivery" in result.stderr
 
 
 def test_short_failures_are_bridged(service: Any, run: Run, pauses: list[float]) -> None:

@@ -2,7 +2,7 @@
 
 What was not changed since is as it is. What was changed is as the revision before its first change says; if
 that change is its creation, it did not exist. Live items are read before the list of changes: a change in
-between is then in the list, and rolled back. The other way round it would be taken for the state of then.
+between is then in the list, and rolled back. In the other order it would be taken for the earlier state.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -81,7 +81,7 @@ class _Changes:
         older = {identity: first.number for identity, first in firsts.items() if first and first.is_older}
         found = self._read(kind, {identity: number - 1 for identity, number in older.items() if number > 1})
         missing = {identity: number for identity, number in older.items() if identity not in found}
-        # The state of then is gone, or was never kept: the one after the change is the nearest to it.
+        # The earlier state is gone, or was never kept: the one after the change is the nearest to it.
         for identity, item in self._read(kind, missing).items():
             if self._was_there(item):
                 self.unknown.append(_named(kind, item))
@@ -126,7 +126,7 @@ class Past:
         )
         numbered = [item for item in (*types, *rules, *channels) if NUMBER in item]
         revisions = {_identity(item): revision_items.number_of(item) for item in numbered}
-        # Changed rules are found by their revisions, whose keys have no type: others' rules are among them.
+        # Changed rules are found by the keys of revisions, which have no type: some are rules of other types.
         others = {_named("rule", item) for item in found} - {_named("rule", item) for item in rules}
         unknown_rules = tuple(name for name in changes.unknown if name not in others)
         return AsOf(routing, revisions, unknown_rules + unknown_channels)

@@ -92,7 +92,7 @@ def _state(item: Item) -> State | None:
 
 
 def live_item(item: Item) -> Item | None:
-    """Make of a revision the live item of then; None if there was none."""
+    """Make the live item that a revision left; None if it is a deletion, or has no state here."""
     text = compression.text_of("state", item)
     if text is None:
         return None

@@ -93,7 +93,7 @@ def command(
             return
         if not (new := sum(counts[name] for name in MADE)):
             success(
-                f"Nothing to replay: {plural(counts['already'])} met by the rule, all with a delivery already"
+                f"Nothing to replay: each of {plural(counts['already'])} that meet the rule has a delivery"
             )
             return
         if not click.confirm(f"Replay {plural(new)}?", err=True):
@@ -136,7 +136,7 @@ def _tell(context: click.Context, counts: Mapping[str, int], *, dry_run: bool) -
     """Say what came of it, and end with the exit code for that."""
     show_json(counts)
     if not counts["matched"]:
-        warn(f"The rule is met by none of {plural(counts['searched'])}")
+        warn(f"None of {plural(counts['searched'])} meets the rule")
         context.exit(ExitCode.NO)
     would = "would be " if dry_run else ""
     told = [
@@ -144,7 +144,7 @@ def _tell(context: click.Context, counts: Mapping[str, int], *, dry_run: bool) -
         for name, words in WORDS.items()
         if counts[name]
     ]
-    success(f"Of {plural(counts['searched'])}, {counts['matched']} met by the rule: {', '.join(told)}")
+    success(f"{counts['matched']} of {plural(counts['searched'])} met the rule: {', '.join(told)}")
     if counts["failed"] and not dry_run:
         raise CliError(
             f"{plural(counts['failed'])} failed, because the message cannot be made",
