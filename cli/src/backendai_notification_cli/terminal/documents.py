@@ -6,10 +6,11 @@ refused: keys that are no texts, tags, a key that comes twice.
 
 import json
 import math
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import yaml
 from yaml.nodes import MappingNode, Node, SequenceNode
@@ -26,6 +27,7 @@ MAX_VALUES = 100_000
 
 MAX_DEPTH = 100
 
+T = TypeVar("T")
 Place = Sequence[str | int]
 """The keys and indexes that lead to a value, from the document's root."""
 
@@ -61,6 +63,29 @@ class FileDocument:
         """Make the error about a value, with the file, the line and the way to it."""
         name = spelled(place)
         return CliError(f"{self.path}:{self.line(place)}: {name}{': ' if name else ''}{message}")
+
+    def check_keys(self, place: Place, value: Mapping[str, Any], known: Sequence[str]) -> None:
+        """Refuse a key that is not known, with the nearest one."""
+        for key in value:
+            if key not in known:
+                from difflib import get_close_matches
+
+                near = get_close_matches(key, known, n=1, cutoff=0.0)
+                raise self.fault((*place, key), f"is not a key here; the nearest is '{near[0]}'")
+
+    def named_file(self, place: Place, name: Any, reader: Callable[[str], T]) -> T:
+        """Read a file whose name is a value here, relative to this file.
+
+        Raises:
+            CliError: it is no name, or the file cannot be read.
+        """
+        if not isinstance(name, str):
+            raise self.fault(place, "must be a file's name")
+        folder = "" if self.path == "-" else os.path.dirname(self.path)  # noqa: PTH120 - pathlib takes 10 ms
+        try:
+            return reader(os.path.join(folder, name))  # noqa: PTH118 - see above
+        except CliError as error:
+            raise self.fault(place, error.message) from None
 
     def line(self, place: Place) -> int:
         """Return the line of a value, or of the last part of the way to it that there is."""

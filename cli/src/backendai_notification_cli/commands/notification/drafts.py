@@ -1,6 +1,5 @@
 """Drafts of rules: files with rules as they might be, which stand in for stored ones or beside them."""
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +58,7 @@ def load(path: str) -> Drafts:
     document = read(path)
     value = document.value
     if isinstance(value, dict) and "rules" in value:
-        check_keys(document, (), value, FILE_KEYS)
+        document.check_keys((), value, FILE_KEYS)
         return listed(document, ("rules",), value["rules"])
     return Drafts(document, [_draft(document, (), value)], [()])
 
@@ -81,7 +80,7 @@ def listed(document: FileDocument, place: Place, value: Any) -> Drafts:
 def _draft(document: FileDocument, place: Place, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise document.fault(place, "a rule must be an object, like {name: ..., message_template: ...}")
-    check_keys(document, place, value, KEYS)
+    document.check_keys(place, value, KEYS)
     for key, kind in (*((key, str) for key in TEXTS), *((key, bool) for key in FLAGS)):
         if key in value and not isinstance(value[key], kind):
             wanted = "true or false" if kind is bool else "a text"
@@ -91,7 +90,9 @@ def _draft(document: FileDocument, place: Place, value: Any) -> dict[str, Any]:
     if "template_file" in value:
         if "message_template" in value:
             raise document.fault((*place, "template_file"), "give it or message_template, not both")
-        made["message_template"] = _template(document, (*place, "template_file"), value["template_file"])
+        made["message_template"] = document.named_file(
+            (*place, "template_file"), value["template_file"], read_text
+        )
     return made
 
 
@@ -102,24 +103,3 @@ def _check_condition(document: FileDocument, place: Place, value: Mapping[str, A
     for key in ("condition", "event_filter"):
         if not isinstance(value.get(key, {}), dict):
             raise document.fault((*place, key), "must be an object, like {session_type: [batch]}")
-
-
-def check_keys(document: FileDocument, place: Place, value: Mapping[str, Any], known: Sequence[str]) -> None:
-    """Refuse a key that is not known, with the nearest one."""
-    for key in value:
-        if key not in known:
-            from difflib import get_close_matches
-
-            near = get_close_matches(key, known, n=1, cutoff=0.0)
-            raise document.fault((*place, key), f"is not a key here; the nearest is '{near[0]}'")
-
-
-def _template(document: FileDocument, place: Place, name: Any) -> str:
-    """Read a template's file, whose name is relative to the draft's."""
-    if not isinstance(name, str):
-        raise document.fault(place, "must be a file's name")
-    folder = "" if document.path == "-" else os.path.dirname(document.path)  # noqa: PTH120 - pathlib takes 10 ms
-    try:
-        return read_text(os.path.join(folder, name))  # noqa: PTH118 - see above
-    except CliError as error:
-        raise document.fault(place, error.message) from None

@@ -1,11 +1,10 @@
 """Read tests of rules from a file."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from backendai_notification_cli.commands.notification.drafts import Drafts, check_keys, listed
+from backendai_notification_cli.commands.notification.drafts import Drafts, listed
 from backendai_notification_cli.commands.notification.fields import Fields
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.documents import FileDocument, Place, read
@@ -45,7 +44,7 @@ def drafts_of(document: FileDocument, given: Drafts | None) -> Drafts | None:
     value = document.value
     if not isinstance(value, dict) or "tests" not in value:
         raise document.fault((), "a file of tests must have `tests:`, a list")
-    check_keys(document, (), value, FILE_KEYS)
+    document.check_keys((), value, FILE_KEYS)
     if "rules" not in value:
         return given
     if given is not None:
@@ -70,7 +69,7 @@ def cases_of(document: FileDocument) -> list[Case]:
 def _case(document: FileDocument, place: Place, test: Any) -> Case:
     if not isinstance(test, dict):
         raise document.fault(place, "a test must be an object, like {event: ..., fires: [...]}")
-    check_keys(document, place, test, TEST_KEYS)
+    document.check_keys(place, test, TEST_KEYS)
     if "event" not in test or not {"fires", "message"} & test.keys():
         raise document.fault(place, "a test needs `event`, and `fires` or `message`")
     event = _event(document, (*place, "event"), test["event"])
@@ -89,7 +88,7 @@ def _case(document: FileDocument, place: Place, test: Any) -> Case:
 def _event(document: FileDocument, place: Place, event: Any) -> dict[str, Any]:
     if not isinstance(event, dict) or not isinstance(event.get("type"), str):
         raise document.fault(place, "must be an object with a `type`")
-    check_keys(document, place, event, EVENT_KEYS)
+    document.check_keys(place, event, EVENT_KEYS)
     if len(event.keys() & {"data", "data_file", "sample"}) != 1:
         raise document.fault(place, "needs one of `data`, `data_file` and `sample: true`")
     if "sample" in event:
@@ -98,7 +97,7 @@ def _event(document: FileDocument, place: Place, event: Any) -> dict[str, Any]:
         return {"rule_type": event["type"], "sample": True}
     data = event.get("data")
     if "data_file" in event:
-        data = _data_file(document, (*place, "data_file"), event["data_file"])
+        data = document.named_file((*place, "data_file"), event["data_file"], read).value
     if not isinstance(data, dict):
         raise document.fault((*place, "data"), "must be an object with the event's fields")
     try:
@@ -106,16 +105,6 @@ def _event(document: FileDocument, place: Place, event: Any) -> dict[str, Any]:
     except CliError as error:
         raise document.fault(place, error.message) from None
     return {"rule_type": event["type"], "notification_data": fields}
-
-
-def _data_file(document: FileDocument, place: Place, name: Any) -> Any:
-    if not isinstance(name, str):
-        raise document.fault(place, "must be a file's name")
-    folder = "" if document.path == "-" else os.path.dirname(document.path)  # noqa: PTH120 - as in drafts
-    try:
-        return read(os.path.join(folder, name)).value  # noqa: PTH118 - as in drafts
-    except CliError as error:
-        raise document.fault(place, error.message) from None
 
 
 def _time(document: FileDocument, place: Place, text: Any) -> str:
@@ -136,7 +125,7 @@ def _messages(document: FileDocument, place: Place, given: Any) -> dict[str | No
 def _expected(document: FileDocument, place: Place, given: Any) -> Expected:
     if not isinstance(given, dict) or not given:
         raise document.fault(place, f"must have one of {', '.join(MESSAGE_KEYS)}")
-    check_keys(document, place, given, MESSAGE_KEYS)
+    document.check_keys(place, given, MESSAGE_KEYS)
     for key in ("contains", "equals"):
         if key in given and not isinstance(given[key], str):
             raise document.fault((*place, key), "must be a text")
