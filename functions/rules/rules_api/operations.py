@@ -62,7 +62,7 @@ def _check(source: str, event_type: EventType, spec: Spec, *, force: bool) -> No
 
 def _condition(request: RuleIn | RuleChanges, event_type: EventType) -> dict[str, Any] | None:
     """Read the condition of a request; None if it is empty."""
-    return on_demand.checked_condition(request.condition, request.event_filter, request.where, event_type)
+    return on_demand.condition(request.condition, request.event_filter, request.where, event_type)
 
 
 def get(services: Services, rule_id: str, *, custom: bool) -> Rule:

@@ -176,9 +176,7 @@ class _Draft:
     def _condition(self) -> dict[str, Any] | None:
         draft = self._draft
         try:
-            return on_demand.checked_condition(
-                draft.condition, draft.event_filter, draft.where, self._event_type
-            )
+            return on_demand.condition(draft.condition, draft.event_filter, draft.where, self._event_type)
         except InvalidRequest as error:
             key = next(name for name in on_demand.CONDITION_NAMES if getattr(draft, name) is not None)
             raise self._fault(key, _PREFIX.sub("", error.message, count=1)) from None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from notifications.core.verdicts import Trial
 
 CONDITION_NAMES = ("condition", "event_filter", "where")
-"""The three members of a request that may hold a condition; see ``checked_condition``."""
+"""The three members of a request that may hold a condition; see ``condition``."""
 
 
 def check_template(source: str, event_type: EventType, spec: Spec | None) -> None:
@@ -91,26 +91,8 @@ def content(rule: Rule, channel: Channel, event: Event, event_type: EventType) -
     return rendering.content(rule, channel, rendering.variables(event, event_type))
 
 
-def condition(pattern: Mapping[str, Any] | None, where: Sequence[str]) -> dict[str, Any] | None:
-    """Read a rule's condition, from an event pattern or from clauses; None if there is none.
-
-    Raises:
-        ConditionError: it is none, or it is given in both ways.
-    """
-    from notifications.core import conditions
-
-    if pattern and where:
-        raise conditions.ConditionError("", "give the condition or where, not both")
-    if where:
-        return conditions.to_json(conditions.from_clauses(where))
-    if pattern:
-        conditions.parse(pattern)
-        return dict(pattern)
-    return None
-
-
-def checked_condition(
-    condition_: Mapping[str, Any] | None,
+def condition(
+    pattern: Mapping[str, Any] | None,
     event_filter: Mapping[str, Any] | None,
     where: Sequence[str] | None,
     event_type: EventType,
@@ -120,11 +102,17 @@ def checked_condition(
     Raises:
         InvalidRequest: it is none, comes in two ways, or does not fit the type.
     """
-    if condition_ is not None and event_filter is not None:
+    if pattern is not None and event_filter is not None:
         raise InvalidRequest("event_filter is another name of condition; give one of them")
-    made = condition(condition_ if event_filter is None else event_filter, where or ())
-    if made is not None:
-        check_condition(made, event_type)
+    pattern = event_filter if pattern is None else pattern
+    if not (pattern or where):
+        return None
+    from notifications.core import conditions
+
+    if pattern and where:
+        raise conditions.ConditionError("", "give the condition or where, not both")
+    made = dict(pattern) if pattern else conditions.to_json(conditions.from_clauses(where or ()))
+    check_condition(made, event_type)
     return made
 
 
