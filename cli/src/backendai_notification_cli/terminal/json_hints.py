@@ -15,7 +15,10 @@ _HINTS = (
     (r"'", f"{_QUOTES}, not in single ones: {_EXAMPLE}"),
     ("[`\u2018-\u201f\u00ab\u00bb]", f'{_QUOTES}, the plain ", not in backticks or typographic ones'),
     (r"[\n\t]", r"Inside a text JSON writes a line break as \n and a tab as \t"),
-    (r"[^\W\d]", f"{_QUOTES}; the shell takes those away unless single ones stand around: {_EXAMPLE}"),
+    (
+        r"[^\W\d]",
+        f"{_QUOTES}; on the command line the shell takes those away unless single ones stand around: {_EXAMPLE}",
+    ),
 )
 _COMMA = "JSON has no comma after the last item: leave it out"
 
