@@ -2,7 +2,7 @@
 
 A delivery is recorded on condition that there is none, and then hinted to the queue. So whoever is repeated,
 or goes on after an interruption, sends nothing twice; and what was recorded by a process that died before the
-hint is found by the sweeper. An event that is just being dispatched anew is left to its dispatcher, which
+hint is found by the sweeper. An event that is being dispatched again is left to its dispatcher, which
 knows the rule: two writers of one delivery would send it twice.
 """
 

@@ -21,7 +21,7 @@ READ_AHEAD = 25
 """How many deliveries are read at once: each may have a message of 256 KB."""
 
 MAX_GAPS = 20
-"""How many notes there are about what is not known; the verdicts say it of each rule."""
+"""How many notes there are about what is not known; each rule's verdict says it anyway."""
 
 UNDECIDED = "The event is not decided yet: this is what the present configuration makes of it"
 DEAD = "The event was never decided: this is what the present configuration makes of it"
@@ -36,7 +36,7 @@ ANOTHER_DISPATCH = (
 
 @value
 class Moment:
-    """The time of the configuration to tell of; ``note``: what is to be known of it."""
+    """The time whose configuration is used. ``note``: what there is to know about it."""
 
     at: str
     note: str | None = None

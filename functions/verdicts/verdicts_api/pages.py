@@ -18,12 +18,12 @@ MAX_PAGE_BYTES = 4_000_000
 """How large a page may become, as Lambda counts it."""
 
 _POSITION = "after "
-"""What a position begins with: the cursor of another list is none of this one."""
+"""How a position begins, so that the cursor of another list is refused."""
 
 
 @value
 class Asked:
-    """Which rules to tell of. ``rule_ids``: only these, None for all."""
+    """Which verdicts are asked for. ``rule_ids``: only those of these rules, None for all."""
 
     limit: int
     cursor: str | None = None
@@ -45,7 +45,7 @@ class Page:
 
 
 def page(known: Iterable[str], asked: Asked, tell: Callable[[str], VerdictOut]) -> Page:
-    """Tell of rules in the order of their ids. ``known``: all ids. ``tell``: makes the verdict of one.
+    """Make a page of verdicts, in the order of the rules' ids. ``known``: all ids. ``tell``: makes a verdict.
 
     Raises:
         RuleNotFound: a rule is asked for that is not among them.

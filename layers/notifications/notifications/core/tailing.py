@@ -46,7 +46,7 @@ def beginning(now: datetime) -> Position:
 
 
 def mark(record: EventRecord) -> bytes:
-    """Tell an event, as it ended, from any other: dispatched anew, it ends once more."""
+    """Tell an event, as it ended, from any other: one that is dispatched again ends once more."""
     return sha256(f"{record.id} {record.updated_at}".encode()).digest()[:_MARK_BYTES]
 
 

@@ -79,7 +79,7 @@ def trial(event: Event, rule: Rule, channel: Channel, event_type: EventType) -> 
 class Verdicts:
     """What rules make of one event: decided once for all of them, then told rule by rule.
 
-    ``status``, ``reason``: of its record. If the event is refused no rule is asked, and none may be told of.
+    ``status``, ``reason``: of its record. If the event is refused no rule is asked, and no verdict may be.
     """
 
     def __init__(self, event: Event, routing: Routing) -> None:

@@ -100,7 +100,7 @@ class ChannelStore:
 
         change = revising.Change(action, by, changes.get("updated_at") or revising.now())
         if "spec" not in changes:
-            return revising.again(partial(self._update, channel_id, items.changes(changes), change))
+            return revising.retried(partial(self._update, channel_id, items.changes(changes), change))
         present = self.get(channel_id)
         spec, taken = kind_of(changes["spec"]).take_secrets(changes["spec"])
         known = self._vault.secrets(present)
@@ -139,7 +139,7 @@ class ChannelStore:
 
         change = replace(change, credentials=tuple(changed_credentials(*known)))
         attributes = items.changes({**changes, "sealed": self._vault.seal(present.id, known[1])})
-        return revising.again(partial(self._update, present.id, attributes, change, present.sealed))
+        return revising.retried(partial(self._update, present.id, attributes, change, present.sealed))
 
     def _update(
         self, channel_id: str, changes: Mapping[str, Any], change: "Change", sealed: bytes | None = None

@@ -65,7 +65,7 @@ class EventTail:
         """
         rows, reached = self._rows(position)
         news = [row for row in rows if tailing.mark(row) not in position.seen]
-        # One that is being dispatched anew is given when it has ended again.
+        # One that is being dispatched again is given when it has ended again.
         found = [row for row in news if row.status != "dispatching" and is_wanted(row)]
         if len(found) > PAGE_EVENTS:
             # What comes after the page's last event is not marked as read, so that the next page has it.

@@ -75,7 +75,7 @@ class EventTypeStore:
 
         refuse_built_in(name)
         change = revising.Change("updated", by, changes.get("updated_at") or revising.now())
-        return revising.again(partial(self._update, name, items.changes(changes), rule_writes, change))
+        return revising.retried(partial(self._update, name, items.changes(changes), rule_writes, change))
 
     def _update(self, name: str, changes: Mapping[str, Any], rule_writes: int, change: "Change") -> EventType:
         from notifications.store import revising  # noqa: PLC0415 - see above
@@ -100,7 +100,7 @@ class EventTypeStore:
         from notifications.store import revising  # noqa: PLC0415 - see above
 
         refuse_built_in(name)
-        revising.again(partial(self._delete, name, revising.Change("deleted", by, revising.now())))
+        revising.retried(partial(self._delete, name, revising.Change("deleted", by, revising.now())))
 
     def _delete(self, name: str, change: "Change") -> None:
         from notifications.store import revising  # noqa: PLC0415 - see above

@@ -1,8 +1,8 @@
 """Write a change of configuration together with its revision, in one transaction.
 
 A change is made of what was read: the live item's number must still be the one that was seen. So the state in
-a revision is what the transaction stores, and of two changes at the same time the second is made anew of what
-the first has left. The revision before begins to expire, because the new one supersedes it.
+a revision is what the transaction stores, and of two changes at the same time the second is made again from
+what the first has left. The revision before begins to expire, because the new one supersedes it.
 """
 
 import time
@@ -25,7 +25,7 @@ REVISION_DAYS = 400
 """How long a revision is kept after the next one, or after the deletion."""
 
 CHANGE_TRIES = 8
-"""How often a change is made of what others have changed meanwhile."""
+"""How often a change is made if others keep changing what it has read."""
 
 _DAY_SECONDS = 86_400
 _OVERTAKEN = "It was changed or deleted meanwhile"
@@ -60,11 +60,11 @@ def now() -> str:
     return timestamp(datetime.now(UTC))
 
 
-def again(change: Callable[[], T]) -> T:
-    """Make a change of what is read anew, until nobody was faster.
+def retried(change: Callable[[], T]) -> T:
+    """Make a change; if others have changed what it read, make it again from what they left.
 
     Raises:
-        Unavailable: somebody was faster ``CHANGE_TRIES`` times.
+        Unavailable: others were faster ``CHANGE_TRIES`` times.
     """
     for _ in range(CHANGE_TRIES):
         with suppress(Overtaken):
@@ -75,7 +75,7 @@ def again(change: Callable[[], T]) -> T:
 def created(item: Item, change: Change, last: int = 0) -> Revised:
     """Give a new item its first revision. ``last``: the number of one of the same name that was deleted."""
     made = item | items.attributes({NUMBER: last + 1})
-    return Revised(made, (_put(_told(made, change), made),))
+    return Revised(made, (_put(_revision(made, change), made),))
 
 
 def updated(before: Item, changes: Mapping[str, Any], change: Change) -> Revised:
@@ -86,13 +86,16 @@ def updated(before: Item, changes: Mapping[str, Any], change: Change) -> Revised
     at = max(change.at, before["updated_at"]["S"])  # the order of times is that of the numbers
     if "updated_at" in changes:
         changes = {**changes, "updated_at": items.attribute(at)}
+    # What a former release left has no number; ``_superseded`` writes it down as revision 1.
     number = max(number_of(before), 1) + 1
     changes = {**changes, NUMBER: items.attribute(number)}
     after = {name: part for name, part in {**before, **changes}.items() if part is not None}
     differing = differences(model_from(before), model_from(after), change.credentials)
-    told = replace(_told(after, replace(change, at=at)), changed=tuple(each.field for each in differing))
-    live = still(update(_key(before), changes), before)
-    return Revised(after, (("Update", live, Overtaken(_OVERTAKEN)), _put(told, after), _superseded(before)))
+    changed = tuple(each.field for each in differing)
+    revision = replace(_revision(after, replace(change, at=at)), changed=changed)
+    live = if_unchanged(update(_key(before), changes), before)
+    operation: Operation = ("Update", live, Overtaken(_OVERTAKEN))
+    return Revised(after, (operation, _put(revision, after), _superseded(before)))
 
 
 def deleted(
@@ -104,13 +107,13 @@ def deleted(
     """
     at = max(change.at, before["updated_at"]["S"])
     number = items.attribute(max(number_of(before), 1) + 1)
-    told = _told(before | {NUMBER: number}, replace(change, at=at))
-    gone = revision_items.written(told, None) | _expiry()
-    live = still(condition or {"Key": _key(before)}, before)
+    revision = _revision(before | {NUMBER: number}, replace(change, at=at))
+    gone = revision_items.written(revision, None) | _expiry()
+    live = if_unchanged(condition or {"Key": _key(before)}, before)
     return ("Delete", live, Overtaken(_OVERTAKEN)), ("Put", {"Item": gone}, None), _superseded(before)
 
 
-def still(parameters: Mapping[str, Any], before: Item) -> dict[str, Any]:
+def if_unchanged(parameters: Mapping[str, Any], before: Item) -> dict[str, Any]:
     """Add the condition that a live item is still as it was read."""
     if NUMBER in before:
         unchanged, seen = f"{NUMBER} = :seen", before[NUMBER]
@@ -133,20 +136,20 @@ def _superseded(before: Item) -> Operation:
         values = {"ExpressionAttributeValues": {":expires": _expiry()["expires"]}}
         return "Update", {"Key": key, **expiry, **values}, None
     left_at = before["updated_at"]["S"]
-    told = _told(before | items.attributes({NUMBER: 1}), Change("found", None, left_at))
+    revision = _revision(before | items.attributes({NUMBER: 1}), Change("found", None, left_at))
     # The index by creation has ``updated_at``: this tells there that the object is older than revision 1.
-    found = revision_items.written(told, before) | items.attributes({"updated_at": left_at})
+    found = revision_items.written(revision, before) | items.attributes({"updated_at": left_at})
     return "Put", {"Item": found | _expiry()}, None
 
 
-def _told(live: Item, change: Change) -> Revision:
+def _revision(live: Item, change: Change) -> Revision:
     kind, identity = _identity(live)
     name = live["name"]["S"] if "name" in live else identity  # an event type's name is its id
     return Revision(kind, identity, number_of(live), change.action, change.by, change.at, name)
 
 
-def _put(told: Revision, state: Item) -> Operation:
-    return "Put", {"Item": revision_items.written(told, state)}, None
+def _put(revision: Revision, state: Item) -> Operation:
+    return "Put", {"Item": revision_items.written(revision, state)}, None
 
 
 def _identity(live: Item) -> tuple[RevisionKind, str]:

@@ -17,7 +17,7 @@ NUMBER = "revision"
 """The attribute of a live item with the number of its last revision. Items of former releases have none."""
 
 AUDITED = ("action", "name", "changed", "created_at", "by_access_key", "by_user_id", "by_name")
-"""The attributes of a revision that tell of the change, without the state."""
+"""The attributes of a revision that describe the change, without the state."""
 
 KINDS: Mapping[str, RevisionKind] = {
     keys.RULE: "rule",
@@ -46,19 +46,19 @@ def model_from(live: Item) -> State:
     return _READERS[live[keys.PARTITION_KEY]["S"]](live)
 
 
-def written(told: Revision, state: Item | None) -> Item:
+def written(revision: Revision, state: Item | None) -> Item:
     """Write a revision. ``state``: the live item that the change left, None if it is gone."""
-    by = told.by
+    by = revision.by
     values = {
-        "created_at": told.at,
-        "action": told.action,
-        "name": told.name,
-        "changed": json.dumps(told.changed, ensure_ascii=False),
+        "created_at": revision.at,
+        "action": revision.action,
+        "name": revision.name,
+        "changed": json.dumps(revision.changed, ensure_ascii=False),
         "by_access_key": by and by.access_key,
         "by_user_id": by and by.user_id,
         "by_name": by and by.name,
     }
-    item = keys.revision(told.kind, told.id, told.number) | items.attributes(values)
+    item = keys.revision(revision.kind, revision.id, revision.number) | items.attributes(values)
     if state is not None:
         kept = {name: part for name, part in state.items() if name not in _NOT_STATE}
         item |= compression.attributes("state", json.dumps(kept, ensure_ascii=False, separators=(",", ":")))

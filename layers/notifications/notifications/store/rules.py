@@ -125,7 +125,7 @@ class RuleStore:
         from notifications.store import revising  # noqa: PLC0415 - see below
 
         change = revising.Change(action, by, changes.get("updated_at") or revising.now())
-        return revising.again(partial(self._update, rule.id, items.changes(changes), event_type, change))
+        return revising.retried(partial(self._update, rule.id, items.changes(changes), event_type, change))
 
     def _update(
         self, rule_id: str, changes: Mapping[str, Any], event_type: EventType, change: "Change"
@@ -153,7 +153,7 @@ class RuleStore:
             rule = self.get(rule_id)
             self.delete_many([RuleName(rule.id, rule.name, rule.rule_type, rule.channel_id)], by)
 
-        revising.again(delete)
+        revising.retried(delete)
 
     def delete_many(self, rules: Sequence[RuleName], by: "Author | None" = None) -> None:
         """Delete rules, as many at a time as a transaction takes.
