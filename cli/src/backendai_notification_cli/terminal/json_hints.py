@@ -17,7 +17,7 @@ _HINTS = (
     (r"[\n\t]", r"Inside a text JSON writes a line break as \n and a tab as \t"),
     (
         r"[^\W\d]",
-        f"{_QUOTES}; a shell takes those of an argument away unless single ones stand around: {_EXAMPLE}",
+        f"{_QUOTES}; in a command the shell takes those away unless single ones stand around: {_EXAMPLE}",
     ),
 )
 _COMMA = "JSON has no comma after the last item: leave it out"
