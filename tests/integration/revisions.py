@@ -33,8 +33,8 @@ def kept_rule(channel: Channel) -> Rule:
     return made
 
 
-def told(found: list[Revision]) -> list[tuple[int, str, Author | None, tuple[str, ...]]]:
-    """Tell number, action, author and changed fields of revisions."""
+def summaries(found: list[Revision]) -> list[tuple[int, str, Author | None, tuple[str, ...]]]:
+    """Return number, action, author and changed fields of revisions."""
     return [(each.number, each.action, each.by, each.changed) for each in found]
 
 

@@ -16,7 +16,7 @@ from notifications.store.table import ConfigTable
 from tests.cloud import aws, values
 from tests.cloud.services import services
 from tests.cloud.values import USED_UP
-from tests.integration.revisions import ANN, BEN, STARTED, history, kept_channel, kept_rule, told
+from tests.integration.revisions import ANN, BEN, STARTED, history, kept_channel, kept_rule, summaries
 from tests.proxy.throttle.capacity import size
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -46,7 +46,7 @@ def test_history_of_a_rule(rules: RuleStore, rule: Rule) -> None:
     conditional = rules.update(rule, {"condition": {"status": ["RUNNING"]}}, STARTED, ANN, "reverted")
     rules.delete(rule.id, BEN)
     found = history("rule", rule.id)
-    assert told(found) == [
+    assert summaries(found) == [
         (4, "deleted", BEN, ()),
         (3, "reverted", ANN, ("condition",)),
         (2, "updated", BEN, ("name", "enabled")),
@@ -66,7 +66,7 @@ def test_history_of_a_channel(channels: ChannelStore, kept: Channel) -> None:
     channels.update(kept.id, {"spec": replace(spec, headers={**spec.headers, "Authorization": "two"})}, ANN)
     channels.rotate(kept.id, "whsec_2", timedelta(0), {}, BEN)
     channels.update(kept.id, {"enabled": False})
-    assert told(history("channel", kept.id)) == [
+    assert summaries(history("channel", kept.id)) == [
         (6, "updated", None, ("enabled",)),
         (5, "updated", BEN, ("signing_secret",)),
         (4, "updated", ANN, ()),
@@ -89,7 +89,7 @@ def test_history_of_an_event_type() -> None:
         kinds.update(USED_UP.name, {"description": f"d{number}"}, 0, BEN)
         kinds.delete(USED_UP.name, ANN)
     found = history("event_type", USED_UP.name)
-    assert told(found) == [
+    assert summaries(found) == [
         step
         for number in (4, 1)
         for step in (
