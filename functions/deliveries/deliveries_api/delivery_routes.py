@@ -7,11 +7,11 @@ from uuid import UUID
 from deliveries_api.models import (
     DeliveryEnvelope,
     DeliveryList,
-    ReplayIn,
+    RetryIn,
     detailed_delivery,
     shown_delivery,
 )
-from deliveries_api.replay import replay
+from deliveries_api.retry import retry
 from notifications.api.given import services
 from notifications.api.lists import Cursor, Limit, Since, Until
 from notifications.api.powertools import Query, Router
@@ -76,11 +76,11 @@ def get_delivery(delivery_id: str) -> DeliveryEnvelope:
 
 
 @router.post("/notifications/deliveries/<delivery_id>/retry", status_code=202)
-def retry_delivery(delivery_id: str, request: ReplayIn | None = None) -> DeliveryEnvelope:
+def retry_delivery(delivery_id: str, request: RetryIn | None = None) -> DeliveryEnvelope:
     """Send a delivery again.
 
     It is sent at once, whatever its status, with the same ``webhook-id`` and a new retry schedule. The
     response is the pending delivery.
     """
-    choice = (request or ReplayIn()).message
-    return DeliveryEnvelope(delivery=detailed_delivery(replay(services(router), delivery_id, choice)))
+    choice = (request or RetryIn()).message
+    return DeliveryEnvelope(delivery=detailed_delivery(retry(services(router), delivery_id, choice)))

@@ -16,7 +16,7 @@ MAX_CLAUSES = 50
 """How many clauses a search may have: as many as a condition has leaves."""
 
 MessageChoice = Literal["recorded", "rendered"]
-"""What a replay sends: the recorded message, or one that is rendered again."""
+"""What is sent again: the recorded message, or one that is rendered now."""
 
 
 def _bare(key: object) -> object:
@@ -193,7 +193,7 @@ class DeliveryList(Document):
     """The ``cursor`` of the next page; null if this is the last one."""
 
 
-class ReplayIn(Document):
+class RetryIn(Document):
     """How to send a delivery again."""
 
     message: MessageChoice = "recorded"

@@ -14,13 +14,13 @@ from notifications.core.model import Channel
 from notifications.core.records import DeliveryRecord
 from notifications.wiring import Services
 
-REPLAY_TRIES = 4
-"""How often a replay is tried that conflicts with another change of its delivery."""
+RETRY_TRIES = 4
+"""How often this is tried while others change the delivery."""
 
 logger = logging.getLogger(__name__)
 
 
-def replay(services: Services, delivery_id: str, choice: MessageChoice) -> DeliveryRecord:
+def retry(services: Services, delivery_id: str, choice: MessageChoice) -> DeliveryRecord:
     """Have a delivery sent at once, with a new retry schedule; return its pending record.
 
     If it is rendered again and the message is empty, nothing is sent and the delivery is skipped.
@@ -31,7 +31,7 @@ def replay(services: Services, delivery_id: str, choice: MessageChoice) -> Deliv
             progress.
         SchemaMismatch, TemplateError: its message cannot be rendered.
     """
-    for _ in range(REPLAY_TRIES):
+    for _ in range(RETRY_TRIES):
         seen = services.records.delivery(delivery_id)
         now = datetime.now(UTC)
         if records.is_claimed(seen, now):

@@ -1,4 +1,4 @@
-"""Replays of deliveries, through the real handler."""
+"""Deliveries that an operator has sent again, through the real handler."""
 
 import json
 from collections.abc import Iterator
