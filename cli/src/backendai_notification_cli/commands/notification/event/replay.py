@@ -93,7 +93,8 @@ def command(
             return
         if not (new := sum(counts[name] for name in MADE)):
             success(
-                f"Nothing to replay: each of {plural(counts['already'])} that meet the rule has a delivery"
+                f"Nothing to replay: each of {plural(counts['matched'])} that meet the rule has a delivery"
+                " or is being dispatched again"
             )
             return
         if not click.confirm(f"Replay {plural(new)}?", err=True):
