@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from backendai_notification_cli.commands.notification.rule import backtest_text
-from backendai_notification_cli.commands.notification.rule.backtest_counts import merged
+from backendai_notification_cli.commands.notification.rule.backtest_counts import merged, periods
 from tests.unit.cli.records import RULE_ID
 
 PATH = "/notifications/backtests"
@@ -48,6 +48,14 @@ def difference(both: int = 0, **changes: Any) -> dict[str, Any]:
     """Return a difference of two rules."""
     none = {"only_draft": 0, "only_stored": 0, "first_only_draft": [], "first_only_stored": []}
     return {"both": both, **none, **changes}
+
+
+def test_a_day_on_which_clocks_change(zone: Callable[[str], None]) -> None:
+    """The hits before and after the change are those of one day."""
+    zone("America/New_York")
+    hours = {"2026-11-01T05:00:00.000000Z": 1, "2026-11-01T20:00:00.000000Z": 2}
+    ((day, hits),) = periods(hours, "d").items()
+    assert (day.isoformat(), hits) == ("2026-11-01T00:00:00-04:00", 3)
 
 
 def test_pages_are_merged() -> None:

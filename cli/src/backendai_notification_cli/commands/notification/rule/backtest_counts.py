@@ -77,7 +77,9 @@ def periods(hours: Mapping[str, int], per: str) -> dict[datetime, int]:
     sums: Counter[datetime] = Counter()
     for text, hits in hours.items():
         at = datetime.fromisoformat(text).astimezone()
-        sums[at if per == HOUR else at.replace(hour=0, minute=0)] += hits
+        if per == DAY:  # without its offset, because a day on which clocks change has two
+            at = at.replace(hour=0, minute=0, tzinfo=None).astimezone()
+        sums[at] += hits
     return dict(sums)
 
 
