@@ -100,7 +100,7 @@ def test_hits_by_the_hour_with_samples() -> None:
     keep({minute: {"session_name": "x" * 600} for minute in (0, 10, 29, 30, 100)})
     keep({40: {}})
     rule = made(condition={"session_name": [{"exists": True}]}, message_template="{{ session_name }}")
-    (page,) = pages(rule_id=rule.id)
+    (page,) = pages(rule_id=rule.id.upper())
     assert (page["searched"], page["hits"], page["rule_name"], page["enabled"]) == (6, 5, rule.name, True)
     assert page["hours"] == {
         "2026-01-15T10:00:00.000000Z": 3,

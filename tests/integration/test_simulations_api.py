@@ -118,7 +118,7 @@ def test_a_new_draft() -> None:
     (found,) = (rule for rule in told if rule["draft"])
     assert (found["verdict"], found["message"], found["name"]) == ("fires", '"RUNNING"', "d")
     assert found["channel"] == "ops"
-    (alone,) = simulated(rules=[draft], rule_ids=["draft-1"])["rules"]
+    (alone,) = simulated(rules=[draft], rule_ids=["DRAFT-1"])["rules"]
     assert alone == found
 
 

@@ -1,5 +1,9 @@
 """The documents of backtests: what a rule would have made of recorded events."""
 
+from typing import Annotated
+
+from pydantic import AfterValidator
+
 from notifications.api.models import Document, Time, Timestamp, Uuid
 from verdicts_api.draft_models import DraftIn
 
@@ -7,7 +11,7 @@ from verdicts_api.draft_models import DraftIn
 class BacktestIn(Document):
     """A rule, or a draft of one, and the events that it is tried with."""
 
-    rule_id: Uuid | None = None
+    rule_id: Annotated[Uuid, AfterValidator(str.lower)] | None = None
     """The rule; with a draft, the stored rule that the draft stands in for."""
     rule: DraftIn | None = None
     """A draft. What it lacks is taken from the stored rule that it stands in for."""

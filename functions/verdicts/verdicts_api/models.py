@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from notifications.api.models import Document, LowerText, Timestamp, Uuid
 from notifications.core.event_records import EventStatus
@@ -14,6 +14,9 @@ MAX_PAGE_RULES = 1_000
 """How many rules a page has at most."""
 
 DEFAULT_PAGE_RULES = 100
+
+RuleId = Annotated[str, AfterValidator(str.lower)]
+"""The id of a rule or of a new draft, in any case."""
 
 PageLimit = Annotated[int, Field(ge=1, le=MAX_PAGE_RULES)]
 
@@ -33,7 +36,7 @@ class SimulationIn(Document):
     """The event's id, which becomes part of the ``webhook-id``."""
     rules: Annotated[list[DraftIn], Field(max_length=MAX_DRAFTS)] = []
     """Drafts of rules, which stand in for stored rules or are added to them."""
-    rule_ids: Annotated[list[str], Field(max_length=MAX_PAGE_RULES)] | None = None
+    rule_ids: Annotated[list[RuleId], Field(max_length=MAX_PAGE_RULES)] | None = None
     """Only these rules; a new draft is ``draft-N``, the N-th of ``rules``. The message of one is whole."""
     limit: PageLimit = DEFAULT_PAGE_RULES
     """How many rules a page has at most."""
