@@ -119,8 +119,6 @@ def hostile_messages(rule_type: str) -> Iterator[tuple[str, str]]:
     for number in ("1e400", "-1e400", "NaN", "9" * 400, "9" * 5_000):
         text = json.dumps(document(rule_type, detail={"n": 0})).replace('"n": 0', f'"n": {number}')
         yield f"number {number[:10]}", text
-    large = document(rule_type, detail={"text": "x" * 310_000})
-    yield "a large one", json.dumps(large)
     for body in (
         "x",
         "[]",
