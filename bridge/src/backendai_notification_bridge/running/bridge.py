@@ -2,9 +2,11 @@
 
 import logging
 import secrets
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import ThreadingHTTPServer
 
@@ -205,6 +207,7 @@ class Bridge:
 
     def _look_once(self) -> None:
         """Look, and log once that Valkey is away, and once that it is back."""
+        led = self._leadership.leads
         try:
             self._watch.look()
         except AWAY as error:
@@ -215,6 +218,18 @@ class Bridge:
             if self._away is not None:
                 logger.info("Valkey answers again")
             self._away = None
+        if self._leadership.leads and not led:
+            self._take_over()
+
+    def _take_over(self) -> None:
+        """Put what was kept as a standby, at once.
+
+        This bridge may die before the next periodic work. What is its own by then it puts after a restart,
+        even if another one leads; of anything else it would believe that the other one has put it.
+        """
+        with suppress(sqlite3.OperationalError):  # the disk is full; the periodic work tries again
+            if self._spool.own_all():
+                self._made.set()
 
     def _keep(self) -> None:
         """Do the periodic work."""
