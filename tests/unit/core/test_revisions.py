@@ -80,6 +80,9 @@ def test_the_parts_of_a_spec() -> None:
         ("spec.headers.Authorization", MASK, MASK),
         (SIGNING_SECRET, MASK, MASK),
     ]
+    assert told(new, new, "spec.headers.X-Api-Key", "spec.headers.X-Gone") == [
+        ("spec.headers.X-Api-Key", MASK, MASK)
+    ], "a header that came and went in between differs in nothing"
     bare = samples.channel(spec=replace(EMAIL, username=None, password=None))
     assert told(samples.channel(spec=EMAIL), bare) == [("spec.auth.username", "u", None)]
 
