@@ -222,11 +222,7 @@ class Bridge:
             self._take_over()
 
     def _take_over(self) -> None:
-        """Put what was kept as a standby, at once.
-
-        This bridge may die before the next periodic work. What is its own by then it puts after a restart,
-        even if another one leads; of anything else it would believe that the other one has put it.
-        """
+        """Put what was kept as a standby, at once: if it dies before, nobody would after its restart."""
         with suppress(sqlite3.OperationalError):  # the disk is full; the periodic work tries again
             if self._spool.own_all():
                 self._made.set()
