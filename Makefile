@@ -51,8 +51,8 @@ test: setup ## Run all tests, on a local stack of their own, in a process for ea
 	$(BIN)/python -m pytest $(IN_PARALLEL)
 
 .PHONY: unit
-unit: setup ## Run the tests that need no server, but for the slow ones, with a quarter of the examples (25 s)
-	EXAMPLES=$(or $(EXAMPLES),25) $(BIN)/python -m pytest $(IN_PARALLEL) -m "not slow" tests/unit
+unit: setup ## Run the tests that need no server, but for the slow ones, with a tenth of the examples (25 s)
+	EXAMPLES=$(or $(EXAMPLES),10) $(BIN)/python -m pytest $(IN_PARALLEL) -m "not slow" tests/unit
 
 .PHONY: coverage
 coverage: setup ## Tell what the tests without the local stack run of the product's lines and branches

@@ -9,7 +9,7 @@ import pytest
 pytest_plugins = ["tests.limits"]
 
 EXAMPLES = int(os.environ.get("EXAMPLES", "100"))
-"""How many inputs a property is tried with, unless the test sets a number; `make unit` tries a quarter."""
+"""How many inputs a property is tried with, unless the test sets a number; `make unit` tries a tenth."""
 
 
 def pytest_pycollect_makemodule(module_path: Path) -> None:
