@@ -2,11 +2,9 @@
 
 import logging
 import secrets
-import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from http.server import ThreadingHTTPServer
 
@@ -70,7 +68,7 @@ class Bridge:
         self._reading_over = threading.Event()
         self._failed: str | None = None
         self._away: str | None = None
-        self._arrived, self._made = threading.Event(), threading.Event()
+        self._arrived, self._made, self._led = threading.Event(), threading.Event(), threading.Event()
         self._buffer = Buffer()
         connections = Connections(plan.endpoint)
         marks = self._marks()
@@ -111,8 +109,8 @@ class Bridge:
         readers, writer, others = self._start()
         self._stopping.wait()
         logger.info("Stopping")
-        self._arrived.set()
-        self._made.set()
+        for event in (self._arrived, self._made, self._led):
+            event.set()
         for thread in readers:
             thread.join(READERS_SECONDS)
         self._buffer.close()  # do not wait for a reader that waits for room: its entries are read again
@@ -219,16 +217,11 @@ class Bridge:
                 logger.info("Valkey answers again")
             self._away = None
         if self._leadership.leads and not led:
-            self._take_over()
-
-    def _take_over(self) -> None:
-        """Put what was kept as a standby, at once: if it dies before, nobody would after its restart."""
-        with suppress(sqlite3.OperationalError):  # the disk is full; the periodic work tries again
-            if self._spool.own_all():
-                self._made.set()
+            # At once: if it dies before it has made its own what it kept, nobody would put that.
+            self._led.set()
 
     def _keep(self) -> None:
-        """Do the periodic work."""
+        """Do the periodic work; also as soon as this bridge leads."""
         tidied = time.monotonic()
         while not self._stopping.is_set():
             leads = self._owns()
@@ -239,7 +232,8 @@ class Bridge:
             if time.monotonic() - tidied > TIDY_SECONDS:
                 self._spool.tidy()
                 tidied = time.monotonic()
-            self._stopping.wait(KEEP_SECONDS)
+            self._led.wait(KEEP_SECONDS)
+            self._led.clear()
 
     def _catch_up(self) -> None:
         """Ask the manager in a thread of its own: its response may take long, and taking over must not."""
