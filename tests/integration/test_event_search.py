@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from notifications.store import event_search
+from notifications.store import events as event_store
 from tests.cloud.gateway import call
 from tests.cloud.services import services
 from tests.integration.recorded import at_minute, event
@@ -64,7 +65,7 @@ def test_every_event_that_meets_the_clauses(
 ) -> None:
     """However large the pages are, each event that meets all clauses comes once, the newest first."""
     monkeypatch.setattr(event_search, "SEARCHED", searched)
-    monkeypatch.setattr(event_search, "READ_TOGETHER", 3)
+    monkeypatch.setattr(event_store, "READ_TOGETHER", 3)
     found = pages("session_id=s-3,s-7", "number>=7", limit=limit)
     assert ids(found) == ["e-27", "e-23", "e-17", "e-13", "e-7"]
     assert sum(page["searched"] for page in found) == EVENTS

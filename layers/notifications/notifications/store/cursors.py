@@ -7,6 +7,9 @@ from notifications.core.errors import InvalidRequest
 
 MAX_CURSOR_CHARS = 512
 
+MILLENNIUM = "2"
+"""The first character of every time: what the positions of lists by time begin with."""
+
 
 def encoded(position: str) -> str:
     """Write a position as a cursor."""

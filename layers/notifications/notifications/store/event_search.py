@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from notifications.core.batches import batches
 from notifications.core.event_records import EventRecord
 from notifications.store.cursors import encoded
 from notifications.store.events import EventStore
@@ -13,9 +12,6 @@ from notifications.store.record_pages import RecordPage, Wanted, events_span
 
 SEARCHED = 200
 """Events through which a page looks at most."""
-
-READ_TOGETHER = 25
-"""How many documents are in memory at once: each may have a megabyte."""
 
 
 class EventSearch:
@@ -34,15 +30,11 @@ class EventSearch:
         """
         rows, following = self._merger.newest(events_span(wanted), SEARCHED)
         found: list[EventRecord] = []
-        searched = 0
-        for portion in batches(map(event_from, rows), READ_TOGETHER):
-            records = self._events.get_many([record.id for record in portion])
-            met = {record.id: replace(record, document=None) for record in records if is_met(record)}
-            for record in portion:
-                searched += 1
-                found += [met[record.id]] if record.id in met else []
-                if len(found) == wanted.limit:  # the next page goes on after this row
-                    here = str(rows[searched - 1]["moment"]["S"])
-                    return RecordPage(found, encoded(here), searched, record.created_at)
+        for searched, record in enumerate(self._events.in_full(map(event_from, rows)), 1):
+            if is_met(record):
+                found.append(replace(record, document=None))
+            if len(found) == wanted.limit:  # the next page goes on after this row
+                here = str(rows[searched - 1]["moment"]["S"])
+                return RecordPage(found, encoded(here), searched, record.created_at)
         reached_at = created_at(rows[-1]) if rows else None
-        return RecordPage(found, following and encoded(following), searched, reached_at)
+        return RecordPage(found, following and encoded(following), len(rows), reached_at)

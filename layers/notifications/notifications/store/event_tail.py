@@ -1,17 +1,15 @@
 """The events that have ended since a reader's last look, the oldest first."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from itertools import chain
 
 from notifications.core import tailing
-from notifications.core.batches import batches
 from notifications.core.event_records import EventRecord
 from notifications.core.records import DeliveryRecord
 from notifications.core.tailing import Position
 from notifications.core.values import value
 from notifications.store import keys
-from notifications.store.event_search import READ_TOGETHER
 from notifications.store.events import EventStore
 from notifications.store.merging import Merger, Span
 from notifications.store.record_items import delivery_from, event_from
@@ -75,8 +73,11 @@ class EventTail:
         read = {tailing.mark(row): tailing.ended_at(row) for row in rows}
         until = None if reached is None else tailing.ended_at(reached)
         after = tailing.advanced(position, read, until, now)
-        met = found if is_met is None else [*self._meeting(found, is_met)]
-        return TailPage(met, after, more=reached is not None)
+        if is_met is not None:
+            found = [
+                row for row, full in zip(found, self._events.in_full(found), strict=True) if is_met(full)
+            ]
+        return TailPage(found, after, more=reached is not None)
 
     def deliveries(self, events: Sequence[EventRecord]) -> list[list[DeliveryRecord]]:
         """Read the first deliveries of each of these events, without messages.
@@ -120,12 +121,6 @@ class EventTail:
             if last is None or news >= PAGE_EVENTS:
                 return rows, last is None
             asked["ExclusiveStartKey"] = last
-
-    def _meeting(self, events: Sequence[EventRecord], is_met: Test) -> Iterator[EventRecord]:
-        for portion in batches(events, READ_TOGETHER):
-            records = self._events.get_many([record.id for record in portion])
-            met = {record.id for record in records if is_met(record)}
-            yield from (record for record in portion if record.id in met)
 
     def _deliveries_of(self, event: EventRecord) -> list[DeliveryRecord]:
         if event.status == "unmatched":  # it has just ended, and was hardly replayed since

@@ -1,7 +1,7 @@
 """Events in the deliveries table: claims, and records, which only the holder of a claim writes."""
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +15,9 @@ from notifications.store.dynamodb import BATCH_GET_SIZE, BATCH_STATEMENTS, pause
 from notifications.store.items import Item
 from notifications.store.record_items import claim_attributes, claim_item, event_from
 from notifications.store.record_table import WRITE_ROUNDS, RecordTable
+
+READ_TOGETHER = 25
+"""How many documents are in memory at once: each may have a megabyte."""
 
 DUPLICATE = "DuplicateItem"
 """How DynamoDB refuses to insert an item that is there."""
@@ -94,6 +97,12 @@ class EventStore(RecordTable):
             self.get(record.id) if documents.is_parted(item) else record
             for item, record in zip(items, map(event_from, items), strict=True)
         ]
+
+    def in_full(self, listed: Iterable[EventRecord]) -> Iterator[EventRecord]:
+        """Read listed events with their documents, in their order; one that is gone stays without."""
+        for portion in batches(listed, READ_TOGETHER):
+            found = {record.id: record for record in self.get_many([record.id for record in portion])}
+            yield from (found.get(record.id, record) for record in portion)
 
     def standings(self, event_ids: Sequence[str]) -> dict[str, EventRecord]:
         """Read which events have a record, by their ids, without their documents."""

@@ -14,7 +14,7 @@ from notifications.core.event_records import EventRecord
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import value
 from notifications.store import keys
-from notifications.store.cursors import decoded, encoded
+from notifications.store.cursors import MILLENNIUM, decoded, encoded
 from notifications.store.items import Item
 from notifications.store.merging import BEGINNING, END, Filters, Merger, Span, equal, filtered
 from notifications.store.record_items import ORDINARY, delivery_from, event_from
@@ -28,9 +28,6 @@ EVENTS_AT_ONCE = 64
 
 EVENTS_LOOKED_AT = 512
 """How many events' deliveries a page of all deliveries reads at most."""
-
-_MILLENNIUM = "2"
-"""The first character of every record's time."""
 
 T = TypeVar("T")
 
@@ -87,7 +84,7 @@ class RecordPages:
         """
         if wanted.event_id is not None:
             return self._of_event(wanted, wanted.event_id)
-        seen = decoded(wanted.cursor, _MILLENNIUM)
+        seen = decoded(wanted.cursor, MILLENNIUM)
         if wanted.channel_id is not None:
             span = _span(wanted, keys.BY_CHANNEL, "channel_key", (wanted.channel_id,), seen)
             return self._indexed(replace(span, filters=equal(status=wanted.status)), wanted)
@@ -189,7 +186,7 @@ class RecordPages:
 
 def events_span(wanted: Wanted) -> Span:
     """Choose the index, and the part of it, that holds the wanted events."""
-    seen = decoded(wanted.cursor, _MILLENNIUM)
+    seen = decoded(wanted.cursor, MILLENNIUM)
     if wanted.status is not None and wanted.status not in ORDINARY:
         span = _by_status(wanted, keys.EVENT, wanted.status, seen)
     else:

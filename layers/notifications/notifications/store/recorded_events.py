@@ -4,12 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field
 from time import monotonic
 
-from notifications.core.batches import batches
 from notifications.core.event_records import EventRecord
 from notifications.core.values import mutable, replace
 from notifications.store import keys
-from notifications.store.cursors import decoded, encoded
-from notifications.store.event_search import READ_TOGETHER
+from notifications.store.cursors import MILLENNIUM, decoded, encoded
 from notifications.store.events import EventStore
 from notifications.store.items import Item
 from notifications.store.merging import END, LOOKED_AT, Merger, Span, equal
@@ -29,9 +27,6 @@ AHEAD_SECONDS = 60.0
 
 GROWTH = 4
 """How much more of each partition is read at once when few of its rows were wanted."""
-
-_MILLENNIUM = "2"
-"""The first character of every record's time."""
 
 
 @mutable
@@ -70,17 +65,14 @@ class RecordedEventsPage:
         """
         deadline = monotonic() + PAGE_SECONDS
         for rows, horizon in self._portions():
-            given = 0
-            for portion in batches(rows, min(READ_TOGETHER, PAGE_EVENTS - self.searched)):
-                listed = [*map(event_from, portion)]
-                found = {record.id: record for record in self.events.get_many([each.id for each in listed])}
-                for row, record in zip(portion, listed, strict=True):
-                    yield found.get(record.id, record)
-                    given, self.searched = given + 1, self.searched + 1
-                    self._reach(str(row["moment"]["S"]))
-                    if self.searched == PAGE_EVENTS or monotonic() >= deadline:
-                        self._leave(rows[given:], horizon)
-                        return
+            wanted = rows[: PAGE_EVENTS - self.searched]
+            for given, record in enumerate(self.events.in_full(map(event_from, wanted)), 1):
+                yield record
+                self.searched += 1
+                self._reach(str(rows[given - 1]["moment"]["S"]))
+                if self.searched == PAGE_EVENTS or monotonic() >= deadline:
+                    self._leave(rows[given:], horizon)
+                    return
             if horizon is None:
                 self.next = None
                 return
@@ -113,7 +105,7 @@ class RecordedEventsPage:
     def _leave(self, rows: Sequence[Item], horizon: str | None) -> None:
         """Keep the rows that were read and not given; those that other lists have left are dropped."""
         self.ahead.clear()
-        seen = decoded(self.next, _MILLENNIUM)
+        seen = decoded(self.next, MILLENNIUM)
         following = replace(self.span, seen=seen)
         self.ahead[_place(following)] = Ahead(rows, horizon, monotonic() + AHEAD_SECONDS)
 
@@ -141,7 +133,7 @@ class RecordedEvents:
         Raises:
             InvalidRequest: the cursor does not come from such a page.
         """
-        seen = decoded(cursor, _MILLENNIUM)
+        seen = decoded(cursor, MILLENNIUM)
         low = max(since, seen or since)
         filters = equal(rule_type=rule_type)
         span = Span(keys.BY_TIME, "time_key", (keys.EVENT,), low, until or END, seen, filters)

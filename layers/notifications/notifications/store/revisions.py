@@ -9,7 +9,7 @@ from notifications.core.model import MAX_EVENT_TYPE_CHARS
 from notifications.core.revisions import Revision, RevisionKind
 from notifications.core.values import value
 from notifications.store import keys, revision_items
-from notifications.store.cursors import decoded, encoded
+from notifications.store.cursors import MILLENNIUM, decoded, encoded
 from notifications.store.items import Item, attributes
 from notifications.store.table import ConfigTable
 
@@ -21,8 +21,6 @@ READ_TOGETHER = 100
 
 MAX_NUMBER = 9_999_999_999
 BEGINNING, END = "0", "9999"
-_MILLENNIUM = "2"
-"""The first character of every time."""
 
 
 @value
@@ -159,7 +157,7 @@ def _between(low: str, high: str) -> dict[str, Any]:
 def _of_period(wanted: WantedChanges) -> dict[str, Any]:
     since, until = wanted.since or BEGINNING, wanted.until or END
     start: dict[str, Any] = {}
-    position = decoded(wanted.cursor, _MILLENNIUM)
+    position = decoded(wanted.cursor, MILLENNIUM)
     if position is not None:
         at, _, sort_key = position.partition(" ")
         if not since <= at <= until or not sort_key:
