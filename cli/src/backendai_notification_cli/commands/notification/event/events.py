@@ -47,6 +47,14 @@ def plural(count: int) -> str:
     return f"{count} {'event' if count == 1 else 'events'}"
 
 
+where_option = click.option(
+    "--where",
+    multiple=True,
+    metavar="CLAUSE",
+    help="Only events whose fields meet this, as in session_id=S (repeatable: all must hold).",
+)
+"""Add --where, which chooses events by their fields."""
+
 _OPTIONS = (
     click.option("--status", type=click.Choice(STATUSES, case_sensitive=False), help="With this status."),
     click.option("--rule-type", metavar="RULE_TYPE", help="Of this type."),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backendai_notification_cli.commands.notification.event.events import plural
+from backendai_notification_cli.commands.notification.event.events import plural, where_option
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect
@@ -58,12 +58,7 @@ COUNTS = ("searched", "unreadable", "matched", *WORDS)
     help="Recorded from then on: 30s, 15m, 24h, 7d (ago), or ISO 8601 (local time if it names no zone).",
 )
 @until_option
-@click.option(
-    "--where",
-    multiple=True,
-    metavar="CLAUSE",
-    help="Only events whose fields meet this, as in session_id=S (repeatable: all must hold).",
-)
+@where_option
 @click.option("--dry-run", is_flag=True, help="Count the events; send none.")
 @click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 @click.pass_context

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backendai_notification_cli.commands.notification.event.events import ENDED, PATH
+from backendai_notification_cli.commands.notification.event.events import ENDED, PATH, where_option
 from backendai_notification_cli.commands.notification.event.followed import line
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import only_given
@@ -22,12 +22,7 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES)
-@click.option(
-    "--where",
-    multiple=True,
-    metavar="CLAUSE",
-    help="Only events whose fields meet this, as in session_id=S (repeatable: all must hold).",
-)
+@where_option
 @click.option("--rule-type", metavar="RULE_TYPE", help="Of this type.")
 @click.option("--status", type=click.Choice(ENDED, case_sensitive=False), help="With this status.")
 def command(where: Sequence[str], rule_type: str | None, status: str | None) -> None:
