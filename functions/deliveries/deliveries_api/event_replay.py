@@ -122,9 +122,9 @@ class _Through:
 
     def _delivery(self, record: EventRecord, decision: Decision, now: datetime) -> DeliveryRecord:
         """Make the record as a dispatcher would, of a delivery that is sent now."""
-        for over in ended(record, decision):
-            return replace(over, updated_at=timestamp(now))
-        made = prepared(record, decision.matches[0], decision.variables, _unsigned)
+        made = next(ended(record, decision), None) or prepared(
+            record, decision.matches[0], decision.variables, _unsigned
+        )
         if isinstance(made, DeliveryRecord):
             return replace(made, updated_at=timestamp(now))
         return records.waiting(replace(made.record, updated_at=timestamp(now)), now, now)
