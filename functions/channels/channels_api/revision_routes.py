@@ -30,10 +30,8 @@ def list_channel_revisions(
     There is one for each change, with its author. A suspension is no change. A deleted channel keeps its
     revisions. A revision is kept for 400 days after the next one.
     """
-    page = services(router).revisions.page("channel", str(channel_id), limit, cursor)
-    if not page.revisions:
-        services(router).channels.get(str(channel_id))
-    return listed(page)
+    get = services(router).channels.get
+    return listed(services(router), "channel", str(channel_id), (limit, cursor), get)
 
 
 @router.get("/notifications/channels/<channel_id>/revisions/<number>")

@@ -36,10 +36,7 @@ def list_rule_revisions(rule_id: UUID, limit: Limit = DEFAULT_LIMIT, cursor: Cur
     There is one for each change, with its author. A deleted rule keeps its revisions. A revision is kept
     for 400 days after the next one.
     """
-    page = services(router).revisions.page("rule", str(rule_id), limit, cursor)
-    if not page.revisions:
-        services(router).rules.get(str(rule_id))
-    return listed(page)
+    return listed(services(router), "rule", str(rule_id), (limit, cursor), services(router).rules.get)
 
 
 @router.get("/notifications/rules/<rule_id>/revisions/<number>")
@@ -68,10 +65,8 @@ def list_event_type_revisions(name: str, limit: Limit = DEFAULT_LIMIT, cursor: C
 
     There is one for each change, with its author. A deleted type keeps its revisions.
     """
-    page = services(router).revisions.page("event_type", name.lower(), limit, cursor)
-    if not page.revisions:
-        services(router).event_types.get(name.lower())
-    return listed(page)
+    get = services(router).event_types.get
+    return listed(services(router), "event_type", name.lower(), (limit, cursor), get)
 
 
 @router.get("/notifications/audit")

@@ -1,5 +1,6 @@
 """The documents of revisions. None of them can hold a secret, since the states that are shown have none."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -111,8 +112,22 @@ class AuditList(Document):
     """The ``cursor`` of the next page; null if this is the last one."""
 
 
-def listed(page: RevisionPage) -> RevisionList:
-    """Show a page of the revisions of one thing."""
+def listed(
+    services: Services,
+    kind: RevisionKind,
+    identity: str,
+    window: tuple[int, str | None],
+    get: Callable[[str], object],
+) -> RevisionList:
+    """Show a page of the revisions of one thing. ``window``: limit and cursor. ``get``: the store's method.
+
+    Raises:
+        EntityNotFound: there is no such thing, and there was none.
+        InvalidRequest: the cursor is none of this list's.
+    """
+    page = services.revisions.page(kind, identity, *window)
+    if not page.revisions:  # what was never changed since revisions are kept has none
+        get(identity)
     return RevisionList(revisions=[RevisionOut(**_told(each)) for each in page.revisions], next=page.next)
 
 
