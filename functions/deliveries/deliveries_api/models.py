@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
 
+from notifications.api.events import EventSummary
 from notifications.api.models import Document, LowerText, Timestamp, Uuid
 from notifications.api.powertools import Header, Query
-from notifications.core.event_records import EventRecord, EventStatus
+from notifications.core.event_records import EventRecord
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord, DeliveryStatus
 
@@ -62,21 +63,9 @@ class EventAccepted(Document):
     """Whether the same event was accepted before, with the same key."""
 
 
-class EventOut(Document):
+class EventOut(EventSummary):
     """An event and its status."""
 
-    id: str
-    """The event's id: 1 to 128 letters, digits, hyphens and underscores."""
-    rule_type: str
-    """The event's type."""
-    status: EventStatus
-    """Its status."""
-    reason: str | None
-    """Why it has this status, if there is a reason to tell."""
-    timestamp: Timestamp | None
-    """The event's own time; null if it has none."""
-    created_at: Timestamp
-    """When it was recorded."""
     updated_at: Timestamp
     """When its record was last changed."""
 

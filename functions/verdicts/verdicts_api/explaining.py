@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from notifications.api.events import EventSummary
 from notifications.core import events
 from notifications.core.errors import MalformedEvent
 from notifications.core.event_records import EventRecord
@@ -13,7 +14,7 @@ from notifications.core.values import replace, value
 from notifications.core.verdicts import Verdicts
 from notifications.store.past import AsOf
 from notifications.wiring import Services
-from verdicts_api.models import ExplainedEvent, Explanation, VerdictOut
+from verdicts_api.models import Explanation, VerdictOut
 from verdicts_api.pages import Asked, Page, page
 from verdicts_api.shown import About, shown, unknown
 
@@ -158,7 +159,7 @@ def _explanation(
     record: EventRecord, moment: Moment, notes: list[str], told: Page, decided: tuple[object, str | None]
 ) -> Explanation:
     return Explanation(
-        event=ExplainedEvent(**{name: getattr(record, name) for name in ExplainedEvent.model_fields}),
+        event=EventSummary(**{name: getattr(record, name) for name in EventSummary.model_fields}),
         as_of=moment.at,
         approximate=moment.approximate,
         status=decided[0],

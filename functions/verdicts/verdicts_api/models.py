@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from notifications.api.events import EventSummary
 from notifications.api.models import Document, LowerText, Timestamp, Uuid
 from notifications.core.event_records import EventStatus
 from notifications.core.records import DeliveryStatus
@@ -137,27 +138,10 @@ class VerdictPage(Document):
     """The ``cursor`` of the next page; null if this is the last one."""
 
 
-class ExplainedEvent(Document):
-    """An event that was recorded."""
-
-    id: str
-    """The event's id."""
-    rule_type: str
-    """The event's type."""
-    status: EventStatus
-    """Its status."""
-    reason: str | None
-    """Why it has this status, if there is a reason to tell."""
-    timestamp: Timestamp | None
-    """The event's own time; null if it has none."""
-    created_at: Timestamp
-    """When it was recorded."""
-
-
 class Explanation(VerdictPage):
     """What the rules of its type made of an event, with the configuration of that time."""
 
-    event: ExplainedEvent
+    event: EventSummary
     """The event."""
     as_of: Timestamp
     """The configuration is the one that was in force at this time."""
