@@ -83,7 +83,7 @@ def test_it_ends_when_its_starter_is_killed(ministack: Ministack) -> None:
         pid = until("it runs", ministack.pid)
         starter.kill()
         starter.wait(60)
-        until("it has ended", lambda: not Path(f"/proc/{pid}").exists())
+        assert until("it has ended", lambda: not Path(f"/proc/{pid}").exists())
 
 
 def test_ctrl_c_while_tests_end_slowly(ministack: Ministack) -> None:
@@ -96,4 +96,4 @@ def test_ctrl_c_while_tests_end_slowly(ministack: Ministack) -> None:
         pid = ministack.pid()
         os.killpg(run.pid, signal.SIGINT)
         run.wait(120)
-        until("it has ended", lambda: not Path(f"/proc/{pid}").exists())
+        assert until("it has ended", lambda: not Path(f"/proc/{pid}").exists())

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import pytest
 import trustme
 
 from notifications.core.model import Channel, Rule
 from notifications.core.revisions import Author, Revision
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.secrets import SigningSecret
+from notifications.store.revisions import RevisionStore
 from tests.cloud import values
 from tests.cloud.gateway import call
 from tests.cloud.services import services
@@ -19,16 +21,24 @@ CANARY = "a-secret-to-look-for"
 CERTIFIED = trustme.CA().issue_cert("client@example.com")
 
 
-def kept_channel() -> Channel:
-    """Store a channel; Ann created it."""
+@pytest.fixture
+def revisions() -> RevisionStore:
+    """Open the store of revisions."""
+    return services().revisions
+
+
+@pytest.fixture
+def kept() -> Channel:
+    """Have a channel with one revision; Ann created it."""
     made = values.channel()
     services().channels.create(made, [SigningSecret("whsec_1")], ANN)
     return made
 
 
-def kept_rule(channel: Channel) -> Rule:
-    """Store a rule; Ann created it."""
-    made = values.rule(channel)
+@pytest.fixture
+def rule(kept: Channel) -> Rule:
+    """Have a rule on it with one revision; Ann created it."""
+    made = values.rule(kept)
     services().rules.create(made, STARTED, ANN)
     return made
 

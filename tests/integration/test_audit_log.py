@@ -9,22 +9,11 @@ from notifications.core.model import Rule
 from notifications.store.channels import ChannelStore
 from notifications.store.revisions import RevisionStore, WantedChanges
 from notifications.store.rules import RuleStore
-from tests.cloud.services import services
-from tests.integration.revisions import ANN, BEN, STARTED, kept_channel, kept_rule
+from tests.integration.revisions import ANN, BEN, STARTED, kept, revisions, rule
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
-
-@pytest.fixture
-def revisions() -> RevisionStore:
-    """Open the store of revisions."""
-    return services().revisions
-
-
-@pytest.fixture
-def rule() -> Rule:
-    """Have a rule with one revision."""
-    return kept_rule(kept_channel())
+__all__ = ["kept", "revisions", "rule"]
 
 
 def test_the_audit_log(

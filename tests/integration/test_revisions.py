@@ -16,28 +16,12 @@ from notifications.store.table import ConfigTable
 from tests.cloud import aws, values
 from tests.cloud.services import services
 from tests.cloud.values import USED_UP
-from tests.integration.revisions import ANN, BEN, STARTED, history, kept_channel, kept_rule, summaries
+from tests.integration.revisions import ANN, BEN, STARTED, history, kept, revisions, rule, summaries
 from tests.proxy.throttle.capacity import size
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
-
-@pytest.fixture
-def revisions() -> RevisionStore:
-    """Open the store of revisions."""
-    return services().revisions
-
-
-@pytest.fixture
-def kept() -> Channel:
-    """Have a channel with one revision."""
-    return kept_channel()
-
-
-@pytest.fixture
-def rule(kept: Channel) -> Rule:
-    """Have a rule with one revision."""
-    return kept_rule(kept)
+__all__ = ["kept", "revisions", "rule"]
 
 
 def test_history_of_a_rule(rules: RuleStore, rule: Rule) -> None:

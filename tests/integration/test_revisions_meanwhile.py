@@ -14,21 +14,11 @@ from notifications.store.channels import ChannelStore
 from notifications.store.rules import RuleStore
 from tests.cloud.services import services
 from tests.cloud.values import USED_UP
-from tests.integration.revisions import ANN, BEN, STARTED, history, kept_channel, kept_rule
+from tests.integration.revisions import ANN, BEN, STARTED, history, kept, rule
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
-
-@pytest.fixture
-def kept() -> Channel:
-    """Have a channel with one revision."""
-    return kept_channel()
-
-
-@pytest.fixture
-def rule(kept: Channel) -> Rule:
-    """Have a rule with one revision."""
-    return kept_rule(kept)
+__all__ = ["kept", "rule"]
 
 
 def test_changes_at_the_same_time(rules: RuleStore, rule: Rule) -> None:

@@ -116,7 +116,8 @@ def test_revert(service: Any, run: Run, group: str) -> None:
 def test_revert_with_force(service: Any, run: Run) -> None:
     """A template that fails with a sample is saved if that is asked for."""
     service.answers("POST", f"/notifications/rules/{ID}/revert?force=true", {"rule": {"id": ID}})
-    run("notification", "rule", "revert", ID, "--to", "1", "--force")
+    result = run("notification", "rule", "revert", ID, "--to", "1", "--force")
+    assert (result.exit_code, service.last["body"]) == (0, {"to": 1})
 
 
 def test_audit_list(service: Any, run: Run) -> None:
