@@ -1,0 +1,37 @@
+"""Messages for people, before a service's own form is made of them."""
+
+from datetime import datetime
+from typing import Literal
+
+from notifications.core.values import value
+
+Level = Literal["info", "success", "warning", "error", "critical"]
+"""How much a message matters, which receivers show as a colour or a priority."""
+
+Action = Literal["trigger", "acknowledge", "resolve"]
+"""What a message does to the incident of a service that has incidents."""
+
+
+@value
+class Message:
+    """What a rule tells people of an event.
+
+    ``title``, ``text``, and the labels and values of ``fields`` are markup of the receiving service: values
+    are escaped for it already, so they must be cut only between escapes. ``link``, ``dedup``: as rendered,
+    not escaped. ``dedup``: names the incident that the message is about. ``at``: when it happened; ``zone``:
+    the IANA zone to show that in where the service cannot show the reader's own, None for UTC. ``count``: of
+    a digest's events, None for one event's message.
+    """
+
+    title: str
+    text: str
+    fields: tuple[tuple[str, str], ...]
+    link: str | None
+    level: Level
+    at: datetime
+    zone: str | None
+    event_id: str
+    rule_type: str
+    dedup: str | None = None
+    action: Action | None = None
+    count: int | None = None
