@@ -1,27 +1,22 @@
 """Local time: convert times to time zones, across daylight saving and every older rule.
 
-The zones come from the pinned package tzdata, so that a template renders the same on every machine. They are
-loaded when the first template uses one.
+The zones are loaded when the first template uses one.
 """
 
-import pkgutil
-from datetime import UTC, datetime, timezone, tzinfo
-from functools import lru_cache
+from datetime import UTC, datetime, timezone
 from typing import Any
 
 from jinja2 import nodes
 from jinja2.utils import pass_context
 
-from notifications.core import times
+from notifications.core import times, zones
 from notifications.core.errors import TemplateError
-from notifications.core.nearest import nearest, quoted
+from notifications.core.nearest import quoted
 from notifications.core.templating.absent import is_nothing
 from notifications.core.templating.budget import RenderContext
 
 UNITS = 50
 """Units of one conversion, which takes some 3 µs, and a hundred to load a zone."""
-
-ZONES_KEPT = 64
 
 
 @pass_context
@@ -34,7 +29,7 @@ def localtime(context: RenderContext, value: Any, zone: Any) -> datetime | None:
     budget = context.budget
     budget.charge(UNITS)
     budget.arguments(value, zone)
-    found = _zone(check_zone(zone))
+    found = zones.zone(check_zone(zone))
     if is_nothing(value):
         return None
     local = _time(value).astimezone(found)
@@ -50,10 +45,9 @@ def check_zone(name: object) -> str:
     """
     if not isinstance(name, str) or not name:
         raise TemplateError("localtime wants the name of a zone, like 'Asia/Seoul'")
-    if name not in _names():
-        found = nearest(name, _names())
-        hint = f"; the nearest is {found!r}" if found else ""
-        raise TemplateError(f"{quoted(name)} is not a time zone of the IANA database{hint}")
+    told = zones.fault(name)
+    if told is not None:
+        raise TemplateError(told)
     return name
 
 
@@ -66,20 +60,6 @@ def named(tree: nodes.Template) -> tuple[tuple[object, int], ...]:
         for argument in [*node.args, *(keyword.value for keyword in node.kwargs)][:1]
         if isinstance(argument, nodes.Const)
     )
-
-
-@lru_cache(maxsize=1)
-def _names() -> frozenset[str]:
-    return frozenset((pkgutil.get_data("tzdata", "zones") or b"").decode().split())
-
-
-@lru_cache(maxsize=ZONES_KEPT)
-def _zone(name: str) -> tzinfo:
-    import zoneinfo  # noqa: PLC0415 - most processes never need it
-
-    if zoneinfo.TZPATH:
-        zoneinfo.reset_tzpath(to=())  # the system's data are as old as the system
-    return zoneinfo.ZoneInfo(name)
 
 
 def _time(given: object) -> datetime:

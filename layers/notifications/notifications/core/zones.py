@@ -1,0 +1,34 @@
+"""The time zones of the IANA database, from the pinned package tzdata, so that they are alike everywhere."""
+
+import pkgutil
+from datetime import tzinfo
+from functools import lru_cache
+
+from notifications.core.nearest import nearest, quoted
+
+KEPT = 64
+"""How many zones are kept in memory; loading one takes a tenth of a millisecond."""
+
+
+def fault(name: str) -> str | None:
+    """Say that there is no zone of this name, with the nearest one; None if there is such a zone."""
+    if name in _names():
+        return None
+    found = nearest(name, _names())
+    hint = f"; the nearest is {found!r}" if found else ""
+    return f"{quoted(name)} is not a time zone of the IANA database{hint}"
+
+
+@lru_cache(maxsize=KEPT)
+def zone(name: str) -> tzinfo:
+    """Return a zone that exists."""
+    import zoneinfo  # noqa: PLC0415 - most processes never need it
+
+    if zoneinfo.TZPATH:
+        zoneinfo.reset_tzpath(to=())  # the system's data are as old as the system
+    return zoneinfo.ZoneInfo(name)
+
+
+@lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    return frozenset((pkgutil.get_data("tzdata", "zones") or b"").decode().split())
