@@ -47,6 +47,8 @@ def create(services: Services, request: ChannelIn, by: Author) -> tuple[Channel,
         created_by=by.user_id,
         updated_at=now,
         retry=retry(request.retry),
+        rate=request.rate or None,
+        timezone=request.timezone or None,
     )
     secret = _new_secret() if kind_of(channel.spec).signed else None
     services.channels.create(channel, [SigningSecret(secret)] if secret else [], by)
@@ -116,6 +118,7 @@ def change(
             raise InvalidRequest(f"spec: the channel is of type {present.channel_type}, and stays so")
     if "retry" in changed:
         changed["retry"] = retry(changed["retry"])
+    changed |= {name: changed[name] or None for name in ("rate", "timezone") if name in changed}
     return apply(services, present, changed, by), stored.dropped if stored else []
 
 

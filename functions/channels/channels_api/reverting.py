@@ -10,7 +10,7 @@ from notifications.core.model import Channel, Spec
 from notifications.core.revisions import Author
 from notifications.wiring import Services
 
-_PLAIN = ("name", "description", "enabled", "retry")
+_PLAIN = ("name", "description", "enabled", "retry", "rate", "timezone")
 
 
 def revert(services: Services, channel_id: str, to: int, by: Author) -> Channel:

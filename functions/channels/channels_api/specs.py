@@ -17,6 +17,7 @@ from notifications.core.model import (
     DEFAULT_CONTENT_TYPE,
     DEFAULT_SUCCESS_STATUS_CODES,
     DEFAULT_TIMEOUT_SECONDS,
+    PresetName,
     WebhookSpec,
 )
 from notifications.core.targets import Target, TargetPolicy, check_url
@@ -70,6 +71,8 @@ class WebhookIn(Document):
     """The certificate, as PEM, to show to the receiver."""
     client_key: Pem | None = None
     """The certificate's key, as PEM without a password. It is sealed; null keeps the stored one."""
+    preset: PresetName | None = None
+    """The service whose messages the channel sends; absent for any other receiver."""
 
     @field_validator("method")
     @classmethod
@@ -139,6 +142,7 @@ class WebhookIn(Document):
             ca_bundle=self.ca_bundle,
             client_certificate=certificate,
             client_key=key,
+            preset=self.preset,
         )
 
     def _client_certificate(self, stored: Stored | None, target: Target) -> tuple[str | None, str | None]:

@@ -18,7 +18,8 @@ from notifications.api.models import (
     StringFilter,
     Uuid,
 )
-from notifications.core import search
+from notifications.api.rule_parts import DigestIn, DigestOut, MessageIn, MessageOut, OncePerIn, OncePerOut
+from notifications.core import rule_parts, search
 from notifications.core.model import MAX_TEMPLATE_CHARS, Channel, Rule
 from notifications.core.search import Predicate
 
@@ -36,12 +37,18 @@ class RuleIn(Document):
     """The event type, in any case, whose events the rule sends. It cannot be changed later."""
     channel_id: UUID
     """The channel to send to. It cannot be changed later."""
-    message_template: Template
-    """The Jinja2 template of the message."""
+    message_template: Template | None = None
+    """The Jinja2 template of the message. It may be absent where the channel has a default message."""
     enabled: bool = True
     """Whether the rule sends events."""
     observe: bool = False
     """Whether messages are only rendered and recorded as ``observed``, instead of being sent."""
+    message: MessageIn | None = None
+    """What is changed of the default message, if there is no template."""
+    once_per: OncePerIn | None = None
+    """How often the rule sends; absent for as often as events come."""
+    digest: DigestIn | None = None
+    """How the rule collects events into one message; absent for a message of each."""
     condition: dict[str, Any] | None = None
     """Which events of the type the rule sends: an EventBridge event pattern over their fields."""
     event_filter: dict[str, Any] | None = None
@@ -63,6 +70,12 @@ class RuleChanges(Document):
     """Whether the rule sends events."""
     observe: bool | None = None
     """Whether messages are only rendered and recorded as ``observed``, instead of being sent."""
+    message: MessageIn | None = None
+    """What to change of the parts of the message; ``{}`` removes all."""
+    once_per: OncePerIn | None = None
+    """What to change of how often the rule sends; ``{}`` removes it."""
+    digest: DigestIn | None = None
+    """What to change of how the rule collects events; ``{}`` removes it."""
     condition: dict[str, Any] | None = None
     """Which events of the type the rule sends: an event pattern over their fields; ``{}`` removes it."""
     event_filter: dict[str, Any] | None = None
@@ -124,6 +137,12 @@ class RuleOut(RuleBase):
 
     observe: bool
     """Whether messages are only rendered and recorded as ``observed``, instead of being sent."""
+    message: MessageOut | None
+    """What is changed of the default message; null if nothing is."""
+    once_per: OncePerOut | None
+    """How often the rule sends; null for as often as events come."""
+    digest: DigestOut | None
+    """How the rule collects events into one message; null for a message of each."""
     condition: dict[str, Any] | None
     """Which events of the type are sent, as an event pattern; null for all."""
     where: list[str] | None
@@ -192,5 +211,6 @@ def shown(rule: Rule, channel: Channel) -> RuleOut:
         channel=channels.shown(channels.listed(channel)),
         condition=None if rule.condition is None else dict(rule.condition),
         where=None if rule.condition is None else on_demand.clauses(rule.condition),
+        **rule_parts.documents(rule),
         **common(rule),
     )

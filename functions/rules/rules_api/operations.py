@@ -5,13 +5,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from notifications.api import on_demand
+from notifications.api import on_demand, rule_parts
 from notifications.api.known_types import require_type
 from notifications.core import search
 from notifications.core.errors import EntityNotFound, InvalidRequest, RuleNotFound
 from notifications.core.events import usable_fields
 from notifications.core.model import Channel, Event, EventType, Rule, Spec, timestamp
 from notifications.core.revisions import Action, Author
+from notifications.core.rule_parts import NAMES
 from notifications.core.rule_types import STOCK
 from notifications.core.search import Order, Page, Predicate, Summary
 from notifications.wiring import Services
@@ -36,7 +37,10 @@ def create(services: Services, request: RuleIn, by: Author, *, force: bool = Fal
         channel = services.channels.get(str(request.channel_id))
     except EntityNotFound:
         raise InvalidRequest(f"channel_id: there is no channel {request.channel_id}") from None
-    _check(request.message_template, event_type, channel.spec, force=force)
+    template = request.message_template
+    if template is None:
+        raise InvalidRequest("message_template: the channel has no default message, so the rule needs one")
+    _check(template, event_type, channel.spec, force=force)
     now = timestamp(datetime.now(UTC))
     rule = Rule(
         id=str(uuid4()),
@@ -44,13 +48,14 @@ def create(services: Services, request: RuleIn, by: Author, *, force: bool = Fal
         description=request.description,
         rule_type=event_type.name,
         channel_id=channel.id,
-        message_template=request.message_template,
+        message_template=template,
         enabled=request.enabled,
         created_at=now,
         created_by=by.user_id,
         updated_at=now,
         condition=_condition(request, event_type),
         observe=request.observe,
+        **rule_parts.changes_of(request),
     )
     services.rules.create(rule, event_type, by)
     return rule, channel
@@ -123,13 +128,13 @@ def changes_of(services: Services, rule: Rule, request: RuleChanges) -> dict[str
     """Return what a request changes of a rule; None for what it removes.
 
     Raises:
-        InvalidRequest: its condition can never hold.
+        InvalidRequest: its condition can never hold, or a period is missing.
     """
-    given = request.model_dump(exclude_none=True)
+    given = request.model_dump(exclude_none=True, exclude={*NAMES})
     changes = {name: value for name, value in given.items() if name not in on_demand.CONDITION_NAMES}
     if len(changes) < len(given):
         changes["condition"] = _condition(request, services.event_types.get(rule.rule_type))
-    return changes
+    return changes | rule_parts.changes_of(request, rule)
 
 
 def change(

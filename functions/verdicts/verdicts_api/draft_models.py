@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from notifications.api.models import Description, Document, LowerText, Name
+from notifications.api.rule_parts import DigestIn, MessageIn, OncePerIn
 from notifications.core.model import MAX_TEMPLATE_CHARS
 
 MAX_DRAFTS = 100
@@ -34,6 +35,12 @@ class DraftIn(Document):
     """Whether the rule sends events."""
     observe: bool | None = None
     """Whether messages are only recorded, not sent."""
+    message: MessageIn | None = None
+    """What is changed of the default message; ``{}`` for nothing."""
+    once_per: OncePerIn | None = None
+    """How often the rule sends; ``{}`` for as often as events come."""
+    digest: DigestIn | None = None
+    """How the rule collects events; ``{}`` for a message of each."""
     condition: dict[str, Any] | None = None
     """Which events of the type the rule sends: an event pattern over their fields; ``{}`` means all."""
     event_filter: dict[str, Any] | None = None

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from time import thread_time
 from typing import Any
 
-from notifications.api import on_demand
+from notifications.api import on_demand, rule_parts
 from notifications.api.known_types import require_type
 from notifications.core.errors import EntityNotFound, InvalidRequest, NotificationError, TemplateError
 from notifications.core.model import Channel, EventType, Rule
@@ -116,6 +116,7 @@ class _Draft:
             changes["channel_id"] = channel.id
         if any(getattr(draft, name) is not None for name in on_demand.CONDITION_NAMES):
             changes["condition"] = self._condition()
+        changes |= self._parts(base)
         rule = replace(base, **changes)
         if channel is not None or draft.message_template is not None:
             self._check_template(rule, channel)
@@ -180,6 +181,13 @@ class _Draft:
         except InvalidRequest as error:
             key = next(name for name in on_demand.CONDITION_NAMES if getattr(draft, name) is not None)
             raise self._fault(key, _PREFIX.sub("", error.message, count=1)) from None
+
+    def _parts(self, base: Rule) -> dict[str, Any]:
+        try:
+            return rule_parts.changes_of(self._draft, base)
+        except InvalidRequest as error:
+            key, _, told = error.message.partition(": ")
+            raise self._fault(key, told) from None
 
     def _check_template(self, rule: Rule, channel: Channel | None) -> None:
         if channel is None:

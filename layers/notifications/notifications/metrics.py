@@ -15,6 +15,7 @@ Metric = Literal[
     "DeliveriesDelivered",
     "DeliveriesFailed",
     "DeliveriesHeld",
+    "DeliveriesCollected",
     "DeliveriesObserved",
     "DeliveriesPending",
     "DeliveriesSkipped",

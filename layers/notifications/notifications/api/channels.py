@@ -9,7 +9,7 @@ from notifications.api.models import Document, Resource, Uuid
 from notifications.core.channel_health import Health, State, state
 from notifications.core.kinds import kind_of
 from notifications.core.masking import masked_url
-from notifications.core.model import Channel, ChannelType, EmailSpec, RetryName, WebhookSpec
+from notifications.core.model import Channel, ChannelType, EmailSpec, PresetName, RetryName, WebhookSpec
 
 
 def _whole_seconds(seconds: float) -> int:
@@ -41,6 +41,8 @@ class WebhookOut(Document):
     """The certificate, as PEM, that is shown to the receiver."""
     client_key: None = None
     """Always null: the key is not shown."""
+    preset: PresetName | None
+    """The service whose messages the channel sends; null for any other receiver."""
 
 
 class SmtpOut(Document):
@@ -108,6 +110,10 @@ class ChannelOut(Resource):
     """Whether events are delivered to it."""
     retry: RetryName | list[int]
     """When failed deliveries are tried again: a schedule's name, or the seconds between the attempts."""
+    rate: str | None
+    """How fast messages are sent, like ``1/s``; null for the preset's own rate, ``none`` for no bound."""
+    timezone: str | None
+    """The IANA time zone of times in default messages; null for UTC."""
 
 
 class ChannelWithState(ChannelOut):

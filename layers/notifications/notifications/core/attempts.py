@@ -74,6 +74,9 @@ def _delivered(record: DeliveryRecord, attempt: Attempt, reason: str, now: datet
         lease=record.lease,
         settled=record.settled,
         recipients=record.recipients,
+        mute_id=record.mute_id,
+        digest_id=record.digest_id,
+        window=record.window,
     )
 
 

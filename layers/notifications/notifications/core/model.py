@@ -25,6 +25,18 @@ MAX_TEMPLATE_CHARS = 65_536
 Format = Literal["json", "text"]
 """What a template renders: JSON, in which values are escaped and which must parse, or any text."""
 
+PresetName = Literal[
+    "slack", "teams", "discord", "pagerduty", "mattermost", "google-chat", "telegram", "ntfy"
+]
+"""The services that a webhook channel may be made for."""
+
+Level = Literal["info", "success", "warning", "error", "critical"]
+"""How much a message matters, which receivers show as a colour or a priority."""
+LEVELS: tuple[Level, ...] = get_args(Level)
+
+Action = Literal["trigger", "acknowledge", "resolve"]
+"""What a message does to the incident of a service that has incidents."""
+
 DEFAULT_SUCCESS_STATUS_CODES = (200, 201, 202, 204)
 DEFAULT_CONTENT_TYPE = "application/json"
 
@@ -35,7 +47,8 @@ class WebhookSpec:
 
     ``response_match``, ``response_no_match``: patterns that a successful response's body must, and must not,
     match. ``ca_bundle``: certificate authorities to trust instead of the stack's own. ``client_certificate``,
-    ``client_key``: how the service authenticates itself. All three are PEM.
+    ``client_key``: how the service authenticates itself. All three are PEM. ``preset``: the service whose
+    messages it sends, None for any other receiver.
     """
 
     channel_type: ClassVar[ChannelType] = "webhook"
@@ -51,6 +64,7 @@ class WebhookSpec:
     ca_bundle: str | None = None
     client_certificate: str | None = None
     client_key: str | None = field(default=None, repr=False)
+    preset: PresetName | None = None
 
 
 @value
@@ -84,6 +98,8 @@ class Channel:
     """A destination of notifications. Timestamps are RFC 3339 text, see ``timestamp``.
 
     ``sealed``: its secrets, encrypted; ``spec`` has none of them when a channel is read from the store.
+    ``rate``: how fast messages are sent, as in "1/s"; None for the preset's own, "none" for as fast as they
+    come. ``timezone``: the IANA zone of times in default messages, None for UTC.
     """
 
     id: str
@@ -96,6 +112,8 @@ class Channel:
     updated_at: str
     retry: Retry = DEFAULT_RETRY
     sealed: bytes = field(default=b"", repr=False, compare=False)
+    rate: str | None = None
+    timezone: str | None = None
 
     @property
     def channel_type(self) -> ChannelType:
@@ -104,11 +122,49 @@ class Channel:
 
 
 @value
+class MessageParts:
+    """What a rule changes of its type's default message; None leaves a part as it is.
+
+    All are templates, but for ``fields``: further fields, by label the Jinja expression of each; and
+    ``action``. ``dedup``: names the incident that the message is about.
+    """
+
+    title: str | None = None
+    text: str | None = None
+    fields: Mapping[str, str] | None = None
+    link: str | None = None
+    level: str | None = None
+    dedup: str | None = None
+    action: Action | None = None
+
+
+@value
+class OncePer:
+    """How often a rule sends: once in ``period`` seconds for all events that agree in the fields ``by``."""
+
+    period: int
+    by: tuple[str, ...] = ()
+
+
+@value
+class Digest:
+    """How a rule collects events: into one message per period for those that agree in the fields ``by``.
+
+    ``period``: "5m", or "daily@09:00[Asia/Seoul]". ``max``: with so many events a digest is sent at once.
+    """
+
+    period: str
+    by: tuple[str, ...] = ()
+    max: int = 100
+
+
+@value
 class Rule:
     """Which event goes to which channel, with which template.
 
-    ``condition``: an event pattern over the event's fields; None is met by every event. ``observe``: messages
-    are rendered and recorded, but not sent.
+    ``message_template``: empty for the default message, where the channel has one; ``message``: what is
+    changed of that. ``condition``: an event pattern over the event's fields; None is met by every event.
+    ``observe``: messages are rendered and recorded, but not sent.
     """
 
     id: str
@@ -123,19 +179,24 @@ class Rule:
     updated_at: str
     condition: Mapping[str, Any] | None = field(default=None, hash=False)
     observe: bool = False
+    message: MessageParts | None = field(default=None, hash=False)
+    once_per: OncePer | None = None
+    digest: Digest | None = None
 
 
 @value
 class DefaultMessage:
     """An event type's message for people who have no template of their own.
 
-    ``title``, ``text``: templates. ``fields``: other fields that matter; ``context.project`` is one inside an
-    object.
+    ``title``, ``text``, ``level``, ``link``: templates. ``fields``: other fields that matter;
+    ``context.project`` is one inside an object.
     """
 
     title: str
     text: str
     fields: tuple[str, ...] = ()
+    level: str = "info"
+    link: str | None = None
 
 
 @value

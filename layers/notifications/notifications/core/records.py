@@ -12,7 +12,7 @@ from notifications.core.delivery import (
 from notifications.core.model import timestamp
 from notifications.core.values import replace, value
 
-DeliveryStatus = Literal["pending", "delivered", "failed", "skipped", "held", "observed"]
+DeliveryStatus = Literal["pending", "delivered", "failed", "skipped", "held", "observed", "collected"]
 DELIVERY_STATUSES: tuple[DeliveryStatus, ...] = get_args(DeliveryStatus)
 
 MAX_ATTEMPTS_KEPT = 12
@@ -54,7 +54,8 @@ class DeliveryRecord:
     is still pending. ``revision``: rises with every change, so that of two processes that want to send it
     only one can. ``manual``: an operator asked for it, so a suspension does not hold it. ``lease``: until
     when its claim holds. ``settled``: recipients of an email who have it or never will. ``claims``: how many
-    processes have claimed it since its last result.
+    processes have claimed it since its last result. ``mute_id``: the mute that kept it from being sent.
+    ``digest_id``: the digest that has the event. ``window``: the window of ``OncePer`` that it opened.
     """
 
     event_id: str
@@ -79,6 +80,9 @@ class DeliveryRecord:
     settled: tuple[str, ...] = ()
     claims: int = 0
     recipients: Mapping[str, str] | None = None
+    mute_id: str | None = None
+    digest_id: str | None = None
+    window: str | None = None
 
     @property
     def id(self) -> str:

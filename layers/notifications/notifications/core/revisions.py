@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 from typing import Any, Literal, get_args
 
+from notifications.core import rule_parts
 from notifications.core.kinds import kind_of
 from notifications.core.masking import MASK, is_credential
 from notifications.core.model import Channel, EventType, Rule
@@ -73,6 +74,8 @@ def shown(state: State) -> dict[str, Any]:
         for each in fields(state)
         if each.name not in _NOT_CONFIGURED | {"sealed", "spec"}
     }
+    if isinstance(state, Rule):
+        made |= rule_parts.documents(state)
     if isinstance(state, Channel):
         kind = kind_of(state.spec)
         made |= {"channel_type": state.channel_type, "spec": kind.document(state.spec)}

@@ -23,6 +23,7 @@ RECORD_SECONDS = 10.0
 """Time that is reserved, besides that of the last exchange, to record what was sent."""
 
 _METRICS: dict[DeliveryStatus, Metric] = {
+    "collected": "DeliveriesCollected",
     "delivered": "DeliveriesDelivered",
     "failed": "DeliveriesFailed",
     "held": "DeliveriesHeld",

@@ -12,7 +12,10 @@ from typing import Any, Generic, TypeVar
 from notifications.core.kinds import KINDS
 from notifications.core.model import (
     Channel,
+    Digest,
     EventType,
+    MessageParts,
+    OncePer,
     Retry,
     Rule,
     Spec,
@@ -94,11 +97,39 @@ def _condition_of(values: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return None if text is None else json.loads(text)
 
 
+def part_text(part: MessageParts | OncePer | Digest) -> str:
+    """Write a part of a rule as its stored text, without what it leaves as it is."""
+    return json.dumps({name: value for name, value in asdict(part).items() if value is not None})
+
+
+def _part(values: Mapping[str, Any], name: str) -> dict[str, Any] | None:
+    text = values.get(name)
+    return None if text is None else json.loads(text)
+
+
+def _message_of(values: Mapping[str, Any]) -> MessageParts | None:
+    part = _part(values, "message")
+    return None if part is None else MessageParts(**part)
+
+
+def _once_per_of(values: Mapping[str, Any]) -> OncePer | None:
+    part = _part(values, "once_per")
+    return None if part is None else OncePer(**{**part, "by": tuple(part["by"])})
+
+
+def _digest_of(values: Mapping[str, Any]) -> Digest | None:
+    part = _part(values, "digest")
+    return None if part is None else Digest(**{**part, "by": tuple(part["by"])})
+
+
 _AS_TEXT: Mapping[str, Callable[[Any], str]] = {
     "spec": spec_text,
     "retry": retry_text,
     "json_schema": schema_text,
     "condition": condition_text,
+    "message": part_text,
+    "once_per": part_text,
+    "digest": part_text,
 }
 _READ: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "spec": _spec_of,
@@ -107,6 +138,11 @@ _READ: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "description": lambda values: values.get("description"),
     "condition": _condition_of,
     "observe": lambda values: values.get("observe", False),
+    "message": _message_of,
+    "once_per": _once_per_of,
+    "digest": _digest_of,
+    "rate": lambda values: values.get("rate"),
+    "timezone": lambda values: values.get("timezone"),
 }
 
 
@@ -149,7 +185,7 @@ _CHANNELS = _Mapper(
     keys.channel,
     "id",
     ("name", "enabled", "sealed", *_CREATION),
-    ("description", "spec", "retry"),
+    ("description", "spec", "retry", "rate", "timezone"),
     written=("channel_type",),
     first={"rule_count": 0},
 )
@@ -158,7 +194,7 @@ _RULES = _Mapper(
     keys.rule,
     "id",
     ("name", "rule_type", "channel_id", "message_template", "enabled", *_CREATION),
-    ("description", "condition", "observe"),
+    ("description", "condition", "observe", "message", "once_per", "digest"),
 )
 _EVENT_TYPES = _Mapper(
     EventType,

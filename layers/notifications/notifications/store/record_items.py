@@ -19,6 +19,8 @@ ORDINARY = frozenset({"delivered", "dispatched", "unmatched"})
 DIGEST_BYTES = 6
 """The part of a digest that tells deliveries of one microsecond apart; an id would be 65 bytes longer."""
 
+_NOISE = ("mute_id", "digest_id", "window")
+
 Record = EventRecord | DeliveryRecord
 
 
@@ -142,6 +144,9 @@ def _sometimes(record: DeliveryRecord, shard: int) -> Item:
         item["tries"] = {"N": str(record.tries)}
     if record.manual:
         item["manual"] = {"BOOL": True}
+    # One look for all three: most records have none of them.
+    if record.mute_id or record.digest_id or record.window:
+        item |= {name: {"S": text} for name in _NOISE if (text := getattr(record, name))}
     if record.status == "held":
         # By the time at which it was held, so that a probe that failed stands behind the others.
         held_at = datetime.fromisoformat(record.updated_at)
@@ -177,6 +182,9 @@ def delivery_from(item: Item) -> DeliveryRecord:
         settled=tuple(content.get("settled", ())),
         claims=_number(item, "claims"),
         recipients=content.get("recipients"),
+        mute_id=_text(item, "mute_id"),
+        digest_id=_text(item, "digest_id"),
+        window=_text(item, "window"),
     )
 
 

@@ -14,8 +14,15 @@ MAX_DRAFTS = 100
 
 TEXTS = ("id", "name", "description", "rule_type", "channel", "channel_id", "message_template")
 FLAGS = ("enabled", "observe")
-KEYS = (*TEXTS, "template_file", *FLAGS, "condition", "event_filter", "where")
+PARTS = ("message", "once_per", "digest")
+KEYS = (*TEXTS, "template_file", *FLAGS, *PARTS, "condition", "event_filter", "where")
 """What a draft may have: what a rule has when it is created, ``channel`` by name, and a template's file."""
+
+_PART_EXAMPLES = {
+    "message": "{title: ...}",
+    "once_per": "{period: 10m}",
+    "digest": "{period: 5m}",
+}
 
 FILE_KEYS = ("rules", "tests")
 """What a file with several drafts may have; ``tests`` is for ``simulate --tests``."""
@@ -85,7 +92,7 @@ def _draft(document: FileDocument, place: Place, value: Any) -> dict[str, Any]:
         if key in value and not isinstance(value[key], kind):
             wanted = "true or false" if kind is bool else "a text"
             raise document.fault((*place, key), f"must be {wanted}")
-    _check_condition(document, place, value)
+    _check_objects(document, place, value)
     made = {key: given for key, given in value.items() if key != "template_file"}
     if "template_file" in value:
         if "message_template" in value:
@@ -96,10 +103,13 @@ def _draft(document: FileDocument, place: Place, value: Any) -> dict[str, Any]:
     return made
 
 
-def _check_condition(document: FileDocument, place: Place, value: Mapping[str, Any]) -> None:
+def _check_objects(document: FileDocument, place: Place, value: Mapping[str, Any]) -> None:
     where = value.get("where", [])
     if not isinstance(where, list) or not all(isinstance(clause, str) for clause in where):
         raise document.fault((*place, "where"), "must be a list of clauses, like [session_type=batch]")
     for key in ("condition", "event_filter"):
         if not isinstance(value.get(key, {}), dict):
             raise document.fault((*place, key), "must be an object, like {session_type: [batch]}")
+    for key in PARTS:
+        if not isinstance(value.get(key, {}), dict):
+            raise document.fault((*place, key), f"must be an object, like {_PART_EXAMPLES[key]}")

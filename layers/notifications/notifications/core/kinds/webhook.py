@@ -89,6 +89,7 @@ class Webhook:
             "response_no_match": spec.response_no_match,
             "ca_bundle": spec.ca_bundle,
             "client_certificate": spec.client_certificate,
+            "preset": spec.preset,
         }
 
     def message_format(self, spec: WebhookSpec) -> Format:

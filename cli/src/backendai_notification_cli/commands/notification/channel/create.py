@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from backendai_notification_cli.commands.notification.channel.changes import domain_option, with_domains
+from backendai_notification_cli.commands.notification.channel.pace import Pace, pace_options
 from backendai_notification_cli.commands.notification.channel.retry_plan import retry_option
 from backendai_notification_cli.commands.notification.channel.signing_secret import say_once
 from backendai_notification_cli.commands.notification.channel.spec import (
@@ -36,6 +37,7 @@ WEBHOOK = "webhook"
 @click.option("--disabled", is_flag=True, help="Create the channel as disabled.")
 @domain_option
 @retry_option
+@pace_options
 @spec_options
 def command(
     *,
@@ -46,6 +48,7 @@ def command(
     disabled: bool,
     allowed_domain: tuple[str, ...],
     retry: str | list[int] | None,
+    pace: Pace,
     options: SpecOptions,
 ) -> None:
     """Create a channel.
@@ -61,6 +64,7 @@ def command(
         spec=spec,
         enabled=False if disabled else None,
         retry=retry,
+        **pace.body(),
     )
     channel = connect().item("channel", "POST", "/notifications/channels", body)
     success(f"Channel created: {channel.get('id')}")

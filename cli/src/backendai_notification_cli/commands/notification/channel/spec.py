@@ -29,6 +29,7 @@ class SpecOptions:
     ca_bundle: str | None
     client_cert: str | None
     client_key: str | None
+    preset: str | None
 
     def whole(self) -> dict[str, Any] | None:
         """Return the whole spec, if it was given."""
@@ -49,6 +50,7 @@ class SpecOptions:
             ca_bundle=_content(self.ca_bundle),
             client_certificate=_content(self.client_cert),
             client_key=_content(self.client_key),
+            preset=self.preset,
         )
 
 
@@ -76,6 +78,7 @@ _OPTIONS = (
     click.option("--ca-bundle", type=FILE, help="PEM file: the certificate authorities to trust."),
     click.option("--client-cert", type=FILE, help="PEM file: the client certificate to show."),
     click.option("--client-key", type=FILE, help="PEM file: its key; sealed, and never shown."),
+    click.option("--preset", metavar="SERVICE", help="The service whose messages the webhook sends."),
 )
 
 spec_options = collected(SpecOptions, "options", _OPTIONS)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backendai_notification_cli.commands.notification.channel.changes import ChangeOptions, change_options
+from backendai_notification_cli.commands.notification.channel.pace import Pace, pace_options
 from backendai_notification_cli.commands.notification.channel.retry_plan import retry_option
 from backendai_notification_cli.commands.notification.channel.spec import SpecOptions, spec_options
 from backendai_notification_cli.http.service import connect
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     help="Keep sealed headers and password though the channel leads to another host.",
 )
 @retry_option
+@pace_options
 @change_options
 @spec_options
 def command(
@@ -46,6 +48,7 @@ def command(
     disable: bool,
     keep_credentials: bool,
     retry: str | list[int] | None,
+    pace: Pace,
     single: ChangeOptions,
     options: SpecOptions,
 ) -> None:
@@ -61,7 +64,7 @@ def command(
         raise click.UsageError(
             "--spec cannot be used with --add-to, --remove-to, --allowed-domain or --remove-header."
         )
-    changes = only_given(name=name, description=description, enabled=enabled, retry=retry)
+    changes = only_given(name=name, description=description, enabled=enabled, retry=retry, **pace.body())
     require_change(changes | parts | only_given(spec=given, single=single or None))
     api = connect()
     if parts or single:

@@ -3,6 +3,7 @@
 import click
 
 from backendai_notification_cli.commands.notification.rule.conditions import Condition, condition_options
+from backendai_notification_cli.commands.notification.rule.parts import Parts, parts_options
 from backendai_notification_cli.http.service import FORCE, WITH_CUSTOM, connect
 from backendai_notification_cli.terminal.inputs import FILE, exactly_one_of, only_given, require_id
 from backendai_notification_cli.terminal.output import show_json, success
@@ -16,6 +17,7 @@ from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, Quoted
 @click.option("--template", help="Jinja2 template string.")
 @click.option("--template-file", type=FILE, help="Path to the template file (use '-' for stdin).")
 @condition_options
+@parts_options
 @click.option("--description", help="Rule description.")
 @click.option("--disabled", is_flag=True, help="Create the rule as disabled.")
 @click.option("--observe", is_flag=True, help="Only record what the rule would send.")
@@ -28,6 +30,7 @@ def command(
     template: str | None,
     template_file: str | None,
     condition: Condition,
+    parts: Parts,
     description: str | None,
     disabled: bool,
     observe: bool,
@@ -35,7 +38,8 @@ def command(
 ) -> None:
     """Create a rule.
 
-    Either --template or --template-file must be given, but not both.
+    Either --template or --template-file must be given, but not both, unless the channel has a default
+    message.
     """
     body = only_given(
         name=name,
@@ -46,6 +50,7 @@ def command(
         enabled=False if disabled else None,
         observe=observe or None,
         **condition.body(),
+        **parts.body(),
     )
     rule = connect().item("rule", "POST", f"/notifications/rules{WITH_CUSTOM}{FORCE if force else ''}", body)
     success(f"Rule created: {rule.get('id')}")

@@ -3,6 +3,7 @@
 import click
 
 from backendai_notification_cli.commands.notification.rule.conditions import Condition, condition_changes
+from backendai_notification_cli.commands.notification.rule.parts import Parts, parts_options
 from backendai_notification_cli.http.service import FORCE, WITH_CUSTOM, connect
 from backendai_notification_cli.terminal.inputs import (
     FILE,
@@ -23,6 +24,7 @@ from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, Quoted
 @click.option("--message-template", help="Update the template string.")
 @click.option("--template-file", type=FILE, help="Update from a template file (use '-' for stdin).")
 @condition_changes
+@parts_options
 @click.option("--enable", is_flag=True, help="Enable the rule.")
 @click.option("--disable", is_flag=True, help="Disable the rule.")
 @click.option(
@@ -37,6 +39,7 @@ def command(
     message_template: str | None,
     template_file: str | None,
     condition: Condition,
+    parts: Parts,
     enable: bool,
     disable: bool,
     observe: bool | None,
@@ -49,7 +52,7 @@ def command(
     changes = only_given(
         name=name, description=description, message_template=template, enabled=enabled, observe=observe
     )
-    changes |= condition.body()
+    changes |= condition.body() | parts.body()
     require_change(changes)
     path = f"/notifications/rules/{found}{WITH_CUSTOM}{FORCE if force else ''}"
     rule = connect().item("rule", "PATCH", path, changes)
