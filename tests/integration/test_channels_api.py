@@ -33,7 +33,9 @@ def test_create_with_defaults() -> None:
         "ca_bundle": None,
         "client_certificate": None,
         "client_key": None,
+        "preset": None,
     }
+    assert (channel["rate"], channel["timezone"]) == (None, None)
     assert (channel["description"], channel["enabled"], channel["channel_type"]) == (None, True, "webhook")
     assert channel["created_by"] == SUPERADMIN_ID
     assert re.fullmatch(TIMESTAMP, channel["created_at"])
@@ -51,11 +53,20 @@ def test_create_with_everything() -> None:
         "success_status_codes": [200, 302],
         "response_match": "^ok",
         "response_no_match": '"error"',
+        "preset": "slack",
         "surplus": 1,
     }
     channel = create(
-        "  세션 🚀 ", description="d", channel_type="WEBHOOK", enabled=False, spec=spec, surplus=1
+        "  세션 🚀 ",
+        description="d",
+        channel_type="WEBHOOK",
+        enabled=False,
+        spec=spec,
+        rate=" 30/M ",
+        timezone="Asia/Seoul",
+        surplus=1,
     )
+    assert (channel["rate"], channel["timezone"]) == ("30/m", "Asia/Seoul")
     assert (channel["name"], channel["description"], channel["enabled"]) == ("세션 🚀", "d", False)
     expected = {name: value for name, value in spec.items() if name != "surplus"}
     tls = {"ca_bundle": None, "client_certificate": None, "client_key": None}
