@@ -11,7 +11,7 @@ from tests.integration.rules import INVALID, RULES, create, create_channel, requ
 pytestmark = pytest.mark.usefixtures("cloud")
 
 NO_PART = {"link": None, "level": None, "dedup": None, "action": None, "text": None, "fields": None}
-ALL = {
+ALL: dict[str, Any] = {
     "message": {"title": "{{ session_id }}", "fields": {"Project": "session_type | upper"}},
     "once_per": {"period": "600s", "by": ["session_id"]},
     "digest": {"period": "daily@09:00[Asia/Seoul]", "by": ["session_type"], "max": 7},
