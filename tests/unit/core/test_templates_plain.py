@@ -15,9 +15,17 @@ from notifications.core.templates import render, run
 from notifications.core.templating import JinjaError
 from notifications.core.templating.budget import LEAN_UNITS, MAX_DEPTH, MAX_UNITS, Budget, RenderContext
 from notifications.core.templating.compiling import SANDBOX, compiled, in_code
-from notifications.core.templating.output import is_json
+from notifications.core.templating.json_messages import is_json
+from notifications.core.templating.markup import Escape
 from notifications.core.templating.plain import Plain
 
+
+def in_angles(text: str) -> str:
+    """Escape a text so that both it and that it is escaped once can be seen."""
+    return f"<{text}>"
+
+
+ESCAPES = st.sampled_from([None, in_angles])
 FORMATS = st.sampled_from(get_args(Format))
 TEXTS = st.text(st.characters(codec=None), max_size=20) | st.sampled_from(["\ufeff", "x" * 1_000, "\ud83d"])
 VALUES = st.recursive(
@@ -46,9 +54,15 @@ PIECES = [
 SOURCES = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
 
 
-def rendered(source: str, data: Mapping[str, Any], format: Format, units: int = MAX_UNITS) -> str:  # noqa: A002
+def rendered(
+    source: str,
+    data: Mapping[str, Any],
+    format: Format,  # noqa: A002
+    units: int = MAX_UNITS,
+    escape: Escape | None = None,
+) -> str:
     """Return what a template writes, or why it fails."""
-    return told(lambda: render(source, data, format, units))
+    return told(lambda: render(source, data, format, units, escape))
 
 
 def told(rendering: Callable[[], str]) -> str:
@@ -68,27 +82,38 @@ def plain_of(source: str, format: Format) -> Plain | None:  # noqa: A002
     return written if isinstance(written, Plain) else None
 
 
-@given(SOURCES, DATA, FORMATS)
-@example('{"a": "{{ a }}"}', {"a": "\ud83d"}, "json")
-@example('"\\u12{{ a }}34"', {"a": "x"}, "json")
-@example("{ {{ a }}: 1}", {"a": 1}, "json")
-@example("1{{ a }}", {"a": 1}, "json")
-@example("{{ range }}{{ self }}{{ loop }}", {}, "text")
-def test_both_ways_write_the_same(source: str, data: dict[str, Any], format: Format) -> None:  # noqa: A002
+@given(SOURCES, DATA, FORMATS, ESCAPES)
+@example('{"a": "{{ a }}"}', {"a": "\ud83d"}, "json", None)
+@example('"\\u12{{ a }}34"', {"a": "x"}, "json", None)
+@example("{ {{ a }}: 1}", {"a": 1}, "json", None)
+@example("1{{ a }}", {"a": 1}, "json", None)
+@example("{{ range }}{{ self }}{{ loop }}", {}, "text", None)
+@example("[{{ a }}, \"{{ a }}{{ b or 'N/A' }}\"]", {"a": {"x": ["y"]}}, "json", in_angles)
+def test_both_ways_write_the_same(
+    source: str,
+    data: dict[str, Any],
+    format: Format,  # noqa: A002
+    escape: Escape | None,
+) -> None:
     """Whatever a plain template and its data are, it writes what its code does, or fails in its words."""
     if plain_of(source, format):
-        in_its_code = told(lambda: run(in_code(source, format), data, format, MAX_UNITS))
-        assert rendered(source, data, format) == in_its_code
+        in_its_code = told(lambda: run(in_code(source, format), data, format, MAX_UNITS, escape))
+        assert rendered(source, data, format, escape=escape) == in_its_code
 
 
-@given(SOURCES, DATA, FORMATS)
-def test_both_ways_leave_the_same_budget(source: str, data: dict[str, Any], format: Format) -> None:  # noqa: A002
+@given(SOURCES, DATA, FORMATS, ESCAPES)
+def test_both_ways_leave_the_same_budget(
+    source: str,
+    data: dict[str, Any],
+    format: Format,  # noqa: A002
+    escape: Escape | None,
+) -> None:
     """A plain template spends of its budget what its code spends."""
     parts = plain_of(source, format)
     if parts is None:
         return
-    direct, context = Budget(), RenderContext(SANDBOX, {**SANDBOX.globals, **data}, None, {})
-    context.budget = Budget()
+    context = RenderContext(SANDBOX, {**SANDBOX.globals, **data}, None, {})
+    direct, context.budget = Budget(escape=escape), Budget(escape=escape)
     try:
         parts.write(data, direct)
         [*in_code(source, format).root_render_func(context)]
@@ -97,12 +122,12 @@ def test_both_ways_leave_the_same_budget(source: str, data: dict[str, Any], form
     assert direct.used() == context.budget.used()
 
 
-@given(SOURCES, DATA)
-def test_what_is_known_as_json_is_json(source: str, data: dict[str, Any]) -> None:
+@given(SOURCES, DATA, ESCAPES)
+def test_what_is_known_as_json_is_json(source: str, data: dict[str, Any], escape: Escape | None) -> None:
     """A template that is known to write JSON writes JSON, or fails before it has written anything."""
     parts = plain_of(source, "json")
     if parts is not None and parts.is_json:
-        message = rendered(source, data, "json")
+        message = rendered(source, data, "json", escape=escape)
         assert is_json(message) or message.startswith("TemplateError")
 
 

@@ -10,7 +10,8 @@ from notifications.core.rule_types.session import CONTEXT
 from notifications.core.templating import JinjaError, SecurityError, Template, UndefinedError, naming, zones
 from notifications.core.templating.budget import MAX_UNITS, Branches, Budget, RenderContext
 from notifications.core.templating.compiling import CODE_NAME, SANDBOX, compiled, in_code, parse
-from notifications.core.templating.output import check_json
+from notifications.core.templating.json_messages import check_json
+from notifications.core.templating.markup import Escape
 from notifications.core.texts import BOM, whole
 
 MAX_RENDERED_BYTES = 256 * 1024
@@ -60,8 +61,9 @@ def render(
     variables: Mapping[str, Any],
     format: Format = "text",  # noqa: A002
     units: int = MAX_UNITS,
+    escape: Escape | None = None,
 ) -> str:
-    """Render a template within a budget of ``units``.
+    """Render a template within a budget of ``units``. ``escape``: makes markup of the values in it.
 
     Raises:
         TemplateError: it fails on this data, does something that is not allowed, exceeds the budget or
@@ -69,11 +71,11 @@ def render(
     """
     written = compiled(source, format).written
     if isinstance(written, Template):
-        return run(written, variables, format, units)
+        return run(written, variables, format, units, escape)
     try:
-        message = written.write(variables, Budget(units))
+        message = written.write(variables, Budget(units, escape))
     except (TemplateError, *_RENDER_ERRORS):  # its code fails likewise, and tells where
-        return run(in_code(source, format), variables, format, units)
+        return run(in_code(source, format), variables, format, units, escape)
     return _finished(message, "text" if written.is_json else format)
 
 
@@ -82,6 +84,7 @@ def run(
     variables: Mapping[str, Any],
     format: Format,  # noqa: A002
     units: int,
+    escape: Escape | None = None,
     branches: Branches | None = None,
 ) -> str:
     """Render a compiled template. ``branches``: the results to force on its conditions, if it is explored.
@@ -90,7 +93,7 @@ def run(
         TemplateError: see ``render``.
     """
     context = RenderContext(SANDBOX, {**SANDBOX.globals, **variables}, None, {})
-    context.budget, context.branches = Budget(units), branches
+    context.budget, context.branches = Budget(units, escape), branches
     try:
         message = _joined(template.root_render_func(context))
     except TemplateError as error:  # the budget's

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from jinja2.runtime import Context, Undefined
 
 from notifications.core.errors import TemplateError
+from notifications.core.templating.markup import Escape, Json, Marked, Written, shown
 
 MAX_UNITS = 500_000
 """Units of work in one rendering. A part of the template, an item or 16 characters is one, some 0.2 µs."""
@@ -43,7 +44,7 @@ OUTSIDE, INSIDE, PLAIN = 0, 1, 2
 
 _SCALARS = (bool, float, complex, type(None), date, time, timedelta, tzinfo, Undefined)
 VIEWS: tuple[type, ...] = (type({}.items()), type({}.keys()), type({}.values()))
-SIZED = frozenset({str, list, tuple, dict, range, *VIEWS})
+SIZED = frozenset({str, Json, Marked, Written, list, tuple, dict, range, *VIEWS})
 
 
 Branches = Callable[[int], bool | None]
@@ -51,15 +52,21 @@ Branches = Callable[[int], bool | None]
 
 
 class Budget:
-    """Count down from so many units, and raise ``TemplateError`` when they are spent."""
+    """Count down from so many units, and raise ``TemplateError`` when they are spent.
 
-    __slots__ = ("_deadline", "_left", "_look_at", "_units", "where")
+    ``escape``: makes markup of each value that is written; None where there is no markup. ``captured``:
+    whether what is written is captured, so that its text is needed besides its markup.
+    """
 
-    def __init__(self, units: int = MAX_UNITS) -> None:
+    __slots__ = ("_deadline", "_left", "_look_at", "_units", "captured", "escape", "where")
+
+    def __init__(self, units: int = MAX_UNITS, escape: Escape | None = None) -> None:
         self._units = self._left = units
         self._look_at = units - UNITS_BETWEEN_LOOKS
         self._deadline: float | None = None
         self.where = OUTSIDE
+        self.escape = escape
+        self.captured = False
 
     def charge(self, units: int) -> None:
         """Charge units of work."""
@@ -90,6 +97,14 @@ class Budget:
         self._left -= 1 + count // CHARS_PER_UNIT  # as ``charge`` does: this is called for each value
         if self._left < self._look_at:
             self._look()
+
+    def escaped(self, text: str) -> str:
+        """Make markup of a text; it is the text itself where there is no markup."""
+        if self.escape is None or not text:
+            return text
+        made = self.escape(shown(text))
+        self.chars(len(made))
+        return made
 
     def weigh(self, value: Any, depth: int = 0) -> None:
         """Charge for reading a value and everything inside it, as often as it occurs.

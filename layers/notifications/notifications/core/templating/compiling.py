@@ -102,6 +102,10 @@ class _Generator(CodeGenerator):
         caller = {name: value for name, value in (extra_kwargs or {}).items() if name == "caller"}
         super().signature(node, frame, caller)
 
+    def _output_child_pre(self, *_: Any) -> None:
+        """Write what the filters return as it is: Jinja2 makes it plain text, which loses its markup."""
+        self.write("(")
+
     def enter_frame(self, frame: Frame) -> None:
         super().enter_frame(frame)
         self.names.update(

@@ -121,6 +121,12 @@ def _safe(context: RenderContext, value: Any) -> Any:
 
 
 @pass_context
+def _string(context: RenderContext, value: Any) -> str:
+    context.budget.weigh(value)
+    return written(value)
+
+
+@pass_context
 def _sum(context: RenderContext, values: Any, attribute: str | int | None = None, start: Any = 0) -> Any:
     if values is None:
         return start
@@ -175,6 +181,8 @@ INTERNAL: Mapping[str, Function] = {
     " key": _key,
     " made": pass_context(lambda context, value: context.budget.made(value)),
     " text": output.as_text,
+    " captured text": output.as_captured,
+    " marked": output.marked,
     " json": output.as_json,
     " in string": output.in_string,
     " in macro": output.in_macro,
@@ -203,7 +211,8 @@ BOUNDED_FILTERS: Mapping[str, Function] = {
     "reverse": families.lazy(FILTERS["reverse"], empty=""),
     "round": _round,
     "safe": _safe,
-    "string": output.as_text,
+    "safe_markup": output.safe_markup,
+    "string": _string,
     "sum": _sum,
     "tojson": output.tojson,
     "urlencode": _urlencode,

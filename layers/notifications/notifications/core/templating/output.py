@@ -1,7 +1,7 @@
 """Write values: as plain text, inside a JSON string, or as JSON."""
 
 import json
-import re
+from collections.abc import Callable
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -9,30 +9,21 @@ from jinja2.exceptions import SecurityError
 from jinja2.runtime import LoopContext, Macro, Undefined
 from jinja2.utils import pass_context
 
-from notifications.core.errors import NotJson, TemplateError
+from notifications.core.errors import TemplateError
 from notifications.core.templating.absent import written
-from notifications.core.templating.budget import INSIDE, OUTSIDE, PLAIN, VIEWS, HasBudget, RenderContext
-
-ESCAPING = 3
-"""Inside a string, right after a backslash: no value can be written there."""
-
-MAX_EXCERPT_CHARS = 20
-"""How much of an invalid message is quoted, from the invalid place on."""
+from notifications.core.templating.budget import (
+    INSIDE,
+    PLAIN,
+    VIEWS,
+    Budget,
+    HasBudget,
+    RenderContext,
+)
+from notifications.core.templating.markup import Json, Marked, Written, mapped, markup_of
 
 MAX_JSON_INDENT = 8
 MAX_INDENTED_UNITS = 10_000
 _LISTED = frozenset({range, *VIEWS})
-_FAULTS = {
-    "Extra data": "there is more after the end",
-    "Expecting value": "this is no JSON value",
-    "Expecting ','": "a comma is missing, or a bracket",
-    "Expecting ':'": "a colon is missing",
-    "Expecting property name": "a name in double quotes is missing",
-    "Invalid control character": "a line break or another control character stands in a string",
-}
-"""What Python says of a text that is not JSON, and how to say it to the template's author."""
-
-_SPECIAL = re.compile(r'["\\]')
 _HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "'": "\\u0027"})
 
 
@@ -57,18 +48,6 @@ def _encode_in_order(value: Any, indent: int | None) -> str:
         return json.dumps(value, **_SETTINGS, indent=indent)
 
 
-class Json(str):
-    """Text that is JSON already: from ``tojson``, or from a macro of a JSON template."""
-
-    __slots__ = ()
-
-
-class Written(str):
-    """Text that was written for the place where it stands, and is not escaped again."""
-
-    __slots__ = ()
-
-
 class Direct:
     """A macro or a loop whose text goes straight into the message, written for that place."""
 
@@ -79,77 +58,29 @@ class Direct:
         self.where = where
 
 
-def _not_json(constant: str) -> None:
-    raise ValueError(f"{constant} is not JSON")
-
-
-_decode = json.JSONDecoder(parse_constant=_not_json).decode
-
-
-def scan(text: str, state: int) -> int:
-    """Return where a piece of JSON text ends: OUTSIDE a string, INSIDE one, or ESCAPING in one."""
-    at = 0
-    if state == ESCAPING and text:
-        at, state = 1, INSIDE
-    while found := _SPECIAL.search(text, at):
-        at = found.end()
-        if found.group() == '"':
-            state = OUTSIDE if state == INSIDE else INSIDE
-        elif state == INSIDE:
-            if at == len(text):
-                return ESCAPING
-            at += 1
-    return state
-
-
-def check_json(message: str) -> None:
-    """Refuse a message that is not JSON.
-
-    Raises:
-        NotJson: with line, column and what is wrong there.
-    """
-    try:
-        _decode(message)
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise NotJson(f"The message is not JSON: {place}: {_fault(message, error)}") from None
-    except RecursionError:
-        raise NotJson("The message is not JSON: it is nested too deeply") from None
-    except ValueError as error:  # NaN, or a number of thousands of digits
-        raise NotJson(f"The message is not JSON: {error}") from None
-
-
-def is_json(message: str) -> bool:
-    """Return whether a message is JSON."""
-    try:
-        check_json(message)
-    except NotJson:
-        return False
-    return True
-
-
-def _fault(message: str, error: json.JSONDecodeError) -> str:
-    """Say what is wrong in the author's terms, and quote the place."""
-    there = message[error.pos : error.pos + MAX_EXCERPT_CHARS]
-    comma = message[: error.pos + 1].rstrip().endswith(",") or message[: error.pos].rstrip().endswith(",")
-    if not there.strip():
-        return "the message ends where more is expected"
-    if comma and there.lstrip(", \t\r\n")[:1] in {"}", "]"}:
-        return f"there is a comma with nothing after it, at {there!r}"
-    told = next((why for said, why in _FAULTS.items() if error.msg.startswith(said)), error.msg)
-    return f"{told}, at {there!r}"
-
-
 @pass_context
 def as_text(context: HasBudget, value: Any) -> str:
     """Write a value as plain text; None as nothing."""
+    budget = context.budget
     if type(value) is str:
-        context.budget.chars(len(value))
-        return value
+        budget.chars(len(value))
+        return value if budget.escape is None else _marked_up(budget, value, str)
     if value is None:
         return ""
-    context.budget.weigh(value)
-    return str(value)  # drops the marks Json and Written, which mean nothing in plain text
+    budget.weigh(value)
+    # ``str`` drops the marks of text that was written already, which mean nothing in plain text.
+    return str(value) if budget.escape is None else _marked_up(budget, value, str)
+
+
+@pass_context
+def as_captured(context: HasBudget, value: Any) -> str:
+    """Write a value as plain text into a capture, which needs the text besides its markup."""
+    budget = context.budget
+    before, budget.captured = budget.captured, True
+    try:
+        return as_text(context, value)
+    finally:
+        budget.captured = before
 
 
 @pass_context
@@ -157,22 +88,59 @@ def in_string(context: HasBudget, value: Any) -> str:
     """Write a value inside a JSON string, escaped so that the string contains the value's text."""
     if type(value) is not str:
         if type(value) is Written:
-            return value
+            return value if context.budget.captured else markup_of(value)
         if not isinstance(value, str):
             value = _plain(context, value)
-    context.budget.chars(len(value))
-    return encode_basestring(value)[1:-1]
+    budget = context.budget
+    budget.chars(len(value))
+    return _quoted(value) if budget.escape is None else _marked_up(budget, value, _quoted)
 
 
 @pass_context
 def as_json(context: HasBudget, value: Any) -> str:
     """Write a value as JSON, outside of strings; the result of ``tojson`` is JSON already."""
+    budget = context.budget
     # Exact types: a plain text that happens to look like JSON is a text, and is quoted.
     if type(value) is Written or type(value) is Json:
-        context.budget.chars(len(value))
-        return str(value)
-    context.budget.weigh(value)
-    return _encode(value)
+        budget.chars(len(value))
+        return value if budget.captured else markup_of(value)
+    budget.weigh(value)
+    if budget.escape is None:
+        return _encode(value)
+    marked = _encode(mapped(value, lambda text: _markup(budget, text)))
+    return Marked(_encode(value), marked) if budget.captured else marked
+
+
+def _marked_up(budget: Budget, value: Any, write: Callable[[str], str]) -> str:
+    """Write a value's markup, and its text too where it is captured."""
+    marked = write(_markup(budget, value))
+    return Marked(write(str(value)), marked) if budget.captured else marked
+
+
+def _markup(budget: Budget, value: Any) -> str:
+    known = type(value) is Marked or type(value) is Written
+    return markup_of(value) if known else budget.escaped(written(value))
+
+
+def _quoted(text: str) -> str:
+    return encode_basestring(text)[1:-1]
+
+
+@pass_context
+def marked(context: HasBudget, text: str) -> str:
+    """Take a text of the template itself, or what a capture has written: it is markup if there is any."""
+    return text if context.budget.escape is None else Marked(text)
+
+
+@pass_context
+def safe_markup(context: RenderContext, value: Any) -> Any:
+    """Take a value as markup, so that it is not escaped."""
+    value = context.budget.taken(value)
+    return value if context.budget.escape is None else mapped(value, _safe)
+
+
+def _safe(text: str) -> str:
+    return Json(text) if type(text) is Json else Marked(text)
 
 
 @pass_context
@@ -190,10 +158,11 @@ def in_macro(context: RenderContext, value: Any, outside: int, inside: int) -> A
 def as_plain(context: RenderContext, value: Any, outside: int, inside: int) -> Any:
     """Undo the escaping of a recursive loop's text that was written inside a JSON string."""
     where = context.budget.where
-    if where == PLAIN or (outside, inside)[where] != INSIDE or type(value) is not str:
+    if where == PLAIN or (outside, inside)[where] != INSIDE or type(value) not in (str, Marked):
         return value
     context.budget.chars(len(value))
-    return json.loads(f'"{value}"', strict=False)
+    text, markup = (json.loads(f'"{one}"', strict=False) for one in (value, markup_of(value)))
+    return Marked(text, markup) if type(value) is Marked else text
 
 
 @pass_context
@@ -228,9 +197,12 @@ def tojson(context: RenderContext, value: Any, indent: int | None = None) -> Jso
         not 0 <= indent <= MAX_JSON_INDENT or budget.used() - before > MAX_INDENTED_UNITS
     ):
         raise TemplateError(f"tojson takes an indent of up to {MAX_JSON_INDENT}, and small values only")
-    made = _encode_in_order(value, indent).translate(_HTML)
+    made = Json(_encode_in_order(value, indent).translate(_HTML))
     budget.chars(len(made))
-    return Json(made)
+    if budget.escape is not None:
+        marked = mapped(value, lambda text: _markup(budget, text))
+        made.markup = _encode_in_order(marked, indent).translate(_HTML)
+    return made
 
 
 def _plain(context: HasBudget, value: Any) -> str:

@@ -16,7 +16,9 @@ from jinja2.environment import Environment
 
 from notifications.core.templating.absent import Absent
 from notifications.core.templating.budget import Budget, HasBudget, OnlyBudget
-from notifications.core.templating.output import as_json, as_text, in_string, is_json
+from notifications.core.templating.json_messages import is_json
+from notifications.core.templating.output import as_json, as_text, in_string, marked
+from notifications.core.templating.own import constant
 from notifications.core.texts import BOM
 from notifications.core.values import value
 
@@ -75,7 +77,7 @@ class Plain:
             for attribute in variable.attributes:
                 written = self.environment.getattr(written, attribute)
             if variable.otherwise is not None and not written:
-                written = variable.otherwise
+                written = marked(context, variable.otherwise)
             texts += (variable.text, variable.write(context, written))
         texts.append(self.end)
         return "".join(texts)
@@ -104,9 +106,8 @@ def _variable(text: str, written: nodes.Expr) -> Variable | None:
     assert isinstance(written, nodes.Filter)  # noqa: S101 - see ``tree``
     inner: nodes.Node | None = written.node
     otherwise: str | None = None
-    match inner:
-        case nodes.Or(left=left, right=nodes.Const(value=str(text_instead))):
-            inner, otherwise = left, text_instead
+    if isinstance(inner, nodes.Or) and isinstance(instead := constant(inner.right), str):
+        inner, otherwise = inner.left, instead
     attributes: list[str] = []
     while isinstance(inner, nodes.Getattr):
         attributes.insert(0, inner.attr)

@@ -16,7 +16,9 @@ from notifications.core.templating import methods, operators
 from notifications.core.templating.absent import NOTHING, Absent, is_nothing
 from notifications.core.templating.budget import PLAIN, Budget, RenderContext
 from notifications.core.templating.filters import BOUNDED_FILTERS, BOUNDED_TESTS, INTERNAL
-from notifications.core.templating.output import Direct, Written
+from notifications.core.templating.markup import Marked, concat, settled
+from notifications.core.templating.output import Direct
+from notifications.core.templating.own import punctuates
 
 MAX_TOKENS = 3_000
 """Words and signs in the tags of one template; each text between tags counts as one."""
@@ -46,6 +48,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = operators.INTERCEPTED
     context_class = RenderContext
+    concat = staticmethod(concat)
 
     def __init__(self) -> None:
         super().__init__(
@@ -102,15 +105,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
             if isinstance(obj, MethodType):
                 for value in args:
                     budget.weigh(value)
-            result = context.call(obj, *args, **kwargs)
-            punctuation = isinstance(obj, Joiner) and budget.where != PLAIN and is_punctuation(result)
-            return Written(result) if punctuation else result
+            result: Any = context.call(obj, *args, **kwargs)
+            punctuation = isinstance(obj, Joiner) and budget.where != PLAIN and punctuates(result)
+            return settled(result) if punctuation else result
         raise SecurityError(f"calling a {type(obj).__name__} is not allowed")
-
-
-def is_punctuation(text: object) -> bool:
-    """Return whether a text consists only of what holds JSON together, like ``", "`` between items."""
-    return isinstance(text, str) and not text.strip(" \t\r\n,:[]{}")
 
 
 def _is_own_method(obj: Any) -> bool:
@@ -121,17 +119,22 @@ def _written(context: RenderContext, obj: Macro | LoopContext | Direct, args: An
     """Call a macro or a recursive loop. A ``Direct`` one writes for its place, any other one plain text."""
     budget = context.budget
     where, target = (obj.where, obj.target) if isinstance(obj, Direct) else (PLAIN, obj)
-    if isinstance(target, LoopContext):  # it writes for the place where the loop began
-        made = context.call(target, *(context.environment.filters[" each"](context, arg, 1) for arg in args))
-        return Written(made) if isinstance(obj, Direct) else made
-    # The macro's filters read ``where`` while they run, and calls nest, so it is restored even after an
-    # error.
-    before, budget.where = budget.where, where
+    is_loop = isinstance(target, LoopContext)
+    if is_loop:  # it writes for the place where the loop began
+        args = [context.environment.filters[" each"](context, arg, 1) for arg in args]
+        direct, where = isinstance(obj, Direct), budget.where
+    else:
+        direct = where != PLAIN
+    # The filters within read both while they run, and calls nest, so they are restored even after an error.
+    before = budget.where, budget.captured
+    budget.where, budget.captured = where, budget.captured or not direct
     try:
-        made = context.call(target, *args, **kwargs)
+        made: Any = context.call(target, *args, **({} if is_loop else kwargs))
     finally:
-        budget.where = before
-    return made if where == PLAIN else Written(made)
+        budget.where, budget.captured = before
+    if direct:
+        return settled(made)
+    return made if budget.escape is None else Marked(made)
 
 
 class _Formatter(SandboxedFormatter):

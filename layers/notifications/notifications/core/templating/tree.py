@@ -7,7 +7,6 @@ The filters' names begin with a space, so no template can write them.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from jinja2 import nodes
 from jinja2.exceptions import TemplateSyntaxError
@@ -15,8 +14,9 @@ from jinja2.visitor import NodeTransformer
 
 from notifications.core.templating import size
 from notifications.core.templating.budget import INSIDE, OUTSIDE, PLAIN
-from notifications.core.templating.output import ESCAPING, scan
-from notifications.core.templating.sandbox import is_punctuation
+from notifications.core.templating.json_messages import ESCAPING, scan
+from notifications.core.templating.own import filtered as _filter
+from notifications.core.templating.own import is_punctuation, marked
 
 State = tuple[int, int] | None
 """Where the text stands if it began OUTSIDE, and if it began INSIDE a string, because a macro may be called
@@ -35,11 +35,6 @@ def instrument(tree: nodes.Template, *, json: bool) -> None:
         raise TemplateSyntaxError(*fault)
 
 
-def _filter(node: nodes.Expr | None, name: str, *constants: Any) -> nodes.Filter:
-    values = [nodes.Const(constant) for constant in constants]
-    return nodes.Filter(node, name, values, [], None, None, lineno=node.lineno if node else 1)
-
-
 class _Instrumented(NodeTransformer):
     """Walk a template in the order of its text, because the state depends on everything before it."""
 
@@ -48,6 +43,7 @@ class _Instrumented(NodeTransformer):
         self._json = json
         self._state: State = (OUTSIDE, INSIDE) if json else None
         self._in_macro = False
+        self._in_capture = False
         self._loops: list[State] = []
         self._captured = 0
         self.faults: list[tuple[str, int] | None] = [None, None]
@@ -75,11 +71,13 @@ class _Instrumented(NodeTransformer):
         return node
 
     def _written(self, node: nodes.Expr) -> nodes.Expr:
-        state = self._state
+        state, node = self._state, marked(node)
+        if self._in_capture:
+            return _filter(self.visit(node), " captured text")
         # ``{{ "," if not loop.last }}`` is part of the JSON's structure and is written as it is. Inside a
         # string, or in a macro that may be called there, the same comma would be a value.
-        if state is None or (self._is_punctuation(node) and INSIDE not in state[: 1 + self._in_macro]):
-            return _filter(self.visit(node), " text")
+        if state is None or (is_punctuation(node) and INSIDE not in state[: 1 + self._in_macro]):
+            return _filter(self._straight(node), " text")
         for began in (OUTSIDE, INSIDE):
             if state[began] == ESCAPING:
                 self._fault(
@@ -112,15 +110,8 @@ class _Instrumented(NodeTransformer):
     def _direct(self, node: nodes.Expr, *, only: bool) -> nodes.Filter:
         loop = isinstance(node, nodes.Name) and node.name == "loop" and bool(self._loops)
         fits = loop and self._loops[-1] == self._state
-        return _filter(node, " direct", *(self._state or (PLAIN, PLAIN)), fits, only)
-
-    def _is_punctuation(self, node: nodes.Expr | None) -> bool:
-        """Return whether an expression can only yield the template's own commas and brackets."""
-        if isinstance(node, nodes.CondExpr):
-            return self._is_punctuation(node.expr1) and (
-                node.expr2 is None or self._is_punctuation(node.expr2)
-            )
-        return isinstance(node, nodes.Const) and is_punctuation(node.value)
+        place = PLAIN if self._in_capture else OUTSIDE
+        return _filter(node, " direct", *(self._state or (place, place)), fits, only)
 
     def visit_For(self, node: nodes.For) -> nodes.For:
         # Each round pays for the whole body, including branches that are not taken: an upper bound that needs
@@ -183,13 +174,13 @@ class _Instrumented(NodeTransformer):
     def _unit(self, body: list[nodes.Node], line: int) -> list[nodes.Node]:
         """Instrument the body of a macro. A fault concerns one place, so it is raised by calls there only."""
         units = self._work(body)
-        outer = (self._state, self._in_macro, self._loops, self.faults)
+        outer = (self._state, self._in_macro, self._in_capture, self._loops, self.faults)
         self._state = (OUTSIDE, INSIDE) if self._json else None
-        self._in_macro, self._loops, self.faults = True, [], [None, None]
+        self._in_macro, self._in_capture, self._loops, self.faults = True, False, [], [None, None]
         made = self.statements(body)
         self._same((OUTSIDE, INSIDE) if self._json else None, "a macro", line)
         faults = tuple(f"line {fault[1]}: {fault[0]}" if fault else None for fault in self.faults)
-        self._state, self._in_macro, self._loops, self.faults = outer
+        self._state, self._in_macro, self._in_capture, self._loops, self.faults = outer
         return [self._entry(units, faults, line), *made]
 
     def _entry(self, units: int, faults: tuple[str | None, ...], line: int) -> nodes.ExprStmt:
@@ -197,19 +188,25 @@ class _Instrumented(NodeTransformer):
 
     def visit_AssignBlock(self, node: nodes.AssignBlock) -> nodes.AssignBlock:
         node.body = self._captured_body(node.body)
-        if node.filter is not None:
+        text = _filter(None, " marked", lineno=node.lineno)
+        if node.filter is None:
+            node.filter = text
+        else:
+            _innermost(node.filter).node = text
             node.filter = self.visit(node.filter)
         return node
+
+    def visit_Assign(self, node: nodes.Assign) -> nodes.Node:
+        if isinstance(node.node, nodes.Expr):
+            node.node = marked(node.node)
+        return self.generic_visit(node)
 
     def visit_FilterBlock(self, node: nodes.FilterBlock) -> list[nodes.Node]:
         """Rewrite it as ``set`` and output, so that its text is bounded and escaped like any value."""
         self._captured += 1
         name = f"_captured_{self._captured}"
         body = self._captured_body(node.body)
-        innermost = node.filter
-        while isinstance(innermost.node, nodes.Filter):
-            innermost = innermost.node
-        innermost.node = nodes.Name(name, "load", lineno=node.lineno)
+        _innermost(node.filter).node = nodes.Name(name, "load", lineno=node.lineno)
         return [
             nodes.AssignBlock(nodes.Name(name, "store"), None, body, lineno=node.lineno),
             nodes.Output([self._written(node.filter)], lineno=node.lineno),
@@ -217,9 +214,10 @@ class _Instrumented(NodeTransformer):
 
     def _captured_body(self, body: list[nodes.Node]) -> list[nodes.Node]:
         # Captured text goes into a variable, so it is plain here and escaped where the variable is written.
-        state, self._state = self._state, None
+        outer = self._state, self._in_capture
+        self._state, self._in_capture = None, True
         made = self.statements(body)
-        self._state = state
+        self._state, self._in_capture = outer
         return made
 
     def visit_Compare(self, node: nodes.Compare) -> nodes.Compare:
@@ -244,3 +242,9 @@ class _Instrumented(NodeTransformer):
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Expr:
         self.generic_visit(node)
         return _filter(node, " made") if isinstance(node.arg, nodes.Slice) else node
+
+
+def _innermost(node: nodes.Filter) -> nodes.Filter:
+    while isinstance(node.node, nodes.Filter):
+        node = node.node
+    return node

@@ -1,0 +1,83 @@
+"""Markup: what the message's place makes of a text, and which texts are markup already.
+
+Where a template's message goes to a service that shows markup, each value is escaped when it is written. Text
+that is captured first, by ``{% set %}``, a macro in an expression or the like, is kept in both forms: filters
+and operators work on the text, and their results are values again; written as it is, it is its markup.
+"""
+
+from collections.abc import Callable, ItemsView, Iterable, KeysView, ValuesView
+from typing import Any, Final, Self
+
+from notifications.core.texts import cut
+
+MAX_SHOWN_CHARS: Final = 32_768
+"""How much of a value is shown where values are escaped: no service shows as much of a whole message."""
+
+Escape = Callable[[str], str]
+"""Makes of a text markup that shows this text, and nothing else."""
+
+
+class Marked(str):
+    """A text, and its markup."""
+
+    __slots__ = ("markup",)
+    markup: str
+
+    def __new__(cls, text: str, markup: str | None = None) -> Self:
+        """Mark a text; without ``markup`` it is markup itself, of which nothing is escaped."""
+        made = super().__new__(cls, text)
+        made.markup = markup_of(text) if markup is None else markup
+        return made
+
+
+class Written(str):
+    """Text that was written for the place where it stands, and is not escaped again."""
+
+    __slots__ = ("markup",)
+    markup: str
+
+
+class Json(str):
+    """Text that is JSON already: from ``tojson``. Its markup is JSON in which the strings are escaped."""
+
+    __slots__ = ("markup",)
+    markup: str
+
+
+def markup_of(text: str) -> str:
+    """Return a text's markup: the text itself unless it is known to have another one."""
+    return str(getattr(text, "markup", text))
+
+
+def settled(text: str) -> Written:
+    """Take a text as written for its place."""
+    made = Written(text)
+    made.markup = markup_of(text)
+    return made
+
+
+def concat(parts: Iterable[str]) -> str:
+    """Join what a capture has written, and keep the markup of it if that differs."""
+    parts = [*parts]
+    made = "".join(parts)
+    if all(type(part) is str for part in parts):
+        return made
+    markup = "".join(map(markup_of, parts))
+    return made if markup == made else Marked(made, markup)
+
+
+def shown(text: str) -> str:
+    """Cut what is more than anybody is shown."""
+    return text if len(text) <= MAX_SHOWN_CHARS else cut(text, MAX_SHOWN_CHARS)
+
+
+def mapped(value: Any, change: Callable[[str], str]) -> Any:
+    """Change every text in a value, names in objects too. Lists and objects become new ones."""
+    match value:
+        case str():
+            return change(value)
+        case dict():
+            return {mapped(key, change): mapped(inner, change) for key, inner in value.items()}
+        case list() | tuple() | KeysView() | ValuesView() | ItemsView():
+            return [mapped(inner, change) for inner in value]
+    return value
