@@ -65,6 +65,10 @@ KEYPAIRS = {
             "user_id": "u-3",
             "active": False,
         },
+        *(
+            {"access_key": access_key, "secret_key": secret_key, "role": role, "user_id": f"u-{role}"}
+            for role, (access_key, secret_key) in gateway.KEYS_OF_ROLES.items()
+        ),
     ],
 }
 

@@ -15,6 +15,9 @@ from tests.template import routes
 
 ACCESS_KEY, SECRET_KEY = "AKIASUPER", "super secret"
 USER_ACCESS_KEY, USER_SECRET_KEY = "AKIAUSER", "user secret"
+KEYS_OF_ROLES = {
+    role: (f"AKIA{role.upper()}", f"{role} secret") for role in ("viewer", "operator", "editor", "admin")
+}
 INACTIVE_ACCESS_KEY, INACTIVE_SECRET_KEY = "AKIAINACTIVE", "inactive secret"
 SUPERADMIN_ID = "f38dea23-50fa-42a0-b5ae-338f5f4693f4"
 HOST = "abc123.execute-api.us-east-1.amazonaws.com"

@@ -43,14 +43,6 @@ def test_route_needs_credentials(route: Route) -> None:
         assert invoke(event).kind == UNAUTHORIZED
 
 
-@pytest.mark.parametrize("route", PROTECTED, ids=lambda route: f"{route.method} {route.path}")
-def test_route_needs_a_superadmin(route: Route) -> None:
-    """Signed by somebody who is not a superadmin, a route answers 403."""
-    user = gateway.USER_ACCESS_KEY, gateway.USER_SECRET_KEY
-    answer = call(route.method, concrete(route.path), {}, key=user)
-    assert answer.kind == (403, "generic-forbidden", "backendai_generic_forbidden")
-
-
 def test_version_needs_no_credentials() -> None:
     """GET / answers anybody with the API's version."""
     answer = invoke(proxy_event("GET", "/", {"Host": HOST}, None))

@@ -1,6 +1,7 @@
 """Keypairs from Secrets Manager: kept for a short time, read anew when there is a reason."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 from unittest import mock
 
@@ -45,6 +46,7 @@ def test_all() -> None:
         gateway.ACCESS_KEY: ("superadmin", True),
         gateway.USER_ACCESS_KEY: ("user", True),
         gateway.INACTIVE_ACCESS_KEY: ("superadmin", False),
+        **{access_key: (role, True) for role, (access_key, _) in gateway.KEYS_OF_ROLES.items()},
     }
     assert found[gateway.ACCESS_KEY].secret_key == gateway.SECRET_KEY
     assert found[gateway.ACCESS_KEY].user_id == gateway.SUPERADMIN_ID
@@ -56,6 +58,15 @@ def test_names() -> None:
     put(keypairs=[{**records[0], "name": "ci"}, records[1], {**records[2], "name": 7}])
     found = store().all()
     assert [found[key].name for key in ("AKIA1", "AKIA2", "AKIA3")] == ["ci", None, None]
+
+
+def test_expiries() -> None:
+    """A keypair ends when its record says so; one of a former release, which says nothing, never does."""
+    ends = {**FIRST_KEYPAIR, "access_key": "AKIAENDS", "expires_at": "2027-02-27T12:00:00Z"}
+    put(keypairs=[ends, {**FIRST_KEYPAIR, "access_key": "AKIAFORMER"}])
+    found = store().all()
+    assert found["AKIAENDS"].expires_at == datetime(2027, 2, 27, 12, tzinfo=UTC)
+    assert found["AKIAFORMER"].expires_at is None
 
 
 def test_kept() -> None:
@@ -124,6 +135,8 @@ def test_the_first_can_be_inactive() -> None:
         {**KEYPAIRS, "keypairs": ["A"]},
         {**KEYPAIRS, "keypairs": [{"access_key": "A"}]},
         {"keypairs": [{**FIRST_KEYPAIR, "secret_key": 5}]},
+        {"keypairs": [{**FIRST_KEYPAIR, "expires_at": "soon"}]},
+        {"keypairs": [{**FIRST_KEYPAIR, "expires_at": 5}]},
         {"SecretBinary": b"\x00"},
     ],
     ids=lambda secret: str(secret)[-40:],

@@ -35,8 +35,9 @@ DESCRIPTION = """
 Sends events of Backend.AI, and others, to webhooks and by email. A rule says which events are sent to which
 channel, and as what message.
 
-Every operation but ``get_version`` needs a request that is signed with the keypair of a superadmin. Those
-whose names begin with ``v2_`` are for Backend.AI's v2 clients, and do what their namesakes do.
+Every operation but ``get_version`` needs a request that is signed with a keypair whose role suffices: viewer,
+operator, editor or admin, each of which may do what those before it may. Those whose names begin with ``v2_``
+are for Backend.AI's v2 clients, and do what their namesakes do.
 
 Times in responses are RFC 3339, in UTC, with microseconds. Unknown keys in a request's body are ignored.
 """

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from notifications.api.roles import NEEDED
 from tools.openapi.problems import CHANNEL_ID, RULE_ID
 from tools.openapi.schemas import markdown, plain
 
@@ -71,7 +72,7 @@ def describe(
     operation |= {
         "operationId": name,
         "summary": summary.removesuffix("."),
-        "description": text or summary,
+        "description": f"{text or summary}{_role(method, path)}",
         "tags": [tag(path)],
         "security": [{"keypair": []}] if path != "/" else [],
     }
@@ -85,6 +86,11 @@ def describe(
     _describe_result(result, {one.name: one.response for one in own}, schemas)
     for status in refusals(method, path):
         operation["responses"][str(status)] = {"$ref": f"#/components/responses/Problem{status}"}
+
+
+def _role(method: str, path: str) -> str:
+    needed = NEEDED.get(f"{method.upper()} {path}")
+    return f" It needs the role {needed}." if needed else ""
 
 
 def tag(path: str) -> str:

@@ -4,11 +4,14 @@ import json
 from typing import Any
 
 from notifications.api.problems import TYPE_PREFIX, internal_error, problem
+from notifications.api.roles import permit
 from notifications.core import errors
+from notifications.core.keypairs import Keypair
 
 MEDIA_TYPE = "application/problem+json"
 CHANNEL_ID = "550e8400-e29b-41d4-a716-446655440000"
 RULE_ID = "8d1c7a54-3b0e-4f5a-9c1d-2f6e8b7a77aa"
+USER_ID = "f38dea23-50fa-42a0-b5ae-338f5f4693f4"
 
 SCHEMA = {
     "title": "Problem",
@@ -31,7 +34,7 @@ SCHEMA = {
 DESCRIPTIONS = {
     400: "The request, its Authorization, Date or version cannot be understood or does not validate",
     401: "No credentials, an unknown or inactive key, or a signature that does not fit",
-    403: "The caller is not a superadmin",
+    403: "The keypair's role does not suffice",
     404: "There is nothing with this id or name",
     409: "In use, built in, taken, changed meanwhile, or not in a state for this",
     413: "The body is larger than the gateway takes",
@@ -66,7 +69,7 @@ def _examples() -> list[dict[str, Any]]:
     ours = (
         errors.SchemaMismatch(told, [missing]),
         errors.AuthenticationFailed("Credentials are missing: the request has no Authorization header"),
-        errors.Forbidden("Only superadmins may manage notifications"),
+        _forbidden(),
         errors.EntityNotFound(f"There is no channel {CHANNEL_ID}"),
         errors.ChannelConflict(in_use, using),
     )
@@ -87,6 +90,15 @@ def _examples() -> list[dict[str, Any]]:
             "Endpoint request timed out",
         ),
     ]
+
+
+def _forbidden() -> errors.Forbidden:
+    caller = Keypair("AKIAEXAMPLEDASHBOARD", "", "viewer", USER_ID, active=True, name="dashboard")
+    try:
+        permit(caller, "POST", "/notifications/rules")
+    except errors.Forbidden as error:
+        return error
+    raise AssertionError("a viewer may create rules")
 
 
 def _of_gateway(slug: str, title: str, error_code: str, message: str) -> dict[str, Any]:

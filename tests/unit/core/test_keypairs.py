@@ -212,3 +212,21 @@ def test_secret_is_not_shown() -> None:
     """A keypair that is printed or logged does not show its secret."""
     assert SECRET not in repr(KEYPAIR)
     assert SECRET not in f"{KEYPAIRS}"
+
+
+@pytest.mark.parametrize(("left", "works"), [(timedelta(microseconds=1), True), (timedelta(0), False)])
+def test_a_keypair_ends(left: timedelta, works: bool) -> None:  # noqa: FBT001
+    """A keypair that expires works until that time, and from then on is refused with the time."""
+    keypairs = by_access_key([replace(KEYPAIR, expires_at=NOW + left)])
+    if works:
+        assert verify(request(), keypairs, NOW).access_key == "AKIAEXAMPLE"
+    else:
+        with pytest.raises(AuthenticationFailed, match=r"AKIAEXAMPLE expired at 2026-01-15T10:30:00\+00:00"):
+            verify(request(), keypairs, NOW)
+
+
+def test_only_who_signed_is_told_of_the_end() -> None:
+    """Whoever has not the secret is not told that a keypair has expired, or exists."""
+    keypairs = by_access_key([replace(KEYPAIR, expires_at=NOW)])
+    with pytest.raises(AuthenticationFailed, match="unknown or the signature does not match"):
+        verify(request(secret="another"), keypairs, NOW)

@@ -1,13 +1,16 @@
-"""The keypairs document: the first superadmin at its top level, all others in the list `keypairs`."""
+"""The keypairs document: the first admin at its top level, all others in the list `keypairs`."""
 
 import secrets
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.terminal.times import timestamp
 
-SUPERADMIN = "superadmin"
-ROLES = (SUPERADMIN, "user")
+ADMIN = "admin"
+ADMINS = (ADMIN, "superadmin")
+"""The roles that may do everything: ours, and Backend.AI's name for it."""
 ACCESS_KEY_PREFIX = "AKIA"
 ACCESS_KEY_RANDOM = 16
 ACCESS_KEY_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
@@ -19,7 +22,7 @@ KeypairDocument = dict[str, Any]
 
 
 def listed(document: KeypairDocument) -> list[Keypair]:
-    """List all keypairs, the first superadmin first."""
+    """List all keypairs, the first admin first."""
     others = document.get("keypairs") or []
     first = {key: value for key, value in document.items() if key != "keypairs"}
     return [keypair for keypair in (first, *others) if keypair.get("access_key")]
@@ -31,11 +34,11 @@ def find(document: KeypairDocument, access_key: str) -> Keypair | None:
 
 
 def usable(document: KeypairDocument) -> Keypair:
-    """Return the first keypair that may manage notifications."""
+    """Return the first keypair that may do everything."""
     for keypair in listed(document):
-        if is_active(keypair) and keypair.get("role") == SUPERADMIN:
+        if _is_working_admin(keypair):
             return keypair
-    raise CliError("The secret has no active superadmin's keypair")
+    raise CliError("The secret has no active admin's keypair")
 
 
 def is_active(keypair: Keypair) -> bool:
@@ -43,7 +46,19 @@ def is_active(keypair: Keypair) -> bool:
     return keypair.get("active", True) is not False
 
 
-def new(role: str, user_id: str | None, name: str | None = None) -> Keypair:
+def is_expired(keypair: Keypair) -> bool:
+    """Return whether a keypair's time is over; one without `expires_at` has no end."""
+    end = keypair.get("expires_at")
+    return end is not None and datetime.fromisoformat(str(end).upper()) <= datetime.now(UTC)
+
+
+def _is_working_admin(keypair: Keypair) -> bool:
+    return is_active(keypair) and not is_expired(keypair) and keypair.get("role") in ADMINS
+
+
+def new(
+    role: str, user_id: str | None, name: str | None = None, expires_at: datetime | None = None
+) -> Keypair:
     """Make a keypair. `name` is for people."""
     random = "".join(secrets.choice(ACCESS_KEY_ALPHABET) for _ in range(ACCESS_KEY_RANDOM))
     return {
@@ -53,6 +68,7 @@ def new(role: str, user_id: str | None, name: str | None = None) -> Keypair:
         "role": role,
         "user_id": user_id or str(uuid.uuid4()),
         "active": True,
+        **({} if expires_at is None else {"expires_at": timestamp(expires_at)}),
     }
 
 
@@ -62,14 +78,14 @@ def add(document: KeypairDocument, keypair: Keypair) -> KeypairDocument:
 
 
 def deactivate(document: KeypairDocument, access_key: str) -> KeypairDocument:
-    """Return the document with one keypair inactive; one superadmin must remain."""
+    """Return the document with one keypair inactive; one admin must remain."""
     if find(document, access_key) is None:
         raise CliError(
             f"There is no keypair {access_key}: expected an access key, as 'keypair list' shows it"
         )
     remaining = (keypair for keypair in listed(document) if keypair["access_key"] != access_key)
-    if not any(is_active(keypair) and keypair.get("role") == SUPERADMIN for keypair in remaining):
-        raise CliError(f"{access_key} is the last active superadmin: create another one first")
+    if not any(map(_is_working_admin, remaining)):
+        raise CliError(f"{access_key} is the last active admin: create another one first")
     others = [
         {**keypair, "active": False} if keypair.get("access_key") == access_key else keypair
         for keypair in document.get("keypairs") or []

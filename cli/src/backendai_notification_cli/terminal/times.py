@@ -42,6 +42,21 @@ def parse_time(text: str, now: datetime) -> datetime:
         ) from None
 
 
+def parse_end(text: str, now: datetime) -> datetime:
+    """Return the time in so long, or the one that ISO 8601 text names; it must lie ahead."""
+    seconds = parse_duration(text)
+    try:
+        end = now + timedelta(seconds=seconds) if seconds else datetime.fromisoformat(text.strip().upper())
+        end = end.astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise CliError(
+            f"'{text}' is not an end: expected 12h or 90d (from now), or an ISO 8601 time"
+        ) from None
+    if end <= now:
+        raise CliError(f"'{text}' is over already: expected a time that lies ahead")
+    return end
+
+
 def time_option(text: str) -> datetime:
     """Parse the value of an option; durations count back from now."""
     return parse_time(text, datetime.now(UTC))

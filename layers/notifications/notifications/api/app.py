@@ -25,6 +25,7 @@ from notifications.api.problems import (
     invalid_parameters,
     problem,
 )
+from notifications.api.roles import permit
 from notifications.core import json_text
 from notifications.core.errors import DeliveryFailed, InvalidRequest, NotificationError
 from notifications.core.nearest import nearest, quoted
@@ -94,6 +95,7 @@ class Api:
             caller = authenticate(event, self.services.keypairs)
             self._resolver.append_context(caller=caller)
             request["caller"] = caller.access_key
+            permit(caller, route["httpMethod"], event.get("resource") or route["path"])
         self._resolver.append_context(services=self.services)
         if is_catch_all(event):
             raise _unroutable(route["path"])

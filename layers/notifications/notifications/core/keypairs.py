@@ -8,14 +8,11 @@ import hmac
 import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Literal
 
 from notifications.core import times
 from notifications.core.errors import AuthenticationFailed, InvalidAuthParameters
 from notifications.core.nearest import quoted
 from notifications.core.values import value
-
-Role = Literal["superadmin", "user"]
 
 MAX_SKEW = timedelta(minutes=15)
 """The Date of a request must be less than this away from now, either way."""
@@ -38,14 +35,18 @@ _VERSION = re.compile(r"v(\d{1,4})\.(\d{8})", re.ASCII)
 
 @value
 class Keypair:
-    """Who may call the API. ``secret_key`` never leaves the process. ``name``: None if it was given none."""
+    """Who may call the API. ``secret_key`` never leaves the process. ``name``: None if it was given none.
+
+    ``role``: as it is stored, see ``notifications.core.roles``. ``expires_at``: None if it never expires.
+    """
 
     access_key: str
     secret_key: str
-    role: Role
+    role: str
     user_id: str
     active: bool
     name: str | None = None
+    expires_at: datetime | None = None
 
     def __repr__(self) -> str:
         """Show everything but the secret."""
@@ -69,7 +70,7 @@ def verify(request: SignedRequest, keypairs: Mapping[str, Keypair], now: datetim
     """Return the keypair that signed the request.
 
     Raises:
-        AuthenticationFailed: no credentials, unknown or inactive key, wrong signature.
+        AuthenticationFailed: no credentials, unknown, inactive or expired key, wrong signature.
         InvalidAuthParameters: malformed Authorization, Date or version, or the clocks differ.
     """
     authorization = request.headers.get("authorization")
@@ -102,6 +103,10 @@ def verify(request: SignedRequest, keypairs: Mapping[str, Keypair], now: datetim
         )
     if not keypair.active:
         raise AuthenticationFailed(f"The access key {keypair.access_key} is not active")
+    if keypair.expires_at is not None and now >= keypair.expires_at:
+        raise AuthenticationFailed(
+            f"The access key {keypair.access_key} expired at {keypair.expires_at.isoformat()}"
+        )
     return keypair
 
 

@@ -1,9 +1,9 @@
 """The keypairs that may call the API, from two secrets in Secrets Manager.
 
-Both are JSON. The first holds the stack's first superadmin (access_key, secret_key, role, user_id), whom
+Both are JSON. The first holds the stack's first admin (access_key, secret_key, role, user_id), whom
 CloudFormation creates. The second, which only the command line writes, lists all others in the same form
-under ``keypairs``, and tells under ``first_active`` whether the first one is still active. It has no value
-until the command line writes one.
+under ``keypairs``, with ``name`` and ``expires_at`` where they have them, and tells under ``first_active``
+whether the first one is still active. It has no value until the command line writes one.
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import Any
 
 from notifications.awsapi.client import Client
 from notifications.awsapi.errors import CallFailed
+from notifications.core import times
 from notifications.core.errors import Unavailable
 from notifications.core.keypairs import Keypair, by_access_key
 
@@ -96,7 +97,13 @@ def _keypair(record: dict[str, Any]) -> Keypair:
     if not all(isinstance(text, str) for text in texts):
         raise TypeError("a keypair has a part that is not text")
     access_key, secret_key, role, user_id = texts
-    active, name = record.get("active", True) is True, record.get("name")
+    name, expires_at = record.get("name"), record.get("expires_at")
     return Keypair(
-        access_key, secret_key, role, user_id, active=active, name=name if isinstance(name, str) else None
+        access_key,
+        secret_key,
+        role,
+        user_id,
+        active=record.get("active", True) is True,
+        name=name if isinstance(name, str) else None,
+        expires_at=None if expires_at is None else times.parse(expires_at),
     )

@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from backendai_notification_cli.aws import keypairs
 from tests.unit.cli.deployed.stack import FIRST, STACK, stored
 
 pytestmark = pytest.mark.slow
@@ -27,9 +29,10 @@ def test_create_list_deactivate(aws: Any, run: Run) -> None:
 
     listed = run(*KEYPAIR, "list", "--stack-name", STACK)
     assert listed.stdout == (
-        f"Access key: AKIAFIRST\nName: \nRole: superadmin\nUser ID: {FIRST['user_id']}\nActive: True\n---\n"
+        f"Access key: AKIAFIRST\nName: \nRole: superadmin\nUser ID: {FIRST['user_id']}\n"
+        "Active: True\nExpires: never\n---\n"
         f"Access key: {record['access_key']}\nName: a bridge\nRole: user\n"
-        f"User ID: {record['user_id']}\nActive: True\n---\n"
+        f"User ID: {record['user_id']}\nActive: True\nExpires: never\n---\n"
     )
 
     done = run(*KEYPAIR, "deactivate", record["access_key"], "--stack-name", STACK)
@@ -46,24 +49,58 @@ def test_user_id_is_checked(aws: Any, run: Run) -> None:
     assert result.stderr.startswith("✗ 'me' is not a user ID")
 
 
-def test_last_superadmin_stays(aws: Any, run: Run) -> None:
-    """The last active superadmin cannot be deactivated, and an unknown key is an error."""
+def test_last_admin_stays(aws: Any, run: Run) -> None:
+    """The last active admin cannot be deactivated, and an unknown key is an error."""
     run(*KEYPAIR, "create", "--role", "user", "--stack-name", STACK)
     result = run(*KEYPAIR, "deactivate", "AKIAFIRST", "--stack-name", STACK)
     assert (result.exit_code, stored(aws)["first_active"]) == (1, True)
-    assert "AKIAFIRST is the last active superadmin" in result.stderr
+    assert "AKIAFIRST is the last active admin" in result.stderr
     assert (
         run(*KEYPAIR, "deactivate", "AKIANONE", "--stack-name", STACK).stderr
         == "✗ There is no keypair AKIANONE: expected an access key, as 'keypair list' shows it\n"
     )
 
 
-def test_first_superadmin_can_be_replaced(aws: Any, run: Run) -> None:
-    """With another active superadmin the first one can be deactivated; its own secret stays as it is."""
+def test_first_admin_can_be_replaced(aws: Any, run: Run) -> None:
+    """With another active admin the first one can be deactivated; its own secret stays as it is."""
     run(*KEYPAIR, "create", "--stack-name", STACK)
     assert run(*KEYPAIR, "deactivate", "AKIAFIRST", "--stack-name", STACK).exit_code == 0
     assert stored(aws)["first_active"] is False
     assert "Active: False" in run(*KEYPAIR, "list", "--stack-name", STACK).stdout
+
+
+def test_roles_and_expiry(aws: Any, run: Run) -> None:
+    """A keypair gets the role that is asked for, admin if none is, and ends after the time that is given."""
+    begun = datetime.now(UTC)
+    run(*KEYPAIR, "create", "--stack-name", STACK)
+    run(*KEYPAIR, "create", "--role", "viewer", "--expires", "90d", "--stack-name", STACK)
+    admin, viewer = stored(aws)["keypairs"]
+    assert (admin["role"], "expires_at" in admin, viewer["role"]) == ("admin", False, "viewer")
+    lasts = datetime.fromisoformat(viewer["expires_at"]) - begun
+    assert timedelta(days=90) <= lasts < timedelta(days=90, minutes=5)
+    assert f"Role: viewer\nUser ID: {viewer['user_id']}\nActive: True\nExpires: {viewer['expires_at']}\n" in (
+        run(*KEYPAIR, "list", "--stack-name", STACK).stdout
+    )
+
+
+def test_an_expired_admin_does_not_count(aws: Any, run: Run) -> None:
+    """The first admin stays while the only other one has expired; the list says that it has."""
+    ended = keypairs.new("admin", None, None, datetime.now(UTC) - timedelta(seconds=1))
+    aws.put_secret_value(SecretId="keypairs", SecretString=json.dumps({"keypairs": [ended]}))
+    assert "(expired)\n" in run(*KEYPAIR, "list", "--stack-name", STACK).stdout
+    result = run(*KEYPAIR, "deactivate", "AKIAFIRST", "--stack-name", STACK)
+    assert "AKIAFIRST is the last active admin" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("soon", "is not an end"), ("0d", "is not an end"), ("2020-01-01", "is over already")],
+)
+def test_ends_are_checked(run: Run, text: str, told: str) -> None:
+    """An end that is none, or that is over, is refused in words."""
+    result = run(*KEYPAIR, "create", "--expires", text, "--stack-name", STACK)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"✗ '{text}' {told}")
 
 
 @pytest.mark.parametrize(("answer", "code"), [("n\n", 1), ("\n", 1), ("y\n", 0)])

@@ -1,13 +1,22 @@
 """backend.ai notification keypair create."""
 
+from datetime import UTC, datetime
+
 import click
 
 from backendai_notification_cli.aws.stack_options import stack_options
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.inputs import checked, require_id
 from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.times import parse_end
 
+ROLES = ("viewer", "operator", "editor", "admin")
+BACKENDAI_ROLES = ("superadmin", "user")
 MAX_NAME_CHARS = 128
+
+
+def _end(text: str) -> datetime:
+    return parse_end(text, datetime.now(UTC))
 
 
 def _name(text: str) -> str:
@@ -19,10 +28,19 @@ def _name(text: str) -> str:
 @click.command()
 @click.option(
     "--role",
-    type=click.Choice(["superadmin", "user"]),
-    default="superadmin",
+    type=click.Choice([*ROLES, *BACKENDAI_ROLES]),
+    default="admin",
     show_default=True,
-    help="What the keypair may do; only a superadmin may use the notification API.",
+    help="What the keypair may do: a viewer reads and simulates; an operator also sends (retries, emits,"
+    " tests, resumes); an editor also changes channels, rules and event types; an admin may do everything."
+    " Backend.AI's superadmin is an admin, its user may do nothing here.",
+)
+@click.option(
+    "--expires",
+    "expires_at",
+    metavar="WHEN",
+    callback=checked(_end),
+    help="How long the keypair works, such as 90d, or an ISO 8601 time (default: until it is deactivated).",
 )
 @click.option(
     "--name", callback=checked(_name), help="A name for lists and the audit log: whose it is, or what for."
@@ -32,6 +50,7 @@ def _name(text: str) -> str:
 def command(
     *,
     role: str,
+    expires_at: datetime | None,
     name: str | None,
     user_id: str | None,
     stack_name: str | None,
@@ -45,7 +64,7 @@ def command(
     from backendai_notification_cli.aws.connect import keypair_secrets
 
     client, arns = keypair_secrets(stack_name, region, profile)
-    keypair = keypairs.new(role, owner, name)
+    keypair = keypairs.new(role, owner, name, expires_at)
     secret.edit(client, arns, keypair["access_key"], lambda document: keypairs.add(document, keypair))
     success(f"Keypair created: {keypair['access_key']}")
     show_json(keypair)

@@ -1,5 +1,7 @@
 """backend.ai notification keypair list."""
 
+from typing import Any
+
 import click
 
 from backendai_notification_cli.aws.stack_options import stack_options
@@ -11,6 +13,7 @@ LABELS = {
     "Role": "role",
     "User ID": "user_id",
     "Active": "active",
+    "Expires": "expires",
 }
 
 
@@ -24,5 +27,18 @@ def command(stack_name: str | None, region: str | None, profile: str | None) -> 
 
     client, arns = keypair_secrets(stack_name, region, profile)
     _, document = secret.read(client, arns)
-    found = ({**keypair, "active": keypairs.is_active(keypair)} for keypair in keypairs.listed(document))
+    found = (
+        {**keypair, "active": keypairs.is_active(keypair), "expires": _expiry(keypair)}
+        for keypair in keypairs.listed(document)
+    )
     show_list(found, LABELS, "No keypairs found")
+
+
+def _expiry(keypair: dict[str, Any]) -> str:
+    # Imported by the command already, for the same reason.
+    from backendai_notification_cli.aws import keypairs
+
+    end = keypair.get("expires_at")
+    if end is None:
+        return "never"
+    return f"{end} (expired)" if keypairs.is_expired(keypair) else str(end)
