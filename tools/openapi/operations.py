@@ -89,8 +89,12 @@ def describe(
 
 
 def _role(method: str, path: str) -> str:
-    needed = NEEDED.get(f"{method.upper()} {path}")
-    return f" It needs the role {needed}." if needed else ""
+    if path == "/":
+        return ""
+    route = f"{method.upper()} {path}"
+    if route not in NEEDED:
+        raise KeyError(f"{route} needs a row in notifications/api/roles.py: who may call it?")
+    return f" It needs the role {NEEDED[route]}."
 
 
 def tag(path: str) -> str:
