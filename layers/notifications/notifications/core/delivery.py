@@ -175,8 +175,14 @@ Outcome = Response | Failure
 
 @value
 class Judgement:
-    """The meaning of an outcome: delivered, or failed with an error class and a reason."""
+    """The meaning of an outcome: delivered, or failed with an error class and a reason.
+
+    ``permanent``: another try would not change it; None leaves that to the class and the status.
+    ``retry_after``: seconds that the receiver asked for in its own way.
+    """
 
     delivered: bool
     error_class: ErrorClass | None
     reason: str
+    permanent: bool | None = None
+    retry_after: float | None = None

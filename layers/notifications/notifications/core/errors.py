@@ -44,6 +44,10 @@ class NotJson(TemplateError):
     """A template whose message is not JSON, for a channel that wants JSON."""
 
 
+class UnusableBody(TemplateError):
+    """A message that its channel's service would refuse, or not show, whatever is cut of it."""
+
+
 class InvalidAuthParameters(NotificationError):
     """Credentials that cannot even be checked: malformed, no date, clock off."""
 

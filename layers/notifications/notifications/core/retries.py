@@ -30,6 +30,8 @@ PERMANENT = frozenset({"refused_address", "smtp_permanent", "recipient", "render
 
 def is_retried(judgement: Judgement, outcome: Outcome) -> bool:
     """Return whether another try may succeed."""
+    if judgement.permanent is not None:
+        return not judgement.permanent
     if isinstance(outcome, Response) and judgement.error_class == "status":
         return outcome.status in RETRIED_STATUSES or outcome.status in SERVER_ERRORS
     return judgement.error_class not in PERMANENT

@@ -1,0 +1,77 @@
+"""What presets make of a service's response."""
+
+import json
+from typing import Any
+
+from notifications.core.delivery import Judgement, Response
+from notifications.core.texts import cut
+
+TOO_MANY = 429
+SUCCESSES = range(200, 300)
+MAX_QUOTED_CHARS = 200
+"""How much of a response a reason quotes."""
+
+
+def text_of(response: Response) -> str:
+    """Return the text of a response's body."""
+    return response.body.decode(errors="replace").strip()
+
+
+def json_of(response: Response) -> dict[str, Any]:
+    """Return the JSON object in a response's body; an empty one if it is something else."""
+    try:
+        found = json.loads(response.body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def part(document: dict[str, Any], name: str) -> dict[str, Any]:
+    """Return an object within an object; an empty one if there is none."""
+    found = document.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def delivered(response: Response, what: str = "") -> Judgement:
+    """Return that the message was delivered. ``what``: what else there is to say of it."""
+    told = f"status {response.status}"
+    return Judgement(delivered=True, error_class=None, reason=f"{told}: {what}" if what else told)
+
+
+def refused(response: Response, label: str, said: str, hint: str) -> Judgement:
+    """Return that the service refused the message for good. ``hint``: what to do."""
+    return _failed(response, label, said, hint, permanent=True)
+
+
+def retried(
+    response: Response, label: str, said: str, hint: str, retry_after: float | None = None
+) -> Judgement:
+    """Return that another try may succeed. ``retry_after``: seconds, if the response itself names none."""
+    return _failed(response, label, said, hint, permanent=False, retry_after=retry_after)
+
+
+def limited(response: Response, label: str, hint: str, retry_after: float | None = None) -> Judgement:
+    """Return that the service takes no more messages for now."""
+    asked = response.retry_after if response.retry_after is not None else retry_after
+    wait = f" for {asked:g} s" if asked is not None else ""
+    reason = f"status {response.status}: {label} takes no more messages{wait}: {hint}"
+    return Judgement(delivered=False, error_class="status", reason=reason, permanent=False, retry_after=asked)
+
+
+def _failed(
+    response: Response,
+    label: str,
+    said: str,
+    hint: str,
+    *,
+    permanent: bool,
+    retry_after: float | None = None,
+) -> Judgement:
+    reason = f"status {response.status}: {label} said {cut(said, MAX_QUOTED_CHARS)!r}: {hint}"
+    return Judgement(
+        delivered=False,
+        error_class="response" if response.status in SUCCESSES else "status",
+        reason=reason,
+        permanent=permanent,
+        retry_after=retry_after,
+    )

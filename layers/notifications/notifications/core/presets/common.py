@@ -1,0 +1,100 @@
+"""What bodies of several services have in common."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import SplitResult, quote, urlsplit
+
+from notifications.core.messages import Level, Message
+from notifications.core.presets.cutting import ELLIPSIS, cut, utf16
+
+COLOURS: Mapping[Level, int] = {
+    "info": 0x2F6FDE,
+    "success": 0x2E9E5B,
+    "warning": 0xDD9A00,
+    "error": 0xD6362B,
+    "critical": 0x8E1B4F,
+}
+"""By level. Each has a contrast of at least 2.3 to white and to black."""
+
+SIGNS: Mapping[Level, str] = {"info": "ℹ️", "success": "✅", "warning": "⚠️", "error": "❌", "critical": "🚨"}  # noqa: RUF001
+"""By level, for services without colours, and for readers who do not see them."""
+
+MAX_TITLE = 250
+"""A longer title is cut, in any service."""
+
+EMPTY = "–"  # noqa: RUF001
+"""Stands where a service takes no empty text."""
+
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of what follows them."""
+
+_NEWLINE = re.compile("\r\n?")
+_SPACE = re.compile(r"\s*\n\s*")
+_URL_SAFE = "%:/?#[]@!$&'*+,;=-._~"
+
+
+def clean(text: str) -> str:
+    """Return a text without characters that no reader sees, and that may change what others show."""
+    return _NEWLINE.sub("\n", _UNSEEN.sub("", text)) if not text.isprintable() else text
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line."""
+    return _SPACE.sub(" ", text.strip())
+
+
+def title_of(message: Message, atom: re.Pattern[str]) -> str:
+    """Return a message's title as one line that is not empty, and short enough to stand inside of markup."""
+    title = one_line(message.title)
+    return cut(title, MAX_TITLE, utf16, atom, ELLIPSIS) if utf16(title) > MAX_TITLE else title or EMPTY
+
+
+def colour(level: Level) -> str:
+    """Return a level's colour as CSS writes it."""
+    return f"#{COLOURS[level]:06X}"
+
+
+def link_of(message: Message) -> str | None:
+    """Return a message's link if it is one that a reader may follow, so quoted that no markup can end it."""
+    if message.link is None:
+        return None
+    link = quote(message.link.strip(), safe=_URL_SAFE)
+    parts = split(link)
+    return link if parts is not None and parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+def footer(message: Message) -> str:
+    """Return the line that says which event a message is about, as plain text."""
+    events = "" if message.count is None else f"{message.count} events · "
+    return f"{events}{message.rule_type} · {message.event_id}"
+
+
+def shown_time(message: Message) -> str:
+    """Return when it happened, in the message's zone."""
+    if message.zone is None:
+        return f"{message.at:%Y-%m-%d %H:%M:%S} UTC"
+    from notifications.core.zones import zone  # noqa: PLC0415 - most messages need none
+
+    return f"{message.at.astimezone(zone(message.zone)):%Y-%m-%d %H:%M:%S} {message.zone}"
+
+
+def split(url: str) -> SplitResult | None:
+    """Split a URL; None if it is none."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - it raises for a port that is none
+    except ValueError:
+        return None
+    return parts
+
+
+def host_of(url: str) -> str:
+    """Return a URL's host, in lower case; empty if there is none."""
+    parts = split(url)
+    return (parts.hostname or "").rstrip(".") if parts else ""
+
+
+def path_of(url: str) -> str:
+    """Return a URL's path."""
+    parts = split(url)
+    return parts.path if parts else ""

@@ -1,0 +1,84 @@
+"""Escapes that several services share: Markdown's, and characters of no width where there is no escape."""
+
+import re
+from collections.abc import Callable
+
+from notifications.core.presets.common import clean
+
+GAP = "\u200b"
+"""A space of no width: it breaks what a service would make a link, a mention or an emoji of."""
+
+ESCAPED = re.compile(r"\\.|[@:<&/.#*_~`]\u200b", re.DOTALL)
+"""What must not be cut in Markdown that these escapes made."""
+
+_LOOSE = r"(?<![^\W_])_|_(?![^\W_])"
+"""An underscore that is not inside of a name like ``my_session``, which no Markdown takes for a format."""
+
+_MARKDOWN = re.compile(rf"[\\`*~\[\]<>|]|{_LOOSE}|&(?=[#\w])|!(?=\[)")
+_ADDRESS = re.compile(r"(https?://\S+)", re.IGNORECASE)
+_IN_ADDRESS = re.compile(r"[\\`*_~\[\]<>|()\"]")
+_TARGET = re.compile(
+    rf"\]\(https?:{GAP}//[^\s()]*\)|<https?:{GAP}//[^\s<>|]*[|>]|\bhref=(?:\"https?:{GAP}[^\"]*\"|'https?:{GAP}[^']*')"
+)
+"""The address of a link in Markdown, in the form of Slack, and in HTML."""
+
+_BEGUN_LINE = re.compile(r"^([ \t]*)(?:([-+=#])|(\d+)([.)]))", re.MULTILINE)
+_EMOJI = re.compile(r":(?=\d{0,9}[A-Za-z_+-][\w+-]{0,40}:)")
+_MENTION = re.compile(r"(?<![\w.+-])@(?=\w)")
+_URL = re.compile(r"(?<=[A-Za-z0-9+.-]):(?=//)|(?<=\bwww)\.|(?<=\bWWW)\.|(?<=\bmailto):|(?<=\btel):")
+
+
+def by_url(text: str, outside: Callable[[str], str], inside: Callable[[str], str]) -> str:
+    """Escape a text: its addresses in one way, everything else in another."""
+    # At every other place stands an address, because the pattern has a group of its own.
+    pieces = _ADDRESS.split(clean(text))
+    return "".join(inside(piece) if number % 2 else outside(piece) for number, piece in enumerate(pieces))
+
+
+def percent(text: str) -> str:
+    """Escape the signs of markup in an address in the way of addresses, which leaves it the same address."""
+    return _IN_ADDRESS.sub(lambda found: f"%{ord(found[0]):02X}", text)
+
+
+def markdown(text: str) -> str:
+    r"""Escape what Markdown formats and links by backslashes; a value may stand where a line begins."""
+    return _BEGUN_LINE.sub(
+        _plain_line, by_url(text, lambda piece: _MARKDOWN.sub(_backslashed, piece), percent)
+    )
+
+
+def backslashed_urls(text: str) -> str:
+    """Keep addresses from becoming links, where a backslash may stand before any sign."""
+    return _URL.sub(_backslashed, text)
+
+
+def broken_urls(text: str) -> str:
+    """Keep addresses from becoming links, where no backslash helps."""
+    return _URL.sub(_gapped, text)
+
+
+def broken_mentions(text: str) -> str:
+    """Keep names after an at sign from being mentions; email addresses stay as they are."""
+    return _MENTION.sub(_gapped, text)
+
+
+def broken_emoji(text: str) -> str:
+    """Keep words between colons from becoming pictures."""
+    return _EMOJI.sub(_gapped, text)
+
+
+def mended_links(text: str) -> str:
+    """Take the spaces of no width out of the addresses of links, which only a template can have written."""
+    return _TARGET.sub(lambda found: found[0].replace(GAP, ""), text) if GAP in text else text
+
+
+def _gapped(found: re.Match[str]) -> str:
+    return found[0] + GAP
+
+
+def _backslashed(found: re.Match[str]) -> str:
+    return f"\\{found[0]}"
+
+
+def _plain_line(found: re.Match[str]) -> str:
+    return found[1] + (f"\\{found[2]}" if found[2] else f"{found[3]}\\{found[4]}")

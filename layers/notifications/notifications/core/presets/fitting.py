@@ -1,0 +1,92 @@
+"""Bring the texts of a body within a service's limits: each within its own, and all within their sum."""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from notifications.core.errors import UnusableBody
+from notifications.core.presets.cutting import NOTHING_SPECIAL, Measure, cut
+from notifications.core.values import mutable
+
+Trimmed = Callable[[str], Any]
+"""Makes the item that stands in place of those that were dropped from a list, from the mark."""
+
+
+@mutable
+class Place:
+    """A text in a body. ``path``: where it is, for whoever wrote the body. ``most``: its own limit."""
+
+    holder: Any
+    key: str | int
+    path: str
+    most: int | None = None
+    atom: re.Pattern[str] = NOTHING_SPECIAL
+
+    @property
+    def text(self) -> str:
+        """The text as it is now."""
+        text: str = self.holder[self.key]
+        return text
+
+
+class Fitting:
+    """Cut the texts of one body, and note what was cut.
+
+    ``measure``, ``unit``: what the service counts. ``mark``: what ends a cut text, as markup of the service.
+    """
+
+    def __init__(self, label: str, measure: Measure, unit: str, mark: str) -> None:
+        self._label = label
+        self._measure = measure
+        self._unit = unit
+        self._mark = mark
+        self.cuts: list[str] = []
+
+    def each(self, places: Iterable[Place]) -> None:
+        """Cut each text to its own limit."""
+        for place in places:
+            if place.most is not None and (has := self._measure(place.text)) > place.most:
+                self.note(f"{place.path} has {has} {self._unit}", place.most)
+                self._cut(place, place.most)
+
+    def all(self, places: Sequence[Place], most: int, what: str) -> None:
+        """Cut the largest texts until all together have at most ``most``.
+
+        Raises:
+            UnusableBody: they cannot be cut so far.
+        """
+        sizes = [self._measure(place.text) for place in places]
+        if sum(sizes) <= most:
+            return
+        self.note(f"{what} has {sum(sizes)} {self._unit} together", most)
+        level = _level(sizes, most)
+        for place, size in zip(places, sizes, strict=True):
+            if size > level:
+                self._cut(place, level)
+        if sum(self._measure(place.text) for place in places) > most:
+            raise UnusableBody(f"{what} is too much for {self._label} even without its texts")
+
+    def listed(self, items: list[Any], most: int, path: str, stand_in: Trimmed | None = None) -> None:
+        """Drop the surplus of a list. ``stand_in``: makes the last item, which says so."""
+        if len(items) <= most:
+            return
+        self.note(f"{path} has {len(items)} items", most)
+        items[most if stand_in is None else most - 1 :] = [] if stand_in is None else [stand_in(self._mark)]
+
+    def note(self, what: str, most: int) -> None:
+        """Note a cut."""
+        self.cuts.append(f"{what}, and {self._label} takes {most}: it is cut")
+
+    def _cut(self, place: Place, most: int) -> None:
+        place.holder[place.key] = cut(place.text, most, self._measure, place.atom, self._mark)
+
+
+def _level(sizes: Iterable[int], most: int) -> int:
+    """Return the size to which the largest are cut so that all together have at most ``most``."""
+    ordered = sorted(sizes)
+    for number, size in enumerate(ordered):
+        share = max(most, 0) // (len(ordered) - number)
+        if size > share:
+            return share
+        most -= size
+    return ordered[-1] if ordered else 0

@@ -1,0 +1,153 @@
+"""Google Chat's incoming webhooks.
+
+Sources: https://developers.google.com/workspace/chat/quickstart/webhooks, .../format-messages.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from notifications.core import json_text
+from notifications.core.delivery import Judgement, Response
+from notifications.core.errors import UnusableBody
+from notifications.core.messages import Message
+from notifications.core.presets import answers
+from notifications.core.presets.common import (
+    EMPTY,
+    SIGNS,
+    clean,
+    colour,
+    footer,
+    host_of,
+    link_of,
+    one_line,
+    path_of,
+    shown_time,
+    title_of,
+)
+from notifications.core.presets.cutting import in_json, utf8, utf16
+from notifications.core.presets.escaping import GAP, broken_emoji, broken_urls, mended_links
+from notifications.core.presets.fitting import Fitting, Place
+from notifications.core.presets.preset import Fitted, Service, document
+
+MAX_TEXT = 4_000
+MAX_BYTES = 30_000
+"""Of the whole body; Google Chat takes 32,000."""
+
+MAX_WIDGETS = 100
+MAX_DEPTH = 32
+TEXTS = frozenset(
+    {"text", "title", "subtitle", "topLabel", "bottomLabel", "header", "fallbackText", "altText"}
+)
+SHOWN = ("text", "cardsV2", "cards", "attachment", "accessoryWidgets")
+HOST = "chat.googleapis.com"
+
+_ATOM = re.compile(rf"[<&*_~`:]{GAP}|&[#\w]+;|<[^<>]*>")
+_SPECIAL = re.compile(r"<|&(?=[#\w])|`|(?<![^\W_])[*_~](?!\s|$)|(?<!\s)(?<!^)[*_~](?![^\W_])")
+_HINTS = {
+    "INVALID_ARGUMENT": "the body is not what Google Chat takes",
+    "PERMISSION_DENIED": "the webhook was deleted, or its URL is not whole; make a new one and set its URL",
+    "UNAUTHENTICATED": "the URL is not whole; copy it again, with key and token",
+    "NOT_FOUND": "the space or the webhook is gone; make a new one and set its URL",
+}
+
+
+class GoogleChat(Service):
+    """See ``Preset``."""
+
+    label = "Google Chat"
+    rate: str | None = "1/s"
+
+    def compose(self, message: Message) -> dict[str, Any]:
+        """Make a card, whose texts are a little HTML."""
+        title = title_of(message, _ATOM)
+        sign = SIGNS[message.level]
+        widgets = [_paragraph(f'<font color="{colour(message.level)}"><b>{sign} {title}</b></font>')]
+        if message.text.strip():
+            widgets.append(_paragraph(message.text))
+        widgets += [
+            {
+                "decoratedText": {
+                    "topLabel": one_line(label) or EMPTY,
+                    "text": text.strip() or EMPTY,
+                    "wrapText": True,
+                }
+            }
+            for label, text in message.fields
+        ]
+        widgets.append(_paragraph(f"{shown_time(message)} · {self.escape(footer(message))}"))
+        if link := link_of(message):
+            button = {"text": "Open", "onClick": {"openLink": {"url": link}}}
+            widgets.append({"buttonList": {"buttons": [button]}})
+        card = {"sections": [{"widgets": widgets}]}
+        return {
+            "cardsV2": [{"cardId": "notification", "card": card}],
+            "fallbackText": f"{sign} {title}",
+        }
+
+    def escape(self, text: str) -> str:
+        """Put a space of no width after what begins markup: no escape is one in texts and cards alike."""
+        text = _SPECIAL.sub(lambda found: found[0] + GAP, clean(text))
+        return broken_urls(broken_emoji(text))
+
+    def fit(self, body: Any, mark: str) -> Fitted:
+        """See ``Preset``."""
+        body = document(body, self.label)
+        if not any(body.get(name) for name in SHOWN):
+            raise UnusableBody('Google Chat refuses a message without text or cards: write {"text": ...}')
+        fitting = Fitting(self.label, utf16, "characters", self.escape(mark))
+        places = list(_texts(body, "", 0, fitting))
+        for place in places:
+            place.holder[place.key] = mended_links(place.text)
+        fitting.each(places)
+        wide = Fitting(self.label, in_json, "bytes", self.escape(mark))
+        others = utf8(json_text.compact(body)) - sum(in_json(place.text) for place in places)
+        wide.all(places, MAX_BYTES - others, "the message")
+        return Fitted(body, (*fitting.cuts, *wide.cuts))
+
+    def judge(self, response: Response) -> Judgement | None:
+        """Judge by the name of the status in JSON."""
+        if response.status in answers.SUCCESSES:
+            return answers.delivered(response)
+        if response.status == answers.TOO_MANY:
+            hint = "a space takes 60 a minute of all apps together"
+            return answers.limited(response, self.label, hint, 5)
+        error = answers.part(answers.json_of(response), "error")
+        hint = _HINTS.get(str(error.get("status")), "")
+        if hint:
+            return answers.refused(response, self.label, str(error.get("message", "")), hint)
+        return None
+
+    def suggests(self, url: str) -> bool:
+        """See ``Preset``."""
+        return host_of(url) == HOST
+
+    def refused(self, url: str) -> str | None:
+        """Refuse an address of the API that is no webhook's."""
+        if host_of(url) == HOST and not ("/messages" in path_of(url) and "key=" in url and "token=" in url):
+            return (
+                "This is not the whole URL of a webhook: copy it again from the space's Apps & integrations, "
+                "Webhooks; it ends in /messages?key=...&token=..."
+            )
+        return None
+
+
+def _paragraph(text: str) -> dict[str, Any]:
+    return {"textParagraph": {"text": text}}
+
+
+def _texts(found: Any, path: str, depth: int, fitting: Fitting) -> Iterator[Place]:
+    if depth > MAX_DEPTH:
+        return
+    if isinstance(found, dict):
+        widgets = found.get("widgets")
+        if isinstance(widgets, list):
+            fitting.listed(widgets, MAX_WIDGETS, f"{path}.widgets".lstrip("."), _paragraph)
+        for name, inner in found.items():
+            if name in TEXTS and isinstance(inner, str):
+                yield Place(found, name, f"{path}.{name}".lstrip("."), MAX_TEXT, _ATOM)
+            else:
+                yield from _texts(inner, f"{path}.{name}", depth + 1, fitting)
+    elif isinstance(found, list):
+        for number, inner in enumerate(found):
+            yield from _texts(inner, f"{path}[{number}]", depth + 1, fitting)

@@ -1,0 +1,134 @@
+"""Mattermost's incoming webhooks, which take Markdown and the attachments of Slack.
+
+Source: https://developers.mattermost.com/integrate/webhooks/incoming/.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from notifications.core.delivery import Judgement, Response
+from notifications.core.errors import UnusableBody
+from notifications.core.messages import Message
+from notifications.core.presets import answers
+from notifications.core.presets.common import (
+    EMPTY,
+    colour,
+    footer,
+    link_of,
+    one_line,
+    path_of,
+    shown_time,
+    title_of,
+)
+from notifications.core.presets.cutting import utf16
+from notifications.core.presets.escaping import (
+    ESCAPED,
+    broken_emoji,
+    broken_mentions,
+    broken_urls,
+    markdown,
+    mended_links,
+)
+from notifications.core.presets.fitting import Fitting, Place
+from notifications.core.presets.preset import Fitted, Service, document
+
+MAX_TEXT = 16_383
+MAX_ATTACHED = 16_383
+"""Over the texts of all attachments, which Mattermost keeps in one post."""
+
+TEXTS = ("fallback", "pretext", "author_name", "title", "text", "footer")
+
+_PATH = re.compile(r"/hooks/[a-z0-9]{26}/?\Z")
+_HINTS = {
+    "web.incoming_webhook.invalid": "the webhook was deleted; make a new one and set its URL",
+    "web.incoming_webhook.disabled": "the server allows no incoming webhooks; ask its administrator",
+    "web.incoming_webhook.channel": "Mattermost's channel is gone; choose another in the webhook's settings",
+    "web.incoming_webhook.channel_locked": 'the webhook is locked to another channel; leave out "channel"',
+    "web.incoming_webhook.permissions": "the webhook's owner may not post there; let another person make one",
+    "web.incoming_webhook.user": "the webhook's owner is gone; let another person make one",
+    "web.incoming_webhook.text": "the message needs a text or attachments",
+    "web.incoming_webhook.parse": "the body is not what Mattermost takes",
+    "web.incoming_webhook.split_props_length": "the attachments are too long",
+}
+
+
+class Mattermost(Service):
+    """See ``Preset``."""
+
+    label = "Mattermost"
+    rate: str | None = None
+
+    def compose(self, message: Message) -> dict[str, Any]:
+        """Make one attachment, because only that has a colour."""
+        title = title_of(message, ESCAPED)
+        attachment: dict[str, Any] = {
+            "fallback": title,
+            "color": colour(message.level),
+            "title": title,
+            "text": message.text,
+            "fields": [
+                {"title": one_line(label) or EMPTY, "value": text.strip() or EMPTY, "short": True}
+                for label, text in message.fields
+            ],
+            "footer": f"{shown_time(message)} · {footer(message)}",
+        }
+        if link := link_of(message):
+            attachment["title_link"] = link
+        return {"text": "", "attachments": [attachment]}
+
+    def escape(self, text: str) -> str:
+        """Put backslashes before Markdown, and spaces of no width into mentions, emoji and addresses."""
+        return broken_mentions(broken_urls(broken_emoji(markdown(text))))
+
+    def fit(self, body: Any, mark: str) -> Fitted:
+        """See ``Preset``."""
+        body = document(body, self.label)
+        if not (body.get("text") or body.get("attachments")):
+            raise UnusableBody(
+                'Mattermost refuses a message without text or attachments: write {"text": ...}'
+            )
+        fitting = Fitting(self.label, utf16, "characters", self.escape(mark))
+        if isinstance(body.get("text"), str):
+            body["text"] = mended_links(body["text"])
+            fitting.each([Place(body, "text", "text", MAX_TEXT, ESCAPED)])
+        places = list(_attached(body.get("attachments")))
+        for place in places:
+            place.holder[place.key] = mended_links(place.text)
+        fitting.all(places, MAX_ATTACHED, "attachments")
+        return Fitted(body, tuple(fitting.cuts))
+
+    def judge(self, response: Response) -> Judgement | None:
+        """Judge by the error's id, which Mattermost names in JSON."""
+        if response.status in answers.SUCCESSES:
+            return answers.delivered(response)
+        if response.status == answers.TOO_MANY:
+            return answers.limited(response, self.label, "its administrator has set a limit")
+        found = answers.json_of(response)
+        said = str(found.get("message") or answers.text_of(response))
+        name = str(found.get("id", "")).removesuffix(".app_error").removesuffix(".length")
+        if name in _HINTS:
+            return answers.refused(response, self.label, said, _HINTS[name])
+        if response.status == 400:  # noqa: PLR2004
+            hint = "the webhook is gone or switched off, or the body is not what Mattermost takes"
+            return answers.refused(response, self.label, said, hint)
+        return None
+
+    def suggests(self, url: str) -> bool:
+        """See ``Preset``."""
+        return _PATH.search(path_of(url)) is not None
+
+
+def _attached(attachments: Any) -> Iterator[Place]:
+    for number, attachment in enumerate(attachments if isinstance(attachments, list) else []):
+        if isinstance(attachment, dict):
+            path = f"attachments[{number}]"
+            for name in TEXTS:
+                if isinstance(attachment.get(name), str):
+                    yield Place(attachment, name, f"{path}.{name}", None, ESCAPED)
+            fields = attachment.get("fields")
+            for at, field in enumerate(fields if isinstance(fields, list) else []):
+                if isinstance(field, dict):
+                    for name in ("title", "value"):
+                        if isinstance(field.get(name), str):
+                            yield Place(field, name, f"{path}.fields[{at}].{name}", None, ESCAPED)

@@ -1,0 +1,139 @@
+"""ntfy: JSON to the root of its server.
+
+Source: https://docs.ntfy.sh/publish/#publish-as-json; limits since v2.28.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
+
+from notifications.core.delivery import Judgement, Response
+from notifications.core.errors import UnusableBody
+from notifications.core.messages import Level, Message
+from notifications.core.presets import answers
+from notifications.core.presets.common import (
+    EMPTY,
+    clean,
+    footer,
+    host_of,
+    link_of,
+    one_line,
+    path_of,
+    shown_time,
+    title_of,
+)
+from notifications.core.presets.cutting import NOTHING_SPECIAL, utf8
+from notifications.core.presets.fitting import Fitting, Place
+from notifications.core.presets.preset import Addressed, Fitted, Service, document
+
+MAX_MESSAGE = 4_000
+"""In bytes. ntfy makes an attachment of a message of more than 4,096."""
+
+MAX_TITLE = 1_000
+MAX_TAGS = 500
+MAX_ACTIONS = 3
+HOST = "ntfy.sh"
+SUBSCRIPTIONS = frozenset({"json", "sse", "raw", "ws", "auth"})
+
+_PRIORITIES: dict[Level, int] = {"info": 3, "success": 3, "warning": 4, "error": 4, "critical": 5}
+_TAGS: dict[Level, str] = {
+    "info": "information_source",
+    "success": "white_check_mark",
+    "warning": "warning",
+    "error": "x",
+    "critical": "rotating_light",
+}
+_HINTS = {
+    40_007: "priority is a number from 1 to 5",
+    40_009: "the topic in the channel's URL has characters that topics do not have",
+    40_010: "the server does not allow the topic; choose another one",
+    40_014: "the message is longer than the server takes",
+    40_017: "the body is not what ntfy takes",
+    40_018: "the actions are not as ntfy wants them",
+    40_024: "the body is not JSON",
+    40_101: "the token or the password is wrong",
+    40_301: "the token may not write to the topic",
+    41_301: "the message is longer than the server takes",
+    41_303: "the body is longer than the server takes",
+}
+_DAILY = 42_908
+
+
+class Ntfy(Service):
+    """See ``Preset``."""
+
+    label = "ntfy"
+    rate: str | None = None
+
+    def compose(self, message: Message) -> dict[str, Any]:
+        """Make a message of plain text, with a sign and a priority."""
+        lines = [message.text] if message.text.strip() else []
+        lines += [f"{one_line(label) or EMPTY}: {text.strip() or EMPTY}" for label, text in message.fields]
+        lines.append(f"{shown_time(message)} · {footer(message)}")
+        body: dict[str, Any] = {
+            "title": title_of(message, NOTHING_SPECIAL),
+            "message": "\n".join(lines),
+            "priority": _PRIORITIES[message.level],
+            "tags": [_TAGS[message.level]],
+        }
+        if link := link_of(message):
+            body["click"] = link
+        return body
+
+    def escape(self, text: str) -> str:
+        """Keep the text, because ntfy shows it plainly; its apps link addresses to themselves."""
+        return clean(text)
+
+    def fit(self, body: Any, mark: str) -> Fitted:
+        """See ``Preset``."""
+        body = document(body, self.label)
+        if body.get("markdown"):
+            raise UnusableBody("markdown cannot be used, because values are not escaped for it: leave it out")
+        fitting = Fitting(self.label, utf8, "bytes", mark)
+        for name, most in (("message", MAX_MESSAGE), ("title", MAX_TITLE)):
+            if isinstance(body.get(name), str):
+                fitting.each([Place(body, name, name, most)])
+        tags = body.get("tags")
+        if isinstance(tags, list):
+            while tags and utf8(",".join(map(str, tags))) > MAX_TAGS:
+                fitting.note(f"tags have more bytes than {MAX_TAGS}", MAX_TAGS)
+                tags.pop()
+        if isinstance(body.get("actions"), list):
+            fitting.listed(body["actions"], MAX_ACTIONS, "actions")
+        return Fitted(body, tuple(dict.fromkeys(fitting.cuts)))
+
+    def judge(self, response: Response) -> Judgement | None:
+        """Judge by ntfy's own code."""
+        if response.status in answers.SUCCESSES:
+            return answers.delivered(response)
+        found = answers.json_of(response)
+        code, said = found.get("code"), str(found.get("error") or answers.text_of(response))
+        if response.status == answers.TOO_MANY:
+            daily = code == _DAILY
+            hint = "the day's messages are used up" if daily else "it takes one in 5 s after a burst"
+            return answers.limited(response, self.label, hint, 3_600 if daily else 5)
+        if code in _HINTS:
+            return answers.refused(response, self.label, said, _HINTS[code])
+        return None
+
+    def suggests(self, url: str) -> bool:
+        """See ``Preset``."""
+        host = host_of(url)
+        return host == HOST or host.startswith("ntfy.")
+
+    def refused(self, url: str) -> str | None:
+        """Refuse a URL without a topic, and one of a topic's subscription."""
+        topic = path_of(url).strip("/").rpartition("/")[2]
+        if not topic:
+            return f"The URL names no topic: use https://{HOST}/<topic>"
+        if topic in SUBSCRIPTIONS:
+            return f"This is the URL of a subscription: leave out /{topic}"
+        return None
+
+    def address(self, url: str, body: Mapping[str, Any], routing_key: str | None) -> Addressed:  # noqa: ARG002
+        """Put the topic into the body; the URL of a message in JSON is the server's root."""
+        parts = urlsplit(url)
+        before, _, topic = parts.path.rstrip("/").rpartition("/")
+        root = urlunsplit((parts.scheme, parts.netloc, f"{before}/", parts.query, ""))
+        topic = unquote(topic)
+        return Addressed(root, {**body, "topic": topic}, (topic,))

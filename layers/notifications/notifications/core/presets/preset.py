@@ -1,0 +1,117 @@
+"""The protocol that every preset fulfils, and what most of them have in common."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from notifications.core.delivery import Judgement, Response
+from notifications.core.errors import UnusableBody
+from notifications.core.messages import Message
+from notifications.core.values import value
+
+
+@value
+class Fitted:
+    """A body within the limits of its service. ``cuts``: what was cut, a sentence for each."""
+
+    body: dict[str, Any]
+    cuts: tuple[str, ...] = ()
+
+    @property
+    def cut(self) -> bool:
+        """Return whether anything was cut."""
+        return bool(self.cuts)
+
+
+@value
+class Addressed:
+    """A body on its way: what a service wants of the channel's URL or secrets is in the body.
+
+    ``secrets``: what of the URL or the body records and logs must not show.
+    """
+
+    url: str
+    body: dict[str, Any]
+    secrets: tuple[str, ...] = ()
+
+
+class Preset(Protocol):
+    """One service whose messages a webhook channel sends.
+
+    ``label``: the service's own name. ``rate``: how fast it takes messages, as in "1/s"; None if it does not
+    say.
+    """
+
+    label: str
+    rate: str | None
+
+    def compose(self, message: Message) -> dict[str, Any]:
+        """Make the body of a message, which may be longer than the service takes."""
+
+    def escape(self, text: str) -> str:
+        """Return a value as markup that shows it and does nothing else: no mention, no link, no format."""
+
+    def fit(self, body: Any, mark: str) -> Fitted:
+        """Cut a body to the limits of the service, the largest texts first, between escapes and characters.
+
+        ``mark``: the plain text that ends what was cut, if there is room for it.
+
+        Raises:
+            UnusableBody: the service would refuse the body, or show nothing, whatever is cut.
+        """
+
+    def problems(self, body: Any) -> list[str]:
+        """List what is wrong with a handwritten body: why it is refused, or what would be cut."""
+
+    def judge(self, response: Response) -> Judgement | None:
+        """Return what the service's response means; None if its status says all."""
+
+    def suggests(self, url: str) -> bool:
+        """Return whether a URL is one of the service's."""
+
+    def refused(self, url: str) -> str | None:
+        """Return why messages cannot be sent to a URL, and what to do instead; None if they can."""
+
+    def address(self, url: str, body: Mapping[str, Any], routing_key: str | None) -> Addressed:
+        """Return where a body goes, with what the service wants of the channel in it."""
+
+
+class Service:
+    """What most presets have in common."""
+
+    label: str
+    rate: str | None = None
+
+    def fit(self, body: Any, mark: str) -> Fitted:
+        """See ``Preset``."""
+        raise NotImplementedError
+
+    def problems(self, body: Any) -> list[str]:
+        """See ``Preset``."""
+        try:
+            return list(self.fit(body, "").cuts)
+        except UnusableBody as error:
+            return [error.message]
+
+    def refused(self, url: str) -> str | None:  # noqa: ARG002
+        """See ``Preset``."""
+        return None
+
+    def address(self, url: str, body: Mapping[str, Any], routing_key: str | None) -> Addressed:  # noqa: ARG002
+        """See ``Preset``."""
+        return Addressed(url, dict(body))
+
+
+def mark(event_id: str) -> str:
+    """Return what ends a cut text."""
+    return f"… [cut; event {event_id}]"
+
+
+def document(body: Any, label: str) -> dict[str, Any]:
+    """Return a body that is a JSON object.
+
+    Raises:
+        UnusableBody: it is something else.
+    """
+    if not isinstance(body, dict):
+        raise UnusableBody(f"{label} takes a JSON object, and this message is none")
+    return body
