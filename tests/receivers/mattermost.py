@@ -19,7 +19,7 @@ MAX_RUNES = 16_383
 ANY_NAME = r"(?<![\w@])@[a-z0-9_.-]*[a-z0-9_]"
 DIALECT = markdown.Dialect(
     {"**": "bold", "__": "bold", "~~": "strike", "*": "italic", "_": "italic"},
-    references=re.compile(r"(?<![\w~])~[a-z0-9][\w.-]+|(?<![\w#&/])#[a-zA-Z][\w.-]+|:[a-z0-9_+-]+:"),
+    references=re.compile(r"(?<![\w~])~[a-z0-9][\w.-]+|(?<![\w#&/])#[a-zA-Z][\w.-]+|:(?!\d\d:)[a-z0-9_+-]+:"),
 )
 _REFERENCE: frozenset[Style] = frozenset({"reference"})
 PINGS = re.compile(ANY_NAME, re.IGNORECASE)

@@ -6,6 +6,7 @@ it and no space after it, one that closes the other way round, both on one line.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from tests.receivers.markdown import ADDRESS
 from tests.receivers.seen import Run, Style, merged
@@ -79,16 +80,24 @@ def _span(line: str, at: int) -> tuple[Style, int, int, int] | None:
         end = line.find(mark, begin + 1)
         while end >= 0:
             after = line[end + len(mark) : end + len(mark) + 1]
-            if line[end - 1].strip() and not after.isalnum():
+            if line[end - 1].strip() and not after.isalnum() and end not in _within_controls(line):
                 return style, begin, end, end + len(mark)
             end = line.find(mark, end + 1)
     return None
+
+
+@lru_cache
+def _within_controls(line: str) -> frozenset[int]:
+    """Return the places between < and >, where no mark closes a span."""
+    return frozenset(at for found in CONTROL.finditer(line) for at in range(found.start(), found.end()))
 
 
 def _control(inside: str, within: Run, *, entities: bool) -> Run:
     """Read what stands between < and >."""
     target, bar, label = inside.partition("|")
     shown = _decoded(label if bar else target, entities=entities)
+    if target == "!date^00000000^{_}":  # no date: Slack shows what stands for it, without a format
+        return Run(shown, within.styles, within.link)
     if target.startswith(("!date^", "#")):
         return Run(shown, within.styles | {"reference"})
     if target.startswith(("!", "@", "users/")):

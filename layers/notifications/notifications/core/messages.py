@@ -1,15 +1,9 @@
 """Messages for people, before a service's own form is made of them."""
 
 from datetime import datetime
-from typing import Literal
 
+from notifications.core.model import Action, Level
 from notifications.core.values import value
-
-Level = Literal["info", "success", "warning", "error", "critical"]
-"""How much a message matters, which receivers show as a colour or a priority."""
-
-Action = Literal["trigger", "acknowledge", "resolve"]
-"""What a message does to the incident of a service that has incidents."""
 
 
 @value

@@ -8,6 +8,7 @@ from typing import Any
 
 from notifications.core import json_text
 from notifications.core.errors import UnusableBody
+from notifications.core.model import PresetName
 from notifications.core.nearest import nearest, quoted
 from notifications.core.presets.discord import Discord
 from notifications.core.presets.google_chat import GoogleChat
@@ -19,7 +20,7 @@ from notifications.core.presets.slack import Slack
 from notifications.core.presets.teams import Teams
 from notifications.core.presets.telegram import Telegram
 
-PRESETS: Mapping[str, Preset] = {
+PRESETS: Mapping[PresetName, Preset] = {
     "slack": Slack(),
     "teams": Teams(),
     "discord": Discord(),
@@ -37,7 +38,7 @@ NOT_OFFERED = {
 """Names that are known and have no preset, with what to do instead."""
 
 
-def suggested(url: str) -> str | None:
+def suggested(url: str) -> PresetName | None:
     """Return the preset whose service a URL is, None if there is none."""
     return next((name for name, preset in PRESETS.items() if preset.suggests(url)), None)
 

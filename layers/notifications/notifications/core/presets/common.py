@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import SplitResult, quote, urlsplit
 
-from notifications.core.messages import Level, Message
+from notifications.core.messages import Message
+from notifications.core.model import Level
 from notifications.core.presets.cutting import ELLIPSIS, cut, utf16
 
 COLOURS: Mapping[Level, int] = {
@@ -18,6 +19,9 @@ COLOURS: Mapping[Level, int] = {
 
 SIGNS: Mapping[Level, str] = {"info": "ℹ️", "success": "✅", "warning": "⚠️", "error": "❌", "critical": "🚨"}  # noqa: RUF001
 """By level, for services without colours, and for readers who do not see them."""
+
+MAX_LINK = 2_000
+"""A longer link is left out."""
 
 MAX_TITLE = 250
 """A longer title is cut, in any service."""
@@ -60,7 +64,8 @@ def link_of(message: Message) -> str | None:
         return None
     link = quote(message.link.strip(), safe=_URL_SAFE)
     parts = split(link)
-    return link if parts is not None and parts.scheme in {"http", "https"} and parts.hostname else None
+    usable = parts is not None and parts.scheme in {"http", "https"} and parts.hostname
+    return link if usable and len(link) <= MAX_LINK else None
 
 
 def footer(message: Message) -> str:

@@ -55,7 +55,7 @@ class Discord(Service):
     """See ``Preset``."""
 
     label = "Discord"
-    rate: str | None = "0.5/s"
+    rate: str | None = "30/m"
 
     def compose(self, message: Message) -> dict[str, Any]:
         """Make one embed."""
@@ -63,10 +63,8 @@ class Discord(Service):
             {"name": one_line(label) or EMPTY, "value": text.strip() or EMPTY, "inline": True}
             for label, text in message.fields
         ]
-        if len(fields) >= MAX_FIELDS:
-            rest = fields[MAX_FIELDS - 2 :]
-            told = "\n".join(f"{field['name']}: {field['value']}" for field in rest)
-            fields[MAX_FIELDS - 2 :] = [{"name": "More", "value": told, "inline": False}]
+        more = [f"**{field['name']}**: {field['value']}" for field in fields[MAX_FIELDS - 1 :]]
+        fields = fields[: MAX_FIELDS - 1]
         fields.append({"name": "Time", "value": f"<t:{int(message.at.timestamp())}:F>", "inline": False})
         embed: dict[str, Any] = {
             "title": title_of(message, ESCAPED),
@@ -74,8 +72,8 @@ class Discord(Service):
             "fields": fields,
             "footer": {"text": footer(message)},
         }
-        if message.text.strip():
-            embed["description"] = message.text
+        if text := "\n".join([*([message.text] if message.text.strip() else []), *more]):
+            embed["description"] = text
         if link := link_of(message):
             embed["url"] = link
         return {"embeds": [embed], "allowed_mentions": dict(NO_MENTIONS)}

@@ -8,7 +8,7 @@ from notifications.core.presets.common import clean
 GAP = "\u200b"
 """A space of no width: it breaks what a service would make a link, a mention or an emoji of."""
 
-ESCAPED = re.compile(r"\\.|[@:<&/.#*_~`]\u200b", re.DOTALL)
+ESCAPED = re.compile(r"\\[~.]?\u200b|\\.\u200b?|[@:.#]\u200b", re.DOTALL)
 """What must not be cut in Markdown that these escapes made."""
 
 _LOOSE = r"(?<![^\W_])_|_(?![^\W_])"
@@ -23,8 +23,12 @@ _TARGET = re.compile(
 """The address of a link in Markdown, in the form of Slack, and in HTML."""
 
 _BEGUN_LINE = re.compile(r"^([ \t]*)(?:([-+=#])|(\d+)([.)]))", re.MULTILINE)
-_EMOJI = re.compile(r":(?=\d{0,9}[A-Za-z_+-][\w+-]{0,40}:)")
-_MENTION = re.compile(r"(?<![\w.+-])@(?=\w)")
+_EMOJI = re.compile(r":(?!\d\d:)(?=[\w+-]{1,50}:)")
+"""What may begin an emoji; two digits between colons are part of a time."""
+
+_NAMED = re.compile(r"(?<!\w)(?:@(?=[\w.-])|\\~(?=\w)|#(?=\w))")
+"""What begins the name of a person, a channel, or a topic; an email address has a letter before its sign."""
+
 _URL = re.compile(r"(?<=[A-Za-z0-9+.-]):(?=//)|(?<=\bwww)\.|(?<=\bWWW)\.|(?<=\bmailto):|(?<=\btel):")
 
 
@@ -57,9 +61,9 @@ def broken_urls(text: str) -> str:
     return _URL.sub(_gapped, text)
 
 
-def broken_mentions(text: str) -> str:
-    """Keep names after an at sign from being mentions; email addresses stay as they are."""
-    return _MENTION.sub(_gapped, text)
+def broken_names(text: str) -> str:
+    """Keep names after ``@``, ``~`` and ``#`` from being mentions and links."""
+    return _NAMED.sub(_gapped, text)
 
 
 def broken_emoji(text: str) -> str:

@@ -81,6 +81,15 @@ class Fitting:
         place.holder[place.key] = cut(place.text, most, self._measure, place.atom, self._mark)
 
 
+def levelled(
+    texts: Iterable[str], most: int, measure: Measure, atom: re.Pattern[str], mark: str
+) -> list[str]:
+    """Cut the largest of the texts that will be one text, until all together have at most ``most``."""
+    made = list(texts)
+    level = _level([measure(text) for text in made], most)
+    return [text if measure(text) <= level else cut(text, level, measure, atom, mark) for text in made]
+
+
 def _level(sizes: Iterable[int], most: int) -> int:
     """Return the size to which the largest are cut so that all together have at most ``most``."""
     ordered = sorted(sizes)

@@ -42,8 +42,14 @@ TEXTS = frozenset(
 SHOWN = ("text", "cardsV2", "cards", "attachment", "accessoryWidgets")
 HOST = "chat.googleapis.com"
 
-_ATOM = re.compile(rf"[<&*_~`:]{GAP}|&[#\w]+;|<[^<>]*>")
-_SPECIAL = re.compile(r"<|&(?=[#\w])|`|(?<![^\W_])[*_~](?!\s|$)|(?<!\s)(?<!^)[*_~](?![^\W_])")
+_ALIKE = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}  # noqa: RUF001
+"""What stands for a sign of a format, with a space of no width behind it, in a text without escapes."""
+
+_ATOM = re.compile(rf"[<&:.{''.join(_ALIKE.values())}]{GAP}|&[#\w]+;|<[^<>]*>")
+_SPECIAL = re.compile(r"<|&(?=[#\w])|`|(?<![^\W_])[*_~](?!\s)|(?<!\s)[*_~](?![^\W_])")
+_STOOD_IN = re.compile(rf"([<&{''.join(_ALIKE.values())}]){GAP}")
+_PLAIN = {alike: sign for sign, alike in _ALIKE.items()} | {"<": "<", "&": "&"}
+_HTML = _PLAIN | {"<": "&lt;", "&": "&amp;"}
 _HINTS = {
     "INVALID_ARGUMENT": "the body is not what Google Chat takes",
     "PERMISSION_DENIED": "the webhook was deleted, or its URL is not whole; make a new one and set its URL",
@@ -79,15 +85,18 @@ class GoogleChat(Service):
         if link := link_of(message):
             button = {"text": "Open", "onClick": {"openLink": {"url": link}}}
             widgets.append({"buttonList": {"buttons": [button]}})
-        card = {"sections": [{"widgets": widgets}]}
+        sections = [{"widgets": widgets[at : at + MAX_WIDGETS]} for at in range(0, len(widgets), MAX_WIDGETS)]
         return {
-            "cardsV2": [{"cardId": "notification", "card": card}],
+            "cardsV2": [{"cardId": "notification", "card": {"sections": sections}}],
             "fallbackText": f"{sign} {title}",
         }
 
     def escape(self, text: str) -> str:
-        """Put a space of no width after what begins markup: no escape is one in texts and cards alike."""
-        text = _SPECIAL.sub(lambda found: found[0] + GAP, clean(text))
+        """Let signs that look alike stand for those of formats, since texts have no escape.
+
+        In cards, ``fit`` puts the signs themselves back.
+        """
+        text = _SPECIAL.sub(lambda found: _ALIKE.get(found[0], found[0]) + GAP, clean(text))
         return broken_urls(broken_emoji(text))
 
     def fit(self, body: Any, mark: str) -> Fitted:
@@ -98,7 +107,7 @@ class GoogleChat(Service):
         fitting = Fitting(self.label, utf16, "characters", self.escape(mark))
         places = list(_texts(body, "", 0, fitting))
         for place in places:
-            place.holder[place.key] = mended_links(place.text)
+            place.holder[place.key] = _for_place(place)
         fitting.each(places)
         wide = Fitting(self.label, in_json, "bytes", self.escape(mark))
         others = utf8(json_text.compact(body)) - sum(in_json(place.text) for place in places)
@@ -134,6 +143,16 @@ class GoogleChat(Service):
 
 def _paragraph(text: str) -> dict[str, Any]:
     return {"textParagraph": {"text": text}}
+
+
+def _for_place(place: Place) -> str:
+    """Return a text with the escapes of its place: only a message's own text has none."""
+    text = mended_links(place.text)
+    if place.path in {"text", "fallbackText"}:
+        return text
+    in_html = place.key == "text" and "onClick" not in place.holder
+    signs = _HTML if in_html or place.key == "header" else _PLAIN
+    return _STOOD_IN.sub(lambda found: signs[found[1]], text)
 
 
 def _texts(found: Any, path: str, depth: int, fitting: Fitting) -> Iterator[Place]:

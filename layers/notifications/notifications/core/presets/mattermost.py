@@ -25,7 +25,7 @@ from notifications.core.presets.cutting import utf16
 from notifications.core.presets.escaping import (
     ESCAPED,
     broken_emoji,
-    broken_mentions,
+    broken_names,
     broken_urls,
     markdown,
     mended_links,
@@ -79,7 +79,7 @@ class Mattermost(Service):
 
     def escape(self, text: str) -> str:
         """Put backslashes before Markdown, and spaces of no width into mentions, emoji and addresses."""
-        return broken_mentions(broken_urls(broken_emoji(markdown(text))))
+        return broken_names(broken_urls(broken_emoji(markdown(text))))
 
     def fit(self, body: Any, mark: str) -> Fitted:
         """See ``Preset``."""

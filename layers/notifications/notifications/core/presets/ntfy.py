@@ -9,7 +9,8 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from notifications.core.delivery import Judgement, Response
 from notifications.core.errors import UnusableBody
-from notifications.core.messages import Level, Message
+from notifications.core.messages import Message
+from notifications.core.model import Level
 from notifications.core.presets import answers
 from notifications.core.presets.common import (
     EMPTY,
@@ -23,8 +24,8 @@ from notifications.core.presets.common import (
     title_of,
 )
 from notifications.core.presets.cutting import NOTHING_SPECIAL, utf8
-from notifications.core.presets.fitting import Fitting, Place
-from notifications.core.presets.preset import Addressed, Fitted, Service, document
+from notifications.core.presets.fitting import Fitting, Place, levelled
+from notifications.core.presets.preset import Addressed, Fitted, Service, document, mark
 
 MAX_MESSAGE = 4_000
 """In bytes. ntfy makes an attachment of a message of more than 4,096."""
@@ -69,10 +70,12 @@ class Ntfy(Service):
         """Make a message of plain text, with a sign and a priority."""
         lines = [message.text] if message.text.strip() else []
         lines += [f"{one_line(label) or EMPTY}: {text.strip() or EMPTY}" for label, text in message.fields]
-        lines.append(f"{shown_time(message)} · {footer(message)}")
+        last = f"{shown_time(message)} · {footer(message)}"
+        room = MAX_MESSAGE - utf8(last) - len(lines)
+        lines = levelled(lines, room, utf8, NOTHING_SPECIAL, mark(message.event_id))
         body: dict[str, Any] = {
             "title": title_of(message, NOTHING_SPECIAL),
-            "message": "\n".join(lines),
+            "message": "\n".join([*lines, last]),
             "priority": _PRIORITIES[message.level],
             "tags": [_TAGS[message.level]],
         }

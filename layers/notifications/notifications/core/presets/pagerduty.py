@@ -11,7 +11,8 @@ from typing import Any, get_args
 from notifications.core import json_text
 from notifications.core.delivery import Judgement, Response
 from notifications.core.errors import UnusableBody
-from notifications.core.messages import Action, Level, Message
+from notifications.core.messages import Message
+from notifications.core.model import Action, Level
 from notifications.core.nearest import nearest, quoted
 from notifications.core.presets import answers
 from notifications.core.presets.common import EMPTY, clean, host_of, link_of, one_line, path_of

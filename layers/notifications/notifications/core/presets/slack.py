@@ -42,11 +42,12 @@ MAX_TEXT_OF = {"section": 3_000, "header": 150, "markdown": 12_000, "context": 3
 MAX_OF_ATTACHMENT = {"title": 1_024, "footer": 300, "text": 8_000, "pretext": 8_000, "fallback": 8_000}
 
 HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
-ATOM = re.compile(r"&(?:amp|lt|gt);|<[^<>]*>")
+SOFT_HYPHEN = "\u00ad"
+ATOM = re.compile(rf"{SOFT_HYPHEN}?&(?:amp|lt|gt);|<[^<>]*>")
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _FORMATS = re.compile(
-    r"[&<>`]|(?<![^\W_])[*_~](?!\s|$)|(?<!\s)(?<!^)[*_~](?![^\W_])|:(?=\d{0,9}[A-Za-z_+-][\w+-]{0,40}:)"
+    r"(?m:^>)|[&<>`]|(?<![^\W_])[*_~](?!\s)|(?<!\s)[*_~](?![^\W_])|:(?!\d\d:)(?=[\w+-]{1,50}:)"
 )
 _IN_ADDRESS = re.compile(r"[&<>]")
 _HINTS = {
@@ -168,7 +169,10 @@ def _source(message: Message) -> str:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    return _ENTITIES.get(found[0]) or f"<!date^0^{{_}}|{found[0]}>"
+    sign = found[0]
+    if sign == ">" and found.start() == found.string.rfind("\n", 0, found.start()) + 1:
+        return f"{SOFT_HYPHEN}&gt;"  # Slack takes an entity for a quote, too
+    return _ENTITIES.get(sign) or f"<!date^00000000^{{_}}|{sign}>"
 
 
 def _address(text: str) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 
 from notifications.core.delivery import Judgement, Response
 from notifications.core.errors import UnusableBody
-from notifications.core.messages import Level, Message
+from notifications.core.messages import Message
+from notifications.core.model import Level
 from notifications.core.presets import answers
 from notifications.core.presets.common import EMPTY, footer, host_of, link_of, one_line, title_of
 from notifications.core.presets.escaping import ESCAPED, backslashed_urls, markdown

@@ -26,8 +26,9 @@ from notifications.core.presets.common import (
     title_of,
 )
 from notifications.core.presets.cutting import utf16
-from notifications.core.presets.escaping import GAP, broken_mentions, mended_links
-from notifications.core.presets.preset import Addressed, Fitted, Service, document
+from notifications.core.presets.escaping import GAP, broken_names, broken_urls, mended_links
+from notifications.core.presets.fitting import levelled
+from notifications.core.presets.preset import Addressed, Fitted, Service, document, mark
 
 MAX_TEXT = 4_096
 HOST = "api.telegram.org"
@@ -36,7 +37,6 @@ IN_BODY = ("chat_id", "message_thread_id")
 """What the channel's URL says of the place goes into the body."""
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
-_ACTIVE = re.compile(r"(?<![\w&/])#(?=[^\W\d])|(?<=[A-Za-z0-9+.-]):(?=//)")
 _HOST = re.compile(rf"(?<=:{GAP}//)[^\s/?#]+")
 _HINTS = (
     (
@@ -59,26 +59,26 @@ class Telegram(Service):
     """See ``Preset``."""
 
     label = "Telegram"
-    rate: str | None = "0.3/s"
+    rate: str | None = "20/m"
 
     def compose(self, message: Message) -> dict[str, Any]:
         """Make a text of HTML."""
-        lines = [f"{SIGNS[message.level]} <b>{title_of(message, html.ATOM)}</b>"]
-        if message.text.strip():
-            lines += ["", message.text]
-        if message.fields:
-            lines.append("")
+        first = f"{SIGNS[message.level]} <b>{title_of(message, html.ATOM)}</b>"
+        last = f"<i>{shown_time(message)} · {self.escape(footer(message))}</i>"
+        if link := link_of(message):
+            last += f'\n<a href="{link.replace("&", "&amp;")}">Open</a>'
+        lines = [message.text] if message.text.strip() else []
         lines += [
             f"<b>{one_line(label) or EMPTY}</b>: {text.strip() or EMPTY}" for label, text in message.fields
         ]
-        lines += ["", f"<i>{shown_time(message)} · {self.escape(footer(message))}</i>"]
-        if link := link_of(message):
-            lines.append(f'<a href="{link.replace("&", "&amp;")}">Open</a>')
-        return {"text": "\n".join(lines), "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+        room = MAX_TEXT - utf16(f"{first}\n\n\n{last}") - len(lines)
+        lines = levelled(lines, room, utf16, html.ATOM, self.escape(mark(message.event_id)))
+        text = "\n".join([first, "", *map(html.mended, lines), "", last])
+        return {"text": text, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
 
     def escape(self, text: str) -> str:
         """Write HTML's signs as entities, and break what Telegram itself makes a link or a mention of."""
-        text = _ACTIVE.sub(lambda found: found[0] + GAP, broken_mentions(clean(text)))
+        text = broken_urls(broken_names(clean(text)))
         text = _HOST.sub(lambda found: found[0].replace(".", f"{GAP}."), text)
         return text.translate(_ENTITIES)
 

@@ -1,0 +1,1 @@
+"""The presets, asked for what the fake services take."""

@@ -1,0 +1,66 @@
+"""No value makes markup, a link or a mention that the template did not write."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notifications.core.model import PresetName
+from notifications.core.presets import PRESETS
+from tests.unit.core.presets import hostile
+from tests.unit.core.presets.asking import NAMES, escaped, seen
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("text", hostile.PIECES)
+def test_bait(name: PresetName, text: str) -> None:
+    """What looks like markup is shown as it is, wherever it stands."""
+    safe = seen(name, escaped(name, title="x", text="x", fields=[("Label", "x")])).active
+    found = seen(name, escaped(name, title=text, text=text, fields=[("Label", text)]))
+    assert found.active == safe, found
+    assert not found.mentions
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(title=hostile.texts, text=hostile.texts, value=hostile.texts)
+def test_any(name: PresetName, title: str, text: str, value: str) -> None:
+    """Also together with other such texts."""
+    safe = seen(name, escaped(name, title="x", text="x", fields=[("Label", "x")])).active
+    found = seen(name, escaped(name, title=f"a{title}", text=f"a{text}", fields=[("Label", value)]))
+    assert found.active == safe, found
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my_session_name",
+        "cr.backend.ai/stable/python:3.9-ubuntu20.04",
+        "a & b < c > d",
+        "5 * 3 * 2",
+        "12:30:45",
+        "somebody@example.com",
+        "/home/work/data.csv",
+        "100 %, 3.5 GiB (of 4)",
+        "한국어 😀 עברית",
+        "__init__.py [1]",
+        "{'a': 1}",
+    ],
+)
+def test_shown_as_it_is(name: PresetName, text: str) -> None:
+    """An ordinary text reaches the reader letter by letter, so that it can be copied."""
+    assert text in seen(name, escaped(name, title="x", text=text, fields=())).text
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(text=st.text(max_size=200))
+def test_pure(name: PresetName, text: str) -> None:
+    """An escape never fails, and the same value always has the same one."""
+    escape = PRESETS[name].escape
+    assert escape(text) == escape(text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_linear(name: PresetName) -> None:
+    """200 KiB of any bait are escaped at once."""
+    for bait in (":", ":a", "[", "](", "http://", "@", "_", "*a", "\\", "&", "<", "\n>", "1.", "www.", "`"):
+        assert PRESETS[name].escape(bait * (200 * 1024 // len(bait)))
