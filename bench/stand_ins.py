@@ -132,7 +132,7 @@ def dispatcher(
     queues = _NoQueues(nobody, "", "")
     keeper = HealthKeeper(health, cast(ChannelStore, memory), queues)
     sender = Sender(policy=TargetPolicy.read("0.0.0.0/0, ::/0", http=True, ports="any"))
-    deliverer = Deliverer(sender, records, keeper, queues)
+    deliverer = Deliverer(sender, records, keeper, queues, lambda: nobody)
     vault = _OpenVault(nobody, "")
     return Dispatcher(
         configuration, vault, events, records, deliverer, EventQueue(nobody, ""), DeadLetterQueue(nobody, "")

@@ -4,12 +4,14 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from time import monotonic
 
 import pytest
 
 from local.receiver import Received, Receiver, Reply
 from notifications.core.delivery import Response, WebhookRequest
 from notifications.outbound.sender import Sender
+from notifications.outbound.waiting import Later
 from tests.integration.sending import LOCAL, post
 from tests.integration.sockets import RawServer, hang, raw_server
 
@@ -70,6 +72,45 @@ def test_requests_are_taken_as_handles_get_free() -> None:
         next(outcomes)
         assert len(taken) <= 4  # two have ended at most, and two are on their way
         assert len(list(outcomes)) == 19
+
+
+def test_later_delays_nothing_else() -> None:
+    """A request whose time has not come holds up none of the others, and begins at its time."""
+    began = monotonic()
+    asked_when_idle: list[float] = []
+    with Receiver() as receiver:
+
+        def series() -> Iterator[WebhookRequest | Later]:
+            yield post(receiver.url, "now")
+            while (left := began + 0.7 - monotonic()) > 0:
+                yield Later(left)
+            yield post(receiver.url, "then")
+
+        sending = Sender(policy=LOCAL).send_all(series(), lambda: asked_when_idle.append(monotonic()))
+        position, _ = next(sending)
+        assert position == 0
+        assert monotonic() - began < 0.5
+        assert [position for position, _ in sending] == [1]
+        assert 0.7 <= monotonic() - began < 1.2
+    assert [request.text for request in receiver.received] == ["now", "then"]
+    assert asked_when_idle, "the caller has time for other work meanwhile"
+
+
+def test_later_beside_a_receiver_that_hangs() -> None:
+    """Nobody asks for the next request again and again while its time has not come or no handle is free."""
+    asked: list[float] = []
+    with raw_server(hang) as server:
+
+        def series() -> Iterator[WebhookRequest | Later]:
+            yield post(server.url, timeout=1)
+            asked.append(monotonic())
+            yield Later(0.1)
+            asked.append(monotonic())
+            yield post(server.url, timeout=0.2)
+
+        assert len(list(Sender(2, policy=LOCAL).send_all(series()))) == 2
+    assert len(asked) == 2
+    assert 0.1 <= asked[1] - asked[0] < 0.5
 
 
 def keep_alive(connection: socket.socket, ended: threading.Event) -> None:

@@ -1,12 +1,11 @@
 """Rates and time zones in requests."""
 
-import re
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-UNPACED = "none"
-_RATE = re.compile("[1-9][0-9]{0,3}/[smh]")
+from notifications.core import pacing
+from notifications.core.errors import InvalidRequest
 
 
 def _lower(value: object) -> object:
@@ -14,9 +13,12 @@ def _lower(value: object) -> object:
 
 
 def _known_rate(text: str) -> str:
-    if text in {"", UNPACED} or _RATE.fullmatch(text):
-        return text
-    raise ValueError(f"{text!r} is no rate; expected 1/s, 30/m, 100/h or none")
+    if text:  # an empty one stands for the preset's own
+        try:
+            pacing.read(text)
+        except InvalidRequest as error:
+            raise ValueError(error.message) from None
+    return text
 
 
 Rate = Annotated[str, BeforeValidator(_lower), Field(max_length=16), AfterValidator(_known_rate)]

@@ -4,7 +4,7 @@ import logging
 from datetime import UTC, datetime
 
 from notifications.core.errors import Unavailable
-from notifications.core.records import DeliveryRecord
+from notifications.core.records import DeliveryRecord, message_delay
 from notifications.delivering import late_records
 from notifications.messaging.queues import DeliveryQueues
 from notifications.store.records import RecordStore
@@ -29,5 +29,5 @@ def write_late(store: RecordStore, queues: DeliveryQueues, record: DeliveryRecor
         again = late_records.kept(record, tries + 1)
         return all(queues.keep([again], late_records.delay(tries + 1)))
     if written and record.status == "pending" and record.next_attempt_at is not None:
-        queues.hint([(record, (record.next_attempt_at - datetime.now(UTC)).total_seconds())])
+        queues.hint([(record, message_delay(record, datetime.now(UTC)))])
     return True

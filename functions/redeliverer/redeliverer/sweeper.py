@@ -16,6 +16,7 @@ from time import monotonic
 from notifications.core.batches import batches
 from notifications.core.channel_health import Health
 from notifications.core.errors import EntityNotFound
+from notifications.core.records import message_delay
 from notifications.core.values import mutable
 from notifications.jitter import random
 from notifications.messaging.event_queue import EventQueue
@@ -135,7 +136,7 @@ class Sweeper:
                 continue
             record = self._records.put_off(due.event_id, due.rule_id, self._now, self._now + LOOK_AGAIN)
             if record is not None:  # else somebody has it
-                wait_seconds = ((record.next_attempt_at or self._now) - self._now).total_seconds()
+                wait_seconds = message_delay(record, self._now)
                 hints.append((record, wait_seconds))
                 swept.overdue_seconds = max(swept.overdue_seconds, -wait_seconds)
         self._delivery_queues.hint(hints)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from notifications.core.targets import TargetPolicy
     from notifications.delivering.deliverer import Deliverer
     from notifications.delivering.health_keeper import HealthKeeper
+    from notifications.delivering.pacer import Pacer
     from notifications.messaging.bus import EventBus
     from notifications.messaging.dead_letters import DeadLetterQueue
     from notifications.messaging.event_queue import EventQueue
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from notifications.store.health import HealthStore
     from notifications.store.idempotency import IdempotencyStore
     from notifications.store.keypairs import KeypairStore
+    from notifications.store.paces import PaceStore
     from notifications.store.past import Past
     from notifications.store.record_pages import RecordPages
     from notifications.store.recorded_events import RecordedEvents
@@ -232,4 +234,20 @@ class Services(Clients):
         """The deliverer, which sends and records."""
         from notifications.delivering.deliverer import Deliverer
 
-        return Deliverer(self.sender, self.records, self.health_keeper, self.delivery_queues)
+        return Deliverer(
+            self.sender, self.records, self.health_keeper, self.delivery_queues, lambda: self.pacer
+        )
+
+    @cached_property
+    def paces(self) -> "PaceStore":
+        """The clocks of paced channels in the table named by DELIVERIES_TABLE."""
+        from notifications.store.paces import PaceStore
+
+        return PaceStore(self.client("dynamodb"), self._deliveries_table)
+
+    @cached_property
+    def pacer(self) -> "Pacer":
+        """What gives slots to deliveries of paced channels."""
+        from notifications.delivering.pacer import Pacer
+
+        return Pacer(self.paces)

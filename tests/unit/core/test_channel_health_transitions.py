@@ -75,7 +75,7 @@ class Life(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from([FAST, SLOW]))
     def an_attempt_succeeds(self, seconds: float) -> None:
         """Take a message."""
-        self.change(channel_health.after_success(self.health, AttemptSummary(fastest=seconds)))
+        self.change(channel_health.after_success(self.health, AttemptSummary(fastest=seconds), self.now))
         assert self.health is None or not (self.health.suspended or self.health.failures)
 
     @rule()
@@ -160,7 +160,7 @@ def test_a_stale_view_ends_no_suspension(stale: Health) -> None:
     unaware = [channel_health.released(stale), channel_health.held_after_all(stale)]
     if not stale.suspended:
         unaware = [channel_health.released(stale)]
-        unaware.append(channel_health.after_success(stale, AttemptSummary(fastest=FAST)))
+        unaware.append(channel_health.after_success(stale, AttemptSummary(fastest=FAST), NOW))
     for change in unaware:
         after, _ = applied(suspended, change)
         assert after is not None

@@ -18,17 +18,18 @@ a portion at a time; the record is dropped when nothing held is left.
 | not suspended | deliveries turn out to be held | releasing | ``held_after_all`` |
 | releasing | nothing held was found by the sweeper | well; gone, if it is gone | ``released`` |
 
-``slow`` is beside these states: it picks the lane.
+``slow`` is beside these states: it picks the lane. So is ``held_back_until``: the receiver asked for no
+message before that time, whatever else it answered, so ``after_success`` keeps the record until then.
 
 **Races.** Many processes learn of one channel at the same time, and none of them locks its record. The store
 adds up the failures in one step, so that none is lost. Which process sees the number reach the limit does not
 matter, because suspending twice is the same as once. A change that makes sense only during a suspension
 carries ``only_if="suspended"``, because the sweeper must not write the pause of a probe into the record of a
-channel that was resumed a moment before. Forgetting carries ``only_if="not suspended"``, because the success
-that asks for it may have been judged with a health that is older than a suspension. And a process that read
-the health just before a suspension ended may hold a delivery after all held ones were released. Therefore
-whoever holds one reads the health once more (``held_after_all``), and only the sweeper, a minute later, ends
-a release (``released``).
+channel that was resumed a moment before. Forgetting carries ``only_if="over"``, because the success that asks
+for it may have been judged with a health that is older than a suspension, or than the wish to wait. And a
+process that read the health just before a suspension ended may hold a delivery after all held ones were
+released. Therefore whoever holds one reads the health once more (``held_after_all``), and only the sweeper, a
+minute later, ends a release (``released``).
 """
 
 from collections.abc import Mapping
@@ -89,11 +90,16 @@ class Health:
     releasing: bool = False
     gone: bool = False
     rules_seen: int | None = None
+    held_back_until: datetime | None = None
 
     @property
     def suspended(self) -> bool:
         """Return whether its deliveries are held."""
         return self.suspended_at is not None
+
+    def holds_back(self, now: datetime) -> bool:
+        """Return whether the receiver asked for no message yet."""
+        return self.held_back_until is not None and self.held_back_until > now
 
 
 @value
@@ -101,12 +107,13 @@ class Change:
     """A transition: what to write, and what to do afterwards.
 
     ``sets``: fields of the health; None removes one. ``forgets``: delete the whole record instead.
-    ``only_if``: the condition in the store. ``releases``: afterwards the held deliveries are released.
+    ``only_if``: the condition in the store; "over" means that the channel is neither suspended nor held back.
+    ``releases``: afterwards the held deliveries are released.
     """
 
     sets: Mapping[str, Any] = field(default_factory=dict)
     forgets: bool = False
-    only_if: Literal["suspended", "not suspended"] | None = None
+    only_if: Literal["suspended", "over"] | None = None
     releases: bool = False
 
 
@@ -122,7 +129,7 @@ def changed(health: Health, change: Change) -> Health:
     return replace(health, **sets)
 
 
-def after_success(health: Health | None, summary: AttemptSummary) -> Change | None:
+def after_success(health: Health | None, summary: AttemptSummary, now: datetime) -> Change | None:
     """Return the change after a batch in which the receiver took a message, None if there is none."""
     if health is None:
         return None
@@ -130,9 +137,9 @@ def after_success(health: Health | None, summary: AttemptSummary) -> Change | No
         return resumed()
     # Half of the lane's limit: a receiver that responds just in time would change lanes with every batch.
     fast = summary.fastest is not None and summary.fastest < SLOW_SECONDS / 2
-    if health.releasing or (health.slow and not fast):  # the record stays, but the failures are over
-        return Change(_NO_FAILURES) if health.failures else None
-    return Change(forgets=True, only_if="not suspended")
+    if health.releasing or health.holds_back(now) or (health.slow and not fast):
+        return Change(_NO_FAILURES) if health.failures else None  # the record stays
+    return Change(forgets=True, only_if="over")
 
 
 def after_failures(health: Health, now: datetime) -> Change | None:
@@ -194,7 +201,7 @@ def released(health: Health | None) -> Change | None:
     """End a release, because the sweeper found no held delivery any more."""
     if health is None or not health.releasing:
         return None
-    return Change({"releasing": None}) if health.gone else Change(forgets=True, only_if="not suspended")
+    return Change({"releasing": None}) if health.gone else Change(forgets=True, only_if="over")
 
 
 def must_suspend(health: Health, now: datetime) -> bool:

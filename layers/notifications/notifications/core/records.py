@@ -1,5 +1,6 @@
 """Records of deliveries, and how attempts change them."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime, timedelta
@@ -56,6 +57,7 @@ class DeliveryRecord:
     when its claim holds. ``settled``: recipients of an email who have it or never will. ``claims``: how many
     processes have claimed it since its last result. ``mute_id``: the mute that kept it from being sent.
     ``digest_id``: the digest that has the event. ``window``: the window of ``OncePer`` that it opened.
+    ``paced``: ``next_attempt_at`` is a slot that is reserved for it, see ``core.pacing``.
     """
 
     event_id: str
@@ -83,6 +85,7 @@ class DeliveryRecord:
     mute_id: str | None = None
     digest_id: str | None = None
     window: str | None = None
+    paced: bool = False
 
     @property
     def id(self) -> str:
@@ -116,14 +119,38 @@ LOOK_BEFORE = timedelta(minutes=1)
 """How long before its time the sweeper queues a delivery that waited longer than a message can."""
 
 
-AT_REST: dict[str, Any] = {"next_attempt_at": None, "look_at": None, "manual": False}
+LOOK_BEFORE_SLOT = timedelta(minutes=3)
+"""The same of a paced delivery: the sweeper looks once a minute, and a slot that is missed is lost."""
+
+SLOT_EARLY_SECONDS = 1.0
+"""How long before its slot the message of a paced delivery is to come, at least."""
+
+AT_REST: dict[str, Any] = {"next_attempt_at": None, "look_at": None, "manual": False, "paced": False}
 """The fields of a delivery that will not be sent by itself any more."""
 
 
-def waiting(record: DeliveryRecord, until: datetime, now: datetime) -> DeliveryRecord:
-    """Return the record as pending, to be sent at a given time."""
-    look_at = until - LOOK_BEFORE if until - now > MAX_QUEUE_DELAY else until + LOOK_AFTER
-    return replace(record, status="pending", next_attempt_at=until, look_at=look_at, claims=0)
+def waiting(record: DeliveryRecord, until: datetime, now: datetime, *, paced: bool = False) -> DeliveryRecord:
+    """Return the record as pending, to be sent at a given time, which may be its slot on a paced channel."""
+    before = LOOK_BEFORE_SLOT if paced else LOOK_BEFORE
+    look_at = until - before if until - now > MAX_QUEUE_DELAY else until + LOOK_AFTER
+    return replace(record, status="pending", next_attempt_at=until, look_at=look_at, claims=0, paced=paced)
+
+
+def in_other_lane(record: DeliveryRecord, now: datetime) -> DeliveryRecord:
+    """Return the record as pending, for the other lane to send now, or at the slot that it has."""
+    slot = record.next_attempt_at
+    if record.paced and slot is not None and slot > now:
+        return waiting(record, slot, now, paced=True)
+    return waiting(record, now, now)
+
+
+def message_delay(record: DeliveryRecord, now: datetime) -> float:
+    """Return in how many seconds the message of a pending delivery is to come; below 0 if it is overdue.
+
+    That of a paced one comes early, so that the process waits for the exact slot: queues count whole seconds.
+    """
+    wait = ((record.next_attempt_at or now) - now).total_seconds()
+    return max(0.0, math.floor(wait - SLOT_EARLY_SECONDS)) if record.paced and wait > 0 else wait
 
 
 def ended(record: DeliveryRecord, status: DeliveryStatus, reason: str, now: datetime) -> DeliveryRecord:

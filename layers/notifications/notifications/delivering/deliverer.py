@@ -1,9 +1,10 @@
 """Send deliveries together, record each attempt, and arrange for failed ones to be tried again."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from notifications.core import attempts, records
 from notifications.core.attempt_summary import BatchSummary
@@ -15,10 +16,15 @@ from notifications.core.records import DeliveryRecord
 from notifications.delivering.health_keeper import HealthKeeper
 from notifications.delivering.outgoing import Handling, Lane, Outgoing, handling, lane_timed_out, time_limit
 from notifications.delivering.record_writer import RecordWriter
+from notifications.delivering.turns import Turns, held_back
 from notifications.jitter import random
 from notifications.messaging.queues import DeliveryQueues
 from notifications.outbound.sender import Sender
+from notifications.outbound.waiting import Later
 from notifications.store.records import RecordStore
+
+if TYPE_CHECKING:
+    from notifications.delivering.pacer import Pacer
 
 OWN_PAUSE = timedelta(seconds=5)
 """How long a delivery waits when this process had no descriptor or thread for it."""
@@ -28,15 +34,24 @@ LONG_BATCH_SECONDS = 5.0
 
 
 class Deliverer:
-    """Send and record deliveries. A process has one, because it keeps connections."""
+    """Send and record deliveries. A process has one, because it keeps connections.
+
+    ``pacer``: returns what gives slots to deliveries of paced channels, which is loaded only for those.
+    """
 
     def __init__(
-        self, sender: Sender, store: RecordStore, keeper: HealthKeeper, queues: DeliveryQueues
+        self,
+        sender: Sender,
+        store: RecordStore,
+        keeper: HealthKeeper,
+        queues: DeliveryQueues,
+        pacer: "Callable[[], Pacer]",
     ) -> None:
         self._sender = sender
         self._store = store
         self._keeper = keeper
         self._queues = queues
+        self._pacer = pacer
 
     def deliver(
         self,
@@ -57,9 +72,10 @@ class Deliverer:
         """
         known = self._keeper.known({item.channel.id for item in outgoing})
         writer = RecordWriter(self._store, self._queues, known)
-        by_handling: dict[Handling, list[Outgoing]] = {"send": [], "hold": [], "slow": []}
+        now = datetime.now(UTC)
+        by_handling: dict[Handling, list[Outgoing]] = {"send": [], "hold": [], "slow": [], "wait": []}
         for item in outgoing:
-            by_handling[handling(item, known.get(item.channel.id), lane)].append(item)
+            by_handling[handling(item, known.get(item.channel.id), lane, now)].append(item)
         # Send first: writing the other records takes time, during which receivers could already work.
         began = time.monotonic()
         summary = self._send(by_handling["send"], writer, known, lane, deadline)
@@ -73,7 +89,10 @@ class Deliverer:
         for item in by_handling["hold"]:
             writer.add(records.ended(item.record, "held", "channel_suspended", now))
         for item in by_handling["slow"]:
-            writer.add(records.waiting(item.record, now, now), slow=True)
+            writer.add(records.in_other_lane(item.record, now), slow=True)
+        for item in by_handling["wait"]:
+            until = known[item.channel.id].held_back_until
+            writer.add(held_back(item.record, until or now, now))
         # The records come before the health: whoever releases a channel must find what was held for it.
         writer.settle()
         try:
@@ -98,21 +117,26 @@ class Deliverer:
         A delivery that cannot be recorded must not be sent, because it would be sent again later.
         """
         summary = BatchSummary()
-        begun = 0
+        asked = {channel_id: health.held_back_until for channel_id, health in known.items()}
+        turns = Turns(sending, self._pacer, {each: until for each, until in asked.items() if until})
+        begun: list[Outgoing] = []
 
         # A generator, because the sender reads it as handles become free: when DynamoDB falls behind or the
         # time is over, no further request starts, and those in flight still end.
-        def requests() -> Iterator[Request]:
-            nonlocal begun
-            while begun < len(sending) and not writer.behind and time.monotonic() < deadline:
-                begun += 1
-                yield sending[begun - 1].request
+        def requests() -> Iterator[Request | Later]:
+            while not writer.behind and time.monotonic() < deadline and (turn := turns.next()) is not None:
+                if isinstance(turn, Later):
+                    yield turn
+                else:
+                    begun.append(turn)
+                    yield turn.request
 
-        while begun < len(sending) and time.monotonic() < deadline:
-            first = begun
+        while turns and time.monotonic() < deadline:
+            first = len(begun)
             for position, outcome in self._sender.send_all(requests(), writer.flush, time_limit(lane)):
-                item = sending[first + position]
+                item = begun[first + position]
                 delivered = self._take(item, outcome, writer, summary, lane)
+                self._heed(item, outcome, turns)
                 if delivered and item.channel.id in known:
                     # Not at the end of the batch, because hanging receivers may keep it for a minute. If the
                     # table is unavailable, the end of the batch tries again.
@@ -120,10 +144,20 @@ class Deliverer:
                         self._keeper.end_suspension(item.channel.id, known)
             if writer.behind:  # no exchange is in flight now, so a write that takes long delays none
                 writer.settle()
-        now = datetime.now(UTC)
-        for item in sending[begun:]:
-            writer.add(records.waiting(item.record, now, now))
+        for record in turns.rest():
+            writer.add(record, slow=lane == "slow")
         return summary
+
+    def _heed(self, item: Outgoing, outcome: Outcome, turns: Turns) -> None:
+        """Send nothing more to a receiver that asked to wait, neither from here nor from other processes."""
+        if isinstance(outcome, Failure) or not outcome.asks_to_wait:
+            return
+        until = datetime.now(UTC) + timedelta(seconds=outcome.retry_after or 0)
+        if turns.hold_back(item.channel.id, until):
+            # The record of this attempt has a time of its own; if this cannot be written, others only ask
+            # the receiver themselves.
+            with suppress(Unavailable):
+                self._keeper.hold_back(item.channel.id, until)
 
     def _take(
         self, item: Outgoing, outcome: Outcome, writer: RecordWriter, summary: BatchSummary, lane: Lane

@@ -80,7 +80,7 @@ class HealthKeeper:
             if attempts.gone:
                 self._disable(channel_id, health, attempts.reason, now)
             elif attempts.fastest is not None:
-                self._recover(channel_id, health, attempts)
+                self._recover(channel_id, health, attempts, now)
             elif attempts.failures:
                 self._fail(channel_id, attempts, now)
             if attempts.timed_out:
@@ -103,6 +103,11 @@ class HealthKeeper:
             logger.info("channel resumed", extra={"channel_id": channel_id})
             known[channel_id] = channel_health.changed(health, change)
 
+    def hold_back(self, channel_id: str, until: datetime) -> None:
+        """Record that a receiver asked for no message before a time."""
+        self._read_again_at = -math.inf
+        self._store.hold_back(channel_id, until)
+
     def _fail(self, channel_id: str, attempts: AttemptSummary, now: datetime) -> None:
         # The store returns the sum over all processes; whichever reaches the limit suspends the channel.
         self._read_again_at = -math.inf
@@ -111,8 +116,10 @@ class HealthKeeper:
             told = {"channel_id": channel_id, "failures": health.failures, "reason": attempts.reason}
             logger.warning("channel suspended", extra=told)
 
-    def _recover(self, channel_id: str, health: Health | None, attempts: AttemptSummary) -> None:
-        change = channel_health.after_success(health, attempts)
+    def _recover(
+        self, channel_id: str, health: Health | None, attempts: AttemptSummary, now: datetime
+    ) -> None:
+        change = channel_health.after_success(health, attempts, now)
         if self.apply(channel_id, change) and health is not None and health.suspended:
             logger.info("channel resumed", extra={"channel_id": channel_id})
 

@@ -10,7 +10,7 @@ from notifications.core.channel_health import SLOW_SECONDS, Health
 from notifications.core.delivery import Content, ErrorClass, Failure, Outcome, Request
 from notifications.core.errors import NoRecipient, NotificationError, TemplateError
 from notifications.core.kinds import kind_of
-from notifications.core.model import Channel
+from notifications.core.model import Channel, WebhookSpec
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import value
 from notifications.store.vault import Vault
@@ -19,7 +19,7 @@ Lane = Literal["fast", "slow"]
 """The fast lane gives each request little time, so that a hanging receiver delays no other. A request that
 gets no response in that time is sent again in the slow lane, with the channel's own timeout."""
 
-Handling = Literal["send", "hold", "slow"]
+Handling = Literal["send", "hold", "slow", "wait"]
 
 
 @value
@@ -65,16 +65,28 @@ def unmade(error: NotificationError) -> ErrorClass:
             return "invalid"
 
 
-def handling(outgoing: Outgoing, health: Health | None, lane: Lane) -> Handling:
+def handling(outgoing: Outgoing, health: Health | None, lane: Lane, now: datetime) -> Handling:
     """Decide what happens with a delivery now.
 
-    A suspension does not hold probes, which are to end it, nor what an operator sends by hand. Email always
+    A suspension does not hold probes, which are to end it, nor what an operator sends by hand. A receiver
+    that asked to wait gets none of these; a paced channel's deliveries take slots after that. Email always
     takes the slow lane, because mail servers greet slowly.
     """
-    if health is not None and health.suspended and not (outgoing.probe or outgoing.record.manual):
-        return "hold"
-    slow = not kind_of(outgoing.request).fast or (health is not None and health.slow)
+    slow = not kind_of(outgoing.request).fast
+    if health is not None:
+        holds_back = health.holds_back(now)
+        if health.suspended and not outgoing.record.manual and (holds_back or not outgoing.probe):
+            return "hold"
+        if holds_back and not has_rate(outgoing.channel):
+            return "wait"
+        slow = slow or health.slow
     return "slow" if lane == "fast" and slow else "send"
+
+
+def has_rate(channel: Channel) -> bool:
+    """Return whether a channel's messages may be paced; ``delivering.pacer`` knows at which rate."""
+    spec = channel.spec
+    return channel.rate is not None or (isinstance(spec, WebhookSpec) and spec.preset is not None)
 
 
 def time_limit(lane: Lane) -> float:

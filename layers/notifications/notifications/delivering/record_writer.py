@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from notifications.core.channel_health import Health
 from notifications.core.errors import NotRecorded, Unavailable
-from notifications.core.records import DeliveryRecord
+from notifications.core.records import DeliveryRecord, message_delay
 from notifications.core.values import value
 from notifications.delivering import late_records
 from notifications.messaging.queues import DeliveryQueues
@@ -89,7 +89,7 @@ class RecordWriter:
         now = datetime.now(UTC)
         for slow in (False, True):
             waiting = [
-                (entry.record, (entry.record.next_attempt_at - now).total_seconds())
+                (entry.record, message_delay(entry.record, now))
                 for entry in entries
                 if entry.slow == slow and entry.record.status == "pending" and entry.record.next_attempt_at
             ]

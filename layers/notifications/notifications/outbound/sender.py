@@ -5,7 +5,7 @@ Each exchange has one time limit, which includes the look-up of its host.
 
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator
-from time import monotonic
+from time import monotonic, sleep
 
 import pycurl
 
@@ -24,6 +24,7 @@ from notifications.outbound.resolver import (
     look_up,
     wait_for,
 )
+from notifications.outbound.waiting import IDLE_SECONDS, IdleTimer, Later, Waiting
 
 MAX_IN_FLIGHT = 256
 MAX_KEPT_CONNECTIONS = 256
@@ -31,9 +32,6 @@ MAX_KEPT_CONNECTIONS = 256
 calls to AWS they stay well below the 1,024 descriptors that a Lambda function has. Without a bound libcurl
 would keep a connection to every receiver it ever met.
 """
-
-IDLE_SECONDS = 0.5
-"""When no exchange has ended for so long, the caller gets time for other work."""
 
 LOOK_UP_SECONDS = 0.005
 """How soon the end of a look-up is noticed while other exchanges are in flight."""
@@ -52,19 +50,6 @@ class _InFlight:
 
     def is_due(self) -> bool:
         return self.lookup.done() or monotonic() - self.since > self.timeout
-
-
-@mutable
-class _IdleTimer:
-    """Call ``idle`` whenever no exchange has ended for ``IDLE_SECONDS``."""
-
-    idle: Callable[[], None]
-    since: float
-
-    def look(self) -> None:
-        if monotonic() - self.since >= IDLE_SECONDS:
-            self.idle()
-            self.since = monotonic()
 
 
 class Sender:
@@ -96,19 +81,19 @@ class Sender:
 
     def send_all(
         self,
-        requests: Iterable[Request],
+        requests: Iterable[Request | Later],
         idle: Callable[[], None] = lambda: None,
         time_limit: float = math.inf,
     ) -> Iterator[tuple[int, Outcome]]:
         """Send all requests, up to ``max_in_flight`` at a time.
 
         Yields (position in ``requests``, outcome) in the order in which the exchanges end. ``requests`` is
-        read only as handles become free, so the caller can stop it at any time. ``idle`` is called when no
-        exchange has ended for ``IDLE_SECONDS``. ``time_limit``: seconds for each request, besides
-        its own timeout.
+        read only as handles become free, so the caller can stop it at any time; it may give ``Later`` in
+        place of a request, which delays none of those in flight. ``idle`` is called when no exchange has
+        ended for ``IDLE_SECONDS``. ``time_limit``: seconds for each request, besides its own timeout.
         """
-        waiting = enumerate(requests)
-        idle_timer = _IdleTimer(idle, monotonic())
+        waiting = Waiting(iter(requests))
+        idle_timer = IdleTimer(idle, monotonic())
         looking: dict[Handle, _InFlight] = {}
         in_flight: dict[pycurl.Curl, _InFlight] = {}
         ended: list[tuple[int, Outcome]] = []
@@ -116,7 +101,7 @@ class Sender:
             while True:
                 # Fill every free handle before anything else, because a handle that waits is a receiver that
                 # gets its message later.
-                while (self._idle or self._unmade) and (numbered := next(waiting, None)):
+                while (self._idle or self._unmade) and (numbered := waiting.next()):
                     self._look(looking, *numbered, time_limit)
                 for one in [one for one in looking.values() if one.is_due()]:
                     del looking[one.handle]
@@ -132,10 +117,11 @@ class Sender:
                 ended = self._ended(in_flight)
                 if ended:
                     idle_timer.since = monotonic()
-                elif in_flight or looking:
-                    self._wait(in_flight, looking)
+                elif in_flight or looking or waiting.until:
+                    free = self._idle or self._unmade
+                    self._wait(in_flight, looking, waiting.seconds() if free else math.inf)
                     idle_timer.look()
-                elif numbered := next(waiting, None):
+                elif numbered := waiting.next():
                     self._look(looking, *numbered, time_limit)
                 else:
                     return
@@ -186,15 +172,18 @@ class Sender:
         self._idle.append(one.handle)
         return failure
 
-    def _wait(self, in_flight: Collection[object], looking: dict[Handle, _InFlight]) -> None:
+    def _wait(self, in_flight: Collection[object], looking: dict[Handle, _InFlight], most: float) -> None:
+        """Wait for something to happen, ``most`` seconds at most."""
         if in_flight:
             # libcurl tells when it has work of its own, such as a timeout; a negative number means never.
             wanted = self._multi.timeout() / 1000
             # Look-ups end in threads, which do not wake select(), so it must not sleep long while any runs.
-            longest = LOOK_UP_SECONDS if looking else IDLE_SECONDS
+            longest = min(LOOK_UP_SECONDS if looking else IDLE_SECONDS, most)
             self._multi.select(min(longest, wanted) if wanted >= 0 else longest)
+        elif looking:
+            wait_for((one.lookup for one in looking.values()), min(LOOK_UP_SECONDS, most))
         else:
-            wait_for((one.lookup for one in looking.values()), LOOK_UP_SECONDS)
+            sleep(min(IDLE_SECONDS, most))
 
     def _ended(self, in_flight: dict[pycurl.Curl, _InFlight]) -> list[tuple[int, Outcome]]:
         """Take the exchanges that have ended out of ``in_flight``, and free their handles."""

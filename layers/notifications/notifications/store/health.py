@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from notifications.awsapi.client import Client
@@ -16,11 +16,8 @@ from notifications.store.items import Item, attribute, plain
 SOME = 100
 """How many unwell channels are read for a batch of events before asking for its own channels only."""
 
-_TIMES = frozenset({"failing_since", "suspended_at", "probe_at"})
-_CONDITIONS = {
-    "suspended": "attribute_exists(suspended_at)",
-    "not suspended": "attribute_not_exists(suspended_at)",
-}
+_TIMES = frozenset({"failing_since", "suspended_at", "probe_at", "held_back_until"})
+_NOT_HELD_BACK = "(attribute_not_exists(held_back_until) OR held_back_until <= :now)"
 
 
 class HealthStore:
@@ -96,12 +93,30 @@ class HealthStore:
         verb, request = "UpdateItem", self._update(channel_id, change.sets)
         if change.forgets:
             verb, request = "DeleteItem", {"TableName": self._name, "Key": keys.health(channel_id)}
-        if change.only_if is None:
-            with translated():
-                self._client.call(verb, **request)
-            return True
-        request["ConditionExpression"] = _CONDITIONS[change.only_if]
+        match change.only_if:
+            case None:
+                with translated():
+                    self._client.call(verb, **request)
+                return True
+            case "suspended":
+                request["ConditionExpression"] = "attribute_exists(suspended_at)"
+            case "over":
+                request["ConditionExpression"] = f"attribute_not_exists(suspended_at) AND {_NOT_HELD_BACK}"
+                given = request.setdefault("ExpressionAttributeValues", {})
+                given[":now"] = {"S": timestamp(datetime.now(UTC))}
         return conditionally(self._client, verb, **request) is not None
+
+    def hold_back(self, channel_id: str, until: datetime) -> None:
+        """Record until when a receiver wants no message, unless that is before what is recorded."""
+        conditionally(
+            self._client,
+            "UpdateItem",
+            TableName=self._name,
+            Key=keys.health(channel_id),
+            UpdateExpression="SET held_back_until = :until",
+            ConditionExpression="attribute_not_exists(held_back_until) OR held_back_until < :until",
+            ExpressionAttributeValues={":until": {"S": timestamp(until)}},
+        )
 
     def _update(self, channel_id: str, values: Mapping[str, Any]) -> dict[str, Any]:
         sets = [f"#{name} = :{name}" for name, value in values.items() if value is not None]

@@ -21,6 +21,7 @@ The deliveries table:
 | EVENT#event id | DOCUMENT#digest#n | a part of its document, if that is large            |
 | HEALTH         | channel id        | a channel whose receiver is not well                |
 | KEY#event id   | KEY               | what an idempotency key was used for                |
+| PACE#channel id | PACE             | the clock of a channel whose messages are paced     |
 
 Each index is spread over as many partitions as the stack's RecordShards says, by the event's id, because one
 partition takes only a thousand writes a second. The indexes are sorted by ``moment``, which is the time of
@@ -136,6 +137,11 @@ def document_prefix(digest: str) -> str:
 def health(channel_id: str) -> dict[str, Any]:
     """Make the key of a channel's health."""
     return _key(HEALTH, channel_id)
+
+
+def pace(channel_id: str) -> dict[str, Any]:
+    """Make the key of a paced channel's clock: in a partition of its own, because it may be written often."""
+    return _key(f"PACE#{channel_id}", "PACE")
 
 
 def idempotency(key: str) -> dict[str, Any]:

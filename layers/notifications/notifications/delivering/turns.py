@@ -1,0 +1,111 @@
+"""Whose turn it is among the deliveries that a batch sends."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from notifications.core import records
+from notifications.core.records import DeliveryRecord
+from notifications.core.values import replace
+from notifications.delivering.outgoing import Outgoing, has_rate
+from notifications.jitter import random
+from notifications.outbound.waiting import Later
+
+if TYPE_CHECKING:
+    from notifications.delivering.pacer import Pacer
+
+HELD_BACK_JITTER = 0.2
+"""By what share of its wait each delivery that is held back comes later, lest all come at once."""
+
+
+class Turns:
+    """Deliveries of a batch, in the order in which they are to be sent.
+
+    Those without a rate come first, and at once. Only when all of them are on their way are slots reserved
+    for the others, because that takes time. A delivery that comes late for its slot, as when no handle was
+    free, is not sent but takes a later slot, and one whose receiver has asked to wait meanwhile waits.
+    """
+
+    def __init__(
+        self, items: Iterable[Outgoing], pacer: "Callable[[], Pacer]", held_back: Mapping[str, datetime]
+    ) -> None:
+        self._plain: deque[Outgoing] = deque()
+        self._unplaced: list[Outgoing] = []
+        self._timed: deque[tuple[datetime, Outgoing]] = deque()
+        self._missed: list[Outgoing] = []
+        self._waiting: list[DeliveryRecord] = []
+        self._pacer = pacer
+        self._held_back = dict(held_back)
+        for item in items:
+            # A probe is one in a minute at most, and must not stand behind all that were to come before it.
+            (self._unplaced if has_rate(item.channel) and not item.probe else self._plain).append(item)
+
+    def __bool__(self) -> bool:
+        """Return whether any delivery may still be sent."""
+        return bool(self._plain or self._unplaced or self._timed)
+
+    def next(self) -> Outgoing | Later | None:
+        """Return whose turn it is, how long it is nobody's, or None if nobody is left."""
+        while True:
+            if self._plain:
+                item = self._plain.popleft()
+            elif self._unplaced:
+                self._place()
+                continue
+            elif self._timed:
+                slot, item = self._timed[0]
+                left = (slot - datetime.now(UTC)).total_seconds()
+                if left > 0:
+                    return Later(left)
+                self._timed.popleft()
+                if self._pacer().is_late(item, slot):
+                    self._missed.append(item)
+                    continue
+            else:
+                return None
+            if self._held_back and self._is_held_back(item):
+                self._missed.append(item)
+            else:
+                return item
+
+    def hold_back(self, channel_id: str, until: datetime) -> bool:
+        """Send nothing more to a channel whose receiver asked for that; return whether that is news."""
+        known = self._held_back.get(channel_id)
+        self._held_back[channel_id] = until if known is None else max(known, until)
+        return known is None or until - known > timedelta(seconds=1)
+
+    def rest(self) -> Iterator[DeliveryRecord]:
+        """Make the records of all that was not sent: it waits for its slot, or for somebody who has time."""
+        now = datetime.now(UTC)
+        for item in (*self._plain, *self._unplaced):
+            yield records.waiting(item.record, now, now)
+        for slot, item in self._timed:
+            yield self._pacer().waiting(item, slot, now)
+        paced = [item for item in self._missed if has_rate(item.channel)]
+        if paced:
+            yield from self._pacer().put_off(paced, self._held_back, now)
+        for item in self._missed:
+            if not has_rate(item.channel):
+                yield held_back(item.record, self._held_back[item.channel.id], now)
+        yield from self._waiting
+
+    def _place(self) -> None:
+        placed = self._pacer().place(self._unplaced, self._held_back)
+        self._unplaced = []
+        self._plain += placed.free
+        self._timed += placed.timed
+        self._waiting += placed.waiting
+
+    def _is_held_back(self, item: Outgoing) -> bool:
+        until = self._held_back.get(item.channel.id)
+        return until is not None and until > datetime.now(UTC)
+
+
+def held_back(record: DeliveryRecord, until: datetime, now: datetime) -> DeliveryRecord:
+    """Return the record of a delivery that waits because its receiver asked to wait."""
+    from notifications.core.pacing import shown_held_back  # noqa: PLC0415 - few receivers ask for it
+
+    spread = (until - now) * HELD_BACK_JITTER * random.random()
+    told = replace(record, reason=shown_held_back(until))
+    return records.waiting(told, until + max(spread, timedelta(0)), now)

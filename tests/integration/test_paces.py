@@ -1,0 +1,89 @@
+"""The clocks of paced channels in DynamoDB: the same slots as ``core.pacing`` gives, each to one process."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from notifications.core import pacing
+from notifications.core.pacing import MARGIN, MAX_AHEAD, Pace
+from notifications.store.paces import PaceStore
+from tests.cloud.aws import client
+from tests.cloud.pipeline import dynamodb_calls
+from tests.cloud.services import services
+from tests.samples.records import NOW
+
+PACE = Pace(timedelta(seconds=MARGIN), "1/s")
+
+
+@pytest.fixture
+def store(cloud: None) -> PaceStore:  # noqa: ARG001
+    """Open the store as a process does that knows no clock yet."""
+    return opened()
+
+
+def opened() -> PaceStore:
+    """Open the store as another process does."""
+    return PaceStore(services().client("dynamodb"), "deliveries")
+
+
+def test_as_decided(store: PaceStore) -> None:
+    """Whatever is reserved when, by whom, the slots are those of the core."""
+    stores = [store, opened(), opened()]
+    drawn = random.Random(17)  # noqa: S311 - not for secrets
+    now, clock = NOW, None
+    for _ in range(40):
+        now += timedelta(seconds=drawn.choice([0, 0.001, 1, 5, 60]))
+        count = drawn.choice([1, 2, 10])
+        expected, clock = pacing.reserve(clock, count, PACE, now)
+        assert drawn.choice(stores).reserve("c", count, PACE, now) == expected
+    assert store.get("c") == clock
+
+
+def test_too_far_ahead(store: PaceStore) -> None:
+    """Beyond a day no slot is given, and the clock stays where it is."""
+    hourly = Pace(timedelta(hours=1), "1/h")
+    assert len(store.reserve("c", 100, hourly, NOW)) == 25
+    clock = store.get("c")
+    assert clock == NOW + timedelta(hours=25)
+    assert store.reserve("c", 1, hourly, NOW) == []
+    assert store.get("c") == clock
+    assert store.reserve("c", 1, hourly, clock - MAX_AHEAD) == [clock]
+
+
+def test_at_once_from_many(store: PaceStore) -> None:
+    """Twenty processes that reserve at the same moment get a slot each, all of them apart."""
+    del store
+    with ThreadPoolExecutor(20) as pool:
+        got = [*pool.map(lambda _: opened().reserve("c", 3, PACE, NOW), range(20))]
+    slots = sorted(slot for each in got for slot in each)
+    assert len(slots) == 60
+    assert {after - before for before, after in pairwise(slots)} == {PACE.interval}
+
+
+def test_one_write_for_a_batch(store: PaceStore) -> None:
+    """A batch takes one write, whether the channel is idle or busy."""
+    with dynamodb_calls() as calls:
+        store.reserve("c", 10, PACE, NOW)
+        store.reserve("c", 10, PACE, NOW)
+        store.reserve("c", 10, PACE, NOW + timedelta(minutes=1))
+    assert calls == ["UpdateItem"] * 3
+
+
+def test_another_rate(store: PaceStore) -> None:
+    """A clock that is forgotten starts anew."""
+    store.reserve("c", 100, PACE, NOW)
+    store.forget("c")
+    assert store.get("c") is None
+    assert store.reserve("c", 1, PACE, NOW) == [NOW]
+
+
+def test_a_clock_expires(store: PaceStore) -> None:
+    """What nobody uses any more goes away by itself."""
+    store.reserve("c", 1, PACE, NOW)
+    item = client("dynamodb").get_item(
+        TableName="deliveries", Key={"pk": {"S": "PACE#c"}, "sk": {"S": "PACE"}}
+    )["Item"]
+    assert datetime.fromtimestamp(int(item["expires"]["N"]), NOW.tzinfo) == NOW + timedelta(days=3)

@@ -1,0 +1,255 @@
+"""Paced channels: every message comes, none before its time, and nobody else waits for that."""
+
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from local.receiver import Received, Receiver, Reply
+from notifications.core.errors import Unavailable
+from notifications.core.model import Rule, timestamp
+from notifications.core.pacing import MARGIN, Pace
+from notifications.store.paces import PaceStore
+from tests.cloud import pipeline as made
+from tests.cloud.pipeline import Pipeline, add_channel, add_rule, document, dynamodb_calls, hint, pending
+from tests.cloud.services import services
+from tests.integration.flapping import set_health
+
+QUARTER, HOUR = Pace(timedelta(seconds=0.25 * MARGIN), "4/s"), Pace(timedelta(hours=1), "1/h")
+
+
+class Clocked:
+    """A receiver that notes when what came."""
+
+    def __init__(self) -> None:
+        self.times: list[float] = []
+        self.texts: list[str] = []
+        self.lock = threading.Lock()
+        self.receiver = Receiver(self.reply)
+
+    def reply(self, request: Received) -> Reply:
+        """Note the time first, since answering takes a while."""
+        with self.lock:
+            self.times.append(time.monotonic())
+            self.texts.append(request.text)
+        return Reply()
+
+    @property
+    def gaps(self) -> list[float]:
+        """The seconds from one message to the next."""
+        return [after - before for before, after in pairwise(self.times)]
+
+
+@pytest.fixture
+def clocked() -> Iterator[Clocked]:
+    """Receive webhooks."""
+    found = Clocked()
+    with found.receiver:
+        yield found
+
+
+@pytest.fixture
+def paced(pipeline: Pipeline, clocked: Clocked) -> Rule:
+    """Make a rule on a channel with a rate."""
+    del pipeline
+    return add_rule(add_channel(clocked.receiver.url, rate="4/s"))
+
+
+def events(count: int) -> list[dict[str, object]]:
+    """Make events."""
+    return [document(f"e-{number}") for number in range(count)]
+
+
+def test_what_is_near_is_waited_for(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
+    """A batch is sent in its order, each message at its slot, with one write for all slots."""
+    with dynamodb_calls() as calls:
+        pipeline.dispatch(*events(5))
+    assert calls.count("UpdateItem") == 1
+    assert len(clocked.gaps) == 4
+    assert min(clocked.gaps) >= 0.95 / 4
+    assert sum(clocked.gaps) < 2
+    assert all(made.delivery(paced, f"e-{number}").status == "delivered" for number in range(5))
+
+
+def test_what_is_later_waits_in_the_queue(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
+    """A delivery that is due later says for what it waits, and its message comes early enough."""
+    del clocked
+    pipeline.dispatch(*events(10))
+    pipeline.dispatch(*(document(f"f-{number}") for number in range(10)))
+    record = made.delivery(paced, "f-9")
+    assert record.status == "pending"
+    assert (record.reason or "").startswith("paced: 1")
+    assert " before it, at 20" in (record.reason or "")
+    assert record.attempt_count == 0
+    assert record.next_attempt_at is not None
+    delays = [message.delay for message in pipeline.take("delivery")]
+    assert delays == sorted(delays)
+    left = (record.next_attempt_at - datetime.now(UTC)).total_seconds()
+    assert left - 2.5 <= delays[-1] <= left
+
+
+def slot_in(seconds: float) -> dict[str, Any]:
+    """Describe a delivery whose slot is in so many seconds."""
+    at = datetime.now(UTC) + timedelta(seconds=seconds)
+    return {"next_attempt_at": at, "look_at": at, "paced": True}
+
+
+def test_a_message_that_comes_early_waits(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
+    """A process waits for the slot that a delivery has, and takes no other."""
+    record = pending(paced, **slot_in(0.8))
+    began = time.monotonic()
+    pipeline.redeliver(hint(record))
+    assert clocked.times[0] - began >= 0.7
+    assert made.delivery(paced).status == "delivered"
+    assert services().paces.get(paced.channel_id) is None
+
+
+def test_a_message_that_comes_late(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
+    """A delivery that has missed its slot takes a new one, behind those that have theirs."""
+    services().paces.reserve(paced.channel_id, 5, QUARTER, datetime.now(UTC))
+    free = services().paces.get(paced.channel_id)
+    assert free is not None
+    pipeline.redeliver(hint(pending(paced, **slot_in(-0.2))))
+    assert datetime.now(UTC) >= free
+    assert len(clocked.times) == 1
+
+
+def test_nobody_else_waits(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
+    """In a batch with paced messages the others go out at once."""
+    with Receiver() as other:
+        add_rule(add_channel(other.url))
+        ended = threading.Event()
+        seen: list[int] = []
+
+        def watch() -> None:
+            made_by = time.monotonic() + 5
+            while len(other.received) < 6 and time.monotonic() < made_by:
+                ended.wait(0.01)
+            seen.append(len(clocked.times))
+
+        watching = threading.Thread(target=watch)
+        watching.start()
+        pipeline.dispatch(*events(6))
+        watching.join()
+        assert len(other.received) == 6
+    assert seen[0] <= 2
+    assert len(clocked.times) == 6
+    assert made.delivery(paced, "e-5").status == "delivered"
+
+
+def test_nothing_is_read_or_written_without_a_rate(pipeline: Pipeline, clocked: Clocked) -> None:
+    """A channel without a rate, or with the rate none, costs nothing more."""
+    add_rule(add_channel(clocked.receiver.url))
+    add_rule(add_channel(clocked.receiver.url, rate="none"))
+    with dynamodb_calls() as calls:
+        pipeline.dispatch(document())
+    assert len(clocked.times) == 2
+    assert "UpdateItem" not in calls
+
+
+def test_no_slot_can_be_reserved(
+    pipeline: Pipeline, paced: Rule, clocked: Clocked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If DynamoDB takes no reservation the delivery waits, and those of other channels go out."""
+
+    def refused(*_: object) -> None:
+        raise Unavailable("busy")
+
+    monkeypatch.setattr(PaceStore, "reserve", refused)
+    with Receiver() as other:
+        add_rule(add_channel(other.url))
+        pipeline.dispatch(document())
+        assert len(other.received) == 1
+    assert clocked.times == []
+    record = made.delivery(paced)
+    assert (record.status, record.attempt_count, record.paced) == ("pending", 0, False)
+    monkeypatch.undo()
+    pipeline.drain()
+    assert made.delivery(paced).status == "delivered"
+
+
+def test_more_than_a_day_ahead(pipeline: Pipeline, clocked: Clocked) -> None:
+    """Who gets no slot is not lost but asks again, before its record expires."""
+    rule = add_rule(add_channel(clocked.receiver.url, rate="1/h"))
+    services().paces.reserve(rule.channel_id, 100, HOUR, datetime.now(UTC))
+    pipeline.dispatch(document())
+    record = made.delivery(rule)
+    assert record.status == "pending"
+    assert record.reason == "paced: all slots of the next 24 hours are taken"
+    assert record.next_attempt_at is not None
+    assert timedelta(hours=15) < record.next_attempt_at - datetime.now(UTC) < timedelta(hours=25)
+    services().paces.forget(rule.channel_id)
+    pipeline.redeliver(hint(record))
+    assert made.delivery(rule).status == "delivered"
+
+
+def test_a_death_loses_slots_only(
+    pipeline: Pipeline, paced: Rule, clocked: Clocked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that dies with reserved slots loses no delivery: the next one takes other slots."""
+    from notifications.outbound.sender import Sender  # noqa: PLC0415
+
+    def die(*_: object) -> None:
+        raise made.Death
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Sender, "_look", die)
+        with pytest.raises(made.Death):
+            pipeline.dispatch(*events(3))
+    made.end_leases("e-0", "e-1", "e-2")
+    pipeline.dispatch(*events(3), receives=2)
+    pipeline.drain()
+    assert len(clocked.times) == 3
+    assert min(clocked.gaps) >= 0.95 / 4
+    assert {made.delivery(paced, f"e-{number}").status for number in range(3)} == {"delivered"}
+
+
+def test_a_probe_is_not_paced(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
+    """A suspended channel is probed though many slots are taken, else the suspension would last for them."""
+    services().paces.reserve(paced.channel_id, 100, QUARTER, datetime.now(UTC))
+    set_health(paced.channel_id, suspended_at=made.PAST, probe_at=made.PAST)
+    made.pending(paced, status="held", updated_at=timestamp(datetime.now(UTC)))
+    pipeline.sweep()
+    pipeline.redeliver(*(message.body for message in pipeline.take("slow")), queue="slow")
+    assert len(clocked.times) == 1
+    assert made.delivery(paced).status == "delivered"
+
+
+def test_sent_again_by_hand(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
+    """What an operator sends again in bulk is paced as well."""
+    records = [
+        pending(paced, f"e-{number}", manual=True, reason="replayed", created_at=made.STAMP)
+        for number in range(14)
+    ]
+    pipeline.redeliver(*map(hint, records[:7]))
+    pipeline.redeliver(*map(hint, records[7:]))
+    assert {made.delivery(paced, record.event_id).attempt_count for record in records} <= {0, 1}
+    waiting = [made.delivery(paced, record.event_id) for record in records]
+    assert all(record.manual for record in waiting if record.status == "pending")
+    pipeline.drain(200)
+    assert len(clocked.times) == 14
+    assert min(clocked.gaps) >= 0.95 / 4
+
+
+def test_the_sweeper_brings_what_waits_long(
+    pipeline: Pipeline, paced: Rule, clocked: Clocked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slot further away than a message can wait is brought minutes before, and its message comes early."""
+    from redeliverer import sweep  # noqa: PLC0415
+
+    del clocked
+    services().paces.reserve(paced.channel_id, 5000, QUARTER, datetime.now(UTC))
+    pipeline.dispatch(document())
+    record = made.delivery(paced)
+    assert pipeline.take("delivery") == []
+    assert record.next_attempt_at is not None
+    assert record.look_at == record.next_attempt_at - timedelta(minutes=3)
+    ahead = record.look_at - datetime.now(UTC) + timedelta(seconds=59)
+    monkeypatch.setattr(sweep, "datetime", made.later(ahead))
+    assert pipeline.sweep()["deliveries"] == 1
+    (message,) = pipeline.take("delivery")
+    assert 117 <= message.delay <= 120
