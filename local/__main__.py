@@ -7,6 +7,7 @@ import sys
 from local.command import DIRECTORY, add_port, port, run, tell
 from local.common import ROOT, StackError
 from local.demo_receiver import DemoReceiver
+from local.elsewhere import elsewhere
 from local.sam import build_for_docker
 from local.stack import Stack
 
@@ -26,6 +27,9 @@ def main() -> int:
             receiver.start_again()
             settings = stack.env_file.relative_to(ROOT)
             tell(f"The local stack is up on port {stack.port}; its settings are in {settings}")
+            told = elsewhere(stack)
+            if told is not None:
+                tell(told)
         else:
             receiver.stop()
             tell(

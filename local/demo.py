@@ -7,6 +7,7 @@ import subprocess
 import time
 from uuid import uuid4
 
+from backendai_notification_cli.http import profiles
 from local.command import on_stack, run
 from local.common import ROOT, StackError
 from local.demo_receiver import DemoReceiver
@@ -82,6 +83,7 @@ class Command:
 
     def __init__(self, stack: Stack) -> None:
         self._env = {**os.environ, **stack.settings()}
+        self._env.pop(profiles.VARIABLE, None)
 
     def run(self, *arguments: str, show: bool = True) -> str:
         """Run a notification command, show it and what it prints; return all of it."""

@@ -11,7 +11,7 @@ from typing import Any
 from local.common import ROOT
 from local.stack import Stack
 
-OWN = ("BACKEND_", "AWS_", "NOTIFICATION_", "XDG_")
+OWN = ("BACKEND_", "BACKENDAI_", "AWS_", "NOTIFICATION_", "XDG_")
 
 
 @dataclass(frozen=True)

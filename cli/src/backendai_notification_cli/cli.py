@@ -6,6 +6,7 @@ import click
 
 from backendai_notification_cli import __version__
 from backendai_notification_cli.exits import ExitCode
+from backendai_notification_cli.http import profiles
 from backendai_notification_cli.terminal.lazy import LazyGroup
 from backendai_notification_cli.terminal.visible import shortened
 
@@ -24,6 +25,11 @@ root = LazyGroup(
     help="The command line of Backend.AI's notification service.",
 )
 click.version_option(__version__, prog_name=PROGRAM)(root)
+click.option(
+    profiles.OPTION,
+    metavar="NAME",
+    help=f"The profile to use, as 'configure list' shows it (or in {profiles.VARIABLE}).",
+)(root)
 
 
 def main() -> int:

@@ -17,8 +17,12 @@ from tests.unit.cli.retries import Clock
 
 ACCESS_KEY = "AKIAEXAMPLE"
 SECRET_KEY = "wJalrXUtnFEMI"
+KEYPAIR_SOURCE = f"  The keypair {ACCESS_KEY} comes from the environment.\n"
+ENDPOINT_SOURCE = "  The endpoint comes from the environment.\n"
+"""What errors say of where settings come from."""
+
 PROBLEM = "application/problem+json; charset=utf-8"
-FOREIGN = ("BACKEND_", "NOTIFICATION_", "AWS_", "_BACKEND_AI")
+FOREIGN = ("BACKEND_", "BACKENDAI_", "NOTIFICATION_", "AWS_", "_BACKEND_AI")
 
 
 class Service(LoopbackServer):

@@ -9,6 +9,7 @@ import pytest
 
 from backendai_notification_cli.cli import main
 from backendai_notification_cli.commands.notification.event.followed import line
+from tests.unit.cli.conftest import KEYPAIR_SOURCE
 from tests.unit.cli.records import CHANNEL_ID, EVENT, EVENT_ID, EVENTS, RULE_ID
 
 TAIL = ("notification", "event", "tail")
@@ -68,7 +69,7 @@ def test_each_event_is_told_once(service: Any, run: Run, pauses: list[float]) ->
     wanted = {"where": ["a=1", "b=2"], "rule_type": "session.started", "status": "refused"}
     asked = [request["body"] for request in service.requests]
     assert asked == [{**wanted, "position": position} for position in (None, "a", "b", "c", "d")]
-    assert (result.exit_code, result.stderr, pauses) == (1, "✗ Not for you\n", [1] * 3)
+    assert (result.exit_code, result.stderr, pauses) == (1, f"✗ Not for you\n{KEYPAIR_SOURCE}", [1] * 3)
 
 
 def test_short_failures_lose_nothing(service: Any, run: Run) -> None:
@@ -81,7 +82,7 @@ def test_short_failures_lose_nothing(service: Any, run: Run) -> None:
     service.answers("POST", PATH, {"title": "Not for you"}, status=403)
     result = run(*TAIL)
     assert [text.split()[4] for text in result.stdout.splitlines()] == ["event-1", "event-2"]
-    assert result.stderr == "✗ Broken\n  Trying again until it answers.\n✗ Not for you\n"
+    assert result.stderr == f"✗ Broken\n  Trying again until it answers.\n✗ Not for you\n{KEYPAIR_SOURCE}"
     assert [request["body"]["position"] for request in service.requests] == [None, "a", "b", "b", "b", "c"]
 
 

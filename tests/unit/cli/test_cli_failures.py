@@ -15,6 +15,7 @@ import pytest
 import backendai_notification_cli
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.transport import Transport
+from tests.unit.cli.conftest import ENDPOINT_SOURCE, KEYPAIR_SOURCE
 
 LIST = ("notification", "event-type", "list")
 TYPES = "/notifications/event-types"
@@ -45,7 +46,7 @@ def test_problem_title_without_msg(service: Any, run: Run) -> None:
     """A problem without a message shows its title."""
     service.answers("GET", TYPES, {"type": "t", "title": "Not for you"}, status=403)
     result = run(*LIST)
-    assert (result.exit_code, result.stdout, result.stderr) == (1, "", "✗ Not for you\n")
+    assert (result.exit_code, result.stdout, result.stderr) == (1, "", f"✗ Not for you\n{KEYPAIR_SOURCE}")
 
 
 def test_a_fault_is_told_once(service: Any, run: Run) -> None:
@@ -69,7 +70,8 @@ def test_unauthorized_names_the_keypair(service: Any, run: Run) -> None:
 def test_gateway_refusal(service: Any, run: Run) -> None:
     """A gateway's own 403 is told with the endpoint."""
     service.answers("GET", TYPES, {"message": "Missing Authentication Token"}, status=403)
-    assert run(*LIST).stderr == f"✗ {service.url} answered HTTP 403: Missing Authentication Token\n"
+    told = f"✗ {service.url} answered HTTP 403: Missing Authentication Token\n"
+    assert run(*LIST).stderr == told + ENDPOINT_SOURCE
 
 
 @pytest.mark.parametrize(
@@ -82,6 +84,7 @@ def test_answer_that_is_not_the_apis(service: Any, run: Run, status: int, body: 
     assert result.exit_code == 1
     assert result.stderr == (
         f"✗ {service.url} answered HTTP {status} with text/html instead of JSON: is it the API's URL?\n"
+        f"{ENDPOINT_SOURCE}"
     )
 
 
@@ -109,7 +112,8 @@ def test_connection_refused(service: Any, run: Run) -> None:
     service.close()
     result = run(*LIST)
     assert result.exit_code == 1
-    assert result.stderr == f"✗ Cannot reach {service.url}: the connection was refused; is the service up?\n"
+    told = f"✗ Cannot reach {service.url}: the connection was refused; is the service up?\n"
+    assert result.stderr == told + ENDPOINT_SOURCE
 
 
 def test_tls_failure(service: Any, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +123,7 @@ def test_tls_failure(service: Any, run: Run, monkeypatch: pytest.MonkeyPatch) ->
     result = run(*LIST)
     assert result.exit_code == 1
     assert result.stderr.startswith(f"✗ Cannot reach {endpoint}: TLS failed (")
-    assert result.stderr.count("\n") == 1
+    assert result.stderr.count("\n") == 2
 
 
 def test_no_answer_in_time(silent: socket.socket) -> None:
@@ -150,7 +154,9 @@ def test_answer_that_is_not_http(silent: socket.socket) -> None:
         connection.shutdown(socket.SHUT_WR)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert errors == f"✗ Cannot reach {url(silent)}: its response is not HTTP or was cut off\n"
+    assert (
+        errors == f"✗ Cannot reach {url(silent)}: its response is not HTTP or was cut off\n{ENDPOINT_SOURCE}"
+    )
 
 
 def test_keys_that_cannot_be_sent(service: Any, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.http import envfile, settings
+from backendai_notification_cli.http import envfile, profiles, settings
 
 PAIR = {"BACKEND_ACCESS_KEY": "AKIA1", "BACKEND_SECRET_KEY": "s"}
 
@@ -23,7 +23,7 @@ def local(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def configured() -> None:
     """Leave the settings of `configure`."""
-    envfile.save(settings.configured_path(), {"BACKEND_ENDPOINT": "https://configured/prod", **PAIR})
+    envfile.save(profiles.path("default"), {"BACKEND_ENDPOINT": "https://configured/prod", **PAIR})
 
 
 @pytest.mark.usefixtures("local", "configured")

@@ -11,6 +11,7 @@ import pytest
 
 from backendai_notification_cli.cli import main
 from backendai_notification_cli.commands.notification.delivery.followed import Seen, line
+from tests.unit.cli.conftest import ENDPOINT_SOURCE, KEYPAIR_SOURCE
 from tests.unit.cli.records import CHANNEL_ID, DELIVERIES, RULE_ID, delivery, page
 
 TAIL = ("notification", "delivery", "tail")
@@ -64,7 +65,7 @@ def test_new_and_changed_ones_are_told_once(service: Any, run: Run, pauses: list
         ("event-1", "pending", "2"),
         ("event-1", "delivered", "2"),
     ]
-    assert (result.exit_code, result.stderr, pauses) == (1, "✗ Not for you\n", [1] * 5)
+    assert (result.exit_code, result.stderr, pauses) == (1, f"✗ Not for you\n{KEYPAIR_SOURCE}", [1] * 5)
 
 
 def test_all_pages_are_looked_at(service: Any, run: Run) -> None:
@@ -94,7 +95,7 @@ def test_short_failures_are_told_once(service: Any, run: Run) -> None:
     result = run(*TAIL)
     told = "✗ Broken\n  Trying again until it answers.\n"
     assert events(result) == [("event-2", "failed", "3")]
-    assert (result.exit_code, result.stderr) == (1, f"{told}{told}✗ Not for you\n")
+    assert (result.exit_code, result.stderr) == (1, f"{told}{told}✗ Not for you\n{KEYPAIR_SOURCE}")
 
 
 def test_unreachable_service_is_tried_again(
@@ -113,6 +114,7 @@ def test_unreachable_service_is_tried_again(
     assert main() == 130
     assert capsys.readouterr().err.splitlines() == [
         f"✗ Cannot reach {service.url}: the connection was refused; is the service up?",
+        ENDPOINT_SOURCE.rstrip(),
         "  Trying again until it answers.",
         "",
     ]

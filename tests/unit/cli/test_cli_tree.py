@@ -19,6 +19,7 @@ PACKAGES = Path(backendai_notification_cli.__file__).parents[1]
 LAUNCHER = Path(__file__).parents[3] / "backend.ai"
 GROUPS = {
     "": ["notification", "configure", "completion"],
+    "configure": ["list", "use", "show"],
     "notification": [
         *("channel", "rule", "event-type", "event", "simulate", "delivery", "audit", "signature", "keypair"),
         "api",

@@ -82,7 +82,9 @@ def translated(action: str) -> Iterator[None]:
     try:
         yield
     except (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError) as error:
-        raise CliError(f"No AWS credentials: log in, or name a profile with --profile ({error})") from None
+        raise CliError(
+            f"No AWS credentials: log in, or name a profile with --aws-profile ({error})"
+        ) from None
     except NoRegionError:
         raise CliError("No AWS region: pass --region or set AWS_DEFAULT_REGION") from None
     except ClientError as error:
@@ -102,9 +104,9 @@ def error_message(error: ClientError) -> str:
 
 
 def default_stack() -> str:
-    """Return the stack that the environment, the configured file or the local stack names."""
-    for values in (os.environ, settings.configured_values(), settings.local_values()):
-        if values and values.get(settings.STACK):
+    """Return the stack that the profile, the environment or the local stack names."""
+    for values in settings.stack_values():
+        if values.get(settings.STACK):
             return values[settings.STACK]
     raise CliError("No stack is known: pass --stack-name, or run 'make up' or 'backend.ai configure' first")
 

@@ -9,9 +9,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def stack_options(function: Function) -> Function:
-    """Add --stack-name, --region and --profile."""
+    """Add --stack-name, --region and --aws-profile."""
     for option in (
-        click.option("--profile", help="AWS profile."),
+        click.option("--aws-profile", metavar="NAME", help="Profile of AWS's own configuration."),
         click.option("--region", help="AWS region."),
         click.option(
             "--stack-name", metavar="NAME", help="CloudFormation stack (default: the configured one)."

@@ -24,7 +24,7 @@ class Api:
 
     def __init__(self, found: settings.Settings) -> None:
         self._settings = found
-        self._transport = Transport(found.endpoint)
+        self._transport = Transport(found.endpoint, source=found.source)
         self._host = urlsplit(found.endpoint).netloc
 
     def call(
@@ -57,7 +57,7 @@ class Api:
             raise problems.explain(response, self._settings)
         reply = problems.parse_object(response)
         if reply is None:
-            raise CliError(problems.not_the_api(response, self._settings.endpoint))
+            raise CliError(*problems.not_the_api(response, self._settings))
         return reply
 
     def item(self, key: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from backendai_notification_cli.errors import Refused
 from backendai_notification_cli.http.settings import Settings
 from backendai_notification_cli.http.transport import Response
 
-UNAUTHORIZED = 401
+UNAUTHORIZED, FORBIDDEN = 401, 403
 
 
 def parse_object(response: Response) -> dict[str, Any] | None:
@@ -24,22 +24,34 @@ def explain(response: Response, settings: Settings) -> Refused:
     """Explain why a request failed: by the problem's message and details, or by what came back instead."""
     problem = parse_object(response)
     if problem is None:
-        return Refused(response.status, not_the_api(response, settings.endpoint))
+        return Refused(response.status, *not_the_api(response, settings))
     message = problem.get("msg") or problem.get("title")
     if not message:
         # API Gateway's own refusals have only a message.
         gateway = problem.get("message") or problem.get("Message") or "no reason given"
-        return Refused(response.status, f"{settings.endpoint} answered HTTP {response.status}: {gateway}")
+        told = f"{settings.endpoint} answered HTTP {response.status}: {gateway}"
+        return Refused(response.status, told, _endpoint_source(settings))
     details = list(_details(problem.get("data"), str(message)))
-    if response.status == UNAUTHORIZED:
+    if _is_about_the_keypair(response.status, problem):
         details.append(f"The keypair {settings.access_key} comes from {settings.source}.")
     return Refused(response.status, str(message), *details)
 
 
-def not_the_api(response: Response, endpoint: str) -> str:
-    """Say what came back instead of JSON."""
+def not_the_api(response: Response, settings: Settings) -> tuple[str, str]:
+    """Say what came back instead of JSON, and whose endpoint that is."""
     kind = response.content_type.partition(";")[0].strip() or "no content type"
-    return f"{endpoint} answered HTTP {response.status} with {kind} instead of JSON: is it the API's URL?"
+    told = f"answered HTTP {response.status} with {kind} instead of JSON: is it the API's URL?"
+    return f"{settings.endpoint} {told}", _endpoint_source(settings)
+
+
+def _endpoint_source(settings: Settings) -> str:
+    return f"The endpoint comes from {settings.source}."
+
+
+def _is_about_the_keypair(status: int, problem: dict[str, Any]) -> bool:
+    # Any of them may mean that the keypair is of another stack, or of somebody else, than was thought.
+    kind = str(problem.get("type", ""))
+    return status in {UNAUTHORIZED, FORBIDDEN} or kind.endswith("/invalid-auth-params")
 
 
 def _details(data: object, message: str) -> Iterator[str]:

@@ -1,13 +1,13 @@
-"""Where the service is and which keypair signs: environment, configured file, local stack."""
+"""Where the service is and which keypair signs: a profile, the environment, the local stack."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.http import envfile
+from backendai_notification_cli.http import envfile, profiles
 
 ENDPOINT = "BACKEND_ENDPOINT"
 ACCESS_KEY = "BACKEND_ACCESS_KEY"
@@ -16,34 +16,44 @@ STACK = "NOTIFICATION_STACK"
 EVENT_BUS = "NOTIFICATION_EVENT_BUS"
 REGION = "AWS_DEFAULT_REGION"
 LOCAL_FILE = "NOTIFICATION_LOCAL_ENV"
+SECRETS = (SECRET_KEY, "AWS_SECRET_ACCESS_KEY")
 REQUIRED = (ENDPOINT, ACCESS_KEY, SECRET_KEY)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """An endpoint without a trailing slash, a keypair, and where they were found."""
+    """An endpoint without a trailing slash, a keypair, and where they were found.
+
+    `profile`: None if they are of no profile.
+    """
 
     endpoint: str
     access_key: str
     secret_key: str = field(repr=False)
     source: str
-
-
-def configured_path() -> Path:
-    """Return the path of the file that `configure` writes."""
-    base = os.environ.get("XDG_CONFIG_HOME")
-    return (Path(base) if base else Path.home() / ".config") / "backend.ai-notification" / "env"
+    profile: str | None = None
 
 
 def configured_values() -> dict[str, str] | None:
-    """Read what `configure` stored; None if it did not run."""
-    return envfile.load(configured_path())
+    """Read the profile that this command uses; None if that is not configured, or the local stack's."""
+    chosen = profiles.named() or profiles.in_use()
+    return None if chosen.name == profiles.LOCAL else envfile.load(profiles.path(chosen.name))
 
 
 def local_values() -> dict[str, str] | None:
     """Read the local stack's values; None without a local stack."""
     path = os.environ.get(LOCAL_FILE)
     return envfile.load(Path(path)) if path else None
+
+
+def stack_values() -> Iterator[Mapping[str, str]]:
+    """Yield what may name the stack that this command is about, first what wins."""
+    named = profiles.named()
+    if named is not None:
+        yield _values(named)
+        return
+    yield os.environ
+    yield from filter(None, (configured_values(), local_values()))
 
 
 def local_endpoint(stack: str, aws_endpoint_url: str | None) -> str | None:
@@ -58,22 +68,48 @@ def local_endpoint(stack: str, aws_endpoint_url: str | None) -> str | None:
 
 
 def load() -> Settings:
-    """Find the settings: in the environment, else in the configured file, else in the local stack's."""
+    """Find the settings.
+
+    First the profile that --profile or its variable names, then the environment, then the profile that
+    `configure use` chose or the default one, then the local stack.
+    """
+    named = profiles.named()
+    if named is not None:
+        return of_profile(named)
     if any(os.environ.get(key) for key in REQUIRED):
         return from_values(os.environ, "the environment")
-    configured = configured_values()
-    if configured is not None:
-        return from_values(configured, str(configured_path()))
-    local = local_values()
-    if local is not None:
-        return from_values(local, os.environ[LOCAL_FILE])
+    used = profiles.in_use()
+    if used.by or profiles.path(used.name).exists():
+        return of_profile(used)
+    if local_values() is not None:
+        return of_profile(profiles.Chosen(profiles.LOCAL))
     raise CliError(
         "No service is configured: run 'make up' for the local stack, "
         "or 'backend.ai configure --stack-name NAME' for a deployed one"
     )
 
 
-def from_values(values: Mapping[str, str], source: str) -> Settings:
+def of_profile(chosen: profiles.Chosen) -> Settings:
+    """Return the settings of a profile.
+
+    Raises:
+        CliError: it is not configured, or incomplete.
+    """
+    values = _values(chosen)
+    place = os.environ[LOCAL_FILE] if chosen.name == profiles.LOCAL else profiles.path(chosen.name)
+    by = f", chosen by {chosen.by}" if chosen.by else ""
+    return from_values(values, f"the profile '{chosen.name}' in {place}{by}", chosen.name)
+
+
+def _values(chosen: profiles.Chosen) -> dict[str, str]:
+    local = chosen.name == profiles.LOCAL
+    values = local_values() if local else envfile.load(profiles.path(chosen.name))
+    if values is None:
+        raise profiles.unknown(chosen)
+    return values
+
+
+def from_values(values: Mapping[str, str], source: str, profile: str | None = None) -> Settings:
     """Check that a source is complete and its endpoint a URL."""
     missing = [key for key in REQUIRED if not values.get(key)]
     if missing:
@@ -81,7 +117,7 @@ def from_values(values: Mapping[str, str], source: str) -> Settings:
     endpoint = values[ENDPOINT].strip().rstrip("/")
     if not _is_url(endpoint):
         raise CliError(f"{ENDPOINT} in {source} is not an http or https URL: '{endpoint}'")
-    return Settings(endpoint, values[ACCESS_KEY].strip(), values[SECRET_KEY].strip(), source)
+    return Settings(endpoint, values[ACCESS_KEY].strip(), values[SECRET_KEY].strip(), source, profile)
 
 
 def _is_url(text: str) -> bool:

@@ -26,10 +26,14 @@ class Response:
 
 
 class Transport:
-    """Send requests to one endpoint, through the environment's proxies if it names any."""
+    """Send requests to one endpoint, through the environment's proxies if it names any.
 
-    def __init__(self, endpoint: str, timeout: float = TIMEOUT_SECONDS) -> None:
+    `source`: where the endpoint comes from, for errors.
+    """
+
+    def __init__(self, endpoint: str, timeout: float = TIMEOUT_SECONDS, source: str = "") -> None:
         self._endpoint = endpoint
+        self._source = source
         self._timeout = timeout
         # Only these handlers: urllib's default opener would follow redirects and raise on 4xx.
         self._opener = OpenerDirector()
@@ -46,7 +50,9 @@ class Transport:
             with cast(HTTPResponse, self._opener.open(request, timeout=self._timeout)) as response:
                 return Response(response.status, response.headers.get("Content-Type", ""), response.read())
         except (OSError, HTTPException, ValueError) as error:
-            raise Unreachable(self._explain(error)) from None
+            raise Unreachable(
+                self._explain(error), *([f"The endpoint comes from {self._source}."] if self._source else [])
+            ) from None
 
     def _explain(self, error: Exception) -> str:
         reason = error.reason if isinstance(error, URLError) else error

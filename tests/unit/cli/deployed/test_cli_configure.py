@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backendai_notification_cli.http import envfile, settings
+from backendai_notification_cli.http import envfile, profiles, settings
 from tests.unit.cli.deployed.stack import API_URL, REGION, STACK, deploy
 
 pytestmark = pytest.mark.slow
@@ -19,7 +19,7 @@ Run = Callable[..., Any]
 def test_configure_stores_what_the_commands_need(run: Run) -> None:
     """After `configure` the stack is what commands talk to, and only the owner can read the file."""
     result = run("configure", "--stack-name", STACK)
-    path = settings.configured_path()
+    path = profiles.path("default")
     assert result.exit_code == 0, result.stderr
     assert result.stderr == f"✓ Configured for {API_URL} in {path}\n"
     assert "secret" not in result.output
@@ -44,7 +44,7 @@ def test_configure_shows_and_clears(run: Run) -> None:
     assert "BACKEND_SECRET_KEY=********\n" in shown.stdout
     assert "first's secret" not in shown.output
     assert run("configure", "--clear").exit_code == 0
-    assert not settings.configured_path().exists()
+    assert not profiles.path("default").exists()
     assert run("configure", "--show").exit_code == 1
     assert run("configure", "--clear").stderr == "✓ Nothing was configured\n"
 
@@ -57,6 +57,22 @@ def test_show_tells_of_the_local_stack(run: Run, tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("NOTIFICATION_LOCAL_ENV", str(local))
     told = run("configure", "--show").stderr
     assert told.endswith(f"\n  Commands go to the local stack that {local} names\n")
+
+
+@pytest.mark.usefixtures("aws")
+def test_configure_stores_profiles(run: Run) -> None:
+    """A stack is stored under the profile that is named; until that is used, it is said what is."""
+    run("configure", "--stack-name", STACK)
+    for args in (("configure", "--profile", "prod"), ("--profile", "prod", "configure")):
+        result = run(*args, "--stack-name", STACK)
+        assert result.exit_code == 0, result.stderr
+        path = profiles.path("prod")
+        assert result.stderr.startswith(f"✓ Configured for {API_URL} in {path}\n")
+        envfile.remove(path)
+    told = f"! Commands without --profile prod go to {API_URL}, which comes from the profile 'default' in "
+    assert told in run("configure", "--profile", "prod", "--stack-name", STACK).stderr
+    refused = run("configure", "--profile", "local", "--stack-name", STACK)
+    assert refused.stderr.startswith("✗ The profile 'local' is that of the local stack")
 
 
 @pytest.mark.parametrize("args", [[], ["--show", "--clear"], ["--stack-name", "x", "--show"]])
@@ -105,4 +121,4 @@ def test_configure_without_credentials(run: Run) -> None:
 def test_configure_without_region_or_profile(run: Run) -> None:
     """A missing region and an unknown profile are told in one line."""
     assert run("configure", "--stack-name", STACK).stderr.startswith("✗ No AWS region: pass --region")
-    assert "profile (none)" in run("configure", "--stack-name", STACK, "--profile", "none").stderr
+    assert "profile (none)" in run("configure", "--stack-name", STACK, "--aws-profile", "none").stderr

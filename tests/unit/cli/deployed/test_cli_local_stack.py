@@ -6,7 +6,7 @@ import pytest
 
 from backendai_notification_cli.aws.session import Aws
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.http import envfile, settings
+from backendai_notification_cli.http import envfile, profiles
 from tests.unit.cli.deployed.stack import API_URL, REGION, STACK
 
 
@@ -56,6 +56,6 @@ def test_callers_choice_keeps_the_local_values_out(
 def test_deployed_stack_with_the_local_name() -> None:
     """A deployed stack that was configured wins over the local one of the same name."""
     values = {"BACKEND_ENDPOINT": API_URL, "NOTIFICATION_STACK": STACK, "AWS_DEFAULT_REGION": REGION}
-    envfile.save(settings.configured_path(), values)
+    envfile.save(profiles.path("default"), values)
     aws = Aws(STACK, None, None)
     assert aws.secretsmanager().meta.endpoint_url == f"https://secretsmanager.{REGION}.amazonaws.com"

@@ -55,7 +55,7 @@ def command(
     user_id: str | None,
     stack_name: str | None,
     region: str | None,
-    profile: str | None,
+    aws_profile: str | None,
 ) -> None:
     """Create a keypair and show its secret once."""
     owner = None if user_id is None else require_id(user_id, "user")
@@ -63,7 +63,7 @@ def command(
     from backendai_notification_cli.aws import keypairs, secret
     from backendai_notification_cli.aws.connect import keypair_secrets
 
-    client, arns = keypair_secrets(stack_name, region, profile)
+    client, arns = keypair_secrets(stack_name, region, aws_profile)
     keypair = keypairs.new(role, owner, name, expires_at)
     secret.edit(client, arns, keypair["access_key"], lambda document: keypairs.add(document, keypair))
     success(f"Keypair created: {keypair['access_key']}")

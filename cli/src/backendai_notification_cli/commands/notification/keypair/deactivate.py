@@ -16,7 +16,7 @@ from backendai_notification_cli.terminal.output import success
 )
 @stack_options
 def command(
-    *, access_key: str, yes: bool, stack_name: str | None, region: str | None, profile: str | None
+    *, access_key: str, yes: bool, stack_name: str | None, region: str | None, aws_profile: str | None
 ) -> None:
     """Deactivate a keypair."""
     # Importing boto3 costs more than all else together, so the command imports it when it runs.
@@ -25,7 +25,7 @@ def command(
 
     if not yes and access_key == _in_use():
         _ask(f"{access_key} is the keypair that this command line uses, and is refused from then on")
-    client, arns = keypair_secrets(stack_name, region, profile)
+    client, arns = keypair_secrets(stack_name, region, aws_profile)
     secret.edit(client, arns, access_key, lambda document: keypairs.deactivate(document, access_key))
     success(f"Keypair deactivated: {access_key}")
 

@@ -19,13 +19,13 @@ LABELS = {
 
 @click.command()
 @stack_options
-def command(stack_name: str | None, region: str | None, profile: str | None) -> None:
+def command(stack_name: str | None, region: str | None, aws_profile: str | None) -> None:
     """List the keypairs without their secrets."""
     # Importing boto3 costs more than all else together, so the command imports it when it runs.
     from backendai_notification_cli.aws import keypairs, secret
     from backendai_notification_cli.aws.connect import keypair_secrets
 
-    client, arns = keypair_secrets(stack_name, region, profile)
+    client, arns = keypair_secrets(stack_name, region, aws_profile)
     _, document = secret.read(client, arns)
     found = (
         {**keypair, "active": keypairs.is_active(keypair), "expires": _expiry(keypair)}

@@ -1,0 +1,49 @@
+"""backend.ai configure list."""
+
+from collections.abc import Iterator
+
+import click
+
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.http import envfile, profiles, settings
+from backendai_notification_cli.terminal.output import show_list
+
+LABELS = {
+    "Profile": "name",
+    "Used": "used",
+    "Endpoint": "endpoint",
+    "Stack": "stack",
+    "Access key": "access_key",
+}
+
+
+@click.command()
+def command() -> None:
+    """List the profiles and where each leads.
+
+    The profile 'local' is the local stack that 'make up' starts. Used is the one that commands without
+    --profile use; none is, while BACKEND_ENDPOINT and its like are set in the environment.
+    """
+    show_list(_profiles(), LABELS, "No profiles found")
+
+
+def _profiles() -> Iterator[dict[str, str]]:
+    try:
+        used = settings.load().profile
+    except CliError:  # nothing is configured, or not enough; the list shows what there is
+        used = None
+    for name in profiles.names():
+        yield _told(name, envfile.load(profiles.path(name)) or {}, used)
+    local = settings.local_values()
+    if local is not None:
+        yield _told(profiles.LOCAL, local, used)
+
+
+def _told(name: str, values: dict[str, str], used: str | None) -> dict[str, str]:
+    return {
+        "name": name,
+        "used": "yes" if name == used else "no",
+        "endpoint": values.get(settings.ENDPOINT, ""),
+        "stack": values.get(settings.STACK, ""),
+        "access_key": values.get(settings.ACCESS_KEY, ""),
+    }

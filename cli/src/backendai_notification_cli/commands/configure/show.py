@@ -1,0 +1,17 @@
+"""backend.ai configure show."""
+
+import click
+
+from backendai_notification_cli.commands.configure import storing
+from backendai_notification_cli.http import profiles
+
+
+@click.command()
+@click.argument("name", required=False)
+def command(name: str | None) -> None:
+    """Show a profile and where it is kept; the secret is masked.
+
+    Without NAME: the profile that commands use.
+    """
+    named = profiles.named()
+    storing.show(profiles.checked(name) if name else named.name if named else None)

@@ -1,0 +1,26 @@
+"""backend.ai configure use."""
+
+import click
+
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.http import profiles, settings
+from backendai_notification_cli.terminal.output import success, warn
+
+
+@click.command()
+@click.argument("name")
+def command(name: str) -> None:
+    """Choose the profile of commands that name none.
+
+    'local' is the local stack; 'default' is what 'configure' stores without --profile.
+    """
+    chosen = settings.of_profile(profiles.Chosen(profiles.checked(name)))
+    profiles.use(name)
+    success(f"Commands use the profile '{name}', {chosen.endpoint}")
+    try:
+        used = settings.load()
+    except CliError as error:
+        warn(f"Not yet: {error.message}")
+        return
+    if used.profile != name:
+        warn(f"Not yet: {used.source} is set, and wins")
