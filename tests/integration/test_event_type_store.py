@@ -114,7 +114,7 @@ def test_every_write_raises_the_version_by_one(event_types: EventTypeStore, tabl
     """Creation, change and deletion each raise the version by exactly one."""
     event_types.create(USED_UP)
     assert table.versions().writes == 1
-    event_types.update(USED_UP.name, {"description": None}, 0)
+    event_types.update(USED_UP.name, {"description": "changed"}, 0)
     assert table.versions().writes == 2
     event_types.delete(USED_UP.name)
     assert table.versions().writes == 3

@@ -141,7 +141,7 @@ def test_template_of_a_changed_type(rules: RuleStore, event_types: EventTypeStor
     event_types.create(USED_UP)
     made = rule(on, rule_type=USED_UP.name, message_template="old")
     rules.create(made, USED_UP)
-    changes = {"updated_at": "2026-02-01"}
+    changes = {"description": "changed", "updated_at": "2026-02-01"}
     event_types.update(USED_UP.name, changes, event_types.rule_writes(USED_UP.name))
     with pytest.raises(EventTypeConflict):
         rules.update(made, {"message_template": "new"}, USED_UP)

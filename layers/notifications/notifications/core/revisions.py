@@ -22,6 +22,9 @@ State = Rule | Channel | EventType
 SIGNING_SECRET = "signing_secret"  # noqa: S105 - the name of what changed
 """How a change of the secrets that sign a channel's webhooks is named."""
 
+_NEVER_SHOWN = {"spec.auth.password": "spec.auth.username", "spec.client_key": "spec.client_certificate"}
+"""The paths of secrets that no document has, with what is shown wherever there is one."""
+
 _NOT_CONFIGURED = frozenset({"created_at", "created_by", "updated_at", "built_in", "added", "message"})
 """Fields that nobody configures."""
 
@@ -95,7 +98,9 @@ def differences(old: State | None, new: State | None, credentials: Collection[st
         if before.get(path) != after.get(path)
     ]
     told = {difference.field for difference in found}
-    present = before.keys() | after.keys() | {SIGNING_SECRET}  # a header may have come and gone in between
+    # A header, or a whole account, may have come and gone in between.
+    present = before.keys() | after.keys() | {SIGNING_SECRET}
+    present |= {path for path, beside in _NEVER_SHOWN.items() if beside in present}
     return found + [Difference(path, MASK, MASK) for path in credentials if path in present - told]
 
 
@@ -127,4 +132,4 @@ def _is_secret(path: str) -> bool:
     header = path.removeprefix("spec.headers.")  # a header's name may have dots
     if header != path:
         return is_credential(header)
-    return path in {"spec.auth.password", "spec.client_key"}
+    return path in _NEVER_SHOWN

@@ -153,7 +153,8 @@ class ChannelStore:
         if sealed is not None and items.plain(before)["sealed"] != sealed:
             raise ChannelConflict(f"The secrets of channel {channel_id} were changed meanwhile; try again")
         revised = revising.updated(before, changes, change)
-        self._table.write(*revised.operations, concern=_changed(channel_id))
+        if revised.operations:
+            self._table.write(*revised.operations, concern=_changed(channel_id))
         return items.channel_from(revised.item)
 
     def delete(self, channel_id: str, *, with_rules: bool, by: "Author | None" = None) -> None:

@@ -84,6 +84,8 @@ class EventTypeStore:
         if before is None or items.plain(before)["rule_writes"] != rule_writes:
             raise EventTypeConflict(f"Rules on {name} were changed meanwhile; try again")
         revised = revising.updated(before, changes, change)
+        if not revised.operations:
+            return items.event_type_from(before)
         _, live, _ = revised.operations[0]
         live["ConditionExpression"] += " AND rule_writes = :writes"
         live["ExpressionAttributeValues"] |= items.attributes({":writes": rule_writes})

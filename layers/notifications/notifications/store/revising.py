@@ -81,7 +81,8 @@ def created(item: Item, change: Change, last: int = 0) -> Revised:
 def updated(before: Item, changes: Mapping[str, Any], change: Change) -> Revised:
     """Change a live item; the first operation changes the item itself, or raises ``Overtaken``.
 
-    ``changes``: DynamoDB attributes, None for what is removed.
+    ``changes``: DynamoDB attributes, None for what is removed. If nothing would differ there is nothing to
+    write, and the item stays as it is.
     """
     at = max(change.at, before["updated_at"]["S"])  # the order of times is that of the numbers
     if "updated_at" in changes:
@@ -92,6 +93,8 @@ def updated(before: Item, changes: Mapping[str, Any], change: Change) -> Revised
     after = {name: part for name, part in {**before, **changes}.items() if part is not None}
     differing = differences(model_from(before), model_from(after), change.credentials)
     changed = tuple(each.field for each in differing)
+    if not (changed or change.credentials):
+        return Revised(before, ())
     revision = replace(_revision(after, replace(change, at=at)), changed=changed)
     live = if_unchanged(update(_key(before), changes), before)
     operation: Operation = ("Update", live, Overtaken(_OVERTAKEN))

@@ -134,11 +134,12 @@ class RuleStore:
 
         # A new template or condition also raises the type's ``rule_writes``, so that a schema that is just
         # being checked against the type's rules cannot miss this one.
-        checked = changes.keys() & {"message_template", "condition"}
+        checked = changes.keys() & {"message_template", "condition", "message", "once_per", "digest"}
         counts = _on_event_type(event_type, 0) if checked else []
         revised = revising.updated(self._item(rule_id), changes, change)
         rule = items.rule_from(revised.item)
-        self._table.write(*revised.operations, *counts, concern=_of(rule.rule_type))
+        if revised.operations:
+            self._table.write(*revised.operations, *counts, concern=_of(rule.rule_type))
         return rule
 
     def delete(self, rule_id: str, by: "Author | None" = None) -> None:
