@@ -1,9 +1,8 @@
 """Plan what an event sends: what was decided of it, less what was sent before. Nothing is rendered here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import field
 from datetime import datetime
-from typing import Any
 
 from dispatcher.configuration import Configuration
 from notifications.core import event_records
@@ -13,6 +12,7 @@ from notifications.core.incoming import Reading
 from notifications.core.matching import Match
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import mutable
+from notifications.core.variables import Variables
 from notifications.delivering.preparing import ended
 from notifications.store.vault import Vault
 
@@ -31,7 +31,7 @@ class Plan:
     reason: str | None = None
     matches: Sequence[Match] = ()
     ended: list[DeliveryRecord] = field(default_factory=list)
-    variables: Mapping[str, Any] = field(default_factory=dict)
+    variables: Variables = field(default_factory=Variables)
     spent: float = 0.0
     unrecorded: frozenset[str] = frozenset()
     planned_at: str | None = None

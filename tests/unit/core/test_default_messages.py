@@ -5,9 +5,11 @@ import json
 import pytest
 
 from local.common import ROOT
-from notifications.core import events, rendering, templates
+from notifications.core import events, rendering
+from notifications.core.composing import compose_message
 from notifications.core.model import EventType
 from notifications.core.rule_types import BUILT_IN
+from tests.samples.configuration import rule
 
 DOCUMENT = (ROOT / "docs" / "events.md").read_text()
 TOLD = [kind for kind in BUILT_IN.values() if kind.fields]
@@ -19,9 +21,7 @@ def test_the_document_shows_it(kind: EventType) -> None:
     assert kind.message is not None
     file = ROOT / "events" / f"{kind.name.replace('.', '_').replace('-', '_')}.json"
     event = events.read(file.read_text())
-    variables = rendering.variables(event, kind)
-    title = templates.render(kind.message.title, variables)
-    text = templates.render(kind.message.text, variables)
+    made = compose_message(rule(rule_type=kind.name), rendering.variables(event, kind), str)
     fields = ", ".join(f"`{name}`" for name in kind.message.fields)
-    assert f"| `{kind.name}` | {title} | {text} | {fields} |" in DOCUMENT
+    assert f"| `{kind.name}` | {made.level} | {made.title} | {made.text} | {fields} |" in DOCUMENT
     assert json.loads(file.read_text())["detail-type"] == kind.name

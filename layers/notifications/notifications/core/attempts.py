@@ -74,6 +74,7 @@ def _delivered(record: DeliveryRecord, attempt: Attempt, reason: str, now: datet
         lease=record.lease,
         settled=record.settled,
         recipients=record.recipients,
+        html=record.html,
         mute_id=record.mute_id,
         digest_id=record.digest_id,
         window=record.window,

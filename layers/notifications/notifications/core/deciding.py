@@ -3,9 +3,8 @@
 The dispatcher plans by this, and ``verdicts`` explains and simulates by it: there is no second way to decide.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import field
-from typing import Any
 
 from notifications.core import rendering
 from notifications.core.errors import SchemaMismatch
@@ -15,6 +14,7 @@ from notifications.core.matching import Match, Skip, match, none_met
 from notifications.core.model import Event, Rule
 from notifications.core.routing import Routing
 from notifications.core.values import value
+from notifications.core.variables import Variables
 
 UNKNOWN_TYPE = "unknown event type"
 
@@ -29,7 +29,7 @@ class Decision:
 
     status: EventStatus
     reason: str | None = None
-    variables: Mapping[str, Any] = field(default_factory=dict)
+    variables: Variables = field(default_factory=Variables)
     matches: Sequence[Match] = ()
     skips: Sequence[Skip] = ()
     undecided: Sequence[tuple[Rule, str]] = ()

@@ -42,12 +42,13 @@ class Content:
     """What a rule's template rendered of an event.
 
     ``subject``: of an email. ``recipients``: what the templates among an email's recipients rendered, by
-    template; None without any.
+    template; None without any. ``html``: the same message as HTML, of an email with a default message.
     """
 
     message: str
     subject: str | None = None
     recipients: Mapping[str, str] | None = None
+    html: str | None = None
 
 
 @value

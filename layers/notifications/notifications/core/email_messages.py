@@ -41,6 +41,8 @@ def build(
     mail["Message-ID"] = f"<{message_id}@{sender.address.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(content.message, charset="utf-8", cte="base64")
+    if content.html is not None:
+        mail.add_alternative(content.html, subtype="html", charset="utf-8", cte="base64")
     addresses = tuple(dict.fromkeys(mailbox.address for mailbox in to.mailboxes))
     return EmailRequest(
         host=spec.host,

@@ -49,15 +49,15 @@ class Attempt:
 class DeliveryRecord:
     """The delivery of one event for one rule.
 
-    ``message``, ``subject``: what is sent, None if nothing was rendered. ``recipients``: the results of
-    recipient templates, by template. ``tries``: failed attempts of the present schedule; ``attempt_count``:
-    all attempts ever. ``next_attempt_at``: when it is sent again. ``look_at``: when the sweeper checks why it
-    is still pending. ``revision``: rises with every change, so that of two processes that want to send it
-    only one can. ``manual``: an operator asked for it, so a suspension does not hold it. ``lease``: until
-    when its claim holds. ``settled``: recipients of an email who have it or never will. ``claims``: how many
-    processes have claimed it since its last result. ``mute_id``: the mute that kept it from being sent.
-    ``digest_id``: the digest that has the event. ``window``: the window of ``OncePer`` that it opened.
-    ``paced``: ``next_attempt_at`` is a slot that is reserved for it, see ``core.pacing``.
+    ``message``, ``subject``, ``html``: what is sent, None if nothing was rendered. ``recipients``: the
+    results of recipient templates, by template. ``tries``: failed attempts of the present schedule;
+    ``attempt_count``: all attempts ever. ``next_attempt_at``: when it is sent again. ``look_at``: when the
+    sweeper checks why it is still pending. ``revision``: rises with every change, so that of two processes
+    that want to send it only one can. ``manual``: an operator asked for it, so a suspension does not hold it.
+    ``lease``: until when its claim holds. ``settled``: recipients of an email who have it or never will.
+    ``claims``: how many processes have claimed it since its last result. ``mute_id``: the mute that kept it
+    from being sent. ``digest_id``: the digest that has the event. ``window``: the window of ``OncePer`` that
+    it opened. ``paced``: ``next_attempt_at`` is a slot that is reserved for it, see ``core.pacing``.
     """
 
     event_id: str
@@ -86,6 +86,7 @@ class DeliveryRecord:
     digest_id: str | None = None
     window: str | None = None
     paced: bool = False
+    html: str | None = None
 
     @property
     def id(self) -> str:
@@ -95,7 +96,7 @@ class DeliveryRecord:
     @property
     def content(self) -> Content:
         """The rendered content; an empty message if nothing was rendered."""
-        return Content(self.message or "", self.subject, self.recipients)
+        return Content(self.message or "", self.subject, self.recipients, self.html)
 
 
 def delivery_id(event_id: str, rule_id: str) -> str:
@@ -191,6 +192,7 @@ def replayed(record: DeliveryRecord, content: Content, now: datetime) -> Deliver
         message=content.message,
         subject=content.subject,
         recipients=content.recipients,
+        html=content.html,
         updated_at=timestamp(now),
         tries=0,
         revision=record.revision + 1,

@@ -1,47 +1,92 @@
 """Render what a rule sends for an event, for the dispatcher and for replays."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from notifications.core import templates
 from notifications.core.delivery import Content
+from notifications.core.json_text import compact
 from notifications.core.kinds import kind_of
-from notifications.core.model import Channel, Event, EventType, Rule, Spec
+from notifications.core.model import Channel, EmailSpec, Event, EventType, Rule, Spec, WebhookSpec
 from notifications.core.schemas import check_data
 from notifications.core.templating.budget import MAX_UNITS
+from notifications.core.variables import Variables
+
+if TYPE_CHECKING:
+    from notifications.core.messages import Message
+    from notifications.core.presets import Preset
 
 
-def variables(event: Event, event_type: EventType) -> dict[str, Any]:
+def variables(event: Event, event_type: EventType) -> Variables:
     """Return the variables that an event's templates see.
 
     Raises:
         SchemaMismatch: the event does not fit its type.
     """
-    return templates.context(event, check_data(event_type, event.data))
+    data = check_data(event_type, event.data)
+    return Variables(templates.context(event, data), event.id, event_type)
 
 
-def content(
-    rule: Rule, channel: Channel, variables: Mapping[str, Any], units: int = MAX_UNITS
-) -> Content | None:
+def has_default(spec: Spec) -> bool:
+    """Return whether a rule without a template sends the default message to a channel."""
+    return isinstance(spec, EmailSpec) or spec.preset is not None
+
+
+def content(rule: Rule, channel: Channel, variables: Variables, units: int = MAX_UNITS) -> Content | None:
     """Render what a rule sends to its channel; None if the message is empty and nothing is sent.
 
     ``units``: the budget of each template.
 
     Raises:
-        TemplateError: the rule's template fails, or one of the channel's, for the subject or a recipient.
+        TemplateError: the rule's template fails, or one of the channel's, for the subject or a recipient; or
+            the channel's service would refuse the message.
     """
+    spec = channel.spec
+    if not rule.message_template and isinstance(spec, EmailSpec):
+        return _email(rule, channel, spec, variables, units)
     made = message(rule, channel, variables, units)
-    return None if templates.is_empty(made) else completed(channel.spec, made, variables)
+    return None if templates.is_empty(made) else completed(spec, made, variables)
 
 
-def message(rule: Rule, channel: Channel, variables: Mapping[str, Any], units: int = MAX_UNITS) -> str:
+def message(rule: Rule, channel: Channel, variables: Variables, units: int = MAX_UNITS) -> str:
     """Render a rule's message for its channel, which may be empty.
 
     Raises:
-        TemplateError: the template fails on these variables.
+        TemplateError: the template fails on these variables, or the channel's service would refuse the
+            message.
     """
-    form = kind_of(channel.spec).message_format(channel.spec)
+    spec = channel.spec
+    if isinstance(spec, WebhookSpec) and spec.preset is not None:
+        return _of_preset(rule, channel, spec, variables, units)
+    if not rule.message_template and isinstance(spec, EmailSpec):
+        from notifications.core import email_texts  # noqa: PLC0415 - few rules have a default message
+
+        return email_texts.text(composed(rule, channel, variables, units))
+    form = kind_of(spec).message_format(spec)
     return templates.render(rule.message_template, variables, form, units)
+
+
+def composed(rule: Rule, channel: Channel, variables: Variables, units: int = MAX_UNITS) -> "Message":
+    """Compose the default message of a rule without a template.
+
+    Raises:
+        TemplateError: a part that the rule changes fails.
+    """
+    from notifications.core.composing import compose_message  # noqa: PLC0415 - as above
+
+    preset = preset_of(channel.spec)
+    escape = str if preset is None else preset.escape
+    return compose_message(rule, variables, escape, channel.timezone, units)
+
+
+def preset_of(spec: Spec) -> "Preset | None":
+    """Return the preset of a channel, if it has one."""
+    if not isinstance(spec, WebhookSpec) or spec.preset is None:
+        return None
+    from notifications.core.presets import PRESETS  # noqa: PLC0415 - only such channels need them
+
+    return PRESETS[spec.preset]
 
 
 def completed(spec: Spec, message: str, variables: Mapping[str, Any]) -> Content:
@@ -51,3 +96,27 @@ def completed(spec: Spec, message: str, variables: Mapping[str, Any]) -> Content
         TemplateError: the subject template or a recipient's fails.
     """
     return kind_of(spec).complete(spec, message, lambda source: templates.render(source, variables))
+
+
+def _of_preset(rule: Rule, channel: Channel, spec: WebhookSpec, variables: Variables, units: int) -> str:
+    """Render a message for a service, within its limits."""
+    from notifications.core import presets  # noqa: PLC0415 - as above
+
+    assert spec.preset is not None  # noqa: S101 - see ``message``
+    preset = presets.PRESETS[spec.preset]
+    if not rule.message_template:
+        body = preset.compose(composed(rule, channel, variables, units))
+        return compact(preset.fit(body, presets.mark(variables.event_id)).body)
+    form = kind_of(spec).message_format(spec)
+    made = templates.render(rule.message_template, variables, form, units, preset.escape)
+    return made if templates.is_empty(made) else presets.fitted(preset, made, variables.event_id)
+
+
+def _email(rule: Rule, channel: Channel, spec: EmailSpec, variables: Variables, units: int) -> Content:
+    from notifications.core import email_texts  # noqa: PLC0415 - as above
+
+    made = composed(rule, channel, variables, units)
+    content = completed(spec, email_texts.text(made), variables)
+    if spec.subject_template is None:
+        content = replace(content, subject=email_texts.subject(made))
+    return replace(content, html=email_texts.html(made))

@@ -1,6 +1,6 @@
 """Make the deliveries of an event for the rules that it met: for the dispatcher, and for replays."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from notifications.core.matching import Match
 from notifications.core.model import Channel, Rule
 from notifications.core.records import DeliveryRecord, DeliveryStatus
 from notifications.core.templating.budget import MAX_UNITS
+from notifications.core.variables import Variables
 from notifications.delivering.outgoing import Outgoing, unmade
 
 Build = Callable[[Channel, Content, str, datetime], Request]
@@ -30,7 +31,7 @@ def ended(event: EventRecord, decision: Decision) -> Iterator[DeliveryRecord]:
 
 
 def prepared(
-    event: EventRecord, found: Match, variables: Mapping[str, Any], build: Build, units: int = MAX_UNITS
+    event: EventRecord, found: Match, variables: Variables, build: Build, units: int = MAX_UNITS
 ) -> Outgoing | DeliveryRecord:
     """Make the delivery for a rule that is to send, or its record if nothing is sent, with the reason.
 
@@ -44,6 +45,7 @@ def prepared(
         record = delivery(
             event, rule, "observed" if rule.observe else "pending", None,
             message=content.message, subject=content.subject, recipients=content.recipients,
+            html=content.html,
         )  # fmt: skip
         request = build(channel, content, record.id, datetime.now(UTC))
     except (TemplateError, InvalidRequest, SecretsUnreadable) as error:

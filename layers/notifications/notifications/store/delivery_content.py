@@ -26,6 +26,8 @@ def attributes(record: DeliveryRecord) -> Item:
         parts.append(f'"message":{_encode(record.message)}')
     if record.subject is not None:
         parts.append(f'"subject":{_encode(record.subject)}')
+    if record.html is not None:
+        parts.append(f'"html":{_encode(record.html)}')
     if record.recipients:
         parts.append(f'"recipients":{_encode(record.recipients)}')
     if record.settled:

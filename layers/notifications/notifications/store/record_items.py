@@ -172,6 +172,7 @@ def delivery_from(item: Item) -> DeliveryRecord:
         error_class=_text(item, "error_class"),
         message=content.get("message"),
         subject=content.get("subject"),
+        html=content.get("html"),
         attempts=tuple(Attempt(**attempt) for attempt in content.get("attempts", ())),
         attempt_count=_number(item, "attempt_count"),
         tries=_number(item, "tries"),

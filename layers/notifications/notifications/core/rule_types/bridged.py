@@ -42,6 +42,7 @@ BRIDGED = event_types(
             f"The command of {_NAMED} failed"
             "{% if exit_code is not none %} with exit code {{ exit_code }}{% endif %}.",
             ("session_id", "reason", "context.project", "context.user_email", "context.duration_seconds"),
+            "error",
         ),
     ),
     _type(
@@ -52,6 +53,7 @@ BRIDGED = event_types(
             f"Batch session succeeded: {_NAMED}",
             f"The command of {_NAMED} ended without an error.",
             ("session_id", "context.project", "context.user_email", "context.duration_seconds"),
+            "success",
         ),
     ),
     _type(
@@ -65,7 +67,8 @@ BRIDGED = event_types(
         DefaultMessage(
             f"Idle session reclaimed: {_NAMED}",
             f"Backend.AI ends the session {_NAMED}: {{{{ reason }}}}.",
-            ("session_id", "reason", "context.project", "context.user_email", "context.requested_slots"),
+            ("session_id", "context.project", "context.user_email", "context.requested_slots"),
+            "warning",
         ),
     ),
     _type(
@@ -74,8 +77,9 @@ BRIDGED = event_types(
         {"agent_id": required("Agent id"), "reason": required("Reason (agent-lost)")},
         DefaultMessage(
             "Agent lost: {{ agent_id }}",
-            "The manager no longer hears the agent {{ agent_id }}. Sessions on it may be lost.",
-            ("agent_id", "reason"),
+            "The manager no longer hears from the agent {{ agent_id }}. Sessions on it may be lost.",
+            ("agent_id",),
+            "critical",
         ),
     ),
     _type(
@@ -84,8 +88,9 @@ BRIDGED = event_types(
         {"agent_id": required("Agent id"), "reason": optional("Reason (self-started, revived)")},
         DefaultMessage(
             "Agent started: {{ agent_id }}",
-            "The agent {{ agent_id }} is there{% if reason %}: {{ reason }}{% endif %}.",
-            ("agent_id", "reason"),
+            "The agent {{ agent_id }} {{ 'is heard from again' if reason == 'revived' else 'has started' }}.",
+            ("agent_id",),
+            "success",
         ),
     ),
     _type(
@@ -99,7 +104,8 @@ BRIDGED = event_types(
         DefaultMessage(
             "Agent error: {{ agent_id }}",
             "The agent {{ agent_id }} reports: {{ message }}",
-            ("agent_id", "severity"),
+            ("agent_id",),
+            "{{ severity if severity in ('warning', 'critical') else 'error' }}",
         ),
     ),
     _type(
@@ -115,7 +121,8 @@ BRIDGED = event_types(
             "Background task {{ {'partial_success': 'done in part'}.get(status, status) }}",
             "The background task {{ task_id }} ended as {{ status }}"
             "{% if message %}: {{ message }}{% endif %}",
-            ("task_id", "status", "errors"),
+            ("task_id", "errors"),
+            "{{ 'error' if status == 'failed' else 'warning' }}",
         ),
     ),
     _type(
@@ -126,6 +133,7 @@ BRIDGED = event_types(
             "Background task done",
             "The background task {{ task_id }} is done{% if message %}: {{ message }}{% endif %}",
             ("task_id",),
+            "success",
         ),
     ),
     _type(
@@ -140,6 +148,7 @@ BRIDGED = event_types(
             "Image pull failed: {{ image }}",
             "The agent {{ agent_id }} could not pull {{ image }}{% if message %}: {{ message }}{% endif %}",
             ("image", "agent_id"),
+            "error",
         ),
     ),
     _type(
@@ -154,6 +163,7 @@ BRIDGED = event_types(
             "Folder clone failed",
             "The folder {{ vfolder_id }} could not be cloned{% if message %}: {{ message }}{% endif %}",
             ("vfolder_id", "target_vfolder_id"),
+            "error",
         ),
     ),
     _type(
@@ -172,7 +182,8 @@ BRIDGED = event_types(
             "Model import {{ 'failed' if success == false else 'done' }}: {{ model_id }}",
             "The import of {{ model_id }} ({{ revision }}) "
             "{{ 'failed' if success == false else 'is done' }}.",
-            ("model_id", "revision", "registry_name", "digest"),
+            ("model_id", "revision", "registry_name", "digest", "verification_result"),
+            "{{ 'error' if success == false else 'success' }}",
         ),
     ),
     _type(
@@ -188,7 +199,8 @@ BRIDGED = event_types(
             "Events of Backend.AI were missed",
             "Between {{ from }} and {{ to }} the bridge could not read "
             "{% if lost is none %}events{% else %}{{ lost }} entries{% endif %} of Backend.AI ({{ place }}).",
-            ("from", "to", "lost", "place"),
+            ("from", "to", "lost"),
+            "error",
         ),
     ),
 )

@@ -11,6 +11,6 @@ OWN = event_types(
         description="Comes every 15 minutes, to show that events get through.",
         json_schema=schema("Heartbeat", {}),
         built_in=True,
-        message=DefaultMessage("Heartbeat", "Events get through: {{ timestamp.isoformat() }}."),
+        message=DefaultMessage("Heartbeat", "Events get through.", level="success"),
     )
 )

@@ -22,7 +22,14 @@ STOCK = event_types(
         message=DefaultMessage(
             "Session started: {{ session_name or session_id }}",
             "The {{ session_type }} session {{ session_name or session_id }} is running.",
-            ("session_id", "cluster_mode", "context.project", "context.resource_group", "context.image"),
+            (
+                "session_id",
+                "context.project",
+                "context.user_email",
+                "context.resource_group",
+                "context.image",
+                "context.requested_slots",
+            ),
         ),
     ),
     EventType(
@@ -38,7 +45,7 @@ STOCK = event_types(
             "Session ended: {{ session_name or session_id }}",
             "The {{ session_type }} session {{ session_name or session_id }} has ended"
             "{% if termination_reason %}: {{ termination_reason }}{% endif %}.",
-            ("session_id", "termination_reason", "context.project", "context.duration_seconds"),
+            ("session_id", "context.project", "context.user_email", "context.duration_seconds"),
         ),
     ),
     EventType(
@@ -63,7 +70,8 @@ STOCK = event_types(
         message=DefaultMessage(
             "Download {{ 'completed' if success else 'failed' }}: {{ artifact_name }}",
             "{{ artifact_name }}{% if version %} {{ version }}{% endif %} is {{ status }}.",
-            ("artifact_type", "registry_type", "version", "status", "digest"),
+            ("artifact_type", "registry_type", "version", "status", "digest", "verification_result"),
+            "{{ 'error' if not success else 'warning' if status == 'NEEDS_APPROVAL' else 'success' }}",
         ),
     ),
     EventType(
@@ -88,7 +96,9 @@ STOCK = event_types(
             "Endpoint {{ to_status }}: {{ endpoint_name }}",
             "The endpoint {{ endpoint_name }} went{% if from_status %} from {{ from_status }}{% endif %}"
             " to {{ to_status }}: {{ transition_result }}.",
-            ("domain", "resource_group", "from_status", "to_status"),
+            ("endpoint_id", "domain", "resource_group"),
+            "{{ 'error' if 'fail' in transition_result | lower or 'error' in transition_result | lower"
+            " else 'success' if to_status == 'READY' else 'info' }}",
         ),
     ),
 )

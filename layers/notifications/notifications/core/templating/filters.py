@@ -8,6 +8,7 @@ from jinja2.tests import TESTS
 from jinja2.utils import pass_context
 from markupsafe import escape
 
+from notifications.core import readable
 from notifications.core.errors import TemplateError
 from notifications.core.templating import branches, families, methods, operators, ordering, output, zones
 from notifications.core.templating.absent import is_nothing, written
@@ -95,6 +96,11 @@ def _list(context: RenderContext, values: Any) -> list[Any]:
         budget.charge(1 + len(values))
         return list(values)
     return list(budget.each(values))
+
+
+@pass_context
+def _readable(context: RenderContext, value: Any) -> str:
+    return readable.text(None if is_nothing(value) else context.budget.taken(value))
 
 
 @pass_context
@@ -207,6 +213,7 @@ BOUNDED_FILTERS: Mapping[str, Function] = {
     "join": _join,
     "list": _list,
     "localtime": zones.localtime,
+    "readable": _readable,
     "replace": _replace,
     "reverse": families.lazy(FILTERS["reverse"], empty=""),
     "round": _round,

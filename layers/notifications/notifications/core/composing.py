@@ -1,0 +1,181 @@
+"""Compose the message of a rule without a template: its type's default one, with the rule's parts.
+
+Values are escaped for the place where they are shown; what the templates of the parts say is markup.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from notifications.core import digest_messages, readable, templates, type_messages
+from notifications.core.errors import TemplateError
+from notifications.core.messages import Message
+from notifications.core.model import LEVELS, EventType, Level, MessageParts, Rule
+from notifications.core.templating.budget import MAX_UNITS
+from notifications.core.templating.markup import MAX_SHOWN_CHARS, Escape, shown
+from notifications.core.texts import cut
+from notifications.core.values import value
+from notifications.core.variables import Variables
+
+MAX_TITLE_CHARS = 1_024
+"""How much of a title is kept; no service shows more."""
+
+MAX_LINK_CHARS = 2_048
+MAX_DEDUP_CHARS = 255
+"""The longest key of an incident that PagerDuty takes."""
+
+MAX_FIELDS = 100
+"""How many fields a default message has at most."""
+
+
+def compose_message(
+    rule: Rule,
+    variables: Variables,
+    escape: Escape,
+    zone: str | None = None,
+    units: int = MAX_UNITS,
+) -> Message:
+    """Compose the message of a rule.
+
+    ``zone``: where to show local times; None for UTC. ``units``: the budget of each template.
+
+    Raises:
+        TemplateError: a template of the rule's parts fails; the message begins with the part's name.
+    """
+    event_type = variables.event_type
+    assert event_type is not None  # noqa: S101 - whoever renders an event knows its type
+    composer = _Composer(event_type, rule.message or MessageParts(), variables, _Place(escape, zone, units))
+    return composer.message()
+
+
+def field_source(expression: str) -> str:
+    """Return the template that renders the expression of a field."""
+    return f"{{{{ ({expression}\n) | readable }}}}"
+
+
+@value
+class _Place:
+    """Where a message is shown, and what composing it may cost."""
+
+    escape: Escape
+    zone: str | None
+    units: int
+
+
+class _Composer:
+    """Compose one message."""
+
+    def __init__(
+        self, event_type: EventType, parts: MessageParts, variables: Variables, place: _Place
+    ) -> None:
+        self._type = event_type
+        self._parts = parts
+        self._place = place
+        self._variables = variables
+        self._default = type_messages.of(event_type)
+        self._seen = _shortened(variables)
+        digest: Sequence[Mapping[str, Any]] | None = variables.get("events")
+        self._digest = None
+        if digest and variables.get("count", 1) > 1:
+            self._digest = digest_messages.Digest([*map(_shortened, digest)], variables, place.zone)
+
+    def message(self) -> Message:
+        """Compose it."""
+        parts, digest = self._parts, self._digest
+        title = self._title() or self._escaped(readable.words(self._type.name))
+        link = self._rendered("link", parts.link, self._default.link, escape=False)
+        dedup = self._rendered("dedup", parts.dedup, None, escape=False)
+        return Message(
+            title=cut(title, MAX_TITLE_CHARS),
+            text=self._text(),
+            fields=tuple(self._fields()),
+            link=cut(link, MAX_LINK_CHARS) or None,
+            level=self._level(),
+            at=self._variables["timestamp"],
+            zone=self._place.zone,
+            event_id=self._variables.event_id,
+            rule_type=self._type.name,
+            dedup=dedup[:MAX_DEDUP_CHARS] or None,
+            action=parts.action,
+            count=None if digest is None else digest.count,
+        )
+
+    def _title(self) -> str:
+        if self._parts.title is None and self._digest is not None:
+            return self._escaped(self._digest.title(readable.words(self._type.name)))
+        return self._rendered("title", self._parts.title, self._default.title)
+
+    def _text(self) -> str:
+        if self._parts.text is None and self._digest is not None:
+            text = "\n".join(self._digest.lines(self._told, self._escaped))
+        else:
+            text = self._rendered("text", self._parts.text, self._default.text)
+        repeats = self._variables.get("repeats") or 0
+        told = f"Before this, {repeats} repeat{'s were' if repeats > 1 else ' was'} not sent."
+        return "\n\n".join(filter(None, (text, self._escaped(told) if repeats else "")))
+
+    def _told(self, seen: Mapping[str, Any]) -> str:
+        """Return the title of one event of a digest."""
+        try:
+            return templates.render(self._default.title, seen, "text", self._place.units, self._place.escape)
+        except TemplateError:  # a template of ours that meets an event of a former schema
+            return ""
+
+    def _level(self) -> Level:
+        if self._parts.level is None and self._digest is not None:
+            return max((self._level_of(self._default.level, seen) for seen in self._digest.events), key=_rank)
+        own = self._rendered("level", self._parts.level, None, escape=False)
+        return _known(own) or self._level_of(self._default.level, self._seen)
+
+    def _level_of(self, source: str, seen: Mapping[str, Any]) -> Level:
+        try:
+            return _known(templates.render(source, seen, "text", self._place.units)) or "info"
+        except TemplateError:
+            return "info"
+
+    def _fields(self) -> Iterator[tuple[str, str]]:
+        if self._parts.fields is not None:
+            for label, expression in self._parts.fields.items():
+                source = field_source(expression)
+                if made := self._rendered(f"fields.{label}", source, None).strip():
+                    yield self._escaped(label), made
+            return
+        if self._digest is not None:
+            found = self._digest.fields(self._type)
+        else:
+            found = type_messages.fields(self._type, self._seen)
+        for number, (label, told) in enumerate(found):
+            if number == MAX_FIELDS:
+                return
+            yield self._escaped(label), self._escaped(told)
+
+    def _escaped(self, text: str) -> str:
+        return self._place.escape(shown(text)) if text else text
+
+    def _rendered(self, part: str, own: str | None, default: str | None, *, escape: bool = True) -> str:
+        """Render a part: the rule's own template of it, or the type's."""
+        source = default if own is None else own
+        if source is None:
+            return ""
+        seen = self._seen
+        made = self._place.escape if escape else None
+        try:
+            return templates.render(source, seen, "text", self._place.units, made).strip()
+        except TemplateError as error:
+            raise TemplateError(f"message.{part}: {error.message}") from None
+
+
+def _shortened(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Cut texts of which no service shows as much, so that no field is too long for a template."""
+    return {
+        name: shown(seen) if type(seen) is str and len(seen) > MAX_SHOWN_CHARS else seen
+        for name, seen in variables.items()
+    }
+
+
+def _known(text: str) -> Level | None:
+    wanted = text.strip().lower()
+    return next((level for level in LEVELS if level == wanted), None)
+
+
+def _rank(level: Level) -> int:
+    return LEVELS.index(level)

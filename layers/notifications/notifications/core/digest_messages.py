@@ -1,0 +1,55 @@
+"""What the default message of a digest tells: how many events, since when, and a line for each."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from notifications.core import readable, type_messages, zones
+from notifications.core.model import EventType
+
+MAX_LINES = 50
+"""How many events are listed; the message says how many more there are."""
+
+_WAYS = Callable[[str], str]
+
+
+class Digest:
+    """The events of a digest, as its message tells of them. ``zone``: of the times; None for UTC."""
+
+    def __init__(
+        self, events: Sequence[Mapping[str, Any]], variables: Mapping[str, Any], zone: str | None
+    ) -> None:
+        self.events = events
+        self.count: int = variables["count"]
+        self._key: Mapping[str, Any] = variables.get("key") or {}
+        self._zone: tzinfo = zones.zone(zone) if zone else UTC
+
+    def title(self, kind: str) -> str:
+        """Return how many events of which kind there are. ``kind``: the type's name in words."""
+        return f"{self.count} events: {kind}"
+
+    def lines(self, told: Callable[[Mapping[str, Any]], str], escaped: _WAYS) -> Iterator[str]:
+        """Yield a line for each event, with its time. ``told``: returns its title as markup."""
+        for seen in self.events[:MAX_LINES]:
+            yield escaped(f"{self._local(seen):%H:%M:%S} · ") + told(seen).replace("\n", " ")
+        if left := self.count - len(self.events[:MAX_LINES]):
+            yield escaped(f"… and {left} more")
+
+    def fields(self, event_type: EventType) -> Iterator[tuple[str, str]]:
+        """Yield what all events agree in, and when the first and the last of them happened."""
+        for path, seen in _leaves(self._key):
+            yield type_messages.label(event_type, path), readable.of_field(path[-1], seen)
+        for label, seen in (("First", self.events[0]), ("Last", self.events[-1])):
+            yield label, readable.text(self._local(seen))
+
+    def _local(self, seen: Mapping[str, Any]) -> datetime:
+        at: datetime = seen["timestamp"]
+        return at.astimezone(self._zone)
+
+
+def _leaves(key: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    for name, inner in key.items():
+        if isinstance(inner, Mapping):
+            yield from _leaves(inner, (*path, name))
+        else:
+            yield (*path, name), inner

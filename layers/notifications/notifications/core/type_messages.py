@@ -1,0 +1,82 @@
+"""The default messages of event types: those of built-in types, and those made of schemas."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from notifications.core import readable
+from notifications.core.model import DefaultMessage, EventType
+from notifications.core.templating.markup import shown
+
+_LEVEL = "{{ data.severity or data.level or 'info' }}"
+"""Custom types often have one of these fields; a value that is no level means info."""
+
+_HIDDEN = frozenset({"data", "rule_type", "timestamp"})
+"""Names of variables that hide fields of the same names."""
+
+
+def of(event_type: EventType) -> DefaultMessage:
+    """Return an event type's default message."""
+    return event_type.message or _made(event_type)
+
+
+def fields(event_type: EventType, variables: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the labels and values of the fields that matter and have a value.
+
+    These are all fields of a custom type.
+    """
+    if event_type.message is None:
+        paths: list[tuple[str, ...]] = [(name,) for name in _names(event_type, variables)]
+    else:
+        paths = [tuple(path.split(".")) for path in event_type.message.fields]
+    for path in paths:
+        told = readable.of_field(path[-1], found(path, variables)).strip()
+        if told:
+            yield label(event_type, path), told
+
+
+def label(event_type: EventType, path: tuple[str, ...]) -> str:
+    """Return what a field is called: by its title in the schema, or by its name."""
+    schema: Any = event_type.json_schema
+    for name in path:
+        properties = schema.get("properties") if isinstance(schema, Mapping) else None
+        schema = properties.get(name) if isinstance(properties, Mapping) else None
+    # The titles of built-in types are their names in capitals, as Backend.AI's clients know them.
+    title = schema.get("title") if isinstance(schema, Mapping) and not event_type.built_in else None
+    return readable.label(path[-1], title)
+
+
+def found(path: tuple[str, ...], variables: Mapping[str, Any]) -> Any:
+    """Return the value of a field, None without one."""
+    data = variables.get("data", variables)
+    holder: Any = data if path[0] in data or path[0] in _HIDDEN else variables
+    for name in path:
+        holder = holder.get(name) if isinstance(holder, Mapping) else None
+    return holder
+
+
+def _names(event_type: EventType, variables: Mapping[str, Any]) -> list[str]:
+    """Return the fields that a schema declares, in its order, and then whatever else an event has."""
+    declared = event_type.json_schema.get("properties")
+    names = [*declared] if isinstance(declared, Mapping) else []
+    return names + [name for name in variables.get("data", {}) if name not in set(names)]
+
+
+def _made(event_type: EventType) -> DefaultMessage:
+    schema = event_type.json_schema
+    title, described = _said(schema, "title"), event_type.description or _said(schema, "description")
+    if title:
+        heading = title if " " in title else readable.words(title)
+        return DefaultMessage(_literal(heading), _literal(described), level=_LEVEL)
+    heading = described or readable.words(event_type.name)
+    return DefaultMessage(_literal(heading), "", level=_LEVEL)
+
+
+def _said(schema: Mapping[str, Any], name: str) -> str:
+    text = schema.get(name)
+    return text.strip() if isinstance(text, str) else ""
+
+
+def _literal(text: str) -> str:
+    """Write a template that shows a text as it is: a value, of which nothing is markup."""
+    quoted = shown(text).replace("\\", "\\\\").replace("'", "\\'").replace("\n", " ")
+    return f"{{{{ '{quoted}' ~ '' }}}}" if text else ""
