@@ -21,11 +21,18 @@ def check_rules(services: Services, channel: Channel, spec: Spec) -> None:
         ChannelConflict: ``data["rules"]`` names them, with the reasons.
     """
     kind = kind_of(spec)
-    if kind.message_format(spec) != kind.message_format(channel.spec):
+    if on_demand.has_default(channel.spec) and not on_demand.has_default(spec):
         _check(
             services,
             channel,
-            lambda rule, kind: on_demand.try_template(rule.message_template, kind, spec),
+            lambda rule, kind: _try_without_default(rule, kind, spec),
+            "make no message without the channel's preset; give them templates first",
+        )
+    elif kind.message_format(spec) != kind.message_format(channel.spec):
+        _check(
+            services,
+            channel,
+            lambda rule, kind: on_demand.try_rule(rule, kind, spec),
             ("make no message of this content type; change their templates first"),
         )
     elif {*kind.templates(spec)} - {*kind.templates(channel.spec)}:
@@ -35,6 +42,12 @@ def check_rules(services: Services, channel: Channel, spec: Spec) -> None:
             lambda _, kind: on_demand.check_recipients(kind, spec),
             ("are on event types without the fields of these recipients; give them another channel first"),
         )
+
+
+def _try_without_default(rule: Rule, event_type: EventType, spec: Spec) -> None:
+    if not rule.message_template:
+        raise TemplateError("It has no template, and sends its type's default message")
+    on_demand.try_rule(rule, event_type, spec)
 
 
 def _check(services: Services, channel: Channel, check: Callable[[Rule, EventType], None], told: str) -> None:

@@ -70,7 +70,7 @@ def _check_rules(services: Services, event_type: EventType) -> None:
 
 def _fault(rule: Rule, channel: Channel | None, event_type: EventType) -> dict[str, str] | None:
     try:
-        on_demand.check_template(rule.message_template, event_type, channel.spec if channel else None)
+        on_demand.check_rule(rule, event_type, channel.spec if channel else None)
         if rule.condition is not None:
             on_demand.check_condition(rule.condition, event_type)
     except (TemplateError, InvalidRequest) as error:

@@ -158,6 +158,13 @@ class RuleEnvelope(Document):
     """The rule."""
 
 
+class WarnedRule(RuleEnvelope):
+    """One rule, and what is wrong with its message though it can be sent."""
+
+    warnings: list[str]
+    """What would be cut, or have no effect, in words."""
+
+
 class RuleList(Document):
     """A page of rules."""
 
@@ -174,7 +181,14 @@ class RenderedMessage(Document):
     """The message, as it would be sent."""
 
 
-class RuleTrial(RenderedMessage):
+class WarnedMessage(RenderedMessage):
+    """The message that a rule renders from sample data, and what is wrong with it though it can be sent."""
+
+    warnings: list[str]
+    """What would be cut, or have no effect, in words."""
+
+
+class RuleTrial(WarnedMessage):
     """What a rule with a condition makes of sample data."""
 
     fires: bool

@@ -11,10 +11,12 @@ from notifications.core import search
 from notifications.core.errors import EntityNotFound, InvalidRequest, RuleNotFound
 from notifications.core.events import usable_fields
 from notifications.core.model import Channel, Event, EventType, Rule, Spec, timestamp
+from notifications.core.nearest import quoted
 from notifications.core.revisions import Action, Author
 from notifications.core.rule_parts import NAMES
 from notifications.core.rule_types import STOCK
 from notifications.core.search import Order, Page, Predicate, Summary
+from notifications.core.values import replace
 from notifications.wiring import Services
 from rules_api.models import RuleChanges, RuleIn
 
@@ -29,18 +31,18 @@ def create(services: Services, request: RuleIn, by: Author, *, force: bool = Fal
     """Create a rule. ``force``: even if its template fails with a sample.
 
     Raises:
-        InvalidRequest: its event type or channel does not exist, or its condition can never hold.
-        TemplateError: its template cannot be rendered for the type, or never renders a valid message.
+        InvalidRequest: its event type or channel does not exist, its condition can never hold, or it has no
+            template and its channel no default message.
+        TemplateError: its template, or one of the parts of its message, cannot be rendered for the type, or
+            never renders a valid message.
     """
     event_type = require_type(services, request.rule_type, "rule_type")
     try:
         channel = services.channels.get(str(request.channel_id))
     except EntityNotFound:
         raise InvalidRequest(f"channel_id: there is no channel {request.channel_id}") from None
-    template = request.message_template
-    if template is None:
-        raise InvalidRequest("message_template: the channel has no default message, so the rule needs one")
-    _check(template, event_type, channel.spec, force=force)
+    if request.message_template is None and not on_demand.has_default(channel.spec):
+        raise _no_template(channel)
     now = timestamp(datetime.now(UTC))
     rule = Rule(
         id=str(uuid4()),
@@ -48,7 +50,7 @@ def create(services: Services, request: RuleIn, by: Author, *, force: bool = Fal
         description=request.description,
         rule_type=event_type.name,
         channel_id=channel.id,
-        message_template=template,
+        message_template=request.message_template or "",
         enabled=request.enabled,
         created_at=now,
         created_by=by.user_id,
@@ -57,12 +59,25 @@ def create(services: Services, request: RuleIn, by: Author, *, force: bool = Fal
         observe=request.observe,
         **rule_parts.changes_of(request),
     )
+    _check(rule, event_type, channel.spec, force=force)
     services.rules.create(rule, event_type, by)
     return rule, channel
 
 
-def _check(source: str, event_type: EventType, spec: Spec, *, force: bool) -> None:
-    (on_demand.check_template if force else on_demand.try_template)(source, event_type, spec)
+def _check(rule: Rule, event_type: EventType, spec: Spec, *, force: bool) -> None:
+    (on_demand.check_rule if force else on_demand.try_rule)(rule, event_type, spec)
+
+
+def _no_template(channel: Channel) -> InvalidRequest:
+    return InvalidRequest(
+        f"message_template: channel {quoted(channel.name)} has no default message, so the rule needs a "
+        "template; if the channel sends to a chat or incident service, give it a preset: slack, teams, ..."
+    )
+
+
+def warnings(services: Services, rule: Rule, channel: Channel) -> list[str]:
+    """List what is wrong with a rule's message though it can be sent, tried with a sample."""
+    return on_demand.sample_warnings(rule, channel, services.event_types.get(rule.rule_type))
 
 
 def _condition(request: RuleIn | RuleChanges, event_type: EventType) -> dict[str, Any] | None:
@@ -156,9 +171,11 @@ def change(
     if not changes:
         return with_channel(services, rule)
     event_type = services.event_types.get(rule.rule_type)
-    if "message_template" in changes:
-        channel = services.channels.get(rule.channel_id)
-        _check(changes["message_template"], event_type, channel.spec, force=force)
+    changing = replace(rule, **changes)
+    if changes.keys() & {"message_template", "once_per", "digest"}:
+        _check(changing, event_type, services.channels.get(rule.channel_id).spec, force=force)
+    elif "message" in changes:
+        on_demand.check_parts(changing, event_type)
     changed = dict(changes) | {"updated_at": timestamp(datetime.now(UTC))}
     return with_channel(services, services.rules.update(rule, changed, event_type, by, action))
 

@@ -8,6 +8,7 @@ from notifications.api.models import Deleted, Pagination
 from notifications.api.powertools import Query, Router
 from notifications.core import search
 from notifications.core.errors import InvalidRequest
+from notifications.core.model import Channel, Rule
 from notifications.core.nearest import quoted
 from notifications.core.rule_types import STOCK, stock_schema
 from rules_api import operations
@@ -23,6 +24,8 @@ from rules_api.models import (
     RuleTypeList,
     RuleTypeSchema,
     SampleData,
+    WarnedMessage,
+    WarnedRule,
     shown,
 )
 
@@ -56,16 +59,16 @@ def get_rule_type_schema(rule_type: str) -> RuleTypeSchema:
 
 
 @router.post("/notifications/rules", status_code=201)
-def create_rule(request: RuleIn, force: Force = False) -> RuleEnvelope:
+def create_rule(request: RuleIn, force: Force = False) -> WarnedRule | RuleEnvelope:
     """Create a rule.
 
     Its template is tried with a sample of the event type. One that can never render a valid message, such as
-    plain text for a JSON channel, is refused unless ``force`` is true. Its condition is checked against the
-    type's schema.
+    plain text for a JSON channel, is refused unless ``force`` is true. Without a template it sends the
+    default message of its type, which channels with a preset and email channels have. Its condition is
+    checked against the type's schema. ``warnings`` is there if some of the message would be cut, or has no
+    effect.
     """
-    return RuleEnvelope(
-        rule=shown(*operations.create(services(router), request, author(router), force=force))
-    )
+    return _told(*operations.create(services(router), request, author(router), force=force))
 
 
 @router.post("/notifications/rules/search")
@@ -103,7 +106,7 @@ def get_rule(rule_id: UUID, custom: Custom = False) -> RuleEnvelope:
 @router.patch("/notifications/rules/<rule_id>")
 def update_rule(
     rule_id: UUID, request: RuleChanges, custom: Custom = False, force: Force = False
-) -> RuleEnvelope:
+) -> WarnedRule | RuleEnvelope:
     """Change a rule.
 
     Fields that are absent or null stay. A new template is tried with a sample of the event type. One that can
@@ -111,9 +114,7 @@ def update_rule(
     """
     rule = operations.get(services(router), str(rule_id), custom=custom)
     changes = operations.changes_of(services(router), rule, request)
-    return RuleEnvelope(
-        rule=shown(*operations.change(services(router), rule, changes, author(router), force=force))
-    )
+    return _told(*operations.change(services(router), rule, changes, author(router), force=force))
 
 
 @router.delete("/notifications/rules/<rule_id>")
@@ -128,13 +129,27 @@ def delete_rule(rule_id: UUID, custom: Custom = False) -> Deleted:
 
 
 @router.post("/notifications/rules/<rule_id>/validate")
-def validate_rule(rule_id: UUID, request: SampleData, custom: Custom = False) -> RuleTrial | RenderedMessage:
+def validate_rule(
+    rule_id: UUID, request: SampleData, custom: Custom = False
+) -> RuleTrial | WarnedMessage | RenderedMessage:
     """Render a rule's template with sample data, and try its condition on it.
 
     The response has the message as it would be sent. If the rule has a condition, it also says whether the
-    rule fires, and why. Nothing is sent.
+    rule fires, and why. ``warnings`` is there if something of the message was cut or has no effect. Nothing
+    is sent.
     """
     found = operations.try_out(services(router), str(rule_id), request.notification_data, custom=custom)
-    if found.reason is None:
-        return RenderedMessage(message=found.message)
-    return RuleTrial(message=found.message, fires=found.fires, reason=found.reason)
+    if found.reason is not None:
+        return RuleTrial(
+            message=found.message, warnings=[*found.warnings], fires=found.fires, reason=found.reason
+        )
+    if found.warnings:
+        return WarnedMessage(message=found.message, warnings=[*found.warnings])
+    return RenderedMessage(message=found.message)
+
+
+def _told(rule: Rule, channel: Channel) -> WarnedRule | RuleEnvelope:
+    """Show a rule that was saved, with warnings if there are any."""
+    warnings = operations.warnings(services(router), rule, channel)
+    made = shown(rule, channel)
+    return WarnedRule(rule=made, warnings=warnings) if warnings else RuleEnvelope(rule=made)

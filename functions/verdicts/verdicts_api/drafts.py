@@ -118,7 +118,7 @@ class _Draft:
             changes["condition"] = self._condition()
         changes |= self._parts(base)
         rule = replace(base, **changes)
-        if channel is not None or draft.message_template is not None:
+        if channel is not None or {"message_template", "message", "once_per", "digest"} & changes.keys():
             self._check_template(rule, channel)
         return rule, channel
 
@@ -137,8 +137,10 @@ class _Draft:
     def _blank(self, channel: Channel | None) -> Rule:
         """Return a new rule with what a draft must say by itself."""
         draft = self._draft
-        given = {"name": draft.name, "channel": channel, "message_template": draft.message_template}
-        for key, found in given.items():
+        needed = {"name": draft.name, "channel": channel}
+        if channel is None or not on_demand.has_default(channel.spec):
+            needed["message_template"] = draft.message_template
+        for key, found in needed.items():
             if found is None:
                 raise self._fault(key, "a draft that stands in for no stored rule needs it")
         return Rule(
@@ -194,11 +196,15 @@ class _Draft:
             channel = self._services.channels.get_many([rule.channel_id]).get(rule.channel_id)
         try:
             if channel is None:
-                on_demand.check_template(rule.message_template, self._event_type, None)
+                on_demand.check_rule(rule, self._event_type, None)
             else:
-                on_demand.try_template(rule.message_template, self._event_type, channel.spec)
+                on_demand.try_rule(rule, self._event_type, channel.spec)
         except TemplateError as error:
-            raise TemplateError(f"rules.{self._number}.message_template: {error.message}") from None
+            part = "" if error.message.startswith("message.") else "message_template: "
+            raise TemplateError(f"rules.{self._number}.{part}{error.message}") from None
+        except InvalidRequest as error:
+            key, _, told = error.message.partition(": ")
+            raise self._fault(key, told) from None
 
     def _fault(self, key: str, message: str) -> NotificationError:
         return _fault(self._number, key, message)

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from notifications.core.delivery import Content
-from notifications.core.errors import InvalidRequest, TemplateError
+from notifications.core.errors import InvalidRequest, SchemaMismatch, TemplateError
 from notifications.core.kinds import kind_of
-from notifications.core.model import Channel, Event, EventType, Rule, Spec
+from notifications.core.model import Channel, EmailSpec, Event, EventType, Rule, Spec
 from notifications.core.nearest import quoted
 
 if TYPE_CHECKING:
@@ -16,17 +16,33 @@ CONDITION_NAMES = ("condition", "event_filter", "where")
 """The three members of a request that may hold a condition; see ``condition``."""
 
 
-def check_template(source: str, event_type: EventType, spec: Spec | None) -> None:
-    """Refuse a template that cannot be rendered for this event type and a channel with this spec.
+def check_rule(rule: Rule, event_type: EventType, spec: Spec | None) -> None:
+    """Refuse a rule whose templates cannot be rendered for this event type and a channel with this spec.
 
     Raises:
-        TemplateError: see ``notifications.core.templates.check``; or see ``check_recipients``.
+        InvalidRequest, TemplateError: see ``notifications.core.templates.check`` and
+            ``notifications.core.message_checks.check_parts``; or see ``check_recipients``.
     """
     from notifications.core import templates
+    from notifications.core.variables import names_besides
 
-    templates.check(source, event_type, kind_of(spec).message_format(spec) if spec else "text")
+    form = kind_of(spec).message_format(spec) if spec else "text"
+    templates.check(rule.message_template, event_type, form, names_besides(rule))
+    check_parts(rule, event_type)
     if spec:
         check_recipients(event_type, spec)
+
+
+def check_parts(rule: Rule, event_type: EventType) -> None:
+    """Refuse parts of a rule's message that cannot be rendered for the rule's type.
+
+    Raises:
+        InvalidRequest, TemplateError: see ``notifications.core.message_checks.check_parts``.
+    """
+    if rule.message is not None:
+        from notifications.core import message_checks
+
+        message_checks.check_parts(rule, event_type)
 
 
 def check_recipients(event_type: EventType, spec: Spec) -> None:
@@ -45,16 +61,45 @@ def check_recipients(event_type: EventType, spec: Spec) -> None:
             raise TemplateError(told) from None
 
 
-def try_template(source: str, event_type: EventType, spec: Spec) -> None:
-    """Refuse a template that cannot render a message for a channel with this spec, tried with a sample.
+def try_rule(rule: Rule, event_type: EventType, spec: Spec) -> None:
+    """Refuse a rule that cannot send a message to a channel with this spec, tried with a sample.
 
     Raises:
-        TemplateError: see ``notifications.core.trials.check``; or ``check_template``.
+        InvalidRequest, TemplateError: see ``notifications.core.trials.check``; or ``check_rule``.
     """
     from notifications.core import trials
 
-    check_template(source, event_type, spec)
-    trials.check(source, event_type, kind_of(spec).message_format(spec))
+    check_rule(rule, event_type, spec)
+    if rule.message_template or not has_default(spec):
+        trials.check(rule.message_template, event_type, kind_of(spec).message_format(spec))
+
+
+def has_default(spec: Spec) -> bool:
+    """Return whether a rule without a template sends the default message to a channel."""
+    return isinstance(spec, EmailSpec) or spec.preset is not None
+
+
+def warnings(rule: Rule, channel: Channel, event: Event, event_type: EventType) -> list[str]:
+    """List what is wrong with a rule's message though it can be sent, tried with an event.
+
+    Raises:
+        SchemaMismatch, TemplateError: see ``trial``.
+    """
+    if rule.message is None and (isinstance(channel.spec, EmailSpec) or channel.spec.preset is None):
+        return []
+    from notifications.core import message_checks, rendering
+
+    return message_checks.warnings(rule, channel, rendering.variables(event, event_type))
+
+
+def sample_warnings(rule: Rule, channel: Channel, event_type: EventType) -> list[str]:
+    """List them for a sample of the type; none if it does not suit the rule's template."""
+    from notifications.core import trials
+
+    try:
+        return warnings(rule, channel, trials.sample_event(event_type), event_type)
+    except (SchemaMismatch, TemplateError):
+        return []
 
 
 def check_subject(source: str) -> None:

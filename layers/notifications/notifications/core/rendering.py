@@ -11,6 +11,7 @@ from notifications.core.kinds import kind_of
 from notifications.core.model import Channel, EmailSpec, Event, EventType, Rule, Spec, WebhookSpec
 from notifications.core.schemas import check_data
 from notifications.core.templating.budget import MAX_UNITS
+from notifications.core.templating.markup import Escape
 from notifications.core.variables import Variables
 
 if TYPE_CHECKING:
@@ -26,11 +27,6 @@ def variables(event: Event, event_type: EventType) -> Variables:
     """
     data = check_data(event_type, event.data)
     return Variables(templates.context(event, data), event.id, event_type)
-
-
-def has_default(spec: Spec) -> bool:
-    """Return whether a rule without a template sends the default message to a channel."""
-    return isinstance(spec, EmailSpec) or spec.preset is not None
 
 
 def content(rule: Rule, channel: Channel, variables: Variables, units: int = MAX_UNITS) -> Content | None:
@@ -63,8 +59,19 @@ def message(rule: Rule, channel: Channel, variables: Variables, units: int = MAX
         from notifications.core import email_texts  # noqa: PLC0415 - few rules have a default message
 
         return email_texts.text(composed(rule, channel, variables, units))
-    form = kind_of(spec).message_format(spec)
-    return templates.render(rule.message_template, variables, form, units)
+    return handwritten(rule, channel, variables, None, units)
+
+
+def handwritten(
+    rule: Rule, channel: Channel, variables: Variables, escape: Escape | None, units: int = MAX_UNITS
+) -> str:
+    """Render a rule's own template, before a service's limits are applied.
+
+    Raises:
+        TemplateError: it fails on these variables.
+    """
+    form = kind_of(channel.spec).message_format(channel.spec)
+    return templates.render(rule.message_template, variables, form, units, escape)
 
 
 def composed(rule: Rule, channel: Channel, variables: Variables, units: int = MAX_UNITS) -> "Message":
@@ -107,8 +114,7 @@ def _of_preset(rule: Rule, channel: Channel, spec: WebhookSpec, variables: Varia
     if not rule.message_template:
         body = preset.compose(composed(rule, channel, variables, units))
         return compact(preset.fit(body, presets.mark(variables.event_id)).body)
-    form = kind_of(spec).message_format(spec)
-    made = templates.render(rule.message_template, variables, form, units, preset.escape)
+    made = handwritten(rule, channel, variables, preset.escape, units)
     return made if templates.is_empty(made) else presets.fitted(preset, made, variables.event_id)
 
 

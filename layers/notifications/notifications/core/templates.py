@@ -25,8 +25,13 @@ MAX_ERROR_CHARS = 200
 """How much is shown of an error that an expression raised, which may quote a value."""
 
 
-def check(source: str, event_type: EventType, format: Format = "text") -> None:  # noqa: A002
-    """Refuse a template that cannot be rendered for this event type.
+def check(
+    source: str,
+    event_type: EventType,
+    format: Format = "text",  # noqa: A002
+    besides: frozenset[str] = frozenset(),
+) -> None:
+    """Refuse a template that cannot be rendered for this event type. ``besides``: other names that it sees.
 
     Raises:
         TemplateError: it does not parse or compile, names a field that the type does not have, or is for JSON
@@ -36,7 +41,7 @@ def check(source: str, event_type: EventType, format: Format = "text") -> None: 
         made = compiled(source, format)
     except TemplateError as error:
         raise TemplateError(error.message + naming.hyphened(source, event_type)) from None
-    naming.check(source, made, event_type)
+    naming.check(source, made, event_type, besides)
 
 
 def check_subject(source: str) -> None:

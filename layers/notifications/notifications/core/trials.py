@@ -49,14 +49,19 @@ def check(source: str, event_type: EventType, format: Format) -> None:  # noqa: 
     raise NotJson(f"With a sample of {event_type.name}: {first.message}")
 
 
+def sample_event(event_type: EventType) -> Event:
+    """Make a sample event of a type."""
+    return Event("sample", event_type.name, datetime.fromisoformat(TIMESTAMP), sample(event_type))
+
+
 def _fault(
     render: Callable[[Mapping[str, Any]], str],
     event_type: EventType,
     format: Format,  # noqa: A002
 ) -> TemplateError | None:
     """Return the fault of a rendering, if no other data could avoid it."""
-    data = dict.fromkeys(sorted(event_type.fields)) | sample(event_type)
-    event = Event("sample", event_type.name, datetime.fromisoformat(TIMESTAMP), data)
+    event = sample_event(event_type)
+    data = dict.fromkeys(sorted(event_type.fields)) | dict(event.data)
     try:
         message = render(templates.context(event, data))
     except NotJson as error:

@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from notifications.core.model import EventType
+from notifications.core.model import EventType, Rule
+
+REPEATS = frozenset({"repeats"})
+"""What templates of a rule with ``once_per`` see besides: how many repeats were not sent before this."""
+
+DIGEST = frozenset({"events", "count", "left_out", "key", "first", "last"})
+"""What templates of a rule with a digest see besides; fields are those of the last event."""
+
+
+def names_besides(rule: Rule) -> frozenset[str]:
+    """Return what a rule's templates see besides the event."""
+    return (REPEATS if rule.once_per else frozenset()) | (DIGEST if rule.digest else frozenset())
 
 
 class Variables(dict[str, Any]):

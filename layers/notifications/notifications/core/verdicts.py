@@ -4,11 +4,11 @@ This is the dispatcher's own way with a report: ``decide`` chooses the rules, ``
 the request. Only the channel's secrets are missing, so the request is unsigned; its body is the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
-from notifications.core import kinds, rendering
+from notifications.core import kinds, message_checks, rendering
 from notifications.core.deciding import decide
 from notifications.core.delivery import Content, Request
 from notifications.core.eligibility import EMPTY_MESSAGE
@@ -51,11 +51,15 @@ class Verdict:
 
 @value
 class Trial:
-    """A rule's message, whatever its condition. ``fires``: whether the condition is met; why: ``reason``."""
+    """A rule's message, whatever its condition. ``fires``: whether the condition is met; why: ``reason``.
+
+    ``warnings``: what was cut of the message, or has no effect.
+    """
 
     message: str
     fires: bool = True
     reason: str | None = None
+    warnings: Sequence[str] = ()
 
 
 def trial(event: Event, rule: Rule, channel: Channel, event_type: EventType) -> Trial:
@@ -67,13 +71,15 @@ def trial(event: Event, rule: Rule, channel: Channel, event_type: EventType) -> 
         SchemaMismatch: the event does not fit its type.
         TemplateError: the template fails on it.
     """
-    message = rendering.message(rule, channel, rendering.variables(event, event_type))
+    variables = rendering.variables(event, event_type)
+    message = rendering.message(rule, channel, variables)
+    warnings = message_checks.warnings(rule, channel, variables)
     if rule.condition is None:
-        return Trial(message)
+        return Trial(message, warnings=warnings)
     passed = Verdicts(event, Routing(event_type, IndexedRules((rule,)), {channel.id: channel})).passed(rule)
     if passed is not None and passed.name in {"unmet", "failed"}:
-        return Trial(message, fires=False, reason=passed.reason)
-    return Trial(message, reason=str(_deciding(rule, event.data) or NO_LEAF))
+        return Trial(message, fires=False, reason=passed.reason, warnings=warnings)
+    return Trial(message, reason=str(_deciding(rule, event.data) or NO_LEAF), warnings=warnings)
 
 
 class Verdicts:

@@ -19,13 +19,15 @@ _BARE = r"""(?:(?<![\w.'"])|(?<=\bdata\.))"""
 """Matches before a name that is neither quoted nor part of another name."""
 
 
-def check(source: str, compiled: Compiled, event_type: EventType) -> None:
-    """Refuse names that are not fields.
+def check(
+    source: str, compiled: Compiled, event_type: EventType, besides: frozenset[str] = frozenset()
+) -> None:
+    """Refuse names that are neither fields nor ``besides``.
 
     Raises:
         TemplateError: with the line and the nearest name.
     """
-    known = event_type.fields | CONTEXT_NAMES
+    known = event_type.fields | CONTEXT_NAMES | besides
     if unknown := compiled.names - known - SANDBOX.globals.keys():
         tree = parse(source)
         for name, line in _places_of(tree, unknown):

@@ -1,0 +1,73 @@
+"""Check what a rule says of its message when it is saved, and warn of what would not be shown."""
+
+from collections.abc import Iterator
+
+from notifications.core import rendering, templates
+from notifications.core.composing import field_source
+from notifications.core.errors import InvalidRequest, TemplateError
+from notifications.core.model import LEVELS, Channel, EventType, MessageParts, Rule, WebhookSpec
+from notifications.core.nearest import nearest, quoted
+from notifications.core.variables import Variables, names_besides
+
+_MARKS = ("{{", "{%", "{#")
+
+
+def check_parts(rule: Rule, event_type: EventType) -> None:
+    """Refuse parts of a message that cannot be rendered for the rule's type.
+
+    Raises:
+        InvalidRequest: the level is none; with the nearest one.
+        TemplateError: a template of a part is wrong; the message begins with the part's name.
+    """
+    parts = rule.message or MessageParts()
+    if parts.level is not None and not any(mark in parts.level for mark in _MARKS):
+        _check_level(parts.level)
+    for name, source in _sources(parts):
+        try:
+            templates.check(source, event_type, "text", names_besides(rule))
+        except TemplateError as error:
+            raise TemplateError(f"message.{name}: {error.message}") from None
+
+
+def warnings(rule: Rule, channel: Channel, variables: Variables) -> list[str]:
+    """List what is wrong with a rule's message though it can be sent. ``variables``: of an event to try.
+
+    Raises:
+        TemplateError: its template fails on the event.
+    """
+    parts, found = rule.message, []
+    preset = rendering.preset_of(channel.spec)
+    if rule.message_template and preset is not None:
+        from notifications.core import presets  # noqa: PLC0415 - only such channels need them
+
+        made = rendering.handwritten(rule, channel, variables, preset.escape)
+        if not templates.is_empty(made):
+            found += presets.problems(preset, made)
+    if parts is None:
+        return found
+    if rule.message_template:
+        found.append("message: the rule has a template, so the parts of the default message are not used")
+    elif not _has_incidents(channel):
+        told = [name for name in ("dedup", "action") if getattr(parts, name) is not None]
+        found += [f"message.{name}: only PagerDuty has incidents, so it has no effect here" for name in told]
+    return found
+
+
+def _check_level(level: str) -> None:
+    if level.strip().lower() not in LEVELS:
+        near = nearest(level.strip().lower(), LEVELS)
+        raise InvalidRequest(
+            f"message.level: {quoted(level)} is no level; the nearest is {near!r} ({', '.join(LEVELS)})"
+        )
+
+
+def _has_incidents(channel: Channel) -> bool:
+    return isinstance(channel.spec, WebhookSpec) and channel.spec.preset == "pagerduty"
+
+
+def _sources(parts: MessageParts) -> Iterator[tuple[str, str]]:
+    for name in ("title", "text", "link", "level", "dedup"):
+        if (source := getattr(parts, name)) is not None:
+            yield name, source
+    for label, expression in (parts.fields or {}).items():
+        yield f"fields.{label}", field_source(expression)
