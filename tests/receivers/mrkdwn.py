@@ -1,12 +1,14 @@
 """Slack's mrkdwn, and the markup of Google Chat's texts, which is like it but for entities.
 
 Spans are read where at least one of the services' clients styles them: a mark that opens has no letter before
-it and no space after it, one that closes the other way round, both on one line.
+it and no space after it, one that closes the other way round, both on one line. Slack takes the full-width
+forms of marks for marks, and ``&gt;`` at a line's begin for a quote; spaces of no width do not keep it from
+that; of a date without a field it shows the fallback, in which nothing is a mark (jsx-slack, "About escape and
+exact mode"). Google Chat documents no escape: a space of no width is supposed to keep a mark from opening.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 from tests.receivers.markdown import ADDRESS
 from tests.receivers.seen import Run, Style, merged
@@ -15,7 +17,11 @@ ENTITIES: Mapping[str, str] = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 """All that Slack decodes; ``&quot;`` stays as it is."""
 
 SPANS: Mapping[str, Style] = {"```": "code", "`": "code", "*": "bold", "_": "italic", "~": "strike"}
+WIDTHS = str.maketrans("＊＿｀～＞", "*_`~>")  # noqa: RUF001 - they look alike
+DATE = re.compile(r"!date\^-?\d+\^([^^]*)(?:\^.*)?")
+DATE_FIELD = re.compile(r"\{(?:date(?:_num|_short|_long)?(?:_pretty)?|time|time_secs|ago)\}")
 CONTROL = re.compile(r"<([^<>\n]+)>")
+SPACES = " \t\n\u00a0"
 NAMED = re.compile(r"(?<![\w@])@(?:here|channel|everyone)\b|(?<![\w#])#[a-z0-9_-]{2,80}")
 """What Slack takes for a mention or a channel in a text object that is not ``verbatim``."""
 
@@ -31,7 +37,7 @@ def parse(text: str, *, entities: bool = True, names: bool = False) -> tuple[Run
     for number, line in enumerate(_lines(text)):
         if number:
             runs.append(Run("\n"))
-        quoted = re.match(r"(?:&gt;|>)+ ?", line) if entities else None
+        quoted = re.match(r"(?:&gt;|>)+ ?", line.translate(WIDTHS)) if entities else None
         within = Run("", frozenset({"quote"})) if quoted else Run("")
         runs += _inline(line[quoted.end() if quoted else 0 :], within, entities=entities, names=names)
     return merged(runs)
@@ -49,9 +55,11 @@ def _lines(text: str) -> list[str]:
 
 
 def _inline(line: str, within: Run, *, entities: bool, names: bool) -> Iterator[Run]:
+    # What stands in a control is no mark, though it looks like one.
+    marks = CONTROL.sub(lambda found: "\0" * len(found[0]), line.translate(WIDTHS))
     at = 0
     while at < len(line):
-        if span := _span(line, at):
+        if span := _span(marks, at, SPACES if entities else SPACES + "\u200b"):
             style, begin, end, after = span
             inner = Run("", within.styles | {style}, within.link)
             if style == "code":
@@ -70,35 +78,29 @@ def _inline(line: str, within: Run, *, entities: bool, names: bool) -> Iterator[
             yield from _words(_decoded(piece, entities=entities), within, names=names)
 
 
-def _span(line: str, at: int) -> tuple[Style, int, int, int] | None:
+def _span(line: str, at: int, spaces: str) -> tuple[Style, int, int, int] | None:
     """Return the style of the span that begins here, where its text begins and ends, and what is next."""
     before = line[at - 1] if at else " "
     for mark, style in SPANS.items():
         begin = at + len(mark)
-        if not line.startswith(mark, at) or before.isalnum() or not line[begin : begin + 1].strip():
+        if not line.startswith(mark, at) or before.isalnum() or not line[begin : begin + 1].strip(spaces):
             continue
         end = line.find(mark, begin + 1)
         while end >= 0:
             after = line[end + len(mark) : end + len(mark) + 1]
-            if line[end - 1].strip() and not after.isalnum() and end not in _within_controls(line):
+            if line[end - 1].strip() and not after.isalnum():
                 return style, begin, end, end + len(mark)
             end = line.find(mark, end + 1)
     return None
-
-
-@lru_cache
-def _within_controls(line: str) -> frozenset[int]:
-    """Return the places between < and >, where no mark closes a span."""
-    return frozenset(at for found in CONTROL.finditer(line) for at in range(found.start(), found.end()))
 
 
 def _control(inside: str, within: Run, *, entities: bool) -> Run:
     """Read what stands between < and >."""
     target, bar, label = inside.partition("|")
     shown = _decoded(label if bar else target, entities=entities)
-    if target == "!date^00000000^{_}":  # no date: Slack shows what stands for it, without a format
-        return Run(shown, within.styles, within.link)
-    if target.startswith(("!date^", "#")):
+    if date := DATE.fullmatch(target):
+        return Run(label, within.styles | {"reference"} if DATE_FIELD.search(date[1]) else within.styles)
+    if target.startswith("#"):
         return Run(shown, within.styles | {"reference"})
     if target.startswith(("!", "@", "users/")):
         return Run(inside, within.styles, mention=True)

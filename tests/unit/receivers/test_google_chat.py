@@ -51,6 +51,7 @@ def test_key() -> None:
     ("text", "visible", "active"),
     [
         ("Your pizza delivery *has arrived*! _x_ ~y~ `z`", None, {"bold", "italic", "strike", "code"}),
+        ("*\u200bnot bold*\u200b", None, set()),
         ("<https://example.com|Example website>", "Example website", {"link"}),
         ("Attention <users/all>: now", None, {"mention"}),
         ("&lt;users/all&gt;", "&lt;users/all&gt;", set()),

@@ -76,6 +76,10 @@ def test_ended(last: str, status: int, said: str) -> None:
         ("<!channel> <!here|x> <@U012AB3CD> <!subteam^S1>", None, {"mention"}),
         ("<#C024BE7LR> <!date^1392734382^{date}|2014>", None, {"reference"}),
         ("> quoted\n&gt; too", "quoted\ntoo", {"quote"}),
+        ("\u200b*\u200bbold\u200b*\u200b", None, {"bold"}),
+        ("＊bold＊ ＞", "bold ＞", {"bold"}),  # noqa: RUF001 - they look alike
+        ("＞ quoted", "quoted", {"quote"}),  # noqa: RUF001
+        ("<!date^0^{_}|*>x<!date^0^{_}|*> *a<!date^0^{_}|*>b*", "*x* a*b", {"bold"}),
         ("```a\n*b*```", "a\n*b*", {"code"}),
     ],
 )
