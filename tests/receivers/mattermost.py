@@ -1,7 +1,8 @@
 """A fake of Mattermost's incoming webhooks.
 
-Sources: developers.mattermost.com, "Incoming webhooks", "Message attachments", "Format text";
-the server's incoming_webhook.go, notification.go and post.go; mattermost#27059 for the length.
+Sources: developers.mattermost.com, "Incoming webhooks", "Message attachments", "Format text"; the server's
+incoming_webhook.go, notification.go and post.go; the web client's message_attachment.tsx for what is
+Markdown; mattermost#27059 for the length.
 """
 
 import re
@@ -15,6 +16,8 @@ from tests.receivers.service import Answer, Malformed, Service, Window, document
 
 MAX_RUNES = 16_383
 """Of a post, and so of each of an attachment's texts, of which a long one is cut into posts of its own."""
+
+MAX_FOOTER_SHOWN = 300
 
 ANY_NAME = r"(?<![\w@])@[a-z0-9_.-]*[a-z0-9_]"
 DIALECT = markdown.Dialect(
@@ -77,16 +80,22 @@ def _attachment(attachment: dict[str, Any]) -> Iterator[Part]:
         yield _part("text", pretext)
     if title := attachment.get("title"):
         link = attachment.get("title_link")
-        yield linked("title", _fitting(title), link) if link else _part("title", title, pings=False)
+        yield linked("title", _fitting(title), link) if link else _title(title)
     if text := attachment.get("text"):
         yield _part("text", text)
     for item in attachment.get("fields") or ():
         yield plain("label", _fitting(item.get("title") or ""))
         yield _part("value", str(item.get("value") or ""), pings=False)
     if footer := attachment.get("footer"):
-        yield plain("footer", _fitting(footer))
+        yield plain("footer", _fitting(footer)[:MAX_FOOTER_SHOWN])
     for action in attachment.get("actions") or ():
         raise Refused(f"an action that calls a server: {action.get('name')}")
+
+
+def _title(title: str) -> Part:
+    """Read a title without a link of its own: as Markdown, of which only links are active."""
+    runs = markdown.parse(_fitting(title), DIALECT)
+    return Part("title", tuple(Run(run.text, link=run.link) for run in runs))
 
 
 def _part(role: Role, text: str, *, pings: bool = True) -> Part:

@@ -3,8 +3,8 @@
 Spans are read where at least one of the services' clients styles them: a mark that opens has no letter before
 it and no space after it, one that closes the other way round, both on one line. Slack takes the full-width
 forms of marks for marks, and ``&gt;`` at a line's begin for a quote; spaces of no width do not keep it from
-that; of a date without a field it shows the fallback, in which nothing is a mark (jsx-slack, "About escape and
-exact mode"). Google Chat documents no escape: a space of no width is supposed to keep a mark from opening.
+that; of a date without a field it shows the fallback, in which nothing is a mark (jsx-slack, "About escape
+and exact mode"). Google Chat documents no escape: a space of no width is supposed to keep a mark from it.
 """
 
 import re

@@ -154,7 +154,8 @@ def _looked_up(run: Run, mentions: list[str]) -> Iterator[Run]:
     at = 0
     for found in AT.finditer(run.text):
         yield Run(run.text[at : found.start()], run.styles, run.link)
-        yield Run(found[1], run.styles, run.link, mention=found[0] in mentions)
+        known = found[0] in mentions
+        yield Run(found[1] if known else found[0], run.styles, run.link, mention=known)
         at = found.end()
     yield Run(run.text[at:], run.styles, run.link)
 

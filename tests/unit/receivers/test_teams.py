@@ -74,7 +74,7 @@ def test_unwrapped() -> None:
         ("- one\n- two", "one\ntwo\n", {"list"}),
         (r"\*\*not\*\* \[x\]\(http://x\)", "**not** [x](http://x)", set()),
         ("<b>x</b> &lt;b&gt;", "<b>x</b> <b>", set()),
-        ("<at>everyone</at>", "everyone", set()),
+        ("<at>everyone</at>", "<at>everyone</at>", set()),
     ],
 )
 def test_markdown(text: str, visible: str, active: set[str]) -> None:

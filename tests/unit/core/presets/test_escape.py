@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from notifications.core.model import PresetName
 from notifications.core.presets import PRESETS
-from tests.unit.core.presets import hostile
+from tests.samples import hostile
 from tests.unit.core.presets.asking import NAMES, escaped, seen
 
 

@@ -14,7 +14,7 @@ from notifications.core.model import LEVELS, PresetName
 from notifications.core.presets import PRESETS, fitted, problems
 from notifications.core.presets.preset import mark
 from notifications.core.values import replace
-from tests.unit.core.presets import hostile
+from tests.samples import hostile
 from tests.unit.core.presets.asking import EVENT, MESSAGE, NAMES, ask, escaped, seen
 
 messages = st.fixed_dictionaries(

@@ -61,20 +61,23 @@ class Mattermost(Service):
 
     def compose(self, message: Message) -> dict[str, Any]:
         """Make one attachment, because only that has a colour."""
-        title = title_of(message, ESCAPED)
+        title, link = title_of(message, ESCAPED), link_of(message)
+        # A title with a link and a field's title are no Markdown, so that escapes would be seen there.
         attachment: dict[str, Any] = {
             "fallback": title,
             "color": colour(message.level),
             "title": title,
-            "text": message.text,
+            "text": f"{message.text}\n\n[Open]({link})" if link else message.text,
             "fields": [
-                {"title": one_line(label) or EMPTY, "value": text.strip() or EMPTY, "short": True}
+                {
+                    "title": "",
+                    "value": f"**{one_line(label) or EMPTY}**\n{text.strip() or EMPTY}",
+                    "short": True,
+                }
                 for label, text in message.fields
             ],
             "footer": f"{shown_time(message)} · {footer(message)}",
         }
-        if link := link_of(message):
-            attachment["title_link"] = link
         return {"text": "", "attachments": [attachment]}
 
     def escape(self, text: str) -> str:

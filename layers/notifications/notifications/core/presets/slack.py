@@ -47,8 +47,11 @@ ATOM = re.compile(rf"{SOFT_HYPHEN}?&(?:amp|lt|gt);|<[^<>]*>")
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _FORMATS = re.compile(
-    r"(?m:^>)|[&<>`]|(?<![^\W_])[*_~](?!\s)|(?<!\s)[*_~](?![^\W_])|:(?!\d\d:)(?=[\w+-]{1,50}:)"
+    r"(?m:^>)|[&<>`｀＊＿～＞]|(?<![^\W_])[*_~](?!\s)|(?<!\s)[*_~](?![^\W_])"  # noqa: RUF001 - full-width forms
+    r"|:(?!\d\d:)(?=[\w+-]{1,50}:)"
 )
+"""Slack formats by the full-width forms of its marks, too."""
+
 _IN_ADDRESS = re.compile(r"[&<>]")
 _HINTS = {
     "invalid_payload": "the body is not what Slack takes; compare it with docs.slack.dev/block-kit",

@@ -1,4 +1,4 @@
-"""Texts that want to be more than text."""
+"""Texts that want to be more than text, as values of events have them."""
 
 from hypothesis import strategies as st
 
@@ -14,7 +14,9 @@ PIECES = (
     "http://a.example/(x)[y]<z>", "www.evil.example", "mailto:x@evil.example", "a@example.com",
     "#tag", "~town-square", "my_session_name", "👩‍👩‍👧‍👦", "🇰🇷🇰🇷", "e\u0301", "א" * 3, "\u202eabc",
     "\x00", "\x1b[31m", "\r\n", "😀", "가", "각", "|a|b|", "a*b*c", "=====", "\t", "x" * 300, "<<<>>>",
-    "&amp", "\u200b", "tel:123", "'\"", "%3C",
+    "&amp", "\u200b", "tel:123", "'\"", "%3C", "\uff0abold\uff0a", "\n\uff1e q", "\uff40code\uff40",
+    "\n```\nx\n```\n", "***x***",
+    "<!date^1392734382^{date}|x>", "</a>", "<!-- x -->", '<a href="tg://user?id=1">', "{{ x }}", "{% raw %}",
 )  # fmt: skip
 """Bait for one service or another, and text that must not be broken."""
 
