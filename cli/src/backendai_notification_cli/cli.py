@@ -1,12 +1,14 @@
 """The root of the command tree."""
 
 import sys
+from typing import Any
 
 import click
 
 from backendai_notification_cli import __version__
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http import profiles
+from backendai_notification_cli.terminal import colours
 from backendai_notification_cli.terminal.lazy import LazyGroup
 from backendai_notification_cli.terminal.visible import shortened
 
@@ -14,7 +16,16 @@ INSTALLED = "backendai-notification"
 PROGRAM = INSTALLED if sys.argv[0].endswith(INSTALLED) else "backend.ai"
 """The name of the program as it was called: the clone's launcher is backend.ai, as in the guide."""
 
-root = LazyGroup(
+
+class Root(LazyGroup):
+    """The group of all commands."""
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Begin a run, with or without colours as the environment says."""
+        return super().make_context(*args, **{"color": colours.wanted(), **extra})
+
+
+root = Root(
     name=PROGRAM,
     package="backendai_notification_cli.commands",
     subcommands={
@@ -22,6 +33,7 @@ root = LazyGroup(
         "configure": "Point the command line at a deployed stack.",
         "completion": "Print the completion script for a shell.",
     },
+    context_settings={"help_option_names": ["-h", "--help"]},
     help="The command line of Backend.AI's notification service.",
 )
 click.version_option(__version__, prog_name=PROGRAM)(root)

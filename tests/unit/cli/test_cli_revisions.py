@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from backendai_notification_cli.commands.notification.revisions import difference_lines
+from tests.unit.cli.terminal import at_terminal
 
 LONG = "x" * 80
 ID = "550e8400-e29b-41d4-a716-446655440000"
@@ -54,19 +55,16 @@ def test_diff(service: Any, run: Run, group: str) -> None:
     service.answers("GET", path, {"revision": {**REVISION, "differences": []}})
 
 
-@pytest.mark.parametrize(("setting", "colours"), [("", ["red", "green"]), ("1", [None, None])])
-def test_colours(
-    service: Any, run: Run, monkeypatch: pytest.MonkeyPatch, setting: str, colours: list[str | None]
-) -> None:
+@pytest.mark.parametrize("setting", ["", "1"])
+def test_colours(service: Any, setting: str) -> None:
     """What was and what is have their colours, unless NO_COLOR is set."""
-    used: list[str | None] = []
-    monkeypatch.setattr("click.secho", lambda _, fg: used.append(fg))
-    monkeypatch.setenv("NO_COLOR", setting)
     path = f"/notifications/rules/{ID}/revisions/2?compared_to=1"
     differences = [{"field": "name", "old": "a", "new": "b"}]
     service.answers("GET", path, {"revision": {**REVISION, "differences": differences}})
-    run("notification", "rule", "diff", ID, "1", "2")
-    assert used == colours
+    seen = at_terminal("notification", "rule", "diff", ID, "1", "2", environment={"NO_COLOR": setting})
+    assert seen.text == "- name: a\n+ name: b\n"
+    coloured = "\x1b[31m- name: a\x1b[0m\n\x1b[32m+ name: b\x1b[0m\n"
+    assert seen.raw == (seen.text if setting else coloured)
 
 
 def test_no_differences(service: Any, run: Run) -> None:

@@ -86,17 +86,21 @@ class Api:
             raise CliError(f"{self._settings.endpoint} sent '{key}' that are not a list of objects")
         return value
 
-    def search(self, key: str, path: str, conditions: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-        """Page through all matches, in the order of creation, so that new ones do not shift the pages."""
+    def search(
+        self, key: str, path: str, conditions: Mapping[str, Any], limit: int | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """Page through all matches or the first `limit`, the oldest first, so that new ones shift no page."""
         order = [{"field": "created_at", "direction": "asc"}]
         offset, total = 0, 1
-        while offset < total:
-            body = {"filter": dict(conditions), "order": order, "limit": PAGE_SIZE, "offset": offset}
+        while offset < total and (limit is None or offset < limit):
+            # One more than a page, if that is all: so one request tells whether there are more.
+            size = PAGE_SIZE if limit is None else min(PAGE_SIZE + 1, limit - offset)
+            body = {"filter": dict(conditions), "order": order, "limit": size, "offset": offset}
             reply = self.call("POST", path, body)
             page = self.objects(reply, key)
             if not page:
                 return
-            yield from page
+            yield from page if limit is None else page[: limit - offset]
             offset += len(page)
             total = self._total(reply)
 

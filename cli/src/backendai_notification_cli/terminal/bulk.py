@@ -10,8 +10,9 @@ import click
 
 from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.terminal.inputs import can_ask_for_confirmation
+from backendai_notification_cli.terminal.kinds import Kind
 from backendai_notification_cli.terminal.options import Command, collected
-from backendai_notification_cli.terminal.output import show_list, success
+from backendai_notification_cli.terminal.output import show_all, success
 
 THROTTLED_PAUSES = (1, 2, 4, 8)
 FAILURES_SHOWN = 10
@@ -106,9 +107,7 @@ def require_confirmation(choices: Choices) -> None:
         raise CliError("Cannot ask for confirmation without a terminal: give --yes or --dry-run")
 
 
-def ask_found(
-    request: Request, found: Sequence[Mapping[str, Any]], choices: Choices, labels: Mapping[str, str]
-) -> None:
+def ask_found(request: Request, found: Sequence[Mapping[str, Any]], choices: Choices, kind: Kind) -> None:
     """Show the matches, or send the request for all of them once somebody has confirmed it.
 
     Raises:
@@ -117,7 +116,7 @@ def ask_found(
     words = request.words
     records = words.counted(0).removeprefix("0 ")
     if choices.dry_run:
-        show_list(found, labels, f"No {records} found")
+        show_all(found, kind)
         success(f"{words.counted(len(found))} would be {words.done}")
     elif not found:
         success(f"No {records} to {words.verb}")

@@ -32,7 +32,12 @@ class LazyGroup(click.Group):
             return None
         module = import_module(f"{self.package}.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
-        return command
+        if isinstance(command, click.Group):
+            return command
+        # The help of a group is shown without it.
+        from backendai_notification_cli.terminal.command import Command
+
+        return command if isinstance(command, Command) else Command.of(command)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of sub-commands."""

@@ -1,18 +1,26 @@
 """What commands print: data on stdout, status lines on stderr."""
 
-import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import click
 
-from backendai_notification_cli.terminal.visible import visible, visible_json, visible_text
+from backendai_notification_cli.terminal.choice import Choice, chosen, is_table, on_terminal, running_kind
+from backendai_notification_cli.terminal.kinds import Item, Kind
+from backendai_notification_cli.terminal.visible import visible, visible_text
+
+TABLE_LIMIT = 50
+"""How many items a list on a terminal has, unless --limit says otherwise."""
+
+STREAM = "backendai_notification_cli.default_limit"
 
 
 def success(message: str) -> None:
     """Write a `✓` line to stderr."""
-    click.echo(f"✓ {visible(message)}", err=True)
+    if not chosen().quiet:
+        click.echo(f"✓ {visible(message)}", err=True)
 
 
 def warn(message: str) -> None:
@@ -20,34 +28,146 @@ def warn(message: str) -> None:
     click.echo(f"! {visible(message)}", err=True)
 
 
-def show_json(value: object) -> None:
-    """Write a value as indented JSON to stdout."""
-    click.echo(visible_json(json.dumps(value, indent=2, ensure_ascii=False)))
+def show_json(value: Mapping[str, Any]) -> None:
+    """Write one thing to stdout: as indented JSON, or as the options about the output say."""
+    from backendai_notification_cli.terminal import formats
+
+    choice = chosen()
+    if choice.format == "table":
+        _write_fields(formats.picked(value, choice))
+    elif choice.structured:
+        _page(formats.one(value, running_kind(), choice))
+    else:
+        _page(formats.coloured_json(value) if on_terminal() else formats.json_text(value))
+
+
+def show_reply(value: Mapping[str, Any], text: Callable[[], None]) -> None:
+    """Show a response as the command's own text, or as the options about the output say."""
+    if chosen().structured:
+        show_json(value)
+    else:
+        text()
+
+
+def show_done(value: Mapping[str, Any]) -> None:
+    """Show the response to a command that prints nothing of it, if an option asks for it."""
+    if chosen().structured and not chosen().quiet:
+        show_json(value)
 
 
 def show_text(text: str) -> None:
     """Write a text that others made to stdout: exactly, but on a terminal without what would steer it."""
-    click.echo(visible_text(text) if sys.stdout.isatty() else text)
+    _page(visible_text(text) if on_terminal() else text)
+
+
+def show_lines(lines: Iterable[str]) -> None:
+    """Write lines to stdout as they come; on a terminal all together, through the pager if they are many."""
+    if on_terminal() and chosen().pager:
+        _page("\n".join(lines))
+    else:
+        for line in lines:
+            click.echo(line)
+
+
+def show_streamed(item: Item, text: str) -> None:
+    """Show what has just come, on one line."""
+    choice = chosen()
+    if not choice.structured:
+        click.echo(text)
+        return
+    from dataclasses import replace
+
+    from backendai_notification_cli.terminal import formats
+
+    as_line = replace(choice, format="jsonl") if choice.format in {"json", "table", "yaml"} else choice
+    click.echo(formats.one(item, running_kind(), as_line))
+    sys.stdout.flush()
 
 
 def show_list(
-    items: Iterable[Mapping[str, Any]],
+    items: Iterable[Item],
     labels: Mapping[str, str],
     nothing: str,
-    more: Callable[[Mapping[str, Any]], Iterable[tuple[str, Any]]] = lambda _: (),
+    more: Callable[[Item], Iterable[tuple[str, Any]]] = lambda _: (),
 ) -> None:
-    """Write each item as `Label: value` lines closed by `---`, or say that there is nothing.
+    """Show a list of things that no `Kind` describes: their labels are the columns too."""
+    show_all(items, Kind(labels=labels, nothing=nothing, more=more))
 
-    `more` returns the labels and values that only some items have.
+
+def show_all(items: Iterable[Item], kind: Kind | None = None) -> None:
+    """Show a list: as a table on a terminal, otherwise as blocks, or as the options about the output say.
+
+    ``kind``: None for the one that the command declares.
     """
+    choice, described = chosen(), kind or running_kind()
+    listed = _Limited(items)
+    if is_table():
+        _write_table(listed, described, choice)
+    elif choice.structured:
+        from backendai_notification_cli.terminal import formats
+
+        for text in formats.many(listed, described, choice):
+            click.echo(text)
+    else:
+        _write_blocks(listed, described)
+    listed.tell()
+
+
+class _Limited:
+    """Items up to the limit that a list on a terminal has by itself."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        context = click.get_current_context(silent=True)
+        is_default = context is not None and bool(context.meta.get(STREAM))
+        self._limit = TABLE_LIMIT if is_default else None
+        self._items = iter(items)
+
+    def __iter__(self) -> Iterator[Item]:
+        return islice(self._items, self._limit)
+
+    def tell(self) -> None:
+        """Say how to see more, if there are more."""
+        if self._limit is not None and next(self._items, None) is not None:
+            click.echo(
+                f"These are the first {self._limit}: --limit N shows more, --limit all shows all", err=True
+            )
+
+
+def _write_blocks(items: Iterable[Item], kind: Kind) -> None:
     empty = True
     for item in items:
         empty = False
-        for label, key in labels.items():
-            value = item.get(key)
+        for label, value in kind.lines(item):
             click.echo(f"{label}: {'' if value is None else visible(value)}")
-        for label, value in more(item):
-            click.echo(f"{label}: {visible(value)}")
         click.echo("---")
     if empty:
-        click.echo(nothing)
+        click.echo(kind.nothing)
+
+
+def _write_table(items: Iterable[Item], kind: Kind, choice: Choice) -> None:
+    from backendai_notification_cli.terminal import formats, pager, tables
+
+    found = [*items]
+    if not found:
+        click.echo(kind.nothing)
+        return
+    columns = formats.columns_of(kind, choice)
+    shown = tables.rows(found, columns, tables.utc_now())
+    _page("\n".join(tables.lines(shown, columns, pager.columns())))
+
+
+def _write_fields(item: Item) -> None:
+    from backendai_notification_cli.terminal import formats, pager, tables
+    from backendai_notification_cli.terminal.kinds import Column
+
+    columns = [Column("field", "field"), Column("value", "value")]
+    _page("\n".join(tables.lines(formats.field_rows(item), columns, pager.columns())))
+
+
+def _page(text: str) -> None:
+    if on_terminal():
+        from backendai_notification_cli.terminal import pager
+
+        pager.write(text)
+    else:
+        click.echo(text)

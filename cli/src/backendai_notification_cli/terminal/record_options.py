@@ -1,10 +1,15 @@
 """The options that every list of records has."""
 
+from typing import Any
+
 import click
 
+from backendai_notification_cli.terminal.choice import is_table
 from backendai_notification_cli.terminal.inputs import checked
+from backendai_notification_cli.terminal.output import STREAM, TABLE_LIMIT
 from backendai_notification_cli.terminal.times import time_option
 
+ALL = "all"
 since_option = click.option(
     "--since",
     metavar="TIME",
@@ -12,4 +17,31 @@ since_option = click.option(
     help="From then on: 30s, 15m, 24h, 7d (ago), or ISO 8601 (local time if it names no zone).",
 )
 until_option = click.option("--until", metavar="TIME", callback=checked(time_option), help="Before then.")
-limit_option = click.option("--limit", type=click.IntRange(min=1), metavar="N", help="List at most N.")
+
+
+class LimitType(click.IntRange):
+    """A number from 1 on, or the word all."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the number, or the word."""
+        if isinstance(value, str) and value.strip().lower() == ALL:
+            return ALL
+        return super().convert(value, param, ctx)
+
+
+def _limit(context: click.Context, _option: click.Parameter, value: int | str | None) -> int | None:
+    if value is None and is_table():
+        context.meta[STREAM] = True
+        # One more than is shown tells whether there are more.
+        return TABLE_LIMIT + 1
+    return None if value is None or isinstance(value, str) else value
+
+
+limit_option = click.option(
+    "--limit",
+    type=LimitType(min=1),
+    metavar="N",
+    callback=_limit,
+    help=f"List at most N, or all (default: all; {TABLE_LIMIT} on a terminal).",
+)
+"""Add --limit, and pass it on as a number; None for all."""

@@ -5,12 +5,13 @@ from typing import Any
 import click
 
 from backendai_notification_cli.errors import Refused
+from backendai_notification_cli.terminal.command import Command
 from backendai_notification_cli.terminal.visible import visible
 
 TEMPLATE_OPTIONS = ("template", "message_template")
 
 
-class QuotedTextCommand(click.Command):
+class QuotedTextCommand(Command):
     """A command whose text option may fall apart into surplus arguments when it holds a single quote."""
 
     allow_extra_args = True

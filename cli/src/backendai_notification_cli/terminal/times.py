@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from backendai_notification_cli.errors import CliError
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+MAX_DISTANCE = 7 * 86400
+"""From how many seconds on a table shows a time itself, and not how long ago it is."""
+
 _WORDS = ((1, "second"), (60, "minute"), (3600, "hour"), (86400, "day"))
 _DURATION = re.compile(r"([0-9]{1,9})([smhd])")
 
@@ -83,6 +86,21 @@ def local_time(text: str) -> str:
         return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M:%S")
     except (ValueError, OverflowError, OSError):
         return text
+
+
+def distance(text: str, now: datetime) -> str:
+    """Write the API's timestamp as its distance from now: `5m ago`, `in 2h`; far ones as local time."""
+    try:
+        time = datetime.fromisoformat(text)
+        seconds = (now - time).total_seconds()
+    except (ValueError, TypeError):
+        return text
+    if abs(seconds) >= MAX_DISTANCE:
+        return local_time(text)[: len("2025-11-23 10:00")]
+    fitting = ((size, unit) for unit, size in reversed(UNITS.items()) if abs(seconds) >= size)
+    size, unit = next(fitting, (1, "s"))
+    told = f"{int(abs(seconds) // size)}{unit}"
+    return f"in {told}" if seconds < 0 else f"{told} ago"
 
 
 def period(since: datetime | None, until: datetime | None) -> dict[str, str]:

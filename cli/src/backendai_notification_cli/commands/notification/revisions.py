@@ -1,7 +1,6 @@
 """What commands about revisions share: columns, and differences as lines."""
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -9,7 +8,8 @@ from typing import Any
 import click
 
 from backendai_notification_cli.http.service import connect
-from backendai_notification_cli.terminal.output import show_list
+from backendai_notification_cli.terminal.kinds import Column, Kind
+from backendai_notification_cli.terminal.output import show_all, show_lines, show_reply
 from backendai_notification_cli.terminal.visible import visible
 
 COLOURS = {"-": "red", "+": "green", "@": "cyan"}
@@ -30,10 +30,10 @@ NUMBER = click.IntRange(min=1)
 
 def as_texts(revision: Mapping[str, Any]) -> dict[str, Any]:
     """Write a revision's author and its changed fields as texts."""
-    return {**revision, "by": _author(revision), "changed": ", ".join(revision.get("changed") or ())}
+    return {**revision, "by": author(revision), "changed": ", ".join(revision.get("changed") or ())}
 
 
-def _author(revision: Mapping[str, Any]) -> str:
+def author(revision: Mapping[str, Any]) -> str:
     """Name who made a change: by the keypair's name if it has one, and by its access key."""
     by = revision.get("by")
     if by is None:
@@ -42,21 +42,33 @@ def _author(revision: Mapping[str, Any]) -> str:
     return f"{name} ({key})" if name else f"{key} (user {by.get('user_id')})"
 
 
+REVISION = Kind(
+    labels=LABELS,
+    nothing="No revisions yet: nothing was changed since they are kept",
+    fields=("number", "action", "by", "created_at", "name", "changed"),
+    columns=(
+        Column("revision", "number", "number"),
+        Column("when", "created_at", "time"),
+        Column("action", "action"),
+        Column("by", author),
+        Column("changed", "changed"),
+    ),
+    id="number",
+    block=as_texts,
+)
+
+
 def show_history(path: str, limit: int | None) -> None:
     """List the revisions of the rule or channel at a path."""
     found = connect().records("revisions", f"{path}/revisions", {}, limit)
-    show_list(map(as_texts, found), LABELS, "No revisions yet: nothing was changed since they are kept")
+    show_all(found)
 
 
 def show_differences(path: str, old: int, new: int) -> None:
     """Show how two revisions of the rule or channel at a path differ, in colours on a terminal."""
     reply = connect().item("revision", "GET", f"{path}/revisions/{new}?compared_to={old}")
-    lines = [*difference_lines(reply.get("differences") or ())]
-    colours = {} if os.environ.get("NO_COLOR") else COLOURS
-    for line in lines:
-        click.secho(line, fg=colours.get(line[0]))
-    if not lines:
-        click.echo("No differences")
+    lines = [*difference_lines(reply.get("differences") or ())] or ["No differences"]
+    show_reply(reply, lambda: show_lines(click.style(line, fg=COLOURS.get(line[0])) for line in lines))
 
 
 def difference_lines(differences: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from backendai_notification_cli.commands.notification.fields import Fields, opti
 from backendai_notification_cli.errors import Refused
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.inputs import FILE, checked, only_given
 from backendai_notification_cli.terminal.output import show_json, warn
 from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedTextCommand
@@ -73,7 +74,7 @@ def command(
         rule_ids=None if rule_id is None else [rule_id],
     )
     told = simulated(api, body, drafts)
-    if as_json:
+    if as_json or chosen().structured:
         show_json(told)
     else:
         verdicts.show(told, every=every, detailed=rule_id is not None)

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-import click
-
+from backendai_notification_cli.terminal.output import show_lines
 from backendai_notification_cli.terminal.progress import Counting
 from backendai_notification_cli.terminal.times import local_time
 from backendai_notification_cli.terminal.visible import shortened, visible, visible_text
@@ -68,12 +67,10 @@ def ranked(rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(rules, key=lambda rule: ORDER.index(rule.get("verdict")))
 
 
-def show(verdicts: Verdicts, *, every: bool, detailed: bool) -> None:
-    """Print what rules make of an event; see ``lines``."""
-    if not verdicts["rules"]:
-        click.echo("No rules of this event type")
-    for line in lines(verdicts, every=every, detailed=detailed):
-        click.echo(line)
+def show(verdicts: Verdicts, *first: str, every: bool, detailed: bool) -> None:
+    """Print some lines, then what rules make of an event; see ``lines``."""
+    nothing = () if verdicts["rules"] else ("No rules of this event type",)
+    show_lines((*first, *nothing, *lines(verdicts, every=every, detailed=detailed)))
 
 
 def lines(verdicts: Verdicts, *, every: bool, detailed: bool) -> Iterator[str]:

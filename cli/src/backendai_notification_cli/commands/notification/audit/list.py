@@ -4,10 +4,11 @@ from datetime import datetime
 
 import click
 
-from backendai_notification_cli.commands.notification.revisions import as_texts
+from backendai_notification_cli.commands.notification.revisions import as_texts, author
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import only_given
-from backendai_notification_cli.terminal.output import show_list
+from backendai_notification_cli.terminal.kinds import Column, Item, Kind, shows
+from backendai_notification_cli.terminal.output import show_all
 from backendai_notification_cli.terminal.record_options import limit_option, since_option, until_option
 from backendai_notification_cli.terminal.times import period
 
@@ -24,7 +25,29 @@ LABELS = {
 }
 
 
+def _kind(entry: Item) -> str:
+    return str(entry.get("kind")).replace("_", "-")
+
+
+ENTRY = Kind(
+    labels=LABELS,
+    nothing="No changes found",
+    fields=("created_at", "by", "action", "kind", "id", "name", "number", "changed"),
+    columns=(
+        Column("when", "created_at", "time"),
+        Column("by", author),
+        Column("action", "action"),
+        Column("kind", _kind),
+        Column("name", "name"),
+        Column("changed", "changed"),
+        Column("id", "id", "id"),
+    ),
+    block=lambda entry: {**as_texts(entry), "kind": _kind(entry)},
+)
+
+
 @click.command()
+@shows(ENTRY)
 @since_option
 @until_option
 @click.option("--by", metavar="WHO", help="By this keypair (its name or access key) or user id.")
@@ -38,9 +61,4 @@ def command(
     The newest comes first: who changed which channel, rule or event type, and when.
     """
     asked = only_given(by=by, kind=kind and kind.replace("-", "_")) | period(since, until)
-    entries = connect().records("entries", "/notifications/audit", asked, limit)
-    show_list(({**as_texts(entry), "kind": _kind(entry)} for entry in entries), LABELS, "No changes found")
-
-
-def _kind(entry: dict[str, object]) -> str:
-    return str(entry.get("kind")).replace("_", "-")
+    show_all(connect().records("entries", "/notifications/audit", asked, limit))

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from backendai_notification_cli.commands.notification.channel.changes import domain_option, with_domains
+from backendai_notification_cli.commands.notification.channel.channels import CHANNEL_WITH_SECRET
 from backendai_notification_cli.commands.notification.channel.pace import Pace, pace_options
 from backendai_notification_cli.commands.notification.channel.retry_plan import retry_option
 from backendai_notification_cli.commands.notification.channel.signing_secret import say_once
@@ -17,6 +18,7 @@ from backendai_notification_cli.commands.notification.channel.spec import (
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import only_given
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
 from backendai_notification_cli.terminal.surplus import SPEC_EXAMPLE, QuotedTextCommand
 
@@ -24,6 +26,7 @@ WEBHOOK = "webhook"
 
 
 @click.command(cls=QuotedTextCommand, file_option="--spec-file", example=SPEC_EXAMPLE)
+@shows(CHANNEL_WITH_SECRET)
 @click.argument("name")
 @click.argument("webhook_url", required=False)
 @click.option(

@@ -4,7 +4,7 @@ import click
 
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import require_id
-from backendai_notification_cli.terminal.output import success
+from backendai_notification_cli.terminal.output import show_done, success
 
 
 @click.command()
@@ -13,5 +13,6 @@ from backendai_notification_cli.terminal.output import success
 def command(*, channel_id: str, force: bool) -> None:
     """Delete a channel."""
     found = require_id(channel_id, "channel")
-    connect().call("DELETE", f"/notifications/channels/{found}{'?force=true' if force else ''}")
+    reply = connect().call("DELETE", f"/notifications/channels/{found}{'?force=true' if force else ''}")
     success(f"Channel deleted: {found}")
+    show_done({"id": found, **reply})

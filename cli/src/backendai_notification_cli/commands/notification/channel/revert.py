@@ -2,13 +2,16 @@
 
 import click
 
+from backendai_notification_cli.commands.notification.channel.channels import CHANNEL
 from backendai_notification_cli.commands.notification.revisions import NUMBER
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import require_id
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
 
 
 @click.command()
+@shows(CHANNEL)
 @click.argument("channel_id")
 @click.option("--to", type=NUMBER, required=True, metavar="N", help="The revision to go back to.")
 def command(*, channel_id: str, to: int) -> None:

@@ -4,10 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from backendai_notification_cli.commands.notification.channel.channels import CHANNEL_WITH_SECRET
 from backendai_notification_cli.commands.notification.channel.signing_secret import say_once
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.inputs import checked, require_id
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
 from backendai_notification_cli.terminal.times import in_words, local_time, parse_seconds, timestamp
 
@@ -25,6 +28,7 @@ def parse_keep_old(text: str) -> int:
 
 
 @click.command()
+@shows(CHANNEL_WITH_SECRET)
 @click.argument("channel_id")
 @click.option(
     "--keep-old",
@@ -46,7 +50,8 @@ def command(*, channel_id: str, keep_old: int) -> None:
     success(f"Secret rotated: {found}")
     show_json(channel)
     say_once(channel)
-    click.echo(_validity(keep_old, until), err=True)
+    if not chosen().quiet:
+        click.echo(_validity(keep_old, until), err=True)
 
 
 def _validity(keep_old: int, until: datetime) -> str:

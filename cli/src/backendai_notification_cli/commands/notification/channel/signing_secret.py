@@ -5,8 +5,16 @@ from typing import Any
 
 import click
 
+from backendai_notification_cli.terminal.choice import chosen
+from backendai_notification_cli.terminal.output import warn
+
 
 def say_once(channel: Mapping[str, Any], *, otherwise: str = "") -> None:
     """Say on stderr that a secret was shown, if it was; `otherwise` is the way out for those who lose it."""
-    if channel.get("signing_secret"):
+    if not channel.get("signing_secret"):
+        return
+    choice = chosen()
+    if choice.format == "id" or (choice.fields and "signing_secret" not in choice.fields):
+        warn("The signing secret was not printed: channel rotate-secret makes another")
+    elif not choice.quiet:
         click.echo(f"The signing secret is shown this once: keep it{otherwise}.", err=True)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backendai_notification_cli.commands.notification.channel.changes import ChangeOptions, change_options
+from backendai_notification_cli.commands.notification.channel.channels import CHANNEL
 from backendai_notification_cli.commands.notification.channel.pace import Pace, pace_options
 from backendai_notification_cli.commands.notification.channel.retry_plan import retry_option
 from backendai_notification_cli.commands.notification.channel.spec import SpecOptions, spec_options
@@ -15,6 +16,7 @@ from backendai_notification_cli.terminal.inputs import (
     require_change,
     require_id,
 )
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success, warn
 from backendai_notification_cli.terminal.surplus import SPEC_EXAMPLE, QuotedTextCommand
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=QuotedTextCommand, file_option="--spec-file", example=SPEC_EXAMPLE)
+@shows(CHANNEL)
 @click.argument("channel_id")
 @click.option("--name", help="Update the channel's name.")
 @click.option("--url", help="Update the webhook URL.")

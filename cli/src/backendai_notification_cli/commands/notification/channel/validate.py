@@ -4,7 +4,7 @@ import click
 
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import FILE, exactly_one_of, require_id
-from backendai_notification_cli.terminal.output import success
+from backendai_notification_cli.terminal.output import show_done, success
 from backendai_notification_cli.terminal.surplus import MESSAGE_EXAMPLE, QuotedTextCommand
 
 
@@ -19,5 +19,6 @@ def command(channel_id: str, data: str | None, data_file: str | None) -> None:
     """
     found = require_id(channel_id, "channel")
     message = exactly_one_of("--data", data, "--data-file", data_file)
-    connect().call("POST", f"/notifications/channels/{found}/validate", {"test_message": message})
+    reply = connect().call("POST", f"/notifications/channels/{found}/validate", {"test_message": message})
     success(f"Channel validation successful: {found}")
+    show_done(reply)

@@ -1,12 +1,13 @@
 """The filters and columns of deliveries."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 import click
 
 from backendai_notification_cli.terminal.inputs import checked, only_given, require_event_id, require_id
+from backendai_notification_cli.terminal.kinds import Column, Kind
 from backendai_notification_cli.terminal.options import collected
 from backendai_notification_cli.terminal.record_options import since_option, until_option
 from backendai_notification_cli.terminal.times import period
@@ -28,7 +29,25 @@ LABELS = {
     "Next attempt": "next_attempt_at",
     "Created": "created_at",
 }
-NOTHING = "No deliveries found"
+FIELDS = (
+    *("id", "event_id", "rule_id", "channel_id", "rule_type", "status", "reason", "error_class"),
+    *("attempt_count", "next_attempt_at", "created_at", "updated_at"),
+)
+DELIVERY = Kind(
+    labels=LABELS,
+    nothing="No deliveries found",
+    fields=FIELDS,
+    columns=(
+        Column("age", "created_at", "time"),
+        Column("status", "status", "state"),
+        Column("rule", lambda delivery: delivery.get("rule_name") or delivery.get("rule_id")),
+        Column("channel", lambda delivery: delivery.get("channel_name") or delivery.get("channel_id")),
+        Column("attempts", "attempt_count", "number"),
+        Column("reason", "reason"),
+        Column("id", "id", "id"),
+    ),
+)
+DELIVERY_DETAIL = replace(DELIVERY, fields=(*FIELDS, "message", "subject", "attempts"))
 
 
 @dataclass(frozen=True, slots=True)

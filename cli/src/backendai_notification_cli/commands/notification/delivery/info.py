@@ -2,13 +2,15 @@
 
 import click
 
-from backendai_notification_cli.commands.notification.delivery.deliveries import PATH
+from backendai_notification_cli.commands.notification.delivery.deliveries import DELIVERY_DETAIL, PATH
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import require_delivery_id
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json
 
 
 @click.command()
+@shows(DELIVERY_DETAIL)
 @click.argument("delivery_id")
 def command(delivery_id: str) -> None:
     """Show a delivery with its attempts."""

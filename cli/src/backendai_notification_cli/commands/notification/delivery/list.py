@@ -3,20 +3,21 @@
 import click
 
 from backendai_notification_cli.commands.notification.delivery.deliveries import (
-    LABELS,
-    NOTHING,
+    DELIVERY,
     PATH,
     Filters,
     filter_options,
 )
 from backendai_notification_cli.http.service import connect
-from backendai_notification_cli.terminal.output import show_list
+from backendai_notification_cli.terminal.kinds import shows
+from backendai_notification_cli.terminal.output import show_all
 from backendai_notification_cli.terminal.record_options import limit_option
 
 
 @click.command()
+@shows(DELIVERY)
 @filter_options
 @limit_option
 def command(*, filters: Filters, limit: int | None) -> None:
     """List deliveries, the newest first."""
-    show_list(connect().records("deliveries", PATH, filters.query(), limit), LABELS, NOTHING)
+    show_all(connect().records("deliveries", PATH, filters.query(), limit))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backendai_notification_cli.commands.notification.delivery.deliveries import (
-    LABELS,
+    DELIVERY,
     ON_REQUEST,
     PATH,
     Filters,
@@ -23,6 +23,7 @@ from backendai_notification_cli.terminal.bulk import (
     require_confirmation,
 )
 from backendai_notification_cli.terminal.inputs import require_delivery_id
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ WORDS = Words("retry", "Retrying", "retried", "retried", plural)
 
 
 @click.command()
+@shows(DELIVERY)
 @click.argument("delivery_id", required=False)
 @filter_options
 @choice_options(WORDS)
@@ -52,7 +54,7 @@ def command(*, delivery_id: str | None, filters: Filters, choices: Choices, rend
     query = filters.query()
     require_confirmation(choices)
     api = connect()
-    ask_found(Request(partial(_retry, api, render=render), WORDS), _found(api, query), choices, LABELS)
+    ask_found(Request(partial(_retry, api, render=render), WORDS), _found(api, query), choices, DELIVERY)
 
 
 def _retry_one(delivery_id: str, *, render: bool) -> None:

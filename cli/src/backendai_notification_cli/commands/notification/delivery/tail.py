@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backendai_notification_cli.commands.notification.delivery.deliveries import (
+    DELIVERY,
     PATH,
     Filters,
     subject_options,
 )
 from backendai_notification_cli.commands.notification.delivery.followed import Seen, line
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.kinds import shows
+from backendai_notification_cli.terminal.output import show_streamed
 from backendai_notification_cli.terminal.polling import polled
 from backendai_notification_cli.terminal.times import timestamp
 
@@ -23,6 +26,7 @@ WINDOW = timedelta(minutes=10)
 
 
 @click.command()
+@shows(DELIVERY)
 @subject_options
 def command(filters: Filters) -> None:
     """Follow deliveries until Ctrl-C.
@@ -31,7 +35,7 @@ def command(filters: Filters) -> None:
     status, rule type, delivery, channel, attempts and reason.
     """
     for delivery in _follow(connect(), filters.query()):
-        click.echo(line(delivery))
+        show_streamed(delivery, line(delivery))
 
 
 def _follow(api: "Api", query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backendai_notification_cli.commands.notification.event.events import (
-    LABELS,
+    EVENT,
     PATH,
     UNDISPATCHED,
     Filters,
@@ -23,6 +23,7 @@ from backendai_notification_cli.terminal.bulk import (
     require_confirmation,
 )
 from backendai_notification_cli.terminal.inputs import require_event_id
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ WORDS = Words("dispatch", "Dispatching", "dispatched", "queued", plural)
 
 
 @click.command()
+@shows(EVENT)
 @click.argument("event_id", required=False)
 @filter_options
 @choice_options(WORDS)
@@ -54,7 +56,7 @@ def command(*, event_id: str | None, filters: Filters, choices: Choices) -> None
     query = filters.query()
     require_confirmation(choices)
     api = connect()
-    ask_found(Request(partial(_dispatch, api), WORDS), _found(api, query), choices, LABELS)
+    ask_found(Request(partial(_dispatch, api), WORDS), _found(api, query), choices, EVENT)
 
 
 def _found(api: "Api", query: dict[str, str]) -> list[dict[str, Any]]:

@@ -2,14 +2,17 @@
 
 import click
 
+from backendai_notification_cli.commands.notification.event.events import EMITTED
 from backendai_notification_cli.commands.notification.fields import Fields, field_options
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import checked, require_event_id
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
 from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedTextCommand
 
 
 @click.command(cls=QuotedTextCommand, file_option="--data-file", example=DATA_EXAMPLE)
+@shows(EMITTED)
 @click.argument("rule_type")
 @field_options
 @click.option(

@@ -6,6 +6,7 @@ from datetime import datetime
 import click
 
 from backendai_notification_cli.terminal.inputs import only_given
+from backendai_notification_cli.terminal.kinds import Column, Kind
 from backendai_notification_cli.terminal.options import collected
 from backendai_notification_cli.terminal.record_options import since_option, until_option
 from backendai_notification_cli.terminal.times import period
@@ -25,7 +26,20 @@ LABELS = {
     "Timestamp": "timestamp",
     "Created": "created_at",
 }
-NOTHING = "No events found"
+EVENT = Kind(
+    labels=LABELS,
+    nothing="No events found",
+    fields=("id", "rule_type", "status", "reason", "timestamp", "created_at", "updated_at"),
+    columns=(
+        Column("age", "created_at", "time"),
+        Column("type", "rule_type"),
+        Column("status", "status", "state"),
+        Column("reason", "reason"),
+        Column("id", "id", "id"),
+    ),
+)
+EVENT_WITH_DELIVERIES = Kind(labels={}, fields=("event", "deliveries"), id="event.id")
+EMITTED = Kind(labels={}, fields=("event_id", "duplicate"), id="event_id")
 
 
 @dataclass(frozen=True, slots=True)

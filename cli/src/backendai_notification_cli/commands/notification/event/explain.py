@@ -7,6 +7,7 @@ import click
 from backendai_notification_cli.commands.notification import verdicts
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect, segment
+from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.inputs import only_given, require_event_id, require_id
 from backendai_notification_cli.terminal.output import show_json, warn
 
@@ -35,12 +36,12 @@ def command(
 
     told = verdicts.read_all(api, ask)
     event = api.part(told, "event")
-    if as_json:
+    if as_json or chosen().structured:
         show_json(told)
     else:
         approximate = bool(told.get("approximate"))
-        click.echo(verdicts.headline(event, told.get("as_of"), approximate=approximate))
-        verdicts.show(told, every=every, detailed=only is not None)
+        headline = verdicts.headline(event, told.get("as_of"), approximate=approximate)
+        verdicts.show(told, headline, every=every, detailed=only is not None)
     for note in told.get("notes") or ():
         warn(str(note))
     if not verdicts.fires(told):

@@ -3,19 +3,20 @@
 import click
 
 from backendai_notification_cli.commands.notification.event.events import (
-    LABELS,
-    NOTHING,
+    EVENT,
     PATH,
     Filters,
     filter_options,
 )
 from backendai_notification_cli.http.service import connect
-from backendai_notification_cli.terminal.output import show_list
+from backendai_notification_cli.terminal.kinds import shows
+from backendai_notification_cli.terminal.output import show_all
 from backendai_notification_cli.terminal.progress import SearchProgress
 from backendai_notification_cli.terminal.record_options import limit_option
 
 
 @click.command()
+@shows(EVENT)
 @filter_options
 @click.option(
     "--where",
@@ -29,4 +30,4 @@ from backendai_notification_cli.terminal.record_options import limit_option
 def command(*, filters: Filters, clauses: tuple[str, ...], limit: int | None) -> None:
     """List events, the newest first."""
     query = {**filters.query(), **({"where": clauses} if clauses else {})}
-    show_list(connect().records("events", PATH, query, limit, SearchProgress().page), LABELS, NOTHING)
+    show_all(connect().records("events", PATH, query, limit, SearchProgress().page))

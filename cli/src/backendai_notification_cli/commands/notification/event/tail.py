@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from backendai_notification_cli.commands.notification.event.events import ENDED, PATH, where_option
+from backendai_notification_cli.commands.notification.event.events import ENDED, EVENT, PATH, where_option
 from backendai_notification_cli.commands.notification.event.followed import line
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import only_given
+from backendai_notification_cli.terminal.kinds import shows
+from backendai_notification_cli.terminal.output import show_streamed
 from backendai_notification_cli.terminal.polling import polled
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES)
+@shows(EVENT)
 @where_option
 @click.option("--rule-type", metavar="RULE_TYPE", help="Of this type.")
 @click.option("--status", type=click.Choice(ENDED, case_sensitive=False), help="With this status.")
@@ -33,7 +36,7 @@ def command(where: Sequence[str], rule_type: str | None, status: str | None) -> 
     """
     wanted = only_given(where=list(where) or None, rule_type=rule_type, status=status)
     for event in _follow(connect(), wanted):
-        click.echo(line(event))
+        show_streamed(event, line(event))
 
 
 def _follow(api: "Api", wanted: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

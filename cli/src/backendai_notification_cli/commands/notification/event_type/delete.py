@@ -3,12 +3,13 @@
 import click
 
 from backendai_notification_cli.http.service import connect, segment
-from backendai_notification_cli.terminal.output import success
+from backendai_notification_cli.terminal.output import show_done, success
 
 
 @click.command()
 @click.argument("name")
 def command(name: str) -> None:
     """Delete a custom event type."""
-    connect().call("DELETE", f"/notifications/event-types/{segment(name)}")
+    reply = connect().call("DELETE", f"/notifications/event-types/{segment(name)}")
     success(f"Event type deleted: {name}")
+    show_done({"name": name, **reply})

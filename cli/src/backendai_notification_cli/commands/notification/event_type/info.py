@@ -2,11 +2,14 @@
 
 import click
 
+from backendai_notification_cli.commands.notification.event_type.event_types import EVENT_TYPE
 from backendai_notification_cli.http.service import connect, segment
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json
 
 
 @click.command()
+@shows(EVENT_TYPE)
 @click.argument("name")
 def command(name: str) -> None:
     """Show an event type."""

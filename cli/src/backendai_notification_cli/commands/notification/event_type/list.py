@@ -2,15 +2,16 @@
 
 import click
 
+from backendai_notification_cli.commands.notification.event_type.event_types import EVENT_TYPE
 from backendai_notification_cli.http.service import connect
-from backendai_notification_cli.terminal.output import show_list
-
-LABELS = {"Name": "name", "Kind": "kind", "Description": "description"}
+from backendai_notification_cli.terminal.kinds import shows
+from backendai_notification_cli.terminal.output import show_all
+from backendai_notification_cli.terminal.record_options import limit_option
 
 
 @click.command()
-def command() -> None:
+@shows(EVENT_TYPE)
+@limit_option
+def command(limit: int | None) -> None:
     """List all event types."""
-    found = connect().items("event_types", "/notifications/event-types")
-    shown = ({**item, "kind": "built-in" if item.get("built_in") else "custom"} for item in found)
-    show_list(shown, LABELS, "No event types found")
+    show_all(connect().items("event_types", "/notifications/event-types")[:limit])

@@ -2,6 +2,7 @@
 
 import click
 
+from backendai_notification_cli.commands.notification.event_type.event_types import EVENT_TYPE
 from backendai_notification_cli.http.service import connect, segment
 from backendai_notification_cli.terminal.inputs import (
     FILE,
@@ -10,10 +11,12 @@ from backendai_notification_cli.terminal.inputs import (
     read_text,
     require_change,
 )
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
 
 
 @click.command()
+@shows(EVENT_TYPE)
 @click.argument("name")
 @click.option("--schema-file", type=FILE, help="Update the JSON Schema from a file (use '-' for stdin).")
 @click.option("--description", help="Update the description.")

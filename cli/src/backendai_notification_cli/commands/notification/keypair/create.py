@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 import click
 
 from backendai_notification_cli.aws.stack_options import stack_options
+from backendai_notification_cli.commands.notification.keypair.shown import KEYPAIR
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.inputs import checked, require_id
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
 from backendai_notification_cli.terminal.times import parse_end
 
@@ -26,6 +28,7 @@ def _name(text: str) -> str:
 
 
 @click.command()
+@shows(KEYPAIR)
 @click.option(
     "--role",
     type=click.Choice([*ROLES, *BACKENDAI_ROLES]),

@@ -1,25 +1,21 @@
 """backend.ai notification keypair list."""
 
-from typing import Any
-
 import click
 
 from backendai_notification_cli.aws.stack_options import stack_options
-from backendai_notification_cli.terminal.output import show_list
-
-LABELS = {
-    "Access key": "access_key",
-    "Name": "name",
-    "Role": "role",
-    "User ID": "user_id",
-    "Active": "active",
-    "Expires": "expires",
-}
+from backendai_notification_cli.commands.notification.keypair.shown import KEYPAIR
+from backendai_notification_cli.terminal.kinds import shows
+from backendai_notification_cli.terminal.output import show_all
+from backendai_notification_cli.terminal.record_options import limit_option
 
 
 @click.command()
+@shows(KEYPAIR)
+@limit_option
 @stack_options
-def command(stack_name: str | None, region: str | None, aws_profile: str | None) -> None:
+def command(
+    *, limit: int | None, stack_name: str | None, region: str | None, aws_profile: str | None
+) -> None:
     """List the keypairs without their secrets."""
     # Importing boto3 costs more than all else together, so the command imports it when it runs.
     from backendai_notification_cli.aws import keypairs, secret
@@ -27,18 +23,9 @@ def command(stack_name: str | None, region: str | None, aws_profile: str | None)
 
     client, arns = keypair_secrets(stack_name, region, aws_profile)
     _, document = secret.read(client, arns)
-    found = (
-        {**keypair, "active": keypairs.is_active(keypair), "expires": _expiry(keypair)}
-        for keypair in keypairs.listed(document)
+    shown = (
+        {name: value for name, value in keypair.items() if name != "secret_key"}
+        | {"active": keypairs.is_active(keypair), "expired": keypairs.is_expired(keypair)}
+        for keypair in keypairs.listed(document)[:limit]
     )
-    show_list(found, LABELS, "No keypairs found")
-
-
-def _expiry(keypair: dict[str, Any]) -> str:
-    # Imported by the command already, for the same reason.
-    from backendai_notification_cli.aws import keypairs
-
-    end = keypair.get("expires_at")
-    if end is None:
-        return "never"
-    return f"{end} (expired)" if keypairs.is_expired(keypair) else str(end)
+    show_all(shown)

@@ -19,6 +19,7 @@ from backendai_notification_cli.commands.notification.rule.backtest_text import 
 from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.inputs import FILE, checked, only_given, require_id
 from backendai_notification_cli.terminal.output import show_json, warn
 from backendai_notification_cli.terminal.paging import pages
@@ -91,7 +92,7 @@ def command(
     }
     told = {**_tried(asked, drafts, since, end), "since": asked["since"], "until": asked["until"]}
     past = {} if most is None else beyond(told["hours"], most)
-    if as_json:
+    if as_json or chosen().structured:
         shown_past = {at.isoformat(): hits for at, hits in past.items()}
         show_json(told | ({} if most is None else {"max": str(most), "past_max": shown_past}))
     else:

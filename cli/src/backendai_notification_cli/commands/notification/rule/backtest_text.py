@@ -1,26 +1,20 @@
 """What a backtest found, for people."""
 
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import click
-
 from backendai_notification_cli.commands.notification.rule import histogram
-from backendai_notification_cli.terminal.output import warn
+from backendai_notification_cli.terminal.output import show_lines, warn
+from backendai_notification_cli.terminal.pager import columns
 from backendai_notification_cli.terminal.times import local_time
 from backendai_notification_cli.terminal.visible import visible
-
-FALLBACK = (80, 24)
-"""The size of what is no terminal."""
 
 
 def show(told: Mapping[str, Any]) -> None:
     """Print the hits by the hour, the first ones, what differs from the stored rule, and what fails."""
     ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
-    for line in lines(told, shutil.get_terminal_size(FALLBACK).columns, ascii_only=ascii_only):
-        click.echo(line)
+    show_lines(lines(told, columns(), ascii_only=ascii_only))
     if not told["enabled"]:
         warn("The rule or its channel is disabled: it was tried as if both were enabled")
 

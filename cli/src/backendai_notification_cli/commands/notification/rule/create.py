@@ -4,13 +4,16 @@ import click
 
 from backendai_notification_cli.commands.notification.rule.conditions import Condition, condition_options
 from backendai_notification_cli.commands.notification.rule.parts import Parts, parts_options
+from backendai_notification_cli.commands.notification.rule.rules import RULE
 from backendai_notification_cli.http.service import FORCE, WITH_CUSTOM, connect
 from backendai_notification_cli.terminal.inputs import FILE, exactly_one_of, only_given, require_id
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
 from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
 
 
 @click.command(cls=QuotedTextCommand, file_option="--template-file", example=TEMPLATE_EXAMPLE)
+@shows(RULE)
 @click.argument("name")
 @click.argument("rule_type")
 @click.argument("channel_id")

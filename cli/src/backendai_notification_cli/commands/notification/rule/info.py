@@ -2,12 +2,15 @@
 
 import click
 
+from backendai_notification_cli.commands.notification.rule.rules import RULE
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
 from backendai_notification_cli.terminal.inputs import require_id
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json
 
 
 @click.command()
+@shows(RULE)
 @click.argument("rule_id")
 def command(rule_id: str) -> None:
     """Show a rule."""

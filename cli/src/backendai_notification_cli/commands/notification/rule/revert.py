@@ -3,12 +3,15 @@
 import click
 
 from backendai_notification_cli.commands.notification.revisions import NUMBER
+from backendai_notification_cli.commands.notification.rule.rules import RULE
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import require_id
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
 
 
 @click.command()
+@shows(RULE)
 @click.argument("rule_id")
 @click.option("--to", type=NUMBER, required=True, metavar="N", help="The revision to go back to.")
 @click.option("--force", is_flag=True, help="Save the template whatever it makes of a sample.")

@@ -2,15 +2,19 @@
 
 import click
 
+from backendai_notification_cli.commands.notification.event_type.event_types import EVENT_TYPE
 from backendai_notification_cli.commands.notification.rule.schema_text import describe
 from backendai_notification_cli.http.service import connect, segment
+from backendai_notification_cli.terminal.kinds import shows
+from backendai_notification_cli.terminal.output import show_lines, show_reply
 from backendai_notification_cli.terminal.visible import visible
 
 
 @click.command()
+@shows(EVENT_TYPE)
 @click.argument("rule_type")
 def command(rule_type: str) -> None:
     """Show the message fields of a rule type."""
     found = connect().item("event_type", "GET", f"/notifications/event-types/{segment(rule_type)}")
-    click.echo(f"Schema for rule type: {visible(found.get('name'))}\n")
-    click.echo("\n".join(describe(found.get("json_schema") or {})))
+    head = [f"Schema for rule type: {visible(found.get('name'))}", ""]
+    show_reply(found, lambda: show_lines([*head, *describe(found.get("json_schema") or {})]))

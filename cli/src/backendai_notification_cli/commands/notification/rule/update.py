@@ -4,6 +4,7 @@ import click
 
 from backendai_notification_cli.commands.notification.rule.conditions import Condition, condition_changes
 from backendai_notification_cli.commands.notification.rule.parts import Parts, parts_options
+from backendai_notification_cli.commands.notification.rule.rules import RULE
 from backendai_notification_cli.http.service import FORCE, WITH_CUSTOM, connect
 from backendai_notification_cli.terminal.inputs import (
     FILE,
@@ -13,11 +14,13 @@ from backendai_notification_cli.terminal.inputs import (
     require_change,
     require_id,
 )
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
 from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
 
 
 @click.command(cls=QuotedTextCommand, file_option="--template-file", example=TEMPLATE_EXAMPLE)
+@shows(RULE)
 @click.argument("rule_id")
 @click.option("--name", help="Update the rule's name.")
 @click.option("--description", help="Update the description.")

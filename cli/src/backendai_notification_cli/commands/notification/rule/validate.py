@@ -4,8 +4,9 @@ import click
 
 from backendai_notification_cli.commands.notification.fields import Fields, field_options
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
+from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.inputs import require_id
-from backendai_notification_cli.terminal.output import show_text, success, warn
+from backendai_notification_cli.terminal.output import show_reply, show_text, success, warn
 from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedTextCommand
 
 
@@ -23,11 +24,16 @@ def command(rule_id: str, fields: Fields) -> None:
     reply = api.call("POST", f"{path}/validate{WITH_CUSTOM}", {"notification_data": data})
     message = str(api.value(reply, "message"))
     success(f"Rule validation successful: {found}")
-    click.echo("\nMessage:")
-    show_text(message)
+    show_reply(reply, lambda: _show(message))
     if not message.strip():
         success("The message is empty: nothing is sent for such an event, its delivery is skipped")
     if reply.get("fires") is False:
         warn(f"The rule does not fire for such an event: {reply.get('reason')}")
     elif reply.get("reason"):
         success(f"The rule fires for such an event: {reply['reason']}")
+
+
+def _show(message: str) -> None:
+    if not chosen().quiet:
+        click.echo("\nMessage:")
+    show_text(message)

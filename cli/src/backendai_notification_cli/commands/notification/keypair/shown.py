@@ -1,0 +1,38 @@
+"""How keypairs are shown."""
+
+from backendai_notification_cli.terminal.kinds import Column, Item, Kind
+
+
+def _state(keypair: Item) -> str:
+    if not keypair.get("active"):
+        return "disabled"
+    return "expired" if keypair.get("expired") else "active"
+
+
+def _with_end(keypair: Item) -> Item:
+    end = keypair.get("expires_at")
+    told = "never" if end is None else f"{end} (expired)" if keypair.get("expired") else end
+    return {**keypair, "expires": told}
+
+
+KEYPAIR = Kind(
+    labels={
+        "Access key": "access_key",
+        "Name": "name",
+        "Role": "role",
+        "User ID": "user_id",
+        "Active": "active",
+        "Expires": "expires",
+    },
+    nothing="No keypairs found",
+    columns=(
+        Column("name", "name"),
+        Column("access key", "access_key"),
+        Column("role", "role"),
+        Column("state", _state, "state"),
+        Column("expires", "expires_at", "time"),
+        Column("user", "user_id", "id"),
+    ),
+    id="access_key",
+    block=_with_end,
+)

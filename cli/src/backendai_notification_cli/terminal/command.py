@@ -1,0 +1,42 @@
+"""What every command has beside its own options: those about the output, and the layout of its help."""
+
+from typing import Any
+
+import click
+
+from backendai_notification_cli.terminal.choice import OutputOption, output_options
+
+
+class Command(click.Command):
+    """A command whose output can be chosen."""
+
+    def __init__(self, *args: Any, **attrs: Any) -> None:
+        super().__init__(*args, **attrs)
+        names = (name for param in self.params for name in (*param.opts, param.name) if name)
+        self.params += output_options(frozenset(names))
+
+    @classmethod
+    def of(cls, plain: click.Command) -> "Command":
+        """Make a command of one that was made as click's own."""
+        return cls(
+            name=plain.name,
+            callback=plain.callback,
+            params=plain.params,
+            help=plain.help,
+            epilog=plain.epilog,
+            short_help=plain.short_help,
+            context_settings=plain.context_settings,
+        )
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the command's own options, then those about the output."""
+        own: list[tuple[str, str]] = []
+        output: list[tuple[str, str]] = []
+        for param in self.get_params(ctx):
+            record = param.get_help_record(ctx)
+            if record is not None:
+                (output if isinstance(param, OutputOption) else own).append(record)
+        for title, records in (("Options", own), ("Output options", output)):
+            if records:
+                with formatter.section(title):
+                    formatter.write_dl(records)

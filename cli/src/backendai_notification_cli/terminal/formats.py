@@ -1,0 +1,133 @@
+"""One value or many, in the format that was asked for. Values in, text out."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import click
+
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.terminal.choice import Choice
+from backendai_notification_cli.terminal.kinds import Column, Item, Kind, field_of
+from backendai_notification_cli.terminal.visible import visible, visible_json
+
+_KEY = re.compile(r'^(\s*)("(?:[^"\\]|\\.)*")(?=:)', re.MULTILINE)
+_NO_JQ = "--jq needs the package jq: pip install jq"
+
+
+def json_text(value: object) -> str:
+    """Write a value as indented JSON."""
+    return visible_json(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def coloured_json(value: object) -> str:
+    """Write a value as indented JSON whose names have a colour."""
+    return _KEY.sub(lambda found: found[1] + click.style(found[2], fg="blue", bold=True), json_text(value))
+
+
+def compact(value: object) -> str:
+    """Write a value as JSON on one line."""
+    return visible_json(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def picked(item: Item, choice: Choice) -> Item:
+    """Return the fields of an item that are wanted."""
+    return {name: field_of(item, name) for name in choice.fields} if choice.fields else item
+
+
+def columns_of(kind: Kind, choice: Choice) -> list[Column]:
+    """Return the columns that are wanted."""
+    return [Column(name, name) for name in choice.fields] if choice.fields else [*kind.row()]
+
+
+def one(item: Item, kind: Kind, choice: Choice) -> str:
+    """Write one thing.
+
+    Raises:
+        CliError: it has no id, or the jq expression fails.
+    """
+    if choice.jq is not None:
+        return jq(picked(item, choice), choice.jq)
+    match choice.format:
+        case "id":
+            return identity(item, kind)
+        case "tsv":
+            return tsv(item, columns_of(kind, choice) if kind.row() or choice.fields else _all(item))
+        case "jsonl":
+            return compact(picked(item, choice))
+        case "yaml":
+            return yaml_text(picked(item, choice))
+        case _:
+            return json_text(picked(item, choice))
+
+
+def many(items: Iterable[Item], kind: Kind, choice: Choice) -> Iterator[str]:
+    """Write many things, as they come wherever the format allows it."""
+    if choice.jq is not None:
+        yield jq([picked(item, choice) for item in items], choice.jq)
+    elif choice.format in {"id", "tsv", "jsonl"}:
+        yield from (one(item, kind, choice) for item in items)
+    elif choice.format == "yaml":
+        yield yaml_text([picked(item, choice) for item in items])
+    else:
+        yield json_text([picked(item, choice) for item in items])
+
+
+def identity(item: Item, kind: Kind) -> str:
+    """Return what names an item to other commands."""
+    found = field_of(item, kind.id)
+    if found is None:
+        raise CliError("What this command prints has no id: leave out -q, or choose another output with -o")
+    return visible(found)
+
+
+def tsv(item: Item, columns: Iterable[Column]) -> str:
+    """Write the values of an item with tabs between them; a tab or line break inside is escaped."""
+    return "\t".join(_plain(column.value(item)) for column in columns)
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return visible(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _all(item: Item) -> list[Column]:
+    return [Column(name, name) for name in item]
+
+
+def field_rows(item: Item) -> list[list[str]]:
+    """Return a row for each field of one thing: its name, and its value on one line."""
+    return [[name, _plain(value)] for name, value in item.items()]
+
+
+def yaml_text(value: Any) -> str:
+    """Write a value as YAML."""
+    import yaml  # 15 ms, for this format
+
+    def dumped(*, as_is: bool) -> str:
+        return str(yaml.safe_dump(value, sort_keys=False, allow_unicode=as_is, width=1_000))
+
+    text = dumped(as_is=True)
+    # What would steer a terminal is escaped, and then every letter beyond ASCII with it.
+    return (text if visible_json(text) == text else dumped(as_is=False)).removesuffix("\n")
+
+
+def jq(value: object, expression: str) -> str:
+    """Run a jq expression: texts are written as they are, other results as JSON, each on a line.
+
+    Raises:
+        CliError: jq cannot read it, or it fails on the value.
+    """
+    try:
+        import jq as library
+    except ImportError:
+        raise CliError(_NO_JQ) from None
+    try:
+        results = library.compile(expression).input_value(value).all()
+    except ValueError as error:
+        raise CliError(f"--jq: {' '.join(str(error).split())}") from None
+    return "\n".join(visible(each) if isinstance(each, str) else json_text(each) for each in results)

@@ -1,0 +1,126 @@
+"""Tables that fit the width of a terminal. Values in, lines out."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from backendai_notification_cli.terminal.colours import STATES
+from backendai_notification_cli.terminal.kinds import Column
+from backendai_notification_cli.terminal.times import distance
+from backendai_notification_cli.terminal.visible import visible
+
+GAP = "  "
+SHORT_ID = 8
+"""How much of an id is shown, unless more is needed to tell those of a table apart."""
+
+MIN_WIDTH = 4
+"""How narrow a column may become."""
+
+ELLIPSIS = "…"
+
+
+def rows(items: Sequence[Mapping[str, Any]], columns: Sequence[Column], now: datetime) -> list[list[str]]:
+    """Write each item's values as a table shows them."""
+    shown = [[_text(column, column.value(item), now) for column in columns] for item in items]
+    for place, column in enumerate(columns):
+        if column.form == "id":
+            cut = short_ids([row[place] for row in shown])
+            for row, text in zip(shown, cut, strict=True):
+                row[place] = text
+    return shown
+
+
+def lines(
+    shown: Sequence[Sequence[str]], columns: Sequence[Column], width: int, *, titles: bool = True
+) -> Iterator[str]:
+    """Lay rows out within so many columns of a terminal; what is too long is cut."""
+    heads = [column.title.upper() for column in columns]
+    natural = [
+        max(map(display_width, (head, *(row[place] for row in shown)))) for place, head in enumerate(heads)
+    ]
+    widths = fitted(natural, width - len(GAP) * (len(columns) - 1))
+    if titles:
+        yield click.style(_line(heads, widths).rstrip(), bold=True)
+    for row in shown:
+        padded = [pad(text, size) for text, size in zip(row, widths, strict=True)]
+        styled = [
+            click.style(text, fg=STATES.get(value)) if column.form == "state" else text
+            for text, value, column in zip(padded, row, columns, strict=True)
+        ]
+        yield GAP.join(styled).rstrip()
+
+
+def fitted(natural: Sequence[int], room: int) -> list[int]:
+    """Return the widths of columns that share some room: the widest give way first."""
+    widths = list(natural)
+    while sum(widths) > room and max(widths) > MIN_WIDTH:
+        widest = max(widths)
+        others = [width for width in widths if width < widest]
+        many = len(widths) - len(others)
+        # Down to the next widest column, or to what is needed, whichever is less.
+        over = -(-(sum(widths) - room) // many)
+        step = max(1, min(over, widest - max(max(others, default=0), MIN_WIDTH) or 1))
+        widths = [width - step if width == widest else width for width in widths]
+    return widths
+
+
+def short_ids(ids: Sequence[str]) -> list[str]:
+    """Cut ids to as few characters as tell them apart."""
+    parted = [text.rpartition("_") for text in ids]
+    fronts = _distinct([front or back for front, _, back in parted])
+    backs = _distinct([back if front else "" for front, _, back in parted])
+    return [f"{front}_{back}" if back else front for front, back in zip(fronts, backs, strict=True)]
+
+
+def _distinct(texts: Sequence[str]) -> list[str]:
+    size, different = SHORT_ID, len(set(texts))
+    longest = max(map(len, texts), default=0)
+    while size < longest and len({text[:size] for text in texts}) < different:
+        size += 1
+    return [text[:size] for text in texts]
+
+
+def _line(texts: Sequence[str], widths: Sequence[int]) -> str:
+    return GAP.join(pad(text, width) for text, width in zip(texts, widths, strict=True))
+
+
+def pad(text: str, width: int) -> str:
+    """Fill a text up to a width, or cut it to it."""
+    if display_width(text) > width:
+        kept = ""
+        for character in text:
+            if display_width(kept + character) > width - 1:
+                break
+            kept += character
+        text = kept + ELLIPSIS
+    return text + " " * (width - display_width(text))
+
+
+def display_width(text: str) -> int:
+    """Return how many columns of a terminal a text takes: Korean and Chinese characters take two each."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(
+        0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1 for character in text
+    )
+
+
+def _text(column: Column, value: Any, now: datetime) -> str:
+    if value is None:
+        return ""
+    if column.form == "time":
+        return visible(distance(str(value), now))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return visible(", ".join(map(str, value)))
+    return visible(value)
+
+
+def utc_now() -> datetime:
+    """Return the time that distances are counted from."""
+    return datetime.now(UTC)

@@ -1,0 +1,197 @@
+"""The options about the output that every command has."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from backendai_notification_cli.cli import root
+from backendai_notification_cli.commands.notification import revisions
+from backendai_notification_cli.commands.notification.audit.list import ENTRY
+from backendai_notification_cli.commands.notification.channel import channels
+from backendai_notification_cli.commands.notification.delivery import deliveries
+from backendai_notification_cli.commands.notification.event import events
+from backendai_notification_cli.commands.notification.event_type.event_types import EVENT_TYPE
+from backendai_notification_cli.commands.notification.rule.rules import RULE
+from tests.unit.cli.channels import CHANNEL, CHANNELS, ID
+from tests.unit.cli.records import DELIVERIES, DELIVERY_ID, EVENT_ID, EVENTS, delivery, page
+from tests.unit.cli.rules import RULES
+from tests.unit.cli.test_cli_tree import walk
+
+Run = Callable[..., Any]
+LIST = ("notification", "channel", "list")
+INFO = ("notification", "channel", "info", ID)
+OPENAPI = Path(__file__).parents[3] / "layers/notifications/notifications/api/openapi.json"
+FOUND = [
+    {**CHANNEL, "state": "active", "updated_at": "2025-11-23T10:00:00.000000Z"},
+    {**CHANNEL, "id": "2", "name": "a\tb"},
+]
+
+
+@pytest.fixture
+def listing(service: Any) -> Any:
+    """Serve two channels, and one of them alone."""
+    service.answers("POST", f"{CHANNELS}/search", {"channels": FOUND, "pagination": {"total": 2}})
+    service.answers("GET", f"{CHANNELS}/{ID}", {"channel": CHANNEL})
+    return service
+
+
+@pytest.mark.usefixtures("listing")
+def test_lists_in_every_format(run: Run) -> None:
+    """Lists are what the API has, whatever the format; a table and tsv have the columns of a terminal."""
+    assert json.loads(run(*LIST, "-o", "json").stdout) == FOUND
+    assert [json.loads(line) for line in run(*LIST, "-o", "jsonl").stdout.splitlines()] == FOUND
+    assert yaml.safe_load(run(*LIST, "--output", "YAML").stdout) == FOUND
+    assert run(*LIST, "-o", "id").stdout == f"{ID}\n2\n"
+    rows = run(*LIST, "-o", "tsv").stdout.splitlines()
+    host = "your-webhook-url.example.com"
+    assert rows[0] == f"Ops\twebhook\t{host}\tactive\t2025-11-23T10:00:00.000000Z\t{ID}"
+    assert rows[1].split("\t")[0] == r"a\tb"
+    assert run(*LIST, "-o", "table").stdout.splitlines()[0].split()[0] == "NAME"
+
+
+@pytest.mark.usefixtures("listing")
+def test_one_thing_in_every_format(run: Run) -> None:
+    """So is one thing; as a table it has a line for each field."""
+    assert json.loads(run(*INFO, "-o", "json").stdout) == CHANNEL
+    assert run(*INFO, "-o", "jsonl").stdout.count("\n") == 1
+    assert yaml.safe_load(run(*INFO, "-o", "yaml").stdout) == CHANNEL
+    assert run(*INFO, "-o", "id").stdout == f"{ID}\n"
+    assert run(*INFO, "-o", "tsv").stdout.split("\t")[0] == "Ops"
+    table = [line.split(maxsplit=1) for line in run(*INFO, "-o", "table").stdout.splitlines()]
+    assert table[:3] == [["FIELD", "VALUE"], ["id", ID], ["name", "Ops"]]
+
+
+@pytest.mark.usefixtures("listing")
+def test_fields_are_chosen(run: Run) -> None:
+    """--json takes fields, also inside others, and goes with other formats."""
+    assert json.loads(run(*INFO, "--json", "name, spec.url").stdout) == {
+        "name": "Ops",
+        "spec.url": CHANNEL["spec"]["url"],
+    }
+    assert run(*LIST, "--json", "name,id", "-o", "tsv").stdout == f"Ops\t{ID}\na\\tb\t2\n"
+    assert run(*LIST, "-o", "jsonl", "--json", "name").stdout.splitlines()[0] == '{"name":"Ops"}'
+
+
+def test_fields_are_told(listing: Any, run: Run) -> None:
+    """Without fields it says which there are, and of a wrong one which is the nearest; nothing is asked."""
+    bare = run(*INFO, "--json")
+    assert bare.exit_code == 1
+    assert bare.stderr.startswith("✗ --json needs the fields to print, separated by commas:\n  id\n  name\n")
+    wrong = run(*INFO, "--json", "nmae")
+    assert wrong.exit_code == 1
+    assert wrong.stderr.startswith(
+        "✗ There is no field 'nmae'; the nearest is 'name'\n  There are: id, name,"
+    )
+    assert listing.requests == []
+
+
+@pytest.mark.usefixtures("listing")
+def test_jq(run: Run) -> None:
+    """--jq writes texts as they are and other results as JSON; lists are one array."""
+    assert run(*LIST, "--jq", ".[].name").stdout == "Ops\na\\tb\n"
+    assert run(*LIST, "--jq", "length").stdout == "2\n"
+    assert run(*INFO, "--json", "name", "--jq", ".").stdout == '{\n  "name": "Ops"\n}\n'
+    wrong = run(*INFO, "--jq", ".[")
+    assert wrong.exit_code == 1
+    assert wrong.stderr.startswith("✗ --jq: jq: error: syntax error")
+    failing = run(*INFO, "--jq", ".name.first")
+    assert (failing.exit_code, failing.stderr.splitlines()[0][:20]) == (1, "✗ --jq: Cannot index")
+
+
+def test_quiet(listing: Any, run: Run) -> None:
+    """-q prints ids and nothing else, also of what was changed."""
+    assert run(*LIST, "-q").stdout == f"{ID}\n2\n"
+    listing.answers("PATCH", f"{CHANNELS}/{ID}", {"channel": CHANNEL, "dropped_credentials": []})
+    changed = run("notification", "channel", "update", ID, "--name", "Ops", "-q")
+    assert (changed.stdout, changed.stderr) == (f"{ID}\n", "")
+    listing.answers("DELETE", f"{CHANNELS}/{ID}", {"deleted": True})
+    gone = run("notification", "channel", "delete", ID, "-q")
+    assert (gone.exit_code, gone.stdout, gone.stderr) == (0, "", "")
+
+
+def test_quiet_keeps_what_is_not_to_be_lost(service: Any, run: Run) -> None:
+    """A signing secret that is not printed is not lost in silence."""
+    service.answers("POST", CHANNELS, {"channel": {**CHANNEL, "signing_secret": "whsec_x"}}, status=201)
+    made = run("notification", "channel", "create", "Ops", "https://a.example", "-q")
+    assert made.stdout == f"{ID}\n"
+    assert made.stderr == "! The signing secret was not printed: channel rotate-secret makes another\n"
+
+
+def test_what_has_no_id(service: Any, run: Run) -> None:
+    """Where there are no ids, -q says so; the other formats work."""
+    service.answers("POST", f"{RULES}/{ID}/validate?custom=true", {"message": "m"})
+    validate = ("notification", "rule", "validate", ID, "--data", "{}")
+    assert json.loads(run(*validate, "-o", "json").stdout) == {"message": "m"}
+    assert run(*validate).stdout == "\nMessage:\nm\n"
+    assert run(*validate, "--jq", ".message").stdout == "m\n"
+    service.answers("GET", "/notifications/x", {"a": 1})
+    refused = run("notification", "api", "GET", "/notifications/x", "-q")
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("✗ What this command prints has no id")
+
+
+def test_deleted_as_json(service: Any, run: Run) -> None:
+    """What says only that it is done says it as JSON if that is asked for."""
+    service.answers("DELETE", f"{CHANNELS}/{ID}", {"deleted": True})
+    done = run("notification", "channel", "delete", ID, "-o", "json")
+    assert json.loads(done.stdout) == {"id": ID, "deleted": True}
+
+
+def test_a_commands_own_json_option_stays(service: Any, run: Run) -> None:
+    """Where --json is the command's own, it still prints everything, and -o does too."""
+    told = {"event": {"id": EVENT_ID}, "as_of": None, "rules": [{"verdict": "fires"}], "next": None}
+    service.answers("GET", f"{EVENTS}/{EVENT_ID}/explanation?*", {**told, "total": 1})
+    explain = ("notification", "event", "explain", EVENT_ID)
+    assert run(*explain, "--json").stdout == run(*explain, "-o", "json").stdout
+    assert run(*explain, "--jq", ".rules[].verdict").stdout == "fires\n"
+
+
+def test_control_characters_stay_harmless(service: Any, run: Run) -> None:
+    """No format writes what would steer a terminal."""
+    nasty = {**CHANNEL, "name": "a\x1b[2J\u202eb\u009b"}
+    service.answers("POST", f"{CHANNELS}/search", {"channels": [nasty], "pagination": {"total": 1}})
+    for kind in ("table", "json", "jsonl", "yaml", "tsv"):
+        shown = run(*LIST, "-o", kind, "--json", "name").stdout
+        assert not set("\x1b\u202e\u009b") & set(shown), kind
+    assert not set("\x1b\u202e\u009b") & set(run(*LIST, "--jq", ".[].name").stdout)
+
+
+def test_deliveries_in_a_pipe_are_all(service: Any, run: Run) -> None:
+    """Without a terminal there is no limit but the one that is given."""
+    service.answers("GET", f"{DELIVERIES}?*", page(*(delivery(number) for number in range(60))))
+    assert run("notification", "delivery", "list", "-q").stdout.count("\n") == 60
+    assert service.last["path"] == f"{DELIVERIES}?limit=200"
+    assert run("notification", "delivery", "list", "--limit", "all", "-q").stdout.count("\n") == 60
+    service.answers("GET", f"{DELIVERIES}/{DELIVERY_ID}", {"delivery": {**delivery(), "message": "m"}})
+    shown = run("notification", "delivery", "info", DELIVERY_ID, "--json", "message,id")
+    assert json.loads(shown.stdout)["message"] == "m"
+
+
+def test_every_command_has_the_options() -> None:
+    """No command of the tree is without the options about the output."""
+    for path, _, commands in walk(root):
+        for name, command in commands.items():
+            names = {name for param in command.params for name in param.opts}
+            wanted = {"-o", "--output", "--json", "--jq", "-q", "--quiet", "--no-pager"}
+            assert wanted <= names or hasattr(command, "subcommands"), f"{path} {name}"
+
+
+def test_the_fields_are_the_apis() -> None:
+    """The fields that a command names are those of the API's document."""
+    documents = json.loads(OPENAPI.read_text())["components"]["schemas"]
+    for kind, name in (
+        (channels.CHANNEL, "ChannelWithState"),
+        (channels.CHANNEL_WITH_SECRET, "ChannelWithSecret"),
+        (RULE, "RuleOut"),
+        (deliveries.DELIVERY, "DeliveryOut"),
+        (deliveries.DELIVERY_DETAIL, "DeliveryDetail"),
+        (events.EVENT, "EventOut"),
+        (EVENT_TYPE, "EventTypeOut"),
+        (revisions.REVISION, "RevisionOut"),
+        (ENTRY, "AuditEntry"),
+    ):
+        assert set(kind.fields) == set(documents[name]["properties"]), name
