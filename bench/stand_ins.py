@@ -14,6 +14,7 @@ from notifications.core.rule_types import BUILT_IN
 from notifications.core.targets import TargetPolicy
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.health_keeper import HealthKeeper
+from notifications.delivering.operators import Operators
 from notifications.messaging.dead_letters import DeadLetterQueue
 from notifications.messaging.event_queue import EventQueue
 from notifications.messaging.queues import DeliveryQueues
@@ -100,9 +101,9 @@ class NoHealth(HealthStore):
         """Forget them."""
         return Health(channel_id, attempts.failures, attempts.repeated, now, attempts.reason)
 
-    def apply(self, channel_id: str, change: Change) -> bool:  # noqa: ARG002
+    def apply(self, channel_id: str, change: Change) -> Health:  # noqa: ARG002
         """Forget it."""
-        return True
+        return Health(channel_id)
 
 
 class _NoQueues(DeliveryQueues):
@@ -130,9 +131,10 @@ def dispatcher(
     )
     nobody: Any = None
     queues = _NoQueues(nobody, "", "")
-    keeper = HealthKeeper(health, cast(ChannelStore, memory), queues)
+    operators = Operators(lambda _: None)
+    keeper = HealthKeeper(health, cast(ChannelStore, memory), queues, operators)
     sender = Sender(policy=TargetPolicy.read("0.0.0.0/0, ::/0", http=True, ports="any"))
-    deliverer = Deliverer(sender, records, keeper, queues, lambda: nobody)
+    deliverer = Deliverer(sender, records, keeper, queues, lambda: nobody, operators)
     vault = _OpenVault(nobody, "")
     return Dispatcher(
         configuration, vault, events, records, deliverer, EventQueue(nobody, ""), DeadLetterQueue(nobody, "")

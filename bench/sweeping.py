@@ -18,6 +18,7 @@ from notifications.awsapi.errors import Refused
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord
 from notifications.delivering.health_keeper import HealthKeeper
+from notifications.delivering.operators import Operators
 from notifications.messaging.event_queue import EventQueue
 from notifications.messaging.queues import DeliveryQueues
 from notifications.store.channels import ChannelStore
@@ -130,8 +131,9 @@ def sweeper(cloud: Cloud, now: datetime) -> Sweeper:
     configuration = ConfigTable(client, "config")
     rules = RuleStore(configuration)
     vault = Vault(client, "")
-    keeper = HealthKeeper(health, ChannelStore(configuration, rules, vault), queues)
-    tender = Tender(records, keeper, queues, rules, configuration, now)
+    operators = Operators(lambda _: None)
+    keeper = HealthKeeper(health, ChannelStore(configuration, rules, vault), queues, operators)
+    tender = Tender(records, keeper, queues, rules, configuration, operators, now)
     events = EventStore(client, "deliveries", timedelta(days=30), SHARDS)
     return Sweeper(records, events, health, queues, EventQueue(client, "event"), tender, now)
 

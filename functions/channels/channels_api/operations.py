@@ -138,7 +138,7 @@ def apply(
     changed = {**changes, "updated_at": timestamp(datetime.now(UTC))}
     channel = services.channels.update(present.id, changed, by, action)
     if {"spec", "enabled"} & changes.keys():
-        _end_suspension(services, channel)
+        _end_suspension(services, channel, "an operator changed the channel")
     return channel
 
 
@@ -162,15 +162,16 @@ def resume(services: Services, channel_id: str) -> Channel:
         EntityNotFound: there is no such channel.
     """
     channel = services.channels.get(channel_id)
-    _end_suspension(services, channel)
+    _end_suspension(services, channel, "an operator resumed the channel")
     return channel
 
 
-def _end_suspension(services: Services, channel: Channel) -> None:
+def _end_suspension(services: Services, channel: Channel, why: str) -> None:
     keeper = services.health_keeper
     change = channel_health.reconfigured(keeper.get(channel.id), enabled=channel.enabled)
-    if keeper.apply(channel.id, change):
+    if keeper.apply(channel.id, change, why):
         logger.info("suspension ended", extra={"channel_id": channel.id})
+    services.operators.tell()
 
 
 def send_test(services: Services, channel_id: str, message: str) -> None:

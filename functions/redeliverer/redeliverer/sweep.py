@@ -38,6 +38,7 @@ class Handler:
         """Send due work on its way; what there is no time for stays due."""
         deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
         swept = self._sweeper(datetime.now(UTC)).sweep(deadline)
+        self._services.operators.tell()
         if not swept.complete:
             logger.warning("sweeper has no time for all that is due")
         logger.info("swept", extra=swept.counts)
@@ -50,7 +51,15 @@ class Handler:
     def _sweeper(self, now: datetime) -> Sweeper:
         given = self._services
         queues = given.delivery_queues
-        tender = Tender(given.records, given.health_keeper, queues, given.rules, given.config_table, now)
+        tender = Tender(
+            given.records,
+            given.health_keeper,
+            queues,
+            given.rules,
+            given.config_table,
+            given.operators,
+            now,
+        )
         return Sweeper(given.records, given.events, given.health, queues, given.event_queue, tender, now)
 
 

@@ -14,8 +14,10 @@ from notifications.core.channel_health import MAX_HELD, Health
 from notifications.core.eligibility import Withheld, rule_withholds
 from notifications.core.errors import EntityNotFound
 from notifications.core.model import Rule
+from notifications.core.operational import of_deliveries
 from notifications.core.records import delivery_id
 from notifications.delivering.health_keeper import HealthKeeper
+from notifications.delivering.operators import Operators
 from notifications.messaging.queues import DeliveryQueues
 from notifications.store import keys
 from notifications.store.dynamodb import BATCH_GET_SIZE
@@ -40,6 +42,7 @@ class Tender:
         queues: DeliveryQueues,
         rules: RuleStore,
         configuration: ConfigTable,
+        operators: Operators,
         now: datetime,
     ) -> None:
         self._store = store
@@ -47,6 +50,7 @@ class Tender:
         self._queues = queues
         self._rules = rules
         self._configuration = configuration
+        self._operators = operators
         self._now = now
 
     def tend(self, known: Health) -> Counter[str]:
@@ -83,9 +87,13 @@ class Tender:
 
     def _give_up_old(self, channel_id: str) -> None:
         until = self._now - MAX_HELD
+        reason = f"the channel was suspended for more than {MAX_HELD.days} days"
+        given_up = []
         for record in islice(self._store.held(channel_id, until), PORTION):
-            reason = f"the channel was suspended for more than {MAX_HELD.days} days"
-            self._store.put_if(records.ended(record, "failed", reason, self._now), record.revision)
+            failed = records.ended(record, "failed", reason, self._now)
+            if self._store.put_if(failed, record.revision):
+                given_up.append(failed)
+        self._operators.note(*of_deliveries(given_up))
 
     @cached_property
     def _rule_writes(self) -> int:

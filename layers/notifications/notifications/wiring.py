@@ -12,9 +12,14 @@ from typing import TYPE_CHECKING
 from notifications.awsapi.clients import Clients
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from notifications.core.operational import OperationalEvent
     from notifications.core.targets import TargetPolicy
     from notifications.delivering.deliverer import Deliverer
     from notifications.delivering.health_keeper import HealthKeeper
+    from notifications.delivering.operational_bus import OperationalBus
+    from notifications.delivering.operators import Operators
     from notifications.delivering.pacer import Pacer
     from notifications.messaging.bus import EventBus
     from notifications.messaging.dead_letters import DeadLetterQueue
@@ -227,7 +232,7 @@ class Services(Clients):
         """The keeper of channel health."""
         from notifications.delivering.health_keeper import HealthKeeper
 
-        return HealthKeeper(self.health, self.channels, self.delivery_queues)
+        return HealthKeeper(self.health, self.channels, self.delivery_queues, self.operators)
 
     @cached_property
     def deliverer(self) -> "Deliverer":
@@ -235,8 +240,31 @@ class Services(Clients):
         from notifications.delivering.deliverer import Deliverer
 
         return Deliverer(
-            self.sender, self.records, self.health_keeper, self.delivery_queues, lambda: self.pacer
+            self.sender,
+            self.records,
+            self.health_keeper,
+            self.delivery_queues,
+            lambda: self.pacer,
+            self.operators,
         )
+
+    @cached_property
+    def operators(self) -> "Operators":
+        """What tells operators of channels and deliveries."""
+        from notifications.delivering.operators import Operators
+
+        return Operators(self._put_operational)
+
+    def _put_operational(self, events: "Sequence[OperationalEvent]") -> None:
+        """Load what puts events on the bus only now that something has happened."""
+        self.operational_bus.put(events)
+
+    @cached_property
+    def operational_bus(self) -> "OperationalBus":
+        """The bus for operational events, named by EVENT_BUS."""
+        from notifications.delivering.operational_bus import OperationalBus
+
+        return OperationalBus(self.event_bus, self.rules, self.channels)
 
     @cached_property
     def paces(self) -> "PaceStore":

@@ -3,6 +3,7 @@
 from dataclasses import field
 
 from notifications.core.delivery import Judgement, Outcome, Response
+from notifications.core.operational import OPERATIONAL
 from notifications.core.records import DeliveryRecord
 from notifications.core.retries import GONE
 from notifications.core.values import mutable
@@ -17,7 +18,7 @@ class AttemptSummary:
 
     ``repeated``: how many failures count towards a suspension, see ``counts``. ``fastest``: seconds of the
     fastest success. ``timed_out``: an attempt outlasted the fast lane. ``gone``: the receiver responded with
-    410.
+    410. ``ordinary``: how many failures were not of operational events. ``status``: of the last failure.
     """
 
     failures: int = 0
@@ -26,6 +27,8 @@ class AttemptSummary:
     fastest: float | None = None
     timed_out: bool = False
     gone: bool = False
+    ordinary: int = 0
+    status: int | None = None
 
 
 @mutable
@@ -43,7 +46,9 @@ class BatchSummary:
             return
         summary.failures += 1
         summary.repeated += counts(record)
+        summary.ordinary += record.rule_type not in OPERATIONAL
         summary.reason = judgement.reason
+        summary.status = outcome.status or None
         summary.gone |= isinstance(outcome, Response) and outcome.status == GONE
 
     def note_timeout(self, channel_id: str) -> None:

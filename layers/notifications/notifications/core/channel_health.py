@@ -75,7 +75,8 @@ class Health:
     ``repeated``: how many of them count towards a suspension. ``reason``: of the last failure. ``slow``: the
     receiver is too slow for the fast lane. ``gone``: it responded with 410. ``releasing``: it is well again,
     and the held deliveries are being released. ``rules_seen``: the number of rule writes when the held
-    deliveries were last checked against their rules.
+    deliveries were last checked against their rules. ``held_back_until``: it asked to wait until then.
+    ``ordinary``: how many of the failures were not of operational events; only those are told.
     """
 
     channel_id: str
@@ -91,6 +92,7 @@ class Health:
     gone: bool = False
     rules_seen: int | None = None
     held_back_until: datetime | None = None
+    ordinary: int = 0
 
     @property
     def suspended(self) -> bool:
@@ -119,7 +121,7 @@ class Change:
 
 _DEFAULTS: dict[str, Any] = {each.name: each.default for each in fields(Health)}
 
-_NO_FAILURES: dict[str, Any] = dict.fromkeys(("failures", "repeated", "failing_since", "reason"))
+_NO_FAILURES: dict[str, Any] = dict.fromkeys(("failures", "repeated", "ordinary", "failing_since", "reason"))
 _NO_SUSPENSION: dict[str, Any] = dict.fromkeys(("suspended_at", "probe_at", "probes", "rules_seen"))
 
 
@@ -127,6 +129,11 @@ def changed(health: Health, change: Change) -> Health:
     """Return the health with the fields that a change sets."""
     sets = {name: _DEFAULTS[name] if value is None else value for name, value in change.sets.items()}
     return replace(health, **sets)
+
+
+def ends_suspension(before: Health, change: Change) -> bool:
+    """Return whether a change was the one that ended a suspension. ``before``: the health that it met."""
+    return before.suspended and "suspended_at" in change.sets and change.sets["suspended_at"] is None
 
 
 def after_success(health: Health | None, summary: AttemptSummary, now: datetime) -> Change | None:

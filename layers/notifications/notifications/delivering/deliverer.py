@@ -12,8 +12,10 @@ from notifications.core.channel_health import SLOW_SECONDS, Health
 from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import Unavailable
 from notifications.core.kinds import judge, kind_of
+from notifications.core.operational import of_deliveries
 from notifications.core.records import DeliveryRecord
 from notifications.delivering.health_keeper import HealthKeeper
+from notifications.delivering.operators import Operators
 from notifications.delivering.outgoing import Handling, Lane, Outgoing, handling, lane_timed_out, time_limit
 from notifications.delivering.record_writer import RecordWriter
 from notifications.delivering.turns import Turns, held_back
@@ -46,12 +48,14 @@ class Deliverer:
         keeper: HealthKeeper,
         queues: DeliveryQueues,
         pacer: "Callable[[], Pacer]",
+        operators: Operators,
     ) -> None:
         self._sender = sender
         self._store = store
         self._keeper = keeper
         self._queues = queues
         self._pacer = pacer
+        self._operators = operators
 
     def deliver(
         self,
@@ -102,6 +106,8 @@ class Deliverer:
             # Whoever released the channel then did not see them, so this process has to look once more.
             held = {record.channel_id for record in writer.written if record.status == "held"}
             self._keeper.release_unsuspended(held)
+            self._operators.note(*of_deliveries(writer.written))
+            self._operators.tell()
         return writer.written
 
     def _send(

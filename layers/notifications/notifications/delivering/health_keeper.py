@@ -6,11 +6,12 @@ import time
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from notifications.core import channel_health
+from notifications.core import channel_health, operational
 from notifications.core.attempt_summary import AttemptSummary, BatchSummary
 from notifications.core.channel_health import Change, Health
 from notifications.core.errors import EntityNotFound
 from notifications.core.model import timestamp
+from notifications.delivering.operators import Operators
 from notifications.messaging.queues import DeliveryQueues
 from notifications.store.channels import ChannelStore
 from notifications.store.health import HealthStore
@@ -18,16 +19,21 @@ from notifications.store.health import HealthStore
 KNOWN_SECONDS = 1.0
 """How long it is kept in memory which channels are not well."""
 
+TAKEN = "the receiver took a message"
+
 logger = logging.getLogger(__name__)
 
 
 class HealthKeeper:
     """Read and write channel health. Every method raises ``Unavailable`` if a table cannot be used."""
 
-    def __init__(self, store: HealthStore, channels: ChannelStore, queues: DeliveryQueues) -> None:
+    def __init__(
+        self, store: HealthStore, channels: ChannelStore, queues: DeliveryQueues, operators: Operators
+    ) -> None:
         self._store = store
         self._channels = channels
         self._queues = queues
+        self._operators = operators
         self._unwell: dict[str, Health] = {}
         self._is_all = True
         self._read_again_at = -math.inf
@@ -57,19 +63,19 @@ class HealthKeeper:
         """Read a channel's health; None if it is well."""
         return self._store.get(channel_id)
 
-    def apply(self, channel_id: str, change: Change | None) -> bool:
+    def apply(self, channel_id: str, change: Change | None, why: str | None = None) -> bool:
         """Make a change, if there is one; return whether it was made.
 
+        ``why``: if the change ends a suspension, what operators are told of the reason; None tells nothing.
         A release message is sent after the write, because whoever receives it reads the health and would do
         nothing if the channel still looked suspended.
         """
-        if change is None:
+        before = self._apply(channel_id, change)
+        if before is None or change is None:
             return False
-        self._read_again_at = -math.inf
-        if not self._store.apply(channel_id, change):
-            return False
-        if change.releases:
-            self._queues.release(channel_id)
+        # The write says what it met, so of several processes that end a suspension only one tells of it.
+        if why is not None and before.ordinary and channel_health.ends_suspension(before, change):
+            self._operators.note(operational.resumed(channel_id, before.suspended_at, why))
         return True
 
     def take(self, summary: BatchSummary, known: dict[str, Health]) -> None:
@@ -78,7 +84,7 @@ class HealthKeeper:
         for channel_id, attempts in summary.by_channel.items():
             health = known.get(channel_id)
             if attempts.gone:
-                self._disable(channel_id, health, attempts.reason, now)
+                self._disable(channel_id, health, attempts, now)
             elif attempts.fastest is not None:
                 self._recover(channel_id, health, attempts, now)
             elif attempts.failures:
@@ -99,7 +105,7 @@ class HealthKeeper:
         health = known.get(channel_id)
         if health is not None and health.suspended:
             change = channel_health.resumed()
-            self.apply(channel_id, change)
+            self.apply(channel_id, change, TAKEN)
             logger.info("channel resumed", extra={"channel_id": channel_id})
             known[channel_id] = channel_health.changed(health, change)
 
@@ -112,7 +118,12 @@ class HealthKeeper:
         # The store returns the sum over all processes; whichever reaches the limit suspends the channel.
         self._read_again_at = -math.inf
         health = self._store.add_failures(channel_id, attempts, now)
-        if self.apply(channel_id, channel_health.after_failures(health, now)):
+        change = channel_health.after_failures(health, now)
+        before = self._apply(channel_id, change)
+        if before is not None and change is not None:
+            if health.ordinary and not before.suspended:
+                after = channel_health.changed(health, change)
+                self._operators.note(operational.suspended(after, attempts.status))
             told = {"channel_id": channel_id, "failures": health.failures, "reason": attempts.reason}
             logger.warning("channel suspended", extra=told)
 
@@ -120,13 +131,27 @@ class HealthKeeper:
         self, channel_id: str, health: Health | None, attempts: AttemptSummary, now: datetime
     ) -> None:
         change = channel_health.after_success(health, attempts, now)
-        if self.apply(channel_id, change) and health is not None and health.suspended:
+        if self.apply(channel_id, change, TAKEN) and health is not None and health.suspended:
             logger.info("channel resumed", extra={"channel_id": channel_id})
 
-    def _disable(self, channel_id: str, health: Health | None, reason: str, now: datetime) -> None:
+    def _disable(
+        self, channel_id: str, health: Health | None, attempts: AttemptSummary, now: datetime
+    ) -> None:
         try:
             self._channels.update(channel_id, {"enabled": False, "updated_at": timestamp(now)})
         except EntityNotFound:
             return  # somebody deleted the channel; a health record for it would never go away
-        self.apply(channel_id, channel_health.gone(health, reason))
-        logger.warning("channel disabled", extra={"channel_id": channel_id, "reason": reason})
+        before = self._apply(channel_id, channel_health.gone(health, attempts.reason))
+        if before is not None and not before.gone and (before.ordinary or attempts.ordinary):
+            self._operators.note(operational.disabled(channel_id, attempts.reason, attempts.status))
+        logger.warning("channel disabled", extra={"channel_id": channel_id, "reason": attempts.reason})
+
+    def _apply(self, channel_id: str, change: Change | None) -> Health | None:
+        """Make a change; return the health that it met, None if none was made."""
+        if change is None:
+            return None
+        self._read_again_at = -math.inf
+        before = self._store.apply(channel_id, change)
+        if before is not None and change.releases:
+            self._queues.release(channel_id)
+        return before

@@ -77,34 +77,36 @@ class HealthStore:
                 TableName=self._name,
                 Key=keys.health(channel_id),
                 UpdateExpression="SET failing_since = if_not_exists(failing_since, :now), reason = :reason"
-                " ADD failures :count, repeated :repeated",
+                " ADD failures :count, repeated :repeated, ordinary :ordinary",
                 ExpressionAttributeValues={
                     ":now": {"S": timestamp(now)},
                     ":reason": {"S": attempts.reason},
                     ":count": {"N": str(attempts.failures)},
                     ":repeated": {"N": str(attempts.repeated)},
+                    ":ordinary": {"N": str(attempts.ordinary)},
                 },
                 ReturnValues="ALL_NEW",
             )
         return _from(response["Attributes"])
 
-    def apply(self, channel_id: str, change: Change) -> bool:
-        """Write a change; return whether its condition held."""
+    def apply(self, channel_id: str, change: Change) -> Health | None:
+        """Write a change; return the health that it met, None if its condition did not hold."""
         verb, request = "UpdateItem", self._update(channel_id, change.sets)
         if change.forgets:
             verb, request = "DeleteItem", {"TableName": self._name, "Key": keys.health(channel_id)}
+        request["ReturnValues"] = "ALL_OLD"
         match change.only_if:
             case None:
                 with translated():
-                    self._client.call(verb, **request)
-                return True
+                    return _before(channel_id, self._client.call(verb, **request))
             case "suspended":
                 request["ConditionExpression"] = "attribute_exists(suspended_at)"
             case "over":
                 request["ConditionExpression"] = f"attribute_not_exists(suspended_at) AND {_NOT_HELD_BACK}"
                 given = request.setdefault("ExpressionAttributeValues", {})
                 given[":now"] = {"S": timestamp(datetime.now(UTC))}
-        return conditionally(self._client, verb, **request) is not None
+        response = conditionally(self._client, verb, **request)
+        return None if response is None else _before(channel_id, response)
 
     def hold_back(self, channel_id: str, until: datetime) -> None:
         """Record until when a receiver wants no message, unless that is before what is recorded."""
@@ -130,6 +132,10 @@ class HealthStore:
             "ExpressionAttributeNames": {f"#{name}": name for name in values},
             **({"ExpressionAttributeValues": given} if given else {}),
         }
+
+
+def _before(channel_id: str, response: Mapping[str, Any]) -> Health:
+    return _from(response["Attributes"]) if response.get("Attributes") else Health(channel_id)
 
 
 def _kept(value: Any) -> Any:
