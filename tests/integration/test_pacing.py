@@ -11,7 +11,7 @@ import pytest
 
 from local.receiver import Received, Receiver, Reply
 from notifications.core.errors import Unavailable
-from notifications.core.model import Rule, timestamp
+from notifications.core.model import Rule, WebhookSpec, timestamp
 from notifications.core.pacing import MARGIN, Pace
 from notifications.store.paces import PaceStore
 from tests.cloud import pipeline as made
@@ -149,6 +149,17 @@ def test_nothing_is_read_or_written_without_a_rate(pipeline: Pipeline, clocked: 
         pipeline.dispatch(document())
     assert len(clocked.times) == 2
     assert "UpdateItem" not in calls
+
+
+def test_a_preset_brings_its_rate(pipeline: Pipeline, clocked: Clocked) -> None:
+    """A channel for Slack is paced as Slack wants it, unless it has a rate of its own."""
+    text = '{"text": "{{ session_id }}"}'
+    spec = WebhookSpec(clocked.receiver.url, preset="slack")
+    add_rule(add_channel(clocked.receiver.url, spec=spec), message_template=text)
+    add_rule(add_channel(clocked.receiver.url, spec=spec, rate="none"), message_template=text)
+    pipeline.dispatch(*events(2))
+    early = [at for at in clocked.times if at - clocked.times[0] < 0.9]
+    assert (len(early), len(clocked.times)) == (3, 4)
 
 
 def test_no_slot_can_be_reserved(

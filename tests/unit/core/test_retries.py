@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.core.delivery import ErrorClass, Failure, Response
+from notifications.core.delivery import ErrorClass, Failure, Judgement, Response
 from notifications.core.kinds import judge
 from notifications.core.model import Retry, WebhookSpec
 from notifications.core.retries import (
@@ -14,6 +14,7 @@ from notifications.core.retries import (
     MAX_RETRY_AFTER_SECONDS,
     SCHEDULES,
     delay,
+    held_back_for,
     is_retried,
 )
 from tests.samples.records import schedules
@@ -100,3 +101,24 @@ def test_retry_after(planned: int, jitter: float, asked: float) -> None:
     assert wait is not None
     assert without <= wait <= max(without, MAX_RETRY_AFTER_SECONDS)
     assert wait >= min(asked, MAX_RETRY_AFTER_SECONDS)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "asked", "seconds"),
+    [
+        (Response(429, b"", 0.1, retry_after=30), None, 30),
+        (Response(503, b"", 0.1, retry_after=30), None, 30),
+        (Response(429, b"", 0.1), None, None),
+        (Response(429, b"", 0.1, retry_after=0), None, None),
+        (Response(500, b"", 0.1, retry_after=30), None, None),
+        (Response(200, b"{}", 0.1), 7.5, 7.5),
+        (Response(200, b"{}", 0.1), 1e9, MAX_RETRY_AFTER_SECONDS),
+        (Failure("timeout", "m", 2.0), None, None),
+    ],
+)
+def test_who_asks_for_no_message_at_all(
+    outcome: Response | Failure, asked: float | None, seconds: float | None
+) -> None:
+    """It is a 429 or 503 that names a time, or what the service says in its own way."""
+    judgement = Judgement(delivered=False, error_class="status", reason="r", retry_after=asked)
+    assert held_back_for(judgement, outcome) == seconds

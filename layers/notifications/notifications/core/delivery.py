@@ -15,9 +15,6 @@ ACCEPTED = "accepted"
 
 SMTP_PERMANENT = 500
 
-HOLDING_BACK = frozenset({429, 503})
-"""Statuses that speak, with a time to wait, of the whole receiver and not of one message."""
-
 ErrorClass = Literal[
     "status",
     "response",
@@ -161,11 +158,6 @@ class Response:
     cut: bool = False
     retry_after: float | None = None
     email: EmailOutcome | None = None
-
-    @property
-    def asks_to_wait(self) -> bool:
-        """Return whether the receiver wants no message at all for ``retry_after``."""
-        return self.status in HOLDING_BACK and bool(self.retry_after)
 
 
 @value

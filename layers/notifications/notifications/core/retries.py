@@ -24,6 +24,9 @@ SERVER_ERRORS = range(500, 600)
 GONE = 410
 """The receiver wants no more messages, so its channel is disabled."""
 
+HOLDING_BACK = frozenset({429, 503})
+"""Statuses that speak, with a time to wait, of the whole receiver and not of one message."""
+
 PERMANENT = frozenset({"refused_address", "smtp_permanent", "recipient", "render", "invalid"})
 """Error classes that another try would not change."""
 
@@ -48,3 +51,12 @@ def delay(retry: Retry, tries: int, jitter: float, retry_after: float | None = N
         return None
     planned = schedule[tries - 1] * (1 + JITTER * jitter)
     return max(planned, min(retry_after or 0.0, MAX_RETRY_AFTER_SECONDS))
+
+
+def held_back_for(judgement: Judgement, outcome: Outcome) -> float | None:
+    """Return for how many seconds a receiver wants no message at all; None if it did not ask for that."""
+    if judgement.retry_after:
+        return min(judgement.retry_after, MAX_RETRY_AFTER_SECONDS)
+    if isinstance(outcome, Response) and outcome.status in HOLDING_BACK:
+        return outcome.retry_after or None
+    return None

@@ -1,7 +1,7 @@
 """Send deliveries together, record each attempt, and arrange for failed ones to be tried again."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from notifications.core.errors import Unavailable
 from notifications.core.kinds import judge, kind_of
 from notifications.core.operational import of_deliveries
 from notifications.core.records import DeliveryRecord
+from notifications.core.retries import held_back_for
 from notifications.delivering.health_keeper import HealthKeeper
 from notifications.delivering.operators import Operators
 from notifications.delivering.outgoing import Handling, Lane, Outgoing, handling, lane_timed_out, time_limit
@@ -85,22 +86,16 @@ class Deliverer:
         summary = self._send(by_handling["send"], writer, known, lane, deadline)
         # Another process may have suspended a channel, or ended its suspension, during a long batch. A
         # transition that is judged with the old health would then be the wrong one.
+        present = known
         if time.monotonic() - began > LONG_BATCH_SECONDS:
-            known = self._keeper.known(summary.by_channel)
-        now = datetime.now(UTC)
+            present = self._keeper.known(summary.by_channel)
         for record in ended:
             writer.add(record)
-        for item in by_handling["hold"]:
-            writer.add(records.ended(item.record, "held", "channel_suspended", now))
-        for item in by_handling["slow"]:
-            writer.add(records.in_other_lane(item.record, now), slow=True)
-        for item in by_handling["wait"]:
-            until = known[item.channel.id].held_back_until
-            writer.add(held_back(item.record, until or now, now))
+        _record_unsent(by_handling, known, writer)
         # The records come before the health: whoever releases a channel must find what was held for it.
         writer.settle()
         try:
-            self._keeper.take(summary, known)
+            self._keeper.take(summary, present)
         finally:
             # A suspension may have ended after ``known`` was read and before these records were written.
             # Whoever released the channel then did not see them, so this process has to look once more.
@@ -141,8 +136,7 @@ class Deliverer:
             first = len(begun)
             for position, outcome in self._sender.send_all(requests(), writer.flush, time_limit(lane)):
                 item = begun[first + position]
-                delivered = self._take(item, outcome, writer, summary, lane)
-                self._heed(item, outcome, turns)
+                delivered = self._take(item, outcome, writer, summary, turns, lane)
                 if delivered and item.channel.id in known:
                     # Not at the end of the batch, because hanging receivers may keep it for a minute. If the
                     # table is unavailable, the end of the batch tries again.
@@ -154,19 +148,14 @@ class Deliverer:
             writer.add(record, slow=lane == "slow")
         return summary
 
-    def _heed(self, item: Outgoing, outcome: Outcome, turns: Turns) -> None:
-        """Send nothing more to a receiver that asked to wait, neither from here nor from other processes."""
-        if isinstance(outcome, Failure) or not outcome.asks_to_wait:
-            return
-        until = datetime.now(UTC) + timedelta(seconds=outcome.retry_after or 0)
-        if turns.hold_back(item.channel.id, until):
-            # The record of this attempt has a time of its own; if this cannot be written, others only ask
-            # the receiver themselves.
-            with suppress(Unavailable):
-                self._keeper.hold_back(item.channel.id, until)
-
     def _take(
-        self, item: Outgoing, outcome: Outcome, writer: RecordWriter, summary: BatchSummary, lane: Lane
+        self,
+        item: Outgoing,
+        outcome: Outcome,
+        writer: RecordWriter,
+        summary: BatchSummary,
+        turns: Turns,
+        lane: Lane,
     ) -> bool:
         """Record an attempt; return whether the receiver took the message."""
         if isinstance(outcome, Failure) and outcome.error_class == "own":
@@ -178,6 +167,8 @@ class Deliverer:
         # Credentials are masked here, before anything is logged or recorded.
         outcome = kind_of(item.request).shown(item.request, outcome)
         judgement = judge(item.channel.spec, outcome)
+        if (seconds := held_back_for(judgement, outcome)) is not None:
+            self._heed(item.channel.id, seconds, turns)
         ended = datetime.now(UTC)
         attempt = attempts.attempt(
             item.request, outcome, judgement, ended - timedelta(seconds=outcome.seconds)
@@ -194,3 +185,25 @@ class Deliverer:
         summary.add(record, judgement, outcome)
         writer.add(record, sent=True)
         return judgement.delivered
+
+    def _heed(self, channel_id: str, seconds: float, turns: Turns) -> None:
+        """Send nothing more to a receiver that asked to wait, neither from here nor from other processes."""
+        until = datetime.now(UTC) + timedelta(seconds=seconds)
+        if turns.hold_back(channel_id, until):
+            # If this cannot be written, the others only have to ask the receiver themselves.
+            with suppress(Unavailable):
+                self._keeper.hold_back(channel_id, until)
+
+
+def _record_unsent(
+    by_handling: Mapping[Handling, Sequence[Outgoing]], known: Mapping[str, Health], writer: RecordWriter
+) -> None:
+    """Record the deliveries that are not sent now. ``known``: the health by which that was decided."""
+    now = datetime.now(UTC)
+    for item in by_handling["hold"]:
+        writer.add(records.ended(item.record, "held", "channel_suspended", now))
+    for item in by_handling["slow"]:
+        writer.add(records.in_other_lane(item.record, now), slow=True)
+    for item in by_handling["wait"]:
+        until = known[item.channel.id].held_back_until
+        writer.add(held_back(item.record, until or now, now))

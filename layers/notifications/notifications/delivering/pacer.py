@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from notifications.core import pacing, records
 from notifications.core.errors import InvalidRequest, Unavailable
-from notifications.core.model import Channel
+from notifications.core.model import Channel, WebhookSpec
 from notifications.core.pacing import ASK_AGAIN, WAIT, Pace
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import mutable, replace
@@ -36,9 +36,14 @@ class Placed:
 
 
 def pace_of(channel: Channel) -> Pace | None:
-    """Return how fast a channel's messages are sent; None if that is not limited."""
+    """Return how fast a channel's messages are sent, by its own rate or its preset's; None for no limit."""
+    rate, spec = channel.rate, channel.spec
+    if rate is None and isinstance(spec, WebhookSpec) and spec.preset is not None:
+        from notifications.core.presets import PRESETS  # noqa: PLC0415 - only such channels need them
+
+        rate = PRESETS[spec.preset].rate
     try:
-        return None if channel.rate is None else pacing.read(channel.rate)
+        return None if rate is None else pacing.read(rate)
     except InvalidRequest:  # no release stored such a rate; sending without one is better than not sending
         return None
 
