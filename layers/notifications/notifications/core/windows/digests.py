@@ -1,0 +1,116 @@
+"""Digests: one message for the events of a group that come while it is open.
+
+A digest is a pseudo-event with one delivery, so that whatever works on deliveries works on it: lists,
+retries, suspensions, the sweeper. Its delivery is pending until the digest closes; then it is rendered.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from notifications.core.event_records import EventRecord
+from notifications.core.json_text import compact
+from notifications.core.model import Digest, Rule, timestamp
+from notifications.core.records import DeliveryRecord, waiting
+from notifications.core.texts import cut
+from notifications.core.values import value
+from notifications.core.windows.grouping import Group, nested
+
+DIGEST_TYPE = "notification.digest"
+"""The type of the pseudo-events. No rule is on it, so no replay and no backtest meets one."""
+
+NAMES = frozenset({"events", "count", "left_out", "key", "first", "last"})
+"""The names that a digest's templates can use besides the fields, which are those of the last event."""
+
+MAX_EVENTS_BYTES = 8 * 1024 * 1024
+"""How large the documents of the events are together that one digest renders. Their fields take some twenty
+times as much memory."""
+
+ID_PREFIX = "digest-"
+
+
+@value
+class OpenDigest:
+    """A digest that takes events. ``count``: how many it has."""
+
+    id: str
+    closes_at: datetime
+    count: int = 0
+
+
+@value
+class Member:
+    """An event in a digest. ``document``: None if it is not kept here because it is large.
+
+    ``repeats``: how many repeats of it were suppressed before it, by the rule's once-per.
+    """
+
+    event_id: str
+    document: str | None
+    repeats: int = 0
+
+
+def event_of(rule: Rule, digest: Digest, new: OpenDigest, group: Group, now: datetime) -> EventRecord:
+    """Make the pseudo-event of a digest."""
+    key = [cut(compact(each)) if isinstance(each, (dict, list)) else each for each in group.values]
+    key = [cut(each) if isinstance(each, str) else each for each in key]
+    detail = {
+        "rule_id": rule.id,
+        "rule_type": rule.rule_type,
+        "period": digest.period,
+        "key": dict(zip(digest.by, key, strict=True)),
+    }
+    document = {
+        "version": "0",
+        "id": new.id,
+        "detail-type": DIGEST_TYPE,
+        "source": "backend.ai.notification",
+        "time": timestamp(now),
+        "resources": [],
+        "detail": detail,
+    }
+    at = timestamp(now)
+    return EventRecord(new.id, DIGEST_TYPE, "dispatched", None, compact(document), at, at, at, listed=True)
+
+
+def delivery_of(rule: Rule, new: OpenDigest, group: Group, now: datetime) -> DeliveryRecord:
+    """Make the delivery of a digest, which waits until it closes."""
+    at = timestamp(now)
+    record = DeliveryRecord(
+        event_id=new.id,
+        rule_id=rule.id,
+        channel_id=rule.channel_id,
+        rule_type=rule.rule_type,
+        status="pending",
+        reason="collects events",
+        created_at=at,
+        updated_at=at,
+        digest_id=new.id,
+        window=group.name,
+    )
+    return waiting(record, new.closes_at, now)
+
+
+def variables(
+    events: Sequence[Mapping[str, Any]], by: Sequence[str], values: Sequence[Any], count: int | None = None
+) -> dict[str, Any]:
+    """Return the variables that a digest's templates see.
+
+    ``events``: those of its events, at least one, in their order. ``count``: how many events it has, if some
+    are left out.
+    """
+    total = len(events) if count is None else count
+    return {
+        **events[-1],
+        "events": [*events],
+        "count": total,
+        "left_out": total - len(events),
+        "key": nested(by, values),
+        "first": events[0],
+        "last": events[-1],
+    }
+
+
+def left_out(shown: int, total: int) -> str:
+    """Say how many events are not in a digest's message."""
+    return f"{total - shown} of {total} events are left out of the message, which would be too large"
