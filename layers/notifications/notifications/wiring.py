@@ -5,18 +5,19 @@ environment. Each part is imported and made on first use, so no function pays at
 does not use.
 """
 
-from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from notifications.awsapi.clients import Clients
+from notifications.wiring_records import RecordStores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from notifications.core.operational import OperationalEvent
     from notifications.core.targets import TargetPolicy
+    from notifications.delivering.collapsing import Collapsing
     from notifications.delivering.deliverer import Deliverer
+    from notifications.delivering.digesting import Digesting
     from notifications.delivering.health_keeper import HealthKeeper
     from notifications.delivering.operational_bus import OperationalBus
     from notifications.delivering.operators import Operators
@@ -27,25 +28,17 @@ if TYPE_CHECKING:
     from notifications.messaging.queues import DeliveryQueues
     from notifications.outbound.sender import Sender
     from notifications.store.channels import ChannelStore
-    from notifications.store.event_search import EventSearch
-    from notifications.store.event_tail import EventTail
     from notifications.store.event_types import EventTypeStore
-    from notifications.store.events import EventStore
-    from notifications.store.health import HealthStore
-    from notifications.store.idempotency import IdempotencyStore
     from notifications.store.keypairs import KeypairStore
     from notifications.store.paces import PaceStore
     from notifications.store.past import Past
-    from notifications.store.record_pages import RecordPages
-    from notifications.store.recorded_events import RecordedEvents
-    from notifications.store.records import RecordStore
     from notifications.store.revisions import RevisionStore
     from notifications.store.rules import RuleStore
     from notifications.store.table import ConfigTable
     from notifications.store.vault import Vault
 
 
-class Services(Clients):
+class Services(RecordStores):
     """The parts of the service. ``environment``: the variables that template.yaml sets."""
 
     @cached_property
@@ -132,73 +125,19 @@ class Services(Clients):
 
         return EventBus(self.client("events"), self._environment["EVENT_BUS"])
 
-    @property
-    def _deliveries_table(self) -> str:
-        return self._environment["DELIVERIES_TABLE"]
+    @cached_property
+    def collapsing(self) -> "Collapsing":
+        """What decides about events of rules with once-per or a digest."""
+        from notifications.delivering.collapsing import Collapsing
 
-    @property
-    def _keep(self) -> timedelta:
-        return timedelta(days=int(self._environment["RECORD_DAYS"]))
-
-    @property
-    def _shards(self) -> int:
-        return int(self._environment["RECORD_SHARDS"])
+        return Collapsing(self.repeats, self.digests, self.records, self.events, self.delivery_queues)
 
     @cached_property
-    def records(self) -> "RecordStore":
-        """The records in DELIVERIES_TABLE, kept for RECORD_DAYS, in indexes of RECORD_SHARDS partitions."""
-        from notifications.store.records import RecordStore
+    def digesting(self) -> "Digesting":
+        """What closes and renders digests."""
+        from notifications.delivering.digesting import Digesting
 
-        return RecordStore(self.client("dynamodb"), self._deliveries_table, self._keep, self._shards)
-
-    @cached_property
-    def events(self) -> "EventStore":
-        """The claims and the records of events in the same table."""
-        from notifications.store.events import EventStore
-
-        return EventStore(self.client("dynamodb"), self._deliveries_table, self._keep, self._shards)
-
-    @cached_property
-    def idempotency(self) -> "IdempotencyStore":
-        """The uses of idempotency keys in the same table."""
-        from notifications.store.idempotency import IdempotencyStore
-
-        return IdempotencyStore(self.client("dynamodb"), self._deliveries_table)
-
-    @cached_property
-    def record_pages(self) -> "RecordPages":
-        """The lists of records."""
-        from notifications.store.record_pages import RecordPages
-
-        return RecordPages(self.records)
-
-    @cached_property
-    def event_search(self) -> "EventSearch":
-        """The search of events by their fields."""
-        from notifications.store.event_search import EventSearch
-
-        return EventSearch(self.events)
-
-    @cached_property
-    def recorded_events(self) -> "RecordedEvents":
-        """The ways through all events of a type."""
-        from notifications.store.recorded_events import RecordedEvents
-
-        return RecordedEvents(self.events)
-
-    @cached_property
-    def event_tail(self) -> "EventTail":
-        """The events that have ended since a reader's last look."""
-        from notifications.store.event_tail import EventTail
-
-        return EventTail(self.events)
-
-    @cached_property
-    def health(self) -> "HealthStore":
-        """The health of channels in the table named by DELIVERIES_TABLE."""
-        from notifications.store.health import HealthStore
-
-        return HealthStore(self.client("dynamodb"), self._deliveries_table)
+        return Digesting(self.digests, self.events, self.event_types)
 
     @cached_property
     def delivery_queues(self) -> "DeliveryQueues":

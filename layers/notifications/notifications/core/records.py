@@ -56,8 +56,9 @@ class DeliveryRecord:
     that want to send it only one can. ``manual``: an operator asked for it, so a suspension does not hold it.
     ``lease``: until when its claim holds. ``settled``: recipients of an email who have it or never will.
     ``claims``: how many processes have claimed it since its last result. ``mute_id``: the mute that kept it
-    from being sent. ``digest_id``: the digest that has the event. ``window``: the window of ``OncePer`` that
-    it opened. ``paced``: ``next_attempt_at`` is a slot that is reserved for it, see ``core.pacing``.
+    from being sent. ``digest_id``: the digest that has the event, or that it is the delivery of.
+    ``window``: of a digest's delivery, the name of its group. ``paced``: ``next_attempt_at`` is a slot that
+    is reserved for it, see ``core.pacing``.
     """
 
     event_id: str
@@ -97,6 +98,16 @@ class DeliveryRecord:
     def content(self) -> Content:
         """The rendered content; an empty message if nothing was rendered."""
         return Content(self.message or "", self.subject, self.recipients, self.html)
+
+
+def is_digest(record: DeliveryRecord) -> bool:
+    """Tell whether a delivery is that of a digest, and not of one of its events."""
+    return record.digest_id is not None and record.digest_id == record.event_id
+
+
+def is_unrendered_digest(record: DeliveryRecord) -> bool:
+    """Tell whether a delivery is that of a digest which collects events, or could not be rendered."""
+    return record.message is None and is_digest(record)
 
 
 def delivery_id(event_id: str, rule_id: str) -> str:

@@ -22,6 +22,10 @@ The deliveries table:
 | HEALTH         | channel id        | a channel whose receiver is not well                |
 | KEY#event id   | KEY               | what an idempotency key was used for                |
 | PACE#channel id | PACE             | the clock of a channel whose messages are paced     |
+| REPEAT#rule#group | REPEAT         | which event of a group went, and until when others are its repeats |
+| REPEAT#rule id | HOUR#hour         | how many repeats of a rule there were in that hour  |
+| DIGEST#rule#group | OPEN           | the digest that takes a group's events              |
+| DIGEST#digest id | MEMBER#event id | an event that is in a digest                        |
 
 Each index is spread over as many partitions as the stack's RecordShards says, by the event's id, because one
 partition takes only a thousand writes a second. The indexes are sorted by ``moment``, which is the time of
@@ -147,6 +151,29 @@ def pace(channel_id: str) -> dict[str, Any]:
 def idempotency(key: str) -> dict[str, Any]:
     """Make the key of the use of an idempotency key."""
     return _key(f"KEY#{key}", "KEY")
+
+
+def repeat_window(rule_id: str, group: str) -> dict[str, Any]:
+    """Make the key of the window in which a rule sends once for a group of events."""
+    return _key(f"REPEAT#{rule_id}#{group}", "REPEAT")
+
+
+def repeat_hour(rule_id: str, hour: str) -> dict[str, Any]:
+    """Make the key of the count of a rule's repeats in an hour."""
+    return _key(f"REPEAT#{rule_id}", f"HOUR#{hour}")
+
+
+def open_digest(rule_id: str, group: str) -> dict[str, Any]:
+    """Make the key of the digest that takes a group's events."""
+    return _key(f"DIGEST#{rule_id}#{group}", "OPEN")
+
+
+MEMBER_PREFIX = "MEMBER#"
+
+
+def digest_member(digest_id: str, event_id: str) -> dict[str, Any]:
+    """Make the key of an event that is in a digest."""
+    return _key(f"DIGEST#{digest_id}", MEMBER_PREFIX + event_id)
 
 
 def shard(event_id: str, shards: int) -> int:

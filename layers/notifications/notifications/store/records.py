@@ -8,7 +8,7 @@ from typing import Any
 
 from notifications.core.errors import EntityNotFound
 from notifications.core.model import timestamp
-from notifications.core.records import DeliveryRecord, split_delivery_id
+from notifications.core.records import DeliveryRecord, DeliveryStatus, delivery_id, split_delivery_id
 from notifications.core.values import value
 from notifications.store import keys
 from notifications.store.dynamodb import read_batches
@@ -115,6 +115,18 @@ class RecordStore(RecordTable):
         if item is None:
             raise EntityNotFound(f"There is no record of a delivery {delivery_id}")
         return delivery_from(item)
+
+    def statuses(self, delivery_ids: Sequence[str]) -> dict[str, DeliveryStatus]:
+        """Read the statuses of deliveries, by their ids; those that are not there are left out."""
+        wanted = [keys.delivery(*split_delivery_id(each)) for each in delivery_ids]
+        names = [keys.PARTITION_KEY, keys.SORT_KEY, "status"]
+        return {
+            delivery_id(
+                item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX),
+                item[keys.SORT_KEY]["S"].removeprefix(keys.DELIVERY_PREFIX),
+            ): item["status"]["S"]
+            for item in read_batches(self._client, self._name, wanted, names)
+        }
 
     def rules_met(self, event_id: str) -> set[str]:
         """Name the rules for which a delivery of an event is recorded."""
