@@ -137,5 +137,12 @@ def dispatcher(
     deliverer = Deliverer(sender, records, keeper, queues, lambda: nobody, operators)
     vault = _OpenVault(nobody, "")
     return Dispatcher(
-        configuration, vault, events, records, deliverer, EventQueue(nobody, ""), DeadLetterQueue(nobody, "")
+        configuration,
+        vault,
+        events,
+        records,
+        deliverer,
+        EventQueue(nobody, ""),
+        DeadLetterQueue(nobody, ""),
+        nobody,
     )

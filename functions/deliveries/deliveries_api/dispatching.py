@@ -7,6 +7,7 @@ from notifications.core import event_records
 from notifications.core.errors import EventConflict, Unavailable
 from notifications.core.event_records import EventRecord
 from notifications.core.incoming import read
+from notifications.core.windows.digests import DIGEST_TYPE
 from notifications.wiring import Services
 
 DISPATCH_TRIES = 4
@@ -32,6 +33,8 @@ def dispatch(services: Services, event_id: str) -> EventRecord:
         now = datetime.now(UTC)
         if seen.document is None or event_records.standing(seen, now) == "taken":
             raise EventConflict(f"Event {event_id} is being dispatched; check its result first")
+        if seen.rule_type == DIGEST_TYPE:
+            raise EventConflict(f"{event_id} is a digest of events; use delivery retry to send it again")
         refusal = read(seen.document, event_id).record
         if refusal.status == "refused":
             raise EventConflict(f"Event {event_id} cannot be dispatched: {refusal.reason}")

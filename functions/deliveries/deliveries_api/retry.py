@@ -40,22 +40,40 @@ def retry(services: Services, delivery_id: str, choice: MessageChoice) -> Delive
             )
         # Rendered in each round, because the record that it is written to may have changed since the last
         # one.
-        content = _content(services, seen, choice)
-        again = records.replayed(seen, content, now) if content else _skipped(seen, now)
+        again = _again(services, seen, choice, now)
         if services.records.put_if(again, seen.revision):
-            if content:
+            if again.status == "pending":
                 services.delivery_queues.hint([(again, 0)])
             logger.info("delivery replayed", extra={"delivery_id": delivery_id, "message_choice": choice})
             return again
     raise DeliveryConflict(f"Delivery {delivery_id} is being changed by others; try again")
 
 
+def _again(services: Services, seen: DeliveryRecord, choice: MessageChoice, now: datetime) -> DeliveryRecord:
+    channel = _channel(services, seen.channel_id)
+    if records.is_digest(seen) and (choice == "rendered" or seen.message is None):
+        return _to_be_rendered(services, seen, now)
+    content = _content(services, seen, choice, channel)
+    return records.replayed(seen, content, now) if content else _skipped(seen, now)
+
+
+def _to_be_rendered(services: Services, record: DeliveryRecord, now: datetime) -> DeliveryRecord:
+    """Leave the message of a digest to the redeliverer, who closes it before it reads what events it has."""
+    try:
+        services.rules.get(record.rule_id)
+    except EntityNotFound as error:
+        raise DeliveryConflict(f"Its message cannot be rendered: {error.message}") from None
+    again = records.replayed(record, Content(""), now)
+    return replace(again, message=None, subject=None, html=None, recipients=None)
+
+
 def _skipped(record: DeliveryRecord, now: datetime) -> DeliveryRecord:
     return replace(records.ended(record, "skipped", EMPTY_MESSAGE, now), error_class=None, lease=None)
 
 
-def _content(services: Services, record: DeliveryRecord, choice: MessageChoice) -> Content | None:
-    channel = _channel(services, record.channel_id)
+def _content(
+    services: Services, record: DeliveryRecord, choice: MessageChoice, channel: Channel
+) -> Content | None:
     if choice == "recorded" and record.message is not None:
         return record.content
     return _rendered(services, record, channel)

@@ -8,10 +8,10 @@ Those with the most such claims come last. The others find their work done when 
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from dispatcher.claims import Busy, Claim, Claims, Spent
 from dispatcher.configuration import Configuration
@@ -30,6 +30,9 @@ from notifications.store.events import EventStore
 from notifications.store.records import RecordStore
 from notifications.store.vault import Vault
 from notifications.wiring import Services
+
+if TYPE_CHECKING:
+    from notifications.delivering.collapsing import Collapsing
 
 BATCH_BYTES = 2 * 1024 * 1024
 """How large the documents are together that are planned before the first of them is sent. Until then the
@@ -53,11 +56,12 @@ class Dispatcher:
         deliverer: Deliverer,
         queue: EventQueue,
         dead_letters: DeadLetterQueue,
+        collapsing: Callable[[], "Collapsing"],
     ) -> None:
         self._configuration = configuration
         self._vault = vault
         self._claims = Claims(events, records)
-        self._sending = Sending(vault, events, deliverer)
+        self._sending = Sending(vault, events, deliverer, collapsing)
         self._queue = queue
         self._dead_letters = dead_letters
 
@@ -72,6 +76,7 @@ class Dispatcher:
             services.deliverer,
             services.event_queue,
             services.dead_letters,
+            lambda: services.collapsing,
         )
 
     def dispatch(self, messages: Sequence[Message], invocation: Invocation) -> Dispatched:

@@ -21,8 +21,9 @@ from notifications.store.vault import Vault
 class Plan:
     """The plan of an event: the final ``status`` and ``reason`` of its record, and what is to be sent.
 
-    ``ended``: deliveries that end without being sent. ``variables``: what templates see. ``spent``: CPU
-    seconds of its renderings so far. ``unrecorded``: rules whose deliveries were sent but not recorded yet;
+    ``later``: matches that wait for what becomes of others of the batch. ``ended``: deliveries that end
+    without being sent. ``variables``: what templates see. ``spent``: CPU seconds of its renderings so far.
+    ``unrecorded``: rules whose deliveries were sent but not recorded yet;
     the event cannot end before they are. ``planned_at``: the time of the configuration that decided.
     """
 
@@ -30,6 +31,7 @@ class Plan:
     status: EventStatus
     reason: str | None = None
     matches: Sequence[Match] = ()
+    later: Sequence[Match] = ()
     ended: list[DeliveryRecord] = field(default_factory=list)
     variables: Variables = field(default_factory=Variables)
     spent: float = 0.0

@@ -2,13 +2,15 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import field
 from datetime import UTC, datetime
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from dispatcher.plan import Plan
 from dispatcher.portions import portions
+from notifications.core.eligibility import depends_on_others
 from notifications.core.errors import Unavailable
 from notifications.core.event_records import EventRecord
 from notifications.core.records import DELIVERY_STATUSES, DeliveryRecord, DeliveryStatus
@@ -17,6 +19,10 @@ from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import tell
 from notifications.store.events import EventStore
 from notifications.store.vault import Vault
+
+if TYPE_CHECKING:
+    from dispatcher.rounds import Round
+    from notifications.delivering.collapsing import Collapsing
 
 logger = logging.getLogger(__name__)
 
@@ -72,10 +78,17 @@ class Sent:
 class Sending:
     """Send and record planned events."""
 
-    def __init__(self, vault: Vault, events: EventStore, deliverer: Deliverer) -> None:
+    def __init__(
+        self,
+        vault: Vault,
+        events: EventStore,
+        deliverer: Deliverer,
+        collapsing: Callable[[], "Collapsing"],
+    ) -> None:
         self._vault = vault
         self._events = events
         self._deliverer = deliverer
+        self._collapsing = collapsing
 
     def send(self, plans: Sequence[Plan], deadline: float) -> Sent:
         """Send portion by portion; an event ends when the last of its deliveries is recorded.
@@ -85,20 +98,11 @@ class Sending:
         """
         sent = Sent(left=[*plans])
         results: dict[str, list[Result]] = {plan.event.id: [] for plan in plans}
-        rendering = portions(self._vault, plans)
         try:
-            while (portion := next(rendering, None)) is not None:
-                records = self._deliverer.deliver(
-                    portion.outgoing, lane="fast", deadline=deadline, ended=portion.ended
-                )
-                tell(records)
-                for record in records:
-                    results[record.event_id].append(_result(record))
-                completed = portion.completed
-                del portion, records  # free this portion's memory before the next one is rendered
-                self._end(completed, results, sent)
-                if monotonic() >= deadline:
-                    break
+            if any(depends_on_others(found.rule) for plan in plans for found in plan.matches):
+                self._send_in_rounds(plans, deadline, results, sent)
+            else:
+                self._send(plans, deadline, results, sent)
         except Unavailable as error:
             sent.error = error
         # An event whose deliveries are not all recorded must not end, or nobody would look for their records.
@@ -107,14 +111,51 @@ class Sending:
             sent.error = Unavailable(f"what became of {missing} deliveries is not recorded yet")
         return sent
 
+    def _send_in_rounds(
+        self, plans: Sequence[Plan], deadline: float, results: dict[str, list[Result]], sent: Sent
+    ) -> None:
+        from dispatcher import rounds  # noqa: PLC0415 - for who has once-per or a digest
+
+        collapsing = self._collapsing()
+        following: Round | None = rounds.first(plans, collapsing)
+        while following is not None:
+            sent.error = sent.error or following.error
+            _note(following.told, results)
+            self._send(following.plans, deadline, results, sent)
+            if monotonic() >= deadline:
+                return
+            following = rounds.following(following.plans, collapsing)
+
+    def _send(
+        self, plans: Sequence[Plan], deadline: float, results: dict[str, list[Result]], sent: Sent
+    ) -> None:
+        rendering = portions(self._vault, plans)
+        while (portion := next(rendering, None)) is not None:
+            records = self._deliverer.deliver(
+                portion.outgoing, lane="fast", deadline=deadline, ended=portion.ended
+            )
+            _note(records, results)
+            completed = portion.completed
+            del portion, records  # free this portion's memory before the next one is rendered
+            self._end(completed, results, sent)
+            if monotonic() >= deadline:
+                break
+
     def _end(self, completed: Sequence[Plan], results: dict[str, list[Result]], sent: Sent) -> None:
         now = datetime.now(UTC)
-        plans = [plan for plan in completed if not plan.unrecorded]
+        plans = [plan for plan in completed if not (plan.unrecorded or plan.later)]
         events = [plan.final_record(now) for plan in plans]
         self._events.put_ended(events)
         for plan, event in zip(plans, events, strict=True):
             sent.left.remove(plan)
             sent.reports.append(Report(event, results.pop(event.id)))
+
+
+def _note(records: Sequence[DeliveryRecord], results: dict[str, list[Result]]) -> None:
+    """Tell of records, and note them for the reports."""
+    tell(records)
+    for record in records:
+        results[record.event_id].append(_result(record))
 
 
 def _result(record: DeliveryRecord) -> Result:

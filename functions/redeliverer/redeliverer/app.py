@@ -27,6 +27,7 @@ class Handler:
             services.delivery_queues,
             services.vault,
             services.deliverer,
+            lambda: services.digesting,
         )
 
     def __call__(self, event: dict[str, Any], context: Context) -> dict[str, Any]:

@@ -6,17 +6,17 @@ itself.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from notifications.core import records
 from notifications.core.eligibility import NO_RECIPIENT_LEFT, destination
 from notifications.core.errors import InvalidRequest, SecretsUnreadable
 from notifications.core.model import Channel, Rule
-from notifications.core.records import DeliveryRecord, split_delivery_id
+from notifications.core.records import DeliveryRecord, is_unrendered_digest, split_delivery_id
 from notifications.core.values import value
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import Invocation
@@ -26,6 +26,9 @@ from notifications.store.channels import ChannelStore
 from notifications.store.records import RecordStore
 from notifications.store.rules import RuleStore
 from notifications.store.vault import Vault
+
+if TYPE_CHECKING:
+    from notifications.delivering.digesting import Digesting
 
 MAX_CLAIMS = 3
 """How many redeliverers may die while they send one delivery; then it fails."""
@@ -69,6 +72,7 @@ class Redeliverer:
         queues: DeliveryQueues,
         vault: Vault,
         deliverer: Deliverer,
+        digesting: Callable[[], "Digesting"],
     ) -> None:
         self._store = store
         self._channels = channels
@@ -76,6 +80,7 @@ class Redeliverer:
         self._queues = queues
         self._vault = vault
         self._deliverer = deliverer
+        self._digesting = digesting
 
     def redeliver(self, hints: Sequence[Hint], invocation: Invocation, *, lane: Lane) -> list[DeliveryRecord]:
         """Send the named deliveries that still wait; return their records as they are afterwards.
@@ -95,6 +100,9 @@ class Redeliverer:
         # least as new as the claim.
         claimed = [(hint, self._claim(hint, invocation)) for hint in hints]
         taken = [(hint, record) for hint, record in claimed if record is not None]
+        for _, record in taken:
+            if is_unrendered_digest(record):  # before anything can end its delivery
+                self._digesting().close(record)
         channels = self._channels.get_many([record.channel_id for _, record in taken])
         rules = self._rules.get_many([*{record.rule_id for _, record in taken}])
         outgoing: list[Outgoing] = []
@@ -149,6 +157,10 @@ class Redeliverer:
         found = destination(rule, channel, by_hand=record.manual)
         if isinstance(found, str):
             return records.ended(record, "skipped", found, now)
+        if is_unrendered_digest(record):
+            record = self._rendered(record, rule, found)
+            if record.message is None:
+                return record
         if rule is not None and rule.observe and not record.manual:
             return records.ended(record, "observed", OBSERVES, now)
         try:
@@ -158,3 +170,9 @@ class Redeliverer:
         if request.reaches_nobody:  # the recipients that were left have been taken off the channel
             return records.ended(record, "skipped", NO_RECIPIENT_LEFT, now)
         return Outgoing(record, found, request, hint.probe)
+
+    def _rendered(self, record: DeliveryRecord, rule: Rule | None, channel: Channel) -> DeliveryRecord:
+        """Render a digest, which is closed by now; or end it with the reason why it cannot be sent."""
+        if rule is None:  # an operator asked for it, and nobody knows its template any more
+            return records.ended(record, "skipped", "rule_deleted", datetime.now(UTC))
+        return self._digesting().rendered(record, rule, channel)

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.core.errors import InvalidRequest
-from notifications.core.model import Digest, OncePer
+from notifications.core.model import OncePer
 from notifications.core.rule_types import BUILT_IN
+from notifications.core.variables import DIGEST, Variables
 from notifications.core.windows import checking, digests, repeats
 from notifications.core.windows.grouping import group_of, nested
 from notifications.core.windows.repeats import Window
@@ -106,11 +107,11 @@ def test_the_limit_of_records_is_met_exactly(counts: list[int]) -> None:
 
 def test_a_digest_is_like_its_last_event_with_more() -> None:
     """The names of a digest win over fields of the same name, which ``data`` still has."""
-    events = [{"count": n, "data": {"count": n}, "timestamp": n} for n in (1, 2)]
+    events = [Variables({"count": n, "data": {"count": n}, "timestamp": n}) for n in (1, 2)]
     seen = digests.variables(events, ("f",), (3,), 5)
     assert (seen["count"], seen["data"], seen["left_out"]) == (5, {"count": 2}, 3)
     assert (seen["first"], seen["last"], seen["key"]) == (events[0], events[1], {"f": 3})
-    assert seen.keys() - {"data", "timestamp"} == digests.NAMES
+    assert seen.keys() - {"data", "timestamp"} == DIGEST
 
 
 @pytest.mark.parametrize(
@@ -133,4 +134,3 @@ def test_fields_that_do_not_exist_are_refused(by: tuple[str, ...], fault: str) -
 def test_fields_that_exist_are_taken() -> None:
     """Fields, and fields inside of them."""
     checking.check_by("digest", ("session_type", "context.project", "context"), STARTED)
-    assert checking.checked(Digest("300s")).period == "5m"

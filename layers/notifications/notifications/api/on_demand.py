@@ -29,6 +29,7 @@ def check_rule(rule: Rule, event_type: EventType, spec: Spec | None) -> None:
     form = kind_of(spec).message_format(spec) if spec else "text"
     templates.check(rule.message_template, event_type, form, names_besides(rule))
     check_parts(rule, event_type)
+    check_windows(rule, event_type)
     if spec:
         check_recipients(event_type, spec)
 
@@ -43,6 +44,19 @@ def check_parts(rule: Rule, event_type: EventType) -> None:
         from notifications.core import message_checks
 
         message_checks.check_parts(rule, event_type)
+
+
+def check_windows(rule: Rule, event_type: EventType) -> None:
+    """Refuse a rule that groups events by fields that its type does not have.
+
+    Raises:
+        InvalidRequest: with the nearest field.
+    """
+    for place, by in (("once_per", rule.once_per), ("digest", rule.digest)):
+        if by is not None:
+            from notifications.core.windows import checking
+
+            checking.check_by(place, by.by, event_type)
 
 
 def check_recipients(event_type: EventType, spec: Spec) -> None:
@@ -71,7 +85,7 @@ def try_rule(rule: Rule, event_type: EventType, spec: Spec) -> None:
 
     check_rule(rule, event_type, spec)
     if rule.message_template or not has_default(spec):
-        trials.check(rule.message_template, event_type, kind_of(spec).message_format(spec))
+        trials.check(rule.message_template, event_type, kind_of(spec).message_format(spec), rule)
 
 
 def has_default(spec: Spec) -> bool:
@@ -89,7 +103,8 @@ def warnings(rule: Rule, channel: Channel, event: Event, event_type: EventType) 
         return []
     from notifications.core import message_checks, rendering
 
-    return message_checks.warnings(rule, channel, rendering.variables(event, event_type))
+    seen = rendering.for_rule(rule, rendering.variables(event, event_type))
+    return message_checks.warnings(rule, channel, seen)
 
 
 def sample_warnings(rule: Rule, channel: Channel, event_type: EventType) -> list[str]:
@@ -133,7 +148,8 @@ def content(rule: Rule, channel: Channel, event: Event, event_type: EventType) -
     """
     from notifications.core import rendering
 
-    return rendering.content(rule, channel, rendering.variables(event, event_type))
+    seen = rendering.for_rule(rule, rendering.variables(event, event_type))
+    return rendering.content(rule, channel, seen)
 
 
 def condition(

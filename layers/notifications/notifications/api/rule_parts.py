@@ -148,7 +148,7 @@ def digest(given: DigestIn, present: Digest | None = None) -> Digest | None:
     """Return how a rule collects events after a change; None if it does not.
 
     Raises:
-        InvalidRequest: there is no period.
+        InvalidRequest: there is no period, or it is none.
     """
     changes = _changes(given)
     if not changes:
@@ -160,7 +160,12 @@ def digest(given: DigestIn, present: Digest | None = None) -> Digest | None:
         raise InvalidRequest(
             "digest.period: say for how long the rule collects, as in 5m or daily@09:00[UTC]"
         )
-    return changed
+    from notifications.core.windows.schedules import ScheduleError, parse, written  # noqa: PLC0415 - few have digests
+
+    try:
+        return replace(changed, period=written(parse(changed.period)))
+    except ScheduleError as error:
+        raise InvalidRequest(f"digest.period: {error.message}") from None
 
 
 def changes_of(request: BaseModel, rule: Rule | None = None) -> dict[str, Any]:

@@ -24,6 +24,11 @@ def rule_withholds(rule: Rule | None) -> Withheld | None:
     return None if rule.enabled else "rule_disabled"
 
 
+def depends_on_others(rule: Rule) -> bool:
+    """Tell whether what a rule does with an event depends on others. One that observes opens no window."""
+    return (rule.once_per is not None or rule.digest is not None) and not rule.observe
+
+
 def open_channel(channel: Channel | None) -> Channel | Withheld:
     """Return the channel if it may be sent to, otherwise the reason; ``channel``: None if it was deleted."""
     if channel is None:

@@ -40,6 +40,10 @@ class TemplateError(NotificationError):
     """A template that does not parse, names an unknown field, or fails to render."""
 
 
+class TooMuch(TemplateError):
+    """A message that is too large, or takes too much work; with less data it might not be."""
+
+
 class NotJson(TemplateError):
     """A template whose message is not JSON, for a channel that wants JSON."""
 

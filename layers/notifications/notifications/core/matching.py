@@ -15,10 +15,14 @@ TOO_EXPENSIVE = "its condition takes too many steps with the lists of this event
 
 @value
 class Match:
-    """A rule that an event meets, with the channel to send to."""
+    """A rule that an event meets, with the channel to send to.
+
+    ``repeats``: how many events were suppressed as repeats since the last one that was sent.
+    """
 
     rule: Rule
     channel: Channel
+    repeats: int = 0
 
 
 @value

@@ -29,6 +29,22 @@ def variables(event: Event, event_type: EventType) -> Variables:
     return Variables(templates.context(event, data), event.id, event_type)
 
 
+def for_rule(rule: Rule, variables: Variables, repeats: int = 0) -> Variables:
+    """Return the variables that a rule's templates see of an event that is sent by itself.
+
+    ``repeats``: how many events were suppressed as its repeats. A digest then has this event only.
+    """
+    if rule.once_per is None and rule.digest is None:
+        return variables
+    from notifications.core.windows import digests, grouping  # noqa: PLC0415 - for who has one of them
+
+    of_event = variables if rule.once_per is None else variables.having({"repeats": repeats})
+    if rule.digest is None:
+        return of_event
+    values = grouping.group_of(variables["data"], rule.digest.by, rule.digest.period).values
+    return digests.variables([of_event], rule.digest.by, values)
+
+
 def content(rule: Rule, channel: Channel, variables: Variables, units: int = MAX_UNITS) -> Content | None:
     """Render what a rule sends to its channel; None if the message is empty and nothing is sent.
 

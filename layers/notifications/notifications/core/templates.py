@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from notifications.core.errors import TemplateError
+from notifications.core.errors import TemplateError, TooMuch
 from notifications.core.model import Event, EventType, Format
 from notifications.core.rule_types.session import CONTEXT
 from notifications.core.templating import JinjaError, SecurityError, Template, UndefinedError, naming, zones
@@ -103,7 +103,7 @@ def run(
         message = _joined(template.root_render_func(context))
     except TemplateError as error:  # the budget's
         place = "" if error.message.startswith("line ") else _place(template, error)
-        raise TemplateError(f"{place}{error.message}") from None
+        raise type(error)(f"{place}{error.message}") from None
     except SecurityError as error:
         place = _place(template, error)
         raise TemplateError(f"The template does something not allowed: {place}{error.message}") from None
@@ -120,11 +120,11 @@ def _finished(message: str, format: Format) -> str:  # noqa: A002
         TemplateError: it is too large, or not JSON where it must be.
     """
     if len(message) > MAX_RENDERED_BYTES:
-        raise TemplateError(f"The message is larger than {MAX_RENDERED_BYTES} bytes")
+        raise TooMuch(f"The message is larger than {MAX_RENDERED_BYTES} bytes")
     message = whole(message).removeprefix(BOM)
     # Only what may have that many bytes is encoded to count them: no character has more than 4.
     if len(message) > MAX_RENDERED_BYTES // 4 and len(message.encode()) > MAX_RENDERED_BYTES:
-        raise TemplateError(f"The message is larger than {MAX_RENDERED_BYTES} bytes")
+        raise TooMuch(f"The message is larger than {MAX_RENDERED_BYTES} bytes")
     if format == "json" and not is_empty(message):
         check_json(message)
     return message
@@ -167,7 +167,7 @@ def _joined(parts: Iterator[str]) -> str:
         text = "".join(portion)
         length += len(text)
         if length > MAX_RENDERED_BYTES:
-            raise TemplateError(f"The message is larger than {MAX_RENDERED_BYTES} bytes")
+            raise TooMuch(f"The message is larger than {MAX_RENDERED_BYTES} bytes")
         texts.append(text)
         if len(portion) < PARTS_AT_ONCE:
             return "".join(texts)

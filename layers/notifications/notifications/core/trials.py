@@ -7,13 +7,14 @@ from datetime import datetime
 from time import thread_time
 from typing import Any
 
-from notifications.core import templates
+from notifications.core import rendering, templates
 from notifications.core.errors import NotJson, TemplateError
-from notifications.core.model import Event, EventType, Format
+from notifications.core.model import Event, EventType, Format, Rule
 from notifications.core.samples import TIMESTAMP, sample
 from notifications.core.templating.branches import OWN
 from notifications.core.templating.budget import MAX_UNITS, Branches
 from notifications.core.templating.compiling import explorable
+from notifications.core.variables import Variables
 
 MAX_CONDITIONS = 6
 """How many conditions on data a template may have for all paths through it to be tried; beyond that it is
@@ -25,17 +26,22 @@ MAX_SECONDS = 0.3
 PATH_UNITS = MAX_UNITS // 10
 
 
-def check(source: str, event_type: EventType, format: Format) -> None:  # noqa: A002
+def check(
+    source: str,
+    event_type: EventType,
+    format: Format,  # noqa: A002
+    rule: Rule | None = None,
+) -> None:
     """Refuse a template, checked before, if no path through it renders a message for its channel.
 
     It is rendered with a sample. If that does not render to JSON where it must, the template's conditions are
     forced to other results, one combination after the other. One path that renders to JSON, or that fails
-    only because of the sample's data, is enough, because an event may take it.
+    only because of the sample's data, is enough, because an event may take it. ``rule``: whose it is.
 
     Raises:
         TemplateError: with what is wrong for the sample.
     """
-    first = _fault(lambda variables: templates.render(source, variables, format), event_type, format)
+    first = _fault(lambda variables: templates.render(source, variables, format), rule, event_type, format)
     if first is None:
         return
     began = thread_time()
@@ -44,7 +50,7 @@ def check(source: str, event_type: EventType, format: Format) -> None:  # noqa: 
         return
     for branches in _combinations(conditions):
         path = functools.partial(templates.run, template, format=format, units=PATH_UNITS, branches=branches)
-        if thread_time() - began > MAX_SECONDS or not _fault(path, event_type, format):
+        if thread_time() - began > MAX_SECONDS or not _fault(path, rule, event_type, format):
             return
     raise NotJson(f"With a sample of {event_type.name}: {first.message}")
 
@@ -56,6 +62,7 @@ def sample_event(event_type: EventType) -> Event:
 
 def _fault(
     render: Callable[[Mapping[str, Any]], str],
+    rule: Rule | None,
     event_type: EventType,
     format: Format,  # noqa: A002
 ) -> TemplateError | None:
@@ -63,7 +70,8 @@ def _fault(
     event = sample_event(event_type)
     data = dict.fromkeys(sorted(event_type.fields)) | dict(event.data)
     try:
-        message = render(templates.context(event, data))
+        seen = Variables(templates.context(event, data), event.id, event_type)
+        message = render(seen if rule is None else rendering.for_rule(rule, seen))
     except NotJson as error:
         return error
     except TemplateError:

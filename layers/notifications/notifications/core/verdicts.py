@@ -71,9 +71,9 @@ def trial(event: Event, rule: Rule, channel: Channel, event_type: EventType) -> 
         SchemaMismatch: the event does not fit its type.
         TemplateError: the template fails on it.
     """
-    variables = rendering.variables(event, event_type)
-    message = rendering.message(rule, channel, variables)
-    warnings = message_checks.warnings(rule, channel, variables)
+    seen = rendering.for_rule(rule, rendering.variables(event, event_type))
+    message = rendering.message(rule, channel, seen)
+    warnings = message_checks.warnings(rule, channel, seen)
     if rule.condition is None:
         return Trial(message, warnings=warnings)
     passed = Verdicts(event, Routing(event_type, IndexedRules((rule,)), {channel.id: channel})).passed(rule)
@@ -117,7 +117,7 @@ class Verdicts:
         leaf = self._leaf(rule)
         content: Content | None = None
         try:
-            content = rendering.content(rule, channel, self._variables)
+            content = rendering.content(rule, channel, rendering.for_rule(rule, self._variables))
             if content is None:
                 return Verdict(rule, "empty", EMPTY_MESSAGE, leaf, channel)
             message_id = delivery_id(self._event.id, rule.id)

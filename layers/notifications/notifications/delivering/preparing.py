@@ -39,7 +39,8 @@ def prepared(
     """
     rule, channel = found.rule, found.channel
     try:
-        content = rendering.content(rule, channel, variables, units)
+        seen = rendering.for_rule(rule, variables, found.repeats)
+        content = rendering.content(rule, channel, seen, units)
         if content is None:
             return delivery(event, rule, "skipped", EMPTY_MESSAGE)
         record = delivery(

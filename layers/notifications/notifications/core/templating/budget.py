@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from jinja2.runtime import Context, Undefined
 
-from notifications.core.errors import TemplateError
+from notifications.core.errors import TemplateError, TooMuch
 from notifications.core.templating.markup import Escape, Json, Marked, Written, shown
 
 MAX_UNITS = 500_000
@@ -76,14 +76,14 @@ class Budget:
 
     def _look(self) -> None:
         if self._left < 0:
-            raise TemplateError("The template does too much: it loops too often, or makes overlong texts")
+            raise TooMuch("The template does too much: it loops too often, or makes overlong texts")
         now = thread_time()
         # The time counts from the first look, not from the start, so that small templates never read the
         # clock.
         if self._deadline is None:
             self._deadline = now + MAX_SECONDS
         elif now > self._deadline:
-            raise TemplateError(f"The template takes too long: more than {MAX_SECONDS} s")
+            raise TooMuch(f"The template takes too long: more than {MAX_SECONDS} s")
         self._look_at = self._left - UNITS_BETWEEN_LOOKS
 
     def used(self) -> int:
@@ -93,7 +93,7 @@ class Budget:
     def chars(self, count: int) -> None:
         """Charge for a text of so many characters, before it is made."""
         if count > MAX_TEXT_CHARS:
-            raise TemplateError(f"The template makes a text of more than {MAX_TEXT_CHARS} characters")
+            raise TooMuch(f"The template makes a text of more than {MAX_TEXT_CHARS} characters")
         self._left -= 1 + count // CHARS_PER_UNIT  # as ``charge`` does: this is called for each value
         if self._left < self._look_at:
             self._look()

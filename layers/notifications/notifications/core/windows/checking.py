@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from notifications.core.conditions.model import MAX_DEPTH, dotted
 from notifications.core.conditions.shapes import find
 from notifications.core.errors import InvalidRequest
-from notifications.core.model import Digest, EventType
+from notifications.core.model import EventType
 from notifications.core.nearest import nearest, quoted
-from notifications.core.values import replace
-from notifications.core.windows import schedules
 
 
 def check_by(place: str, by: Sequence[str], event_type: EventType) -> None:
@@ -31,15 +29,3 @@ def check_by(place: str, by: Sequence[str], event_type: EventType) -> None:
     twice = next((name for name in by if by.count(name) > 1), None)
     if twice is not None:
         raise InvalidRequest(f"{place}.by: {quoted(twice)} is there twice")
-
-
-def checked(digest: Digest) -> Digest:
-    """Return a digest with its period in one spelling.
-
-    Raises:
-        InvalidRequest: its period is none.
-    """
-    try:
-        return replace(digest, period=schedules.written(schedules.parse(digest.period)))
-    except schedules.ScheduleError as error:
-        raise InvalidRequest(f"digest.period: {error.message}") from None

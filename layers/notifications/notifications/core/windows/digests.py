@@ -4,7 +4,7 @@ A digest is a pseudo-event with one delivery, so that whatever works on deliveri
 retries, suspensions, the sweeper. Its delivery is pending until the digest closes; then it is rendered.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,13 +14,11 @@ from notifications.core.model import Digest, Rule, timestamp
 from notifications.core.records import DeliveryRecord, waiting
 from notifications.core.texts import cut
 from notifications.core.values import value
+from notifications.core.variables import Variables
 from notifications.core.windows.grouping import Group, nested
 
 DIGEST_TYPE = "notification.digest"
 """The type of the pseudo-events. No rule is on it, so no replay and no backtest meets one."""
-
-NAMES = frozenset({"events", "count", "left_out", "key", "first", "last"})
-"""The names that a digest's templates can use besides the fields, which are those of the last event."""
 
 MAX_EVENTS_BYTES = 8 * 1024 * 1024
 """How large the documents of the events are together that one digest renders. Their fields take some twenty
@@ -92,23 +90,25 @@ def delivery_of(rule: Rule, new: OpenDigest, group: Group, now: datetime) -> Del
 
 
 def variables(
-    events: Sequence[Mapping[str, Any]], by: Sequence[str], values: Sequence[Any], count: int | None = None
-) -> dict[str, Any]:
-    """Return the variables that a digest's templates see.
+    events: Sequence[Variables], by: Sequence[str], values: Sequence[Any], count: int | None = None
+) -> Variables:
+    """Return the variables that a digest's templates see: those of its last event, and what ``DIGEST`` names.
 
     ``events``: those of its events, at least one, in their order. ``count``: how many events it has, if some
     are left out.
     """
     total = len(events) if count is None else count
-    return {
-        **events[-1],
-        "events": [*events],
-        "count": total,
-        "left_out": total - len(events),
-        "key": nested(by, values),
-        "first": events[0],
-        "last": events[-1],
-    }
+    shown = [dict(each) for each in events]  # templates take no other kind of mapping
+    return events[-1].having(
+        {
+            "events": shown,
+            "count": total,
+            "left_out": total - len(events),
+            "key": nested(by, values),
+            "first": shown[0],
+            "last": shown[-1],
+        }
+    )
 
 
 def left_out(shown: int, total: int) -> str:

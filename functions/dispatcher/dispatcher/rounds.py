@@ -1,0 +1,67 @@
+"""Ask what becomes of a batch's events for rules with once-per or a digest, before they are rendered.
+
+What depends on another event of the same batch is asked about again in the next round, when that event is
+sent and recorded.
+"""
+
+from collections.abc import Sequence
+from dataclasses import field
+from datetime import UTC, datetime
+
+from dispatcher.plan import Plan
+from notifications.core.eligibility import depends_on_others
+from notifications.core.errors import Unavailable
+from notifications.core.matching import Match
+from notifications.core.records import DeliveryRecord
+from notifications.core.values import mutable, replace
+from notifications.delivering.candidates import Again, Candidate, Fate, Pass, Told
+from notifications.delivering.collapsing import Collapsing
+
+
+@mutable
+class Round:
+    """What is sent in one round. ``told``: records that are not to be written, and only told of.
+
+    ``error``: why events are left out of it, None if none is.
+    """
+
+    plans: Sequence[Plan]
+    told: list[DeliveryRecord] = field(default_factory=list)
+    error: Unavailable | None = None
+
+
+def following(plans: Sequence[Plan], collapsing: Collapsing) -> Round | None:
+    """Sort out what is sent of that which waited for a round; None if nothing did."""
+    left = [plan for plan in plans if plan.later]
+    for plan in left:
+        plan.matches, plan.later, plan.ended = plan.later, (), []
+    return first(left, collapsing) if left else None
+
+
+def first(plans: Sequence[Plan], collapsing: Collapsing) -> Round:
+    """Sort out what is sent at first."""
+    asked = [(plan, found) for plan in plans for found in plan.matches if depends_on_others(found.rule)]
+    candidates = [Candidate(plan.event, found.rule, plan.variables["data"]) for plan, found in asked]
+    fates = collapsing.collapse(candidates, datetime.now(UTC))
+    for plan in plans:
+        plan.matches = [found for found in plan.matches if not depends_on_others(found.rule)]
+    made = Round(plans)
+    failed: set[str] = set()
+    for (plan, found), fate in zip(asked, fates, strict=True):
+        if isinstance(fate, Unavailable):
+            failed.add(plan.event.id)
+            made.error = fate
+        else:
+            _take(plan, found, fate, made)
+    made.plans = [plan for plan in plans if plan.event.id not in failed]
+    return made
+
+
+def _take(plan: Plan, found: Match, fate: Fate, made: Round) -> None:
+    match fate:
+        case Pass():
+            plan.matches = [*plan.matches, replace(found, repeats=fate.repeats)]
+        case Told():
+            (made.told if fate.kept else plan.ended).append(fate.record)
+        case Again():
+            plan.later = [*plan.later, found]

@@ -1,0 +1,50 @@
+"""Events on their way to rules with once-per or a digest, and what becomes of them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from notifications.core.errors import Unavailable
+from notifications.core.event_records import EventRecord
+from notifications.core.model import Rule
+from notifications.core.records import DeliveryRecord
+from notifications.core.values import value
+
+Place = tuple[str, str]
+"""A rule's id and a group's name."""
+
+
+@value
+class Candidate:
+    """An event that a rule is to send. ``data``: its fields. ``repeats``: see ``Pass``."""
+
+    event: EventRecord
+    rule: Rule
+    data: Mapping[str, Any]
+    repeats: int = 0
+
+
+@value
+class Pass:
+    """It is sent. ``repeats``: how many events of its group were suppressed since the last one that was."""
+
+    repeats: int = 0
+
+
+@value
+class Told:
+    """It is not sent, for the reason in this record. ``kept``: whether the record is not to be written.
+
+    It may have been written already, or there are so many that they are only counted.
+    """
+
+    record: DeliveryRecord
+    kept: bool = False
+
+
+@value
+class Again:
+    """It depends on what becomes of another one that is here: ask again when that is recorded."""
+
+
+Fate = Pass | Told | Again | Unavailable
+"""``Unavailable``: it is not known, because DynamoDB failed."""

@@ -1,0 +1,90 @@
+"""What becomes of events of rules with once-per or a digest: after their claims, before they are rendered.
+
+Once-per comes first, so that no repeat joins a digest. Whatever is decided is written on condition that
+nobody else has decided meanwhile; otherwise it is read and decided again.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from notifications.core.errors import Unavailable
+from notifications.core.values import replace
+from notifications.core.windows.grouping import Group
+from notifications.delivering.candidates import Candidate, Fate, Pass, Place
+from notifications.delivering.collecting import Collecting
+from notifications.delivering.repeating import Repeating
+from notifications.messaging.queues import DeliveryQueues
+from notifications.store.digests import DigestStore
+from notifications.store.events import EventStore
+from notifications.store.records import RecordStore
+from notifications.store.repeats import RepeatStore
+
+T = TypeVar("T")
+
+
+class Knob(Protocol[T]):
+    """Once-per, or digests: both look at what is kept for a group, and decide about its events."""
+
+    def group(self, candidate: Candidate) -> Group | None:
+        """Return the group of an event, None if its rule does without."""
+
+    def read(self, places: Sequence[Place]) -> Mapping[Place, T]:
+        """Read what is kept for groups; those of which nothing is are left out."""
+
+    def decide(
+        self, group: Group, seen: T | None, candidates: Sequence[Candidate], now: datetime
+    ) -> Sequence[Fate]:
+        """Decide about the events of a group by what was read of it."""
+
+
+class Collapsing:
+    """Decide what becomes of the events of a batch."""
+
+    def __init__(
+        self,
+        repeats: RepeatStore,
+        digests: DigestStore,
+        records: RecordStore,
+        events: EventStore,
+        queues: DeliveryQueues,
+    ) -> None:
+        self._repeating = Repeating(repeats, records, events)
+        self._collecting = Collecting(digests, records, queues)
+
+    def collapse(self, candidates: Sequence[Candidate], now: datetime) -> list[Fate]:
+        """Return what becomes of each."""
+        fates: list[Fate] = [Pass() for _ in candidates]
+        _ask(self._repeating, dict(enumerate(candidates)), fates, now)
+        passed = {
+            at: replace(candidates[at], repeats=fate.repeats)
+            for at, fate in enumerate(fates)
+            if isinstance(fate, Pass)
+        }
+        _ask(self._collecting, passed, fates, now)
+        return fates
+
+
+def _ask(knob: Knob[T], asked: Mapping[int, Candidate], fates: list[Fate], now: datetime) -> None:
+    """Ask group by group, and note the answers. A group for which DynamoDB fails harms no other."""
+    groups: dict[Place, tuple[Group, list[int]]] = {}
+    for at, each in asked.items():
+        group = knob.group(each)
+        if group is not None:
+            groups.setdefault((each.rule.id, group.name), (group, []))[1].append(at)
+    if not groups:
+        return
+    try:
+        known: Mapping[Place, T] | Unavailable = knob.read([*groups])
+    except Unavailable as error:
+        known = error
+    for place, (group, positions) in groups.items():
+        members = [asked[at] for at in positions]
+        try:
+            if isinstance(known, Unavailable):
+                raise known
+            answers = knob.decide(group, known.get(place), members, now)
+        except Unavailable as error:
+            answers = [error] * len(members)
+        for at, fate in zip(positions, answers, strict=True):
+            fates[at] = fate

@@ -1,0 +1,118 @@
+"""Once-per: which events of rules go, and which are repeats of one that has gone.
+
+Of the events of a group that are here together only the first goes at first. The others are asked about again
+when it is recorded what became of it: if its template fails, say, the next one goes.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+
+from notifications.core.errors import EntityNotFound, Unavailable
+from notifications.core.model import OncePer
+from notifications.core.records import delivery_id
+from notifications.core.windows import repeats
+from notifications.core.windows.grouping import Group, group_of
+from notifications.core.windows.repeats import Window
+from notifications.delivering.candidates import Again, Candidate, Fate, Pass, Place, Told
+from notifications.delivering.preparing import delivery
+from notifications.store.dynamodb import pause
+from notifications.store.events import EventStore
+from notifications.store.records import RecordStore
+from notifications.store.repeats import RepeatStore
+
+TRIES = 20
+"""How often a window is read again because somebody else changed it meanwhile."""
+
+
+class Repeating:
+    """Decide about groups of events, each by what was read of its window."""
+
+    def __init__(self, store: RepeatStore, records: RecordStore, events: EventStore) -> None:
+        self._store = store
+        self._records = records
+        self._events = events
+
+    def group(self, candidate: Candidate) -> Group | None:
+        """Return the group of an event, None if its rule sends as often as events come."""
+        once_per = candidate.rule.once_per
+        return None if once_per is None else group_of(candidate.data, once_per.by, once_per.period)
+
+    def read(self, places: Sequence[Place]) -> dict[Place, Window]:
+        """Read the last windows of groups.
+
+        Raises:
+            Unavailable: DynamoDB failed.
+        """
+        return self._store.windows(places)
+
+    def decide(
+        self, group: Group, seen: Window | None, candidates: Sequence[Candidate], now: datetime
+    ) -> list[Fate]:
+        """Decide about the events of a group; ``seen``: its last window, None if it had none.
+
+        Raises:
+            Unavailable: DynamoDB failed, or others changed the window ``TRIES`` times.
+        """
+        place = candidates[0].rule.id, group.name
+        for tried in range(TRIES):
+            fates = self._decided(place, seen, candidates, now)
+            if fates is not None:
+                return fates
+            time.sleep(pause(min(tried, 3)))
+            seen = self._store.windows([place]).get(place)
+        raise Unavailable("Too many dispatchers have events of this group at the same time")
+
+    def _decided(
+        self, place: Place, seen: Window | None, candidates: Sequence[Candidate], now: datetime
+    ) -> list[Fate] | None:
+        """Decide by what was seen; None if that has changed meanwhile."""
+        own = next((each for each in candidates if seen and each.event.id == seen.event_id), None)
+        if own is not None and seen is not None:
+            # It opened the window and its dispatcher died, or handed it back: it goes.
+            return _first(candidates, own, seen)
+        gone = seen is not None and now < seen.until and self._is_gone(place[0], seen, now)
+        if seen is not None and now < seen.until and not gone:
+            return self._repeats(place, seen, candidates, now)
+        first = candidates[0]
+        once_per = _once_per(first)
+        window = repeats.opened(seen, first.event.id, once_per, now, gone=gone)
+        return _first(candidates, first, window) if self._store.open(place, window, seen) else None
+
+    def _is_gone(self, rule_id: str, seen: Window, now: datetime) -> bool:
+        sent_as = delivery_id(seen.event_id, rule_id)
+        status = self._records.statuses([sent_as]).get(sent_as)
+        if status is not None:
+            return repeats.is_gone(status, None, now)
+        try:
+            return repeats.is_gone(None, self._events.get(seen.event_id), now)
+        except EntityNotFound:
+            return True
+
+    def _repeats(
+        self, place: Place, seen: Window, candidates: Sequence[Candidate], now: datetime
+    ) -> list[Fate] | None:
+        count = len(candidates)
+        total = self._store.count(place, seen, count)
+        if total is None:
+            return None
+        of_hour = self._store.count_hour(place[0], repeats.hour_of(now), count, now)
+        recorded = repeats.recordable(count, of_hour)
+        went = delivery_id(seen.event_id, place[0])
+        fates: list[Fate] = []
+        for number, each in enumerate(candidates):
+            # The first of the window is the one that went, so the first repeat is the second.
+            reason = repeats.reason(went, total - count + number + 2, _once_per(each))
+            record = delivery(each.event, each.rule, "skipped", reason)
+            fates.append(Told(record, kept=number >= recorded))
+        return fates
+
+
+def _first(candidates: Sequence[Candidate], first: Candidate, window: Window) -> list[Fate]:
+    return [Pass(window.before) if each is first else Again() for each in candidates]
+
+
+def _once_per(candidate: Candidate) -> OncePer:
+    once_per = candidate.rule.once_per
+    assert once_per is not None, "who has none is not asked about"  # noqa: S101 - for the type checker
+    return once_per
