@@ -42,6 +42,9 @@ click.option(
     metavar="NAME",
     help=f"The profile to use, as 'configure list' shows it (or in {profiles.VARIABLE}).",
 )(root)
+click.option("--debug", is_flag=True, help="Show requests and responses on stderr, without credentials.")(
+    root
+)
 
 
 def main() -> int:

@@ -3,13 +3,16 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from backendai_notification_cli import __version__
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http import problems, settings, signing
 from backendai_notification_cli.http.transport import Transport
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.http.debug import Trace
 
 Query = Mapping[str, str | Sequence[str]]
 """What a list is asked for; of a parameter that may come several times, all of its values."""
@@ -22,9 +25,9 @@ RECORDS_PAGE_SIZE = 200  # a summary of a delivery or an event is small, and the
 class Api:
     """Call the service that the settings name."""
 
-    def __init__(self, found: settings.Settings) -> None:
+    def __init__(self, found: settings.Settings, trace: "Trace | None" = None) -> None:
         self._settings = found
-        self._transport = Transport(found.endpoint, source=found.source)
+        self._transport = Transport(found.endpoint, source=found.source, trace=trace)
         self._host = urlsplit(found.endpoint).netloc
 
     def call(

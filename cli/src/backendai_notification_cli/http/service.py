@@ -3,10 +3,13 @@
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import click
+
 from backendai_notification_cli.errors import CliError
 
 if TYPE_CHECKING:
     from backendai_notification_cli.http.api import Api
+    from backendai_notification_cli.http.debug import Trace
 
 # Backend.AI's stock clients fail on event types they do not know, so rules on custom ones are hidden unless
 # asked for.
@@ -19,7 +22,17 @@ def connect() -> "Api":
     from backendai_notification_cli.http import settings
     from backendai_notification_cli.http.api import Api
 
-    return Api(settings.load())
+    return Api(settings.load(), _trace())
+
+
+def _trace() -> "Trace | None":
+    # Asked here and not in its module, which most commands do not import.
+    context = click.get_current_context(silent=True)
+    if context is None or not context.find_root().params.get("debug"):
+        return None
+    from backendai_notification_cli.http.debug import Trace
+
+    return Trace()
 
 
 def segment(value: str) -> str:

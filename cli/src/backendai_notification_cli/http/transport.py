@@ -4,12 +4,15 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException, HTTPResponse, RemoteDisconnected
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request
 
 from backendai_notification_cli.errors import Unreachable
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.http.debug import Trace
 
 # API Gateway gives up after 29 s, and then its own response is the better message.
 TIMEOUT_SECONDS = 35
@@ -28,12 +31,19 @@ class Response:
 class Transport:
     """Send requests to one endpoint, through the environment's proxies if it names any.
 
-    `source`: where the endpoint comes from, for errors.
+    `source`: where the endpoint comes from, for errors. `trace`: told of each request.
     """
 
-    def __init__(self, endpoint: str, timeout: float = TIMEOUT_SECONDS, source: str = "") -> None:
+    def __init__(
+        self,
+        endpoint: str,
+        timeout: float = TIMEOUT_SECONDS,
+        source: str = "",
+        trace: "Trace | None" = None,
+    ) -> None:
         self._endpoint = endpoint
         self._source = source
+        self._trace = trace
         self._timeout = timeout
         # Only these handlers: urllib's default opener would follow redirects and raise on 4xx.
         self._opener = OpenerDirector()
@@ -46,13 +56,22 @@ class Transport:
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Response:
         """Send one request and read the whole response."""
         request = Request(url, data=body, headers=dict(headers), method=method)  # noqa: S310 - settings allow http(s)
+        if self._trace is not None:
+            self._trace.asked(method, url, headers, body)
         try:
             with cast(HTTPResponse, self._opener.open(request, timeout=self._timeout)) as response:
-                return Response(response.status, response.headers.get("Content-Type", ""), response.read())
+                content = response.read()
         except (OSError, HTTPException, ValueError) as error:
+            fault = self._explain(error)
+            if self._trace is not None:
+                self._trace.failed(fault)
+            told = f"Cannot reach {self._endpoint}: {fault}"
             raise Unreachable(
-                self._explain(error), *([f"The endpoint comes from {self._source}."] if self._source else [])
+                told, *([f"The endpoint comes from {self._source}."] if self._source else [])
             ) from None
+        if self._trace is not None:
+            self._trace.answered(response.status, dict(response.headers.items()), content)
+        return Response(response.status, response.headers.get("Content-Type", ""), content)
 
     def _explain(self, error: Exception) -> str:
         reason = error.reason if isinstance(error, URLError) else error
@@ -73,7 +92,7 @@ class Transport:
                 fault = str(reason.strerror or reason)
             case _:
                 fault = f"the request cannot be sent ({reason})"
-        return f"Cannot reach {self._endpoint}: {fault}"
+        return fault
 
 
 def _trust() -> ssl.SSLContext:
