@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from notifications import __version__
 from notifications.api.roles import NEEDED
 from notifications.core.roles import ROLES
 from tests.cloud import gateway
@@ -51,3 +52,19 @@ def test_superadmins_are_admins() -> None:
     """A keypair of a former release, whose role is superadmin, passes where only admins do."""
     path = concrete("/notifications/channels/{channel_id}/rotate-secret")
     assert call("POST", path, {}).status == 404
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_whoami(role: str) -> None:
+    """Each caller is told its own keypair, role and end, and the service's version."""
+    access_key, secret_key = KEYS_OF_ROLES[role]
+    assert call("GET", "/notifications/whoami", key=(access_key, secret_key)).json == {
+        "access_key": access_key,
+        "name": None,
+        "role": role,
+        "user_id": f"u-{role}",
+        "expires_at": None,
+        "service_version": __version__,
+    }
+    assert call("GET", "/notifications/whoami").json["role"] == "admin"
+    assert call("GET", "/notifications/whoami?as=me").status == 400

@@ -1,11 +1,15 @@
-"""The version, the announcement, and the OpenAPI document."""
+"""The version, the announcement, who is calling, and the OpenAPI document."""
 
 from typing import Any
 
+from notifications import __version__
 from notifications.api import openapi
-from notifications.api.models import Document
+from notifications.api.given import caller
+from notifications.api.models import Document, Timestamp
 from notifications.api.powertools import Router
 from notifications.core.keypairs import NEWEST_VERSION
+from notifications.core.model import timestamp
+from notifications.core.roles import known
 
 MANAGER_VERSION = "26.8.0rc1"
 """The release of Backend.AI whose API this is."""
@@ -31,6 +35,23 @@ class Announcement(Document):
     """Always empty."""
 
 
+class Caller(Document):
+    """The keypair that signed the request."""
+
+    access_key: str
+    """The keypair's access key."""
+    name: str | None
+    """Whose it is, or what for."""
+    role: str
+    """What it may do: `viewer`, `operator`, `editor` or `admin`, as Backend.AI's superadmins are told."""
+    user_id: str
+    """Whose it is, as changes of configuration tell it."""
+    expires_at: Timestamp | None
+    """Until when it works; null if it has no end."""
+    service_version: str
+    """The version of the service."""
+
+
 @router.get("/")
 def get_version() -> ServiceVersion:
     """Return which API this is.
@@ -47,6 +68,23 @@ def get_announcement() -> Announcement:
     There is never one, but Backend.AI's client asks for it before each command.
     """
     return Announcement(enabled=False, message="")
+
+
+@router.get("/notifications/whoami")
+def get_caller() -> Caller:
+    """Show the keypair that signed the request.
+
+    The response says what it may do and until when, and which version the service has.
+    """
+    keypair = caller(router)
+    return Caller(
+        access_key=keypair.access_key,
+        name=keypair.name,
+        role=known(keypair.role) or keypair.role,
+        user_id=keypair.user_id,
+        expires_at=None if keypair.expires_at is None else timestamp(keypair.expires_at),
+        service_version=__version__,
+    )
 
 
 @router.get("/notifications/openapi.json")

@@ -21,8 +21,8 @@ GROUPS = {
     "": ["notification", "configure", "completion"],
     "configure": ["list", "use", "show"],
     "notification": [
-        *("channel", "rule", "event-type", "event", "simulate", "delivery", "audit", "signature", "keypair"),
-        "api",
+        *("channel", "rule", "event-type", "event", "simulate", "delivery", "audit", "whoami"),
+        *("signature", "keypair", "api"),
     ],
     "notification channel": [
         *("list", "info", "create", "update", "delete", "history", "diff", "revert", "validate", "resume"),

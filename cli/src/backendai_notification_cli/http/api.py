@@ -26,7 +26,7 @@ class Api:
     """Call the service that the settings name."""
 
     def __init__(self, found: settings.Settings, trace: "Trace | None" = None) -> None:
-        self._settings = found
+        self.settings = found
         self._transport = Transport(found.endpoint, source=found.source, trace=trace)
         self._host = urlsplit(found.endpoint).netloc
 
@@ -41,13 +41,13 @@ class Api:
 
         `more`: headers that the signature does not cover.
         """
-        url = self._settings.endpoint + path
+        url = self.settings.endpoint + path
         content = None if body is None else json.dumps(body).encode()
         headers = signing.signed_headers(
-            (self._settings.access_key, self._settings.secret_key),
+            (self.settings.access_key, self.settings.secret_key),
             signing.Signed(
                 method=method,
-                path=urlsplit(self._settings.endpoint).path + path,
+                path=urlsplit(self.settings.endpoint).path + path,
                 date=datetime.now(UTC),
                 host=self._host,
                 content_type="text/plain" if body is None else "application/json",
@@ -57,10 +57,10 @@ class Api:
             method, url, {**headers, **(more or {}), "User-Agent": USER_AGENT}, content
         )
         if not 200 <= response.status < 300:  # noqa: PLR2004 - the range of HTTP successes
-            raise problems.explain(response, self._settings)
+            raise problems.explain(response, self.settings)
         reply = problems.parse_object(response)
         if reply is None:
-            raise CliError(*problems.not_the_api(response, self._settings))
+            raise CliError(*problems.not_the_api(response, self.settings))
         return reply
 
     def item(self, key: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -71,7 +71,7 @@ class Api:
         """Return the object under `key` of a response."""
         value = self.value(reply, key)
         if not isinstance(value, dict):
-            raise CliError(f"{self._settings.endpoint} sent a '{key}' that is not an object")
+            raise CliError(f"{self.settings.endpoint} sent a '{key}' that is not an object")
         return value
 
     def items(self, key: str, path: str) -> list[dict[str, Any]]:
@@ -86,7 +86,7 @@ class Api:
         """Return the list of objects under `key` of a response."""
         value = self.value(reply, key)
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise CliError(f"{self._settings.endpoint} sent '{key}' that are not a list of objects")
+            raise CliError(f"{self.settings.endpoint} sent '{key}' that are not a list of objects")
         return value
 
     def search(
@@ -140,21 +140,19 @@ class Api:
         if following is None:
             return None
         if not isinstance(following, str) or following == cursor:
-            raise CliError(f"{self._settings.endpoint} sent a 'next' that leads nowhere")
+            raise CliError(f"{self.settings.endpoint} sent a 'next' that leads nowhere")
         return following
 
     def _total(self, reply: Any) -> int:
         total = self.value(self.value(reply, "pagination"), "total")
         if not isinstance(total, int):
-            raise CliError(f"{self._settings.endpoint} sent a 'total' that is not a number")
+            raise CliError(f"{self.settings.endpoint} sent a 'total' that is not a number")
         return total
 
     def value(self, reply: Any, key: str) -> Any:
         """Return the value under `key` of a response."""
         if not isinstance(reply, dict) or key not in reply:
-            raise CliError(
-                f"{self._settings.endpoint} left '{key}' out of its response: is it the API's URL?"
-            )
+            raise CliError(f"{self.settings.endpoint} left '{key}' out of its response: is it the API's URL?")
         return reply[key]
 
 

@@ -52,6 +52,7 @@ OWN_PATHS = (
     "/notifications/simulations",
     "/notifications/backtests",
     "/notifications/openapi.json",
+    "/notifications/whoami",
 )
 OWN_ENDS = ("/resume", "/rotate-secret", "/replay", "/revisions", "/{number}", "/revert")
 """The beginnings of paths, and the ends of resources, that Backend.AI does not have."""

@@ -12,6 +12,7 @@ command = LazyGroup(
         "simulate": "Tell which rules an event would fire, why or why not, and what they would send.",
         "delivery": "List, follow and retry deliveries.",
         "audit": "See who changed what, and when.",
+        "whoami": "Show the keypair in use, what it may do, and where its settings come from.",
         "signature": "Check the signatures of webhooks.",
         "keypair": "Manage the keypairs of a stack.",
         "api": "Send one signed request to the API and print the JSON of the response.",
