@@ -99,7 +99,7 @@ def _role(method: str, path: str) -> str:
 
 def tag(path: str) -> str:
     """Name the kind of thing that a path is about."""
-    if path.endswith("/backtests"):
+    if path.endswith(("/backtests", "/previews")):
         return "rules"
     kinds = {part.replace("-", " ") for part in path.split("/")} & TAGS.keys()
     return kinds.pop() if kinds else "service"
@@ -117,11 +117,20 @@ def refusals(method: str, path: str) -> list[int]:
         "validate",
         "simulations",
         "backtests",
+        "previews",
     }:  # their bodies name what they act on
         found.append(404)
     if method in {"post", "patch"}:
         found.append(413)
-    if method != "get" and last not in {"search", "validate", "resume", "tail", "simulations", "backtests"}:
+    if method != "get" and last not in {
+        "search",
+        "validate",
+        "resume",
+        "tail",
+        "simulations",
+        "backtests",
+        "previews",
+    }:
         found.append(409)
     return sorted(found)
 

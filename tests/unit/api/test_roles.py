@@ -11,7 +11,9 @@ OPEN = "GET /"
 CATCH_ALL = "/{proxy+}"
 SENDS = re.compile(r"POST .*(/events|/dispatch|/retry|/replay|/resume|channels/({channel_id}/)?validate)")
 ONLY_ADMINS = {"POST /notifications/channels/{channel_id}/rotate-secret"}
-READS = re.compile(r"GET .*|POST .*(/search|/simulations|/backtests|/tail|rules/({rule_id}/)?validate)")
+READS = re.compile(
+    r"GET .*|POST .*(/search|/simulations|/backtests|/previews|/tail|rules/({rule_id}/)?validate)"
+)
 
 
 def test_each_route_has_a_row() -> None:

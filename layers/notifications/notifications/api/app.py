@@ -41,7 +41,12 @@ MAX_RESPONSE_BYTES = 6_000_000
 PUBLIC = ("GET", "/")
 """The only route without a signature, because clients ask it for the version before they sign anything."""
 
-FIELDS_OF_AN_EVENT = ("/notifications/events", "/notifications/simulations", "/validate")
+FIELDS_OF_AN_EVENT = (
+    "/notifications/events",
+    "/notifications/simulations",
+    "/notifications/previews",
+    "/validate",
+)
 """The ends of paths whose bodies have an event's fields. They accept what the bus accepts."""
 
 OWN_PATHS = (
@@ -51,6 +56,7 @@ OWN_PATHS = (
     "/notifications/audit",
     "/notifications/simulations",
     "/notifications/backtests",
+    "/notifications/previews",
     "/notifications/openapi.json",
     "/notifications/whoami",
 )

@@ -38,6 +38,7 @@ NEEDED: Final[dict[str, Role]] = {
     "POST /notifications/events/{event_id}/dispatch": "operator",
     "GET /notifications/events/{event_id}/explanation": "viewer",
     "GET /notifications/openapi.json": "viewer",
+    "POST /notifications/previews": "viewer",
     "GET /notifications/rule-types": "viewer",
     "GET /notifications/rule-types/{rule_type}/schema": "viewer",
     "POST /notifications/rules": "editor",

@@ -4,6 +4,7 @@ Values are escaped for the place where they are shown; what the templates of the
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from notifications.core import digest_messages, readable, templates, type_messages
@@ -11,7 +12,7 @@ from notifications.core.errors import TemplateError
 from notifications.core.messages import Message
 from notifications.core.model import LEVELS, EventType, Level, MessageParts, Rule
 from notifications.core.templating.budget import MAX_UNITS
-from notifications.core.templating.markup import MAX_SHOWN_CHARS, Escape, shown
+from notifications.core.templating.markup import Escape, escaped
 from notifications.core.texts import cut
 from notifications.core.values import value
 from notifications.core.variables import Variables
@@ -22,6 +23,12 @@ MAX_TITLE_CHARS = 1_024
 MAX_LINK_CHARS = 2_048
 MAX_DEDUP_CHARS = 255
 """The longest key of an incident that PagerDuty takes."""
+
+MAX_VALUE_CHARS = 4_096
+"""How much of a field's value the text and the title of a default message show."""
+
+MAX_MARKUP_CHARS = 32_768
+"""The longest markup of a value: the text of a built-in type has four, and its limit is 256 KiB."""
 
 MAX_FIELDS = 100
 """How many fields a default message has at most."""
@@ -43,7 +50,8 @@ def compose_message(
     """
     event_type = variables.event_type
     assert event_type is not None  # noqa: S101 - whoever renders an event knows its type
-    composer = _Composer(event_type, rule.message or MessageParts(), variables, _Place(escape, zone, units))
+    bounded = partial(escaped, escape=escape, most=MAX_MARKUP_CHARS)
+    composer = _Composer(event_type, rule.message or MessageParts(), variables, _Place(bounded, zone, units))
     return composer.message()
 
 
@@ -72,11 +80,11 @@ class _Composer:
         self._place = place
         self._variables = variables
         self._default = type_messages.of(event_type)
-        self._seen = _shortened(variables)
+        self._seen = self._shortened(variables)
         digest: Sequence[Mapping[str, Any]] | None = variables.get("events")
         self._digest = None
         if digest and variables.get("count", 1) > 1:
-            self._digest = digest_messages.Digest([*map(_shortened, digest)], variables, place.zone)
+            self._digest = digest_messages.Digest([*map(self._shortened, digest)], variables, place.zone)
 
     def message(self) -> Message:
         """Compose it."""
@@ -148,8 +156,18 @@ class _Composer:
                 return
             yield self._escaped(label), self._escaped(told)
 
+    def _shortened(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """Cut texts of which services show less, and mark the cut."""
+        ending = f"… [cut; event {self._variables.event_id}]"
+        return {
+            name: seen[:MAX_VALUE_CHARS] + ending
+            if type(seen) is str and len(seen) > MAX_VALUE_CHARS
+            else seen
+            for name, seen in variables.items()
+        }
+
     def _escaped(self, text: str) -> str:
-        return self._place.escape(shown(text)) if text else text
+        return self._place.escape(text) if text else text
 
     def _rendered(self, part: str, own: str | None, default: str | None, *, escape: bool = True) -> str:
         """Render a part: the rule's own template of it, or the type's."""
@@ -162,14 +180,6 @@ class _Composer:
             return templates.render(source, seen, "text", self._place.units, made).strip()
         except TemplateError as error:
             raise TemplateError(f"message.{part}: {error.message}") from None
-
-
-def _shortened(variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Cut texts of which no service shows as much, so that no field is too long for a template."""
-    return {
-        name: shown(seen) if type(seen) is str and len(seen) > MAX_SHOWN_CHARS else seen
-        for name, seen in variables.items()
-    }
 
 
 def _known(text: str) -> Level | None:

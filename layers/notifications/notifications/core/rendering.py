@@ -103,6 +103,17 @@ def composed(rule: Rule, channel: Channel, variables: Variables, units: int = MA
     return compose_message(rule, variables, escape, channel.timezone, units)
 
 
+def plainly_composed(rule: Rule, channel: Channel, variables: Variables) -> "Message":
+    """Compose the default message of a rule in plain texts, as a reader sees them.
+
+    Raises:
+        TemplateError: a part that the rule changes fails.
+    """
+    from notifications.core.composing import compose_message  # noqa: PLC0415 - as above
+
+    return compose_message(rule, variables, str, channel.timezone)
+
+
 def preset_of(spec: Spec) -> "Preset | None":
     """Return the preset of a channel, if it has one."""
     if not isinstance(spec, WebhookSpec) or spec.preset is None:

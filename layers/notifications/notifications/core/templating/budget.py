@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from jinja2.runtime import Context, Undefined
 
 from notifications.core.errors import TemplateError, TooMuch
-from notifications.core.templating.markup import Escape, Json, Marked, Written, shown
+from notifications.core.templating.markup import Escape, Json, Marked, Written, escaped, shown
 
 MAX_UNITS = 500_000
 """Units of work in one rendering. A part of the template, an item or 16 characters is one, some 0.2 µs."""
@@ -102,7 +102,7 @@ class Budget:
         """Make markup of a text; it is the text itself where there is no markup."""
         if self.escape is None or not text:
             return text
-        made = self.escape(shown(text))
+        made = escaped(shown(text), self.escape)
         self.chars(len(made))
         return made
 

@@ -10,8 +10,11 @@ from typing import Any, Final, Self
 
 from notifications.core.texts import cut
 
-MAX_SHOWN_CHARS: Final = 32_768
-"""How much of a value is shown where values are escaped: no service shows as much of a whole message."""
+MAX_SHOWN_CHARS: Final = 40_960
+"""How much of a value is kept where values are escaped: no service shows as much of a whole message."""
+
+MAX_MARKUP_CHARS: Final = 131_072
+"""The longest markup of a value; an escape may take many times as much as what it escapes."""
 
 Escape = Callable[[str], str]
 """Makes of a text markup that shows this text, and nothing else."""
@@ -69,6 +72,15 @@ def concat(parts: Iterable[str]) -> str:
 def shown(text: str) -> str:
     """Cut what is more than anybody is shown."""
     return text if len(text) <= MAX_SHOWN_CHARS else cut(text, MAX_SHOWN_CHARS)
+
+
+def escaped(text: str, escape: Escape, most: int = MAX_MARKUP_CHARS) -> str:
+    """Escape a text, or as much of its beginning as makes no more than ``most`` characters."""
+    made = escape(text)
+    while len(made) > most:
+        text = cut(text, len(text) // 2)
+        made = escape(text)
+    return made
 
 
 def mapped(value: Any, change: Callable[[str], str]) -> Any:

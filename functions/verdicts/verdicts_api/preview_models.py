@@ -1,0 +1,93 @@
+"""The documents of previews: what readers see of a rule's message."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, Field
+
+from notifications.api.models import Document, LowerText, Timestamp
+from notifications.api.rule_parts import MessageIn
+from notifications.core import zones
+from notifications.core.model import Action, ChannelType, Level
+
+
+def _zone(name: str) -> str:
+    if fault := zones.fault(name):
+        raise ValueError(fault)
+    return name
+
+
+class PreviewIn(Document):
+    """A rule, or a service and an event type, and an event whose message is to be shown."""
+
+    rule_id: UUID | None = None
+    """The rule whose message is shown; else that of ``preset`` and ``rule_type``."""
+    preset: LowerText | None = None
+    """The service that the message is shown for, if no rule is given."""
+    rule_type: LowerText | None = None
+    """The event type, if no rule is given; absent for that of the event, or ``session.started``."""
+    message: MessageIn | None = None
+    """What is changed of the default message, besides what the rule changes."""
+    timezone: Annotated[str, AfterValidator(_zone)] | None = None
+    """The IANA time zone of times; absent for the channel's."""
+    sample: bool = False
+    """Whether the service makes the event's fields."""
+    notification_data: dict[str, Any] | None = None
+    """The event's fields, which have to fit the schema of its type."""
+    event_id: Annotated[str, Field(min_length=1, max_length=128)] | None = None
+    """The id of a recorded event."""
+
+
+class PreviewField(Document):
+    """A field of a message."""
+
+    label: str
+    """What it is called."""
+    value: str
+    """Its value."""
+
+
+class PreviewMessage(Document):
+    """A default message, in plain texts."""
+
+    title: str
+    """Its title."""
+    text: str
+    """Its text; empty if there is none."""
+    fields: list[PreviewField]
+    """The fields that are shown."""
+    link: str | None
+    """The link to more about the event, if there is one."""
+    level: Level
+    """How much it matters."""
+    time: str
+    """When it happened, in local time."""
+    dedup: str | None
+    """The key of the incident that it is about."""
+    action: Action | None
+    """What it does to the incident."""
+
+
+class Preview(Document):
+    """What a rule sends for an event, and what readers see of it."""
+
+    channel_type: ChannelType
+    """The kind of channel."""
+    preset: str | None
+    """The service that it is sent to, if the channel has a preset."""
+    rule_type: str
+    """The event's type."""
+    event_id: str
+    """The event's id."""
+    timestamp: Timestamp
+    """When it happened."""
+    shown: PreviewMessage | None
+    """The default message; null if the rule has a template of its own."""
+    body: str
+    """The body as it is sent, or the email's text; empty if nothing is sent."""
+    subject: str | None
+    """The email's subject; null for a webhook."""
+    html: str | None
+    """The email's HTML, of a default message; null without it."""
+    warnings: list[str]
+    """What would be cut, or have no effect, in words."""
