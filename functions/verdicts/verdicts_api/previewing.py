@@ -85,7 +85,7 @@ def _found(services: Services, request: PreviewIn) -> _Shown:
     if recorded is not None and recorded.rule_type != rule.rule_type:
         raise InvalidRequest(f"event_id: the event is of type {recorded.rule_type}, not {rule.rule_type}")
     event = recorded or _event(request, event_type)
-    return _Shown(rule, channel, event, rendering.variables(event, event_type))
+    return _Shown(rule, channel, event, rendering.for_rule(rule, rendering.variables(event, event_type)))
 
 
 def _event(request: PreviewIn, event_type: EventType) -> Event:

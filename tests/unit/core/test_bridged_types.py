@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.common import ROOT
-from notifications.core import rendering, templates
+from notifications.core import rendering, samples, templates
 from notifications.core.errors import SchemaMismatch, TemplateError
 from notifications.core.events import parse
 from notifications.core.model import Event, EventType
@@ -53,9 +53,8 @@ def test_every_type_has_a_message(name: str) -> None:
     """The message of a built-in type names fields that it has and makes text of what events have at least."""
     kind = BUILT_IN[name]
     assert kind.message is not None
-    shown: dict[str, Any] = dict.fromkeys(kind.json_schema["required"], "x")
-    if "success" in shown:
-        shown["success"] = True
+    all_fields = samples.sample(kind)
+    shown = {name: all_fields[name] for name in kind.json_schema["required"]}
     event = Event("e", name, parse(SAMPLES["session_started"]).timestamp, shown)
     for source in (kind.message.title, kind.message.text):
         templates.check(source, kind)

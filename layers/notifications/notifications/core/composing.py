@@ -179,7 +179,7 @@ class _Composer:
         try:
             return templates.render(source, seen, "text", self._place.units, made).strip()
         except TemplateError as error:
-            raise TemplateError(f"message.{part}: {error.message}") from None
+            raise type(error)(f"message.{part}: {error.message}") from None
 
 
 def _known(text: str) -> Level | None:
