@@ -109,7 +109,7 @@ def test_a_paced_channel(pipeline: Pipeline) -> None:
         assert until is not None
         pipeline.dispatch(document("e-1"), document("e-2"))
         soon = datetime.now(UTC) + timedelta(seconds=0.5)
-        early = made.pending(rule, "e-3", next_attempt_at=soon, look_at=soon, paced=True)
+        early = made.pending(rule, "e-3", next_attempt_at=soon, look_at=soon, paced="1/s")
         pipeline.redeliver(hint(early))
         assert len(receiver.received) == 1
     slots = [made.delivery(rule, f"e-{number}").next_attempt_at for number in (1, 2, 3)]

@@ -15,6 +15,7 @@ from notifications.core.model import Rule, WebhookSpec, timestamp
 from notifications.core.pacing import MARGIN, Pace
 from notifications.store.paces import PaceStore
 from tests.cloud import pipeline as made
+from tests.cloud.gateway import call
 from tests.cloud.pipeline import Pipeline, add_channel, add_rule, document, dynamodb_calls, hint, pending
 from tests.cloud.services import services
 from tests.integration.flapping import set_health
@@ -95,7 +96,7 @@ def test_what_is_later_waits_in_the_queue(pipeline: Pipeline, paced: Rule, clock
 def slot_in(seconds: float) -> dict[str, Any]:
     """Describe a delivery whose slot is in so many seconds."""
     at = datetime.now(UTC) + timedelta(seconds=seconds)
-    return {"next_attempt_at": at, "look_at": at, "paced": True}
+    return {"next_attempt_at": at, "look_at": at, "paced": "4/s"}
 
 
 def test_a_message_that_comes_early_waits(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
@@ -114,6 +115,16 @@ def test_a_message_that_comes_late(pipeline: Pipeline, paced: Rule, clocked: Clo
     free = services().paces.get(paced.channel_id)
     assert free is not None
     pipeline.redeliver(hint(pending(paced, **slot_in(-0.2))))
+    assert datetime.now(UTC) >= free
+    assert len(clocked.times) == 1
+
+
+def test_a_slot_of_another_rate(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
+    """When a channel's rate was changed, what waited for its turn by the old one takes a new slot."""
+    services().paces.reserve(paced.channel_id, 4, QUARTER, datetime.now(UTC))
+    free = services().paces.get(paced.channel_id)
+    assert free is not None
+    pipeline.redeliver(hint(pending(paced, **{**slot_in(0.1), "paced": "10/s"})))
     assert datetime.now(UTC) >= free
     assert len(clocked.times) == 1
 
@@ -177,7 +188,7 @@ def test_no_slot_can_be_reserved(
         assert len(other.received) == 1
     assert clocked.times == []
     record = made.delivery(paced)
-    assert (record.status, record.attempt_count, record.paced) == ("pending", 0, False)
+    assert (record.status, record.attempt_count, record.paced) == ("pending", 0, None)
     monkeypatch.undo()
     pipeline.drain()
     assert made.delivery(paced).status == "delivered"
@@ -264,3 +275,32 @@ def test_the_sweeper_brings_what_waits_long(
     assert pipeline.sweep()["deliveries"] == 1
     (message,) = pipeline.take("delivery")
     assert 117 <= message.delay <= 120
+
+
+def test_a_channel_says_how_it_is_paced(pipeline: Pipeline, paced: Rule) -> None:
+    """It shows the rate, and when a message that came now would be sent; another rate starts anew."""
+    path = f"/notifications/channels/{paced.channel_id}"
+    shown = call("GET", path).json["channel"]
+    assert (shown["effective_rate"], shown["paced_until"], shown["held_back_until"]) == ("4/s", None, None)
+    services().paces.reserve(paced.channel_id, 100, QUARTER, datetime.now(UTC))
+    clock = services().paces.get(paced.channel_id)
+    assert clock is not None
+    assert call("GET", path).json["channel"]["paced_until"] == timestamp(clock)
+    assert call("PATCH", path, {"name": "Another"}).json["channel"]["paced_until"] == timestamp(clock)
+    changed = call("PATCH", path, {"rate": "8/s"}).json["channel"]
+    assert (changed["effective_rate"], changed["paced_until"]) == ("8/s", None)
+    services().health_keeper.hold_back(paced.channel_id, clock)
+    assert call("GET", path).json["channel"]["held_back_until"] == timestamp(clock)
+    (listed,) = call("POST", "/notifications/channels/search", {}).json["channels"]
+    assert (listed["effective_rate"], listed["held_back_until"]) == ("8/s", timestamp(clock))
+    assert call("PATCH", path, {"rate": "none"}).json["channel"]["effective_rate"] is None
+    del pipeline
+
+
+@pytest.mark.parametrize("rate", ["0/s", "1/d", "101/s", "fast"])
+def test_what_is_no_rate(pipeline: Pipeline, paced: Rule, rate: str) -> None:
+    """A rate that is none is refused, with what would be right."""
+    del pipeline
+    answer = call("PATCH", f"/notifications/channels/{paced.channel_id}", {"rate": rate})
+    assert answer.status == 400
+    assert "such as 1/s, 30/m or 100/h" in answer.text

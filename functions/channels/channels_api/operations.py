@@ -11,7 +11,8 @@ from channels_api.models import ChannelIn
 from channels_api.retries import retry
 from channels_api.rule_checks import check_rules
 from channels_api.stored import Stored, taken_from
-from notifications.core import channel_health, search, signatures
+from notifications.api.channels import ChannelWithState, shown_with_state
+from notifications.core import channel_health, pacing, search, signatures
 from notifications.core.errors import (
     ChannelConflict,
     ChannelNotFound,
@@ -137,9 +138,17 @@ def apply(
         return present
     changed = {**changes, "updated_at": timestamp(datetime.now(UTC))}
     channel = services.channels.update(present.id, changed, by, action)
+    if pacing.pace_of(channel) != pacing.pace_of(present):
+        services.paces.forget(channel.id)
     if {"spec", "enabled"} & changes.keys():
         _end_suspension(services, channel, "an operator changed the channel")
     return channel
+
+
+def shown_as_it_is(services: Services, channel: Channel) -> ChannelWithState:
+    """Show a channel with its state, and if it is paced, until when its slots are taken."""
+    free_slot = services.paces.get(channel.id) if pacing.pace_of(channel) else None
+    return shown_with_state(channel, services.health.get(channel.id), free_slot)
 
 
 def delete(services: Services, channel_id: str, by: Author, *, with_rules: bool) -> None:

@@ -2,9 +2,8 @@
 
 from uuid import UUID
 
-from channels_api import reverting
+from channels_api import operations, reverting
 from channels_api.models import ChannelEnvelope
-from notifications.api.channels import shown_with_state
 from notifications.api.given import author, services
 from notifications.api.lists import Cursor, Limit
 from notifications.api.powertools import Router
@@ -53,4 +52,4 @@ def revert_channel(channel_id: UUID, request: RevertIn) -> ChannelEnvelope:
     cannot be reverted.
     """
     channel = reverting.revert(services(router), str(channel_id), request.to, author(router))
-    return ChannelEnvelope(channel=shown_with_state(channel, services(router).health.get(channel.id)))
+    return ChannelEnvelope(channel=operations.shown_as_it_is(services(router), channel))

@@ -136,4 +136,4 @@ def _with_secret(shown: ChannelWithState, secret: str | None) -> NewChannelEnvel
 
 
 def _as_it_is(channel: Channel) -> ChannelWithState:
-    return shown_with_state(channel, services(router).health.get(channel.id))
+    return operations.shown_as_it_is(services(router), channel)

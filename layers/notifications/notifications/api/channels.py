@@ -1,15 +1,25 @@
 """The documents of channels, alone and inside rules. None of them can hold a secret."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, assert_never
 
 from pydantic import BeforeValidator
 
 from notifications.api.models import Document, Resource, Uuid
+from notifications.core import pacing
 from notifications.core.channel_health import Health, State, state
 from notifications.core.kinds import kind_of
 from notifications.core.masking import masked_url
-from notifications.core.model import Channel, ChannelType, EmailSpec, PresetName, RetryName, WebhookSpec
+from notifications.core.model import (
+    Channel,
+    ChannelType,
+    EmailSpec,
+    PresetName,
+    RetryName,
+    WebhookSpec,
+    timestamp,
+)
 
 
 def _whole_seconds(seconds: float) -> int:
@@ -123,6 +133,12 @@ class ChannelWithState(ChannelOut):
     """Whether its receiver is well: ``failing`` is still tried, ``suspended`` is held and probed."""
     state_reason: str | None
     """Why the state is what it is, if there is a reason to tell."""
+    held_back_until: str | None
+    """Until when nothing is sent, because the receiver asked for that; null if it did not."""
+    effective_rate: str | None
+    """The rate at which messages are sent: the channel's own or its preset's. Null for no bound."""
+    paced_until: str | None
+    """When a message that came now would be sent, if others are before it. Null if none is, and in lists."""
 
 
 class V2WebhookOut(WebhookOut):
@@ -191,11 +207,28 @@ def shown(channel: Channel) -> ChannelOut:
     )
 
 
-def shown_with_state(channel: Channel, health: Health | None) -> ChannelWithState:
-    """Make the v1 document of a channel with its state. ``health``: None if its receiver is well."""
+def shown_with_state(
+    channel: Channel, health: Health | None, free_slot: datetime | None = None
+) -> ChannelWithState:
+    """Make the v1 document of a channel with its state. ``health``: None if its receiver is well.
+
+    ``free_slot``: the next one if the channel is paced and that is known.
+    """
     known, reason = state(channel, health)
-    values = shown(channel).model_dump() | {"state": known, "state_reason": reason}
+    now = datetime.now(UTC)
+    pace = pacing.pace_of(channel)
+    values = shown(channel).model_dump() | {
+        "state": known,
+        "state_reason": reason,
+        "held_back_until": _later(health.held_back_until if health else None, now),
+        "effective_rate": pace.text if pace else None,
+        "paced_until": _later(free_slot, now),
+    }
     return ChannelWithState.model_validate(values)
+
+
+def _later(time: datetime | None, now: datetime) -> str | None:
+    return timestamp(time) if time is not None and time > now else None
 
 
 def v2_shown(channel: Channel) -> V2ChannelOut:

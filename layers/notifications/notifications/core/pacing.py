@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from notifications.core.errors import InvalidRequest
+from notifications.core.model import Channel, WebhookSpec
 from notifications.core.nearest import quoted
 from notifications.core.values import value
 
@@ -79,6 +80,19 @@ def read(rate: str) -> Pace | None:
             f" or 100/h, at most {MAX_A_SECOND}/s, or {UNPACED}"
         )
     return Pace(timedelta(seconds=UNITS[found[2]] * MARGIN / int(found[1])), rate)
+
+
+def pace_of(channel: Channel) -> Pace | None:
+    """Return how fast a channel's messages are sent, by its own rate or its preset's; None for no limit."""
+    rate, spec = channel.rate, channel.spec
+    if rate is None and isinstance(spec, WebhookSpec) and spec.preset is not None:
+        from notifications.core.presets import PRESETS  # noqa: PLC0415 - only such channels need them
+
+        rate = PRESETS[spec.preset].rate
+    try:
+        return None if rate is None else read(rate)
+    except InvalidRequest:  # nobody can save such a rate; sending without one is better than not sending
+        return None
 
 
 def reserve(

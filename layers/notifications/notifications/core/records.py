@@ -58,7 +58,7 @@ class DeliveryRecord:
     ``claims``: how many processes have claimed it since its last result. ``mute_id``: the mute that kept it
     from being sent. ``digest_id``: the digest that has the event, or that it is the delivery of.
     ``window``: of a digest's delivery, the name of its group. ``paced``: ``next_attempt_at`` is a slot that
-    is reserved for it, see ``core.pacing``.
+    is reserved for it at this rate, see ``core.pacing``.
     """
 
     event_id: str
@@ -86,7 +86,7 @@ class DeliveryRecord:
     mute_id: str | None = None
     digest_id: str | None = None
     window: str | None = None
-    paced: bool = False
+    paced: str | None = None
     html: str | None = None
 
     @property
@@ -137,12 +137,14 @@ LOOK_BEFORE_SLOT = timedelta(minutes=3)
 SLOT_EARLY_SECONDS = 1.0
 """How long before its slot the message of a paced delivery is to come, at least."""
 
-AT_REST: dict[str, Any] = {"next_attempt_at": None, "look_at": None, "manual": False, "paced": False}
+AT_REST: dict[str, Any] = {"next_attempt_at": None, "look_at": None, "manual": False, "paced": None}
 """The fields of a delivery that will not be sent by itself any more."""
 
 
-def waiting(record: DeliveryRecord, until: datetime, now: datetime, *, paced: bool = False) -> DeliveryRecord:
-    """Return the record as pending, to be sent at a given time, which may be its slot on a paced channel."""
+def waiting(
+    record: DeliveryRecord, until: datetime, now: datetime, *, paced: str | None = None
+) -> DeliveryRecord:
+    """Return the record as pending, to be sent at a given time. ``paced``: it is a slot at this rate."""
     before = LOOK_BEFORE_SLOT if paced else LOOK_BEFORE
     look_at = until - before if until - now > MAX_QUEUE_DELAY else until + LOOK_AFTER
     return replace(record, status="pending", next_attempt_at=until, look_at=look_at, claims=0, paced=paced)
@@ -152,7 +154,7 @@ def in_other_lane(record: DeliveryRecord, now: datetime) -> DeliveryRecord:
     """Return the record as pending, for the other lane to send now, or at the slot that it has."""
     slot = record.next_attempt_at
     if record.paced and slot is not None and slot > now:
-        return waiting(record, slot, now, paced=True)
+        return waiting(record, slot, now, paced=record.paced)
     return waiting(record, now, now)
 
 

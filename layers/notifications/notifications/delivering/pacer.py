@@ -6,8 +6,7 @@ from dataclasses import field
 from datetime import UTC, datetime, timedelta
 
 from notifications.core import pacing, records
-from notifications.core.errors import InvalidRequest, Unavailable
-from notifications.core.model import Channel, WebhookSpec
+from notifications.core.errors import Unavailable
 from notifications.core.pacing import ASK_AGAIN, WAIT, Pace
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import mutable, replace
@@ -35,19 +34,6 @@ class Placed:
     waiting: list[DeliveryRecord] = field(default_factory=list)
 
 
-def pace_of(channel: Channel) -> Pace | None:
-    """Return how fast a channel's messages are sent, by its own rate or its preset's; None for no limit."""
-    rate, spec = channel.rate, channel.spec
-    if rate is None and isinstance(spec, WebhookSpec) and spec.preset is not None:
-        from notifications.core.presets import PRESETS  # noqa: PLC0415 - only such channels need them
-
-        rate = PRESETS[spec.preset].rate
-    try:
-        return None if rate is None else pacing.read(rate)
-    except InvalidRequest:  # no release stored such a rate; sending without one is better than not sending
-        return None
-
-
 class Pacer:
     """Give deliveries their slots, each batch of a channel's with one write."""
 
@@ -67,7 +53,7 @@ class Pacer:
         wanting: dict[str, tuple[Pace, list[Outgoing]]] = {}
         for item in items:
             channel = item.channel
-            pace = pace_of(channel)
+            pace = pacing.pace_of(channel)
             if pace is None:
                 placed.free.append(item)
             elif _keeps_slot(item.record, pace, not_before.get(channel.id), now):
@@ -101,12 +87,12 @@ class Pacer:
 
     def waiting(self, item: Outgoing, slot: datetime, now: datetime) -> DeliveryRecord:
         """Return the record of a delivery that waits for its slot."""
-        pace = pace_of(item.channel)
+        pace = pacing.pace_of(item.channel)
         return records.waiting(item.record, now, now) if pace is None else _waiting(item, slot, pace, now)
 
     def is_late(self, item: Outgoing, slot: datetime) -> bool:
         """Return whether a delivery has missed its slot."""
-        pace = pace_of(item.channel)
+        pace = pacing.pace_of(item.channel)
         return pace is not None and pacing.is_late(slot, pace, datetime.now(UTC))
 
     def _reserved(
@@ -129,7 +115,8 @@ class Pacer:
 
 def _keeps_slot(record: DeliveryRecord, pace: Pace, not_before: datetime | None, now: datetime) -> bool:
     slot = record.next_attempt_at if record.paced else None
-    if slot is None or pacing.is_late(slot, pace, now):
+    # A slot of another rate is none: the clock was started anew when the rate was changed.
+    if slot is None or record.paced != pace.text or pacing.is_late(slot, pace, now):
         return False
     return not_before is None or slot >= not_before
 
@@ -149,4 +136,4 @@ def _put(
 
 def _waiting(item: Outgoing, slot: datetime, pace: Pace, now: datetime) -> DeliveryRecord:
     told = replace(item.record, reason=pacing.shown(slot, pace, now))
-    return records.waiting(told, slot, now, paced=True)
+    return records.waiting(told, slot, now, paced=pace.text)

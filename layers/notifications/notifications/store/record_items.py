@@ -19,8 +19,7 @@ ORDINARY = frozenset({"delivered", "dispatched", "unmatched"})
 DIGEST_BYTES = 6
 """The part of a digest that tells deliveries of one microsecond apart; an id would be 65 bytes longer."""
 
-_FLAGS = ("manual", "paced")
-_NOISE = ("mute_id", "digest_id", "window")
+_NOISE = ("mute_id", "digest_id", "window", "paced")
 
 Record = EventRecord | DeliveryRecord
 
@@ -143,10 +142,10 @@ def _sometimes(record: DeliveryRecord, shard: int) -> Item:
         item["next_attempt_at"] = {"S": timestamp(record.next_attempt_at)}
     if record.tries:
         item["tries"] = {"N": str(record.tries)}
-    if record.manual or record.paced:
-        item |= {name: {"BOOL": True} for name in _FLAGS if getattr(record, name)}
-    # One look for all three: most records have none of them.
-    if record.mute_id or record.digest_id or record.window:
+    if record.manual:
+        item["manual"] = {"BOOL": True}
+    # One look for all four: most records have none of them.
+    if record.mute_id or record.digest_id or record.window or record.paced:
         item |= {name: {"S": text} for name in _NOISE if (text := getattr(record, name))}
     if record.status == "held":
         # By the time at which it was held, so that a probe that failed stands behind the others.
@@ -187,7 +186,7 @@ def delivery_from(item: Item) -> DeliveryRecord:
         mute_id=_text(item, "mute_id"),
         digest_id=_text(item, "digest_id"),
         window=_text(item, "window"),
-        paced="paced" in item,
+        paced=_text(item, "paced"),
     )
 
 

@@ -14,7 +14,8 @@ LABELS = {
 }
 FIELDS = (
     *("id", "name", "description", "channel_type", "spec", "enabled", "retry", "rate", "timezone"),
-    *("state", "state_reason", "created_at", "created_by", "updated_at"),
+    *("state", "state_reason", "held_back_until", "effective_rate", "paced_until"),
+    *("created_at", "created_by", "updated_at"),
 )
 
 
