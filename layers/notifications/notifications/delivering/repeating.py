@@ -85,9 +85,13 @@ class Repeating:
         if status is not None:
             return repeats.is_gone(status, None, now)
         try:
-            return repeats.is_gone(None, self._events.get(seen.event_id), now)
+            event = self._events.get(seen.event_id)
         except EntityNotFound:
             return True
+        if not repeats.is_gone(None, event, now):
+            return False
+        # Its dispatch has ended, maybe since the delivery was looked for, and the delivery is written first.
+        return repeats.is_gone(self._records.statuses([sent_as]).get(sent_as), event, now)
 
     def _repeats(
         self, place: Place, seen: Window, candidates: Sequence[Candidate], now: datetime
