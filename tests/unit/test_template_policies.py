@@ -55,6 +55,7 @@ ALLOWED = {
         *EDITING,
         ("dynamodb:Query", "ConfigTable"),
         ("dynamodb:Query", "ConfigTable/index/by-creation"),
+        ("dynamodb:Query", "ConfigTable/index/by-channel"),
     },
     "DeliveriesFunction": {
         *CALLERS,

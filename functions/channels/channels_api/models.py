@@ -90,6 +90,8 @@ class ChannelChanges(Document):
 class ChannelFilter(Document):
     """Which channels to find; all conditions must hold."""
 
+    id: StringFilter | None = None
+    """A condition on the channel's id."""
     name: StringFilter | None = None
     """A condition on the channel's name."""
     channel_types: list[ChannelTypeIn] | None = None
@@ -99,7 +101,7 @@ class ChannelFilter(Document):
 
     def predicate(self) -> Predicate:
         """Convert it to the core's value."""
-        return search.where(name=self.name, types=self.channel_types, enabled=self.enabled)
+        return search.where(ids=self.id, name=self.name, types=self.channel_types, enabled=self.enabled)
 
 
 class ChannelSearch(Search):

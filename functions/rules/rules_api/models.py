@@ -36,7 +36,7 @@ class RuleIn(Document):
     rule_type: LowerText
     """The event type, in any case, whose events the rule sends. It cannot be changed later."""
     channel_id: UUID
-    """The channel to send to. It cannot be changed later."""
+    """The channel to send to."""
     message_template: Template | None = None
     """The Jinja2 template of the message. It may be absent where the channel has a default message."""
     enabled: bool = True
@@ -64,6 +64,8 @@ class RuleChanges(Document):
     """The rule's new name."""
     description: Description | None = None
     """What the rule is for."""
+    channel_id: UUID | None = None
+    """The channel to send to from now on. The template is tried with what that channel takes."""
     message_template: Template | None = None
     """The Jinja2 template of the message."""
     enabled: bool | None = None
@@ -87,16 +89,20 @@ class RuleChanges(Document):
 class RuleFilter(Document):
     """Which rules to find; all conditions must hold."""
 
+    id: StringFilter | None = None
+    """A condition on the rule's id."""
     name: StringFilter | None = None
     """A condition on the rule's name."""
     rule_types: list[LowerText] | None = None
     """Only rules on these event types."""
     enabled: bool | None = None
     """Only rules that are enabled, or only those that are not."""
+    channel_id: UUID | None = None
+    """Only rules that send to this channel."""
 
     def predicate(self) -> Predicate:
         """Convert it to the core's value."""
-        return search.where(name=self.name, types=self.rule_types, enabled=self.enabled)
+        return search.where(ids=self.id, name=self.name, types=self.rule_types, enabled=self.enabled)
 
 
 class RuleSearch(Search):

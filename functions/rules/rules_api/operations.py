@@ -37,10 +37,7 @@ def create(services: Services, request: RuleIn, by: Author, *, force: bool = Fal
             never renders a valid message.
     """
     event_type = require_type(services, request.rule_type, "rule_type")
-    try:
-        channel = services.channels.get(str(request.channel_id))
-    except EntityNotFound:
-        raise InvalidRequest(f"channel_id: there is no channel {request.channel_id}") from None
+    channel = _channel(services, str(request.channel_id))
     if request.message_template is None and not on_demand.has_default(channel.spec):
         raise _no_template(channel)
     now = timestamp(datetime.now(UTC))
@@ -62,6 +59,13 @@ def create(services: Services, request: RuleIn, by: Author, *, force: bool = Fal
     _check(rule, event_type, channel.spec, force=force)
     services.rules.create(rule, event_type, by)
     return rule, channel
+
+
+def _channel(services: Services, channel_id: str) -> Channel:
+    try:
+        return services.channels.get(channel_id)
+    except EntityNotFound:
+        raise InvalidRequest(f"channel_id: there is no channel {channel_id}") from None
 
 
 def _check(rule: Rule, event_type: EventType, spec: Spec, *, force: bool) -> None:
@@ -128,6 +132,12 @@ def find(
     return Page(shown, page.total, page.offset, page.limit)
 
 
+def sends_to(services: Services, channel_id: str) -> Predicate:
+    """Return a predicate for the rules that send to a channel."""
+    wanted = {rule.id for rule in services.rules.of_channel(channel_id)}
+    return lambda summary: summary.id in wanted
+
+
 def check_rule_types(services: Services, named: Collection[str], *, custom: bool) -> None:
     """Refuse a filter on rule types that do not exist, or that the caller did not ask for.
 
@@ -149,6 +159,8 @@ def changes_of(services: Services, rule: Rule, request: RuleChanges) -> dict[str
     changes = {name: value for name, value in given.items() if name not in on_demand.CONDITION_NAMES}
     if len(changes) < len(given):
         changes["condition"] = _condition(request, services.event_types.get(rule.rule_type))
+    if request.channel_id is not None:
+        changes["channel_id"] = str(request.channel_id)
     return changes | rule_parts.changes_of(request, rule)
 
 
@@ -165,15 +177,19 @@ def change(
 
     Raises:
         EntityNotFound: the rule was deleted meanwhile.
-        TemplateError: the new template cannot be rendered for the rule's type, or never renders a valid
-            message.
+        InvalidRequest: the new channel does not exist, or neither it nor the rule has a message.
+        TemplateError: the template cannot be rendered for the rule's type, or never renders a valid message
+            for the channel.
     """
     if not changes:
         return with_channel(services, rule)
     event_type = services.event_types.get(rule.rule_type)
     changing = replace(rule, **changes)
-    if changes.keys() & {"message_template", "once_per", "digest"}:
-        _check(changing, event_type, services.channels.get(rule.channel_id).spec, force=force)
+    if changes.keys() & {"channel_id", "message_template", "once_per", "digest"}:
+        channel = _channel(services, changing.channel_id)
+        if not changing.message_template and not on_demand.has_default(channel.spec):
+            raise _no_template(channel)
+        _check(changing, event_type, channel.spec, force=force)
     elif "message" in changes:
         on_demand.check_parts(changing, event_type)
     changed = dict(changes) | {"updated_at": timestamp(datetime.now(UTC))}

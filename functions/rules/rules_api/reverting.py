@@ -11,7 +11,7 @@ from notifications.wiring import Services
 from rules_api import operations
 from rules_api.operations import Shown
 
-_STAYS = {"id", "rule_type", "channel_id"}
+_STAYS = {"id", "rule_type"}
 """What of a rule cannot be changed."""
 
 
@@ -20,7 +20,8 @@ def revert(services: Services, rule_id: str, to: int, by: Author, *, force: bool
 
     Raises:
         EntityNotFound: there is no such rule or revision.
-        InvalidRequest: the revision is a deletion, or its condition can never hold any more.
+        InvalidRequest: the revision is a deletion, its channel is gone, or its condition can never hold any
+            more.
         TemplateError: its template cannot be rendered for the rule's type any more.
         RuleConflict: others kept changing it.
     """

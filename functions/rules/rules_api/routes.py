@@ -80,9 +80,12 @@ def search_rules(request: RuleSearch, custom: Custom = False) -> RuleList:
     """
     wanted = request.filter or RuleFilter()
     operations.check_rule_types(services(router), wanted.rule_types or (), custom=custom)
+    predicate = wanted.predicate()
+    if wanted.channel_id is not None:
+        predicate = search.all_of([predicate, operations.sends_to(services(router), str(wanted.channel_id))])
     page = operations.find(
         services(router),
-        wanted.predicate(),
+        predicate,
         request.orders(),
         lambda items: search.cut(items, request.window()),
         custom=custom,

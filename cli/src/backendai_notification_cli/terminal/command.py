@@ -4,7 +4,10 @@ from typing import Any
 
 import click
 
+from backendai_notification_cli.errors import Refused
 from backendai_notification_cli.terminal.choice import OutputOption, output_options
+
+NOT_FOUND = 404
 
 
 class Command(click.Command):
@@ -27,6 +30,19 @@ class Command(click.Command):
             short_help=plain.short_help,
             context_settings=plain.context_settings,
         )
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command, again if what the service did not find is the beginning of an id or name."""
+        try:
+            return super().invoke(ctx)
+        except Refused as refused:
+            if refused.status != NOT_FOUND:
+                raise
+            from backendai_notification_cli.terminal.subjects import found_later
+
+            if not found_later(self, ctx):
+                raise
+        return super().invoke(ctx)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then those about the output."""

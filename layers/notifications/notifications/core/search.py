@@ -114,16 +114,21 @@ Predicate = Callable[[Summary], bool]
 
 
 def where(
-    *, name: Mapping[str, Any] | None, types: Collection[str] | None, enabled: bool | None
+    *,
+    name: Mapping[str, Any] | None,
+    types: Collection[str] | None,
+    enabled: bool | None,
+    ids: Mapping[str, Any] | None = None,
 ) -> Predicate:
-    """Return a predicate for all given conditions together. ``name``: a StringFilter.
+    """Return a predicate for all given conditions together. ``name``, ``ids``: StringFilters.
 
     Raises:
         InvalidRequest: see ``string_filter``.
     """
-    fits = string_filter(name or {})
+    fits, fits_id = string_filter(name or {}), string_filter(ids or {})
     return lambda summary: (
         fits(summary.name)
+        and fits_id(summary.id)
         and (types is None or summary.type in types)
         and (enabled is None or summary.enabled is enabled)
     )

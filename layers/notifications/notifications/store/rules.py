@@ -120,6 +120,7 @@ class RuleStore:
 
         Raises:
             EntityNotFound: the rule was deleted meanwhile.
+            InvalidRequest: its new channel does not exist.
             EventTypeConflict: the event type was changed or deleted meanwhile.
         """
         from notifications.store import revising  # noqa: PLC0415 - see below
@@ -136,10 +137,12 @@ class RuleStore:
         # being checked against the type's rules cannot miss this one.
         checked = changes.keys() & {"message_template", "condition", "message", "once_per", "digest"}
         counts = _on_event_type(event_type, 0) if checked else []
-        revised = revising.updated(self._item(rule_id), changes, change)
+        before = self._item(rule_id)
+        revised = revising.updated(before, changes, change)
         rule = items.rule_from(revised.item)
         if revised.operations:
-            self._table.write(*revised.operations, *counts, concern=_of(rule.rule_type))
+            moved = _moved(before["channel_id"]["S"], rule.channel_id)
+            self._table.write(*revised.operations, *moved, *counts, concern=_of(rule.rule_type))
         return rule
 
     def delete(self, rule_id: str, by: "Author | None" = None) -> None:
@@ -170,8 +173,11 @@ class RuleStore:
 
         change = revising.Change("deleted", by, revising.now())
         found = self._table.get_many([keys.rule(rule.id) for rule in portion])
-        if len(found) < len(portion):
-            raise revising.Overtaken("A rule was deleted meanwhile")
+        known = {rule.id: rule.channel_id for rule in portion}
+        # One that was moved to another channel meanwhile is no longer that channel's to delete.
+        present = [item for item in found if item["channel_id"]["S"] == known[item[keys.SORT_KEY]["S"]]]
+        if len(present) < len(portion):
+            raise revising.Overtaken("A rule was deleted or moved meanwhile")
         gone = [operation for item in found for operation in revising.deleted(item, change)]
         # One count per channel and type, because a transaction may name each item only once.
         channels = Counter(rule.channel_id for rule in portion)
@@ -200,6 +206,17 @@ def _portions(rules: Iterable[RuleName]) -> Iterator[list[RuleName]]:
         portion = whole
     if portion:
         yield portion
+
+
+def _moved(old: str, new: str) -> list[Operation]:
+    """Count a rule on its new channel instead of its old one, on condition that the new one exists."""
+    if old == new:
+        return []
+    no_channel = InvalidRequest(f"channel_id: there is no channel {new}")
+    return [
+        ("Update", _count(keys.channel(old), -1), None),
+        ("Update", _count(keys.channel(new), 1), no_channel),
+    ]
 
 
 def _count(key: items.Item, number: int, *, writes: bool = False) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.inputs import FILE, checked, only_given
 from backendai_notification_cli.terminal.output import show_json, warn
+from backendai_notification_cli.terminal.subjects import RULE_OR_DRAFT, RULE_TYPE
 from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedTextCommand
 from backendai_notification_cli.terminal.times import event_time
 
@@ -24,7 +25,7 @@ PATH = "/notifications/simulations"
 
 
 @click.command(cls=QuotedTextCommand, file_option="--data-file", example=DATA_EXAMPLE)
-@click.argument("rule_type", required=False)
+@click.argument("rule_type", required=False, type=RULE_TYPE)
 @optional_field_options
 @click.option(
     "--at", metavar="TIME", callback=checked(event_time), help="The event's own time (default: now)."
@@ -33,7 +34,8 @@ PATH = "/notifications/simulations"
 @click.option(
     "--rule",
     "rule_id",
-    metavar="ID",
+    metavar="RULE",
+    type=RULE_OR_DRAFT,
     help="Only this rule, with everything about it; draft-1 is a file's first.",
 )
 @click.option("--all", "every", is_flag=True, help="List all rules and details, however many there are.")

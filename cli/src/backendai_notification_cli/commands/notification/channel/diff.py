@@ -3,11 +3,11 @@
 import click
 
 from backendai_notification_cli.commands.notification.revisions import NUMBER, show_differences
-from backendai_notification_cli.terminal.inputs import require_id
+from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 
 
 @click.command()
-@click.argument("channel_id")
+@click.argument("channel_id", metavar="CHANNEL", type=ONE_CHANNEL)
 @click.argument("old", type=NUMBER)
 @click.argument("new", type=NUMBER)
 def command(channel_id: str, old: int, new: int) -> None:
@@ -15,4 +15,4 @@ def command(channel_id: str, old: int, new: int) -> None:
 
     OLD and NEW are their numbers, as 'channel history' shows them.
     """
-    show_differences(f"/notifications/channels/{require_id(channel_id, 'channel')}", old, new)
+    show_differences(f"/notifications/channels/{channel_id}", old, new)

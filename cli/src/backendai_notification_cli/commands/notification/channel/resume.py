@@ -4,20 +4,19 @@ import click
 
 from backendai_notification_cli.commands.notification.channel.channels import CHANNEL
 from backendai_notification_cli.http.service import connect
-from backendai_notification_cli.terminal.inputs import require_id
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 
 
 @click.command()
 @shows(CHANNEL)
-@click.argument("channel_id")
+@click.argument("channel_id", metavar="CHANNEL", type=ONE_CHANNEL)
 def command(channel_id: str) -> None:
     """End a channel's suspension.
 
     Its held deliveries are sent.
     """
-    found = require_id(channel_id, "channel")
-    channel = connect().item("channel", "POST", f"/notifications/channels/{found}/resume")
-    success(f"Channel resumed: {found}")
+    channel = connect().item("channel", "POST", f"/notifications/channels/{channel_id}/resume")
+    success(f"Channel resumed: {channel_id}")
     show_json(channel)

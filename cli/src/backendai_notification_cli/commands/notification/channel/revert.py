@@ -5,14 +5,14 @@ import click
 from backendai_notification_cli.commands.notification.channel.channels import CHANNEL
 from backendai_notification_cli.commands.notification.revisions import NUMBER
 from backendai_notification_cli.http.service import connect
-from backendai_notification_cli.terminal.inputs import require_id
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 
 
 @click.command()
 @shows(CHANNEL)
-@click.argument("channel_id")
+@click.argument("channel_id", metavar="CHANNEL", type=ONE_CHANNEL)
 @click.option("--to", type=NUMBER, required=True, metavar="N", help="The revision to go back to.")
 def command(*, channel_id: str, to: int) -> None:
     """Bring a channel back to an earlier revision.
@@ -20,7 +20,6 @@ def command(*, channel_id: str, to: int) -> None:
     The channel gets the credentials that it had then, and keeps its present signing secrets. This is a change
     like any other, so it makes a revision of its own. A deleted channel cannot be reverted.
     """
-    found = require_id(channel_id, "channel")
-    channel = connect().item("channel", "POST", f"/notifications/channels/{found}/revert", {"to": to})
-    success(f"Channel is as in revision {to}: {found}")
+    channel = connect().item("channel", "POST", f"/notifications/channels/{channel_id}/revert", {"to": to})
+    success(f"Channel is as in revision {to}: {channel_id}")
     show_json(channel)

@@ -9,9 +9,10 @@ from backendai_notification_cli.commands.notification.channel.signing_secret imp
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.choice import chosen
-from backendai_notification_cli.terminal.inputs import checked, require_id
+from backendai_notification_cli.terminal.inputs import checked
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 from backendai_notification_cli.terminal.times import in_words, local_time, parse_seconds, timestamp
 
 LONGEST = 7 * 24 * 3600
@@ -29,7 +30,7 @@ def parse_keep_old(text: str) -> int:
 
 @click.command()
 @shows(CHANNEL_WITH_SECRET)
-@click.argument("channel_id")
+@click.argument("channel_id", metavar="CHANNEL", type=ONE_CHANNEL)
 @click.option(
     "--keep-old",
     metavar="DURATION",
@@ -43,11 +44,10 @@ def command(*, channel_id: str, keep_old: int) -> None:
 
     The new one is shown once. As long as the old one stays valid, webhooks are signed with both.
     """
-    found = require_id(channel_id, "channel")
     until = datetime.now(UTC) + timedelta(seconds=keep_old)
-    path = f"/notifications/channels/{found}/rotate-secret"
+    path = f"/notifications/channels/{channel_id}/rotate-secret"
     channel = connect().item("channel", "POST", path, {"keep_old_seconds": keep_old})
-    success(f"Secret rotated: {found}")
+    success(f"Secret rotated: {channel_id}")
     show_json(channel)
     say_once(channel)
     if not chosen().quiet:

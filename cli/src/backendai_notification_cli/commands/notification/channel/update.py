@@ -14,10 +14,10 @@ from backendai_notification_cli.terminal.inputs import (
     enabled_flag,
     only_given,
     require_change,
-    require_id,
 )
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success, warn
+from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 from backendai_notification_cli.terminal.surplus import SPEC_EXAMPLE, QuotedTextCommand
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @click.command(cls=QuotedTextCommand, file_option="--spec-file", example=SPEC_EXAMPLE)
 @shows(CHANNEL)
-@click.argument("channel_id")
+@click.argument("channel_id", metavar="CHANNEL", type=ONE_CHANNEL)
 @click.option("--name", help="Update the channel's name.")
 @click.option("--url", help="Update the webhook URL.")
 @click.option("--description", help="Update the description.")
@@ -61,7 +61,7 @@ def command(
     channel's may have only what changes, {"message": {"from_email": ...}}.
     """
     enabled = enabled_flag(enable=enable, disable=disable)
-    path = f"/notifications/channels/{require_id(channel_id, 'channel')}"
+    path = f"/notifications/channels/{channel_id}"
     given, parts = options.whole(), options.webhook_parts(url)
     if given is not None and single:
         raise click.UsageError(

@@ -3,13 +3,14 @@
 import click
 
 from backendai_notification_cli.http.service import connect
-from backendai_notification_cli.terminal.inputs import FILE, exactly_one_of, require_id
+from backendai_notification_cli.terminal.inputs import FILE, exactly_one_of
 from backendai_notification_cli.terminal.output import show_done, success
+from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 from backendai_notification_cli.terminal.surplus import MESSAGE_EXAMPLE, QuotedTextCommand
 
 
 @click.command(cls=QuotedTextCommand, file_option="--data-file", example=MESSAGE_EXAMPLE)
-@click.argument("channel_id")
+@click.argument("channel_id", metavar="CHANNEL", type=ONE_CHANNEL)
 @click.option("--data", help="Test message.")
 @click.option("--data-file", type=FILE, help="Test message from a file (use '-' for stdin).")
 def command(channel_id: str, data: str | None, data_file: str | None) -> None:
@@ -17,8 +18,9 @@ def command(channel_id: str, data: str | None, data_file: str | None) -> None:
 
     The message is really sent, even if the channel is disabled.
     """
-    found = require_id(channel_id, "channel")
     message = exactly_one_of("--data", data, "--data-file", data_file)
-    reply = connect().call("POST", f"/notifications/channels/{found}/validate", {"test_message": message})
-    success(f"Channel validation successful: {found}")
+    reply = connect().call(
+        "POST", f"/notifications/channels/{channel_id}/validate", {"test_message": message}
+    )
+    success(f"Channel validation successful: {channel_id}")
     show_done(reply)

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 import click
 
-from backendai_notification_cli.terminal.inputs import checked, only_given, require_event_id, require_id
+from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import Column, Kind
 from backendai_notification_cli.terminal.options import collected
 from backendai_notification_cli.terminal.record_options import since_option, until_option
+from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, EVENT_FILTER, ONE_RULE
 from backendai_notification_cli.terminal.times import period
 
 PATH = "/notifications/deliveries"
@@ -75,14 +75,12 @@ def plural(count: int) -> str:
 _SUBJECT_OPTIONS = (
     click.option(
         "--channel",
-        metavar="ID",
-        callback=checked(partial(require_id, kind="channel")),
+        metavar="CHANNEL",
+        type=ONE_CHANNEL,
         help="Of this channel.",
     ),
-    click.option(
-        "--rule", metavar="ID", callback=checked(partial(require_id, kind="rule")), help="Of this rule."
-    ),
-    click.option("--event", metavar="ID", callback=checked(require_event_id), help="Of this event."),
+    click.option("--rule", metavar="RULE", type=ONE_RULE, help="Of this rule."),
+    click.option("--event", metavar="ID", type=EVENT_FILTER, help="Of this event."),
     click.option("--status", type=click.Choice(STATUSES, case_sensitive=False), help="With this status."),
 )
 

@@ -4,14 +4,14 @@ import click
 
 from backendai_notification_cli.commands.notification.delivery.deliveries import DELIVERY_DETAIL, PATH
 from backendai_notification_cli.http.service import connect
-from backendai_notification_cli.terminal.inputs import require_delivery_id
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json
+from backendai_notification_cli.terminal.subjects import ONE_DELIVERY
 
 
 @click.command()
 @shows(DELIVERY_DETAIL)
-@click.argument("delivery_id")
+@click.argument("delivery_id", type=ONE_DELIVERY)
 def command(delivery_id: str) -> None:
     """Show a delivery with its attempts."""
-    show_json(connect().item("delivery", "GET", f"{PATH}/{require_delivery_id(delivery_id)}"))
+    show_json(connect().item("delivery", "GET", f"{PATH}/{delivery_id}"))

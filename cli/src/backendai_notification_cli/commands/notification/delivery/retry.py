@@ -22,9 +22,9 @@ from backendai_notification_cli.terminal.bulk import (
     choice_options,
     require_confirmation,
 )
-from backendai_notification_cli.terminal.inputs import require_delivery_id
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.subjects import ONE_DELIVERY
 
 if TYPE_CHECKING:
     from backendai_notification_cli.http.api import Api
@@ -34,7 +34,7 @@ WORDS = Words("retry", "Retrying", "retried", "retried", plural)
 
 @click.command()
 @shows(DELIVERY)
-@click.argument("delivery_id", required=False)
+@click.argument("delivery_id", required=False, type=ONE_DELIVERY)
 @filter_options
 @choice_options(WORDS)
 @click.option("--render", is_flag=True, help="Render the message anew, with the rule's present template.")
@@ -47,7 +47,7 @@ def command(*, delivery_id: str | None, filters: Filters, choices: Choices, rend
     if delivery_id is not None:
         if filters != Filters() or choices.dry_run:
             raise click.UsageError("DELIVERY_ID cannot be used together with filters or --dry-run.")
-        _retry_one(require_delivery_id(delivery_id), render=render)
+        _retry_one(delivery_id, render=render)
         return
     if filters == Filters():
         raise click.UsageError("Give a DELIVERY_ID or at least one filter.")

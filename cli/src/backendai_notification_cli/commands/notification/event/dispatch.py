@@ -22,9 +22,9 @@ from backendai_notification_cli.terminal.bulk import (
     choice_options,
     require_confirmation,
 )
-from backendai_notification_cli.terminal.inputs import require_event_id
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.subjects import ONE_EVENT
 
 if TYPE_CHECKING:
     from backendai_notification_cli.http.api import Api
@@ -34,7 +34,7 @@ WORDS = Words("dispatch", "Dispatching", "dispatched", "queued", plural)
 
 @click.command()
 @shows(EVENT)
-@click.argument("event_id", required=False)
+@click.argument("event_id", required=False, type=ONE_EVENT)
 @filter_options
 @choice_options(WORDS)
 def command(*, event_id: str | None, filters: Filters, choices: Choices) -> None:
@@ -46,9 +46,8 @@ def command(*, event_id: str | None, filters: Filters, choices: Choices) -> None
     if event_id is not None:
         if filters != Filters() or choices.dry_run:
             raise click.UsageError("EVENT_ID cannot be used together with filters or --dry-run.")
-        found_id = require_event_id(event_id)
-        event = _dispatch(connect(), found_id)
-        success(f"Dispatch queued: {found_id}")
+        event = _dispatch(connect(), event_id)
+        success(f"Dispatch queued: {event_id}")
         show_json(event)
         return
     if filters == Filters():

@@ -8,12 +8,13 @@ from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import checked, require_event_id
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.subjects import RULE_TYPE
 from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedTextCommand
 
 
 @click.command(cls=QuotedTextCommand, file_option="--data-file", example=DATA_EXAMPLE)
 @shows(EMITTED)
-@click.argument("rule_type")
+@click.argument("rule_type", type=RULE_TYPE)
 @field_options
 @click.option(
     "--id",

@@ -8,13 +8,16 @@ from backendai_notification_cli.commands.notification import verdicts
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect, segment
 from backendai_notification_cli.terminal.choice import chosen
-from backendai_notification_cli.terminal.inputs import only_given, require_event_id, require_id
+from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.output import show_json, warn
+from backendai_notification_cli.terminal.subjects import ONE_EVENT, ONE_RULE
 
 
 @click.command()
-@click.argument("event_id")
-@click.option("--rule", "rule_id", metavar="ID", help="Only this rule, with everything about it.")
+@click.argument("event_id", type=ONE_EVENT)
+@click.option(
+    "--rule", "rule_id", metavar="RULE", type=ONE_RULE, help="Only this rule, with everything about it."
+)
 @click.option("--all", "every", is_flag=True, help="List all rules and details, however many there are.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.pass_context
@@ -26,12 +29,11 @@ def command(
     The rules are those of the moment at which the event was decided. The exit code is 0 if a rule fired, and
     3 if none did.
     """
-    path = f"/notifications/events/{segment(require_event_id(event_id))}/explanation"
-    only = None if rule_id is None else require_id(rule_id, "rule")
+    path = f"/notifications/events/{segment(event_id)}/explanation"
     api = connect()
 
     def ask(cursor: str | None) -> dict[str, object]:
-        query = only_given(cursor=cursor, limit=str(verdicts.PAGE_SIZE), rule_id=only)
+        query = only_given(cursor=cursor, limit=str(verdicts.PAGE_SIZE), rule_id=rule_id)
         return api.call("GET", f"{path}?{urlencode(query)}")
 
     told = verdicts.read_all(api, ask)
@@ -41,7 +43,7 @@ def command(
     else:
         approximate = bool(told.get("approximate"))
         headline = verdicts.headline(event, told.get("as_of"), approximate=approximate)
-        verdicts.show(told, headline, every=every, detailed=only is not None)
+        verdicts.show(told, headline, every=every, detailed=rule_id is not None)
     for note in told.get("notes") or ():
         warn(str(note))
     if not verdicts.fires(told):

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,10 +11,11 @@ from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.bulk import Choices, require_confirmation
-from backendai_notification_cli.terminal.inputs import checked, only_given, require_id
+from backendai_notification_cli.terminal.inputs import checked, only_given
 from backendai_notification_cli.terminal.output import show_json, success, warn
 from backendai_notification_cli.terminal.paging import pages
 from backendai_notification_cli.terminal.record_options import until_option
+from backendai_notification_cli.terminal.subjects import ONE_RULE
 from backendai_notification_cli.terminal.times import period, time_option
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ COUNTS = ("searched", "unreadable", "matched", *WORDS)
 @click.option(
     "--rule",
     "rule_id",
-    metavar="ID",
+    metavar="RULE",
     required=True,
-    callback=checked(partial(require_id, kind="rule")),
+    type=ONE_RULE,
     help="The rule; its type and condition choose the events.",
 )
 @click.option(

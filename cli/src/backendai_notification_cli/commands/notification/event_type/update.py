@@ -13,11 +13,12 @@ from backendai_notification_cli.terminal.inputs import (
 )
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.subjects import ONE_EVENT_TYPE
 
 
 @click.command()
 @shows(EVENT_TYPE)
-@click.argument("name")
+@click.argument("name", type=ONE_EVENT_TYPE)
 @click.option("--schema-file", type=FILE, help="Update the JSON Schema from a file (use '-' for stdin).")
 @click.option("--description", help="Update the description.")
 def command(name: str, schema_file: str | None, description: str | None) -> None:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,10 +19,11 @@ from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.choice import chosen
-from backendai_notification_cli.terminal.inputs import FILE, checked, only_given, require_id
+from backendai_notification_cli.terminal.inputs import FILE, checked, only_given
 from backendai_notification_cli.terminal.output import show_json, warn
 from backendai_notification_cli.terminal.paging import pages
 from backendai_notification_cli.terminal.record_options import until_option
+from backendai_notification_cli.terminal.subjects import ONE_RULE
 from backendai_notification_cli.terminal.times import period, time_option
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _PLACE = re.compile(r"(?:body\.)?rule\.")
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("rule_id", required=False, callback=checked(partial(require_id, kind="rule")))
+@click.argument("rule_id", metavar="[RULE]", required=False, type=ONE_RULE)
 @click.option("-f", "--draft", "draft", type=FILE, help="Try the rule of a YAML or JSON file.")
 @click.option(
     "--since",

@@ -6,17 +6,18 @@ from backendai_notification_cli.commands.notification.rule.conditions import Con
 from backendai_notification_cli.commands.notification.rule.parts import Parts, parts_options
 from backendai_notification_cli.commands.notification.rule.rules import RULE
 from backendai_notification_cli.http.service import FORCE, WITH_CUSTOM, connect
-from backendai_notification_cli.terminal.inputs import FILE, exactly_one_of, only_given, require_id
+from backendai_notification_cli.terminal.inputs import FILE, exactly_one_of, only_given
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, RULE_TYPE
 from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
 
 
 @click.command(cls=QuotedTextCommand, file_option="--template-file", example=TEMPLATE_EXAMPLE)
 @shows(RULE)
 @click.argument("name")
-@click.argument("rule_type")
-@click.argument("channel_id")
+@click.argument("rule_type", type=RULE_TYPE)
+@click.argument("channel_id", metavar="CHANNEL", type=ONE_CHANNEL)
 @click.option("--template", help="Jinja2 template string.")
 @click.option("--template-file", type=FILE, help="Path to the template file (use '-' for stdin).")
 @condition_options
@@ -48,7 +49,7 @@ def command(
         name=name,
         description=description,
         rule_type=rule_type,
-        channel_id=require_id(channel_id, "channel"),
+        channel_id=channel_id,
         message_template=exactly_one_of("--template", template, "--template-file", template_file),
         enabled=False if disabled else None,
         observe=observe or None,

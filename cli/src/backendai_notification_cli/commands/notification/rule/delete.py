@@ -3,15 +3,14 @@
 import click
 
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
-from backendai_notification_cli.terminal.inputs import require_id
 from backendai_notification_cli.terminal.output import show_done, success
+from backendai_notification_cli.terminal.subjects import ONE_RULE
 
 
 @click.command()
-@click.argument("rule_id")
+@click.argument("rule_id", metavar="RULE", type=ONE_RULE)
 def command(rule_id: str) -> None:
     """Delete a rule."""
-    found = require_id(rule_id, "rule")
-    reply = connect().call("DELETE", f"/notifications/rules/{found}{WITH_CUSTOM}")
-    success(f"Rule deleted: {found}")
-    show_done({"id": found, **reply})
+    reply = connect().call("DELETE", f"/notifications/rules/{rule_id}{WITH_CUSTOM}")
+    success(f"Rule deleted: {rule_id}")
+    show_done({"id": rule_id, **reply})

@@ -3,11 +3,11 @@
 import click
 
 from backendai_notification_cli.commands.notification.revisions import NUMBER, show_differences
-from backendai_notification_cli.terminal.inputs import require_id
+from backendai_notification_cli.terminal.subjects import ONE_RULE
 
 
 @click.command()
-@click.argument("rule_id")
+@click.argument("rule_id", metavar="RULE", type=ONE_RULE)
 @click.argument("old", type=NUMBER)
 @click.argument("new", type=NUMBER)
 def command(rule_id: str, old: int, new: int) -> None:
@@ -15,4 +15,4 @@ def command(rule_id: str, old: int, new: int) -> None:
 
     OLD and NEW are their numbers, as 'rule history' shows them.
     """
-    show_differences(f"/notifications/rules/{require_id(rule_id, 'rule')}", old, new)
+    show_differences(f"/notifications/rules/{rule_id}", old, new)

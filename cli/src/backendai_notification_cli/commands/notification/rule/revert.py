@@ -5,14 +5,14 @@ import click
 from backendai_notification_cli.commands.notification.revisions import NUMBER
 from backendai_notification_cli.commands.notification.rule.rules import RULE
 from backendai_notification_cli.http.service import connect
-from backendai_notification_cli.terminal.inputs import require_id
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.subjects import ONE_RULE
 
 
 @click.command()
 @shows(RULE)
-@click.argument("rule_id")
+@click.argument("rule_id", metavar="RULE", type=ONE_RULE)
 @click.option("--to", type=NUMBER, required=True, metavar="N", help="The revision to go back to.")
 @click.option("--force", is_flag=True, help="Save the template whatever it makes of a sample.")
 def command(*, rule_id: str, to: int, force: bool) -> None:
@@ -20,8 +20,7 @@ def command(*, rule_id: str, to: int, force: bool) -> None:
 
     This is a change like any other, so it makes a revision of its own. A deleted rule cannot be reverted.
     """
-    found = require_id(rule_id, "rule")
-    path = f"/notifications/rules/{found}/revert{'?force=true' if force else ''}"
+    path = f"/notifications/rules/{rule_id}/revert{'?force=true' if force else ''}"
     rule = connect().item("rule", "POST", path, {"to": to})
-    success(f"Rule is as in revision {to}: {found}")
+    success(f"Rule is as in revision {to}: {rule_id}")
     show_json(rule)

@@ -7,12 +7,13 @@ from backendai_notification_cli.commands.notification.rule.schema_text import de
 from backendai_notification_cli.http.service import connect, segment
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_lines, show_reply
+from backendai_notification_cli.terminal.subjects import ONE_EVENT_TYPE
 from backendai_notification_cli.terminal.visible import visible
 
 
 @click.command()
 @shows(EVENT_TYPE)
-@click.argument("rule_type")
+@click.argument("rule_type", type=ONE_EVENT_TYPE)
 def command(rule_type: str) -> None:
     """Show the message fields of a rule type."""
     found = connect().item("event_type", "GET", f"/notifications/event-types/{segment(rule_type)}")

@@ -12,16 +12,16 @@ from backendai_notification_cli.terminal.inputs import (
     one_of,
     only_given,
     require_change,
-    require_id,
 )
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.subjects import ONE_RULE
 from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
 
 
 @click.command(cls=QuotedTextCommand, file_option="--template-file", example=TEMPLATE_EXAMPLE)
 @shows(RULE)
-@click.argument("rule_id")
+@click.argument("rule_id", metavar="RULE", type=ONE_RULE)
 @click.option("--name", help="Update the rule's name.")
 @click.option("--description", help="Update the description.")
 @click.option("--message-template", help="Update the template string.")
@@ -50,14 +50,13 @@ def command(
 ) -> None:
     """Update a rule."""
     enabled = enabled_flag(enable=enable, disable=disable)
-    found = require_id(rule_id, "rule")
     template = one_of("--message-template", message_template, "--template-file", template_file)
     changes = only_given(
         name=name, description=description, message_template=template, enabled=enabled, observe=observe
     )
     changes |= condition.body() | parts.body()
     require_change(changes)
-    path = f"/notifications/rules/{found}{WITH_CUSTOM}{FORCE if force else ''}"
+    path = f"/notifications/rules/{rule_id}{WITH_CUSTOM}{FORCE if force else ''}"
     rule = connect().item("rule", "PATCH", path, changes)
     success(f"Rule updated: {rule.get('id')}")
     show_json(rule)

@@ -5,25 +5,24 @@ import click
 from backendai_notification_cli.commands.notification.fields import Fields, field_options
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
 from backendai_notification_cli.terminal.choice import chosen
-from backendai_notification_cli.terminal.inputs import require_id
 from backendai_notification_cli.terminal.output import show_reply, show_text, success, warn
+from backendai_notification_cli.terminal.subjects import ONE_RULE
 from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedTextCommand
 
 
 @click.command(cls=QuotedTextCommand, file_option="--data-file", example=DATA_EXAMPLE)
-@click.argument("rule_id")
+@click.argument("rule_id", metavar="RULE", type=ONE_RULE)
 @field_options
 def command(rule_id: str, fields: Fields) -> None:
     """Test a rule by rendering its template with sample data.
 
     It says whether the rule fires for such an event, if the rule has a condition. Nothing is sent.
     """
-    found = require_id(rule_id, "rule")
-    api, path = connect(), f"/notifications/rules/{found}"
+    api, path = connect(), f"/notifications/rules/{rule_id}"
     data = fields.of_rule(api, path + WITH_CUSTOM)
     reply = api.call("POST", f"{path}/validate{WITH_CUSTOM}", {"notification_data": data})
     message = str(api.value(reply, "message"))
-    success(f"Rule validation successful: {found}")
+    success(f"Rule validation successful: {rule_id}")
     show_reply(reply, lambda: _show(message))
     if not message.strip():
         success("The message is empty: nothing is sent for such an event, its delivery is skipped")

@@ -1,0 +1,113 @@
+"""What a shell offers for a half-written name, id, type or field; kept for a moment, so that TAB answers soon."""
+
+import json
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from click.shell_completion import CompletionItem
+
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.http import envfile, names, settings
+from backendai_notification_cli.http.api import Api
+
+if TYPE_CHECKING:
+    import click
+
+Choices = Sequence[tuple[str, str]]
+"""What may stand there, each with what is told of it."""
+
+FRESH_SECONDS = 30
+"""For how long an answer of the service is offered again without asking."""
+
+TIMEOUT_SECONDS = 2
+OFFERED = 200
+"""How many of each kind are offered: nobody looks through more."""
+
+CUT_ID = 13
+"""How much of an id is offered: two of its groups."""
+
+
+def subjects(noun: str, incomplete: str) -> list[CompletionItem]:
+    """Offer the names of a kind of thing; ids where something of one is written, or where there are no names."""
+    return _items(_kept(noun), incomplete)
+
+
+def event_fields(context: "click.Context", _param: "click.Parameter", incomplete: str) -> list[CompletionItem]:
+    """Offer the fields of events: of the type that stands before, or of all types."""
+    wanted = context.params.get("rule_type")
+    found = [name for kind, name in _kept("field") if wanted in {None, kind}]
+    front, comma, last = incomplete.rpartition(",")
+    return [
+        CompletionItem(f"{front}{comma}{name}") for name in dict.fromkeys(found) if name.startswith(last)
+    ]
+
+
+def _items(choices: Choices, incomplete: str) -> list[CompletionItem]:
+    folded = incomplete.casefold()
+    return [CompletionItem(text, help=told) for text, told in choices if text.casefold().startswith(folded)]
+
+
+def _kept(noun: str) -> Choices:
+    """Return what there is, from the file if that is fresh; nothing if the service does not answer soon."""
+    try:
+        found = settings.load()
+        file = _folder() / f"{noun}-{_digest(found)}.json"
+        if (kept := _read(file)) is not None:
+            return kept
+        choices = [*_asked(noun, Api(found, TIMEOUT_SECONDS))]
+        envfile.replace_file(file, json.dumps(choices))
+    except CliError:  # a shell shows no errors while somebody types
+        return []
+    return choices
+
+
+def _folder() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "backend.ai-notification"
+
+
+def _digest(found: settings.Settings) -> str:
+    from hashlib import sha256
+
+    return sha256(f"{found.endpoint} {found.access_key}".encode()).hexdigest()[:16]
+
+
+def _read(file: Path) -> Choices | None:
+    try:
+        if time.time() - file.stat().st_mtime > FRESH_SECONDS:
+            return None
+        return [(str(text), str(told)) for text, told in json.loads(file.read_text(encoding="utf-8"))]
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _asked(noun: str, api: Api) -> Iterator[tuple[str, str]]:
+    match noun:
+        case "channel" | "rule":
+            kind = names.NAMED[noun]
+            found = kind.search(api, {}, OFFERED)
+            yield from ((str(item.get("name")), _about(item)) for item in found)
+            yield from ((str(item.get("id"))[:CUT_ID], str(item.get("name"))) for item in found)
+        case "event" | "delivery":
+            record = names.EVENT if noun == "event" else names.DELIVERY
+            for item in api.records(record.key, record.path, {}, OFFERED):
+                yield str(item.get("id")), f"{item.get('status')} {item.get('created_at')}"
+        case "event-type":
+            for item in _event_types(api):
+                yield str(item.get("name")), str(item.get("description") or "")
+        case "field":
+            for item in _event_types(api):
+                for name in (item.get("json_schema") or {}).get("properties") or ():
+                    yield str(item.get("name")), str(name)
+
+
+def _event_types(api: Api) -> Sequence[Mapping[str, Any]]:
+    return api.items("event_types", "/notifications/event-types")
+
+
+def _about(item: Mapping[str, Any]) -> str:
+    kind = item.get("rule_type") or item.get("channel_type")
+    return f"{kind} {str(item.get('id'))[:CUT_ID]}"

@@ -1,0 +1,110 @@
+"""Arguments and options that name a channel, a rule, an event, a delivery or an event type."""
+# ruff: noqa: ARG002 - the signatures are click's
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+Finder = Callable[[str], str]
+_DRAFT = re.compile(r"draft-[0-9]+")
+
+
+class Subject(click.ParamType[str]):
+    """A thing of the service, by its name, its id or the beginning of that.
+
+    ``find``: returns its id, before the command runs. ``later``: returns it once the service has said that
+    there is no such thing, so that a whole id costs no request.
+    """
+
+    def __init__(self, noun: str, find: Finder, later: Finder | None = None) -> None:
+        self.name = noun
+        self._find = find
+        self.later = later
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the id.
+
+        Raises:
+            CliError: it means nothing, or several things; with the candidates or the nearest.
+        """
+        return str(value) if ctx is not None and ctx.resilient_parsing else self._find(str(value))
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem]":
+        """Offer what there is."""
+        from backendai_notification_cli.http import completing
+
+        return completing.subjects(self.name, incomplete)
+
+
+def found_later(command: click.Command, context: click.Context) -> bool:
+    """Find what the service did not find as it was given; return whether something else is meant.
+
+    Raises:
+        CliError: it means nothing, or several things.
+    """
+    changed = False
+    for param in command.params:
+        given = context.params.get(param.name or "")
+        if isinstance(param.type, Subject) and param.type.later is not None and isinstance(given, str):
+            context.params[param.name or ""] = found = param.type.later(given)
+            changed = changed or found != given
+    return changed
+
+
+def _named(kind: str) -> Finder:
+    def find(text: str) -> str:
+        from backendai_notification_cli.http import names
+
+        return names.find_id(names.NAMED[kind], text)
+
+    return find
+
+
+def _rule_or_draft(text: str) -> str:
+    return text if _DRAFT.fullmatch(text) else _named("rule")(text)
+
+
+def _recorded(kind: str, how: str) -> Finder:
+    def find(text: str) -> str:
+        from backendai_notification_cli.http import names
+
+        record = names.EVENT if kind == "event" else names.DELIVERY
+        match how:
+            case "check":
+                return names.record_id(record, text)
+            case "find":
+                return names.find_record(record, text)
+            case _:
+                return text if record.whole.fullmatch(text) else names.begun_record(record, text)
+
+    return find
+
+
+def _event_type(text: str) -> str:
+    from backendai_notification_cli.http import names
+
+    return names.find_event_type(text)
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+ONE_CHANNEL = Subject("channel", _named("channel"))
+ONE_RULE = Subject("rule", _named("rule"))
+RULE_OR_DRAFT = Subject("rule", _rule_or_draft)
+ONE_EVENT = Subject("event", _recorded("event", "check"), _recorded("event", "begun"))
+EVENT_FILTER = Subject("event", _recorded("event", "find"))
+"""An event that a list is asked for: of one that does not exist it would be empty."""
+
+ONE_DELIVERY = Subject("delivery", _recorded("delivery", "check"), _recorded("delivery", "begun"))
+ONE_EVENT_TYPE = Subject("event-type", _as_it_is, _event_type)
+RULE_TYPE = Subject("event-type", _as_it_is)
+"""An event type that the service itself says the nearest of."""
