@@ -123,8 +123,7 @@ def test_list_sends_every_filter(service: Any, run: Run) -> None:
     ("args", "code", "message"),
     [
         (["--status", "lost"], 2, "'lost' is not one of 'pending', 'delivered', 'failed', 'skipped', 'held'"),
-        (["--channel", "x"], 1, "✗ 'x' is not a channel ID: "),
-        (["--rule", ""], 1, "✗ '' is not a rule ID: "),
+        (["--rule", ""], 1, "✗ Give the name or the ID of a rule: it is empty"),
         (["--event", "a b"], 1, "✗ 'a b' is not an event ID: "),
         (["--since", "yesterday"], 1, "✗ 'yesterday' is not a time: "),
         (["--since", "1h", "--until", "2h"], 1, "✗ Nothing is between --since "),
@@ -173,11 +172,9 @@ def test_retry_that_is_refused(service: Any, run: Run) -> None:
 
 
 @pytest.mark.parametrize("command", ["info", "retry"])
-@pytest.mark.parametrize(
-    "wrong", ["", "x", RULE_ID, f"_{RULE_ID}", f"a/b_{RULE_ID}", f"{EVENT_ID}-{RULE_ID}"]
-)
+@pytest.mark.parametrize("wrong", ["", "a b", f"a/b_{RULE_ID}"])
 def test_delivery_id_is_checked(service: Any, run: Run, command: str, wrong: str) -> None:
-    """What is no delivery's id is refused without a request."""
+    """What cannot be the beginning of a delivery's id is refused without a request."""
     result = run("notification", "delivery", command, wrong)
     assert (result.exit_code, service.requests) == (1, [])
     assert result.stderr.startswith(f"✗ '{wrong}' is not a delivery ID: ")

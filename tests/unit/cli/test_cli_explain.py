@@ -129,7 +129,7 @@ def test_texts_of_others_cannot_steer_the_terminal(service: Any, run: Run) -> No
 def test_failures(service: Any, run: Run) -> None:
     """What is no id is refused here, and what the service refuses is told."""
     assert run("notification", "event", "explain", "a b").exit_code == 1
-    assert run(*COMMAND, "--rule", "x").exit_code == 1
+    assert run(*COMMAND, "--rule", "").exit_code == 1
     assert service.requests == []
     problem = {"type": "t", "title": "Entity Not Found.", "msg": "There is no record of an event e-1"}
     service.answers("GET", FIRST, problem, status=404)

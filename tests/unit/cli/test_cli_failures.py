@@ -196,14 +196,14 @@ def test_standard_input_that_is_closed(args: list[str]) -> None:
 def test_terminal_without_the_characters() -> None:
     """A terminal that cannot show ✗ gets its escape, not a traceback."""
     done = subprocess.run(
-        [*PYTHON, "notification", "rule", "info", "x"],
+        [*PYTHON, "notification", "rule", "info", ""],
         env=process_environment(PYTHONIOENCODING="latin-1"),
         capture_output=True,
         check=False,
         timeout=120,
     )
     assert done.returncode == 1
-    assert done.stderr.startswith(b"\\u2717 'x' is not a rule ID")
+    assert done.stderr.startswith(b"\\u2717 Give the name or the ID of a rule")
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,6 @@ def test_keep_old(service: Any, run: Run, text: str, seconds: int, words: str) -
         ([ID, "--keep-old", ""], "'' is no duration of --keep-old: expected 0, 30m, 24h or 7d"),
         ([ID, "--keep-old", "-1h"], "'-1h' is no duration of --keep-old: expected"),
         ([ID, "--keep-old", "forever"], "'forever' is no duration of --keep-old: expected"),
-        (["ops"], "'ops' is not a channel ID: "),
     ],
 )
 def test_rotate_refuses(service: Any, run: Run, args: list[str], message: str) -> None:

@@ -126,5 +126,4 @@ def test_resume(service: Any, run: Run) -> None:
     result = run("notification", "channel", "resume", ID)
     assert (result.exit_code, result.stderr) == (0, f"✓ Channel resumed: {ID}\n")
     assert '"state": "active"' in result.stdout
-    assert run("notification", "channel", "resume", "x").stderr.startswith("✗ 'x' is not a channel ID: ")
     assert len(service.requests) == 1

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from backendai_notification_cli import __version__
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http import problems, settings, signing
-from backendai_notification_cli.http.transport import Transport
+from backendai_notification_cli.http.transport import TIMEOUT_SECONDS, Transport
 
 if TYPE_CHECKING:
     from backendai_notification_cli.http.debug import Trace
@@ -25,9 +25,11 @@ RECORDS_PAGE_SIZE = 200  # a summary of a delivery or an event is small, and the
 class Api:
     """Call the service that the settings name."""
 
-    def __init__(self, found: settings.Settings, trace: "Trace | None" = None) -> None:
+    def __init__(
+        self, found: settings.Settings, trace: "Trace | None" = None, timeout: float = TIMEOUT_SECONDS
+    ) -> None:
         self.settings = found
-        self._transport = Transport(found.endpoint, source=found.source, trace=trace)
+        self._transport = Transport(found.endpoint, timeout, source=found.source, trace=trace)
         self._host = urlsplit(found.endpoint).netloc
 
     def call(

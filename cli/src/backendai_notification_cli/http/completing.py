@@ -1,4 +1,4 @@
-"""What a shell offers for a half-written name, id, type or field; kept for a moment, so that TAB answers soon."""
+"""What a shell offers for a half-written name, id or field, kept for a moment so that TAB answers soon."""
 
 import json
 import os
@@ -31,18 +31,18 @@ CUT_ID = 13
 
 
 def subjects(noun: str, incomplete: str) -> list[CompletionItem]:
-    """Offer the names of a kind of thing; ids where something of one is written, or where there are no names."""
+    """Offer the names and ids of a kind of thing."""
     return _items(_kept(noun), incomplete)
 
 
-def event_fields(context: "click.Context", _param: "click.Parameter", incomplete: str) -> list[CompletionItem]:
+def event_fields(
+    context: "click.Context", _param: "click.Parameter", incomplete: str
+) -> list[CompletionItem]:
     """Offer the fields of events: of the type that stands before, or of all types."""
     wanted = context.params.get("rule_type")
     found = [name for kind, name in _kept("field") if wanted in {None, kind}]
     front, comma, last = incomplete.rpartition(",")
-    return [
-        CompletionItem(f"{front}{comma}{name}") for name in dict.fromkeys(found) if name.startswith(last)
-    ]
+    return [CompletionItem(f"{front}{comma}{name}") for name in dict.fromkeys(found) if name.startswith(last)]
 
 
 def _items(choices: Choices, incomplete: str) -> list[CompletionItem]:
@@ -57,8 +57,8 @@ def _kept(noun: str) -> Choices:
         file = _folder() / f"{noun}-{_digest(found)}.json"
         if (kept := _read(file)) is not None:
             return kept
-        choices = [*_asked(noun, Api(found, TIMEOUT_SECONDS))]
-        envfile.replace_file(file, json.dumps(choices))
+        choices = [*_asked(noun, Api(found, timeout=TIMEOUT_SECONDS))]
+        envfile.replace(file, json.dumps(choices))
     except CliError:  # a shell shows no errors while somebody types
         return []
     return choices
@@ -96,12 +96,12 @@ def _asked(noun: str, api: Api) -> Iterator[tuple[str, str]]:
             for item in api.records(record.key, record.path, {}, OFFERED):
                 yield str(item.get("id")), f"{item.get('status')} {item.get('created_at')}"
         case "event-type":
-            for item in _event_types(api):
-                yield str(item.get("name")), str(item.get("description") or "")
+            for known in _event_types(api):
+                yield str(known.get("name")), str(known.get("description") or "")
         case "field":
-            for item in _event_types(api):
-                for name in (item.get("json_schema") or {}).get("properties") or ():
-                    yield str(item.get("name")), str(name)
+            for known in _event_types(api):
+                for name in (known.get("json_schema") or {}).get("properties") or ():
+                    yield str(known.get("name")), str(name)
 
 
 def _event_types(api: Api) -> Sequence[Mapping[str, Any]]:

@@ -45,6 +45,11 @@ def load(path: Path) -> dict[str, str] | None:
 
 
 def save(path: Path, values: Mapping[str, str]) -> None:
+    """Replace a file of values in one step; only its owner may read it."""
+    replace(path, dump(values))
+
+
+def replace(path: Path, text: str) -> None:
     """Replace a file in one step; only its owner may read it."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -52,7 +57,7 @@ def save(path: Path, values: Mapping[str, str]) -> None:
         # A temporary file is made with mode 0600, so the secret is never readable by others.
         with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, delete=False) as file:
             try:
-                file.write(dump(values))
+                file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
                 Path(file.name).replace(path)

@@ -179,17 +179,19 @@ def find_record(kind: Recorded, text: str) -> str:
 
 
 def begun_record(kind: Recorded, text: str) -> str:
-    """Return the id of the one recent record whose id begins so.
+    """Return the id of the one recent record whose id begins so; what is too short stays as it is.
 
     Both parts of a delivery's id may be cut, ``0b6d5a0e_660e8400``; an event's id means its only delivery.
 
     Raises:
         CliError: there is none, or there are several.
     """
+    if len(text) < MIN_PREFIX:
+        return text
     front, _, back = text.rpartition("_")
     parts = [(text, ""), *([(front, back.lower())] if front and back and kind is DELIVERY else [])]
     recent = connect().records(kind.key, kind.path, {}, SEARCHED)
-    found = [item for item in recent if len(text) >= MIN_PREFIX and _begins(item, parts)]
+    found = [item for item in recent if _begins(item, parts)]
     if len(found) > 1:
         told = f"There are {len(found)} {kind.key} whose ID begins with '{text}': give more of it"
         raise CliError(told, *_candidates(found))

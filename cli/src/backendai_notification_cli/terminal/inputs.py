@@ -15,14 +15,10 @@ from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.json_hints import hint
 
 EXAMPLE_ID = "550e8400-e29b-41d4-a716-446655440000"
-LISTED = ("channel", "rule")
-"""Whose ids a command lists."""
-
 FILE = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True)
 Value = TypeVar("Value")
 _SHOWN_DIGITS = 20
 _EVENT_ID = r"[A-Za-z0-9_-]{1,128}"
-_DELIVERY_ID = rf"{_EVENT_ID}_[0-9A-Fa-f]{{8}}(-[0-9A-Fa-f]{{4}}){{3}}-[0-9A-Fa-f]{{12}}"
 
 
 def require_id(value: str, kind: str) -> str:
@@ -30,21 +26,13 @@ def require_id(value: str, kind: str) -> str:
     try:
         return str(uuid.UUID(value))
     except ValueError:
-        where = f", as '{kind} list' shows it" if kind in LISTED else ""
-        raise CliError(f"'{value}' is not a {kind} ID: expected a UUID like {EXAMPLE_ID}{where}") from None
+        raise CliError(f"'{value}' is not a {kind} ID: expected a UUID like {EXAMPLE_ID}") from None
 
 
 def require_event_id(value: str) -> str:
     """Return an event's id, or refuse what is none."""
     if not re.fullmatch(_EVENT_ID, value):
         raise CliError(f"'{value}' is not an event ID: expected 1 to 128 letters, digits, '_' and '-'")
-    return value
-
-
-def require_delivery_id(value: str) -> str:
-    """Return a delivery's id, or refuse what is none: it is the event's id, `_` and the rule's id."""
-    if not re.fullmatch(_DELIVERY_ID, value):
-        raise CliError(f"'{value}' is not a delivery ID: expected EVENT_RULE, as 'delivery list' shows it")
     return value
 
 

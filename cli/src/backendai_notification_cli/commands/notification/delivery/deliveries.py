@@ -9,7 +9,7 @@ from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import Column, Kind
 from backendai_notification_cli.terminal.options import collected
 from backendai_notification_cli.terminal.record_options import since_option, until_option
-from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, EVENT_FILTER, ONE_RULE
+from backendai_notification_cli.terminal.subjects import EVENT_FILTER, ONE_CHANNEL, ONE_RULE
 from backendai_notification_cli.terminal.times import period
 
 PATH = "/notifications/deliveries"

@@ -9,6 +9,7 @@ from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import Column, Kind
 from backendai_notification_cli.terminal.options import collected
 from backendai_notification_cli.terminal.record_options import since_option, until_option
+from backendai_notification_cli.terminal.subjects import RULE_TYPE
 from backendai_notification_cli.terminal.times import period
 
 PATH = "/notifications/events"
@@ -71,7 +72,7 @@ where_option = click.option(
 
 _OPTIONS = (
     click.option("--status", type=click.Choice(STATUSES, case_sensitive=False), help="With this status."),
-    click.option("--rule-type", metavar="RULE_TYPE", help="Of this type."),
+    click.option("--rule-type", metavar="RULE_TYPE", type=RULE_TYPE, help="Of this type."),
     since_option,
     until_option,
 )

@@ -12,6 +12,7 @@ from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_streamed
 from backendai_notification_cli.terminal.polling import polled
+from backendai_notification_cli.terminal.subjects import RULE_TYPE
 
 if TYPE_CHECKING:
     from backendai_notification_cli.http.api import Api
@@ -26,7 +27,7 @@ Examples:
 @click.command(epilog=EXAMPLES)
 @shows(EVENT)
 @where_option
-@click.option("--rule-type", metavar="RULE_TYPE", help="Of this type.")
+@click.option("--rule-type", metavar="RULE_TYPE", type=RULE_TYPE, help="Of this type.")
 @click.option("--status", type=click.Choice(ENDED, case_sensitive=False), help="With this status.")
 def command(where: Sequence[str], rule_type: str | None, status: str | None) -> None:
     """Follow events until Ctrl-C.
