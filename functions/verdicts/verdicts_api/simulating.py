@@ -11,6 +11,7 @@ from notifications.core.matching import IndexedRules
 from notifications.core.model import Event, EventType
 from notifications.core.nearest import quoted
 from notifications.core.routing import Routing
+from notifications.core.values import replace
 from notifications.core.verdicts import Verdicts
 from notifications.store.past import PRESENT
 from notifications.wiring import Services
@@ -18,6 +19,7 @@ from verdicts_api.drafts import Drafted, resolve
 from verdicts_api.models import Simulation, SimulationIn, VerdictOut
 from verdicts_api.pages import Asked, page
 from verdicts_api.shown import About, shown
+from verdicts_api.waits import Waits
 
 
 def simulate(services: Services, request: SimulationIn) -> Simulation:
@@ -39,12 +41,16 @@ def simulate(services: Services, request: SimulationIn) -> Simulation:
     channels = {**present.routing.channels, **drafted.channels}
     routing = Routing(event_type, IndexedRules(drafted.rules), channels, present.routing.as_of)
     found = Verdicts(event, routing)
+    waits = Waits(services, datetime.now(UTC))
     asked = Asked(request.limit, request.cursor, request.rule_ids)
 
     def tell(rule_id: str) -> VerdictOut:
         is_draft = rule_id in drafted.ids
         revision = None if is_draft else present.revisions.get(rule_id)
-        return shown(found.of(rules[rule_id]), About(revision, is_draft, whole=asked.is_single))
+        verdict = found.of(rules[rule_id])
+        if verdict.name == "fires" and verdict.channel is not None:
+            verdict = replace(verdict, reason=waits.of(verdict.channel))
+        return shown(verdict, About(revision, is_draft, whole=asked.is_single))
 
     told = page(rules, asked, tell)
     return Simulation(
