@@ -4,6 +4,8 @@ from random import Random
 from typing import Any
 
 from notifications.core.model import Channel, EventType, Rule, WebhookSpec
+from notifications.core.mutes import Mute
+from notifications.core.revisions import Author
 
 TIMESTAMP = "2026-01-15T10:30:00.000000Z"
 USER = "0b0c5d2e-6f4f-4f0c-9a4d-1f2f3a4b5c6d"
@@ -73,6 +75,19 @@ def channel(**changes: Any) -> Channel:
         "updated_at": TIMESTAMP,
     }
     return Channel(**(values | changes))
+
+
+def mute(**changes: Any) -> Mute:
+    """Make a mute of everything that is in force for two hours."""
+    values: dict[str, Any] = {
+        "id": "mute-1",
+        "reason": "maintenance",
+        "created_at": TIMESTAMP,
+        "created_by": Author("AKIATEST", USER, "night shift"),
+        "updated_at": TIMESTAMP,
+        "until": "2026-01-15T12:30:00.000000Z",
+    }
+    return Mute(**(values | changes))
 
 
 def noise(length: int) -> str:

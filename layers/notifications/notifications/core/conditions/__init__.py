@@ -7,6 +7,7 @@ conditions an event meets. Importing all of it takes 13 ms of CPU, so import it 
 
 from notifications.core.conditions.checking import Fault as Fault
 from notifications.core.conditions.checking import check as check
+from notifications.core.conditions.checking import names_known as names_known
 from notifications.core.conditions.checking import require as require
 from notifications.core.conditions.compiling import from_clauses as from_clauses
 from notifications.core.conditions.engine import Matcher as Matcher
