@@ -15,7 +15,13 @@ MAX_DISPATCHER = 4.0
 MAX_API = 5.0
 DELIVERIES = 5
 EVENT_TYPE = "session.started"
-API_FUNCTIONS = ("ChannelsFunction", "RulesFunction", "DeliveriesFunction", "ServiceFunction")
+API_FUNCTIONS = (
+    "ChannelsFunction",
+    "RulesFunction",
+    "DeliveriesFunction",
+    "MutesFunction",
+    "ServiceFunction",
+)
 FUNCTIONS = ("DispatcherFunction", "RedelivererFunction", "VerdictsFunction", *API_FUNCTIONS)
 TEMPLATE = '{"text": "{{ session_name or session_id }}: {{ status }} %d"}'
 EMPTY = Function("empty", (ROOT / "bench" / "empty",), "empty.handler", {})

@@ -22,6 +22,7 @@ FUNCTIONS = {
     "ChannelsFunction": "channels_api.app",
     "RulesFunction": "rules_api.app",
     "DeliveriesFunction": "deliveries_api.app",
+    "MutesFunction": "mutes_api.app",
     "VerdictsFunction": "verdicts_api.app",
     "ServiceFunction": "service_api.app",
     "DispatcherFunction": "dispatcher.app",

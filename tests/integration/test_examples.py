@@ -13,6 +13,7 @@ from local.receiver import Receiver
 from notifications.api import openapi
 from notifications.core.event_records import EventRecord
 from notifications.core.model import Channel, EmailSpec, EventType, Rule, WebhookSpec
+from notifications.core.mutes import Mute
 from notifications.core.records import Attempt, DeliveryRecord
 from notifications.core.revisions import Author
 from notifications.core.rule_types import BUILT_IN
@@ -21,7 +22,7 @@ from notifications.core.signatures import make_secret
 from tests.cloud.gateway import SUPERADMIN_ID, call
 from tests.cloud.services import services
 from tools.openapi.operations import EVENT_ID, PATH_PARAMETERS, Example, examples
-from tools.openapi.problems import CHANNEL_ID, RULE_ID
+from tools.openapi.problems import CHANNEL_ID, MUTE_ID, RULE_ID
 
 MAIL_CHANNEL_ID = "b3f0c1de-52a7-4a63-9d0e-7c1a2b3c4d5e"
 CREATED = "2026-01-14T09:00:00.000000Z"
@@ -73,6 +74,15 @@ RULE = Rule(
     message_template='{"text": {{ (session_name ~ " is " ~ status) | tojson }}}',
     enabled=True,
     **MADE,
+)
+MUTE = Mute(
+    id=MUTE_ID,
+    reason="The network is being rebuilt",
+    created_at=CREATED,
+    created_by=AUTHOR,
+    updated_at=CREATED,
+    channel_id=MAIL_CHANNEL_ID,
+    until="2099-01-14T11:00:00.000000Z",
 )
 EVENT_TYPE = EventType(
     name="quota.exceeded",
@@ -176,6 +186,8 @@ def answered(example: Example) -> Any:
     if example.operation == "list_event_types":  # it has some of them
         told = {event_type["name"] for event_type in example.response["event_types"]}
         found["event_types"] = [one for one in found["event_types"] if one["name"] in told]
+    if example.operation == "create_mute":  # whether its window is open depends on the time of day
+        found["mute"]["state"] = example.response["mute"]["state"]
     if example.operation == "tail_events":  # where the present is
         found["position"] = example.response["position"]
     return found
@@ -202,6 +214,8 @@ def settled(value: Any) -> Any:
 @pytest.mark.usefixtures("configured")
 def test_answer_is_as_the_example_says(example: Example, receiver: Receiver) -> None:
     """The service answers an example's request as the example does."""
+    if "mute" in example.operation:  # others are not to meet it
+        services().mutes.create(MUTE)
     if example.operation.endswith("validate_channel"):  # which is sent for real
         services().channels.update(CHANNEL_ID, {"spec": WebhookSpec(receiver.url)})
     assert settled(answered(example)) == settled(example.response)

@@ -185,7 +185,7 @@ def test_what_is_held_is_looked_at_again_only_when_rules_were_written(pipeline: 
         pipeline.sweep()
     shards = services().records.shards
     queries = ["Query"] * (1 + shards + len(keys.held_keys("c", shards)))
-    assert sorted(calls) == ["GetItem", *queries], "versions; health, what is due, what is too old"
+    assert sorted(calls) == ["GetItem", "GetItem", *queries], "versions; health, what is due, what is too old"
     add_rule(services().channels.get(rule.channel_id))
     with made.dynamodb_calls() as calls:
         pipeline.sweep()

@@ -50,9 +50,10 @@ def users(module: str, names: set[str]) -> dict[str, set[str]]:
 
 
 def test_conditions_are_tried_in_one_place() -> None:
-    """The matching alone tries rules' conditions, the verdicts explain them, and a search has its own."""
+    """The matching tries rules' conditions, the verdicts explain them; mutes and a search have their own."""
     assert users(CONDITIONS, TRYING) == {
         "notifications.core.matching": {"Index"},
+        "notifications.core.muting": {"Matcher"},
         "notifications.core.verdicts": {"explain"},
         "deliveries_api.clauses": {"Matcher"},
     }

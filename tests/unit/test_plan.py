@@ -23,7 +23,7 @@ from notifications.core.rule_types import BUILT_IN
 from notifications.core.secrets import Secrets
 from notifications.store.record_items import event_item
 from notifications.store.vault import Vault
-from tests.samples.configuration import STARTED, channel, rule
+from tests.samples.configuration import STARTED, TIMESTAMP, channel, rule
 
 text = st.text(st.characters())  # with halves of characters, which JSON can spell
 values = st.recursive(
@@ -53,8 +53,8 @@ class OneRule:
     """A configuration with one rule for started sessions."""
 
     def decided_at(self, routing: Routing) -> str:
-        """Be of no time."""
-        return routing.as_of
+        """Be of one time."""
+        return routing.as_of or TIMESTAMP
 
     def routing(self, rule_type: str) -> Routing:
         """Know one type."""

@@ -32,6 +32,7 @@ PACKAGES = {
     "channels_api.app": API,
     "rules_api.app": API,
     "deliveries_api.app": API,
+    "mutes_api.app": API,
     "verdicts_api.app": API | {"jinja2", "jsonschema_rs", "markupsafe"},
     "service_api.app": API,
 }

@@ -67,11 +67,20 @@ ALLOWED = {
         ("dynamodb:PutItem", "DeliveriesTable"),
         *(
             ("dynamodb:Query", f"DeliveriesTable/index/{index}")
-            for index in ("by-time", "by-channel", "by-status")
+            for index in ("by-time", "by-channel", "by-status", "due")
         ),
         ("sqs:SendMessage", "EventQueue"),
         ("sqs:SendMessage", "DeliveryQueue"),
         ("events:PutEvents", "EventBus"),
+    },
+    "MutesFunction": {
+        *CALLERS,
+        *(EDITING - {("dynamodb:DeleteItem", "ConfigTable")}),
+        ("dynamodb:Query", "ConfigTable"),
+        ("dynamodb:Query", "ConfigTable/index/by-type"),
+        ("dynamodb:Query", "ConfigTable/index/by-creation"),
+        ("dynamodb:Query", "DeliveriesTable/index/due"),
+        ("sqs:SendMessage", "DeliveryQueue"),
     },
     "VerdictsFunction": {
         *CALLERS,

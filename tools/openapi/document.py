@@ -26,6 +26,7 @@ ROUTERS = {
         "deliveries_api.replay_routes",
         "deliveries_api.delivery_routes",
     ],
+    "mutes": ["mutes_api.routes"],
     "verdicts": ["verdicts_api.routes", "verdicts_api.backtest_routes", "verdicts_api.preview_routes"],
     "service": ["service_api.routes"],
 }

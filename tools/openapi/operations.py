@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from notifications.api.roles import NEEDED
-from tools.openapi.problems import CHANNEL_ID, RULE_ID
+from tools.openapi.problems import CHANNEL_ID, MUTE_ID, RULE_ID
 from tools.openapi.schemas import markdown, plain
 
 TAGS = {
@@ -18,6 +18,7 @@ TAGS = {
     "rule types": "The event types that Backend.AI knows, as its clients ask for them.",
     "event types": "What events there can be, with the schemas of their fields.",
     "events": "What happened, and what became of it.",
+    "mutes": "What is not to be sent for a while.",
     "simulations": "What would become of an event.",
     "deliveries": "One event on its way to one rule's channel.",
     "audit": "Who changed what of the configuration, and when.",
@@ -28,6 +29,7 @@ EVENT_ID = "5f0c2d34-8a3e-4a53-8f0b-6c1b1f0e9e1d"
 PATH_PARAMETERS = {
     "channel_id": ("The channel's id", CHANNEL_ID),
     "rule_id": ("The rule's id", RULE_ID),
+    "mute_id": ("The mute's id", MUTE_ID),
     "rule_type": ("The rule type's name, in any case", "session.started"),
     "name": ("The event type's name, in any case", "quota.exceeded"),
     "number": ("The revision's number", "1"),

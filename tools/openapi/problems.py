@@ -11,6 +11,7 @@ from notifications.core.keypairs import Keypair
 MEDIA_TYPE = "application/problem+json"
 CHANNEL_ID = "550e8400-e29b-41d4-a716-446655440000"
 RULE_ID = "8d1c7a54-3b0e-4f5a-9c1d-2f6e8b7a77aa"
+MUTE_ID = "c3a9e1d0-52c7-4b8e-a1f4-7d60f2b95e13"
 USER_ID = "f38dea23-50fa-42a0-b5ae-338f5f4693f4"
 
 SCHEMA = {

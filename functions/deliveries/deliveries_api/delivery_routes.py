@@ -33,6 +33,7 @@ def list_deliveries(
     rule: Annotated[UUID | None, Query(description="Only deliveries of this rule")] = None,
     event: EventId = None,
     status: Annotated[DeliveryStatus | None, Query(description="Only deliveries with this status")] = None,
+    mute: Annotated[UUID | None, Query(description="Only deliveries that this mute keeps back")] = None,
     since: Since = None,
     until: Until = None,
     limit: Limit = DEFAULT_LIMIT,
@@ -50,8 +51,9 @@ def list_deliveries(
         since=since,
         until=until,
         event_id=event,
-        channel_id=str(channel) if channel else _channel_of(rule),
+        channel_id=str(channel) if channel else None if mute else _channel_of(rule),
         rule_id=str(rule) if rule else None,
+        mute_id=str(mute) if mute else None,
     )
     page = services(router).record_pages.deliveries(wanted)
     return DeliveryList(deliveries=[shown_delivery(record) for record in page.records], next=page.next)

@@ -116,7 +116,7 @@ class _Through:
             return None
         if self._is_met is not None and not self._is_met(record):
             return None
-        decision = decide(event, self._routing)
+        decision = decide(event, self._routing, event.timestamp)
         self.counts["unreadable"] += decision.status == "refused"
         return decision if decision.status == "dispatched" else None
 

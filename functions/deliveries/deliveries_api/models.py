@@ -162,6 +162,8 @@ class DeliveryDetail(DeliveryOut):
     """The message that is sent; null if none was rendered."""
     subject: str | None
     """The email's subject; null for a webhook."""
+    mute_id: Uuid | None
+    """The mute that keeps it back, skipped or held; null if none does."""
     attempts: list[AttemptOut]
     """The last 12 attempts, the oldest first."""
 
@@ -212,6 +214,7 @@ def detailed_delivery(record: DeliveryRecord) -> DeliveryDetail:
         **_plain(record, DeliveryOut),
         message=record.message,
         subject=record.subject,
+        mute_id=record.mute_id,
         attempts=[AttemptOut(**asdict(attempt)) for attempt in record.attempts],
     )
 

@@ -2,24 +2,31 @@
 
 One strongly consistent read per batch shows what was written, so a rule that was just disabled is not used
 even once. A write that concerns one event type leaves the cached rules of the others valid, and a changed
-channel is read again alone, however many rules its type has.
+channel is read again alone, however many rules its type has. Mutes are read together, and only if there ever
+was one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from notifications.core.cache import Cache
 from notifications.core.errors import EntityNotFound
 from notifications.core.matching import IndexedRules
-from notifications.core.model import Channel, Rule, timestamp
+from notifications.core.model import Channel, EventType, Rule, timestamp
 from notifications.core.routing import Routing
 from notifications.core.values import value
+from notifications.store import keys
 from notifications.store.channels import ChannelStore
 from notifications.store.event_types import EventTypeStore
 from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
 from notifications.store.versions import Versions
+
+if TYPE_CHECKING:
+    from notifications.core.mutes import Mute
+    from notifications.core.muting import Mutes
 
 MAX_ROUTINGS = 1_000
 """How many event types' routings are cached; events may name any number of types that do not exist."""
@@ -51,6 +58,8 @@ class Configuration:
         self._refreshed_at = ""
         self._known: Cache[str, _Known] = Cache(MAX_ROUTINGS)
         self._in_memory: Cache[str, Channel] = Cache(MAX_CHANNELS)
+        self._mutes: Sequence[Mute] = ()
+        self._mutes_version = 0
 
     def refresh(self) -> None:
         """Read what was written since the last call, and drop the channels that may have changed.
@@ -94,8 +103,10 @@ class Configuration:
             version = self._table.type_version(rule_type)
             if version != known.version:
                 return self._read(rule_type, version)
-        channels = self._channels_of(known.routing.rules)
-        return replace(known, routing=replace(known.routing, channels=channels), seen=self._versions)
+        routing = known.routing
+        mutes = self._mutes_of(routing.event_type)
+        routing = replace(routing, channels=self._channels_of(routing.rules), mutes=mutes)
+        return replace(known, routing=routing, seen=self._versions)
 
     def _read(self, rule_type: str, version: int) -> _Known:
         # The version was read before the rules: a write in between makes the cache look too old, which costs
@@ -106,7 +117,20 @@ class Configuration:
         except EntityNotFound:
             return _Known(Routing(None, IndexedRules(()), {}, as_of), version, self._versions)
         rules = IndexedRules(self._rules.of_type(rule_type))
-        return _Known(Routing(event_type, rules, self._channels_of(rules), as_of), version, self._versions)
+        channels, mutes = self._channels_of(rules), self._mutes_of(event_type)
+        return _Known(Routing(event_type, rules, channels, as_of, mutes), version, self._versions)
+
+    def _mutes_of(self, event_type: EventType | None) -> "Mutes | tuple[()]":
+        """Return the mutes about events of a type; nothing is read or imported if there never was a mute."""
+        version = self._versions.of_kind(keys.MUTE)
+        if version == 0 or event_type is None:
+            return ()
+        from notifications.core.muting import Mutes  # noqa: PLC0415 - for who has mutes
+        from notifications.store.mutes import MuteStore  # noqa: PLC0415 - likewise
+
+        if version != self._mutes_version:
+            self._mutes, self._mutes_version = MuteStore(self._table).all(), version
+        return Mutes(self._mutes, event_type)
 
     def _channels_of(self, rules: Iterable[Rule]) -> Mapping[str, Channel]:
         wanted = {rule.channel_id for rule in rules}

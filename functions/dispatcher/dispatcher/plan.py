@@ -1,12 +1,12 @@
 """Plan what an event sends: what was decided of it, less what was sent before. Nothing is rendered here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import field
 from datetime import datetime
 
 from dispatcher.configuration import Configuration
 from notifications.core import event_records
-from notifications.core.deciding import decide
+from notifications.core.deciding import Decision, decide
 from notifications.core.event_records import EventRecord, EventStatus
 from notifications.core.incoming import Reading
 from notifications.core.matching import Match
@@ -59,8 +59,10 @@ def make_plan(
     if event is None:
         return Plan(record, "refused", record.reason)
     routing = configuration.routing(event.rule_type)
-    decision = decide(event, routing)
-    plan = Plan(record, decision.status, decision.reason, planned_at=configuration.decided_at(routing))
+    at = configuration.decided_at(routing)
+    # As of the time that is recorded, so that an explanation meets the same mutes.
+    decision = decide(event, routing, datetime.fromisoformat(at))
+    plan = Plan(record, decision.status, decision.reason, planned_at=at)
     # An event may be dispatched again after a death or by hand; rules that have their delivery must not send
     # a second one.
     sent = done | unrecorded
@@ -68,8 +70,16 @@ def make_plan(
         plan.status, plan.reason = "dispatched", None
     if plan.status == "dispatched":
         plan.variables, plan.unrecorded = decision.variables, unrecorded
-        plan.matches = [found for found in decision.matches if found.rule.id not in sent]
+        plan.matches = [found for found in _rendered(decision) if found.rule.id not in sent]
         plan.ended = [each for each in ended(record, decision) if each.rule_id not in sent]
         # Decrypt together, because each secret is a call to KMS of some milliseconds.
         vault.prepare(found.channel for found in plan.matches)
     return plan
+
+
+def _rendered(decision: Decision) -> Iterator[Match]:
+    """Yield what is rendered now: what is sent, and what is held to be sent as it would have been now."""
+    yield from decision.matches
+    for muted in decision.muted:
+        if muted.mute.hold:
+            yield Match(muted.rule, muted.channel, muted=muted)

@@ -11,8 +11,9 @@ with loading():
     from notifications.wiring import Services
     from redeliverer.late import write_late
     from redeliverer.messages import Batch
+    from redeliverer.muting import Muting
     from redeliverer.redeliver import Redeliverer
-    from redeliverer.release import release
+    from redeliverer.release import release, release_muted
 
 
 class Handler:
@@ -28,6 +29,7 @@ class Handler:
             services.vault,
             services.deliverer,
             lambda: services.digesting,
+            Muting(services),
         )
 
     def __call__(self, event: dict[str, Any], context: Context) -> dict[str, Any]:
@@ -51,6 +53,8 @@ class Handler:
         tell(self._redeliverer.redeliver(batch.hints, invocation, lane=lane))
         for channel_id, last in batch.releases.items():
             release(services.records, services.health_keeper, services.delivery_queues, channel_id, last=last)
+        for mute_id in batch.mutes:
+            release_muted(services.records, services.mutes, services.delivery_queues, mute_id)
         return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failures]}
 
 

@@ -19,11 +19,13 @@ logger = logging.getLogger(__name__)
 class Batch:
     """What a batch asks for. ``releases``: by channel, whether it was the sweeper who asked.
 
+    ``mutes``: those whose held deliveries are to be released.
     ``late``: by message id, a record to write and how many writes of it have failed.
     """
 
     hints: list[Hint] = field(default_factory=list)
     releases: dict[str, bool] = field(default_factory=dict)
+    mutes: set[str] = field(default_factory=set)
     late: dict[str, tuple[DeliveryRecord, int]] = field(default_factory=dict)
 
     @classmethod
@@ -41,6 +43,8 @@ class Batch:
         if "release" in body:
             channel_id = str(body["release"])
             self.releases[channel_id] = self.releases.get(channel_id, False) or bool(body.get("last"))
+        elif "release_muted" in body:
+            self.mutes.add(str(body["release_muted"]))
         elif "record" in body:
             self.late[message_id] = late_records.read(body)
         else:

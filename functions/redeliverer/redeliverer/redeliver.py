@@ -16,7 +16,12 @@ from notifications.core import records
 from notifications.core.eligibility import NO_RECIPIENT_LEFT, destination
 from notifications.core.errors import InvalidRequest, SecretsUnreadable
 from notifications.core.model import Channel, Rule
-from notifications.core.records import DeliveryRecord, is_unrendered_digest, split_delivery_id
+from notifications.core.records import (
+    DeliveryRecord,
+    DeliveryStatus,
+    is_unrendered_digest,
+    split_delivery_id,
+)
 from notifications.core.values import value
 from notifications.delivering.deliverer import Deliverer
 from notifications.delivering.invocation import Invocation
@@ -26,6 +31,7 @@ from notifications.store.channels import ChannelStore
 from notifications.store.records import RecordStore
 from notifications.store.rules import RuleStore
 from notifications.store.vault import Vault
+from redeliverer.muting import Muting
 
 if TYPE_CHECKING:
     from notifications.delivering.digesting import Digesting
@@ -73,6 +79,7 @@ class Redeliverer:
         vault: Vault,
         deliverer: Deliverer,
         digesting: Callable[[], "Digesting"],
+        muting: Muting,
     ) -> None:
         self._store = store
         self._channels = channels
@@ -81,6 +88,7 @@ class Redeliverer:
         self._vault = vault
         self._deliverer = deliverer
         self._digesting = digesting
+        self._muting = muting
 
     def redeliver(self, hints: Sequence[Hint], invocation: Invocation, *, lane: Lane) -> list[DeliveryRecord]:
         """Send the named deliveries that still wait; return their records as they are afterwards.
@@ -100,6 +108,8 @@ class Redeliverer:
         # least as new as the claim.
         claimed = [(hint, self._claim(hint, invocation)) for hint in hints]
         taken = [(hint, record) for hint, record in claimed if record is not None]
+        if not all(record.manual for _, record in taken):
+            self._muting.refresh()
         for _, record in taken:
             if is_unrendered_digest(record):  # before anything can end its delivery
                 self._digesting().close(record)
@@ -129,8 +139,10 @@ class Redeliverer:
         """Find a held delivery that can be sent in place of a probe that cannot.
 
         Held deliveries that must not be sent any more are ended on the way, because they would only use up
-        the schedule of probes. If the time runs out, another probe message continues at once.
+        the schedule of probes. If the time runs out, another probe message continues at once. What a mute
+        keeps back is left as it is: behind a whole portion of it the next probe is as good.
         """
+        muted = 0
         held = self._store.held(channel_id, at_once=PASSED_AT_ONCE)
         while portion := [*islice(held, PASSED_AT_ONCE)]:
             rules = self._rules.get_many([*{record.rule_id for record in portion}])
@@ -140,10 +152,14 @@ class Redeliverer:
                     return []
                 hint = Hint(record.event_id, record.rule_id, record.revision, probe=True)
                 ready = self._prepare(hint, record, channels.get(channel_id), rules.get(record.rule_id))
-                if isinstance(ready, DeliveryRecord):
+                if isinstance(ready, DeliveryRecord) and ready.status == "held":
+                    muted += 1
+                elif isinstance(ready, DeliveryRecord):
                     self._store.put_if(ready, record.revision)
                 elif (claimed := self._claim(hint, invocation)) is not None:
                     return [replace(ready, record=claimed)]
+            if muted >= PASSED_AT_ONCE:
+                break
         return []
 
     def _claim(self, hint: Hint, invocation: Invocation) -> DeliveryRecord | None:
@@ -154,9 +170,9 @@ class Redeliverer:
     ) -> Outgoing | DeliveryRecord:
         """Build the request of a delivery, or end the delivery with the reason why it must not be sent."""
         now = datetime.now(UTC)
-        found = destination(rule, channel, by_hand=record.manual)
-        if isinstance(found, str):
-            return records.ended(record, "skipped", found, now)
+        found = self._channel(hint, record, channel, rule)
+        if isinstance(found, DeliveryRecord):
+            return found
         if is_unrendered_digest(record):
             record = self._rendered(record, rule, found)
             if record.message is None:
@@ -176,3 +192,21 @@ class Redeliverer:
         if rule is None:  # an operator asked for it, and nobody knows its template any more
             return records.ended(record, "skipped", "rule_deleted", datetime.now(UTC))
         return self._digesting().rendered(record, rule, channel)
+
+    def _channel(
+        self, hint: Hint, record: DeliveryRecord, channel: Channel | None, rule: Rule | None
+    ) -> Channel | DeliveryRecord:
+        """Return the channel that a delivery may be sent to now, or end the delivery if it may not."""
+        now = datetime.now(UTC)
+        found = destination(rule, channel, by_hand=record.manual)
+        if isinstance(found, str):
+            return records.ended(record, "skipped", found, now)
+        if rule is None or record.manual or rule.observe:
+            return found
+        muted = self._muting.muted(record, rule, found, now)
+        if muted is None:
+            return found
+        if hint.probe:  # the test of a receiver must not wake anybody either; it waits like the others
+            return records.ended(record, "held", record.reason or "channel_suspended", now)
+        status: DeliveryStatus = "held" if muted.mute.hold else "skipped"
+        return replace(records.ended(record, status, muted.reason, now), mute_id=muted.mute.id)

@@ -20,6 +20,7 @@ with loading():
     from redeliverer.dead_letters import list_dead_letters
     from redeliverer.sweeper import Sweeper
     from redeliverer.tend import Tender
+    from redeliverer.unmuting import Unmuter
 
 RESERVE_SECONDS = 10.0
 """Time that an invocation reserves to finish what it has begun. The rest is a minute, so that when more is
@@ -60,7 +61,10 @@ class Handler:
             given.operators,
             now,
         )
-        return Sweeper(given.records, given.events, given.health, queues, given.event_queue, tender, now)
+        unmuter = Unmuter(given.config_table, given.records, queues, now)
+        return Sweeper(
+            given.records, given.events, given.health, queues, given.event_queue, (tender, unmuter), now
+        )
 
 
 with loading():

@@ -25,6 +25,7 @@ from notifications.store.events import EventStore
 from notifications.store.health import HealthStore
 from notifications.store.records import Due, RecordStore
 from redeliverer.tend import Tender
+from redeliverer.unmuting import Unmuter
 
 THREADS = 32
 """How many items are queued at once."""
@@ -74,7 +75,7 @@ class Sweeper:
         health: HealthStore,
         delivery_queues: DeliveryQueues,
         event_queue: EventQueue,
-        tender: Tender,
+        held: tuple[Tender, Unmuter],
         now: datetime,
     ) -> None:
         self._records = records
@@ -82,7 +83,7 @@ class Sweeper:
         self._health = health
         self._delivery_queues = delivery_queues
         self._event_queue = event_queue
-        self._tender = tender
+        self._tender, self._unmuter = held
         self._now = now
 
     def sweep(self, deadline: float) -> Swept:
@@ -110,6 +111,8 @@ class Sweeper:
     def _tasks(self, unwell: Sequence[Health]) -> Iterator[Task]:
         for known in unwell:
             yield partial(self._tend, known)
+        for mute_id in self._unmuter.due():
+            yield partial(self._unmute, mute_id)
         for portion in self._due():
             yield partial(self._bring, portion)
 
@@ -126,6 +129,9 @@ class Sweeper:
 
     def _tend(self, known: Health) -> Swept:
         return Swept(self._tender.tend(known))
+
+    def _unmute(self, mute_id: str) -> Swept:
+        return Swept(Counter(releases=self._unmuter.release(mute_id)))
 
     def _bring(self, portion: Sequence[Due]) -> Swept:
         swept = Swept()

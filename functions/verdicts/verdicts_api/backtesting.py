@@ -78,7 +78,7 @@ def _try(record: EventRecord, routing: Routing, tally: Tally) -> None:
     except MalformedEvent:
         tally.unreadable += 1
         return
-    verdicts = Verdicts(event, routing)
+    verdicts = Verdicts(event, routing, event.timestamp)
     if verdicts.status == "refused":
         tally.unreadable += 1
         return

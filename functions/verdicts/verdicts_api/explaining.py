@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from notifications.api.events import EventSummary
-from notifications.core import events
+from notifications.core import events, times
 from notifications.core.errors import MalformedEvent
 from notifications.core.event_records import EventRecord
 from notifications.core.model import Event, Rule, timestamp
@@ -61,7 +61,7 @@ def explain(services: Services, event_id: str, asked: Asked) -> Explanation:
         notes.append(f"The event's fields cannot be read: {error.message}")
         return _explanation(record, moment, notes, Page((), None, 0), (record.status, record.reason))
     past = services.past.routing(event.rule_type, moment.at)
-    telling = _Telling(services, event, past, asked)
+    telling = _Telling(services, event, past, moment.at, asked)
     notes += _gaps(past.unknown)
     if record.status in {"dispatched", "unmatched", "refused"} and telling.found.status != record.status:
         notes.append(
@@ -93,8 +93,8 @@ def _moment(record: EventRecord) -> Moment:
 class _Telling:
     """The verdicts on one event, with what became of its deliveries."""
 
-    def __init__(self, services: Services, event: Event, past: AsOf, asked: Asked) -> None:
-        self.found = Verdicts(event, past.routing)
+    def __init__(self, services: Services, event: Event, past: AsOf, at: str, asked: Asked) -> None:
+        self.found = Verdicts(event, past.routing, times.parse(at))
         self._past = past
         self._asked = asked
         self._rules = {rule.id: rule for rule in past.routing.rules}

@@ -32,7 +32,7 @@ class SimulationIn(Document):
     sample: bool = False
     """Whether the service makes the fields, as it does for a sample event."""
     timestamp: Timestamp | None = None
-    """The event's own time, in ISO 8601; now, if absent."""
+    """The event's own time, in ISO 8601; now, if absent. The mutes are those of that time."""
     event_id: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,128}$")] = "simulation"
     """The event's id, which becomes part of the ``webhook-id``."""
     rules: Annotated[list[DraftIn], Field(max_length=MAX_DRAFTS)] = []
@@ -75,6 +75,19 @@ class OutcomeOut(Document):
     """When it was last changed."""
 
 
+class MutedOut(Document):
+    """The mute that keeps a delivery back."""
+
+    id: Uuid
+    """The mute's id."""
+    reason: str
+    """Why nothing is sent."""
+    until: Timestamp | None
+    """When it ends or pauses; null if it never does."""
+    hold: bool
+    """Whether the delivery is held and sent then, instead of being skipped."""
+
+
 class VerdictOut(Document):
     """What a rule makes of an event, and why."""
 
@@ -92,11 +105,13 @@ class VerdictOut(Document):
     """The channel's name; null if it was deleted."""
     verdict: VerdictName | None
     """Whether it is sent: ``fires``; or, if the rule only observes, ``observes``. ``unmet``: the condition is
-    not met. ``withheld``: the rule or its channel is off. ``empty``: the message is. ``failed``: it cannot be
-    made. Null if it is not known.
+    not met. ``withheld``: the rule or its channel is off. ``muted``: a mute keeps it back. ``empty``: the
+    message is. ``failed``: it cannot be made. Null if it is not known.
     """
     reason: str | None
     """Why, in words; of a template that fails, with the line. Null if there is nothing to add."""
+    mute: MutedOut | None
+    """The mute that keeps it back; null if none does."""
     deciding: LeafOut | None
     """The part of the rule's condition that decides; null if it has none."""
     message: str | None

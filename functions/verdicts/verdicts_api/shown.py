@@ -6,13 +6,13 @@ from typing import Any
 from notifications.core.delivery import EmailRequest
 from notifications.core.kinds import kind_of
 from notifications.core.masking import MASK
-from notifications.core.model import Rule
+from notifications.core.model import Rule, timestamp
 from notifications.core.records import DeliveryRecord
 from notifications.core.signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER
 from notifications.core.texts import cut
 from notifications.core.values import value
 from notifications.core.verdicts import Verdict
-from verdicts_api.models import LeafOut, OutcomeOut, VerdictOut
+from verdicts_api.models import LeafOut, MutedOut, OutcomeOut, VerdictOut
 
 MAX_MESSAGE_CHARS = 16_384
 """How much of a message is shown, unless a single rule is asked for."""
@@ -40,6 +40,7 @@ def shown(verdict: Verdict, about: About) -> VerdictOut:
         channel=verdict.channel and verdict.channel.name,
         verdict=verdict.name,
         reason=verdict.reason,
+        mute=_muted(verdict),
         deciding=leaf and LeafOut(path=leaf.path, seen=leaf.seen, needed=leaf.needed, clause=leaf.clause),
         **_content(verdict, about),
         **_request(verdict),
@@ -60,7 +61,7 @@ def unknown(rule: Rule | None, rule_id: str, reason: str, about: About) -> Verdi
     }
     return VerdictOut(
         **(gone if rule is None else _of_rule(rule, about)),
-        **dict.fromkeys(("channel", "verdict", "deciding", "message", "subject")),
+        **dict.fromkeys(("channel", "verdict", "mute", "deciding", "message", "subject")),
         **dict.fromkeys(("recipients", "unsent", "method", "url", "headers", "sha256")),
         message_cut=False,
         reason=reason,
@@ -76,6 +77,13 @@ def _of_rule(rule: Rule, about: About) -> dict[str, Any]:
         "channel_id": rule.channel_id,
         "delivery": _outcome(about.delivery),
     }
+
+
+def _muted(verdict: Verdict) -> MutedOut | None:
+    if verdict.muted is None:
+        return None
+    mute, until = verdict.muted.mute, verdict.muted.until
+    return MutedOut(id=mute.id, reason=mute.reason, until=until and timestamp(until), hold=mute.hold)
 
 
 def _content(verdict: Verdict, about: About) -> dict[str, Any]:

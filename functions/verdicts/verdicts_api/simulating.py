@@ -39,8 +39,11 @@ def simulate(services: Services, request: SimulationIn) -> Simulation:
     drafted = resolve(services, request.rules, event_type, [*present.routing.rules])
     rules = {rule.id: rule for rule in drafted.rules}
     channels = {**present.routing.channels, **drafted.channels}
-    routing = Routing(event_type, IndexedRules(drafted.rules), channels, present.routing.as_of)
-    found = Verdicts(event, routing)
+    routing = Routing(
+        event_type, IndexedRules(drafted.rules), channels, present.routing.as_of, present.routing.mutes
+    )
+    # An event that has a time of its own meets the mutes of that time.
+    found = Verdicts(event, routing, event.timestamp)
     waits = Waits(services, datetime.now(UTC))
     asked = Asked(request.limit, request.cursor, request.rule_ids)
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from notifications.store.channels import ChannelStore
     from notifications.store.event_types import EventTypeStore
     from notifications.store.keypairs import KeypairStore
+    from notifications.store.mutes import MuteStore
     from notifications.store.paces import PaceStore
     from notifications.store.past import Past
     from notifications.store.revisions import RevisionStore
@@ -75,6 +76,13 @@ class Services(RecordStores):
         from notifications.store.event_types import EventTypeStore
 
         return EventTypeStore(self.config_table)
+
+    @cached_property
+    def mutes(self) -> "MuteStore":
+        """The store of mutes."""
+        from notifications.store.mutes import MuteStore
+
+        return MuteStore(self.config_table, self._keep.days)
 
     @cached_property
     def revisions(self) -> "RevisionStore":

@@ -50,10 +50,10 @@ def test_what_a_retry_adds(pipeline: Pipeline) -> None:
 
 
 def test_a_sweep_that_finds_nothing(pipeline: Pipeline) -> None:
-    """The sweeper's minute costs five queries, of three read units together."""
+    """The sweeper's minute costs five queries and a look for mutes, of four read units together."""
     usage = counting.swept(pipeline).usage
-    assert usage.of("DynamoDB") == {"Query": 5}
-    assert (sum(usage.read_units.values()), usage.write_units) == (3, {})
+    assert usage.of("DynamoDB") == {"Query": 5, "GetItem": 1}
+    assert (sum(usage.read_units.values()), usage.write_units) == (4, {})
 
 
 def test_what_is_not_known_is_not_counted_as_nothing(pipeline: Pipeline) -> None:  # noqa: ARG001

@@ -9,7 +9,9 @@ from tests.template import routes
 
 OPEN = "GET /"
 CATCH_ALL = "/{proxy+}"
-SENDS = re.compile(r"POST .*(/events|/dispatch|/retry|/replay|/resume|channels/({channel_id}/)?validate)")
+SENDS = re.compile(
+    r"POST .*(/events|/dispatch|/retry|/replay|/resume|/mutes.*|channels/({channel_id}/)?validate)"
+)
 ONLY_ADMINS = {"POST /notifications/channels/{channel_id}/rotate-secret"}
 READS = re.compile(
     r"GET .*|POST .*(/search|/simulations|/backtests|/previews|/tail|rules/({rule_id}/)?validate)"
@@ -28,7 +30,7 @@ def test_each_route_has_a_row() -> None:
 
 @pytest.mark.parametrize("route", NEEDED)
 def test_rows_are_what_roles_mean(route: str) -> None:
-    """A viewer reads, an operator also sends, an editor also changes, and an admin also replaces secrets."""
+    """A viewer reads, an operator sends and mutes too, an editor changes, and an admin replaces secrets."""
     meant = (
         "viewer"
         if READS.fullmatch(route)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.core import mutes
+from notifications.core import muting
 from notifications.core.model import Event, EventType, timestamp
-from notifications.core.mutes import Force, Mutes, Standing, first_naming, reason_of
+from notifications.core.muting import Force, Mutes, Standing, first_naming, reason_of
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.timetables import Timetable, parse
 from tests.samples.configuration import STARTED, TIMESTAMP, channel, event_type, mute, rule
@@ -166,6 +166,6 @@ def test_its_reason_says_why_and_until_when() -> None:
 
 def test_windows_that_never_close_are_told() -> None:
     """Any pause in a week is one; without any it would be in force for ever."""
-    assert mutes.pauses(["mon-sun 00:00-23:59 UTC"], BEGIN)
-    assert not mutes.pauses(["mon-sat 00:00-24:00 UTC", "sun 00:00-24:00 UTC"], BEGIN)
-    assert mutes.pauses(["sat 00:00-24:00 Asia/Seoul"], BEGIN)
+    assert muting.pauses(["mon-sun 00:00-23:59 UTC"], BEGIN)
+    assert not muting.pauses(["mon-sat 00:00-24:00 UTC", "sun 00:00-24:00 UTC"], BEGIN)
+    assert muting.pauses(["sat 00:00-24:00 Asia/Seoul"], BEGIN)

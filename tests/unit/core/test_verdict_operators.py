@@ -23,7 +23,7 @@ def verdict(data: dict[str, Any], condition: dict[str, Any]) -> Verdict:
     rule = samples.rule(rule_type=TYPE.name, condition=condition, message_template="1")
     event = Event("e", TYPE.name, datetime(2026, 1, 15, tzinfo=UTC), data)
     routing = Routing(TYPE, IndexedRules([rule]), {CHANNEL.id: CHANNEL})
-    return verdicts.Verdicts(event, routing).of(rule)
+    return verdicts.Verdicts(event, routing, event.timestamp).of(rule)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def made(**changes: Any) -> Rule:
 
 def verdict(of: Rule) -> Verdict:
     """Return the verdict on one rule."""
-    return Verdicts(EVENT, routing(of)).of(of)
+    return Verdicts(EVENT, routing(of), EVENT.timestamp).of(of)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,8 @@ def test_the_verdicts_agree_with_the_decision() -> None:
     """The status and reason are the decision's, and the rules that fire are its matches, in order."""
     rules = [made(id=f"r-{n}", condition={"status": ["RUNNING" if n % 3 else "ERROR"]}) for n in range(9)]
     rules[4] = replace(rules[4], enabled=False)
-    decision, told = decide(EVENT, routing(*rules)), Verdicts(EVENT, routing(*rules))
+    now = EVENT.timestamp
+    decision, told = decide(EVENT, routing(*rules), now), Verdicts(EVENT, routing(*rules), now)
     assert (told.status, told.reason) == (decision.status, decision.reason)
     firing = [rule.id for rule in rules if told.of(rule).name == "fires"]
     assert firing == [found.rule.id for found in decision.matches]
@@ -98,14 +99,16 @@ def test_the_verdicts_agree_with_the_decision() -> None:
 )
 def test_an_event_that_meets_nothing(rules: list[dict[str, Any]], reason: str | None) -> None:
     """It is unmatched, and if there are rules the reason counts them."""
-    found = Verdicts(EVENT, routing(*(made(id=f"r-{n}", condition=each) for n, each in enumerate(rules))))
+    found = Verdicts(
+        EVENT, routing(*(made(id=f"r-{n}", condition=each) for n, each in enumerate(rules))), EVENT.timestamp
+    )
     assert (found.status, found.reason) == ("unmatched", reason)
 
 
 def test_what_is_refused_reaches_no_rule() -> None:
     """An event of no known type, or that does not fit its type, is refused with the reason."""
-    unknown = Verdicts(EVENT, Routing(None, IndexedRules(()), {}))
+    unknown = Verdicts(EVENT, Routing(None, IndexedRules(()), {}), EVENT.timestamp)
     assert (unknown.status, unknown.reason) == ("refused", UNKNOWN_TYPE)
-    unfit = Verdicts(replace(EVENT, data={"status": 1}), routing(made()))
+    unfit = Verdicts(replace(EVENT, data={"status": 1}), routing(made()), EVENT.timestamp)
     assert unfit.status == "refused"
     assert "status" in (unfit.reason or "")

@@ -165,16 +165,36 @@ def condition(
     """
     if pattern is not None and event_filter is not None:
         raise InvalidRequest("event_filter is another name of condition; give one of them")
-    pattern = event_filter if pattern is None else pattern
+    made = _spelled(event_filter if pattern is None else pattern, where)
+    if made is not None:
+        check_condition(made, event_type)
+    return made
+
+
+def condition_of_any(
+    pattern: Mapping[str, Any] | None, where: Sequence[str] | None, event_types: Sequence[EventType]
+) -> dict[str, Any] | None:
+    """Read the condition of a request about events of any of these types; None if it is empty.
+
+    Raises:
+        InvalidRequest: it is none, comes in two ways, or fits no type.
+    """
+    made = _spelled(pattern, where)
+    if made is not None:
+        from notifications.core import conditions
+
+        conditions.require_any(conditions.parse(made), event_types)
+    return made
+
+
+def _spelled(pattern: Mapping[str, Any] | None, where: Sequence[str] | None) -> dict[str, Any] | None:
     if not (pattern or where):
         return None
     from notifications.core import conditions
 
     if pattern and where:
         raise conditions.ConditionError("", "give the condition or where, not both")
-    made = dict(pattern) if pattern else conditions.to_json(conditions.from_clauses(where or ()))
-    check_condition(made, event_type)
-    return made
+    return dict(pattern) if pattern else conditions.to_json(conditions.from_clauses(where or ()))
 
 
 def check_condition(pattern: Mapping[str, Any], event_type: EventType) -> None:

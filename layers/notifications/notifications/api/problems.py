@@ -85,6 +85,9 @@ KINDS: dict[type[NotificationError], Kind] = {
     errors.RuleConflict: Kind(
         409, "notification-rule-conflict", "notification_create_conflict", "Notification Rule Conflict."
     ),
+    errors.MuteConflict: Kind(
+        409, "notification-mute-conflict", "notification_create_conflict", "Notification Mute Conflict."
+    ),
     errors.EventTypeConflict: Kind(
         409, "notification-event-type-conflict", "notification_create_conflict", "Event Type Conflict."
     ),

@@ -5,6 +5,8 @@ The dispatcher plans by this, and ``verdicts`` explains and simulates by it: the
 
 from collections.abc import Sequence
 from dataclasses import field
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from notifications.core import rendering
 from notifications.core.errors import SchemaMismatch
@@ -16,6 +18,9 @@ from notifications.core.routing import Routing
 from notifications.core.values import value
 from notifications.core.variables import Variables
 
+if TYPE_CHECKING:
+    from notifications.core.muting import Muted
+
 UNKNOWN_TYPE = "unknown event type"
 
 
@@ -24,7 +29,8 @@ class Decision:
     """What becomes of an event: the ``status`` and ``reason`` of its record, and the rules that it met.
 
     ``variables``: what templates see. ``matches`` send; ``skips`` do not, because the rule or its channel
-    withholds it; of ``undecided`` rules it cannot be told, with the reason. All other rules are not met.
+    withholds it; ``muted`` do not, because a mute keeps them back; of ``undecided`` rules it cannot be told,
+    with the reason. All other rules are not met.
     """
 
     status: EventStatus
@@ -33,10 +39,11 @@ class Decision:
     matches: Sequence[Match] = ()
     skips: Sequence[Skip] = ()
     undecided: Sequence[tuple[Rule, str]] = ()
+    muted: "Sequence[Muted]" = ()
 
 
-def decide(event: Event, routing: Routing) -> Decision:
-    """Decide what becomes of an event with this configuration of its type."""
+def decide(event: Event, routing: Routing, now: datetime) -> Decision:
+    """Decide what becomes of an event with this configuration of its type. ``now``: whose mutes are met."""
     if routing.event_type is None:
         return Decision("refused", UNKNOWN_TYPE)
     try:
@@ -48,4 +55,7 @@ def decide(event: Event, routing: Routing) -> Decision:
         rules = len(routing.rules)
         return Decision("unmatched", none_met(rules) if rules else None, variables)
     matches, skips = match(met.rules, routing.channels)
-    return Decision("dispatched", None, variables, matches, skips, met.undecided)
+    muted: Sequence[Muted] = ()
+    if routing.mutes:
+        matches, muted = routing.mutes.divided(event, matches, now)
+    return Decision("dispatched", None, variables, matches, skips, met.undecided, muted)

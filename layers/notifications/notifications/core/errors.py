@@ -84,6 +84,10 @@ class RuleConflict(NotificationError):
     """A change that a rule's present state does not allow."""
 
 
+class MuteConflict(NotificationError):
+    """A mute that has ended already, or one too many."""
+
+
 class EventTypeConflict(NotificationError):
     """A change that an event type's present state does not allow."""
 

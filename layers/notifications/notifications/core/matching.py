@@ -9,6 +9,7 @@ from notifications.core.values import value
 
 if TYPE_CHECKING:
     from notifications.core.conditions import Condition, Index
+    from notifications.core.muting import Muted
 
 TOO_EXPENSIVE = "its condition takes too many steps with the lists of this event"
 
@@ -17,12 +18,14 @@ TOO_EXPENSIVE = "its condition takes too many steps with the lists of this event
 class Match:
     """A rule that an event meets, with the channel to send to.
 
-    ``repeats``: how many events were suppressed as repeats since the last one that was sent.
+    ``repeats``: how many events were suppressed as repeats since the last one that was sent. ``muted``: what
+    holds the message for now.
     """
 
     rule: Rule
     channel: Channel
     repeats: int = 0
+    muted: "Muted | None" = None
 
 
 @value

@@ -55,8 +55,8 @@ class DeliveryRecord:
     sweeper checks why it is still pending. ``revision``: rises with every change, so that of two processes
     that want to send it only one can. ``manual``: an operator asked for it, so a suspension does not hold it.
     ``lease``: until when its claim holds. ``settled``: recipients of an email who have it or never will.
-    ``claims``: how many processes have claimed it since its last result. ``mute_id``: the mute that kept it
-    from being sent. ``digest_id``: the digest that has the event, or that it is the delivery of.
+    ``claims``: how many processes have claimed it since its last result. ``mute_id``: the mute that keeps it
+    back. ``digest_id``: the digest that has the event, or that it is the delivery of.
     ``window``: of a digest's delivery, the name of its group. ``paced``: ``next_attempt_at`` is a slot that
     is reserved for it at this rate, see ``core.pacing``.
     """
@@ -137,7 +137,13 @@ LOOK_BEFORE_SLOT = timedelta(minutes=3)
 SLOT_EARLY_SECONDS = 1.0
 """How long before its slot the message of a paced delivery is to come, at least."""
 
-AT_REST: dict[str, Any] = {"next_attempt_at": None, "look_at": None, "manual": False, "paced": None}
+AT_REST: dict[str, Any] = {
+    "next_attempt_at": None,
+    "look_at": None,
+    "manual": False,
+    "paced": None,
+    "mute_id": None,
+}
 """The fields of a delivery that will not be sent by itself any more."""
 
 
@@ -147,7 +153,8 @@ def waiting(
     """Return the record as pending, to be sent at a given time. ``paced``: it is a slot at this rate."""
     before = LOOK_BEFORE_SLOT if paced else LOOK_BEFORE
     look_at = until - before if until - now > MAX_QUEUE_DELAY else until + LOOK_AFTER
-    return replace(record, status="pending", next_attempt_at=until, look_at=look_at, claims=0, paced=paced)
+    sent_then = {"next_attempt_at": until, "look_at": look_at, "paced": paced, "mute_id": None}
+    return replace(record, status="pending", claims=0, **sent_then)
 
 
 def in_other_lane(record: DeliveryRecord, now: datetime) -> DeliveryRecord:

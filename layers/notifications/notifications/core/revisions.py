@@ -1,4 +1,4 @@
-"""Revisions: what a rule, a channel or a custom event type was after each change, and who made it."""
+"""Revisions: what a rule, a channel, a custom event type or a mute was after each change, and who made it."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
@@ -8,16 +8,17 @@ from notifications.core import rule_parts
 from notifications.core.kinds import kind_of
 from notifications.core.masking import MASK, is_credential
 from notifications.core.model import Channel, EventType, Rule
+from notifications.core.mutes import Mute
 from notifications.core.secrets import Secrets
 from notifications.core.values import value
 
-RevisionKind = Literal["rule", "channel", "event_type"]
+RevisionKind = Literal["rule", "channel", "event_type", "mute"]
 REVISION_KINDS: tuple[RevisionKind, ...] = get_args(RevisionKind)
 
 Action = Literal["created", "updated", "deleted", "reverted", "found"]
 """What a change was. ``found``: the state that a former release left, written down at the first change."""
 
-State = Rule | Channel | EventType
+State = Rule | Channel | EventType | Mute
 
 SIGNING_SECRET = "signing_secret"  # noqa: S105 - the name of what changed
 """How a change of the secrets that sign a channel's webhooks is named."""

@@ -2,15 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from notifications.core.matching import IndexedRules
 from notifications.core.model import Channel, EventType
 from notifications.core.values import value
 
+if TYPE_CHECKING:
+    from notifications.core.muting import Mutes
+
 
 @value
 class Routing:
-    """The rules and channels for events of one type. ``event_type``: None if there is no such type.
+    """The rules, channels and mutes for events of one type. ``event_type``: None if there is no such type.
 
     ``as_of``: when this was read, a timestamp; later changes may not be in it.
     """
@@ -19,3 +23,4 @@ class Routing:
     rules: IndexedRules
     channels: Mapping[str, Channel]
     as_of: str = field(default="", compare=False)
+    mutes: "Mutes | tuple[()]" = ()

@@ -5,6 +5,7 @@ the request. Only the channel's secrets are missing, so the request is unsigned;
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,10 +23,11 @@ from notifications.core.values import value
 
 if TYPE_CHECKING:
     from notifications.core.conditions import LeafResult
+    from notifications.core.muting import Muted
 
-VerdictName = Literal["fires", "observes", "unmet", "withheld", "empty", "failed"]
-"""It sends; it would, but only observes; its condition is not met; it or its channel is off; its message is
-empty; its template, or the request, cannot be made."""
+VerdictName = Literal["fires", "observes", "unmet", "withheld", "muted", "empty", "failed"]
+"""It sends; it would, but only observes; its condition is not met; it or its channel is off; a mute keeps it
+back; its message is empty; its template, or the request, cannot be made."""
 
 
 NO_LEAF = "finding the part of its condition that decides takes too many steps with the lists of this event"
@@ -37,6 +39,7 @@ class Verdict:
 
     ``reason``: in words, None if there is nothing to add. ``leaf``: the part of its condition that decides,
     None without one. ``request``: what is sent, without secrets; ``sha256``: of its body, in hexadecimal.
+    ``muted``: by which mute, and until when.
     """
 
     rule: Rule
@@ -47,6 +50,7 @@ class Verdict:
     content: Content | None = None
     request: Request | None = None
     sha256: str | None = None
+    muted: "Muted | None" = None
 
 
 @value
@@ -76,7 +80,8 @@ def trial(event: Event, rule: Rule, channel: Channel, event_type: EventType) -> 
     warnings = message_checks.warnings(rule, channel, seen)
     if rule.condition is None:
         return Trial(message, warnings=warnings)
-    passed = Verdicts(event, Routing(event_type, IndexedRules((rule,)), {channel.id: channel})).passed(rule)
+    routing = Routing(event_type, IndexedRules((rule,)), {channel.id: channel})
+    passed = Verdicts(event, routing, event.timestamp).passed(rule)
     if passed is not None and passed.name in {"unmet", "failed"}:
         return Trial(message, fires=False, reason=passed.reason, warnings=warnings)
     return Trial(message, reason=str(_deciding(rule, event.data) or NO_LEAF), warnings=warnings)
@@ -86,15 +91,17 @@ class Verdicts:
     """What rules make of one event: decided once for all of them, then told rule by rule.
 
     ``status``, ``reason``: of its record. If the event is refused no rule is asked, and no verdict may be.
+    ``now``: when it is decided.
     """
 
-    def __init__(self, event: Event, routing: Routing) -> None:
-        decision = decide(event, routing)
+    def __init__(self, event: Event, routing: Routing, now: datetime) -> None:
+        decision = decide(event, routing, now)
         self.status, self.reason, self._variables = decision.status, decision.reason, decision.variables
         self._event = event
         self._channels = routing.channels
         self._matches = {found.rule.id: found for found in decision.matches}
         self._skips = {skip.rule.id: skip.reason for skip in decision.skips}
+        self._muted = {muted.rule.id: muted for muted in decision.muted}
         self._undecided = {rule.id: reason for rule, reason in decision.undecided}
 
     def of(self, rule: Rule) -> Verdict:
@@ -108,6 +115,9 @@ class Verdicts:
             return Verdict(rule, "failed", cut_reason(self._undecided[rule.id]), channel=channel)
         if rule.id in self._skips:
             return Verdict(rule, "withheld", self._skips[rule.id], self._leaf(rule), channel)
+        if rule.id in self._muted:
+            muted = self._muted[rule.id]
+            return Verdict(rule, "muted", muted.reason, self._leaf(rule), channel, muted=muted)
         if rule.id in self._matches:
             return None
         leaf = self._leaf(rule)

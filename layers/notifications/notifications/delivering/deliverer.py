@@ -99,8 +99,12 @@ class Deliverer:
         finally:
             # A suspension may have ended after ``known`` was read and before these records were written.
             # Whoever released the channel then did not see them, so this process has to look once more.
-            held = {record.channel_id for record in writer.written if record.status == "held"}
-            self._keeper.release_unsuspended(held)
+            suspended = {
+                record.channel_id
+                for record in writer.written
+                if record.status == "held" and record.mute_id is None
+            }
+            self._keeper.release_unsuspended(suspended)
             self._operators.note(*of_deliveries(writer.written))
             self._operators.tell()
         return writer.written

@@ -26,6 +26,9 @@ def ended(event: EventRecord, decision: Decision) -> Iterator[DeliveryRecord]:
     """Make the records of deliveries that are over before they began."""
     for skip in decision.skips:
         yield delivery(event, skip.rule, "skipped", skip.reason)
+    for muted in decision.muted:
+        if not muted.mute.hold:
+            yield delivery(event, muted.rule, "skipped", muted.reason, mute_id=muted.mute.id)
     for rule, reason in decision.undecided:
         yield delivery(event, rule, "failed", cut_reason(reason))
 
@@ -38,21 +41,31 @@ def prepared(
     ``variables``: what templates see. ``units``: the budget of each template.
     """
     rule, channel = found.rule, found.channel
+    status, reason, mute_id = _kept_back(found)
     try:
         seen = rendering.for_rule(rule, variables, found.repeats)
         content = rendering.content(rule, channel, seen, units)
         if content is None:
             return delivery(event, rule, "skipped", EMPTY_MESSAGE)
         record = delivery(
-            event, rule, "observed" if rule.observe else "pending", None,
+            event, rule, status, reason, mute_id=mute_id,
             message=content.message, subject=content.subject, recipients=content.recipients,
             html=content.html,
         )  # fmt: skip
         request = build(channel, content, record.id, datetime.now(UTC))
     except (TemplateError, InvalidRequest, SecretsUnreadable) as error:
         return delivery(event, rule, "failed", cut_reason(error.message), error_class=unmade(error))
-    # An observing rule does all but send: what would fail, has failed by now.
-    return record if rule.observe else Outgoing(record, channel, request)
+    # What is not sent now does all but that: what would fail, has failed by now.
+    return Outgoing(record, channel, request) if status == "pending" else record
+
+
+def _kept_back(found: Match) -> tuple[DeliveryStatus, str | None, str | None]:
+    """Return the status of a rendered delivery, with the reason and the mute if it is not sent now."""
+    if found.rule.observe:
+        return "observed", None, None
+    if found.muted is not None:
+        return "held", found.muted.reason, found.muted.mute.id
+    return "pending", None, None
 
 
 def delivery(

@@ -50,6 +50,10 @@ class DeliveryQueues:
         """Have a channel's held deliveries sent. ``last``: if none is left, the release ends."""
         self._send(self._delivery_url, [({"release": channel_id, "last": last}, 0)])
 
+    def release_muted(self, mute_id: str) -> None:
+        """Have sent what a mute holds, unless it is in force."""
+        self._send(self._delivery_url, [({"release_muted": mute_id}, 0)])
+
     def keep(self, bodies: Sequence[Mapping[str, Any]], delay: float) -> list[bool]:
         """Keep records for so many seconds until they are written; return for each whether SQS took it."""
         refused = self._send(self._delivery_url, [(body, delay) for body in bodies])

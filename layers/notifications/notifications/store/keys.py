@@ -7,10 +7,11 @@ The config table:
 | CHANNEL    | channel id | a channel, with the number of rules that use it       |
 | RULE       | rule id    | a rule                                                |
 | EVENT_TYPE | name       | a custom event type, with the number of rules on it   |
+| MUTE       | mute id    | a mute, also for some time after it has ended          |
 | VERSION    | CONFIG     | counters of the writes of configuration               |
 | VERSION    | TYPE#name  | the counter of those that concern an event type       |
 | REV        | RULE#id#n  | what a rule was after its n-th change, and who made it |
-| REV        | CHANNEL#id#n, EVENT_TYPE#name#n | the same of channels and event types |
+| REV        | CHANNEL#id#n, EVENT_TYPE#name#n, MUTE#id#n | the same of channels, event types and mutes |
 
 The deliveries table:
 
@@ -38,6 +39,7 @@ from typing import Any
 CHANNEL = "CHANNEL"
 RULE = "RULE"
 EVENT_TYPE = "EVENT_TYPE"
+MUTE = "MUTE"
 VERSION = "VERSION"
 
 PARTITION_KEY = "pk"
@@ -66,6 +68,11 @@ def event_type(name: str) -> dict[str, Any]:
     return _key(EVENT_TYPE, name)
 
 
+def mute(mute_id: str) -> dict[str, Any]:
+    """Make the key of a mute."""
+    return _key(MUTE, mute_id)
+
+
 def version() -> dict[str, Any]:
     """Make the key of the counters of configuration writes."""
     return _key(VERSION, "CONFIG")
@@ -87,7 +94,7 @@ def revision(kind: str, identity: str, number: int) -> dict[str, Any]:
 
 
 def revision_prefix(kind: str, identity: str) -> str:
-    """Return the prefix of the sort keys of the revisions of one rule, channel or event type."""
+    """Return the prefix of the sort keys of the revisions of one thing."""
     return f"{kind.upper()}#{identity}#"
 
 
@@ -109,7 +116,8 @@ BY_STATUS = "by-status"
 """Index by ``status_key``, which only records that need attention have, because the others would be most of
 it."""
 DUE = "due"
-"""Index by ``due_key`` and ``due_at`` of records that the sweeper must look at, and of held deliveries."""
+"""Index by ``due_key`` and ``due_at`` of records that the sweeper must look at, of held deliveries, and of
+those that a mute keeps back."""
 
 HEALTH = "HEALTH"
 EVENT = "EVENT"
@@ -186,14 +194,17 @@ def index_key(shard: int, *parts: str) -> str:
     return "#".join((*parts, str(shard)))
 
 
-def held_key(shard: int, channel_id: str) -> str:
-    """Name a partition of the due index with what is held for a channel."""
-    return index_key(shard, f"HELD#{channel_id}")
+HELD = "HELD"
 
 
-def held_keys(channel_id: str, shards: int) -> list[str]:
+def held_key(shard: int, holder_id: str) -> str:
+    """Name a partition of the due index with what is held for a channel, or kept back by a mute."""
+    return index_key(shard, HELD, holder_id)
+
+
+def held_keys(holder_id: str, shards: int) -> list[str]:
     """Name all of them; the first one is of the records of releases that had a single one."""
-    return [f"HELD#{channel_id}", *(held_key(shard, channel_id) for shard in range(shards))]
+    return [f"{HELD}#{holder_id}", *(held_key(shard, holder_id) for shard in range(shards))]
 
 
 def _key(partition: str, sort: str) -> dict[str, Any]:

@@ -27,7 +27,8 @@ Filters = dict[str, tuple[str, str]]
 class Span:
     """What to read of an index: its partitions, and the period, both ends included.
 
-    ``seen``: the last row of the page before. ``filters``, ``kept``: which rows are wanted.
+    ``seen``: the last row of the page before. ``filters``, ``kept``: which rows are wanted. ``sort``: the
+    attribute by which the index is sorted.
     """
 
     index: str
@@ -38,6 +39,11 @@ class Span:
     seen: str | None = None
     filters: Filters = field(default_factory=dict)
     kept: Callable[[Item], bool] | None = None
+    sort: str = "moment"
+
+    def place(self, row: Item) -> str:
+        """Return by what a row is sorted."""
+        return str(row[self.sort]["S"])
 
 
 class Merger:
@@ -52,7 +58,7 @@ class Merger:
         return ThreadPoolExecutor(THREADS)
 
     def newest(self, span: Span, limit: int) -> tuple[list[Item], str | None]:
-        """Read at most ``limit`` rows; return them, and the ``moment`` from which on more may follow."""
+        """Read at most ``limit`` rows; return them, and the place from which on more may follow."""
         if span.low > span.high:
             return [], None
         pages = self.pool.map(lambda shard: self._page(span, shard, limit), range(self._table.shards))
@@ -63,20 +69,20 @@ class Merger:
             # A shard with more rows was read only down to its last key. Its rows below that key are unknown,
             # so an older row of another shard would jump ahead of them. The page therefore ends at the
             # highest of these keys, and the next page begins there.
-            horizon = max(horizon, last["moment"]["S"] if last else "")
+            horizon = max(horizon, span.place(last) if last else "")
         # A query includes both ends, so the cursor's own row comes again.
-        rows = [row for row in rows if row["moment"]["S"] >= horizon and row["moment"]["S"] != span.seen]
+        rows = [row for row in rows if span.place(row) >= horizon and span.place(row) != span.seen]
         if span.kept is not None:
             rows = [row for row in rows if span.kept(row)]
-        rows.sort(key=lambda row: str(row["moment"]["S"]), reverse=True)
+        rows.sort(key=span.place, reverse=True)
         if len(rows) > limit:
-            return rows[:limit], str(rows[limit - 1]["moment"]["S"])
+            return rows[:limit], span.place(rows[limit - 1])
         return rows, horizon or None
 
     def oldest(self, span: Span, per_shard: int) -> tuple[list[Item], str | None]:
         """Read the oldest rows, looking at no more than so many of each shard.
 
-        Return them, and the ``moment`` up to which all was read if more may follow.
+        Return them, and the place up to which all was read if more may follow.
         """
         if span.low > span.high:
             return [], None
@@ -87,14 +93,14 @@ class Merger:
             )
         ]
         # As for the newest rows, with the lowest of the last keys.
-        horizon = min((last["moment"]["S"] for _, last in pages if last), default=None)
+        horizon = min((span.place(last) for _, last in pages if last), default=None)
         rows = [
             row
             for items, _ in pages
             for row in items
-            if row["moment"]["S"] != span.seen and (horizon is None or row["moment"]["S"] <= horizon)
+            if span.place(row) != span.seen and (horizon is None or span.place(row) <= horizon)
         ]
-        rows.sort(key=lambda row: str(row["moment"]["S"]))
+        rows.sort(key=span.place)
         return rows, horizon
 
     def _page(self, span: Span, shard: int, limit: int) -> tuple[list[Item], Item | None]:
@@ -107,7 +113,7 @@ class Merger:
 def _asked(span: Span, shard: int, most: int, *, forward: bool) -> dict[str, Any]:
     parameters = {
         "IndexName": span.index,
-        "KeyConditionExpression": f"{span.attribute} = :key AND moment BETWEEN :low AND :high",
+        "KeyConditionExpression": f"{span.attribute} = :key AND {span.sort} BETWEEN :low AND :high",
         "ExpressionAttributeValues": {
             ":key": {"S": keys.index_key(shard, *span.parts)},
             ":low": {"S": span.low},

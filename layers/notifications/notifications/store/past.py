@@ -9,12 +9,14 @@ from collections.abc import Collection, Iterable, Mapping
 
 from notifications.core.matching import IndexedRules
 from notifications.core.model import MAX_EVENT_TYPE_CHARS, EventType
+from notifications.core.muting import Mutes
 from notifications.core.revisions import RevisionKind
 from notifications.core.routing import Routing
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.values import value
 from notifications.store import items, keys, revision_items
 from notifications.store.items import Item
+from notifications.store.mute_items import mute_from
 from notifications.store.revision_items import NUMBER
 from notifications.store.table import ConfigTable
 
@@ -28,7 +30,8 @@ class AsOf:
 
     ``revisions``: by id (of an event type its name), the number of each revision in force; what a former
     release left has none. ``unknown``: what was changed since but whose state then is not kept, as "rule ID",
-    "channel ID" or "event type NAME". Of these the routing has the oldest state that is kept, if any.
+    "channel ID", "mute ID" or "event type NAME". Of these the routing has the oldest state that is kept, if
+    any.
     """
 
     routing: Routing
@@ -110,6 +113,7 @@ class Past:
             Unavailable: the config table cannot be read.
         """
         live_types = self._live_types(event_type)
+        live_mutes = [*self._table.query(keys.MUTE, keys.BY_TYPE)]
         live_rules = [*self._table.query(keys.RULE, keys.BY_TYPE, ("rule_type", event_type))]
         changes = _Changes(self._table, at)
         types = changes.rolled_back("event_type", live_types, [event_type])
@@ -117,12 +121,15 @@ class Past:
             return AsOf(Routing(None, IndexedRules(()), {}, at), {}, tuple(changes.unknown))
         found = changes.rolled_back("rule", live_rules, changes.of_kind("rule"))
         rules = sorted((item for item in found if item["rule_type"]["S"] == event_type), key=_identity)
+        mutes = changes.rolled_back("mute", live_mutes, changes.of_kind("mute"))
         channels, unknown_channels = self._channels({item["channel_id"]["S"] for item in rules}, at)
+        found_type = _event_type(event_type, types)
         routing = Routing(
-            _event_type(event_type, types),
+            found_type,
             IndexedRules([*map(items.rule_from, rules)]),
             {_identity(item): items.channel_from(item) for item in channels},
             at,
+            Mutes(map(mute_from, mutes), found_type),
         )
         numbered = [item for item in (*types, *rules, *channels) if NUMBER in item]
         revisions = {_identity(item): revision_items.number_of(item) for item in numbered}

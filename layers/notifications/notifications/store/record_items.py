@@ -106,7 +106,7 @@ def delivery_text(record: DeliveryRecord, expires: int, shards: int) -> str:
     shard = keys.shard(record.event_id, shards)
     key = keys.delivery(record.event_id, record.rule_id)
     moment = _moment_of(record.created_at, _distinction(record.id))
-    more = delivery_content.attributes(record) | _sometimes(record, shard)
+    more = delivery_content.attributes(record) | _sometimes(record, shard, moment)
     return (
         f'{{"{keys.PARTITION_KEY}":{{"S":{_quoted(key[keys.PARTITION_KEY]["S"])}}}'
         f',"{keys.SORT_KEY}":{{"S":{_quoted(key[keys.SORT_KEY]["S"])}}}'
@@ -129,7 +129,7 @@ def _attribute_text(name: str, attribute: Mapping[str, Any]) -> str:
     return f',"{name}":{{"{kind}":{"true" if value is True else _quoted(value)}}}'
 
 
-def _sometimes(record: DeliveryRecord, shard: int) -> Item:
+def _sometimes(record: DeliveryRecord, shard: int, moment: Any) -> Item:
     """Write the attributes that not every delivery has."""
     item: Item = {}
     if record.status not in ORDINARY:
@@ -147,13 +147,19 @@ def _sometimes(record: DeliveryRecord, shard: int) -> Item:
     # One look for all four: most records have none of them.
     if record.mute_id or record.digest_id or record.window or record.paced:
         item |= {name: {"S": text} for name in _NOISE if (text := getattr(record, name))}
+    return item | _due_of(record, shard, moment)
+
+
+def _due_of(record: DeliveryRecord, shard: int, moment: Any) -> Item:
+    """Write where the due index has a delivery, and when; nothing if it does not have it."""
+    if record.mute_id is not None:
+        # It is found by its mute, skipped or held. Each has a place of its own, where a page can begin.
+        return {"due_key": {"S": keys.held_key(shard, record.mute_id)}, "due_at": moment}
     if record.status == "held":
         # By the time at which it was held, so that a probe that failed stands behind the others.
         held_at = datetime.fromisoformat(record.updated_at)
-        item |= _due(keys.held_key(shard, record.channel_id), held_at)
-    elif record.look_at is not None:
-        item |= _due(keys.index_key(shard, "DUE"), record.look_at)
-    return item
+        return _due(keys.held_key(shard, record.channel_id), held_at)
+    return {} if record.look_at is None else _due(keys.index_key(shard, "DUE"), record.look_at)
 
 
 def delivery_from(item: Item) -> DeliveryRecord:
@@ -177,7 +183,7 @@ def delivery_from(item: Item) -> DeliveryRecord:
         tries=_number(item, "tries"),
         revision=_number(item, "revision"),
         next_attempt_at=_time(item, "next_attempt_at"),
-        look_at=_time(item, "due_at"),
+        look_at=None if "mute_id" in item else _time(item, "due_at"),
         manual="manual" in item,
         lease=_time(item, "lease"),
         settled=tuple(content.get("settled", ())),

@@ -45,6 +45,19 @@ class Wanted:
     channel_id: str | None = None
     rule_id: str | None = None
     rule_type: str | None = None
+    mute_id: str | None = None
+
+    def is_met(self, record: DeliveryRecord) -> bool:
+        """Return whether a delivery is one of these, apart from its time."""
+        return all(
+            wanted in {None, found}
+            for wanted, found in (
+                (self.status, record.status),
+                (self.channel_id, record.channel_id),
+                (self.rule_id, record.rule_id),
+                (self.mute_id, record.mute_id),
+            )
+        )
 
 
 @value
@@ -85,6 +98,8 @@ class RecordPages:
         if wanted.event_id is not None:
             return self._of_event(wanted, wanted.event_id)
         seen = decoded(wanted.cursor, MILLENNIUM)
+        if wanted.mute_id is not None:
+            return self._of_mute(wanted, wanted.mute_id, seen)
         if wanted.channel_id is not None:
             span = _span(wanted, keys.BY_CHANNEL, "channel_key", (wanted.channel_id,), seen)
             return self._indexed(replace(span, filters=equal(status=wanted.status)), wanted)
@@ -116,8 +131,14 @@ class RecordPages:
         rows, following = self._merger.newest(span, wanted.limit)
         return RecordPage([delivery_from(row) for row in rows], following and encoded(following))
 
+    def _of_mute(self, wanted: Wanted, mute_id: str, seen: str | None) -> RecordPage[DeliveryRecord]:
+        span = replace(_span(wanted, keys.DUE, "due_key", (keys.HELD, mute_id), seen), sort="due_at")
+        rows, following = self._merger.newest(span, wanted.limit)
+        found = self._store.read_all(rows)  # the index has no more of them than their keys
+        return RecordPage([each for each in found if wanted.is_met(each)], following and encoded(following))
+
     def _of_event(self, wanted: Wanted, event_id: str) -> RecordPage[DeliveryRecord]:
-        filters = equal(status=wanted.status) | _channel_filter(wanted.channel_id)
+        filters = equal(status=wanted.status, mute_id=wanted.mute_id) | _channel_filter(wanted.channel_id)
         filters |= {"moment": (">=", wanted.since)} if wanted.since else {}
         seen = decoded(wanted.cursor, keys.DELIVERY_PREFIX)
         low = seen or keys.DELIVERY_PREFIX + (wanted.rule_id or "")

@@ -149,6 +149,11 @@ class RecordStore(RecordTable):
         found = map(delivery_from, read_batches(self._client, self._name, places))
         return {record.rule_id: record for record in found}
 
+    def read_all(self, rows: Sequence[Item]) -> list[DeliveryRecord]:
+        """Read the deliveries whose keys an index has, in its order; those that are gone are left out."""
+        found = {key_of(item): item for item in read_batches(self._client, self._name, [*map(_key, rows)])}
+        return [delivery_from(found[key_of(row)]) for row in rows if key_of(row) in found]
+
     def due(self, now: datetime, shard: int) -> Iterator[Sequence[Due]]:
         """Find what the sweeper must look at by now in one shard, page by page, the oldest first."""
         request = {**_due_until(keys.index_key(shard, "DUE"), now), "Limit": DUE_PAGE}
@@ -160,25 +165,29 @@ class RecordStore(RecordTable):
                 return
             request["ExclusiveStartKey"] = last
 
-    def held_ids(self, channel_id: str, until: datetime | None = None) -> Iterator[tuple[str, str]]:
-        """Name the held deliveries of a channel by event and rule, the longest held first.
+    def held_ids(self, holder_id: str, until: datetime | None = None) -> Iterator[tuple[str, str]]:
+        """Name what is held for a channel, or kept back by a mute, by event and rule, the oldest first.
 
         ``until``: only what was held before. The index may lag behind: some may not be held any more.
         """
         last = until or datetime.max.replace(tzinfo=UTC)
-        partitions = [self.query(_due_until(key, last)) for key in keys.held_keys(channel_id, self.shards)]
+        partitions = [self.query(_due_until(key, last)) for key in keys.held_keys(holder_id, self.shards)]
         for item in heapq.merge(*partitions, key=lambda item: str(item["due_at"]["S"])):
             event_id = item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX)
             yield event_id, item[keys.SORT_KEY]["S"].removeprefix(keys.DELIVERY_PREFIX)
 
+    def count_held(self, holder_id: str, most: int) -> int:
+        """Count what is held for a channel, or kept back by a mute, up to a number."""
+        return sum(1 for _ in islice(self.held_ids(holder_id), most))
+
     def held(
-        self, channel_id: str, until: datetime | None = None, *, at_once: int = 1
+        self, holder_id: str, until: datetime | None = None, *, at_once: int = 1
     ) -> Iterator[DeliveryRecord]:
-        """Read the held deliveries of a channel that nobody has claimed, the longest held first.
+        """Read what is held for a channel, or by a mute, and that nobody has claimed, the oldest first.
 
         ``until``: only what was held before. ``at_once``: how many records are read with one call.
         """
-        ids = self.held_ids(channel_id, until)
+        ids = self.held_ids(holder_id, until)
         while portion := [keys.delivery(*each) for each in islice(ids, at_once)]:
             items = read_batches(self._client, self._name, portion)
             found = {key_of(item): item for item in items}
@@ -204,6 +213,10 @@ def _due_until(key: str, until: datetime) -> dict[str, Any]:
         "KeyConditionExpression": "due_key = :key AND due_at <= :until",
         "ExpressionAttributeValues": {":key": {"S": key}, ":until": {"S": timestamp(until)}},
     }
+
+
+def _key(row: Item) -> Item:
+    return {name: row[name] for name in (keys.PARTITION_KEY, keys.SORT_KEY)}
 
 
 def _due_from(item: Item) -> Due:

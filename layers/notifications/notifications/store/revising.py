@@ -147,12 +147,16 @@ def _superseded(before: Item) -> Operation:
 
 def _revision(live: Item, change: Change) -> Revision:
     kind, identity = _identity(live)
-    name = live["name"]["S"] if "name" in live else identity  # an event type's name is its id
+    # An event type's name is its id, and a mute has its reason.
+    name = next((live[each]["S"] for each in ("name", "reason") if each in live), identity)
     return Revision(kind, identity, number_of(live), change.action, change.by, change.at, name)
 
 
 def _put(revision: Revision, state: Item) -> Operation:
-    return "Put", {"Item": revision_items.written(revision, state)}, None
+    item = revision_items.written(revision, state)
+    if "expires" in state:  # what is dropped by itself has no later revision that would supersede this one
+        item |= items.attributes({"expires": int(state["expires"]["N"]) + REVISION_DAYS * _DAY_SECONDS})
+    return "Put", {"Item": item}, None
 
 
 def _identity(live: Item) -> tuple[RevisionKind, str]:

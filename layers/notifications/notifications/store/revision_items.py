@@ -12,6 +12,7 @@ from typing import cast
 from notifications.core.revisions import Author, Revision, RevisionKind, State
 from notifications.store import compression, items, keys
 from notifications.store.items import Item
+from notifications.store.mute_items import mute_from
 
 NUMBER = "revision"
 """The attribute of a live item with the number of its last revision. Items of former releases have none."""
@@ -23,16 +24,18 @@ KINDS: Mapping[str, RevisionKind] = {
     keys.RULE: "rule",
     keys.CHANNEL: "channel",
     keys.EVENT_TYPE: "event_type",
+    keys.MUTE: "mute",
 }
 """What the partitions have."""
 
 _BESIDE = ("sealed",)
-_NOT_STATE = {keys.PARTITION_KEY, keys.SORT_KEY, NUMBER, "rule_count", "rule_writes", *_BESIDE}
+_NOT_STATE = {keys.PARTITION_KEY, keys.SORT_KEY, NUMBER, "rule_count", "rule_writes", "expires", *_BESIDE}
 
 _READERS: Mapping[str, Callable[[Item], State]] = {
     keys.RULE: items.rule_from,
     keys.CHANNEL: items.channel_from,
     keys.EVENT_TYPE: items.event_type_from,
+    keys.MUTE: mute_from,
 }
 
 

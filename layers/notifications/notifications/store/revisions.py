@@ -1,4 +1,4 @@
-"""Read revisions: of one rule, channel or event type, or all of them by time, which is the audit log."""
+"""Read revisions: of one rule, channel, event type or mute, or all by time, which is the audit log."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -134,7 +134,7 @@ class RevisionStore:
 
 
 _TOLD = (keys.SORT_KEY, *revision_items.AUDITED)
-_WORDS = {"rule": "rule", "channel": "channel", "event_type": "event type"}
+_WORDS = {"rule": "rule", "channel": "channel", "event_type": "event type", "mute": "mute"}
 
 
 def last_number(table: ConfigTable, kind: RevisionKind, identity: str) -> int:

@@ -5,9 +5,10 @@ with an event type's schema, ``match`` and ``explain`` try it on an event, and `
 conditions an event meets. Importing all of it takes 13 ms of CPU, so import it where there is a condition.
 """
 
+from notifications.core.conditions.any_type import names_known as names_known
+from notifications.core.conditions.any_type import require_any as require_any
 from notifications.core.conditions.checking import Fault as Fault
 from notifications.core.conditions.checking import check as check
-from notifications.core.conditions.checking import names_known as names_known
 from notifications.core.conditions.checking import require as require
 from notifications.core.conditions.compiling import from_clauses as from_clauses
 from notifications.core.conditions.engine import Matcher as Matcher

@@ -74,12 +74,6 @@ def require(condition: Condition, event_type: EventType) -> None:
         )
 
 
-def names_known(condition: Condition, event_type: EventType) -> bool:
-    """Return whether an event type may have every field that a condition names."""
-    places = ((leaf, find(leaf.path, event_type.json_schema)) for leaf in leaves(condition))
-    return all(place.shapes is None or len(place.known) == len(leaf.path) for leaf, place in places)
-
-
 def _faults(leaf: Leaf, place: Place, type_name: str) -> Iterator[str]:
     if place.shapes is None:
         return

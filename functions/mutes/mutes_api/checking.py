@@ -1,0 +1,111 @@
+"""What a mute may be about, and when."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from mutes_api.models import MuteIn
+from notifications.api import on_demand
+from notifications.api.known_types import require_type
+from notifications.core import mutes, muting, timetables
+from notifications.core.errors import EntityNotFound, InvalidRequest
+from notifications.core.model import EventType, Rule, timestamp
+from notifications.core.mutes import MAX_DAYS, MAX_HOLD_DAYS
+from notifications.wiring import Services
+
+_NAMES = ("rule_id", "channel_id", "rule_type", "condition", "where")
+
+
+def about(services: Services, request: MuteIn) -> Mapping[str, Any]:
+    """Return what a mute is about, as the model has it.
+
+    Raises:
+        InvalidRequest: it does not exist, or can never fit together.
+    """
+    named = [name for name in _NAMES if getattr(request, name)]
+    if request.everything and named:
+        raise InvalidRequest(f"everything: {named[0]} names less; give one of them")
+    if not (request.everything or named):
+        raise InvalidRequest(
+            "it names nothing: give rule_id, channel_id, rule_type or where, or everything: true"
+        )
+    rule = _rule(services, request)
+    channel_id = _channel_id(services, request, rule)
+    rule_type = _type(services, request, rule)
+    return {
+        "rule_id": rule and rule.id,
+        "channel_id": channel_id,
+        "rule_type": rule_type.name if rule_type and request.rule_type else None,
+        "condition": _condition(services, request, rule_type),
+    }
+
+
+def times_of(request: MuteIn, now: datetime) -> tuple[str | None, tuple[str, ...]]:
+    """Return a mute's end and its windows, as they are written.
+
+    Raises:
+        InvalidRequest: it has neither, ends too late or at once, or its windows never close.
+    """
+    weekly = tuple(_window(number, text) for number, text in enumerate(request.weekly or ()))
+    if request.until is None and not weekly:
+        raise InvalidRequest("until: say when it ends, or give weekly windows")
+    if request.until is not None and request.until <= timestamp(now):
+        raise InvalidRequest(f"until: {request.until} is over already")
+    last = timestamp(mutes.longest_until(now, hold=request.hold))
+    if request.until is not None and not weekly and request.until > last:
+        days, what = (MAX_HOLD_DAYS, "one that holds") if request.hold else (MAX_DAYS, "a mute")
+        raise InvalidRequest(f"until: {what} ends within {days} days, by {last}; or give weekly windows")
+    if weekly and not muting.pauses(weekly, now):
+        raise InvalidRequest("weekly: these windows never close: give until instead, or disable the rule")
+    return request.until, weekly
+
+
+def _window(number: int, text: str) -> str:
+    try:
+        return str(timetables.parse(text))
+    except InvalidRequest as error:
+        raise InvalidRequest(f"weekly.{number}: {error.message}") from None
+
+
+def _rule(services: Services, request: MuteIn) -> Rule | None:
+    if request.rule_id is None:
+        return None
+    try:
+        return services.rules.get(str(request.rule_id))
+    except EntityNotFound as error:
+        raise InvalidRequest(f"rule_id: {_lowered(error.message)}") from None
+
+
+def _channel_id(services: Services, request: MuteIn, rule: Rule | None) -> str | None:
+    if request.channel_id is None:
+        return None
+    channel_id = str(request.channel_id)
+    try:
+        services.channels.get(channel_id)
+    except EntityNotFound as error:
+        raise InvalidRequest(f"channel_id: {_lowered(error.message)}") from None
+    if rule is not None and rule.channel_id != channel_id:
+        raise InvalidRequest(f"channel_id: the rule {rule.id} sends to the channel {rule.channel_id}")
+    return channel_id
+
+
+def _type(services: Services, request: MuteIn, rule: Rule | None) -> EventType | None:
+    """Return the type of the events that it is about, if they have one."""
+    if request.rule_type is None:
+        return None if rule is None else services.event_types.get(rule.rule_type)
+    event_type = require_type(services, request.rule_type, "rule_type")
+    if rule is not None and rule.rule_type != event_type.name:
+        raise InvalidRequest(f"rule_type: the rule {rule.id} is about {rule.rule_type}")
+    return event_type
+
+
+def _condition(services: Services, request: MuteIn, event_type: EventType | None) -> Mapping[str, Any] | None:
+    if event_type is not None:
+        return on_demand.condition(request.condition, None, request.where, event_type)
+    if not (request.condition or request.where):
+        return None
+    return on_demand.condition_of_any(request.condition, request.where, services.event_types.all())
+
+
+def _lowered(message: str) -> str:
+    return message[:1].lower() + message[1:]

@@ -1,0 +1,80 @@
+"""The operations on mutes."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from mutes_api import checking
+from mutes_api.models import MuteIn
+from notifications.core.model import timestamp
+from notifications.core.mutes import Mute
+from notifications.core.revisions import Author
+from notifications.core.values import value
+from notifications.store.cursors import MILLENNIUM, decoded, encoded
+from notifications.wiring import Services
+
+
+@value
+class Found:
+    """Some mutes, newest first, and the cursor of the next page, None if this is the last."""
+
+    mutes: Sequence[Mute]
+    next: str | None
+
+
+def create(services: Services, request: MuteIn, by: Author) -> Mute:
+    """Create a mute.
+
+    Raises:
+        InvalidRequest: it names what does not exist, what can never fit, or a time that cannot be.
+        MuteConflict: there are too many.
+    """
+    now = datetime.now(UTC)
+    about = checking.about(services, request)
+    until, weekly = checking.times_of(request, now)
+    at = timestamp(now)
+    mute = Mute(
+        id=str(uuid4()),
+        reason=request.reason,
+        created_at=at,
+        created_by=by,
+        updated_at=at,
+        until=until,
+        weekly=weekly,
+        hold=request.hold,
+        **about,
+    )
+    services.mutes.create(mute)
+    return mute
+
+
+def find(services: Services, *, ended: bool, limit: int, cursor: str | None) -> Found:
+    """List mutes. ``ended``: those too that have ended.
+
+    Raises:
+        InvalidRequest: the cursor is none of this list's.
+    """
+    now = timestamp(datetime.now(UTC))
+    seen = decoded(cursor, MILLENNIUM)
+    kept = [mute for mute in services.mutes.all() if ended or mute.over_at is None or mute.over_at > now]
+    kept.sort(key=_position, reverse=True)
+    left = [mute for mute in kept if seen is None or _position(mute) < seen]
+    following = encoded(_position(left[limit - 1])) if len(left) > limit else None
+    return Found(left[:limit], following)
+
+
+def end(services: Services, mute_id: str, by: Author) -> Mute:
+    """End a mute, and have sent what it holds.
+
+    Raises:
+        EntityNotFound: there is no such mute.
+        MuteConflict: it has ended already.
+    """
+    mute = services.mutes.end(mute_id, by)
+    if mute.hold:
+        services.delivery_queues.release_muted(mute_id)
+    return mute
+
+
+def _position(mute: Mute) -> str:
+    return f"{mute.created_at} {mute.id}"

@@ -1,0 +1,74 @@
+"""Ask the mutes in force about deliveries that wait.
+
+A retry must not wake anybody at night because its first attempt was made in the evening. So what is sent by
+itself, and not because an operator asked for it, meets the mutes of that moment like a new delivery.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from notifications.core import events
+from notifications.core.errors import EntityNotFound, MalformedEvent
+from notifications.core.model import Channel, Event, Rule
+from notifications.core.records import DeliveryRecord
+from notifications.store import keys
+from notifications.wiring import Services
+
+if TYPE_CHECKING:
+    from notifications.core.mutes import Mute
+    from notifications.core.muting import InForce, Muted
+
+
+class Muting:
+    """The mutes, read again when one was written. Without any, nothing else is imported or read."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._version = 0
+        self._mutes: Sequence[Mute] = ()
+
+    def refresh(self) -> None:
+        """Read the mutes, if one was written since the last time.
+
+        Raises:
+            Unavailable: DynamoDB failed.
+        """
+        version = self._services.config_table.versions().of_kind(keys.MUTE)
+        if version != self._version:
+            self._mutes, self._version = self._services.mutes.all(), version
+
+    def muted(self, record: DeliveryRecord, rule: Rule, channel: Channel, now: datetime) -> "Muted | None":
+        """Return which mute keeps a waiting delivery back, None if none does.
+
+        Raises:
+            Unavailable: DynamoDB failed.
+        """
+        if not self._mutes:
+            return None
+        from notifications.core import muting  # noqa: PLC0415 - for who has mutes
+
+        named = [
+            (mute, force.until)
+            for mute in self._mutes
+            if mute.names(rule.id, channel.id)
+            and mute.is_about_type(rule.rule_type)
+            and (force := muting.Standing(mute).at(now)).in_force
+        ]
+        if any(mute.condition is not None for mute, _ in named):
+            named = self._met(record, rule, named, now)
+        return muting.first_naming(muting.ranked(named), rule, channel)
+
+    def _met(
+        self, record: DeliveryRecord, rule: Rule, named: "Sequence[InForce]", now: datetime
+    ) -> "list[InForce]":
+        """Choose the mutes whose condition the event meets; none with a condition if it cannot be read."""
+        from notifications.core.muting import Mutes  # noqa: PLC0415 - see above
+
+        try:
+            event_type = self._services.event_types.get(rule.rule_type)
+            read = events.read(self._services.events.get(record.event_id).document or "")
+        except (EntityNotFound, MalformedEvent):
+            return [each for each in named if each[0].condition is None]
+        event = Event(read.id, rule.rule_type, read.timestamp, read.data)
+        return Mutes([mute for mute, _ in named], event_type).covering(event, now)

@@ -1,0 +1,44 @@
+"""Map mutes to items of the config table and back."""
+
+import json
+from typing import Any
+
+from notifications.core.mutes import Mute
+from notifications.core.revisions import Author
+from notifications.store import items, keys
+from notifications.store.items import Item
+
+ANY_TYPE = "*"
+"""What a mute of all event types has as its type: the index by type, which others may read, must have it."""
+
+_PLAIN = ("reason", "created_at", "updated_at", "rule_id", "channel_id", "until", "hold", "ended_at")
+
+
+def mute_item(mute: Mute, expires: int | None) -> Item:
+    """Write a mute. ``expires``: when it is dropped, in seconds since 1970; None if that is open."""
+    by = mute.created_by
+    values = {
+        **{name: getattr(mute, name) for name in _PLAIN},
+        "rule_type": mute.rule_type or ANY_TYPE,
+        "condition": None if mute.condition is None else items.condition_text(mute.condition),
+        "weekly": json.dumps(mute.weekly) if mute.weekly else None,
+        "by_access_key": by.access_key,
+        "by_user_id": by.user_id,
+        "by_name": by.name,
+        "expires": expires,
+    }
+    return keys.mute(mute.id) | items.attributes(values)
+
+
+def mute_from(item: Item) -> Mute:
+    """Read a mute."""
+    values = items.plain(item)
+    given: dict[str, Any] = {name: values.get(name) for name in _PLAIN}
+    return Mute(
+        id=values[keys.SORT_KEY],
+        created_by=Author(values["by_access_key"], values["by_user_id"], values.get("by_name")),
+        rule_type=None if values["rule_type"] == ANY_TYPE else values["rule_type"],
+        condition=json.loads(values["condition"]) if "condition" in values else None,
+        weekly=tuple(json.loads(values.get("weekly", "[]"))),
+        **given,
+    )
