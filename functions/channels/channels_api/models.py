@@ -114,8 +114,8 @@ class ChannelSearch(Search):
 class TestMessage(Document):
     """A message to test a channel with."""
 
-    test_message: Annotated[str, Field(max_length=MAX_TEST_MESSAGE_CHARS)]
-    """The message to send, as a rule would have rendered it."""
+    test_message: Annotated[str, Field(max_length=MAX_TEST_MESSAGE_CHARS)] | None = None
+    """The message to send, as a rule would have rendered it. A channel with a preset has one of its own."""
 
 
 class ChannelEnvelope(Document):
@@ -130,6 +130,8 @@ class ChangedChannelEnvelope(ChannelEnvelope):
 
     dropped_credentials: list[str]
     """The headers and other parts of the spec that were dropped because it has another target now."""
+    warnings: list[str]
+    """What of the spec is probably not meant, such as a preset that does not fit the URL."""
 
 
 class ChannelWithSecret(ChannelWithState):
@@ -144,6 +146,8 @@ class NewChannelEnvelope(Document):
 
     channel: ChannelWithSecret
     """The channel, with its signing secret."""
+    warnings: list[str] = []
+    """What of the spec is probably not meant, such as a preset that does not fit the URL."""
 
 
 class SecretRotation(Document):

@@ -183,14 +183,15 @@ def _end_suspension(services: Services, channel: Channel, why: str) -> None:
     services.operators.tell()
 
 
-def send_test(services: Services, channel_id: str, message: str) -> None:
-    """Send a message for real, whether the channel is enabled or not.
+def send_test(services: Services, channel_id: str, message: str | None) -> None:
+    """Send a message for real, whether the channel is enabled or not; see ``trial_messages.send``.
 
     Raises:
         ChannelNotFound: there is no such channel.
         DeliveryFailed: the receiver refused it, failed, or was not reached.
-        InvalidRequest: all of its recipients are templates.
-        TemplateError: the channel's subject template fails without an event.
+        InvalidRequest: all of its recipients are templates; or there is neither a message nor a preset.
+        TemplateError: the channel's subject template fails without an event, or the service of its preset
+            would refuse the message.
     """
     try:
         channel = services.channels.get(channel_id)

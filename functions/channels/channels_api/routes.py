@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from channels_api import operations
+from channels_api import operations, presets
 from channels_api.models import (
     ChangedChannelEnvelope,
     ChannelChanges,
@@ -38,7 +38,8 @@ def create_channel(request: ChannelIn) -> NewChannelEnvelope:
     The response for a webhook channel has the secret that signs its messages. It is shown only this once.
     """
     channel, secret = operations.create(services(router), request, author(router))
-    return _with_secret(shown_with_state(channel, None), secret)
+    made = _with_secret(shown_with_state(channel, None), secret)
+    return made.model_copy(update={"warnings": presets.warnings(channel.spec)})
 
 
 @router.post("/notifications/channels/search")
@@ -86,7 +87,8 @@ def update_channel(channel_id: UUID, request: ChannelChanges) -> ChangedChannelE
         author(router),
         keep_credentials=request.keep_credentials,
     )
-    return ChangedChannelEnvelope(channel=_as_it_is(channel), dropped_credentials=dropped)
+    warnings = presets.warnings(channel.spec) if spec else []
+    return ChangedChannelEnvelope(channel=_as_it_is(channel), dropped_credentials=dropped, warnings=warnings)
 
 
 @router.delete("/notifications/channels/<channel_id>")
@@ -103,8 +105,8 @@ def delete_channel(channel_id: UUID, force: Force = False) -> Deleted:
 def validate_channel(channel_id: UUID, request: TestMessage) -> ValidatedChannel:
     """Send a test message.
 
-    The message is sent for real, even if the channel is disabled. If the receiver does not take it, the
-    response has status 500 and says why.
+    The message is sent for real, even if the channel is disabled; without one, a channel with a preset sends
+    a sample. If the receiver does not take it, the response has status 500 and says why.
     """
     operations.send_test(services(router), str(channel_id), request.test_message)
     return ValidatedChannel(channel_id=str(channel_id))

@@ -6,8 +6,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator
 
-from channels_api import certificates
+from channels_api import certificates, presets
 from channels_api.email_specs import CaBundle, EmailIn, EmailParts, Pem, Timeout
+from channels_api.presets import PresetIn, RoutingKey
 from channels_api.stored import Stored
 from notifications.api import on_demand
 from notifications.api.models import Document
@@ -17,7 +18,6 @@ from notifications.core.model import (
     DEFAULT_CONTENT_TYPE,
     DEFAULT_SUCCESS_STATUS_CODES,
     DEFAULT_TIMEOUT_SECONDS,
-    PresetName,
     WebhookSpec,
 )
 from notifications.core.targets import Target, TargetPolicy, check_url
@@ -71,8 +71,10 @@ class WebhookIn(Document):
     """The certificate, as PEM, to show to the receiver."""
     client_key: Pem | None = None
     """The certificate's key, as PEM without a password. It is sealed; null keeps the stored one."""
-    preset: PresetName | None = None
-    """The service whose messages the channel sends; absent for any other receiver."""
+    preset: PresetIn = None
+    """The service whose messages the channel sends; absent or ``none`` for any other receiver."""
+    routing_key: RoutingKey | None = None
+    """The key of PagerDuty's integration, for the preset ``pagerduty``. It is sealed; null keeps the stored one."""
 
     @field_validator("method")
     @classmethod
@@ -112,7 +114,8 @@ class WebhookIn(Document):
         """Make the model's spec. ``stored``: provides the headers whose values are null.
 
         Raises:
-            InvalidRequest: the URL must not be called, or a header has no value anywhere.
+            InvalidRequest: the URL must not be called, or a header has no value anywhere, or the preset
+                cannot send to the URL.
         """
         target = check_url(self.url, policy)
         kept = (
@@ -130,7 +133,7 @@ class WebhookIn(Document):
             else:
                 headers[name] = known
         certificate, key = self._client_certificate(stored, target)
-        return WebhookSpec(
+        made = WebhookSpec(
             url=self.url,
             method=self.method,
             content_type=self.content_type,
@@ -143,7 +146,22 @@ class WebhookIn(Document):
             client_certificate=certificate,
             client_key=key,
             preset=self.preset,
+            routing_key=self._routing_key(stored, target),
         )
+        presets.check(made)
+        return made
+
+    def _routing_key(self, stored: Stored | None, target: Target) -> str | None:
+        """Return the given key, or the stored one if the preset still needs it and the target may have it."""
+        if self.routing_key is not None or self.preset != "pagerduty":
+            return self.routing_key
+        if stored is None or not isinstance(stored.spec, WebhookSpec):
+            return None
+        key = stored.spec.routing_key
+        if key is not None and not stored.lends_to(target):
+            stored.dropped.append("routing_key")
+            return None
+        return key
 
     def _client_certificate(self, stored: Stored | None, target: Target) -> tuple[str | None, str | None]:
         """Return the certificate with its key: the given or the stored one.

@@ -28,6 +28,13 @@ def warn(message: str) -> None:
     click.echo(f"! {visible(message)}", err=True)
 
 
+def warn_of(response: Mapping[str, Any]) -> None:
+    """Write what the service warns of in a response, a line for each."""
+    warnings = response.get("warnings")
+    for warning in warnings if isinstance(warnings, list) else []:
+        warn(str(warning))
+
+
 def show_json(value: Mapping[str, Any]) -> None:
     """Write one thing to stdout: as indented JSON, or as the options about the output say."""
     from backendai_notification_cli.terminal import formats

@@ -53,6 +53,8 @@ class WebhookOut(Document):
     """Always null: the key is not shown."""
     preset: PresetName | None
     """The service whose messages the channel sends; null for any other receiver."""
+    routing_key: None = None
+    """Always null: the key is not shown."""
 
 
 class SmtpOut(Document):

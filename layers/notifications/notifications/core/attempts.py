@@ -37,7 +37,9 @@ def attempted(
     tries = record.tries + 1
     wait = None
     if is_retried(judgement, outcome):
-        asked = None if isinstance(outcome, Failure) else outcome.retry_after
+        asked = judgement.retry_after
+        if asked is None and not isinstance(outcome, Failure):
+            asked = outcome.retry_after
         wait = delay(retry, tries, jitter, asked)
     tried = _with_attempt(record, attempt, now, reason=reason, error_class=judgement.error_class, tries=tries)
     if wait is None:

@@ -62,7 +62,7 @@ class WebhookRequest:
     """One HTTP request to a receiver.
 
     ``timeout``: seconds for all of it, from look-up to last byte. ``own_tls``: None if the channel uses the
-    stack's own CA bundle. ``signing``: the secrets that it is signed with.
+    stack's own CA bundle. ``signing``: the secrets that it is signed with. ``secrets``: those in its body.
     """
 
     channel_type: ClassVar[ChannelType] = "webhook"
@@ -74,6 +74,7 @@ class WebhookRequest:
     timeout: float
     own_tls: OwnTls | None = None
     signing: tuple[str, ...] = field(default=(), repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def reaches_nobody(self) -> bool:

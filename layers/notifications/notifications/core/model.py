@@ -48,7 +48,7 @@ class WebhookSpec:
     ``response_match``, ``response_no_match``: patterns that a successful response's body must, and must not,
     match. ``ca_bundle``: certificate authorities to trust instead of the stack's own. ``client_certificate``,
     ``client_key``: how the service authenticates itself. All three are PEM. ``preset``: the service whose
-    messages it sends, None for any other receiver.
+    messages it sends, None for any other receiver. ``routing_key``: of PagerDuty, which wants it in the body.
     """
 
     channel_type: ClassVar[ChannelType] = "webhook"
@@ -65,6 +65,7 @@ class WebhookSpec:
     client_certificate: str | None = None
     client_key: str | None = field(default=None, repr=False)
     preset: PresetName | None = None
+    routing_key: str | None = field(default=None, repr=False)
 
 
 @value

@@ -23,7 +23,11 @@ State = Rule | Channel | EventType | Mute
 SIGNING_SECRET = "signing_secret"  # noqa: S105 - the name of what changed
 """How a change of the secrets that sign a channel's webhooks is named."""
 
-_NEVER_SHOWN = {"spec.auth.password": "spec.auth.username", "spec.client_key": "spec.client_certificate"}
+_NEVER_SHOWN = {
+    "spec.auth.password": "spec.auth.username",
+    "spec.client_key": "spec.client_certificate",
+    "spec.routing_key": "spec.preset",
+}
 """The paths of secrets that no document has, with what is shown wherever there is one."""
 
 _NOT_CONFIGURED = frozenset({"created_at", "created_by", "updated_at", "built_in", "added", "message"})
@@ -111,6 +115,7 @@ def changed_credentials(old: Secrets, new: Secrets) -> list[str]:
     paths = [f"spec.headers.{name}" for name in names if old.headers.get(name) != new.headers.get(name)]
     paths += ["spec.auth.password"] if old.password != new.password else []
     paths += ["spec.client_key"] if old.client_key != new.client_key else []
+    paths += ["spec.routing_key"] if old.routing_key != new.routing_key else []
     return paths + ([SIGNING_SECRET] if old.signing != new.signing else [])
 
 

@@ -36,6 +36,7 @@ class Secrets:
     password: str | None = field(default=None, repr=False)
     client_key: str | None = field(default=None, repr=False)
     signing: tuple[SigningSecret, ...] = ()
+    routing_key: str | None = field(default=None, repr=False)
 
     def signing_at(self, now: datetime) -> list[str]:
         """List the secrets that sign a webhook at a given time, the newest first."""
@@ -71,12 +72,14 @@ def written(secrets: Secrets) -> bytes:
     Raises:
         InvalidRequest: they have more than ``MAX_SECRET_BYTES``.
     """
-    document = {
+    document: dict[str, Any] = {
         "headers": dict(secrets.headers),
         "password": secrets.password,
         "client_key": secrets.client_key,
         "signing": [[each.secret, each.until and each.until.isoformat()] for each in secrets.signing],
     }
+    if secrets.routing_key is not None:
+        document["routing_key"] = secrets.routing_key
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     if len(text) > MAX_SECRET_BYTES:
         raise InvalidRequest(
@@ -92,4 +95,10 @@ def read(text: bytes) -> Secrets:
         SigningSecret(secret, datetime.fromisoformat(until) if until else None)
         for secret, until in document["signing"]
     )
-    return Secrets(document["headers"], document["password"], document["client_key"], signing)
+    return Secrets(
+        document["headers"],
+        document["password"],
+        document["client_key"],
+        signing,
+        document.get("routing_key"),
+    )

@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from notifications import __version__
-from notifications.core import masking, signatures
+from notifications.core import json_text, masking, signatures
 from notifications.core.delivery import (
     Content,
     Failure,
@@ -17,10 +17,14 @@ from notifications.core.delivery import (
     Response,
     WebhookRequest,
 )
+from notifications.core.errors import InvalidRequest
 from notifications.core.kinds.kind import Described
-from notifications.core.model import DEFAULT_SUCCESS_STATUS_CODES, Format, WebhookSpec
+from notifications.core.model import DEFAULT_SUCCESS_STATUS_CODES, Format, PresetName, WebhookSpec
 from notifications.core.secrets import SEALED, Secrets
 from notifications.core.targets import Target, TargetPolicy, check_url
+
+if TYPE_CHECKING:
+    from notifications.core.presets.preset import Preset
 
 USER_AGENT = f"backend.ai-notification/{__version__}"
 JSON_TYPE = "application/json"
@@ -64,15 +68,22 @@ class Webhook:
         return check_url(spec.url, policy)
 
     def take_secrets(self, spec: WebhookSpec) -> tuple[WebhookSpec, Secrets]:
-        """Take out headers that look like credentials, and the key of a client certificate."""
+        """Take out headers that look like credentials, the key of a client certificate, and a routing key."""
         secret = {name: value for name, value in spec.headers.items() if masking.is_credential(name)}
-        shown = replace(spec, headers={**spec.headers, **dict.fromkeys(secret, SEALED)}, client_key=None)
-        return shown, Secrets(secret, client_key=spec.client_key)
+        shown = replace(
+            spec,
+            headers={**spec.headers, **dict.fromkeys(secret, SEALED)},
+            client_key=None,
+            routing_key=None if spec.routing_key is None else SEALED,
+        )
+        return shown, Secrets(secret, client_key=spec.client_key, routing_key=spec.routing_key)
 
     def put_secrets(self, spec: WebhookSpec, secrets: Secrets) -> WebhookSpec:
         """Put a spec's secrets back."""
         if secrets.client_key is not None:
             spec = replace(spec, client_key=secrets.client_key)
+        if secrets.routing_key is not None:
+            spec = replace(spec, routing_key=secrets.routing_key)
         return replace(spec, headers={**spec.headers, **secrets.headers}) if secrets.headers else spec
 
     def document(self, spec: WebhookSpec) -> dict[str, Any]:
@@ -113,8 +124,16 @@ class Webhook:
         signing: Sequence[str],
         settled: Collection[str],  # noqa: ARG002 - a webhook has one receiver
     ) -> WebhookRequest:
-        """Build the request, signed with each of the secrets."""
-        body = content.message.encode()
+        """Build the request, signed with each of the secrets.
+
+        Raises:
+            InvalidRequest: the message is not what the channel's preset sends.
+        """
+        url, message = spec.url, content.message
+        secrets: tuple[str, ...] = ()
+        if spec.preset is not None:
+            url, message, secrets = _addressed(spec, spec.preset, message)
+        body = message.encode()
         headers = (
             *_lasting(tuple(spec.headers.items()), spec.content_type),
             (signatures.ID_HEADER, message_id),
@@ -124,7 +143,7 @@ class Webhook:
         own_tls = None
         if spec.ca_bundle or spec.client_certificate:
             own_tls = OwnTls(spec.ca_bundle, spec.client_certificate, spec.client_key)
-        return WebhookRequest(spec.method, spec.url, headers, body, spec.timeout, own_tls, tuple(signing))
+        return WebhookRequest(spec.method, url, headers, body, spec.timeout, own_tls, tuple(signing), secrets)
 
     def describe(self, request: WebhookRequest) -> Described:
         """Describe a request with its credentials masked."""
@@ -134,7 +153,8 @@ class Webhook:
         """Mask the request's credentials, which the receiver may have repeated."""
         text = outcome.message.encode(errors="replace") if isinstance(outcome, Failure) else outcome.body
         cut = not isinstance(outcome, Failure) and outcome.cut
-        shown = masking.without_credentials(text, request.url, request.headers, request.signing, cut=cut)
+        known = request.signing + request.secrets
+        shown = masking.without_credentials(text, request.url, request.headers, known, cut=cut)
         if shown == text:
             return outcome
         if isinstance(outcome, Failure):
@@ -142,7 +162,9 @@ class Webhook:
         return replace(outcome, body=shown)
 
     def judge(self, spec: WebhookSpec, response: Response) -> Judgement:
-        """Judge by status and, if the channel has patterns, by the body."""
+        """Judge by the service's own answer, or by status and, if the channel has patterns, by the body."""
+        if spec.preset is not None and (judged := _preset(spec.preset).judge(response)) is not None:
+            return judged
         text = response.body.decode(errors="replace")
         excerpt = text[:EXCERPT_CHARS]
         if not _is_success(response.status, spec):
@@ -153,6 +175,30 @@ class Webhook:
             reason = f"The receiver's response {misfit}: {excerpt}"
             return Judgement(delivered=False, error_class="response", reason=reason)
         return Judgement(delivered=True, error_class=None, reason=f"status {response.status}")
+
+
+def _preset(name: PresetName) -> "Preset":
+    from notifications.core.presets import PRESETS  # noqa: PLC0415 - most channels have none
+
+    return PRESETS[name]
+
+
+def _addressed(spec: WebhookSpec, preset: PresetName, message: str) -> tuple[str, str, tuple[str, ...]]:
+    """Return URL and body of a message as a service wants them, and the secrets in the body.
+
+    Raises:
+        InvalidRequest: the message is no JSON object, because it was rendered for another receiver.
+    """
+    try:
+        body = json_text.read(message)
+    except (ValueError, RecursionError):
+        body = None
+    if not isinstance(body, dict):
+        raise InvalidRequest(f"The message is no JSON object, which the channel's preset {preset} sends")
+    # Whoever may not open secrets builds the same request with a mask in the place of the key.
+    key = masking.MASK if spec.routing_key == SEALED else spec.routing_key
+    addressed = _preset(preset).address(spec.url, body, key)
+    return addressed.url, json_text.compact(addressed.body), addressed.secrets
 
 
 @lru_cache(_HEADERS_KEPT)

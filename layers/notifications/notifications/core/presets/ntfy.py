@@ -65,6 +65,7 @@ class Ntfy(Service):
 
     label = "ntfy"
     rate: str | None = None
+    anywhere = True
 
     def compose(self, message: Message) -> dict[str, Any]:
         """Make a message of plain text, with a sign and a priority."""

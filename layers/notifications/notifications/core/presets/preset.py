@@ -38,11 +38,12 @@ class Preset(Protocol):
     """One service whose messages a webhook channel sends.
 
     ``label``: the service's own name. ``rate``: how fast it takes messages, as in "1/s"; None if it does not
-    say.
+    say. ``anywhere``: anybody may run the service, so no URL can be told not to be one of it.
     """
 
     label: str
     rate: str | None
+    anywhere: bool
 
     def compose(self, message: Message) -> dict[str, Any]:
         """Make the body of a message, which may be longer than the service takes."""
@@ -80,6 +81,7 @@ class Service:
 
     label: str
     rate: str | None = None
+    anywhere = False
 
     def fit(self, body: Any, mark: str) -> Fitted:
         """See ``Preset``."""

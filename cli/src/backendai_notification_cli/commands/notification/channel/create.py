@@ -19,7 +19,7 @@ from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.output import show_json, success, warn_of
 from backendai_notification_cli.terminal.surplus import SPEC_EXAMPLE, QuotedTextCommand
 
 WEBHOOK = "webhook"
@@ -69,7 +69,10 @@ def command(
         retry=retry,
         **pace.body(),
     )
-    channel = connect().item("channel", "POST", "/notifications/channels", body)
+    api = connect()
+    response = api.call("POST", "/notifications/channels", body)
+    channel = api.part(response, "channel")
+    warn_of(response)
     success(f"Channel created: {channel.get('id')}")
     show_json(channel)
     say_once(channel, otherwise=", or rotate it with channel rotate-secret")

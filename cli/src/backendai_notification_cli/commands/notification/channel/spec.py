@@ -30,6 +30,7 @@ class SpecOptions:
     client_cert: str | None
     client_key: str | None
     preset: str | None
+    routing_key: str | None
 
     def whole(self) -> dict[str, Any] | None:
         """Return the whole spec, if it was given."""
@@ -51,6 +52,7 @@ class SpecOptions:
             client_certificate=_content(self.client_cert),
             client_key=_content(self.client_key),
             preset=self.preset,
+            routing_key=self.routing_key,
         )
 
 
@@ -78,7 +80,15 @@ _OPTIONS = (
     click.option("--ca-bundle", type=FILE, help="PEM file: the certificate authorities to trust."),
     click.option("--client-cert", type=FILE, help="PEM file: the client certificate to show."),
     click.option("--client-key", type=FILE, help="PEM file: its key; sealed, and never shown."),
-    click.option("--preset", metavar="SERVICE", help="The service whose messages the webhook sends."),
+    click.option(
+        "--preset",
+        metavar="SERVICE",
+        help="Write the messages of slack, teams, discord, pagerduty, mattermost, google-chat, telegram or "
+        "ntfy; or none.",
+    ),
+    click.option(
+        "--routing-key", metavar="KEY", help="Key of a PagerDuty integration; sealed, and never shown."
+    ),
 )
 
 spec_options = collected(SpecOptions, "options", _OPTIONS)

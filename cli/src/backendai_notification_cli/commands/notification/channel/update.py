@@ -16,7 +16,7 @@ from backendai_notification_cli.terminal.inputs import (
     require_change,
 )
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success, warn
+from backendai_notification_cli.terminal.output import show_json, success, warn, warn_of
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 from backendai_notification_cli.terminal.surplus import SPEC_EXAMPLE, QuotedTextCommand
 
@@ -81,6 +81,7 @@ def command(
     channel = api.part(response, "channel")
     success(f"Channel updated: {channel.get('id')}")
     _tell_dropped(response.get("dropped_credentials"))
+    warn_of(response)
     show_json(channel)
 
 

@@ -3,7 +3,7 @@
 import click
 
 from backendai_notification_cli.http.service import connect
-from backendai_notification_cli.terminal.inputs import FILE, exactly_one_of
+from backendai_notification_cli.terminal.inputs import FILE, one_of, only_given
 from backendai_notification_cli.terminal.output import show_done, success
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 from backendai_notification_cli.terminal.surplus import MESSAGE_EXAMPLE, QuotedTextCommand
@@ -16,11 +16,10 @@ from backendai_notification_cli.terminal.surplus import MESSAGE_EXAMPLE, QuotedT
 def command(channel_id: str, data: str | None, data_file: str | None) -> None:
     """Test a channel by sending a test message.
 
-    The message is really sent, even if the channel is disabled.
+    The message is really sent, even if the channel is disabled. A channel with a preset sends a sample if no
+    message is given.
     """
-    message = exactly_one_of("--data", data, "--data-file", data_file)
-    reply = connect().call(
-        "POST", f"/notifications/channels/{channel_id}/validate", {"test_message": message}
-    )
+    body = only_given(test_message=one_of("--data", data, "--data-file", data_file))
+    reply = connect().call("POST", f"/notifications/channels/{channel_id}/validate", body)
     success(f"Channel validation successful: {channel_id}")
     show_done(reply)
