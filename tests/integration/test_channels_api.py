@@ -34,6 +34,7 @@ def test_create_with_defaults() -> None:
         "client_certificate": None,
         "client_key": None,
         "preset": None,
+        "routing_key": None,
     }
     assert (channel["rate"], channel["timezone"]) == (None, None)
     assert (channel["description"], channel["enabled"], channel["channel_type"]) == (None, True, "webhook")
@@ -53,7 +54,8 @@ def test_create_with_everything() -> None:
         "success_status_codes": [200, 302],
         "response_match": "^ok",
         "response_no_match": '"error"',
-        "preset": "slack",
+        "preset": None,
+        "routing_key": None,
         "surplus": 1,
     }
     channel = create(

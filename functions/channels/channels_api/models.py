@@ -141,12 +141,17 @@ class ChannelWithSecret(ChannelWithState):
     """The secret of Standard Webhooks 1.0.0, beginning with ``whsec_``; null for email."""
 
 
-class NewChannelEnvelope(Document):
-    """A channel that was created or has a new secret."""
+class NewSecretEnvelope(Document):
+    """A channel that has a new secret."""
 
     channel: ChannelWithSecret
     """The channel, with its signing secret."""
-    warnings: list[str] = []
+
+
+class NewChannelEnvelope(NewSecretEnvelope):
+    """A channel that was created."""
+
+    warnings: list[str]
     """What of the spec is probably not meant, such as a preset that does not fit the URL."""
 
 

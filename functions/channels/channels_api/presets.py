@@ -29,7 +29,7 @@ def _known(value: object) -> object:
 
 
 PresetIn = Annotated[PresetName | None, BeforeValidator(_known)]
-RoutingKey = Annotated[str, Field(min_length=1, max_length=MAX_ROUTING_KEY_CHARS, pattern=r"^[\x21-\x7e]+\Z")]
+RoutingKey = Annotated[str, Field(min_length=1, max_length=MAX_ROUTING_KEY_CHARS, pattern="^[!-~]+$")]
 
 
 def check(spec: WebhookSpec) -> None:
@@ -75,6 +75,6 @@ def _warnings(spec: WebhookSpec) -> Iterator[str]:
     elif spec.preset is not None and not PRESETS[spec.preset].suggests(spec.url):
         own = PRESETS[spec.preset]
         if meant is not None:
-            yield f"The URL is one of {PRESETS[meant].label}, but the preset is {spec.preset}: is {meant} meant?"
+            yield f"The URL is one of {PRESETS[meant].label}, not {spec.preset}: is the preset {meant} meant?"
         elif not own.anywhere:
             yield f"The URL does not look like one of {own.label}, whose messages the preset sends"

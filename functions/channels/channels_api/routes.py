@@ -15,6 +15,7 @@ from channels_api.models import (
     ChannelSearch,
     ChannelWithSecret,
     NewChannelEnvelope,
+    NewSecretEnvelope,
     SecretRotation,
     TestMessage,
     ValidatedChannel,
@@ -38,8 +39,8 @@ def create_channel(request: ChannelIn) -> NewChannelEnvelope:
     The response for a webhook channel has the secret that signs its messages. It is shown only this once.
     """
     channel, secret = operations.create(services(router), request, author(router))
-    made = _with_secret(shown_with_state(channel, None), secret)
-    return made.model_copy(update={"warnings": presets.warnings(channel.spec)})
+    shown = _with_secret(shown_with_state(channel, None), secret)
+    return NewChannelEnvelope(channel=shown, warnings=presets.warnings(channel.spec))
 
 
 @router.post("/notifications/channels/search")
@@ -122,7 +123,7 @@ def resume_channel(channel_id: UUID) -> ChannelEnvelope:
 
 
 @router.post("/notifications/channels/<channel_id>/rotate-secret")
-def rotate_channel_secret(channel_id: UUID, request: SecretRotation | None = None) -> NewChannelEnvelope:
+def rotate_channel_secret(channel_id: UUID, request: SecretRotation | None = None) -> NewSecretEnvelope:
     """Sign with a new secret.
 
     The response has the new secret, which is shown only this once. For ``keep_old_seconds`` messages are
@@ -130,11 +131,11 @@ def rotate_channel_secret(channel_id: UUID, request: SecretRotation | None = Non
     """
     keep_old = timedelta(seconds=(request or SecretRotation()).keep_old_seconds)
     channel, secret = operations.rotate(services(router), str(channel_id), keep_old, author(router))
-    return _with_secret(_as_it_is(channel), secret)
+    return NewSecretEnvelope(channel=_with_secret(_as_it_is(channel), secret))
 
 
-def _with_secret(shown: ChannelWithState, secret: str | None) -> NewChannelEnvelope:
-    return NewChannelEnvelope(channel=ChannelWithSecret(**shown.model_dump(), signing_secret=secret))
+def _with_secret(shown: ChannelWithState, secret: str | None) -> ChannelWithSecret:
+    return ChannelWithSecret(**shown.model_dump(), signing_secret=secret)
 
 
 def _as_it_is(channel: Channel) -> ChannelWithState:

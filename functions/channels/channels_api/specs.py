@@ -74,7 +74,7 @@ class WebhookIn(Document):
     preset: PresetIn = None
     """The service whose messages the channel sends; absent or ``none`` for any other receiver."""
     routing_key: RoutingKey | None = None
-    """The key of PagerDuty's integration, for the preset ``pagerduty``. It is sealed; null keeps the stored one."""
+    """The key of PagerDuty's integration, for ``pagerduty``. It is sealed; null keeps the stored one."""
 
     @field_validator("method")
     @classmethod

@@ -46,7 +46,7 @@ def send(services: Services, channel: Channel, message: str | None) -> None:
 
 
 def _made(channel: Channel, message: str | None, message_id: str, now: datetime) -> str:
-    """Return the message as a rule would have rendered it: on a preset channel, within the service's limits."""
+    """Return the message as a rule would have rendered it, and as the channel's preset takes it."""
     preset = channel.spec.preset if isinstance(channel.spec, WebhookSpec) else None
     if preset is None:
         if message is None:
