@@ -120,7 +120,7 @@ def test_preset_comes_and_goes() -> None:
 
 
 def test_routing_key_is_sealed() -> None:
-    """A routing key is never shown, kept by a change without it, replaced by one with it, and lost elsewhere."""
+    """A routing key is never shown; a change may leave it, replace it, or lose it to another target."""
     channel = create(url=PAGERDUTY, spec={"preset": "pagerduty", "routing_key": KEY})
     path = f"{CHANNELS}/{channel['id']}"
 
