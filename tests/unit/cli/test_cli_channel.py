@@ -161,6 +161,30 @@ def test_validate_sends_the_message(service: Any, run: Run, args: list[str]) -> 
 
 def test_validate_without_a_message(service: Any, run: Run) -> None:
     """Without --data and --data-file it is left to the service whether the channel has a sample to send."""
-    service.answer("POST", f"/notifications/channels/{ID}/validate", {"channel_id": ID})
+    service.answers("POST", f"{CHANNELS}/{ID}/validate", {"channel_id": ID})
     assert run("notification", "channel", "validate", ID).exit_code == 0
-    assert service.requests[-1].body == {}
+    assert service.last["body"] == {}
+
+
+def test_presets(service: Any, run: Run) -> None:
+    """A preset and a routing key become parts of the spec; what the service warns of goes to stderr."""
+    warnings = ["The URL is one of Discord", "Another"]
+    service.answers("POST", CHANNELS, {"channel": CHANNEL, "warnings": warnings}, status=201)
+    result = run(
+        "notification", "channel", "create", "Ops", URL, "--preset", "pagerduty", "--routing-key", "k"
+    )
+    assert service.last["body"]["spec"] == {"url": URL, "preset": "pagerduty", "routing_key": "k"}
+    assert result.stderr == f"! The URL is one of Discord\n! Another\n✓ Channel created: {ID}\n"
+    assert json.loads(result.stdout) == CHANNEL
+
+
+def test_preset_is_removed(service: Any, run: Run) -> None:
+    """An update may take the preset off, and warns as a creation does."""
+    spec = {"url": URL, "preset": "slack", "routing_key": None}
+    service.answers("GET", f"{CHANNELS}/{ID}", {"channel": {**CHANNEL, "spec": spec}})
+    service.answers(
+        "PATCH", f"{CHANNELS}/{ID}", {"channel": CHANNEL, "warnings": ["The URL is one of Slack"]}
+    )
+    result = run("notification", "channel", "update", ID, "--preset", "none")
+    assert service.last["body"] == {"spec": {**spec, "preset": "none"}}
+    assert "! The URL is one of Slack\n" in result.stderr
