@@ -35,7 +35,6 @@ def test_create(service: Any, run: Run, tmp_path: Path, source: str) -> None:
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [
-        ([], 1, "✗ Must specify either --template or --template-file\n"),
         (
             ["--template", "a", "--template-file", "-"],
             1,

@@ -30,7 +30,7 @@ GROUPS = {
     ],
     "notification rule": [
         *("types", "schema", "list", "info", "create", "update", "delete", "history", "diff", "revert"),
-        *("validate", "backtest"),
+        *("validate", "preview", "backtest"),
     ],
     "notification event-type": ["create", "list", "info", "update", "delete"],
     "notification event": ["emit", "list", "info", "explain", "tail", "dispatch", "replay"],

@@ -16,6 +16,7 @@ command = LazyGroup(
         "diff": "Compare two of a rule's revisions.",
         "revert": "Bring a rule back to an earlier revision.",
         "validate": "Test a rule by rendering its template with sample data.",
+        "preview": "Show what readers will see of a rule's message, or of the default message in a service.",
         "backtest": "Try a rule with recorded events: how often it would have fired.",
     },
     help="Manage notification rules.",

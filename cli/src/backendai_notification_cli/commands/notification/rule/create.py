@@ -2,13 +2,14 @@
 
 import click
 
+from backendai_notification_cli.commands.notification.rule import saving
 from backendai_notification_cli.commands.notification.rule.conditions import Condition, condition_options
 from backendai_notification_cli.commands.notification.rule.parts import Parts, parts_options
 from backendai_notification_cli.commands.notification.rule.rules import RULE
-from backendai_notification_cli.http.service import FORCE, WITH_CUSTOM, connect
-from backendai_notification_cli.terminal.inputs import FILE, exactly_one_of, only_given
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.inputs import FILE, one_of, only_given
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.output import show_all, show_json, success
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, RULE_TYPE
 from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
 
@@ -22,6 +23,12 @@ from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, Quoted
 @click.option("--template-file", type=FILE, help="Path to the template file (use '-' for stdin).")
 @condition_options
 @parts_options
+@click.option(
+    "--resolve-on",
+    metavar="TYPE",
+    type=RULE_TYPE,
+    help="With --dedup, on PagerDuty: make a second rule on TYPE that resolves the incidents.",
+)
 @click.option("--description", help="Rule description.")
 @click.option("--disabled", is_flag=True, help="Create the rule as disabled.")
 @click.option("--observe", is_flag=True, help="Only record what the rule would send.")
@@ -35,6 +42,7 @@ def command(
     template_file: str | None,
     condition: Condition,
     parts: Parts,
+    resolve_on: str | None,
     description: str | None,
     disabled: bool,
     observe: bool,
@@ -42,20 +50,28 @@ def command(
 ) -> None:
     """Create a rule.
 
-    Either --template or --template-file must be given, but not both, unless the channel has a default
-    message.
+    Either --template or --template-file must be given, but not both. A channel with a preset, and an email
+    channel, needs neither: it sends the default message of the type, of which --title, --text, --field,
+    --link and --level change parts.
     """
     body = only_given(
         name=name,
         description=description,
         rule_type=rule_type,
         channel_id=channel_id,
-        message_template=exactly_one_of("--template", template, "--template-file", template_file),
+        message_template=one_of("--template", template, "--template-file", template_file),
         enabled=False if disabled else None,
         observe=observe or None,
         **condition.body(),
         **parts.body(),
     )
-    rule = connect().item("rule", "POST", f"/notifications/rules{WITH_CUSTOM}{FORCE if force else ''}", body)
+    if resolve_on is None:
+        rule = saving.save(connect(), "POST", saving.PATH, body, force=force)
+        success(f"Rule created: {rule.get('id')}")
+        show_json(rule)
+        return
+    saving.check_pair(body)
+    rule, other = saving.create_pair(connect(), body, resolve_on, force=force)
     success(f"Rule created: {rule.get('id')}")
-    show_json(rule)
+    success(f"Rule that resolves created: {other.get('id')}")
+    show_all([rule, other])

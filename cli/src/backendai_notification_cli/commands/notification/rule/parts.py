@@ -11,8 +11,8 @@ from backendai_notification_cli.terminal.options import collected
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """What the options say."""
+class MessageOptions:
+    """What the options say of a message."""
 
     title: str | None = None
     text: str | None = None
@@ -20,6 +20,23 @@ class Parts:
     link: str | None = None
     level: str | None = None
     dedup: str | None = None
+
+    def message(self) -> dict[str, Any]:
+        """Return the parts that are given."""
+        return only_given(
+            title=self.title,
+            text=self.text,
+            fields=dict(map(_named, self.field)) or None,
+            link=self.link,
+            level=self.level,
+            dedup=self.dedup,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Parts(MessageOptions):
+    """What the options say."""
+
     once_per: str | None = None
     digest: str | None = None
     by: str | None = None
@@ -31,14 +48,7 @@ class Parts:
         Raises:
             UsageError: --by or --digest-max stands alone.
         """
-        message = only_given(
-            title=self.title,
-            text=self.text,
-            fields=dict(map(_named, self.field)) or None,
-            link=self.link,
-            level=self.level,
-            dedup=self.dedup,
-        )
+        message = self.message()
         by = None if self.by is None else [name for part in self.by.split(",") if (name := part.strip())]
         if by is not None and self.once_per is None and self.digest is None:
             raise click.UsageError("--by says what --once-per or --digest goes by: give one of them too.")
@@ -66,7 +76,7 @@ def _period(text: str | None, by: list[str] | None, most: int | None = None) -> 
     return {"period": text, **only_given(by=by, max=most)}
 
 
-_OPTIONS = (
+_OF_MESSAGE = (
     click.option("--title", metavar="TEMPLATE", help="Title of the message, in place of the type's own."),
     click.option("--text", metavar="TEMPLATE", help="Text of the message, in place of the type's own."),
     click.option(
@@ -80,6 +90,9 @@ _OPTIONS = (
         "--level", metavar="LEVEL", help="info, success, warning, error or critical, or a template of it."
     ),
     click.option("--dedup", metavar="TEMPLATE", help="Key of the incident that the message is about."),
+)
+_OPTIONS = (
+    *_OF_MESSAGE,
     click.option(
         "--once-per", metavar="PERIOD", help="Send once in 30s, 10m, 2h or 1d, and skip repeats; or none."
     ),
@@ -97,3 +110,6 @@ _OPTIONS = (
 )
 parts_options = collected(Parts, "parts", _OPTIONS)
 """Add the options for the parts of a message, and for how often a rule sends."""
+
+message_options = collected(MessageOptions, "message", _OF_MESSAGE)
+"""Add the options for the parts of a message alone."""

@@ -2,10 +2,11 @@
 
 import click
 
+from backendai_notification_cli.commands.notification.rule import saving
 from backendai_notification_cli.commands.notification.rule.conditions import Condition, condition_changes
 from backendai_notification_cli.commands.notification.rule.parts import Parts, parts_options
 from backendai_notification_cli.commands.notification.rule.rules import RULE
-from backendai_notification_cli.http.service import FORCE, WITH_CUSTOM, connect
+from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import (
     FILE,
     enabled_flag,
@@ -56,7 +57,6 @@ def command(
     )
     changes |= condition.body() | parts.body()
     require_change(changes)
-    path = f"/notifications/rules/{rule_id}{WITH_CUSTOM}{FORCE if force else ''}"
-    rule = connect().item("rule", "PATCH", path, changes)
+    rule = saving.save(connect(), "PATCH", f"{saving.PATH}/{rule_id}", changes, force=force)
     success(f"Rule updated: {rule.get('id')}")
     show_json(rule)

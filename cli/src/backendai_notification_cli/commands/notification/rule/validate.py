@@ -3,6 +3,7 @@
 import click
 
 from backendai_notification_cli.commands.notification.fields import Fields, field_options
+from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
 from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.output import show_reply, show_text, success, warn
@@ -13,10 +14,13 @@ from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedText
 @click.command(cls=QuotedTextCommand, file_option="--data-file", example=DATA_EXAMPLE)
 @click.argument("rule_id", metavar="RULE", type=ONE_RULE)
 @field_options
-def command(rule_id: str, fields: Fields) -> None:
+@click.option("--strict", is_flag=True, help="Exit with 1 if some of the message is cut, or has no effect.")
+@click.pass_context
+def command(context: click.Context, *, rule_id: str, fields: Fields, strict: bool) -> None:
     """Test a rule by rendering its template with sample data.
 
-    It says whether the rule fires for such an event, if the rule has a condition. Nothing is sent.
+    It says whether the rule fires for such an event, if the rule has a condition, and warns of what its
+    channel's service would not show. Nothing is sent.
     """
     api, path = connect(), f"/notifications/rules/{rule_id}"
     data = fields.of_rule(api, path + WITH_CUSTOM)
@@ -30,6 +34,11 @@ def command(rule_id: str, fields: Fields) -> None:
         warn(f"The rule does not fire for such an event: {reply.get('reason')}")
     elif reply.get("reason"):
         success(f"The rule fires for such an event: {reply['reason']}")
+    warnings = reply.get("warnings") or ()
+    for warning in warnings:
+        warn(str(warning))
+    if strict and warnings:
+        context.exit(ExitCode.FAILURE)
 
 
 def _show(message: str) -> None:

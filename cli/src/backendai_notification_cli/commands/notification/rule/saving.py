@@ -1,0 +1,78 @@
+"""Save rules: with a template, with the default message, and in pairs of which one resolves."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backendai_notification_cli.errors import CliError, Refused
+from backendai_notification_cli.http.service import FORCE, WITH_CUSTOM
+from backendai_notification_cli.terminal.output import warn
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.http.api import Api
+
+PATH = "/notifications/rules"
+NO_TEMPLATE = "message_template: channel "
+"""How the service begins what it says of a rule that needs a template."""
+
+
+def save(api: "Api", method: str, path: str, body: Mapping[str, Any], *, force: bool) -> dict[str, Any]:
+    """Create or change a rule, warn of what the service warns of, and return the rule."""
+    try:
+        reply = api.call(method, f"{path}{WITH_CUSTOM}{FORCE if force else ''}", body)
+    except Refused as refused:
+        if not refused.message.startswith(NO_TEMPLATE):
+            raise
+        told = f"Must specify either --template or --template-file: {refused.message.partition(': ')[2]}"
+        raise Refused(refused.status, told, *refused.details) from None
+    for warning in reply.get("warnings") or ():
+        warn(str(warning))
+    return api.part(reply, "rule")
+
+
+def check_pair(body: Mapping[str, Any]) -> None:
+    """Refuse to resolve what no message says which incident it is about.
+
+    Raises:
+        UsageError: there is no key of the incident, or a template that would not have it.
+    """
+    if not body.get("message", {}).get("dedup"):
+        raise click.UsageError("--resolve-on needs --dedup, the key of the incident that both messages have.")
+    if "message_template" in body:
+        raise click.UsageError(
+            "--resolve-on sends PagerDuty's default messages: leave out --template and --template-file."
+        )
+
+
+def create_pair(
+    api: "Api", body: Mapping[str, Any], resolve_on: str, *, force: bool
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Create a rule that triggers incidents, and one that resolves them; both, or none.
+
+    Raises:
+        CliError: the second rule was refused; the first one is gone again.
+    """
+    triggers = {**body, "message": {**body["message"], "action": "trigger"}}
+    first = save(api, "POST", PATH, triggers, force=force)
+    try:
+        return first, save(api, "POST", PATH, _resolving(body, resolve_on), force=force)
+    except CliError as error:
+        undone = _undo(api, str(first.get("id")))
+        told = f"The rule that resolves on {resolve_on} could not be made: {error.message}"
+        raise CliError(told, *error.details, undone) from None
+
+
+def _resolving(body: Mapping[str, Any], resolve_on: str) -> dict[str, Any]:
+    """Make the request of the rule that resolves, on the same channel and with the same key."""
+    kept = {name: body[name] for name in ("channel_id", "enabled", "observe", "description") if name in body}
+    message = {"dedup": body["message"]["dedup"], "action": "resolve"}
+    return {**kept, "name": f"{body['name']} (resolve)", "rule_type": resolve_on, "message": message}
+
+
+def _undo(api: "Api", rule_id: str) -> str:
+    try:
+        api.call("DELETE", f"{PATH}/{rule_id}{WITH_CUSTOM}")
+    except CliError as error:
+        return f"The rule {rule_id}, which triggers, was made and could not be deleted: {error.message}"
+    return "The rule that triggers was deleted again."
