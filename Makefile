@@ -113,6 +113,10 @@ attack: setup ## Attack a local stack of its own with all that is hostile; ends 
 bench: setup .venv-runtime/ready ## Measure speed and cost beside what they are compared to (some 10 minutes)
 	@$(BIN)/python -m bench
 
+.PHONY: pictures
+pictures: setup ## Draw the pictures of docs/receivers.md anew
+	$(BIN)/python -m tools.pictures
+
 .PHONY: openapi
 openapi: setup ## Write the OpenAPI document anew from the code
 	PYTHONPATH=$(LINTED) $(BIN)/python -m tools.openapi

@@ -6,7 +6,7 @@ limits", "Error messages"; discord-api-docs#367 for the rates.
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from local.receiver import Received
@@ -185,7 +185,15 @@ def _part(role: Role, text: str, allowed: dict[str, Any], *, links: bool = True)
         links=links,
         entities=False,
     )
-    return Part(role, markdown.parse(text, dialect))
+    return Part(role, tuple(_timed(run) for run in markdown.parse(text, dialect)))
+
+
+def _timed(run: Run) -> Run:
+    """Write a time, as for a reader in UTC."""
+    found = re.fullmatch(r"<t:(\d{1,11})(?::\w)?>", run.text) if "reference" in run.styles else None
+    if found is None:
+        return run
+    return Run(f"{datetime.fromtimestamp(int(found[1]), UTC):%A, %d %B %Y %H:%M}", run.styles, run.link)
 
 
 def _color(body: dict[str, Any]) -> str | None:

@@ -22,6 +22,15 @@ TOPIC = re.compile(r"[-_A-Za-z0-9]{1,64}")
 DISALLOWED = ("docs", "static", "file", "app", "metrics", "account", "settings", "signup", "login", "v1")
 PRIORITY_COLORS = {5: "#d0021b", 4: "#f2711c"}
 DIALECT = markdown.Dialect({"**": "bold", "__": "bold", "~~": "strike", "*": "italic", "_": "italic"})
+SIGNS = {
+    "information_source": "\u2139\ufe0f",
+    "white_check_mark": "✅",
+    "warning": "⚠️",
+    "x": "❌",
+    "rotating_light": "🚨",
+}
+"""Of the tags that are emoji, those that are used here; they stand before the title."""
+
 EMPTY = "triggered"
 """What is shown of a message without a text."""
 
@@ -59,17 +68,18 @@ def _error(code: int, message: str) -> Answer:
 def _seen(body: dict[str, Any]) -> Seen:
     _check(body)
     message, title = body.get("message") or EMPTY, body.get("title") or ""
-    parts: list[Part] = [plain("title", title)] if title else []
+    signs = "".join(f"{SIGNS[tag]} " for tag in body.get("tags", ()) if tag in SIGNS)
+    parts: list[Part] = [plain("title", f"{signs}{title}")] if title else []
     if len(message.encode()) > MAX_MESSAGE_BYTES:
         parts.append(plain("text", "You received a file: attachment.txt"))
     elif body.get("markdown"):
         parts.append(Part("text", markdown.parse(message, DIALECT)))
     else:
         parts.append(_addressed("text", message))
-    if body.get("tags"):
-        parts.append(plain("footer", ", ".join(body["tags"])))
+    if others := [tag for tag in body.get("tags", ()) if tag not in SIGNS]:
+        parts.append(plain("footer", ", ".join(others)))
     if body.get("click"):
-        parts.append(linked("button", "(the notification)", body["click"]))
+        parts.append(linked("button", "Tap to open", body["click"]))
     parts += [linked("button", action["label"], action["url"]) for action in body.get("actions") or ()]
     return Seen(tuple(parts), PRIORITY_COLORS.get(body.get("priority", 3)))
 

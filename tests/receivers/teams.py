@@ -36,7 +36,7 @@ DIALECT = markdown.Dialect(
     {"**": "bold", "__": "bold", "~~": "strike", "*": "italic", "_": "italic"},
     references=re.compile(r"\{\{(?:DATE|TIME)\([^)]*\)\}\}"),
 )
-TIME = re.compile(r"\{\{(?:DATE|TIME)\(([^,)]*)(?:,\s*(?:SHORT|LONG|COMPACT))?\)\}\}")
+TIME = re.compile(r"\{\{(DATE|TIME)\(([^,)]*)(?:,\s*(?:SHORT|LONG|COMPACT))?\)\}\}")
 AT = re.compile(r"<at>(.*?)</at>", re.DOTALL)
 
 
@@ -149,7 +149,7 @@ def _text(role: Role, text: Any, mentions: list[str]) -> Part:
 
 def _looked_up(run: Run, mentions: list[str]) -> Iterator[Run]:
     if "reference" in run.styles and (found := TIME.fullmatch(run.text)):
-        yield Run(_local(found[1]), run.styles, run.link)
+        yield Run(_local(found[1], found[2]), run.styles, run.link)
         return
     at = 0
     for found in AT.finditer(run.text):
@@ -160,10 +160,10 @@ def _looked_up(run: Run, mentions: list[str]) -> Iterator[Run]:
     yield Run(run.text[at:], run.styles, run.link)
 
 
-def _local(moment: str) -> str:
-    """Write a time; what is none stays as it is."""
+def _local(function: str, moment: str) -> str:
+    """Write a day or a time of day, as for a reader in UTC; what is none stays as it is."""
     try:
-        return f"{datetime.fromisoformat(moment.strip()):%Y-%m-%d %H:%M}"
+        return f"{datetime.fromisoformat(moment.strip()):{'%Y-%m-%d' if function == 'DATE' else '%H:%M'}}"
     except ValueError:
         return moment
 

@@ -43,7 +43,7 @@ def test_example() -> None:
     }
     shown = seen("ntfy", body)
     assert [part.text for part in shown.parts[:2]] == [
-        "Low disk space alert",
+        "⚠️ Low disk space alert",
         "Disk space is *low* at 5.1 GB",
     ]
     assert shown.active == {"link": 2}
