@@ -115,7 +115,7 @@ bench: setup .venv-runtime/ready ## Measure speed and cost beside what they are 
 
 .PHONY: pictures
 pictures: setup ## Draw the pictures of docs/receivers.md anew
-	$(BIN)/python -m tools.pictures
+	PYTHONPATH=$(LINTED) $(BIN)/python -m tools.pictures
 
 .PHONY: openapi
 openapi: setup ## Write the OpenAPI document anew from the code
