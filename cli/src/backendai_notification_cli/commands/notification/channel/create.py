@@ -15,7 +15,9 @@ from backendai_notification_cli.commands.notification.channel.spec import (
     merge_email,
     spec_options,
 )
+from backendai_notification_cli.commands.notification.taken import warn_if_taken
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.http import names
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import shows
@@ -69,6 +71,7 @@ def command(
         retry=retry,
         **pace.body(),
     )
+    warn_if_taken(names.CHANNEL, name)
     api = connect()
     response = api.call("POST", "/notifications/channels", body)
     channel = api.part(response, "channel")

@@ -2,7 +2,9 @@
 
 import click
 
+from backendai_notification_cli.commands.notification import consequences
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.deletion import Deletion, deletion_options
 from backendai_notification_cli.terminal.output import show_done, success
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 
@@ -10,8 +12,12 @@ from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 @click.command()
 @click.argument("channel_id", metavar="CHANNEL", type=ONE_CHANNEL)
 @click.option("--force", is_flag=True, help="Delete the rules that use the channel with it.")
-def command(*, channel_id: str, force: bool) -> None:
+@deletion_options
+def command(*, channel_id: str, force: bool, deletion: Deletion) -> None:
     """Delete a channel."""
-    reply = connect().call("DELETE", f"/notifications/channels/{channel_id}{'?force=true' if force else ''}")
+    api = connect()
+    if not deletion.agreed(lambda: consequences.of_channel(api, channel_id, force=force)):
+        return
+    reply = api.call("DELETE", f"/notifications/channels/{channel_id}{'?force=true' if force else ''}")
     success(f"Channel deleted: {channel_id}")
     show_done({"id": channel_id, **reply})

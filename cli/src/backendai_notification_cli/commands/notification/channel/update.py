@@ -9,6 +9,8 @@ from backendai_notification_cli.commands.notification.channel.channels import CH
 from backendai_notification_cli.commands.notification.channel.pace import Pace, pace_options
 from backendai_notification_cli.commands.notification.channel.retry_plan import retry_option
 from backendai_notification_cli.commands.notification.channel.spec import SpecOptions, spec_options
+from backendai_notification_cli.commands.notification.taken import warn_if_taken
+from backendai_notification_cli.http import names
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import (
     enabled_flag,
@@ -70,6 +72,7 @@ def command(
     changes = only_given(name=name, description=description, enabled=enabled, retry=retry, **pace.body())
     require_change(changes | parts | only_given(spec=given, single=single or None))
     api = connect()
+    warn_if_taken(names.CHANNEL, name, but=channel_id)
     if parts or single:
         kind, stored = _stored(api, path)
         changes["spec"] = single.applied(kind, stored if given is None else given, parts)

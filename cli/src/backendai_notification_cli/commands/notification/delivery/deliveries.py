@@ -6,7 +6,7 @@ from datetime import datetime
 import click
 
 from backendai_notification_cli.terminal.inputs import only_given
-from backendai_notification_cli.terminal.kinds import Column, Kind
+from backendai_notification_cli.terminal.kinds import Column, Item, Kind
 from backendai_notification_cli.terminal.options import collected
 from backendai_notification_cli.terminal.record_options import since_option, until_option
 from backendai_notification_cli.terminal.subjects import EVENT_FILTER, ONE_CHANNEL, ONE_RULE
@@ -33,6 +33,18 @@ FIELDS = (
     *("id", "event_id", "rule_id", "channel_id", "rule_type", "status", "reason", "error_class"),
     *("attempt_count", "next_attempt_at", "created_at", "updated_at"),
 )
+SHORT = 8
+"""How much of an id stands for what has no name any more."""
+
+
+def _rule(delivery: Item) -> str:
+    return delivery.get("rule_name") or str(delivery.get("rule_id"))[:SHORT]
+
+
+def _channel(delivery: Item) -> str:
+    return delivery.get("channel_name") or str(delivery.get("channel_id"))[:SHORT]
+
+
 DELIVERY = Kind(
     labels=LABELS,
     nothing="No deliveries found",
@@ -40,14 +52,14 @@ DELIVERY = Kind(
     columns=(
         Column("age", "created_at", "time"),
         Column("status", "status", "state"),
-        Column("rule", lambda delivery: delivery.get("rule_name") or delivery.get("rule_id")),
-        Column("channel", lambda delivery: delivery.get("channel_name") or delivery.get("channel_id")),
+        Column("rule", _rule),
+        Column("channel", _channel),
         Column("attempts", "attempt_count", "number"),
         Column("reason", "reason"),
         Column("id", "id", "id"),
     ),
 )
-DELIVERY_DETAIL = replace(DELIVERY, fields=(*FIELDS, "message", "subject", "attempts"))
+DELIVERY_DETAIL = replace(DELIVERY, fields=(*FIELDS, "message", "subject", "attempts", "mute_id"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from backendai_notification_cli.commands.notification.delivery.deliveries import
     Filters,
     filter_options,
 )
+from backendai_notification_cli.commands.notification.delivery.naming import named
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.choice import is_table
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_all
 from backendai_notification_cli.terminal.record_options import limit_option
@@ -20,4 +22,6 @@ from backendai_notification_cli.terminal.record_options import limit_option
 @limit_option
 def command(*, filters: Filters, limit: int | None) -> None:
     """List deliveries, the newest first."""
-    show_all(connect().records("deliveries", PATH, filters.query(), limit))
+    api = connect()
+    found = api.records("deliveries", PATH, filters.query(), limit)
+    show_all(named(api, found) if is_table() else found)

@@ -3,14 +3,19 @@
 import click
 
 from backendai_notification_cli.http.service import connect, segment
+from backendai_notification_cli.terminal.deletion import Deletion, deletion_options
 from backendai_notification_cli.terminal.output import show_done, success
 from backendai_notification_cli.terminal.subjects import ONE_EVENT_TYPE
 
 
 @click.command()
 @click.argument("name", type=ONE_EVENT_TYPE)
-def command(name: str) -> None:
+@deletion_options
+def command(*, name: str, deletion: Deletion) -> None:
     """Delete a custom event type."""
-    reply = connect().call("DELETE", f"/notifications/event-types/{segment(name)}")
+    api, path = connect(), f"/notifications/event-types/{segment(name)}"
+    if not deletion.agreed(lambda: [f"Event type {api.item('event_type', 'GET', path).get('name')}"]):
+        return
+    reply = api.call("DELETE", path)
     success(f"Event type deleted: {name}")
     show_done({"name": name, **reply})

@@ -6,6 +6,8 @@ from backendai_notification_cli.commands.notification.rule import saving
 from backendai_notification_cli.commands.notification.rule.conditions import Condition, condition_options
 from backendai_notification_cli.commands.notification.rule.parts import Parts, parts_options
 from backendai_notification_cli.commands.notification.rule.rules import RULE
+from backendai_notification_cli.commands.notification.taken import warn_if_taken
+from backendai_notification_cli.http import names
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import FILE, one_of, only_given
 from backendai_notification_cli.terminal.kinds import shows
@@ -65,6 +67,7 @@ def command(
         **condition.body(),
         **parts.body(),
     )
+    warn_if_taken(names.RULE, name)
     if resolve_on is None:
         rule = saving.save(connect(), "POST", saving.PATH, body, force=force)
         success(f"Rule created: {rule.get('id')}")

@@ -2,15 +2,21 @@
 
 import click
 
+from backendai_notification_cli.commands.notification import consequences
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
+from backendai_notification_cli.terminal.deletion import Deletion, deletion_options
 from backendai_notification_cli.terminal.output import show_done, success
 from backendai_notification_cli.terminal.subjects import ONE_RULE
 
 
 @click.command()
 @click.argument("rule_id", metavar="RULE", type=ONE_RULE)
-def command(rule_id: str) -> None:
+@deletion_options
+def command(*, rule_id: str, deletion: Deletion) -> None:
     """Delete a rule."""
-    reply = connect().call("DELETE", f"/notifications/rules/{rule_id}{WITH_CUSTOM}")
+    api, path = connect(), f"/notifications/rules/{rule_id}{WITH_CUSTOM}"
+    if not deletion.agreed(lambda: consequences.of_rule(api, api.item("rule", "GET", path))):
+        return
+    reply = api.call("DELETE", path)
     success(f"Rule deleted: {rule_id}")
     show_done({"id": rule_id, **reply})

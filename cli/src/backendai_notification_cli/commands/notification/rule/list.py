@@ -1,6 +1,8 @@
 """backend.ai notification rule list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Any
 
 import click
 
@@ -10,7 +12,7 @@ from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_all
 from backendai_notification_cli.terminal.record_options import limit_option
-from backendai_notification_cli.terminal.subjects import RULE_TYPE
+from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, RULE_TYPE
 
 
 @click.command()
@@ -23,8 +25,50 @@ from backendai_notification_cli.terminal.subjects import RULE_TYPE
     type=RULE_TYPE,
     help="List only rules of this type (repeatable).",
 )
+@click.option("--channel", metavar="CHANNEL", type=ONE_CHANNEL, help="List only rules of this channel.")
+@click.option("--name", metavar="TEXT", help="List only rules with this in their names, in any case.")
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="CLAUSE",
+    help="List only rules whose condition has this clause, or one about this field (repeatable).",
+)
 @limit_option
-def command(*, enabled_only: bool, rule_types: Sequence[str], limit: int | None) -> None:
+def command(
+    *,
+    enabled_only: bool,
+    rule_types: Sequence[str],
+    channel: str | None,
+    name: str | None,
+    where: Sequence[str],
+    limit: int | None,
+) -> None:
     """List all rules."""
-    conditions = only_given(enabled=enabled_only or None, rule_types=list(rule_types) or None)
-    show_all(connect().search("rules", f"/notifications/rules/search{WITH_CUSTOM}", conditions, limit))
+    conditions = only_given(
+        enabled=enabled_only or None,
+        rule_types=list(rule_types) or None,
+        channel_id=channel,
+        name=None if name is None else {"i_contains": name},
+    )
+    api, path = connect(), f"/notifications/rules/search{WITH_CUSTOM}"
+    if channel is None and not where:
+        show_all(api.search("rules", path, conditions, limit))
+        return
+    found = (
+        rule
+        for rule in api.search("rules", path, conditions)
+        # A service that does not know the channel's filter yet has sent the rules of others too.
+        if channel in {None, rule.get("channel_id")} and all(_has(rule, clause) for clause in where)
+    )
+    show_all(islice(found, limit))
+
+
+def _has(rule: Mapping[str, Any], wanted: str) -> bool:
+    """Return whether a condition has a clause that is this one, or that begins with it as a whole word."""
+    clauses = (str(clause) for clause in rule.get("where") or ())
+    return any(
+        clause.startswith(wanted)
+        and not (rest := clause[len(wanted) :][:1]).isalnum()
+        and rest not in {*"._-"}
+        for clause in clauses
+    )

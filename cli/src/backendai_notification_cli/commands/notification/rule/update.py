@@ -6,6 +6,8 @@ from backendai_notification_cli.commands.notification.rule import saving
 from backendai_notification_cli.commands.notification.rule.conditions import Condition, condition_changes
 from backendai_notification_cli.commands.notification.rule.parts import Parts, parts_options
 from backendai_notification_cli.commands.notification.rule.rules import RULE
+from backendai_notification_cli.commands.notification.taken import warn_if_taken
+from backendai_notification_cli.http import names
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import (
     FILE,
@@ -15,8 +17,8 @@ from backendai_notification_cli.terminal.inputs import (
     require_change,
 )
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success
-from backendai_notification_cli.terminal.subjects import ONE_RULE
+from backendai_notification_cli.terminal.output import show_json, success, warn
+from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, ONE_RULE
 from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
 
 
@@ -25,6 +27,7 @@ from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, Quoted
 @click.argument("rule_id", metavar="RULE", type=ONE_RULE)
 @click.option("--name", help="Update the rule's name.")
 @click.option("--description", help="Update the description.")
+@click.option("--channel", metavar="CHANNEL", type=ONE_CHANNEL, help="Move the rule to this channel.")
 @click.option("--message-template", help="Update the template string.")
 @click.option("--template-file", type=FILE, help="Update from a template file (use '-' for stdin).")
 @condition_changes
@@ -40,6 +43,7 @@ def command(
     rule_id: str,
     name: str | None,
     description: str | None,
+    channel: str | None,
     message_template: str | None,
     template_file: str | None,
     condition: Condition,
@@ -53,10 +57,18 @@ def command(
     enabled = enabled_flag(enable=enable, disable=disable)
     template = one_of("--message-template", message_template, "--template-file", template_file)
     changes = only_given(
-        name=name, description=description, message_template=template, enabled=enabled, observe=observe
+        name=name,
+        description=description,
+        channel_id=channel,
+        message_template=template,
+        enabled=enabled,
+        observe=observe,
     )
     changes |= condition.body() | parts.body()
     require_change(changes)
+    warn_if_taken(names.RULE, name, but=rule_id)
     rule = saving.save(connect(), "PATCH", f"{saving.PATH}/{rule_id}", changes, force=force)
     success(f"Rule updated: {rule.get('id')}")
+    if channel not in {None, rule.get("channel_id")}:
+        warn("The service is older than this command line and cannot move rules: the rule's channel stays")
     show_json(rule)
