@@ -1,4 +1,4 @@
-"""Play the guide's Quick Start for real: channel, rule, validation, event, webhook."""
+"""Play the guide's Quick Start for real, from channel to webhook, and then send a message for people."""
 
 import json
 import os
@@ -18,6 +18,9 @@ DESCRIPTION = "Made by make demo"
 """By this a demo knows the channel of an earlier one, and removes it unless other rules use it."""
 
 RULE_NAME = "Session Started Alert"
+
+CHAT_NAME = "My Team on Slack"
+CHAT_RULE_NAME = "Tell My Team"
 
 SAMPLE = {"session_type": "interactive", "cluster_mode": "single-node", "status": "RUNNING"}
 TEMPLATE = '{"text": "Session {{ session_id }} started"}'
@@ -68,6 +71,7 @@ def play(stack: Stack) -> str:
     expected = {"text": f"Session {session_id} started"}
     if json.loads(arrived["body"]) != expected:
         raise DemoError(f"the webhook's body is not {json.dumps(expected)}")
+    _tell_people(command, receiver)
     return NEXT.format(
         channel_id=channel_id,
         rule_id=rule_id,
@@ -76,6 +80,30 @@ def play(stack: Stack) -> str:
         webhooks=os.path.relpath(receiver.webhooks, ROOT),
         log=os.path.relpath(stack.ministack.log, ROOT),
     )
+
+
+def _tell_people(command: "Command", receiver: DemoReceiver) -> None:
+    """Send the same event to people: without a template, in the form of Slack.
+
+    Raises:
+        DemoError, TimeoutError: the message is not what Slack takes.
+    """
+    name = f"train-{uuid4().hex[:8]}"
+    data = json.dumps({"session_id": f"demo-{uuid4()}", "session_name": name, **SAMPLE})
+    _say("7. The same for people: a channel with a preset, here Slack's, needs no template")
+    channel_id = command.create(
+        *("channel", "create", CHAT_NAME, receiver.url, "--preset", "slack", "--description", DESCRIPTION)
+    )
+    rule_id = command.create("rule", "create", CHAT_RULE_NAME, "session.started", channel_id)
+    command.create("event", "emit", "session.started", "--data", data)
+    title = f"Session started: {name}"
+    body = json.loads(receiver.wait_for(title)["body"])
+    _say("8. What Slack would have got")
+    print("".join(f"  {line}\n" for line in json.dumps(body, indent=2, ensure_ascii=False).splitlines()))
+    if body.get("text") != title or not body.get("attachments"):
+        raise DemoError(f"the message is not Slack's, with the text {title!r}")
+    _say("9. What its readers would have seen")
+    command.run("rule", "preview", rule_id, "--data", data)
 
 
 class Command:
@@ -115,7 +143,7 @@ class Command:
         )
         if not earlier:
             return
-        named = rf"^ID: (\S+)\nName: {RULE_NAME}$"
+        named = rf"^ID: (\S+)\nName: (?:{RULE_NAME}|{CHAT_RULE_NAME})$"
         for rule_id in re.findall(named, self._call("rule", "list").stdout, re.MULTILINE):
             if any(channel_id in self._call("rule", "info", rule_id).stdout for channel_id in earlier):
                 self._call("rule", "delete", rule_id)
@@ -154,6 +182,8 @@ Another event, what became of it, and what the receiver got:
   tail -n 1 {webhooks}
 Events as Backend.AI writes them, carried by the bridge:
   make bridge-demo
+What another service would show of a message, without sending any:
+  ./backend.ai notification rule preview --preset discord --type session.terminated
 A message to the receiver directly:
   ./backend.ai notification channel validate {channel_id} --data '{{"text": "Test"}}'
 What the dispatcher logs:
