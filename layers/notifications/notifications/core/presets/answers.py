@@ -26,6 +26,12 @@ def json_of(response: Response) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def number(document: dict[str, Any], name: str) -> int:
+    """Return a whole number within an object, like the code of an error; -1 if there is none."""
+    found = document.get(name)
+    return found if isinstance(found, int) else -1
+
+
 def part(document: dict[str, Any], name: str) -> dict[str, Any]:
     """Return an object within an object; an empty one if there is none."""
     found = document.get(name)

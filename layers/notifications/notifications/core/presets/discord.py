@@ -106,7 +106,7 @@ class Discord(Service):
         if response.status == answers.TOO_MANY:
             return answers.limited(response, self.label, "it takes some 30 a minute for each channel", 2)
         found = answers.json_of(response)
-        code = found.get("code")
+        code = answers.number(found, "code")
         if code not in _HINTS:
             return None
         faults = list(_faults(found.get("errors"), ""))[:MAX_FAULTS]

@@ -16,7 +16,7 @@ _LOOSE = r"(?<![^\W_])_|_(?![^\W_])"
 
 _MARKDOWN = re.compile(rf"[\\`*~\[\]<>|]|{_LOOSE}|&(?=[#\w])|!(?=\[)")
 _ADDRESS = re.compile(r"(https?://\S+)", re.IGNORECASE)
-_IN_ADDRESS = re.compile(r"[\\`*_~\[\]<>|()\"]")
+_IN_ADDRESS = re.compile(rf"[\\`*~\[\]<>|()\"]|{_LOOSE}")
 _TARGET = re.compile(
     rf"\]\(https?:{GAP}//[^\s()]*\)|<https?:{GAP}//[^\s<>|]*[|>]|\bhref=(?:\"https?:{GAP}[^\"]*\"|'https?:{GAP}[^']*')"
 )

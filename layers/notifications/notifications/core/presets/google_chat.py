@@ -15,7 +15,6 @@ from notifications.core.presets import answers
 from notifications.core.presets.common import (
     EMPTY,
     SIGNS,
-    clean,
     colour,
     footer,
     host_of,
@@ -26,7 +25,7 @@ from notifications.core.presets.common import (
     title_of,
 )
 from notifications.core.presets.cutting import in_json, utf8, utf16
-from notifications.core.presets.escaping import GAP, broken_emoji, broken_urls, mended_links
+from notifications.core.presets.escaping import GAP, broken_emoji, broken_urls, by_url, mended_links, percent
 from notifications.core.presets.fitting import Fitting, Place
 from notifications.core.presets.preset import Fitted, Service, document
 
@@ -96,8 +95,12 @@ class GoogleChat(Service):
 
         In cards, ``fit`` puts the signs themselves back.
         """
-        text = _SPECIAL.sub(lambda found: _ALIKE.get(found[0], found[0]) + GAP, clean(text))
-        return broken_urls(broken_emoji(text))
+        made = by_url(
+            text,
+            lambda piece: _SPECIAL.sub(lambda found: _ALIKE.get(found[0], found[0]) + GAP, piece),
+            percent,
+        )
+        return broken_urls(broken_emoji(made))
 
     def fit(self, body: Any, mark: str) -> Fitted:
         """See ``Preset``."""

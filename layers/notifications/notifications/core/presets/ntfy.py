@@ -111,7 +111,7 @@ class Ntfy(Service):
         if response.status in answers.SUCCESSES:
             return answers.delivered(response)
         found = answers.json_of(response)
-        code, said = found.get("code"), str(found.get("error") or answers.text_of(response))
+        code, said = answers.number(found, "code"), str(found.get("error") or answers.text_of(response))
         if response.status == answers.TOO_MANY:
             daily = code == _DAILY
             hint = "the day's messages are used up" if daily else "it takes one in 5 s after a burst"
