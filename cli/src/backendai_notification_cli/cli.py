@@ -7,7 +7,7 @@ import click
 
 from backendai_notification_cli import __version__
 from backendai_notification_cli.exits import ExitCode
-from backendai_notification_cli.http import profiles
+from backendai_notification_cli.http import PROFILE_VARIABLE
 from backendai_notification_cli.terminal import colours
 from backendai_notification_cli.terminal.lazy import LazyGroup
 from backendai_notification_cli.terminal.visible import shortened
@@ -38,9 +38,9 @@ root = Root(
 )
 click.version_option(__version__, prog_name=PROGRAM)(root)
 click.option(
-    profiles.OPTION,
+    "--profile",
     metavar="NAME",
-    help=f"The profile to use, as 'configure list' shows it (or in {profiles.VARIABLE}).",
+    help=f"The profile to use, as 'configure list' shows it (or in {PROFILE_VARIABLE}).",
 )(root)
 click.option("--debug", is_flag=True, help="Show requests and responses on stderr, without credentials.")(
     root

@@ -8,8 +8,9 @@ from pathlib import Path
 import click
 
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.http import PROFILE_VARIABLE
 
-VARIABLE = "BACKENDAI_NOTIFICATION_PROFILE"
+VARIABLE = PROFILE_VARIABLE
 OPTION = "--profile"
 DEFAULT = "default"
 LOCAL = "local"
