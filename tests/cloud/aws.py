@@ -19,7 +19,7 @@ from tests.cloud.pipeline import ACCOUNT, MAX_RECEIVES, REGION
 from tests.cloud.services import renewed
 from tests.template import table_definition
 
-QUEUES = ("event", "dead_letter", "delivery", "slow")
+QUEUES = ("event", "dead_letter", "delivery", "slow", "hint_dead_letter")
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": REGION,
     "AWS_ACCESS_KEY_ID": "testing",

@@ -20,6 +20,7 @@ QUEUES = {
     "dead_letter": "DeadLetterQueue",
     "delivery": "DeliveryQueue",
     "slow": "SlowQueue",
+    "hint_dead_letter": "HintDeadLetterQueue",
 }
 OTHERS = {
     "GetSecretValue": ("secretsmanager:GetSecretValue", "KeypairSecret"),

@@ -93,7 +93,20 @@ ALLOWED = {
         ("dynamodb:Query", "DeliveriesTable"),
         ("dynamodb:Query", "DeliveriesTable/index/by-time"),
     },
-    "ServiceFunction": CALLERS,
+    "ServiceFunction": {
+        *CALLERS,
+        ("dynamodb:GetItem", "ConfigTable"),
+        ("dynamodb:Query", "ConfigTable/index/by-creation"),
+        ("dynamodb:Query", "DeliveriesTable"),
+        *(("dynamodb:Query", f"DeliveriesTable/index/{index}") for index in ("by-time", "by-channel", "due")),
+        *(
+            ("sqs:GetQueueAttributes", queue)
+            for queue in (
+                *("EventQueue", "DeliveryQueue", "SlowQueue"),
+                *("DeadLetterQueue", "HintDeadLetterQueue"),
+            )
+        ),
+    },
     "DispatcherFunction": {
         ("dynamodb:GetItem", "ConfigTable"),
         ("dynamodb:BatchGetItem", "ConfigTable"),

@@ -28,7 +28,7 @@ ROUTERS = {
     ],
     "mutes": ["mutes_api.routes"],
     "verdicts": ["verdicts_api.routes", "verdicts_api.backtest_routes", "verdicts_api.preview_routes"],
-    "service": ["service_api.routes"],
+    "service": ["service_api.routes", "service_api.status_routes"],
 }
 """The modules with routes, by the folder of their function."""
 

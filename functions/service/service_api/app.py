@@ -7,6 +7,6 @@ from notifications.cold_start import loading
 with loading():
     from notifications.api.app import Api
     from notifications.wiring import Services
-    from service_api.routes import router
+    from service_api import routes, status_routes
 
-    handler = Api(Services(os.environ), router)
+    handler = Api(Services(os.environ), routes.router, status_routes.router)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from notifications.delivering.pacer import Pacer
     from notifications.messaging.bus import EventBus
     from notifications.messaging.dead_letters import DeadLetterQueue
+    from notifications.messaging.depths import Depth
     from notifications.messaging.event_queue import EventQueue
     from notifications.messaging.queues import DeliveryQueues
     from notifications.outbound.sender import Sender
@@ -166,6 +167,20 @@ class Services(RecordStores):
         from notifications.messaging.event_queue import EventQueue
 
         return EventQueue(self.client("sqs"), self._environment["EVENT_QUEUE_URL"])
+
+    def queue_depths(self) -> "dict[str, Depth]":
+        """Ask how many messages each queue has, by what is in it."""
+        from notifications.messaging.depths import depths
+
+        variables = {
+            "events": "EVENT_QUEUE_URL",
+            "deliveries": "DELIVERY_QUEUE_URL",
+            "slow": "SLOW_QUEUE_URL",
+            "dead_events": "DEAD_LETTER_QUEUE_URL",
+            "dead_hints": "HINT_DEAD_LETTER_QUEUE_URL",
+        }
+        urls = {name: self._environment[variable] for name, variable in variables.items()}
+        return depths(self.client("sqs"), urls)
 
     @cached_property
     def dead_letters(self) -> "DeadLetterQueue":

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from notifications.store.events import EventStore
     from notifications.store.health import HealthStore
     from notifications.store.idempotency import IdempotencyStore
+    from notifications.store.recent import RecentRecords
     from notifications.store.record_pages import RecordPages
     from notifications.store.recorded_events import RecordedEvents
     from notifications.store.records import RecordStore
@@ -75,6 +76,13 @@ class RecordStores(Clients):
         from notifications.store.record_pages import RecordPages
 
         return RecordPages(self.records)
+
+    @cached_property
+    def recent(self) -> "RecentRecords":
+        """The counts of the last day's records."""
+        from notifications.store.recent import RecentRecords
+
+        return RecentRecords(self.records)
 
     @cached_property
     def event_search(self) -> "EventSearch":

@@ -58,6 +58,7 @@ OWN_PATHS = (
     "/notifications/backtests",
     "/notifications/previews",
     "/notifications/openapi.json",
+    "/notifications/status",
     "/notifications/whoami",
 )
 OWN_ENDS = ("/resume", "/rotate-secret", "/replay", "/revisions", "/{number}", "/revert")

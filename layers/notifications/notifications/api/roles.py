@@ -57,6 +57,7 @@ NEEDED: Final[dict[str, Role]] = {
     "GET /notifications/rules/{rule_id}/revisions/{number}": "viewer",
     "POST /notifications/rules/{rule_id}/validate": "viewer",
     "POST /notifications/simulations": "viewer",
+    "GET /notifications/status": "viewer",
     "GET /notifications/whoami": "viewer",
     "POST /v2/notifications/channels": "editor",
     "POST /v2/notifications/channels/delete": "editor",

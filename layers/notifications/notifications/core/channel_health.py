@@ -40,6 +40,7 @@ from typing import Any, Literal
 from notifications.core.attempt_summary import AttemptSummary
 from notifications.core.model import Channel
 from notifications.core.pauses import doubled
+from notifications.core.search import Summary
 from notifications.core.values import value
 
 SUSPEND_AFTER_FAILURES = 100
@@ -228,7 +229,7 @@ def pause(probes: int) -> timedelta:
     return timedelta(seconds=doubled(FIRST_PROBE.total_seconds(), LAST_PROBE.total_seconds(), probes))
 
 
-def state(channel: Channel, health: Health | None) -> tuple[State, str | None]:
+def state(channel: Channel | Summary, health: Health | None) -> tuple[State, str | None]:
     """Return a channel's state, and the reason for it."""
     if not channel.enabled:
         return "disabled", health.reason if health is not None and health.gone else None

@@ -1,0 +1,86 @@
+"""Collect how the service is."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from notifications import __version__
+from notifications.core.channel_health import State, state
+from notifications.core.model import timestamp
+from notifications.core.search import Summary
+from notifications.core.service_status import ChannelSeen, problems
+from notifications.store.recent import DAY, Recent
+from notifications.wiring import Services
+from service_api.status_models import ChannelNow, CountsOut, QueueNow, ServiceStatus
+
+MAX_CHANNELS = 200
+"""Of how many channels the deliveries are counted: first those that are not well, then the newest."""
+
+_LAST: tuple[State, ...] = ("active", "disabled")
+"""The states of channels that nobody needs to look at first."""
+
+
+def status(services: Services, now: datetime) -> ServiceStatus:
+    """Look at channels, records and queues.
+
+    Raises:
+        Unavailable: a part of AWS does not answer.
+    """
+    health = services.health.all()
+    found = services.channels.summaries()
+    states = {channel.id: state(channel, health.get(channel.id)) for channel in found}
+    channels = _ordered(found, {channel_id: told[0] for channel_id, told in states.items()})
+    counted = services.recent.deliveries([channel.id for channel in channels[:MAX_CHANNELS]], now)
+    events = services.recent.events(now)
+    together = _together(counted.values(), timestamp(now - DAY))
+    queues = services.queue_depths()
+    overdue = services.recent.overdue(now)
+    seen = [ChannelSeen(channel.name, *states[channel.id]) for channel in channels]
+    waiting = {name: depth.waiting for name, depth in queues.items()}
+    faults = [*problems(seen, together.hour, events.hour, waiting, overdue)]
+    return ServiceStatus(
+        at=timestamp(now),
+        service_version=__version__,
+        well=not faults,
+        problems=faults,
+        channels=[_channel(channel, states[channel.id], counted.get(channel.id)) for channel in channels],
+        deliveries=together,
+        events=_shown(events),
+        queues=[
+            QueueNow(name=name, waiting=depth.waiting, in_flight=depth.in_flight, delayed=depth.delayed)
+            for name, depth in queues.items()
+        ],
+        overdue_seconds=round(overdue),
+    )
+
+
+def _ordered(found: Iterable[Summary], states: Mapping[str, State]) -> list[Summary]:
+    newest = sorted(found, key=lambda channel: channel.created_at, reverse=True)
+    return sorted(newest, key=lambda channel: states[channel.id] in _LAST)
+
+
+def _channel(channel: Summary, told: tuple[State, str | None], recent: Recent | None) -> ChannelNow:
+    return ChannelNow.model_validate(
+        {
+            "id": channel.id,
+            "name": channel.name,
+            "channel_type": channel.type,
+            "state": told[0],
+            "state_reason": told[1],
+            "last_success_at": recent and recent.last_success,
+            "deliveries": recent and _shown(recent),
+        }
+    )
+
+
+def _shown(recent: Recent) -> CountsOut:
+    return CountsOut(hour=dict(recent.hour), day=dict(recent.day), since=recent.since)
+
+
+def _together(counted: Iterable[Recent], since: str) -> CountsOut:
+    hour, day = Counter[str](), Counter[str]()
+    for recent in counted:
+        hour.update(recent.hour)
+        day.update(recent.day)
+        since = max(since, recent.since)
+    return CountsOut(hour=dict(hour), day=dict(day), since=since)

@@ -1,0 +1,72 @@
+"""The document of the service's status."""
+
+from notifications.api.models import Document, Timestamp, Uuid
+from notifications.core.channel_health import State
+from notifications.core.model import ChannelType
+
+
+class CountsOut(Document):
+    """How many records there are by status, created within the last hour and the last day."""
+
+    hour: dict[str, int]
+    """The number by status within the last hour."""
+    day: dict[str, int]
+    """The number by status within the last day."""
+    since: Timestamp
+    """From when on all are counted; what was before is not. A day ago, unless there are very many."""
+
+
+class ChannelNow(Document):
+    """How a channel is."""
+
+    id: Uuid
+    """The channel's id."""
+    name: str
+    """The channel's name."""
+    channel_type: ChannelType
+    """How the channel sends."""
+    state: State
+    """Whether its receiver is well: ``failing`` is still tried, ``suspended`` is held and probed."""
+    state_reason: str | None
+    """Why the state is what it is, if there is a reason to tell."""
+    last_success_at: Timestamp | None
+    """When a message was last delivered, within the period that is counted; null if none was."""
+    deliveries: CountsOut | None
+    """Its deliveries; null if there are too many channels to count those of all."""
+
+
+class QueueNow(Document):
+    """How many messages a queue has, roughly."""
+
+    name: str
+    """What is in it: ``events``, ``deliveries``, ``slow`` (deliveries to slow receivers), ``dead_events`` and
+    ``dead_hints``, which should be empty."""
+    waiting: int
+    """How many messages can be received now."""
+    in_flight: int
+    """How many messages are being processed."""
+    delayed: int
+    """How many messages come later, on purpose."""
+
+
+class ServiceStatus(Document):
+    """How the service is."""
+
+    at: Timestamp
+    """When this was looked at."""
+    service_version: str
+    """The version of the service."""
+    well: bool
+    """Whether there are no problems."""
+    problems: list[str]
+    """What an operator should look at, in words."""
+    channels: list[ChannelNow]
+    """All channels, those that are not well first, then the newest first."""
+    deliveries: CountsOut
+    """The deliveries of the channels that are counted, taken together."""
+    events: CountsOut
+    """The events that were recorded."""
+    queues: list[QueueNow]
+    """The queues."""
+    overdue_seconds: int
+    """For how long the oldest delivery or event has been due that the sweeper must look at; 0 for none."""

@@ -1,0 +1,123 @@
+"""How many records of the last day there are, by status: read from the indexes, and bounded."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from notifications.core.model import timestamp
+from notifications.core.values import value
+from notifications.store import keys
+from notifications.store.items import Item
+from notifications.store.merging import THREADS
+from notifications.store.record_table import RecordTable
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+ROWS_OF_A_PARTITION = 1_000
+"""How many rows of one partition of an index are counted at most, the newest."""
+
+
+@value
+class Recent:
+    """How many records of one kind there are, by status, created within the last hour and the last day.
+
+    ``since``: a timestamp; all records from then on are counted, and none before. ``last_success``: when the
+    newest of those that were delivered was, a timestamp.
+    """
+
+    hour: Mapping[str, int]
+    day: Mapping[str, int]
+    since: str
+    last_success: str | None = None
+
+
+class RecentRecords:
+    """Count records. Every method raises ``Unavailable`` when DynamoDB fails."""
+
+    def __init__(self, table: RecordTable) -> None:
+        self._table = table
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(THREADS)
+
+    def events(self, now: datetime) -> Recent:
+        """Count events."""
+        return self._counted([(keys.EVENT,)], keys.BY_TIME, "time_key", now)[keys.EVENT,]
+
+    def deliveries(self, channel_ids: Sequence[str], now: datetime) -> dict[str, Recent]:
+        """Count deliveries, by channel."""
+        parts = [(channel_id,) for channel_id in channel_ids]
+        found = self._counted(parts, keys.BY_CHANNEL, "channel_key", now)
+        return {channel_id: recent for (channel_id,), recent in found.items()}
+
+    def overdue(self, now: datetime) -> float:
+        """Return for how many seconds the oldest record that the sweeper must look at has been due."""
+        until = timestamp(now)
+
+        def oldest(shard: int) -> str:
+            asked = {
+                "IndexName": keys.DUE,
+                "KeyConditionExpression": "due_key = :key AND due_at <= :until",
+                "ExpressionAttributeValues": {
+                    ":key": {"S": keys.index_key(shard, "DUE")},
+                    ":until": {"S": until},
+                },
+                "Limit": 1,
+            }
+            rows, _ = self._table.query_page(asked)
+            return str(rows[0]["due_at"]["S"]) if rows else until
+
+        first = min(self._pool.map(oldest, range(self._table.shards)))
+        return (now - datetime.fromisoformat(first)).total_seconds()
+
+    def _counted(
+        self, partitions: Sequence[tuple[str, ...]], index: str, attribute: str, now: datetime
+    ) -> dict[tuple[str, ...], Recent]:
+        since = timestamp(now - DAY)
+        asked = [
+            (parts, _asked(index, attribute, keys.index_key(shard, *parts), since))
+            for parts in partitions
+            for shard in range(self._table.shards)
+        ]
+        pages = self._pool.map(lambda one: self._table.query_page(one[1]), asked)
+        rows: dict[tuple[str, ...], list[Item]] = {parts: [] for parts in partitions}
+        known_since = dict.fromkeys(partitions, since)
+        for (parts, _), (items, last) in zip(asked, pages, strict=True):
+            rows[parts] += items
+            # Of a partition with more rows those before its last key are unknown, so nothing of the others
+            # before that is counted: what is told is exact from some moment on.
+            if last:
+                known_since[parts] = max(known_since[parts], str(last["moment"]["S"].partition("#")[0]))
+        hour = timestamp(now - HOUR)
+        return {parts: _recent(rows[parts], known_since[parts], hour) for parts in partitions}
+
+
+def _asked(index: str, attribute: str, key: str, since: str) -> dict[str, Any]:
+    return {
+        "IndexName": index,
+        "KeyConditionExpression": f"{attribute} = :key AND moment >= :since",
+        "ExpressionAttributeValues": {":key": {"S": key}, ":since": {"S": since}},
+        "ProjectionExpression": "#status, moment, updated_at",
+        "ExpressionAttributeNames": {"#status": "status"},
+        "ScanIndexForward": False,
+        "Limit": ROWS_OF_A_PARTITION,
+    }
+
+
+def _recent(rows: Iterable[Item], since: str, hour: str) -> Recent:
+    counted = [row for row in rows if row["moment"]["S"] >= since]
+    delivered = [str(row["updated_at"]["S"]) for row in counted if row["status"]["S"] == "delivered"]
+    return Recent(
+        hour=_by_status(row for row in counted if row["moment"]["S"] >= hour),
+        day=_by_status(counted),
+        since=since,
+        last_success=max(delivered, default=None),
+    )
+
+
+def _by_status(rows: Iterable[Item]) -> dict[str, int]:
+    return dict(Counter(str(row["status"]["S"]) for row in rows))

@@ -1,0 +1,154 @@
+"""The service's status: channels, counts and queues as they are, and in words what is not well."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from notifications.core.attempt_summary import AttemptSummary
+from notifications.core.model import timestamp
+from notifications.store import recent
+from service_api import status as module
+from tests.cloud.aws import ENVIRONMENT, client
+from tests.cloud.gateway import KEYS_OF_ROLES, call
+from tests.cloud.services import services
+from tests.integration.channels import create
+from tests.integration.flapping import set_health
+from tests.integration.recorded import delivery, event
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+STATUS = "/notifications/status"
+
+
+def ago(**time: float) -> str:
+    """Return the timestamp of so long ago."""
+    return timestamp(datetime.now(UTC) - timedelta(**time))
+
+
+def record(channel_id: str, status: str, age: float, number: int = 0, **more: Any) -> None:
+    """Keep a delivery that was made so many minutes ago."""
+    made = ago(minutes=age)
+    event_id = f"e-{status}-{age}-{number}"
+    values = {"created_at": made, "updated_at": made, **more}
+    services().records.put_many([delivery(event_id=event_id, channel_id=channel_id, status=status, **values)])
+
+
+def asked() -> Any:
+    """Ask for the status as a viewer."""
+    answer = call("GET", STATUS, key=KEYS_OF_ROLES["viewer"])
+    assert answer.status == 200, answer.text
+    return answer.json
+
+
+def test_nothing_there() -> None:
+    """Without channels and records the service is well, and everything is empty."""
+    found = asked()
+    assert (found["well"], found["problems"], found["channels"]) == (True, [], [])
+    assert (found["deliveries"]["hour"], found["deliveries"]["day"]) == ({}, {})
+    assert (found["events"]["hour"], found["events"]["day"]) == ({}, {})
+    assert found["overdue_seconds"] == 0
+    names = ["events", "deliveries", "slow", "dead_events", "dead_hints"]
+    nothing = {"waiting": 0, "in_flight": 0, "delayed": 0}
+    assert found["queues"] == [{"name": name, **nothing} for name in names]
+    assert found["service_version"] == "0.1.0"
+
+
+def test_deliveries_by_channel() -> None:
+    """Deliveries are counted by channel and status, of one hour and of one day, with the last success."""
+    busy, idle = str(create("Busy")["id"]), str(create("Idle")["id"])
+    for number, age in enumerate((5, 6, 70, 23 * 60, 25 * 60)):
+        record(busy, "delivered", age, number)
+    record(busy, "skipped", 10)
+    found = {channel["name"]: channel for channel in asked()["channels"]}
+    counts = found["Busy"]["deliveries"]
+    assert counts["hour"] == {"delivered": 2, "skipped": 1}
+    assert counts["day"] == {"delivered": 4, "skipped": 1}
+    success = datetime.fromisoformat(found["Busy"]["last_success_at"])
+    assert timedelta(minutes=5) <= datetime.now(UTC) - success < timedelta(minutes=6)
+    assert found["Idle"]["id"] == idle
+    assert (found["Idle"]["last_success_at"], found["Idle"]["deliveries"]["day"]) == (None, {})
+    assert asked()["deliveries"]["day"] == {"delivered": 4, "skipped": 1}
+
+
+def test_events_are_counted() -> None:
+    """Events are counted by status."""
+    for number, (status, age) in enumerate((("dispatched", 5), ("unmatched", 90), ("dispatched", 26 * 60))):
+        made = ago(minutes=age)
+        services().events.put_many(
+            [event(id=f"e{number}", status=status, created_at=made, updated_at=made, document="{}")]
+        )
+    found = asked()
+    assert found["events"]["hour"] == {"dispatched": 1}
+    assert found["events"]["day"] == {"dispatched": 1, "unmatched": 1}
+    assert found["well"]
+
+
+def test_what_is_not_well() -> None:
+    """Channels that are not well come first, with the reason; failures of the last hour are told."""
+    create("Newest")
+    unwell = str(create("Unwell")["id"])
+    create("Newer")
+    services().health.add_failures(unwell, AttemptSummary(100, 100, "status 503"), datetime.now(UTC))
+    set_health(unwell, suspended_at=datetime.now(UTC), probe_at=datetime.now(UTC), probes=1)
+    record(unwell, "failed", 5)
+    record(unwell, "failed", 120)
+    found = asked()
+    assert not found["well"]
+    assert found["channels"][0]["name"] == "Unwell"
+    assert found["channels"][0]["state"] == "suspended"
+    channel, failed = found["problems"]
+    assert channel.startswith("The channel Unwell is suspended: 100 attempts failed in a row since ")
+    assert failed == "1 delivery of the last hour failed for good"
+
+
+def test_queues() -> None:
+    """The queues' messages are counted; one in a dead letter queue is a problem."""
+    sqs = client("sqs")
+    sqs.send_message(QueueUrl=ENVIRONMENT["EVENT_QUEUE_URL"], MessageBody="{}")
+    sqs.send_message(QueueUrl=ENVIRONMENT["SLOW_QUEUE_URL"], MessageBody="{}", DelaySeconds=600)
+    sqs.send_message(QueueUrl=ENVIRONMENT["DEAD_LETTER_QUEUE_URL"], MessageBody="{}")
+    found = asked()
+    counted = {queue.pop("name"): queue for queue in found["queues"]}
+    assert counted["events"] == {"waiting": 1, "in_flight": 0, "delayed": 0}
+    assert counted["slow"] == {"waiting": 0, "in_flight": 0, "delayed": 1}
+    assert found["problems"] == ["1 event is in a dead letter queue"]
+
+
+def test_overdue() -> None:
+    """The oldest delivery that is due tells for how long nobody has looked at it."""
+    channel = str(create()["id"])
+    due = datetime.now(UTC) - timedelta(minutes=20)
+    record(channel, "pending", 30, look_at=due, next_attempt_at=due)
+    record(channel, "pending", 20, look_at=due + timedelta(minutes=15), next_attempt_at=due)
+    found = asked()
+    assert 1200 <= found["overdue_seconds"] < 1300
+    assert found["problems"] == ["Something has been due for more than 15 minutes, and nothing looks at it"]
+
+
+def test_many_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of very many records the newest are counted, and it is said from when on all of them are."""
+    monkeypatch.setattr(recent, "ROWS_OF_A_PARTITION", 2)
+    channel = str(create()["id"])
+    for number in range(40):
+        record(channel, "delivered", 2 * number, number)
+    counts = asked()["deliveries"]
+    since = datetime.fromisoformat(counts["since"])
+    newer = sum(datetime.fromisoformat(ago(minutes=2 * number)) > since for number in range(40))
+    assert datetime.now(UTC) - since < timedelta(hours=1)
+    assert 2 <= counts["day"]["delivered"] <= newer + 1
+    assert counts["hour"] == counts["day"]
+
+
+def test_many_channels(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of more channels than are counted, the others are told with their state only."""
+    monkeypatch.setattr(module, "MAX_CHANNELS", 1)
+    create("First")
+    create("Second")
+    found = asked()["channels"]
+    assert [channel["deliveries"] is None for channel in found] == [False, True]
+
+
+def test_parameters_are_refused() -> None:
+    """A parameter that the route does not have is an error, as elsewhere."""
+    assert call("GET", f"{STATUS}?since=1h").status == 400
