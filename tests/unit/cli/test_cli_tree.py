@@ -21,7 +21,7 @@ GROUPS = {
     "": ["notification", "configure", "completion"],
     "configure": ["list", "use", "show"],
     "notification": [
-        *("channel", "rule", "event-type", "event", "simulate", "delivery", "audit", "whoami"),
+        *("channel", "rule", "event-type", "event", "simulate", "delivery", "status", "audit", "whoami"),
         *("signature", "keypair", "api"),
     ],
     "notification channel": [

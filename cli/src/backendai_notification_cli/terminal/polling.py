@@ -10,7 +10,7 @@ POLL_SECONDS = 1
 T = TypeVar("T")
 
 
-def polled(ask: Callable[[], Iterable[T]]) -> Iterator[T]:
+def polled(ask: Callable[[], Iterable[T]], seconds: float = POLL_SECONDS) -> Iterator[T]:
     """Yield what each poll yields; a service that fails for a while is told of once.
 
     Raises:
@@ -28,4 +28,4 @@ def polled(ask: Callable[[], Iterable[T]]) -> Iterator[T]:
             told = True
         else:
             told = False
-        time.sleep(POLL_SECONDS)
+        time.sleep(seconds)

@@ -1,0 +1,64 @@
+"""backend.ai notification status."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from backendai_notification_cli.exits import ExitCode
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.choice import on_terminal
+from backendai_notification_cli.terminal.output import show_reply, show_text
+from backendai_notification_cli.terminal.visible import visible_text
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.http.api import Api
+
+STATUS = "/notifications/status"
+WATCH_SECONDS = 5
+"""The interval of --watch. Each look costs the service a query for each channel and shard."""
+
+CLEAR = "\x1b[H\x1b[2J"
+
+
+@click.command()
+@click.option("--watch", is_flag=True, help=f"Look again every {WATCH_SECONDS} s, until Ctrl-C.")
+@click.pass_context
+def command(context: click.Context, *, watch: bool) -> None:
+    """Tell at a glance whether the service is well.
+
+    The exit code is 0 if it is, 3 if it is not, and 1 if that cannot be told.
+    """
+    api = connect()
+    if watch:
+        _watch(api)
+        return
+    found = _ask(api)
+    show_reply(found, partial(_show, found))
+    if not found.get("well"):
+        context.exit(ExitCode.NO)
+
+
+def _ask(api: "Api") -> dict[str, Any]:
+    found = api.call("GET", STATUS)
+    for key in ("channels", "queues"):
+        api.objects(found, key)
+    api.value(found, "well")
+    return found
+
+
+def _watch(api: "Api") -> None:
+    from backendai_notification_cli.terminal.polling import polled
+
+    for found in polled(lambda: [_ask(api)], WATCH_SECONDS):
+        if on_terminal():
+            click.echo(CLEAR, nl=False)
+        # Not through a pager, which would wait to be left.
+        show_reply(found, partial(_show, found, to=click.echo))
+
+
+def _show(found: Mapping[str, Any], to: Callable[[str], None] = show_text) -> None:
+    from backendai_notification_cli.commands.notification import status_text
+
+    to(visible_text("\n".join(status_text.lines(found))))

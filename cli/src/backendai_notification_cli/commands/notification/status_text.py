@@ -1,0 +1,86 @@
+"""The status of the service as lines."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from backendai_notification_cli import __version__
+from backendai_notification_cli.terminal.times import distance, local_time
+
+WELL_CHANNELS = 20
+"""How many channels are listed that are well."""
+
+_QUEUES = {
+    "events": "events",
+    "deliveries": "deliveries",
+    "slow": "deliveries to slow receivers",
+    "dead_events": "dead letters",
+    "dead_hints": "dead hints",
+}
+_WELL = ("active", "disabled")
+_SHORT = timedelta(days=1) - timedelta(minutes=1)
+
+
+def lines(found: Mapping[str, Any]) -> Iterator[str]:
+    """Write the status: first whether all is well, and what is not."""
+    now = datetime.now(UTC)
+    problems = [str(problem) for problem in found.get("problems") or ()]
+    yield "All is well" if found["well"] else f"Not well: {len(problems)} to look at"
+    yield from (f"  ! {problem}" for problem in problems)
+    yield from _channels(found["channels"], now)
+    yield f"Deliveries: {_counts(found.get('deliveries'), now)}"
+    yield f"Events: {_counts(found.get('events'), now)}"
+    yield f"Queues: {', '.join(map(_queue, found['queues']))}"
+    overdue = found.get("overdue_seconds") or 0
+    yield f"Overdue: {f'for {overdue} s' if overdue else 'nothing'}"
+    yield f"Versions: service {found.get('service_version')}, command line {__version__}"
+    yield f"As of: {local_time(str(found.get('at')))}"
+
+
+def _channels(channels: Sequence[Mapping[str, Any]], now: datetime) -> Iterator[str]:
+    states = Counter(str(channel.get("state")) for channel in channels)
+    yield f"Channels: {_listed(states) or 'none'}"
+    unwell = [channel for channel in channels if channel.get("state") not in _WELL]
+    well = [channel for channel in channels if channel.get("state") in _WELL]
+    for channel in (*unwell, *well[:WELL_CHANNELS]):
+        success = channel.get("last_success_at")
+        last = f"last success {distance(success, now)}" if success else "no success"
+        counts = channel.get("deliveries")
+        told = f"{last}; {_counts(counts, now)}" if counts else "not counted"
+        yield f"  {channel.get('name')} ({channel.get('state')}): {told}"
+    if len(well) > WELL_CHANNELS:
+        yield f"  ... and {len(well) - WELL_CHANNELS} more that are well"
+
+
+def _counts(counts: Any, now: datetime) -> str:
+    if not isinstance(counts, Mapping):
+        return "unknown"
+    told = [f"1 h: {_listed(counts.get('hour')) or 'none'}", f"24 h: {_listed(counts.get('day')) or 'none'}"]
+    since = str(counts.get("since"))
+    if _is_short(since, now):
+        told.append(f"only those since {local_time(since)}")
+    return "; ".join(told)
+
+
+def _is_short(since: str, now: datetime) -> bool:
+    try:
+        return now - datetime.fromisoformat(since) < _SHORT
+    except (ValueError, TypeError):
+        return False
+
+
+def _listed(counts: Any) -> str:
+    if not isinstance(counts, Mapping):
+        return ""
+    return ", ".join(f"{count} {status}" for status, count in counts.items())
+
+
+def _queue(queue: Mapping[str, Any]) -> str:
+    name = str(queue.get("name"))
+    more = [
+        f"{queue.get(key)} {word}"
+        for key, word in (("in_flight", "in flight"), ("delayed", "delayed"))
+        if queue.get(key)
+    ]
+    return f"{_QUEUES.get(name, name)} {queue.get('waiting')}" + (f" ({', '.join(more)})" if more else "")
