@@ -150,7 +150,7 @@ def test_pages_have_each_mute_once() -> None:
         query = f"?limit=2&cursor={page['next']}"
     assert found == made[::-1]
     assert call("GET", f"{PATH}?cursor=nonsense").status == 400
-    assert call("GET", f"{PATH}?limit=101").status == 400
+    assert len(ask("GET", f"{PATH}?limit=1000")["mutes"]) == 5
 
 
 def test_what_a_mute_names_may_be_deleted(kept: Channel, rule: Rule) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from mutes_api import checking
-from mutes_api.models import MuteIn
+from mutes_api.models import MAX_PAGE_MUTES, MuteIn
 from notifications.core.model import timestamp
 from notifications.core.mutes import Mute
 from notifications.core.revisions import Author
@@ -56,6 +56,7 @@ def find(services: Services, *, ended: bool, limit: int, cursor: str | None) -> 
     """
     now = timestamp(datetime.now(UTC))
     seen = decoded(cursor, MILLENNIUM)
+    limit = min(limit, MAX_PAGE_MUTES)
     kept = [mute for mute in services.mutes.all() if ended or mute.over_at is None or mute.over_at > now]
     kept.sort(key=_position, reverse=True)
     left = [mute for mute in kept if seen is None or _position(mute) < seen]

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from mutes_api import operations
-from mutes_api.models import MAX_PAGE_MUTES, MuteEnvelope, MuteIn, MuteList
+from mutes_api.models import MuteEnvelope, MuteIn, MuteList
 from mutes_api.shown import shown
 from notifications.api.given import author, services
 from notifications.api.lists import Cursor, Limit
@@ -15,7 +15,6 @@ from notifications.core.search import DEFAULT_LIMIT
 
 router = Router()
 
-MuteLimit = Annotated[int, Query(ge=1, le=MAX_PAGE_MUTES, description="How many to return at most")]
 Ended = Annotated[bool, Query(description="Whether those are listed too that have ended")]
 
 
@@ -30,10 +29,11 @@ def create_mute(request: MuteIn) -> MuteEnvelope:
 
 
 @router.get("/notifications/mutes")
-def list_mutes(ended: Ended = False, limit: MuteLimit = DEFAULT_LIMIT, cursor: Cursor = None) -> MuteList:
+def list_mutes(ended: Ended = False, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> MuteList:
     """List mutes, newest first.
 
-    One that has ended is kept for 30 days, or as long as records are, and listed if ``ended`` is true.
+    One that has ended is kept for 30 days, or as long as records are, and listed if ``ended`` is true. A page
+    has 100 at most: continue until ``next`` is null.
     """
     found = operations.find(services(router), ended=ended, limit=limit, cursor=cursor)
     return MuteList(mutes=shown(services(router), found.mutes), next=found.next)

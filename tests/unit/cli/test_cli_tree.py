@@ -21,7 +21,8 @@ GROUPS = {
     "": ["notification", "configure", "completion"],
     "configure": ["list", "use", "show"],
     "notification": [
-        *("channel", "rule", "event-type", "event", "simulate", "delivery", "status", "audit", "whoami"),
+        *("channel", "rule", "event-type", "event", "simulate", "delivery", "mute", "status", "audit"),
+        "whoami",
         *("signature", "keypair", "api"),
     ],
     "notification channel": [
@@ -35,6 +36,7 @@ GROUPS = {
     "notification event-type": ["create", "list", "info", "update", "delete"],
     "notification event": ["emit", "list", "info", "explain", "tail", "dispatch", "replay"],
     "notification delivery": ["list", "info", "retry", "tail"],
+    "notification mute": ["create", "list", "info", "end", "history"],
     "notification audit": ["list"],
     "notification signature": ["verify"],
     "notification keypair": ["create", "list", "deactivate"],

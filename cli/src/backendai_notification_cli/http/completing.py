@@ -95,6 +95,8 @@ def _asked(noun: str, api: Api) -> Iterator[tuple[str, str]]:
             record = names.EVENT if noun == "event" else names.DELIVERY
             for item in api.records(record.key, record.path, {}, OFFERED):
                 yield str(item.get("id")), f"{item.get('status')} {item.get('created_at')}"
+        case "mute":
+            yield from _mutes(api)
         case "event-type":
             for known in _event_types(api):
                 yield str(known.get("name")), str(known.get("description") or "")
@@ -102,6 +104,11 @@ def _asked(noun: str, api: Api) -> Iterator[tuple[str, str]]:
             for known in _event_types(api):
                 for name in (known.get("json_schema") or {}).get("properties") or ():
                     yield str(known.get("name")), str(name)
+
+
+def _mutes(api: Api) -> Iterator[tuple[str, str]]:
+    for item in api.records("mutes", "/notifications/mutes", {"ended": "true"}, OFFERED):
+        yield str(item.get("id"))[:CUT_ID], f"{item.get('reason')} {item.get('state')}"
 
 
 def _event_types(api: Api) -> Sequence[Mapping[str, Any]]:

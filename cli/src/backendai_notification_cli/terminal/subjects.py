@@ -1,4 +1,4 @@
-"""Arguments and options that name a channel, a rule, an event, a delivery or an event type."""
+"""Arguments and options that name a channel, a rule, an event, a delivery, a mute or an event type."""
 # ruff: noqa: ARG002 - the signatures are click's
 
 import re
@@ -93,6 +93,12 @@ def _event_type(text: str) -> str:
     return names.find_event_type(text)
 
 
+def _mute(text: str) -> str:
+    from backendai_notification_cli.http import mute_names
+
+    return mute_names.find_mute(text)
+
+
 def _as_it_is(text: str) -> str:
     return text
 
@@ -105,6 +111,7 @@ EVENT_FILTER = Subject("event", _recorded("event", "find"))
 """An event that a list is asked for: of one that does not exist it would be empty."""
 
 ONE_DELIVERY = Subject("delivery", _recorded("delivery", "check"), _recorded("delivery", "begun"))
+ONE_MUTE = Subject("mute", _mute)
 ONE_EVENT_TYPE = Subject("event-type", _as_it_is, _event_type)
 RULE_TYPE = Subject("event-type", _as_it_is)
 """An event type that the service itself says the nearest of."""

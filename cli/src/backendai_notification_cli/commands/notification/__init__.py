@@ -11,6 +11,7 @@ command = LazyGroup(
         "event": "Send, list, explain, follow, dispatch and replay events.",
         "simulate": "Tell which rules an event would fire, why or why not, and what they would send.",
         "delivery": "List, follow and retry deliveries.",
+        "mute": "Have nothing sent for a while.",
         "status": "Tell at a glance whether the service is well.",
         "audit": "See who changed what, and when.",
         "whoami": "Show the keypair in use, what it may do, and where its settings come from.",

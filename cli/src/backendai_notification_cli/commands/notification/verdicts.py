@@ -21,7 +21,7 @@ SHOWN_DETAILS = 10
 """How many rules are shown with what they send, unless all are asked for."""
 
 SENDING = ("fires", "observes")
-ORDER = (*SENDING, "failed", "withheld", "empty", None, "unmet")
+ORDER = (*SENDING, "failed", "muted", "withheld", "empty", None, "unmet")
 """What an operator looks for first."""
 
 UNKNOWN = "unknown"

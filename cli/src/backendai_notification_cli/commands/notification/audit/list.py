@@ -12,7 +12,7 @@ from backendai_notification_cli.terminal.output import show_all
 from backendai_notification_cli.terminal.record_options import limit_option, since_option, until_option
 from backendai_notification_cli.terminal.times import period
 
-KINDS = ("rule", "channel", "event-type")
+KINDS = ("rule", "channel", "event-type", "mute")
 LABELS = {
     "At": "created_at",
     "By": "by",
@@ -58,7 +58,7 @@ def command(
 ) -> None:
     """List changes of the configuration.
 
-    The newest comes first: who changed which channel, rule or event type, and when.
+    The newest comes first: who changed which channel, rule, event type or mute, and when.
     """
     asked = only_given(by=by, kind=kind and kind.replace("-", "_")) | period(since, until)
     show_all(connect().records("entries", "/notifications/audit", asked, limit))

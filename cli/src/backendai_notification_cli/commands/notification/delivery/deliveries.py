@@ -9,7 +9,7 @@ from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import Column, Item, Kind
 from backendai_notification_cli.terminal.options import collected
 from backendai_notification_cli.terminal.record_options import since_option, until_option
-from backendai_notification_cli.terminal.subjects import EVENT_FILTER, ONE_CHANNEL, ONE_RULE
+from backendai_notification_cli.terminal.subjects import EVENT_FILTER, ONE_CHANNEL, ONE_MUTE, ONE_RULE
 from backendai_notification_cli.terminal.times import period
 
 PATH = "/notifications/deliveries"
@@ -59,7 +59,7 @@ DELIVERY = Kind(
         Column("id", "id", "id"),
     ),
 )
-DELIVERY_DETAIL = replace(DELIVERY, fields=(*FIELDS, "message", "subject", "attempts", "mute_id"))
+DELIVERY_DETAIL = replace(DELIVERY, fields=(*FIELDS, "message", "subject", "mute_id", "attempts", "mute_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +70,14 @@ class Filters:
     rule: str | None = None
     event: str | None = None
     status: str | None = None
+    mute: str | None = None
     since: datetime | None = None
     until: datetime | None = None
 
     def query(self) -> dict[str, str]:
         """Return the filters as the API's query."""
         plain = only_given(channel=self.channel, rule=self.rule, event=self.event, status=self.status)
+        plain |= only_given(mute=self.mute)
         return plain | period(self.since, self.until)
 
 
@@ -99,5 +101,7 @@ _SUBJECT_OPTIONS = (
 subject_options = collected(Filters, "filters", _SUBJECT_OPTIONS)
 """Add --channel, --rule, --event and --status, and pass them on as one `filters`."""
 
-filter_options = collected(Filters, "filters", (*_SUBJECT_OPTIONS, since_option, until_option))
+_MUTE_OPTION = click.option("--mute", metavar="MUTE", type=ONE_MUTE, help="Kept back by this mute.")
+
+filter_options = collected(Filters, "filters", (*_SUBJECT_OPTIONS, _MUTE_OPTION, since_option, until_option))
 """Add all filters, with --since and --until, and pass them on as one `filters`."""

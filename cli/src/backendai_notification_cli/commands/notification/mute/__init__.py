@@ -1,0 +1,15 @@
+"""backend.ai notification mute."""
+
+from backendai_notification_cli.terminal.lazy import LazyGroup
+
+command = LazyGroup(
+    package=__name__,
+    subcommands={
+        "create": "Have nothing sent for a while.",
+        "list": "List mutes, the newest first.",
+        "info": "Show a mute, and how many deliveries it keeps back.",
+        "end": "End a mute now.",
+        "history": "List a mute's revisions.",
+    },
+    help="Have nothing sent for a while.",
+)

@@ -1,0 +1,36 @@
+"""backend.ai notification mute end."""
+
+import click
+
+from backendai_notification_cli.commands.notification.mute.mutes import MUTE, PATH, suppressed
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.kinds import Item, shows
+from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.subjects import ONE_MUTE
+
+EXAMPLES = """\b
+Examples:
+  backend.ai notification mute end c3a9e1d0
+  backend.ai notification delivery retry --mute c3a9e1d0 --dry-run"""
+
+
+@click.command(epilog=EXAMPLES)
+@shows(MUTE)
+@click.argument("mute_id", metavar="MUTE", type=ONE_MUTE)
+def command(mute_id: str) -> None:
+    """End a mute now.
+
+    What it holds is sent. What it skipped stays skipped: 'delivery retry --mute' sends it.
+    """
+    mute = connect().item("mute", "POST", f"{PATH}/{mute_id}/end")
+    success(f"Mute ended: {mute_id}")
+    if mute.get("suppressed"):
+        success(_told(mute))
+    show_json(mute)
+
+
+def _told(mute: Item) -> str:
+    if mute.get("hold"):
+        return f"Deliveries that it held, and that are sent now: {suppressed(mute)}"
+    sends = f"'delivery retry --mute {mute.get('id')}' sends"
+    return f"Deliveries that it skipped, which {sends}: {suppressed(mute)}"
