@@ -7,9 +7,11 @@ answers at once with 200. The dispatcher's real code runs against moto's server 
 import json
 import logging
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +20,7 @@ from local.receiver import Received, Receiver, Reply
 from notifications.core import signatures
 from notifications.core.kinds import kind_of
 from notifications.core.model import Channel, Rule, WebhookSpec
+from notifications.core.pacing import Pace
 from notifications.core.secrets import SigningSecret
 from notifications.store import items
 from notifications.store.dynamodb import BATCH_WRITE_SIZE
@@ -26,6 +29,7 @@ from tests.cloud.pipeline import ACCOUNT, DATA, REGION, Pipeline, document
 from tests.cloud.services import services
 
 EVENT_BYTES = MESSAGE_BYTES = 1024
+RATE = "1/s"
 RETRY = (1,)
 """The schedule of the channel whose first attempt fails: it is tried once more."""
 
@@ -74,6 +78,27 @@ def retried(pipeline: Pipeline) -> Counted:
         return Counted(1, 1, usage, sum(map(_bytes, receiver.received)))
 
 
+def paced(pipeline: Pipeline, *, waits: bool) -> Counted:
+    """Count what an event with one rule uses whose channel is paced. ``waits``: it waits in the queue."""
+    pace = Pace(timedelta(seconds=4), RATE)
+    with Receiver() as receiver:
+        channel = prepare(1, receiver.url, RATE)[0]
+        for _ in range(2):  # what is read only once
+            services().paces.forget(channel.id)
+            pipeline.dispatch(event())
+            pipeline.redeliver({"delivery": "none_none", "revision": 0})
+        services().paces.forget(channel.id)
+        receiver.received.clear()
+        if waits:
+            services().paces.reserve(channel.id, 1, pace, datetime.now(UTC))
+        with counted() as usage:
+            pipeline.dispatch(event())
+            if waits:
+                time.sleep(2.5)  # as long as the message is delayed
+            pipeline.drain()
+        return Counted(1, 1, usage, sum(map(_bytes, receiver.received)))
+
+
 def swept(pipeline: Pipeline) -> Counted:
     """Count what the sweeper uses that finds nothing to do."""
     pipeline.sweep()
@@ -92,17 +117,18 @@ def event() -> str:
     return json.dumps(made, separators=(",", ":"))
 
 
-def prepare(rules: int, url: str) -> None:
+def prepare(rules: int, url: str, rate: str | None = None) -> list[Channel]:
     """Store rules, each with its channel. It is done past the stores, whose transactions take their time."""
     written: list[dict[str, Any]] = []
-    for number in range(rules):
-        channel = _channel(url)
+    channels = [replace(_channel(url), rate=rate) for _ in range(rules)]
+    for number, channel in enumerate(channels):
         written += [items.channel_item(channel), items.rule_item(_rule(channel, number))]
     for start in range(0, len(written), BATCH_WRITE_SIZE):
         portion = [{"PutRequest": {"Item": item}} for item in written[start : start + BATCH_WRITE_SIZE]]
         services().client("dynamodb").call(
             "BatchWriteItem", RequestItems={os.environ["CONFIG_TABLE"]: portion}
         )
+    return channels
 
 
 def _channel(url: str) -> Channel:

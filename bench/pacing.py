@@ -23,6 +23,8 @@ MESSAGES = 60
 BESIDE_SECONDS = 0.5
 """So often another channel gets an event."""
 
+WARM_UP_SECONDS = 10.0
+
 WATCHED_SECONDS = 60.0
 """For so long the queue of deliveries is watched while many wait."""
 
@@ -104,6 +106,7 @@ def _beside(stack: StackUnderTest, exits: ExitStack, seconds: float) -> list[flo
 
 
 def _paced(stack: StackUnderTest, exits: ExitStack, tell: Tell) -> None:
+    _beside(stack, exits, WARM_UP_SECONDS)
     alone = _beside(stack, exits, MESSAGES / 2)
     tell(f"another channel alone: {_told(alone)}")
     paced = _Side(stack, exits, RATE)

@@ -49,6 +49,20 @@ def test_what_a_retry_adds(pipeline: Pipeline) -> None:
     assert usage.of("SQS") == {"SendMessageBatch": 1}
 
 
+def test_what_pacing_adds(pipeline: Pipeline) -> None:
+    """A paced message that is sent in the process uses one write unit more."""
+    usage = counting.paced(pipeline, waits=False).usage
+    assert sum(usage.write_units.values()) == 5 + 1
+    assert usage.of("SQS") == {}
+
+
+def test_what_waiting_for_a_slot_adds(pipeline: Pipeline) -> None:
+    """A paced message that waits in the queue uses 10 write units more, and one message on a queue."""
+    usage = counting.paced(pipeline, waits=True).usage
+    assert sum(usage.write_units.values()) == 5 + 10
+    assert usage.of("SQS") == {"SendMessageBatch": 1}
+
+
 def test_a_sweep_that_finds_nothing(pipeline: Pipeline) -> None:
     """The sweeper's minute costs five queries and a look for mutes, of four read units together."""
     usage = counting.swept(pipeline).usage
