@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -19,7 +20,9 @@ from tests.cloud import pipeline as made
 from tests.cloud.gateway import call
 from tests.cloud.pipeline import Pipeline, add_channel, add_rule, document, dynamodb_calls, hint, pending
 from tests.cloud.services import services
+from tests.cloud.values import channel as a_channel
 from tests.integration.flapping import set_health
+from tests.integration.smtp_script import SPEC, server
 
 QUARTER, HOUR = Pace(timedelta(seconds=0.25 * MARGIN), "4/s"), Pace(timedelta(hours=1), "1/h")
 
@@ -344,3 +347,24 @@ def test_an_explanation_says_for_what_it_waits(pipeline: Pipeline, paced: Rule) 
     assert rule["verdict"] == "fires"
     assert (rule["delivery"]["status"], rule["delivery"]["attempt_count"]) == ("pending", 0)
     assert rule["delivery"]["reason"].startswith("paced: 100 before it, at 20")
+
+
+@pytest.mark.usefixtures("patient")
+def test_email_is_paced_too(pipeline: Pipeline) -> None:
+    """Emails take their slots in the slow lane, where they are sent; a slot that one has stays with it."""
+    with server() as running:
+        spec = replace(SPEC, port=running.port, to_emails=("a@example.com",))
+        channel = a_channel(spec=spec, rate="4/s")
+        services().channels.create(channel)
+        rule = add_rule(channel)
+        began = time.monotonic()
+        pipeline.dispatch(*events(3))
+        assert services().paces.get(channel.id) is None
+        pipeline.redeliver(*(message.body for message in pipeline.take("slow")), queue="slow")
+        assert len(running.mails) == 3
+        assert time.monotonic() - began >= 0.5
+        later = slot_in(60)
+        pipeline.redeliver(hint(pending(rule, "e-9", **later)))
+        assert made.delivery(rule, "e-9").next_attempt_at == later["next_attempt_at"]
+        (message,) = pipeline.take("slow")
+        assert 57 <= message.delay <= 59
