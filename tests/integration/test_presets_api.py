@@ -119,6 +119,16 @@ def test_preset_comes_and_goes() -> None:
     assert answer.json["warnings"]
 
 
+def test_rules_that_do_not_fit() -> None:
+    """Rules whose own templates the channel's new preset cannot send are warned of."""
+    channel = create(url=SLACK)
+    rule = {"name": "Mine", "rule_type": "session.started", "channel_id": channel["id"]}
+    call("POST", "/notifications/rules", {**rule, "message_template": '{"message": "{{ session_id }}"}'})
+    answer = call("PATCH", f"{CHANNELS}/{channel['id']}", {"spec": {"url": SLACK, "preset": "slack"}})
+    (warning,) = answer.json["warnings"]
+    assert warning.startswith("Rule 'Mine': Slack shows nothing without text")
+
+
 def test_routing_key_is_sealed() -> None:
     """A routing key is never shown; a change may leave it, replace it, or lose it to another target."""
     channel = create(url=PAGERDUTY, spec={"preset": "pagerduty", "routing_key": KEY})

@@ -20,6 +20,7 @@ from channels_api.models import (
     TestMessage,
     ValidatedChannel,
 )
+from channels_api.rule_checks import rule_warnings
 from notifications.api.channels import ChannelWithState, listed, shown_with_state
 from notifications.api.given import author, services
 from notifications.api.models import Deleted, Pagination
@@ -88,7 +89,7 @@ def update_channel(channel_id: UUID, request: ChannelChanges) -> ChangedChannelE
         author(router),
         keep_credentials=request.keep_credentials,
     )
-    warnings = presets.warnings(channel.spec) if spec else []
+    warnings = presets.warnings(channel.spec) + rule_warnings(services(router), channel) if spec else []
     return ChangedChannelEnvelope(channel=_as_it_is(channel), dropped_credentials=dropped, warnings=warnings)
 
 

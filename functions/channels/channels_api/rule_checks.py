@@ -5,7 +5,8 @@ from collections.abc import Callable
 from notifications.api import on_demand
 from notifications.core.errors import ChannelConflict, EntityNotFound, TemplateError
 from notifications.core.kinds import kind_of
-from notifications.core.model import Channel, EventType, Rule, Spec
+from notifications.core.model import Channel, EventType, Rule, Spec, WebhookSpec
+from notifications.core.nearest import quoted
 from notifications.wiring import Services
 
 MAX_RULES_TOLD = 100
@@ -42,6 +43,18 @@ def check_rules(services: Services, channel: Channel, spec: Spec) -> None:
             lambda _, kind: on_demand.check_recipients(kind, spec),
             ("are on event types without the fields of these recipients; give them another channel first"),
         )
+
+
+def rule_warnings(services: Services, channel: Channel) -> list[str]:
+    """List what is wrong with the messages that a channel's rules send by its preset, each with its rule."""
+    if not isinstance(channel.spec, WebhookSpec) or channel.spec.preset is None:
+        return []
+    ids = [rule.id for rule in services.rules.of_channel(channel.id)][:MAX_RULES_TOLD]
+    return [
+        f"Rule {quoted(rule.name)}: {warning}"
+        for rule in services.rules.get_many(ids).values()
+        for warning in on_demand.sample_warnings(rule, channel, services.event_types.get(rule.rule_type))
+    ]
 
 
 def _try_without_default(rule: Rule, event_type: EventType, spec: Spec) -> None:
