@@ -14,6 +14,7 @@ from tests.cloud.gateway import KEYS_OF_ROLES, call
 from tests.cloud.services import services
 from tests.integration.channels import create
 from tests.integration.flapping import set_health
+from tests.integration.muted import mute
 from tests.integration.recorded import delivery, event
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -152,3 +153,16 @@ def test_many_channels(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_parameters_are_refused() -> None:
     """A parameter that the route does not have is an error, as elsewhere."""
     assert call("GET", f"{STATUS}?since=1h").status == 400
+
+
+def test_mutes_in_force() -> None:
+    """The mutes that are in force are told, and no others; they are no problem."""
+    now = datetime.now(UTC)
+    ended = mute(reason="Over", until=timestamp(now - timedelta(minutes=1)))
+    open_ = mute(reason="Upgrade", until=timestamp(now + timedelta(hours=1)), rule_type="session.started")
+    assert ended.id != open_.id
+    found = asked()
+    assert found["well"]
+    assert [(one["id"], one["reason"], one["until"], one["rule_type"]) for one in found["mutes"]] == [
+        (open_.id, "Upgrade", open_.until, "session.started")
+    ]

@@ -97,6 +97,7 @@ ALLOWED = {
         *CALLERS,
         ("dynamodb:GetItem", "ConfigTable"),
         ("dynamodb:Query", "ConfigTable/index/by-creation"),
+        ("dynamodb:Query", "ConfigTable/index/by-type"),
         ("dynamodb:Query", "DeliveriesTable"),
         *(("dynamodb:Query", f"DeliveriesTable/index/{index}") for index in ("by-time", "by-channel", "due")),
         *(

@@ -1,17 +1,18 @@
 """Collect how the service is."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from notifications import __version__
 from notifications.core.channel_health import State, state
 from notifications.core.model import timestamp
+from notifications.core.muting import Standing
 from notifications.core.search import Summary
 from notifications.core.service_status import ChannelSeen, problems
 from notifications.store.recent import DAY, Recent
 from notifications.wiring import Services
-from service_api.status_models import ChannelNow, CountsOut, QueueNow, ServiceStatus
+from service_api.status_models import ChannelNow, CountsOut, MuteNow, QueueNow, ServiceStatus
 
 MAX_CHANNELS = 200
 """Of how many channels the deliveries are counted: first those that are not well, then the newest."""
@@ -46,6 +47,7 @@ def status(services: Services, now: datetime) -> ServiceStatus:
         channels=[_channel(channel, states[channel.id], counted.get(channel.id)) for channel in channels],
         deliveries=together,
         events=_shown(events),
+        mutes=[*_mutes(services, now)],
         queues=[
             QueueNow(name=name, waiting=depth.waiting, in_flight=depth.in_flight, delayed=depth.delayed)
             for name, depth in queues.items()
@@ -71,6 +73,20 @@ def _channel(channel: Summary, told: tuple[State, str | None], recent: Recent | 
             "deliveries": recent and _shown(recent),
         }
     )
+
+
+def _mutes(services: Services, now: datetime) -> Iterator[MuteNow]:
+    for mute in services.mutes.all():
+        force = Standing(mute).at(now)
+        if force.in_force:
+            yield MuteNow(
+                id=mute.id,
+                reason=mute.reason,
+                until=force.until and timestamp(force.until),
+                rule_id=mute.rule_id,
+                channel_id=mute.channel_id,
+                rule_type=mute.rule_type,
+            )
 
 
 def _shown(recent: Recent) -> CountsOut:

@@ -49,6 +49,23 @@ class QueueNow(Document):
     """How many messages come later, on purpose."""
 
 
+class MuteNow(Document):
+    """A mute that is in force."""
+
+    id: Uuid
+    """The mute's id."""
+    reason: str
+    """Why nothing is sent."""
+    until: Timestamp | None
+    """When it ends or pauses; null if that is not known."""
+    rule_id: Uuid | None
+    """The rule that it is about; null for any."""
+    channel_id: Uuid | None
+    """The channel that it is about; null for any."""
+    rule_type: str | None
+    """The type of the events that it is about; null for any."""
+
+
 class ServiceStatus(Document):
     """How the service is."""
 
@@ -66,6 +83,8 @@ class ServiceStatus(Document):
     """The deliveries of the channels that are counted, taken together."""
     events: CountsOut
     """The events that were recorded."""
+    mutes: list[MuteNow]
+    """The mutes that are in force."""
     queues: list[QueueNow]
     """The queues."""
     overdue_seconds: int

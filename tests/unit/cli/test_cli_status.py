@@ -53,6 +53,7 @@ def found(**changes: Any) -> dict[str, Any]:
         "channels": [channel("Ops", "active")],
         "deliveries": counts(delivered=9, failed=1),
         "events": counts(dispatched=4),
+        "mutes": [],
         "queues": [{"name": name, **empty} for name in names],
         "overdue_seconds": 0,
         **changes,
@@ -82,6 +83,7 @@ def test_all_is_well(service: Any, run: Run) -> None:
         "  Ops (active): last success 3h ago; 1 h: 2 delivered; 24 h: 9 delivered",
         "Deliveries: 1 h: 2 delivered; 24 h: 9 delivered, 1 failed",
         "Events: 1 h: 2 delivered; 24 h: 4 dispatched",
+        "Mutes in force: none",
         "Queues: events 0, deliveries 0, deliveries to slow receivers 0, dead letters 0, dead hints 0",
         "Overdue: nothing",
         f"Versions: service 0.2.0, command line {__version__}",
@@ -133,6 +135,23 @@ def test_many_channels_are_not_all_listed(service: Any, run: Run) -> None:
     told = run(*COMMAND).stdout
     assert (told.count("  Bad "), told.count("  Good ")) == (30, status_text.WELL_CHANNELS)
     assert "  ... and 10 more that are well\n" in told
+
+
+def test_mutes_are_told(service: Any, run: Run) -> None:
+    """Mutes that are in force are told with their reason, their end, and what they are about."""
+    about = {"rule_id": None, "channel_id": None, "rule_type": None}
+    mutes = [
+        {**about, "id": "m1", "reason": "Upgrade", "until": "2026-11-29T22:00:00.000000Z"},
+        {**about, "id": "m2", "reason": "Weekends", "until": None, "channel_id": "c1", "rule_type": "a.b"},
+    ]
+    service.answers("GET", PATH, found(mutes=mutes))
+    told = run(*COMMAND)
+    assert told.exit_code == 0
+    assert (
+        "\nMutes in force: 2\n"
+        "  Upgrade until 2026-11-29 22:00:00: everything (m1)\n"
+        "  Weekends: channel c1, type a.b (m2)\n"
+    ) in told.stdout
 
 
 def test_as_json(service: Any, run: Run) -> None:

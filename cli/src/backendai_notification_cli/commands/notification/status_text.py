@@ -18,6 +18,7 @@ _QUEUES = {
     "dead_events": "dead letters",
     "dead_hints": "dead hints",
 }
+_ABOUT = {"rule_id": "rule", "channel_id": "channel", "rule_type": "type"}
 _WELL = ("active", "disabled")
 _SHORT = timedelta(days=1) - timedelta(minutes=1)
 
@@ -31,6 +32,7 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield from _channels(found["channels"], now)
     yield f"Deliveries: {_counts(found.get('deliveries'), now)}"
     yield f"Events: {_counts(found.get('events'), now)}"
+    yield from _mutes(found.get("mutes") or ())
     yield f"Queues: {', '.join(map(_queue, found['queues']))}"
     overdue = found.get("overdue_seconds") or 0
     yield f"Overdue: {f'for {overdue} s' if overdue else 'nothing'}"
@@ -51,6 +53,14 @@ def _channels(channels: Sequence[Mapping[str, Any]], now: datetime) -> Iterator[
         yield f"  {channel.get('name')} ({channel.get('state')}): {told}"
     if len(well) > WELL_CHANNELS:
         yield f"  ... and {len(well) - WELL_CHANNELS} more that are well"
+
+
+def _mutes(mutes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    yield f"Mutes in force: {len(mutes) or 'none'}"
+    for mute in mutes:
+        about = ", ".join(f"{word} {mute[key]}" for key, word in _ABOUT.items() if mute.get(key) is not None)
+        until = f" until {local_time(str(mute['until']))}" if mute.get("until") else ""
+        yield f"  {mute.get('reason')}{until}: {about or 'everything'} ({mute.get('id')})"
 
 
 def _counts(counts: Any, now: datetime) -> str:
