@@ -9,6 +9,7 @@ import asyncio
 import json
 import ssl
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -41,12 +42,20 @@ class Handler:
             "from": envelope.mail_from,
             "to": envelope.rcpt_tos,
             "headers": {name.lower(): str(value) for name, value in message.items()},
-            "body": message.get_content().replace("\r\n", "\n"),
+            "body": _part(message, "plain"),
+            "html": _part(message, "html"),
             "tls": server.transport.get_extra_info("ssl_object") is not None,
             "authenticated": bool(session.authenticated),
         }
         print(json.dumps(taken), flush=True)
         return "250 taken"
+
+
+def _part(message: EmailMessage, kind: str) -> str | None:
+    """Return the text of one of an email's parts, None if it has no such part."""
+    part = message.get_body((kind,))
+    content: str | None = None if part is None else part.get_content()
+    return None if content is None else content.replace("\r\n", "\n")
 
 
 def authenticate(

@@ -187,7 +187,9 @@ def change(
     changing = replace(rule, **changes)
     if changes.keys() & {"channel_id", "message_template", "once_per", "digest"}:
         channel = _channel(services, changing.channel_id)
-        if not changing.message_template and not on_demand.has_default(channel.spec):
+        if "message_template" not in changes and not (
+            changing.message_template or on_demand.has_default(channel.spec)
+        ):
             raise _no_template(channel)
         _check(changing, event_type, channel.spec, force=force)
     elif "message" in changes:
