@@ -50,6 +50,8 @@ def test_info() -> None:
             "updated_at": samples.TIMESTAMP,
             "message": "m ü",
             "subject": "s",
+            "mute_id": None,
+            "digest_id": None,
             "attempts": [
                 {
                     "at": samples.TIMESTAMP,

@@ -13,6 +13,7 @@ from tests.cloud import pipeline as made
 from tests.cloud.pipeline import Pipeline, add_channel, add_rule, dynamodb_calls
 from tests.cloud.services import services
 from tests.integration.collapsing import dispatch, later, once, set_clock, texts
+from tests.integration.muted import mute
 
 
 @pytest.fixture(autouse=True)
@@ -153,3 +154,13 @@ def test_what_a_repeat_costs(pipeline: Pipeline, receiver: Receiver) -> None:
         "BatchWriteItem",
         "BatchWriteItem",
     ]
+
+
+def test_what_a_mute_holds_opens_no_window(pipeline: Pipeline, receiver: Receiver) -> None:
+    """A mute comes before once-per: what it holds is nobody's first and nobody's repeat."""
+    rule = once(receiver.url)
+    mute(channel_id=rule.channel_id, hold=True)
+    dispatch(pipeline, "e-1", "e-2")
+    for event_id in ("e-1", "e-2"):
+        record = made.delivery(rule, event_id)
+        assert (record.status, record.message) == ("held", f'"{event_id} 0"')

@@ -164,6 +164,8 @@ class DeliveryDetail(DeliveryOut):
     """The email's subject; null for a webhook."""
     mute_id: Uuid | None
     """The mute that keeps it back, skipped or held; null if none does."""
+    digest_id: str | None
+    """The digest that the event is in, or that this is the delivery of; null if there is none."""
     attempts: list[AttemptOut]
     """The last 12 attempts, the oldest first."""
 
@@ -215,6 +217,7 @@ def detailed_delivery(record: DeliveryRecord) -> DeliveryDetail:
         message=record.message,
         subject=record.subject,
         mute_id=record.mute_id,
+        digest_id=record.digest_id,
         attempts=[AttemptOut(**asdict(attempt)) for attempt in record.attempts],
     )
 

@@ -9,7 +9,6 @@ from dataclasses import field
 from datetime import UTC, datetime
 
 from dispatcher.plan import Plan
-from notifications.core.eligibility import depends_on_others
 from notifications.core.errors import Unavailable
 from notifications.core.matching import Match
 from notifications.core.records import DeliveryRecord
@@ -40,11 +39,11 @@ def following(plans: Sequence[Plan], collapsing: Collapsing) -> Round | None:
 
 def first(plans: Sequence[Plan], collapsing: Collapsing) -> Round:
     """Sort out what is sent at first."""
-    asked = [(plan, found) for plan in plans for found in plan.matches if depends_on_others(found.rule)]
+    asked = [(plan, found) for plan in plans for found in plan.matches if found.is_in_windows]
     candidates = [Candidate(plan.event, found.rule, plan.variables["data"]) for plan, found in asked]
     fates = collapsing.collapse(candidates, datetime.now(UTC))
     for plan in plans:
-        plan.matches = [found for found in plan.matches if not depends_on_others(found.rule)]
+        plan.matches = [found for found in plan.matches if not found.is_in_windows]
     made = Round(plans)
     failed: set[str] = set()
     for (plan, found), fate in zip(asked, fates, strict=True):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from dispatcher.plan import Plan
 from dispatcher.portions import portions
-from notifications.core.eligibility import depends_on_others
 from notifications.core.errors import Unavailable
 from notifications.core.event_records import EventRecord
 from notifications.core.records import DELIVERY_STATUSES, DeliveryRecord, DeliveryStatus
@@ -99,7 +98,7 @@ class Sending:
         sent = Sent(left=[*plans])
         results: dict[str, list[Result]] = {plan.event.id: [] for plan in plans}
         try:
-            if any(depends_on_others(found.rule) for plan in plans for found in plan.matches):
+            if any(found.is_in_windows for plan in plans for found in plan.matches):
                 self._send_in_rounds(plans, deadline, results, sent)
             else:
                 self._send(plans, deadline, results, sent)

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from notifications.api.events import EventSummary
 from notifications.core import events, times
@@ -12,11 +13,16 @@ from notifications.core.model import Event, Rule, timestamp
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import replace, value
 from notifications.core.verdicts import Verdicts
+from notifications.core.windows.digests import DIGEST_TYPE
 from notifications.store.past import AsOf
 from notifications.wiring import Services
+from verdicts_api.digests import explain_digest
 from verdicts_api.models import Explanation, VerdictOut
 from verdicts_api.pages import Asked, Page, page
 from verdicts_api.shown import About, shown, unknown
+
+if TYPE_CHECKING:
+    from notifications.core.windows.outlooks import Outlook
 
 READ_AHEAD = 25
 """How many deliveries are read at once: each may have a message of 256 KB."""
@@ -53,6 +59,8 @@ def explain(services: Services, event_id: str, asked: Asked) -> Explanation:
         InvalidRequest: the cursor is none of such a list's.
     """
     record = services.events.get(event_id)
+    if record.rule_type == DIGEST_TYPE:
+        return explain_digest(services, record, asked)
     moment = _moment(record)
     notes = [moment.note] if moment.note else []
     try:
@@ -61,7 +69,8 @@ def explain(services: Services, event_id: str, asked: Asked) -> Explanation:
         notes.append(f"The event's fields cannot be read: {error.message}")
         return _explanation(record, moment, notes, Page((), None, 0), (record.status, record.reason))
     past = services.past.routing(event.rule_type, moment.at)
-    telling = _Telling(services, event, past, moment.at, asked)
+    has_ended = record.status == "dispatched"
+    telling = _Telling(services, event, past, moment.at, asked, has_ended=has_ended)
     notes += _gaps(past.unknown)
     if record.status in {"dispatched", "unmatched", "refused"} and telling.found.status != record.status:
         notes.append(
@@ -93,7 +102,9 @@ def _moment(record: EventRecord) -> Moment:
 class _Telling:
     """The verdicts on one event, with what became of its deliveries."""
 
-    def __init__(self, services: Services, event: Event, past: AsOf, at: str, asked: Asked) -> None:
+    def __init__(
+        self, services: Services, event: Event, past: AsOf, at: str, asked: Asked, *, has_ended: bool
+    ) -> None:
         self.found = Verdicts(event, past.routing, times.parse(at))
         self._past = past
         self._asked = asked
@@ -101,6 +112,7 @@ class _Telling:
         self._outcomes = _Outcomes(services, event.id)
         self._services = services
         self._unknown = frozenset(past.unknown)
+        self._has_ended = has_ended
         self._type_unknown = f"event type {event.rule_type}" in past.unknown
 
     def page(self) -> Page:
@@ -121,7 +133,18 @@ class _Telling:
             present = self._services.rules.get_many([rule_id]).get(rule_id)
             return unknown(rule or present, rule_id, ANOTHER_DISPATCH, about)
         gap = self._gap(rule)
-        return unknown(rule, rule_id, gap, about) if gap else shown(self.found.of(rule), about)
+        if gap:
+            return unknown(rule, rule_id, gap, about)
+        return shown(self.found.of(rule, lambda rule: self._outlook(rule, about.delivery)), about)
+
+    def _outlook(self, rule: Rule, delivery: DeliveryRecord | None) -> "Outlook":
+        """Tell what the windows of a rule made of the event, from what is recorded of it."""
+        from notifications.core.windows import outlooks  # noqa: PLC0415 - few rules have windows
+
+        digest = None
+        if delivery is not None and delivery.digest_id is not None:
+            digest = self._services.records.of_rules(delivery.digest_id, [rule.id]).get(rule.id)
+        return outlooks.recorded(rule, delivery, digest, ended=self._has_ended)
 
     def _gap(self, rule: Rule) -> str | None:
         """Return why it is not known what a rule made of the event, None if it is."""

@@ -35,6 +35,8 @@ class SimulationIn(Document):
     """The event's own time, in ISO 8601; now, if absent. The mutes are those of that time."""
     event_id: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,128}$")] = "simulation"
     """The event's id, which becomes part of the ``webhook-id``."""
+    windows: bool = True
+    """Whether the present windows of once-per and digests count; if not, each rule sees its first event."""
     rules: Annotated[list[DraftIn], Field(max_length=MAX_DRAFTS)] = []
     """Drafts of rules, which stand in for stored rules or are added to them."""
     rule_ids: Annotated[list[RuleId], Field(max_length=MAX_PAGE_RULES)] | None = None
@@ -105,8 +107,9 @@ class VerdictOut(Document):
     """The channel's name; null if it was deleted."""
     verdict: VerdictName | None
     """Whether it is sent: ``fires``; or, if the rule only observes, ``observes``. ``unmet``: the condition is
-    not met. ``withheld``: the rule or its channel is off. ``muted``: a mute keeps it back. ``empty``: the
-    message is. ``failed``: it cannot be made. Null if it is not known.
+    not met. ``withheld``: the rule or its channel is off. ``muted``: a mute keeps it back. ``repeated``: it
+    is a repeat of one that was sent. ``collected``: it is sent with a digest. ``empty``: the message is.
+    ``failed``: it cannot be made. Null if it is not known.
     """
     reason: str | None
     """Why, in words; of a template that fails, with the line. Null if there is nothing to add."""

@@ -1,6 +1,8 @@
 """Tell what would become of an event. Nothing is sent, and nothing is written."""
 
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
 
 from notifications.api import on_demand
 from notifications.api.known_types import no_type
@@ -8,7 +10,7 @@ from notifications.core import times
 from notifications.core.errors import InvalidRequest
 from notifications.core.events import usable_fields
 from notifications.core.matching import IndexedRules
-from notifications.core.model import Event, EventType
+from notifications.core.model import Event, EventType, Rule
 from notifications.core.nearest import quoted
 from notifications.core.routing import Routing
 from notifications.core.values import replace
@@ -20,6 +22,9 @@ from verdicts_api.models import Simulation, SimulationIn, VerdictOut
 from verdicts_api.pages import Asked, page
 from verdicts_api.shown import About, shown
 from verdicts_api.waits import Waits
+
+if TYPE_CHECKING:
+    from notifications.core.windows.outlooks import Outlook
 
 
 def simulate(services: Services, request: SimulationIn) -> Simulation:
@@ -50,7 +55,8 @@ def simulate(services: Services, request: SimulationIn) -> Simulation:
     def tell(rule_id: str) -> VerdictOut:
         is_draft = rule_id in drafted.ids
         revision = None if is_draft else present.revisions.get(rule_id)
-        verdict = found.of(rules[rule_id])
+        outlook = partial(_outlook, services, event) if request.windows else None
+        verdict = found.of(rules[rule_id], outlook)
         if verdict.name == "fires" and verdict.channel is not None:
             verdict = replace(verdict, reason=waits.of(verdict.channel))
         return shown(verdict, About(revision, is_draft, whole=asked.is_single))
@@ -73,6 +79,14 @@ def _event(request: SimulationIn, event_type: EventType) -> Event:
     fields = usable_fields(data)
     on_demand.check_data(event_type, fields)
     return Event(request.event_id, event_type.name, _time(request.timestamp), fields)
+
+
+def _outlook(services: Services, event: Event, rule: Rule) -> "Outlook":
+    """Tell what the windows of a rule would make of an event now; a draft that is new has none."""
+    from notifications.delivering.looking import Looking  # noqa: PLC0415 - few rules have windows
+
+    looking = Looking(services.repeats, services.digests, services.records, services.events)
+    return looking.outlook(rule, event.id, event.data, datetime.now(UTC))
 
 
 def _time(text: str | None) -> datetime:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from notifications.core.eligibility import Withheld, destination
+from notifications.core.eligibility import Withheld, depends_on_others, destination
 from notifications.core.model import Channel, Rule
 from notifications.core.values import value
 
@@ -26,6 +26,11 @@ class Match:
     channel: Channel
     repeats: int = 0
     muted: "Muted | None" = None
+
+    @property
+    def is_in_windows(self) -> bool:
+        """Tell whether once-per or a digest of the rule decides about it; of what is held, none does."""
+        return self.muted is None and depends_on_others(self.rule)
 
 
 @value

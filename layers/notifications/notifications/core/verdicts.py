@@ -4,7 +4,7 @@ This is the dispatcher's own way with a report: ``decide`` chooses the rules, ``
 the request. Only the channel's secrets are missing, so the request is unsigned; its body is the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,22 +12,26 @@ from typing import TYPE_CHECKING, Any, Literal
 from notifications.core import kinds, message_checks, rendering
 from notifications.core.deciding import decide
 from notifications.core.delivery import Content, Request
-from notifications.core.eligibility import EMPTY_MESSAGE
+from notifications.core.eligibility import EMPTY_MESSAGE, depends_on_others
 from notifications.core.errors import InvalidRequest, TemplateError
 from notifications.core.incoming import cut_reason
 from notifications.core.matching import IndexedRules
 from notifications.core.model import Channel, Event, EventType, Rule
-from notifications.core.records import delivery_id
+from notifications.core.records import DeliveryRecord, delivery_id
 from notifications.core.routing import Routing
-from notifications.core.values import value
+from notifications.core.values import replace, value
 
 if TYPE_CHECKING:
     from notifications.core.conditions import LeafResult
     from notifications.core.muting import Muted
+    from notifications.core.windows.outlooks import Outlook
 
-VerdictName = Literal["fires", "observes", "unmet", "withheld", "muted", "empty", "failed"]
+VerdictName = Literal[
+    "fires", "observes", "unmet", "withheld", "muted", "repeated", "collected", "empty", "failed"
+]
 """It sends; it would, but only observes; its condition is not met; it or its channel is off; a mute keeps it
-back; its message is empty; its template, or the request, cannot be made."""
+back; the event is a repeat of one that was sent; it comes in a digest; the message is empty; its template, or
+the request, cannot be made."""
 
 
 NO_LEAF = "finding the part of its condition that decides takes too many steps with the lists of this event"
@@ -87,6 +91,25 @@ def trial(event: Event, rule: Rule, channel: Channel, event_type: EventType) -> 
     return Trial(message, reason=str(_deciding(rule, event.data) or NO_LEAF), warnings=warnings)
 
 
+def of_digest(rule: Rule, channel: Channel, delivery: DeliveryRecord) -> Verdict:
+    """Say what a rule made of a digest's events, from the delivery of the digest."""
+    if delivery.message is None:
+        from notifications.core.windows import outlooks  # noqa: PLC0415 - few rules have digests
+
+        if delivery.status == "pending":
+            return Verdict(rule, "collected", outlooks.of_digest(delivery), channel=channel)
+        name: VerdictName = "failed" if delivery.status == "failed" else "withheld"
+        return Verdict(rule, name, delivery.reason, channel=channel)
+    content = delivery.content
+    at = datetime.fromisoformat(delivery.updated_at)
+    try:
+        request = kinds.build_request(channel.spec, content, delivery.id, at)
+    except InvalidRequest as error:
+        return Verdict(rule, "failed", cut_reason(error.message), None, channel, content)
+    sha = sha256(request.body).hexdigest()
+    return Verdict(rule, "observes" if rule.observe else "fires", None, None, channel, content, request, sha)
+
+
 class Verdicts:
     """What rules make of one event: decided once for all of them, then told rule by rule.
 
@@ -104,9 +127,19 @@ class Verdicts:
         self._muted = {muted.rule.id: muted for muted in decision.muted}
         self._undecided = {rule.id: reason for rule, reason in decision.undecided}
 
-    def of(self, rule: Rule) -> Verdict:
-        """Say what a rule makes of the event."""
-        return self.passed(rule) or self._made(rule, self._matches[rule.id].channel)
+    def of(self, rule: Rule, outlook: Callable[[Rule], "Outlook"] | None = None) -> Verdict:
+        """Say what a rule makes of the event. ``outlook``: what the rule's windows do, see ``windows``."""
+        passed = self.passed(rule)
+        if passed is not None:
+            return passed
+        channel = self._matches[rule.id].channel
+        if outlook is None or not depends_on_others(rule):
+            return self._made(rule, channel)
+        seen = outlook(rule)
+        if seen.name is not None and not seen.renders:
+            return Verdict(rule, seen.name, seen.reason, self._leaf(rule), channel)
+        made = self._made(rule, channel, seen.repeats, seen.content)
+        return made if made.name != "fires" else replace(made, name=seen.name or "fires", reason=seen.reason)
 
     def passed(self, rule: Rule) -> Verdict | None:
         """Say why a rule is passed over; None if its message is to be rendered."""
@@ -123,11 +156,15 @@ class Verdicts:
         leaf = self._leaf(rule)
         return Verdict(rule, "unmet", str(leaf or NO_LEAF), leaf, channel)
 
-    def _made(self, rule: Rule, channel: Channel) -> Verdict:
+    def _made(
+        self, rule: Rule, channel: Channel, repeats: int = 0, recorded: Content | None = None
+    ) -> Verdict:
         leaf = self._leaf(rule)
-        content: Content | None = None
+        content = recorded
         try:
-            content = rendering.content(rule, channel, rendering.for_rule(rule, self._variables))
+            if content is None:
+                seen = rendering.for_rule(rule, self._variables, repeats)
+                content = rendering.content(rule, channel, seen)
             if content is None:
                 return Verdict(rule, "empty", EMPTY_MESSAGE, leaf, channel)
             message_id = delivery_id(self._event.id, rule.id)

@@ -6,9 +6,10 @@ nobody else has decided meanwhile; otherwise it is read and decided again.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from notifications.core.errors import Unavailable
+from notifications.core.model import Rule
 from notifications.core.values import replace
 from notifications.core.windows.grouping import Group
 from notifications.delivering.candidates import Candidate, Fate, Pass, Place
@@ -26,8 +27,8 @@ T = TypeVar("T")
 class Knob(Protocol[T]):
     """Once-per, or digests: both look at what is kept for a group, and decide about its events."""
 
-    def group(self, candidate: Candidate) -> Group | None:
-        """Return the group of an event, None if its rule does without."""
+    def group(self, rule: Rule, data: Mapping[str, Any]) -> Group | None:
+        """Return the group of an event with these fields, None if its rule does without."""
 
     def read(self, places: Sequence[Place]) -> Mapping[Place, T]:
         """Read what is kept for groups; those of which nothing is are left out."""
@@ -69,7 +70,7 @@ def _ask(knob: Knob[T], asked: Mapping[int, Candidate], fates: list[Fate], now: 
     """Ask group by group, and note the answers. A group for which DynamoDB fails harms no other."""
     groups: dict[Place, tuple[Group, list[int]]] = {}
     for at, each in asked.items():
-        group = knob.group(each)
+        group = knob.group(each.rule, each.data)
         if group is not None:
             groups.setdefault((each.rule.id, group.name), (group, []))[1].append(at)
     if not groups:

@@ -1,12 +1,13 @@
 """Digests: have events join the one that is open for their group, or open one."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from notifications.core.errors import Unavailable
-from notifications.core.model import Digest
+from notifications.core.model import Digest, Rule
 from notifications.core.records import DeliveryRecord, delivery_id, waiting
 from notifications.core.values import replace
 from notifications.core.windows import digests, schedules
@@ -31,10 +32,10 @@ class Collecting:
         self._records = records
         self._queues = queues
 
-    def group(self, candidate: Candidate) -> Group | None:
-        """Return the group of an event, None if its rule collects none."""
-        digest = candidate.rule.digest
-        return None if digest is None else group_of(candidate.data, digest.by, digest.period)
+    def group(self, rule: Rule, data: Mapping[str, Any]) -> Group | None:
+        """Return the group of an event with these fields, None if its rule collects none."""
+        digest = rule.digest
+        return None if digest is None else group_of(data, digest.by, digest.period)
 
     def read(self, places: Sequence[Place]) -> dict[Place, OpenDigest]:
         """Read the digests that are open for groups.

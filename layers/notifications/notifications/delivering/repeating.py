@@ -5,14 +5,16 @@ when it is recorded what became of it: if its template fails, say, the next one 
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from notifications.core.errors import EntityNotFound, Unavailable
-from notifications.core.model import OncePer
+from notifications.core.model import OncePer, Rule
 from notifications.core.records import delivery_id
 from notifications.core.windows import repeats
 from notifications.core.windows.grouping import Group, group_of
+from notifications.core.windows.outlooks import Outlook, repeated
 from notifications.core.windows.repeats import Window
 from notifications.delivering.candidates import Again, Candidate, Fate, Pass, Place, Told
 from notifications.delivering.preparing import delivery
@@ -33,10 +35,10 @@ class Repeating:
         self._records = records
         self._events = events
 
-    def group(self, candidate: Candidate) -> Group | None:
-        """Return the group of an event, None if its rule sends as often as events come."""
-        once_per = candidate.rule.once_per
-        return None if once_per is None else group_of(candidate.data, once_per.by, once_per.period)
+    def group(self, rule: Rule, data: Mapping[str, Any]) -> Group | None:
+        """Return the group of an event with these fields, None if its rule sends as often as events come."""
+        once_per = rule.once_per
+        return None if once_per is None else group_of(data, once_per.by, once_per.period)
 
     def read(self, places: Sequence[Place]) -> dict[Place, Window]:
         """Read the last windows of groups.
@@ -45,6 +47,27 @@ class Repeating:
             Unavailable: DynamoDB failed.
         """
         return self._store.windows(places)
+
+    def outlook(self, rule: Rule, event_id: str, data: Mapping[str, Any], now: datetime) -> Outlook:
+        """Tell what would become of an event, and change nothing.
+
+        Raises:
+            Unavailable: DynamoDB failed.
+        """
+        once_per, group = rule.once_per, self.group(rule, data)
+        if once_per is None or group is None:
+            return Outlook()
+        place = rule.id, group.name
+        seen = self._store.windows([place]).get(place)
+        if seen is None:
+            return Outlook()
+        if seen.event_id == event_id:
+            return Outlook(repeats=seen.before)
+        gone = now < seen.until and self._is_gone(rule.id, seen, now)
+        if now < seen.until and not gone:
+            went = delivery_id(seen.event_id, rule.id)
+            return repeated(repeats.reason(went, seen.repeats + 2, once_per))
+        return Outlook(repeats=repeats.opened(seen, event_id, once_per, now, gone=gone).before)
 
     def decide(
         self, group: Group, seen: Window | None, candidates: Sequence[Candidate], now: datetime

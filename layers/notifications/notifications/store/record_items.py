@@ -13,7 +13,7 @@ from notifications.core.records import Attempt, DeliveryRecord
 from notifications.store import delivery_content, documents, keys
 from notifications.store.items import Item
 
-ORDINARY = frozenset({"delivered", "dispatched", "unmatched"})
+ORDINARY = frozenset({"delivered", "dispatched", "unmatched", "collected"})
 """The statuses that the index by status leaves out, because most records have them."""
 
 DIGEST_BYTES = 6

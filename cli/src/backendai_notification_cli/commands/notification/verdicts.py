@@ -20,8 +20,8 @@ SHOWN_UNMET = 20
 SHOWN_DETAILS = 10
 """How many rules are shown with what they send, unless all are asked for."""
 
-SENDING = ("fires", "observes")
-ORDER = (*SENDING, "failed", "muted", "withheld", "empty", None, "unmet")
+SENDING = ("fires", "collected", "observes")
+ORDER = (*SENDING, "failed", "muted", "repeated", "withheld", "empty", None, "unmet")
 """What an operator looks for first."""
 
 UNKNOWN = "unknown"

@@ -1,0 +1,56 @@
+"""Tell what became of a digest: which events it has, and what was sent of them."""
+
+from itertools import islice
+
+from notifications.api.events import EventSummary
+from notifications.core import events, verdicts
+from notifications.core.event_records import EventRecord
+from notifications.wiring import Services
+from verdicts_api.models import Explanation, VerdictOut
+from verdicts_api.pages import Asked, page
+from verdicts_api.shown import About, shown, unknown
+
+MAX_NAMED = 100
+"""How many of its events are named."""
+
+
+def explain_digest(services: Services, record: EventRecord, asked: Asked) -> Explanation:
+    """Tell of a digest as of an event: its rule, its message, and its delivery.
+
+    Raises:
+        RuleNotFound: another rule than the digest's is asked for.
+        InvalidRequest: the cursor is none of such a list's.
+    """
+    detail = events.read(record.document or "").data
+    told = page([str(detail["rule_id"])], asked, lambda rule_id: _told(services, record, rule_id, asked))
+    return Explanation(
+        event=EventSummary(**{name: getattr(record, name) for name in EventSummary.model_fields}),
+        as_of=record.updated_at,
+        approximate=False,
+        status=record.status,
+        reason=record.reason,
+        notes=[_members(services, record, str(detail["rule_type"]))],
+        rules=[*told.verdicts],
+        total=told.total,
+        next=told.next,
+    )
+
+
+def _told(services: Services, record: EventRecord, rule_id: str, asked: Asked) -> VerdictOut:
+    delivery = services.records.of_rules(record.id, [rule_id]).get(rule_id)
+    about = About(whole=asked.is_single, delivery=delivery)
+    rule = services.rules.get_many([rule_id]).get(rule_id)
+    channel = None if rule is None else services.channels.get_many([rule.channel_id]).get(rule.channel_id)
+    if rule is None or channel is None:
+        return unknown(rule, rule_id, "the rule or its channel was deleted", about)
+    if delivery is None:
+        return unknown(rule, rule_id, "there is no record of its delivery any more", about)
+    return shown(verdicts.of_digest(rule, channel, delivery), about)
+
+
+def _members(services: Services, record: EventRecord, rule_type: str) -> str:
+    members = (member.event_id for member in services.digests.members(record.id))
+    named = [*islice(members, MAX_NAMED)]
+    more = sum(1 for _ in members)
+    shown_names = ", ".join(named) + (f" and {more} more" if more else "")
+    return f"A digest of {len(named) + more} events of {rule_type}: {shown_names}"
