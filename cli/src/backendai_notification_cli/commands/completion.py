@@ -5,6 +5,7 @@ from click.shell_completion import get_completion_class
 
 from backendai_notification_cli.cli import PROGRAM, root
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.terminal.examples import examples
 
 VARIABLE = "_BACKEND_AI_COMPLETE"
 # Click's scripts for zsh and fish run the program by its name; `./backend.ai` is not on the PATH,
@@ -21,7 +22,7 @@ AS_TYPED = {
 }
 
 
-@click.command()
+@click.command(epilog=examples("completion zsh > ~/.zfunc/_backend.ai"))
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
     """Print the completion script for a shell.

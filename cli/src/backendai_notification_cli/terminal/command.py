@@ -6,6 +6,7 @@ import click
 
 from backendai_notification_cli.errors import Refused
 from backendai_notification_cli.terminal.choice import OutputOption, output_options
+from backendai_notification_cli.terminal.examples import write
 
 NOT_FOUND = 404
 
@@ -43,6 +44,10 @@ class Command(click.Command):
             if not found_later(self, ctx):
                 raise
         return super().invoke(ctx)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """Write the examples."""
+        write(self.epilog, formatter)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the command's own options, then those about the output."""

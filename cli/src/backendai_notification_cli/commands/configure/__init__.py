@@ -4,11 +4,13 @@ import click
 
 from backendai_notification_cli.aws.stack_options import stack_options
 from backendai_notification_cli.http import profiles
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
 
 
 @click.group(
     cls=LazyGroup,
+    epilog=examples("configure --stack-name notifications --profile prod", "configure list"),
     package=__name__,
     subcommands={
         "list": "List the profiles and where each leads.",

@@ -6,6 +6,7 @@ import click
 
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http import envfile, profiles, settings
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.output import show_list
 
 LABELS = {
@@ -17,7 +18,7 @@ LABELS = {
 }
 
 
-@click.command()
+@click.command(epilog=examples("configure list"))
 def command() -> None:
     """List the profiles and where each leads.
 

@@ -4,9 +4,10 @@ import click
 
 from backendai_notification_cli.commands.configure import storing
 from backendai_notification_cli.http import profiles
+from backendai_notification_cli.terminal.examples import examples
 
 
-@click.command()
+@click.command(epilog=examples("configure show prod"))
 @click.argument("name", required=False)
 def command(name: str | None) -> None:
     """Show a profile and where it is kept; the secret is masked.

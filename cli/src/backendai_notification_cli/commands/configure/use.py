@@ -4,10 +4,11 @@ import click
 
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http import profiles, settings
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.output import success, warn
 
 
-@click.command()
+@click.command(epilog=examples("configure use prod"))
 @click.argument("name")
 def command(name: str) -> None:
     """Choose the profile of commands that name none.

@@ -1,8 +1,13 @@
 """backend.ai notification."""
 
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
 
 command = LazyGroup(
+    epilog=examples(
+        "notification channel list",
+        'notification rule create "Failed sessions" session.terminated Ops --where status=ERROR',
+    ),
     package=__name__,
     subcommands={
         "channel": "Manage notification channels.",

@@ -4,6 +4,7 @@ import click
 
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, json_object, one_of
 from backendai_notification_cli.terminal.output import show_json
 from backendai_notification_cli.terminal.surplus import QuotedTextCommand
@@ -12,7 +13,15 @@ METHODS = ("GET", "POST", "PATCH", "DELETE")
 EXAMPLE = '{"filter": {"name": {"equals": "It\'s mine"}}}'
 
 
-@click.command(cls=QuotedTextCommand, file_option="--data-file", example=EXAMPLE)
+@click.command(
+    cls=QuotedTextCommand,
+    file_option="--data-file",
+    example=EXAMPLE,
+    epilog=examples(
+        "notification api GET '/notifications/events?limit=5'",
+        "notification api POST /notifications/rules/search --data '{\"limit\": 1}' --jq '.rules[0].name'",
+    ),
+)
 @click.argument("method", type=click.Choice(METHODS, case_sensitive=False))
 @click.argument("path")
 @click.option("--data", metavar="JSON", help="The request's body, a JSON object.")

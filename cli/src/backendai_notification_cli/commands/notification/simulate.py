@@ -11,6 +11,7 @@ from backendai_notification_cli.errors import Refused
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.choice import chosen
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, checked, only_given
 from backendai_notification_cli.terminal.output import show_json, warn
 from backendai_notification_cli.terminal.subjects import RULE_OR_DRAFT, RULE_TYPE
@@ -24,7 +25,15 @@ if TYPE_CHECKING:
 PATH = "/notifications/simulations"
 
 
-@click.command(cls=QuotedTextCommand, file_option="--data-file", example=DATA_EXAMPLE)
+@click.command(
+    cls=QuotedTextCommand,
+    file_option="--data-file",
+    example=DATA_EXAMPLE,
+    epilog=examples(
+        "notification simulate session.started --sample",
+        'notification simulate session.terminated --data \'{"status": "ERROR"}\' -f draft.yaml',
+    ),
+)
 @click.argument("rule_type", required=False, type=RULE_TYPE)
 @optional_field_options
 @click.option(

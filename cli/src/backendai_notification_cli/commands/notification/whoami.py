@@ -8,12 +8,13 @@ import click
 from backendai_notification_cli import __version__
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.http.settings import Settings
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.output import show_reply, show_text
 
 WHOAMI = "/notifications/whoami"
 
 
-@click.command()
+@click.command(epilog=examples("notification whoami"))
 def command() -> None:
     """Show the keypair in use, what it may do, and where its settings come from."""
     api = connect()

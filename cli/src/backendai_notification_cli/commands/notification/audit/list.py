@@ -6,6 +6,7 @@ import click
 
 from backendai_notification_cli.commands.notification.revisions import as_texts, author
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import Column, Item, Kind, shows
 from backendai_notification_cli.terminal.output import show_all
@@ -46,7 +47,12 @@ ENTRY = Kind(
 )
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "notification audit list --since 7d --kind rule",
+        "notification audit list --by deploy --limit 20 -o jsonl",
+    )
+)
 @shows(ENTRY)
 @since_option
 @until_option

@@ -1,8 +1,10 @@
 """backend.ai notification channel."""
 
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
 
 command = LazyGroup(
+    epilog=examples("notification channel list --state suspended", "notification channel info Ops"),
     package=__name__,
     subcommands={
         "list": "List all channels.",

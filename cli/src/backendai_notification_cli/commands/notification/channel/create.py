@@ -19,6 +19,7 @@ from backendai_notification_cli.commands.notification.taken import warn_if_taken
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http import names
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success, warn_of
@@ -27,7 +28,17 @@ from backendai_notification_cli.terminal.surplus import SPEC_EXAMPLE, QuotedText
 WEBHOOK = "webhook"
 
 
-@click.command(cls=QuotedTextCommand, file_option="--spec-file", example=SPEC_EXAMPLE)
+@click.command(
+    cls=QuotedTextCommand,
+    file_option="--spec-file",
+    example=SPEC_EXAMPLE,
+    epilog=examples(
+        "notification channel create Ops https://hooks.slack.com/services/T0/B0/x --preset slack",
+        "notification channel create Audit https://audit.example.com/hook --header "
+        "'X-Team: ops' --retry 5s,1m,30m",
+        "notification channel create Mail --channel-type email --spec-file mail.json",
+    ),
+)
 @shows(CHANNEL_WITH_SECRET)
 @click.argument("name")
 @click.argument("webhook_url", required=False)

@@ -5,11 +5,16 @@ import click
 from backendai_notification_cli.commands.notification import consequences
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.deletion import Deletion, deletion_options
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.output import show_done, success
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "notification channel delete Ops --force --dry-run", "notification channel delete Ops --force --yes"
+    )
+)
 @click.argument("channel_id", metavar="CHANNEL", type=ONE_CHANNEL)
 @click.option("--force", is_flag=True, help="Delete the rules that use the channel with it.")
 @deletion_options

@@ -3,12 +3,13 @@
 import click
 
 from backendai_notification_cli.commands.notification.revisions import REVISION, show_history
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.record_options import limit_option
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 
 
-@click.command()
+@click.command(epilog=examples("notification channel history Ops"))
 @shows(REVISION)
 @click.argument("channel_id", metavar="CHANNEL", type=ONE_CHANNEL)
 @limit_option

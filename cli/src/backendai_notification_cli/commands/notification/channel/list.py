@@ -6,6 +6,7 @@ import click
 
 from backendai_notification_cli.commands.notification.channel.channels import CHANNEL
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_all
 from backendai_notification_cli.terminal.record_options import limit_option
@@ -14,7 +15,13 @@ STATES = ("active", "failing", "suspended", "disabled")
 PATH = "/notifications/channels/search"
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "notification channel list",
+        "notification channel list --state failing --state suspended",
+        "notification channel list --json id,name,state --jq '.[] | select(.state != \"active\").name'",
+    )
+)
 @shows(CHANNEL)
 @click.option("--enabled-only", is_flag=True, help="List only enabled channels.")
 @click.option(

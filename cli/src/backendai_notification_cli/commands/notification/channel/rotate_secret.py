@@ -9,6 +9,7 @@ from backendai_notification_cli.commands.notification.channel.signing_secret imp
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.choice import chosen
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import checked
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
@@ -28,7 +29,7 @@ def parse_keep_old(text: str) -> int:
     return seconds
 
 
-@click.command()
+@click.command(epilog=examples("notification channel rotate-secret Ops --keep-old 7d"))
 @shows(CHANNEL_WITH_SECRET)
 @click.argument("channel_id", metavar="CHANNEL", type=ONE_CHANNEL)
 @click.option(

@@ -12,6 +12,7 @@ from backendai_notification_cli.commands.notification.channel.spec import SpecOp
 from backendai_notification_cli.commands.notification.taken import warn_if_taken
 from backendai_notification_cli.http import names
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import (
     enabled_flag,
     only_given,
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
     from backendai_notification_cli.http.api import Api
 
 
-@click.command(cls=QuotedTextCommand, file_option="--spec-file", example=SPEC_EXAMPLE)
+@click.command(
+    cls=QuotedTextCommand,
+    file_option="--spec-file",
+    example=SPEC_EXAMPLE,
+    epilog=examples(
+        "notification channel update Ops --url https://new.example.com/hook --enable",
+        "notification channel update Mail --add-to oncall@example.com",
+    ),
+)
 @shows(CHANNEL)
 @click.argument("channel_id", metavar="CHANNEL", type=ONE_CHANNEL)
 @click.option("--name", help="Update the channel's name.")

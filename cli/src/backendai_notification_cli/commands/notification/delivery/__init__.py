@@ -1,8 +1,13 @@
 """backend.ai notification delivery."""
 
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
 
 command = LazyGroup(
+    epilog=examples(
+        "notification delivery list --status failed --since 24h",
+        "notification delivery retry --status failed --since 24h",
+    ),
     package=__name__,
     subcommands={
         "list": "List deliveries, the newest first.",

@@ -11,12 +11,18 @@ from backendai_notification_cli.commands.notification.delivery.deliveries import
 from backendai_notification_cli.commands.notification.delivery.naming import named
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.choice import is_table
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_all
 from backendai_notification_cli.terminal.record_options import limit_option
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "notification delivery list --status failed --since 24h",
+        "notification delivery list --channel Ops --limit 20 --json id,reason",
+    )
+)
 @shows(DELIVERY)
 @filter_options
 @limit_option

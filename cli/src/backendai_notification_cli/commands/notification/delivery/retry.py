@@ -22,6 +22,7 @@ from backendai_notification_cli.terminal.bulk import (
     choice_options,
     require_confirmation,
 )
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
 from backendai_notification_cli.terminal.subjects import ONE_DELIVERY
@@ -32,7 +33,12 @@ if TYPE_CHECKING:
 WORDS = Words("retry", "Retrying", "retried", "retried", plural)
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "notification delivery retry 0b6d5a0e_660e8400 --render",
+        "notification delivery retry --channel Ops --status failed --since 24h --dry-run",
+    )
+)
 @shows(DELIVERY)
 @click.argument("delivery_id", required=False, type=ONE_DELIVERY)
 @filter_options

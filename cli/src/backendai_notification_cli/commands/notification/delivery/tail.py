@@ -14,6 +14,7 @@ from backendai_notification_cli.commands.notification.delivery.deliveries import
 )
 from backendai_notification_cli.commands.notification.delivery.followed import Seen, line
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_streamed
 from backendai_notification_cli.terminal.polling import polled
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
 WINDOW = timedelta(minutes=10)
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "notification delivery tail --channel Ops", "notification delivery tail --status failed --jq .reason"
+    )
+)
 @shows(DELIVERY)
 @subject_options
 def command(filters: Filters) -> None:

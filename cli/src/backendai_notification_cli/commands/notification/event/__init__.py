@@ -1,8 +1,10 @@
 """backend.ai notification event."""
 
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
 
 command = LazyGroup(
+    epilog=examples("notification event list --since 1h", "notification event explain 0b6d5a0e"),
     package=__name__,
     subcommands={
         "emit": "Send an event.",

@@ -22,6 +22,7 @@ from backendai_notification_cli.terminal.bulk import (
     choice_options,
     require_confirmation,
 )
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
 from backendai_notification_cli.terminal.subjects import ONE_EVENT
@@ -32,7 +33,12 @@ if TYPE_CHECKING:
 WORDS = Words("dispatch", "Dispatching", "dispatched", "queued", plural)
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "notification event dispatch 0b6d5a0e",
+        "notification event dispatch --status refused --since 24h --dry-run",
+    )
+)
 @shows(EVENT)
 @click.argument("event_id", required=False, type=ONE_EVENT)
 @filter_options

@@ -5,6 +5,7 @@ import click
 from backendai_notification_cli.commands.notification.event.events import EMITTED
 from backendai_notification_cli.commands.notification.fields import Fields, field_options
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import checked, require_event_id
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
@@ -12,7 +13,15 @@ from backendai_notification_cli.terminal.subjects import RULE_TYPE
 from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedTextCommand
 
 
-@click.command(cls=QuotedTextCommand, file_option="--data-file", example=DATA_EXAMPLE)
+@click.command(
+    cls=QuotedTextCommand,
+    file_option="--data-file",
+    example=DATA_EXAMPLE,
+    epilog=examples(
+        "notification event emit session.started --sample",
+        "notification event emit session.started --data-file fields.json --id my-event-1",
+    ),
+)
 @shows(EMITTED)
 @click.argument("rule_type", type=RULE_TYPE)
 @field_options

@@ -8,12 +8,17 @@ from backendai_notification_cli.commands.notification import verdicts
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect, segment
 from backendai_notification_cli.terminal.choice import chosen
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.output import show_json, warn
 from backendai_notification_cli.terminal.subjects import ONE_EVENT, ONE_RULE
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "notification event explain 0b6d5a0e", "notification event explain 0b6d5a0e --rule Started"
+    )
+)
 @click.argument("event_id", type=ONE_EVENT)
 @click.option(
     "--rule", "rule_id", metavar="RULE", type=ONE_RULE, help="Only this rule, with everything about it."

@@ -5,12 +5,17 @@ import click
 from backendai_notification_cli.commands.notification.delivery import deliveries
 from backendai_notification_cli.commands.notification.event.events import EVENT_WITH_DELIVERIES
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json
 from backendai_notification_cli.terminal.subjects import ONE_EVENT
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "notification event info 0b6d5a0e", "notification event info 0b6d5a0e --jq '.deliveries[].status'"
+    )
+)
 @shows(EVENT_WITH_DELIVERIES)
 @click.argument("event_id", type=ONE_EVENT)
 def command(event_id: str) -> None:

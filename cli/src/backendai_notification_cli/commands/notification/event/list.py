@@ -9,13 +9,19 @@ from backendai_notification_cli.commands.notification.event.events import (
     filter_options,
 )
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_all
 from backendai_notification_cli.terminal.progress import SearchProgress
 from backendai_notification_cli.terminal.record_options import limit_option
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "notification event list --status unmatched --since 7d",
+        "notification event list --where session_id=s-1 --since 24h",
+    )
+)
 @shows(EVENT)
 @filter_options
 @click.option(

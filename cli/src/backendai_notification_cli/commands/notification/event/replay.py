@@ -11,6 +11,7 @@ from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.bulk import Choices, require_confirmation
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import checked, only_given
 from backendai_notification_cli.terminal.output import show_json, success, warn
 from backendai_notification_cli.terminal.paging import pages
@@ -20,12 +21,6 @@ from backendai_notification_cli.terminal.times import period, time_option
 
 if TYPE_CHECKING:
     from backendai_notification_cli.http.api import Api
-
-EXAMPLES = """\b
-Examples:
-  backend.ai notification event replay --rule RULE_ID --since 24h --dry-run
-  backend.ai notification event replay --rule RULE_ID --since 2026-01-15T09:00Z --until 2026-01-15T12:00Z \\
-      --where 'status=ERROR' --yes"""
 
 WORDS = {
     "replayed": "queued",
@@ -41,7 +36,13 @@ MADE = ("replayed", "observed", "skipped", "failed")
 COUNTS = ("searched", "unreadable", "matched", *WORDS)
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(
+    epilog=examples(
+        "notification event replay --rule Started --since 24h --dry-run",
+        "notification event replay --rule Started --since 2026-01-15T09:00Z --until "
+        "2026-01-15T12:00Z --where 'status=ERROR' --yes",
+    )
+)
 @click.option(
     "--rule",
     "rule_id",

@@ -8,6 +8,7 @@ import click
 from backendai_notification_cli.commands.notification.event.events import ENDED, EVENT, PATH, where_option
 from backendai_notification_cli.commands.notification.event.followed import line
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_streamed
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from backendai_notification_cli.http.api import Api
 
 
-EXAMPLES = """\b
-Examples:
-  backend.ai notification event tail --rule-type session.terminated
-  backend.ai notification event tail --where 'status=ERROR' --where 'context.project=ml'"""
-
-
-@click.command(epilog=EXAMPLES)
+@click.command(
+    epilog=examples(
+        "notification event tail --rule-type session.terminated",
+        "notification event tail --where 'status=ERROR' --where 'context.project=ml'",
+        "notification event tail -o jsonl",
+    )
+)
 @shows(EVENT)
 @where_option
 @click.option("--rule-type", metavar="RULE_TYPE", type=RULE_TYPE, help="Of this type.")

@@ -1,8 +1,10 @@
 """backend.ai notification event-type."""
 
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
 
 command = LazyGroup(
+    epilog=examples("notification event-type list"),
     package=__name__,
     subcommands={
         "create": "Create a custom event type.",

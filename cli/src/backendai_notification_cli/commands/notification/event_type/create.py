@@ -4,12 +4,13 @@ import click
 
 from backendai_notification_cli.commands.notification.event_type.event_types import EVENT_TYPE
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, json_object, only_given, read_text
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
 
 
-@click.command()
+@click.command(epilog=examples("notification event-type create quota.exceeded --schema-file schema.json"))
 @shows(EVENT_TYPE)
 @click.argument("name")
 @click.option(

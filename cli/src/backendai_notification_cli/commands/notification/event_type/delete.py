@@ -4,11 +4,12 @@ import click
 
 from backendai_notification_cli.http.service import connect, segment
 from backendai_notification_cli.terminal.deletion import Deletion, deletion_options
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.output import show_done, success
 from backendai_notification_cli.terminal.subjects import ONE_EVENT_TYPE
 
 
-@click.command()
+@click.command(epilog=examples("notification event-type delete quota.exceeded --yes"))
 @click.argument("name", type=ONE_EVENT_TYPE)
 @deletion_options
 def command(*, name: str, deletion: Deletion) -> None:

@@ -4,6 +4,7 @@ import click
 
 from backendai_notification_cli.commands.notification.event_type.event_types import EVENT_TYPE
 from backendai_notification_cli.http.service import connect, segment
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import (
     FILE,
     json_object,
@@ -16,7 +17,7 @@ from backendai_notification_cli.terminal.output import show_json, success
 from backendai_notification_cli.terminal.subjects import ONE_EVENT_TYPE
 
 
-@click.command()
+@click.command(epilog=examples("notification event-type update quota.exceeded --schema-file schema.json"))
 @shows(EVENT_TYPE)
 @click.argument("name", type=ONE_EVENT_TYPE)
 @click.option("--schema-file", type=FILE, help="Update the JSON Schema from a file (use '-' for stdin).")

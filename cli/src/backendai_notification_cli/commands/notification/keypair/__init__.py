@@ -1,8 +1,10 @@
 """backend.ai notification keypair."""
 
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
 
 command = LazyGroup(
+    epilog=examples("notification keypair list"),
     package=__name__,
     subcommands={
         "create": "Create a keypair and show its secret once.",

@@ -7,6 +7,7 @@ import click
 from backendai_notification_cli.aws.stack_options import stack_options
 from backendai_notification_cli.commands.notification.keypair.shown import KEYPAIR
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import checked, require_id
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
@@ -27,7 +28,7 @@ def _name(text: str) -> str:
     return text.strip()
 
 
-@click.command()
+@click.command(epilog=examples("notification keypair create --name ci --role editor --expires 90d"))
 @shows(KEYPAIR)
 @click.option(
     "--role",

@@ -5,11 +5,12 @@ import click
 from backendai_notification_cli.aws.stack_options import stack_options
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http import settings
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import can_ask_for_confirmation
 from backendai_notification_cli.terminal.output import success
 
 
-@click.command()
+@click.command(epilog=examples("notification keypair deactivate AKIAEXAMPLE"))
 @click.argument("access_key")
 @click.option(
     "--yes", is_flag=True, help="Do not ask, even if it is the keypair that this command line uses."

@@ -4,12 +4,13 @@ import click
 
 from backendai_notification_cli.aws.stack_options import stack_options
 from backendai_notification_cli.commands.notification.keypair.shown import KEYPAIR
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_all
 from backendai_notification_cli.terminal.record_options import limit_option
 
 
-@click.command()
+@click.command(epilog=examples("notification keypair list"))
 @shows(KEYPAIR)
 @limit_option
 @stack_options

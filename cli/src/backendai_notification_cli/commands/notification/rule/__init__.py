@@ -1,8 +1,10 @@
 """backend.ai notification rule."""
 
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
 
 command = LazyGroup(
+    epilog=examples("notification rule list --channel Ops", "notification rule schema session.started"),
     package=__name__,
     subcommands={
         "types": "List the rule types with their message fields.",

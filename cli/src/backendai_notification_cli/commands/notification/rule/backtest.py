@@ -19,6 +19,7 @@ from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.choice import chosen
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, checked, only_given
 from backendai_notification_cli.terminal.output import show_json, warn
 from backendai_notification_cli.terminal.paging import pages
@@ -30,17 +31,17 @@ if TYPE_CHECKING:
     from backendai_notification_cli.commands.notification.drafts import Drafts
 
 PATH = "/notifications/backtests"
-EXAMPLES = """\b
-Examples:
-  backend.ai notification rule backtest RULE_ID --since 7d
-  backend.ai notification rule backtest RULE_ID -f draft.yaml --compare
-  backend.ai notification rule backtest -f draft.yaml --since 30d --max 20/h"""
-
 _PLACE = re.compile(r"(?:body\.)?rule\.")
 """How the service begins what it says about the draft."""
 
 
-@click.command(epilog=EXAMPLES)
+@click.command(
+    epilog=examples(
+        "notification rule backtest Started --since 7d",
+        "notification rule backtest Started -f draft.yaml --compare",
+        "notification rule backtest -f draft.yaml --since 30d --max 20/h",
+    )
+)
 @click.argument("rule_id", metavar="[RULE]", required=False, type=ONE_RULE)
 @click.option("-f", "--draft", "draft", type=FILE, help="Try the rule of a YAML or JSON file.")
 @click.option(

@@ -9,6 +9,7 @@ from backendai_notification_cli.commands.notification.rule.rules import RULE
 from backendai_notification_cli.commands.notification.taken import warn_if_taken
 from backendai_notification_cli.http import names
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, one_of, only_given
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_all, show_json, success
@@ -16,7 +17,17 @@ from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, RULE_TYPE
 from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
 
 
-@click.command(cls=QuotedTextCommand, file_option="--template-file", example=TEMPLATE_EXAMPLE)
+@click.command(
+    cls=QuotedTextCommand,
+    file_option="--template-file",
+    example=TEMPLATE_EXAMPLE,
+    epilog=examples(
+        'notification rule create Started session.started Ops --template \'{"text": "{{ '
+        "session_id }} started\"}'",
+        'notification rule create "Failed sessions" session.terminated Ops '
+        "--template-file template.json --where status=ERROR",
+    ),
+)
 @shows(RULE)
 @click.argument("name")
 @click.argument("rule_type", type=RULE_TYPE)

@@ -3,10 +3,11 @@
 import click
 
 from backendai_notification_cli.commands.notification.revisions import NUMBER, show_differences
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.subjects import ONE_RULE
 
 
-@click.command()
+@click.command(epilog=examples("notification rule diff Started 1 2"))
 @click.argument("rule_id", metavar="RULE", type=ONE_RULE)
 @click.argument("old", type=NUMBER)
 @click.argument("new", type=NUMBER)

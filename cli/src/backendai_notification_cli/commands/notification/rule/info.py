@@ -4,12 +4,13 @@ import click
 
 from backendai_notification_cli.commands.notification.rule.rules import RULE
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json
 from backendai_notification_cli.terminal.subjects import ONE_RULE
 
 
-@click.command()
+@click.command(epilog=examples('notification rule info "Failed sessions"'))
 @shows(RULE)
 @click.argument("rule_id", metavar="RULE", type=ONE_RULE)
 def command(rule_id: str) -> None:

@@ -8,6 +8,7 @@ import click
 
 from backendai_notification_cli.commands.notification.rule.rules import RULE
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_all
@@ -15,7 +16,13 @@ from backendai_notification_cli.terminal.record_options import limit_option
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, RULE_TYPE
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "notification rule list --channel Ops",
+        "notification rule list --where status",
+        "notification rule list --rule-types session.started --name gpu -q",
+    )
+)
 @shows(RULE)
 @click.option("--enabled-only", is_flag=True, help="List only enabled rules.")
 @click.option(

@@ -8,6 +8,7 @@ from backendai_notification_cli.commands.notification.fields import Fields, opti
 from backendai_notification_cli.commands.notification.rule.parts import MessageOptions, message_options
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.output import show_reply, success, warn
 from backendai_notification_cli.terminal.subjects import ONE_EVENT, ONE_RULE, RULE_TYPE
@@ -17,7 +18,12 @@ PATH = "/notifications/previews"
 DEFAULT_TYPE = "session.started"
 
 
-@click.command(cls=QuotedTextCommand, file_option="--data-file", example=DATA_EXAMPLE)
+@click.command(
+    cls=QuotedTextCommand,
+    file_option="--data-file",
+    example=DATA_EXAMPLE,
+    epilog=examples("notification rule preview Started --sample"),
+)
 @click.argument("rule_id", metavar="[RULE]", required=False, type=ONE_RULE)
 @click.option("--preset", metavar="NAME", help="Without a rule: the service, as in slack, teams or discord.")
 @click.option(

@@ -5,12 +5,13 @@ import click
 from backendai_notification_cli.commands.notification.revisions import NUMBER
 from backendai_notification_cli.commands.notification.rule.rules import RULE
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
 from backendai_notification_cli.terminal.subjects import ONE_RULE
 
 
-@click.command()
+@click.command(epilog=examples("notification rule revert Started --to 1"))
 @shows(RULE)
 @click.argument("rule_id", metavar="RULE", type=ONE_RULE)
 @click.option("--to", type=NUMBER, required=True, metavar="N", help="The revision to go back to.")

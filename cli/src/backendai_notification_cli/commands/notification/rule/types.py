@@ -8,12 +8,13 @@ from backendai_notification_cli.commands.notification.event_type.event_types imp
 from backendai_notification_cli.commands.notification.rule.schema_text import INDENT, describe
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.choice import chosen
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import Item, shows
 from backendai_notification_cli.terminal.output import show_all, show_lines
 from backendai_notification_cli.terminal.visible import visible
 
 
-@click.command()
+@click.command(epilog=examples("notification rule types"))
 @shows(EVENT_TYPE)
 def command() -> None:
     """List the rule types with their message fields."""

@@ -9,6 +9,7 @@ from backendai_notification_cli.commands.notification.rule.rules import RULE
 from backendai_notification_cli.commands.notification.taken import warn_if_taken
 from backendai_notification_cli.http import names
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import (
     FILE,
     enabled_flag,
@@ -22,7 +23,15 @@ from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, ONE_RULE
 from backendai_notification_cli.terminal.surplus import TEMPLATE_EXAMPLE, QuotedTextCommand
 
 
-@click.command(cls=QuotedTextCommand, file_option="--template-file", example=TEMPLATE_EXAMPLE)
+@click.command(
+    cls=QuotedTextCommand,
+    file_option="--template-file",
+    example=TEMPLATE_EXAMPLE,
+    epilog=examples(
+        "notification rule update Started --channel Ops",
+        "notification rule update Started --where 'session_type=batch' --observe",
+    ),
+)
 @shows(RULE)
 @click.argument("rule_id", metavar="RULE", type=ONE_RULE)
 @click.option("--name", help="Update the rule's name.")

@@ -6,12 +6,21 @@ from backendai_notification_cli.commands.notification.fields import Fields, fiel
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
 from backendai_notification_cli.terminal.choice import chosen
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.output import show_reply, show_text, success, warn
 from backendai_notification_cli.terminal.subjects import ONE_RULE
 from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedTextCommand
 
 
-@click.command(cls=QuotedTextCommand, file_option="--data-file", example=DATA_EXAMPLE)
+@click.command(
+    cls=QuotedTextCommand,
+    file_option="--data-file",
+    example=DATA_EXAMPLE,
+    epilog=examples(
+        "notification rule validate Started --sample",
+        'notification rule validate Started --data \'{"session_id": "s-1"}\'',
+    ),
+)
 @click.argument("rule_id", metavar="RULE", type=ONE_RULE)
 @field_options
 @click.option("--strict", is_flag=True, help="Exit with 1 if some of the message is cut, or has no effect.")

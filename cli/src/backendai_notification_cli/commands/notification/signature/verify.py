@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, checked, one_of, read_bytes, read_text
 from backendai_notification_cli.terminal.output import success
 from backendai_notification_cli.terminal.times import time_option
@@ -14,7 +15,14 @@ SECRET_VARIABLE = "NOTIFICATION_SIGNING_SECRET"  # noqa: S105 - the variable's n
 TOLERANCE = 300
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "notification signature verify --secret whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw "
+        "--id msg_p5jXN8AQM9LWM0D4loKWxJek --timestamp 1614265330 --signature "
+        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE= --body '{\"test\": 2432232314}' "
+        "--at 2021-02-25T15:02:10Z"
+    )
+)
 @click.option("--secret", multiple=True, help="Signing secret of the channel (repeatable).")
 @click.option("--secret-file", type=FILE, help="Signing secrets from a file, one per line ('-' for stdin).")
 @click.option("--id", "webhook_id", help="Value of the header webhook-id.")
