@@ -1,7 +1,7 @@
 """The root of the command tree."""
 
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import click
 
@@ -9,8 +9,13 @@ from backendai_notification_cli import __version__
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http import PROFILE_VARIABLE
 from backendai_notification_cli.terminal import colours
+from backendai_notification_cli.terminal import colours
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
 from backendai_notification_cli.terminal.visible import shortened
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 INSTALLED = "backendai-notification"
 PROGRAM = INSTALLED if sys.argv[0].endswith(INSTALLED) else "backend.ai"
@@ -24,6 +29,25 @@ class Root(LazyGroup):
         """Begin a run, with or without colours as the environment says."""
         return super().make_context(*args, **{"color": colours.wanted(), **extra})
 
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; `notification` may be left out of its name."""
+        found = super().get_command(ctx, cmd_name)
+        return found if found is not None else self._notification(ctx).get_command(ctx, cmd_name)
+
+    def names(self) -> list[str]:
+        """Return the names of all commands that may stand here."""
+        return [*super().names(), *self._notification(click.get_current_context()).names()]
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list["CompletionItem"]:
+        """Offer the commands of `notification` too."""
+        return [
+            *super().shell_complete(ctx, incomplete),
+            *self._notification(ctx).shell_complete(ctx, incomplete),
+        ]
+
+    def _notification(self, ctx: click.Context) -> LazyGroup:
+        return cast(LazyGroup, super().get_command(ctx, "notification"))
+
 
 root = Root(
     name=PROGRAM,
@@ -34,7 +58,9 @@ root = Root(
         "completion": "Print the completion script for a shell.",
     },
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="The command line of Backend.AI's notification service.",
+    aliases={"notif": "notification"},
+    epilog=examples("notification channel list", "channel list -o json", "notif rules list --channel Ops"),
+    help="The command line of Backend.AI's notification service. The word 'notification' may be left out.",
 )
 click.version_option(__version__, prog_name=PROGRAM)(root)
 click.option(

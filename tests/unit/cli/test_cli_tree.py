@@ -21,9 +21,8 @@ GROUPS = {
     "": ["notification", "configure", "completion"],
     "configure": ["list", "use", "show"],
     "notification": [
-        *("channel", "rule", "event-type", "event", "simulate", "delivery", "mute", "status", "audit"),
-        "whoami",
-        *("signature", "keypair", "api"),
+        *("channel", "rule", "delivery", "event", "simulate", "mute", "status", "event-type", "audit"),
+        *("keypair", "whoami", "signature", "api"),
     ],
     "notification channel": [
         *("list", "info", "create", "update", "delete", "history", "diff", "revert", "validate", "resume"),
@@ -33,7 +32,7 @@ GROUPS = {
         *("types", "schema", "list", "info", "create", "update", "delete", "history", "diff", "revert"),
         *("validate", "preview", "backtest"),
     ],
-    "notification event-type": ["create", "list", "info", "update", "delete"],
+    "notification event-type": ["list", "info", "create", "update", "delete"],
     "notification event": ["emit", "list", "info", "explain", "tail", "dispatch", "replay"],
     "notification delivery": ["list", "info", "retry", "tail"],
     "notification mute": ["create", "list", "info", "end", "history"],

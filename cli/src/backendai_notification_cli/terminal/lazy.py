@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from backendai_notification_cli.terminal.examples import write
+
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
@@ -14,13 +16,54 @@ if TYPE_CHECKING:
 class LazyGroup(click.Group):
     """A group that finds the command `NAME` as `command` in the module `PACKAGE.NAME`.
 
-    `subcommands` maps each name to its short help, so that help and completion import nothing.
+    `subcommands` maps each name to its short help, so that help and completion import nothing. `aliases`
+    maps other names to these. `plurals`: whether `rules` means `rule`.
     """
 
-    def __init__(self, *, package: str, subcommands: Mapping[str, str], **attrs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        package: str,
+        subcommands: Mapping[str, str],
+        aliases: Mapping[str, str] | None = None,
+        plurals: bool = False,
+        **attrs: Any,
+    ) -> None:
         super().__init__(**attrs)
         self.package = package
         self.subcommands = subcommands
+        self.aliases = aliases or {}
+        self.plurals = plurals
+
+    def known_as(self, name: str) -> str | None:
+        """Return the name under which a sub-command is written down; None if there is none."""
+        singular = f"{name[:-3]}y" if name.endswith("ies") else name.removesuffix("s")
+        for known in (name, self.aliases.get(name, ""), singular if self.plurals else ""):
+            if known in self.subcommands:
+                return known
+        return None
+
+    def names(self) -> list[str]:
+        """Return what may stand for a sub-command, to find the nearest."""
+        return [*self.subcommands, *self.aliases]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the sub-command that is named, or say which is the nearest.
+
+        Raises:
+            UsageError: there is none.
+        """
+        name = args[0]
+        if ctx.resilient_parsing or name.startswith("-") or self.get_command(ctx, name) is not None:
+            _, command, rest = super().resolve_command(ctx, args)
+            return (None if command is None else self.known_as(name) or name), command, rest
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, self.names(), n=3)
+        hint = f" Did you mean {' or '.join(repr(each) for each in near)}?" if near else ""
+        raise click.UsageError(f"No such command '{name}'.{hint}", ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Name the sub-commands in the order in which they are written down."""
@@ -28,9 +71,10 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the sub-command's module and return its command."""
-        if cmd_name not in self.subcommands:
+        name = self.known_as(cmd_name)
+        if name is None:
             return None
-        module = import_module(f"{self.package}.{cmd_name.replace('-', '_')}")
+        module = import_module(f"{self.package}.{name.replace('-', '_')}")
         command: click.Command = module.command
         if isinstance(command, click.Group):
             return command
@@ -43,6 +87,10 @@ class LazyGroup(click.Group):
         """Write the list of sub-commands."""
         with formatter.section("Commands"):
             formatter.write_dl(list(self.subcommands.items()))
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples."""
+        write(self.epilog, formatter)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list["CompletionItem"]:
         """Offer the sub-commands, then the group's own options."""

@@ -6,7 +6,7 @@ from backendai_notification_cli.terminal.lazy import LazyGroup
 command = LazyGroup(
     epilog=examples(
         "notification delivery list --status failed --since 24h",
-        "notification delivery retry --status failed --since 24h",
+        "notification delivery retry --status failed --since 24h --yes",
     ),
     package=__name__,
     subcommands={

@@ -7,9 +7,9 @@ command = LazyGroup(
     epilog=examples("notification event-type list"),
     package=__name__,
     subcommands={
-        "create": "Create a custom event type.",
         "list": "List all event types.",
         "info": "Show an event type.",
+        "create": "Create a custom event type.",
         "update": "Update a custom event type.",
         "delete": "Delete a custom event type.",
     },

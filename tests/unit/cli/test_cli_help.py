@@ -1,0 +1,134 @@
+"""Help with examples, other names of commands, and what is said of a name that is none."""
+
+import json
+import shlex
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from backendai_notification_cli.cli import root
+from backendai_notification_cli.terminal.command import Command
+from backendai_notification_cli.terminal.examples import HEADING
+from tests.unit.cli.channels import CHANNEL, CHANNELS
+from tests.unit.cli.everything import Everything
+from tests.unit.cli.test_cli_tree import walk
+
+Run = Callable[..., Any]
+ENDLESS = {"tail", "listen"}
+ELSEWHERE = {"keypair", "configure", "completion"}
+"""Commands that talk to AWS, or to a shell: of their examples only the arguments are read."""
+
+FILES = {
+    "template.json": '{"text": "{{ session_id }}"}',
+    "draft.yaml": "name: Draft\nrule_type: session.started\nchannel: Ops\nmessage_template: '{}'\n",
+    "fields.json": '{"session_id": "s-1"}',
+    "schema.json": '{"type": "object", "properties": {}}',
+    "mail.json": json.dumps({"smtp": {"host": "h"}, "message": {"to_emails": ["ops@example.com"]}}),
+    "secret.txt": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "headers.txt": "webhook-id: a\nwebhook-timestamp: 1\nwebhook-signature: v1,x",
+    "body.bin": "{}",
+}
+
+
+def helps() -> Iterator[tuple[str, click.Command]]:
+    """Visit every command and group with its path."""
+    yield "", root
+    for path, _, commands in walk(root):
+        yield from ((f"{path} {name}".strip(), command) for name, command in commands.items())
+
+
+def examples_of(command: click.Command) -> list[str]:
+    """Return the examples of a help, without the program's name."""
+    lines = (command.epilog or "").splitlines()
+    return [line.removeprefix("  backend.ai ") for line in lines if line.startswith("  backend.ai ")]
+
+
+EXAMPLES = [(path, example) for path, command in helps() for example in examples_of(command)]
+
+
+@pytest.mark.parametrize("path", [path for path, _ in helps()])
+def test_every_help_has_examples(run: Run, path: str) -> None:
+    """Each help ends with examples, each of them on one line, and -h shows it too."""
+    shown = run(*path.split(), "-h").stdout
+    assert shown == run(*path.split(), "--help").stdout
+    assert f"\n{HEADING}\n  backend.ai " in shown, "give it epilog=examples(...)"
+
+
+@pytest.mark.parametrize(("path", "example"), EXAMPLES)
+def test_examples_work(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, path: str, example: str
+) -> None:
+    """Each example runs: its options exist, and a service that knows what it names makes it succeed."""
+    words = shlex.split(example.partition(" > ")[0])
+    words = words if words[0] != "notif" else ["notification", *words[1:]]
+    monkeypatch.chdir(tmp_path)
+    for name, content in FILES.items():
+        (tmp_path / name).write_text(content)
+    if ENDLESS & {*words} or ELSEWHERE & {*words}:
+        monkeypatch.setattr(Command, "invoke", lambda _command, _context: None)
+        monkeypatch.setattr(
+            "backendai_notification_cli.commands.configure.command.callback", lambda **_: None
+        )
+    with Everything() as service:
+        monkeypatch.setenv("BACKEND_ENDPOINT", service.url)
+        monkeypatch.setenv("BACKEND_ACCESS_KEY", "AKIAEXAMPLE")
+        monkeypatch.setenv("BACKEND_SECRET_KEY", "s")
+        result = run(*words)
+    faulty = words[:3] == ["notification", "signature", "verify"] and "--secret-file" in words
+    assert result.exit_code in ({1} if faulty else {0, 3}), f"{path}: {result.stderr}"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["chanel"], "No such command 'chanel'. Did you mean 'channel'?"),
+        (["notification", "rulez"], "No such command 'rulez'. Did you mean 'rule'?"),
+        (["rules", "lst"], "No such command 'lst'. Did you mean 'list'?"),
+        (["configur"], "No such command 'configur'. Did you mean 'configure'?"),
+        (["qqq"], "No such command 'qqq'.\n"),
+        (["channel", "list", "--sate", "active"], "No such option '--sate'. Did you mean '--state'?"),
+        (["channel", "list", "--outputt", "id"], "Did you mean '--output'?"),
+    ],
+)
+def test_the_nearest_name_is_told(run: Run, words: list[str], told: str) -> None:
+    """A mistyped command or option is told with the nearest one, and is a wrong call."""
+    result = run(*words)
+    assert result.exit_code == 2
+    assert told in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "notification channel list",
+        "channel list",
+        "channels list",
+        "notif channels list",
+        "notification channels list",
+    ],
+)
+def test_other_names(service: Any, run: Run, words: str) -> None:
+    """`notification` may be left out or cut, and plurals mean the same."""
+    service.answers("POST", f"{CHANNELS}/search", {"channels": [CHANNEL], "pagination": {"total": 1}})
+    result = run(*words.split(), "-q")
+    assert (result.exit_code, result.stdout) == (0, f"{CHANNEL['id']}\n")
+
+
+@pytest.mark.parametrize("plural", ["rules", "deliveries", "events", "event-types", "keypairs"])
+def test_plurals(run: Run, plural: str) -> None:
+    """All things have their plurals."""
+    assert run(plural, "list", "-h").exit_code == 0
+
+
+def test_output_options_have_a_part_of_their_own(run: Run) -> None:
+    """The options that all commands have do not hide those of the command."""
+    shown = run("channel", "list", "-h").stdout
+    assert (
+        shown.index("\nOptions:")
+        < shown.index("--state")
+        < shown.index("\nOutput options:")
+        < shown.index("--jq")
+    )
