@@ -9,7 +9,6 @@ from backendai_notification_cli import __version__
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http import PROFILE_VARIABLE
 from backendai_notification_cli.terminal import colours
-from backendai_notification_cli.terminal import colours
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
 from backendai_notification_cli.terminal.visible import shortened

@@ -19,6 +19,7 @@ REPLAYED = {"matched": 1, "replayed": 1, "observed": 0, "skipped": 0, "already":
 REVISION = {"number": 1, "action": "updated", "by": None, "created_at": "2025-11-23T10:00:00.000000Z"}
 
 
+MUTE = {"id": "c3a9e1d0-29b4-41d4-a716-446655440000", "reason": "Night shift", "state": "active"}
 MAIL = {"id": f"{CHANNEL_ID[:-1]}1", "channel_type": "email", "spec": {"message": {"to_emails": ["a@b.c"]}}}
 
 
@@ -47,6 +48,10 @@ def reply(name: str | None) -> dict[str, Any]:
         "revision": {**REVISION, "differences": []},
         "revisions": [REVISION],
         "entries": [REVISION],
+        "mute": MUTE,
+        "mutes": [MUTE],
+        "queues": [],
+        "well": True,
         "pagination": {"total": 1},
         "next": None,
         "message": "{}",

@@ -9,6 +9,7 @@ import click
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.choice import on_terminal
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.output import show_reply, show_text
 from backendai_notification_cli.terminal.visible import visible_text
 
@@ -22,7 +23,11 @@ WATCH_SECONDS = 5
 CLEAR = "\x1b[H\x1b[2J"
 
 
-@click.command()
+@click.command(
+    epilog=examples(
+        "notification status", "notification status --jq '.channels[] | select(.state != \"active\").name'"
+    )
+)
 @click.option("--watch", is_flag=True, help=f"Look again every {WATCH_SECONDS} s, until Ctrl-C.")
 @click.pass_context
 def command(context: click.Context, *, watch: bool) -> None:

@@ -1,8 +1,10 @@
 """backend.ai notification mute."""
 
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
 
 command = LazyGroup(
+    epilog=examples("notification mute list"),
     package=__name__,
     subcommands={
         "create": "Have nothing sent for a while.",

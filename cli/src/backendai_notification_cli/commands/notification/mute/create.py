@@ -14,21 +14,22 @@ from backendai_notification_cli.commands.notification.mute.times import (
     with_zone,
 )
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import checked, only_given
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, ONE_RULE, RULE_TYPE
 from backendai_notification_cli.terminal.times import timestamp
 
-EXAMPLES = """\b
-Examples:
-  backend.ai notification mute create --channel CHANNEL --until 06:00 --reason 'Night shift'
-  backend.ai notification mute create --rule RULE --for 2h --reason 'Being repaired' --hold
-  backend.ai notification mute create --where 'session_type=batch' --reason 'Weekends' \\
-      --weekly 'sat,sun 00:00-24:00 Asia/Seoul'"""
 
-
-@click.command(epilog=EXAMPLES)
+@click.command(
+    epilog=examples(
+        "notification mute create --channel Ops --until 06:00 --reason 'Night shift'",
+        "notification mute create --rule Started --for 2h --reason 'Being repaired' --hold",
+        "notification mute create --where session_type=batch --reason Weekends --weekly "
+        "'sat,sun 00:00-24:00 Asia/Seoul'",
+    )
+)
 @shows(MUTE)
 @click.option("--reason", required=True, help="Why; it is told with each delivery that is kept back.")
 @click.option("--rule", "rule_id", metavar="RULE", type=ONE_RULE, help="Only what this rule sends.")

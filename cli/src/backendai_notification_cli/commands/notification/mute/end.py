@@ -4,17 +4,13 @@ import click
 
 from backendai_notification_cli.commands.notification.mute.mutes import MUTE, PATH, suppressed
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import Item, shows
 from backendai_notification_cli.terminal.output import show_json, success
 from backendai_notification_cli.terminal.subjects import ONE_MUTE
 
-EXAMPLES = """\b
-Examples:
-  backend.ai notification mute end c3a9e1d0
-  backend.ai notification delivery retry --mute c3a9e1d0 --dry-run"""
 
-
-@click.command(epilog=EXAMPLES)
+@click.command(epilog=examples("notification mute end c3a9e1d0", "notification mute end 'Night shift'"))
 @shows(MUTE)
 @click.argument("mute_id", metavar="MUTE", type=ONE_MUTE)
 def command(mute_id: str) -> None:

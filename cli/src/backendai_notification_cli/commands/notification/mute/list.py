@@ -4,17 +4,15 @@ import click
 
 from backendai_notification_cli.commands.notification.mute.mutes import MUTE, PATH
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_all
 from backendai_notification_cli.terminal.record_options import limit_option
 
-EXAMPLES = """\b
-Examples:
-  backend.ai notification mute list
-  backend.ai notification mute list --ended --json id,reason,suppressed"""
 
-
-@click.command(epilog=EXAMPLES)
+@click.command(
+    epilog=examples("notification mute list", "notification mute list --ended --json id,reason,suppressed")
+)
 @shows(MUTE)
 @click.option("--ended", is_flag=True, help="List those too that have ended in the last 30 days.")
 @limit_option
