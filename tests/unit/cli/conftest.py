@@ -28,10 +28,10 @@ FOREIGN = ("BACKEND_", "BACKENDAI_", "NOTIFICATION_", "AWS_", "_BACKEND_AI")
 class Service(LoopbackServer):
     """A loopback HTTP service: it records what it is sent and responds what it was told to."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.requests: list[dict[str, Any]] = []
         self._answers: dict[tuple[str, str], list[tuple[int, bytes, dict[str, str]]]] = {}
-        super().__init__(self._handler())
+        super().__init__(self._handler(), port)
 
     def answers(
         self, method: str, path: str, body: object, status: int = 200, content_type: str = "application/json"

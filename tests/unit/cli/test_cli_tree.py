@@ -21,8 +21,8 @@ GROUPS = {
     "": ["notification", "configure", "completion"],
     "configure": ["list", "use", "show"],
     "notification": [
-        *("channel", "rule", "delivery", "event", "simulate", "mute", "status", "event-type", "audit"),
-        *("keypair", "whoami", "signature", "api"),
+        *("channel", "rule", "delivery", "event", "simulate", "mute", "listen", "status"),
+        *("event-type", "audit", "keypair", "whoami", "signature", "api"),
     ],
     "notification channel": [
         *("list", "info", "create", "update", "delete", "history", "diff", "revert", "validate", "resume"),

@@ -118,3 +118,10 @@ def _check_age(age: int, tolerance: int) -> None:
 def _bytes(text: str) -> bytes:
     """Return the argument's bytes, even if they are not UTF-8."""
     return text.encode("utf-8", "surrogateescape")
+
+
+def signed_headers(secret: str, webhook_id: str, timestamp: int, body: bytes) -> dict[str, str]:
+    """Return the headers that sign a webhook. ``timestamp``: Unix time."""
+    received = Received(webhook_id, str(timestamp), "", body)
+    signature = _sign(_key(secret, "The secret"), received.content).decode()
+    return {ID: webhook_id, TIMESTAMP: str(timestamp), SIGNATURE: f"{VERSION},{signature}"}

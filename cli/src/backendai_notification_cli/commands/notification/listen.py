@@ -1,0 +1,140 @@
+"""backend.ai notification listen."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import click
+
+from backendai_notification_cli.commands.notification.event.events import where_option
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.inputs import only_given
+from backendai_notification_cli.terminal.output import show_streamed, success
+from backendai_notification_cli.terminal.polling import polled
+from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, RULE_TYPE
+from backendai_notification_cli.terminal.times import local_time
+from backendai_notification_cli.terminal.visible import visible
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.commands.notification.listening.standing import Standing
+    from backendai_notification_cli.http.api import Api
+
+TAIL = "/notifications/events/tail"
+DELIVERIES = "/notifications/deliveries"
+SIGNATURE_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
+
+EXAMPLES = """\b
+Examples:
+  backend.ai notification listen --forward-to http://localhost:3000/hook
+  backend.ai notification listen --channel Ops --type session.terminated"""
+
+
+@click.command(epilog=EXAMPLES)
+@click.option("--channel", metavar="CHANNEL", type=ONE_CHANNEL, help="Only what was sent to this channel.")
+@click.option("--type", "rule_type", metavar="RULE_TYPE", type=RULE_TYPE, help="Only of events of this type.")
+@where_option
+@click.option(
+    "--forward-to", metavar="URL", help="Post each message there, such as http://localhost:3000/hook."
+)
+@click.option("--allow-external", is_flag=True, help="Let --forward-to be on another machine.")
+@click.option(
+    "--from-now", is_flag=True, help="Begin now, not where the last listener with these options stopped."
+)
+def command(
+    *,
+    channel: str | None,
+    rule_type: str | None,
+    where: Sequence[str],
+    forward_to: str | None,
+    allow_external: bool,
+    from_now: bool,
+) -> None:
+    """Follow webhooks, and post them again to a receiver that you develop.
+
+    Each recorded message is posted as it was, with its webhook-id, signed with a secret that is shown at the
+    beginning. Without --forward-to it is told of each, and whether it was signed when it was sent. The next
+    listener with the same options resumes where this one stopped.
+    """
+    from backendai_notification_cli.commands.notification.listening import forwarding, standing
+
+    api = connect()
+    wanted = only_given(where=list(where) or None, rule_type=rule_type)
+    if forward_to is None and allow_external:
+        raise click.UsageError("--allow-external is for --forward-to.")
+    if forward_to is not None:
+        forwarding.checked_target(forward_to, allow_external=allow_external)
+    key = {**wanted, **only_given(channel=channel, forward_to=forward_to)}
+    at = standing.load(api.settings.endpoint, key, afresh=from_now)
+    forwarder = None if forward_to is None else forwarding.Forwarder(forward_to, at.secret)
+    _begin(at, forward_to)
+    for delivery in _deliveries(api, wanted, channel, at):
+        told = _signed(delivery) if forwarder is None else forwarder.post(delivery)
+        show_streamed({**delivery, "outcome": told}, _line(delivery, told))
+        at.finish(str(delivery.get("id")))
+
+
+def _begin(at: "Standing", forward_to: str | None) -> None:
+    if forward_to is not None:
+        success(f"Posting to {forward_to}, signed with {at.secret}")
+    success("Resuming where the last listener stopped" if at.position else "Listening from now on")
+
+
+def _deliveries(
+    api: "Api", wanted: Mapping[str, Any], channel: str | None, at: "Standing"
+) -> Iterator[Mapping[str, Any]]:
+    """Yield each webhook with its message; the position moves on when all of a page was worked off."""
+
+    def ask() -> Iterator[Mapping[str, Any]]:
+        more = True
+        while more:
+            reply = api.call("POST", TAIL, {**wanted, "position": at.position})
+            events, more = api.objects(reply, "events"), bool(api.value(reply, "more"))
+            for event in events:
+                for delivery_id in _ids(api, event, channel):
+                    if delivery_id not in at.done:
+                        yield from _with_message(api, delivery_id)
+            at.move(str(api.value(reply, "position")))
+
+    yield from polled(ask)
+
+
+def _ids(api: "Api", event: Mapping[str, Any], channel: str | None) -> Iterator[str]:
+    event_id = str(event.get("id"))
+    if event.get("more_deliveries"):
+        found = api.records("deliveries", DELIVERIES, {"event": event_id})
+    else:
+        found = iter(api.objects(event, "deliveries"))
+    for delivery in found:
+        if channel is None or delivery.get("channel_id") == channel:
+            yield f"{event_id}_{delivery.get('rule_id')}"
+
+
+def _with_message(api: "Api", delivery_id: str) -> Iterator[Mapping[str, Any]]:
+    """Read a delivery; nothing if it has no message, or is an email."""
+    try:
+        delivery = api.item("delivery", "GET", f"{DELIVERIES}/{quote(delivery_id, safe='')}")
+    except CliError as error:
+        if getattr(error, "status", None) != 404:  # noqa: PLR2004 - its record's time is over
+            raise
+        return
+    methods = {attempt.get("method") for attempt in delivery.get("attempts") or ()}
+    if delivery.get("message") is not None and methods != {"MAIL"}:
+        yield delivery
+
+
+def _signed(delivery: Mapping[str, Any]) -> str:
+    """Say whether the last attempt was signed; the signature itself is not recorded."""
+    attempts = delivery.get("attempts") or ()
+    if not attempts:
+        return "not sent"
+    headers = {name.lower(): str(value) for name, value in (attempts[-1].get("headers") or {}).items()}
+    if not all(headers.get(name) for name in SIGNATURE_HEADERS):
+        return "not signed"
+    return "signed" if headers["webhook-id"] == delivery.get("id") else "signed with another webhook-id"
+
+
+def _line(delivery: Mapping[str, Any], told: str) -> str:
+    created = local_time(str(delivery.get("created_at")))
+    parts = (created, *(delivery.get(key) for key in ("status", "rule_type", "id")), told)
+    return "  ".join(visible(part) for part in parts)
