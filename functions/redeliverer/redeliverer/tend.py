@@ -14,7 +14,6 @@ from notifications.core.channel_health import MAX_HELD, Health
 from notifications.core.eligibility import Withheld, rule_withholds
 from notifications.core.errors import EntityNotFound
 from notifications.core.model import Rule
-from notifications.core.operational import of_deliveries
 from notifications.core.records import delivery_id
 from notifications.delivering.health_keeper import HealthKeeper
 from notifications.delivering.operators import Operators
@@ -93,7 +92,7 @@ class Tender:
             failed = records.ended(record, "failed", reason, self._now)
             if self._store.put_if(failed, record.revision):
                 given_up.append(failed)
-        self._operators.note(*of_deliveries(given_up))
+        self._operators.note_failed(given_up)
 
     @cached_property
     def _rule_writes(self) -> int:

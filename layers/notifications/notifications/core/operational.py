@@ -10,23 +10,14 @@ first leaves the others nothing to claim.
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
-from notifications.core.model import timestamp
+from notifications.core.model import OPERATIONAL, OperationalType, timestamp
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import value
 
 if TYPE_CHECKING:
     from notifications.core.channel_health import Health
-
-OperationalType = Literal[
-    "notification.channel.suspended",
-    "notification.channel.resumed",
-    "notification.channel.disabled",
-    "notification.delivery.failed",
-    "notification.rule.render_failed",
-]
-OPERATIONAL = frozenset(get_args(OperationalType))
 
 
 @value

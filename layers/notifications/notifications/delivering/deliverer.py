@@ -12,7 +12,6 @@ from notifications.core.channel_health import SLOW_SECONDS, Health
 from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import Unavailable
 from notifications.core.kinds import judge, kind_of
-from notifications.core.operational import of_deliveries
 from notifications.core.records import DeliveryRecord
 from notifications.core.retries import held_back_for
 from notifications.delivering.health_keeper import HealthKeeper
@@ -105,7 +104,7 @@ class Deliverer:
                 if record.status == "held" and record.mute_id is None
             }
             self._keeper.release_unsuspended(suspended)
-            self._operators.note(*of_deliveries(writer.written))
+            self._operators.note_failed(writer.written)
             self._operators.tell()
         return writer.written
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from notifications.core import channel_health, operational
+from notifications.core import channel_health
 from notifications.core.attempt_summary import AttemptSummary, BatchSummary
 from notifications.core.channel_health import Change, Health
 from notifications.core.errors import EntityNotFound
@@ -75,6 +75,8 @@ class HealthKeeper:
             return False
         # The write says what it met, so of several processes that end a suspension only one tells of it.
         if why is not None and before.ordinary and channel_health.ends_suspension(before, change):
+            from notifications.core import operational  # noqa: PLC0415 - suspensions are rare
+
             self._operators.note(operational.resumed(channel_id, before.suspended_at, why))
         return True
 
@@ -122,6 +124,8 @@ class HealthKeeper:
         before = self._apply(channel_id, change)
         if before is not None and change is not None:
             if health.ordinary and not before.suspended:
+                from notifications.core import operational  # noqa: PLC0415 - as above
+
                 after = channel_health.changed(health, change)
                 self._operators.note(operational.suspended(after, attempts.status))
             told = {"channel_id": channel_id, "failures": health.failures, "reason": attempts.reason}
@@ -143,6 +147,8 @@ class HealthKeeper:
             return  # somebody deleted the channel; a health record for it would never go away
         before = self._apply(channel_id, channel_health.gone(health, attempts.reason))
         if before is not None and not before.gone and (before.ordinary or attempts.ordinary):
+            from notifications.core import operational  # noqa: PLC0415 - as above
+
             self._operators.note(operational.disabled(channel_id, attempts.reason, attempts.status))
         logger.warning("channel disabled", extra={"channel_id": channel_id, "reason": attempts.reason})
 

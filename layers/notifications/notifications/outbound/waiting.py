@@ -5,52 +5,48 @@ from collections.abc import Callable, Iterator
 from time import monotonic
 
 from notifications.core.delivery import Request
-from notifications.core.values import mutable, value
 
 IDLE_SECONDS = 0.5
 """When no exchange has ended for so long, the caller gets time for other work."""
 
 
-@value
-class Later:
+class Later(float):
     """What a sender is given in place of a request when none is to begin before so many seconds."""
 
-    seconds: float
 
-
-@mutable
 class Waiting:
     """The requests that have not begun. ``until``: when (monotonic) the next one may, if that is known."""
 
-    requests: Iterator[Request | Later]
-    count: int = 0
-    until: float = 0.0
+    def __init__(self, requests: Iterator[Request | Later]) -> None:
+        self.until = 0.0
+        self._requests = requests
+        self._count = 0
 
     def next(self) -> tuple[int, Request] | None:
         """Return the next request and its position; None if there is none now."""
         if self.until and monotonic() < self.until:
             return None
-        found = next(self.requests, None)
-        self.until = monotonic() + found.seconds if isinstance(found, Later) else 0.0
+        found = next(self._requests, None)
+        self.until = monotonic() + found if isinstance(found, Later) else 0.0
         if found is None or isinstance(found, Later):
             return None
-        self.count += 1
-        return self.count - 1, found
+        self._count += 1
+        return self._count - 1, found
 
     def seconds(self) -> float:
         """Return how long nothing is to begin; infinite if nobody knows."""
         return max(0.0, self.until - monotonic()) if self.until else math.inf
 
 
-@mutable
 class IdleTimer:
     """Call ``idle`` whenever no exchange has ended for ``IDLE_SECONDS``."""
 
-    idle: Callable[[], None]
-    since: float
+    def __init__(self, idle: Callable[[], None], since: float) -> None:
+        self.since = since
+        self._idle = idle
 
     def look(self) -> None:
         """Call it if it is time."""
         if monotonic() - self.since >= IDLE_SECONDS:
-            self.idle()
+            self._idle()
             self.since = monotonic()
