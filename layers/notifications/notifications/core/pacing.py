@@ -29,10 +29,10 @@ MARGIN = 1.05
 """How much longer an interval is than the rate asks for, because requests are not equally long on their way:
 a receiver that allows one a second would refuse one that comes after 0.99 s."""
 
-LATE_SHARE = 0.08
+LATE_SHARE = 0.06
 LATE_AT_LEAST = timedelta(milliseconds=25)
-"""A message may be sent after its slot by this share of an interval: with ``MARGIN`` that leaves 97 % of what
-the rate asks for. At more than 3 a second it may be ``LATE_AT_LEAST``, so gaps vary by that much."""
+"""A message may be sent after its slot by this share of an interval: with ``MARGIN`` that leaves 98 % of what
+the rate asks for. At more than 2 a second it may be ``LATE_AT_LEAST``, so gaps vary by that much."""
 
 WAIT = timedelta(seconds=2)
 """How long a process waits for a slot; the message of a later one goes to the queue."""
