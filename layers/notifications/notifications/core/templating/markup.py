@@ -59,11 +59,14 @@ def settled(text: str) -> Written:
     return made
 
 
+_TEXTS = frozenset({str})
+
+
 def concat(parts: Iterable[str]) -> str:
     """Join what a capture has written, and keep the markup of it if that differs."""
     parts = [*parts]
     made = "".join(parts)
-    if all(type(part) is str for part in parts):
+    if _TEXTS.issuperset(map(type, parts)):
         return made
     markup = "".join(map(markup_of, parts))
     return made if markup == made else Marked(made, markup)

@@ -76,6 +76,8 @@ def as_text(context: HasBudget, value: Any) -> str:
 def as_captured(context: HasBudget, value: Any) -> str:
     """Write a value as plain text into a capture, which needs the text besides its markup."""
     budget = context.budget
+    if budget.escape is None:
+        return as_text(context, value)
     before, budget.captured = budget.captured, True
     try:
         return as_text(context, value)
@@ -93,7 +95,7 @@ def in_string(context: HasBudget, value: Any) -> str:
             value = _plain(context, value)
     budget = context.budget
     budget.chars(len(value))
-    return _quoted(value) if budget.escape is None else _marked_up(budget, value, _quoted)
+    return encode_basestring(value)[1:-1] if budget.escape is None else _marked_up(budget, value, _quoted)
 
 
 @pass_context
@@ -103,6 +105,8 @@ def as_json(context: HasBudget, value: Any) -> str:
     # Exact types: a plain text that happens to look like JSON is a text, and is quoted.
     if type(value) is Written or type(value) is Json:
         budget.chars(len(value))
+        if budget.escape is None:
+            return str(value)
         return value if budget.captured else markup_of(value)
     budget.weigh(value)
     if budget.escape is None:

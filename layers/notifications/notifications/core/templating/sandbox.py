@@ -16,7 +16,7 @@ from notifications.core.templating import methods, operators
 from notifications.core.templating.absent import NOTHING, Absent, is_nothing
 from notifications.core.templating.budget import PLAIN, Budget, RenderContext
 from notifications.core.templating.filters import BOUNDED_FILTERS, BOUNDED_TESTS, INTERNAL
-from notifications.core.templating.markup import Marked, concat, settled
+from notifications.core.templating.markup import Marked, Written, concat, settled
 from notifications.core.templating.output import Direct
 from notifications.core.templating.own import punctuates
 
@@ -132,9 +132,9 @@ def _written(context: RenderContext, obj: Macro | LoopContext | Direct, args: An
         made: Any = context.call(target, *args, **({} if is_loop else kwargs))
     finally:
         budget.where, budget.captured = before
-    if direct:
-        return settled(made)
-    return made if budget.escape is None else Marked(made)
+    if budget.escape is None:
+        return Written(made) if direct else made
+    return settled(made) if direct else Marked(made)
 
 
 class _Formatter(SandboxedFormatter):
