@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from notifications.core.model import Digest, OncePer
+from notifications.store import recorded_events
 from tests.cloud.pipeline import add_channel
 from tests.integration.test_backtests_api import TYPE, ask, keep, made, pages
 
@@ -58,3 +60,25 @@ def test_an_unknown_rule() -> None:
     """There is nothing to try of a rule that is not there."""
     assert ask(rule_id=str(uuid4())).status == 404
     assert ask(rule_id=str(uuid4()), rule={}).status in {400, 404}
+
+
+def test_messages_are_counted_after_once_per_and_digest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the hits it is told how many messages windows make of them, the same over many pages."""
+    keep({minute: {} for minute in (0, 4, 9, 11, 30)})
+    once = made(once_per=OncePer(600))
+    told = made(digest=Digest("10m", (), 2), message_template="{{ count }}")
+    (page,) = pages(rule_id=once.id)
+    assert (page["hits"], page["messages"], page["samples"][0]["event_id"]) == (5, 3, "e-0")
+    (page,) = pages(rule_id=told.id)
+    assert (page["hits"], page["messages"]) == (5, 3)
+    assert pages(rule_id=made().id)[0]["messages"] is None
+    monkeypatch.setattr(recorded_events, "PAGE_EVENTS", 2)
+    cursor = windows = None
+    messages = 0
+    while True:
+        reply = ask(rule_id=once.id, cursor=cursor, windows=windows).json
+        messages, cursor, windows = messages + reply["messages"], reply["next"], reply["windows"]
+        if cursor is None:
+            break
+    assert messages == 3
+    assert ask(rule_id=once.id, windows="made up").status == 400

@@ -2,10 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from notifications.api.models import Document, Time, Timestamp, Uuid
 from verdicts_api.draft_models import DraftIn
+
+MAX_WINDOWS_CHARS = 512 * 1024
 
 
 class BacktestIn(Document):
@@ -23,6 +25,8 @@ class BacktestIn(Document):
     """Whether to count on which events only the draft, or only the stored rule, fires."""
     cursor: str | None = None
     """The ``next`` of the page before."""
+    windows: Annotated[str, Field(max_length=MAX_WINDOWS_CHARS)] | None = None
+    """The ``windows`` of the page before."""
 
 
 class HitOut(Document):
@@ -81,6 +85,10 @@ class BacktestOut(Document):
     """How many of them are malformed, do not fit their type any more, or have lost their document."""
     hits: int
     """On how many of them the rule fires."""
+    messages: int | None
+    """How many messages once-per and digest make of the hits, by these events alone; null with neither."""
+    windows: str | None
+    """What the next page needs of windows that are still open, to count the same; null with neither."""
     hours: dict[str, int]
     """The hits by the hour in which the events were recorded: its beginning, in UTC. Others had none."""
     samples: list[HitOut]

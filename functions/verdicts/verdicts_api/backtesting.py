@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from notifications.api.known_types import require_type
 from notifications.core import events
@@ -20,6 +22,9 @@ from notifications.wiring import Services
 from verdicts_api.backtest_models import BacktestIn, BacktestOut, ComparisonOut, FailureOut, HitOut
 from verdicts_api.draft_models import DraftIn
 from verdicts_api.drafts import resolve, type_of
+
+if TYPE_CHECKING:
+    from notifications.core.windows.tallying import MessageTally
 
 SAMPLE_CHARS = 500
 """How much of a message is shown."""
@@ -66,13 +71,23 @@ def backtest(services: Services, request: BacktestIn) -> BacktestOut:
     tried = _tried(services, request)
     page = services.recorded_events.page(tried.event_type.name, request.since, request.until, request.cursor)
     tally = Tally(difference=Difference() if request.compare else None)
+    messages = _messages(tried.rule, request.windows)
     routing = tried.routing()
     for record in page:
-        _try(record, routing, tally)
-    return _shown(tried, tally, page)
+        _try(record, routing, tally, messages)
+    return _shown(tried, tally, page, messages)
 
 
-def _try(record: EventRecord, routing: Routing, tally: Tally) -> None:
+def _messages(rule: Rule, windows: str | None) -> "MessageTally | None":
+    """Make the count of a rule's messages; None if each hit is one."""
+    if rule.once_per is None and rule.digest is None:
+        return None
+    from notifications.core.windows.tallying import MessageTally  # noqa: PLC0415 - few rules have windows
+
+    return MessageTally(rule, windows)
+
+
+def _try(record: EventRecord, routing: Routing, tally: Tally, messages: "MessageTally | None") -> None:
     try:
         event = events.read(record.document or "")
     except MalformedEvent:
@@ -82,7 +97,10 @@ def _try(record: EventRecord, routing: Routing, tally: Tally) -> None:
     if verdicts.status == "refused":
         tally.unreadable += 1
         return
+    hits = tally.hits
     tally.add(record, *map(verdicts.of, routing.rules))
+    if messages is not None and tally.hits > hits:
+        messages.add(datetime.fromisoformat(record.created_at), event.data)
 
 
 def _tried(services: Services, request: BacktestIn) -> _Tried:
@@ -148,7 +166,9 @@ def _channels(services: Services, rules: Sequence[Rule]) -> dict[str, Channel]:
     return found
 
 
-def _shown(tried: _Tried, tally: Tally, page: RecordedEventsPage) -> BacktestOut:
+def _shown(
+    tried: _Tried, tally: Tally, page: RecordedEventsPage, messages: "MessageTally | None"
+) -> BacktestOut:
     difference = tally.difference
     return BacktestOut(
         rule_id=tried.rule.id,
@@ -158,6 +178,8 @@ def _shown(tried: _Tried, tally: Tally, page: RecordedEventsPage) -> BacktestOut
         searched=page.searched,
         unreadable=tally.unreadable,
         hits=tally.hits,
+        messages=None if messages is None else messages.messages,
+        windows=None if messages is None else messages.left(),
         hours=dict(tally.hours),
         samples=[_hit(sample) for sample in tally.samples],
         empty=tally.empty,

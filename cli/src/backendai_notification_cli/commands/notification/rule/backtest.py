@@ -9,6 +9,7 @@ import click
 
 from backendai_notification_cli.commands.notification.rule.backtest_counts import (
     MEMBERS,
+    WITH_WINDOWS,
     Max,
     beyond,
     merged,
@@ -116,16 +117,20 @@ def _tried(
     asked: Mapping[str, Any], drafts: "Drafts | None", since: datetime, until: datetime
 ) -> dict[str, Any]:
     api = connect()
+    windows: str | None = None
 
     def ask(cursor: str | None) -> dict[str, Any]:
+        nonlocal windows
         try:
-            page = api.call("POST", PATH, {**asked, "cursor": cursor})
+            page = api.call("POST", PATH, {**asked, "cursor": cursor, **only_given(windows=windows)})
         except Refused as refused:
             if drafts is None or not _PLACE.match(refused.message):
                 raise
             told = _PLACE.sub("rules.0.", refused.message, count=1)
             raise drafts.explained(Refused(refused.status, told, *refused.details)) from None
-        return {name: api.value(page, name) for name in (*MEMBERS, "next", "reached_at")}
+        windows = page.get("windows")
+        more = {name: page[name] for name in WITH_WINDOWS if page.get(name) is not None}
+        return {name: api.value(page, name) for name in (*MEMBERS, "next", "reached_at")} | more
 
     return merged(pages(ask, since, until, "Trying events"))
 

@@ -18,6 +18,9 @@ ABOUT = ("rule_id", "rule_name", "rule_type", "enabled")
 MEMBERS = (*ABOUT, *COUNTS, *FIRST, "hours", "difference")
 """What each page has."""
 
+WITH_WINDOWS = ("messages", "windows")
+"""What a page of a rule with once-per or a digest has besides; an older service has neither."""
+
 HOUR, DAY = "h", "d"
 _MAX = re.compile(r"([0-9]{1,9})/([hd])")
 
@@ -46,13 +49,15 @@ def parse_max(text: str) -> Max:
 def merged(pages: Iterable[Page]) -> dict[str, Any]:
     """Merge pages: their counts are added up, of examples the first ones stay."""
     told: dict[str, Any] = {**dict.fromkeys(COUNTS, 0), "hours": {}}
-    told |= {name: [] for name in FIRST} | {"difference": None}
+    told |= {name: [] for name in FIRST} | {"difference": None, "messages": None}
     hours: Counter[str] = Counter()
     for page in pages:
         told |= {name: page[name] for name in ABOUT}
         told |= {name: told[name] + page[name] for name in COUNTS}
         told |= {name: (told[name] + page[name])[:most] for name, most in FIRST.items()}
         hours.update(page["hours"])
+        if page.get("messages") is not None:
+            told["messages"] = (told["messages"] or 0) + page["messages"]
         told["difference"] = _together(told["difference"], page.get("difference"))
     share = told["hits"] / told["searched"] if told["searched"] else 0.0
     return {

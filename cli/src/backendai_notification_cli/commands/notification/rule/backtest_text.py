@@ -26,6 +26,8 @@ def lines(told: Mapping[str, Any], width: int, *, ascii_only: bool) -> Iterator[
     yield (
         f"{count(told['hits'], 'hit')} among {count(told['searched'], 'event')} ({100 * told['share']:.3g} %)"
     )
+    if told.get("messages") is not None:
+        yield f"{count(told['messages'], 'message')} by once-per and digest, counted from these events alone"
     for name, words in (
         ("failed", "more met the condition, but the message cannot be made"),
         ("empty", "more met the condition, but the message is empty"),
