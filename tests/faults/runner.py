@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from local.common import Tell
 from local.stack import Stack
-from tests.faults import apis, bridges, busy, changes, held, kills, messages, misbehaving, poison
+from tests.faults import apis, bridges, busy, changes, collapsed, held, kills, messages, misbehaving, poison
 from tests.faults.fault import Evidence, Fault
 from tests.faults.fixtures import Fixtures
 from tests.faults.results import Row, judge
@@ -41,6 +41,7 @@ FULL: tuple[type[Fault], ...] = (
     busy.HotKey,
     held.Busy,
     held.Suspended,
+    collapsed.Digests,
     messages.Duplicates,
     messages.OutOfOrder,
     messages.Poison,
@@ -71,6 +72,7 @@ LONG = (
     apis.Throttled,
     poison.TimedOut,
     poison.Unplannable,
+    collapsed.Digests,
     *bridges.FAULTS,
 )
 """What the short form leaves out: it needs minutes, or many events."""

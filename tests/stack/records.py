@@ -7,7 +7,7 @@ from typing import Any
 from boto3.dynamodb.types import TypeDeserializer
 
 FINAL_EVENT = frozenset({"dispatched", "unmatched", "refused", "dead_letter"})
-FINAL_DELIVERY = frozenset({"delivered", "failed", "skipped"})
+FINAL_DELIVERY = frozenset({"delivered", "failed", "skipped", "collected"})
 
 Item = dict[str, Any]
 

@@ -85,9 +85,11 @@ class StackUnderTest:
         """Make a webhook channel; return its id."""
         return str(self.channel({"url": url, **spec}, retry=retry)["id"])
 
-    def rule(self, event_type: str, channel_id: str, template: str = '{"text": "hello"}') -> str:
+    def rule(
+        self, event_type: str, channel_id: str, template: str = '{"text": "hello"}', **more: object
+    ) -> str:
         """Make a rule; return its id."""
-        document = {"name": self.mark, "rule_type": event_type, "channel_id": channel_id}
+        document = {"name": self.mark, "rule_type": event_type, "channel_id": channel_id, **more}
         made = self.do("POST", "/notifications/rules", {**document, "message_template": template})
         return str(made["rule"]["id"])
 
