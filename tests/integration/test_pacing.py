@@ -1,5 +1,6 @@
 """Paced channels: every message comes, none before its time, and nobody else waits for that."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -123,7 +124,7 @@ def test_a_message_that_comes_early_waits(pipeline: Pipeline, paced: Rule, clock
 
 def test_a_message_that_comes_late(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
     """A delivery that has missed its slot takes a new one, behind those that have theirs."""
-    services().paces.reserve(paced.channel_id, 5, QUARTER, datetime.now(UTC))
+    services().paces.reserve(paced.channel_id, 2, QUARTER, datetime.now(UTC))
     free = services().paces.get(paced.channel_id)
     assert free is not None
     pipeline.redeliver(hint(pending(paced, **slot_in(-0.2))))
@@ -133,7 +134,7 @@ def test_a_message_that_comes_late(pipeline: Pipeline, paced: Rule, clocked: Clo
 
 def test_a_slot_of_another_rate(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
     """When a channel's rate was changed, what waited for its turn by the old one takes a new slot."""
-    services().paces.reserve(paced.channel_id, 4, QUARTER, datetime.now(UTC))
+    services().paces.reserve(paced.channel_id, 2, QUARTER, datetime.now(UTC))
     free = services().paces.get(paced.channel_id)
     assert free is not None
     pipeline.redeliver(hint(pending(paced, **{**slot_in(0.1), "paced": "10/s"})))
@@ -151,18 +152,18 @@ def test_nobody_else_waits(pipeline: Pipeline, paced: Rule, clocked: Clocked) ->
 
         def watch() -> None:
             made_by = time.monotonic() + 5
-            while len(other.received) < 6 and time.monotonic() < made_by:
+            while len(other.received) < 4 and time.monotonic() < made_by:
                 ended.wait(0.01)
             seen.append(len(clocked.times))
 
         watching = threading.Thread(target=watch)
         watching.start()
-        pipeline.dispatch(*events(6))
+        pipeline.dispatch(*events(4))
         watching.join()
-        assert len(other.received) == 6
+        assert len(other.received) == 4
     assert seen[0] <= 2
-    assert len(clocked.times) == 6
-    assert made.delivery(paced, "e-5").status == "delivered"
+    assert len(clocked.times) == 4
+    assert made.delivery(paced, "e-3").status == "delivered"
 
 
 def test_nothing_is_read_or_written_without_a_rate(pipeline: Pipeline, clocked: Clocked) -> None:
@@ -311,7 +312,7 @@ def test_a_channel_says_how_it_is_paced(pipeline: Pipeline, paced: Rule) -> None
     del pipeline
 
 
-@pytest.mark.parametrize("rate", ["0/s", "1/d", "101/s", "fast"])
+@pytest.mark.parametrize("rate", ["0/s", "1/d", "11/s", "fast"])
 def test_what_is_no_rate(pipeline: Pipeline, paced: Rule, rate: str) -> None:
     """A rate that is none is refused, with what would be right."""
     del pipeline
@@ -335,7 +336,7 @@ def test_a_simulation_says_for_what_it_would_wait(pipeline: Pipeline, paced: Rul
     services().paces.reserve(paced.channel_id, 100, QUARTER, datetime.now(UTC))
     services().health_keeper.hold_back(other.channel_id, datetime.now(UTC) + timedelta(seconds=60))
     told = reasons()
-    assert (told[paced.id] or "").startswith(("paced: 100 before it, at 20", "paced: 99 before it, at 20"))
+    assert re.match("paced: (100|99|98) before it, at 20", told[paced.id] or "")
     assert (told[other.id] or "").startswith("held back: the receiver asked for no message before 20")
 
 
@@ -346,7 +347,7 @@ def test_an_explanation_says_for_what_it_waits(pipeline: Pipeline, paced: Rule) 
     (rule,) = call("GET", "/notifications/events/e-1/explanation").json["rules"]
     assert rule["verdict"] == "fires"
     assert (rule["delivery"]["status"], rule["delivery"]["attempt_count"]) == ("pending", 0)
-    assert rule["delivery"]["reason"].startswith("paced: 100 before it, at 20")
+    assert re.match("paced: (100|99|98) before it, at 20", rule["delivery"]["reason"])
 
 
 @pytest.mark.usefixtures("patient")

@@ -22,8 +22,10 @@ from notifications.core.values import value
 UNPACED = "none"
 UNITS: Mapping[str, int] = {"s": 1, "m": 60, "h": 3600}
 
-MAX_A_SECOND = 100
-"""The highest rate: beyond it, each gap would be shorter than the call of DynamoDB that reserves a slot."""
+MAX_A_SECOND = 10
+"""The highest rate. Messages of the queue come a second early, so beyond it those that wait for their slots
+would keep too many redeliverers from other channels' retries.
+"""
 
 MARGIN = 1.05
 """How much longer an interval is than the rate asks for, because requests are not equally long on their way:
@@ -36,6 +38,10 @@ the rate asks for. At more than 2 a second it may be ``LATE_AT_LEAST``, so gaps 
 
 WAIT = timedelta(seconds=2)
 """How long a process waits for a slot; the message of a later one goes to the queue."""
+
+WAIT_SLOTS = 4
+"""How many slots ahead a process waits for one that it has just reserved. So a channel keeps that many
+dispatchers waiting at most, however fast it is."""
 
 MAX_AHEAD = timedelta(days=1)
 """How far ahead slots are given. Records expire, so no message may wait for longer than they are kept: one

@@ -63,12 +63,13 @@ class Pacer:
         starts = {channel_id: max(now, not_before.get(channel_id, now)) for channel_id in wanting}
         for channel_id, slots in self._reserved(wanting, starts).items():
             pace, waiting = wanting[channel_id]
+            soon = min(most_wait, pacing.WAIT_SLOTS * pace.interval)
             for number, item in enumerate(waiting):
                 slot = slots[number] if slots is not None and number < len(slots) else None
                 if slots is None:
                     placed.waiting.append(records.waiting(item.record, now + UNRESERVED_PAUSE, now))
                 else:
-                    _put(placed, item, slot, pace, now, most_wait)
+                    _put(placed, item, slot, pace, now, soon)
         placed.timed.sort(key=lambda timed: timed[0])
         return placed
 
