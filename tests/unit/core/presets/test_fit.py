@@ -12,6 +12,7 @@ from notifications.core.errors import UnusableBody
 from notifications.core.messages import Message
 from notifications.core.model import LEVELS, PresetName
 from notifications.core.presets import PRESETS, fitted, problems
+from notifications.core.presets.cutting import NOTHING_SPECIAL, cut, utf16
 from notifications.core.presets.preset import mark
 from notifications.core.values import replace
 from tests.samples import hostile
@@ -80,3 +81,12 @@ def test_combining_heaps() -> None:
     """A heap of combining characters is cut like any text."""
     message: Message = replace(MESSAGE, text="e" + "\u0301" * 100_000)
     assert unicodedata.normalize("NFC", seen("telegram", message).text)
+
+
+@pytest.mark.parametrize("character", ["x", "😀", "e\u0301", "👩‍👩‍👧‍👦", "한"])
+@pytest.mark.parametrize("most", [5, 60, 1_000, 9_999])
+def test_far_cut(character: str, most: int) -> None:
+    """A plain text of any length is cut at the same place as one whose characters are all looked at."""
+    text = character * 40_000
+    looked_at = re.compile("(?!)x")
+    assert cut(text, most, utf16, NOTHING_SPECIAL, "…") == cut(text, most, utf16, looked_at, "…")

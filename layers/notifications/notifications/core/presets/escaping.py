@@ -11,31 +11,42 @@ GAP = "\u200b"
 ESCAPED = re.compile(r"\\[~.]?\u200b|\\.\u200b?|[@:.#]\u200b", re.DOTALL)
 """What must not be cut in Markdown that these escapes made."""
 
-_LOOSE = r"(?<![^\W_])_|_(?![^\W_])"
-"""An underscore that is not inside of a name like ``my_session``, which no Markdown takes for a format."""
+LOOSE_MARK = r"[*_~](?:(?<![^\W_].)(?!\s)|(?<!\s.)(?![^\W_]))"
+"""A sign that may begin or end a format, as it stands at the edge of a word.
 
-_MARKDOWN = re.compile(rf"[\\`*~\[\]<>|]|{_LOOSE}|&(?=[#\w])|!(?=\[)")
-_ADDRESS = re.compile(r"(https?://\S+)", re.IGNORECASE)
-_IN_ADDRESS = re.compile(rf"[\\`*~\[\]<>|()\"]|{_LOOSE}")
-_TARGET = re.compile(
-    rf"\]\(https?:{GAP}//[^\s()]*\)|<https?:{GAP}//[^\s<>|]*[|>]|\bhref=(?:\"https?:{GAP}[^\"]*\"|'https?:{GAP}[^']*')"
-)
-"""The address of a link in Markdown, in the form of Slack, and in HTML."""
+Each pattern here begins with the signs themselves, which are found much faster than what stands around them.
+"""
 
-_BEGUN_LINE = re.compile(r"^([ \t]*)(?:([-+=#])|(\d+)([.)]))", re.MULTILINE)
-_EMOJI = re.compile(r":(?!\d\d:)(?=[\w+-]{1,50}:)")
+EMOJI = r":(?!\d\d:)(?=[\w+-]{1,50}:)"
 """What may begin an emoji; two digits between colons are part of a time."""
 
-_NAMED = re.compile(r"(?<!\w)(?:@(?=[\w.-])|\\~(?=\w)|#(?=\w))")
+_LOOSE = r"_(?:(?<![^\W_]_)|(?![^\W_]))"
+"""An underscore that is not inside of a name like ``my_session``, which no Markdown takes for a format."""
+
+_ALWAYS = {ord(sign): f"\\{sign}" for sign in "\\`*~[]<>|"}
+_SOMETIMES = re.compile(rf"{_LOOSE}|&(?=[#\w])")
+_ADDRESS = re.compile(r"(https?://\S+)", re.IGNORECASE)
+_IN_ADDRESS = re.compile(rf"[\\`*~\[\]<>|()\"]|{_LOOSE}")
+IN_MARKDOWN = re.compile(rf"(?<!\\)\]\(https?:{GAP}//[^\s()]*\)")
+IN_ANGLES = re.compile(rf"<https?:{GAP}//[^\s<>|]*[|>]")
+IN_HTML = re.compile(r"<a\s[^<>]*>")
+"""Where a template writes the address of a link. No value can write one: its signs are escaped."""
+
+_BEGUN_LINE = re.compile(r"\n([ \t]*)(?:([-+=#])|(\d+)([.)]))")
+_EMOJI = re.compile(EMOJI)
+_NAMED = re.compile(r"@(?<!\w@)(?=[\w.-])|\\~(?<!\w\\~)(?=\w)|#(?<!\w#)(?=\w)")
 """What begins the name of a person, a channel, or a topic; an email address has a letter before its sign."""
 
-_URL = re.compile(r"(?<=[A-Za-z0-9+.-]):(?=//)|(?<=\bwww)\.|(?<=\bWWW)\.|(?<=\bmailto):|(?<=\btel):")
+_URL = re.compile(r":(?:(?=//)|(?<=\bmailto:)|(?<=\btel:))|\.(?:(?<=\bwww\.)|(?<=\bWWW\.))")
 
 
 def by_url(text: str, outside: Callable[[str], str], inside: Callable[[str], str]) -> str:
     """Escape a text: its addresses in one way, everything else in another."""
+    text = clean(text)
+    if "://" not in text:
+        return outside(text)
     # At every other place stands an address, because the pattern has a group of its own.
-    pieces = _ADDRESS.split(clean(text))
+    pieces = _ADDRESS.split(text)
     return "".join(inside(piece) if number % 2 else outside(piece) for number, piece in enumerate(pieces))
 
 
@@ -46,9 +57,8 @@ def percent(text: str) -> str:
 
 def markdown(text: str) -> str:
     r"""Escape what Markdown formats and links by backslashes; a value may stand where a line begins."""
-    return _BEGUN_LINE.sub(
-        _plain_line, by_url(text, lambda piece: _MARKDOWN.sub(_backslashed, piece), percent)
-    )
+    made = by_url(text, lambda piece: _SOMETIMES.sub(r"\\\g<0>", piece.translate(_ALWAYS)), percent)
+    return _BEGUN_LINE.sub(_plain_line, f"\n{made}")[1:]
 
 
 def backslashed_urls(text: str) -> str:
@@ -71,9 +81,11 @@ def broken_emoji(text: str) -> str:
     return _EMOJI.sub(_gapped, text)
 
 
-def mended_links(text: str) -> str:
+def mended_links(text: str, *places: re.Pattern[str]) -> str:
     """Take the spaces of no width out of the addresses of links, which only a template can have written."""
-    return _TARGET.sub(lambda found: found[0].replace(GAP, ""), text) if GAP in text else text
+    for place in places if GAP in text else ():
+        text = place.sub(lambda found: found[0].replace(GAP, ""), text)
+    return text
 
 
 def _gapped(found: re.Match[str]) -> str:
@@ -85,4 +97,5 @@ def _backslashed(found: re.Match[str]) -> str:
 
 
 def _plain_line(found: re.Match[str]) -> str:
-    return found[1] + (f"\\{found[2]}" if found[2] else f"{found[3]}\\{found[4]}")
+    sign = f"\\{found[2]}" if found[2] else f"{found[3]}\\{found[4]}"
+    return f"\n{found[1]}{sign}"

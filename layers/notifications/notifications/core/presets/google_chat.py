@@ -25,7 +25,17 @@ from notifications.core.presets.common import (
     title_of,
 )
 from notifications.core.presets.cutting import in_json, utf8, utf16
-from notifications.core.presets.escaping import GAP, broken_emoji, broken_urls, by_url, mended_links, percent
+from notifications.core.presets.escaping import (
+    GAP,
+    IN_ANGLES,
+    IN_HTML,
+    LOOSE_MARK,
+    broken_emoji,
+    broken_urls,
+    by_url,
+    mended_links,
+    percent,
+)
 from notifications.core.presets.fitting import Fitting, Place
 from notifications.core.presets.preset import Fitted, Service, document
 
@@ -45,7 +55,7 @@ _ALIKE = {"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"}  # noqa: RUF001
 """What stands for a sign of a format, with a space of no width behind it, in a text without escapes."""
 
 _ATOM = re.compile(rf"[<&:.{''.join(_ALIKE.values())}]{GAP}|&[#\w]+;|<[^<>]*>")
-_SPECIAL = re.compile(r"<|&(?=[#\w])|`|(?<![^\W_])[*_~](?!\s)|(?<!\s)[*_~](?![^\W_])")
+_SPECIAL = re.compile(rf"[<`]|&(?=[#\w])|{LOOSE_MARK}")
 _STOOD_IN = re.compile(rf"([<&{''.join(_ALIKE.values())}]){GAP}")
 _PLAIN = {alike: sign for sign, alike in _ALIKE.items()} | {"<": "<", "&": "&"}
 _HTML = _PLAIN | {"<": "&lt;", "&": "&amp;"}
@@ -150,7 +160,8 @@ def _paragraph(text: str) -> dict[str, Any]:
 
 def _for_place(place: Place) -> str:
     """Return a text with the escapes of its place: only a message's own text has none."""
-    text = mended_links(place.text)
+    # Only the beginning of a text that is far too long is looked at; putting signs back halves it at most.
+    text = mended_links(place.text[: 3 * MAX_TEXT], IN_ANGLES, IN_HTML)
     if place.path in {"text", "fallbackText"}:
         return text
     in_html = place.key == "text" and "onClick" not in place.holder

@@ -24,6 +24,7 @@ from notifications.core.presets.common import (
 from notifications.core.presets.cutting import utf16
 from notifications.core.presets.escaping import (
     ESCAPED,
+    IN_MARKDOWN,
     broken_emoji,
     broken_names,
     broken_urls,
@@ -93,11 +94,11 @@ class Mattermost(Service):
             )
         fitting = Fitting(self.label, utf16, "characters", self.escape(mark))
         if isinstance(body.get("text"), str):
-            body["text"] = mended_links(body["text"])
+            body["text"] = mended_links(body["text"], IN_MARKDOWN)
             fitting.each([Place(body, "text", "text", MAX_TEXT, ESCAPED)])
         places = list(_attached(body.get("attachments")))
         for place in places:
-            place.holder[place.key] = mended_links(place.text)
+            place.holder[place.key] = mended_links(place.text, IN_MARKDOWN)
         fitting.all(places, MAX_ATTACHED, "attachments")
         return Fitted(body, tuple(fitting.cuts))
 

@@ -23,7 +23,7 @@ from notifications.core.presets.common import (
     title_of,
 )
 from notifications.core.presets.cutting import utf16
-from notifications.core.presets.escaping import by_url, percent
+from notifications.core.presets.escaping import EMOJI, LOOSE_MARK, by_url, percent
 from notifications.core.presets.fitting import Fitting, Place
 from notifications.core.presets.preset import Fitted, Service, document
 
@@ -46,10 +46,7 @@ SOFT_HYPHEN = "\u00ad"
 ATOM = re.compile(rf"{SOFT_HYPHEN}?&(?:amp|lt|gt);|<[^<>]*>")
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_FORMATS = re.compile(
-    r"(?m:^>)|[&<>`｀＊＿～＞]|(?<![^\W_])[*_~](?!\s)|(?<!\s)[*_~](?![^\W_])"  # noqa: RUF001 - full-width forms
-    r"|:(?!\d\d:)(?=[\w+-]{1,50}:)"
-)
+_FORMATS = re.compile(rf"[&<>`｀＊＿～＞]|{LOOSE_MARK}|{EMOJI}")  # noqa: RUF001 - full-width forms
 """Slack formats by the full-width forms of its marks, too."""
 
 _IN_ADDRESS = re.compile(r"[&<>]")
@@ -173,7 +170,7 @@ def _source(message: Message) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     sign = found[0]
-    if sign == ">" and found.start() == found.string.rfind("\n", 0, found.start()) + 1:
+    if sign == ">" and (found.start() == 0 or found.string[found.start() - 1] == "\n"):
         return f"{SOFT_HYPHEN}&gt;"  # Slack takes an entity for a quote, too
     return _ENTITIES.get(sign) or f"<!date^00000000^{{_}}|{sign}>"
 

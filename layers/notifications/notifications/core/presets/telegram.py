@@ -26,7 +26,7 @@ from notifications.core.presets.common import (
     title_of,
 )
 from notifications.core.presets.cutting import utf16
-from notifications.core.presets.escaping import GAP, broken_names, broken_urls, mended_links
+from notifications.core.presets.escaping import GAP, IN_HTML, broken_names, broken_urls, mended_links
 from notifications.core.presets.fitting import levelled
 from notifications.core.presets.preset import Addressed, Fitted, Service, document, mark
 
@@ -95,7 +95,7 @@ class Telegram(Service):
                 "and leave parse_mode out"
             )
         body.setdefault("link_preview_options", {"is_disabled": True})
-        body["text"] = whole = html.mended(mended_links(text))
+        body["text"] = whole = html.mended(mended_links(text, IN_HTML))
         if utf16(whole) <= MAX_TEXT:
             return Fitted(body)
         body["text"] = html.cut(whole, MAX_TEXT, self.escape(mark))
