@@ -11,7 +11,7 @@ from local.receiver import Receiver, Reply
 from notifications.core.model import Rule
 from notifications.core.windows import repeats
 from tests.cloud.gateway import call
-from tests.cloud.pipeline import DATA, Pipeline, dynamodb_calls
+from tests.cloud.pipeline import DATA, Pipeline, document, dynamodb_calls
 from tests.integration.collapsing import digest, dispatch, later, once, own, set_clock
 
 
@@ -161,3 +161,16 @@ def test_a_digest_and_its_members_are_listed(pipeline: Pipeline, receiver: Recei
     assert {each["event_id"] for each in members} == {"e-1", "e-2"}
     waiting = call("GET", f"/notifications/deliveries/{digest_id}_{rule.id}").json["delivery"]
     assert (waiting["status"], waiting["reason"]) == ("pending", "collects events")
+
+
+def test_no_event_is_taken_for_a_digest(pipeline: Pipeline) -> None:
+    """The type of digests is nobody's: an event that claims it is refused, and explained as such."""
+    answer = call(
+        "POST",
+        "/notifications/event-types",
+        {"name": "notification.digest", "json_schema": {"type": "object"}},
+    )
+    assert answer.status == 409, answer
+    pipeline.dispatch(document("e-1", {}, **{"detail-type": "notification.digest"}))
+    told = call("GET", "/notifications/events/e-1/explanation").json
+    assert (told["status"], told["reason"], told["rules"]) == ("refused", "unknown event type", [])

@@ -7,7 +7,7 @@ from notifications.core import event_records
 from notifications.core.errors import EventConflict, Unavailable
 from notifications.core.event_records import EventRecord
 from notifications.core.incoming import read
-from notifications.core.windows.digests import DIGEST_TYPE
+from notifications.core.windows.digests import is_digest_event
 from notifications.wiring import Services
 
 DISPATCH_TRIES = 4
@@ -33,7 +33,7 @@ def dispatch(services: Services, event_id: str) -> EventRecord:
         now = datetime.now(UTC)
         if seen.document is None or event_records.standing(seen, now) == "taken":
             raise EventConflict(f"Event {event_id} is being dispatched; check its result first")
-        if seen.rule_type == DIGEST_TYPE:
+        if is_digest_event(seen):
             raise EventConflict(f"{event_id} is a digest of events; use delivery retry to send it again")
         refusal = read(seen.document, event_id).record
         if refusal.status == "refused":

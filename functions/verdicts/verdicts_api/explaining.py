@@ -13,7 +13,7 @@ from notifications.core.model import Event, Rule, timestamp
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import replace, value
 from notifications.core.verdicts import Verdicts
-from notifications.core.windows.digests import DIGEST_TYPE
+from notifications.core.windows.digests import is_digest_event
 from notifications.store.past import AsOf
 from notifications.wiring import Services
 from verdicts_api.digests import explain_digest
@@ -59,7 +59,7 @@ def explain(services: Services, event_id: str, asked: Asked) -> Explanation:
         InvalidRequest: the cursor is none of such a list's.
     """
     record = services.events.get(event_id)
-    if record.rule_type == DIGEST_TYPE:
+    if is_digest_event(record):
         return explain_digest(services, record, asked)
     moment = _moment(record)
     notes = [moment.note] if moment.note else []

@@ -8,6 +8,7 @@ from notifications.core.errors import EntityNotFound, EventTypeConflict
 from notifications.core.model import MAX_EVENT_TYPE_CHARS, EventType
 from notifications.core.nearest import quoted
 from notifications.core.rule_types import BUILT_IN
+from notifications.core.rule_types.own import DIGEST
 from notifications.store import items, keys
 from notifications.store.table import ConfigTable, new, unused
 from notifications.store.versions import Concern
@@ -30,7 +31,7 @@ class EventTypeStore:
             EventTypeConflict: there is one with this name.
         """
         taken = EventTypeConflict(f"There is an event type {event_type.name} already")
-        if event_type.name in BUILT_IN:
+        if event_type.name in BUILT_IN or event_type.name == DIGEST:
             raise taken
         from notifications.store import revising, revisions  # noqa: PLC0415 - what only sends does not write
 

@@ -5,6 +5,9 @@ from notifications.core.rule_types.making import Fields, event_types, optional, 
 
 HEARTBEAT = "notification.heartbeat"
 
+DIGEST = "notification.digest"
+"""Under what digests are listed among events. It is no type that an event or a rule could have."""
+
 _CHANNEL: Fields = {
     "channel_id": required("UUID of the channel"),
     "channel_name": optional("Name of the channel; null if it was deleted meanwhile"),

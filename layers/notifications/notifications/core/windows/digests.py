@@ -12,13 +12,11 @@ from notifications.core.event_records import EventRecord
 from notifications.core.json_text import compact
 from notifications.core.model import Digest, Rule, timestamp
 from notifications.core.records import DeliveryRecord, waiting
+from notifications.core.rule_types.own import DIGEST
 from notifications.core.texts import cut
 from notifications.core.values import value
 from notifications.core.variables import Variables
 from notifications.core.windows.grouping import Group, nested
-
-DIGEST_TYPE = "notification.digest"
-"""The type of the pseudo-events. No rule is on it, so no replay and no backtest meets one."""
 
 MAX_EVENTS_BYTES = 8 * 1024 * 1024
 """How large the documents of the events are together that one digest renders. Their fields take some twenty
@@ -48,6 +46,11 @@ class Member:
     repeats: int = 0
 
 
+def is_digest_event(record: EventRecord) -> bool:
+    """Tell whether an event is a digest. Whatever else claims that type was refused."""
+    return record.rule_type == DIGEST and record.status == "dispatched"
+
+
 def event_of(rule: Rule, digest: Digest, new: OpenDigest, group: Group, now: datetime) -> EventRecord:
     """Make the pseudo-event of a digest."""
     key = [cut(compact(each)) if isinstance(each, (dict, list)) else each for each in group.values]
@@ -61,14 +64,14 @@ def event_of(rule: Rule, digest: Digest, new: OpenDigest, group: Group, now: dat
     document = {
         "version": "0",
         "id": new.id,
-        "detail-type": DIGEST_TYPE,
+        "detail-type": DIGEST,
         "source": "backend.ai.notification",
         "time": timestamp(now),
         "resources": [],
         "detail": detail,
     }
     at = timestamp(now)
-    return EventRecord(new.id, DIGEST_TYPE, "dispatched", None, compact(document), at, at, at, listed=True)
+    return EventRecord(new.id, DIGEST, "dispatched", None, compact(document), at, at, at, listed=True)
 
 
 def delivery_of(rule: Rule, new: OpenDigest, group: Group, now: datetime) -> DeliveryRecord:
