@@ -31,11 +31,12 @@ class Unreachable(CliError):
 
 
 class Refused(CliError):
-    """The service responded with a status that refuses the request."""
+    """The service responded with a status that refuses the request. ``served``: its own words for why."""
 
-    def __init__(self, status: int, message: str, *details: str) -> None:
+    def __init__(self, status: int, message: str, *details: str, served: str | None = None) -> None:
         super().__init__(message, *details)
         self.status = status
+        self.served = message if served is None else served
 
     @property
     def throttled(self) -> bool:

@@ -86,4 +86,4 @@ def test_refusals(service: Any, run: Run) -> None:
     told = "rule_type: 'sesion' is not an event type; the nearest is 'session.started'"
     service.answers("POST", PATH, PROBLEM | {"msg": told}, status=400)
     result = run("notification", "simulate", "sesion", "--sample")
-    assert (result.exit_code, result.stderr) == (1, f"✗ {told}\n")
+    assert (result.exit_code, result.stderr) == (1, f"✗ {told.replace('rule_type', 'RULE_TYPE')}\n")

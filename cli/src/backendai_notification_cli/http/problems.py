@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from backendai_notification_cli.errors import Refused
+from backendai_notification_cli.http import wording
 from backendai_notification_cli.http.settings import Settings
 from backendai_notification_cli.http.transport import Response
 
@@ -31,10 +32,14 @@ def explain(response: Response, settings: Settings) -> Refused:
         gateway = problem.get("message") or problem.get("Message") or "no reason given"
         told = f"{settings.endpoint} answered HTTP {response.status}: {gateway}"
         return Refused(response.status, told, _endpoint_source(settings))
-    details = list(_details(problem.get("data"), str(message)))
+    told, *others = wording.spoken(str(message))
+    details = [
+        *others,
+        *(said for each in _details(problem.get("data"), str(message)) for said in wording.spoken(each)),
+    ]
     if _is_about_the_keypair(response.status, problem):
         details.append(f"The keypair {settings.access_key} comes from {settings.source}.")
-    return Refused(response.status, str(message), *details)
+    return Refused(response.status, told, *details, served=str(message))
 
 
 def not_the_api(response: Response, settings: Settings) -> tuple[str, str]:

@@ -34,8 +34,8 @@ class QuotedTextCommand(Command):
             return super().invoke(ctx)
         except Refused as refused:
             template = next(filter(None, map(ctx.params.get, TEMPLATE_OPTIONS)), "'")
-            of_template = not refused.message.startswith(("condition:", "where:"))
-            if of_template and "is not a field of" in refused.message and "'" not in template:
+            of_template = not refused.served.startswith(("condition:", "where:"))
+            if of_template and "is not a field of" in refused.served and "'" not in template:
                 refused.details += (self._lost_quotes(),)
             raise
 

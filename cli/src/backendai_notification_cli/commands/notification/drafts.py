@@ -41,7 +41,7 @@ class Drafts:
 
     def explained(self, refused: Refused) -> CliError:
         """Say where in the file the fault is that the service found, if it is in a draft."""
-        found = _SERVED.fullmatch(refused.message)
+        found = _SERVED.fullmatch(refused.served)
         if found is None or int(found[1]) >= len(self.places):
             return refused
         key = found[2] or ""

@@ -59,7 +59,9 @@ DELIVERY = Kind(
         Column("id", "id", "id"),
     ),
 )
-DELIVERY_DETAIL = replace(DELIVERY, fields=(*FIELDS, "message", "subject", "mute_id", "attempts", "mute_id"))
+DELIVERY_DETAIL = replace(
+    DELIVERY, fields=(*FIELDS, "message", "subject", "mute_id", "attempts", "mute_id", "digest_id")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,9 +124,9 @@ def _tried(
         try:
             page = api.call("POST", PATH, {**asked, "cursor": cursor, **only_given(windows=windows)})
         except Refused as refused:
-            if drafts is None or not _PLACE.match(refused.message):
+            if drafts is None or not _PLACE.match(refused.served):
                 raise
-            told = _PLACE.sub("rules.0.", refused.message, count=1)
+            told = _PLACE.sub("rules.0.", refused.served, count=1)
             raise drafts.explained(Refused(refused.status, told, *refused.details)) from None
         windows = page.get("windows")
         more = {name: page[name] for name in WITH_WINDOWS if page.get(name) is not None}

@@ -22,9 +22,9 @@ def save(api: "Api", method: str, path: str, body: Mapping[str, Any], *, force: 
     try:
         reply = api.call(method, f"{path}{WITH_CUSTOM}{FORCE if force else ''}", body)
     except Refused as refused:
-        if not refused.message.startswith(NO_TEMPLATE):
+        if not refused.served.startswith(NO_TEMPLATE):
             raise
-        told = f"Must specify either --template or --template-file: {refused.message.partition(': ')[2]}"
+        told = f"Must specify either --template or --template-file: {refused.served.partition(': ')[2]}"
         raise Refused(refused.status, told, *refused.details) from None
     for warning in reply.get("warnings") or ():
         warn(str(warning))
@@ -59,7 +59,9 @@ def create_pair(
         return first, save(api, "POST", PATH, _resolving(body, resolve_on), force=force)
     except CliError as error:
         undone = _undo(api, str(first.get("id")))
-        told = f"The rule that resolves on {resolve_on} could not be made: {error.message}"
+        # Its fields are not those that the options gave.
+        why = error.served if isinstance(error, Refused) else error.message
+        told = f"The rule that resolves on {resolve_on} could not be made: {why}"
         raise CliError(told, *error.details, undone) from None
 
 
