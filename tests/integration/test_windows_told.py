@@ -165,11 +165,9 @@ def test_a_digest_and_its_members_are_listed(pipeline: Pipeline, receiver: Recei
 
 def test_no_event_is_taken_for_a_digest(pipeline: Pipeline) -> None:
     """The type of digests is nobody's: an event that claims it is refused, and explained as such."""
-    answer = call(
-        "POST",
-        "/notifications/event-types",
-        {"name": "notification.digest", "json_schema": {"type": "object"}},
-    )
+    schema = {"type": "object", "properties": {}}
+    named = {"name": "notification.digest", "json_schema": schema}
+    answer = call("POST", "/notifications/event-types", named)
     assert answer.status == 409, answer
     pipeline.dispatch(document("e-1", {}, **{"detail-type": "notification.digest"}))
     told = call("GET", "/notifications/events/e-1/explanation").json
