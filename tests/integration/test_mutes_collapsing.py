@@ -1,0 +1,88 @@
+"""Mutes of rules with once-per or a digest."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.receiver import Receiver
+from tests.cloud.gateway import call
+from tests.cloud.pipeline import Pipeline
+from tests.integration.collapsing import digest, dispatch, once, own, set_clock, texts
+from tests.integration.muted import end, mute, status, suppressed
+
+
+@pytest.fixture(autouse=True)
+def _clock(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - it imports them
+    set_clock(monkeypatch)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Receive webhooks."""
+    with Receiver() as receiver:
+        yield receiver
+
+
+def test_what_is_skipped_opens_no_window(pipeline: Pipeline, receiver: Receiver) -> None:
+    """After a mute the first event goes at once, and says of no repeats."""
+    rule = once(receiver.url)
+    muted = mute(rule_id=rule.id)
+    dispatch(pipeline, "e-1", "e-2")
+    end(muted)
+    dispatch(pipeline, "e-3")
+    assert texts(receiver) == ["e-3 0"]
+    assert [status(rule, each) for each in ("e-1", "e-2", "e-3")] == ["skipped", "skipped", "delivered"]
+    assert suppressed(muted) == 2
+
+
+def test_of_what_is_held_only_the_first_is_sent(pipeline: Pipeline, receiver: Receiver) -> None:
+    """A night's repeats do not come all at once in the morning."""
+    rule = once(receiver.url)
+    muted = mute(rule_id=rule.id, hold=True)
+    dispatch(pipeline, "e-1", "e-2")
+    dispatch(pipeline, "e-3")
+    assert [status(rule, each) for each in ("e-1", "e-2", "e-3")] == ["held", "skipped", "skipped"]
+    assert suppressed(muted) == 1
+    end(muted)
+    pipeline.drain()
+    assert texts(receiver) == ["e-1 0"]
+
+
+def test_a_digest_is_held_as_a_whole(pipeline: Pipeline, receiver: Receiver) -> None:
+    """Its events are collected as ever; when it is due it waits for the end of the mute, as one message."""
+    rule = digest(receiver.url)
+    muted = mute(rule_id=rule.id, hold=True)
+    dispatch(pipeline, "e-1", "e-2")
+    assert status(rule, "e-1") == "collected"
+    pipeline.drain()
+    assert texts(receiver) == []
+    assert (own(rule, "e-1").status, own(rule, "e-1").mute_id) == ("held", muted.id)
+    dispatch(pipeline, "e-3")
+    end(muted)
+    pipeline.drain()
+    assert sorted(texts(receiver)) == ["1: e-3 ", "2: e-1 e-2 "]
+    assert own(rule, "e-1").status == "delivered"
+
+
+def test_a_digest_that_was_skipped_can_be_retried(pipeline: Pipeline, receiver: Receiver) -> None:
+    """One that is due while a mute skips it is found by the mute, and sent by hand with its events."""
+    rule = digest(receiver.url)
+    dispatch(pipeline, "e-1", "e-2")
+    muted = mute(rule_id=rule.id)
+    pipeline.drain()
+    due = own(rule, "e-1")
+    assert (due.status, due.mute_id) == ("skipped", muted.id)
+    assert texts(receiver) == []
+    assert call("POST", f"/notifications/deliveries/{due.id}/retry", {}).status == 202
+    pipeline.drain()
+    assert texts(receiver) == ["2: e-1 e-2 "]
+
+
+def test_what_is_skipped_joins_no_digest(pipeline: Pipeline, receiver: Receiver) -> None:
+    """An event that nobody wants is not among those that come together later."""
+    rule = digest(receiver.url)
+    muted = mute(condition={"session_id": ["e-1"]})
+    dispatch(pipeline, "e-1", "e-2")
+    pipeline.drain()
+    assert texts(receiver) == ["1: e-2 "]
+    assert (status(rule, "e-1"), suppressed(muted)) == ("skipped", 1)
