@@ -77,8 +77,17 @@ def test_create_says_until_when_in_local_time(service: Any, run: Run, zone: Zone
     zone("UTC")
     service.answers("POST", MUTES, {"mute": mute()}, 201)
     result = run("notification", "mute", "create", "--reason", "r", "--everything", "--for", "2h")
-    assert result.stderr == f"✓ Muted until 2099-01-15 12:30 UTC: {MUTE_ID}\n"
+    assert result.stderr == f"✓ Mute created: {MUTE_ID}\n✓ In force until 2099-01-15 12:30 UTC\n"
     assert json.loads(result.stdout)["id"] == MUTE_ID
+
+
+def test_create_says_when_the_first_window_opens(service: Any, run: Run, zone: Zone) -> None:
+    """A weekly mute may begin later."""
+    zone("UTC")
+    service.answers("POST", MUTES, {"mute": mute(state="waiting")}, 201)
+    window = "sat 00:00-24:00 Asia/Seoul"
+    result = run("notification", "mute", "create", "--reason", "r", "--everything", "--weekly", window)
+    assert "✓ In force from 2099-01-15 12:30 UTC\n" in result.stderr
 
 
 def test_a_length_counts_from_now(service: Any, run: Run) -> None:

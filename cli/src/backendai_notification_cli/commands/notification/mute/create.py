@@ -92,6 +92,7 @@ def command(
         "reason": reason,
     }
     mute = connect().item("mute", "POST", PATH, body)
+    success(f"Mute created: {mute.get('id')}")
     success(_told(mute))
     show_json(mute)
 
@@ -99,6 +100,4 @@ def command(
 def _told(mute: Mapping[str, Any]) -> str:
     """Say from when until when, in the time of this machine."""
     changes = shown_time(mute.get("changes_at"), datetime.now(UTC))
-    if mute.get("state") == "in_force":
-        return f"Muted until {changes}: {mute.get('id')}"
-    return f"Muted from {changes} on: {mute.get('id')}"
+    return f"In force {'until' if mute.get('state') == 'in_force' else 'from'} {changes}"
