@@ -165,3 +165,16 @@ def test_an_event_that_is_dispatched_again_meets_the_mutes_of_then(pipeline: Pip
     made.end_leases("e-1")
     pipeline.dispatch(document(), receives=2)
     assert made.delivery(rule) == record
+
+
+@pytest.mark.parametrize("hold", ["held", "skipped"])
+def test_what_is_muted_has_a_metric_of_its_own(
+    pipeline: Pipeline, rule: Rule, capsys: pytest.CaptureFixture[str], hold: str
+) -> None:
+    """The alarm about suspended channels counts held deliveries, and these are none of it."""
+    mute(rule_id=rule.id, hold=hold == "held")
+    pipeline.dispatch(document())
+    told = capsys.readouterr().out
+    assert '"DeliveriesMuted": 1' in told
+    assert "DeliveriesHeld" not in told
+    assert "DeliveriesSkipped" not in told

@@ -156,11 +156,11 @@ def test_what_a_repeat_costs(pipeline: Pipeline, receiver: Receiver) -> None:
     ]
 
 
-def test_what_a_mute_holds_opens_no_window(pipeline: Pipeline, receiver: Receiver) -> None:
-    """A mute comes before once-per: what it holds is nobody's first and nobody's repeat."""
+def test_of_what_a_mute_holds_the_first_is_sent_later(pipeline: Pipeline, receiver: Receiver) -> None:
+    """A mute that holds delays the first of a window; the repeats are as they would have been without it."""
     rule = once(receiver.url)
     mute(channel_id=rule.channel_id, hold=True)
     dispatch(pipeline, "e-1", "e-2")
-    for event_id in ("e-1", "e-2"):
-        record = made.delivery(rule, event_id)
-        assert (record.status, record.message) == ("held", f'"{event_id} 0"')
+    first, second = made.delivery(rule, "e-1"), made.delivery(rule, "e-2")
+    assert (first.status, first.message) == ("held", '"e-1 0"')
+    assert (second.status, (second.reason or "").startswith("repeat of e-1_")) == ("skipped", True)

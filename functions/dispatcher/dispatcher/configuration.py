@@ -129,7 +129,8 @@ class Configuration:
         from notifications.store.mutes import MuteStore  # noqa: PLC0415 - likewise
 
         if version != self._mutes_version:
-            self._mutes, self._mutes_version = MuteStore(self._table).all(), version
+            self._mutes = MuteStore(self._table).not_over(self._refreshed_at)
+            self._mutes_version = version
         return Mutes(self._mutes, event_type)
 
     def _channels_of(self, rules: Iterable[Rule]) -> Mapping[str, Channel]:

@@ -54,10 +54,9 @@ def find(services: Services, *, ended: bool, limit: int, cursor: str | None) -> 
     Raises:
         InvalidRequest: the cursor is none of this list's.
     """
-    now = timestamp(datetime.now(UTC))
     seen = decoded(cursor, MILLENNIUM)
     limit = min(limit, MAX_PAGE_MUTES)
-    kept = [mute for mute in services.mutes.all() if ended or mute.over_at is None or mute.over_at > now]
+    kept = services.mutes.all() if ended else services.mutes.not_over(timestamp(datetime.now(UTC)))
     kept.sort(key=_position, reverse=True)
     left = [mute for mute in kept if seen is None or _position(mute) < seen]
     following = encoded(_position(left[limit - 1])) if len(left) > limit else None

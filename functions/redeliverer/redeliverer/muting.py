@@ -5,12 +5,12 @@ itself, and not because an operator asked for it, meets the mutes of that moment
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from notifications.core import events
 from notifications.core.errors import EntityNotFound, MalformedEvent
-from notifications.core.model import Channel, Event, Rule
+from notifications.core.model import Channel, Event, Rule, timestamp
 from notifications.core.records import DeliveryRecord
 from notifications.store import keys
 from notifications.wiring import Services
@@ -36,7 +36,8 @@ class Muting:
         """
         version = self._services.config_table.versions().of_kind(keys.MUTE)
         if version != self._version:
-            self._mutes, self._version = self._services.mutes.all(), version
+            self._mutes = self._services.mutes.not_over(timestamp(datetime.now(UTC)))
+            self._version = version
 
     def muted(self, record: DeliveryRecord, rule: Rule, channel: Channel, now: datetime) -> "Muted | None":
         """Return which mute keeps a waiting delivery back, None if none does.

@@ -16,6 +16,7 @@ Metric = Literal[
     "DeliveriesFailed",
     "DeliveriesHeld",
     "DeliveriesCollected",
+    "DeliveriesMuted",
     "DeliveriesObserved",
     "DeliveriesPending",
     "DeliveriesSkipped",

@@ -29,8 +29,8 @@ class Match:
 
     @property
     def is_in_windows(self) -> bool:
-        """Tell whether once-per or a digest of the rule decides about it; of what is held, none does."""
-        return self.muted is None and depends_on_others(self.rule)
+        """Tell whether once-per or a digest of the rule decides about it, also if it is then held."""
+        return depends_on_others(self.rule)
 
 
 @value

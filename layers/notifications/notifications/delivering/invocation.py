@@ -67,10 +67,13 @@ class Invocation:
 
 
 def tell(deliveries: Iterable[DeliveryRecord]) -> None:
-    """Log the deliveries that failed, and write metrics of all by status."""
-    counts: Counter[DeliveryStatus] = Counter()
+    """Log the deliveries that failed, and write metrics of all by status, but for what mutes keep back.
+
+    Held for a mute is no reason for the alarm about suspended channels.
+    """
+    counts: Counter[Metric] = Counter()
     for record in deliveries:
-        counts[record.status] += 1
+        counts[_METRICS[record.status] if record.mute_id is None else "DeliveriesMuted"] += 1
         if record.status in {"failed", "pending"}:
             log = logger.warning if record.status == "failed" else logger.info
             log(
@@ -85,4 +88,4 @@ def tell(deliveries: Iterable[DeliveryRecord]) -> None:
                 },
             )
     if counts:
-        metrics.write({_METRICS[status]: count for status, count in counts.items()})
+        metrics.write(counts)

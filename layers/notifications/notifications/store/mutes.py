@@ -58,6 +58,10 @@ class MuteStore:
         """Read all mutes, those that have ended too."""
         return [*map(mute_from, self._table.query(keys.MUTE, keys.BY_TYPE))]
 
+    def not_over(self, at: str) -> list[Mute]:
+        """Read the mutes that may be in force at a time or later. ``at``: a timestamp."""
+        return [mute for mute in self.all() if mute.over_at is None or mute.over_at > at]
+
     def end(self, mute_id: str, by: "Author") -> Mute:
         """End a mute now.
 
