@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from notifications.core.kinds import KINDS
 from notifications.core.model import Channel, EmailSpec, EventType, Rule, WebhookSpec
 from notifications.store import items
 
@@ -64,3 +65,9 @@ def test_event_types(event_type: EventType) -> None:
     read = items.event_type_from(items.event_type_item(event_type))
     assert read == event_type
     assert items.schema_text(read.json_schema) == items.schema_text(event_type.json_schema)
+
+
+def test_a_spec_of_a_former_release() -> None:
+    """A webhook's spec that was stored before there were presets is that of a channel without one."""
+    spec = KINDS["webhook"].read_spec({"url": "https://example.com/", "success_status_codes": [200, 204]})
+    assert (spec.preset, spec.routing_key, spec.success_status_codes) == (None, None, (200, 204))
