@@ -2,11 +2,12 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from local.receiver import Received, Receiver, Reply
-from notifications.core.model import Rule
+from notifications.core.model import Rule, WebhookSpec
 from tests.cloud import pipeline as made
 from tests.cloud.pipeline import Pipeline, add_channel, add_rule, document, hint
 from tests.cloud.services import services
@@ -63,6 +64,21 @@ def test_the_whole_channel_waits(pipeline: Pipeline, reply: Reply) -> None:
         pipeline.drain()
         assert {made.delivery(each, "e-1").status for each in (rule, other)} == {"delivered"}
         assert services().health.get(channel.id) is None, "it is well again"
+
+
+@pytest.mark.parametrize("more", [{"rate": "none"}, {"preset": "ntfy"}])
+def test_a_channel_that_could_have_a_rate(pipeline: Pipeline, more: dict[str, Any]) -> None:
+    """A channel that is unpaced on purpose, or whose preset has no rate, waits as any other."""
+    with Receiver() as receiver:
+        spec = WebhookSpec(receiver.url, preset=more.get("preset"))
+        rule = add_rule(add_channel(receiver.url, spec=spec, rate=more.get("rate")), message_template="{}")
+        services().health_keeper.hold_back(rule.channel_id, datetime.now(UTC) + timedelta(seconds=30))
+        record = made.pending(rule, message='{"topic": "t", "message": "m"}', created_at=made.STAMP)
+        pipeline.redeliver(hint(record))
+        assert receiver.received == []
+    waiting = made.delivery(rule)
+    assert waiting.next_attempt_at is not None
+    assert waiting.next_attempt_at > datetime.now(UTC) + timedelta(seconds=25)
 
 
 def test_the_rest_of_the_batch_waits(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,8 +88,8 @@ def test_late_by_a_little(rate: str, share: float) -> None:
     pace = pacing.read(rate)
     assert pace is not None
     sent = NOW + pace.lateness * share
-    assert not pacing.is_late(NOW, pace, sent)
-    assert pacing.is_late(NOW, pace, NOW + pace.lateness + timedelta(microseconds=1))
+    assert not pace.is_late(NOW, sent)
+    assert pace.is_late(NOW, NOW + pace.lateness + timedelta(microseconds=1))
     gap = NOW + pace.interval - sent
     assert gap >= min(0.95 * pace.interval / MARGIN, pace.interval / MARGIN - pacing.LATE_AT_LEAST)
 
@@ -146,7 +146,7 @@ class Pacing(RuleBasedStateMachine):
         for slot in asleep:
             if slot >= self.now:
                 process.slots.append(slot)
-            elif pacing.is_late(slot, ONE_A_SECOND, self.now):
+            elif ONE_A_SECOND.is_late(slot, self.now):
                 self.reserve(which, 1)
             else:
                 self.sent.append(self.now)

@@ -6,13 +6,14 @@ clock is only moved by conditional writes, so processes that know nothing of eac
 slot. A slot that nobody uses, because its process died or came late, is lost; its message takes a new one.
 
 A slot that is near is waited for in the process; for a later one a message of SQS comes a little early, and
-the process waits for the rest. Gaps are kept only if nobody sends late: hence ``is_late``.
+the process waits for the rest. Gaps are kept only if nobody sends late: hence ``Pace.is_late``.
 """
 
 import math
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from notifications.core.errors import InvalidRequest
 from notifications.core.model import Channel, WebhookSpec
@@ -50,6 +51,9 @@ that gets no slot asks again later, and is kept anew by that."""
 ASK_AGAIN = timedelta(hours=20)
 """How long a message waits that gets no slot."""
 
+RATES_KEPT = 256
+"""How many rates are kept as they were parsed, because each delivery asks for its channel's."""
+
 _RATE = re.compile(r"([1-9][0-9]{0,3})/([smh])")
 
 
@@ -65,12 +69,17 @@ class Pace:
         """How long after its slot a message may still be sent."""
         return max(self.interval * LATE_SHARE, LATE_AT_LEAST)
 
+    def is_late(self, slot: datetime, now: datetime) -> bool:
+        """Return whether it is too late to send in a slot: the next message would come too soon after."""
+        return now > slot + self.lateness
+
     @property
     def most(self) -> int:
         """How many slots are reserved at once at most."""
         return int(MAX_AHEAD / self.interval) + 1
 
 
+@lru_cache(RATES_KEPT)
 def read(rate: str) -> Pace | None:
     """Parse a rate such as 1/s, 30/m or 10/h; None if it is "none", which means no limit.
 
@@ -118,11 +127,6 @@ def reserve(
 def slots(first: datetime, count: int, pace: Pace) -> list[datetime]:
     """List consecutive slots."""
     return [first + number * pace.interval for number in range(count)]
-
-
-def is_late(slot: datetime, pace: Pace, now: datetime) -> bool:
-    """Return whether it is too late to send a message in its slot: the next one would come too soon after."""
-    return now > slot + pace.lateness
 
 
 def waiting_before(slot: datetime, pace: Pace, now: datetime) -> int:

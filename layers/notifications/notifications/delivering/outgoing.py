@@ -3,7 +3,7 @@
 import math
 from collections.abc import Collection
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from notifications.core import kinds
 from notifications.core.channel_health import SLOW_SECONDS, Health
@@ -22,6 +22,10 @@ gets no response in that time is sent again in the slow lane, with the channel's
 Handling = Literal["send", "hold", "slow", "wait"]
 
 
+if TYPE_CHECKING:
+    from notifications.core.pacing import Pace
+
+
 @value
 class Outgoing:
     """A delivery and its request. ``probe``: it tests whether the receiver is well again."""
@@ -30,6 +34,14 @@ class Outgoing:
     channel: Channel
     request: Request
     probe: bool = False
+
+
+@value
+class Paced:
+    """A delivery to a channel with a rate."""
+
+    item: Outgoing
+    pace: "Pace"
 
 
 def build_request(
@@ -77,16 +89,20 @@ def handling(outgoing: Outgoing, health: Health | None, lane: Lane, now: datetim
         holds_back = health.holds_back(now)
         if health.suspended and not outgoing.record.manual and (holds_back or not outgoing.probe):
             return "hold"
-        if holds_back and not has_rate(outgoing.channel):
+        if holds_back and pace_of(outgoing.channel) is None:
             return "wait"
         slow = slow or health.slow
     return "slow" if lane == "fast" and slow else "send"
 
 
-def has_rate(channel: Channel) -> bool:
-    """Return whether a channel's messages may be paced; ``delivering.pacer`` knows at which rate."""
+def pace_of(channel: Channel) -> "Pace | None":
+    """Return how fast a channel's messages are sent; None for no limit, for which nothing is loaded."""
     spec = channel.spec
-    return channel.rate is not None or (isinstance(spec, WebhookSpec) and spec.preset is not None)
+    if channel.rate is None and not (isinstance(spec, WebhookSpec) and spec.preset is not None):
+        return None
+    from notifications.core import pacing  # noqa: PLC0415 - only such channels need it
+
+    return pacing.pace_of(channel)
 
 
 def time_limit(lane: Lane) -> float:

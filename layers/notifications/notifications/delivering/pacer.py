@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from notifications.core import pacing, records
 from notifications.core.errors import Unavailable
-from notifications.core.pacing import ASK_AGAIN, WAIT, Pace
+from notifications.core.pacing import ASK_AGAIN, WAIT, WAIT_SLOTS
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import mutable, replace
-from notifications.delivering.outgoing import Outgoing
+from notifications.delivering.outgoing import Paced
 from notifications.jitter import random
 from notifications.store.paces import PaceStore
 
@@ -23,14 +23,9 @@ UNRESERVED_PAUSE = timedelta(seconds=10)
 
 @mutable
 class Placed:
-    """What came of deliveries. ``timed``: those to send at their slots, the soonest first.
+    """What came of deliveries: those to send at their slots, the soonest first, and the records of others."""
 
-    ``free``: those to send at any time, because their channels have no rate after all. ``waiting``: the
-    records of those that wait for a later slot.
-    """
-
-    timed: list[tuple[datetime, Outgoing]] = field(default_factory=list)
-    free: list[Outgoing] = field(default_factory=list)
+    timed: list[tuple[datetime, Paced]] = field(default_factory=list)
     waiting: list[DeliveryRecord] = field(default_factory=list)
 
 
@@ -41,7 +36,7 @@ class Pacer:
         self._store = store
 
     def place(
-        self, items: Sequence[Outgoing], not_before: Mapping[str, datetime], most_wait: timedelta = WAIT
+        self, deliveries: Sequence[Paced], not_before: Mapping[str, datetime], most_wait: timedelta = WAIT
     ) -> Placed:
         """Give each delivery the slot that it has, unless it is too late for that, or a new one.
 
@@ -50,91 +45,91 @@ class Pacer:
         """
         now = datetime.now(UTC)
         placed = Placed()
-        wanting: dict[str, tuple[Pace, list[Outgoing]]] = {}
-        for item in items:
-            channel = item.channel
-            pace = pacing.pace_of(channel)
-            if pace is None:
-                placed.free.append(item)
-            elif _keeps_slot(item.record, pace, not_before.get(channel.id), now):
-                _put(placed, item, item.record.next_attempt_at, pace, now, most_wait)
+        wanting: dict[str, list[Paced]] = {}
+        for each in deliveries:
+            slot = _own_slot(each, not_before.get(each.item.channel.id), now)
+            if slot is None:
+                wanting.setdefault(each.item.channel.id, []).append(each)
             else:
-                wanting.setdefault(channel.id, (pace, []))[1].append(item)
+                _put(placed, each, slot, now, most_wait)
         starts = {channel_id: max(now, not_before.get(channel_id, now)) for channel_id in wanting}
         for channel_id, slots in self._reserved(wanting, starts).items():
-            pace, waiting = wanting[channel_id]
-            soon = min(most_wait, pacing.WAIT_SLOTS * pace.interval)
-            for number, item in enumerate(waiting):
-                slot = slots[number] if slots is not None and number < len(slots) else None
-                if slots is None:
-                    placed.waiting.append(records.waiting(item.record, now + UNRESERVED_PAUSE, now))
-                else:
-                    _put(placed, item, slot, pace, now, soon)
+            _put_all(placed, wanting[channel_id], slots, now, most_wait)
         placed.timed.sort(key=lambda timed: timed[0])
         return placed
 
     def put_off(
-        self, items: Sequence[Outgoing], not_before: Mapping[str, datetime], now: datetime
+        self, deliveries: Sequence[Paced], not_before: Mapping[str, datetime], now: datetime
     ) -> list[DeliveryRecord]:
-        """Have deliveries that missed their slots wait for new ones.
+        """Have deliveries that missed their slots wait for new ones; return their records.
 
         These are far enough away for a message of the queue to come in time: another slot that is now could
         be missed as well.
         """
         soon = now + WAIT
-        starts = {item.channel.id: max(soon, not_before.get(item.channel.id, soon)) for item in items}
-        placed = self.place(items, starts, timedelta(0))
-        return [*placed.waiting, *(records.waiting(item.record, now, now) for item in placed.free)]
-
-    def waiting(self, item: Outgoing, slot: datetime, now: datetime) -> DeliveryRecord:
-        """Return the record of a delivery that waits for its slot."""
-        pace = pacing.pace_of(item.channel)
-        return records.waiting(item.record, now, now) if pace is None else _waiting(item, slot, pace, now)
-
-    def is_late(self, item: Outgoing, slot: datetime) -> bool:
-        """Return whether a delivery has missed its slot."""
-        pace = pacing.pace_of(item.channel)
-        return pace is not None and pacing.is_late(slot, pace, datetime.now(UTC))
+        channels = {each.item.channel.id for each in deliveries}
+        starts = {channel_id: max(soon, not_before.get(channel_id, soon)) for channel_id in channels}
+        return self.place(deliveries, starts, timedelta(0)).waiting
 
     def _reserved(
-        self, wanting: Mapping[str, tuple[Pace, Sequence[Outgoing]]], starts: Mapping[str, datetime]
+        self, wanting: Mapping[str, Sequence[Paced]], starts: Mapping[str, datetime]
     ) -> dict[str, list[datetime] | None]:
         """Reserve slots, by channel; None if DynamoDB failed: the other channels' deliveries still go out."""
 
         def reserve(channel_id: str) -> list[datetime] | None:
-            pace, items = wanting[channel_id]
+            deliveries = wanting[channel_id]
             try:
-                return self._store.reserve(channel_id, len(items), pace, starts[channel_id])
+                return self._store.reserve(
+                    channel_id, len(deliveries), deliveries[0].pace, starts[channel_id]
+                )
             except Unavailable:
                 return None
 
-        if len(wanting) == 1:
+        if len(wanting) <= 1:
             return {channel_id: reserve(channel_id) for channel_id in wanting}
         with ThreadPoolExecutor(THREADS) as pool:
             return dict(zip(wanting, pool.map(reserve, wanting), strict=True))
 
 
-def _keeps_slot(record: DeliveryRecord, pace: Pace, not_before: datetime | None, now: datetime) -> bool:
-    slot = record.next_attempt_at if record.paced else None
+def waiting(delivery: Paced, slot: datetime, now: datetime) -> DeliveryRecord:
+    """Return the record of a delivery that waits for its slot."""
+    told = replace(delivery.item.record, reason=pacing.shown(slot, delivery.pace, now))
+    return records.waiting(told, slot, now, paced=delivery.pace.text)
+
+
+def _own_slot(delivery: Paced, not_before: datetime | None, now: datetime) -> datetime | None:
+    """Return the slot that a delivery has; None if it has none, or not any more."""
+    record, pace = delivery.item.record, delivery.pace
+    slot = record.next_attempt_at
     # A slot of another rate is none: the clock was started anew when the rate was changed.
-    if slot is None or record.paced != pace.text or pacing.is_late(slot, pace, now):
-        return False
-    return not_before is None or slot >= not_before
+    if slot is None or record.paced != pace.text or pace.is_late(slot, now):
+        return None
+    return slot if not_before is None or slot >= not_before else None
 
 
-def _put(
-    placed: Placed, item: Outgoing, slot: datetime | None, pace: Pace, now: datetime, most_wait: timedelta
+def _put_all(
+    placed: Placed,
+    deliveries: Sequence[Paced],
+    slots: Sequence[datetime] | None,
+    now: datetime,
+    most_wait: timedelta,
 ) -> None:
-    if slot is None:
+    """Give the deliveries of a channel the slots that were reserved for them, in their order."""
+    if slots is None:
+        until = now + UNRESERVED_PAUSE
+        placed.waiting += [records.waiting(each.item.record, until, now) for each in deliveries]
+        return
+    soon = min(most_wait, WAIT_SLOTS * deliveries[0].pace.interval)
+    for each, slot in zip(deliveries, slots, strict=False):
+        _put(placed, each, slot, now, soon)
+    for each in deliveries[len(slots) :]:
         again = now + ASK_AGAIN * random.uniform(0.8, 1.2)  # not all of them at once
-        told = replace(item.record, reason=pacing.shown_without_slot())
+        told = replace(each.item.record, reason=pacing.shown_without_slot())
         placed.waiting.append(records.waiting(told, again, now))
-    elif slot - now <= most_wait:
-        placed.timed.append((slot, item))
+
+
+def _put(placed: Placed, delivery: Paced, slot: datetime, now: datetime, most_wait: timedelta) -> None:
+    if slot - now <= most_wait:
+        placed.timed.append((slot, delivery))
     else:
-        placed.waiting.append(_waiting(item, slot, pace, now))
-
-
-def _waiting(item: Outgoing, slot: datetime, pace: Pace, now: datetime) -> DeliveryRecord:
-    told = replace(item.record, reason=pacing.shown(slot, pace, now))
-    return records.waiting(told, slot, now, paced=pace.text)
+        placed.waiting.append(waiting(delivery, slot, now))

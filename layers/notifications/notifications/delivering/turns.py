@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from notifications.core import records
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import replace
-from notifications.delivering.outgoing import Outgoing, has_rate
+from notifications.delivering.outgoing import Outgoing, Paced, pace_of
 from notifications.jitter import random
 from notifications.outbound.waiting import Later
 
@@ -31,15 +31,19 @@ class Turns:
         self, items: Iterable[Outgoing], pacer: "Callable[[], Pacer]", held_back: Mapping[str, datetime]
     ) -> None:
         self._plain: deque[Outgoing] = deque()
-        self._unplaced: list[Outgoing] = []
-        self._timed: deque[tuple[datetime, Outgoing]] = deque()
-        self._missed: list[Outgoing] = []
+        self._unplaced: list[Paced] = []
+        self._timed: deque[tuple[datetime, Paced]] = deque()
+        self._missed: list[Paced] = []
         self._waiting: list[DeliveryRecord] = []
         self._pacer = pacer
         self._held_back = dict(held_back)
         for item in items:
             # A probe is one in a minute at most, and must not stand behind all that were to come before it.
-            (self._unplaced if has_rate(item.channel) and not item.probe else self._plain).append(item)
+            pace = None if item.probe else pace_of(item.channel)
+            if pace is None:
+                self._plain.append(item)
+            else:
+                self._unplaced.append(Paced(item, pace))
 
     def __bool__(self) -> bool:
         """Return whether any delivery may still be sent."""
@@ -47,27 +51,24 @@ class Turns:
 
     def next(self) -> Outgoing | Later | None:
         """Return whose turn it is, how long it is nobody's, or None if nobody is left."""
-        while True:
-            if self._plain:
-                item = self._plain.popleft()
-            elif self._unplaced:
-                self._place()
-                continue
-            elif self._timed:
-                slot, item = self._timed[0]
-                left = (slot - datetime.now(UTC)).total_seconds()
-                if left > 0:
-                    return Later(left)
-                self._timed.popleft()
-                if self._pacer().is_late(item, slot):
-                    self._missed.append(item)
-                    continue
-            else:
-                return None
-            if self._held_back and self._is_held_back(item):
-                self._missed.append(item)
-            else:
+        while self._plain:
+            item = self._plain.popleft()
+            until = self._held_back_until(item)
+            if until is None:
                 return item
+            self._waiting.append(held_back(item.record, until, datetime.now(UTC)))
+        if self._unplaced:
+            self._place()
+        while self._timed:
+            slot, paced = self._timed[0]
+            now = datetime.now(UTC)
+            if slot > now:
+                return Later((slot - now).total_seconds())
+            self._timed.popleft()
+            if not paced.pace.is_late(slot, now) and self._held_back_until(paced.item) is None:
+                return paced.item
+            self._missed.append(paced)
+        return None
 
     def hold_back(self, channel_id: str, until: datetime) -> bool:
         """Send nothing more to a channel whose receiver asked for that; return whether that is news."""
@@ -78,28 +79,26 @@ class Turns:
     def rest(self) -> Iterator[DeliveryRecord]:
         """Make the records of all that was not sent: it waits for its slot, or for somebody who has time."""
         now = datetime.now(UTC)
-        for item in (*self._plain, *self._unplaced):
+        for item in (*self._plain, *(paced.item for paced in self._unplaced)):
             yield records.waiting(item.record, now, now)
-        for slot, item in self._timed:
-            yield self._pacer().waiting(item, slot, now)
-        paced = [item for item in self._missed if has_rate(item.channel)]
-        if paced:
-            yield from self._pacer().put_off(paced, self._held_back, now)
-        for item in self._missed:
-            if not has_rate(item.channel):
-                yield held_back(item.record, self._held_back[item.channel.id], now)
         yield from self._waiting
+        if self._timed or self._missed:
+            from notifications.delivering.pacer import waiting  # noqa: PLC0415 - it is loaded by now
+
+            for slot, paced in self._timed:
+                yield waiting(paced, slot, now)
+            yield from self._pacer().put_off(self._missed, self._held_back, now)
 
     def _place(self) -> None:
         placed = self._pacer().place(self._unplaced, self._held_back)
         self._unplaced = []
-        self._plain += placed.free
         self._timed += placed.timed
         self._waiting += placed.waiting
 
-    def _is_held_back(self, item: Outgoing) -> bool:
-        until = self._held_back.get(item.channel.id)
-        return until is not None and until > datetime.now(UTC)
+    def _held_back_until(self, item: Outgoing) -> datetime | None:
+        """Return until when a delivery's receiver wants nothing; None if it does not say so."""
+        until = self._held_back.get(item.channel.id) if self._held_back else None
+        return until if until is not None and until > datetime.now(UTC) else None
 
 
 def held_back(record: DeliveryRecord, until: datetime, now: datetime) -> DeliveryRecord:
