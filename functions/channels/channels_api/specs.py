@@ -118,6 +118,27 @@ class WebhookIn(Document):
                 cannot send to the URL.
         """
         target = check_url(self.url, policy)
+        certificate, key = self._client_certificate(stored, target)
+        made = WebhookSpec(
+            url=self.url,
+            method=self.method,
+            content_type=self.content_type,
+            headers=self._headers(stored, target),
+            timeout=self.timeout,
+            success_status_codes=tuple(self.success_status_codes),
+            response_match=self.response_match,
+            response_no_match=self.response_no_match,
+            ca_bundle=self.ca_bundle,
+            client_certificate=certificate,
+            client_key=key,
+            preset=self.preset,
+            routing_key=self._routing_key(stored, target),
+        )
+        presets.check(made)
+        return made
+
+    def _headers(self, stored: Stored | None, target: Target) -> dict[str, str]:
+        """Return the given headers, with the stored values of those that have none."""
         kept = (
             {name.lower(): value for name, value in stored.spec.headers.items()}
             if stored and isinstance(stored.spec, WebhookSpec)
@@ -132,24 +153,7 @@ class WebhookIn(Document):
                 stored.dropped.append(name)
             else:
                 headers[name] = known
-        certificate, key = self._client_certificate(stored, target)
-        made = WebhookSpec(
-            url=self.url,
-            method=self.method,
-            content_type=self.content_type,
-            headers=headers,
-            timeout=self.timeout,
-            success_status_codes=tuple(self.success_status_codes),
-            response_match=self.response_match,
-            response_no_match=self.response_no_match,
-            ca_bundle=self.ca_bundle,
-            client_certificate=certificate,
-            client_key=key,
-            preset=self.preset,
-            routing_key=self._routing_key(stored, target),
-        )
-        presets.check(made)
-        return made
+        return headers
 
     def _routing_key(self, stored: Stored | None, target: Target) -> str | None:
         """Return the given key, or the stored one if the preset still needs it and the target may have it."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from notifications.core.errors import UnusableBody
 from notifications.core.model import PresetName
-from notifications.core.presets import PRESETS, problems
+from notifications.core.presets import PRESETS, fitted, problems
 from notifications.core.presets.preset import mark
 from tests.unit.core.presets.asking import EVENT, NAMES, ask
 
@@ -192,6 +192,25 @@ KEYS = (
     *("text", "blocks", "type", "fields", "elements", "attachments", "content", "embeds", "title", "body"),
     *("payload", "summary", "cardsV2", "message", "tags", "actions", "accessory", "version", "event_action"),
 )
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("depth", [100, 300, 500, 700, 900, 950, 980, 1_000, 100_000])
+def test_any_depth(name: PresetName, depth: int) -> None:
+    """A body of any depth is sent, or refused in words."""
+    message = '{"text": "x", "content": "x", "message": "x", "a": ' + "[" * depth + "]" * depth + "}"
+    with suppress(UnusableBody):
+        fitted(PRESETS[name], message, EVENT)
+    problems(PRESETS[name], message)
+
+
+@pytest.mark.parametrize("name", ["slack", "telegram", "mattermost", "google-chat"])
+def test_half_characters(name: PresetName) -> None:
+    """Half of a character, which JSON can write and UTF-8 cannot, becomes the sign of what is unknown."""
+    made = fitted(PRESETS[name], '{"text": "x \\ud83d y \\ud83d\\ude00"}', EVENT)
+    assert "x \ufffd y 😀" in made
+
+
 ANYTHING = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5)),
     lambda inner: st.one_of(

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from notifications import __version__
-from notifications.core import json_text, masking, signatures
+from notifications.core import json_text, masking, signatures, texts
 from notifications.core.delivery import (
     Content,
     Failure,
@@ -189,16 +189,16 @@ def _addressed(spec: WebhookSpec, preset: PresetName, message: str) -> tuple[str
     Raises:
         InvalidRequest: the message is no JSON object, because it was rendered for another receiver.
     """
-    try:
-        body = json_text.read(message)
-    except (ValueError, RecursionError):
-        body = None
-    if not isinstance(body, dict):
-        raise InvalidRequest(f"The message is no JSON object, which the channel's preset {preset} sends")
     # Whoever may not open secrets builds the same request with a mask in the place of the key.
     key = masking.MASK if spec.routing_key == SEALED else spec.routing_key
-    addressed = _preset(preset).address(spec.url, body, key)
-    return addressed.url, json_text.compact(addressed.body), addressed.secrets
+    try:
+        body = json_text.read(message)
+        if isinstance(body, dict):
+            addressed = _preset(preset).address(spec.url, body, key)
+            return addressed.url, texts.whole(json_text.compact(addressed.body)), addressed.secrets
+    except (ValueError, RecursionError):
+        pass  # it is told below
+    raise InvalidRequest(f"The message is no JSON object, which the channel's preset {preset} sends")
 
 
 @lru_cache(_HEADERS_KEPT)

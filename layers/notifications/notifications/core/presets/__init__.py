@@ -19,6 +19,7 @@ from notifications.core.presets.preset import Fitted, Preset, mark
 from notifications.core.presets.slack import Slack
 from notifications.core.presets.teams import Teams
 from notifications.core.presets.telegram import Telegram
+from notifications.core.texts import whole
 
 PRESETS: Mapping[PresetName, Preset] = {
     "slack": Slack(),
@@ -30,6 +31,8 @@ PRESETS: Mapping[PresetName, Preset] = {
     "telegram": Telegram(),
     "ntfy": Ntfy(),
 }
+
+TOO_DEEP = "The message is nested too deeply"
 
 NOT_OFFERED = {
     "opsgenie": "Opsgenie ends on 2027-04-05; in Jira Service Management, make an integration for an API "
@@ -57,16 +60,20 @@ def fitted(preset: Preset, message: str, event_id: str) -> str:
     Raises:
         UnusableBody: the service would refuse the message, or show nothing.
     """
-    return json_text.compact(preset.fit(_read(message), mark(event_id)).body)
+    try:
+        return whole(json_text.compact(preset.fit(_read(message), mark(event_id)).body))
+    except RecursionError:
+        raise UnusableBody(TOO_DEEP) from None
 
 
 def problems(preset: Preset, message: str) -> list[str]:
     """List what is wrong with a handwritten message, rendered with a sample."""
     try:
-        body = _read(message)
+        return preset.problems(_read(message))
     except UnusableBody as error:
         return [error.message]
-    return preset.problems(body)
+    except RecursionError:
+        return [TOO_DEEP]
 
 
 def _read(message: str) -> Any:

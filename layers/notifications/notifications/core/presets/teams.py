@@ -68,12 +68,11 @@ class Teams(Service):
         ]
         if message.text.strip():
             body.append(_block(message.text))
-        if message.fields:
-            facts = [
-                {"title": one_line(label) or EMPTY, "value": text.strip() or EMPTY}
-                for label, text in message.fields
-            ]
-            body.append({"type": "FactSet", "facts": facts})
+        facts = [
+            {"title": one_line(label) or EMPTY, "value": text.strip() or EMPTY}
+            for label, text in message.fields
+        ]
+        body += [{"type": "FactSet", "facts": facts}] if facts else []
         at = f"{message.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         told = f"{{{{DATE({at}, SHORT)}}}} {{{{TIME({at})}}}} · {self.escape(footer(message))}"
         body.append({**_block(told), "size": "Small", "isSubtle": True})
