@@ -25,8 +25,8 @@ def test_what_fires_comes_first_and_in_detail(service: Any, run: Run) -> None:
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == (
         "e-1: session.started, dispatched; with the configuration of 2026-01-15 10:30:00\n"
-        "fires     Rule 2 → ops  delivered, 1 attempt, last status 200\n"
-        'unmet     Rule 1 → ops  session_type is "interactive", needed: "batch"\n'
+        "fires      Rule 2 → ops  delivered, 1 attempt, last status 200\n"
+        'unmet      Rule 1 → ops  session_type is "interactive", needed: "batch"\n'
         "\n"
         "fires: Rule 2 → ops\n"
         f"  Rule: {fires['rule_id']}, revision 3\n"
@@ -89,7 +89,7 @@ def test_many_rules(service: Any, run: Run) -> None:
     service.answers("GET", f"{PATH}?cursor=c&limit=1000", pages[1])
     result = run(*COMMAND)
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[1].startswith("fires     Rule 99 → ops")
+    assert result.stdout.splitlines()[1].startswith("fires      Rule 99 → ops")
     assert result.stdout.count("unmet  ") == 20
     assert "          and 40 more whose condition is not met: --all lists them\n" in result.stdout
     assert run(*COMMAND, "--all").stdout.count("unmet  ") == 60
@@ -99,7 +99,7 @@ def test_many_that_send(service: Any, run: Run) -> None:
     """Of many rules that send, the first are shown in detail; all are listed."""
     service.answers("GET", FIRST, explanation(*(verdict("fires", number) for number in range(12))))
     result = run(*COMMAND)
-    assert (result.stdout.count("fires     "), result.stdout.count("fires: ")) == (12, 10)
+    assert (result.stdout.count("fires      "), result.stdout.count("fires: ")) == (12, 10)
     assert result.stdout.endswith("\n2 more send or fail: --all shows all of them, --rule ID one\n")
     assert run(*COMMAND, "--all").stdout.count("fires: ") == 12
 

@@ -27,7 +27,7 @@ def test_it_asks_the_service(service: Any, run: Run) -> None:
         "timestamp": "2026-01-15T10:30:00+09:00",
         "limit": 1000,
     }
-    assert result.stdout.startswith("fires     Rule 1 → ops\nunmet     Rule 2 → ops  session_type is ")
+    assert result.stdout.startswith("fires      Rule 1 → ops\nunmet      Rule 2 → ops  session_type is ")
 
 
 def test_nothing_fires(service: Any, run: Run) -> None:
@@ -48,7 +48,7 @@ def test_drafts_go_along(service: Any, run: Run, tmp_path: Path) -> None:
     service.answers("POST", PATH, page(verdict("fires", draft=True, notes=["left out"])))
     result = run(*COMMAND, "--sample", "-f", str(path))
     assert service.last["body"]["rules"] == [{"name": "d", "channel": "ops", "message_template": "{{"}]
-    assert result.stdout.startswith("fires     Rule 0 (draft) → ops\n")
+    assert result.stdout.startswith("fires      Rule 0 (draft) → ops\n")
     service.answers("POST", PATH, PROBLEM | {"msg": "rules.0.message_template: line 1: no"}, status=400)
     run(*COMMAND, "--sample", "-f", str(path))
     result = run(*COMMAND, "--sample", "-f", str(path))
