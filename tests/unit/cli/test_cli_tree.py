@@ -136,54 +136,6 @@ def test_imports_only_what_runs(args: str, unwanted: set[str]) -> None:
     assert not unwanted & set(done.stderr.splitlines())
 
 
-def test_completion_offers_commands_with_help() -> None:
-    """Completion offers a group's commands."""
-    words = {"COMP_WORDS": "./backend.ai notification rule v", "COMP_CWORD": "3"}
-    done = python("-m", "backendai_notification_cli", _BACKEND_AI_COMPLETE="bash_complete", **words)
-    assert done.stdout == "plain,validate\n"
-
-
-@pytest.mark.parametrize(
-    ("shell", "call"),
-    [
-        ("bash", "_BACKEND_AI_COMPLETE=bash_complete $1)"),
-        ("zsh", '_BACKEND_AI_COMPLETE=zsh_complete "${words[1]}")'),
-        ("fish", "COMP_CWORD=(commandline -t) (commandline -opc)[1]);"),
-    ],
-)
-def test_completion_script_runs_what_was_typed(run: Run, shell: str, call: str) -> None:
-    """Each script completes `backend.ai` and runs the program as it was typed, so ./backend.ai too."""
-    result = run("completion", shell)
-    assert result.exit_code == 0
-    assert call in result.stdout
-    assert "$+commands[backend.ai]" not in result.stdout
-
-
-def test_completion_in_bash(run: Run, tmp_path: Path) -> None:
-    """A real bash completes ./backend.ai with the script."""
-    script = tmp_path / "completion.bash"
-    script.write_text(run("completion", "bash").stdout)
-    program = tmp_path / "backend.ai"
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m backendai_notification_cli "$@"\n')
-    program.chmod(0o755)
-    lines = (
-        f"source {script}; complete -p backend.ai >/dev/null || exit 1; cd {tmp_path}; "
-        "COMP_WORDS=(./backend.ai notification ch); COMP_CWORD=2; "
-        '_backendai_completion ./backend.ai ch notification; echo "${COMPREPLY[@]}"'
-    )
-    bash = shutil.which("bash")
-    assert bash is not None
-    done = subprocess.run(
-        [bash, "--norc", "-c", lines],
-        env={**os.environ, "PYTHONPATH": str(PACKAGES)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
-    assert (done.stdout, done.stderr) == ("channel\n", "")
-
-
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
     """Make a clone that holds the launcher only, in a folder with a space."""

@@ -11,6 +11,8 @@ VARIABLE = "_BACKEND_AI_COMPLETE"
 # Click's scripts for zsh and fish run the program by its name; `./backend.ai` is not on the PATH,
 # so run what was typed, as the script for bash does.
 AS_TYPED = {
+    # A name may have spaces, and bash inserts what it is given as it is.
+    "bash": (("COMPREPLY+=($value)", 'COMPREPLY+=("$(printf %q "$value")")'),),
     "zsh": (
         (
             f"(( ! $+commands[{PROGRAM}] )) && return 1",
@@ -27,7 +29,8 @@ AS_TYPED = {
 def command(shell: str) -> None:
     """Print the completion script for a shell.
 
-    For bash, put this into ~/.bashrc: eval "$(./backend.ai completion bash)"
+    For bash, put this into ~/.bashrc: eval "$(./backend.ai completion bash)". It completes names and IDs
+    of the service too, which are kept for half a minute.
     """
     completion_class = get_completion_class(shell)
     if completion_class is None:

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 from click.shell_completion import CompletionItem
 
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.http import envfile, names, settings
-from backendai_notification_cli.http.api import Api
+from backendai_notification_cli.http import envfile, settings
 
 if TYPE_CHECKING:
-    import click
+    from backendai_notification_cli.http.api import Api
 
 Choices = Sequence[tuple[str, str]]
 """What may stand there, each with what is told of it."""
@@ -35,12 +34,12 @@ def subjects(noun: str, incomplete: str) -> list[CompletionItem]:
     return _items(_kept(noun), incomplete)
 
 
-def event_fields(
-    context: "click.Context", _param: "click.Parameter", incomplete: str
-) -> list[CompletionItem]:
-    """Offer the fields of events: of the type that stands before, or of all types."""
-    wanted = context.params.get("rule_type")
-    found = [name for kind, name in _kept("field") if wanted in {None, kind}]
+def event_fields(incomplete: str) -> list[CompletionItem]:
+    """Offer the fields of events: of the types that are named on the command's line, or of all."""
+    fields = _kept("field")
+    # Click parses no arguments before an option whose value is still missing, so the line itself is asked.
+    types = {kind for kind, _ in fields} & {*os.environ.get("COMP_WORDS", "").split()}
+    found = [name for kind, name in fields if not types or kind in types]
     front, comma, last = incomplete.rpartition(",")
     return [CompletionItem(f"{front}{comma}{name}") for name in dict.fromkeys(found) if name.startswith(last)]
 
@@ -57,6 +56,9 @@ def _kept(noun: str) -> Choices:
         file = _folder() / f"{noun}-{_digest(found)}.json"
         if (kept := _read(file)) is not None:
             return kept
+        # What was kept is offered without them: they take longer than all else.
+        from backendai_notification_cli.http.api import Api
+
         choices = [*_asked(noun, Api(found, timeout=TIMEOUT_SECONDS))]
         envfile.replace(file, json.dumps(choices))
     except CliError:  # a shell shows no errors while somebody types
@@ -84,7 +86,9 @@ def _read(file: Path) -> Choices | None:
         return None
 
 
-def _asked(noun: str, api: Api) -> Iterator[tuple[str, str]]:
+def _asked(noun: str, api: "Api") -> Iterator[tuple[str, str]]:
+    from backendai_notification_cli.http import names
+
     match noun:
         case "channel" | "rule":
             kind = names.NAMED[noun]
@@ -106,12 +110,12 @@ def _asked(noun: str, api: Api) -> Iterator[tuple[str, str]]:
                     yield str(known.get("name")), str(name)
 
 
-def _mutes(api: Api) -> Iterator[tuple[str, str]]:
+def _mutes(api: "Api") -> Iterator[tuple[str, str]]:
     for item in api.records("mutes", "/notifications/mutes", {"ended": "true"}, OFFERED):
         yield str(item.get("id"))[:CUT_ID], f"{item.get('reason')} {item.get('state')}"
 
 
-def _event_types(api: Api) -> Sequence[Mapping[str, Any]]:
+def _event_types(api: "Api") -> Sequence[Mapping[str, Any]]:
     return api.items("event_types", "/notifications/event-types")
 
 

@@ -71,6 +71,7 @@ def output_options(taken: frozenset[str]) -> list[click.Option]:
             is_flag=False,
             flag_value="",
             metavar="FIELDS",
+            shell_complete=_offered_fields,
             help="Print these fields as JSON, as in id,name; without FIELDS, say which there are.",
         ),
         _OutputOption(["--jq"], metavar="EXPR", help="Print what a jq expression makes of the JSON."),
@@ -108,6 +109,15 @@ def _choose(context: click.Context, option: click.Parameter, value: Any) -> None
         case _:
             given = {"pager": False}
     context.meta[_KEY] = replace(present, **given)
+
+
+def _offered_fields(context: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    front, comma, last = incomplete.rpartition(",")
+    return [
+        f"{front}{comma}{name}"
+        for name in shown_kind(context.command.callback).fields
+        if name.startswith(last)
+    ]
 
 
 def _fields(text: str, kind: Kind) -> list[str]:

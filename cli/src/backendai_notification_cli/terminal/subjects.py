@@ -43,6 +43,20 @@ class Subject(click.ParamType[str]):
         return completing.subjects(self.name, incomplete)
 
 
+class EventField(click.ParamType[str]):
+    """What begins with the name of an event's field, or lists some."""
+
+    name = "field"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem]":
+        """Offer the fields of the event type that stands before, or of all."""
+        from backendai_notification_cli.http import completing
+
+        return completing.event_fields(incomplete)
+
+
 def found_later(command: click.Command, context: click.Context) -> bool:
     """Find what the service did not find as it was given; return whether something else is meant.
 
@@ -115,3 +129,6 @@ ONE_MUTE = Subject("mute", _mute)
 ONE_EVENT_TYPE = Subject("event-type", _as_it_is, _event_type)
 RULE_TYPE = Subject("event-type", _as_it_is)
 """An event type that the service itself says the nearest of."""
+
+CLAUSE = EventField()
+"""A clause of a condition, which begins with a field, or a list of fields."""

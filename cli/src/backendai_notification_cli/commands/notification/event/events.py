@@ -9,7 +9,7 @@ from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import Column, Kind
 from backendai_notification_cli.terminal.options import collected
 from backendai_notification_cli.terminal.record_options import since_option, until_option
-from backendai_notification_cli.terminal.subjects import RULE_TYPE
+from backendai_notification_cli.terminal.subjects import CLAUSE, RULE_TYPE
 from backendai_notification_cli.terminal.times import period
 
 PATH = "/notifications/events"
@@ -66,6 +66,7 @@ where_option = click.option(
     "--where",
     multiple=True,
     metavar="CLAUSE",
+    type=CLAUSE,
     help="Only events whose fields meet this, as in session_id=S (repeatable: all must hold).",
 )
 """Add --where, which chooses events by their fields."""

@@ -14,6 +14,7 @@ from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_all
 from backendai_notification_cli.terminal.progress import SearchProgress
 from backendai_notification_cli.terminal.record_options import limit_option
+from backendai_notification_cli.terminal.subjects import CLAUSE
 
 
 @click.command(
@@ -29,6 +30,7 @@ from backendai_notification_cli.terminal.record_options import limit_option
     "clauses",
     multiple=True,
     metavar="CLAUSE",
+    type=CLAUSE,
     help="Only events whose fields meet this, as in session_id=S (repeatable: all must hold). Reads each"
     " event in the time range.",
 )

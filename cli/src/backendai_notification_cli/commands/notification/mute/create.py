@@ -18,7 +18,7 @@ from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import checked, only_given
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, success
-from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, ONE_RULE, RULE_TYPE
+from backendai_notification_cli.terminal.subjects import CLAUSE, ONE_CHANNEL, ONE_RULE, RULE_TYPE
 from backendai_notification_cli.terminal.times import timestamp
 
 
@@ -39,6 +39,7 @@ from backendai_notification_cli.terminal.times import timestamp
     "--where",
     multiple=True,
     metavar="CLAUSE",
+    type=CLAUSE,
     help="Only events with such a field, as in 'status=ERROR' (repeatable: all must hold).",
 )
 @click.option("--everything", is_flag=True, help="All that is sent; instead of the options above.")

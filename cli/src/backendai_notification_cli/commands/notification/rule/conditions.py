@@ -10,6 +10,7 @@ import click
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.inputs import FILE, json_object, one_of, only_given
 from backendai_notification_cli.terminal.options import collected
+from backendai_notification_cli.terminal.subjects import CLAUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ _OPTIONS = (
         "--where",
         multiple=True,
         metavar="CLAUSE",
+        type=CLAUSE,
         help="Send only events with such a field, as in 'status=ERROR' (repeatable: all must hold).",
     ),
     click.option("--condition", metavar="JSON", help="The condition as an EventBridge event pattern."),

@@ -13,7 +13,7 @@ from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_all
 from backendai_notification_cli.terminal.record_options import limit_option
-from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, RULE_TYPE
+from backendai_notification_cli.terminal.subjects import CLAUSE, ONE_CHANNEL, RULE_TYPE
 
 
 @click.command(
@@ -38,6 +38,7 @@ from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, RULE_TYPE
     "--where",
     multiple=True,
     metavar="CLAUSE",
+    type=CLAUSE,
     help="List only rules whose condition has this clause, or one about this field (repeatable).",
 )
 @limit_option

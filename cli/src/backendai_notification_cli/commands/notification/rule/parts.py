@@ -8,6 +8,7 @@ import click
 
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.options import collected
+from backendai_notification_cli.terminal.subjects import CLAUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,10 @@ _OPTIONS = (
         help="Collect events into one message, as in 5m or daily@09:00[Asia/Seoul]; or none.",
     ),
     click.option(
-        "--by", metavar="FIELDS", help="Fields that tell events apart for --once-per and --digest, as in f,g."
+        "--by",
+        metavar="FIELDS",
+        type=CLAUSE,
+        help="Fields that tell events apart for --once-per and --digest, as in f,g.",
     ),
     click.option(
         "--digest-max", type=click.IntRange(min=1), metavar="N", help="Send a digest at once with N events."
