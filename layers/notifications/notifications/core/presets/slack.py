@@ -29,7 +29,7 @@ from notifications.core.presets.preset import Fitted, Service, document
 
 MAX_TEXT = 40_000
 MAX_TOGETHER = 12_000
-"""Over the texts of all blocks and attachments; beyond some 13,000 Slack answers ``msg_blocks_too_long``."""
+"""Over the texts of all blocks and attachments; beyond some 13,000, users report ``msg_blocks_too_long``."""
 
 MAX_BLOCKS = 50
 MAX_ATTACHMENTS = 20
