@@ -29,19 +29,19 @@ class Round:
     error: Unavailable | None = None
 
 
-def following(plans: Sequence[Plan], collapsing: Collapsing) -> Round | None:
+def following(plans: Sequence[Plan], collapsing: Collapsing, deadline: float) -> Round | None:
     """Sort out what is sent of that which waited for a round; None if nothing did."""
     left = [plan for plan in plans if plan.later]
     for plan in left:
         plan.matches, plan.later, plan.ended = plan.later, (), []
-    return first(left, collapsing) if left else None
+    return first(left, collapsing, deadline) if left else None
 
 
-def first(plans: Sequence[Plan], collapsing: Collapsing) -> Round:
+def first(plans: Sequence[Plan], collapsing: Collapsing, deadline: float) -> Round:
     """Sort out what is sent at first."""
     asked = [(plan, found) for plan in plans for found in plan.matches if found.is_in_windows]
     candidates = [Candidate(plan.event, found.rule, plan.variables["data"]) for plan, found in asked]
-    fates = collapsing.collapse(candidates, datetime.now(UTC))
+    fates = collapsing.collapse(candidates, datetime.now(UTC), deadline)
     for plan in plans:
         plan.matches = [found for found in plan.matches if not found.is_in_windows]
     made = Round(plans)

@@ -116,14 +116,14 @@ class Sending:
         from dispatcher import rounds  # noqa: PLC0415 - for who has once-per or a digest
 
         collapsing = self._collapsing()
-        following: Round | None = rounds.first(plans, collapsing)
+        following: Round | None = rounds.first(plans, collapsing, deadline)
         while following is not None:
             sent.error = sent.error or following.error
             _note(following.told, results)
             self._send(following.plans, deadline, results, sent)
             if monotonic() >= deadline:
                 return
-            following = rounds.following(following.plans, collapsing)
+            following = rounds.following(following.plans, collapsing, deadline)
 
     def _send(
         self, plans: Sequence[Plan], deadline: float, results: dict[str, list[Result]], sent: Sent

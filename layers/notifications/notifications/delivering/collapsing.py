@@ -4,6 +4,7 @@ Once-per comes first, so that no repeat joins a digest. Whatever is decided is w
 nobody else has decided meanwhile; otherwise it is read and decided again.
 """
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -53,20 +54,22 @@ class Collapsing:
         self._repeating = Repeating(repeats, records, events)
         self._collecting = Collecting(digests, records, queues)
 
-    def collapse(self, candidates: Sequence[Candidate], now: datetime) -> list[Fate]:
-        """Return what becomes of each."""
+    def collapse(self, candidates: Sequence[Candidate], now: datetime, deadline: float) -> list[Fate]:
+        """Return what becomes of each; what is not decided by ``deadline`` (monotonic) is not known."""
         fates: list[Fate] = [Pass() for _ in candidates]
-        _ask(self._repeating, dict(enumerate(candidates)), fates, now)
+        _ask(self._repeating, dict(enumerate(candidates)), fates, now, deadline)
         passed = {
             at: replace(candidates[at], repeats=fate.repeats)
             for at, fate in enumerate(fates)
             if isinstance(fate, Pass)
         }
-        _ask(self._collecting, passed, fates, now)
+        _ask(self._collecting, passed, fates, now, deadline)
         return fates
 
 
-def _ask(knob: Knob[T], asked: Mapping[int, Candidate], fates: list[Fate], now: datetime) -> None:
+def _ask(
+    knob: Knob[T], asked: Mapping[int, Candidate], fates: list[Fate], now: datetime, deadline: float
+) -> None:
     """Ask group by group, and note the answers. A group for which DynamoDB fails harms no other."""
     groups: dict[Place, tuple[Group, list[int]]] = {}
     for at, each in asked.items():
@@ -81,11 +84,21 @@ def _ask(knob: Knob[T], asked: Mapping[int, Candidate], fates: list[Fate], now: 
         known = error
     for place, (group, positions) in groups.items():
         members = [asked[at] for at in positions]
-        try:
-            if isinstance(known, Unavailable):
-                raise known
-            answers = knob.decide(group, known.get(place), members, now)
-        except Unavailable as error:
-            answers = [error] * len(members)
+        if isinstance(known, Unavailable):
+            answers: Sequence[Fate] = [known] * len(members)
+        elif time.monotonic() >= deadline:
+            # Each group may wait for others some seconds, and the invocation must not end meanwhile.
+            answers = [Unavailable("There was no time to decide about all groups of events")] * len(members)
+        else:
+            answers = _decided(knob, group, known.get(place), members, now)
         for at, fate in zip(positions, answers, strict=True):
             fates[at] = fate
+
+
+def _decided(
+    knob: Knob[T], group: Group, seen: T | None, members: Sequence[Candidate], now: datetime
+) -> Sequence[Fate]:
+    try:
+        return knob.decide(group, seen, members, now)
+    except Unavailable as error:
+        return [error] * len(members)

@@ -20,8 +20,11 @@ from notifications.store.digests import JOINED_TOGETHER, Conflict, DigestStore, 
 from notifications.store.dynamodb import pause
 from notifications.store.records import RecordStore
 
-TRIES = 30
+TRIES = 20
 """How often a digest is read again because others joined or closed it meanwhile."""
+
+LONGEST_PAUSE = 2
+"""After how many tries the pauses grow no more: all of them together are some 4 s."""
 
 
 class Collecting:
@@ -73,7 +76,7 @@ class Collecting:
                 tried += 1
                 if tried == TRIES:
                     raise Unavailable("Too many dispatchers have events of this digest at the same time")
-                time.sleep(pause(min(tried, 3)))
+                time.sleep(pause(min(tried, LONGEST_PAUSE)))
             seen = self._store.open_ones([place]).get(place)
 
     def _there(self, rule_id: str, conflict: Conflict) -> dict[str, DeliveryRecord]:

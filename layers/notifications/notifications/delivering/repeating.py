@@ -26,6 +26,9 @@ from notifications.store.repeats import RepeatStore
 TRIES = 20
 """How often a window is read again because somebody else changed it meanwhile."""
 
+LONGEST_PAUSE = 2
+"""After how many tries the pauses grow no more: all of them together are some 4 s."""
+
 
 class Repeating:
     """Decide about groups of events, each by what was read of its window."""
@@ -82,7 +85,7 @@ class Repeating:
             fates = self._decided(place, seen, candidates, now)
             if fates is not None:
                 return fates
-            time.sleep(pause(min(tried, 3)))
+            time.sleep(pause(min(tried, LONGEST_PAUSE)))
             seen = self._store.windows([place]).get(place)
         raise Unavailable("Too many dispatchers have events of this group at the same time")
 
