@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from notifications.core.errors import NotificationError
 from notifications.core.model import Channel, Rule, WebhookSpec
+from notifications.core.mutes import Mute
 from notifications.core.routing import Routing
 from notifications.core.rule_types import BUILT_IN
 from notifications.store import keys
@@ -17,8 +19,11 @@ from notifications.store.table import ConfigTable
 from tests.cloud import aws, values
 from tests.cloud.services import services
 from tests.integration.configured import CUSTOM, opened
+from tests.integration.revisions import ANN
+from tests.samples import configuration as samples
 
 KINDS = ("session.started", CUSTOM.name)
+WEEKLY = "sat,sun 00:00-24:00 Asia/Seoul"
 BEFORE_ALL = "2000-01-01T00:00:00.000000Z"
 
 changes = st.lists(
@@ -36,6 +41,8 @@ changes = st.lists(
                 "type",
                 "schema",
                 "forget",
+                "mute",
+                "end",
             ]
         ),
         st.integers(0, 3),
@@ -45,7 +52,13 @@ changes = st.lists(
     max_size=8,
 )
 
-FIRST = [("type", 0, KINDS[1]), ("channel", 0, KINDS[0]), ("rule", 0, KINDS[0]), ("rule", 0, KINDS[1])]
+FIRST = [
+    ("type", 0, KINDS[1]),
+    ("channel", 0, KINDS[0]),
+    ("mute", 0, KINDS[0]),
+    ("rule", 0, KINDS[0]),
+    ("rule", 0, KINDS[1]),
+]
 
 
 def now(name: str) -> Routing:
@@ -59,8 +72,10 @@ def told(routing: Routing) -> Any:
     """Write a routing as what can be compared, whatever the order of its rules."""
     rules = sorted(routing.rules, key=lambda rule: rule.id)
     used = {rule.channel_id for rule in rules}
+    # One that has ended mutes nothing: a dispatcher may have dropped it.
+    mutes = sorted((mute for mute in routing.mutes if mute.ended_at is None), key=lambda mute: mute.id)
     channels = {name: each for name, each in routing.channels.items() if name in used}
-    return routing.event_type, rules, channels
+    return routing.event_type, rules, channels, mutes
 
 
 @given(changes)
@@ -91,6 +106,7 @@ class Play:
         self._seconds = 0
         self._channels: list[Channel] = []
         self._rules: list[Rule] = []
+        self._mutes: list[Mute] = []
 
     @property
     def clock(self) -> str:
@@ -125,6 +141,13 @@ class Play:
                 services().event_types.update(CUSTOM.name, {"json_schema": schema, **stamp}, writes)
             case "forget":
                 services().event_types.delete(CUSTOM.name)
+            case "mute":
+                about = {} if number else {"rule_type": name}
+                mute = samples.mute(id=str(uuid4()), until=None, weekly=(WEEKLY,), **about, **made)
+                services().mutes.create(mute)
+                self._mutes.append(mute)
+            case "end" if self._mutes:
+                services().mutes.end(self._mutes[number % len(self._mutes)].id, ANN)
             case "channel":
                 self._channels.append(values.channel(name=f"channel {number}", **made))
                 services().channels.create(self._channels[-1])

@@ -114,6 +114,14 @@ def test_it_loads_what_it_needs(module: str) -> None:
     assert not HEAVY & set(found["loaded"])
 
 
+@pytest.mark.parametrize("module", ["dispatcher.app", "redeliverer.app", "redeliverer.sweep"])
+def test_it_loads_nothing_for_mutes(module: str) -> None:
+    """Whoever has no mutes pays nothing for them."""
+    loaded = {*started(module)["loaded"]}
+    assert not loaded & {"notifications.core.muting", "notifications.core.timetables", "zoneinfo"}
+    assert "notifications.store.mutes" not in loaded
+
+
 @pytest.mark.parametrize("module", PACKAGES)
 def test_a_snapshot_can_be_taken_of_it(module: str) -> None:
     """When a function has started nothing is connected or running, and it needed no credentials."""

@@ -165,6 +165,24 @@ def test_what_cannot_be_is_told_before_anything_is_asked(
     assert service.requests == []
 
 
+@pytest.mark.parametrize(
+    ("options", "msg", "told"),
+    [
+        (["--for", "40d"], "until: a mute ends within 30 days", "--for: a mute ends within 30 days"),
+        (["--until", "2099-01-01"], "until: a mute ends within", "--until: a mute ends within"),
+        (["--weekly", "sut 00:00-24:00 UTC"], "weekly.0: 'sut' is not a day", "--weekly 0: 'sut' is not"),
+    ],
+)
+def test_what_the_service_refuses_is_told_by_its_option(
+    service: Any, run: Run, options: list[str], msg: str, told: str
+) -> None:
+    """The fields of the API are named as the command's options are."""
+    problem = {"type": "x", "title": "Bad Request.", "msg": msg}
+    service.answers("POST", MUTES, problem, 400, "application/problem+json")
+    result = run("notification", "mute", "create", "--reason", "r", "--everything", *options)
+    assert (result.exit_code, told in result.stderr) == (1, True), result.stderr
+
+
 def test_a_reason_must_be_given(run: Run) -> None:
     """Who meets the mute later has to know."""
     result = run("notification", "mute", "create", "--everything", "--for", "2h")

@@ -27,6 +27,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     "test_message": ("data",),
     "json_schema": ("schema_file",),
     "keep_old_seconds": ("keep_old",),
+    "until": ("until", "length"),
     "once_per.period": ("once_per",),
     "digest.period": ("digest",),
     "digest.max": ("digest_max",),

@@ -1,6 +1,6 @@
 """Ask mutes: when they are in force, and which rules of those that an event meets they keep back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -97,6 +97,14 @@ class Mutes:
 
     def __len__(self) -> int:
         return len(self._ready)
+
+    def __iter__(self) -> Iterator[Mute]:
+        return (standing.mute for standing, _ in self._ready)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Mutes) and [*self] == [*other]
+
+    __hash__ = None  # type: ignore[assignment]
 
     def divided(
         self, event: Event, matches: Sequence[Match], now: datetime

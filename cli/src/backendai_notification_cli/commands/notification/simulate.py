@@ -37,7 +37,10 @@ PATH = "/notifications/simulations"
 @click.argument("rule_type", required=False, type=RULE_TYPE)
 @optional_field_options
 @click.option(
-    "--at", metavar="TIME", callback=checked(event_time), help="The event's own time (default: now)."
+    "--at",
+    metavar="TIME",
+    callback=checked(event_time),
+    help="The event's own time, whose mutes it meets (default: now).",
 )
 @click.option("-f", "--draft", "draft", type=FILE, help="Also try the rules of a YAML or JSON file.")
 @click.option(
