@@ -8,7 +8,6 @@ from jinja2.tests import TESTS
 from jinja2.utils import pass_context
 from markupsafe import escape
 
-from notifications.core import readable
 from notifications.core.errors import TemplateError
 from notifications.core.templating import branches, families, methods, operators, ordering, output, zones
 from notifications.core.templating.absent import is_nothing, written
@@ -100,6 +99,8 @@ def _list(context: RenderContext, values: Any) -> list[Any]:
 
 @pass_context
 def _readable(context: RenderContext, value: Any) -> str:
+    from notifications.core import readable  # noqa: PLC0415 - few templates use it
+
     return readable.text(None if is_nothing(value) else context.budget.taken(value))
 
 
