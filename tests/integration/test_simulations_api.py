@@ -62,6 +62,7 @@ def test_each_rule_is_told() -> None:
         "headers": first["headers"],
         "sha256": sha256(b'{"text": "s-1"}').hexdigest(),
         "delivery": None,
+        "mute": None,
     }
     assert first["headers"] == {
         "X-Api-Key": "***",
