@@ -6,7 +6,37 @@ from hypothesis import strategies as st
 
 from notifications.core.model import PresetName
 from notifications.core.presets import PRESETS, suggested
+from notifications.core.presets.discord import Discord
+from notifications.core.presets.google_chat import GoogleChat
+from notifications.core.presets.mattermost import Mattermost
+from notifications.core.presets.ntfy import Ntfy
+from notifications.core.presets.pagerduty import PagerDuty
+from notifications.core.presets.preset import Preset
+from notifications.core.presets.slack import Slack
+from notifications.core.presets.teams import Teams
+from notifications.core.presets.telegram import Telegram
 from tests.unit.core.presets.asking import NAMES, URLS
+
+ALL: tuple[Preset, ...] = (
+    Slack(),
+    Teams(),
+    Discord(),
+    PagerDuty(),
+    Mattermost(),
+    GoogleChat(),
+    Telegram(),
+    Ntfy(),
+)
+"""What the type checker holds to the protocol, since ``PRESETS`` imports by name."""
+
+
+def test_all() -> None:
+    """Each name leads to a preset of its own, which is made once."""
+    assert [type(preset) for preset in PRESETS.values()] == [type(preset) for preset in ALL]
+    assert [*PRESETS.values()] == [*PRESETS.values()]
+    assert len(PRESETS) == len(ALL)
+    with pytest.raises(KeyError):
+        PRESETS["nothing"]  # type: ignore[index]
 
 
 @pytest.mark.parametrize("name", NAMES)
