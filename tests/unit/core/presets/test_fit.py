@@ -56,6 +56,15 @@ def test_cut_between_characters(name: PresetName, character: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("sign", ['"', "\\", "\n", "\t", "<", "&", "*", "é", "가", "😀", "\u2028", "\x7f"])
+def test_nothing_but_one_sign(name: PresetName, sign: str) -> None:
+    """Whatever a sign counts where it is escaped or encoded, a message of nothing else is taken."""
+    for fields in ([], [("Label", sign * 3_000)] * 30):
+        text = seen(name, escaped(name, title=sign * 3_000, text=f"a{sign * 60_000}", fields=fields)).text
+        assert EVENT in text
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_largest_first(name: PresetName) -> None:
     """The largest texts are cut first: a short field stays whole beside a long one."""
     fields = [("Long", "x" * 100_000), ("Short", "all of it"), ("Long too", "y" * 100_000)]

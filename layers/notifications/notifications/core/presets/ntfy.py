@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from notifications.core import json_text
 from notifications.core.delivery import Judgement, Response
 from notifications.core.errors import UnusableBody
 from notifications.core.messages import Message
@@ -23,7 +24,7 @@ from notifications.core.presets.common import (
     shown_time,
     title_of,
 )
-from notifications.core.presets.cutting import NOTHING_SPECIAL, utf8
+from notifications.core.presets.cutting import NOTHING_SPECIAL, in_json, utf8
 from notifications.core.presets.fitting import Fitting, Place, levelled
 from notifications.core.presets.preset import Addressed, Fitted, Service, document, mark
 
@@ -31,6 +32,9 @@ MAX_MESSAGE = 4_000
 """In bytes. ntfy makes an attachment of a message of more than 4,096."""
 
 MAX_TITLE = 1_000
+MAX_JSON = 8_000
+"""In bytes, of the whole body. ntfy reads 8,192, in which quotes, backslashes and line ends count twice."""
+
 MAX_TAGS = 500
 MAX_ACTIONS = 3
 HOST = "ntfy.sh"
@@ -94,9 +98,9 @@ class Ntfy(Service):
         if body.get("markdown"):
             raise UnusableBody("markdown cannot be used, because values are not escaped for it: leave it out")
         fitting = Fitting(self.label, utf8, "bytes", mark)
-        for name, most in (("message", MAX_MESSAGE), ("title", MAX_TITLE)):
-            if isinstance(body.get(name), str):
-                fitting.each([Place(body, name, name, most)])
+        limits = (("message", MAX_MESSAGE), ("title", MAX_TITLE))
+        places = [Place(body, name, name, most) for name, most in limits if isinstance(body.get(name), str)]
+        fitting.each(places)
         tags = body.get("tags")
         if isinstance(tags, list):
             while tags and utf8(",".join(map(str, tags))) > MAX_TAGS:
@@ -104,7 +108,10 @@ class Ntfy(Service):
                 tags.pop()
         if isinstance(body.get("actions"), list):
             fitting.listed(body["actions"], MAX_ACTIONS, "actions")
-        return Fitted(body, tuple(dict.fromkeys(fitting.cuts)))
+        wide = Fitting(self.label, in_json, "bytes of JSON", mark)
+        others = utf8(json_text.compact(body)) - sum(in_json(place.text) for place in places)
+        wide.all(places, MAX_JSON - others, "the message")
+        return Fitted(body, tuple(dict.fromkeys((*fitting.cuts, *wide.cuts))))
 
     def judge(self, response: Response) -> Judgement | None:
         """Judge by ntfy's own code."""
