@@ -1,7 +1,7 @@
 """What a mute may be about, and when."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from mutes_api.models import MuteIn
@@ -10,7 +10,7 @@ from notifications.api.known_types import require_type
 from notifications.core import mutes, muting, timetables
 from notifications.core.errors import EntityNotFound, InvalidRequest
 from notifications.core.model import EventType, Rule, timestamp
-from notifications.core.mutes import MAX_DAYS, MAX_HOLD_DAYS
+from notifications.core.mutes import MAX_DAYS, MAX_HOLD_DAYS, MIN_PAUSE
 from notifications.wiring import Services
 
 _NAMES = ("rule_id", "channel_id", "rule_type", "condition", "where")
@@ -55,8 +55,13 @@ def times_of(request: MuteIn, now: datetime) -> tuple[str | None, tuple[str, ...
     if request.until is not None and not weekly and request.until > last:
         days, what = (MAX_HOLD_DAYS, "one that holds") if request.hold else (MAX_DAYS, "a mute")
         raise InvalidRequest(f"until: {what} ends within {days} days, by {last}; or give weekly windows")
-    if weekly and not muting.pauses(weekly, now):
+    if weekly and not muting.pauses(weekly, now, timedelta()):
         raise InvalidRequest("weekly: these windows never close: give until instead, or disable the rule")
+    if weekly and request.hold and not muting.pauses(weekly, now, MIN_PAUSE):
+        minutes = MIN_PAUSE // timedelta(minutes=1)
+        raise InvalidRequest(
+            f"weekly: to send what it holds, the windows must leave {minutes} minutes a week"
+        )
     return request.until, weekly
 
 

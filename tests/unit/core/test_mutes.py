@@ -166,6 +166,15 @@ def test_its_reason_says_why_and_until_when() -> None:
 
 def test_windows_that_never_close_are_told() -> None:
     """Any pause in a week is one; without any it would be in force for ever."""
-    assert muting.pauses(["mon-sun 00:00-23:59 UTC"], BEGIN)
-    assert not muting.pauses(["mon-sat 00:00-24:00 UTC", "sun 00:00-24:00 UTC"], BEGIN)
-    assert muting.pauses(["sat 00:00-24:00 Asia/Seoul"], BEGIN)
+    assert muting.pauses(["mon-sun 00:00-23:59 UTC"], BEGIN, MINUTE)
+    assert not muting.pauses(["mon-sat 00:00-24:00 UTC", "sun 00:00-24:00 UTC"], BEGIN, timedelta())
+    assert muting.pauses(["sat 00:00-24:00 Asia/Seoul"], BEGIN, HOUR)
+
+
+@pytest.mark.parametrize("began", range(0, 7 * 24 * 60, 997))
+def test_a_pause_must_be_long_enough(began: int) -> None:
+    """The longest one of a week counts, also if it is asked for within it."""
+    weekly = ["mon-sat 00:00-24:00 UTC", "sun 00:00-11:55 UTC", "sun 12:05-24:00 UTC"]
+    now = BEGIN + began * MINUTE
+    assert muting.pauses(weekly, now, 10 * MINUTE)
+    assert not muting.pauses(weekly, now, 11 * MINUTE)

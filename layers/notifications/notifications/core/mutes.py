@@ -21,6 +21,9 @@ MAX_DAYS = 30
 MAX_HOLD_DAYS = 14
 """How long a delivery is held at most, because its record is kept for no more than 15 days in some stacks."""
 
+MIN_PAUSE = timedelta(minutes=10)
+"""How long a weekly mute that holds must pause in each week at least, to have time to send what it holds."""
+
 KEPT_DAYS = 30
 """How long a mute is kept after its end."""
 

@@ -1,7 +1,7 @@
 """Ask mutes: when they are in force, and which rules of those that an event meets they keep back."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from notifications.core import times
@@ -171,10 +171,17 @@ def first_naming(found: Sequence[InForce], rule: Rule, channel: Channel) -> Mute
     return None
 
 
-def pauses(weekly: Sequence[str], now: datetime) -> bool:
-    """Return whether there is a time outside of weekly windows."""
-    table = _timetable(weekly)
-    return not table.is_open(now) or table.next_change(now) is not None
+def pauses(weekly: Sequence[str], now: datetime, at_least: timedelta) -> bool:
+    """Return whether there is, within a week, a time of some length outside of weekly windows."""
+    table, at = _timetable(weekly), now
+    while at < now + timedelta(days=8):  # a pause that has begun comes again as a whole
+        change = table.next_change(at)
+        if change is None:
+            return not table.is_open(at)
+        if not table.is_open(at) and change - at >= at_least:
+            return True
+        at = change
+    return False
 
 
 def _timetable(weekly: Sequence[str]) -> "Timetable":
