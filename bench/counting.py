@@ -19,7 +19,7 @@ from bench.usage import Usage, counted
 from local.receiver import Received, Receiver, Reply
 from notifications.core import signatures
 from notifications.core.kinds import kind_of
-from notifications.core.model import Channel, Rule, WebhookSpec
+from notifications.core.model import Channel, Digest, OncePer, Rule, WebhookSpec
 from notifications.core.pacing import Pace
 from notifications.core.secrets import SigningSecret
 from notifications.store import items
@@ -99,6 +99,30 @@ def paced(pipeline: Pipeline, *, waits: bool) -> Counted:
         return Counted(1, 1, usage, sum(map(_bytes, receiver.received)))
 
 
+def repeated(pipeline: Pipeline, events: int) -> Counted:
+    """Count what a batch of repeats uses whose first event has gone."""
+    with Receiver() as receiver:
+        prepare(1, receiver.url, once_per=OncePer(3_600))
+        pipeline.dispatch(event())
+        with counted() as usage:
+            pipeline.dispatch(*(event() for _ in range(events)))
+        return Counted(1, events, usage, 0)
+
+
+def collected(pipeline: Pipeline, events: int, *, opens: bool, sends: bool = False) -> Counted:
+    """Count what a batch of events uses that joins a digest, or ``opens`` one. ``sends``: and closes it."""
+    with Receiver() as receiver:
+        prepare(1, receiver.url, digest=Digest("5m"))
+        pipeline.dispatch(event())
+        if opens:
+            pipeline.drain()
+        with counted() as usage:
+            pipeline.dispatch(*(event() for _ in range(events)))
+            if sends:
+                pipeline.drain()
+        return Counted(1, events, usage, sum(map(_bytes, receiver.received)))
+
+
 def swept(pipeline: Pipeline) -> Counted:
     """Count what the sweeper uses that finds nothing to do."""
     pipeline.sweep()
@@ -117,12 +141,15 @@ def event() -> str:
     return json.dumps(made, separators=(",", ":"))
 
 
-def prepare(rules: int, url: str, rate: str | None = None) -> list[Channel]:
-    """Store rules, each with its channel. It is done past the stores, whose transactions take their time."""
+def prepare(rules: int, url: str, rate: str | None = None, **more: Any) -> list[Channel]:
+    """Store rules, each with its channel, past the stores, whose transactions take their time.
+
+    ``more``: attributes of the rules.
+    """
     written: list[dict[str, Any]] = []
     channels = [replace(_channel(url), rate=rate) for _ in range(rules)]
     for number, channel in enumerate(channels):
-        written += [items.channel_item(channel), items.rule_item(_rule(channel, number))]
+        written += [items.channel_item(channel), items.rule_item(replace(_rule(channel, number), **more))]
     for start in range(0, len(written), BATCH_WRITE_SIZE):
         portion = [{"PutRequest": {"Item": item}} for item in written[start : start + BATCH_WRITE_SIZE]]
         services().client("dynamodb").call(

@@ -136,9 +136,9 @@ def _written(
             for table, requests in parameters["RequestItems"].items():
                 for request in requests:
                     yield table, request["PutRequest"]["Item"], request["PutRequest"]["Item"]
-        case "TransactWriteItems" if all("Put" in item for item in parameters["TransactItems"]):
-            for item in parameters["TransactItems"]:
-                yield item["Put"]["TableName"], item["Put"]["Item"], item["Put"]["Item"]
+        case "TransactWriteItems":
+            for kind, of_item in (each for item in parameters["TransactItems"] for each in item.items()):
+                yield of_item["TableName"], *_in_transaction(kind, of_item)
         case "BatchExecuteStatement":
             answers = zip(items_of(parameters["Statements"]), result["Responses"], strict=True)
             yield from ((table, item, item) for (table, item), answer in answers if "Error" not in answer)
@@ -152,11 +152,30 @@ def _written(
             raise NotImplementedError(f"What {operation} costs")
 
 
+def _in_transaction(
+    kind: str, parameters: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
+    """Return what a part of a transaction writes, and what is there afterwards."""
+    match kind:
+        case "Put":
+            return parameters["Item"], parameters["Item"]
+        case "Delete":
+            return parameters["Key"], None
+        case "Update" if _is_small(parameters["Key"]):
+            return parameters["Key"], parameters["Key"]
+    raise NotImplementedError(f"What {kind} costs in a transaction")
+
+
+def _is_small(key: Mapping[str, Any]) -> bool:
+    """Tell whether an item always takes one unit: clocks and windows are small, and in no index."""
+    return bool(key[keys.PARTITION_KEY]["S"].startswith(("PACE#", "REPEAT#", "DIGEST#")))
+
+
 def _updated(parameters: Mapping[str, Any], result: Any) -> Mapping[str, Any]:
     """Return an item after an update, as far as its size matters."""
     key: Mapping[str, Any] = parameters["Key"]
-    if key[keys.SORT_KEY] == keys.pace("")[keys.SORT_KEY]:
-        return key  # and two numbers, in no index
+    if _is_small(key):
+        return key
     if parameters.get("ReturnValues") != "ALL_NEW":
         raise NotImplementedError("What UpdateItem costs")
     return {**key, **result["Attributes"]}

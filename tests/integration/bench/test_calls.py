@@ -104,3 +104,27 @@ def test_the_bill_of_an_event_with_one_rule(pipeline: Pipeline) -> None:
     services = bill.dollars(bill.per_million(event, bill.Assumed()))
     assert sum(services.values()) == pytest.approx(8.5, abs=0.05)
     assert max(services, key=lambda service: services[service]) == "DynamoDB"
+
+
+@pytest.mark.parametrize(("events", "written"), [(1, 8), (10, 62)])
+def test_what_repeats_use(pipeline: Pipeline, events: int, written: int) -> None:
+    """A repeat is recorded, and counted in its window and its hour; a batch counts together."""
+    usage = counting.repeated(pipeline, events).usage
+    assert sum(usage.write_units.values()) == written
+    assert usage.read_units["deliveries"] == 2
+
+
+@pytest.mark.parametrize(
+    ("events", "opens", "sends", "written"),
+    [
+        (1, False, False, 11),
+        (10, False, False, 92),
+        (1, True, False, 11 + 12),
+        (1, False, True, 11 + 9),
+        (10, True, True, 92 + 20),
+    ],
+)
+def test_what_digests_use(pipeline: Pipeline, *, events: int, opens: bool, sends: bool, written: int) -> None:
+    """Events join by one transaction; opening a digest adds 12 write units, closing and sending it 8 or 9."""
+    usage = counting.collected(pipeline, events, opens=opens, sends=sends).usage
+    assert sum(usage.write_units.values()) == written
