@@ -1,13 +1,14 @@
 """What rules send to the eight services is taken, shown, and does nothing that no template wrote."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from local.receiver import Received
 from notifications.core import json_text, rendering
@@ -15,10 +16,12 @@ from notifications.core.model import Event, EventType, PresetName, WebhookSpec
 from notifications.core.presets import PRESETS, mark
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.samples import sample
+from notifications.core.variables import Variables
+from notifications.core.windows import digests
 from tests.receivers import SERVICES
 from tests.receivers.seen import Seen
 from tests.samples.configuration import channel, rule
-from tests.samples.hostile_events import TYPES, events
+from tests.samples.hostile_events import OWN_TYPES, TYPES, events
 
 EVENT_ID = "6a7e8feb-b491-4cf7-a9f1-bf3703467801"
 AT = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
@@ -84,7 +87,18 @@ def sent(
     name: PresetName, event_type: EventType, data: Mapping[str, Any], template: str = ""
 ) -> tuple[Seen, str]:
     """Render what a rule sends, give it to the service, and return what is seen, and the message itself."""
-    variables = rendering.variables(Event(EVENT_ID, event_type.name, AT, data), event_type)
+    return taken(
+        name,
+        event_type,
+        rendering.variables(Event(EVENT_ID, event_type.name, AT, data), event_type),
+        template,
+    )
+
+
+def taken(
+    name: PresetName, event_type: EventType, variables: Variables, template: str = ""
+) -> tuple[Seen, str]:
+    """Give a service what is rendered of variables; see ``sent``."""
     made = rule(rule_type=event_type.name, message_template=template)
     message = rendering.message(made, channel(spec=WebhookSpec(URLS[name], preset=name)), variables)
     addressed = PRESETS[name].address(URLS[name], json.loads(message), ROUTING_KEY)
@@ -93,6 +107,17 @@ def sent(
     answer = SERVICES[name].answer(Received("POST", path, {}, json_text.compact(addressed.body).encode()))
     assert answer.seen is not None, f"{name}: {answer.status} {answer.body!r}: {answer.lost}"
     return answer.seen, message
+
+
+def digest(name: PresetName, event_type: EventType, several: Sequence[Mapping[str, Any]]) -> Seen:
+    """Send the default message of a digest, and return what is seen."""
+    made = [
+        rendering.variables(Event(f"{EVENT_ID}-{at}", event_type.name, AT, data), event_type)
+        for at, data in enumerate(several)
+    ]
+    by = ("a_b_c", "seconds")
+    together = digests.variables(made, by, [several[0].get(field) for field in by])
+    return taken(name, event_type, together)[0]
 
 
 def title_of(event_type: EventType, data: Mapping[str, Any]) -> str:
@@ -135,6 +160,19 @@ def test_random_events(drawn: tuple[EventType, dict[str, Any], dict[str, Any]]) 
         assert not seen.mentions, name
         assert "http" in title or title[:FIRST_CHARS] in visible(seen.text), name
         assert ("[cut; event" not in message) or visible(mark(EVENT_ID)) in visible(seen.text), name
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=settings().max_examples // 2)
+@given(drawn=st.lists(events(OWN_TYPES[:1]), min_size=2, max_size=8))
+def test_digests(name: PresetName, drawn: list[tuple[EventType, dict[str, Any], dict[str, Any]]]) -> None:
+    """A digest of such events is taken, counts them, and nothing in it is active."""
+    event_type = drawn[0][0]
+    seen = digest(name, event_type, [data for _, data, _ in drawn])
+    plain = digest(name, event_type, [data for _, _, data in drawn])
+    assert seen.active <= plain.active
+    assert not seen.mentions
+    assert visible(f"{len(drawn)} events:") in visible(seen.text)
 
 
 @pytest.mark.parametrize("name", NAMES)
