@@ -131,6 +131,16 @@ def test_a_window_without_a_zone_is_in_this_machines(
     assert created(service, run, "--everything", "--weekly", window)["weekly"] == [sent]
 
 
+def test_the_zone_that_was_taken_is_told(service: Any, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever named none sees which one it was."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    service.answers("POST", MUTES, {"mute": mute()}, 201)
+    options = ("--weekly", "mon 22:00-07:00", "--weekly", "sat 00:00-24:00 UTC")
+    result = run("notification", "mute", "create", "--reason", "r", "--everything", *options)
+    told = [line for line in result.stderr.splitlines() if "time zone" in line]
+    assert told == ["✓ In the time zone of this machine: mon 22:00-07:00 Europe/Berlin"]
+
+
 def test_a_machine_without_a_zone_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rules like those of POSIX have no name that the service knows."""
     monkeypatch.setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3")

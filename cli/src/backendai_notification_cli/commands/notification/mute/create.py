@@ -86,15 +86,19 @@ def command(
     named = only_given(rule_id=rule_id, channel_id=channel_id, rule_type=rule_type, where=list(where) or None)
     if everything == bool(named):
         raise click.UsageError("Give --rule, --channel, --rule-type or --where, or else --everything.")
+    windows = [with_zone(window) for window in weekly]
     body = {
         **named,
         **only_given(everything=everything or None, hold=hold or None, until=end and timestamp(end)),
-        **only_given(weekly=[with_zone(window) for window in weekly] or None),
+        **only_given(weekly=windows or None),
         "reason": reason,
     }
     mute = connect().item("mute", "POST", PATH, body)
     success(f"Mute created: {mute.get('id')}")
     success(_told(mute))
+    for window in windows:
+        if window not in weekly:
+            success(f"In the time zone of this machine: {window}")
     show_json(mute)
 
 
