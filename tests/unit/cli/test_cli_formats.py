@@ -53,6 +53,16 @@ def test_lists_in_every_format(run: Run) -> None:
     assert run(*LIST, "-o", "table").stdout.splitlines()[0].split()[0] == "NAME"
 
 
+def test_a_table_in_a_pipe_is_whole(service: Any, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of a table is cut where there is no terminal, unless COLUMNS says how wide it may be."""
+    channels = [{**CHANNEL, "name": "x" * 300}]
+    service.answers("POST", f"{CHANNELS}/search", {"channels": channels, "pagination": {"total": 1}})
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert "x" * 300 in run(*LIST, "-o", "table").stdout
+    monkeypatch.setenv("COLUMNS", "60")
+    assert max(map(len, run(*LIST, "-o", "table").stdout.splitlines())) <= 60
+
+
 @pytest.mark.usefixtures("listing")
 def test_one_thing_in_every_format(run: Run) -> None:
     """So is one thing; as a table it has a line for each field."""

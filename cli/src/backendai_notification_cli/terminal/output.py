@@ -160,7 +160,7 @@ def _write_table(items: Iterable[Item], kind: Kind, choice: Choice) -> None:
         return
     columns = formats.columns_of(kind, choice)
     shown = tables.rows(found, columns, tables.utc_now())
-    _page("\n".join(tables.lines(shown, columns, pager.columns())))
+    _page("\n".join(tables.lines(shown, columns, pager.table_columns())))
 
 
 def _write_fields(item: Item) -> None:
@@ -168,7 +168,7 @@ def _write_fields(item: Item) -> None:
     from backendai_notification_cli.terminal.kinds import Column
 
     columns = [Column("field", "field"), Column("value", "value")]
-    _page("\n".join(tables.lines(formats.field_rows(item), columns, pager.columns())))
+    _page("\n".join(tables.lines(formats.field_rows(item), columns, pager.table_columns())))
 
 
 def _page(text: str) -> None:

@@ -13,6 +13,8 @@ from backendai_notification_cli.terminal.choice import chosen, on_terminal
 FALLBACK = (80, 24)
 """The size of what is no terminal."""
 
+UNBOUNDED = 1_000_000
+
 LESS = "FRX"
 """Less ends by itself if all fits on the screen, keeps colours, and leaves the text there."""
 
@@ -20,6 +22,11 @@ LESS = "FRX"
 def columns() -> int:
     """Return the width of the terminal."""
     return shutil.get_terminal_size(FALLBACK).columns
+
+
+def table_columns() -> int:
+    """Return how wide a table may be: in a pipe nothing of it is cut, unless COLUMNS says how wide it is."""
+    return columns() if on_terminal() or "COLUMNS" in os.environ else UNBOUNDED
 
 
 def write(text: str) -> None:

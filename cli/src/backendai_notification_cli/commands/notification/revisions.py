@@ -42,6 +42,12 @@ def author(revision: Mapping[str, Any]) -> str:
     return f"{name} ({key})" if name else f"{key} (user {by.get('user_id')})"
 
 
+def short_author(revision: Mapping[str, Any]) -> str:
+    """Name who made a change as shortly as a table does."""
+    by = revision.get("by")
+    return str(by.get("name") or by.get("access_key")) if by else author(revision)
+
+
 REVISION = Kind(
     labels=LABELS,
     nothing="No revisions yet: nothing was changed since they are kept",
@@ -50,7 +56,7 @@ REVISION = Kind(
         Column("revision", "number", "number"),
         Column("when", "created_at", "time"),
         Column("action", "action"),
-        Column("by", author),
+        Column("by", short_author),
         Column("changed", "changed"),
     ),
     id="number",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from backendai_notification_cli.commands.notification.revisions import as_texts, author
+from backendai_notification_cli.commands.notification.revisions import as_texts, short_author
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import only_given
@@ -36,7 +36,7 @@ ENTRY = Kind(
     fields=("created_at", "by", "action", "kind", "id", "name", "number", "changed"),
     columns=(
         Column("when", "created_at", "time"),
-        Column("by", author),
+        Column("by", short_author),
         Column("action", "action"),
         Column("kind", _kind),
         Column("name", "name"),
