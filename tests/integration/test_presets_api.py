@@ -61,6 +61,7 @@ def test_unknown(name: str, told: str) -> None:
         ("https://api.telegram.org/bot1:x/getMe?chat_id=1", {"preset": "telegram"}, "calls sendMessage"),
         ("https://ntfy.sh/", {"preset": "ntfy"}, "names no topic"),
         ("https://ntfy.sh/mine/json", {"preset": "ntfy"}, "leave out /json"),
+        ("https://ntfy.sh/my%20topic", {"preset": "ntfy"}, "letters, digits, hyphens and underscores"),
         ("https://chat.googleapis.com/v1/spaces/A/messages", {"preset": "google-chat"}, "not the whole URL"),
         ("https://events.pagerduty.com/x", {"preset": "pagerduty", "routing_key": KEY}, "use https://events"),
         (PAGERDUTY, {"preset": "pagerduty"}, "spec.routing_key"),

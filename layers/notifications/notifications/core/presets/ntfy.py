@@ -3,6 +3,7 @@
 Source: https://docs.ntfy.sh/publish/#publish-as-json; limits since v2.28.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -40,6 +41,7 @@ MAX_ACTIONS = 3
 HOST = "ntfy.sh"
 SUBSCRIPTIONS = frozenset({"json", "sse", "raw", "ws", "auth"})
 
+_TOPIC = re.compile("[-_A-Za-z0-9]{1,64}")
 _PRIORITIES: dict[Level, int] = {"info": 3, "success": 3, "warning": 4, "error": 4, "critical": 5}
 _TAGS: dict[Level, str] = {
     "info": "information_source",
@@ -139,6 +141,8 @@ class Ntfy(Service):
             return f"The URL names no topic: use https://{HOST}/<topic>"
         if topic in SUBSCRIPTIONS:
             return f"This is the URL of a subscription: leave out /{topic}"
+        if not _TOPIC.fullmatch(unquote(topic)):
+            return "A topic has up to 64 letters, digits, hyphens and underscores; this URL's has others"
         return None
 
     def address(self, url: str, body: Mapping[str, Any], routing_key: str | None) -> Addressed:  # noqa: ARG002
