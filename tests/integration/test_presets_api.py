@@ -31,7 +31,7 @@ def warned(url: str, **spec: Any) -> list[str]:
     """Create a channel, and return what the service warns of."""
     answer = call("POST", CHANNELS, {"name": "C", "spec": {"url": url, **spec}})
     assert answer.status == 201, answer
-    warnings: list[str] = answer.json["warnings"]
+    warnings: list[str] = answer.json.get("warnings", [])
     return warnings
 
 
@@ -112,7 +112,7 @@ def test_preset_comes_and_goes() -> None:
     channel = create(url=SLACK)
     path = f"{CHANNELS}/{channel['id']}"
     answer = call("PATCH", path, {"spec": {"url": SLACK, "preset": "slack"}})
-    assert (answer.json["channel"]["spec"]["preset"], answer.json["warnings"]) == ("slack", [])
+    assert (answer.json["channel"]["spec"]["preset"], "warnings" in answer.json) == ("slack", False)
     call("PATCH", f"/v2{path}", {"spec": {"webhook": {"url": f"{SLACK}y"}}})
     assert get(channel["id"])["spec"]["preset"] == "slack"
     answer = call("PATCH", path, {"spec": {"url": SLACK, "preset": "none"}})

@@ -130,6 +130,11 @@ class ChangedChannelEnvelope(ChannelEnvelope):
 
     dropped_credentials: list[str]
     """The headers and other parts of the spec that were dropped because it has another target now."""
+
+
+class WarnedChangedChannel(ChangedChannelEnvelope):
+    """A changed channel that is probably not what was meant."""
+
     warnings: list[str]
     """What of the spec is probably not meant, such as a preset that does not fit the URL."""
 
@@ -141,15 +146,15 @@ class ChannelWithSecret(ChannelWithState):
     """The secret of Standard Webhooks 1.0.0, beginning with ``whsec_``; null for email."""
 
 
-class NewSecretEnvelope(Document):
-    """A channel that has a new secret."""
+class NewChannelEnvelope(Document):
+    """A channel that was created or has a new secret."""
 
     channel: ChannelWithSecret
     """The channel, with its signing secret."""
 
 
-class NewChannelEnvelope(NewSecretEnvelope):
-    """A channel that was created."""
+class WarnedNewChannel(NewChannelEnvelope):
+    """A channel that was created and is probably not what was meant."""
 
     warnings: list[str]
     """What of the spec is probably not meant, such as a preset that does not fit the URL."""

@@ -15,10 +15,11 @@ from channels_api.models import (
     ChannelSearch,
     ChannelWithSecret,
     NewChannelEnvelope,
-    NewSecretEnvelope,
     SecretRotation,
     TestMessage,
     ValidatedChannel,
+    WarnedChangedChannel,
+    WarnedNewChannel,
 )
 from channels_api.rule_checks import rule_warnings
 from notifications.api.channels import ChannelWithState, listed, shown_with_state
@@ -34,14 +35,18 @@ Force = Annotated[bool, Query(description="Whether the rules that use the channe
 
 
 @router.post("/notifications/channels", status_code=201)
-def create_channel(request: ChannelIn) -> NewChannelEnvelope:
+def create_channel(request: ChannelIn) -> WarnedNewChannel | NewChannelEnvelope:
     """Create a channel.
 
     The response for a webhook channel has the secret that signs its messages. It is shown only this once.
+    ``warnings`` is there if something of the spec is probably not meant.
     """
     channel, secret = operations.create(services(router), request, author(router))
     shown = _with_secret(shown_with_state(channel, None), secret)
-    return NewChannelEnvelope(channel=shown, warnings=presets.warnings(channel.spec))
+    warnings = presets.warnings(channel.spec)
+    if warnings:
+        return WarnedNewChannel(channel=shown, warnings=warnings)
+    return NewChannelEnvelope(channel=shown)
 
 
 @router.post("/notifications/channels/search")
@@ -71,13 +76,16 @@ def get_channel(channel_id: UUID) -> ChannelEnvelope:
 
 
 @router.patch("/notifications/channels/<channel_id>")
-def update_channel(channel_id: UUID, request: ChannelChanges) -> ChangedChannelEnvelope:
+def update_channel(
+    channel_id: UUID, request: ChannelChanges
+) -> WarnedChangedChannel | ChangedChannelEnvelope:
     """Change a channel.
 
     Fields that are absent or null stay. The spec is replaced as a whole, but that of an email channel may
     have only the parts that change. If it leads to another scheme, host or port, credentials that are not
     given again are dropped and named in the response, unless ``keep_credentials`` is true. A change of
-    ``spec`` or ``enabled`` ends a suspension.
+    ``spec`` or ``enabled`` ends a suspension. ``warnings`` is there if something of the new spec is probably
+    not meant.
     """
     changes = request.model_dump(exclude_none=True, exclude={"spec", "keep_credentials"})
     spec = request.spec.spec if request.spec else None
@@ -90,7 +98,10 @@ def update_channel(channel_id: UUID, request: ChannelChanges) -> ChangedChannelE
         keep_credentials=request.keep_credentials,
     )
     warnings = presets.warnings(channel.spec) + rule_warnings(services(router), channel) if spec else []
-    return ChangedChannelEnvelope(channel=_as_it_is(channel), dropped_credentials=dropped, warnings=warnings)
+    shown = _as_it_is(channel)
+    if warnings:
+        return WarnedChangedChannel(channel=shown, dropped_credentials=dropped, warnings=warnings)
+    return ChangedChannelEnvelope(channel=shown, dropped_credentials=dropped)
 
 
 @router.delete("/notifications/channels/<channel_id>")
@@ -124,7 +135,7 @@ def resume_channel(channel_id: UUID) -> ChannelEnvelope:
 
 
 @router.post("/notifications/channels/<channel_id>/rotate-secret")
-def rotate_channel_secret(channel_id: UUID, request: SecretRotation | None = None) -> NewSecretEnvelope:
+def rotate_channel_secret(channel_id: UUID, request: SecretRotation | None = None) -> NewChannelEnvelope:
     """Sign with a new secret.
 
     The response has the new secret, which is shown only this once. For ``keep_old_seconds`` messages are
@@ -132,7 +143,7 @@ def rotate_channel_secret(channel_id: UUID, request: SecretRotation | None = Non
     """
     keep_old = timedelta(seconds=(request or SecretRotation()).keep_old_seconds)
     channel, secret = operations.rotate(services(router), str(channel_id), keep_old, author(router))
-    return NewSecretEnvelope(channel=_with_secret(_as_it_is(channel), secret))
+    return NewChannelEnvelope(channel=_with_secret(_as_it_is(channel), secret))
 
 
 def _with_secret(shown: ChannelWithState, secret: str | None) -> ChannelWithSecret:
