@@ -220,7 +220,7 @@ def test_an_email_says_it_in_text_and_html(text: str) -> None:
     html = email_texts.html(made)
     assert "19:30:00 KST" in html
     assert "19:30:00 KST" in email_texts.text(made)
-    assert html_escape(made.title).replace("\n", "<br>") in html
+    assert html_escape(" ".join(made.title.split()), quote=False) in html
     assert not any(loading in html for loading in ("<script", "<img", "src=", "<link", "@import", "url("))
     assert "\n" not in email_texts.subject(made)
     assert email_texts.subject(made).startswith("[info] ")
@@ -230,6 +230,23 @@ def test_an_email_says_it_in_text_and_html(text: str) -> None:
 def test_an_email_has_no_other_links(link: str) -> None:
     """A link that is not a web address is left out."""
     assert "href" not in email_texts.html(composed(STARTED, link=link))
+
+
+def test_all_fields_together_are_bounded() -> None:
+    """However many long fields an event has, each is named, and an email of them fits a record."""
+    kind = event_type({f"field_{number}": {} for number in range(100)})
+    made = composed({f"field_{number}": "가" * 100_000 for number in range(100)}, kind)
+    assert len(made.fields) == 100
+    assert len(f"{email_texts.text(made)}{email_texts.html(made)}".encode()) < 200_000
+
+
+def test_a_cut_never_parts_an_escape() -> None:
+    """Values are cut before they are escaped, so that each begins and ends as the escape made it."""
+    data = {**STARTED, "session_name": "x" * 50_000, "context": {"project": "y" * 50_000}}
+    variables = rendering.variables(Event("e", "session.started", AT, data), BUILT_IN["session.started"])
+    made = compose_message(rule(), variables, escape)
+    for said in (made.title, made.text, *(value for _, value in made.fields)):
+        assert said.count(OPEN) == said.count(CLOSE) >= 1
 
 
 def test_an_emails_text_is_bounded() -> None:

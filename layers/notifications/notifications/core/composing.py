@@ -5,6 +5,7 @@ Values are escaped for the place where they are shown; what the templates of the
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from notifications.core import digest_messages, readable, templates, type_messages
@@ -13,14 +14,9 @@ from notifications.core.messages import Message
 from notifications.core.model import LEVELS, EventType, Level, MessageParts, Rule
 from notifications.core.templating.budget import MAX_UNITS
 from notifications.core.templating.markup import Escape, escaped
-from notifications.core.texts import cut
 from notifications.core.values import value
 from notifications.core.variables import Variables
 
-MAX_TITLE_CHARS = 1_024
-"""How much of a title is kept; no service shows more."""
-
-MAX_LINK_CHARS = 2_048
 MAX_DEDUP_CHARS = 255
 """The longest key of an incident that PagerDuty takes."""
 
@@ -93,10 +89,10 @@ class _Composer:
         link = self._rendered("link", parts.link, self._default.link, escape=False)
         dedup = self._rendered("dedup", parts.dedup, None, escape=False)
         return Message(
-            title=cut(title, MAX_TITLE_CHARS),
+            title=title,
             text=self._text(),
             fields=tuple(self._fields()),
-            link=cut(link, MAX_LINK_CHARS) or None,
+            link=link or None,
             level=self._level(),
             at=self._variables["timestamp"],
             zone=self._place.zone,
@@ -151,9 +147,8 @@ class _Composer:
             found = self._digest.fields(self._type)
         else:
             found = type_messages.fields(self._type, self._seen)
-        for number, (label, told) in enumerate(found):
-            if number == MAX_FIELDS:
-                return
+        # They are cut before they are escaped: a cut within an escape could make markup of it.
+        for label, told in readable.bounded(islice(found, MAX_FIELDS)):
             yield self._escaped(label), self._escaped(told)
 
     def _shortened(self, variables: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,10 +13,15 @@ from notifications.core import zones
 from notifications.core.kinds.email import MAX_SUBJECT_CHARS
 from notifications.core.messages import Message
 from notifications.core.model import Level
+from notifications.core.readable import bounded
 from notifications.core.texts import cut
 
-MAX_TEXT_CHARS = 32_768
-"""How much of a text an email has: it is sent twice, as text and as HTML, and kept with its record."""
+MAX_TITLE_CHARS = 1_024
+MAX_TEXT_CHARS = 12_288
+"""How much of a title and a text an email has: both are kept twice, as text and as HTML, in 400 KB."""
+
+MAX_LINK_CHARS = 2_048
+"""A longer link is left out, because half of it leads elsewhere."""
 
 COLOURS: Mapping[Level, str] = {
     "info": "#2F6FDE",
@@ -38,9 +43,9 @@ def subject(message: Message) -> str:
 def text(message: Message) -> str:
     """Write the part for readers without HTML."""
     blocks = [
-        " ".join(message.title.split()),
+        _title(message),
         _cut(message),
-        "\n".join(f"{label}: {_indented(told)}" for label, told in message.fields),
+        "\n".join(f"{label}: {_indented(told)}" for label, told in bounded(message.fields)),
         link(message) or "",
         footer(message),
     ]
@@ -63,7 +68,7 @@ def html(message: Message) -> str:
 
 def link(message: Message) -> str | None:
     """Return the link of a message if it is one that a reader may follow."""
-    if not message.link:
+    if not message.link or len(message.link) > MAX_LINK_CHARS:
         return None
     try:
         parts = urlsplit(message.link.strip())
@@ -81,7 +86,7 @@ def footer(message: Message) -> str:
 
 
 def _rows(message: Message, colour: str) -> Iterator[str]:
-    yield f'<div style="font-size:18px;font-weight:600;margin-bottom:6px">{_shown(message.title)}</div>'
+    yield f'<div style="font-size:18px;font-weight:600;margin-bottom:6px">{_shown(_title(message))}</div>'
     yield (
         f'<div style="font-size:12px;font-weight:600;color:{colour};margin-bottom:10px">'
         f"{message.level.upper()}</div>"
@@ -93,7 +98,7 @@ def _rows(message: Message, colour: str) -> Iterator[str]:
             '<tr valign="top"><td style="padding:2px 16px 2px 0;font-size:13px;white-space:nowrap">'
             f'<b>{_shown(label)}</b></td><td style="padding:2px 0;font-size:13px;{_BREAK}">'
             f"{_shown(told)}</td></tr>"
-            for label, told in message.fields
+            for label, told in bounded(message.fields)
         )
         yield (
             '<table role="presentation" cellpadding="0" cellspacing="0" border="0" '
@@ -102,6 +107,10 @@ def _rows(message: Message, colour: str) -> Iterator[str]:
     if target := link(message):
         yield f'<div style="margin-bottom:12px"><a href="{escape(target)}">{_shown(target)}</a></div>'
     yield f'<div style="font-size:12px;opacity:0.7">{_shown(footer(message))}</div>'
+
+
+def _title(message: Message) -> str:
+    return cut(" ".join(message.title.split()), MAX_TITLE_CHARS)
 
 
 def _cut(message: Message) -> str:
@@ -115,4 +124,4 @@ def _indented(told: str) -> str:
 
 
 def _shown(text: str) -> str:
-    return escape(text).replace("\n", "<br>")
+    return escape(text, quote=False).replace("\n", "<br>")

@@ -1,7 +1,7 @@
 """Names and values as people read them."""
 
 import re
-from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -10,6 +10,11 @@ from notifications.core.texts import cut
 
 MAX_CHARS = 4_096
 """How much of a value is shown in a field."""
+
+MAX_LABEL_CHARS = 100
+MAX_FIELDS_CHARS, LEAST_FIELD_CHARS = 12_288, 64
+"""How much the values of all fields have together, and how much each still has when that is used up: an
+email's message is kept twice in an item of 400 KB, as text and as HTML."""
 
 MAX_LINES = 50
 MAX_DEPTH = 8
@@ -82,6 +87,15 @@ def _of_many(value: Any) -> str:
     if len(lines) > MAX_LINES:
         lines[-1] = "…"
     return cut(("\n" if _is_nested(value) else ", ").join(lines), MAX_CHARS)
+
+
+def bounded(fields: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Cut labels and values, each and all together, so that every field still has some of its value."""
+    left = MAX_FIELDS_CHARS
+    for label, told in fields:
+        shown = cut(told, max(left, LEAST_FIELD_CHARS))
+        left -= len(shown)
+        yield cut(label, MAX_LABEL_CHARS), shown
 
 
 def duration(seconds: float) -> str:
