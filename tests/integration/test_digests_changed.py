@@ -12,7 +12,7 @@ from notifications.core.rule_types import BUILT_IN
 from tests.cloud import pipeline as made
 from tests.cloud.pipeline import Pipeline
 from tests.cloud.services import services
-from tests.integration.collapsing import Clock, digest, dispatch, own, set_clock, texts
+from tests.integration.collapsing import Clock, digest, dispatch, event, own, set_clock, texts
 from tests.integration.flapping import set_health
 
 STARTED = BUILT_IN["session.started"]
@@ -213,3 +213,13 @@ def test_the_pseudo_event_is_listed_and_cannot_be_dispatched(pipeline: Pipeline,
     assert (event.rule_type, event.status) == ("notification.digest", "dispatched")
     with pytest.raises(EventConflict, match="delivery retry"):
         import_module("deliveries_api.dispatching").dispatch(services(), digest_id)
+
+
+def test_without_time_an_event_comes_again(pipeline: Pipeline, receiver: Receiver) -> None:
+    """An invocation that is nearly over decides about no group: the queue keeps the events."""
+    rule = digest(receiver.url)
+    answer = pipeline.dispatch(event("e-1"), event("e-2"), seconds=5)
+    assert len(answer["batchItemFailures"]) == 2
+    assert services().records.rules_met("e-1") == set()
+    assert pipeline.dispatch(event("e-1"), event("e-2"), receives=2) == {"batchItemFailures": []}
+    assert own(rule, "e-1") == own(rule, "e-2")

@@ -43,7 +43,7 @@ class Told:
 
 @value
 class Again:
-    """It depends on what becomes of another one that is here: ask again when that is recorded."""
+    """It depends on what becomes of another one that is here, or there is no time: ask again later."""
 
 
 Fate = Pass | Told | Again | Unavailable

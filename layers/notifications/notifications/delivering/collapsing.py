@@ -13,7 +13,7 @@ from notifications.core.errors import Unavailable
 from notifications.core.model import Rule
 from notifications.core.values import replace
 from notifications.core.windows.grouping import Group
-from notifications.delivering.candidates import Candidate, Fate, Pass, Place
+from notifications.delivering.candidates import Again, Candidate, Fate, Pass, Place
 from notifications.delivering.collecting import Collecting
 from notifications.delivering.repeating import Repeating
 from notifications.messaging.queues import DeliveryQueues
@@ -55,7 +55,7 @@ class Collapsing:
         self._collecting = Collecting(digests, records, queues)
 
     def collapse(self, candidates: Sequence[Candidate], now: datetime, deadline: float) -> list[Fate]:
-        """Return what becomes of each; what is not decided by ``deadline`` (monotonic) is not known."""
+        """Return what becomes of each; after ``deadline`` (monotonic) no more groups are decided about."""
         fates: list[Fate] = [Pass() for _ in candidates]
         _ask(self._repeating, dict(enumerate(candidates)), fates, now, deadline)
         passed = {
@@ -88,7 +88,7 @@ def _ask(
             answers: Sequence[Fate] = [known] * len(members)
         elif time.monotonic() >= deadline:
             # Each group may wait for others some seconds, and the invocation must not end meanwhile.
-            answers = [Unavailable("There was no time to decide about all groups of events")] * len(members)
+            answers = [Again()] * len(members)
         else:
             answers = _decided(knob, group, known.get(place), members, now)
         for at, fate in zip(positions, answers, strict=True):

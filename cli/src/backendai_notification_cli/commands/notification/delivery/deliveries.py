@@ -13,10 +13,10 @@ from backendai_notification_cli.terminal.subjects import EVENT_FILTER, ONE_CHANN
 from backendai_notification_cli.terminal.times import period
 
 PATH = "/notifications/deliveries"
-STATUSES = ("pending", "delivered", "failed", "skipped", "held", "observed")
-ON_REQUEST = frozenset({"pending", "delivered", "observed"})
+STATUSES = ("pending", "delivered", "failed", "skipped", "held", "observed", "collected")
+ON_REQUEST = frozenset({"pending", "delivered", "observed", "collected"})
 """Statuses that are retried in bulk only if --status asks for them: such deliveries are sent anyway, have
-arrived, or are not meant to be sent."""
+arrived, are not meant to be sent, or come with a digest."""
 LABELS = {
     "ID": "id",
     "Event": "event_id",
@@ -60,7 +60,7 @@ DELIVERY = Kind(
     ),
 )
 DELIVERY_DETAIL = replace(
-    DELIVERY, fields=(*FIELDS, "message", "subject", "mute_id", "attempts", "mute_id", "digest_id")
+    DELIVERY, fields=(*FIELDS, "message", "subject", "mute_id", "digest_id", "attempts")
 )
 
 
