@@ -29,7 +29,9 @@ class Cli:
     def __init__(self, stack: Stack, directory: Path) -> None:
         self.directory = directory
         plain = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
-        self.env = plain | {"NOTIFICATION_LOCAL_ENV": str(stack.env_file), "HOME": str(directory)}
+        # No keyring, since that of a desktop would outlive the test.
+        own = {"HOME": str(directory), "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+        self.env = plain | {"NOTIFICATION_LOCAL_ENV": str(stack.env_file), **own}
 
     def run(self, *arguments: str, stdin: str = "", **env: str) -> Ran:
         """Run ``./backend.ai notification ...``."""

@@ -38,7 +38,8 @@ def explain(response: Response, settings: Settings) -> Refused:
         *(said for each in _details(problem.get("data"), str(message)) for said in wording.spoken(each)),
     ]
     if _is_about_the_keypair(response.status, problem):
-        details.append(f"The keypair {settings.access_key} comes from {settings.source}.")
+        secret = f", its secret key from {settings.secret_source}" if settings.secret_source else ""
+        details.append(f"The keypair {settings.access_key} comes from {settings.source}{secret}.")
     return Refused(response.status, told, *details, served=str(message))
 
 

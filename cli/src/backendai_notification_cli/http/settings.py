@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,7 +15,9 @@ SECRET_KEY = "BACKEND_SECRET_KEY"  # noqa: S105 - the variable's name, not a sec
 STACK = "NOTIFICATION_STACK"
 EVENT_BUS = "NOTIFICATION_EVENT_BUS"
 REGION = "AWS_DEFAULT_REGION"
+SECRET_IN = "NOTIFICATION_SECRET_IN"  # noqa: S105 - the variable's name, not a secret
 LOCAL_FILE = "NOTIFICATION_LOCAL_ENV"
+THE_KEYRING = "the system's keyring"
 SECRETS = (SECRET_KEY, "AWS_SECRET_ACCESS_KEY")
 REQUIRED = (ENDPOINT, ACCESS_KEY, SECRET_KEY)
 
@@ -24,7 +26,7 @@ REQUIRED = (ENDPOINT, ACCESS_KEY, SECRET_KEY)
 class Settings:
     """An endpoint without a trailing slash, a keypair, and where they were found.
 
-    `profile`: None if they are of no profile.
+    `profile`: None if they are of no profile. `secret_source`: where the secret key was found, if elsewhere.
     """
 
     endpoint: str
@@ -32,6 +34,7 @@ class Settings:
     secret_key: str = field(repr=False)
     source: str
     profile: str | None = None
+    secret_source: str | None = None
 
 
 def configured_values() -> dict[str, str] | None:
@@ -67,45 +70,70 @@ def local_endpoint(stack: str, aws_endpoint_url: str | None) -> str | None:
     return None
 
 
-def load() -> Settings:
-    """Find the settings.
+def chosen() -> profiles.Chosen | None:
+    """Return the profile that this command uses; None if it uses the environment.
 
-    First the profile that --profile or its variable names, then the environment, then the profile that
+    First comes the profile that --profile or its variable names, then the environment, then the profile that
     `configure use` chose or the default one, then the local stack.
+
+    Raises:
+        CliError: there is none of these.
     """
     named = profiles.named()
     if named is not None:
-        return of_profile(named)
+        return named
     if any(os.environ.get(key) for key in REQUIRED):
-        return from_values(os.environ, "the environment")
+        return None
     used = profiles.in_use()
     if used.by or profiles.path(used.name).exists():
-        return of_profile(used)
+        return used
     if local_values() is not None:
-        return of_profile(profiles.Chosen(profiles.LOCAL))
+        return profiles.Chosen(profiles.LOCAL)
     raise CliError(
         "No service is configured: run 'make up' for the local stack, "
         "or 'backend.ai configure --stack-name NAME' for a deployed one"
     )
 
 
-def of_profile(chosen: profiles.Chosen) -> Settings:
+def load() -> Settings:
+    """Return the settings that this command uses."""
+    found = chosen()
+    return from_values(os.environ, "the environment") if found is None else of_profile(found)
+
+
+def of_profile(profile: profiles.Chosen) -> Settings:
     """Return the settings of a profile.
 
     Raises:
         CliError: it is not configured, or incomplete.
     """
-    values = _values(chosen)
-    place = os.environ[LOCAL_FILE] if chosen.name == profiles.LOCAL else profiles.path(chosen.name)
-    by = f", chosen by {chosen.by}" if chosen.by else ""
-    return from_values(values, f"the profile '{chosen.name}' in {place}{by}", chosen.name)
+    values = _values(profile)
+    kind = values.get(SECRET_IN)
+    if kind:
+        values = {**values, SECRET_KEY: _secret_in_keyring(kind, profile.name, values.get(ACCESS_KEY, ""))}
+    place = os.environ[LOCAL_FILE] if profile.name == profiles.LOCAL else profiles.path(profile.name)
+    by = f", chosen by {profile.by}" if profile.by else ""
+    found = from_values(values, f"the profile '{profile.name}' in {place}{by}", profile.name)
+    return replace(found, secret_source=THE_KEYRING) if kind else found
 
 
-def _values(chosen: profiles.Chosen) -> dict[str, str]:
-    local = chosen.name == profiles.LOCAL
-    values = local_values() if local else envfile.load(profiles.path(chosen.name))
+def _secret_in_keyring(kind: str, profile: str, access_key: str) -> str:
+    from backendai_notification_cli.http import system_keyring
+
+    try:
+        return system_keyring.read(kind, profile, access_key)
+    except system_keyring.KeyringUnusable as error:
+        raise CliError(
+            f"The profile '{profile}' has its secret key in {THE_KEYRING}, which cannot be read: {error}",
+            f"Unlock the keyring, or store the profile anew: configure --profile {profile} --stack-name NAME",
+        ) from None
+
+
+def _values(profile: profiles.Chosen) -> dict[str, str]:
+    local = profile.name == profiles.LOCAL
+    values = local_values() if local else envfile.load(profiles.path(profile.name))
     if values is None:
-        raise profiles.unknown(chosen)
+        raise profiles.unknown(profile)
     return values
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backendai_notification_cli.http import envfile, profiles, settings
-from tests.unit.cli.deployed.stack import API_URL, REGION, STACK, deploy
+from tests.unit.cli.deployed.stack import API_URL, FIRST, REGION, STACK, deploy
 
 pytestmark = pytest.mark.slow
 
@@ -21,8 +21,11 @@ def test_configure_stores_what_the_commands_need(run: Run) -> None:
     result = run("configure", "--stack-name", STACK)
     path = profiles.path("default")
     assert result.exit_code == 0, result.stderr
-    assert result.stderr == f"✓ Configured for {API_URL} in {path}\n"
-    assert "secret" not in result.output
+    assert result.stderr == (
+        f"✓ Configured for {API_URL} in {path}\n"
+        "✓ The secret key is in that file, which only you can read: this system has no keyring\n"
+    )
+    assert FIRST["secret_key"] not in result.output
     assert envfile.load(path) == {
         "BACKEND_ENDPOINT": API_URL,
         "BACKEND_ACCESS_KEY": "AKIAFIRST",

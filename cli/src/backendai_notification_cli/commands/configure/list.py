@@ -15,6 +15,7 @@ LABELS = {
     "Endpoint": "endpoint",
     "Stack": "stack",
     "Access key": "access_key",
+    "Secret key in": "secret_in",
 }
 
 
@@ -30,8 +31,9 @@ def command() -> None:
 
 def _profiles() -> Iterator[dict[str, str]]:
     try:
-        used = settings.load().profile
-    except CliError:  # nothing is configured, or not enough; the list shows what there is
+        chosen = settings.chosen()
+        used = None if chosen is None else chosen.name
+    except CliError:  # nothing is configured; the list shows what there is
         used = None
     for name in profiles.names():
         yield _told(name, envfile.load(profiles.path(name)) or {}, used)
@@ -47,4 +49,5 @@ def _told(name: str, values: dict[str, str], used: str | None) -> dict[str, str]
         "endpoint": values.get(settings.ENDPOINT, ""),
         "stack": values.get(settings.STACK, ""),
         "access_key": values.get(settings.ACCESS_KEY, ""),
+        "secret_in": "keyring" if values.get(settings.SECRET_IN) else "file",
     }

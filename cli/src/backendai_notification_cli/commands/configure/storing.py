@@ -36,7 +36,9 @@ def _nothing(chosen: profiles.Chosen) -> CliError:
 def clear(name: str) -> None:
     """Remove a profile."""
     path = profiles.path(_storable(name))
+    values = envfile.load(path) or {}
     success(f"Removed {path}" if envfile.remove(path) else "Nothing was configured")
+    _forget(name, values)
     if profiles.in_use().name == name != profiles.DEFAULT:
         profiles.use(profiles.DEFAULT)
         warn(f"Commands that name no profile use '{profiles.DEFAULT}' again")
@@ -54,17 +56,47 @@ def store(name: str, stack_name: str, region: str | None, aws_profile: str | Non
     _, document = secret.read(aws.secretsmanager(), found.keypairs)
     keypair = keypairs.usable(document)
     endpoint = settings.local_endpoint(stack_name, aws.endpoint_url) or found.api_url
+    former = envfile.load(path) or {}
+    secret_values, told = kept_secret(name, keypair["access_key"], keypair["secret_key"])
     values = {
         settings.ENDPOINT: endpoint,
         settings.ACCESS_KEY: keypair["access_key"],
-        settings.SECRET_KEY: keypair["secret_key"],
+        **secret_values,
         settings.EVENT_BUS: found.event_bus,
         settings.STACK: stack_name,
         settings.REGION: aws.region,
     }
     envfile.save(path, values)
     success(f"Configured for {endpoint} in {path}")
+    success(told)
+    if former.get(settings.ACCESS_KEY) != keypair["access_key"] or settings.SECRET_KEY in secret_values:
+        _forget(name, former)
     _tell_what_is_used(name)
+
+
+def kept_secret(name: str, access_key: str, secret_key: str) -> tuple[dict[str, str], str]:
+    """Keep a secret key in the keyring if there is one; return what the file gets, and what to say."""
+    from backendai_notification_cli.http import system_keyring
+
+    try:
+        kind, kept_in = system_keyring.store(name, access_key, secret_key)
+    except system_keyring.KeyringUnusable as error:
+        told = f"The secret key is in that file, which only you can read: {error}"
+        return {settings.SECRET_KEY: secret_key}, told
+    return {settings.SECRET_IN: kind}, f"The secret key is in the system's keyring, {kept_in}"
+
+
+def _forget(name: str, values: dict[str, str]) -> None:
+    """Drop a profile's entry in the keyring, if it has one."""
+    kind = values.get(settings.SECRET_IN)
+    if not kind:
+        return
+    from backendai_notification_cli.http import system_keyring
+
+    try:
+        system_keyring.forget(kind, name, values.get(settings.ACCESS_KEY, ""))
+    except system_keyring.KeyringUnusable as error:
+        warn(f"The secret key of {values.get(settings.ACCESS_KEY)} may still be in the keyring: {error}")
 
 
 def _storable(name: str) -> str:

@@ -2,7 +2,6 @@
 
 import click
 
-from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http import profiles, settings
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.output import success, warn
@@ -18,10 +17,8 @@ def command(name: str) -> None:
     chosen = settings.of_profile(profiles.Chosen(profiles.checked(name)))
     profiles.use(name)
     success(f"Commands use the profile '{name}', {chosen.endpoint}")
-    try:
-        used = settings.load()
-    except CliError as error:
-        warn(f"Not yet: {error.message}")
-        return
-    if used.profile != name:
-        warn(f"Not yet: {used.source} is set, and wins")
+    used = settings.chosen()
+    if used is None:
+        warn("Not yet: BACKEND_ENDPOINT and its like are set in the environment, and win")
+    elif used.name != name:
+        warn(f"Not yet: {used.by} names '{used.name}', and wins")

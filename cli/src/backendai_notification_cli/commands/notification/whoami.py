@@ -28,7 +28,7 @@ def _settings(used: Settings) -> dict[str, Any]:
         "endpoint": used.endpoint,
         "profile": used.profile,
         "endpoint_source": used.source,
-        "secret_key_source": used.source,
+        "secret_key_source": used.secret_source or used.source,
     }
 
 
