@@ -35,6 +35,14 @@ BOLD: dict[PresetName, str] = {
     "google-chat": "*{0}*",
     "telegram": "<b>{0}</b>",
 }
+LINKS: dict[PresetName, str] = {
+    "slack": "<https://ui.example/{{ v }}|t>",
+    "teams": "[t](https://ui.example/{{ v }})",
+    "discord": "[t](https://ui.example/{{ v }})",
+    "mattermost": "[t](https://ui.example/{{ v }})",
+    "google-chat": "<https://ui.example/{{ v }}|t>",
+    "telegram": "<a href='https://ui.example/{{ v }}'>t</a>",
+}
 WAYS = (
     "{{ v }}",
     "{{ v ~ '' }}",
@@ -65,6 +73,15 @@ def test_bait(name: PresetName, source: str) -> None:
     for text in hostile.PIECES:
         found = shown(name, f"a {source} b", f"x{text}")
         assert found.active == safe, found
+        assert not found.mentions
+
+
+@pytest.mark.parametrize("name", WITH_MARKUP)
+def test_link(name: PresetName) -> None:
+    """A value within the address of a link leads nowhere else, and ends neither the link nor its tag."""
+    for text in (*hostile.PIECES, "a|b>", ") [x](http://evil)", "' onclick='x", "|e> <http://evil.example|t"):
+        found = shown(name, LINKS[name], text)
+        assert all(link.startswith("https://ui.example/") for _, link in found.links), found
         assert not found.mentions
 
 

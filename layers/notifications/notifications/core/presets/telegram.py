@@ -36,7 +36,7 @@ METHOD = "sendMessage"
 IN_BODY = ("chat_id", "message_thread_id")
 """What the channel's URL says of the place goes into the body."""
 
-_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _HOST = re.compile(rf"(?<=:{GAP}//)[^\s/?#]+")
 _HINTS = (
     (
