@@ -76,3 +76,13 @@ def test_what_becomes_of_an_event_is_decided_in_one_place() -> None:
             "verdicts_api.simulating",
         },
     }
+
+
+def test_mutes_are_asked_in_few_places() -> None:
+    """The configuration of a type has its mutes in it; only waiting deliveries ask by themselves."""
+    assert {*users("notifications.core.muting", {"Mutes", "first_naming", "ranked"})} == {
+        "notifications.core.routing",  # which only holds them
+        "notifications.store.past",
+        "dispatcher.configuration",
+        "redeliverer.muting",
+    }
