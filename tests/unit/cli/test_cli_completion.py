@@ -47,6 +47,8 @@ def known(service: Any) -> Any:
         for name, fields in schemas.items()
     ]
     service.answers("GET", TYPES, {"event_types": types})
+    entries: list[dict[str, Any]] = [{"by": {"access_key": "AKIADEPLOY", "name": "deploy"}}, {"by": None}]
+    service.answers("GET", "/notifications/audit?*", page(*entries, key="entries"))
     return service
 
 
@@ -70,6 +72,8 @@ def known(service: Any) -> Any:
         (["channel", "list", "--json", "id,na"], ["id,name"]),
         (["channel", "list", "-o", "js"], ["json", "jsonl"]),
         (["event-type", "info", "a.c"], ["a.c"]),
+        (["audit", "list", "--by", "dep"], ["deploy"]),
+        (["keypair", "deactivate", "AKIA"], ["AKIADEPLOY"]),
     ],
 )
 @pytest.mark.usefixtures("known")

@@ -132,16 +132,17 @@ def test_quiet_keeps_what_is_not_to_be_lost(service: Any, run: Run) -> None:
 
 
 def test_what_has_no_id(service: Any, run: Run) -> None:
-    """Where there are no ids, -q says so; the other formats work."""
+    """Where there are no ids, -q prints the data alone, and -o id says so; the other formats work."""
     service.answers("POST", f"{RULES}/{ID}/validate?custom=true", {"message": "m"})
     validate = ("notification", "rule", "validate", ID, "--data", "{}")
     assert json.loads(run(*validate, "-o", "json").stdout) == {"message": "m"}
     assert run(*validate).stdout == "\nMessage:\nm\n"
     assert run(*validate, "--jq", ".message").stdout == "m\n"
-    service.answers("GET", "/notifications/x", {"a": 1})
-    refused = run("notification", "api", "GET", "/notifications/x", "-q")
+    quiet = run(*validate, "-q")
+    assert (quiet.stdout, quiet.stderr) == ("m\n", "")
+    refused = run(*validate, "-o", "id")
     assert refused.exit_code == 1
-    assert refused.stderr.startswith("✗ What this command prints has no id")
+    assert refused.stderr.endswith("✗ What this command prints has no id: choose another output with -o\n")
 
 
 def test_deleted_as_json(service: Any, run: Run) -> None:

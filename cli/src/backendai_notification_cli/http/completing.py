@@ -25,6 +25,7 @@ TIMEOUT_SECONDS = 2
 OFFERED = 200
 """How many of each kind are offered: nobody looks through more."""
 
+EVENT_TYPES = "/notifications/event-types"
 CUT_ID = 13
 """How much of an id is offered: two of its groups."""
 
@@ -87,27 +88,27 @@ def _read(file: Path) -> Choices | None:
 
 
 def _asked(noun: str, api: "Api") -> Iterator[tuple[str, str]]:
+    if noun in {"channel", "rule"}:
+        return _named(noun, api)
+    if noun in {"event", "delivery"}:
+        return _recorded(noun, api)
+    return {"mute": _mutes, "event-type": _event_types, "keypair": _keypairs, "field": _fields}[noun](api)
+
+
+def _named(noun: str, api: "Api") -> Iterator[tuple[str, str]]:
     from backendai_notification_cli.http import names
 
-    match noun:
-        case "channel" | "rule":
-            kind = names.NAMED[noun]
-            found = kind.search(api, {}, OFFERED)
-            yield from ((str(item.get("name")), _about(item)) for item in found)
-            yield from ((str(item.get("id"))[:CUT_ID], str(item.get("name"))) for item in found)
-        case "event" | "delivery":
-            record = names.EVENT if noun == "event" else names.DELIVERY
-            for item in api.records(record.key, record.path, {}, OFFERED):
-                yield str(item.get("id")), f"{item.get('status')} {item.get('created_at')}"
-        case "mute":
-            yield from _mutes(api)
-        case "event-type":
-            for known in _event_types(api):
-                yield str(known.get("name")), str(known.get("description") or "")
-        case "field":
-            for known in _event_types(api):
-                for name in (known.get("json_schema") or {}).get("properties") or ():
-                    yield str(known.get("name")), str(name)
+    found = names.NAMED[noun].search(api, {}, OFFERED)
+    yield from ((str(item.get("name")), _about(item)) for item in found)
+    yield from ((str(item.get("id"))[:CUT_ID], str(item.get("name"))) for item in found)
+
+
+def _recorded(noun: str, api: "Api") -> Iterator[tuple[str, str]]:
+    from backendai_notification_cli.http import names
+
+    record = names.EVENT if noun == "event" else names.DELIVERY
+    for item in api.records(record.key, record.path, {}, OFFERED):
+        yield str(item.get("id")), f"{item.get('status')} {item.get('created_at')}"
 
 
 def _mutes(api: "Api") -> Iterator[tuple[str, str]]:
@@ -115,8 +116,26 @@ def _mutes(api: "Api") -> Iterator[tuple[str, str]]:
         yield str(item.get("id"))[:CUT_ID], f"{item.get('reason')} {item.get('state')}"
 
 
-def _event_types(api: "Api") -> Sequence[Mapping[str, Any]]:
-    return api.items("event_types", "/notifications/event-types")
+def _event_types(api: "Api") -> Iterator[tuple[str, str]]:
+    for item in api.items("event_types", EVENT_TYPES):
+        yield str(item.get("name")), str(item.get("description") or "")
+
+
+def _keypairs(api: "Api") -> Iterator[tuple[str, str]]:
+    """Yield the keypairs that changed something: the API has no list of them."""
+    entries = api.records("entries", "/notifications/audit", {}, OFFERED)
+    authors = [entry["by"] for entry in entries if entry.get("by")]
+    for key, name in dict.fromkeys((str(by.get("access_key")), str(by.get("name") or "")) for by in authors):
+        yield key, name
+        if name:
+            yield name, key
+
+
+def _fields(api: "Api") -> Iterator[tuple[str, str]]:
+    """Yield each field of an event type after the type."""
+    for item in api.items("event_types", EVENT_TYPES):
+        for name in (item.get("json_schema") or {}).get("properties") or ():
+            yield str(item.get("name")), str(name)
 
 
 def _about(item: Mapping[str, Any]) -> str:

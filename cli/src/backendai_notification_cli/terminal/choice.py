@@ -8,7 +8,7 @@ from typing import Any, Literal
 import click
 
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.terminal.kinds import UNKNOWN, Kind, shown_kind
+from backendai_notification_cli.terminal.kinds import UNKNOWN, Item, Kind, field_of, shown_kind
 
 FORMATS = ("table", "json", "jsonl", "yaml", "tsv", "id")
 Format = Literal["table", "json", "jsonl", "yaml", "tsv", "id"]
@@ -30,14 +30,20 @@ class Choice:
         """Whether it is asked for in another form than the command's own."""
         return self.format is not None or self.jq is not None
 
+    def of_list(self) -> "Choice":
+        """Return how a list is shown: with --quiet as ids, unless something else is asked for."""
+        return replace(self, format="id") if self.quiet and not self.structured else self
+
+    def of(self, item: Item, kind: Kind) -> "Choice":
+        """Return how one thing is shown: with --quiet as its id, if it has one."""
+        return self if field_of(item, kind.id) is None else self.of_list()
+
 
 def chosen() -> Choice:
     """Return the choice of the running command."""
     context = click.get_current_context(silent=True)
     found = None if context is None else context.meta.get(_KEY)
-    choice = found if isinstance(found, Choice) else Choice()
-    # With --quiet the ids are all that is told, unless something else is asked for.
-    return replace(choice, format="id") if choice.quiet and not choice.structured else choice
+    return found if isinstance(found, Choice) else Choice()
 
 
 def running_kind() -> Kind:
@@ -53,20 +59,20 @@ def on_terminal() -> bool:
 
 def is_table() -> bool:
     """Whether a list is shown as a table."""
-    choice = chosen()
+    choice = chosen().of_list()
     return choice.format == "table" or (not choice.structured and on_terminal())
 
 
 def output_options(taken: frozenset[str]) -> list[click.Option]:
     """Return the options, but for those whose names a command has given to its own."""
     made = (
-        _OutputOption(
+        OutputOption(
             ["-o", "--output"],
             type=click.Choice(FORMATS, case_sensitive=False),
             metavar="FORMAT",
             help=f"Print as {', '.join(FORMATS[:-1])} or {FORMATS[-1]}.",
         ),
-        _OutputOption(
+        OutputOption(
             ["--json"],
             is_flag=False,
             flag_value="",
@@ -74,21 +80,18 @@ def output_options(taken: frozenset[str]) -> list[click.Option]:
             shell_complete=_offered_fields,
             help="Print these fields as JSON, as in id,name; without FIELDS, say which there are.",
         ),
-        _OutputOption(["--jq"], metavar="EXPR", help="Print what a jq expression makes of the JSON."),
-        _OutputOption(["-q", "--quiet"], is_flag=True, help="Print nothing but ids, or the data."),
-        _OutputOption(["--no-pager"], is_flag=True, help="Do not page long output on a terminal."),
+        OutputOption(["--jq"], metavar="EXPR", help="Print what a jq expression makes of the JSON."),
+        OutputOption(["-q", "--quiet"], is_flag=True, help="Print nothing but ids, or the data."),
+        OutputOption(["--no-pager"], is_flag=True, help="Do not page long output on a terminal."),
     )
     return [option for option in made if not taken.intersection((*option.opts, option.name))]
 
 
-class _OutputOption(click.Option):
+class OutputOption(click.Option):
     """An option about the output: it is read before the others, and no command sees it."""
 
     def __init__(self, names: list[str], **attrs: Any) -> None:
         super().__init__(names, is_eager=True, expose_value=False, callback=_choose, **attrs)
-
-
-OutputOption = _OutputOption
 
 
 def _choose(context: click.Context, option: click.Parameter, value: Any) -> None:

@@ -78,7 +78,7 @@ def identity(item: Item, kind: Kind) -> str:
     """Return what names an item to other commands."""
     found = field_of(item, kind.id)
     if found is None:
-        raise CliError("What this command prints has no id: leave out -q, or choose another output with -o")
+        raise CliError("What this command prints has no id: choose another output with -o")
     return visible(found)
 
 

@@ -58,7 +58,7 @@ class Kind:
     def row(self) -> Sequence[Column]:
         """Return the columns; without any of its own, a kind has those of its block."""
         return self.columns or [
-            Column(label, partial(self._labelled, key), "id" if key == self.id else "text")
+            Column(label, partial(self._labelled, key), "id" if key == "id" else "text")
             for label, key in self.labels.items()
         ]
 

@@ -14,7 +14,8 @@ from backendai_notification_cli.terminal.visible import visible, visible_text
 TABLE_LIMIT = 50
 """How many items a list on a terminal has, unless --limit says otherwise."""
 
-STREAM = "backendai_notification_cli.default_limit"
+DEFAULT_LIMIT = "backendai_notification_cli.default_limit"
+"""Where a command's context says that no limit was given."""
 
 
 def success(message: str) -> None:
@@ -39,18 +40,19 @@ def show_json(value: Mapping[str, Any]) -> None:
     """Write one thing to stdout: as indented JSON, or as the options about the output say."""
     from backendai_notification_cli.terminal import formats
 
-    choice = chosen()
+    kind = running_kind()
+    choice = chosen().of(value, kind)
     if choice.format == "table":
         _write_fields(formats.picked(value, choice))
     elif choice.structured:
-        _page(formats.one(value, running_kind(), choice))
+        _page(formats.one(value, kind, choice))
     else:
         _page(formats.coloured_json(value) if on_terminal() else formats.json_text(value))
 
 
 def show_reply(value: Mapping[str, Any], text: Callable[[], None]) -> None:
     """Show a response as the command's own text, or as the options about the output say."""
-    if chosen().structured:
+    if chosen().of(value, running_kind()).structured:
         show_json(value)
     else:
         text()
@@ -78,7 +80,8 @@ def show_lines(lines: Iterable[str]) -> None:
 
 def show_streamed(item: Item, text: str) -> None:
     """Show what has just come, on one line."""
-    choice = chosen()
+    kind = running_kind()
+    choice = chosen().of(item, kind)
     if not choice.structured:
         click.echo(text)
         return
@@ -87,7 +90,7 @@ def show_streamed(item: Item, text: str) -> None:
     from backendai_notification_cli.terminal import formats
 
     as_line = replace(choice, format="jsonl") if choice.format in {"json", "table", "yaml"} else choice
-    click.echo(formats.one(item, running_kind(), as_line))
+    click.echo(formats.one(item, kind, as_line))
     sys.stdout.flush()
 
 
@@ -106,7 +109,7 @@ def show_all(items: Iterable[Item], kind: Kind | None = None) -> None:
 
     ``kind``: None for the one that the command declares.
     """
-    choice, described = chosen(), kind or running_kind()
+    choice, described = chosen().of_list(), kind or running_kind()
     listed = _Limited(items)
     if is_table():
         _write_table(listed, described, choice)
@@ -125,7 +128,7 @@ class _Limited:
 
     def __init__(self, items: Iterable[Item]) -> None:
         context = click.get_current_context(silent=True)
-        is_default = context is not None and bool(context.meta.get(STREAM))
+        is_default = context is not None and bool(context.meta.get(DEFAULT_LIMIT))
         self._limit = TABLE_LIMIT if is_default else None
         self._items = iter(items)
 

@@ -6,7 +6,7 @@ import click
 
 from backendai_notification_cli.terminal.choice import is_table
 from backendai_notification_cli.terminal.inputs import checked
-from backendai_notification_cli.terminal.output import STREAM, TABLE_LIMIT
+from backendai_notification_cli.terminal.output import DEFAULT_LIMIT, TABLE_LIMIT
 from backendai_notification_cli.terminal.times import time_option
 
 ALL = "all"
@@ -31,7 +31,7 @@ class LimitType(click.IntRange):
 
 def _limit(context: click.Context, _option: click.Parameter, value: int | str | None) -> int | None:
     if value is None and is_table():
-        context.meta[STREAM] = True
+        context.meta[DEFAULT_LIMIT] = True
         # One more than is shown tells whether there are more.
         return TABLE_LIMIT + 1
     return None if value is None or isinstance(value, str) else value

@@ -130,5 +130,8 @@ ONE_EVENT_TYPE = Subject("event-type", _as_it_is, _event_type)
 RULE_TYPE = Subject("event-type", _as_it_is)
 """An event type that the service itself says the nearest of."""
 
+KEYPAIR = Subject("keypair", _as_it_is)
+"""A keypair, by its name or access key: it is only completed, with those that changed something."""
+
 CLAUSE = EventField()
 """A clause of a condition, which begins with a field, or a list of fields."""

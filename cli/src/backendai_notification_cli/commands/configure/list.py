@@ -7,26 +7,33 @@ import click
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http import envfile, profiles, settings
 from backendai_notification_cli.terminal.examples import examples
-from backendai_notification_cli.terminal.output import show_list
+from backendai_notification_cli.terminal.kinds import Kind, shows
+from backendai_notification_cli.terminal.output import show_all
 
-LABELS = {
-    "Profile": "name",
-    "Used": "used",
-    "Endpoint": "endpoint",
-    "Stack": "stack",
-    "Access key": "access_key",
-    "Secret key in": "secret_in",
-}
+PROFILE = Kind(
+    labels={
+        "Profile": "name",
+        "Used": "used",
+        "Endpoint": "endpoint",
+        "Stack": "stack",
+        "Access key": "access_key",
+        "Secret key in": "secret_in",
+    },
+    nothing="No profiles found",
+    fields=("name", "used", "endpoint", "stack", "access_key", "secret_in"),
+    id="name",
+)
 
 
 @click.command(epilog=examples("configure list"))
+@shows(PROFILE)
 def command() -> None:
     """List the profiles and where each leads.
 
     The profile 'local' is the local stack that 'make up' starts. Used is the one that commands without
     --profile use; none is, while BACKEND_ENDPOINT and its like are set in the environment.
     """
-    show_list(_profiles(), LABELS, "No profiles found")
+    show_all(_profiles())
 
 
 def _profiles() -> Iterator[dict[str, str]]:

@@ -11,6 +11,7 @@ from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import Column, Item, Kind, shows
 from backendai_notification_cli.terminal.output import show_all
 from backendai_notification_cli.terminal.record_options import limit_option, since_option, until_option
+from backendai_notification_cli.terminal.subjects import KEYPAIR
 from backendai_notification_cli.terminal.times import period
 
 KINDS = ("rule", "channel", "event-type", "mute")
@@ -56,7 +57,9 @@ ENTRY = Kind(
 @shows(ENTRY)
 @since_option
 @until_option
-@click.option("--by", metavar="WHO", help="By this keypair (its name or access key) or user id.")
+@click.option(
+    "--by", metavar="WHO", type=KEYPAIR, help="By this keypair (its name or access key) or user id."
+)
 @click.option("--kind", type=click.Choice(KINDS), help="Only changes of these.")
 @limit_option
 def command(

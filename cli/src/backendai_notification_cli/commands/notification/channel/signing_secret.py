@@ -13,7 +13,7 @@ def say_once(channel: Mapping[str, Any], *, otherwise: str = "") -> None:
     """Say on stderr that a secret was shown, if it was; `otherwise` is the way out for those who lose it."""
     if not channel.get("signing_secret"):
         return
-    choice = chosen()
+    choice = chosen().of_list()
     if choice.format == "id" or (choice.fields and "signing_secret" not in choice.fields):
         warn("The signing secret was not printed: channel rotate-secret makes another")
     elif not choice.quiet:

@@ -8,10 +8,11 @@ from backendai_notification_cli.http import settings
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import can_ask_for_confirmation
 from backendai_notification_cli.terminal.output import success
+from backendai_notification_cli.terminal.subjects import KEYPAIR
 
 
 @click.command(epilog=examples("notification keypair deactivate AKIAEXAMPLE"))
-@click.argument("access_key")
+@click.argument("access_key", type=KEYPAIR)
 @click.option(
     "--yes", is_flag=True, help="Do not ask, even if it is the keypair that this command line uses."
 )

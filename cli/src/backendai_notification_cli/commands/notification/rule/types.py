@@ -19,7 +19,7 @@ from backendai_notification_cli.terminal.visible import visible
 def command() -> None:
     """List the rule types with their message fields."""
     found = connect().items("event_types", "/notifications/event-types")
-    if chosen().structured:
+    if chosen().of_list().structured:
         show_all(found)
     else:
         show_lines(_lines(found))
