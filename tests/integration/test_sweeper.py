@@ -49,10 +49,10 @@ def sweep_later(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch, by: timedel
 
 
 def test_nothing_to_do(pipeline: Pipeline) -> None:
-    """When all is well the sweeper asks for it with a query a shard and one for health, and does nothing."""
+    """When all is well the sweeper asks with a query a shard, one for health and a read of mutes."""
     with made.dynamodb_calls() as calls:
         assert pipeline.sweep() == {"events": 0, "deliveries": 0, "probes": 0, "releases": 0}
-    assert calls == ["Query"] * 5
+    assert calls == ["Query", "GetItem", *["Query"] * 4]
 
 
 def test_a_lost_message(pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
