@@ -16,6 +16,9 @@ MAX_SHOWN_CHARS: Final = 40_960
 MAX_MARKUP_CHARS: Final = 131_072
 """The longest markup of a value; an escape may take many times as much as what it escapes."""
 
+PROBE_CHARS: Final = 4_096
+"""How much of a long text is escaped to see how long its markup becomes."""
+
 Escape = Callable[[str], str]
 """Makes of a text markup that shows this text, and nothing else."""
 
@@ -79,6 +82,11 @@ def shown(text: str) -> str:
 
 def escaped(text: str, escape: Escape, most: int = MAX_MARKUP_CHARS) -> str:
     """Escape a text, or as much of its beginning as makes no more than ``most`` characters."""
+    # An escape may take a microsecond for each sign, so a long text of signs is cut before all is tried.
+    if len(text) > PROBE_CHARS:
+        tried = len(escape(text[:PROBE_CHARS]))
+        if len(text) * tried > most * PROBE_CHARS:
+            text = cut(text, most * PROBE_CHARS // tried)
     made = escape(text)
     while len(made) > most:
         text = cut(text, len(text) // 2)
