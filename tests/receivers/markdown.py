@@ -7,7 +7,7 @@ is inert in all of them.
 import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tests.receivers.seen import Run, Style, merged
 
@@ -42,7 +42,6 @@ class Dialect:
     links: bool = True
     blocks: bool = True
     entities: bool = True
-    no_styles: frozenset[Style] = field(default=frozenset())
 
 
 def parse(text: str, dialect: Dialect) -> tuple[Run, ...]:
