@@ -1,5 +1,6 @@
 """The root of the command tree."""
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any, cast
 
@@ -8,17 +9,41 @@ import click
 from backendai_notification_cli import __version__
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http import PROFILE_VARIABLE
-from backendai_notification_cli.terminal import colours
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
+from backendai_notification_cli.terminal.streams import STDOUT
 from backendai_notification_cli.terminal.visible import shortened
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 INSTALLED = "backendai-notification"
+MAX_HELP_WIDTH, MIN_HELP_WIDTH = 80, 50
 PROGRAM = INSTALLED if sys.argv[0].endswith(INSTALLED) else "backend.ai"
 """The name of the program as it was called: the clone's launcher is backend.ai, as in the guide."""
+
+
+def wants_colours() -> bool | None:
+    """Return whether output is coloured; None if a terminal's is, and no other.
+
+    NO_COLOR is asked first (https://no-color.org), then FORCE_COLOR and CLICOLOR_FORCE, then CLICOLOR.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    if any(os.environ.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    if os.environ.get("CLICOLOR") == "0" or os.environ.get("TERM") == "dumb":
+        return False
+    return None
+
+
+def help_width() -> int:
+    """Return how wide help is: as click has it, but without shutil, which takes as long as all of ours."""
+    try:
+        columns = int(os.environ.get("COLUMNS") or os.get_terminal_size(STDOUT).columns)
+    except (OSError, ValueError):
+        columns = MAX_HELP_WIDTH
+    return max(min(columns, MAX_HELP_WIDTH) - 2, MIN_HELP_WIDTH)
 
 
 class Root(LazyGroup):
@@ -26,7 +51,8 @@ class Root(LazyGroup):
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:
         """Begin a run, with or without colours as the environment says."""
-        return super().make_context(*args, **{"color": colours.wanted(), **extra})
+        found = {"color": wants_colours(), "terminal_width": help_width()}
+        return super().make_context(*args, **{**found, **extra})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command; `notification` may be left out of its name."""

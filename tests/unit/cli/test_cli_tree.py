@@ -108,7 +108,10 @@ def test_unknown_command(run: Run) -> None:
 @pytest.mark.parametrize(
     ("args", "unwanted"),
     [
-        ("['--help']", {"json", "http.client", "boto3", "backendai_notification_cli.commands.configure"}),
+        (
+            "['--help']",
+            {"json", "shutil", "http.client", "boto3", "backendai_notification_cli.commands.configure"},
+        ),
         ("['notification', 'rule', 'create', '--help']", {"http.client", "urllib.request", "boto3"}),
         ("['notification', 'keypair', 'create', '--help']", {"http.client", "boto3"}),
         ("['notification', 'delivery', 'retry', '--help']", {"http.client", "urllib.request", "boto3"}),

@@ -1,7 +1,4 @@
-"""Whether colours are wanted, as the variables say that programs agree on."""
-
-import os
-from collections.abc import Mapping
+"""The colours of what tables show."""
 
 STATES = {
     **dict.fromkeys(("active", "delivered", "dispatched", "enabled", "fires", "True", "yes"), "green"),
@@ -10,17 +7,3 @@ STATES = {
     **dict.fromkeys(("disabled", "skipped", "unmatched", "muted", "False", "no"), "bright_black"),
 }
 """The colours of states and statuses in tables."""
-
-
-def wanted(environment: Mapping[str, str] = os.environ) -> bool | None:
-    """Return whether output is coloured; None if a terminal's is, and no other.
-
-    NO_COLOR is asked first (https://no-color.org), then FORCE_COLOR and CLICOLOR_FORCE, then CLICOLOR.
-    """
-    if environment.get("NO_COLOR"):
-        return False
-    if any(environment.get(name, "0") not in {"", "0"} for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
-        return True
-    if environment.get("CLICOLOR") == "0" or environment.get("TERM") == "dumb":
-        return False
-    return None

@@ -94,16 +94,6 @@ def show_streamed(item: Item, text: str) -> None:
     sys.stdout.flush()
 
 
-def show_list(
-    items: Iterable[Item],
-    labels: Mapping[str, str],
-    nothing: str,
-    more: Callable[[Item], Iterable[tuple[str, Any]]] = lambda _: (),
-) -> None:
-    """Show a list of things that no `Kind` describes: their labels are the columns too."""
-    show_all(items, Kind(labels=labels, nothing=nothing, more=more))
-
-
 def show_all(items: Iterable[Item], kind: Kind | None = None) -> None:
     """Show a list: as a table on a terminal, otherwise as blocks, or as the options about the output say.
 
