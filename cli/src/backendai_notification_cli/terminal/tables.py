@@ -15,8 +15,8 @@ GAP = "  "
 SHORT_ID = 8
 """How much of an id is shown, unless more is needed to tell those of a table apart."""
 
-MIN_WIDTH = 4
-"""How narrow a column may become."""
+TEXT_WIDTH, ID_WIDTH, MIN_WIDTH = 8, 8, 4
+"""How narrow texts become before ids give way, ids before the others do, and any column at last."""
 
 ELLIPSIS = "…"
 
@@ -32,17 +32,14 @@ def rows(items: Sequence[Mapping[str, Any]], columns: Sequence[Column], now: dat
     return shown
 
 
-def lines(
-    shown: Sequence[Sequence[str]], columns: Sequence[Column], width: int, *, titles: bool = True
-) -> Iterator[str]:
+def lines(shown: Sequence[Sequence[str]], columns: Sequence[Column], width: int) -> Iterator[str]:
     """Lay rows out within so many columns of a terminal; what is too long is cut."""
     heads = [column.title.upper() for column in columns]
     natural = [
         max(map(display_width, (head, *(row[place] for row in shown)))) for place, head in enumerate(heads)
     ]
-    widths = fitted(natural, width - len(GAP) * (len(columns) - 1))
-    if titles:
-        yield click.style(_line(heads, widths).rstrip(), bold=True)
+    widths = fitted(natural, columns, width - len(GAP) * (len(columns) - 1))
+    yield click.style(_line(heads, widths).rstrip(), bold=True)
     for row in shown:
         padded = [pad(text, size) for text, size in zip(row, widths, strict=True)]
         styled = [
@@ -52,17 +49,14 @@ def lines(
         yield GAP.join(styled).rstrip()
 
 
-def fitted(natural: Sequence[int], room: int) -> list[int]:
-    """Return the widths of columns that share some room: the widest give way first."""
+def fitted(natural: Sequence[int], columns: Sequence[Column], room: int) -> list[int]:
+    """Return the widths of columns that share some room: texts give way first, then ids, then all."""
     widths = list(natural)
-    while sum(widths) > room and max(widths) > MIN_WIDTH:
-        widest = max(widths)
-        others = [width for width in widths if width < widest]
-        many = len(widths) - len(others)
-        # Down to the next widest column, or to what is needed, whichever is less.
-        over = -(-(sum(widths) - room) // many)
-        step = max(1, min(over, widest - max(max(others, default=0), MIN_WIDTH) or 1))
-        widths = [width - step if width == widest else width for width in widths]
+    for forms, least in (({"text"}, TEXT_WIDTH), ({"text", "id"}, ID_WIDTH), (None, MIN_WIDTH)):
+        flexible = [place for place, column in enumerate(columns) if forms is None or column.form in forms]
+        while sum(widths) > room and any(widths[place] > least for place in flexible):
+            # The widest gives way by one: what is cut is small, and the widths stay even.
+            widths[max(flexible, key=widths.__getitem__)] -= 1
     return widths
 
 

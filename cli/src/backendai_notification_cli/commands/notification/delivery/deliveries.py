@@ -54,7 +54,7 @@ DELIVERY = Kind(
         Column("status", "status", "state"),
         Column("rule", _rule),
         Column("channel", _channel),
-        Column("attempts", "attempt_count", "number"),
+        Column("tries", "attempt_count", "number"),
         Column("reason", "reason"),
         Column("id", "id", "id"),
     ),

@@ -1,0 +1,46 @@
+"""The widths of tables, and what of ids tells them apart."""
+
+import pytest
+
+from backendai_notification_cli.terminal.kinds import Column, Form
+from backendai_notification_cli.terminal.tables import display_width, fitted, pad, short_ids
+
+
+def columns(*forms: Form) -> list[Column]:
+    """Make columns of these forms."""
+    return [Column("x", "x", form) for form in forms]
+
+
+@pytest.mark.parametrize(
+    ("natural", "room", "wanted"),
+    [
+        ([20, 7, 17], 44, [20, 7, 17]),
+        ([20, 7, 17], 34, [10, 7, 17]),
+        ([20, 7, 17], 30, [8, 7, 15]),
+        ([20, 7, 17], 23, [8, 7, 8]),
+        ([20, 7, 17], 16, [5, 5, 6]),
+        ([20, 7, 17], 1, [4, 4, 4]),
+    ],
+)
+def test_texts_give_way_first(natural: list[int], room: int, wanted: list[int]) -> None:
+    """Texts become narrow first, then ids, and states and times only if nothing else helps."""
+    assert fitted(natural, columns("text", "state", "id"), room) == wanted
+
+
+def test_a_wide_text_is_cut_by_columns() -> None:
+    """Characters that take two columns are counted as two, and combining ones as none."""
+    assert (display_width("알림"), display_width("e\u0301")) == (4, 1)
+    assert pad("알림", 6) == "알림  "
+    assert pad("알림알림", 6) == "알림… "
+    assert pad("abcdef", 4) == "abc…"
+
+
+def test_ids_are_cut_to_what_tells_them_apart() -> None:
+    """Eight characters are shown, or as many as are needed; of a delivery of each of its parts."""
+    assert short_ids(["12345678-aaaa", "87654321-aaaa"]) == ["12345678", "87654321"]
+    assert short_ids(["12345678-aaaa", "12345678-abaa"]) == ["12345678-aa", "12345678-ab"]
+    assert short_ids(["event-1_12345678-aaaa", "event-2_12345678-aaaa"]) == [
+        "event-1_12345678",
+        "event-2_12345678",
+    ]
+    assert short_ids(["same", "same", ""]) == ["same", "same", ""]
