@@ -56,6 +56,21 @@ def test_other_roles_are_forbidden(cli: Cli, client: SignedClient, made: list[tu
     assert _answers(client, made[0], 403).document["error_code"] == "backendai_generic_forbidden"
 
 
+def test_roles_are_enforced(
+    cli: Cli, stack: Stack, client: SignedClient, made: list[tuple[str, str]]
+) -> None:
+    """A viewer may read, and is told which role it needs to change anything."""
+    made.append(cli.keypair("--role", "viewer", "--name", "dashboard", "--expires", "1h"))
+    _answers(client, made[0], 200)
+    refused = client.send("POST", "/notifications/channels", {}, keypair=made[0])
+    assert refused.status == 403
+    assert refused.document["data"] == {"needed": "editor", "role": "viewer"}
+    endpoint = stack.settings()["BACKEND_ENDPOINT"]
+    keys = {"BACKEND_ACCESS_KEY": made[0][0], "BACKEND_SECRET_KEY": made[0][1]}
+    told = cli.run("whoami", BACKEND_ENDPOINT=endpoint, **keys).out
+    assert "\nName: dashboard\nRole: viewer\n" in told
+
+
 def test_the_last_superadmin_stays(cli: Cli, stack: Stack) -> None:
     """The only active superadmin cannot be deactivated, so nobody locks everybody out."""
     ran = cli.run("keypair", "deactivate", stack.settings()["BACKEND_ACCESS_KEY"], "--yes")
