@@ -21,7 +21,7 @@ FAMILY = "secrets"
 
 @dataclass
 class CanarySecrets:
-    """``values``: the secrets by what they are. ``keypairs``: of a user, and one that is not active."""
+    """``values``: the secrets by what they are. ``keypairs``: of a user, a viewer, and an inactive one."""
 
     values: dict[str, str]
     keypairs: dict[str, tuple[str, str]]
@@ -63,9 +63,10 @@ def make(stack: AttackedStack, address: str) -> CanarySecrets:
     values = {name: token_hex(24) for name in ("bearer token", "API key", "SMTP password", "webhook path")}
     log = stack.stack.ministack.log
     cli = Cli(stack.stack, stack.stack.directory)
-    keypairs = {"user": cli.keypair("--role", "user"), "inactive": cli.keypair()}
+    roles = ("user", "viewer")
+    keypairs = {role: cli.keypair("--role", role) for role in roles} | {"inactive": cli.keypair()}
     cli.deactivate(keypairs["inactive"][0])
-    values["user's secret key"] = keypairs["user"][1]
+    values |= {f"{role}'s secret key": keypairs[role][1] for role in roles}
     values["superadmin's secret key"] = stack.client.keypair[1]
     paths = (
         "/notifications/channels/x",
@@ -83,8 +84,9 @@ def make(stack: AttackedStack, address: str) -> CanarySecrets:
 
 
 def withdraw(stack: AttackedStack, canaries: CanarySecrets) -> None:
-    """Deactivate the user's keypair."""
-    Cli(stack.stack, stack.stack.directory).deactivate(canaries.keypairs["user"][0])
+    """Deactivate the keypairs that still are active."""
+    for role in ("user", "viewer"):
+        Cli(stack.stack, stack.stack.directory).deactivate(canaries.keypairs[role][0])
 
 
 def use(stack: AttackedStack, report: Report, canaries: CanarySecrets, receiver: str) -> None:

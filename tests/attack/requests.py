@@ -71,6 +71,9 @@ def _unsigned(run: AttackRun) -> Iterator[HostileRequest]:
             yield HostileRequest(
                 f"{role} {method} {path}", method, path, (status,), {"keypair": keypair, "document": {}}
             )
+        if method != "GET" and not path.endswith("/search"):  # what a viewer may not
+            viewer = {"keypair": run.secrets.keypairs["viewer"], "document": {}}
+            yield HostileRequest(f"viewer {method} {path}", method, path, (403,), viewer)
     path = f"{CHANNELS}/search"
 
     def post(name: str, statuses: tuple[int, ...] = refused, **options: Any) -> HostileRequest:
