@@ -53,7 +53,7 @@ def command(
     """Follow webhooks, and post them again to a receiver that you develop.
 
     Each recorded message is posted as it was, with its webhook-id, signed with a secret that is shown at the
-    beginning. Without --forward-to it is told of each, and whether it was signed when it was sent. The next
+    beginning. Without --forward-to each is shown, and whether it was signed when it was sent. The next
     listener with the same options resumes where this one stopped.
     """
     from backendai_notification_cli.commands.notification.listening import forwarding, standing
