@@ -9,6 +9,7 @@ import click
 from backendai_notification_cli import __version__
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http import PROFILE_VARIABLE
+from backendai_notification_cli.terminal import profile_names
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
 from backendai_notification_cli.terminal.streams import STDOUT
@@ -91,6 +92,7 @@ click.version_option(__version__, prog_name=PROGRAM)(root)
 click.option(
     "--profile",
     metavar="NAME",
+    shell_complete=profile_names.offered,
     help=f"The profile to use, as 'configure list' shows it (or in {PROFILE_VARIABLE}).",
 )(root)
 click.option("--debug", is_flag=True, help="Show requests and responses on stderr, without credentials.")(

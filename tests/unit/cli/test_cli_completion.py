@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from backendai_notification_cli.http import envfile, profiles
 from tests.unit.cli.channels import CHANNEL, CHANNELS, ID
 from tests.unit.cli.records import EVENT, EVENT_ID, EVENTS, page
 from tests.unit.cli.rules import RULE, RULES
@@ -103,6 +104,17 @@ def test_what_is_kept_is_the_profiles(known: Any) -> None:
     assert len(known.requests) == asked + 1
     cache = Path(os.environ["HOME"]) / ".cache" / "backend.ai-notification"
     assert {file.stat().st_mode & 0o777 for file in cache.iterdir()} == {0o600}
+
+
+def test_the_profile_that_is_typed_is_asked(known: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names are those of the stack whose profile is typed before the command; profiles are offered, too."""
+    keys = {"BACKEND_ACCESS_KEY": "AKIA1", "BACKEND_SECRET_KEY": "s"}
+    envfile.save(profiles.path("staging"), {"BACKEND_ENDPOINT": known.url, **keys})
+    monkeypatch.setenv("BACKEND_ENDPOINT", "http://127.0.0.1:1")
+    assert offered("--profile", "staging", "channel", "info", "op") == ["Ops", "Ops night's shift"]
+    assert offered("channel", "info", "op") == []
+    assert offered("--profile", "s") == ["staging"]
+    assert offered("configure", "use", "") == ["staging", "local"]
 
 
 def test_what_was_kept_long_ago_is_asked_for_again(known: Any) -> None:

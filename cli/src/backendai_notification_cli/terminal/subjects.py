@@ -40,7 +40,8 @@ class Subject(click.ParamType[str]):
         """Offer what there is."""
         from backendai_notification_cli.http import completing
 
-        return completing.subjects(self.name, incomplete)
+        with ctx.scope(cleanup=False):  # the settings ask it for --profile
+            return completing.subjects(self.name, incomplete)
 
 
 class EventField(click.ParamType[str]):

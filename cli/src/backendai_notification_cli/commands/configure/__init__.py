@@ -4,6 +4,7 @@ import click
 
 from backendai_notification_cli.aws.stack_options import stack_options
 from backendai_notification_cli.http import profiles
+from backendai_notification_cli.terminal import profile_names
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
 
@@ -24,6 +25,7 @@ from backendai_notification_cli.terminal.lazy import LazyGroup
 @click.option(
     profiles.OPTION,
     metavar="NAME",
+    shell_complete=profile_names.offered,
     help="The profile to store under, or to clear (default: the one that is called default).",
 )
 @click.option("--show", is_flag=True, help="The same as 'configure show'.")

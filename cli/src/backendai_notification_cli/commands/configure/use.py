@@ -3,12 +3,13 @@
 import click
 
 from backendai_notification_cli.http import profiles, settings
+from backendai_notification_cli.terminal import profile_names
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.output import success, warn
 
 
 @click.command(epilog=examples("configure use prod"))
-@click.argument("name")
+@click.argument("name", shell_complete=profile_names.offered)
 def command(name: str) -> None:
     """Choose the profile of commands that name none.
 

@@ -36,7 +36,8 @@ def _name(text: str) -> str:
     default="admin",
     show_default=True,
     help="What the keypair may do: a viewer reads and simulates; an operator also sends (retries, emits,"
-    " tests, resumes) and mutes; an editor also changes channels, rules and event types; an admin may do everything."
+    " tests, resumes) and mutes; an editor also changes channels, rules and event types; an admin may do"
+    " everything."
     " Backend.AI's superadmin is an admin, its user may do nothing here.",
 )
 @click.option(
