@@ -108,13 +108,15 @@ def test_not_warned(url: str, spec: dict[str, Any]) -> None:
 
 
 def test_preset_comes_and_goes() -> None:
-    """A channel gets a preset, keeps it through other changes of its spec as v2 makes them, and loses it."""
+    """A channel gets a preset, keeps it when a client that knows none changes the spec, and loses it."""
     channel = create(url=SLACK)
     path = f"{CHANNELS}/{channel['id']}"
     answer = call("PATCH", path, {"spec": {"url": SLACK, "preset": "slack"}})
     assert (answer.json["channel"]["spec"]["preset"], "warnings" in answer.json) == ("slack", False)
     call("PATCH", f"/v2{path}", {"spec": {"webhook": {"url": f"{SLACK}y"}}})
     assert get(channel["id"])["spec"]["preset"] == "slack"
+    call("PATCH", path, {"spec": {"url": f"{SLACK}z", "timeout": 5}})
+    assert (get(channel["id"])["spec"]["preset"], get(channel["id"])["spec"]["timeout"]) == ("slack", 5)
     answer = call("PATCH", path, {"spec": {"url": SLACK, "preset": "none"}})
     assert answer.json["channel"]["spec"]["preset"] is None
     assert answer.json["warnings"]
@@ -154,7 +156,7 @@ def test_routing_key_is_sealed() -> None:
     assert (answer.status, "spec.routing_key" in answer.text) == (400, True)
     call("PATCH", path, {"spec": elsewhere, "keep_credentials": True})
     assert sealed() == KEY[::-1]
-    call("PATCH", path, {"spec": {"url": "https://example.com/"}})
+    call("PATCH", path, {"spec": {"url": "https://example.com/", "preset": "none"}})
     assert sealed() is None
 
 

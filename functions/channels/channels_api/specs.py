@@ -18,6 +18,7 @@ from notifications.core.model import (
     DEFAULT_CONTENT_TYPE,
     DEFAULT_SUCCESS_STATUS_CODES,
     DEFAULT_TIMEOUT_SECONDS,
+    PresetName,
     WebhookSpec,
 )
 from notifications.core.targets import Target, TargetPolicy, check_url
@@ -72,7 +73,8 @@ class WebhookIn(Document):
     client_key: Pem | None = None
     """The certificate's key, as PEM without a password. It is sealed; null keeps the stored one."""
     preset: PresetIn = None
-    """The service whose messages the channel sends; absent or ``none`` for any other receiver."""
+    """The service whose messages the channel sends; ``none`` for any other receiver. Absent in a change, the
+    stored one stays, because clients that know no presets replace whole specs."""
     routing_key: RoutingKey | None = None
     """The key of PagerDuty's integration, for ``pagerduty``. It is sealed; null keeps the stored one."""
 
@@ -131,7 +133,7 @@ class WebhookIn(Document):
             ca_bundle=self.ca_bundle,
             client_certificate=certificate,
             client_key=key,
-            preset=self.preset,
+            preset=self._preset(stored),
             routing_key=self._routing_key(stored, target),
         )
         presets.check(made)
@@ -155,9 +157,14 @@ class WebhookIn(Document):
                 headers[name] = known
         return headers
 
+    def _preset(self, stored: Stored | None) -> PresetName | None:
+        if "preset" in self.model_fields_set or not stored or not isinstance(stored.spec, WebhookSpec):
+            return self.preset
+        return stored.spec.preset
+
     def _routing_key(self, stored: Stored | None, target: Target) -> str | None:
         """Return the given key, or the stored one if the preset still needs it and the target may have it."""
-        if self.routing_key is not None or self.preset != "pagerduty":
+        if self.routing_key is not None or self._preset(stored) != "pagerduty":
             return self.routing_key
         if stored is None or not isinstance(stored.spec, WebhookSpec):
             return None
