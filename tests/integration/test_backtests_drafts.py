@@ -81,4 +81,5 @@ def test_messages_are_counted_after_once_per_and_digest(monkeypatch: pytest.Monk
         if cursor is None:
             break
     assert messages == 3
-    assert ask(rule_id=once.id, windows="made up").status == 400
+    made_up = ("made up", '[{"a":1e999},{"a":[1,1e999]}]', f'[{{"a":{"9" * 400}}},{{}}]')
+    assert [ask(rule_id=once.id, windows=each).status for each in made_up] == [400] * 3

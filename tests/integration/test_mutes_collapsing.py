@@ -86,3 +86,40 @@ def test_what_is_skipped_joins_no_digest(pipeline: Pipeline, receiver: Receiver)
     pipeline.drain()
     assert texts(receiver) == ["1: e-2 "]
     assert (status(rule, "e-1"), suppressed(muted)) == ("skipped", 1)
+
+
+@pytest.mark.parametrize(
+    ("hold", "sessions", "expected"),
+    [
+        (True, ("e-1", "e-2"), "held"),
+        (True, ("e-2",), "delivered"),
+        (False, ("e-1", "e-2"), "delivered"),
+        (False, ("e-1",), "skipped"),
+    ],
+)
+def test_a_mute_of_some_events_meets_the_digest_that_has_them(
+    pipeline: Pipeline,
+    receiver: Receiver,
+    hold: bool,  # noqa: FBT001 - of the cases
+    sessions: tuple[str, ...],
+    expected: str,
+) -> None:
+    """A digest is held if one of its events is muted, and skipped only if all of them are."""
+    rule = digest(receiver.url)
+    dispatch(pipeline, *sessions)
+    muted = mute(condition={"session_id": ["e-1"]}, hold=hold)
+    pipeline.drain()
+    assert own(rule, sessions[0]).status == expected
+    end(muted)
+    pipeline.drain()
+    assert len(texts(receiver)) == (0 if expected == "skipped" else 1)
+
+
+def test_a_large_event_of_a_digest_is_asked_about_too(pipeline: Pipeline, receiver: Receiver) -> None:
+    """An event that is not kept with its digest is read from its record."""
+    rule = digest(receiver.url)
+    large = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(60_000))
+    dispatch(pipeline, "e-1", session_name=large)
+    mute(condition={"session_id": ["e-1"]}, hold=True)
+    pipeline.drain()
+    assert own(rule, "e-1").status == "held"

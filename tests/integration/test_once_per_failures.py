@@ -6,11 +6,11 @@ import pytest
 
 from local.receiver import Received, Receiver, Reply
 from notifications.core.event_records import ended
-from notifications.core.model import OncePer
+from notifications.core.model import Digest, OncePer
 from tests.cloud import pipeline as made
 from tests.cloud.pipeline import Pipeline, add_channel, add_rule
 from tests.cloud.services import services
-from tests.integration.collapsing import Clock, dispatch, later, once, set_clock, texts
+from tests.integration.collapsing import Clock, dispatch, later, once, own, set_clock, texts
 
 
 @pytest.fixture(autouse=True)
@@ -145,3 +145,16 @@ def test_a_first_that_ended_without_a_delivery_silences_nobody(
     assert events.put_if(ended(seen, Clock.at, "refused", "its type was changed"), seen)
     dispatch(pipeline, "e-2")
     assert made.delivery(rule, "e-2").status == "delivered"
+
+
+def test_a_digest_that_fails_silences_nobody(pipeline: Pipeline, receiver: Receiver) -> None:
+    """A first event that was collected has gone only if its digest has."""
+    rule = once(receiver.url, period=3600, message_template="{{ 1 // 0 }}", digest=Digest("5m"))
+    dispatch(pipeline, "e-1")
+    dispatch(pipeline, "e-2")
+    assert [made.delivery(rule, each).status for each in ("e-1", "e-2")] == ["collected", "skipped"]
+    pipeline.drain()
+    assert own(rule, "e-1").status == "failed"
+    later(minutes=6)
+    dispatch(pipeline, "e-3")
+    assert made.delivery(rule, "e-3").status == "collected"

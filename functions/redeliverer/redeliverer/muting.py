@@ -4,14 +4,15 @@ A retry must not wake anybody at night because its first attempt was made in the
 itself, and not because an operator asked for it, meets the mutes of that moment like a new delivery.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from notifications.core import events
 from notifications.core.errors import EntityNotFound, MalformedEvent
 from notifications.core.model import Channel, Event, Rule, timestamp
-from notifications.core.records import DeliveryRecord
+from notifications.core.records import DeliveryRecord, is_digest
 from notifications.store import keys
 from notifications.wiring import Services
 
@@ -63,13 +64,43 @@ class Muting:
     def _met(
         self, record: DeliveryRecord, rule: Rule, named: "Sequence[InForce]", now: datetime
     ) -> "list[InForce]":
-        """Choose the mutes whose condition the event meets; none with a condition if it cannot be read."""
+        """Choose the mutes whose condition the event meets; none with a condition if it cannot be read.
+
+        A digest is held if one of its events meets it, and skipped only if all do: nothing that is muted is
+        sent, and nothing is dropped for the company that it is in.
+        """
         from notifications.core.muting import Mutes  # noqa: PLC0415 - see above
 
+        met: Counter[str] = Counter()
+        total = 0
         try:
-            event_type = self._services.event_types.get(rule.rule_type)
-            read = events.read(self._services.events.get(record.event_id).document or "")
-        except (EntityNotFound, MalformedEvent):
-            return [each for each in named if each[0].condition is None]
-        event = Event(read.id, rule.rule_type, read.timestamp, read.data)
-        return Mutes([mute for mute, _ in named], event_type).covering(event, now)
+            mutes = Mutes([mute for mute, _ in named], self._services.event_types.get(rule.rule_type))
+            for event in self._events(record, rule):
+                total += 1
+                met.update(mute.id for mute, _ in mutes.covering(event, now))
+        except EntityNotFound:
+            met.clear()
+
+        def is_met(mute: "Mute") -> bool:
+            return mute.condition is None or met[mute.id] >= (1 if mute.hold else max(1, total))
+
+        return [each for each in named if is_met(each[0])]
+
+    def _events(self, record: DeliveryRecord, rule: Rule) -> Iterator[Event]:
+        """Yield the event of a delivery, or those of its digest; those that cannot be read are left out."""
+        for document in self._documents(record):
+            try:
+                read = events.read(document)
+            except MalformedEvent:
+                continue
+            yield Event(read.id, rule.rule_type, read.timestamp, read.data)
+
+    def _documents(self, record: DeliveryRecord) -> Iterator[str]:
+        if not is_digest(record):
+            yield self._services.events.get(record.event_id).document or ""
+            return
+        for member in self._services.digests.members(record.event_id):
+            if member.document is not None:
+                yield member.document
+            else:  # a large one is kept with its event only
+                yield from (each.document or "" for each in self._services.events.get_many([member.event_id]))

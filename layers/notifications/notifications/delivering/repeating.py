@@ -11,7 +11,7 @@ from typing import Any
 
 from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.model import OncePer, Rule
-from notifications.core.records import delivery_id
+from notifications.core.records import DeliveryStatus, delivery_id
 from notifications.core.windows import repeats
 from notifications.core.windows.grouping import Group, group_of
 from notifications.core.windows.outlooks import Outlook, repeated
@@ -107,7 +107,7 @@ class Repeating:
 
     def _is_gone(self, rule_id: str, seen: Window, now: datetime) -> bool:
         sent_as = delivery_id(seen.event_id, rule_id)
-        status = self._records.statuses([sent_as]).get(sent_as)
+        status = self._status(sent_as)
         if status is not None:
             return repeats.is_gone(status, None, now)
         try:
@@ -117,7 +117,19 @@ class Repeating:
         if not repeats.is_gone(None, event, now):
             return False
         # Its dispatch has ended, maybe since the delivery was looked for, and the delivery is written first.
-        return repeats.is_gone(self._records.statuses([sent_as]).get(sent_as), event, now)
+        return repeats.is_gone(self._status(sent_as), event, now)
+
+    def _status(self, sent_as: str) -> DeliveryStatus | None:
+        """Read the status of a delivery, or of the digest that it is in; None if there is neither."""
+        status = self._records.statuses([sent_as]).get(sent_as)
+        if status != "collected":
+            return status
+        member = self._records.delivery(sent_as)
+        if member.digest_id is None:
+            return status
+        # What is collected has gone only if its digest has.
+        digest = delivery_id(member.digest_id, member.rule_id)
+        return self._records.statuses([digest]).get(digest, status)
 
     def _repeats(
         self, place: Place, seen: Window, candidates: Sequence[Candidate], now: datetime
