@@ -154,6 +154,15 @@ def test_sentences_of_the_validator_are_put_plainly(service: Any, run: Run) -> N
     )
 
 
+def test_a_field_of_data_is_no_option(service: Any, run: Run) -> None:
+    """A field of an event that has an option's name is told as it is."""
+    errors = [{"loc": ["sample"], "msg": "Field required"}]
+    problem = {"type": "t", "title": "T", "msg": "The data does not fit", "data": {"errors": errors}}
+    service.answers("POST", "/notifications/events", problem, status=400)
+    told = run("notification", "event", "emit", "a.b", "--data", "{}").stderr
+    assert told == "✗ The data does not fit\n  sample: is missing\n"
+
+
 @pytest.mark.parametrize(
     ("sentence", "plain"),
     [

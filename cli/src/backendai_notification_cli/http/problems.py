@@ -35,7 +35,7 @@ def explain(response: Response, settings: Settings) -> Refused:
     told, *others = wording.spoken(str(message))
     details = [
         *others,
-        *(said for each in _details(problem.get("data"), str(message)) for said in wording.spoken(each)),
+        *(said for each in _details(problem.get("data"), str(message)) for said in wording.detail(each)),
     ]
     if _is_about_the_keypair(response.status, problem):
         secret = f", its secret key from {settings.secret_source}" if settings.secret_source else ""

@@ -76,10 +76,19 @@ def spoken(message: str) -> Iterator[str]:
     """Say each of the faults that a message of the service names."""
     context = click.get_current_context(silent=True)
     for part in _SEVERAL.split(message):
-        said = part
-        for pattern, plain in _SENTENCES:
-            said = pattern.sub(plain, said)
-        yield _with_options(said, context)
+        yield _with_options(plain(part), context)
+
+
+def detail(fault: str) -> Iterator[str]:
+    """Say a fault that the service lists: of what was asked, or of data, whose fields no options are."""
+    yield from spoken(fault) if fault.startswith(("body.", "query.")) else (plain(fault),)
+
+
+def plain(sentence: str) -> str:
+    """Put the validator's sentences plainly."""
+    for pattern, said in _SENTENCES:
+        sentence = pattern.sub(said, sentence)
+    return sentence
 
 
 def _with_options(message: str, context: click.Context | None) -> str:
