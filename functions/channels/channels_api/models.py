@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from channels_api.email_specs import EmailIn
-from channels_api.paces import Rate, Timezone
+from channels_api.rates import Rate
 from channels_api.retries import RetryIn
 from channels_api.specs import SpecChanges, SpecIn
 from notifications.api.channels import ChannelWithState
@@ -18,6 +18,7 @@ from notifications.api.models import (
     Pagination,
     Search,
     StringFilter,
+    TimeZone,
     Uuid,
 )
 from notifications.core import search
@@ -48,7 +49,7 @@ class ChannelIn(Document):
     """When failed deliveries are tried again: a schedule's name, or the seconds between the attempts."""
     rate: Rate | None = None
     """How fast messages are sent, like ``1/s``; ``none`` for no bound, absent for the preset's own rate."""
-    timezone: Timezone | None = None
+    timezone: TimeZone | None = None
     """The IANA time zone of times in default messages, like ``Asia/Seoul``. Absent for UTC."""
 
     @model_validator(mode="before")
@@ -81,7 +82,7 @@ class ChannelChanges(Document):
     """When failed deliveries are tried again: a schedule's name, or the seconds between the attempts."""
     rate: Rate | None = None
     """How fast messages are sent, like ``1/s``; ``none`` for no bound, empty for the preset's own rate."""
-    timezone: Timezone | None = None
+    timezone: TimeZone | None = None
     """The IANA time zone of times in default messages, like ``Asia/Seoul``. An empty text restores UTC."""
     keep_credentials: bool = False
     """Whether stored credentials are kept and sent to the new target, if the spec leads to another one."""

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
+from notifications.api.models import lower
 from notifications.core.model import Retry, RetryName
 from notifications.core.retries import MAX_DELAY_SECONDS, MAX_RETRIES
 
@@ -15,12 +16,8 @@ def _kind(value: object) -> str:
     return "delays" if isinstance(value, list | tuple) else "name"
 
 
-def _lower(value: object) -> object:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
 RetryIn = Annotated[
-    Annotated[RetryName, BeforeValidator(_lower), Tag("name")]
+    Annotated[RetryName, BeforeValidator(lower), Tag("name")]
     | Annotated[list[Delay], Field(min_length=1, max_length=MAX_RETRIES), Tag("delays")],
     Discriminator(_kind),
 ]

@@ -3,18 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from notifications.api.models import Document, LowerText, Timestamp
+from notifications.api.models import Document, LowerText, Timestamp, TimeZone
 from notifications.api.rule_parts import MessageIn
-from notifications.core import zones
 from notifications.core.model import Action, ChannelType, Level
-
-
-def _zone(name: str) -> str:
-    if fault := zones.fault(name):
-        raise ValueError(fault)
-    return name
 
 
 class PreviewIn(Document):
@@ -28,8 +21,8 @@ class PreviewIn(Document):
     """The event type, if no rule is given; absent for that of the event, or ``session.started``."""
     message: MessageIn | None = None
     """What is changed of the default message, besides what the rule changes."""
-    timezone: Annotated[str, AfterValidator(_zone)] | None = None
-    """The IANA time zone of times; absent for the channel's."""
+    timezone: TimeZone | None = None
+    """The IANA time zone of times; absent for the channel's, empty for UTC."""
     sample: bool = False
     """Whether the service makes the event's fields."""
     notification_data: dict[str, Any] | None = None

@@ -77,7 +77,7 @@ def _found(services: Services, request: PreviewIn) -> _Shown:
         name = request.rule_type or (recorded.rule_type if recorded else DEFAULT_TYPE)
         rule, channel = _rule(name), _channel(request.preset or "")
     if request.timezone is not None:
-        channel = replace(channel, timezone=request.timezone)
+        channel = replace(channel, timezone=request.timezone or None)
     event_type = require_type(services, rule.rule_type, "rule_type")
     if request.message is not None:
         rule = replace(rule, message=rule_parts.message(request.message, rule.message))

@@ -32,24 +32,24 @@ ONE_A_SECOND = Pace(MARGIN * SECOND, "1/s")
 )
 def test_rates(rate: str, seconds: float) -> None:
     """An interval is a little longer than the rate asks for."""
-    assert pacing.read(rate) == Pace(timedelta(seconds=seconds * MARGIN), rate)
+    assert pacing.parse(rate) == Pace(timedelta(seconds=seconds * MARGIN), rate)
 
 
 def test_no_limit() -> None:
     """A channel may be unpaced though its preset has a rate."""
-    assert pacing.read("none") is None
+    assert pacing.parse("none") is None
 
 
 @pytest.mark.parametrize(
     "rate",
     ["", "0/s", "11/s", "601/m", "10000/h", "1/d", "1.5/s", "1", "/s", "1 / s", "-1/s", "1/S", "\u0661/s"],
 )
-def test_what_is_no_rate(rate: str) -> None:
-    """What is no rate is refused, with examples of what is one."""
+def test_what_is_not_a_rate(rate: str) -> None:
+    """What is not a rate is refused, with examples of what is one."""
     with pytest.raises(
-        InvalidRequest, match=r"is no rate; expected .* such as 1/s, 30/m or 100/h, at most 10/s"
+        InvalidRequest, match=r"is not a rate: expected .* such as 1/s, 30/m or 100/h, at most 10/s"
     ):
-        pacing.read(rate)
+        pacing.parse(rate)
 
 
 def test_an_idle_channel_sends_at_once() -> None:
@@ -85,7 +85,7 @@ def test_what_waits_says_for_what(seconds: float, before: int) -> None:
 @given(st.sampled_from(["1/s", "7/s", "50/m", "1/h"]), st.floats(0, 1))
 def test_late_by_a_little(rate: str, share: float) -> None:
     """Who is as late as is allowed leaves gaps of 95 % of what the rate asks for, except at many a second."""
-    pace = pacing.read(rate)
+    pace = pacing.parse(rate)
     assert pace is not None
     sent = NOW + pace.lateness * share
     assert not pace.is_late(NOW, sent)

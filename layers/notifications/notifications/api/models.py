@@ -4,12 +4,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from notifications.core import times
+from notifications.core import times, zones
 from notifications.core.model import MAX_EVENT_TYPE_CHARS, ChannelType, timestamp
 from notifications.core.search import DEFAULT_LIMIT, MAX_LIMIT, Direction, Order, OrderField, Window
 
 MAX_NAME_CHARS = 256
 MAX_DESCRIPTION_CHARS = 4_096
+MAX_ZONE_CHARS = 64
 MAX_ORDERS = 8
 """The most sort keys of a search; each sorts all results once more."""
 
@@ -37,21 +38,32 @@ def _timestamp(text: str) -> str:
         raise ValueError("must be an ISO 8601 time, like 2026-01-15T10:30:00Z") from None
 
 
-def _lower(value: object) -> object:
+def lower(value: object) -> object:
+    """Write text in lower case, without white space around it, for pydantic."""
     return value.strip().lower() if isinstance(value, str) else value
+
+
+def _known_zone(name: str) -> str:
+    """Refuse a zone that does not exist; an empty name stands for none."""
+    if name and (fault := zones.fault(name)):
+        raise ValueError(fault)
+    return name
 
 
 Name = Annotated[
     str, BeforeValidator(_trimmed), Field(min_length=1, max_length=MAX_NAME_CHARS), AfterValidator(printable)
 ]
 Description = Annotated[str, Field(max_length=MAX_DESCRIPTION_CHARS)]
-LowerText = Annotated[str, BeforeValidator(_lower), Field(min_length=1, max_length=MAX_EVENT_TYPE_CHARS)]
-ChannelTypeIn = Annotated[ChannelType, BeforeValidator(_lower)]
+LowerText = Annotated[str, BeforeValidator(lower), Field(min_length=1, max_length=MAX_EVENT_TYPE_CHARS)]
+ChannelTypeIn = Annotated[ChannelType, BeforeValidator(lower)]
 Uuid = Annotated[str, Field(json_schema_extra={"format": "uuid"})]
 Timestamp = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 """A time in responses: RFC 3339 text, in UTC, with microseconds."""
 Time = Annotated[Timestamp, AfterValidator(_timestamp)]
 """A time in requests, in ISO 8601; read, it has the form of those in responses."""
+
+TimeZone = Annotated[str, Field(max_length=MAX_ZONE_CHARS), AfterValidator(_known_zone)]
+"""The IANA name of a time zone in requests; an empty one means UTC."""
 
 StringFilter = dict[str, Any]
 """A StringFilter of the contract; ``notifications.core.search.string_filter`` reads it."""

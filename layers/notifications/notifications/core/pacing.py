@@ -80,18 +80,18 @@ class Pace:
 
 
 @lru_cache(RATES_KEPT)
-def read(rate: str) -> Pace | None:
+def parse(rate: str) -> Pace | None:
     """Parse a rate such as 1/s, 30/m or 10/h; None if it is "none", which means no limit.
 
     Raises:
-        InvalidRequest: it is none.
+        InvalidRequest: it is not a rate.
     """
     if rate == UNPACED:
         return None
     found = _RATE.fullmatch(rate)
     if found is None or int(found[1]) > MAX_A_SECOND * UNITS[found[2]]:
         raise InvalidRequest(
-            f"{quoted(rate)} is no rate; expected a number per second, minute or hour such as 1/s, 30/m"
+            f"{quoted(rate)} is not a rate: expected a number per second, minute or hour such as 1/s, 30/m"
             f" or 100/h, at most {MAX_A_SECOND}/s, or {UNPACED}"
         )
     return Pace(timedelta(seconds=UNITS[found[2]] * MARGIN / int(found[1])), rate)
@@ -105,7 +105,7 @@ def pace_of(channel: Channel) -> Pace | None:
 
         rate = PRESETS[spec.preset].rate
     try:
-        return None if rate is None else read(rate)
+        return None if rate is None else parse(rate)
     except InvalidRequest:  # nobody can save such a rate; sending without one is better than not sending
         return None
 

@@ -1,6 +1,5 @@
 """The time zones of the IANA database, from the pinned package tzdata, so that they are alike everywhere."""
 
-import pkgutil
 from datetime import tzinfo
 from functools import lru_cache
 
@@ -31,4 +30,6 @@ def zone(name: str) -> tzinfo:
 
 @lru_cache(maxsize=1)
 def _names() -> frozenset[str]:
+    import pkgutil  # noqa: PLC0415 - as above
+
     return frozenset((pkgutil.get_data("tzdata", "zones") or b"").decode().split())

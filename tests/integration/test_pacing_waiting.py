@@ -1,0 +1,148 @@
+"""Paced deliveries that wait: they come at their slots, whoever brings them, and say for what they wait."""
+
+import re
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from notifications.core.model import Rule, timestamp
+from tests.cloud import pipeline as made
+from tests.cloud.gateway import call
+from tests.cloud.pipeline import Pipeline, add_channel, add_rule, document, hint, pending
+from tests.cloud.services import services
+from tests.cloud.values import channel as a_channel
+from tests.integration.flapping import set_health
+from tests.integration.paced import QUARTER, Clocked, clocked, events, paced, patient, slot_in
+from tests.integration.smtp_script import SPEC, server
+
+__all__ = ["clocked", "paced", "patient"]
+
+
+@pytest.mark.usefixtures("patient")
+def test_a_message_that_comes_early_waits(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
+    """A process waits for the slot that a delivery has, and takes no other."""
+    record = pending(paced, **slot_in(0.8))
+    began = time.monotonic()
+    pipeline.redeliver(hint(record))
+    assert clocked.times[0] - began >= 0.7
+    assert made.delivery(paced).status == "delivered"
+    assert services().paces.get(paced.channel_id) is None
+
+
+def test_a_message_that_comes_late(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
+    """A delivery that has missed its slot takes a new one, behind those that have theirs."""
+    services().paces.reserve(paced.channel_id, 2, QUARTER, datetime.now(UTC))
+    free = services().paces.get(paced.channel_id)
+    assert free is not None
+    pipeline.redeliver(hint(pending(paced, **slot_in(-0.2))))
+    assert datetime.now(UTC) >= free
+    assert len(clocked.times) == 1
+
+
+def test_a_slot_of_another_rate(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
+    """When a channel's rate was changed, what waited for its turn by the old one takes a new slot."""
+    services().paces.reserve(paced.channel_id, 2, QUARTER, datetime.now(UTC))
+    free = services().paces.get(paced.channel_id)
+    assert free is not None
+    pipeline.redeliver(hint(pending(paced, **{**slot_in(0.1), "paced": "10/s"})))
+    assert datetime.now(UTC) >= free
+    assert len(clocked.times) == 1
+
+
+def test_a_probe_is_not_paced(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
+    """A suspended channel is probed though many slots are taken, else the suspension would last for them."""
+    services().paces.reserve(paced.channel_id, 100, QUARTER, datetime.now(UTC))
+    set_health(paced.channel_id, suspended_at=made.PAST, probe_at=made.PAST)
+    made.pending(paced, status="held", updated_at=timestamp(datetime.now(UTC)))
+    pipeline.sweep()
+    pipeline.redeliver(*(message.body for message in pipeline.take("slow")), queue="slow")
+    assert len(clocked.times) == 1
+    assert made.delivery(paced).status == "delivered"
+
+
+def test_sent_again_by_hand(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
+    """What an operator sends again in bulk is paced as well."""
+    records = [
+        pending(paced, f"e-{number}", manual=True, reason="replayed", created_at=made.STAMP)
+        for number in range(14)
+    ]
+    pipeline.redeliver(*map(hint, records[:7]))
+    pipeline.redeliver(*map(hint, records[7:]))
+    assert {made.delivery(paced, record.event_id).attempt_count for record in records} <= {0, 1}
+    waiting = [made.delivery(paced, record.event_id) for record in records]
+    assert all(record.manual for record in waiting if record.status == "pending")
+    pipeline.drain(200)
+    assert len(clocked.times) == 14
+    assert min(clocked.gaps) >= 0.8 / 4
+
+
+def test_the_sweeper_brings_what_waits_long(
+    pipeline: Pipeline, paced: Rule, clocked: Clocked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slot further away than a message can wait is brought minutes before, and its message comes early."""
+    from redeliverer import sweep  # noqa: PLC0415
+
+    del clocked
+    services().paces.reserve(paced.channel_id, 5000, QUARTER, datetime.now(UTC))
+    pipeline.dispatch(document())
+    record = made.delivery(paced)
+    assert pipeline.take("delivery") == []
+    assert record.next_attempt_at is not None
+    assert record.look_at == record.next_attempt_at - timedelta(minutes=3)
+    ahead = record.look_at - datetime.now(UTC) + timedelta(seconds=59)
+    monkeypatch.setattr(sweep, "datetime", made.later(ahead))
+    assert pipeline.sweep()["deliveries"] == 1
+    (message,) = pipeline.take("delivery")
+    assert 117 <= message.delay <= 120
+
+
+@pytest.mark.usefixtures("patient")
+def test_email_is_paced_too(pipeline: Pipeline) -> None:
+    """Emails take their slots in the slow lane, where they are sent; a slot that one has stays with it."""
+    with server() as running:
+        spec = replace(SPEC, port=running.port, to_emails=("a@example.com",))
+        channel = a_channel(spec=spec, rate="4/s")
+        services().channels.create(channel)
+        rule = add_rule(channel)
+        began = time.monotonic()
+        pipeline.dispatch(*events(3))
+        assert services().paces.get(channel.id) is None
+        pipeline.redeliver(*(message.body for message in pipeline.take("slow")), queue="slow")
+        assert len(running.mails) == 3
+        assert time.monotonic() - began >= 0.5
+        later = slot_in(60)
+        pipeline.redeliver(hint(pending(rule, "e-9", **later)))
+        assert made.delivery(rule, "e-9").next_attempt_at == later["next_attempt_at"]
+        (message,) = pipeline.take("slow")
+        assert 57 <= message.delay <= 59
+
+
+def test_a_simulation_says_for_what_it_would_wait(pipeline: Pipeline, paced: Rule) -> None:
+    """A rule that fires says whose turn would come first, or that the receiver wants nothing for now."""
+    del pipeline
+    other = add_rule(add_channel("https://example.com"))
+
+    def reasons() -> dict[str, str | None]:
+        body = {"rule_type": paced.rule_type, "notification_data": made.DATA}
+        rules = call("POST", "/notifications/simulations", body).json["rules"]
+        assert {rule["verdict"] for rule in rules} == {"fires"}
+        return {rule["rule_id"]: rule["reason"] for rule in rules}
+
+    assert reasons() == {paced.id: None, other.id: None}
+    services().paces.reserve(paced.channel_id, 100, QUARTER, datetime.now(UTC))
+    services().health_keeper.hold_back(other.channel_id, datetime.now(UTC) + timedelta(seconds=60))
+    told = reasons()
+    assert re.match("paced: (100|99|98) before it, at 20", told[paced.id] or "")
+    assert (told[other.id] or "").startswith("held back: the receiver asked for no message before 20")
+
+
+def test_an_explanation_says_for_what_it_waits(pipeline: Pipeline, paced: Rule) -> None:
+    """What waits for its turn says so."""
+    services().paces.reserve(paced.channel_id, 100, QUARTER, datetime.now(UTC))
+    pipeline.dispatch(document())
+    (rule,) = call("GET", "/notifications/events/e-1/explanation").json["rules"]
+    assert rule["verdict"] == "fires"
+    assert (rule["delivery"]["status"], rule["delivery"]["attempt_count"]) == ("pending", 0)
+    assert re.match("paced: (100|99|98) before it, at 20", rule["delivery"]["reason"])
