@@ -240,3 +240,11 @@ def test_where_it_stands_is_its_owners(service: Service, run: Run) -> None:
     (file,) = (profiles.folder() / "listen").iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
     assert standing.load(service.url, {}, afresh=False).position == "p"
+
+
+def test_a_position_that_is_none(service: Service, run: Run) -> None:
+    """A position that the service does not know, as of a stack that is gone, is told with the way out."""
+    service.answers("POST", TAIL, reply())
+    service.answers("POST", TAIL, {"title": "T", "msg": "The position is malformed"}, status=400)
+    told = run(*LISTEN)
+    assert (told.exit_code, "--from-now begins anew" in told.stderr) == (1, True)

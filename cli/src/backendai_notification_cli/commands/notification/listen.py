@@ -7,7 +7,7 @@ from urllib.parse import quote
 import click
 
 from backendai_notification_cli.commands.notification.event.events import where_option
-from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.output import show_streamed, success
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 TAIL = "/notifications/events/tail"
 DELIVERIES = "/notifications/deliveries"
+BAD_REQUEST, NOT_FOUND = 400, 404
 SIGNATURE_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 EXAMPLES = """\b
@@ -88,7 +89,7 @@ def _deliveries(
     def ask() -> Iterator[Mapping[str, Any]]:
         more = True
         while more:
-            reply = api.call("POST", TAIL, {**wanted, "position": at.position})
+            reply = _read_on(api, wanted, at.position)
             events, more = api.objects(reply, "events"), bool(api.value(reply, "more"))
             for event in events:
                 for delivery_id in _ids(api, event, channel):
@@ -97,6 +98,17 @@ def _deliveries(
             at.move(str(api.value(reply, "position")))
 
     yield from polled(ask)
+
+
+def _read_on(api: "Api", wanted: Mapping[str, Any], position: str | None) -> dict[str, Any]:
+    try:
+        return api.call("POST", TAIL, {**wanted, "position": position})
+    except Refused as refused:
+        # A position of another release, or of another stack at the same endpoint, cannot be read.
+        if position is None or refused.status != BAD_REQUEST:
+            raise
+        again = "If that is where it stopped: --from-now begins anew."
+        raise CliError(refused.message, *refused.details, again) from None
 
 
 def _ids(api: "Api", event: Mapping[str, Any], channel: str | None) -> Iterator[str]:
@@ -114,8 +126,8 @@ def _with_message(api: "Api", delivery_id: str) -> Iterator[Mapping[str, Any]]:
     """Read a delivery; nothing if it has no message, or is an email."""
     try:
         delivery = api.item("delivery", "GET", f"{DELIVERIES}/{quote(delivery_id, safe='')}")
-    except CliError as error:
-        if getattr(error, "status", None) != 404:  # noqa: PLR2004 - its record's time is over
+    except Refused as refused:
+        if refused.status != NOT_FOUND:  # its record's time is over
             raise
         return
     methods = {attempt.get("method") for attempt in delivery.get("attempts") or ()}
