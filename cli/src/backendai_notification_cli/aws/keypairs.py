@@ -48,8 +48,18 @@ def is_active(keypair: Keypair) -> bool:
 
 def is_expired(keypair: Keypair) -> bool:
     """Return whether a keypair's time is over; one without `expires_at` has no end."""
-    end = keypair.get("expires_at")
-    return end is not None and datetime.fromisoformat(str(end).upper()) <= datetime.now(UTC)
+    text = keypair.get("expires_at")
+    if text is None:
+        return False
+    try:
+        end = datetime.fromisoformat(str(text).upper())
+    except ValueError:
+        # The service refuses everybody while the secret has such an entry.
+        raise CliError(
+            f"The keypair {keypair.get('access_key')} has '{text}' in 'expires_at', which is not a time:"
+            " mend it in the secret"
+        ) from None
+    return (end if end.tzinfo else end.replace(tzinfo=UTC)) <= datetime.now(UTC)
 
 
 def _is_working_admin(keypair: Keypair) -> bool:

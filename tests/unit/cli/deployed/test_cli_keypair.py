@@ -94,6 +94,17 @@ def test_an_expired_admin_does_not_count(aws: Any, run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("text", "told"),
+    [("2020-01-01", "Expires: 2020-01-01 (expired)"), ("soon", "✗ The keypair AKIAENDS has 'soon' in")],
+)
+def test_ends_that_were_written_by_hand(aws: Any, run: Run, text: str, told: str) -> None:
+    """An end without a zone is in UTC, as for the service; what is no time is told with its keypair."""
+    ends = {**FIRST, "access_key": "AKIAENDS", "expires_at": text}
+    aws.put_secret_value(SecretId="keypairs", SecretString=json.dumps({"keypairs": [ends]}))
+    assert told in run(*KEYPAIR, "list", "--stack-name", STACK).output
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
     [("soon", "is not an end"), ("0d", "is not an end"), ("2020-01-01", "is over already")],
 )
 def test_ends_are_checked(run: Run, text: str, told: str) -> None:
