@@ -69,7 +69,7 @@ def _check_digests(world: World, receiver: Receiver, buried: set[str]) -> None:
         sent = world.own(str(event_id))
         assert (sent.status, event_id in came[sent.id]) == ("delivered", True)
     assert not services().digests.open_ones(
-        [(world.digest.id, sent.window or "") for sent in map(world.own, map(str, inside))]
+        [(world.digest.id, sent.group or "") for sent in map(world.own, map(str, inside))]
     )
 
 

@@ -79,7 +79,7 @@ def _delivered(record: DeliveryRecord, attempt: Attempt, reason: str, now: datet
         html=record.html,
         mute_id=record.mute_id,
         digest_id=record.digest_id,
-        window=record.window,
+        group=record.group,
     )
 
 

@@ -4,15 +4,14 @@ The HTML is one table with colours in its attributes, because Outlook knows litt
 a reader would have to load. It has no background of its own, so that it is readable in light and dark alike.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC
 from html import escape
 from urllib.parse import urlsplit
 
 from notifications.core import zones
 from notifications.core.kinds.email import MAX_SUBJECT_CHARS
-from notifications.core.messages import Message
-from notifications.core.model import Level
+from notifications.core.messages import Message, colour
 from notifications.core.readable import bounded
 from notifications.core.texts import cut
 
@@ -22,14 +21,6 @@ MAX_TEXT_CHARS = 12_288
 
 MAX_LINK_CHARS = 2_048
 """A longer link is left out, because half of it leads elsewhere."""
-
-COLOURS: Mapping[Level, str] = {
-    "info": "#2F6FDE",
-    "success": "#2E9E5B",
-    "warning": "#DD9A00",
-    "error": "#D6362B",
-    "critical": "#8E1B4F",
-}
 
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 _BREAK = "overflow-wrap:anywhere;word-break:break-word"
@@ -54,15 +45,15 @@ def text(message: Message) -> str:
 
 def html(message: Message) -> str:
     """Write the part with HTML."""
-    colour = COLOURS[message.level]
+    shade = colour(message.level)
     return (
         '<!DOCTYPE html>\n<html><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
         '<meta name="supported-color-schemes" content="light dark"></head>'
         '<body style="margin:0;padding:16px">'
         '<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">'
-        f'<tr><td width="6" bgcolor="{colour}" style="width:6px;background-color:{colour}">&nbsp;</td>'
+        f'<tr><td width="6" bgcolor="{shade}" style="width:6px;background-color:{shade}">&nbsp;</td>'
         f'<td style="padding:4px 0 4px 16px;{_FONT};font-size:14px;line-height:1.45;{_BREAK}">'
-        f"{''.join(_rows(message, colour))}</td></tr></table></body></html>\n"
+        f"{''.join(_rows(message, shade))}</td></tr></table></body></html>\n"
     )
 
 
@@ -85,10 +76,10 @@ def footer(message: Message) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S %Z} · {message.level} · {message.rule_type}{events} · {message.event_id}"
 
 
-def _rows(message: Message, colour: str) -> Iterator[str]:
+def _rows(message: Message, shade: str) -> Iterator[str]:
     yield f'<div style="font-size:18px;font-weight:600;margin-bottom:6px">{_shown(_title(message))}</div>'
     yield (
-        f'<div style="font-size:12px;font-weight:600;color:{colour};margin-bottom:10px">'
+        f'<div style="font-size:12px;font-weight:600;color:{shade};margin-bottom:10px">'
         f"{message.level.upper()}</div>"
     )
     if message.text:

@@ -56,8 +56,8 @@ class DeliveryRecord:
     that want to send it only one can. ``manual``: an operator asked for it, so a suspension does not hold it.
     ``lease``: until when its claim holds. ``settled``: recipients of an email who have it or never will.
     ``claims``: how many processes have claimed it since its last result. ``mute_id``: the mute that keeps it
-    back. ``digest_id``: the digest that has the event, or that it is the delivery of.
-    ``window``: of a digest's delivery, the name of its group. ``paced``: ``next_attempt_at`` is a slot that
+    back. ``digest_id``: the digest that has the event, or that it is the delivery of. ``group``: of a
+    digest's delivery, the name of the group that it collects. ``paced``: ``next_attempt_at`` is a slot that
     is reserved for it at this rate, see ``core.pacing``.
     """
 
@@ -85,7 +85,7 @@ class DeliveryRecord:
     recipients: Mapping[str, str] | None = None
     mute_id: str | None = None
     digest_id: str | None = None
-    window: str | None = None
+    group: str | None = None
     paced: str | None = None
     html: str | None = None
 

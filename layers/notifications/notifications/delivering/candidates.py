@@ -9,8 +9,11 @@ from notifications.core.model import Rule
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import value
 
-Place = tuple[str, str]
-"""A rule's id and a group's name."""
+TRIES = 20
+"""How often a window or a digest is read again because others changed it meanwhile."""
+
+LONGEST_PAUSE = 2
+"""After how many tries the pauses grow no more: all of them together are some 4 s."""
 
 
 @value

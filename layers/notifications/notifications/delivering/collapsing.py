@@ -12,8 +12,8 @@ from typing import Any, Protocol, TypeVar
 from notifications.core.errors import Unavailable
 from notifications.core.model import Rule
 from notifications.core.values import replace
-from notifications.core.windows.grouping import Group
-from notifications.delivering.candidates import Again, Candidate, Fate, Pass, Place
+from notifications.core.windows.grouping import Group, Place
+from notifications.delivering.candidates import Again, Candidate, Fate, Pass
 from notifications.delivering.collecting import Collecting
 from notifications.delivering.repeating import Repeating
 from notifications.messaging.queues import DeliveryQueues
@@ -25,7 +25,7 @@ from notifications.store.repeats import RepeatStore
 T = TypeVar("T")
 
 
-class Knob(Protocol[T]):
+class Decider(Protocol[T]):
     """Once-per, or digests: both look at what is kept for a group, and decide about its events."""
 
     def group(self, rule: Rule, data: Mapping[str, Any]) -> Group | None:
@@ -68,37 +68,37 @@ class Collapsing:
 
 
 def _ask(
-    knob: Knob[T], asked: Mapping[int, Candidate], fates: list[Fate], now: datetime, deadline: float
+    decider: Decider[T], asked: Mapping[int, Candidate], fates: list[Fate], now: datetime, deadline: float
 ) -> None:
-    """Ask group by group, and note the answers. A group for which DynamoDB fails harms no other."""
+    """Ask group by group, and note what each decides. A group for which DynamoDB fails harms no other."""
     groups: dict[Place, tuple[Group, list[int]]] = {}
     for at, each in asked.items():
-        group = knob.group(each.rule, each.data)
+        group = decider.group(each.rule, each.data)
         if group is not None:
             groups.setdefault((each.rule.id, group.name), (group, []))[1].append(at)
     if not groups:
         return
     try:
-        known: Mapping[Place, T] | Unavailable = knob.read([*groups])
+        known: Mapping[Place, T] | Unavailable = decider.read([*groups])
     except Unavailable as error:
         known = error
     for place, (group, positions) in groups.items():
         members = [asked[at] for at in positions]
         if isinstance(known, Unavailable):
-            answers: Sequence[Fate] = [known] * len(members)
+            decided: Sequence[Fate] = [known] * len(members)
         elif time.monotonic() >= deadline:
             # Each group may wait for others some seconds, and the invocation must not end meanwhile.
-            answers = [Again()] * len(members)
+            decided = [Again()] * len(members)
         else:
-            answers = _decided(knob, group, known.get(place), members, now)
-        for at, fate in zip(positions, answers, strict=True):
+            decided = _decided(decider, group, known.get(place), members, now)
+        for at, fate in zip(positions, decided, strict=True):
             fates[at] = fate
 
 
 def _decided(
-    knob: Knob[T], group: Group, seen: T | None, members: Sequence[Candidate], now: datetime
+    decider: Decider[T], group: Group, seen: T | None, members: Sequence[Candidate], now: datetime
 ) -> Sequence[Fate]:
     try:
-        return knob.decide(group, seen, members, now)
+        return decider.decide(group, seen, members, now)
     except Unavailable as error:
         return [error] * len(members)

@@ -12,19 +12,13 @@ from notifications.core.records import DeliveryRecord, delivery_id, waiting
 from notifications.core.values import replace
 from notifications.core.windows import digests, schedules
 from notifications.core.windows.digests import OpenDigest
-from notifications.core.windows.grouping import Group, group_of
-from notifications.delivering.candidates import Candidate, Fate, Place, Told
+from notifications.core.windows.grouping import Group, Place, group_of
+from notifications.delivering.candidates import LONGEST_PAUSE, TRIES, Candidate, Fate, Told
 from notifications.delivering.preparing import delivery
 from notifications.messaging.queues import DeliveryQueues
 from notifications.store.digests import JOINED_TOGETHER, Conflict, DigestStore, Joining
 from notifications.store.dynamodb import pause
 from notifications.store.records import RecordStore
-
-TRIES = 20
-"""How often a digest is read again because others joined or closed it meanwhile."""
-
-LONGEST_PAUSE = 2
-"""After how many tries the pauses grow no more: all of them together are some 4 s."""
 
 
 class Collecting:

@@ -64,7 +64,7 @@ class Digesting:
         Raises:
             Unavailable: DynamoDB failed.
         """
-        self._store.close((record.rule_id, record.window or ""), record.event_id)
+        self._store.close((record.rule_id, record.group or ""), record.event_id)
 
     def rendered(self, record: DeliveryRecord, rule: Rule, channel: Channel) -> DeliveryRecord:
         """Return the delivery of a closed digest with its message; or ended, if nothing can be sent.

@@ -13,21 +13,15 @@ from notifications.core.errors import EntityNotFound, Unavailable
 from notifications.core.model import OncePer, Rule
 from notifications.core.records import DeliveryStatus, delivery_id
 from notifications.core.windows import repeats
-from notifications.core.windows.grouping import Group, group_of
+from notifications.core.windows.grouping import Group, Place, group_of
 from notifications.core.windows.outlooks import Outlook, repeated
 from notifications.core.windows.repeats import Window
-from notifications.delivering.candidates import Again, Candidate, Fate, Pass, Place, Told
+from notifications.delivering.candidates import LONGEST_PAUSE, TRIES, Again, Candidate, Fate, Pass, Told
 from notifications.delivering.preparing import delivery
 from notifications.store.dynamodb import pause
 from notifications.store.events import EventStore
 from notifications.store.records import RecordStore
 from notifications.store.repeats import RepeatStore
-
-TRIES = 20
-"""How often a window is read again because somebody else changed it meanwhile."""
-
-LONGEST_PAUSE = 2
-"""After how many tries the pauses grow no more: all of them together are some 4 s."""
 
 
 class Repeating:

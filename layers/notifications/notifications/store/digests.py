@@ -16,11 +16,11 @@ from notifications.core.model import timestamp
 from notifications.core.records import LOOK_AFTER, DeliveryRecord
 from notifications.core.values import value
 from notifications.core.windows.digests import Member, OpenDigest
+from notifications.core.windows.grouping import Place
 from notifications.store import documents, keys
 from notifications.store.dynamodb import TRANSACTION_CANCELED, read_batches, translated
 from notifications.store.items import Item
 from notifications.store.record_table import RecordTable
-from notifications.store.repeats import Place
 
 JOINED_TOGETHER = 25
 """How many events join by one transaction, which has at most 100 writes and 4 MB."""

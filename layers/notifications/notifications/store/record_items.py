@@ -19,7 +19,8 @@ ORDINARY = frozenset({"delivered", "dispatched", "unmatched", "collected"})
 DIGEST_BYTES = 6
 """The part of a digest that tells deliveries of one microsecond apart; an id would be 65 bytes longer."""
 
-_NOISE = ("mute_id", "digest_id", "window", "paced")
+_RARE = ("mute_id", "digest_id", "group", "paced")
+"""The attributes of deliveries that few have."""
 
 Record = EventRecord | DeliveryRecord
 
@@ -145,8 +146,8 @@ def _sometimes(record: DeliveryRecord, shard: int, moment: Any) -> Item:
     if record.manual:
         item["manual"] = {"BOOL": True}
     # One look for all four: most records have none of them.
-    if record.mute_id or record.digest_id or record.window or record.paced:
-        item |= {name: {"S": text} for name in _NOISE if (text := getattr(record, name))}
+    if record.mute_id or record.digest_id or record.group or record.paced:
+        item |= {name: {"S": text} for name in _RARE if (text := getattr(record, name))}
     return item | _due_of(record, shard, moment)
 
 
@@ -191,7 +192,7 @@ def delivery_from(item: Item) -> DeliveryRecord:
         recipients=content.get("recipients"),
         mute_id=_text(item, "mute_id"),
         digest_id=_text(item, "digest_id"),
-        window=_text(item, "window"),
+        group=_text(item, "group"),
         paced=_text(item, "paced"),
     )
 

@@ -6,13 +6,11 @@ from typing import Any
 
 from notifications.awsapi.client import Client
 from notifications.core.model import timestamp
+from notifications.core.windows.grouping import Place
 from notifications.core.windows.repeats import Window
 from notifications.store import keys
 from notifications.store.dynamodb import conditionally, read_batches, translated
 from notifications.store.items import Item
-
-Place = tuple[str, str]
-"""A rule's id and a group's name."""
 
 _AS_SEEN = "event_id = :seen AND #until = :seen_until"
 

@@ -8,15 +8,6 @@ from notifications.core.messages import Message
 from notifications.core.model import Level
 from notifications.core.presets.cutting import ELLIPSIS, cut, utf16
 
-COLOURS: Mapping[Level, int] = {
-    "info": 0x2F6FDE,
-    "success": 0x2E9E5B,
-    "warning": 0xDD9A00,
-    "error": 0xD6362B,
-    "critical": 0x8E1B4F,
-}
-"""By level. Each has a contrast of at least 2.3 to white and to black."""
-
 SIGNS: Mapping[Level, str] = {"info": "ℹ️", "success": "✅", "warning": "⚠️", "error": "❌", "critical": "🚨"}  # noqa: RUF001
 """By level, for services without colours, and for readers who do not see them."""
 
@@ -51,11 +42,6 @@ def title_of(message: Message, atom: re.Pattern[str]) -> str:
     """Return a message's title as one line that is not empty, and short enough to stand inside of markup."""
     title = one_line(message.title)
     return cut(title, MAX_TITLE, utf16, atom, ELLIPSIS) if utf16(title) > MAX_TITLE else title or EMPTY
-
-
-def colour(level: Level) -> str:
-    """Return a level's colour as CSS writes it."""
-    return f"#{COLOURS[level]:06X}"
 
 
 def link_of(message: Message) -> str | None:

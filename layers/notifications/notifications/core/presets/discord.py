@@ -9,10 +9,9 @@ from typing import Any
 
 from notifications.core.delivery import Judgement, Response
 from notifications.core.errors import UnusableBody
-from notifications.core.messages import Message
+from notifications.core.messages import COLOURS, Message
 from notifications.core.presets import answers
 from notifications.core.presets.common import (
-    COLOURS,
     EMPTY,
     footer,
     host_of,

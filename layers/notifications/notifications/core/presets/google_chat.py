@@ -10,12 +10,11 @@ from typing import Any
 from notifications.core import json_text
 from notifications.core.delivery import Judgement, Response
 from notifications.core.errors import UnusableBody
-from notifications.core.messages import Message
+from notifications.core.messages import Message, colour
 from notifications.core.presets import answers
 from notifications.core.presets.common import (
     EMPTY,
     SIGNS,
-    colour,
     footer,
     host_of,
     link_of,

@@ -9,11 +9,10 @@ from typing import Any
 
 from notifications.core.delivery import Judgement, Response
 from notifications.core.errors import UnusableBody
-from notifications.core.messages import Message
+from notifications.core.messages import Message, colour
 from notifications.core.presets import answers
 from notifications.core.presets.common import (
     EMPTY,
-    colour,
     footer,
     host_of,
     link_of,

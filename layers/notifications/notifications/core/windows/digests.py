@@ -87,7 +87,7 @@ def delivery_of(rule: Rule, new: OpenDigest, group: Group, now: datetime) -> Del
         created_at=at,
         updated_at=at,
         digest_id=new.id,
-        window=group.name,
+        group=group.name,
     )
     return waiting(record, new.closes_at, now)
 

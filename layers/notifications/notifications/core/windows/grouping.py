@@ -7,6 +7,9 @@ from typing import Any
 
 from notifications.core.values import value
 
+Place = tuple[str, str]
+"""Where what windows decide is kept: by a rule's id and a group's name."""
+
 
 @value
 class Group:
