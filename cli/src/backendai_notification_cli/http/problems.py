@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from backendai_notification_cli.errors import Refused
-from backendai_notification_cli.http import wording
 from backendai_notification_cli.http.settings import Settings
 from backendai_notification_cli.http.transport import Response
 
@@ -32,6 +31,9 @@ def explain(response: Response, settings: Settings) -> Refused:
         gateway = problem.get("message") or problem.get("Message") or "no reason given"
         told = f"{settings.endpoint} answered HTTP {response.status}: {gateway}"
         return Refused(response.status, told, _endpoint_source(settings))
+    # Its patterns take 3 ms, and most requests are not refused.
+    from backendai_notification_cli.http import wording
+
     told, *others = wording.spoken(str(message))
     details = [
         *others,
