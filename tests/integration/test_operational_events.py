@@ -10,8 +10,9 @@ import pytest
 from local.receiver import Receiver, Reply
 from notifications.core import channel_health
 from notifications.core.errors import Unavailable
-from notifications.core.model import OPERATIONAL, Rule
+from notifications.core.model import Rule
 from notifications.core.operational import OperationalEvent
+from notifications.core.operational_types import OPERATIONAL
 from notifications.core.rule_types import BUILT_IN, OWN, STOCK
 from notifications.core.schemas import check_data
 from notifications.delivering import operational_bus

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from mutes_api.models import MuteIn
-from notifications.api import on_demand
+from notifications.api import conditions
 from notifications.api.known_types import require_type
 from notifications.core import mutes, muting, timetables
 from notifications.core.errors import EntityNotFound, InvalidRequest
@@ -106,10 +106,10 @@ def _type(services: Services, request: MuteIn, rule: Rule | None) -> EventType |
 
 def _condition(services: Services, request: MuteIn, event_type: EventType | None) -> Mapping[str, Any] | None:
     if event_type is not None:
-        return on_demand.condition(request.condition, None, request.where, event_type)
+        return conditions.read(request.condition, None, request.where, event_type)
     if not (request.condition or request.where):
         return None
-    return on_demand.condition_of_any(request.condition, request.where, services.event_types.all())
+    return conditions.read_of_any(request.condition, request.where, services.event_types.all())
 
 
 def _lowered(message: str) -> str:

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from mutes_api.models import MuteOut, MuteState
-from notifications.api import on_demand
+from notifications.api import conditions
 from notifications.api.revisions import AuthorOut
 from notifications.core.model import timestamp
 from notifications.core.mutes import Mute
@@ -53,7 +53,7 @@ def _shown(mute: Mute, force: Force, names: tuple[str | None, str | None], count
         channel=names[1],
         rule_type=mute.rule_type,
         condition=None if mute.condition is None else dict(mute.condition),
-        where=None if mute.condition is None else on_demand.clauses(mute.condition),
+        where=None if mute.condition is None else conditions.clauses(mute.condition),
         everything=mute.about_everything,
         until=mute.until,
         weekly=[*mute.weekly],

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from notifications.api import on_demand
+from notifications.api import conditions, on_demand
 from notifications.core.errors import EventTypeConflict, InvalidRequest, TemplateError
 from notifications.core.model import Channel, EventType, Rule, timestamp
 from notifications.core.revisions import Author
@@ -72,7 +72,7 @@ def _fault(rule: Rule, channel: Channel | None, event_type: EventType) -> dict[s
     try:
         on_demand.check_rule(rule, event_type, channel.spec if channel else None)
         if rule.condition is not None:
-            on_demand.check_condition(rule.condition, event_type)
+            conditions.check(rule.condition, event_type)
     except (TemplateError, InvalidRequest) as error:
         return {"id": rule.id, "name": rule.name, "msg": error.message}
     return None

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from notifications.api import channels, on_demand
+from notifications.api import channels, conditions
 from notifications.api.channels import ChannelOut
 from notifications.api.models import (
     Description,
@@ -230,7 +230,7 @@ def shown(rule: Rule, channel: Channel) -> RuleOut:
         observe=rule.observe,
         channel=channels.shown(channels.listed(channel)),
         condition=None if rule.condition is None else dict(rule.condition),
-        where=None if rule.condition is None else on_demand.clauses(rule.condition),
+        where=None if rule.condition is None else conditions.clauses(rule.condition),
         **rule_parts.documents(rule),
         **common(rule),
     )

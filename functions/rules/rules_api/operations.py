@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from notifications.api import on_demand, rule_parts
+from notifications.api import conditions, on_demand, rule_parts
 from notifications.api.known_types import require_type
 from notifications.core import search
 from notifications.core.errors import EntityNotFound, InvalidRequest, RuleNotFound
@@ -86,7 +86,7 @@ def warnings(services: Services, rule: Rule, channel: Channel) -> list[str]:
 
 def _condition(request: RuleIn | RuleChanges, event_type: EventType) -> dict[str, Any] | None:
     """Read the condition of a request; None if it is empty."""
-    return on_demand.condition(request.condition, request.event_filter, request.where, event_type)
+    return conditions.read(request.condition, request.event_filter, request.where, event_type)
 
 
 def get(services: Services, rule_id: str, *, custom: bool) -> Rule:
@@ -156,7 +156,7 @@ def changes_of(services: Services, rule: Rule, request: RuleChanges) -> dict[str
         InvalidRequest: its condition can never hold, or a period is missing.
     """
     given = request.model_dump(exclude_none=True, exclude={*NAMES})
-    changes = {name: value for name, value in given.items() if name not in on_demand.CONDITION_NAMES}
+    changes = {name: value for name, value in given.items() if name not in conditions.NAMES}
     if len(changes) < len(given):
         changes["condition"] = _condition(request, services.event_types.get(rule.rule_type))
     if request.channel_id is not None:

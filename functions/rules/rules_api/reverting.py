@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from notifications.api import on_demand, reverting
+from notifications.api import conditions, reverting
 from notifications.core import revisions
 from notifications.core.errors import RuleConflict
 from notifications.core.model import Rule
@@ -33,7 +33,7 @@ def revert(services: Services, rule_id: str, to: int, by: Author, *, force: bool
             return operations.with_channel(services, rule)
         if changes.get("condition") is not None:
             event_type = services.event_types.get(rule.rule_type)
-            on_demand.check_condition(changes["condition"], event_type)
+            conditions.check(changes["condition"], event_type)
         # Somebody may change, at the same time, what was as it should be when the rule was read.
         rule, _ = operations.change(services, rule, changes, by, "reverted", force=force)
     raise RuleConflict(f"Rule {rule_id} is being changed by others; try again")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from time import thread_time
 from typing import Any
 
-from notifications.api import on_demand, rule_parts
+from notifications.api import conditions, on_demand, rule_parts
 from notifications.api.known_types import require_type
 from notifications.core.errors import EntityNotFound, InvalidRequest, NotificationError, TemplateError
 from notifications.core.model import Channel, EventType, Rule
@@ -114,7 +114,7 @@ class _Draft:
             base = self._blank(channel)
         if channel is not None:
             changes["channel_id"] = channel.id
-        if any(getattr(draft, name) is not None for name in on_demand.CONDITION_NAMES):
+        if any(getattr(draft, name) is not None for name in conditions.NAMES):
             changes["condition"] = self._condition()
         changes |= self._parts(base)
         rule = replace(base, **changes)
@@ -179,9 +179,9 @@ class _Draft:
     def _condition(self) -> dict[str, Any] | None:
         draft = self._draft
         try:
-            return on_demand.condition(draft.condition, draft.event_filter, draft.where, self._event_type)
+            return conditions.read(draft.condition, draft.event_filter, draft.where, self._event_type)
         except InvalidRequest as error:
-            key = next(name for name in on_demand.CONDITION_NAMES if getattr(draft, name) is not None)
+            key = next(name for name in conditions.NAMES if getattr(draft, name) is not None)
             raise self._fault(key, _PREFIX.sub("", error.message, count=1)) from None
 
     def _parts(self, base: Rule) -> dict[str, Any]:

@@ -7,8 +7,8 @@ import pytest
 
 from notifications.core import events, operational
 from notifications.core.channel_health import Health
-from notifications.core.model import OPERATIONAL, OperationalType
 from notifications.core.operational import OperationalEvent
+from notifications.core.operational_types import OPERATIONAL, OperationalType
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.schemas import check_data
 from tests.samples.records import NOW, delivery

@@ -3,7 +3,7 @@
 from dataclasses import field
 
 from notifications.core.delivery import Judgement, Outcome, Response
-from notifications.core.model import OPERATIONAL
+from notifications.core.operational_types import OPERATIONAL
 from notifications.core.records import DeliveryRecord
 from notifications.core.retries import GONE
 from notifications.core.values import mutable

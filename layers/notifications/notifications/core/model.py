@@ -37,16 +37,6 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 Action = Literal["trigger", "acknowledge", "resolve"]
 """What a message does to the incident of a service that has incidents."""
 
-OperationalType = Literal[
-    "notification.channel.suspended",
-    "notification.channel.resumed",
-    "notification.channel.disabled",
-    "notification.delivery.failed",
-    "notification.rule.render_failed",
-]
-OPERATIONAL: frozenset[str] = frozenset(get_args(OperationalType))
-"""The types of the events by which the service tells operators about itself, see ``core.operational``."""
-
 DEFAULT_SUCCESS_STATUS_CODES = (200, 201, 202, 204)
 DEFAULT_CONTENT_TYPE = "application/json"
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from notifications.core.model import OPERATIONAL, OperationalType, timestamp
+from notifications.core.model import timestamp
+from notifications.core.operational_types import OPERATIONAL, OperationalType
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import value
 

@@ -1,6 +1,7 @@
 """The service's own event types."""
 
-from notifications.core.model import DefaultMessage, EventType, OperationalType
+from notifications.core.model import DefaultMessage, EventType
+from notifications.core.operational_types import OperationalType
 from notifications.core.rule_types.making import Fields, event_types, optional, required, schema
 
 HEARTBEAT = "notification.heartbeat"
