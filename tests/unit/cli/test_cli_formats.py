@@ -150,6 +150,7 @@ def test_deleted_as_json(service: Any, run: Run) -> None:
     service.answers("DELETE", f"{CHANNELS}/{ID}", {"deleted": True})
     done = run("notification", "channel", "delete", ID, "-o", "json")
     assert json.loads(done.stdout) == {"id": ID, "deleted": True}
+    assert run("notification", "channel", "delete", ID, "-q", "--jq", ".deleted").stdout == "true\n"
 
 
 def test_a_commands_own_json_option_stays(service: Any, run: Run) -> None:
@@ -177,6 +178,7 @@ def test_deliveries_in_a_pipe_are_all(service: Any, run: Run) -> None:
     assert run("notification", "delivery", "list", "-q").stdout.count("\n") == 60
     assert service.last["path"] == f"{DELIVERIES}?limit=200"
     assert run("notification", "delivery", "list", "--limit", "all", "-q").stdout.count("\n") == 60
+    assert run("notification", "delivery", "list", "-o", "table").stdout.count("\n") == 61
     service.answers("GET", f"{DELIVERIES}/{DELIVERY_ID}", {"delivery": {**delivery(), "message": "m"}})
     shown = run("notification", "delivery", "info", DELIVERY_ID, "--json", "message,id")
     assert json.loads(shown.stdout)["message"] == "m"

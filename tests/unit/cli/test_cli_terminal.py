@@ -116,7 +116,7 @@ def test_a_limit_is_a_number_or_all(service: Any, run: Callable[..., Any]) -> No
     assert "'many' is not a valid integer" in result.stderr
 
 
-@pytest.mark.parametrize(("args", "paged"), [((), True), (("--no-pager",), False), (("-q",), False)])
+@pytest.mark.parametrize(("args", "paged"), [((), True), (("--no-pager",), False), (("-q",), True)])
 def test_long_output_is_paged(service: Any, tmp_path: Path, args: tuple[str, ...], *, paged: bool) -> None:
     """What is longer than the terminal goes through PAGER, with less set up to keep colours."""
     channels(service, *(channel(number) for number in range(40)))
@@ -126,6 +126,15 @@ def test_long_output_is_paged(service: Any, tmp_path: Path, args: tuple[str, ...
     seen = at_terminal(*LIST, *args, environment={"PAGER": f"{pager} -x"})
     assert ("paged -x FRX" in seen.text) is paged
     assert seen.text.count("\n") >= 40
+
+
+def test_other_formats_are_paged_and_whole(service: Any) -> None:
+    """On a terminal the other formats have all items, and go through the pager too."""
+    channels(service, *(channel(number) for number in range(50)), total=60)
+    channels(service, *(channel(number) for number in range(50, 60)), total=60)
+    pager = {"PAGER": "cat -; echo paged"}
+    seen = at_terminal(*LIST, "-o", "jsonl", environment=pager)
+    assert (seen.text.count('"name":"Ops '), seen.lines[-1]) == (60, "paged")
 
 
 def test_short_output_is_not_paged(service: Any) -> None:

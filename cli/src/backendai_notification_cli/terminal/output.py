@@ -60,7 +60,7 @@ def show_reply(value: Mapping[str, Any], text: Callable[[], None]) -> None:
 
 def show_done(value: Mapping[str, Any]) -> None:
     """Show the response to a command that prints nothing of it, if an option asks for it."""
-    if chosen().structured and not chosen().quiet:
+    if chosen().structured:
         show_json(value)
 
 
@@ -106,8 +106,7 @@ def show_all(items: Iterable[Item], kind: Kind | None = None) -> None:
     elif choice.structured:
         from backendai_notification_cli.terminal import formats
 
-        for text in formats.many(listed, described, choice):
-            click.echo(text)
+        show_lines(formats.many(listed, described, choice))
     else:
         _write_blocks(listed, described)
     listed.tell()

@@ -4,7 +4,7 @@ from typing import Any
 
 import click
 
-from backendai_notification_cli.terminal.choice import is_table
+from backendai_notification_cli.terminal.choice import is_table, on_terminal
 from backendai_notification_cli.terminal.inputs import checked
 from backendai_notification_cli.terminal.output import DEFAULT_LIMIT, TABLE_LIMIT
 from backendai_notification_cli.terminal.times import time_option
@@ -30,7 +30,7 @@ class LimitType(click.IntRange):
 
 
 def _limit(context: click.Context, _option: click.Parameter, value: int | str | None) -> int | None:
-    if value is None and is_table():
+    if value is None and on_terminal() and is_table():
         context.meta[DEFAULT_LIMIT] = True
         # One more than is shown tells whether there are more.
         return TABLE_LIMIT + 1
