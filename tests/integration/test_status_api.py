@@ -127,9 +127,10 @@ def test_overdue() -> None:
     assert found["problems"] == ["Something has been due for more than 15 minutes, and nothing looks at it"]
 
 
-def test_many_records(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("name", "rows"), [("ROWS_OF_A_PARTITION", 2), ("ROWS", 8)])
+def test_many_records(monkeypatch: pytest.MonkeyPatch, name: str, rows: int) -> None:
     """Of very many records the newest are counted, and it is said from when on all of them are."""
-    monkeypatch.setattr(recent, "ROWS_OF_A_PARTITION", 2)
+    monkeypatch.setattr(recent, name, rows)
     channel = str(create()["id"])
     for number in range(40):
         record(channel, "delivered", 2 * number, number)

@@ -14,8 +14,8 @@ def get_status() -> ServiceStatus:
     """Tell how the service is, at a glance.
 
     The response has the channels with their states and last successes, the deliveries and events of the last
-    hour and day by outcome, the queues, and in words what is not well. It reads at most the newest 1,000
-    records of each partition of an index, and says from when on the counts are complete.
+    hour and day by outcome, the queues, and in words what is not well. It counts at most the newest 1,000
+    records of each partition of an index, 60,000 in all, and says from when on the counts are complete.
     """
     # Imported here, so that the function starts as fast for those who only ask for the version.
     from service_api.status import status  # noqa: PLC0415

@@ -19,6 +19,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ROWS_OF_A_PARTITION = 1_000
 """How many rows of one partition of an index are counted at most, the newest."""
 
+ROWS = 60_000
+"""How many rows of all partitions are counted at most: of more partitions fewer rows each are read."""
+
 
 @value
 class Recent:
@@ -78,10 +81,11 @@ class RecentRecords:
         self, partitions: Sequence[tuple[str, ...]], index: str, attribute: str, now: datetime
     ) -> dict[tuple[str, ...], Recent]:
         since = timestamp(now - DAY)
+        places = [(parts, shard) for parts in partitions for shard in range(self._table.shards)]
+        most = min(ROWS_OF_A_PARTITION, max(1, ROWS // max(1, len(places))))
         asked = [
-            (parts, _asked(index, attribute, keys.index_key(shard, *parts), since))
-            for parts in partitions
-            for shard in range(self._table.shards)
+            (parts, _asked(index, attribute, keys.index_key(shard, *parts), since) | {"Limit": most})
+            for parts, shard in places
         ]
         pages = self._pool.map(lambda one: self._table.query_page(one[1]), asked)
         rows: dict[tuple[str, ...], list[Item]] = {parts: [] for parts in partitions}
@@ -104,7 +108,6 @@ def _asked(index: str, attribute: str, key: str, since: str) -> dict[str, Any]:
         "ProjectionExpression": "#status, moment, updated_at",
         "ExpressionAttributeNames": {"#status": "status"},
         "ScanIndexForward": False,
-        "Limit": ROWS_OF_A_PARTITION,
     }
 
 
