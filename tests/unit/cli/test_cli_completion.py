@@ -39,8 +39,8 @@ def known(service: Any) -> Any:
         CHANNEL,
         {**CHANNEL, "id": "12345678-0000-4000-8000-000000000000", "name": "Ops night's shift"},
     ]
-    service.answers("POST", f"{CHANNELS}/search", {"channels": channels})
-    service.answers("POST", f"{RULES}/search?custom=true", {"rules": [RULE]})
+    service.answers("POST", f"{CHANNELS}/search", {"channels": channels, "pagination": {"total": 2}})
+    service.answers("POST", f"{RULES}/search?custom=true", {"rules": [RULE], "pagination": {"total": 1}})
     service.answers("GET", f"{EVENTS}?*", page(EVENT, key="events"))
     schemas = {"a.b": ["status", "size"], "a.c": ["state"]}
     types = [

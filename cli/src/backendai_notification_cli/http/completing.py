@@ -98,15 +98,15 @@ def _asked(noun: str, api: "Api") -> Iterator[tuple[str, str]]:
 def _named(noun: str, api: "Api") -> Iterator[tuple[str, str]]:
     from backendai_notification_cli.http import names
 
-    found = names.NAMED[noun].search(api, {}, OFFERED)
+    found = names.NAMED[noun].every(api, {}, OFFERED)
     yield from ((str(item.get("name")), _about(item)) for item in found)
     yield from ((str(item.get("id"))[:CUT_ID], str(item.get("name"))) for item in found)
 
 
 def _recorded(noun: str, api: "Api") -> Iterator[tuple[str, str]]:
-    from backendai_notification_cli.http import names
+    from backendai_notification_cli.http import record_ids
 
-    record = names.EVENT if noun == "event" else names.DELIVERY
+    record = record_ids.EVENT if noun == "event" else record_ids.DELIVERY
     for item in api.records(record.key, record.path, {}, OFFERED):
         yield str(item.get("id")), f"{item.get('status')} {item.get('created_at')}"
 

@@ -1,7 +1,8 @@
 """Find which mute somebody means: by its id, the beginning of that, or its reason."""
 
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.http.names import MAX_SHOWN, MIN_PREFIX, SEARCHED, Item, whole_id
+from backendai_notification_cli.http.names import MAX_SHOWN, MIN_PREFIX, Item, whole_id
+from backendai_notification_cli.http.record_ids import SEARCHED
 from backendai_notification_cli.http.service import connect
 
 

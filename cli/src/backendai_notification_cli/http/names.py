@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from backendai_notification_cli.errors import CliError, Refused
-from backendai_notification_cli.http.service import WITH_CUSTOM, connect, segment
+from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.http.service import WITH_CUSTOM, connect
 
 if TYPE_CHECKING:
     from backendai_notification_cli.http.api import Api
@@ -22,14 +22,13 @@ MIN_PREFIX = 4
 MAX_SHOWN = 10
 """How many candidates an error lists."""
 
-SEARCHED = 1_000
-"""Among how many names the nearest is looked for, and among how many newest records a beginning of an id."""
+PAGE_SIZE = 50
+"""How many channels or rules one request asks for: of the largest ones a response holds no more."""
 
-NOT_FOUND = 404
+COMPARED = 500
+"""Among how many names the nearest is looked for."""
+
 _HEX = re.compile(r"[0-9A-Fa-f-]+")
-EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
-DELIVERY_ID = re.compile(r"[A-Za-z0-9_-]{1,128}_[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
-_FULL_ID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 Item = Mapping[str, Any]
 
@@ -43,11 +42,17 @@ class Named:
     path: str
 
     def search(
-        self, api: "Api", conditions: Mapping[str, Any], limit: int = SEARCHED
+        self, api: "Api", conditions: Mapping[str, Any], limit: int = PAGE_SIZE
     ) -> list[dict[str, Any]]:
-        """Return what meets the conditions, the oldest first."""
+        """Return what meets the conditions, the oldest first; at most a page of it, with one request."""
         body = {"filter": conditions, "limit": limit, "order": [{"field": "created_at", "direction": "asc"}]}
         return api.objects(api.call("POST", self.path, body), self.key)
+
+    def every(
+        self, api: "Api", conditions: Mapping[str, Any], limit: int | None = None
+    ) -> list[dict[str, Any]]:
+        """Return all that meets the conditions, or the first of it, page by page."""
+        return [*api.search(self.key, self.path, conditions, limit)]
 
 
 CHANNEL = Named("channel", "channels", "/notifications/channels/search")
@@ -80,9 +85,7 @@ def find_id(kind: Named, text: str) -> str:
         return str(found[0].get("id"))
     if found:
         how = "named" if named else "whose ID begins with"
-        raise CliError(
-            f"There are {len(found)} {kind.noun}s {how} '{text}': give the ID", *_candidates(found)
-        )
+        raise CliError(f"There are {len(found)} {kind.noun}s {how} '{text}': give the ID", *candidates(found))
     raise CliError(f"There is no {kind.noun} '{text}'", *_nearest(kind, api, text))
 
 
@@ -107,7 +110,8 @@ def _beginning(kind: Named, api: "Api", text: str) -> list[dict[str, Any]]:
     return [item for item in found if str(item.get("id")).startswith(begun)]
 
 
-def _candidates(found: Iterable[Item]) -> list[str]:
+def candidates(found: Iterable[Item]) -> list[str]:
+    """Write a line for each of what may be meant, and how many others there are."""
     shown = [*found]
     lines = [f"{item.get('id')}  {_told(item)}" for item in shown[:MAX_SHOWN]]
     return [*lines, *([f"and {len(shown) - MAX_SHOWN} more"] if len(shown) > MAX_SHOWN else [])]
@@ -121,94 +125,14 @@ def _told(item: Item) -> str:
 def _nearest(kind: Named, api: "Api", text: str) -> list[str]:
     from difflib import get_close_matches
 
-    every = {str(item.get("name")): item for item in kind.search(api, {})}
+    every = {str(item.get("name")): item for item in kind.every(api, {}, COMPARED)}
     if not every:
         return [f"There are no {kind.noun}s yet"]
     folded = {name.casefold(): name for name in every}
     near = get_close_matches(text.casefold(), folded, n=3, cutoff=0.5)
     if not near:
         return [f"'{kind.noun} list' shows the names and IDs"]
-    return ["The nearest are:", *_candidates(every[folded[name]] for name in near)]
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """A kind of record: it has an id, and no name."""
-
-    noun: str
-    key: str
-    path: str
-    whole: re.Pattern[str]
-    wanted: str
-
-
-EVENT = Recorded(
-    "event", "events", "/notifications/events", _FULL_ID, "1 to 128 letters, digits, '_' and '-'"
-)
-DELIVERY = Recorded(
-    "delivery",
-    "deliveries",
-    "/notifications/deliveries",
-    DELIVERY_ID,
-    "EVENT_RULE, as 'delivery list' shows it",
-)
-
-
-def record_id(kind: Recorded, text: str) -> str:
-    """Return what may be an id, or refuse what cannot be the beginning of one."""
-    if not EVENT_ID.fullmatch(text) and not kind.whole.fullmatch(text):
-        raise CliError(f"'{text}' is not {_article(kind.noun)} ID: expected {kind.wanted}")
-    return text
-
-
-def find_record(kind: Recorded, text: str) -> str:
-    """Return the id of the record that an id, or the beginning of one, means.
-
-    Raises:
-        CliError: see ``begun_record``.
-    """
-    if kind.whole.fullmatch(record_id(kind, text)):
-        return text
-    try:
-        connect().call("GET", f"{kind.path}/{segment(text)}")
-    except Refused as refused:
-        if refused.status != NOT_FOUND:
-            raise
-        return begun_record(kind, text)
-    return text
-
-
-def begun_record(kind: Recorded, text: str) -> str:
-    """Return the id of the one recent record whose id begins so; what is too short stays as it is.
-
-    Both parts of a delivery's id may be cut, ``0b6d5a0e_660e8400``; an event's id means its only delivery.
-
-    Raises:
-        CliError: there is none, or there are several.
-    """
-    if len(text) < MIN_PREFIX:
-        return text
-    front, _, back = text.rpartition("_")
-    parts = [(text, ""), *([(front, back.lower())] if front and back and kind is DELIVERY else [])]
-    recent = connect().records(kind.key, kind.path, {}, SEARCHED)
-    found = [item for item in recent if _begins(item, parts)]
-    if len(found) > 1:
-        told = f"There are {len(found)} {kind.key} whose ID begins with '{text}': give more of it"
-        raise CliError(told, *_candidates(found))
-    if not found:
-        told = f"Nor does the ID of one of the last {SEARCHED:,} {kind.key} begin so"
-        raise CliError(f"There is no {kind.noun} '{text}'", told)
-    return str(found[0].get("id"))
-
-
-def _article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
-
-
-def _begins(item: Item, parts: Sequence[tuple[str, str]]) -> bool:
-    event = str(item.get("event_id") or item.get("id"))
-    rule = str(item.get("rule_id") or "")
-    return any(event.startswith(front) and rule.startswith(back) for front, back in parts)
+    return ["The nearest are:", *candidates(every[folded[name]] for name in near)]
 
 
 def find_event_type(text: str) -> str:

@@ -88,16 +88,16 @@ def _rule_or_draft(text: str) -> str:
 
 def _recorded(kind: str, how: str) -> Finder:
     def find(text: str) -> str:
-        from backendai_notification_cli.http import names
+        from backendai_notification_cli.http import record_ids
 
-        record = names.EVENT if kind == "event" else names.DELIVERY
+        record = record_ids.EVENT if kind == "event" else record_ids.DELIVERY
         match how:
             case "check":
-                return names.record_id(record, text)
+                return record_ids.record_id(record, text)
             case "find":
-                return names.find_record(record, text)
+                return record_ids.find_record(record, text)
             case _:
-                return text if record.whole.fullmatch(text) else names.begun_record(record, text)
+                return text if record.whole.fullmatch(text) else record_ids.begun_record(record, text)
 
     return find
 

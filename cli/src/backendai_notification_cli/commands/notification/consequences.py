@@ -38,7 +38,7 @@ def of_rule(api: "Api", rule: Mapping[str, Any]) -> Iterator[str]:
 
 def rules_of(api: "Api", channel_id: str) -> list[dict[str, Any]]:
     """Return the rules of a channel."""
-    found = names.RULE.search(api, {"channel_id": channel_id})
+    found = names.RULE.every(api, {"channel_id": channel_id})
     # A service that does not know this filter yet has sent others too.
     return [rule for rule in found if rule.get("channel_id") == channel_id]
 
