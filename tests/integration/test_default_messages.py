@@ -63,7 +63,7 @@ def test_where_there_is_none() -> None:
 @pytest.mark.parametrize(
     ("message", "told"),
     [
-        ({"level": "eror"}, "message.level: 'eror' is no level; the nearest is 'error'"),
+        ({"level": "eror"}, "message.level: 'eror' is not a level; the nearest is 'error'"),
         (
             {"level": "{{ sesion_id }}"},
             "message.level: line 1: 'sesion_id' is not a field of session.started",

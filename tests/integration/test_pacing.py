@@ -34,7 +34,7 @@ def test_what_is_near_is_waited_for(pipeline: Pipeline, paced: Rule, clocked: Cl
 
 @pytest.mark.usefixtures("patient")
 def test_what_is_later_waits_in_the_queue(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
-    """A delivery that is due later says for what it waits, and its message comes early enough."""
+    """A delivery that is due later says what it waits for, and its message comes early enough."""
     del clocked
     pipeline.dispatch(*events(10))
     pipeline.dispatch(*(document(f"f-{number}") for number in range(10)))

@@ -1,4 +1,4 @@
-"""Paced deliveries that wait: they come at their slots, whoever brings them, and say for what they wait."""
+"""Paced deliveries that wait: they come at their slots, whoever brings them, and say what they wait for."""
 
 import re
 import time
@@ -119,7 +119,7 @@ def test_email_is_paced_too(pipeline: Pipeline) -> None:
         assert 57 <= message.delay <= 59
 
 
-def test_a_simulation_says_for_what_it_would_wait(pipeline: Pipeline, paced: Rule) -> None:
+def test_a_simulation_says_what_it_would_wait_for(pipeline: Pipeline, paced: Rule) -> None:
     """A rule that fires says whose turn would come first, or that the receiver wants nothing for now."""
     del pipeline
     other = add_rule(add_channel("https://example.com"))
@@ -138,7 +138,7 @@ def test_a_simulation_says_for_what_it_would_wait(pipeline: Pipeline, paced: Rul
     assert (told[other.id] or "").startswith("held back: the receiver asked for no message before 20")
 
 
-def test_an_explanation_says_for_what_it_waits(pipeline: Pipeline, paced: Rule) -> None:
+def test_an_explanation_says_what_it_waits_for(pipeline: Pipeline, paced: Rule) -> None:
     """What waits for its turn says so."""
     services().paces.reserve(paced.channel_id, 100, QUARTER, datetime.now(UTC))
     pipeline.dispatch(document())

@@ -111,7 +111,7 @@ def test_shows_nothing(pipeline: Pipeline) -> None:
 
 
 def test_rendered_for_another_receiver(pipeline: Pipeline) -> None:
-    """A delivery that was rendered before its channel got a preset fails in words if it is no JSON object."""
+    """What was rendered before its channel got a preset fails in words if it is not a JSON object."""
     with Services() as receiver:
         channel = add_channel(receiver.url_of("slack"), spec=WebhookSpec(url=receiver.url_of("slack")))
         rule = add_rule(channel)
@@ -121,5 +121,5 @@ def test_rendered_for_another_receiver(pipeline: Pipeline) -> None:
         pipeline.redeliver(made.hint(record))
         ended = made.delivery(rule)
         assert (ended.status, ended.error_class) == ("failed", "invalid")
-        assert "no JSON object" in (ended.reason or "")
+        assert "not a JSON object" in (ended.reason or "")
         assert receiver.received == []

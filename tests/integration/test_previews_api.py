@@ -109,7 +109,7 @@ def test_of_a_recorded_event(pipeline: Pipeline) -> None:
         ),
         (
             {"preset": "slack", "sample": True, "message": {"level": "eror"}},
-            "message.level: 'eror' is no level; the nearest is 'error'",
+            "message.level: 'eror' is not a level; the nearest is 'error'",
         ),
         (
             {"preset": "slack", "sample": True, "message": {"fields": {"Who": "usr"}}},

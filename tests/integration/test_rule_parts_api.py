@@ -77,7 +77,7 @@ def test_they_are_in_the_history() -> None:
 @pytest.mark.parametrize(
     ("parts", "told"),
     [
-        ({"once_per": {"period": "soon"}}, "'soon' is no period"),
+        ({"once_per": {"period": "soon"}}, "'soon' is not a period"),
         ({"once_per": {"period": "8d"}}, "from 1s to 7d"),
         ({"once_per": {"by": ["a"]}}, "once_per.period: say for how long"),
         ({"digest": {"by": ["a"]}}, "digest.period: say for how long"),

@@ -40,7 +40,7 @@ def test_a_rule_has_both_and_loses_them() -> None:
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        ({"once_per": {"period": "10"}}, "'10' is no period"),
+        ({"once_per": {"period": "10"}}, "'10' is not a period"),
         ({"once_per": {"by": ["status"]}}, "once_per.period: say for how long"),
         ({"once_per": {"period": "8d"}}, "from 1s to 7d"),
         (

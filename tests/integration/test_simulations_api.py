@@ -211,7 +211,7 @@ def test_pages() -> None:
         found += [rule["rule_id"] for rule in page["rules"]]
     assert cursor is None
     assert found == sorted(rule.id for rule in rules)
-    assert refused(cursor="bm8") == "cursor: it is none that a list has given"
+    assert refused(cursor="bm8") == "cursor: no list has given this one"
 
 
 def test_long_messages_are_cut() -> None:

@@ -137,7 +137,7 @@ class WarnedChangedChannel(ChangedChannelEnvelope):
     """A changed channel that is probably not what was meant."""
 
     warnings: list[str]
-    """What of the spec is probably not meant, such as a preset that does not fit the URL."""
+    """What is probably a mistake in the spec, such as a preset that does not fit the URL."""
 
 
 class ChannelWithSecret(ChannelWithState):
@@ -158,7 +158,7 @@ class WarnedNewChannel(NewChannelEnvelope):
     """A channel that was created and is probably not what was meant."""
 
     warnings: list[str]
-    """What of the spec is probably not meant, such as a preset that does not fit the URL."""
+    """What is probably a mistake in the spec, such as a preset that does not fit the URL."""
 
 
 class SecretRotation(Document):

@@ -57,7 +57,7 @@ def check(spec: WebhookSpec) -> None:
 
 
 def warnings(spec: Spec) -> list[str]:
-    """List what is probably not meant: the preset of another service, or none for a service that has one."""
+    """List what is probably a mistake: the preset of another service, or none for a service that has one."""
     return list(_warnings(spec)) if isinstance(spec, WebhookSpec) else []
 
 

@@ -39,7 +39,7 @@ def create_channel(request: ChannelIn) -> WarnedNewChannel | NewChannelEnvelope:
     """Create a channel.
 
     The response for a webhook channel has the secret that signs its messages. It is shown only this once.
-    ``warnings`` is there if something of the spec is probably not meant.
+    ``warnings`` is there if part of the spec is probably a mistake.
     """
     channel, secret = operations.create(services(router), request, author(router))
     shown = _with_secret(shown_with_state(channel, None), secret)
@@ -84,8 +84,8 @@ def update_channel(
     Fields that are absent or null stay. The spec is replaced as a whole, but that of an email channel may
     have only the parts that change. If it leads to another scheme, host or port, credentials that are not
     given again are dropped and named in the response, unless ``keep_credentials`` is true. A change of
-    ``spec`` or ``enabled`` ends a suspension. ``warnings`` is there if something of the new spec is probably
-    not meant.
+    ``spec`` or ``enabled`` ends a suspension. ``warnings`` is there if part of the new spec is probably a
+    mistake.
     """
     changes = request.model_dump(exclude_none=True, exclude={"spec", "keep_credentials"})
     spec = request.spec.spec if request.spec else None

@@ -30,7 +30,7 @@ class Round:
 
 
 def following(plans: Sequence[Plan], collapsing: Collapsing, deadline: float) -> Round | None:
-    """Sort out what is sent of that which waited for a round; None if nothing did."""
+    """Sort out what is sent of the matches that waited for this round; None if none did."""
     left = [plan for plan in plans if plan.later]
     for plan in left:
         plan.matches, plan.later, plan.ended = plan.later, (), []
@@ -61,6 +61,6 @@ def _take(plan: Plan, found: Match, fate: Fate, made: Round) -> None:
         case Pass():
             plan.matches = [*plan.matches, replace(found, repeats=fate.repeats)]
         case Told():
-            (made.told if fate.kept else plan.ended).append(fate.record)
+            (made.told if fate.only_told else plan.ended).append(fate.record)
         case Again():
             plan.later = [*plan.later, found]

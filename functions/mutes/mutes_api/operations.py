@@ -49,10 +49,10 @@ def create(services: Services, request: MuteIn, by: Author) -> Mute:
 
 
 def find(services: Services, *, ended: bool, limit: int, cursor: str | None) -> Found:
-    """List mutes. ``ended``: those too that have ended.
+    """List mutes. ``ended``: also those that have ended.
 
     Raises:
-        InvalidRequest: the cursor is none of this list's.
+        InvalidRequest: the cursor is not one of this list's.
     """
     seen = decoded(cursor, MILLENNIUM)
     limit = min(limit, MAX_PAGE_MUTES)
@@ -64,7 +64,7 @@ def find(services: Services, *, ended: bool, limit: int, cursor: str | None) -> 
 
 
 def end(services: Services, mute_id: str, by: Author) -> Mute:
-    """End a mute, and have sent what it holds.
+    """End a mute, and ask for the release of what it holds.
 
     Raises:
         EntityNotFound: there is no such mute.

@@ -15,7 +15,7 @@ from notifications.core.search import DEFAULT_LIMIT
 
 router = Router()
 
-Ended = Annotated[bool, Query(description="Whether those are listed too that have ended")]
+Ended = Annotated[bool, Query(description="Whether mutes that have ended are listed too")]
 
 
 @router.post("/notifications/mutes", status_code=201)

@@ -53,7 +53,7 @@ def release(
 def release_muted(store: RecordStore, mutes: "MuteStore", queues: DeliveryQueues, mute_id: str) -> None:
     """Release a portion of what a mute holds, unless it is in force (again).
 
-    Whoever sends them asks all mutes once more, so another one may hold them on.
+    Whoever sends them asks all mutes once more, so another one may go on holding them.
 
     Raises:
         Unavailable: DynamoDB failed; the sweeper asks again.

@@ -1,4 +1,4 @@
-"""The sweeper's work for mutes that hold: have sent what they hold when they are not in force.
+"""The sweeper's work for mutes that hold: release what they hold while they are not in force.
 
 A dispatcher decides at one moment and records a moment later, and the index of held deliveries lags behind.
 So what a mute holds is looked for many times after its end, first each minute and later each hour.
@@ -50,7 +50,7 @@ class Unmuter:
                 yield mute.id
 
     def release(self, mute_id: str) -> int:
-        """Have released what a mute holds; return 1 if it holds anything.
+        """Ask for the release of what a mute holds; return 1 if it holds anything.
 
         Raises:
             Unavailable: DynamoDB failed.

@@ -165,7 +165,7 @@ class RuleEnvelope(Document):
 
 
 class WarnedRule(RuleEnvelope):
-    """One rule, and what is wrong with its message though it can be sent."""
+    """One rule, and what is wrong with its message although it can be sent."""
 
     warnings: list[str]
     """What would be cut, or have no effect, in words."""
@@ -188,7 +188,7 @@ class RenderedMessage(Document):
 
 
 class WarnedMessage(RenderedMessage):
-    """The message that a rule renders from sample data, and what is wrong with it though it can be sent."""
+    """The message that a rule renders from sample data, and what is wrong with it although it can be sent."""
 
     warnings: list[str]
     """What would be cut, or have no effect, in words."""

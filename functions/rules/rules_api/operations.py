@@ -80,7 +80,7 @@ def _no_template(channel: Channel) -> InvalidRequest:
 
 
 def warnings(services: Services, rule: Rule, channel: Channel) -> list[str]:
-    """List what is wrong with a rule's message though it can be sent, tried with a sample."""
+    """List what is wrong with a rule's message although it can be sent, tried with a sample."""
     return on_demand.sample_warnings(rule, channel, services.event_types.get(rule.rule_type))
 
 

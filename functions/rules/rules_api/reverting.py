@@ -12,7 +12,7 @@ from rules_api import operations
 from rules_api.operations import Shown
 
 _STAYS = {"id", "rule_type"}
-"""What of a rule cannot be changed."""
+"""The members of a rule that cannot be changed."""
 
 
 def revert(services: Services, rule_id: str, to: int, by: Author, *, force: bool) -> Shown:

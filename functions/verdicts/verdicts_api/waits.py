@@ -1,4 +1,4 @@
-"""Tell for what a delivery would wait if it were made now."""
+"""Tell what a delivery would wait for if it were made now."""
 
 from datetime import datetime
 from functools import cached_property
@@ -10,7 +10,7 @@ from notifications.wiring import Services
 
 
 class Waits:
-    """What deliveries would wait for at the time ``now``; it is read only of channels that one goes to."""
+    """What deliveries would wait for at the time ``now``; only the channels that one goes to are read."""
 
     def __init__(self, services: Services, now: datetime) -> None:
         self._services = services
@@ -18,7 +18,7 @@ class Waits:
         self._known: dict[str, str | None] = {}
 
     def of(self, channel: Channel) -> str | None:
-        """Say for what a delivery to a channel would wait, None if it would be sent at once."""
+        """Say what a delivery to a channel would wait for; None if it would be sent at once."""
         if channel.id not in self._known:
             self._known[channel.id] = self._wait(channel)
         return self._known[channel.id]

@@ -92,8 +92,8 @@ def refused(service: Any, run: Run, args: tuple[str, ...], message: str, **data:
         ),
         (
             (*UPDATE, "--once-per", "x"),
-            "body.once_per.period: 'x' is no period",
-            "--once-per: 'x' is no period",
+            "body.once_per.period: 'x' is not a period",
+            "--once-per: 'x' is not a period",
         ),
         (
             (*UPDATE, "--digest", "5m", "--by", "x"),

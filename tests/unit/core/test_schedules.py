@@ -31,12 +31,12 @@ def test_what_is_a_period(text: str, schedule: object, written: str) -> None:
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "is no period of a digest; expected 30s, 5m, 2h, 1d or daily@09:00[Asia/Seoul]"),
-        ("five", "is no period"),
+        ("", "is not a digest's period: expected 30s, 5m, 2h, 1d or daily@09:00[Asia/Seoul]"),
+        ("five", "is not a digest's period"),
         ("9s", "collects for 10s to 7d"),
         ("8d", "collects for 10s to 7d"),
-        ("daily@24:00", "24:00 is no time of a day"),
-        ("daily@9", "is no period"),
+        ("daily@24:00", "24:00 is not a time of day"),
+        ("daily@9", "is not a digest's period"),
         ("daily@09:00[Asia/Soul]", "the nearest is 'Asia/Seoul'"),
         ("daily@09:00[]", "is not a time zone"),
     ],

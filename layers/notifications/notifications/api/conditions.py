@@ -19,7 +19,7 @@ def read(
     """Read and check the condition of a request, which may name it in three ways; None if it is empty.
 
     Raises:
-        InvalidRequest: it is none, comes in two ways, or does not fit the type.
+        InvalidRequest: it is malformed, comes in two ways, or does not fit the type.
     """
     if pattern is not None and event_filter is not None:
         raise InvalidRequest("event_filter is another name of condition; give one of them")
@@ -35,7 +35,7 @@ def read_of_any(
     """Read the condition of a request about events of any of these types; None if it is empty.
 
     Raises:
-        InvalidRequest: it is none, comes in two ways, or fits no type.
+        InvalidRequest: it is malformed, comes in two ways, or fits no type.
     """
     made = _spelled(pattern, where)
     if made is not None:

@@ -91,7 +91,7 @@ def has_default(spec: Spec) -> bool:
 
 
 def warnings(rule: Rule, channel: Channel, event: Event, event_type: EventType) -> list[str]:
-    """List what is wrong with a rule's message though it can be sent, tried with an event.
+    """List what is wrong with a rule's message although it can be sent, tried with an event.
 
     Raises:
         SchemaMismatch, TemplateError: see ``trial``.

@@ -33,7 +33,7 @@ def _seconds(text: str) -> str:
     seconds = periods.parse(text)
     if seconds is None or not 1 <= seconds <= MAX_PERIOD_SECONDS:
         most = periods.written(MAX_PERIOD_SECONDS)
-        raise ValueError(f"{text!r} is no period from 1s to {most}; expected 30s, 10m, 2h or 1d")
+        raise ValueError(f"{text!r} is not a period from 1s to {most}: expected 30s, 10m, 2h or 1d")
     return text
 
 
@@ -148,7 +148,7 @@ def digest(given: DigestIn, present: Digest | None = None) -> Digest | None:
     """Return how a rule collects events after a change; None if it does not.
 
     Raises:
-        InvalidRequest: there is no period, or it is none.
+        InvalidRequest: there is no period, or what is given is not one.
     """
     changes = _changes(given)
     if not changes:

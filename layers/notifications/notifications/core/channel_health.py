@@ -14,12 +14,12 @@ a portion at a time; the record is dropped when nothing held is left.
 | suspended | a probe, or what an operator sent again, succeeds | releasing | ``after_success`` |
 | suspended | rules were written | suspended; what they withhold was skipped | ``rules_looked_at`` |
 | any but well | an operator resumes, changes or deletes it | releasing | ``reconfigured``, ``resumed`` |
-| any | the receiver answers 410 | gone (the channel is disabled); releasing if suspended | ``gone`` |
+| any | the receiver responds with 410 | gone (the channel is disabled); releasing if suspended | ``gone`` |
 | not suspended | deliveries turn out to be held | releasing | ``held_after_all`` |
 | releasing | nothing held was found by the sweeper | well; gone, if it is gone | ``released`` |
 
 ``slow`` is beside these states: it picks the lane. So is ``held_back_until``: the receiver asked for no
-message before that time, whatever else it answered, so ``after_success`` keeps the record until then.
+message before that time, whatever else it responded, so ``after_success`` keeps the record until then.
 
 **Races.** Many processes learn of one channel at the same time, and none of them locks its record. The store
 adds up the failures in one step, so that none is lost. Which process sees the number reach the limit does not

@@ -25,7 +25,7 @@ def rule_withholds(rule: Rule | None) -> Withheld | None:
 
 
 def depends_on_others(rule: Rule) -> bool:
-    """Tell whether what a rule does with an event depends on others. One that observes opens no window."""
+    """Return whether what a rule does with an event depends on others. One that observes opens no window."""
     return (rule.once_per is not None or rule.digest is not None) and not rule.observe
 
 

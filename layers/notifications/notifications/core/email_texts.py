@@ -17,7 +17,7 @@ from notifications.core.texts import cut
 
 MAX_TITLE_CHARS = 1_024
 MAX_TEXT_CHARS = 12_288
-"""How much of a title and a text an email has: both are kept twice, as text and as HTML, in 400 KB."""
+"""How much of a title and a text an email has. Both are stored twice, as text and as HTML, in one item."""
 
 MAX_LINK_CHARS = 2_048
 """A longer link is left out, because half of it leads elsewhere."""

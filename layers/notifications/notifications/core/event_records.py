@@ -94,7 +94,7 @@ def digest(document: str) -> str:
 
 
 def is_another(record: EventRecord, document: str | None) -> bool:
-    """Tell whether a document is not the one that was claimed under its id."""
+    """Return whether a document is not the one that was claimed under its id."""
     return record.digest is not None and record.digest != digest(document or "")
 
 
@@ -113,7 +113,7 @@ def standing_for(record: EventRecord, document: str | None, now: datetime) -> St
 
 
 def needs_attention(record: EventRecord) -> bool:
-    """Tell whether an event went wrong, or waits for another dispatcher."""
+    """Return whether an event went wrong, or waits for another dispatcher."""
     return record.status in {"refused", "dead_letter"} or (
         record.status == "dispatching" and record.lease is None
     )

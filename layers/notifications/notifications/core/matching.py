@@ -29,7 +29,7 @@ class Match:
 
     @property
     def is_in_windows(self) -> bool:
-        """Tell whether once-per or a digest of the rule decides about it, also if it is then held."""
+        """Return whether once-per or a digest of the rule decides about it, even if it is then held."""
         return depends_on_others(self.rule)
 
 

@@ -30,7 +30,7 @@ def check_parts(rule: Rule, event_type: EventType) -> None:
 
 
 def warnings(rule: Rule, channel: Channel, variables: Variables) -> list[str]:
-    """List what is wrong with a rule's message though it can be sent. ``variables``: of an event to try.
+    """List what is wrong with a rule's message although it can be sent. ``variables``: of an event to try.
 
     Raises:
         TemplateError: its template fails on the event.
@@ -57,7 +57,7 @@ def _check_level(level: str) -> None:
     if level.strip().lower() not in LEVELS:
         near = nearest(level.strip().lower(), LEVELS)
         raise InvalidRequest(
-            f"message.level: {quoted(level)} is no level; the nearest is {near!r} ({', '.join(LEVELS)})"
+            f"message.level: {quoted(level)} is not a level; the nearest is {near!r} ({', '.join(LEVELS)})"
         )
 
 

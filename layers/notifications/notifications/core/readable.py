@@ -13,8 +13,8 @@ MAX_CHARS = 4_096
 
 MAX_LABEL_CHARS = 100
 MAX_FIELDS_CHARS, LEAST_FIELD_CHARS = 12_288, 64
-"""How much the values of all fields have together, and how much each still has when that is used up: an
-email's message is kept twice in an item of 400 KB, as text and as HTML."""
+"""How long the values of all fields are together, and how much of each is still shown when that is used up.
+An email's message is stored twice, as text and as HTML, in one item of at most 400 KB."""
 
 MAX_LINES = 50
 MAX_DEPTH = 8

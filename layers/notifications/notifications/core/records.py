@@ -101,12 +101,12 @@ class DeliveryRecord:
 
 
 def is_digest(record: DeliveryRecord) -> bool:
-    """Tell whether a delivery is that of a digest, and not of one of its events."""
+    """Return whether a delivery is that of a digest, and not of one of its events."""
     return record.digest_id is not None and record.digest_id == record.event_id
 
 
 def is_unrendered_digest(record: DeliveryRecord) -> bool:
-    """Tell whether a delivery is that of a digest which collects events, or could not be rendered."""
+    """Return whether a delivery is that of a digest which collects events, or could not be rendered."""
     return record.message is None and is_digest(record)
 
 

@@ -8,7 +8,7 @@ from notifications.core.model import DefaultMessage, EventType
 from notifications.core.templating.markup import shown
 
 _LEVEL = "{{ data.severity or data.level or 'info' }}"
-"""Custom types often have one of these fields; a value that is no level means info."""
+"""Custom types often have one of these fields; a value that is not a level means info."""
 
 _HIDDEN = frozenset({"data", "rule_type", "timestamp"})
 """Names of variables that hide fields of the same names."""

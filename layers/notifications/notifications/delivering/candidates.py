@@ -35,13 +35,13 @@ class Pass:
 
 @value
 class Told:
-    """It is not sent, for the reason in this record. ``kept``: whether the record is not to be written.
+    """It is not sent, for the reason in this record. ``only_told``: the record is not to be written.
 
-    It may have been written already, or there are so many that they are only counted.
+    Either it has been written already, or there are so many that they are only counted.
     """
 
     record: DeliveryRecord
-    kept: bool = False
+    only_told: bool = False
 
 
 @value

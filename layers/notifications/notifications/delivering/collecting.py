@@ -65,7 +65,7 @@ class Collecting:
                 self._queues.hint(step.hints)
             left = [each for each in left if each.event.id not in joined]
             if not left:
-                return [Told(joined[each.event.id], kept=True) for each in candidates]
+                return [Told(joined[each.event.id], only_told=True) for each in candidates]
             if conflict is not None:
                 tried += 1
                 if tried == TRIES:

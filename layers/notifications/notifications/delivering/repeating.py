@@ -140,7 +140,7 @@ class Repeating:
             # The first of the window is the one that went, so the first repeat is the second.
             reason = repeats.reason(went, total - count + number + 2, _once_per(each))
             record = delivery(each.event, each.rule, "skipped", reason)
-            fates.append(Told(record, kept=number >= recorded))
+            fates.append(Told(record, only_told=number >= recorded))
         return fates
 
 

@@ -51,7 +51,7 @@ class DeliveryQueues:
         self._send(self._delivery_url, [({"release": channel_id, "last": last}, 0)])
 
     def release_muted(self, mute_id: str) -> None:
-        """Have sent what a mute holds, unless it is in force."""
+        """Ask for the release of what a mute holds, unless it is in force."""
         self._send(self._delivery_url, [({"release_muted": mute_id}, 0)])
 
     def keep(self, bodies: Sequence[Mapping[str, Any]], delay: float) -> list[bool]:

@@ -29,5 +29,5 @@ def decoded(cursor: str | None, prefix: str) -> str | None:
     except (binascii.Error, ValueError):
         position = ""
     if not position.startswith(prefix) or len(cursor) > MAX_CURSOR_CHARS:
-        raise InvalidRequest("cursor: it is none that a list has given")
+        raise InvalidRequest("cursor: no list has given this one")
     return position

@@ -15,7 +15,7 @@ command = LazyGroup(
         "delivery": "List, follow and retry deliveries.",
         "event": "Send, list, explain, follow, dispatch and replay events.",
         "simulate": "Tell which rules an event would fire, why or why not, and what they would send.",
-        "mute": "Have nothing sent for a while.",
+        "mute": "Keep messages back for a while.",
         "listen": "Follow webhooks, and post them again to a receiver that you develop.",
         "status": "Tell at a glance whether the service is well.",
         "event-type": "Manage custom event types.",

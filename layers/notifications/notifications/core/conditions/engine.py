@@ -69,7 +69,7 @@ class Matcher:
         self.branches = [_tree(leaves) for leaves in branches(condition)]
 
     def matches(self, data: Mapping[str, Any]) -> bool:
-        """Tell whether fields meet the condition.
+        """Return whether fields meet the condition.
 
         Raises:
             ConditionTooExpensive: this takes too many steps.
@@ -77,7 +77,7 @@ class Matcher:
         return self.holds(prepared(data))
 
     def holds(self, fields: dict[str, Any]) -> bool:
-        """Tell whether prepared fields meet the condition.
+        """Return whether prepared fields meet the condition.
 
         Raises:
             ConditionTooExpensive: this takes too many steps.
@@ -197,7 +197,7 @@ def _in_list(node: Node, values: list[Any], work: Work) -> Outcome:
 
 
 def _nothing(node: Node, objects: list[dict[str, Any]], work: Work) -> Outcome:
-    """Tell whether all that is below a place is met by its absence from all of these objects."""
+    """Return whether all that is below a place is met by its absence from all of these objects."""
     for name, inner in node.below.items():
         values = scalars([one[name] for one in objects if name in one], objects=True)
         work.spend(len(values))
@@ -212,7 +212,7 @@ def _nothing(node: Node, objects: list[dict[str, Any]], work: Work) -> Outcome:
 
 
 def match(condition: Condition, data: Mapping[str, Any]) -> bool:
-    """Tell whether an event's fields meet a condition.
+    """Return whether an event's fields meet a condition.
 
     Raises:
         ConditionTooExpensive: this takes too many steps.

@@ -52,7 +52,7 @@ class Explanation:
 
 
 def explain(condition: Condition, data: Mapping[str, Any]) -> Explanation:
-    """Tell whether an event's fields meet a condition, and which leaf decides.
+    """Return whether an event's fields meet a condition, and which leaf decides.
 
     Raises:
         ConditionTooExpensive: this takes too many steps.

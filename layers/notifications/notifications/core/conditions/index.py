@@ -128,7 +128,7 @@ def _different(values: list[Scalar]) -> Collection[Scalar]:
 
 
 def _has_lists(path: Path, fields: dict[str, Any]) -> bool:
-    """Tell whether there is a list at a path or on the way to it."""
+    """Return whether there is a list at a path or on the way to it."""
     here: Any = fields
     for name in path:
         if type(here) is not dict or name not in here:

@@ -8,7 +8,7 @@ from notifications.core.conditions.shapes import Shape
 
 
 def overlap(numeric: Numeric, shape: Shape) -> bool:
-    """Tell whether a number of this shape is within the bounds."""
+    """Return whether a number of this shape is within the bounds."""
     lower, upper = bounds(numeric)
     if shape.values is not None:
         return any(_within(one, lower, upper) for one in shape.values)

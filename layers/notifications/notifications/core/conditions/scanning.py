@@ -31,7 +31,7 @@ class Item:
 
     @property
     def stars(self) -> bool:
-        """Tell whether a star is in it."""
+        """Return whether a star is in it."""
         return STAR in self.pieces
 
     @property

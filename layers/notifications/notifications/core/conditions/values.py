@@ -13,7 +13,7 @@ RANGE = ".."
 
 
 def is_plain(text: str) -> bool:
-    """Tell whether a bare value is text, and no number, range, or word of JSON."""
+    """Return whether a bare value is text, and no number, range, or word of JSON."""
     lower, dots, upper = text.partition(RANGE)
     is_range = bool(dots) and _is_number(lower) and _is_number(upper)
     return text not in _WORDS and not _is_number(text) and not is_range

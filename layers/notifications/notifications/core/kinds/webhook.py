@@ -162,7 +162,7 @@ class Webhook:
         return replace(outcome, body=shown)
 
     def judge(self, spec: WebhookSpec, response: Response) -> Judgement:
-        """Judge by the service's own answer, or by status and, if the channel has patterns, by the body."""
+        """Judge as the preset does, or by the status and, if the channel has patterns, by the body."""
         if spec.preset is not None and (judged := _preset(spec.preset).judge(response)) is not None:
             return judged
         text = response.body.decode(errors="replace")
@@ -187,7 +187,7 @@ def _addressed(spec: WebhookSpec, preset: PresetName, message: str) -> tuple[str
     """Return URL and body of a message as a service wants them, and the secrets in the body.
 
     Raises:
-        InvalidRequest: the message is no JSON object, because it was rendered for another receiver.
+        InvalidRequest: the message is not a JSON object, because it was rendered for another receiver.
     """
     # Whoever may not open secrets builds the same request with a mask in the place of the key.
     key = masking.MASK if spec.routing_key == SEALED else spec.routing_key
@@ -198,7 +198,9 @@ def _addressed(spec: WebhookSpec, preset: PresetName, message: str) -> tuple[str
             return addressed.url, texts.whole(json_text.compact(addressed.body)), addressed.secrets
     except (ValueError, RecursionError):
         pass  # it is told below
-    raise InvalidRequest(f"The message is no JSON object, which the channel's preset {preset} sends")
+    raise InvalidRequest(
+        f"The message is not a JSON object, which is what the channel's preset {preset} sends"
+    )
 
 
 @lru_cache(_HEADERS_KEPT)

@@ -10,7 +10,7 @@ from typing import Any
 from notifications.core.delivery import Judgement, Response
 from notifications.core.errors import UnusableBody
 from notifications.core.messages import COLOURS, Message
-from notifications.core.presets import answers
+from notifications.core.presets import judging
 from notifications.core.presets.common import (
     EMPTY,
     footer,
@@ -100,18 +100,18 @@ class Discord(Service):
 
     def judge(self, response: Response) -> Judgement | None:
         """Judge by Discord's own code, and tell the path of what is wrong."""
-        if response.status in answers.SUCCESSES:
-            return answers.delivered(response)
-        if response.status == answers.TOO_MANY:
-            return answers.limited(response, self.label, "it takes some 30 a minute for each channel", 2)
-        found = answers.json_of(response)
-        code = answers.number(found, "code")
+        if response.status in judging.SUCCESSES:
+            return judging.delivered(response)
+        if response.status == judging.TOO_MANY:
+            return judging.limited(response, self.label, "it takes some 30 a minute for each channel", 2)
+        found = judging.json_of(response)
+        code = judging.number(found, "code")
         if code not in _HINTS:
             return None
         faults = list(_faults(found.get("errors"), ""))[:MAX_FAULTS]
         said = str(found.get("message", ""))
         hint = f"{_HINTS[code]} (code {code}){': ' if faults else ''}{'; '.join(faults)}"
-        return answers.refused(response, self.label, said, hint)
+        return judging.refused(response, self.label, said, hint)
 
     def suggests(self, url: str) -> bool:
         """See ``Preset``."""

@@ -11,7 +11,7 @@ from notifications.core import json_text
 from notifications.core.delivery import Judgement, Response
 from notifications.core.errors import UnusableBody
 from notifications.core.messages import Message, colour
-from notifications.core.presets import answers
+from notifications.core.presets import judging
 from notifications.core.presets.common import (
     EMPTY,
     SIGNS,
@@ -128,15 +128,15 @@ class GoogleChat(Service):
 
     def judge(self, response: Response) -> Judgement | None:
         """Judge by the name of the status in JSON."""
-        if response.status in answers.SUCCESSES:
-            return answers.delivered(response)
-        if response.status == answers.TOO_MANY:
+        if response.status in judging.SUCCESSES:
+            return judging.delivered(response)
+        if response.status == judging.TOO_MANY:
             hint = "a space takes 60 a minute of all apps together"
-            return answers.limited(response, self.label, hint, 5)
-        error = answers.part(answers.json_of(response), "error")
+            return judging.limited(response, self.label, hint, 5)
+        error = judging.part(judging.json_of(response), "error")
         hint = _HINTS.get(str(error.get("status")), "")
         if hint:
-            return answers.refused(response, self.label, str(error.get("message", "")), hint)
+            return judging.refused(response, self.label, str(error.get("message", "")), hint)
         return None
 
     def suggests(self, url: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 from notifications.core.delivery import Judgement, Response
 from notifications.core.errors import UnusableBody
 from notifications.core.messages import Message, colour
-from notifications.core.presets import answers
+from notifications.core.presets import judging
 from notifications.core.presets.common import (
     EMPTY,
     footer,
@@ -103,18 +103,18 @@ class Mattermost(Service):
 
     def judge(self, response: Response) -> Judgement | None:
         """Judge by the error's id, which Mattermost names in JSON."""
-        if response.status in answers.SUCCESSES:
-            return answers.delivered(response)
-        if response.status == answers.TOO_MANY:
-            return answers.limited(response, self.label, "its administrator has set a limit")
-        found = answers.json_of(response)
-        said = str(found.get("message") or answers.text_of(response))
+        if response.status in judging.SUCCESSES:
+            return judging.delivered(response)
+        if response.status == judging.TOO_MANY:
+            return judging.limited(response, self.label, "its administrator has set a limit")
+        found = judging.json_of(response)
+        said = str(found.get("message") or judging.text_of(response))
         name = str(found.get("id", "")).removesuffix(".app_error").removesuffix(".length")
         if name in _HINTS:
-            return answers.refused(response, self.label, said, _HINTS[name])
+            return judging.refused(response, self.label, said, _HINTS[name])
         if response.status == 400:  # noqa: PLR2004
             hint = "the webhook is gone or switched off, or the body is not what Mattermost takes"
-            return answers.refused(response, self.label, said, hint)
+            return judging.refused(response, self.label, said, hint)
         return None
 
     def suggests(self, url: str) -> bool:

@@ -13,7 +13,7 @@ from notifications.core.delivery import Judgement, Response
 from notifications.core.errors import UnusableBody
 from notifications.core.messages import Message
 from notifications.core.model import Level
-from notifications.core.presets import answers
+from notifications.core.presets import judging
 from notifications.core.presets.common import (
     EMPTY,
     clean,
@@ -117,16 +117,16 @@ class Ntfy(Service):
 
     def judge(self, response: Response) -> Judgement | None:
         """Judge by ntfy's own code."""
-        if response.status in answers.SUCCESSES:
-            return answers.delivered(response)
-        found = answers.json_of(response)
-        code, said = answers.number(found, "code"), str(found.get("error") or answers.text_of(response))
-        if response.status == answers.TOO_MANY:
+        if response.status in judging.SUCCESSES:
+            return judging.delivered(response)
+        found = judging.json_of(response)
+        code, said = judging.number(found, "code"), str(found.get("error") or judging.text_of(response))
+        if response.status == judging.TOO_MANY:
             daily = code == _DAILY
             hint = "the day's messages are used up" if daily else "it takes one in 5 s after a burst"
-            return answers.limited(response, self.label, hint, 3_600 if daily else 5)
+            return judging.limited(response, self.label, hint, 3_600 if daily else 5)
         if code in _HINTS:
-            return answers.refused(response, self.label, said, _HINTS[code])
+            return judging.refused(response, self.label, said, _HINTS[code])
         return None
 
     def suggests(self, url: str) -> bool:

@@ -14,7 +14,7 @@ from notifications.core.errors import UnusableBody
 from notifications.core.messages import Message
 from notifications.core.model import Action, Level
 from notifications.core.nearest import nearest, quoted
-from notifications.core.presets import answers
+from notifications.core.presets import judging
 from notifications.core.presets.common import EMPTY, clean, host_of, link_of, one_line, path_of
 from notifications.core.presets.cutting import in_json, utf8, utf16
 from notifications.core.presets.fitting import Fitting, Place
@@ -96,23 +96,23 @@ class PagerDuty(Service):
 
     def judge(self, response: Response) -> Judgement | None:
         """Judge by status, and tell PagerDuty's errors."""
-        if response.status in answers.SUCCESSES:
-            return answers.delivered(response)
-        if response.status == answers.TOO_MANY:
+        if response.status in judging.SUCCESSES:
+            return judging.delivered(response)
+        if response.status == judging.TOO_MANY:
             hint = "it takes a limited number a minute for each service"
-            return answers.limited(response, self.label, hint, BUSY_SECONDS)
+            return judging.limited(response, self.label, hint, BUSY_SECONDS)
         if response.status == 400:  # noqa: PLR2004
-            found = answers.json_of(response)
+            found = judging.json_of(response)
             errors = found.get("errors")
             told = [str(each) for each in errors] if isinstance(errors, list) else []
-            said = "; ".join([str(found.get("message") or answers.text_of(response)), *told])
+            said = "; ".join([str(found.get("message") or judging.text_of(response)), *told])
             hint = (
                 "the event or the routing key is wrong; the key is that of an integration for Events API v2"
             )
-            return answers.refused(response, self.label, said, hint)
+            return judging.refused(response, self.label, said, hint)
         if response.status in {401, 403, 404}:
-            said = answers.text_of(response)
-            return answers.refused(response, self.label, said, "the routing key or the URL is wrong")
+            said = judging.text_of(response)
+            return judging.refused(response, self.label, said, "the routing key or the URL is wrong")
         return None
 
     def suggests(self, url: str) -> bool:

@@ -38,7 +38,7 @@ class Preset(Protocol):
     """One service whose messages a webhook channel sends.
 
     ``label``: the service's own name. ``rate``: how fast it takes messages, as in "1/s"; None if it does not
-    say. ``anywhere``: anybody may run the service, so no URL can be told not to be one of it.
+    say. ``anywhere``: anybody may run the service, so no URL can be ruled out.
     """
 
     label: str
@@ -115,5 +115,5 @@ def document(body: Any, label: str) -> dict[str, Any]:
         UnusableBody: it is something else.
     """
     if not isinstance(body, dict):
-        raise UnusableBody(f"{label} takes a JSON object, and this message is none")
+        raise UnusableBody(f"{label} takes a JSON object, which this message is not")
     return body

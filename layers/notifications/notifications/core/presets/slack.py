@@ -10,7 +10,7 @@ from typing import Any
 from notifications.core.delivery import Judgement, Response
 from notifications.core.errors import UnusableBody
 from notifications.core.messages import Message, colour
-from notifications.core.presets import answers
+from notifications.core.presets import judging
 from notifications.core.presets.common import (
     EMPTY,
     footer,
@@ -119,21 +119,21 @@ class Slack(Service):
 
     def judge(self, response: Response) -> Judgement | None:
         """Judge by the word in the body: ``ok``, or what is wrong."""
-        found = answers.json_of(response)
-        said = str(found.get("error") or answers.text_of(response))
-        if response.status == answers.TOO_MANY or said in {"rate_limited", "ratelimited"}:
-            return answers.limited(response, self.label, "it takes one a second for each webhook", 1)
-        if response.status in answers.SUCCESSES:
+        found = judging.json_of(response)
+        said = str(found.get("error") or judging.text_of(response))
+        if response.status == judging.TOO_MANY or said in {"rate_limited", "ratelimited"}:
+            return judging.limited(response, self.label, "it takes one a second for each webhook", 1)
+        if response.status in judging.SUCCESSES:
             if said == "ok" or found.get("ok") is True:
-                return answers.delivered(response)
+                return judging.delivered(response)
             if found.get("ok") is not False and said not in _HINTS:
                 return None
         word = said.partition(":")[0].strip()
         if word in _AGAIN:
-            return answers.retried(response, self.label, said, "it is sent again")
+            return judging.retried(response, self.label, said, "it is sent again")
         if word in _HINTS or found.get("ok") is False:
             hint = _HINTS.get(word, "see docs.slack.dev for this word")
-            return answers.refused(response, self.label, said, hint)
+            return judging.refused(response, self.label, said, hint)
         return None
 
     def suggests(self, url: str) -> bool:

@@ -14,7 +14,7 @@ from notifications.core.delivery import Judgement, Response
 from notifications.core.errors import UnusableBody
 from notifications.core.messages import Message
 from notifications.core.model import Level
-from notifications.core.presets import answers
+from notifications.core.presets import judging
 from notifications.core.presets.common import EMPTY, footer, host_of, link_of, one_line, title_of
 from notifications.core.presets.escaping import ESCAPED, backslashed_urls, markdown
 from notifications.core.presets.fitting import Fitting, Place
@@ -121,21 +121,21 @@ class Teams(Service):
 
     def judge(self, response: Response) -> Judgement | None:
         """Judge by status, and tell a workflow's own error."""
-        if response.status == answers.TOO_MANY:
-            return answers.limited(response, self.label, "it takes some 4 a second for each workflow")
-        said = answers.text_of(response)
-        if response.status in answers.SUCCESSES:
+        if response.status == judging.TOO_MANY:
+            return judging.limited(response, self.label, "it takes some 4 a second for each workflow")
+        said = judging.text_of(response)
+        if response.status in judging.SUCCESSES:
             if "HTTP error" in said:  # the old connectors, and flows that pass their answer on
-                return answers.retried(response, self.label, said, "it is sent again")
+                return judging.retried(response, self.label, said, "it is sent again")
             what = "the workflow accepted it, and posts it afterwards; its run history has what became of it"
-            return answers.delivered(response, what)
-        found = answers.part(answers.json_of(response), "error")
+            return judging.delivered(response, what)
+        found = judging.part(judging.json_of(response), "error")
         code = str(found.get("code", ""))
         if code in _HINTS:
-            return answers.refused(response, self.label, str(found.get("message") or code), _HINTS[code])
+            return judging.refused(response, self.label, str(found.get("message") or code), _HINTS[code])
         if response.status in {401, 403}:
             hint = "the URL is not whole; copy it again, with sp, sv and sig"
-            return answers.refused(response, self.label, said, hint)
+            return judging.refused(response, self.label, said, hint)
         return None
 
     def suggests(self, url: str) -> bool:

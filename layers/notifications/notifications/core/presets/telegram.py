@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from notifications.core.delivery import Judgement, Response
 from notifications.core.errors import UnusableBody
 from notifications.core.messages import Message
-from notifications.core.presets import answers, html
+from notifications.core.presets import html, judging
 from notifications.core.presets.common import (
     EMPTY,
     SIGNS,
@@ -104,21 +104,21 @@ class Telegram(Service):
 
     def judge(self, response: Response) -> Judgement | None:
         """Judge by ``ok`` and the description."""
-        found = answers.json_of(response)
-        said = str(found.get("description") or answers.text_of(response))
-        if response.status == answers.TOO_MANY or found.get("error_code") == answers.TOO_MANY:
-            asked = answers.part(found, "parameters").get("retry_after")
+        found = judging.json_of(response)
+        said = str(found.get("description") or judging.text_of(response))
+        if response.status == judging.TOO_MANY or found.get("error_code") == judging.TOO_MANY:
+            asked = judging.part(found, "parameters").get("retry_after")
             seconds = float(asked) if isinstance(asked, (int, float)) else 1
-            return answers.limited(response, self.label, "a group takes 20 a minute", seconds)
-        if response.status in answers.SUCCESSES and found.get("ok") is not False:
-            return answers.delivered(response)
-        moved = answers.part(found, "parameters").get("migrate_to_chat_id")
+            return judging.limited(response, self.label, "a group takes 20 a minute", seconds)
+        if response.status in judging.SUCCESSES and found.get("ok") is not False:
+            return judging.delivered(response)
+        moved = judging.part(found, "parameters").get("migrate_to_chat_id")
         if moved is not None:
             hint = f"the group has become a supergroup: set chat_id={moved} in the channel's URL"
-            return answers.refused(response, self.label, said, hint)
+            return judging.refused(response, self.label, said, hint)
         hint = next((hint for part, hint in _HINTS if part in said), "see core.telegram.org/bots/api")
         if found.get("ok") is False and response.status < 500:  # noqa: PLR2004
-            return answers.refused(response, self.label, said, hint)
+            return judging.refused(response, self.label, said, hint)
         return None
 
     def suggests(self, url: str) -> bool:

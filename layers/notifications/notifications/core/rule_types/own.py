@@ -7,7 +7,7 @@ from notifications.core.rule_types.making import Fields, event_types, optional, 
 HEARTBEAT = "notification.heartbeat"
 
 DIGEST = "notification.digest"
-"""Under what digests are listed among events. It is no type that an event or a rule could have."""
+"""The type under which digests are listed among events. No event from the bus and no rule can have it."""
 
 _CHANNEL: Fields = {
     "channel_id": required("UUID of the channel"),
@@ -79,8 +79,8 @@ OWN = event_types(
     ),
     _type(
         "notification.channel.disabled",
-        "A channel is disabled, because its receiver answered 410: it wants no more messages.",
-        {**_CHANNEL, "reason": required("What the receiver answered"), **_LAST_STATUS},
+        "A channel is disabled, because its receiver responded with 410: it wants no more messages.",
+        {**_CHANNEL, "reason": required("What the receiver responded"), **_LAST_STATUS},
         DefaultMessage(
             f"Channel disabled: {_CHANNEL_NAMED}",
             f"The receiver of {_CHANNEL_NAMED} wants no more messages, so the channel is disabled."

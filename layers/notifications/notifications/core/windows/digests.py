@@ -47,7 +47,7 @@ class Member:
 
 
 def is_digest_event(record: EventRecord) -> bool:
-    """Tell whether an event is a digest. Whatever else claims that type was refused."""
+    """Return whether an event is a digest. Whatever else claims that type was refused."""
     return record.rule_type == DIGEST and record.status == "dispatched"
 
 

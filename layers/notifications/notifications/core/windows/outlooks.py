@@ -68,5 +68,5 @@ def of_digest(digest: DeliveryRecord) -> str:
 
 def _of_digest(delivery: DeliveryRecord, digest: DeliveryRecord | None) -> str:
     if digest is None:
-        return f"in {delivery.digest_id}, of which there is no record any more"
+        return f"in {delivery.digest_id}, of which no record is kept any more"
     return f"in {delivery.digest_id}, which {of_digest(digest)}"

@@ -60,7 +60,7 @@ def is_gone(delivery: DeliveryStatus | None, event: EventRecord | None, now: dat
 
 
 def reason(delivery_id: str, number: int, once_per: OncePer) -> str:
-    """Say of which delivery an event is a repeat. ``number``: the how manieth of the window it is."""
+    """Say of which delivery an event is a repeat. ``number``: its place in the window, from 1."""
     return f"{REASON}{delivery_id} ({ordinal(number)} in {periods.written(once_per.period)})"
 
 

@@ -17,7 +17,7 @@ _UTC = "UTC"
 
 
 class ScheduleError(InvalidRequest):
-    """A period of a digest that is none."""
+    """What is given as a digest's period is not one."""
 
 
 @value
@@ -51,7 +51,7 @@ def parse(text: str) -> Schedule:
     seconds = periods.parse(given)
     if seconds is None:
         raise ScheduleError(
-            f"{quoted(text)} is no period of a digest; expected 30s, 5m, 2h, 1d or daily@09:00[Asia/Seoul]"
+            f"{quoted(text)} is not a digest's period: expected 30s, 5m, 2h, 1d or daily@09:00[Asia/Seoul]"
         )
     if not MIN_SECONDS <= seconds <= MAX_SECONDS:
         least, most = periods.written(MIN_SECONDS), periods.written(MAX_SECONDS)
@@ -85,7 +85,7 @@ def _daily(text: str, hour: str, minute: str, zone: str | None) -> Daily:
     try:
         at = time(int(hour), int(minute))
     except ValueError:
-        raise ScheduleError(f"{quoted(text)}: {hour}:{minute} is no time of a day") from None
+        raise ScheduleError(f"{quoted(text)}: {hour}:{minute} is not a time of day") from None
     name = _UTC if zone is None else zone
     fault = zones.fault(name)
     if fault is not None:

@@ -92,4 +92,4 @@ def _read(windows: str | None) -> tuple[dict[str, float], dict[str, tuple[float,
             {str(name): (float(end), int(count)) for name, (end, count) in closing.items()},
         )
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
-        raise InvalidRequest("windows: it is none that a page of this backtest has given") from None
+        raise InvalidRequest("windows: no page of this backtest has given these") from None

@@ -7,11 +7,11 @@ command = LazyGroup(
     epilog=examples("notification mute list"),
     package=__name__,
     subcommands={
-        "create": "Have nothing sent for a while.",
+        "create": "Keep messages back for a while.",
         "list": "List mutes, the newest first.",
         "info": "Show a mute, and how many deliveries it keeps back.",
         "end": "End a mute now.",
         "history": "List a mute's revisions.",
     },
-    help="Have nothing sent for a while.",
+    help="Keep messages back for a while.",
 )

@@ -72,7 +72,7 @@ def command(
     weekly: Sequence[str],
     hold: bool,
 ) -> None:
-    """Have nothing sent for a while.
+    """Keep messages back for a while.
 
     All that is named must fit: a rule, a channel, an event type, fields of events. What would be sent is
     skipped, or with --hold sent later. A mute ends within 30 days, with --hold within 14, unless it is

@@ -14,7 +14,7 @@ from backendai_notification_cli.terminal.record_options import limit_option
     epilog=examples("notification mute list", "notification mute list --ended --json id,reason,suppressed")
 )
 @shows(MUTE)
-@click.option("--ended", is_flag=True, help="List those too that have ended in the last 30 days.")
+@click.option("--ended", is_flag=True, help="Also list mutes that ended in the last 30 days.")
 @limit_option
 def command(*, ended: bool, limit: int | None) -> None:
     """List mutes, the newest first.

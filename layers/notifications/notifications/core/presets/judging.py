@@ -1,4 +1,4 @@
-"""What presets make of a service's response."""
+"""How presets judge a service's response, and in which words."""
 
 import json
 from typing import Any
