@@ -30,7 +30,8 @@ def named(api: "Api", deliveries: Iterable[Mapping[str, Any]]) -> Iterator[Mappi
 def _names(api: "Api", rule_ids: Iterable[str]) -> dict[str, str]:
     """Return the names of rules and their channels by their ids; without them a list is a list still."""
     try:
-        rules = names.RULE.search(api, {"id": {"in": sorted(rule_ids)}})
+        wanted = sorted(rule_ids)
+        rules = names.RULE.search(api, {"id": {"in": wanted}}, len(wanted))
     except CliError:
         return {}
     channels = [rule.get("channel") or {} for rule in rules]
