@@ -44,3 +44,10 @@ def test_ids_are_cut_to_what_tells_them_apart() -> None:
         "event-2_12345678",
     ]
     assert short_ids(["same", "same", ""]) == ["same", "same", ""]
+
+
+def test_one_long_id_lengthens_no_other() -> None:
+    """Each id is as long as it needs to be, and a digest's has eight characters of its own."""
+    near = ["order-2026-01-a", "order-2026-01-b"]
+    assert short_ids([*near, "12345678-aaaa"]) == [*near, "12345678"]
+    assert short_ids(["digest-0123456789ab_12345678-aaaa"]) == ["digest-01234567_12345678"]

@@ -13,7 +13,10 @@ from backendai_notification_cli.terminal.visible import visible
 
 GAP = "  "
 SHORT_ID = 8
-"""How much of an id is shown, unless more is needed to tell those of a table apart."""
+"""How much of an id is shown, unless more is needed to tell it from the others of a table."""
+
+DIGEST = "digest-"
+"""What the ids of digests begin with; it tells none from another."""
 
 TEXT_WIDTH, ID_WIDTH, MIN_WIDTH = 8, 8, 4
 """How narrow texts become before ids give way, ids before the others do, and any column at last."""
@@ -69,11 +72,15 @@ def short_ids(ids: Sequence[str]) -> list[str]:
 
 
 def _distinct(texts: Sequence[str]) -> list[str]:
-    size, different = SHORT_ID, len(set(texts))
-    longest = max(map(len, texts), default=0)
-    while size < longest and len({text[:size] for text in texts}) < different:
-        size += 1
-    return [text[:size] for text in texts]
+    ordered = sorted(set(texts))
+    sizes = {}
+    for before, text, after in zip(["", *ordered], ordered, [*ordered[1:], ""], strict=False):
+        size = SHORT_ID + (len(DIGEST) if text.startswith(DIGEST) else 0)
+        # Of all others, the neighbours have the longest beginnings in common with it.
+        while size < len(text) and text[:size] in {before[:size], after[:size]}:
+            size += 1
+        sizes[text] = size
+    return [text[: sizes[text]] for text in texts]
 
 
 def _line(texts: Sequence[str], widths: Sequence[int]) -> str:

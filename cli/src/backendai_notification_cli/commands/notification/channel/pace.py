@@ -22,8 +22,16 @@ class Pace:
 
 
 _OPTIONS = (
-    click.option("--rate", metavar="RATE", help="Send no faster than 1/s, 30/m or 100/h; or none."),
-    click.option("--timezone", metavar="ZONE", help="Time zone of default messages, as in Asia/Seoul."),
+    click.option(
+        "--rate",
+        metavar="RATE",
+        help="Send no faster than 1/s, 30/m or 100/h; or none. An empty one is the preset's own.",
+    ),
+    click.option(
+        "--timezone",
+        metavar="ZONE",
+        help="Time zone of default messages, as in Asia/Seoul. An empty one is UTC.",
+    ),
 )
 pace_options = collected(Pace, "pace", _OPTIONS)
 """Add the options."""

@@ -10,8 +10,11 @@ from backendai_notification_cli.terminal.output import warn
 
 
 def say_once(channel: Mapping[str, Any], *, otherwise: str = "") -> None:
-    """Say on stderr that a secret was shown, if it was; `otherwise` is the way out for those who lose it."""
-    if not channel.get("signing_secret"):
+    """Say on stderr that a secret was shown, if it was; `otherwise` is the way out for those who lose it.
+
+    The services of presets check no signature, so nobody has to keep theirs.
+    """
+    if not channel.get("signing_secret") or (channel.get("spec") or {}).get("preset"):
         return
     choice = chosen().of_list()
     if choice.format == "id" or (choice.fields and "signing_secret" not in choice.fields):

@@ -83,7 +83,7 @@ _OPTIONS = (
     click.option(
         "--preset",
         metavar="SERVICE",
-        help="Write the messages of slack, teams, discord, pagerduty, mattermost, google-chat, telegram or "
+        help="Write messages for slack, teams, discord, pagerduty, mattermost, google-chat, telegram or "
         "ntfy; or none.",
     ),
     click.option(
