@@ -135,3 +135,17 @@ def test_failures(service: Any, run: Run) -> None:
     service.answers("GET", FIRST, problem, status=404)
     result = run(*COMMAND)
     assert (result.exit_code, result.stderr) == (1, "✗ There is no record of an event e-1\n")
+
+
+def test_what_became_of_a_digest_is_told_once(service: Any, run: Run) -> None:
+    """A reason that begins as the delivery's own, and goes on, stands in its place."""
+    waits = DELIVERY | {
+        "status": "collected",
+        "reason": "in digest-1",
+        "attempt_count": 0,
+        "last_status": None,
+    }
+    closes = "in digest-1, which closes at 2026-01-15T10:35:00Z"
+    rule = verdict("collected", 1, delivery=waits, reason=closes)
+    service.answers("GET", FIRST, explanation(rule))
+    assert f"collected  Rule 1 → ops  collected, {closes}\n" in run(*COMMAND).stdout

@@ -180,7 +180,11 @@ def test_what_cannot_be_is_told_before_anything_is_asked(
     [
         (["--for", "40d"], "until: a mute ends within 30 days", "--for: a mute ends within 30 days"),
         (["--until", "2099-01-01"], "until: a mute ends within", "--until: a mute ends within"),
-        (["--weekly", "sut 00:00-24:00 UTC"], "weekly.0: 'sut' is not a day", "--weekly 0: 'sut' is not"),
+        (
+            ["--weekly", "sut 00:00-24:00 UTC"],
+            "weekly.0: 'sut' is not a day",
+            "--weekly 'sut 00:00-24:00 UTC': 'sut' is not",
+        ),
     ],
 )
 def test_what_the_service_refuses_is_told_by_its_option(

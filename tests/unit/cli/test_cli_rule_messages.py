@@ -41,6 +41,13 @@ def test_create_without_a_template(service: Any, run: Run) -> None:
     }
 
 
+def test_an_empty_part_restores_the_types_own(service: Any, run: Run) -> None:
+    """What is given empty is sent as null, which removes it; what is not given stays."""
+    service.answers("PATCH", f"{RULES}/{ID}?custom=true", {"rule": RULE})
+    assert run("rule", "update", ID, "--link", "", "--field", "", "--title", "x").exit_code == 0
+    assert service.last["body"] == {"message": {"link": None, "fields": None, "title": "x"}}
+
+
 def test_a_channel_without_a_default_message(service: Any, run: Run) -> None:
     """Where there is no default message, the refusal names the options that would help."""
     told = (

@@ -111,7 +111,7 @@ def _option(parts: Sequence[str], context: click.Context) -> str | None:
         found = [params[name] for name in _names(parts[:size]) if name in params]
         given = [param for param in found if _is_given(param, context)]
         if found:
-            inside = " ".join(parts[size:])
+            inside = " ".join(_values((given or found)[0], parts[size:], context))
             whole = [] if given else [params[name] for name in WHOLE if name in params]
             source = next((param for param in whole if _is_given(param, context)), None)
             if source is not None and source not in found:
@@ -124,6 +124,14 @@ def _names(parts: Sequence[str]) -> Iterator[str]:
     yield from NAMES.get(".".join(parts[-2:]), ())
     yield from NAMES.get(parts[-1], ())
     yield parts[-1]
+
+
+def _values(param: click.Parameter, parts: Sequence[str], context: click.Context) -> Iterator[str]:
+    """Name a value of a repeatable option as it was given, since nobody counts them; the rest stays."""
+    values: Any = context.params.get(param.name or "")
+    for part in parts:
+        known = isinstance(values, tuple) and part.isdecimal() and int(part) < len(values)
+        yield repr(values[int(part)]) if known else part
 
 
 def _is_given(param: click.Parameter, context: click.Context) -> bool:

@@ -102,12 +102,20 @@ def lines(verdicts: Verdicts, *, every: bool, detailed: bool) -> Iterator[str]:
 
 def _line(rule: Verdict, width: int) -> str:
     """Write a rule on one line: verdict, names, and what became of it or why it does not send."""
-    why = rule.get("reason") or ""
-    if rule.get("delivery"):
-        outcome = _outcome(rule["delivery"])
-        why = outcome if outcome.endswith(why) else f"{outcome}; {why}"
     verdict = visible(rule.get("verdict") or UNKNOWN)
-    return f"{verdict:{WIDTH}}  {_named(rule):{width}}  {shortened(visible(why))}".rstrip()
+    return f"{verdict:{WIDTH}}  {_named(rule):{width}}  {shortened(visible(_told(rule)))}".rstrip()
+
+
+def _told(rule: Verdict) -> str:
+    why, delivery = rule.get("reason") or "", rule.get("delivery")
+    if not delivery:
+        return str(why)
+    outcome, reason = _outcome(delivery), delivery.get("reason")
+    if outcome.endswith(why):
+        return outcome
+    if reason and why.startswith(reason) and outcome.endswith(reason):
+        return f"{outcome.removesuffix(reason)}{why}"  # why says the same, and more
+    return f"{outcome}; {why}"
 
 
 def _named(rule: Verdict) -> str:

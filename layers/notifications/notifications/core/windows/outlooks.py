@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from notifications.core.delivery import Content
-from notifications.core.model import Rule, timestamp
+from notifications.core.model import Rule
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import value
 from notifications.core.windows.digests import OpenDigest
@@ -34,11 +34,9 @@ def repeated(reason: str) -> Outlook:
 def collecting(seen: OpenDigest | None, closes_at: datetime) -> Outlook:
     """Tell of an event that would join the digest that is open, or open one that closes then."""
     if seen is None:
-        return Outlook("collected", f"opens a digest that closes at {timestamp(closes_at)}")
+        return Outlook("collected", f"opens a digest that closes at {_shown(closes_at)}")
     events = f"{seen.count} event{'' if seen.count == 1 else 's'}"
-    return Outlook(
-        "collected", f"joins {seen.id}, which has {events} and closes at {timestamp(seen.closes_at)}"
-    )
+    return Outlook("collected", f"joins {seen.id}, which has {events} and closes at {_shown(seen.closes_at)}")
 
 
 def recorded(
@@ -62,7 +60,7 @@ def recorded(
 def of_digest(digest: DeliveryRecord) -> str:
     """Say what became of a digest."""
     if digest.status == "pending" and digest.message is None and digest.next_attempt_at is not None:
-        return f"closes at {timestamp(digest.next_attempt_at)}"
+        return f"closes at {_shown(digest.next_attempt_at)}"
     return f"is {digest.status}" + (f" ({digest.reason})" if digest.reason else "")
 
 
@@ -70,3 +68,7 @@ def _of_digest(delivery: DeliveryRecord, digest: DeliveryRecord | None) -> str:
     if digest is None:
         return f"in {delivery.digest_id}, of which no record is kept any more"
     return f"in {delivery.digest_id}, which {of_digest(digest)}"
+
+
+def _shown(time: datetime) -> str:
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}"

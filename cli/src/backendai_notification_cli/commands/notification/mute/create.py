@@ -85,7 +85,9 @@ def command(
         raise click.UsageError("Say for how long: give --for, --until or --weekly.")
     named = only_given(rule_id=rule_id, channel_id=channel_id, rule_type=rule_type, where=list(where) or None)
     if everything == bool(named):
-        raise click.UsageError("Give --rule, --channel, --rule-type or --where, or else --everything.")
+        raise click.UsageError(
+            "Give --rule, --channel, --rule-type or --where, or else --everything, but not both."
+        )
     windows = [with_zone(window) for window in weekly]
     body = {
         **named,

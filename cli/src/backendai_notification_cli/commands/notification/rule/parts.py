@@ -23,15 +23,17 @@ class MessageOptions:
     dedup: str | None = None
 
     def message(self) -> dict[str, Any]:
-        """Return the parts that are given."""
-        return only_given(
+        """Return the parts that are given; an empty one is None, which restores the type's own."""
+        fields = {} if tuple(self.field) == ("",) else dict(map(_named, self.field))
+        given = only_given(
             title=self.title,
             text=self.text,
-            fields=dict(map(_named, self.field)) or None,
+            fields=fields if self.field else None,
             link=self.link,
             level=self.level,
             dedup=self.dedup,
         )
+        return {name: value or None for name, value in given.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,10 @@ def command(
     observe: bool | None,
     force: bool,
 ) -> None:
-    """Update a rule."""
+    """Update a rule.
+
+    An empty --title, --text, --field, --link, --level or --dedup restores the type's own.
+    """
     enabled = enabled_flag(enable=enable, disable=disable)
     template = one_of("--message-template", message_template, "--template-file", template_file)
     changes = only_given(
