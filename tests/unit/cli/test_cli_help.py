@@ -132,3 +132,11 @@ def test_output_options_have_a_part_of_their_own(run: Run) -> None:
         < shown.index("\nOutput options:")
         < shown.index("--jq")
     )
+
+
+def test_arguments_stand_in_the_usage_only(run: Run) -> None:
+    """What a command takes without an option is not listed among the options."""
+    shown = run("channel", "create", "-h").stdout
+    usage, _, options = shown.partition("\nOptions:\n")
+    assert "NAME [WEBHOOK_URL]" in usage
+    assert "\n  NAME\n" not in f"\n{options}"

@@ -54,7 +54,7 @@ class Command(click.Command):
         own: list[tuple[str, str]] = []
         output: list[tuple[str, str]] = []
         for param in self.get_params(ctx):
-            record = param.get_help_record(ctx)
+            record = None if isinstance(param, click.Argument) else param.get_help_record(ctx)
             if record is not None:
                 (output if isinstance(param, OutputOption) else own).append(record)
         for title, records in (("Options", own), ("Output options", output)):
