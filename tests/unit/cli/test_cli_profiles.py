@@ -146,6 +146,7 @@ def test_without_profiles(run: Run) -> None:
     """Without any, the list says so, and nothing can be shown."""
     assert run("configure", "list").stdout == "No profiles found\n"
     assert run("configure", "show").stderr.startswith("✗ Nothing is configured: there is no ")
+    assert "There is only 'local', that of the local stack" in run("configure", "use", "lcal").stderr
 
 
 @pytest.mark.usefixtures("stored")

@@ -108,6 +108,18 @@ def test_what_is_not_well(service: Any, run: Run) -> None:
     assert "\nOverdue: for 1200 s\n" in result.stdout
 
 
+def test_what_went_wrong_is_listed_by_a_command(service: Any, run: Run) -> None:
+    """What failed within the last hour is not counted alone: the command that lists it is named."""
+    events = found()["events"] | {"hour": {"dispatched": 1, "dead_letter": 2}}
+    service.answers(
+        "GET", PATH, found(well=False, problems=["2 events ended as dead letters"], events=events)
+    )
+    assert run(*COMMAND).stdout.splitlines()[1:3] == [
+        "  ! 2 events ended as dead letters",
+        "  See: event list --status dead_letter --since 1h",
+    ]
+
+
 @pytest.mark.parametrize("reply", [{}, {"well": True}, found(channels="none"), "<html>"])
 def test_it_cannot_be_told(service: Any, run: Run, reply: Any) -> None:
     """A reply that does not tell it is exit code 1, not 0."""

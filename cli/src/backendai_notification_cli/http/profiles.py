@@ -103,7 +103,7 @@ def unknown(chosen: Chosen) -> CliError:
     if chosen.name == LOCAL:
         return CliError(f"The profile 'local'{by} is that of the local stack: start it with 'make up' first")
     known = names()
-    listed = f"There are: {', '.join(known)}" if known else "No profile is configured"
+    listed = f"There are: {', '.join(known)}" if known else "There is only 'local', that of the local stack"
     return CliError(
         f"The profile '{chosen.name}'{by} is not configured",
         listed,

@@ -235,7 +235,8 @@ def state(channel: Channel | Summary, health: Health | None) -> tuple[State, str
         return "disabled", health.reason if health is not None and health.gone else None
     if health is None:
         return "active", None
-    since = f"{health.failures} attempts failed in a row since {_shown(health.failing_since)}"
+    attempts = "1 attempt" if health.failures == 1 else f"{health.failures} attempts"
+    since = f"{attempts} failed in a row since {_shown(health.failing_since)}"
     if health.suspended:
         return "suspended", f"{since}; the last: {health.reason}. Next probe at {_shown(health.probe_at)}"
     if health.failures:

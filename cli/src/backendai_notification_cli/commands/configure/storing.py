@@ -29,7 +29,7 @@ def _nothing(chosen: profiles.Chosen) -> CliError:
     if chosen.name != profiles.DEFAULT:
         return profiles.unknown(chosen)
     local = os.environ[settings.LOCAL_FILE] if settings.local_values() is not None else None
-    used = [f"Commands go to the local stack that {local} names"] if local else []
+    used = [f"Commands go to the local stack that {local} names: configure show local"] if local else []
     return CliError(f"Nothing is configured: there is no {profiles.path(chosen.name)}", *used)
 
 

@@ -19,6 +19,11 @@ _QUEUES = {
     "dead_hints": "dead hints",
 }
 _ABOUT = {"rule_id": "rule", "channel_id": "channel", "rule_type": "type"}
+_WRONG = (
+    ("deliveries", "failed", "delivery list"),
+    ("events", "refused", "event list"),
+    ("events", "dead_letter", "event list"),
+)
 _WELL = ("active", "disabled")
 _SHORT = timedelta(days=1) - timedelta(minutes=1)
 
@@ -29,6 +34,7 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     problems = [str(problem) for problem in found.get("problems") or ()]
     yield "All is well" if found["well"] else f"Not well: {len(problems)} to look at"
     yield from (f"  ! {problem}" for problem in problems)
+    yield from (f"  See: {command}" for command in _lists(found))
     yield from _channels(found["channels"], now)
     yield f"Deliveries: {_counts(found.get('deliveries'), now)}"
     yield f"Events: {_counts(found.get('events'), now)}"
@@ -38,6 +44,15 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"Overdue: {f'for {overdue} s' if overdue else 'nothing'}"
     yield f"Versions: service {found.get('service_version')}, command line {__version__}"
     yield f"As of: {local_time(str(found.get('at')))}"
+
+
+def _lists(found: Mapping[str, Any]) -> Iterator[str]:
+    """Name the commands that list what went wrong within the last hour."""
+    for kind, status, command in _WRONG:
+        counts = found.get(kind)
+        hour = counts.get("hour") if isinstance(counts, Mapping) else None
+        if isinstance(hour, Mapping) and hour.get(status):
+            yield f"{command} --status {status} --since 1h"
 
 
 def _channels(channels: Sequence[Mapping[str, Any]], now: datetime) -> Iterator[str]:
