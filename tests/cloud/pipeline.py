@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -46,6 +46,11 @@ class Timed(Context):
 
 class Death(BaseException):
     """The end of a process: nothing catches it, and whatever it had begun stays as it is."""
+
+
+def die(*_: object, **__: object) -> NoReturn:
+    """Die instead of what was called."""
+    raise Death
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,13 @@ def set_clock(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(import_module("dispatcher.rounds"), "datetime", Clock)
 
 
+@pytest.fixture(autouse=True)
+def clock(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have them begin and end so in every test of a module that imports this."""
+    del pipeline  # it imports what the clock is for
+    set_clock(monkeypatch)
+
+
 def later(**by: float) -> None:
     """Let time pass."""
     Clock.at += timedelta(**by)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from local.receiver import Receiver
 from notifications.store.channels import ChannelStore
 from notifications.store.event_types import EventTypeStore
 from notifications.store.rules import RuleStore
@@ -58,3 +59,10 @@ def event_types(cloud: None) -> EventTypeStore:  # noqa: ARG001
 def pipeline(cloud: None) -> Pipeline:  # noqa: ARG001
     """Have all functions from an event to its deliveries."""
     return Pipeline()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Receive webhooks."""
+    with Receiver() as receiver:
+        yield receiver

@@ -4,16 +4,27 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
+from local.receiver import Receiver
 from notifications.core.model import Rule, timestamp
 from notifications.core.mutes import Mute
 from notifications.core.revisions import Author
 from tests.cloud import pipeline as made
 from tests.cloud.gateway import call
+from tests.cloud.pipeline import Pipeline, add_channel, add_rule
 from tests.cloud.services import services
 from tests.samples import configuration as samples
 
 NIGHT_SHIFT = Author("AKIANIGHT", "user-1", "night shift")
 HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def rule(pipeline: Pipeline, receiver: Receiver) -> Rule:
+    """Have a rule on a channel whose receiver takes everything."""
+    del pipeline
+    return add_rule(add_channel(receiver.url))
 
 
 def mute(**changes: Any) -> Mute:

@@ -6,14 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from local.receiver import Receiver, Reply
+from local.receiver import Receiver
 from tests.cloud.gateway import SUPERADMIN_ID, call
 from tests.integration.channels import CHANNELS, URL, create, get
-from tests.integration.sockets import unused_url
+from tests.integration.rules import INVALID
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
-INVALID = (400, "generic-bad-request", "api_parsing_invalid-parameters")
 UNKNOWN = (404, "entity-not-found", "database_access_not-found")
 TIMESTAMP = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"
 
@@ -215,41 +214,3 @@ def test_unknown_id(method: str) -> None:
     body = {"name": "n"} if method == "PATCH" else None
     assert call(method, f"{CHANNELS}/{uuid4()}", body).kind == UNKNOWN
     assert call(method, f"{CHANNELS}/not-a-uuid", body).kind == INVALID
-
-
-def test_validate_sends() -> None:
-    """The test message is sent as it is given, with the channel's headers, also when it is disabled."""
-    with Receiver() as receiver:
-        channel = create(url=f"{receiver.url}/hook?a=1", enabled=False, spec={"headers": {"X-Team": "gpu"}})
-        answer = call("POST", f"{CHANNELS}/{channel['id']}/validate", {"test_message": '{"text": "ü"}'})
-        (received,) = receiver.received
-    assert (answer.status, answer.json) == (200, {"channel_id": channel["id"]})
-    assert (received.method, received.path, received.text) == ("POST", "/hook?a=1", '{"text": "ü"}')
-    assert received.headers["x-team"] == "gpu"
-
-
-def test_validate_tells_the_receivers_refusal() -> None:
-    """When the receiver refuses the test message, its status and 200 characters of its response are told."""
-    with Receiver(lambda _: Reply(503, body=b"x" * 500)) as receiver:
-        channel = create(url=receiver.url)
-        answer = call("POST", f"{CHANNELS}/{channel['id']}/validate", {"test_message": "m"})
-    assert answer.kind == (500, "notification-processing-failure", "notification_generic_internal-error")
-    assert "503" in answer.json["msg"]
-    assert answer.json["msg"].count("x") == 200
-
-
-def test_validate_of_an_unreachable_receiver() -> None:
-    """When nothing listens, the test message fails in the same form."""
-    channel = create(url=unused_url())
-    answer = call("POST", f"{CHANNELS}/{channel['id']}/validate", {"test_message": "m"})
-    assert (answer.status, answer.slug) == (500, "notification-processing-failure")
-
-
-def test_validate_invalid() -> None:
-    """An unknown channel has no validation; a message is needed and has at most 5000 characters."""
-    unknown = call("POST", f"{CHANNELS}/{uuid4()}/validate", {"test_message": "m"})
-    assert unknown.kind == (404, "notification-channel-not-found", "notification_read_not-found")
-    path = f"{CHANNELS}/{create(url=unused_url())['id']}/validate"
-    assert call("POST", path, {}).kind == INVALID
-    assert call("POST", path, {"test_message": "x" * 5_001}).kind == INVALID
-    assert call("POST", path, {"test_message": "x" * 5_000}).status == 500

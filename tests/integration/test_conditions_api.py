@@ -11,11 +11,11 @@ from notifications.core.matching import TOO_EXPENSIVE
 from tests.cloud.gateway import call
 from tests.cloud.services import services
 from tests.integration.rules import INVALID, RULES, create, create_channel, request
-from tests.integration.test_dispatcher import GOOD, batch, event, handle, receiver
+from tests.integration.test_dispatcher import GOOD, batch, event, handle
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
-__all__ = ["handle", "receiver"]
+__all__ = ["handle"]
 
 PATTERN = {
     "session_type": ["batch", {"prefix": "inter"}],

@@ -4,28 +4,23 @@ import json
 from pathlib import Path
 from uuid import uuid4
 
-import pytest
-
 from notifications.core.model import Digest, EmailSpec, OncePer, WebhookSpec
 from tests.cloud import pipeline as made
 from tests.cloud.pipeline import Pipeline, add_channel, add_rule
 from tests.cloud.services import services
-from tests.integration.collapsing import dispatch, later, set_clock
+from tests.integration.collapsing import clock, dispatch, later
 from tests.receivers.serving import Services
 from tests.samples.configuration import channel as made_channel
 from tests.smtp import mail_server
 
-
-@pytest.fixture(autouse=True)
-def _clock(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - it imports them
-    set_clock(monkeypatch)
+__all__ = ["clock"]
 
 
 def test_a_digest(pipeline: Pipeline) -> None:
     """A digest's message says how many events it has, in what they agree, and lists them."""
     with Services(clock=None) as receiver:
         url = receiver.url_of("slack")
-        channel = add_channel(url, spec=WebhookSpec(url, preset="slack"), timezone="Asia/Seoul")
+        channel = add_channel(url, spec=WebhookSpec(url, preset="slack"), timezone="Asia/Seoul", rate="none")
         add_rule(channel, message_template="", digest=Digest("5m", ("session_type",)))
         dispatch(pipeline, "s-1", "s-2", "s-3")
         pipeline.drain()
@@ -54,7 +49,7 @@ def test_repeats(pipeline: Pipeline) -> None:
     """The first message after repeats says how many were not sent."""
     with Services(clock=None) as receiver:
         url = receiver.url_of("slack")
-        channel = add_channel(url, spec=WebhookSpec(url, preset="slack"))
+        channel = add_channel(url, spec=WebhookSpec(url, preset="slack"), rate="none")
         rule = add_rule(channel, message_template="", once_per=OncePer(600))
         dispatch(pipeline, "s-1", "s-2", "s-3")
         later(minutes=11)

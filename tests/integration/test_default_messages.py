@@ -26,7 +26,7 @@ NEW = {"name": "r", "rule_type": "session.started"}
 
 def slack(url: str = "https://hooks.slack.com/services/T0/B0/x") -> Channel:
     """Add a channel for Slack."""
-    return add_channel(url, spec=WebhookSpec(url=url, preset="slack"), name="chat")
+    return add_channel(url, spec=WebhookSpec(url=url, preset="slack"), name="chat", rate="none")
 
 
 def email(port: int = 587) -> Channel:
@@ -120,7 +120,8 @@ def test_every_service_takes_it(pipeline: Pipeline, preset: PresetName) -> None:
         key = "0123456789abcdef0123456789abcdef" if preset == "pagerduty" else None
         path = {"telegram": f"{SERVICES['telegram'].path}?chat_id=1", "ntfy": "/topic"}
         url = receiver.url + path.get(preset, SERVICES[preset].path)
-        channel = add_channel(url, spec=WebhookSpec(url=url, preset=preset, routing_key=key))
+        spec = WebhookSpec(url=url, preset=preset, routing_key=key)
+        channel = add_channel(url, spec=spec, rate="none")
         rule = add_rule(channel, message_template="")
         pipeline.dispatch(document(detail={**DATA, "session_name": hostile}))
         assert made.delivery(rule).status == "delivered", made.delivery(rule)

@@ -1,6 +1,5 @@
 """Digests: events of a group come as one message, each in exactly one."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from importlib import import_module
 
@@ -13,22 +12,12 @@ from notifications.core.rule_types import BUILT_IN
 from tests.cloud import pipeline as made
 from tests.cloud.pipeline import Pipeline, dynamodb_calls
 from tests.cloud.services import services
-from tests.integration.collapsing import AT, digest, dispatch, later, own, set_clock, texts
+from tests.integration.collapsing import AT, clock, digest, dispatch, later, own, texts
 from tests.samples.configuration import noise
 
+__all__ = ["clock"]
+
 STARTED = BUILT_IN["session.started"]
-
-
-@pytest.fixture(autouse=True)
-def _clock(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - it imports them
-    set_clock(monkeypatch)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 def close(pipeline: Pipeline) -> None:
@@ -170,13 +159,9 @@ def test_an_event_whose_dispatcher_died_after_joining(
     pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is in the digest though its own record was never written; when it comes again it only ends."""
-
-    def die(*_: object, **__: object) -> None:
-        raise made.Death
-
     rule = digest(receiver.url)
     with monkeypatch.context() as patch:
-        patch.setattr("notifications.store.events.EventStore.put_ended", die)
+        patch.setattr("notifications.store.events.EventStore.put_ended", made.die)
         with pytest.raises(made.Death):
             dispatch(pipeline, "e-1")
     close(pipeline)

@@ -1,6 +1,5 @@
 """Digests while other things change: rules and channels, failures, and what operators do."""
 
-from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
@@ -12,22 +11,12 @@ from notifications.core.rule_types import BUILT_IN
 from tests.cloud import pipeline as made
 from tests.cloud.pipeline import Pipeline
 from tests.cloud.services import services
-from tests.integration.collapsing import Clock, digest, dispatch, event, own, set_clock, texts
+from tests.integration.collapsing import Clock, clock, digest, dispatch, event, own, texts
 from tests.integration.flapping import set_health
 
+__all__ = ["clock"]
+
 STARTED = BUILT_IN["session.started"]
-
-
-@pytest.fixture(autouse=True)
-def _clock(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - it imports them
-    set_clock(monkeypatch)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 def close(pipeline: Pipeline) -> None:
@@ -176,15 +165,11 @@ def test_a_digest_that_kills_whoever_renders_it_fails(
     pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After three deaths its delivery fails, and nothing joins it any more."""
-
-    def die(*_: object, **__: object) -> None:
-        raise made.Death
-
     rule = digest(receiver.url)
     dispatch(pipeline, "e-1")
     first = own(rule, "e-1")
     with monkeypatch.context() as patch:
-        patch.setattr("notifications.delivering.digesting.Digesting.rendered", die)
+        patch.setattr("notifications.delivering.digesting.Digesting.rendered", made.die)
         for _ in range(3):
             record = made.delivery(rule, first.event_id)
             with pytest.raises(made.Death):

@@ -1,6 +1,6 @@
 """An event that comes twice, or whose dispatcher died: what is not recorded is sent, the rest is not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,13 +16,6 @@ from tests.cloud import pipeline as made
 from tests.cloud.pipeline import PAST, Death, Pipeline, add_channel, add_rule, document
 from tests.cloud.services import services
 from tests.samples.configuration import TIMESTAMP
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 def claimed(lease: datetime, **changes: Any) -> EventRecord:

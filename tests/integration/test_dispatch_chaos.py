@@ -3,7 +3,6 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from importlib import import_module
@@ -54,13 +53,6 @@ def _clock(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa
     monkeypatch.setattr("notifications.store.dynamodb.FIRST_PAUSE_SECONDS", 0.0001)
     monkeypatch.setattr("notifications.messaging.dead_letters.PEEK_SECONDS", 0)
     monkeypatch.setattr("redeliverer.dead_letters.PORTIONS", 1)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 class World:

@@ -1,7 +1,7 @@
 """A copy of an event changes nothing of what is recorded, whatever it says and whatever happened since."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,13 +26,6 @@ HARMLESS: list[Any] = [
     document("e-1", {"x": "y" * 300_000}),
     {"id": "e-1"},
 ]
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 @pytest.mark.parametrize("receives", [1, 2], ids=["a copy", "the same message"])

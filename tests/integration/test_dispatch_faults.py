@@ -1,7 +1,6 @@
 """Nothing is lost, and no death is counted, when a response is lost or a read fails beside a claim."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +25,6 @@ OTHERS: list[dict[str, Any]] = [document(detail=DATA | {"session_id": "other"}),
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("notifications.awsapi.client.MAX_PAUSE_SECONDS", 0.0001)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 def claim(**changes: Any) -> EventRecord:

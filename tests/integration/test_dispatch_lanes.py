@@ -2,7 +2,6 @@
 
 import socket
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -17,13 +16,6 @@ from tests.cloud.pipeline import Message, Pipeline, add_channel, add_rule, docum
 from tests.cloud.services import services
 from tests.integration.flapping import set_health
 from tests.integration.sockets import hang, raw_server, unused_url
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 @pytest.fixture

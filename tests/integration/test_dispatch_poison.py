@@ -1,7 +1,5 @@
 """A batch survives its worst member: what kills a process is found out, and takes nobody along."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from local.receiver import Receiver
@@ -14,13 +12,6 @@ from tests.integration.dying import DEATHS, GOOD, POISON, Queue, die_planning
 
 RECEIPTS = MAX_CLAIMS + 2
 """One that dies before any claim, those that die over it, and one that buries it."""
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 @pytest.mark.parametrize("position", [0, 5, 9])

@@ -1,7 +1,6 @@
 """The dispatcher's handler: what one event does must not be the others' end."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, cast
 
@@ -29,13 +28,6 @@ def handle(cloud: None) -> Any:  # noqa: ARG001
 
     handler = app.Handler(services())
     return lambda event: handler(event, cast(LambdaContext, Context()))
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 def event(detail: Any = None, **changes: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """POST /notifications/events/{id}/dispatch: a recorded event is dispatched again."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -19,13 +18,6 @@ from tests.cloud.values import USED_UP
 
 LATER = timedelta(minutes=3)
 QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/event"
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 def keep(status: Any, **changes: Any) -> EventRecord:

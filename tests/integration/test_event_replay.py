@@ -1,7 +1,6 @@
 """Recorded events go through a rule that was made later, each once."""
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -39,13 +38,6 @@ COUNTS = (
     "skipped",
     "failed",
 )
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 def keep(*numbers: int, kind: str = "session.started", **changes: Any) -> None:

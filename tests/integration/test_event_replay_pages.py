@@ -15,11 +15,9 @@ from tests.cloud.gateway import call
 from tests.cloud.pipeline import add_channel, add_rule, document
 from tests.cloud.services import services
 from tests.integration.recorded import at_minute
-from tests.integration.test_event_replay import ALL, ask, keep, receiver, recorded, replay
+from tests.integration.test_event_replay import ALL, ask, keep, recorded, replay
 
 pytestmark = pytest.mark.usefixtures("cloud")
-
-__all__ = ["receiver"]
 
 
 def test_what_cannot_be_read_is_counted(receiver: Receiver) -> None:

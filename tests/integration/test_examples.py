@@ -1,7 +1,6 @@
 """The examples of the OpenAPI document: each request gets just this answer from the service as it is."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -146,13 +145,6 @@ DELIVERY = DeliveryRecord(
     next_attempt_at=datetime(2026, 1, 15, 10, 30, 5, tzinfo=UTC),
     look_at=datetime(2026, 1, 15, 10, 32, 5, tzinfo=UTC),
 )
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 @pytest.fixture

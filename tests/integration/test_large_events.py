@@ -1,7 +1,6 @@
 """Events that are larger than an item of DynamoDB are dispatched, shown and sent anew like all others."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,13 +16,6 @@ from tests.cloud.services import services
 from tests.samples.configuration import noise
 
 KIB = 1024
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 def large(kib: int, event_id: str = "e-1") -> dict[str, Any]:
@@ -81,17 +73,13 @@ def test_a_dead_dispatchers_large_event(
     rule = add_rule(add_channel(receiver.url), message_template="{}")
     event = large(900)
     with monkeypatch.context() as patch:
-        patch.setattr("notifications.outbound.sender.Sender.send_all", _die)
+        patch.setattr("notifications.outbound.sender.Sender.send_all", made.die)
         with pytest.raises(made.Death):
             pipeline.dispatch(event)
     made.end_leases("e-1")
     pipeline.dispatch(event, receives=2)
     assert made.delivery(rule).status == "delivered"
     assert json.loads(made.event().document or "") == event
-
-
-def _die(*_: Any) -> None:
-    raise made.Death
 
 
 def test_a_copy_replaces_no_part(pipeline: Pipeline) -> None:

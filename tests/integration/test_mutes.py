@@ -1,6 +1,5 @@
 """Events under mutes: what the dispatcher sends, skips and holds."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,21 +11,9 @@ from notifications.core.rule_types import BUILT_IN
 from tests.cloud import pipeline as made
 from tests.cloud.pipeline import DATA, Pipeline, add_channel, add_rule, document
 from tests.cloud.services import services
-from tests.integration.muted import HOUR, end, mute, status, suppressed
+from tests.integration.muted import HOUR, end, mute, rule, status, suppressed
 
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def rule(pipeline: Pipeline, receiver: Receiver) -> Rule:
-    """Have a rule."""
-    del pipeline
-    return add_rule(add_channel(receiver.url))
+__all__ = ["rule"]
 
 
 def about(name: str, rule: Rule) -> dict[str, Any]:

@@ -1,26 +1,14 @@
 """Mutes of rules with once-per or a digest."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from local.receiver import Receiver
 from tests.cloud.gateway import call
 from tests.cloud.pipeline import Pipeline
-from tests.integration.collapsing import digest, dispatch, once, own, set_clock, texts
+from tests.integration.collapsing import clock, digest, dispatch, once, own, texts
 from tests.integration.muted import end, mute, status, suppressed
 
-
-@pytest.fixture(autouse=True)
-def _clock(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - it imports them
-    set_clock(monkeypatch)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
+__all__ = ["clock"]
 
 
 def test_what_is_skipped_opens_no_window(pipeline: Pipeline, receiver: Receiver) -> None:

@@ -1,33 +1,19 @@
 """What is told of mutes: by explain, simulate and the lists of deliveries."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from local.receiver import Receiver
 from notifications.core.model import Rule, timestamp
 from tests.cloud import pipeline as made
 from tests.cloud.gateway import call
 from tests.cloud.pipeline import DATA, Pipeline, add_channel, add_rule, document
-from tests.integration.muted import HOUR, end, mute, status
+from tests.integration.muted import HOUR, end, mute, rule, status
+
+__all__ = ["rule"]
 
 MANY = 23
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def rule(pipeline: Pipeline, receiver: Receiver) -> Rule:
-    """Have a rule."""
-    del pipeline
-    return add_rule(add_channel(receiver.url))
 
 
 def explained(event_id: str = "e-1") -> dict[str, Any]:

@@ -10,11 +10,11 @@ from local.receiver import Receiver
 from tests.cloud.gateway import call
 from tests.cloud.services import services
 from tests.integration.rules import RULES, create
-from tests.integration.test_dispatcher import GOOD, batch, event, handle, receiver
+from tests.integration.test_dispatcher import GOOD, batch, event, handle
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
-__all__ = ["handle", "receiver"]
+__all__ = ["handle"]
 
 TEMPLATE = '{"text": {{ session_id | tojson }}}'
 

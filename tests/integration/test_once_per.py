@@ -1,6 +1,5 @@
 """Once-per: one event of a group goes, and the others are its repeats."""
 
-from collections.abc import Iterator
 from importlib import import_module
 
 import pytest
@@ -12,20 +11,10 @@ from notifications.core.windows import repeats
 from tests.cloud import pipeline as made
 from tests.cloud.pipeline import Pipeline, add_channel, add_rule, dynamodb_calls
 from tests.cloud.services import services
-from tests.integration.collapsing import dispatch, later, once, set_clock, texts
+from tests.integration.collapsing import clock, dispatch, later, once, texts
 from tests.integration.muted import mute
 
-
-@pytest.fixture(autouse=True)
-def _clock(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - it imports them
-    set_clock(monkeypatch)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
+__all__ = ["clock"]
 
 
 def test_the_first_goes_and_the_others_are_its_repeats(pipeline: Pipeline, receiver: Receiver) -> None:

@@ -1,7 +1,5 @@
 """Once-per when the event that went fails for good, or its dispatcher dies: the others are not silenced."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from local.receiver import Received, Receiver, Reply
@@ -10,19 +8,9 @@ from notifications.core.model import Digest, OncePer
 from tests.cloud import pipeline as made
 from tests.cloud.pipeline import Pipeline, add_channel, add_rule
 from tests.cloud.services import services
-from tests.integration.collapsing import Clock, dispatch, later, once, own, set_clock, texts
+from tests.integration.collapsing import Clock, clock, dispatch, later, once, own, texts
 
-
-@pytest.fixture(autouse=True)
-def _clock(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - it imports them
-    set_clock(monkeypatch)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
+__all__ = ["clock"]
 
 
 @pytest.mark.parametrize(
@@ -111,13 +99,9 @@ def test_a_first_whose_dispatcher_died_is_sent_when_it_comes_again(
     pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A death between opening the window and recording neither loses the event nor silences it."""
-
-    def die(*_: object, **__: object) -> None:
-        raise made.Death
-
     rule = once(receiver.url)
     with monkeypatch.context() as patch:
-        patch.setattr("notifications.delivering.deliverer.Deliverer.deliver", die)
+        patch.setattr("notifications.delivering.deliverer.Deliverer.deliver", made.die)
         with pytest.raises(made.Death):
             dispatch(pipeline, "e-1")
     dispatch(pipeline, "e-2")
@@ -131,13 +115,9 @@ def test_a_first_that_ended_without_a_delivery_silences_nobody(
     pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If the first event is refused when it comes again, or is given up, the next one goes."""
-
-    def die(*_: object, **__: object) -> None:
-        raise made.Death
-
     rule = once(receiver.url)
     with monkeypatch.context() as patch:
-        patch.setattr("notifications.delivering.deliverer.Deliverer.deliver", die)
+        patch.setattr("notifications.delivering.deliverer.Deliverer.deliver", made.die)
         with pytest.raises(made.Death):
             dispatch(pipeline, "e-1")
     events = services().events

@@ -138,11 +138,8 @@ def test_a_death_loses_slots_only(
     """A process that dies with reserved slots loses no delivery: the next one takes other slots."""
     from notifications.outbound.sender import Sender  # noqa: PLC0415
 
-    def die(*_: object) -> None:
-        raise made.Death
-
     with monkeypatch.context() as patch:
-        patch.setattr(Sender, "_look", die)
+        patch.setattr(Sender, "_look", made.die)
         with pytest.raises(made.Death):
             pipeline.dispatch(*events(3))
     made.end_leases("e-0", "e-1", "e-2")

@@ -1,6 +1,5 @@
 """Deliveries that wait: who sends them, with what, and how they end."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -16,13 +15,6 @@ from tests.cloud.pipeline import Message, Pipeline, add_channel, add_rule, hint
 from tests.cloud.services import services
 from tests.integration.flapping import set_health
 from tests.integration.sockets import unused_url
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 def test_a_pending_delivery_is_sent_as_it_was_rendered(pipeline: Pipeline, receiver: Receiver) -> None:

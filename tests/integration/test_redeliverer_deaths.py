@@ -1,9 +1,8 @@
 """A delivery that kills its redeliverer harms no other, and ends."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -17,20 +16,13 @@ from tests.cloud.services import services
 from tests.integration.sockets import unused_url
 
 
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
-
-
 def test_death_after_the_claim(
     pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was claimed and sent but not recorded waits for the end of the lease, and is sent again."""
     record = made.pending(rule := add_rule(add_channel(receiver.url)))
     with monkeypatch.context() as patch:
-        patch.setattr(RecordStore, "put_now", _die)
+        patch.setattr(RecordStore, "put_now", made.die)
         with pytest.raises(made.Death):
             pipeline.redeliver(made.hint(record))
     claimed = made.delivery(rule)
@@ -44,10 +36,6 @@ def test_death_after_the_claim(
     pipeline.drain()
     assert [request.headers["webhook-id"] for request in receiver.received] == [record.id] * 2
     assert made.delivery(rule).status == "delivered"
-
-
-def _die(*_: Any) -> None:
-    raise made.Death
 
 
 def test_a_delivery_over_which_somebody_died_is_sent_after_the_others(

@@ -1,6 +1,5 @@
 """What was recorded and is not done is found, whatever was lost."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,13 +22,6 @@ from tests.integration.recorded import event as recorded_event
 from tests.integration.sockets import unused_url
 
 QUEUE = "https://sqs.us-east-1.amazonaws.com/123456789012/"
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 @pytest.fixture

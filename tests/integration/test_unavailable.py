@@ -1,7 +1,6 @@
 """When a part of AWS is away nothing is lost or refused, and what was sent is not sent again and again."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,13 +18,6 @@ from tests.cloud.services import services
 from tests.integration.away import Away, Meets, all_writes, deliveries_only, kms
 
 DEAD_LETTERS = "https://sqs.us-east-1.amazonaws.com/123456789012/dead_letter"
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 @pytest.fixture(autouse=True)

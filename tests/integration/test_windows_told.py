@@ -1,6 +1,5 @@
 """Explanations and simulations tell what windows made, and would make, of an event; they open none."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -19,13 +18,6 @@ from tests.integration.collapsing import digest, dispatch, later, once, own, set
 def _clock(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ARG001 - it imports them
     set_clock(monkeypatch)
     monkeypatch.setattr("tests.integration.collapsing.Clock.at", datetime.now(UTC))
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Receive webhooks."""
-    with Receiver() as receiver:
-        yield receiver
 
 
 def explained(event_id: str, rule: Rule) -> dict[str, Any]:

@@ -1,44 +1,18 @@
 """The default message of a rule: its type's, with the rule's parts, and every value escaped."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from html import escape as html_escape
 from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from notifications.core import email_texts, rendering
 from notifications.core.composing import compose_message
 from notifications.core.errors import TemplateError
-from notifications.core.messages import Message
 from notifications.core.model import Event, EventType, MessageParts
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.samples import sample
 from tests.samples.configuration import STARTED, event_type, rule
-
-AT = datetime(2026, 1, 15, 10, 30, tzinfo=UTC)
-OPEN, CLOSE = "\u27e6", "\u27e7"
-HOSTILE = ["<!channel>", "<@U1>", "@everyone", "[x](http://x)", "<users/all>", "*bold*", "<b>x</b>", "`x`"]
-TEXTS = st.sampled_from([*HOSTILE, "\ud800", "\u202eabc", "{{ 7 * 7 }}", "x" * 300_000]) | st.text()
-
-
-def escape(text: str) -> str:
-    """Mark what is escaped."""
-    return f"{OPEN}{text}{CLOSE}"
-
-
-def composed(
-    data: Mapping[str, Any],
-    kind: EventType = BUILT_IN["session.started"],
-    more: Mapping[str, Any] | None = None,
-    zone: str | None = None,
-    **parts: Any,
-) -> Message:
-    """Compose a message of an event with this data, without an escape."""
-    variables = rendering.variables(Event("e-1", kind.name, AT, data), kind).having(more or {})
-    return compose_message(rule(message=MessageParts(**parts)), variables, str, zone)
+from tests.unit.core.composed import AT, CLOSE, HOSTILE, OPEN, TEXTS, composed, escape
 
 
 def test_a_built_in_type() -> None:
@@ -213,25 +187,6 @@ def test_a_digest_of_one_is_its_events_message() -> None:
     assert made.count is None
 
 
-@given(TEXTS)
-def test_an_email_says_it_in_text_and_html(text: str) -> None:
-    """Both parts of an email have the values; in HTML they are text, and nothing is loaded from elsewhere."""
-    made = composed({**STARTED, "session_name": text[:100]}, zone="Asia/Seoul")
-    html = email_texts.html(made)
-    assert "19:30:00 KST" in html
-    assert "19:30:00 KST" in email_texts.text(made)
-    assert html_escape(" ".join(made.title.split()), quote=False) in html
-    assert not any(loading in html for loading in ("<script", "<img", "src=", "<link", "@import", "url("))
-    assert "\n" not in email_texts.subject(made)
-    assert email_texts.subject(made).startswith("[info] ")
-
-
-@pytest.mark.parametrize("link", ["javascript:alert(1)", "http://", "https://x y", "//x", "http://[", "x"])
-def test_an_email_has_no_other_links(link: str) -> None:
-    """A link that is not a web address is left out."""
-    assert "href" not in email_texts.html(composed(STARTED, link=link))
-
-
 def test_all_fields_together_are_bounded() -> None:
     """However many long fields an event has, each is named, and an email of them fits a record."""
     kind = event_type({f"field_{number}": {} for number in range(100)})
@@ -247,10 +202,3 @@ def test_a_cut_never_parts_an_escape() -> None:
     made = compose_message(rule(), variables, escape)
     for said in (made.title, made.text, *(value for _, value in made.fields)):
         assert said.count(OPEN) == said.count(CLOSE) >= 1
-
-
-def test_an_emails_text_is_bounded() -> None:
-    """A text that is too long for an email ends with a mark that names the event."""
-    made = composed({**STARTED, "status": "x" * 100_000}, text="{{ status }}{{ status }}")
-    assert "[cut; event e-1]" in email_texts.text(made)
-    assert len(email_texts.html(made)) < 200_000
