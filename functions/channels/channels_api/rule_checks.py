@@ -21,28 +21,25 @@ def check_rules(services: Services, channel: Channel, spec: Spec) -> None:
     Raises:
         ChannelConflict: ``data["rules"]`` names them, with the reasons.
     """
+    asked = _asked(channel.spec, spec)
+    if asked is not None:
+        check, told = asked
+        _check(services, channel, check, told)
+
+
+def _asked(present: Spec, spec: Spec) -> tuple[Callable[[Rule, EventType], None], str] | None:
+    """Return a check for each rule, and what to say of those that fail it; None if the spec needs none."""
     kind = kind_of(spec)
-    if on_demand.has_default(channel.spec) and not on_demand.has_default(spec):
-        _check(
-            services,
-            channel,
-            lambda rule, kind: _try_without_default(rule, kind, spec),
-            "make no message without the channel's preset; give them templates first",
-        )
-    elif kind.message_format(spec) != kind.message_format(channel.spec):
-        _check(
-            services,
-            channel,
-            lambda rule, kind: on_demand.try_rule(rule, kind, spec),
-            ("make no message of this content type; change their templates first"),
-        )
-    elif {*kind.templates(spec)} - {*kind.templates(channel.spec)}:
-        _check(
-            services,
-            channel,
-            lambda _, kind: on_demand.check_recipients(kind, spec),
-            ("are on event types without the fields of these recipients; give them another channel first"),
-        )
+    if on_demand.has_default(present) and not on_demand.has_default(spec):
+        told = "make no message without the channel's preset; give them templates first"
+        return lambda rule, event_type: _try_without_default(rule, event_type, spec), told
+    if kind.message_format(spec) != kind.message_format(present):
+        told = "make no message of this content type; change their templates first"
+        return lambda rule, event_type: on_demand.try_rule(rule, event_type, spec), told
+    if {*kind.templates(spec)} - {*kind.templates(present)}:
+        told = "are on event types without the fields of these recipients; give them another channel first"
+        return lambda _, event_type: on_demand.check_recipients(event_type, spec), told
+    return None
 
 
 def rule_warnings(services: Services, channel: Channel) -> list[str]:

@@ -10,6 +10,7 @@ from notifications.core.deciding import Decision, decide
 from notifications.core.event_records import EventRecord, EventStatus
 from notifications.core.incoming import Reading
 from notifications.core.matching import Match
+from notifications.core.model import Event
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import mutable
 from notifications.core.variables import Variables
@@ -58,10 +59,7 @@ def make_plan(
     record, event = reading.record, reading.event
     if event is None:
         return Plan(record, "refused", record.reason)
-    routing = configuration.routing(event.rule_type)
-    at = configuration.decided_at(routing)
-    # As of the time that is recorded, so that an explanation meets the same mutes.
-    decision = decide(event, routing, datetime.fromisoformat(at))
+    decision, at = _decided(configuration, event)
     plan = Plan(record, decision.status, decision.reason, planned_at=at)
     # An event may be dispatched again after a death or by hand; rules that have their delivery must not send
     # a second one.
@@ -75,6 +73,14 @@ def make_plan(
         # Decrypt together, because each secret is a call to KMS of some milliseconds.
         vault.prepare(found.channel for found in plan.matches)
     return plan
+
+
+def _decided(configuration: Configuration, event: Event) -> tuple[Decision, str]:
+    """Decide what becomes of an event; return also the time of the configuration that decided."""
+    routing = configuration.routing(event.rule_type)
+    at = configuration.decided_at(routing)
+    # As of the time that is recorded, so that an explanation meets the same mutes.
+    return decide(event, routing, datetime.fromisoformat(at)), at
 
 
 def _rendered(decision: Decision) -> Iterator[Match]:

@@ -40,8 +40,16 @@ def create(services: Services, request: RuleIn, by: Author, *, force: bool = Fal
     channel = _channel(services, str(request.channel_id))
     if request.message_template is None and not on_demand.has_default(channel.spec):
         raise _no_template(channel)
+    rule = _made(request, event_type, channel, by)
+    _check(rule, event_type, channel.spec, force=force)
+    services.rules.create(rule, event_type, by)
+    return rule, channel
+
+
+def _made(request: RuleIn, event_type: EventType, channel: Channel, by: Author) -> Rule:
+    """Make the rule that a request is for."""
     now = timestamp(datetime.now(UTC))
-    rule = Rule(
+    return Rule(
         id=str(uuid4()),
         name=request.name,
         description=request.description,
@@ -56,9 +64,6 @@ def create(services: Services, request: RuleIn, by: Author, *, force: bool = Fal
         observe=request.observe,
         **rule_parts.changes_of(request),
     )
-    _check(rule, event_type, channel.spec, force=force)
-    services.rules.create(rule, event_type, by)
-    return rule, channel
 
 
 def _channel(services: Services, channel_id: str) -> Channel:
@@ -184,18 +189,23 @@ def change(
     if not changes:
         return with_channel(services, rule)
     event_type = services.event_types.get(rule.rule_type)
-    changing = replace(rule, **changes)
-    if changes.keys() & {"channel_id", "message_template", "once_per", "digest"}:
-        channel = _channel(services, changing.channel_id)
-        if "message_template" not in changes and not (
-            changing.message_template or on_demand.has_default(channel.spec)
-        ):
-            raise _no_template(channel)
-        _check(changing, event_type, channel.spec, force=force)
-    elif "message" in changes:
-        on_demand.check_parts(changing, event_type)
+    _check_change(services, replace(rule, **changes), changes.keys(), event_type, force=force)
     changed = dict(changes) | {"updated_at": timestamp(datetime.now(UTC))}
     return with_channel(services, services.rules.update(rule, changed, event_type, by, action))
+
+
+def _check_change(
+    services: Services, rule: Rule, changed: Collection[str], event_type: EventType, *, force: bool
+) -> None:
+    """Refuse a changed rule that could not be sent. ``changed``: only what depends on these is checked."""
+    if {"channel_id", "message_template", "once_per", "digest"}.intersection(changed):
+        channel = _channel(services, rule.channel_id)
+        has_message = rule.message_template or on_demand.has_default(channel.spec)
+        if "message_template" not in changed and not has_message:
+            raise _no_template(channel)
+        _check(rule, event_type, channel.spec, force=force)
+    elif "message" in changed:
+        on_demand.check_parts(rule, event_type)
 
 
 def try_out(services: Services, rule_id: str, data: Mapping[str, Any], *, custom: bool) -> "Trial":

@@ -43,12 +43,8 @@ def simulate(services: Services, request: SimulationIn) -> Simulation:
     event = _event(request, event_type)
     drafted = resolve(services, request.rules, event_type, [*present.routing.rules])
     rules = {rule.id: rule for rule in drafted.rules}
-    channels = {**present.routing.channels, **drafted.channels}
-    routing = Routing(
-        event_type, IndexedRules(drafted.rules), channels, present.routing.as_of, present.routing.mutes
-    )
     # An event that has a time of its own meets the mutes of that time.
-    found = Verdicts(event, routing, event.timestamp)
+    found = Verdicts(event, _routing(present.routing, drafted), event.timestamp)
     waits = Waits(services, datetime.now(UTC))
     asked = Asked(request.limit, request.cursor, request.rule_ids)
 
@@ -70,6 +66,12 @@ def simulate(services: Services, request: SimulationIn) -> Simulation:
         total=told.total,
         next=told.next,
     )
+
+
+def _routing(present: Routing, drafted: Drafted) -> Routing:
+    """Return the present routing with drafts among its rules, and the channels of these."""
+    channels = {**present.channels, **drafted.channels}
+    return replace(present, rules=IndexedRules(drafted.rules), channels=channels)
 
 
 def _event(request: SimulationIn, event_type: EventType) -> Event:

@@ -86,14 +86,6 @@ def file_meant(text: str) -> str | None:
     return name if meant else None
 
 
-def exactly_one_of(option: str, text: str | None, file_option: str, path: str | None) -> str:
-    """Return the text that is given directly or in a file; neither is refused."""
-    given = one_of(option, text, file_option, path)
-    if given is None:
-        raise CliError(f"Must specify either {option} or {file_option}")
-    return given
-
-
 def json_object(text: str, what: str = "data") -> dict[str, Any]:
     """Parse a JSON object."""
     try:

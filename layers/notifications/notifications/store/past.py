@@ -123,15 +123,8 @@ class Past:
         rules = sorted((item for item in found if item["rule_type"]["S"] == event_type), key=_identity)
         mutes = changes.rolled_back("mute", live_mutes, changes.of_kind("mute"))
         channels, unknown_channels = self._channels({item["channel_id"]["S"] for item in rules}, at)
-        found_type = _event_type(event_type, types)
-        routing = Routing(
-            found_type,
-            IndexedRules([*map(items.rule_from, rules)]),
-            {_identity(item): items.channel_from(item) for item in channels},
-            at,
-            Mutes(map(mute_from, mutes), found_type),
-        )
-        numbered = [item for item in (*types, *rules, *channels) if NUMBER in item]
+        routing = _routing(_event_type(event_type, types), rules, channels, mutes, at)
+        numbered = (item for item in (*types, *rules, *channels) if NUMBER in item)
         revisions = {_identity(item): revision_items.number_of(item) for item in numbered}
         # Changed rules are found by the keys of revisions, which have no type: some are rules of other types.
         others = {_named("rule", item) for item in found} - {_named("rule", item) for item in rules}
@@ -151,6 +144,19 @@ class Past:
         live = self._table.get_many([*map(keys.channel, wanted)])
         changes = _Changes(self._table, at)  # anew, for what was changed before the channels were read
         return changes.rolled_back("channel", live, wanted), tuple(changes.unknown)
+
+
+def _routing(
+    event_type: EventType, rules: Iterable[Item], channels: Iterable[Item], mutes: Iterable[Item], at: str
+) -> Routing:
+    """Make the routing of a type of items as they were."""
+    return Routing(
+        event_type,
+        IndexedRules([*map(items.rule_from, rules)]),
+        {_identity(item): items.channel_from(item) for item in channels},
+        at,
+        Mutes(map(mute_from, mutes), event_type),
+    )
 
 
 def _event_type(name: str, types: list[Item]) -> EventType:

@@ -1,12 +1,15 @@
 """Bring the texts of a body within a service's limits: each within its own, and all within their sum."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from notifications.core.errors import UnusableBody
 from notifications.core.presets.cutting import NOTHING_SPECIAL, Measure, cut
 from notifications.core.values import mutable
+
+MAX_DEPTH = 32
+"""How deep texts are looked for in a body."""
 
 Trimmed = Callable[[str], Any]
 """Makes the item that stands in place of those that were dropped from a list, from the mark."""
@@ -79,6 +82,17 @@ class Fitting:
 
     def _cut(self, place: Place, most: int) -> None:
         place.holder[place.key] = cut(place.text, most, self._measure, place.atom, self._mark)
+
+
+def walk(found: Any, path: str = "", depth: int = 0) -> Iterator[tuple[Any, str | int, str]]:
+    """Yield what holds each value inside a body, its key there, and its path."""
+    if depth > MAX_DEPTH:
+        return
+    keys = [*found] if isinstance(found, dict) else range(len(found)) if isinstance(found, list) else ()
+    for key in keys:
+        there = f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}".lstrip(".")
+        yield found, key, there
+        yield from walk(found[key], there, depth + 1)
 
 
 def levelled(

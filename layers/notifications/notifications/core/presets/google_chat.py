@@ -35,7 +35,7 @@ from notifications.core.presets.escaping import (
     mended_links,
     percent,
 )
-from notifications.core.presets.fitting import Fitting, Place
+from notifications.core.presets.fitting import Fitting, Place, walk
 from notifications.core.presets.preset import Fitted, Service, document
 
 MAX_TEXT = 4_000
@@ -43,7 +43,6 @@ MAX_BYTES = 30_000
 """Of the whole body; Google Chat takes 32,000."""
 
 MAX_WIDGETS = 100
-MAX_DEPTH = 32
 TEXTS = frozenset(
     {"text", "title", "subtitle", "topLabel", "bottomLabel", "header", "fallbackText", "altText"}
 )
@@ -117,7 +116,7 @@ class GoogleChat(Service):
         if not any(body.get(name) for name in SHOWN):
             raise UnusableBody('Google Chat refuses a message without text or cards: write {"text": ...}')
         fitting = Fitting(self.label, utf16, "characters", self.escape(mark))
-        places = list(_texts(body, "", 0, fitting))
+        places = list(_texts(body, fitting))
         for place in places:
             place.holder[place.key] = _for_place(place)
         fitting.each(places)
@@ -168,18 +167,10 @@ def _for_place(place: Place) -> str:
     return _STOOD_IN.sub(lambda found: signs[found[1]], text)
 
 
-def _texts(found: Any, path: str, depth: int, fitting: Fitting) -> Iterator[Place]:
-    if depth > MAX_DEPTH:
-        return
-    if isinstance(found, dict):
-        widgets = found.get("widgets")
-        if isinstance(widgets, list):
-            fitting.listed(widgets, MAX_WIDGETS, f"{path}.widgets".lstrip("."), _paragraph)
-        for name, inner in found.items():
-            if name in TEXTS and isinstance(inner, str):
-                yield Place(found, name, f"{path}.{name}".lstrip("."), MAX_TEXT, _ATOM)
-            else:
-                yield from _texts(inner, f"{path}.{name}", depth + 1, fitting)
-    elif isinstance(found, list):
-        for number, inner in enumerate(found):
-            yield from _texts(inner, f"{path}[{number}]", depth + 1, fitting)
+def _texts(body: Any, fitting: Fitting) -> Iterator[Place]:
+    for holder, key, path in walk(body):
+        found = holder[key]
+        if key == "widgets" and isinstance(found, list):
+            fitting.listed(found, MAX_WIDGETS, path, _paragraph)
+        elif key in TEXTS and isinstance(found, str):
+            yield Place(holder, key, path, MAX_TEXT, _ATOM)

@@ -17,7 +17,7 @@ from notifications.core.nearest import nearest, quoted
 from notifications.core.presets import judging
 from notifications.core.presets.common import EMPTY, clean, host_of, link_of, one_line, path_of
 from notifications.core.presets.cutting import in_json, utf8, utf16
-from notifications.core.presets.fitting import Fitting, Place
+from notifications.core.presets.fitting import Fitting, Place, walk
 from notifications.core.presets.preset import Addressed, Fitted, Service, document
 
 MAX_SUMMARY = 1_024
@@ -25,7 +25,6 @@ MAX_KEY = 255
 MAX_BYTES = 500_000
 """Of the body, a little less than the 512 KB that PagerDuty takes, because the routing key comes to it."""
 
-MAX_DEPTH = 32
 HOSTS = frozenset({"events.pagerduty.com", "events.eu.pagerduty.com"})
 PATH = "/v2/enqueue"
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -87,7 +86,7 @@ class PagerDuty(Service):
             fitting.each([Place(payload, "summary", "payload.summary", MAX_SUMMARY)])
         whole = utf8(json_text.compact(body))
         if whole > MAX_BYTES:
-            places = list(_texts(payload, "payload", 0))
+            places = list(_texts(payload))
             wide = Fitting(self.label, in_json, "bytes", mark)
             others = whole - sum(in_json(place.text) for place in places)
             wide.all(places, MAX_BYTES - others, "the event")
@@ -178,13 +177,7 @@ def _unused(name: str, taken: Mapping[str, Any]) -> str:
     return found
 
 
-def _texts(found: Any, path: str, depth: int) -> Iterator[Place]:
-    if depth > MAX_DEPTH:
-        return
-    keys = list(found) if isinstance(found, dict) else range(len(found)) if isinstance(found, list) else []
-    for key in keys:
-        inner, there = found[key], f"{path}.{key}"
-        if isinstance(inner, str):
-            yield Place(found, key, there)
-        else:
-            yield from _texts(inner, there, depth + 1)
+def _texts(payload: Any) -> Iterator[Place]:
+    for holder, key, path in walk(payload, "payload"):
+        if isinstance(holder[key], str):
+            yield Place(holder, key, path)

@@ -17,7 +17,7 @@ from notifications.core.model import Level
 from notifications.core.presets import judging
 from notifications.core.presets.common import EMPTY, footer, host_of, link_of, one_line, title_of
 from notifications.core.presets.escaping import ESCAPED, backslashed_urls, markdown
-from notifications.core.presets.fitting import Fitting, Place
+from notifications.core.presets.fitting import Fitting, Place, walk
 from notifications.core.presets.preset import Fitted, Service, document
 
 MAX_STORED = 21_000
@@ -27,7 +27,6 @@ CARD = "application/vnd.microsoft.card.adaptive"
 SCHEMA = "http://adaptivecards.io/schemas/adaptive-card.json"
 VERSION = "1.4"
 TEXTS = frozenset({"text", "title", "value", "label", "altText", "fallbackText", "speak"})
-MAX_DEPTH = 32
 
 ENDED = ("outlook.office.com", "outlook.office365.com", "webhook.office.com")
 OLD = "logic.azure.com"
@@ -99,7 +98,7 @@ class Teams(Service):
         body = document(body, self.label)
         _check_cards(body)
         fitting = Fitting(self.label, _stored, "bytes as stored", self.escape(mark))
-        places = list(_texts(body, "", 0))
+        places = list(_texts(body))
         others = _stored_json(body) - sum(_stored(place.text) for place in places)
         fitting.all(places, MAX_STORED - others, "the message")
         return Fitted(body, tuple(fitting.cuts))
@@ -114,9 +113,7 @@ class Teams(Service):
             version = content.get("version") if isinstance(content, dict) else None
             if isinstance(version, str) and _later(version):
                 found.append(f"version {version} of cards is later than {VERSION}, which is what Teams shows")
-        found += [
-            f'{path} has no "wrap": true, so Teams cuts it after one line' for path in _unwrapped(body, "", 0)
-        ]
+        found += [f'{path} has no "wrap": true, so Teams cuts it after one line' for path in _unwrapped(body)]
         return found
 
     def judge(self, response: Response) -> Judgement | None:
@@ -193,28 +190,14 @@ def _check_cards(body: dict[str, Any]) -> None:
     body.setdefault("type", "message")
 
 
-def _texts(found: Any, path: str, depth: int) -> Iterator[Place]:
-    if depth > MAX_DEPTH:
-        return
-    if isinstance(found, dict):
-        for name, inner in found.items():
-            if name in TEXTS and isinstance(inner, str):
-                yield Place(found, name, f"{path}.{name}".lstrip("."), None, _ATOM)
-            else:
-                yield from _texts(inner, f"{path}.{name}", depth + 1)
-    elif isinstance(found, list):
-        for number, inner in enumerate(found):
-            yield from _texts(inner, f"{path}[{number}]", depth + 1)
+def _texts(body: Any) -> Iterator[Place]:
+    for holder, key, path in walk(body):
+        if key in TEXTS and isinstance(holder[key], str):
+            yield Place(holder, key, path, None, _ATOM)
 
 
-def _unwrapped(found: Any, path: str, depth: int) -> Iterator[str]:
-    if depth > MAX_DEPTH:
-        return
-    if isinstance(found, dict):
-        if found.get("type") == "TextBlock" and found.get("wrap") is not True:
-            yield path.lstrip(".")
-        for name, inner in found.items():
-            yield from _unwrapped(inner, f"{path}.{name}", depth + 1)
-    elif isinstance(found, list):
-        for number, inner in enumerate(found):
-            yield from _unwrapped(inner, f"{path}[{number}]", depth + 1)
+def _unwrapped(body: Any) -> Iterator[str]:
+    for holder, key, path in walk(body):
+        block = holder[key]
+        if isinstance(block, dict) and block.get("type") == "TextBlock" and block.get("wrap") is not True:
+            yield path

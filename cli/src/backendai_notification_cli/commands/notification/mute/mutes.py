@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from backendai_notification_cli.commands.notification.rule.rules import condition
 from backendai_notification_cli.terminal.kinds import Column, Item, Kind
 
 PATH = "/notifications/mutes"
@@ -32,12 +33,8 @@ def _parts(mute: Item) -> Iterator[str]:
             yield f"{kind} {mute.get(kind) or f'{named} (deleted)'}"
     if mute.get("rule_type"):
         yield f"type {mute['rule_type']}"
-    if mute.get("where"):
-        yield f"where {' and '.join(map(str, mute['where']))}"
-    elif mute.get("condition"):
-        import json
-
-        yield f"where {json.dumps(mute['condition'], ensure_ascii=False)}"
+    if told := condition(mute):
+        yield f"where {told}"
 
 
 def author(mute: Item) -> str:

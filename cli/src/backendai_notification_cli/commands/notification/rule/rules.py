@@ -15,7 +15,7 @@ LABELS = {
 
 
 def condition(rule: Item) -> Any:
-    """Return a rule's condition on one line."""
+    """Return the condition of a rule, or of a mute, on one line; None without one."""
     if rule.get("where"):
         return " and ".join(map(str, rule["where"]))
     if not rule.get("condition"):
