@@ -136,6 +136,17 @@ def test_validate_says_whether_the_rule_fires(status: str, fires: bool, reason: 
     assert tried == {"message": f'"{status}"', "fires": fires, "reason": reason}
 
 
+def test_validate_warns_of_a_rule_with_a_condition() -> None:
+    """What has no effect is told beside whether the rule fires."""
+    template, message = '"{{ status }}"', {"title": "Started"}
+    rule = create(where=["status=RUNNING"], message_template=template, message=message)
+    tried = call("POST", f"{RULES}/{rule['id']}/validate", {"notification_data": GOOD}).json
+    assert tried["fires"] is True
+    assert tried["warnings"] == [
+        "message: the rule has a template, so the parts of the default message are not used"
+    ]
+
+
 def test_only_events_that_meet_the_condition_are_sent(handle: Any, receiver: Receiver) -> None:
     """Of the rules of a type, those fire whose conditions the event meets; the others have no record."""
     channel = call("POST", "/notifications/channels", {"name": "c", "spec": {"url": receiver.url}}).json[

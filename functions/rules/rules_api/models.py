@@ -194,13 +194,20 @@ class WarnedMessage(RenderedMessage):
     """What would be cut, or have no effect, in words."""
 
 
-class RuleTrial(WarnedMessage):
+class RuleTrial(RenderedMessage):
     """What a rule with a condition makes of sample data."""
 
     fires: bool
     """Whether an event with these fields meets the rule's condition."""
     reason: str
     """Which field decides that, what it is and what it must be."""
+
+
+class WarnedTrial(RuleTrial):
+    """What a rule with a condition makes of sample data, and what is wrong with the message."""
+
+    warnings: list[str]
+    """What would be cut, or have no effect, in words."""
 
 
 class RuleTypeList(Document):

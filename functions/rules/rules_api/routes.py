@@ -26,6 +26,7 @@ from rules_api.models import (
     SampleData,
     WarnedMessage,
     WarnedRule,
+    WarnedTrial,
     shown,
 )
 
@@ -134,7 +135,7 @@ def delete_rule(rule_id: UUID, custom: Custom = False) -> Deleted:
 @router.post("/notifications/rules/<rule_id>/validate")
 def validate_rule(
     rule_id: UUID, request: SampleData, custom: Custom = False
-) -> RuleTrial | WarnedMessage | RenderedMessage:
+) -> WarnedTrial | RuleTrial | WarnedMessage | RenderedMessage:
     """Render a rule's template with sample data, and try its condition on it.
 
     The response has the message as it would be sent. If the rule has a condition, it also says whether the
@@ -143,9 +144,8 @@ def validate_rule(
     """
     found = operations.try_out(services(router), str(rule_id), request.notification_data, custom=custom)
     if found.reason is not None:
-        return RuleTrial(
-            message=found.message, warnings=[*found.warnings], fires=found.fires, reason=found.reason
-        )
+        tried = RuleTrial(message=found.message, fires=found.fires, reason=found.reason)
+        return WarnedTrial(**tried.model_dump(), warnings=[*found.warnings]) if found.warnings else tried
     if found.warnings:
         return WarnedMessage(message=found.message, warnings=[*found.warnings])
     return RenderedMessage(message=found.message)
