@@ -102,7 +102,8 @@ def test_fields_are_told(listing: Any, run: Run) -> None:
 @pytest.mark.usefixtures("listing")
 def test_jq(run: Run) -> None:
     """--jq writes texts as they are and other results as JSON; lists are one array."""
-    assert run(*LIST, "--jq", ".[].name").stdout == "Ops\na\\tb\n"
+    assert run(*LIST, "--jq", ".[].name").stdout == "Ops\na\tb\n"
+    assert run(*LIST, "--jq", '.[0]|[.name, "x\\ny"]|@tsv, "a\\nb"').stdout == "Ops\tx\\ny\na\nb\n"
     assert run(*LIST, "--jq", "length").stdout == "2\n"
     assert run(*INFO, "--json", "name", "--jq", ".").stdout == '{\n  "name": "Ops"\n}\n'
     wrong = run(*INFO, "--jq", ".[")

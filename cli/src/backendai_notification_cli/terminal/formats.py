@@ -10,7 +10,7 @@ import click
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.choice import Choice
 from backendai_notification_cli.terminal.kinds import Column, Item, Kind, field_of
-from backendai_notification_cli.terminal.visible import visible, visible_json
+from backendai_notification_cli.terminal.visible import visible, visible_json, visible_text
 
 _KEY = re.compile(r'^(\s*)("(?:[^"\\]|\\.)*")(?=:)', re.MULTILINE)
 _NO_JQ = "--jq needs the package jq: pip install jq"
@@ -130,4 +130,4 @@ def jq(value: object, expression: str) -> str:
         results = library.compile(expression).input_value(value).all()
     except ValueError as error:
         raise CliError(f"--jq: {' '.join(str(error).split())}") from None
-    return "\n".join(visible(each) if isinstance(each, str) else json_text(each) for each in results)
+    return "\n".join(visible_text(each) if isinstance(each, str) else json_text(each) for each in results)
