@@ -70,6 +70,14 @@ def dispatch(pipeline: Pipeline, *event_ids: str, **data: Any) -> None:
     assert answer == {"batchItemFailures": []}
 
 
+def die_at(call: str, pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dispatch the event e-1 by a process that dies in place of a call."""
+    with monkeypatch.context() as patch:
+        patch.setattr(call, made.die)
+        with pytest.raises(made.Death):
+            dispatch(pipeline, "e-1")
+
+
 def own(rule: Rule, event_id: str) -> DeliveryRecord:
     """Read the delivery of the digest that an event is in."""
     digest_id = made.delivery(rule, event_id).digest_id

@@ -12,7 +12,7 @@ from notifications.core.rule_types import BUILT_IN
 from tests.cloud import pipeline as made
 from tests.cloud.pipeline import Pipeline, dynamodb_calls
 from tests.cloud.services import services
-from tests.integration.collapsing import AT, clock, digest, dispatch, later, own, texts
+from tests.integration.collapsing import AT, clock, die_at, digest, dispatch, later, own, texts
 from tests.samples.configuration import noise
 
 __all__ = ["clock"]
@@ -160,10 +160,7 @@ def test_an_event_whose_dispatcher_died_after_joining(
 ) -> None:
     """It is in the digest though its own record was never written; when it comes again it only ends."""
     rule = digest(receiver.url)
-    with monkeypatch.context() as patch:
-        patch.setattr("notifications.store.events.EventStore.put_ended", made.die)
-        with pytest.raises(made.Death):
-            dispatch(pipeline, "e-1")
+    die_at("notifications.store.events.EventStore.put_ended", pipeline, monkeypatch)
     close(pipeline)
     assert texts(receiver) == ["1: e-1 "]
     made.end_leases("e-1")

@@ -8,9 +8,11 @@ from notifications.core.model import Digest, OncePer
 from tests.cloud import pipeline as made
 from tests.cloud.pipeline import Pipeline, add_channel, add_rule
 from tests.cloud.services import services
-from tests.integration.collapsing import Clock, clock, dispatch, later, once, own, texts
+from tests.integration.collapsing import Clock, clock, die_at, dispatch, later, once, own, texts
 
 __all__ = ["clock"]
+
+DELIVER = "notifications.delivering.deliverer.Deliverer.deliver"
 
 
 @pytest.mark.parametrize(
@@ -100,10 +102,7 @@ def test_a_first_whose_dispatcher_died_is_sent_when_it_comes_again(
 ) -> None:
     """A death between opening the window and recording neither loses the event nor silences it."""
     rule = once(receiver.url)
-    with monkeypatch.context() as patch:
-        patch.setattr("notifications.delivering.deliverer.Deliverer.deliver", made.die)
-        with pytest.raises(made.Death):
-            dispatch(pipeline, "e-1")
+    die_at(DELIVER, pipeline, monkeypatch)
     dispatch(pipeline, "e-2")
     assert made.delivery(rule, "e-2").reason == f"repeat of e-1_{rule.id} (2nd in 10m)"
     made.end_leases("e-1")
@@ -116,10 +115,7 @@ def test_a_first_that_ended_without_a_delivery_silences_nobody(
 ) -> None:
     """If the first event is refused when it comes again, or is given up, the next one goes."""
     rule = once(receiver.url)
-    with monkeypatch.context() as patch:
-        patch.setattr("notifications.delivering.deliverer.Deliverer.deliver", made.die)
-        with pytest.raises(made.Death):
-            dispatch(pipeline, "e-1")
+    die_at(DELIVER, pipeline, monkeypatch)
     events = services().events
     seen = events.get("e-1")
     assert events.put_if(ended(seen, Clock.at, "refused", "its type was changed"), seen)

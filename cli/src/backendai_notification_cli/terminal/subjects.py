@@ -123,13 +123,13 @@ ONE_RULE = Subject("rule", _named("rule"))
 RULE_OR_DRAFT = Subject("rule", _rule_or_draft)
 ONE_EVENT = Subject("event", _recorded("event", "check"), _recorded("event", "begun"))
 EVENT_FILTER = Subject("event", _recorded("event", "find"))
-"""An event that a list is asked for: of one that does not exist it would be empty."""
+"""An event whose list is asked for: the list would be empty if there were no such event."""
 
 ONE_DELIVERY = Subject("delivery", _recorded("delivery", "check"), _recorded("delivery", "begun"))
 ONE_MUTE = Subject("mute", _mute)
 ONE_EVENT_TYPE = Subject("event-type", _as_it_is, _event_type)
 RULE_TYPE = Subject("event-type", _as_it_is)
-"""An event type that the service itself says the nearest of."""
+"""An event type. If there is none of this name, the service names the nearest."""
 
 KEYPAIR = Subject("keypair", _as_it_is)
 """A keypair, by its name or access key: it is only completed, with those that changed something."""
