@@ -1,7 +1,7 @@
 """Send deliveries together, record each attempt, and arrange for failed ones to be tried again."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -76,10 +76,7 @@ class Deliverer:
         """
         known = self._keeper.known({item.channel.id for item in outgoing})
         writer = RecordWriter(self._store, self._queues, known)
-        now = datetime.now(UTC)
-        by_handling: dict[Handling, list[Outgoing]] = {"send": [], "hold": [], "slow": [], "wait": []}
-        for item in outgoing:
-            by_handling[handling(item, known.get(item.channel.id), lane, now)].append(item)
+        by_handling = _by_handling(outgoing, known, lane)
         # Send first: writing the other records takes time, during which receivers could already work.
         began = time.monotonic()
         summary = self._send(by_handling["send"], writer, known, lane, deadline)
@@ -98,12 +95,7 @@ class Deliverer:
         finally:
             # A suspension may have ended after ``known`` was read and before these records were written.
             # Whoever released the channel then did not see them, so this process has to look once more.
-            suspended = {
-                record.channel_id
-                for record in writer.written
-                if record.status == "held" and record.mute_id is None
-            }
-            self._keeper.release_unsuspended(suspended)
+            self._keeper.release_unsuspended(_held_for_suspensions(writer.written))
             self._operators.note_failed(writer.written)
             self._operators.tell()
         return writer.written
@@ -196,6 +188,22 @@ class Deliverer:
             # If this cannot be written, the others only have to ask the receiver themselves.
             with suppress(Unavailable):
                 self._keeper.hold_back(channel_id, until)
+
+
+def _by_handling(
+    outgoing: Sequence[Outgoing], known: Mapping[str, Health], lane: Lane
+) -> dict[Handling, list[Outgoing]]:
+    """Sort deliveries by what happens with them now."""
+    now = datetime.now(UTC)
+    sorted_out: dict[Handling, list[Outgoing]] = {"send": [], "hold": [], "slow": [], "wait": []}
+    for item in outgoing:
+        sorted_out[handling(item, known.get(item.channel.id), lane, now)].append(item)
+    return sorted_out
+
+
+def _held_for_suspensions(written: Iterable[DeliveryRecord]) -> set[str]:
+    """Name the channels for whose suspensions deliveries are held."""
+    return {record.channel_id for record in written if record.status == "held" and record.mute_id is None}
 
 
 def _record_unsent(
