@@ -88,6 +88,20 @@ def test_a_pair_of_rules(service: Any, run: Run) -> None:
     }
 
 
+def test_both_rules_of_a_pair_warn_once(service: Any, run: Run) -> None:
+    """A warning names the option that it is about, and is not told for each of the rules."""
+    warnings = [f"message.{part}: it has no effect here" for part in ("dedup", "action")]
+    for rule in (RULE, {**RULE, "id": OTHER}):
+        reply = {"rule": rule, "warnings": warnings}
+        service.answers("POST", f"{RULES}?custom=true", reply, status=201)
+    made = run(*CREATE, *PARTS, "--resolve-on", "session.terminated")
+    assert made.stderr.splitlines()[:2] == [
+        "! --dedup: it has no effect here",
+        "! --resolve-on: it has no effect here",
+    ]
+    assert made.stderr.count("!") == 2
+
+
 @pytest.mark.parametrize(
     ("status", "told"),
     [

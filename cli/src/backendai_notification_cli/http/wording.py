@@ -22,6 +22,7 @@ NAMES: Mapping[str, Sequence[str]] = {
     "rule_id": ("rule_id", "rule"),
     "message_template": ("template", "message_template"),
     "fields": ("field",),
+    "action": ("resolve_on",),
     "condition": ("where", "condition"),
     "notification_data": ("data",),
     "test_message": ("data",),

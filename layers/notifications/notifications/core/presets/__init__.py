@@ -68,7 +68,8 @@ def unknown(name: str) -> str:
     instead = NOT_OFFERED.get(name.lower())
     if instead:
         return f"There is no preset {quoted(name)}: {instead}"
-    return f"There is no preset {quoted(name)}; the nearest is {nearest(name.lower(), PRESETS)!r}"
+    near = nearest(name.lower(), PRESETS)
+    return f"There is no preset {quoted(name)}; the nearest is {near!r} ({', '.join(PRESETS)})"
 
 
 def fitted(preset: Preset, message: str, event_id: str) -> str:

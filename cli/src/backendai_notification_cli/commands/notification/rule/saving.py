@@ -7,6 +7,7 @@ import click
 
 from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.http.service import FORCE, WITH_CUSTOM
+from backendai_notification_cli.http.wording import spoken
 from backendai_notification_cli.terminal.output import warn
 
 if TYPE_CHECKING:
@@ -17,8 +18,19 @@ NO_TEMPLATE = "message_template: channel "
 """How the service begins what it says of a rule that needs a template."""
 
 
-def save(api: "Api", method: str, path: str, body: Mapping[str, Any], *, force: bool) -> dict[str, Any]:
-    """Create or change a rule, warn of what the service warns of, and return the rule."""
+def save(
+    api: "Api",
+    method: str,
+    path: str,
+    body: Mapping[str, Any],
+    *,
+    force: bool,
+    warned: set[str] | None = None,
+) -> dict[str, Any]:
+    """Create or change a rule, warn of what the service warns of, and return the rule.
+
+    ``warned``: what was warned of before, which is not told again; it grows.
+    """
     try:
         reply = api.call(method, f"{path}{WITH_CUSTOM}{FORCE if force else ''}", body)
     except Refused as refused:
@@ -26,8 +38,11 @@ def save(api: "Api", method: str, path: str, body: Mapping[str, Any], *, force: 
             raise
         told = f"Must specify either --template or --template-file: {refused.served.partition(': ')[2]}"
         raise Refused(refused.status, told, *refused.details) from None
-    for warning in reply.get("warnings") or ():
-        warn(str(warning))
+    known = set() if warned is None else warned
+    for told in [told for warning in reply.get("warnings") or () for told in spoken(str(warning))]:
+        if told not in known:
+            warn(told)
+        known.add(told)
     return api.part(reply, "rule")
 
 
@@ -54,9 +69,11 @@ def create_pair(
         CliError: the second rule was refused; the first one is gone again.
     """
     triggers = {**body, "message": {**body["message"], "action": "trigger"}}
-    first = save(api, "POST", PATH, triggers, force=force)
+    warned: set[str] = set()
+    first = save(api, "POST", PATH, triggers, force=force, warned=warned)
     try:
-        return first, save(api, "POST", PATH, _resolving(body, resolve_on), force=force)
+        resolves = _resolving(body, resolve_on)
+        return first, save(api, "POST", PATH, resolves, force=force, warned=warned)
     except CliError as error:
         undone = _undo(api, str(first.get("id")))
         # Its fields are not those that the options gave.
