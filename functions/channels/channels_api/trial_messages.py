@@ -50,7 +50,7 @@ def _made(channel: Channel, message: str | None, message_id: str, now: datetime)
     preset = channel.spec.preset if isinstance(channel.spec, WebhookSpec) else None
     if preset is None:
         if message is None:
-            raise InvalidRequest("test_message: it is missing, and only channels with a preset have one")
+            raise InvalidRequest("test_message: it is missing, and only channels with a preset have a sample")
         return message
     from notifications.core import presets  # noqa: PLC0415 - most channels have none
 
