@@ -69,6 +69,15 @@ def test_links_that_are_none(name: PresetName, link: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_link_in_capitals(name: PresetName) -> None:
+    """A scheme may be in capitals, and is written as services compare it."""
+    shown = seen(name, replace(MESSAGE, link="HTTPS://Console.example.com/A"))
+    assert {run.link for part in shown.parts for run in part.runs if run.link} == {
+        "https://Console.example.com/A"
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_link_that_ends_early(name: PresetName) -> None:
     """No sign in a link ends it before its own end."""
     link = "https://a.example/x?q=\"'<>|)]*_`\\ y&z=ü"

@@ -49,6 +49,8 @@ def link_of(message: Message) -> str | None:
     if message.link is None:
         return None
     link = quote(message.link.strip(), safe=_URL_SAFE)
+    scheme, colon, rest = link.partition(":")
+    link = f"{scheme.lower()}{colon}{rest}"  # services may compare it as it stands
     parts = split(link)
     usable = parts is not None and parts.scheme in {"http", "https"} and parts.hostname
     return link if usable and len(link) <= MAX_LINK else None
