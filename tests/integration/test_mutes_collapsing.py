@@ -3,6 +3,7 @@
 import pytest
 
 from local.receiver import Receiver
+from notifications.store.digests import DigestStore
 from tests.cloud.gateway import call
 from tests.cloud.pipeline import Pipeline
 from tests.integration.collapsing import clock, digest, dispatch, once, own, texts
@@ -111,3 +112,18 @@ def test_a_large_event_of_a_digest_is_asked_about_too(pipeline: Pipeline, receiv
     mute(condition={"session_id": ["e-1"]}, hold=True)
     pipeline.drain()
     assert own(rule, "e-1").status == "held"
+
+
+def test_a_digest_that_is_held_outlives_its_events(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mute may last longer than records are kept: a digest is held with its message."""
+    rule = digest(receiver.url)
+    muted = mute(hold=True)
+    dispatch(pipeline, "e-1", "e-2")
+    pipeline.drain()
+    assert (own(rule, "e-1").status, own(rule, "e-1").message) == ("held", '"2: e-1 e-2 "')
+    monkeypatch.setattr(DigestStore, "members", lambda *_: iter(()))
+    end(muted)
+    pipeline.drain()
+    assert texts(receiver) == ["2: e-1 e-2 "]

@@ -171,21 +171,35 @@ class Redeliverer:
         """Build the request of a delivery, or end the delivery with the reason why it must not be sent."""
         now = datetime.now(UTC)
         found = self._channel(hint, record, channel, rule)
-        if isinstance(found, DeliveryRecord):
+        if isinstance(found, DeliveryRecord) and found.status != "held":
             return found
-        if is_unrendered_digest(record):
-            record = self._rendered(record, rule, found)
+        if channel is not None and is_unrendered_digest(record):
+            record = self._rendered(record, rule, channel)
             if record.message is None:
                 return record
+        if isinstance(found, DeliveryRecord):
+            # A digest is held with its message, because a mute may last longer than its events are kept.
+            return replace(
+                found,
+                message=record.message,
+                subject=record.subject,
+                html=record.html,
+                recipients=record.recipients,
+            )
         if rule is not None and rule.observe and not record.manual:
             return records.ended(record, "observed", OBSERVES, now)
+        return self._built(hint, record, found, now)
+
+    def _built(
+        self, hint: Hint, record: DeliveryRecord, channel: Channel, now: datetime
+    ) -> Outgoing | DeliveryRecord:
         try:
-            request = build_request(self._vault, found, record.content, record.id, now, record.settled)
+            request = build_request(self._vault, channel, record.content, record.id, now, record.settled)
         except (InvalidRequest, SecretsUnreadable) as error:
             return replace(records.ended(record, "failed", error.message, now), error_class=unmade(error))
         if request.reaches_nobody:  # the recipients that were left have been taken off the channel
             return records.ended(record, "skipped", NO_RECIPIENT_LEFT, now)
-        return Outgoing(record, found, request, hint.probe)
+        return Outgoing(record, channel, request, hint.probe)
 
     def _rendered(self, record: DeliveryRecord, rule: Rule | None, channel: Channel) -> DeliveryRecord:
         """Render a digest, which is closed by now; or end it with the reason why it cannot be sent."""
