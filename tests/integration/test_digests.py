@@ -6,9 +6,12 @@ from importlib import import_module
 import pytest
 
 from local.receiver import Receiver
+from notifications.core.errors import EntityNotFound
+from notifications.core.event_records import EventRecord
 from notifications.core.model import OncePer
 from notifications.core.records import MAX_QUEUE_DELAY
 from notifications.core.rule_types import BUILT_IN
+from notifications.store.events import EventStore
 from tests.cloud import pipeline as made
 from tests.cloud.pipeline import Pipeline, dynamodb_calls
 from tests.cloud.services import services
@@ -130,6 +133,29 @@ def test_what_is_too_large_is_left_out_and_told(pipeline: Pipeline, receiver: Re
     assert [each[:3] for each in told] == ["4 2", "000", "111"]
     reason = made.event(own(rule, "e-0").event_id).reason
     assert reason == "2 of 4 events are left out of the message, which would be too large"
+
+
+def test_a_digest_without_its_own_record_is_sent(
+    pipeline: Pipeline, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If the record that would say what is left out has expired, the message goes all the same."""
+    rule = digest(
+        receiver.url,
+        message_template='"{{ count }}{% for each in events %}{{ each.session_name }}{% endfor %}"',
+    )
+    dispatch(pipeline, "e-1", session_name="x" * 200_000)
+    dispatch(pipeline, "e-2", session_name="x" * 200_000)
+    digest_id = made.delivery(rule, "e-1").digest_id
+    get = EventStore.get
+
+    def expired(store: EventStore, event_id: str) -> EventRecord:
+        if event_id == digest_id:
+            raise EntityNotFound("It has expired")
+        return get(store, event_id)
+
+    monkeypatch.setattr(EventStore, "get", expired)
+    pipeline.drain()
+    assert own(rule, "e-1").status == "delivered"
 
 
 def test_a_large_event_is_read_from_its_record(pipeline: Pipeline, receiver: Receiver) -> None:

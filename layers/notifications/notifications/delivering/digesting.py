@@ -5,6 +5,7 @@ any more. Closing and reading its events may be repeated after a death: both com
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -130,8 +131,10 @@ class Digesting:
     def _tell_of_left_out(self, record: DeliveryRecord, shown: int, total: int) -> None:
         if shown == total:
             return
-        told = digests.left_out(shown, total)
-        self._events.put_ended([replace(self._events.get(record.event_id), reason=told)])
+        # A retry by hand may come when the digest's own record has expired: there is nothing to tell it to.
+        with suppress(EntityNotFound):
+            event = self._events.get(record.event_id)
+            self._events.put_ended([replace(event, reason=digests.left_out(shown, total))])
 
 
 def _seen(document: str, event_type: EventType) -> Variables | None:
