@@ -83,3 +83,4 @@ def test_messages_are_counted_after_once_per_and_digest(monkeypatch: pytest.Monk
     assert messages == 3
     made_up = ("made up", '[{"a":1e999},{"a":[1,1e999]}]', f'[{{"a":{"9" * 400}}},{{}}]')
     assert [ask(rule_id=once.id, windows=each).status for each in made_up] == [400] * 3
+    assert [ask(rule_id=each).status for each in ("", "a" * 3_000, "\x00")] == [400] * 3

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from notifications.api.models import Document, Time, Timestamp, Uuid
-from verdicts_api.draft_models import DraftIn
+from verdicts_api.draft_models import UUID_PATTERN, DraftIn
 
 MAX_WINDOWS_CHARS = 512 * 1024
 
@@ -13,7 +13,7 @@ MAX_WINDOWS_CHARS = 512 * 1024
 class BacktestIn(Document):
     """A rule, or a draft of one, and the events that it is tried with."""
 
-    rule_id: Annotated[Uuid, AfterValidator(str.lower)] | None = None
+    rule_id: Annotated[Uuid, Field(pattern=UUID_PATTERN), AfterValidator(str.lower)] | None = None
     """The rule; with a draft, the stored rule that the draft stands in for."""
     rule: DraftIn | None = None
     """A draft. What it lacks is taken from the stored rule that it stands in for."""

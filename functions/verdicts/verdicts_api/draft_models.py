@@ -11,13 +11,13 @@ from notifications.core.model import MAX_TEMPLATE_CHARS
 MAX_DRAFTS = 100
 """How many drafts a request may have."""
 
-_UUID = "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
+UUID_PATTERN = "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
 
 
 class DraftIn(Document):
     """A rule as it might be. What it lacks is taken from the stored rule that it stands in for."""
 
-    id: Annotated[str, Field(pattern=_UUID), AfterValidator(str.lower)] | None = None
+    id: Annotated[str, Field(pattern=UUID_PATTERN), AfterValidator(str.lower)] | None = None
     """The stored rule that it stands in for; without one, the only one of the type that has its name."""
     name: Name | None = None
     """The rule's name."""
