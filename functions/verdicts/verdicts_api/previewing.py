@@ -127,7 +127,7 @@ def _channel(preset: str) -> Channel:
 
 
 def _message(message: Message) -> PreviewMessage:
-    local = message.at.astimezone(zones.zone(message.zone) if message.zone else UTC)
+    local = message.at.astimezone(zones.or_utc(message.zone))
     return PreviewMessage(
         title=message.title,
         text=message.text,

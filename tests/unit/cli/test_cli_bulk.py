@@ -37,20 +37,26 @@ def test_all_that_match_are_retried(service: Any, run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("filters", "expected"),
-    [(["--since", "24h"], ["event-0", "event-2"]), (["--status", "pending"], ["event-1"])],
+    [
+        (["--since", "24h"], ["event-0", "event-2"]),
+        (["--status", "pending"], ["event-1"]),
+        (["--status", "skipped"], ["event-4", "event-5"]),
+    ],
 )
 @pytest.mark.usefixtures("clock")
-def test_pending_and_delivered_ones_must_be_asked_for(
+def test_what_is_not_meant_to_be_sent_must_be_asked_for(
     service: Any, run: Run, filters: list[str], expected: list[str]
 ) -> None:
-    """What is tried again anyway, and what has arrived, is left out, unless --status asks for it."""
+    """What is tried anyway, has arrived, or was kept back on purpose is left out, unless --status asks."""
     every = [
         delivery(0),
         delivery(1, status="pending"),
         delivery(2, status="held"),
         delivery(3, status="delivered"),
+        delivery(4, status="skipped", reason="repeat of event-0_r (2nd in 10m)"),
+        delivery(5, status="skipped", reason="muted: night (mute m)"),
     ]
-    found(service, *(every if "--since" in filters else every[1:2]))
+    found(service, *(one for one in every if "--since" in filters or one["status"] == filters[-1]))
     assert run(*RETRY, *filters, "--yes").exit_code == 0
     assert retried(service) == expected
 

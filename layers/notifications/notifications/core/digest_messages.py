@@ -1,7 +1,7 @@
 """What the default message of a digest tells: how many events, since when, and a line for each."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 from notifications.core import readable, type_messages, zones
@@ -22,7 +22,7 @@ class Digest:
         self.events = events
         self.count: int = variables["count"]
         self._key: Mapping[str, Any] = variables.get("key") or {}
-        self._zone: tzinfo = zones.zone(zone) if zone else UTC
+        self._zone: tzinfo = zones.or_utc(zone)
 
     def title(self, kind: str) -> str:
         """Return how many events of which kind there are. ``kind``: the type's name in words."""

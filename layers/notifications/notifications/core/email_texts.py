@@ -5,7 +5,6 @@ a reader would have to load. It has no background of its own, so that it is read
 """
 
 from collections.abc import Iterator
-from datetime import UTC
 from html import escape
 from urllib.parse import urlsplit
 
@@ -71,7 +70,7 @@ def link(message: Message) -> str | None:
 
 def footer(message: Message) -> str:
     """Return when it happened, how much it matters, and which event it is about."""
-    at = message.at.astimezone(zones.zone(message.zone) if message.zone else UTC)
+    at = message.at.astimezone(zones.or_utc(message.zone))
     events = "" if message.count is None else f" · {message.count} events"
     return f"{at:%Y-%m-%d %H:%M:%S %Z} · {message.level} · {message.rule_type}{events} · {message.event_id}"
 

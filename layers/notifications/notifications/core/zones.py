@@ -1,6 +1,6 @@
 """The time zones of the IANA database, from the pinned package tzdata, so that they are alike everywhere."""
 
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from functools import lru_cache
 
 from notifications.core.nearest import nearest, quoted
@@ -26,6 +26,11 @@ def zone(name: str) -> tzinfo:
     if zoneinfo.TZPATH:
         zoneinfo.reset_tzpath(to=())  # the system's data are as old as the system
     return zoneinfo.ZoneInfo(name)
+
+
+def or_utc(name: str | None) -> tzinfo:
+    """Return a zone; UTC without one, or if there is none of this name any more: messages must go out."""
+    return zone(name) if name is not None and name in _names() else UTC
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import UTC
 from urllib.parse import SplitResult, quote, urlsplit
 
 from notifications.core.messages import Message
@@ -66,9 +67,10 @@ def shown_time(message: Message) -> str:
     """Return when it happened, in the message's zone."""
     if message.zone is None:
         return f"{message.at:%Y-%m-%d %H:%M:%S} UTC"
-    from notifications.core.zones import zone  # noqa: PLC0415 - most messages need none
+    from notifications.core.zones import or_utc  # noqa: PLC0415 - most messages need none
 
-    return f"{message.at.astimezone(zone(message.zone)):%Y-%m-%d %H:%M:%S} {message.zone}"
+    at = message.at.astimezone(or_utc(message.zone))
+    return f"{at:%Y-%m-%d %H:%M:%S} {'UTC' if at.tzinfo is UTC else message.zone}"
 
 
 def split(url: str) -> SplitResult | None:

@@ -17,6 +17,9 @@ STATUSES = ("pending", "delivered", "failed", "skipped", "held", "observed", "co
 ON_REQUEST = frozenset({"pending", "delivered", "observed", "collected"})
 """Statuses that are retried in bulk only if --status asks for them: such deliveries are sent anyway, have
 arrived, are not meant to be sent, or come with a digest."""
+KEPT_BACK = ("repeat of ", "muted: ")
+"""How the reasons begin of skipped deliveries that are retried in bulk only if --status or --mute asks for
+them: a rule or a mute has kept them back on purpose."""
 LABELS = {
     "ID": "id",
     "Event": "event_id",

@@ -7,6 +7,7 @@ import click
 
 from backendai_notification_cli.commands.notification.delivery.deliveries import (
     DELIVERY,
+    KEPT_BACK,
     ON_REQUEST,
     PATH,
     Filters,
@@ -47,8 +48,8 @@ WORDS = Words("retry", "Retrying", "retried", "retried", plural)
 def command(*, delivery_id: str | None, filters: Filters, choices: Choices, render: bool) -> None:
     """Retry deliveries.
 
-    Give one DELIVERY_ID, or filters to retry all that match. Delivered and pending ones are left out, unless
-    --status asks for them.
+    Give one DELIVERY_ID, or filters to retry all that match. Delivered and pending ones, repeats, and what
+    mutes kept back are left out, unless --status or --mute asks for them.
     """
     if delivery_id is not None:
         if filters != Filters() or choices.dry_run:
@@ -73,7 +74,12 @@ def _retry_one(delivery_id: str, *, render: bool) -> None:
 def _found(api: "Api", query: dict[str, str]) -> list[dict[str, Any]]:
     """List all matches before the first retry, because retries change what matches."""
     every = api.records("deliveries", PATH, query)
-    return [item for item in every if "status" in query or item.get("status") not in ON_REQUEST]
+    return [item for item in every if query.keys() & {"status", "mute"} or not _only_on_request(item)]
+
+
+def _only_on_request(delivery: dict[str, Any]) -> bool:
+    reason = str(delivery.get("reason"))
+    return delivery.get("status") in ON_REQUEST or reason.startswith(KEPT_BACK)
 
 
 def _retry(api: "Api", delivery_id: str, *, render: bool) -> dict[str, Any]:
