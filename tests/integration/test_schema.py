@@ -23,6 +23,7 @@ from tests.cloud import values
 from tests.cloud.gateway import HOST, STAGE, invoke, proxy_event, sign
 from tests.cloud.services import services
 from tests.integration import recorded
+from tests.samples import configuration
 
 SCHEMA = schemathesis.openapi.from_dict(openapi.document())
 OPERATIONS = [cast(Any, result).ok() for result in SCHEMA.get_all_operations()]
@@ -55,6 +56,8 @@ def present(cloud: None) -> dict[str, str]:
     services().channels.create(channel)
     services().rules.create(rule, BUILT_IN[rule.rule_type])
     services().event_types.create(values.USED_UP)
+    mute = configuration.mute(id="3d1f5c60-8a2e-4c4e-9f0a-2d6a5f7b8c9d")
+    services().mutes.create(mute)
     event = recorded.event(id="e-1")
     delivery = recorded.pending(event_id="e-1", rule_id=rule.id, channel_id=channel.id)
     services().records.put_many([event, delivery])
@@ -66,6 +69,7 @@ def present(cloud: None) -> dict[str, str]:
         "number": "1",
         "event_id": "e-1",
         "delivery_id": delivery.id,
+        "mute_id": mute.id,
     }
 
 
