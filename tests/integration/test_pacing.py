@@ -1,5 +1,6 @@
 """Paced channels: every message comes, none before its time, and nobody else waits for that."""
 
+import re
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -40,14 +41,13 @@ def test_what_is_later_waits_in_the_queue(pipeline: Pipeline, paced: Rule, clock
     pipeline.dispatch(*(document(f"f-{number}") for number in range(10)))
     record = made.delivery(paced, "f-9")
     assert record.status == "pending"
-    assert (record.reason or "").startswith("paced: 1")
-    assert " before it, at 20" in (record.reason or "")
+    assert re.fullmatch(r"paced: [1-9]\d* before it, at 20.*Z", record.reason or "")
     assert record.attempt_count == 0
     assert record.next_attempt_at is not None
     delays = [message.delay for message in pipeline.take("delivery")]
     assert delays == sorted(delays)
     left = (record.next_attempt_at - datetime.now(UTC)).total_seconds()
-    assert left - 2.5 <= delays[-1] <= left
+    assert left - 3.5 <= delays[-1] <= left - 2
 
 
 @pytest.mark.usefixtures("patient")

@@ -37,8 +37,17 @@ LATE_AT_LEAST = timedelta(milliseconds=25)
 """A message may be sent after its slot by this share of an interval: with ``MARGIN`` that leaves 98 % of what
 the rate asks for. At more than 2 a second it may be ``LATE_AT_LEAST``, so gaps vary by that much."""
 
-WAIT = timedelta(seconds=2)
+WAIT = timedelta(seconds=3)
 """How long a process waits for a slot; the message of a later one goes to the queue."""
+
+NEW_WAIT = timedelta(seconds=2)
+"""How long it waits for one that it has just reserved."""
+
+QUEUE_LEAD = timedelta(seconds=5)
+"""How far away the slots of messages that go to the queue are at least; nearer ones would often be missed."""
+
+RESERVING = timedelta(seconds=0.15)
+"""How far away the first slot of several is, because reserving them may take two calls of DynamoDB."""
 
 WAIT_SLOTS = 4
 """How many slots ahead a process waits for one that it has just reserved. So a channel keeps that many

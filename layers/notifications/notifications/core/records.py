@@ -134,8 +134,9 @@ LOOK_BEFORE = timedelta(minutes=1)
 LOOK_BEFORE_SLOT = timedelta(minutes=3)
 """The same of a paced delivery: the sweeper looks once a minute, and a slot that is missed is lost."""
 
-SLOT_EARLY_SECONDS = 1.0
-"""How long before its slot the message of a paced delivery is to come, at least."""
+SLOT_EARLY_SECONDS = 2.0
+"""How long before its slot the message of a paced delivery is to come, at least: who has it may have to start
+first."""
 
 AT_REST: dict[str, Any] = {
     "next_attempt_at": None,

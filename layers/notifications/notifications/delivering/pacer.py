@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from notifications.core import pacing, records
 from notifications.core.errors import Unavailable
-from notifications.core.pacing import ASK_AGAIN, WAIT, WAIT_SLOTS
+from notifications.core.pacing import ASK_AGAIN, NEW_WAIT, QUEUE_LEAD, RESERVING, WAIT, WAIT_SLOTS, Pace
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import mutable, replace
 from notifications.delivering.outgoing import Paced
@@ -53,7 +53,7 @@ class Pacer:
             else:
                 _put(placed, each, slot, now, most_wait)
         starts = {channel_id: max(now, not_before.get(channel_id, now)) for channel_id in wanting}
-        for channel_id, slots in self._reserved(wanting, starts).items():
+        for channel_id, slots in self._reserved(wanting, starts, now, most_wait).items():
             _put_all(placed, wanting[channel_id], slots, now, most_wait)
         placed.timed.sort(key=lambda timed: timed[0])
         return placed
@@ -66,24 +66,33 @@ class Pacer:
         These are far enough away for a message of the queue to come in time: another slot that is now could
         be missed as well.
         """
-        soon = now + WAIT
+        soon = now + QUEUE_LEAD
         channels = {each.item.channel.id for each in deliveries}
         starts = {channel_id: max(soon, not_before.get(channel_id, soon)) for channel_id in channels}
         return self.place(deliveries, starts, timedelta(0)).waiting
 
     def _reserved(
-        self, wanting: Mapping[str, Sequence[Paced]], starts: Mapping[str, datetime]
+        self,
+        wanting: Mapping[str, Sequence[Paced]],
+        starts: Mapping[str, datetime],
+        now: datetime,
+        most_wait: timedelta,
     ) -> dict[str, list[datetime] | None]:
         """Reserve slots, by channel; None if DynamoDB failed: the other channels' deliveries still go out."""
 
         def reserve(channel_id: str) -> list[datetime] | None:
-            deliveries = wanting[channel_id]
+            count, pace = len(wanting[channel_id]), wanting[channel_id][0].pace
             try:
-                return self._store.reserve(
-                    channel_id, len(deliveries), deliveries[0].pace, starts[channel_id]
-                )
+                start = starts[channel_id] + (RESERVING if count > 1 else timedelta(0))
+                slots = self._store.reserve(channel_id, count, pace, start)
+                # What is too far away to be waited for, and too near for a message of the queue, is given up.
+                lead, soon = now + QUEUE_LEAD, now + _most_new_wait(pace, most_wait)
+                usable = [slot for slot in slots if slot <= soon or slot >= lead]
+                if len(usable) < len(slots):
+                    usable += self._store.reserve(channel_id, len(slots) - len(usable), pace, lead)
             except Unavailable:
                 return None
+            return usable
 
         if len(wanting) <= 1:
             return {channel_id: reserve(channel_id) for channel_id in wanting}
@@ -119,13 +128,18 @@ def _put_all(
         until = now + UNRESERVED_PAUSE
         placed.waiting += [records.waiting(each.item.record, until, now) for each in deliveries]
         return
-    soon = min(most_wait, WAIT_SLOTS * deliveries[0].pace.interval)
+    soon = _most_new_wait(deliveries[0].pace, most_wait)
     for each, slot in zip(deliveries, slots, strict=False):
         _put(placed, each, slot, now, soon)
     for each in deliveries[len(slots) :]:
         again = now + ASK_AGAIN * random.uniform(0.8, 1.2)  # not all of them at once
         told = replace(each.item.record, reason=pacing.shown_without_slot())
         placed.waiting.append(records.waiting(told, again, now))
+
+
+def _most_new_wait(pace: Pace, most_wait: timedelta) -> timedelta:
+    """Return how long a process waits for a slot that it has just reserved."""
+    return min(most_wait, NEW_WAIT, RESERVING + WAIT_SLOTS * pace.interval)
 
 
 def _put(placed: Placed, delivery: Paced, slot: datetime, now: datetime, most_wait: timedelta) -> None:
