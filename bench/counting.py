@@ -20,7 +20,7 @@ from local.receiver import Received, Receiver, Reply
 from notifications.core import signatures
 from notifications.core.kinds import kind_of
 from notifications.core.model import Channel, Digest, OncePer, Rule, WebhookSpec
-from notifications.core.pacing import Pace
+from notifications.core.pacing import QUEUE_LEAD, Pace
 from notifications.core.secrets import SigningSecret
 from notifications.store import items
 from notifications.store.dynamodb import BATCH_WRITE_SIZE
@@ -80,7 +80,7 @@ def retried(pipeline: Pipeline) -> Counted:
 
 def paced(pipeline: Pipeline, *, waits: bool) -> Counted:
     """Count what an event with one rule uses whose channel is paced. ``waits``: it waits in the queue."""
-    pace = Pace(timedelta(seconds=4), RATE)
+    pace = Pace(QUEUE_LEAD + timedelta(seconds=1), RATE)
     with Receiver() as receiver:
         channel = prepare(1, receiver.url, RATE)[0]
         for _ in range(2):  # what is read only once
@@ -94,7 +94,7 @@ def paced(pipeline: Pipeline, *, waits: bool) -> Counted:
         with counted() as usage:
             pipeline.dispatch(event())
             if waits:
-                time.sleep(2.5)  # as long as the message is delayed
+                time.sleep(4.5)  # as long as the message is delayed
             pipeline.drain()
         return Counted(1, 1, usage, sum(map(_bytes, receiver.received)))
 
