@@ -83,7 +83,7 @@ class Pacer:
         def reserve(channel_id: str) -> list[datetime] | None:
             count, pace = len(wanting[channel_id]), wanting[channel_id][0].pace
             try:
-                start = starts[channel_id] + (RESERVING if count > 1 else timedelta(0))
+                start = max(starts[channel_id], now + (RESERVING if count > 1 else timedelta(0)))
                 slots = self._store.reserve(channel_id, count, pace, start)
                 # What is too far away to be waited for, and too near for a message of the queue, is given up.
                 lead, soon = now + QUEUE_LEAD, now + _most_new_wait(pace, most_wait)
