@@ -59,7 +59,7 @@ def test_show_tells_of_the_local_stack(run: Run, tmp_path: Path, monkeypatch: py
     local.write_text("BACKEND_ENDPOINT=http://127.0.0.1:4566\n")
     monkeypatch.setenv("NOTIFICATION_LOCAL_ENV", str(local))
     told = run("configure", "--show").stderr
-    assert told.endswith(f"\n  Commands go to the local stack that {local} names\n")
+    assert told.endswith(f"\n  Commands go to the local stack that {local} names: configure show local\n")
 
 
 @pytest.mark.usefixtures("aws")
