@@ -108,8 +108,7 @@ class Teams(Service):
         found = super().problems(body)
         if not isinstance(body, dict):
             return found
-        cards = [card for card in body.get("attachments") or [] if isinstance(card, dict)]
-        for content in (card.get("content") for card in cards):
+        for content in (card.get("content") for card in _cards(body)):
             version = content.get("version") if isinstance(content, dict) else None
             if isinstance(version, str) and _later(version):
                 found.append(f"version {version} of cards is later than {VERSION}, which is what Teams shows")
@@ -175,14 +174,18 @@ def _later(version: str) -> bool:
         return False
 
 
+def _cards(body: dict[str, Any]) -> list[dict[str, Any]]:
+    attachments = body.get("attachments")
+    return [each for each in attachments if isinstance(each, dict)] if isinstance(attachments, list) else []
+
+
 def _check_cards(body: dict[str, Any]) -> None:
     """Refuse a message without a card.
 
     Raises:
         UnusableBody: Teams would take it and show nothing.
     """
-    attachments = body.get("attachments")
-    cards = [each for each in attachments if isinstance(each, dict)] if isinstance(attachments, list) else []
+    cards = _cards(body)
     if not any(isinstance(card.get("content"), dict) for card in cards):
         wanted = f'{{"type": "message", "attachments": [{{"contentType": "{CARD}", "content": {{...}}}}]}}'
         why = "the card stands alone" if body.get("type") == "AdaptiveCard" else "it has no card"
