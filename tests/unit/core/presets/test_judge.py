@@ -191,4 +191,5 @@ JSONS = st.recursive(
 @given(status=st.sampled_from([200, 400, 404, 429, 500]), body=JSONS)
 def test_any_json(name: PresetName, status: int, body: Any) -> None:
     """The same of JSON in forms that no service has sent so far."""
-    PRESETS[name].judge(response(status, body))
+    judged = PRESETS[name].judge(response(status, body))
+    assert judged is None or judged.reason
