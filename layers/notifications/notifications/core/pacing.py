@@ -24,7 +24,7 @@ UNPACED = "none"
 UNITS: Mapping[str, int] = {"s": 1, "m": 60, "h": 3600}
 
 MAX_A_SECOND = 10
-"""The highest rate. Messages of the queue come a second early, so beyond it those that wait for their slots
+"""The highest rate. Messages of the queue come seconds early, so beyond it those that wait for their slots
 would keep too many redeliverers from other channels' retries.
 """
 

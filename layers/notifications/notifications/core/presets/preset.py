@@ -1,5 +1,6 @@
 """The protocol that every preset fulfils, and what most of them have in common."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, Protocol
 
@@ -76,16 +77,16 @@ class Preset(Protocol):
         """Return where a body goes, with what the service wants of the channel in it."""
 
 
-class Service:
+class Service(ABC):
     """What most presets have in common."""
 
     label: str
     rate: str | None = None
     anywhere = False
 
+    @abstractmethod
     def fit(self, body: Any, mark: str) -> Fitted:
         """See ``Preset``."""
-        raise NotImplementedError
 
     def problems(self, body: Any) -> list[str]:
         """See ``Preset``."""
