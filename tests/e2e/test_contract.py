@@ -29,7 +29,7 @@ CHANNEL = {
 }
 V1_CHANNEL = CHANNEL | {
     *("retry", "rate", "timezone", "state", "state_reason"),
-    *("held_back_until", "effective_rate", "paced_until"),
+    *("held_back_until", "effective_rate", "paced_until", "health"),
 }
 RULE = {
     *("id", "name", "description", "rule_type", "channel_id", "channel", "message_template", "enabled"),

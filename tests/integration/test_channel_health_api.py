@@ -85,13 +85,36 @@ def test_state() -> None:
         assert (alone["state"], alone["state_reason"]) == (shown["state"], shown["state_reason"])
 
 
+def test_health() -> None:
+    """A channel tells the numbers behind its state, and none if its receiver is well."""
+    channel_id = str(create()["id"])
+    assert get(channel_id)["health"] is None
+    suspended(channel_id)
+    expected = {
+        "failures": 100,
+        "first_failure_at": "2026-01-15T10:30:00.000000Z",
+        "reason": "status 503",
+        "suspended_at": "2026-01-15T10:30:00.000000Z",
+        "probe_at": "2026-01-15T10:31:00.000000Z",
+        "probes": 1,
+        "releasing": False,
+        "gone": False,
+        "slow": False,
+    }
+    assert get(channel_id)["health"] == expected
+    (found,) = call("POST", f"{CHANNELS}/search", {}).json["channels"]
+    assert found["health"] == expected
+
+
 @pytest.mark.parametrize("body", [None, {}])
 def test_resume(body: object) -> None:
     """An operator ends a suspension, with a body or without; what is held is let out."""
     channel = create()
     suspended(channel["id"])
     answer = call("POST", f"{CHANNELS}/{channel['id']}/resume", body)
-    assert (answer.status, answer.json["channel"]) == (200, channel)
+    shown = answer.json["channel"]
+    assert (answer.status, shown.pop("health")["releasing"]) == (200, True)
+    assert {**shown, "health": None} == channel
     assert releasing(channel["id"])
 
 

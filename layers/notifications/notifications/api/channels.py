@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, assert_never
 
 from pydantic import BeforeValidator
 
+from notifications.api.health import HealthOut, shown_health
 from notifications.api.models import Document, Resource, Uuid
 from notifications.core import pacing
 from notifications.core.channel_health import Health, State, state
@@ -141,6 +142,8 @@ class ChannelWithState(ChannelOut):
     """The rate at which messages are sent: the channel's own or its preset's. Null for no bound."""
     paced_until: str | None
     """When a message that came now would be sent, if others are before it. Null if none is, and in lists."""
+    health: HealthOut | None
+    """What is known of a receiver that is not well; null if it is."""
 
 
 class V2WebhookOut(WebhookOut):
@@ -225,6 +228,7 @@ def shown_with_state(
         "held_back_until": _later(health.held_back_until if health else None, now),
         "effective_rate": pace.text if pace else None,
         "paced_until": _later(free_slot, now),
+        "health": shown_health(health),
     }
     return ChannelWithState.model_validate(values)
 
