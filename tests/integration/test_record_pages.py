@@ -20,6 +20,7 @@ from tests.integration.recorded import at_minute, delivery, event
 pytestmark = pytest.mark.usefixtures("cloud")
 
 CHANNELS, RULES = ("c1", "c2"), ("r1", "r2", "r3")
+TYPES = ("session.started", "session.terminated")
 CHOICES: list[dict[str, str]] = [
     {},
     {"status": "failed"},
@@ -37,6 +38,11 @@ CHOICES: list[dict[str, str]] = [
     {"event_id": "e4", "rule_id": "r3"},
     {"event_id": "e4", "rule_id": "r3", "status": "failed"},
     {"event_id": "none"},
+    {"rule_type": "session.started"},
+    {"rule_type": "session.started", "status": "failed"},
+    {"rule_type": "session.started", "channel_id": "c1"},
+    {"rule_type": "session.started", "event_id": "e4"},
+    {"rule_type": "session.started", "rule_id": "r2"},
 ]
 """One for each index, and with conditions beyond it."""
 
@@ -55,6 +61,7 @@ def kept() -> list[DeliveryRecord]:
             event_id=f"e{number}",
             rule_id=rule,
             channel_id=CHANNELS[RULES.index(rule) % 2],
+            rule_type=TYPES[number % 2],
             status=DELIVERY_STATUSES[(number + RULES.index(rule)) % 5],
             created_at=at_minute(number // 2),  # two events each have the same time
         )

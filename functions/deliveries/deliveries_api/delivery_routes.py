@@ -14,6 +14,7 @@ from deliveries_api.models import (
 from deliveries_api.retry import retry
 from notifications.api.given import services
 from notifications.api.lists import Cursor, Limit, Since, Until
+from notifications.api.models import LowerText
 from notifications.api.powertools import Query, Router
 from notifications.core.errors import EntityNotFound
 from notifications.core.records import DeliveryStatus
@@ -32,6 +33,7 @@ def list_deliveries(
     channel: Annotated[UUID | None, Query(description="Only deliveries to this channel")] = None,
     rule: Annotated[UUID | None, Query(description="Only deliveries of this rule")] = None,
     event: EventId = None,
+    rule_type: Annotated[LowerText | None, Query(description="Only deliveries of this type's events")] = None,
     status: Annotated[DeliveryStatus | None, Query(description="Only deliveries with this status")] = None,
     mute: Annotated[UUID | None, Query(description="Only deliveries that this mute keeps back")] = None,
     since: Since = None,
@@ -53,6 +55,7 @@ def list_deliveries(
         event_id=event,
         channel_id=str(channel) if channel else None if mute else _channel_of(rule),
         rule_id=str(rule) if rule else None,
+        rule_type=rule_type,
         mute_id=str(mute) if mute else None,
     )
     page = services(router).record_pages.deliveries(wanted)

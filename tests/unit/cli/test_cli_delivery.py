@@ -104,6 +104,7 @@ def test_list_sends_every_filter(service: Any, run: Run) -> None:
     filters = (
         *("--status", "FAILED", "--since", "2025-11-23T12:00+01:00", "--until", "2025-11-24T00:00Z"),
         *("--channel", CHANNEL_ID.upper(), "--rule", RULE_ID, "--event", EVENT_ID),
+        *("--rule-type", "session.started"),
     )
     assert run("notification", "delivery", "list", *filters).exit_code == 0
     (query,) = queries(service)
@@ -112,6 +113,7 @@ def test_list_sends_every_filter(service: Any, run: Run) -> None:
         "event": EVENT_ID,
         "limit": "200",
         "rule": RULE_ID,
+        "rule_type": "session.started",
         "since": "2025-11-23T11:00:00.000000Z",
         "status": "failed",
         "until": "2025-11-24T00:00:00.000000Z",

@@ -55,6 +55,7 @@ class Wanted:
                 (self.status, record.status),
                 (self.channel_id, record.channel_id),
                 (self.rule_id, record.rule_id),
+                (self.rule_type, record.rule_type),
                 (self.mute_id, record.mute_id),
             )
         )
@@ -128,6 +129,7 @@ class RecordPages:
             sort_key = keys.DELIVERY_PREFIX + wanted.rule_id
             # A filter of DynamoDB would read as much: it cannot be one of the index's keys.
             span = replace(span, kept=lambda row: bool(row[keys.SORT_KEY]["S"] == sort_key))
+        span = replace(span, filters=span.filters | equal(rule_type=wanted.rule_type))
         rows, following = self._merger.newest(span, wanted.limit)
         return RecordPage([delivery_from(row) for row in rows], following and encoded(following))
 
@@ -138,7 +140,8 @@ class RecordPages:
         return RecordPage([each for each in found if wanted.is_met(each)], following and encoded(following))
 
     def _of_event(self, wanted: Wanted, event_id: str) -> RecordPage[DeliveryRecord]:
-        filters = equal(status=wanted.status, mute_id=wanted.mute_id) | _channel_filter(wanted.channel_id)
+        filters = equal(status=wanted.status, mute_id=wanted.mute_id, rule_type=wanted.rule_type)
+        filters |= _channel_filter(wanted.channel_id)
         filters |= {"moment": (">=", wanted.since)} if wanted.since else {}
         seen = decoded(wanted.cursor, keys.DELIVERY_PREFIX)
         low = seen or keys.DELIVERY_PREFIX + (wanted.rule_id or "")
@@ -193,7 +196,7 @@ class RecordPages:
             low = keys.DELIVERY_PREFIX + (wanted.rule_id or "")
             high = keys.DELIVERY_PREFIX + (wanted.rule_id or seen or "~")
             parameters = _sorted_between(event, low, high) | {"ScanIndexForward": False}
-            filters = equal(status=wanted.status)
+            filters = equal(status=wanted.status, rule_type=wanted.rule_type)
             if not filters:
                 parameters["Limit"] = wanted.limit + 2  # the row of the cursor comes again
             found = self._store.query(filtered(parameters, filters))

@@ -9,7 +9,13 @@ from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import Column, Item, Kind
 from backendai_notification_cli.terminal.options import collected
 from backendai_notification_cli.terminal.record_options import since_option, until_option
-from backendai_notification_cli.terminal.subjects import EVENT_FILTER, ONE_CHANNEL, ONE_MUTE, ONE_RULE
+from backendai_notification_cli.terminal.subjects import (
+    EVENT_FILTER,
+    ONE_CHANNEL,
+    ONE_MUTE,
+    ONE_RULE,
+    RULE_TYPE,
+)
 from backendai_notification_cli.terminal.times import period
 
 PATH = "/notifications/deliveries"
@@ -74,6 +80,7 @@ class Filters:
     channel: str | None = None
     rule: str | None = None
     event: str | None = None
+    rule_type: str | None = None
     status: str | None = None
     mute: str | None = None
     since: datetime | None = None
@@ -82,7 +89,7 @@ class Filters:
     def query(self) -> dict[str, str]:
         """Return the filters as the API's query."""
         plain = only_given(channel=self.channel, rule=self.rule, event=self.event, status=self.status)
-        plain |= only_given(mute=self.mute)
+        plain |= only_given(rule_type=self.rule_type, mute=self.mute)
         return plain | period(self.since, self.until)
 
 
@@ -100,6 +107,7 @@ _SUBJECT_OPTIONS = (
     ),
     click.option("--rule", metavar="RULE", type=ONE_RULE, help="Of this rule."),
     click.option("--event", metavar="ID", type=EVENT_FILTER, help="Of this event."),
+    click.option("--rule-type", metavar="RULE_TYPE", type=RULE_TYPE, help="Of this type's events."),
     click.option("--status", type=click.Choice(STATUSES, case_sensitive=False), help="With this status."),
 )
 
