@@ -1,18 +1,15 @@
 """The operations on channels, behind both the v1 and the v2 routes."""
 
-import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from secrets import token_bytes
 from typing import Any
-from uuid import uuid4
 
-from channels_api.models import ChannelIn
-from channels_api.retries import retry
-from channels_api.rule_checks import check_rules
-from channels_api.stored import Stored, taken_from
+from notifications.api.changing import channels
+from notifications.api.channel_specs.retries import retry
+from notifications.api.channel_specs.stored import Stored, taken_from
 from notifications.api.channels import ChannelWithState, shown_with_state
-from notifications.core import channel_health, pacing, search, signatures
+from notifications.api.requests.channels import ChannelIn
+from notifications.core import pacing, search
 from notifications.core.errors import (
     ChannelConflict,
     ChannelNotFound,
@@ -21,13 +18,10 @@ from notifications.core.errors import (
 )
 from notifications.core.kinds import kind_of
 from notifications.core.model import Channel, Spec, timestamp
-from notifications.core.revisions import Action, Author
+from notifications.core.revisions import Author
 from notifications.core.search import Order, Page, Predicate, Summary
-from notifications.core.secrets import SigningSecret
 from notifications.core.targets import TargetPolicy
 from notifications.wiring import Services
-
-logger = logging.getLogger(__name__)
 
 
 def create(services: Services, request: ChannelIn, by: Author) -> tuple[Channel, str | None]:
@@ -37,23 +31,8 @@ def create(services: Services, request: ChannelIn, by: Author) -> tuple[Channel,
         InvalidRequest: its target must not be called.
         TemplateError: its subject template does not parse.
     """
-    now = timestamp(datetime.now(UTC))
-    channel = Channel(
-        id=str(uuid4()),
-        name=request.name,
-        description=request.description,
-        spec=request.spec.spec(services.target_policy, None),
-        enabled=request.enabled,
-        created_at=now,
-        created_by=by.user_id,
-        updated_at=now,
-        retry=retry(request.retry),
-        rate=request.rate or None,
-        timezone=request.timezone or None,
-    )
-    secret = _new_secret() if kind_of(channel.spec).signed else None
-    services.channels.create(channel, [SigningSecret(secret)] if secret else [], by)
-    return channel, secret
+    channel = channels.made(request, services.target_policy, by)
+    return channel, channels.create(services, channel, by)
 
 
 def rotate(services: Services, channel_id: str, keep_old: timedelta, by: Author) -> tuple[Channel, str]:
@@ -65,13 +44,9 @@ def rotate(services: Services, channel_id: str, keep_old: timedelta, by: Author)
     """
     if not kind_of(services.channels.get(channel_id).spec).signed:
         raise ChannelConflict("Only webhooks are signed: this channel sends none")
-    secret = _new_secret()
+    secret = channels.new_secret()
     changes = {"updated_at": timestamp(datetime.now(UTC))}
     return services.channels.rotate(channel_id, secret, keep_old, changes, by), secret
-
-
-def _new_secret() -> str:
-    return signatures.make_secret(token_bytes(signatures.SECRET_BYTES))
 
 
 def find(
@@ -83,8 +58,8 @@ def find(
     """Find channels. ``page_of``: cuts the wanted page out of the sorted results."""
     found = [summary for summary in services.channels.summaries() if predicate(summary)]
     page = page_of(search.ordered(found, orders))
-    channels = services.channels.get_many([summary.id for summary in page.items])
-    present = [channels[summary.id] for summary in page.items if summary.id in channels]
+    known = services.channels.get_many([summary.id for summary in page.items])
+    present = [known[summary.id] for summary in page.items if summary.id in known]
     return Page(present, page.total, page.offset, page.limit)
 
 
@@ -120,48 +95,13 @@ def change(
     if "retry" in changed:
         changed["retry"] = retry(changed["retry"])
     changed |= {name: changed[name] or None for name in ("rate", "timezone") if name in changed}
-    return apply(services, present, changed, by), stored.dropped if stored else []
-
-
-def apply(
-    services: Services, present: Channel, changes: Mapping[str, Any], by: Author, action: Action = "updated"
-) -> Channel:
-    """Change attributes of a channel to values of the model. ``spec``: with its credentials.
-
-    Raises:
-        EntityNotFound: the channel was deleted meanwhile.
-        ChannelConflict: its rules cannot render its new content type or its recipients.
-    """
-    if "spec" in changes:
-        check_rules(services, present, changes["spec"])
-    if not changes:
-        return present
-    changed = {**changes, "updated_at": timestamp(datetime.now(UTC))}
-    channel = services.channels.update(present.id, changed, by, action)
-    if pacing.pace_of(channel) != pacing.pace_of(present):
-        services.paces.forget(channel.id)
-    if {"spec", "enabled"} & changes.keys():
-        _end_suspension(services, channel, "an operator changed the channel")
-    return channel
+    return channels.change(services, present, changed, by), stored.dropped if stored else []
 
 
 def shown_as_it_is(services: Services, channel: Channel) -> ChannelWithState:
     """Show a channel with its state, and if it is paced, until when its slots are taken."""
     free_slot = services.paces.get(channel.id) if pacing.pace_of(channel) else None
     return shown_with_state(channel, services.health.get(channel.id), free_slot)
-
-
-def delete(services: Services, channel_id: str, by: Author, *, with_rules: bool) -> None:
-    """Delete a channel; its held deliveries are released, and end as skipped.
-
-    Raises:
-        EntityNotFound: there is no such channel.
-        ChannelConflict: rules use it, and it is not to be deleted ``with_rules``.
-    """
-    services.channels.delete(channel_id, with_rules=with_rules, by=by)
-    keeper = services.health_keeper
-    if keeper.get(channel_id) is not None:
-        keeper.apply(channel_id, channel_health.resumed())
 
 
 def resume(services: Services, channel_id: str) -> Channel:
@@ -171,16 +111,8 @@ def resume(services: Services, channel_id: str) -> Channel:
         EntityNotFound: there is no such channel.
     """
     channel = services.channels.get(channel_id)
-    _end_suspension(services, channel, "an operator resumed the channel")
+    channels.end_suspension(services, channel, "an operator resumed the channel")
     return channel
-
-
-def _end_suspension(services: Services, channel: Channel, why: str) -> None:
-    keeper = services.health_keeper
-    change = channel_health.reconfigured(keeper.get(channel.id), enabled=channel.enabled)
-    if keeper.apply(channel.id, change, why):
-        logger.info("suspension ended", extra={"channel_id": channel.id})
-    services.operators.tell()
 
 
 def send_test(services: Services, channel_id: str, message: str | None) -> None:
@@ -190,8 +122,6 @@ def send_test(services: Services, channel_id: str, message: str | None) -> None:
         ChannelNotFound: there is no such channel.
         DeliveryFailed: the receiver refused it, failed, or was not reached.
         InvalidRequest: all of its recipients are templates; or there is neither a message nor a preset.
-        TemplateError: the channel's subject template fails without an event, or the service of its preset
-            would refuse the message.
     """
     try:
         channel = services.channels.get(channel_id)

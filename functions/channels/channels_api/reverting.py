@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from channels_api import operations
 from notifications.api import reverting
+from notifications.api.changing import channels
 from notifications.core.errors import ChannelConflict, SecretsUnreadable
 from notifications.core.kinds import kind_of
 from notifications.core.model import Channel, Spec
@@ -35,7 +35,7 @@ def revert(services: Services, channel_id: str, to: int, by: Author) -> Channel:
         if not changes:
             return present
         # Somebody may change, at the same time, what was as it should be when the channel was read.
-        present = operations.apply(services, present, changes, by, "reverted")
+        present = channels.change(services, present, changes, by, "reverted")
     raise ChannelConflict(f"Channel {channel_id} is being changed by others; try again")
 
 

@@ -4,13 +4,12 @@ from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
-from channels_api import operations, presets
+from channels_api import operations
 from channels_api.models import (
     ChangedChannelEnvelope,
     ChannelChanges,
     ChannelEnvelope,
     ChannelFilter,
-    ChannelIn,
     ChannelList,
     ChannelSearch,
     ChannelWithSecret,
@@ -21,11 +20,14 @@ from channels_api.models import (
     WarnedChangedChannel,
     WarnedNewChannel,
 )
-from channels_api.rule_checks import rule_warnings
+from notifications.api.changing import channels
+from notifications.api.changing.channel_rules import rule_warnings
+from notifications.api.channel_specs import presets
 from notifications.api.channels import ChannelWithState, listed, shown_with_state
 from notifications.api.given import author, services
 from notifications.api.models import Deleted, Pagination
 from notifications.api.powertools import Query, Router
+from notifications.api.requests.channels import ChannelIn
 from notifications.core import search
 from notifications.core.model import Channel
 
@@ -110,7 +112,7 @@ def delete_channel(channel_id: UUID, force: Force = False) -> Deleted:
 
     A channel that rules use is only deleted if ``force`` is true, and its rules with it.
     """
-    operations.delete(services(router), str(channel_id), author(router), with_rules=force)
+    channels.delete(services(router), str(channel_id), author(router), with_rules=force)
     return Deleted()
 
 

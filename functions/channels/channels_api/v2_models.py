@@ -5,11 +5,12 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from channels_api.email_specs import EmailIn
-from channels_api.models import MAX_TEST_MESSAGE_CHARS, check_kind
-from channels_api.specs import WebhookIn
+from channels_api.models import MAX_TEST_MESSAGE_CHARS
+from notifications.api.channel_specs.email_specs import EmailIn
+from notifications.api.channel_specs.specs import WebhookIn
 from notifications.api.channels import V2ChannelOut
 from notifications.api.models import Description, Document, LowerText, Name
+from notifications.api.requests.channels import check_kind
 from notifications.api.v2 import Found
 
 

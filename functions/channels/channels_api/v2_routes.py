@@ -3,9 +3,6 @@
 from uuid import UUID
 
 from channels_api import operations
-from channels_api.models import ChannelIn
-from channels_api.specs import WebhookIn
-from channels_api.stored import Stored
 from channels_api.v2_models import (
     V2ChangedChannelEnvelope,
     V2ChannelChanges,
@@ -16,9 +13,13 @@ from channels_api.v2_models import (
     V2ChannelSpec,
     V2TestMessage,
 )
+from notifications.api.changing import channels
+from notifications.api.channel_specs.specs import WebhookIn
+from notifications.api.channel_specs.stored import Stored
 from notifications.api.channels import listed, v2_shown
 from notifications.api.given import author, services
 from notifications.api.powertools import Router
+from notifications.api.requests.channels import ChannelIn
 from notifications.api.v2 import V2ById, V2Id, V2Search, found, kept
 from notifications.core.kinds import kind_of
 from notifications.core.model import CHANNEL_TYPES, Spec, WebhookSpec
@@ -86,7 +87,7 @@ def v2_delete_channel(request: V2ById) -> V2Id:
 
     A channel that rules use is not deleted.
     """
-    operations.delete(services(router), str(request.id), author(router), with_rules=False)
+    channels.delete(services(router), str(request.id), author(router), with_rules=False)
     return V2Id(id=str(request.id))
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from uuid import uuid4
 
-from mutes_api import checking
-from mutes_api.models import MAX_PAGE_MUTES, MuteIn
+from mutes_api.models import MAX_PAGE_MUTES
+from notifications.api.changing import mutes
+from notifications.api.requests.mutes import MuteIn
 from notifications.core.model import timestamp
 from notifications.core.mutes import Mute
 from notifications.core.revisions import Author
@@ -29,21 +29,7 @@ def create(services: Services, request: MuteIn, by: Author) -> Mute:
         InvalidRequest: it names what does not exist, what can never fit, or a time that cannot be.
         MuteConflict: there are too many.
     """
-    now = datetime.now(UTC)
-    about = checking.about(services, request)
-    until, weekly = checking.times_of(request, now)
-    at = timestamp(now)
-    mute = Mute(
-        id=str(uuid4()),
-        reason=request.reason,
-        created_at=at,
-        created_by=by,
-        updated_at=at,
-        until=until,
-        weekly=weekly,
-        hold=request.hold,
-        **about,
-    )
+    mute = mutes.made(services, request, by, datetime.now(UTC))
     services.mutes.create(mute)
     return mute
 
@@ -61,19 +47,6 @@ def find(services: Services, *, ended: bool, limit: int, cursor: str | None) -> 
     left = [mute for mute in kept if seen is None or _position(mute) < seen]
     following = encoded(_position(left[limit - 1])) if len(left) > limit else None
     return Found(left[:limit], following)
-
-
-def end(services: Services, mute_id: str, by: Author) -> Mute:
-    """End a mute, and ask for the release of what it holds.
-
-    Raises:
-        EntityNotFound: there is no such mute.
-        MuteConflict: it has ended already.
-    """
-    mute = services.mutes.end(mute_id, by)
-    if mute.hold:
-        services.delivery_queues.release_muted(mute_id)
-    return mute
 
 
 def _position(mute: Mute) -> str:

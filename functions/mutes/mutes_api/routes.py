@@ -4,11 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from mutes_api import operations
-from mutes_api.models import MuteEnvelope, MuteIn, MuteList
+from mutes_api.models import MuteEnvelope, MuteList
 from mutes_api.shown import shown
+from notifications.api.changing import mutes
 from notifications.api.given import author, services
 from notifications.api.lists import Cursor, Limit
 from notifications.api.powertools import Query, Router
+from notifications.api.requests.mutes import MuteIn
 from notifications.api.revisions import RevisionList, listed
 from notifications.core.mutes import Mute
 from notifications.core.search import DEFAULT_LIMIT
@@ -54,7 +56,7 @@ def end_mute(mute_id: UUID) -> MuteEnvelope:
 
     Held deliveries are sent from now on. Skipped ones stay skipped, until they are retried.
     """
-    return _enveloped(operations.end(services(router), str(mute_id), author(router)))
+    return _enveloped(mutes.end(services(router), str(mute_id), author(router)))
 
 
 @router.get("/notifications/mutes/<mute_id>/revisions")

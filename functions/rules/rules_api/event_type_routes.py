@@ -5,12 +5,12 @@ from notifications.api.given import author, services
 from notifications.api.known_types import type_at
 from notifications.api.models import Deleted
 from notifications.api.powertools import Router
+from notifications.api.requests.event_types import EventTypeIn
 from rules_api import event_types
 from rules_api.event_type_models import (
     EventSample,
     EventTypeChanges,
     EventTypeEnvelope,
-    EventTypeIn,
     EventTypeList,
     shown_type,
 )

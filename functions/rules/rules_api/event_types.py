@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime
 
-from notifications.api import conditions, on_demand
-from notifications.core.errors import EventTypeConflict, InvalidRequest, TemplateError
-from notifications.core.model import Channel, EventType, Rule, timestamp
+from notifications.api import on_demand
+from notifications.api.changing import event_types as changing
+from notifications.api.requests.event_types import EventTypeIn
+from notifications.core.model import EventType, timestamp
 from notifications.core.revisions import Author
 from notifications.store.event_types import refuse_built_in
 from notifications.wiring import Services
-from rules_api.event_type_models import EventTypeChanges, EventTypeIn
+from rules_api.event_type_models import EventTypeChanges
 
 
 def create(services: Services, request: EventTypeIn, by: Author) -> EventType:
@@ -18,16 +19,7 @@ def create(services: Services, request: EventTypeIn, by: Author) -> EventType:
         InvalidRequest: its schema cannot be used.
         EventTypeConflict: the name is taken.
     """
-    on_demand.check_schema(request.json_schema)
-    now = timestamp(datetime.now(UTC))
-    event_type = EventType(
-        name=request.name,
-        description=request.description,
-        json_schema=request.json_schema,
-        created_at=now,
-        created_by=by.user_id,
-        updated_at=now,
-    )
+    event_type = changing.made(request, by)
     services.event_types.create(event_type, by)
     return event_type
 
@@ -58,21 +50,4 @@ def _check_rules(services: Services, event_type: EventType) -> None:
     ids = [summary.id for summary in services.rules.summaries() if summary.type == event_type.name]
     rules = services.rules.get_many(ids).values()
     channels = services.channels.get_many([rule.channel_id for rule in rules])
-    faults = (_fault(rule, channels.get(rule.channel_id), event_type) for rule in rules)
-    broken = [fault for fault in faults if fault]
-    if broken:
-        raise EventTypeConflict(
-            f"{len(broken)} rule(s) have templates or conditions that do not fit the new schema of "
-            f"{event_type.name}",
-            {"rules": broken},
-        )
-
-
-def _fault(rule: Rule, channel: Channel | None, event_type: EventType) -> dict[str, str] | None:
-    try:
-        on_demand.check_rule(rule, event_type, channel.spec if channel else None)
-        if rule.condition is not None:
-            conditions.check(rule.condition, event_type)
-    except (TemplateError, InvalidRequest) as error:
-        return {"id": rule.id, "name": rule.name, "msg": error.message}
-    return None
+    changing.check_rules(event_type, rules, channels)

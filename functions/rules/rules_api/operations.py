@@ -3,22 +3,22 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from notifications.api import conditions, on_demand, rule_parts
+from notifications.api.changing import rules
 from notifications.api.known_types import require_type
+from notifications.api.requests.rules import RuleIn
 from notifications.core import search
 from notifications.core.errors import EntityNotFound, InvalidRequest, RuleNotFound
 from notifications.core.events import usable_fields
-from notifications.core.model import Channel, Event, EventType, Rule, Spec, timestamp
-from notifications.core.nearest import quoted
+from notifications.core.model import Channel, Event, EventType, Rule, timestamp
 from notifications.core.revisions import Action, Author
 from notifications.core.rule_parts import NAMES
 from notifications.core.rule_types import STOCK
 from notifications.core.search import Order, Page, Predicate, Summary
 from notifications.core.values import replace
 from notifications.wiring import Services
-from rules_api.models import RuleChanges, RuleIn
+from rules_api.models import RuleChanges
 
 if TYPE_CHECKING:
     from notifications.core.verdicts import Trial
@@ -38,32 +38,10 @@ def create(services: Services, request: RuleIn, by: Author, *, force: bool = Fal
     """
     event_type = require_type(services, request.rule_type, "rule_type")
     channel = _channel(services, str(request.channel_id))
-    if request.message_template is None and not on_demand.has_default(channel.spec):
-        raise _no_template(channel)
-    rule = _made(request, event_type, channel, by)
-    _check(rule, event_type, channel.spec, force=force)
+    rule = rules.made(request, event_type, by)
+    rules.check(rule, event_type, channel, template=request.message_template is not None, force=force)
     services.rules.create(rule, event_type, by)
     return rule, channel
-
-
-def _made(request: RuleIn, event_type: EventType, channel: Channel, by: Author) -> Rule:
-    """Make the rule that a request is for."""
-    now = timestamp(datetime.now(UTC))
-    return Rule(
-        id=str(uuid4()),
-        name=request.name,
-        description=request.description,
-        rule_type=event_type.name,
-        channel_id=channel.id,
-        message_template=request.message_template or "",
-        enabled=request.enabled,
-        created_at=now,
-        created_by=by.user_id,
-        updated_at=now,
-        condition=_condition(request, event_type),
-        observe=request.observe,
-        **rule_parts.changes_of(request),
-    )
 
 
 def _channel(services: Services, channel_id: str) -> Channel:
@@ -73,25 +51,9 @@ def _channel(services: Services, channel_id: str) -> Channel:
         raise InvalidRequest(f"channel_id: there is no channel {channel_id}") from None
 
 
-def _check(rule: Rule, event_type: EventType, spec: Spec, *, force: bool) -> None:
-    (on_demand.check_rule if force else on_demand.try_rule)(rule, event_type, spec)
-
-
-def _no_template(channel: Channel) -> InvalidRequest:
-    return InvalidRequest(
-        f"message_template: channel {quoted(channel.name)} has no default message, so the rule needs a "
-        "template; if the channel sends to a chat or incident service, give it a preset: slack, teams, ..."
-    )
-
-
 def warnings(services: Services, rule: Rule, channel: Channel) -> list[str]:
     """List what is wrong with a rule's message although it can be sent, tried with a sample."""
     return on_demand.sample_warnings(rule, channel, services.event_types.get(rule.rule_type))
-
-
-def _condition(request: RuleIn | RuleChanges, event_type: EventType) -> dict[str, Any] | None:
-    """Read the condition of a request; None if it is empty."""
-    return conditions.read(request.condition, request.event_filter, request.where, event_type)
 
 
 def get(services: Services, rule_id: str, *, custom: bool) -> Rule:
@@ -130,9 +92,9 @@ def find(
         if (custom or summary.type in STOCK) and predicate(summary)
     ]
     page = page_of(search.ordered(found, orders))
-    rules = services.rules.get_many([summary.id for summary in page.items])
-    channels = services.channels.get_many([rule.channel_id for rule in rules.values()])
-    present = [rules[summary.id] for summary in page.items if summary.id in rules]
+    known = services.rules.get_many([summary.id for summary in page.items])
+    channels = services.channels.get_many([rule.channel_id for rule in known.values()])
+    present = [known[summary.id] for summary in page.items if summary.id in known]
     shown = [(rule, channels[rule.channel_id]) for rule in present if rule.channel_id in channels]
     return Page(shown, page.total, page.offset, page.limit)
 
@@ -163,7 +125,7 @@ def changes_of(services: Services, rule: Rule, request: RuleChanges) -> dict[str
     given = request.model_dump(exclude_none=True, exclude={*NAMES})
     changes = {name: value for name, value in given.items() if name not in conditions.NAMES}
     if len(changes) < len(given):
-        changes["condition"] = _condition(request, services.event_types.get(rule.rule_type))
+        changes["condition"] = rules.condition(request, services.event_types.get(rule.rule_type))
     if request.channel_id is not None:
         changes["channel_id"] = str(request.channel_id)
     return changes | rule_parts.changes_of(request, rule)
@@ -200,10 +162,7 @@ def _check_change(
     """Refuse a changed rule that could not be sent. ``changed``: only what depends on these is checked."""
     if {"channel_id", "message_template", "once_per", "digest"}.intersection(changed):
         channel = _channel(services, rule.channel_id)
-        has_message = rule.message_template or on_demand.has_default(channel.spec)
-        if "message_template" not in changed and not has_message:
-            raise _no_template(channel)
-        _check(rule, event_type, channel.spec, force=force)
+        rules.check(rule, event_type, channel, template="message_template" in changed, force=force)
     elif "message" in changed:
         on_demand.check_parts(rule, event_type)
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from notifications.api.given import author, services
 from notifications.api.models import Deleted, Pagination
 from notifications.api.powertools import Query, Router
+from notifications.api.requests.rules import RuleIn
 from notifications.core import search
 from notifications.core.errors import InvalidRequest
 from notifications.core.model import Channel, Rule
@@ -17,7 +18,6 @@ from rules_api.models import (
     RuleChanges,
     RuleEnvelope,
     RuleFilter,
-    RuleIn,
     RuleList,
     RuleSearch,
     RuleTrial,

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from notifications.api.channels import V2ChannelOut
 from notifications.api.models import Description, Document, Name, Uuid
+from notifications.api.requests.rules import Template
 from notifications.api.v2 import Found
-from rules_api.models import RuleBase, Template
+from rules_api.models import RuleBase
 
 
 class V2RuleChanges(Document):

@@ -5,11 +5,12 @@ from uuid import UUID
 from notifications.api.channels import listed, v2_shown
 from notifications.api.given import author, services
 from notifications.api.powertools import Router
+from notifications.api.requests.rules import RuleIn
 from notifications.api.v2 import V2ById, V2Id, V2Search, found, kept
 from notifications.core.model import Channel, Rule
 from notifications.core.rule_types import STOCK
 from rules_api import operations
-from rules_api.models import RenderedMessage, RuleIn, common
+from rules_api.models import RenderedMessage, common
 from rules_api.v2_models import (
     V2RuleChanges,
     V2RuleEnvelope,

@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
-from channels_api.specs import SpecIn
+from notifications.api.channel_specs.specs import SpecIn
 from notifications.api.channels import ChannelOut, V2ChannelOut
 from notifications.core.kinds import KINDS
 

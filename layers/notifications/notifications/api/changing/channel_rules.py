@@ -1,8 +1,9 @@
 """Whether a channel's rules can still be sent when its spec changes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from notifications.api import on_demand
+from notifications.api.known import KnownTypes
 from notifications.core.errors import ChannelConflict, EntityNotFound, TemplateError
 from notifications.core.kinds import kind_of
 from notifications.core.model import Channel, EventType, Rule, Spec, WebhookSpec
@@ -15,16 +16,28 @@ MAX_RULES_TOLD = 100
 def check_rules(services: Services, channel: Channel, spec: Spec) -> None:
     """Refuse a spec with which rules of the channel can no longer be sent.
 
+    Raises:
+        ChannelConflict: see ``check``.
+    """
+    check(services, channel.spec, spec, lambda: _rules_of(services, channel))
+
+
+def check(known: KnownTypes, present: Spec, spec: Spec, rules: Callable[[], Iterable[Rule]]) -> None:
+    """Refuse a spec with which these rules can no longer be sent. ``rules``: asked for if it matters.
+
     Its content type says what their templates must make. Its recipients may be made of fields that the event
     types of some rules do not have.
 
     Raises:
         ChannelConflict: ``data["rules"]`` names them, with the reasons.
     """
-    asked = _asked(channel.spec, spec)
-    if asked is not None:
-        check, told = asked
-        _check(services, channel, check, told)
+    asked = _asked(present, spec)
+    if asked is None:
+        return
+    tried, told = asked
+    faults = [fault for rule in rules() if (fault := _fault(known, rule, tried))]
+    if faults:
+        raise ChannelConflict(f"{len(faults)} rule(s) {told}", {"rules": faults[:MAX_RULES_TOLD]})
 
 
 def _asked(present: Spec, spec: Spec) -> tuple[Callable[[Rule, EventType], None], str] | None:
@@ -60,16 +73,13 @@ def _try_without_default(rule: Rule, event_type: EventType, spec: Spec) -> None:
     on_demand.try_rule(rule, event_type, spec)
 
 
-def _check(services: Services, channel: Channel, check: Callable[[Rule, EventType], None], told: str) -> None:
-    rules = services.rules.get_many([rule.id for rule in services.rules.of_channel(channel.id)]).values()
-    faults = [fault for rule in rules if (fault := _fault(services, rule, check))]
-    if faults:
-        raise ChannelConflict(f"{len(faults)} rule(s) {told}", {"rules": faults[:MAX_RULES_TOLD]})
+def _rules_of(services: Services, channel: Channel) -> Iterable[Rule]:
+    return services.rules.get_many([rule.id for rule in services.rules.of_channel(channel.id)]).values()
 
 
-def _fault(services: Services, rule: Rule, check: Callable[[Rule, EventType], None]) -> dict[str, str] | None:
+def _fault(known: KnownTypes, rule: Rule, tried: Callable[[Rule, EventType], None]) -> dict[str, str] | None:
     try:
-        check(rule, services.event_types.get(rule.rule_type))
+        tried(rule, known.event_types.get(rule.rule_type))
     except TemplateError as error:
         return {"id": rule.id, "name": rule.name, "msg": error.message}
     except EntityNotFound:  # the event type can only be deleted after the rule

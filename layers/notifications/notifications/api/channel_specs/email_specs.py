@@ -5,9 +5,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 
-from channels_api import certificates
-from channels_api.stored import Stored
 from notifications.api import on_demand
+from notifications.api.channel_specs import certificates
+from notifications.api.channel_specs.stored import Stored
 from notifications.api.models import Document, printable
 from notifications.api.powertools import RequestValidationError
 from notifications.core import mailboxes, recipients

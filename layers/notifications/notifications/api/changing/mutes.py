@@ -1,22 +1,47 @@
-"""What a mute may be about, and when."""
+"""Make mutes: what one may be about, and when."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
-from mutes_api.models import MuteIn
 from notifications.api import conditions
+from notifications.api.known import Known
 from notifications.api.known_types import require_type
+from notifications.api.requests.mutes import MuteIn
 from notifications.core import mutes, muting, timetables
 from notifications.core.errors import EntityNotFound, InvalidRequest
 from notifications.core.model import EventType, Rule, timestamp
-from notifications.core.mutes import MAX_DAYS, MAX_HOLD_DAYS, MIN_PAUSE
+from notifications.core.mutes import MAX_DAYS, MAX_HOLD_DAYS, MIN_PAUSE, Mute
+from notifications.core.revisions import Author
 from notifications.wiring import Services
 
 _NAMES = ("rule_id", "channel_id", "rule_type", "condition", "where")
 
 
-def about(services: Services, request: MuteIn) -> Mapping[str, Any]:
+def made(known: Known, request: MuteIn, by: Author, now: datetime) -> Mute:
+    """Make the mute that a request is for.
+
+    Raises:
+        InvalidRequest: it names what does not exist, what can never fit, or a time that cannot be.
+    """
+    subject = about(known, request)
+    until, weekly = times_of(request, now)
+    at = timestamp(now)
+    return Mute(
+        id=str(uuid4()),
+        reason=request.reason,
+        created_at=at,
+        created_by=by,
+        updated_at=at,
+        until=until,
+        weekly=weekly,
+        hold=request.hold,
+        **subject,
+    )
+
+
+def about(known: Known, request: MuteIn) -> Mapping[str, Any]:
     """Return what a mute is about, as the model has it.
 
     Raises:
@@ -29,14 +54,14 @@ def about(services: Services, request: MuteIn) -> Mapping[str, Any]:
         raise InvalidRequest(
             "it names nothing: give rule_id, channel_id, rule_type or where, or everything: true"
         )
-    rule = _rule(services, request)
-    channel_id = _channel_id(services, request, rule)
-    rule_type = _type(services, request, rule)
+    rule = _rule(known, request)
+    channel_id = _channel_id(known, request, rule)
+    rule_type = _type(known, request, rule)
     return {
         "rule_id": rule and rule.id,
         "channel_id": channel_id,
         "rule_type": rule_type.name if rule_type and request.rule_type else None,
-        "condition": _condition(services, request, rule_type),
+        "condition": _condition(known, request, rule_type),
     }
 
 
@@ -72,21 +97,21 @@ def _window(number: int, text: str) -> str:
         raise InvalidRequest(f"weekly.{number}: {error.message}") from None
 
 
-def _rule(services: Services, request: MuteIn) -> Rule | None:
+def _rule(known: Known, request: MuteIn) -> Rule | None:
     if request.rule_id is None:
         return None
     try:
-        return services.rules.get(str(request.rule_id))
+        return known.rules.get(str(request.rule_id))
     except EntityNotFound as error:
         raise InvalidRequest(f"rule_id: {_lowered(error.message)}") from None
 
 
-def _channel_id(services: Services, request: MuteIn, rule: Rule | None) -> str | None:
+def _channel_id(known: Known, request: MuteIn, rule: Rule | None) -> str | None:
     if request.channel_id is None:
         return None
     channel_id = str(request.channel_id)
     try:
-        services.channels.get(channel_id)
+        known.channels.get(channel_id)
     except EntityNotFound as error:
         raise InvalidRequest(f"channel_id: {_lowered(error.message)}") from None
     if rule is not None and rule.channel_id != channel_id:
@@ -94,23 +119,36 @@ def _channel_id(services: Services, request: MuteIn, rule: Rule | None) -> str |
     return channel_id
 
 
-def _type(services: Services, request: MuteIn, rule: Rule | None) -> EventType | None:
+def _type(known: Known, request: MuteIn, rule: Rule | None) -> EventType | None:
     """Return the type of the events that it is about, if they have one."""
     if request.rule_type is None:
-        return None if rule is None else services.event_types.get(rule.rule_type)
-    event_type = require_type(services, request.rule_type, "rule_type")
+        return None if rule is None else known.event_types.get(rule.rule_type)
+    event_type = require_type(known, request.rule_type, "rule_type")
     if rule is not None and rule.rule_type != event_type.name:
         raise InvalidRequest(f"rule_type: the rule {rule.id} is about {rule.rule_type}")
     return event_type
 
 
-def _condition(services: Services, request: MuteIn, event_type: EventType | None) -> Mapping[str, Any] | None:
+def _condition(known: Known, request: MuteIn, event_type: EventType | None) -> Mapping[str, Any] | None:
     if event_type is not None:
         return conditions.read(request.condition, None, request.where, event_type)
     if not (request.condition or request.where):
         return None
-    return conditions.read_of_any(request.condition, request.where, services.event_types.all())
+    return conditions.read_of_any(request.condition, request.where, known.event_types.all())
 
 
 def _lowered(message: str) -> str:
     return message[:1].lower() + message[1:]
+
+
+def end(services: Services, mute_id: str, by: Author) -> Mute:
+    """End a mute, and ask for the release of what it holds.
+
+    Raises:
+        EntityNotFound: there is no such mute.
+        MuteConflict: it has ended already.
+    """
+    mute = services.mutes.end(mute_id, by)
+    if mute.hold:
+        services.delivery_queues.release_muted(mute_id)
+    return mute

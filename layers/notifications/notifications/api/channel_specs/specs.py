@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator
 
-from channels_api import certificates, presets
-from channels_api.email_specs import CaBundle, EmailIn, EmailParts, Pem, Timeout
-from channels_api.presets import PresetIn, RoutingKey
-from channels_api.stored import Stored
 from notifications.api import on_demand
+from notifications.api.channel_specs import certificates, presets
+from notifications.api.channel_specs.email_specs import CaBundle, EmailIn, EmailParts, Pem, Timeout
+from notifications.api.channel_specs.presets import PresetIn, RoutingKey
+from notifications.api.channel_specs.stored import Stored
 from notifications.api.models import Document
 from notifications.core.errors import InvalidRequest
 from notifications.core.masking import is_credential

@@ -1,0 +1,1 @@
+"""How channels and their specs are described in requests, and checked."""

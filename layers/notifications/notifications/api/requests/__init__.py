@@ -1,0 +1,1 @@
+"""The documents that create channels, rules, event types and mutes."""
