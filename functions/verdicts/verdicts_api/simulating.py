@@ -4,11 +4,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from notifications.api import on_demand
+from notifications.api import tried_events
 from notifications.api.known_types import no_type
-from notifications.core import times
-from notifications.core.errors import InvalidRequest
-from notifications.core.events import usable_fields
 from notifications.core.matching import IndexedRules
 from notifications.core.model import Event, EventType, Rule
 from notifications.core.nearest import quoted
@@ -40,7 +37,13 @@ def simulate(services: Services, request: SimulationIn) -> Simulation:
     event_type = present.routing.event_type
     if event_type is None:
         raise no_type(services, request.rule_type, "rule_type")
-    event = _event(request, event_type)
+    event = tried_events.make(
+        event_type,
+        request.notification_data,
+        sample=request.sample,
+        at=request.timestamp,
+        event_id=request.event_id,
+    )
     drafted = resolve(services, request.rules, event_type, [*present.routing.rules])
     rules = {rule.id: rule for rule in drafted.rules}
     # An event that has a time of its own meets the mutes of that time.
@@ -74,32 +77,12 @@ def _routing(present: Routing, drafted: Drafted) -> Routing:
     return replace(present, rules=IndexedRules(drafted.rules), channels=channels)
 
 
-def _event(request: SimulationIn, event_type: EventType) -> Event:
-    if request.sample == (request.notification_data is not None):
-        raise InvalidRequest("give either notification_data or sample: true")
-    data = on_demand.sample(event_type) if request.sample else request.notification_data or {}
-    fields = usable_fields(data)
-    on_demand.check_data(event_type, fields)
-    return Event(request.event_id, event_type.name, _time(request.timestamp), fields)
-
-
 def _outlook(services: Services, event: Event, rule: Rule) -> "Outlook":
     """Tell what the windows of a rule would make of an event now; a draft that is new has none."""
     from notifications.delivering.looking import Looking  # noqa: PLC0415 - few rules have windows
 
     looking = Looking(services.repeats, services.digests, services.records, services.events)
     return looking.outlook(rule, event.id, event.data, datetime.now(UTC))
-
-
-def _time(text: str | None) -> datetime:
-    if text is None:
-        return datetime.now(UTC)
-    try:
-        return times.parse(text)
-    except ValueError:
-        raise InvalidRequest(
-            f"timestamp: must be an ISO 8601 time, like 2026-01-15T10:30:00Z, not {quoted(text)}"
-        ) from None
 
 
 def _notes(drafted: Drafted, event_type: EventType) -> list[str]:
