@@ -1,0 +1,149 @@
+/** Clauses as an event pattern, as the command line makes it of `--where`. */
+
+import { onlyMember, put } from "./json.js";
+import { ABSENT, OPERATORS, PRESENT } from "./operators.js";
+import { ClauseError, scan } from "./scanning.js";
+import { together } from "./tree.js";
+import { escaped, starred } from "./wildcards.js";
+
+/** @typedef {import("./scanning.js").Clause} Clause */
+/** @typedef {import("./scanning.js").Value} Value */
+
+const NUMBER = "-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?";
+const IS_NUMBER = new RegExp(`^${NUMBER}$`);
+const IS_RANGE = new RegExp(`^(${NUMBER})\\.\\.(${NUMBER})$`);
+const WORDS = new Map([
+  ["true", true],
+  ["false", false],
+  ["null", null],
+]);
+
+/** Tell whether a bare value is text, and no number, range, or word of JSON. @param {string} text */
+export function isPlain(text) {
+  return !WORDS.has(text) && !IS_NUMBER.test(text) && !IS_RANGE.test(text);
+}
+
+/**
+ * Read clauses, all of which must hold, as an event pattern.
+ * @param {string[]} clauses
+ * @returns {{[name: string]: unknown} | null} null if one is none, or two cannot be put together
+ */
+export function patternOf(clauses) {
+  /** @type {Map<string, unknown[]>} */
+  const found = new Map();
+  try {
+    for (const text of clauses) {
+      const clause = scan(text);
+      const field = clause.path.join(".");
+      const before = found.get(field);
+      const made = alternativesOf(clause);
+      found.set(field, before === undefined ? made : (together(before, made) ?? refuse()));
+    }
+  } catch (error) {
+    if (error instanceof ClauseError) return null;
+    throw error;
+  }
+  const pattern = {};
+  for (const [field, alternatives] of found) put(pattern, field, alternatives);
+  return pattern;
+}
+
+/** @returns {never} */
+function refuse() {
+  throw new ClauseError();
+}
+
+/** @param {Clause} clause @returns {unknown[]} */
+function alternativesOf({ operator, values }) {
+  switch (operator) {
+    case "":
+      return PRESENT;
+    case "!":
+      return ABSENT;
+    case "=":
+      return values.map(alternative);
+    case "!=":
+      return noneOf(values);
+    case "~=":
+      return values.map(ignoringCase);
+    case "!~=":
+      return OPERATORS["is_not_any_case"]?.make(values.map(plainText)) ?? refuse();
+    default:
+      return [{ numeric: [operator, number(values)] }];
+  }
+}
+
+/** @param {Value} value */
+const hasStars = (value) => value.pieces.includes(null);
+
+/** @param {Value} value */
+const textOf = (value) => value.pieces.join("");
+
+/**
+ * Join what stands between the stars.
+ * @param {Value} value @returns {string[]}
+ */
+function between(value) {
+  const parts = [""];
+  for (const piece of value.pieces) {
+    if (piece === null) parts.push("");
+    else parts[parts.length - 1] += piece;
+  }
+  return parts;
+}
+
+/** @param {Value} value @returns {unknown} */
+function alternative(value) {
+  if (hasStars(value)) return starred(between(value));
+  const text = textOf(value);
+  if (value.quoted || isPlain(text)) return text;
+  if (WORDS.has(text)) return WORDS.get(text);
+  const range = IS_RANGE.exec(text);
+  if (range === null) return finite(text);
+  const [lower, upper] = [finite(range[1] ?? ""), finite(range[2] ?? "")];
+  return lower < upper ? { numeric: [">=", lower, "<=", upper] } : refuse();
+}
+
+/** @param {Value[]} values @returns {unknown[]} */
+function noneOf(values) {
+  const found = values.map(alternative);
+  const made = OPERATORS["is_not"]?.make(/** @type {any[]} */ (found));
+  if (made) return made;
+  if (values.some((value) => !hasStars(value) && !value.quoted && !isPlain(textOf(value)))) refuse();
+  const written = values.map((value) => between(value).map(escaped).join("*"));
+  const [first] = found.map(onlyMember);
+  const isAlike = first && found.every((one) => onlyMember(one)?.[0] === first[0]);
+  return (isAlike ? OPERATORS["not_matches"]?.make(written) : wildcards(written)) ?? refuse();
+}
+
+/** @param {string[]} written @returns {unknown[]} */
+function wildcards(written) {
+  const [only] = written;
+  return [{ "anything-but": { wildcard: written.length === 1 ? only : written } }, { exists: false }];
+}
+
+/** @param {Value} value @returns {unknown} */
+function ignoringCase(value) {
+  const simple = starred(between(value));
+  if (typeof simple === "string") return { "equals-ignore-case": simple };
+  const [name, text] = onlyMember(simple) ?? ["", ""];
+  return name === "wildcard" ? refuse() : { [name]: { "equals-ignore-case": text } };
+}
+
+/** @param {Value} value @returns {string} */
+function plainText(value) {
+  return hasStars(value) ? refuse() : textOf(value);
+}
+
+/** @param {Value[]} values @returns {number} */
+function number(values) {
+  const [only] = values;
+  const fits = values.length === 1 && only && !only.quoted && !hasStars(only) && IS_NUMBER.test(textOf(only));
+  return fits ? finite(textOf(only)) : refuse();
+}
+
+/** @param {string} text @returns {number} */
+function finite(text) {
+  const made = Number(text);
+  return Number.isFinite(made) ? made : refuse();
+}
