@@ -81,6 +81,29 @@ def test_of_an_email() -> None:
     assert "<table" in told["html"]
 
 
+def test_of_a_draft() -> None:
+    """A draft shows what it would send before it is saved, by itself or in the place of a stored rule."""
+    channel = slack()
+    draft = {"name": "New", "rule_type": "session.started", "channel_id": channel.id}
+    told = previewed(rule=draft | {"message": {"title": "Started: {{ session_type }}"}})
+    assert told["shown"]["title"] == f"Started: {DATA['session_type']}"
+    assert told["shown"]["time"].endswith("KST")
+    rule = add_rule(channel, message_template="")
+    told = previewed(rule_id=rule.id, rule={"message_template": '{"text": "{{ session_id }}"}'})
+    assert told["shown"] is None
+    assert json.loads(told["body"])["text"] == DATA["session_id"]
+    assert services().rules.get(rule.id) == rule
+
+
+def test_a_draft_is_checked_as_a_rule_is() -> None:
+    """A draft that could not be saved is refused with the place of its fault."""
+    rule = add_rule(slack(), message_template="")
+    told = refused(rule_id=rule.id, rule={"message_template": '{"text": "{{ sesion_id }}"}'}, sample=True)
+    assert told.startswith("rule.message_template: line 1: 'sesion_id' is not a field of session.started")
+    told = refused(preset="slack", rule={"name": "New"}, sample=True)
+    assert told == "give either rule_id or rule, or preset"
+
+
 @pytest.mark.parametrize("preset", ["slack", "teams", "discord", "pagerduty", "mattermost", "google-chat"])
 def test_of_a_preset(preset: str) -> None:
     """Without a rule a preset shows the default message of a type, for a sample, with parts to try."""
@@ -101,7 +124,7 @@ def test_of_a_recorded_event(pipeline: Pipeline) -> None:
     ("request_", "why"),
     [
         ({"preset": "slack"}, "give one of sample: true, notification_data and event_id"),
-        ({"sample": True}, "give either rule_id or preset"),
+        ({"sample": True}, "give either rule_id or rule, or preset"),
         ({"preset": "slak", "sample": True}, "preset: There is no preset 'slak'; the nearest is 'slack'"),
         (
             {"preset": "slack", "sample": True, "rule_type": "session.strated"},

@@ -1,27 +1,24 @@
 """Try a rule with recorded events. Nothing is sent, and nothing is written."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from notifications.api.known_types import require_type
 from notifications.core import events
 from notifications.core.backtests import Difference, Sample, Tally
-from notifications.core.errors import InvalidRequest, MalformedEvent, NotificationError
+from notifications.core.errors import InvalidRequest, MalformedEvent
 from notifications.core.event_records import EventRecord
 from notifications.core.matching import IndexedRules
-from notifications.core.model import Channel, EventType, Rule
-from notifications.core.nearest import quoted
+from notifications.core.model import Rule
 from notifications.core.routing import Routing
 from notifications.core.texts import cut
-from notifications.core.values import replace, value
+from notifications.core.values import replace
 from notifications.core.verdicts import Verdicts
 from notifications.store.recorded_events import RecordedEventsPage
 from notifications.wiring import Services
+from verdicts_api import single
 from verdicts_api.backtest_models import BacktestIn, BacktestOut, ComparisonOut, FailureOut, HitOut
-from verdicts_api.draft_models import DraftIn
-from verdicts_api.drafts import resolve, type_of
+from verdicts_api.single import Single
 
 if TYPE_CHECKING:
     from notifications.core.windows.tallying import MessageTally
@@ -31,32 +28,6 @@ SAMPLE_CHARS = 500
 
 COMPARED_ID = "stored"
 """The id of the stored rule beside the draft that has its own."""
-
-
-@value
-class _Tried:
-    """The rule that is tried, on whose events, and its channel.
-
-    ``stored``: the rule that it stands in for, None if there is none. ``channels``: of both, by id.
-    """
-
-    rule: Rule
-    event_type: EventType
-    channels: dict[str, Channel]
-    stored: Rule | None = None
-
-    @property
-    def is_on(self) -> bool:
-        """Return whether the rule would really send."""
-        return self.rule.enabled and self.channels[self.rule.channel_id].enabled
-
-    def routing(self) -> Routing:
-        """Return a configuration that has nothing but these rules, all of it on."""
-        rules = [self.rule, *([replace(self.stored, id=COMPARED_ID)] if self.stored else [])]
-        channels = {each.id: replace(each, enabled=True) for each in self.channels.values()}
-        return Routing(
-            self.event_type, IndexedRules([replace(rule, enabled=True) for rule in rules]), channels
-        )
 
 
 def backtest(services: Services, request: BacktestIn) -> BacktestOut:
@@ -72,7 +43,7 @@ def backtest(services: Services, request: BacktestIn) -> BacktestOut:
     page = services.recorded_events.page(tried.event_type.name, request.since, request.until, request.cursor)
     tally = Tally(difference=Difference() if request.compare else None)
     messages = _messages(tried.rule, request.windows)
-    routing = tried.routing()
+    routing = _routing(tried)
     for record in page:
         _try(record, routing, tally, messages)
     return _shown(tried, tally, page, messages)
@@ -103,9 +74,9 @@ def _try(record: EventRecord, routing: Routing, tally: Tally, messages: "Message
         messages.add(datetime.fromisoformat(record.created_at), event.data)
 
 
-def _tried(services: Services, request: BacktestIn) -> _Tried:
+def _tried(services: Services, request: BacktestIn) -> Single:
     if request.rule is not None:
-        tried = _drafted(services, _named(request.rule, request.rule_id))
+        tried = single.of_draft(services, request.rule, request.rule_id)
         if request.compare and tried.stored is None:
             raise InvalidRequest("compare: the draft stands in for no stored rule; name one with rule_id")
         return tried if request.compare else replace(tried, stored=None)
@@ -113,68 +84,25 @@ def _tried(services: Services, request: BacktestIn) -> _Tried:
         raise InvalidRequest("rule_id: name a rule, or give a draft as rule")
     if request.compare:
         raise InvalidRequest("compare: there is no draft to compare the rule with")
-    rule = services.rules.get(request.rule_id)
-    event_type = services.event_types.get(rule.rule_type)
-    return _Tried(rule, event_type, _channels(services, [rule]))
+    return single.of_rule(services, request.rule_id)
 
 
-def _named(draft: DraftIn, rule_id: str | None) -> DraftIn:
-    """Return a draft that says for which rule it stands."""
-    if rule_id is None:
-        return draft
-    if draft.id not in {None, rule_id}:
-        raise InvalidRequest(f"rule.id: it is {quoted(str(draft.id))}, but rule_id is {quoted(rule_id)}")
-    return draft.model_copy(update={"id": rule_id})
-
-
-def _drafted(services: Services, draft: DraftIn) -> _Tried:
-    try:
-        name = type_of(services, draft)
-        event_type = require_type(services, name, "rules.0.rule_type")
-        stored = _namesakes(services, draft, name)
-        drafted = resolve(services, [draft], event_type, stored)
-    except NotificationError as error:
-        # There is one draft only, and the request does not call it the first of some.
-        error.message = error.message.replace("rules.0.", "rule.", 1)
-        raise
-    (rule,) = (rule for rule in drafted.rules if rule.id in drafted.ids)
-    same = next((each for each in stored if each.id == rule.id), None)
-    channels = _channels(services, [rule, *([same] if same else [])])
-    return _Tried(rule, event_type, {**channels, **drafted.channels}, same)
-
-
-def _namesakes(services: Services, draft: DraftIn, rule_type: str) -> list[Rule]:
-    """Read the stored rules that a draft may stand in for, and not the thousands of others of the type."""
-    if draft.id is not None:
-        ids = [draft.id]
-    else:
-        summaries = services.rules.summaries()
-        ids = [each.id for each in summaries if (each.name, each.type) == (draft.name, rule_type)]
-    return [rule for rule in services.rules.get_many(ids).values() if rule.rule_type == rule_type]
-
-
-def _channels(services: Services, rules: Sequence[Rule]) -> dict[str, Channel]:
-    """Read the channels of rules.
-
-    Raises:
-        InvalidRequest: one of them was deleted just now.
-    """
-    wanted = {rule.channel_id for rule in rules}
-    found = services.channels.get_many([*wanted])
-    for channel_id in wanted - found.keys():
-        raise InvalidRequest(f"There is no channel {channel_id} any more")
-    return found
+def _routing(tried: Single) -> Routing:
+    """Return a configuration that has nothing but the rule and the stored one, all of it on."""
+    rules = [tried.rule, *([replace(tried.stored, id=COMPARED_ID)] if tried.stored else [])]
+    channels = {each.id: replace(each, enabled=True) for each in tried.channels.values()}
+    return Routing(tried.event_type, IndexedRules([replace(rule, enabled=True) for rule in rules]), channels)
 
 
 def _shown(
-    tried: _Tried, tally: Tally, page: RecordedEventsPage, messages: "MessageTally | None"
+    tried: Single, tally: Tally, page: RecordedEventsPage, messages: "MessageTally | None"
 ) -> BacktestOut:
     difference = tally.difference
     return BacktestOut(
         rule_id=tried.rule.id,
         rule_name=tried.rule.name,
         rule_type=tried.event_type.name,
-        enabled=tried.is_on,
+        enabled=tried.rule.enabled and tried.channel.enabled,
         searched=page.searched,
         unreadable=tally.unreadable,
         hits=tally.hits,

@@ -8,13 +8,16 @@ from pydantic import Field
 from notifications.api.models import Document, LowerText, Timestamp, TimeZone
 from notifications.api.rule_parts import MessageIn
 from notifications.core.model import Action, ChannelType, Level
+from verdicts_api.draft_models import DraftIn
 
 
 class PreviewIn(Document):
-    """A rule, or a service and an event type, and an event whose message is to be shown."""
+    """A rule, a draft of one, or a service and an event type, and an event whose message is to be shown."""
 
     rule_id: UUID | None = None
-    """The rule whose message is shown; else that of ``preset`` and ``rule_type``."""
+    """The rule whose message is shown; with a draft, the stored rule that the draft stands in for."""
+    rule: DraftIn | None = None
+    """A draft whose message is shown. What it lacks is taken from the stored rule that it stands in for."""
     preset: LowerText | None = None
     """The service that the message is shown for, if no rule is given."""
     rule_type: LowerText | None = None

@@ -13,11 +13,14 @@ from notifications.core.model import timestamp as written
 from notifications.core.values import replace, value
 from notifications.core.variables import Variables
 from notifications.wiring import Services
+from verdicts_api import single
 from verdicts_api.preview_models import Preview, PreviewField, PreviewIn, PreviewMessage
 
 DEFAULT_TYPE = "session.started"
 PREVIEW = "preview"
 """The id of an event that is not recorded, and of a rule that is not stored."""
+
+_ONE_RULE = "give either rule_id or rule, or preset"
 
 
 @value
@@ -34,7 +37,8 @@ def preview(services: Services, request: PreviewIn) -> Preview:
     """Show what a rule sends for an event, and what readers see of it.
 
     Raises:
-        InvalidRequest: it says too much or too little, or names what does not exist.
+        InvalidRequest: it says too much or too little, or names what does not exist; or the draft could not
+            be saved.
         EntityNotFound: there is no such rule or event.
         MalformedEvent, SchemaMismatch: the fields are none that an event of the type can have.
         TemplateError: the rule's template, or a part of the message, fails.
@@ -63,22 +67,12 @@ def _found(services: Services, request: PreviewIn) -> _Shown:
     given = (request.sample, request.notification_data is not None, request.event_id is not None)
     if sum(given) != 1:
         raise InvalidRequest("give one of sample: true, notification_data and event_id")
-    if (request.rule_id is None) == (request.preset is None):
-        raise InvalidRequest("give either rule_id or preset")
     recorded = None
     if request.event_id is not None:
         recorded = events.read(services.events.get(request.event_id).document or "")
-    if request.rule_id is not None:
-        rule = services.rules.get(str(request.rule_id))
-        channel = services.channels.get(rule.channel_id)
-        if request.rule_type is not None and request.rule_type != rule.rule_type:
-            raise InvalidRequest(f"rule_type: the rule is about {rule.rule_type}")
-    else:
-        name = request.rule_type or (recorded.rule_type if recorded else DEFAULT_TYPE)
-        rule, channel = _rule(name), _channel(request.preset or "")
+    rule, channel, event_type = _asked(services, request, recorded)
     if request.timezone is not None:
         channel = replace(channel, timezone=request.timezone or None)
-    event_type = require_type(services, rule.rule_type, "rule_type")
     if request.message is not None:
         rule = replace(rule, message=rule_parts.message(request.message, rule.message))
         on_demand.check_parts(rule, event_type)
@@ -86,6 +80,25 @@ def _found(services: Services, request: PreviewIn) -> _Shown:
         raise InvalidRequest(f"event_id: the event is of type {recorded.rule_type}, not {rule.rule_type}")
     event = recorded or _event(request, event_type)
     return _Shown(rule, channel, event, rendering.for_rule(rule, rendering.variables(event, event_type)))
+
+
+def _asked(services: Services, request: PreviewIn, recorded: Event | None) -> tuple[Rule, Channel, EventType]:
+    """Return the rule that is asked for, its channel, and the type that it is about."""
+    if request.preset is not None:
+        if request.rule_id is not None or request.rule is not None:
+            raise InvalidRequest(_ONE_RULE)
+        name = request.rule_type or (recorded.rule_type if recorded else DEFAULT_TYPE)
+        return _rule(name), _channel(request.preset), require_type(services, name, "rule_type")
+    rule_id = None if request.rule_id is None else str(request.rule_id)
+    if request.rule is not None:
+        found = single.of_draft(services, request.rule, rule_id)
+    elif rule_id is not None:
+        found = single.of_rule(services, rule_id)
+    else:
+        raise InvalidRequest(_ONE_RULE)
+    if request.rule_type is not None and request.rule_type != found.rule.rule_type:
+        raise InvalidRequest(f"rule_type: the rule is about {found.rule.rule_type}")
+    return found.rule, found.channel, found.event_type
 
 
 def _event(request: PreviewIn, event_type: EventType) -> Event:

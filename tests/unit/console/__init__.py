@@ -1,0 +1,1 @@
+"""Tests of the console's modules that decide without a browser."""

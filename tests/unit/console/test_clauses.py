@@ -62,7 +62,7 @@ def test_no_condition_is_lost_in_the_builder(ask: Ask, pattern: dict[str, Any]) 
 
 @given(pattern=st.one_of(FLAT_PATTERNS, PATTERNS))
 def test_clauses_are_those_of_the_command_line(ask: Ask, pattern: dict[str, Any]) -> None:
-    """The text beside the builder makes the same condition with --where, and is there whenever there is one."""
+    """The clauses beside the builder make the same condition with --where, and are there if there are any."""
     shown = ask("clauses", pattern)
     printed = conditions.clauses(conditions.parse(pattern))
     assert (shown is None) == (printed is None or _is_beyond_javascript(pattern))
