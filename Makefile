@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_SYSTEM_CERTS ?= 1
 # Two processes: the tests that need a local stack begin in the one, and whoever has ended takes the next file.
 IN_PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
-LINTED := layers/notifications:functions/channels:functions/rules:functions/deliveries:functions/verdicts:functions/mutes:functions/service:functions/dispatcher:functions/redeliverer:functions/heartbeat:bridge/src
+LINTED := layers/notifications:functions/channels:functions/rules:functions/deliveries:functions/verdicts:functions/mutes:functions/service:functions/console:functions/dispatcher:functions/redeliverer:functions/heartbeat:bridge/src
 
 .PHONY: help
 help: ## List what can be done
@@ -59,10 +59,11 @@ coverage: setup ## Tell what the tests without the local stack run of the produc
 	$(BIN)/python -m pytest $(IN_PARALLEL) --cov --cov-report=term tests/unit tests/integration
 
 .PHONY: lint
-lint: setup .venv-audit/ready contracts ## Check style, types, imports and the template
+lint: setup .venv-audit/ready .node/ready contracts ## Check style, types, imports and the template
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	.node/node_modules/.bin/tsc --project functions/console
 	SAM_CLI_TELEMETRY=0 .venv-sam/bin/sam validate --lint --region us-east-1
 	.venv-sam/bin/cfn-lint
 	@# The template again, as CloudFormation gets it. A list here takes the place of the one in .cfnlintrc, so that it
@@ -163,4 +164,11 @@ python-3-13:
 .venv-%/ready: requirements/%.txt .venv/bin/uv
 	@$(UV) venv --quiet --clear --python $(VENV_PYTHON) .venv-$*
 	@$(UV) pip sync --quiet $(COMPILED) --python .venv-$*/bin/python --require-hashes $<
+	@touch $@
+
+# What checks and tests the console's own JavaScript; nothing of it is served.
+.node/ready: requirements/node/package.json requirements/node/package-lock.json
+	@mkdir -p .node
+	@cp $^ .node/
+	@npm ci --prefix .node --ignore-scripts --no-audit --no-fund --silent
 	@touch $@

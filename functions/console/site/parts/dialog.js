@@ -1,0 +1,33 @@
+// A dialog before everything else. Escape closes it, and the focus returns to where it was.
+
+import { html, useEffect, useId, useRef } from "../html.js";
+
+/**
+ * @param {object} props
+ * @param {string} props.title
+ * @param {() => void} props.onClose
+ * @param {any} props.children
+ * @param {any} [props.actions] buttons
+ */
+export function Dialog({ title, onClose, children, actions }) {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const id = useId();
+  useEffect(() => {
+    const before = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  const cancelled = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    onClose();
+  };
+  return html`
+    <dialog ref=${dialog} class="dialog" aria-labelledby=${id} onCancel=${cancelled}>
+      <h2 id=${id}>${title}</h2>
+      <div class="stack">${children}</div>
+      ${actions && html`<div class="row end">${actions}</div>`}
+    </dialog>
+  `;
+}

@@ -1,0 +1,56 @@
+// A time: how long ago, or when by the clock here; by UTC when it is pointed at.
+
+import { html, useEffect, useState } from "../html.js";
+import { language } from "../texts/t.js";
+
+const RELATIVE_HOURS = 24;
+
+/** @type {[Intl.RelativeTimeFormatUnit, number][]} */
+const UNITS = [
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
+
+/**
+ * @param {object} props
+ * @param {string | null} props.at RFC 3339; nothing is shown of null
+ * @param {boolean} [props.exact] by the clock, to the second, and never relative
+ */
+export function Time({ at, exact = false }) {
+  const now = useMinute();
+  if (!at) return html`<span aria-hidden="true">–</span>`;
+  const time = new Date(at);
+  const utc = `${at.slice(0, 19).replace("T", " ")} UTC`;
+  return html`<time datetime=${at} title=${utc}>${exact ? byClock(time, "medium") : relative(time, now)}</time>`;
+}
+
+/**
+ * @param {Date} time
+ * @param {"short" | "medium"} precision with seconds if medium
+ */
+export function byClock(time, precision = "short") {
+  const sameDay = time.toDateString() === new Date().toDateString();
+  return time.toLocaleString(language(), sameDay ? { timeStyle: precision } : { dateStyle: "medium", timeStyle: precision });
+}
+
+/**
+ * @param {Date} time
+ * @param {number} now milliseconds
+ */
+function relative(time, now) {
+  const seconds = (time.getTime() - now) / 1000;
+  if (Math.abs(seconds) >= RELATIVE_HOURS * 3600) return byClock(time);
+  const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
+  return new Intl.RelativeTimeFormat(language(), { numeric: "auto", style: "short" }).format(Math.round(seconds / size), unit);
+}
+
+/** @returns {number} this computer's time in milliseconds, renewed often enough for minutes */
+function useMinute() {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 20_000);
+    return () => clearInterval(timer);
+  }, []);
+  return Math.max(now, Date.now());
+}

@@ -1,0 +1,50 @@
+// All pages. A page is one line here, a folder in pages/, and its section in texts/.
+
+/**
+ * @typedef {object} PageProps what each page is given
+ * @property {import("../service/client.js").Client} client
+ * @property {import("./router.js").RouteParams} params the filters, as the URL has them
+ * @property {typeof import("./router.js").setParams} setParams
+ * @property {(role: string) => boolean} can whether who signed in may do what needs a role
+ * @property {string | undefined} id of a page of one thing, like /events/:id
+ */
+
+/**
+ * @typedef {object} Page
+ * @property {string} path
+ * @property {string} name of its section in texts/
+ * @property {string} menu the name of the entry of the menu that it belongs to
+ * @property {() => Promise<{default: (props: PageProps) => any}>} load
+ */
+
+/** @type {Page[]} those without an id are the menu, in this order */
+export const PAGES = [
+  { path: "/", name: "now", menu: "now", load: () => import("../pages/now/page.js") },
+];
+
+/**
+ * Find the page of a path.
+ * @param {string} path
+ * @returns {{page: Page, id: string | undefined} | null}
+ */
+export function pageAt(path) {
+  for (const page of PAGES) {
+    if (!page.path.endsWith("/:id")) {
+      if (page.path === path) return { page, id: undefined };
+      continue;
+    }
+    const start = page.path.slice(0, -":id".length);
+    const id = path.slice(start.length);
+    if (path.startsWith(start) && id && !id.includes("/")) return { page, id: decoded(id) };
+  }
+  return null;
+}
+
+/** @param {string} id */
+function decoded(id) {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}

@@ -1,0 +1,127 @@
+"""One local stack and one browser for all tests of the console.
+
+``BROWSER_STACK=up`` takes the stack that ``make up`` has left, and the console's files from the working tree,
+so that a change is tried in seconds.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from local.command import DIRECTORY
+from local.common import free_port
+from local.receiver import Receiver
+from local.stack import Stack
+from tests.browser.chromium import chromium
+from tests.browser.console import Console
+from tests.browser.serving import serve_from_tree
+from tests.stack.cli import Cli
+from tests.stack.under_test import StackUnderTest
+
+FROM_TREE = os.environ.get("BROWSER_STACK") == "up"
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Deploy the template to a stack that ends with the tests, or take the one that is up."""
+    if FROM_TREE:
+        port = Stack(DIRECTORY).ministack.running_port()
+        if port is None:
+            pytest.fail("BROWSER_STACK=up needs a stack that is up: make up")
+        yield Stack(DIRECTORY, port)
+        return
+    stack = Stack(tmp_path_factory.mktemp("stack"), free_port(), ends_with_starter=True)
+    try:
+        stack.up(print)
+        yield stack
+    finally:
+        stack.ministack.stop()
+
+
+@pytest.fixture(scope="session")
+def under_test(stack: Stack) -> Iterator[StackUnderTest]:
+    """Make channels, rules and events on the stack; they are removed when all tests have ended."""
+    under_test = StackUnderTest(stack)
+    yield under_test
+    under_test.clean()
+
+
+@pytest.fixture
+def cli(stack: Stack, tmp_path: Path) -> Cli:
+    """Run ./backend.ai on the stack, from an empty directory."""
+    return Cli(stack, tmp_path)
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """Receive webhooks, answering 200."""
+    with Receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="session")
+def admin(stack: Stack) -> tuple[str, str]:
+    """Return the keypair of the stack's admin."""
+    settings = stack.settings()
+    return settings["BACKEND_ACCESS_KEY"], settings["BACKEND_SECRET_KEY"]
+
+
+@pytest.fixture(scope="session")
+def viewer(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Make a keypair that may only look."""
+    cli = Cli(stack, tmp_path_factory.mktemp("viewer"))
+    keypair = cli.keypair("--role", "viewer", "--name", "reader", "--expires", "1d")
+    yield keypair
+    cli.deactivate(keypair[0])
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium."""
+    with sync_playwright() as playwright:
+        browser = chromium(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_console(browser: Browser, stack: Stack) -> Iterator[Callable[..., Console]]:
+    """Open consoles, each in a browser profile of its own; at the end each must have kept the rules."""
+    opened: list[Console] = []
+
+    def open_one(**options: object) -> Console:
+        context = browser.new_context(locale="en-US", reduced_motion="reduce", **options)  # type: ignore[arg-type]
+        if FROM_TREE:
+            serve_from_tree(context)
+        console = Console(context, f"{stack.settings()['BACKEND_ENDPOINT']}/console")
+        opened.append(console)
+        return console
+
+    yield open_one
+    broken = [line for console in opened for line in console.broken()]
+    for console in opened:
+        console.context.close()
+    assert not broken
+
+
+@pytest.fixture
+def console(open_console: Callable[..., Console]) -> Console:
+    """Open the console, without anybody signed in."""
+    return open_console()
+
+
+@pytest.fixture
+def page(console: Console, admin: tuple[str, str]) -> Page:
+    """Open the console, signed in as an admin; ``console.go`` goes to another of its pages."""
+    console.sign_in(*admin)
+    return console.page
+
+
+@pytest.fixture
+def viewer_page(console: Console, viewer: tuple[str, str]) -> Page:
+    """Open the console, signed in as somebody who may only look."""
+    console.sign_in(*viewer)
+    return console.page
