@@ -47,7 +47,7 @@ clean: setup ## Stop the local stack and remove its state and what was built
 	rm -rf .aws-sam
 
 .PHONY: test
-test: setup ## Run all tests, on a local stack of their own, in a process for each of two cores
+test: setup .node/ready ## Run all tests, on a local stack of their own, in a process for each of two cores
 	$(BIN)/python -m pytest $(IN_PARALLEL)
 
 .PHONY: unit

@@ -2,11 +2,13 @@
 
 from xdist.scheduler import LoadFileScheduling
 
-END_TO_END = "tests/e2e"
+TOGETHER = ("tests/e2e", "tests/browser")
+"""The folders whose tests share a local stack."""
 
 
 class TogetherScheduling(LoadFileScheduling):  # type: ignore[misc]
-    """Gives a process one file after another, and all that needs a local stack to one process."""
+    """Gives a process one file after another, and all files of a folder that share a local stack."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return END_TO_END if nodeid.startswith(f"{END_TO_END}/") else str(super()._split_scope(nodeid))
+        shared = (folder for folder in TOGETHER if nodeid.startswith(f"{folder}/"))
+        return next(shared, str(super()._split_scope(nodeid)))

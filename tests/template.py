@@ -72,9 +72,14 @@ def table_definition(name: str) -> dict[str, Any]:
     return definition
 
 
+CONSOLE = "ConsoleFunction"
+
+
 def routes() -> Iterator[Route]:
-    """List all routes of the API."""
+    """List all routes of the API; the console's files are none."""
     for name, resource in resources().items():
+        if name == CONSOLE:
+            continue
         for event in resource.get("Properties", {}).get("Events", {}).values():
             if event["Type"] == "Api":
                 properties = event["Properties"]
@@ -84,7 +89,7 @@ def routes() -> Iterator[Route]:
 
 def statements(function: str) -> list[dict[str, Any]]:
     """List the statements of a function's own policies."""
-    policies = resources()[function]["Properties"]["Policies"]
+    policies = resources()[function]["Properties"].get("Policies", [])
     return [statement for policy in policies for statement in policy["Statement"]]
 
 

@@ -13,8 +13,8 @@ OF_A_REFUSAL = "Failed to load resource"
 """How Chromium's console tells each response of 4xx, which tests provoke."""
 
 _REPORTS = """
-addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample, sourceFile, lineNumber }) =>
-  window.violated(`${violatedDirective}: ${blockedURI} ${sample} in ${sourceFile}:${lineNumber}`));
+addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample, sourceFile }) =>
+  window.violated(`${violatedDirective}: ${blockedURI} ${sample} in ${sourceFile}`));
 """
 
 

@@ -25,6 +25,7 @@ FUNCTIONS = {
     "MutesFunction": "mutes_api.app",
     "VerdictsFunction": "verdicts_api.app",
     "ServiceFunction": "service_api.app",
+    "ConsoleFunction": "console_site.app",
     "DispatcherFunction": "dispatcher.app",
     "RedelivererFunction": "redeliverer.app",
     "SweeperFunction": "redeliverer.sweep",

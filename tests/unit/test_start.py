@@ -35,6 +35,7 @@ PACKAGES = {
     "mutes_api.app": API,
     "verdicts_api.app": API | {"jinja2", "jsonschema_rs", "markupsafe"},
     "service_api.app": API,
+    "console_site.app": set(),
 }
 """The packages of others that each function may load at its start."""
 
@@ -82,7 +83,7 @@ print(json.dumps({{
 def started(module: str) -> dict[str, Any]:
     """Start a function in a process of its own, without credentials; tell what it loaded and did."""
     (variables,) = (
-        resource["Properties"]["Environment"]["Variables"]
+        resource["Properties"].get("Environment", {}).get("Variables", {})
         for resource in resources().values()
         if resource["Properties"].get("Handler") == f"{module}.handler"
     )
@@ -129,7 +130,7 @@ def test_a_snapshot_can_be_taken_of_it(module: str) -> None:
     assert (found["did"], found["threads"]) == ([], 1)
 
 
-@pytest.mark.parametrize("module", PACKAGES)
+@pytest.mark.parametrize("module", [name for name in PACKAGES if name != "console_site.app"])
 def test_what_is_loaded_is_not_collected(module: str) -> None:
     """The collector leaves alone what was loaded, and is on for what comes."""
     found = started(module)
