@@ -55,6 +55,7 @@ export default {
     "generic-forbidden": "Your role does not allow this.",
   },
   part: {
+    as_table: "The same as a table",
     cancel: "Cancel",
     close: "Close",
     command: "The command that does the same",
@@ -62,6 +63,7 @@ export default {
     copy: "Copy",
     loading: "Loading …",
     more: "Show more",
+    nothing: "nothing",
     shown: { one: "{count} shown", other: "{count} shown" },
     shown_of: { one: "{count} of {total} shown", other: "{count} of {total} shown" },
   },

@@ -55,6 +55,7 @@ export default {
     "generic-forbidden": "현재 역할로는 이 작업을 할 수 없습니다.",
   },
   part: {
+    as_table: "표로 보기",
     cancel: "취소",
     close: "닫기",
     command: "같은 작업을 하는 명령",
@@ -62,6 +63,7 @@ export default {
     copy: "복사",
     loading: "불러오는 중 …",
     more: "더 보기",
+    nothing: "없음",
     shown: { one: "{count}개 표시", other: "{count}개 표시" },
     shown_of: { one: "{total}개 중 {count}개 표시", other: "{total}개 중 {count}개 표시" },
   },
