@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.core.kinds import KINDS
+from notifications.core.managing import Managed
 from notifications.core.model import Channel, EmailSpec, EventType, Rule, WebhookSpec
 from notifications.store import items
 
@@ -20,6 +21,7 @@ NAMED: dict[str, Any] = {
     "name": TEXT,
     "description": st.none() | st.text(),
     **dict.fromkeys(("created_at", "created_by", "updated_at"), TEXT),
+    "managed": st.none() | st.builds(Managed, TEXT, TEXT),
 }
 RETRIES = st.sampled_from(["standard", "fast", "none"]) | st.lists(st.integers(1)).map(tuple)
 SPECS = st.builds(WebhookSpec, headers=st.dictionaries(st.text(), st.text())) | st.builds(

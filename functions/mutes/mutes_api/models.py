@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from notifications.api.models import Document, Timestamp, Uuid
+from notifications.api.models import Document, ManagedOut, Timestamp, Uuid
 from notifications.api.revisions import AuthorOut
 
 MAX_PAGE_MUTES = 100
@@ -56,6 +56,8 @@ class MuteOut(Document):
     """
     suppressed_cut: bool
     """Whether there are more than that."""
+    managed: ManagedOut | None
+    """The set that it belongs to, whose file describes it; null if it belongs to none."""
 
 
 class MuteEnvelope(Document):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from mutes_api.models import MuteOut, MuteState
 from notifications.api import conditions
+from notifications.api.models import ManagedOut
 from notifications.api.revisions import AuthorOut
 from notifications.core.model import timestamp
 from notifications.core.mutes import Mute
@@ -63,6 +64,7 @@ def _shown(mute: Mute, force: Force, names: tuple[str | None, str | None], count
         ended_at=mute.ended_at,
         suppressed=min(count, COUNTED),
         suppressed_cut=count > COUNTED,
+        managed=ManagedOut.of(mute.managed),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from notifications.api.models import Description, Document, Timestamp
+from notifications.api.models import Description, Document, ManagedOut, Timestamp
 from notifications.core.model import EventType
 
 
@@ -32,6 +32,8 @@ class EventTypeOut(Document):
     """The user id of the keypair that created it."""
     updated_at: Timestamp | None
     """When it was last changed."""
+    managed: ManagedOut | None
+    """The set that it belongs to, whose file describes it; null if it belongs to none."""
 
 
 class EventTypeEnvelope(Document):

@@ -9,6 +9,7 @@ from notifications.api.models import (
     Description,
     Document,
     LowerText,
+    ManagedOut,
     Name,
     Pagination,
     Resource,
@@ -121,6 +122,8 @@ class RuleOut(RuleBase):
     """The condition in the command line's spelling; null if there is none, or it cannot be spelled so."""
     channel: ChannelOut
     """The channel that the rule sends to."""
+    managed: ManagedOut | None
+    """The set that it belongs to, whose file describes it; null if it belongs to none."""
 
 
 class RuleEnvelope(Document):
@@ -201,6 +204,7 @@ def shown(rule: Rule, channel: Channel) -> RuleOut:
     """Make the v1 document of a rule."""
     return RuleOut(
         observe=rule.observe,
+        managed=ManagedOut.of(rule.managed),
         channel=channels.shown(channels.listed(channel)),
         condition=None if rule.condition is None else dict(rule.condition),
         where=None if rule.condition is None else conditions.clauses(rule.condition),

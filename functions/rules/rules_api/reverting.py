@@ -11,8 +11,8 @@ from notifications.wiring import Services
 from rules_api import operations
 from rules_api.operations import Shown
 
-_STAYS = {"id", "rule_type"}
-"""The members of a rule that cannot be changed."""
+_STAYS = {"id", "rule_type", "managed"}
+"""The members of a rule that cannot be changed, or say who keeps the rule."""
 
 
 def revert(services: Services, rule_id: str, to: int, by: Author, *, force: bool) -> Shown:

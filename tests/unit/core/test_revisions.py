@@ -36,7 +36,7 @@ def test_a_rule() -> None:
     """Of a rule everything that is configured is shown, and nothing else."""
     assert shown(RULE).keys() == {
         *("id", "name", "description", "rule_type", "channel_id", "message_template", "enabled"),
-        *("condition", "observe", "message", "once_per", "digest"),
+        *("condition", "observe", "message", "once_per", "digest", "managed"),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, assert_never
 from pydantic import BeforeValidator
 
 from notifications.api.health import HealthOut, shown_health
-from notifications.api.models import Document, Resource, Uuid
+from notifications.api.models import Document, ManagedOut, Resource, Uuid
 from notifications.core import pacing
 from notifications.core.channel_health import Health, State, state
 from notifications.core.kinds import kind_of
@@ -127,6 +127,8 @@ class ChannelOut(Resource):
     """How fast messages are sent, like ``1/s``; null for the preset's own rate, ``none`` for no bound."""
     timezone: str | None
     """The IANA time zone of times in default messages; null for UTC."""
+    managed: ManagedOut | None
+    """The set that it belongs to, whose file describes it; null if it belongs to none."""
 
 
 class ChannelWithState(ChannelOut):

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from notifications.core import times, zones
+from notifications.core.managing import Managed
 from notifications.core.model import MAX_EVENT_TYPE_CHARS, ChannelType, timestamp
 from notifications.core.search import DEFAULT_LIMIT, MAX_LIMIT, Direction, Order, OrderField, Window
 
@@ -76,6 +77,22 @@ class Document(BaseModel):
     """
 
     model_config = ConfigDict(defer_build=True)
+
+
+class ManagedOut(Document):
+    """The set of configuration that something belongs to."""
+
+    model_config = ConfigDict(defer_build=True, from_attributes=True)
+
+    set: str
+    """The set's name."""
+    key: str
+    """Its key in the set."""
+
+    @classmethod
+    def of(cls, managed: Managed | None) -> "ManagedOut | None":
+        """Show it, if there is one."""
+        return None if managed is None else cls.model_validate(managed)
 
 
 class OrderBy(Document):

@@ -5,6 +5,7 @@ from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal, get_args
 
+from notifications.core.managing import Managed
 from notifications.core.values import value
 
 ChannelType = Literal["webhook", "email"]
@@ -100,7 +101,7 @@ class Channel:
 
     ``sealed``: its secrets, encrypted; ``spec`` has none of them when a channel is read from the store.
     ``rate``: how fast messages are sent, as in "1/s"; None for the preset's own, "none" for as fast as they
-    come. ``timezone``: the IANA zone of times in default messages, None for UTC.
+    come. ``timezone``: the IANA zone of times in default messages, None for UTC. ``managed``: by which set.
     """
 
     id: str
@@ -115,6 +116,7 @@ class Channel:
     sealed: bytes = field(default=b"", repr=False, compare=False)
     rate: str | None = None
     timezone: str | None = None
+    managed: Managed | None = None
 
     @property
     def channel_type(self) -> ChannelType:
@@ -183,6 +185,7 @@ class Rule:
     message: MessageParts | None = field(default=None, hash=False)
     once_per: OncePer | None = None
     digest: Digest | None = None
+    managed: Managed | None = None
 
 
 @value
@@ -217,6 +220,7 @@ class EventType:
     updated_at: str | None = None
     added: frozenset[str] = frozenset()
     message: DefaultMessage | None = None
+    managed: Managed | None = None
 
     @property
     def fields(self) -> frozenset[str]:

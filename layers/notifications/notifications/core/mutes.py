@@ -10,6 +10,7 @@ from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from notifications.core.managing import Managed
 from notifications.core.values import value
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Mute:
     weekly: tuple[str, ...] = ()
     hold: bool = False
     ended_at: str | None = None
+    managed: Managed | None = None
 
     @property
     def about_everything(self) -> bool:

@@ -1,7 +1,7 @@
 """Revisions: what a rule, a channel, a custom event type or a mute was after each change, and who made it."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any, Literal, get_args
 
 from notifications.core import rule_parts
@@ -15,8 +15,12 @@ from notifications.core.values import value
 RevisionKind = Literal["rule", "channel", "event_type", "mute"]
 REVISION_KINDS: tuple[RevisionKind, ...] = get_args(RevisionKind)
 
-Action = Literal["created", "updated", "deleted", "reverted", "found"]
-"""What a change was. ``found``: the state that a former release left, written down at the first change."""
+Action = Literal["created", "updated", "deleted", "reverted", "applied", "found"]
+"""What a change was.
+
+``applied``: made or changed by applying a set, or taken into one. ``found``: the state that a former release
+left, written down at the first change.
+"""
 
 State = Rule | Channel | EventType | Mute
 
@@ -82,6 +86,7 @@ def shown(state: State) -> dict[str, Any]:
         for each in fields(state)
         if each.name not in _NOT_CONFIGURED | {"sealed", "spec"}
     }
+    made["managed"] = state.managed and asdict(state.managed)
     if isinstance(state, Rule):
         made |= rule_parts.documents(state)
     if isinstance(state, Channel):

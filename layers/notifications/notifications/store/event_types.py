@@ -14,7 +14,7 @@ from notifications.store.table import ConfigTable, new, unused
 from notifications.store.versions import Concern
 
 if TYPE_CHECKING:
-    from notifications.core.revisions import Author
+    from notifications.core.revisions import Action, Author
     from notifications.store.revising import Change
 
 
@@ -65,7 +65,12 @@ class EventTypeStore:
         return [*BUILT_IN.values(), *stored]
 
     def update(
-        self, name: str, changes: Mapping[str, Any], rule_writes: int, by: "Author | None" = None
+        self,
+        name: str,
+        changes: Mapping[str, Any],
+        rule_writes: int,
+        by: "Author | None" = None,
+        action: "Action" = "updated",
     ) -> EventType:
         """Set attributes of a custom type, if no rule on it was changed since ``rule_writes`` was read.
 
@@ -75,7 +80,7 @@ class EventTypeStore:
         from notifications.store import revising  # noqa: PLC0415 - see above
 
         refuse_built_in(name)
-        change = revising.Change("updated", by, changes.get("updated_at") or revising.now())
+        change = revising.Change(action, by, changes.get("updated_at") or revising.now())
         return revising.retried(partial(self._update, name, items.changes(changes), rule_writes, change))
 
     def _update(self, name: str, changes: Mapping[str, Any], rule_writes: int, change: "Change") -> EventType:

@@ -10,6 +10,7 @@ from dataclasses import asdict, field
 from typing import Any, Generic, TypeVar
 
 from notifications.core.kinds import KINDS
+from notifications.core.managing import Managed
 from notifications.core.model import (
     Channel,
     Digest,
@@ -28,7 +29,7 @@ T = TypeVar("T")
 Item = dict[str, Any]
 
 
-def attribute(value: str | bytes | bool | int) -> dict[str, Any]:  # noqa: FBT001
+def attribute(value: str | bytes | bool | int | dict[str, Any]) -> dict[str, Any]:  # noqa: FBT001
     """Write a value as a DynamoDB attribute."""
     match value:
         case bool():
@@ -39,6 +40,8 @@ def attribute(value: str | bytes | bool | int) -> dict[str, Any]:  # noqa: FBT00
             return {"B": b64encode(value).decode()}
         case str():
             return {"S": value}
+        case dict():
+            return {"M": attributes(value)}
 
 
 def attributes(values: Mapping[str, Any]) -> Item:
@@ -58,6 +61,8 @@ def _value(attribute: Mapping[str, Any]) -> Any:
             return int(value)
         case "B":
             return b64decode(value)
+        case "M":
+            return plain(value)
         case _:
             return value
 
@@ -122,7 +127,12 @@ def _digest_of(values: Mapping[str, Any]) -> Digest | None:
     return None if part is None else Digest(**{**part, "by": tuple(part["by"])})
 
 
-_AS_TEXT: Mapping[str, Callable[[Any], str]] = {
+def managed_of(values: Mapping[str, Any]) -> Managed | None:
+    """Read which set something belongs to."""
+    return Managed(**values["managed"]) if "managed" in values else None
+
+
+_AS_STORED: Mapping[str, Callable[[Any], str | dict[str, Any]]] = {
     "spec": spec_text,
     "retry": retry_text,
     "json_schema": schema_text,
@@ -130,6 +140,7 @@ _AS_TEXT: Mapping[str, Callable[[Any], str]] = {
     "message": part_text,
     "once_per": part_text,
     "digest": part_text,
+    "managed": asdict,
 }
 _READ: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "spec": _spec_of,
@@ -143,6 +154,7 @@ _READ: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
     "digest": _digest_of,
     "rate": lambda values: values.get("rate"),
     "timezone": lambda values: values.get("timezone"),
+    "managed": managed_of,
 }
 
 
@@ -164,7 +176,7 @@ class _Mapper(Generic[T]):
 
     def item(self, thing: T) -> Item:
         """Write what is new."""
-        values = _with_texts(
+        values = _as_stored(
             {name: getattr(thing, name) for name in (*self.fields, *self.special, *self.written)}
         )
         return self.key(getattr(thing, self.identity)) | attributes({**values, **self.first})
@@ -185,7 +197,7 @@ _CHANNELS = _Mapper(
     keys.channel,
     "id",
     ("name", "enabled", "sealed", *_CREATION),
-    ("description", "spec", "retry", "rate", "timezone"),
+    ("description", "spec", "retry", "rate", "timezone", "managed"),
     written=("channel_type",),
     first={"rule_count": 0},
 )
@@ -194,14 +206,14 @@ _RULES = _Mapper(
     keys.rule,
     "id",
     ("name", "rule_type", "channel_id", "message_template", "enabled", *_CREATION),
-    ("description", "condition", "observe", "message", "once_per", "digest"),
+    ("description", "condition", "observe", "message", "once_per", "digest", "managed"),
 )
 _EVENT_TYPES = _Mapper(
     EventType,
     keys.event_type,
     "name",
     _CREATION,
-    ("description", "json_schema"),
+    ("description", "json_schema", "managed"),
     first={"rule_count": 0, "rule_writes": 0},
 )
 
@@ -224,11 +236,11 @@ def summary_from(item: Mapping[str, Any]) -> Summary:
 
 def changes(values: Mapping[str, Any]) -> dict[str, Any]:
     """Write changed values of the model as DynamoDB attributes; None stays and means removal."""
-    return {name: None if value is None else attribute(value) for name, value in _with_texts(values).items()}
+    return {name: None if value is None else attribute(value) for name, value in _as_stored(values).items()}
 
 
-def _with_texts(values: Mapping[str, Any]) -> dict[str, Any]:
+def _as_stored(values: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        name: _AS_TEXT[name](value) if name in _AS_TEXT and value is not None else value
+        name: _AS_STORED[name](value) if name in _AS_STORED and value is not None else value
         for name, value in values.items()
     }

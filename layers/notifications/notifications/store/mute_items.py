@@ -1,6 +1,7 @@
 """Map mutes to items of the config table and back."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from notifications.core.mutes import Mute
@@ -26,6 +27,7 @@ def mute_item(mute: Mute, expires: int | None) -> Item:
         "by_user_id": by.user_id,
         "by_name": by.name,
         "expires": expires,
+        "managed": mute.managed and asdict(mute.managed),
     }
     return keys.mute(mute.id) | items.attributes(values)
 
@@ -40,5 +42,6 @@ def mute_from(item: Item) -> Mute:
         rule_type=None if values["rule_type"] == ANY_TYPE else values["rule_type"],
         condition=json.loads(values["condition"]) if "condition" in values else None,
         weekly=tuple(json.loads(values.get("weekly", "[]"))),
+        managed=items.managed_of(values),
         **given,
     )

@@ -12,7 +12,7 @@ from notifications.store.table import ConfigTable, new
 from notifications.store.versions import Concern
 
 if TYPE_CHECKING:
-    from notifications.core.revisions import Author
+    from notifications.core.revisions import Action, Author
     from notifications.store.revising import Change
 
 MAX_MUTES = 2_000
@@ -62,7 +62,7 @@ class MuteStore:
         """Read the mutes that may be in force at a time or later. ``at``: a timestamp."""
         return [mute for mute in self.all() if mute.over_at is None or mute.over_at > at]
 
-    def end(self, mute_id: str, by: "Author") -> Mute:
+    def end(self, mute_id: str, by: "Author", action: "Action" = "updated") -> Mute:
         """End a mute now.
 
         Raises:
@@ -71,7 +71,7 @@ class MuteStore:
         """
         from notifications.store import revising  # noqa: PLC0415 - see above
 
-        return revising.retried(partial(self._end, mute_id, revising.Change("updated", by, revising.now())))
+        return revising.retried(partial(self._end, mute_id, revising.Change(action, by, revising.now())))
 
     def _end(self, mute_id: str, change: "Change") -> Mute:
         from notifications.store import revising  # noqa: PLC0415 - see above

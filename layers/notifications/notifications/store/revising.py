@@ -74,6 +74,8 @@ def retried(change: Callable[[], T]) -> T:
 
 def created(item: Item, change: Change, last: int = 0) -> Revised:
     """Give a new item its first revision. ``last``: the number of one of the same name that was deleted."""
+    if "managed" in item:  # what is made as a part of a set is made by applying the set
+        change = replace(change, action="applied")
     made = item | items.attributes({NUMBER: last + 1})
     return Revised(made, (_put(_revision(made, change), made),))
 
