@@ -15,7 +15,7 @@ LABELS = {
 FIELDS = (
     *("id", "name", "description", "channel_type", "spec", "enabled", "retry", "rate", "timezone"),
     *("state", "state_reason", "held_back_until", "effective_rate", "paced_until", "health"),
-    *("created_at", "created_by", "updated_at"),
+    *("managed", "created_at", "created_by", "updated_at"),
 )
 
 

@@ -14,7 +14,10 @@ def _with_kind(event_type: Item) -> Item:
 EVENT_TYPE = Kind(
     labels={"Name": "name", "Kind": "kind", "Description": "description"},
     nothing="No event types found",
-    fields=("name", "description", "json_schema", "built_in", "created_at", "created_by", "updated_at"),
+    fields=(
+        *("name", "description", "json_schema", "built_in", "managed"),
+        *("created_at", "created_by", "updated_at"),
+    ),
     columns=(Column("name", "name"), Column("kind", _kind), Column("description", "description")),
     id="name",
     block=_with_kind,

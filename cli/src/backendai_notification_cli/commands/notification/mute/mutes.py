@@ -67,7 +67,7 @@ MUTE = Kind(
     fields=(
         *("id", "reason", "state", "changes_at", "rule_id", "rule", "channel_id", "channel", "rule_type"),
         *("condition", "where", "everything", "until", "weekly", "hold", "created_at", "created_by"),
-        *("ended_at", "suppressed", "suppressed_cut"),
+        *("ended_at", "suppressed", "suppressed_cut", "managed"),
     ),
     columns=(
         Column("reason", "reason"),

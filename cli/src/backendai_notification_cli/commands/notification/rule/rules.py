@@ -39,7 +39,7 @@ RULE = Kind(
     fields=(
         *("id", "name", "description", "rule_type", "channel_id", "channel", "message_template", "message"),
         *("condition", "where", "once_per", "digest", "enabled", "observe"),
-        *("created_at", "created_by", "updated_at"),
+        *("managed", "created_at", "created_by", "updated_at"),
     ),
     columns=(
         Column("name", "name"),
