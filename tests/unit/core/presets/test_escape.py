@@ -21,6 +21,17 @@ def test_bait(name: PresetName, text: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("blank", [" ", "\t", "\u2003", "\u00a0 "])
+@pytest.mark.parametrize("text", ["> quote", "# heading", "- item", "1. item", "+ item", "== ="])
+def test_after_blanks(name: PresetName, blank: str, text: str) -> None:
+    """Blanks before markup do not hide it: they are cut off where a text begins."""
+    safe = seen(name, escaped(name, title="x", text="x", fields=[("Label", "x")])).active
+    bait = f"{blank}{text}"
+    found = seen(name, escaped(name, title=bait, text=bait, fields=[("Label", bait)]))
+    assert found.active == safe, found
+
+
+@pytest.mark.parametrize("name", NAMES)
 @given(title=hostile.texts, text=hostile.texts, value=hostile.texts)
 def test_any(name: PresetName, title: str, text: str, value: str) -> None:
     """Also together with other such texts."""

@@ -32,7 +32,7 @@ IN_ANGLES = re.compile(rf"<https?:{GAP}//[^\s<>|]*[|>]")
 IN_HTML = re.compile(r"<a\s[^<>]*>")
 """Where a template writes the address of a link. No value can write one: its signs are escaped."""
 
-_BEGUN_LINE = re.compile(r"\n([ \t]*)(?:([-+=#])|(\d+)([.)]))")
+_BEGUN_LINE = re.compile(r"\n([^\S\n]*)(?:([-+=#])|(\d+)([.)]))")
 _EMOJI = re.compile(EMOJI)
 _NAMED = re.compile(r"@(?<!\w@)(?=[\w.-])|\\~(?<!\w\\~)(?=\w)|#(?<!\w#)(?=\w)")
 """What begins the name of a person, a channel, or a topic; an email address has a letter before its sign."""
