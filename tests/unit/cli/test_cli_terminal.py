@@ -1,5 +1,6 @@
 """What a terminal shows: tables, times, colours, limits and pages."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -28,20 +29,38 @@ def channel(number: int = 0, **changes: Any) -> dict[str, Any]:
     return {**made, "name": f"Ops {number}", "spec": spec, **changes}
 
 
-def test_channels_are_a_table(service: Any) -> None:
-    """A list of channels has a line for each: name, service, host and state."""
-    ago = (datetime.now(UTC) - timedelta(hours=3, minutes=5)).isoformat()
-    channels(
-        service, channel(1, updated_at=ago), channel(2, state="suspended", spec={"url": "http://a.b/***"})
+def succeeded(service: Any, found: dict[str, Any], at: str) -> None:
+    """Let a channel have delivered its last message at a time."""
+    service.answers(
+        "GET", "/notifications/status", {"channels": [{"id": found["id"], "last_success_at": at}]}
     )
+
+
+def test_channels_are_a_table(service: Any) -> None:
+    """A list of channels has a line for each: name, service, host, state and last success."""
+    ago = (datetime.now(UTC) - timedelta(hours=3, minutes=5)).isoformat()
+    channels(service, channel(1), channel(2, state="suspended", spec={"url": "http://a.b/***"}))
+    succeeded(service, channel(1), ago)
     seen = at_terminal(*LIST)
     assert seen.code == 0
     assert [line.split() for line in seen.lines] == [
-        ["NAME", "SERVICE", "TO", "STATE", "CHANGED", "ID"],
+        ["NAME", "SERVICE", "TO", "STATE", "LAST", "SUCCESS", "ID"],
         ["Ops", "1", "slack", "hooks.slack.com", "active", "3h", "ago", "00000001"],
         ["Ops", "2", "webhook", "a.b", "suspended", "00000002"],
     ]
     assert "\x1b[31msuspended" in seen.raw
+
+
+def test_the_last_success_is_a_field(service: Any, run: Callable[..., Any]) -> None:
+    """Programs get the last success if they ask for it, and cost the service nothing otherwise."""
+    channels(service, channel(1))
+    succeeded(service, channel(1), "2025-11-23T10:00:00.000000Z")
+    assert json.loads(run(*LIST, "--json", "name,last_success_at").stdout) == [
+        {"name": "Ops 1", "last_success_at": "2025-11-23T10:00:00.000000Z"}
+    ]
+    channels(service, channel(1))
+    run(*LIST)
+    assert [request["path"] for request in service.requests].count("/notifications/status") == 1
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 200])
@@ -160,5 +179,6 @@ def test_info_is_json_in_colours(service: Any) -> None:
 
 def test_times_are_local_when_far(service: Any) -> None:
     """A time of more than a week ago is shown itself, in the local zone."""
-    channels(service, channel(updated_at="2025-11-23T10:00:00.000000Z"))
+    channels(service, channel())
+    succeeded(service, channel(), "2025-11-23T10:00:00.000000Z")
     assert "2025-11-23 19:00" in at_terminal(*LIST, environment={"TZ": "Asia/Seoul"}).text

@@ -18,6 +18,9 @@ FIELDS = (
     *("managed", "created_at", "created_by", "updated_at"),
 )
 
+LAST_SUCCESS = "last_success_at"
+"""When a channel's last message was delivered, as the status has it: a channel's document does not."""
+
 
 def service(channel: Item) -> str:
     """Name what a channel sends to: the preset's service, or its type."""
@@ -45,5 +48,12 @@ CHANNEL = Kind(
         Column("id", "id", "id"),
     ),
 )
+LISTED_CHANNEL = replace(
+    CHANNEL,
+    fields=(*FIELDS, LAST_SUCCESS),
+    columns=(*CHANNEL.columns[:-2], Column("last success", LAST_SUCCESS, "time"), *CHANNEL.columns[-1:]),
+)
+"""A channel in a list, which also tells when it last delivered a message."""
+
 CHANNEL_WITH_SECRET = replace(CHANNEL, fields=(*FIELDS, "signing_secret"))
 """A channel as it is when its secret is shown."""

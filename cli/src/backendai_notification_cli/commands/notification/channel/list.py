@@ -1,15 +1,23 @@
 """backend.ai notification channel list."""
 
+from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import click
 
-from backendai_notification_cli.commands.notification.channel.channels import CHANNEL
+from backendai_notification_cli.commands.notification.channel.channels import LAST_SUCCESS, LISTED_CHANNEL
+from backendai_notification_cli.commands.notification.status import STATUS
+from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.choice import chosen, is_table
 from backendai_notification_cli.terminal.examples import examples
-from backendai_notification_cli.terminal.kinds import shows
+from backendai_notification_cli.terminal.kinds import Item, shows
 from backendai_notification_cli.terminal.output import show_all
 from backendai_notification_cli.terminal.record_options import limit_option
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.http.api import Api
 
 STATES = ("active", "failing", "suspended", "disabled")
 PATH = "/notifications/channels/search"
@@ -22,7 +30,7 @@ PATH = "/notifications/channels/search"
         "notification channel list --json id,name,state --jq '.[] | select(.state != \"active\").name'",
     )
 )
-@shows(CHANNEL)
+@shows(LISTED_CHANNEL)
 @click.option("--enabled-only", is_flag=True, help="List only enabled channels.")
 @click.option(
     "--state",
@@ -36,11 +44,21 @@ def command(*, enabled_only: bool, states: tuple[str, ...], limit: int | None) -
     """List all channels."""
     conditions = {"enabled": True} if enabled_only else {}
     api = connect()
-    if not states:
-        show_all(api.search("channels", PATH, conditions, limit))
-        return
-    # The service keeps the states apart from what it searches.
-    found = (
-        channel for channel in api.search("channels", PATH, conditions) if channel.get("state") in states
-    )
-    show_all(islice(found, limit))
+    if states:
+        # The service keeps the states apart from what it searches.
+        every = api.search("channels", PATH, conditions)
+        found: Iterable[Item] = islice((each for each in every if each.get("state") in states), limit)
+    else:
+        found = api.search("channels", PATH, conditions, limit)
+    show_all(_with_last_success(api, found) if is_table() or LAST_SUCCESS in chosen().fields else found)
+
+
+def _with_last_success(api: "Api", channels: Iterable[Item]) -> Iterator[Item]:
+    """Add when each last delivered a message; without a status, a list is a list still."""
+    try:
+        known = api.objects(api.call("GET", STATUS), "channels")
+    except CliError:
+        known = []
+    times = {item.get("id"): item.get(LAST_SUCCESS) for item in known}
+    for channel in channels:
+        yield {**channel, LAST_SUCCESS: times.get(channel.get("id"))}
