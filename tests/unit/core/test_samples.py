@@ -24,6 +24,14 @@ def test_built_in_types(rule_type: str) -> None:
     assert check_data(BUILT_IN[rule_type], made) == made
 
 
+@pytest.mark.parametrize("rule_type", BUILT_IN)
+def test_built_in_types_read_well(rule_type: str) -> None:
+    """A person who sees a built-in type's sample finds no field's name in place of a value."""
+    made = sample(BUILT_IN[rule_type])
+    told = made | made.get("context", {})
+    assert [name for name, value in told.items() if value == name] == []
+
+
 @pytest.mark.parametrize(
     ("schema", "value"),
     [

@@ -1,7 +1,8 @@
 """Make sample events from the schemas of their types, to emit and to try templates with.
 
-A sample has every field. A list has two items, so that a template's separators show; an object with open keys
-has one key. The number and depth of values are bounded, and what lies beyond is left out.
+A sample has every field; those of built-in types have the values of ``rule_types/examples.py``. A list has
+two items, so that a template's separators show; an object with open keys has one key. The number and depth of
+values are bounded, and what lies beyond is left out.
 """
 
 import itertools
@@ -11,6 +12,7 @@ from typing import Any
 
 from notifications.core.model import EventType
 from notifications.core.pointers import tokens
+from notifications.core.rule_types.examples import examples
 
 MAX_VALUES = 1_000
 """How many values a sample has at most."""
@@ -53,15 +55,17 @@ Schema = Mapping[str, Any]
 
 def sample(event_type: EventType) -> dict[str, Any]:
     """Make a sample of all fields of an event type."""
-    made = _Maker(event_type.json_schema).value(event_type.json_schema, "data", 0)
+    maker = _Maker(event_type.json_schema, examples(event_type))
+    made = maker.value(event_type.json_schema, "data", 0)
     return made if isinstance(made, dict) else {}
 
 
 class _Maker:
     """Make values that fit a schema, as far as the keywords that are understood here say."""
 
-    def __init__(self, root: Schema) -> None:
+    def __init__(self, root: Schema, known: Mapping[str, Any]) -> None:
         self._root = root
+        self._known = known
         self._left = MAX_VALUES
 
     def value(self, schema: Any, name: str, depth: int) -> Any:
@@ -69,6 +73,8 @@ class _Maker:
         self._left -= 1
         if depth > MAX_DEPTH or self._left < 0:
             return None
+        if name in self._known:
+            return self._known[name]
         schema = self._resolved(schema)
         for given in _given(schema):
             return given
