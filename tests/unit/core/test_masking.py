@@ -8,6 +8,7 @@ from notifications.core.masking import (
     MASK,
     MAX_SHOWN_HEADER_CHARS,
     is_credential,
+    is_secret_url,
     masked_headers,
     masked_url,
     without_credentials,
@@ -113,3 +114,24 @@ def test_answers(answer: str, shown: str) -> None:
 def test_any_answer(answer: bytes, url: str, headers: dict[str, str]) -> None:
     """Whatever is sent and answered, masking works."""
     assert isinstance(without_credentials(answer, url, headers.items()), bytes)
+
+
+@pytest.mark.parametrize(
+    ("url", "secret"),
+    [
+        ("https://example.com", False),
+        ("https://example.com/hooks/backend-ai/notifications", False),
+        ("https://events.pagerduty.com/v2/enqueue", False),
+        ("https://example.com/hooks/a-word-that-is-long-and-plain", False),
+        ("https://example.com/hook?a=1", True),
+        ("https://user:password@example.com/hook", True),
+        ("https://hooks.slack.com/services/T0/B0/Ab3dEf7hIjKlMnOp", True),
+        ("https://api.telegram.org/bot123456:AbCdEfGhIjKl/sendMessage", True),
+        ("https://mattermost.example.com/hooks/8nty5pwzn7rjdy63cn3ogwj8ke", True),
+        ("https://example.com/AbCdEfGhIjKlMnOp/hook", True),
+        ("https://[bad", True),
+    ],
+)
+def test_urls_that_are_secrets(url: str, secret: bool) -> None:  # noqa: FBT001
+    """A URL with a query, an account or a part that looks random is taken for a credential."""
+    assert is_secret_url(url) is secret

@@ -33,6 +33,7 @@ _SCHEME = re.compile(r"\s*[A-Za-z-]+\s+(?=\S)")
 _SEPARATORS = re.compile(r"[\s,;]+")
 _NAMED = re.compile(r"[\w.-]+=(?=[^=])")
 _RANDOM = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
+_TOKEN = re.compile(r"(?=.{12})(?=.*[A-Za-z])(?=.*(\d|[a-z].*[A-Z]|[A-Z].*[a-z]))")
 _NAMES_KEPT = 1_024
 _SECRETS_KEPT = 4_096
 _URLS_KEPT = 4_096
@@ -66,6 +67,19 @@ def masked_url(url: str) -> str:
         return MASK
     host = parts.netloc.rpartition("@")[2]
     return f"{parts.scheme}://{host}/{MASK if parts.path.strip('/') or parts.query else ''}"
+
+
+def is_secret_url(url: str) -> bool:
+    """Return whether a URL seems to hold a credential: in a query, an account, or a part that looks random.
+
+    That is a guess. Where a wrong one would do harm, ``masked_url`` takes all parts for credentials.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return True
+    segments = re.split("[/:]", parts.path)
+    return bool(parts.query) or "@" in parts.netloc or any(map(_TOKEN.match, segments))
 
 
 def without_credentials(

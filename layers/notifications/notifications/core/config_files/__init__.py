@@ -1,0 +1,1 @@
+"""Configuration as the documents of files have it: what is stored, written as somebody would write it."""

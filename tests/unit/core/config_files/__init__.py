@@ -1,0 +1,1 @@
+"""Tests of configuration as the documents of files have it."""
