@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_SYSTEM_CERTS ?= 1
 # Two processes: the tests that need a local stack begin in the one, and whoever has ended takes the next file.
 IN_PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
-LINTED := layers/notifications:functions/channels:functions/rules:functions/deliveries:functions/verdicts:functions/mutes:functions/service:functions/console:functions/dispatcher:functions/redeliverer:functions/heartbeat:bridge/src
+LINTED := layers/notifications:functions/channels:functions/rules:functions/deliveries:functions/verdicts:functions/mutes:functions/configuration:functions/service:functions/console:functions/dispatcher:functions/redeliverer:functions/heartbeat:bridge/src
 
 .PHONY: help
 help: ## List what can be done

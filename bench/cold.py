@@ -20,6 +20,7 @@ API_FUNCTIONS = (
     "RulesFunction",
     "DeliveriesFunction",
     "MutesFunction",
+    "ConfigurationFunction",
     "ServiceFunction",
 )
 FUNCTIONS = ("DispatcherFunction", "RedelivererFunction", "VerdictsFunction", *API_FUNCTIONS)

@@ -23,6 +23,7 @@ FUNCTIONS = {
     "RulesFunction": "rules_api.app",
     "DeliveriesFunction": "deliveries_api.app",
     "MutesFunction": "mutes_api.app",
+    "ConfigurationFunction": "configuration_api.app",
     "VerdictsFunction": "verdicts_api.app",
     "ServiceFunction": "service_api.app",
     "ConsoleFunction": "console_site.app",

@@ -139,7 +139,11 @@ class RandomSet:
             rule["message_template"] = self._template(spec, field)
         rule |= self._some({"name": self._text, "description": self._text})
         rule |= self._some({"condition": lambda: self._condition(field)}) or self._some(
-            {"where": lambda: self._either([f"{field}=a*"], [f"{field}!=x,y", field])}
+            {
+                "where": lambda: self._either(
+                    [f"{field}=a*"], [f"{field}!=x,y", "!note" if custom else "session_type"]
+                )
+            }
         )
         rule |= self._some(
             {"message": lambda: self._message(field)} if "message_template" not in rule else {}

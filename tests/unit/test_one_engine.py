@@ -71,6 +71,7 @@ def test_what_becomes_of_an_event_is_decided_in_one_place() -> None:
         "notifications.core.matching": {"notifications.core.deciding"},
         "notifications.core.verdicts": {
             "notifications.api.on_demand",
+            "notifications.core.config_files.testing",
             "verdicts_api.backtesting",
             "verdicts_api.explaining",
             "verdicts_api.simulating",
@@ -81,6 +82,7 @@ def test_what_becomes_of_an_event_is_decided_in_one_place() -> None:
 def test_mutes_are_asked_in_few_places() -> None:
     """The configuration of a type has its mutes in it; only waiting deliveries ask by themselves."""
     assert {*users("notifications.core.muting", {"Mutes", "first_naming", "ranked"})} == {
+        "notifications.core.config_files.testing",
         "notifications.core.routing",  # which only holds them
         "notifications.store.past",
         "dispatcher.configuration",

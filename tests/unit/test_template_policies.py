@@ -82,6 +82,13 @@ ALLOWED = {
         ("dynamodb:Query", "DeliveriesTable/index/due"),
         ("sqs:SendMessage", "DeliveryQueue"),
     },
+    "ConfigurationFunction": {
+        *CALLERS,
+        ("dynamodb:GetItem", "ConfigTable"),
+        ("dynamodb:BatchGetItem", "ConfigTable"),
+        ("dynamodb:Query", "ConfigTable/index/by-type"),
+        ("dynamodb:Query", "ConfigTable/index/by-creation"),
+    },
     "VerdictsFunction": {
         *CALLERS,
         ("dynamodb:GetItem", "ConfigTable"),

@@ -14,7 +14,8 @@ SENDS = re.compile(
 )
 ONLY_ADMINS = {"POST /notifications/channels/{channel_id}/rotate-secret"}
 READS = re.compile(
-    r"GET .*|POST .*(/search|/simulations|/backtests|/previews|/tail|rules/({rule_id}/)?validate)"
+    r"GET .*|POST .*(/search|/simulations|/backtests|/previews|/tail|rules/({rule_id}/)?validate"
+    r"|/configuration/(export|plan|test))"
 )
 
 

@@ -129,6 +129,7 @@ def test_any_answer(answer: bytes, url: str, headers: dict[str, str]) -> None:
         ("https://api.telegram.org/bot123456:AbCdEfGhIjKl/sendMessage", True),
         ("https://mattermost.example.com/hooks/8nty5pwzn7rjdy63cn3ogwj8ke", True),
         ("https://example.com/AbCdEfGhIjKlMnOp/hook", True),
+        ("https://chat.example.com/hooks/T024/b61c", True),
         ("https://[bad", True),
     ],
 )

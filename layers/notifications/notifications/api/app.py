@@ -54,6 +54,7 @@ OWN_PATHS = (
     "/notifications/event-types",
     "/notifications/deliveries",
     "/notifications/audit",
+    "/notifications/configuration",
     "/notifications/simulations",
     "/notifications/backtests",
     "/notifications/previews",

@@ -21,6 +21,7 @@ NEEDED: Final[dict[str, Role]] = {
     "GET /notifications/channels/{channel_id}/revisions/{number}": "viewer",
     "POST /notifications/channels/{channel_id}/rotate-secret": "admin",
     "POST /notifications/channels/{channel_id}/validate": "operator",
+    "POST /notifications/configuration/export": "viewer",
     "GET /notifications/deliveries": "viewer",
     "GET /notifications/deliveries/{delivery_id}": "viewer",
     "POST /notifications/deliveries/{delivery_id}/retry": "operator",

@@ -33,7 +33,7 @@ _SCHEME = re.compile(r"\s*[A-Za-z-]+\s+(?=\S)")
 _SEPARATORS = re.compile(r"[\s,;]+")
 _NAMED = re.compile(r"[\w.-]+=(?=[^=])")
 _RANDOM = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
-_TOKEN = re.compile(r"(?=.{12})(?=.*[A-Za-z])(?=.*(\d|[a-z].*[A-Z]|[A-Z].*[a-z]))")
+_TOKEN = re.compile(r"(?=.{4})(?=.*[A-Za-z])(?=.*\d)|(?=.{12})(?=.*[a-z])(?=.*[A-Z])")
 _NAMES_KEPT = 1_024
 _SECRETS_KEPT = 4_096
 _URLS_KEPT = 4_096

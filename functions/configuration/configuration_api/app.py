@@ -1,0 +1,12 @@
+"""The Lambda handler of the API of configuration as code."""
+
+import os
+
+from notifications.cold_start import loading
+
+with loading():
+    from configuration_api import export_routes
+    from notifications.api.app import Api
+    from notifications.wiring import Services
+
+    handler = Api(Services(os.environ), export_routes.router)

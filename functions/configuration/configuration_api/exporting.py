@@ -1,0 +1,54 @@
+"""Export what is stored. Secrets are not read: the function that exports need not open them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from configuration_api.export_models import ExportIn, ExportOut, VariableOut
+from notifications.core.config_files.exporting import Stored, export
+from notifications.core.config_files.keyed import Wanted
+from notifications.core.errors import InvalidRequest
+from notifications.core.managing import Managed
+from notifications.core.model import timestamp
+from notifications.core.nearest import nearest, quoted
+from notifications.wiring import Services
+
+
+def exported(services: Services, request: ExportIn) -> ExportOut:
+    """Write what is asked for as the document of a file.
+
+    Raises:
+        InvalidRequest: it is not said what, or nothing belongs to the set.
+    """
+    if request.set is None and not request.all:
+        raise InvalidRequest("set: say which set, or all: true for everything that is stored")
+    stored = _stored(services)
+    if not request.all:
+        _require(request.set or "", {managed.set for managed in _managed(stored)})
+    made = export(stored, Wanted(request.set, request.all))
+    variables = [VariableOut(name=each.name, key=each.key, path=each.path) for each in made.variables]
+    return ExportOut(document=made.document, variables=variables, notes=[*made.notes])
+
+
+def _stored(services: Services) -> Stored:
+    """Read all that is configured, but for built-in event types and mutes that have ended."""
+    channels = services.channels.get_many([each.id for each in services.channels.summaries()])
+    rules = services.rules.get_many([each.id for each in services.rules.summaries()])
+    return Stored(
+        channels=[*channels.values()],
+        event_types=[each for each in services.event_types.all() if not each.built_in],
+        rules=[*rules.values()],
+        mutes=services.mutes.not_over(timestamp(datetime.now(UTC))),
+    )
+
+
+def _managed(stored: Stored) -> Iterator[Managed]:
+    for section in (stored.channels, stored.event_types, stored.rules, stored.mutes):
+        yield from (each.managed for each in section if each.managed is not None)
+
+
+def _require(name: str, sets: set[str]) -> None:
+    if name in sets:
+        return
+    near = nearest(name, sets)
+    hint = f"the nearest is {quoted(near)}" if near else "nothing is managed by a set yet: give all: true"
+    raise InvalidRequest(f"set: nothing belongs to the set {quoted(name)}; {hint}")
