@@ -160,6 +160,18 @@ def test_a_mail_in_two_parts(pipeline: Pipeline, tmp_path: Path) -> None:
     assert "19:30:00 KST" in mail["body"]
 
 
+def test_a_mail_to_try_the_channel(tmp_path: Path) -> None:
+    """Without a message, an email channel sends a sample in two parts."""
+    with mail_server(tmp_path) as server:
+        channel = email(server.port)
+        answer = call("POST", f"{CHANNELS}/{channel.id}/validate", {})
+        assert answer.status == 200, answer
+        mail = server.next_mail()
+    assert mail["headers"]["subject"] == "[info] Test message of Backend.AI"
+    assert "Notifications of this channel look like this." in mail["html"]
+    assert f"Channel: {channel.name}" in mail["body"]
+
+
 def test_all_tell_the_same(pipeline: Pipeline) -> None:
     """What is sent is what explain, simulate, validate and observe tell, and what a replay sends again."""
     with Services(clock=None) as receiver:

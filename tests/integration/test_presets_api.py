@@ -190,6 +190,6 @@ def test_message_of_ones_own() -> None:
 
 
 def test_no_sample() -> None:
-    """A channel without a preset has no sample."""
+    """A webhook without a preset has no sample."""
     answer = call("POST", f"{CHANNELS}/{create()['id']}/validate", {})
-    assert (answer.status, "only channels with a preset" in answer.text) == (400, True)
+    assert (answer.status, "channels with a preset have a sample" in answer.text) == (400, True)

@@ -56,7 +56,7 @@ def content(rule: Rule, channel: Channel, variables: Variables, units: int = MAX
     """
     spec = channel.spec
     if not rule.message_template and isinstance(spec, EmailSpec):
-        return _email(rule, channel, spec, variables, units)
+        return as_email(spec, composed(rule, channel, variables, units), variables)
     made = message(rule, channel, variables, units)
     return None if templates.is_empty(made) else completed(spec, made, variables)
 
@@ -132,6 +132,20 @@ def completed(spec: Spec, message: str, variables: Mapping[str, Any]) -> Content
     return kind_of(spec).complete(spec, message, lambda source: templates.render(source, variables))
 
 
+def as_email(spec: EmailSpec, made: "Message", variables: Mapping[str, Any]) -> Content:
+    """Write a composed message as an email's text and HTML, with the channel's own subject if it has one.
+
+    Raises:
+        TemplateError: the subject template or a recipient's fails.
+    """
+    from notifications.core import email_texts  # noqa: PLC0415 - as above
+
+    content = completed(spec, email_texts.text(made), variables)
+    if spec.subject_template is None:
+        content = replace(content, subject=email_texts.subject(made))
+    return replace(content, html=email_texts.html(made))
+
+
 def _of_preset(rule: Rule, channel: Channel, spec: WebhookSpec, variables: Variables, units: int) -> str:
     """Render a message for a service, within its limits."""
     from notifications.core import presets  # noqa: PLC0415 - as above
@@ -143,13 +157,3 @@ def _of_preset(rule: Rule, channel: Channel, spec: WebhookSpec, variables: Varia
         return compact(preset.fit(body, presets.mark(variables.event_id)).body)
     made = handwritten(rule, channel, variables, preset.escape, units)
     return made if templates.is_empty(made) else presets.fitted(preset, made, variables.event_id)
-
-
-def _email(rule: Rule, channel: Channel, spec: EmailSpec, variables: Variables, units: int) -> Content:
-    from notifications.core import email_texts  # noqa: PLC0415 - as above
-
-    made = composed(rule, channel, variables, units)
-    content = completed(spec, email_texts.text(made), variables)
-    if spec.subject_template is None:
-        content = replace(content, subject=email_texts.subject(made))
-    return replace(content, html=email_texts.html(made))

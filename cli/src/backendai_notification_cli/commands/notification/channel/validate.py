@@ -22,8 +22,8 @@ from backendai_notification_cli.terminal.surplus import MESSAGE_EXAMPLE, QuotedT
 def command(channel_id: str, data: str | None, data_file: str | None) -> None:
     """Test a channel by sending a test message.
 
-    The message is really sent, even if the channel is disabled. A channel with a preset sends a sample if no
-    message is given.
+    The message is really sent, even if the channel is disabled. Without a message, email and channels
+    with a preset send a sample.
     """
     body = only_given(test_message=one_of("--data", data, "--data-file", data_file))
     reply = connect().call("POST", f"/notifications/channels/{channel_id}/validate", body)
