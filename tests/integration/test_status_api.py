@@ -72,6 +72,27 @@ def test_deliveries_by_channel() -> None:
     assert asked()["deliveries"]["day"] == {"delivered": 4, "skipped": 1}
 
 
+def test_minutes() -> None:
+    """The last three hours are counted by minutes, of all channels; what is empty or older is left out."""
+    first, second = str(create("First")["id"]), str(create("Second")["id"])
+    minute = ago(minutes=30)
+    for number, (channel, status) in enumerate(
+        ((first, "delivered"), (first, "delivered"), (second, "failed"))
+    ):
+        record(channel, status, 30, number, created_at=minute)
+    record(second, "delivered", 90)
+    record(second, "delivered", 200)
+    services().events.put_many(
+        [event(id="e1", status="unmatched", created_at=ago(minutes=90), document="{}")]
+    )
+    later, earlier = {"delivered": 2, "failed": 1}, {"delivered": 1}
+    minutes = asked()["minutes"]
+    assert [minute["deliveries"] for minute in minutes if minute["deliveries"]] == [earlier, later]
+    assert [minute["events"] for minute in minutes if minute["events"]] == [{"unmatched": 1}]
+    assert all(minute["at"].endswith(":00.000000Z") for minute in minutes)
+    assert minutes[0]["at"] > ago(hours=3)
+
+
 def test_events_are_counted() -> None:
     """Events are counted by status."""
     for number, (status, age) in enumerate((("dispatched", 5), ("unmatched", 90), ("dispatched", 26 * 60))):
@@ -140,6 +161,7 @@ def test_many_records(monkeypatch: pytest.MonkeyPatch, name: str, rows: int) -> 
     assert datetime.now(UTC) - since < timedelta(hours=1)
     assert 2 <= counts["day"]["delivered"] <= newer + 1
     assert counts["hour"] == counts["day"]
+    assert all(minute["at"] > counts["since"] for minute in asked()["minutes"])
 
 
 def test_many_channels(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,6 @@
 """Collect how the service is."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from notifications.core.search import Summary
 from notifications.core.service_status import ChannelSeen, problems
 from notifications.store.recent import DAY, Recent
 from notifications.wiring import Services
-from service_api.status_models import ChannelNow, CountsOut, MuteNow, QueueNow, ServiceStatus
+from service_api.status_models import ChannelNow, CountsOut, MinuteOut, MuteNow, QueueNow, ServiceStatus
 
 MAX_CHANNELS = 200
 """Of how many channels the deliveries are counted: first those that are not well, then the newest."""
@@ -47,6 +47,7 @@ def status(services: Services, now: datetime) -> ServiceStatus:
         channels=[_channel(channel, states[channel.id], counted.get(channel.id)) for channel in channels],
         deliveries=together,
         events=_shown(events),
+        minutes=[*_minutes(counted.values(), events, since=together.since)],
         mutes=[*_mutes(services, now)],
         queues=[
             QueueNow(name=name, waiting=depth.waiting, in_flight=depth.in_flight, delayed=depth.delayed)
@@ -87,6 +88,21 @@ def _mutes(services: Services, now: datetime) -> Iterator[MuteNow]:
                 channel_id=mute.channel_id,
                 rule_type=mute.rule_type,
             )
+
+
+def _minutes(counted: Iterable[Recent], events: Recent, since: str) -> Iterator[MinuteOut]:
+    """Count minute by minute, from when on those of all channels are known."""
+    deliveries: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for recent in counted:
+        for minute, counts in recent.minutes.items():
+            if minute >= since:
+                deliveries[minute].update(counts)
+    for minute in sorted(deliveries.keys() | events.minutes.keys()):
+        yield MinuteOut(
+            at=f"{minute}:00.000000Z",
+            deliveries=dict(deliveries.get(minute, {})),
+            events=dict(events.minutes.get(minute, {})),
+        )
 
 
 def _shown(recent: Recent) -> CountsOut:

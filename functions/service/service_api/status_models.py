@@ -16,6 +16,17 @@ class CountsOut(Document):
     """From when on all are counted; what was before is not. A day ago, unless there are very many."""
 
 
+class MinuteOut(Document):
+    """How many records of a minute there are by status."""
+
+    at: Timestamp
+    """When the minute began."""
+    deliveries: dict[str, int]
+    """The deliveries that were created in it."""
+    events: dict[str, int]
+    """The events that were recorded in it."""
+
+
 class ChannelNow(Document):
     """How a channel is."""
 
@@ -83,6 +94,8 @@ class ServiceStatus(Document):
     """The deliveries of the channels that are counted, taken together."""
     events: CountsOut
     """The events that were recorded."""
+    minutes: list[MinuteOut]
+    """The last three hours by minutes, without those that have no record or are not counted whole."""
     mutes: list[MuteNow]
     """The mutes that are in force."""
     queues: list[QueueNow]

@@ -1,8 +1,9 @@
-"""How many records of the last day there are, by status: read from the indexes, and bounded."""
+"""How many records of the last day there are, by status and by minute: read from the indexes, and bounded."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -16,6 +17,11 @@ from notifications.store.record_table import RecordTable
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
+BY_MINUTE = timedelta(hours=3)
+"""For how long before now records are also counted minute by minute."""
+
+_MINUTE_CHARS = len("2026-01-15T11:00")
+
 ROWS_OF_A_PARTITION = 1_000
 """How many rows of one partition of an index are counted at most, the newest."""
 
@@ -28,13 +34,15 @@ class Recent:
     """How many records of one kind there are, by status, created within the last hour and the last day.
 
     ``since``: a timestamp; all records from then on are counted, and none before. ``last_success``: when the
-    newest of those that were delivered was, a timestamp.
+    newest of those that were delivered was, a timestamp. ``minutes``: those of each whole minute of the last
+    hours that has any, by the minute as timestamps begin.
     """
 
     hour: Mapping[str, int]
     day: Mapping[str, int]
     since: str
     last_success: str | None = None
+    minutes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 class RecentRecords:
@@ -96,8 +104,7 @@ class RecentRecords:
             # before that is counted: what is told is exact from some moment on.
             if last:
                 known_since[parts] = max(known_since[parts], str(last["moment"]["S"].partition("#")[0]))
-        hour = timestamp(now - HOUR)
-        return {parts: _recent(rows[parts], known_since[parts], hour) for parts in partitions}
+        return {parts: _recent(rows[parts], known_since[parts], now) for parts in partitions}
 
 
 def _asked(index: str, attribute: str, key: str, since: str) -> dict[str, Any]:
@@ -111,7 +118,8 @@ def _asked(index: str, attribute: str, key: str, since: str) -> dict[str, Any]:
     }
 
 
-def _recent(rows: Iterable[Item], since: str, hour: str) -> Recent:
+def _recent(rows: Iterable[Item], since: str, now: datetime) -> Recent:
+    hour, by_minute = timestamp(now - HOUR), max(since, timestamp(now - BY_MINUTE))
     counted = [row for row in rows if row["moment"]["S"] >= since]
     delivered = [str(row["updated_at"]["S"]) for row in counted if row["status"]["S"] == "delivered"]
     return Recent(
@@ -119,7 +127,16 @@ def _recent(rows: Iterable[Item], since: str, hour: str) -> Recent:
         day=_by_status(counted),
         since=since,
         last_success=max(delivered, default=None),
+        minutes=_by_minute(counted, by_minute),
     )
+
+
+def _by_minute(rows: Iterable[Item], since: str) -> dict[str, dict[str, int]]:
+    """Count the rows of each minute by status; the minute that ``since`` is in would not be whole."""
+    minutes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        minutes[str(row["moment"]["S"])[:_MINUTE_CHARS]][str(row["status"]["S"])] += 1
+    return {minute: dict(counts) for minute, counts in minutes.items() if minute >= since}
 
 
 def _by_status(rows: Iterable[Item]) -> dict[str, int]:
