@@ -134,12 +134,12 @@ function summary(series, points) {
 }
 
 /**
- * Round up to what is easily read: 1, 2, 5, 10, 20 ...
+ * Round up to what is easily read, and its half too: 2, 4, 6, 8, 10, 12, 16, 20 ...
  * @param {number} most
  */
 function scaleOf(most) {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, most)));
-  return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= most) ?? most;
+  return [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10].map((step) => step * power).find((step) => step >= most && step % 2 === 0) ?? Math.max(2, most);
 }
 
 /**

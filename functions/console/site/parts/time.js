@@ -31,7 +31,7 @@ export function Time({ at, exact = false }) {
  */
 export function byClock(time, precision = "short") {
   const sameDay = time.toDateString() === new Date().toDateString();
-  return time.toLocaleString(language(), sameDay ? { timeStyle: precision } : { dateStyle: "medium", timeStyle: precision });
+  return time.toLocaleString(language(), { timeStyle: precision, hourCycle: "h23", ...(sameDay ? {} : { dateStyle: "medium" }) });
 }
 
 /**

@@ -6,6 +6,7 @@ import { Fault } from "../parts/fault.js";
 import { Loading } from "../parts/loading.js";
 import { t, useLanguage } from "../texts/t.js";
 import { Language } from "./language.js";
+import { Mark } from "./mark.js";
 import { PAGES, pageAt } from "./pages.js";
 import { link, useRoute } from "./router.js";
 import { useSession } from "./session.js";
@@ -47,7 +48,7 @@ function Menu({ current }) {
   return html`
     <header class="menu" data-open=${open}>
       <div class="brand">
-        <a href="#/">${t("app.title")}</a>
+        <a href="#/"><${Mark} />${t("app.title")}</a>
         <button class="plain menu-button" aria-expanded=${open} aria-controls="menu" onClick=${() => setOpen(!open)}>
           ${t("app.menu")}
         </button>
@@ -63,6 +64,7 @@ function Menu({ current }) {
           )}
         </nav>
         <div class="who">
+          <span class="mono">${location.host}</span>
           <span class="mono" title=${t("app.access_key")}>${who.name ?? who.access_key}</span>
           <span>${t(`role.${role}`)} · ${t("app.version", { version: who.service_version })}</span>
           <${Language} />

@@ -8,6 +8,7 @@ import { Field } from "../parts/field.js";
 import { keyOf } from "../service/signing.js";
 import { t, useLanguage } from "../texts/t.js";
 import { Language } from "./language.js";
+import { Mark } from "./mark.js";
 
 /**
  * @param {object} props
@@ -42,7 +43,7 @@ export function SignIn({ signIn, told }) {
     <main class="sign-in">
       <form ref=${form} onSubmit=${submit} class="panel stack">
         <div class="row spread">
-          <h1>${t("signin.title")}</h1>
+          <h1 class="row"><${Mark} />${t("signin.title")}</h1>
           <${Language} />
         </div>
         ${told && html`<p role="status">${told}</p>`}
