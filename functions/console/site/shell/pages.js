@@ -20,6 +20,8 @@
 /** @type {Page[]} those without an id are the menu, in this order */
 export const PAGES = [
   { path: "/", name: "now", menu: "now", load: () => import("../pages/now/page.js") },
+  { path: "/channels", name: "channels", menu: "channels", load: () => import("../pages/channels/page.js") },
+  { path: "/channels/:id", name: "channel", menu: "channels", load: () => import("../pages/channel/page.js") },
 ];
 
 /**
