@@ -22,6 +22,8 @@ export const PAGES = [
   { path: "/", name: "now", menu: "now", load: () => import("../pages/now/page.js") },
   { path: "/channels", name: "channels", menu: "channels", load: () => import("../pages/channels/page.js") },
   { path: "/channels/:id", name: "channel", menu: "channels", load: () => import("../pages/channel/page.js") },
+  { path: "/types", name: "types", menu: "types", load: () => import("../pages/types/page.js") },
+  { path: "/types/:id", name: "type", menu: "types", load: () => import("../pages/type/page.js") },
 ];
 
 /**
