@@ -24,6 +24,7 @@ export const PAGES = [
   { path: "/channels/:id", name: "channel", menu: "channels", load: () => import("../pages/channel/page.js") },
   { path: "/types", name: "types", menu: "types", load: () => import("../pages/types/page.js") },
   { path: "/types/:id", name: "type", menu: "types", load: () => import("../pages/type/page.js") },
+  { path: "/mutes", name: "mutes", menu: "mutes", load: () => import("../pages/mutes/page.js") },
 ];
 
 /**
