@@ -25,6 +25,7 @@ export const PAGES = [
   { path: "/types", name: "types", menu: "types", load: () => import("../pages/types/page.js") },
   { path: "/types/:id", name: "type", menu: "types", load: () => import("../pages/type/page.js") },
   { path: "/mutes", name: "mutes", menu: "mutes", load: () => import("../pages/mutes/page.js") },
+  { path: "/audit", name: "audit", menu: "audit", load: () => import("../pages/audit/page.js") },
 ];
 
 /**
