@@ -106,6 +106,7 @@ def test_other_spellings(clauses: list[str], pattern: dict[str, Any] | None) -> 
         (["f=>5"], "where: f=>5: => is not an operator; write >="),
         (["f>a"], "where: f>a: > takes one number"),
         (["f>1,2"], "where: f>1,2: > takes one number"),
+        (["f>1*"], "where: f>1*: > takes one number"),
         (['f="a'], 'where: f="a: a text that begins with " must end with one'),
         (["f=a", "f=b"], "where: f=b: 'f' is in two clauses, which cannot be put together; any of several"),
         (["f!=1,x"], "where: f!=1,x: != takes texts, or numbers, or one of true, false and null"),

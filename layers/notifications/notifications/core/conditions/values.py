@@ -60,9 +60,10 @@ def plain_text(item: Item, clause: Clause) -> str:
 
 def number(clause: Clause) -> float:
     """Return the one number that a comparison is with."""
-    if len(clause.items) != 1 or clause.items[0].quoted or not _is_number(clause.items[0].text):
+    item, *others = clause.items
+    if others or item.quoted or item.stars or not _is_number(item.text):
         raise clause.wrong(f"{clause.operator} takes one number, as in duration{clause.operator}60")
-    return _read(clause.items[0].text, clause)
+    return _read(item.text, clause)
 
 
 def wildcard(item: Item) -> str:
