@@ -5,7 +5,7 @@ import { signedHeaders } from "./signing.js";
 
 const CLOCKS_DIFFER = "invalid-auth-params";
 
-/** @typedef {Record<string, string | number | boolean | null | undefined>} Params null, undefined and "" are left out */
+/** @typedef {Record<string, string | number | boolean | string[] | null | undefined>} Params null, undefined and "" are left out; a list is repeated */
 
 /**
  * @typedef {object} Client
@@ -96,7 +96,9 @@ function kindOf(document) {
  * @param {Params} [params]
  */
 export function query(params = {}) {
-  const given = Object.entries(params).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const given = Object.entries(params)
+    .flatMap(([name, value]) => [value].flat().map((/** @type {unknown} */ one) => /** @type {[string, unknown]} */ ([name, one])))
+    .filter(([, value]) => value !== null && value !== undefined && value !== "");
   if (!given.length) return "";
   return `?${given.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`).join("&")}`;
 }
