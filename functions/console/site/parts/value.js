@@ -31,7 +31,7 @@ export function Text({ value, label }) {
   const text = typeof value === "string" ? value : JSON.stringify(value, null, 2);
   const isCut = !whole && text.length > TEXT_CHARS;
   return html`
-    <pre class="code" tabindex="0" role="region" aria-label=${label} dir="auto">${visibleText(isCut ? cut(text, TEXT_CHARS) : text)}</pre>
+    <pre class="code" tabindex="0" role="group" aria-label=${label} dir="auto">${visibleText(isCut ? cut(text, TEXT_CHARS) : text)}</pre>
     ${isCut && html`<${Button} onClick=${() => setWhole(true)}>${t("part.whole", { count: text.length })}<//>`}
   `;
 }
