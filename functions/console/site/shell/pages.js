@@ -20,6 +20,10 @@
 /** @type {Page[]} those without an id are the menu, in this order */
 export const PAGES = [
   { path: "/", name: "now", menu: "now", load: () => import("../pages/now/page.js") },
+  { path: "/events", name: "events", menu: "events", load: () => import("../pages/events/page.js") },
+  { path: "/events/:id", name: "event", menu: "events", load: () => import("../pages/event/page.js") },
+  { path: "/deliveries", name: "deliveries", menu: "deliveries", load: () => import("../pages/deliveries/page.js") },
+  { path: "/deliveries/:id", name: "delivery", menu: "deliveries", load: () => import("../pages/delivery/page.js") },
   { path: "/channels", name: "channels", menu: "channels", load: () => import("../pages/channels/page.js") },
   { path: "/channels/:id", name: "channel", menu: "channels", load: () => import("../pages/channel/page.js") },
   { path: "/types", name: "types", menu: "types", load: () => import("../pages/types/page.js") },

@@ -1,0 +1,27 @@
+// The names of rules and channels, for lists that have their ids.
+
+import { useLoaded } from "../../parts/loaded.js";
+
+const MOST = 1_000;
+const SHORT = 8;
+
+/** @typedef {{id: string, name: string}} Named */
+/** @typedef {{rules: Named[], channels: Named[], of: (id: string) => string}} Names of: the name, or the beginning of the id */
+
+/**
+ * Load the names; without them a list is a list still.
+ * @param {import("../../service/client.js").Client} client
+ * @returns {Names}
+ */
+export function useNames(client) {
+  const { value } = useLoaded(async (signal) => {
+    const order = [{ field: "name", direction: "asc" }];
+    const search = (/** @type {string} */ kind) =>
+      client.post(`/notifications/${kind}/search`, { limit: MOST, order }, { signal });
+    const [{ rules }, { channels }] = await Promise.all([search("rules"), search("channels")]);
+    return { rules, channels };
+  }, [client]);
+  const { rules = [], channels = [] } = value ?? {};
+  const byId = new Map([...rules, ...channels].map(({ id, name }) => [id, name]));
+  return { rules, channels, of: (id) => byId.get(id) ?? id.slice(0, SHORT) };
+}

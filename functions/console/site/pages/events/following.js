@@ -1,0 +1,182 @@
+// The list of events, and what is new of it for as long as it is followed.
+
+import { useEffect, useRef, useState } from "../../html.js";
+import { counted, merged, rowOf } from "./merging.js";
+import { query, tailBody } from "./query.js";
+
+const PAGE = 50;
+const DELIVERIES = 1_000;
+const TOO_MANY = 429;
+const FOLLOWED_MS = 1_000;
+const ANNOUNCED_MS = 3_000;
+
+/** @typedef {import("../../service/client.js").Client} Client */
+/** @typedef {import("./merging.js").Row} Row */
+/** @typedef {{rows: Row[], next: string | null, problem: any, loading: boolean, searched: number, reachedAt: string | null}} Listed */
+
+/** @type {Listed} */
+const NOTHING = { rows: [], next: null, problem: null, loading: true, searched: 0, reachedAt: null };
+
+/**
+ * List events; while `follows`, also those that come.
+ * @param {Client} client
+ * @param {Record<string, string | undefined>} filters
+ * @param {boolean} follows
+ */
+export function useEvents(client, filters, follows) {
+  const key = JSON.stringify([filters.since, filters.until, filters.rule_type, filters.status, filters.where]);
+  const [listed, setListed] = useState(NOTHING);
+  const asked = useRef(/** @type {any} */ (null));
+  const [news, tell] = useAnnounced();
+
+  /**
+   * @param {AbortSignal} signal
+   * @param {string | null} cursor
+   */
+  async function load(signal, cursor) {
+    setListed((before) => ({ ...before, loading: true, problem: null }));
+    try {
+      const page = await pageOf(client, { ...asked.current, cursor }, signal);
+      if (signal.aborted) return;
+      setListed((before) => ({
+        rows: merged(page.rows, before.rows),
+        next: page.next,
+        problem: null,
+        loading: false,
+        searched: before.searched + page.searched,
+        reachedAt: page.reachedAt,
+      }));
+    } catch (problem) {
+      if (!signal.aborted) setListed((before) => ({ ...before, problem, loading: false }));
+    }
+  }
+
+  const running = useRef(new AbortController());
+  useEffect(() => {
+    running.current = new AbortController();
+    asked.current = query(filters, Date.now());
+    setListed(NOTHING);
+    load(running.current.signal, null);
+    return () => running.current.abort();
+  }, [client, key]);
+
+  const problem = useTail(client, filters, key, follows, (events) => {
+    setListed((before) => ({ ...before, rows: merged(before.rows, events.map(rowOf)) }));
+    tell(events.length);
+  });
+
+  return {
+    ...listed,
+    problem: listed.problem ?? problem,
+    news,
+    more: () => load(running.current.signal, listed.next),
+    reload: () => load(running.current.signal, null),
+  };
+}
+
+/**
+ * Read a page of events, with the number of their deliveries by status where one request tells it.
+ * @param {Client} client
+ * @param {any} asked
+ * @param {AbortSignal} signal
+ */
+async function pageOf(client, asked, signal) {
+  const page = await client.get("/notifications/events", { ...asked, limit: PAGE }, { signal });
+  const deliveries = asked.where.length ? [] : await deliveriesOf(client, page.events, asked.rule_type, signal);
+  return {
+    rows: counted(page.events, deliveries),
+    next: page.next,
+    searched: page.searched ?? 0,
+    reachedAt: page.reached_at,
+  };
+}
+
+/**
+ * Read the deliveries of a page's events: they have their events' times. Of a search they would be far apart.
+ * @param {Client} client
+ * @param {Row[]} events the newest first
+ * @param {string | undefined} ruleType
+ * @param {AbortSignal} signal
+ */
+async function deliveriesOf(client, events, ruleType, signal) {
+  if (!events.some(({ status }) => status === "dispatched")) return [];
+  const since = events[events.length - 1].created_at;
+  const until = new Date(Date.parse(events[0].created_at) + 1).toISOString();
+  const params = { since, until, rule_type: ruleType, limit: DELIVERIES };
+  const page = await client.get("/notifications/deliveries", params, { signal }).catch(() => ({ deliveries: [] }));
+  return page.deliveries;
+}
+
+/**
+ * Follow events. What was missed while it was paused, or the tab hidden, comes when it goes on.
+ * @param {Client} client
+ * @param {Record<string, string | undefined>} filters
+ * @param {string} key of the filters
+ * @param {boolean} follows
+ * @param {(events: any[]) => void} onEvents
+ * @returns {any} why it cannot, null if it can
+ */
+function useTail(client, filters, key, follows, onEvents) {
+  const [problem, setProblem] = useState(/** @type {any} */ (null));
+  const position = useRef({ key: "", at: /** @type {string | null} */ (null) });
+  const told = useRef(onEvents);
+  told.current = onEvents;
+  useEffect(() => {
+    setProblem(null);
+    if (!follows) return undefined;
+    if (position.current.key !== key) position.current = { key, at: null };
+    const mine = new AbortController();
+    let timer = 0;
+    async function look() {
+      try {
+        let more = !document.hidden;
+        while (more && !mine.signal.aborted) {
+          const body = { ...tailBody(filters), position: position.current.at };
+          const page = await client.post("/notifications/events/tail", body, { signal: mine.signal });
+          if (mine.signal.aborted) return;
+          position.current = { key, at: page.position };
+          if (page.events.length) told.current(page.events);
+          more = page.more;
+          setProblem(null);
+        }
+      } catch (error) {
+        if (mine.signal.aborted) return;
+        setProblem(error);
+        if (isRefusal(error)) return;
+      }
+      timer = setTimeout(look, FOLLOWED_MS);
+    }
+    look();
+    return () => {
+      mine.abort();
+      clearTimeout(timer);
+    };
+  }, [client, key, follows]);
+  return problem;
+}
+
+/**
+ * Tell whether asking again would change nothing, as with a clause that is none.
+ * @param {any} error
+ */
+function isRefusal({ status }) {
+  return status >= 400 && status < 500 && status !== TOO_MANY;
+}
+
+/**
+ * Count what is new, and tell it every few seconds: a screen reader could not keep up with each event.
+ * @returns {[number, (count: number) => void]} how many there were last, and what counts further ones
+ */
+function useAnnounced() {
+  const [news, setNews] = useState(0);
+  const waiting = useRef({ count: 0, timer: 0 });
+  useEffect(() => () => clearTimeout(waiting.current.timer), []);
+  const tell = (/** @type {number} */ count) => {
+    waiting.current.count += count;
+    waiting.current.timer ||= setTimeout(() => {
+      setNews(waiting.current.count);
+      waiting.current = { count: 0, timer: 0 };
+    }, ANNOUNCED_MS);
+  };
+  return [news, tell];
+}

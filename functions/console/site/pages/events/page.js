@@ -1,0 +1,48 @@
+// Events as they come, and those that came: by time, type, status, and clauses on their fields.
+
+import { html } from "../../html.js";
+import { Button } from "../../parts/button.js";
+import { Command } from "../../parts/command.js";
+import { Fault } from "../../parts/fault.js";
+import { Heading } from "../../parts/heading.js";
+import { Live } from "../../parts/live.js";
+import { Loading } from "../../parts/loading.js";
+import { Pager } from "../../parts/pager.js";
+import { Time } from "../../parts/time.js";
+import { t } from "../../texts/t.js";
+import { Filters } from "./filters.js";
+import { useEvents } from "./following.js";
+import { List } from "./list.js";
+import { canFollow, command } from "./query.js";
+
+/** @param {import("../../shell/pages.js").PageProps} props */
+export default function Events({ client, params, setParams }) {
+  const follows = canFollow(params) && params.live !== "off";
+  const events = useEvents(client, params, follows);
+  const pause = () => setParams({ live: follows ? "off" : null });
+  return html`
+    <${Heading} title=${t("events.menu")} lead=${t(follows ? "events.lead_live" : "events.lead")}>
+      ${canFollow(params) && html`
+        <span class=${`live-mark ${follows ? "on" : ""}`}>${t(follows ? "events.live" : "events.paused")}</span>
+        <${Button} onClick=${pause}>${t(follows ? "events.pause" : "events.go_on")}<//>
+      `}
+    <//>
+    <section class="panel" aria-label=${t("events.filters")}>
+      <${Filters} client=${client} params=${params} setParams=${setParams} problem=${events.problem} />
+      <${Command} line=${command(params, follows)} />
+    </section>
+    <${Live}>${events.news > 0 && t("events.new", { count: events.news })}<//>
+    ${!isOfClauses(events.problem) && html`<${Fault} problem=${events.problem} retry=${events.reload} />`}
+    ${events.rows.length || !events.loading ? html`<${List} rows=${events.rows} follows=${follows} />` : html`<${Loading} />`}
+    ${events.reachedAt && html`<p class="hint">${t("events.searched", { count: events.searched })} <${Time} at=${events.reachedAt} exact /></p>`}
+    <${Pager} shown=${events.rows.length} more=${events.next !== null} loading=${events.loading} onMore=${events.more} />
+  `;
+}
+
+/**
+ * Tell whether the service refused the clauses: then it is told where they are.
+ * @param {any} problem
+ */
+function isOfClauses(problem) {
+  return Boolean(problem?.errors?.some((/** @type {any} */ error) => error.loc[0] === "where"));
+}
