@@ -14,7 +14,6 @@ const PLACES = /** @type {Record<string, {page: string, path: string, command: s
   rule: { page: "/rules/", path: "/notifications/rules/", command: "rule" },
   channel: { page: "/channels/", path: "/notifications/channels/", command: "channel" },
   event_type: { page: "/types/", path: "", command: "" },
-  mute: { page: "", path: "", command: "" },
 });
 
 /** @param {{client: import("../../service/client.js").Client, entries: any[], empty: string}} props */
@@ -37,8 +36,10 @@ export function Entries({ client, entries, empty }) {
 
 /** @param {{entry: any}} props */
 function Named({ entry }) {
-  const target = entry.kind === "mute" ? link("/mutes", { mute: entry.id }) : link(`${PLACES[entry.kind]?.page}${encodeURIComponent(entry.id)}`);
-  return html`<a href=${target}><${Value} value=${entry.name || entry.id} /></a>`;
+  const name = html`<${Value} value=${entry.name || entry.id} />`;
+  if (entry.kind === "mute") return html`<a href=${link("/mutes", { mute: entry.id })}>${name}</a>`;
+  const place = PLACES[entry.kind];
+  return place ? html`<a href=${link(`${place.page}${encodeURIComponent(entry.id)}`)}>${name}</a>` : name;
 }
 
 /** @param {{client: import("../../service/client.js").Client, entry: any}} props */
@@ -46,6 +47,7 @@ function Changed({ client, entry }) {
   const [open, setOpen] = useState(false);
   const { path, command } = PLACES[entry.kind] ?? { path: "", command: "" };
   const comparable = path && entry.number > 1;
+  if (!entry.changed.length && !comparable) return null;
   return html`
     <span class="mono"><${Value} value=${entry.changed.join(", ")} /></span>
     ${comparable &&
