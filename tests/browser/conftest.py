@@ -21,6 +21,8 @@ from tests.browser.serving import serve_from_tree
 from tests.stack.cli import Cli
 from tests.stack.under_test import StackUnderTest
 
+Keypair = tuple[str, str]
+
 FROM_TREE = os.environ.get("BROWSER_STACK") == "up"
 
 
@@ -70,12 +72,23 @@ def admin(stack: Stack) -> tuple[str, str]:
 
 
 @pytest.fixture(scope="session")
-def viewer(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Make a keypair that may only look."""
-    cli = Cli(stack, tmp_path_factory.mktemp("viewer"))
-    keypair = cli.keypair("--role", "viewer", "--name", "reader", "--expires", "1d")
-    yield keypair
-    cli.deactivate(keypair[0])
+def keypair_of(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Keypair]:
+    """Return what makes a keypair of a role, one for each; they end by themselves."""
+    cli = Cli(stack, tmp_path_factory.mktemp("keypairs"))
+    made: dict[str, Keypair] = {}
+
+    def keypair(role: str) -> Keypair:
+        if role not in made:
+            made[role] = cli.keypair("--role", role, "--name", f"the {role}", "--expires", "1d")
+        return made[role]
+
+    return keypair
+
+
+@pytest.fixture(scope="session")
+def viewer(keypair_of: Callable[[str], Keypair]) -> Keypair:
+    """Return a keypair that may only look."""
+    return keypair_of("viewer")
 
 
 @pytest.fixture(scope="session")
