@@ -12,3 +12,10 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """Return what calls functions of the pages of channels, event types and mutes."""
     with asking(tmp_path_factory.mktemp("console"), "configuration.mjs") as ask:
         yield ask
+
+
+@pytest.fixture(scope="session")
+def ask_records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """Return what calls functions of the pages of events and deliveries."""
+    with asking(tmp_path_factory.mktemp("records"), "records.mjs") as ask:
+        yield ask

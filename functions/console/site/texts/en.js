@@ -176,6 +176,7 @@ export default {
       absent: "After !field nothing may follow: write !field for what is absent or null, and field!=value for another value.",
       meant: "{other} is not an operator; write {meant}.",
       operator: "Here an operator and a value are expected. The operators are {operators}",
+      deep: "A field's path has at most {most} names.",
       field: "A condition begins with the name of a field, as in status=RUNNING.",
       quote: 'A text that begins with " must end with one; \\" stands for a quote in it.',
       value: 'A value is missing here; the empty text is written "".',

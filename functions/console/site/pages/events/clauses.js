@@ -15,6 +15,7 @@ const ENDS_VALUE = '",*';
 const NUMBER = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 const QUOTED = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const MAX_STARS = 5;
+const MAX_NAMES = 10;
 
 /** @typedef {{code: string, at: number, values?: Record<string, string>}} ClauseFault code: of the text; at: the place */
 /** @typedef {{at: number, text: string, stars: number[], length: number, quoted: boolean}} Item stars: where, among its pieces */
@@ -68,15 +69,22 @@ function read(text) {
  */
 function path(text, start) {
   let at = start;
+  let names = 0;
   for (;;) {
     at = skipped(text, at);
     const begin = at;
-    if (text[at] === '"') at = quotedEnd(text, at);
-    else while (at < text.length && !ENDS_NAME.includes(text[at])) at += 1;
+    if (text[at] === '"') {
+      at = quotedEnd(text, at);
+      names += JSON.parse(text.slice(begin, at)).split(".").length;
+    } else {
+      while (at < text.length && !ENDS_NAME.includes(text[at])) at += 1;
+      names += 1;
+    }
     const isEmpty = at === begin;
     at = skipped(text, at);
     if (text[at] !== ".") {
       if (isEmpty && begin === skipped(text, start)) throw new Wrong("field", begin);
+      if (names > MAX_NAMES) throw new Wrong("deep", start, { most: String(MAX_NAMES) });
       return at;
     }
     at += 1;
