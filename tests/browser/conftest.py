@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from local.command import DIRECTORY
 from local.common import free_port
@@ -20,6 +20,8 @@ from tests.browser.console import Console
 from tests.browser.serving import serve_from_tree
 from tests.stack.cli import Cli
 from tests.stack.under_test import StackUnderTest
+
+expect.set_options(timeout=15_000)  # in ms: a machine that other tests share may take seconds for a request
 
 Keypair = tuple[str, str]
 

@@ -27,6 +27,7 @@ const TONES = {
   muted: "off",
   observed: "plain",
   collected: "plain",
+  observing: "plain",
 };
 
 const SIGNS = { good: "✓", bad: "✕", wait: "●", off: "–", plain: "·" };

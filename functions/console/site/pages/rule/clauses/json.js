@@ -51,6 +51,27 @@ export function member(from, name) {
 }
 
 /**
+ * Write JSON for people: a list stands on one line, unless there are objects with several members in it.
+ * @param {unknown} value @param {string} [indent] @returns {string}
+ */
+export function readable(value, indent = "") {
+  const inner = `${indent}  `;
+  if (Array.isArray(value) && value.some((one) => isObject(one) && !isSmall(one))) {
+    return `[\n${value.map((one) => inner + readable(one, inner)).join(",\n")}\n${indent}]`;
+  }
+  if (Array.isArray(value)) return `[${value.map((one) => readable(one)).join(", ")}]`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, one]) => `${JSON.stringify(name)}: ${readable(one, inner)}`);
+  return isSmall(value) ? `{${members.join(", ")}}` : `{\n${members.map((one) => inner + one).join(",\n")}\n${indent}}`;
+}
+
+/** @param {object} value @returns {boolean} */
+function isSmall(value) {
+  const members = Object.entries(value);
+  return members.length === 1 && members.every(([name, one]) => name !== "$or" && (!isObject(one) || isSmall(one)));
+}
+
+/**
  * Tell whether a value has an integer that a JavaScript number cannot hold exactly, so that it may have been
  * changed when it was read.
  * @param {unknown} value @returns {boolean}

@@ -11,7 +11,7 @@ import { OPERATORS } from "./operators.js";
 /** @typedef {import("./json.js").Scalar} Scalar */
 /** @typedef {{kind: "row", path: string[], operator: string, values: Scalar[]}} Row */
 /** @typedef {{kind: "raw", path: string[], json: unknown}} Raw */
-/** @typedef {{kind: "all" | "any", items: Item[]}} Group */
+/** @typedef {{kind: "all", items: Item[]} | {kind: "any", items: Item[]}} Group */
 /** @typedef {Row | Raw | Group} Item */
 /** @typedef {{at: number[], fault: "path" | "value" | "twice" | "few" | "one_any"}} Fault */
 

@@ -1,0 +1,128 @@
+// One rule: its editor, what it would do to an event, how often it would have fired, and its history.
+
+import { html, useEffect, useMemo, useState } from "../../html.js";
+import { Fault } from "../../parts/fault.js";
+import { Heading } from "../../parts/heading.js";
+import { History } from "../../parts/history.js";
+import { useLoaded } from "../../parts/loaded.js";
+import { Loading } from "../../parts/loading.js";
+import { Status } from "../../parts/status.js";
+import { Time } from "../../parts/time.js";
+import { go, link } from "../../shell/router.js";
+import { t } from "../../texts/t.js";
+import { Actions } from "./actions.js";
+import { Backtest } from "./backtest.js";
+import { Basics } from "./basics.js";
+import { same } from "./clauses/json.js";
+import { Condition } from "./condition.js";
+import { changesOf, conditionOf, documentOf, formOf } from "./draft.js";
+import { faultsOf } from "./faults.js";
+import { Frequency } from "./frequency.js";
+import { Leaving } from "./leaving.js";
+import { Message } from "./message.js";
+import { pathOf, Saving } from "./saving.js";
+import { Trial } from "./trial.js";
+
+const NEW = "new";
+const MOST_CHANNELS = 1000;
+
+/** @param {import("../../shell/pages.js").PageProps} props */
+export default function Rule(props) {
+  const { client, id = NEW, params } = props;
+  const { value, problem, reload } = useLoaded((signal) => everything(client, id, signal), [client, id]);
+  if (!value) return problem ? html`<${Heading} title=${t("rule.title")} /><${Fault} problem=${problem} retry=${reload} />` : html`<${Loading} />`;
+  const { rule, types, channels } = value;
+  const start = rule ?? { rule_type: params["type"], channel_id: params["channel"] };
+  return html`<${Editor} ...${props} stored=${rule} start=${start} types=${types} channels=${channels} />`;
+}
+
+/** @param {import("../../service/client.js").Client} client @param {string} id @param {AbortSignal} signal */
+async function everything(client, id, signal) {
+  const [{ event_types: types }, { channels }, found] = await Promise.all([
+    client.get("/notifications/event-types", {}, { signal }),
+    client.post("/notifications/channels/search", { limit: MOST_CHANNELS, order: [{ field: "name", direction: "asc" }] }, { signal }),
+    id === NEW ? null : client.get(pathOf(id), { custom: true }, { signal }),
+  ]);
+  return { types, channels, rule: found?.rule ?? null };
+}
+
+/** @param {import("../../shell/pages.js").PageProps & {stored: any, start: any, types: any[], channels: any[]}} props */
+function Editor({ client, can, params, setParams, stored, start, types, channels }) {
+  const [rule, setRule] = useState(stored);
+  const [form, setForm] = useState(() => formOf(start));
+  const [blank] = useState(() => documentOf(formOf(start)));
+  const [problem, setProblem] = useState(/** @type {any} */ (null));
+  const [tryProblem, setTryProblem] = useState(/** @type {any} */ (null));
+  const [warnings, setWarnings] = useState(/** @type {string[]} */ ([]));
+  const isNew = rule === null;
+  const changed = isBroken(form) || (isNew ? !same(documentOf(form), blank) : Object.keys(changesOf(form, rule)).length > 0);
+  const isCreated = stored === null && !isNew;
+  useEffect(() => {
+    if (isCreated && !changed) go(`/rules/${rule.id}`, params);
+  }, [isCreated, changed]);
+
+  const change = (/** @type {any} */ some) => {
+    setForm((before) => ({ ...before, ...some }));
+    setProblem(null);
+  };
+  const take = (/** @type {any} */ made, /** @type {string[]} */ told = []) => {
+    setRule(made);
+    setForm(formOf(made));
+    setWarnings(told);
+    setProblem(null);
+  };
+  const discard = () => {
+    setForm(formOf(rule ?? start));
+    setProblem(null);
+  };
+  const identity = useMemo(() => (isNew ? { name: crypto.randomUUID() } : { id: rule.id }), [isNew]);
+  const eventType = types.find(({ name }) => name === form.rule_type);
+  const channel = channels.find(({ id }) => id === form.channel_id);
+  const disabled = !can("editor");
+  const isReady = Boolean(form.rule_type && form.channel_id) && !isBroken(form) && !(form.own && !form.message_template);
+  const faults = [problem, tryProblem].filter(Boolean).flatMap((each) => faultsOf(each, form.message_template));
+  const shared = { form, onChange: change, faults, disabled };
+  const tried = { client, form, identity, changed, ready: isReady };
+  return html`
+    <${Heading} title=${isNew ? t("rule.new") : rule.name} lead=${html`<${Lead} rule=${rule} />`}>
+      ${!isNew && html`<${Actions} client=${client} rule=${rule} can=${can} changed=${changed} onChanged=${take} />`}
+    <//>
+    ${disabled && html`<p class="soft">${t("rule.read_only")}</p>`}
+    ${warnings.map((warning) => html`<p class="warning" role="status" key=${warning}><span aria-hidden="true">▲ </span>${warning}</p>`)}
+    <div class="editor">
+      <form class="stack" autocomplete="off" aria-label=${t("rule.editor")} onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>
+        <${Basics} ...${shared} types=${types} channels=${channels} isNew=${isNew} />
+        <${Condition} form=${form.condition} onChange=${(/** @type {any} */ condition) => change({ condition })} eventType=${eventType} faults=${faults} disabled=${disabled} />
+        <${Message} ...${shared} eventType=${eventType} channel=${channel} />
+        <${Frequency} ...${shared} />
+      </form>
+      <div class="beside stack">
+        <${Trial} ...${tried} eventId=${params["event"] ?? ""} onEvent=${(/** @type {string} */ event) => setParams({ event })} onProblem=${setTryProblem} />
+      </div>
+    </div>
+    <${Backtest} ...${tried} span=${params["since"] ?? "7d"} onSpan=${(/** @type {string} */ since) => setParams({ since })} />
+    ${!isNew && html`<${History} client=${client} path=${pathOf(rule.id)} command="rule" id=${rule.id} mayRevert=${!disabled && !changed} onReverted=${() => reread(client, rule.id, take)} version=${rule.updated_at} />`}
+    ${!disabled && html`<${Saving} client=${client} form=${form} rule=${rule} changed=${changed} onSaved=${take} onDiscard=${discard} onLoaded=${take} onProblem=${setProblem} problem=${problem} />`}
+    <${Leaving} changed=${changed} />
+  `;
+}
+
+/** @param {import("./draft.js").Form} form */
+function isBroken(form) {
+  const { faults, problem } = conditionOf(form.condition);
+  return Boolean(faults || problem);
+}
+
+/** @param {import("../../service/client.js").Client} client @param {string} id @param {(rule: any) => void} take */
+async function reread(client, id, take) {
+  const { rule } = await client.get(pathOf(id), { custom: true });
+  take(rule);
+}
+
+/** @param {{rule: any}} props */
+function Lead({ rule }) {
+  const back = html`<a href=${link("/rules")}>${t("rules.menu")}</a>`;
+  if (rule === null) return back;
+  const state = rule.enabled && rule.observe ? "observing" : rule.enabled ? "enabled" : "disabled";
+  return html`${back} · <${Status} value=${state} /> · <span class="mono">${rule.id}</span> · ${t("rule.changed")} <${Time} at=${rule.updated_at} />`;
+}
