@@ -1,1 +1,1 @@
-"""The API of configuration as code: sets of objects that a file describes."""
+"""The API of configuration as code."""

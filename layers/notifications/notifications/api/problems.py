@@ -15,6 +15,9 @@ TYPE_PREFIX = "https://api.backend.ai/probs/"
 MAX_PROBLEM_BYTES = 16 * 1024
 """The largest problem document."""
 
+MAX_FAULTS_BYTES = 256 * 1024
+"""The largest document about the faults of a set of configuration."""
+
 MAX_MESSAGE_CHARS = 2_000
 """How much of the message is kept if a document is too large."""
 
@@ -27,6 +30,7 @@ class Kind:
     slug: str
     error_code: str
     title: str
+    most_bytes: int = MAX_PROBLEM_BYTES
 
 
 class MalformedBody(NotificationError):
@@ -91,6 +95,22 @@ KINDS: dict[type[NotificationError], Kind] = {
     errors.EventTypeConflict: Kind(
         409, "notification-event-type-conflict", "notification_create_conflict", "Event Type Conflict."
     ),
+    errors.ConfigurationFaults: Kind(
+        422,
+        "notification-configuration-faults",
+        "notification_generic_invalid-parameters",
+        "Configuration Faults.",
+        MAX_FAULTS_BYTES,
+    ),
+    errors.ConfigurationChanged: Kind(
+        409,
+        "notification-configuration-changed",
+        "notification_update_conflict",
+        "Configuration Changed.",
+    ),
+    errors.ConfigurationLocked: Kind(
+        409, "notification-configuration-locked", "notification_update_conflict", "Configuration Locked."
+    ),
     errors.EventConflict: Kind(
         409, "notification-event-conflict", "notification_create_conflict", "Notification Event Conflict."
     ),
@@ -143,20 +163,20 @@ def _response(kind: Kind, message: str | None, data: Mapping[str, Any] | None) -
     return {
         "statusCode": kind.status,
         "headers": {"Content-Type": CONTENT_TYPE},
-        "body": _within_bounds(document),
+        "body": _within_bounds(document, kind.most_bytes),
         "isBase64Encoded": False,
     }
 
 
-def _within_bounds(document: dict[str, Any]) -> str:
+def _within_bounds(document: dict[str, Any], most_bytes: int) -> str:
     """Write a document; if it is too large, cut the message and shorten the lists in its data."""
     text = _text(document)
-    if len(text.encode()) <= MAX_PROBLEM_BYTES:
+    if len(text.encode()) <= most_bytes:
         return text
     if len(document.get("msg", "")) > MAX_MESSAGE_CHARS:
         document = {**document, "msg": cut(document["msg"], MAX_MESSAGE_CHARS)}
     data: Mapping[str, Any] = document.get("data") or {}
-    while len((text := _text(document)).encode()) > MAX_PROBLEM_BYTES:
+    while len((text := _text(document)).encode()) > most_bytes:
         data = {name: part[: len(part) // 2] for name, part in data.items() if isinstance(part, list)}
         if any(data.values()):
             document = {**document, "data": {**data, "shortened": True}}

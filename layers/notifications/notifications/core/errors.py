@@ -92,6 +92,18 @@ class EventTypeConflict(NotificationError):
     """A change that an event type's present state does not allow."""
 
 
+class ConfigurationFaults(NotificationError):
+    """A set of configuration that cannot be applied; ``data["errors"]`` lists all that is wrong."""
+
+
+class ConfigurationChanged(NotificationError):
+    """A set of configuration that was changed since it was planned."""
+
+
+class ConfigurationLocked(NotificationError):
+    """A set of configuration that somebody else is applying."""
+
+
 class EventConflict(NotificationError):
     """An event whose idempotency key was used for another one, or that cannot be dispatched anew now."""
 

@@ -8,6 +8,7 @@ The config table:
 | RULE       | rule id    | a rule                                                |
 | EVENT_TYPE | name       | a custom event type, with the number of rules on it   |
 | MUTE       | mute id    | a mute, also for some time after it has ended          |
+| SET#set    | LEASE      | who applies a set of configuration now                |
 | VERSION    | CONFIG     | counters of the writes of configuration               |
 | VERSION    | TYPE#name  | the counter of those that concern an event type       |
 | REV        | RULE#id#n  | what a rule was after its n-th change, and who made it |
@@ -71,6 +72,11 @@ def event_type(name: str) -> dict[str, Any]:
 def mute(mute_id: str) -> dict[str, Any]:
     """Make the key of a mute."""
     return _key(MUTE, mute_id)
+
+
+def lease(name: str) -> dict[str, Any]:
+    """Make the key of the lease of a set."""
+    return _key(f"SET#{name}", "LEASE")
 
 
 def version() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from notifications.core import mutes, muting, timetables
 from notifications.core.errors import EntityNotFound, InvalidRequest
 from notifications.core.model import EventType, Rule, timestamp
 from notifications.core.mutes import MAX_DAYS, MAX_HOLD_DAYS, MIN_PAUSE, Mute
-from notifications.core.revisions import Author
+from notifications.core.revisions import Action, Author
 from notifications.wiring import Services
 
 _NAMES = ("rule_id", "channel_id", "rule_type", "condition", "where")
@@ -141,14 +141,14 @@ def _lowered(message: str) -> str:
     return message[:1].lower() + message[1:]
 
 
-def end(services: Services, mute_id: str, by: Author) -> Mute:
+def end(services: Services, mute_id: str, by: Author, action: Action = "updated") -> Mute:
     """End a mute, and ask for the release of what it holds.
 
     Raises:
         EntityNotFound: there is no such mute.
         MuteConflict: it has ended already.
     """
-    mute = services.mutes.end(mute_id, by)
+    mute = services.mutes.end(mute_id, by, action)
     if mute.hold:
         services.delivery_queues.release_muted(mute_id)
     return mute

@@ -1,0 +1,99 @@
+"""Take what exists into a set as it is, or let it go."""
+
+import re
+
+from configuration_api.comparing import name_of
+from configuration_api.faults import Faults
+from configuration_api.models import NAME, AdoptIn, AdoptOut, GivenUpIn, ObjectIn, ObjectOut
+from notifications.core.errors import EntityNotFound
+from notifications.core.managing import Managed
+from notifications.core.revisions import Author, RevisionKind, State
+from notifications.core.rule_types import BUILT_IN
+from notifications.store.sets import Member, identity
+from notifications.wiring import Services
+
+
+def adopt(services: Services, request: AdoptIn, by: Author) -> AdoptOut:
+    """Take objects into a set, and let others go.
+
+    Raises:
+        ConfigurationFaults: one of them cannot be; with all faults. Nothing was written.
+    """
+    adopting = _Adopting(services, request)
+    leaving = [adopting.given_up(number, given) for number, given in enumerate(request.give_up)]
+    found = [adopting.adopted(number, given) for number, given in enumerate(request.objects)]
+    adopting.faults.require_none()
+    wanted = [each for each in found if each is not None]
+    taken = [(each, state) for each, state in wanted if state.managed != Managed(request.set, each.key)]
+    gone = [member for member in leaving if member is not None]
+    for member in gone:
+        services.sets.mark(member.kind, member.id, None, by)
+    for each, state in taken:
+        services.sets.mark(each.kind, identity(state), Managed(request.set, each.key), by)
+    return AdoptOut(
+        adopted=[_shown(each.kind, each.key, state) for each, state in taken],
+        given_up=[_shown(member.kind, member.key, member.state) for member in gone],
+        unchanged=len(wanted) - len(taken),
+    )
+
+
+class _Adopting:
+    def __init__(self, services: Services, request: AdoptIn) -> None:
+        self._services = services
+        self._set = request.set
+        self._members = services.sets.members(request.set)
+        self._let_go = {(each.kind, each.key) for each in request.give_up}
+        self._seen: set[tuple[str, str, str]] = set()
+        self.faults = Faults()
+
+    def adopted(self, number: int, given: ObjectIn) -> tuple[ObjectIn, State] | None:
+        """Check an object; return it with what is stored. None if something is wrong."""
+        place = ("objects", number)
+        before = len(self.faults)
+        if given.kind == "event_type" and given.key != given.id:
+            self.faults.add((*place, "key"), "the key of an event type is its name")
+        if given.kind != "event_type" and not re.fullmatch(NAME, given.key):
+            told = "a key has letters in lower case, digits, '.', '_' and '-', up to 64"
+            self.faults.add((*place, "key"), told)
+        for what, name in (("key", given.key), ("id", given.id)):
+            if (what, given.kind, name) in self._seen:
+                self.faults.add((*place, what), "it is there twice")
+            self._seen.add((what, given.kind, name))
+        state = self._state(place, given)
+        if state is not None:
+            self._check_owner(place, given, state)
+        return None if state is None or len(self.faults) > before else (given, state)
+
+    def _state(self, place: tuple[str, int], given: ObjectIn) -> State | None:
+        if given.kind == "event_type" and given.id in BUILT_IN:
+            self.faults.add((*place, "id"), "it is built in, and no set's")
+            return None
+        try:
+            return self._services.sets.get(given.kind, given.id)
+        except EntityNotFound as error:
+            self.faults.add((*place, "id"), error.message[:1].lower() + error.message[1:])
+            return None
+
+    def _check_owner(self, place: tuple[str, int], given: ObjectIn, state: State) -> None:
+        owner = state.managed
+        if owner is not None and owner.set != self._set:
+            told = f"it belongs to the set {owner.set} as {owner.key}, which must give it up first"
+            self.faults.add((*place, "id"), told)
+        for member in self._of(given.kind, given.key):
+            if member.id != identity(state) and (given.kind, given.key) not in self._let_go:
+                self.faults.add((*place, "key"), f"the set has it for another {given.kind}: {member.id}")
+
+    def given_up(self, number: int, given: GivenUpIn) -> Member | None:
+        """Find what is to be let go; None if there is none."""
+        found = self._of(given.kind, given.key)
+        if not found:
+            self.faults.add(("give_up", number, "key"), f"the set has no {given.kind} {given.key}")
+            return None
+        return found[0]
+
+    def _of(self, kind: str, key: str) -> list[Member]:
+        return [member for member in self._members if (member.kind, member.key) == (kind, key)]
+
+
+def _shown(kind: RevisionKind, key: str, state: State) -> ObjectOut:
+    return ObjectOut(kind=kind, key=key, id=identity(state), name=name_of(state))

@@ -1,0 +1,181 @@
+"""Apply a set: bring what is stored to what its document says, step by step.
+
+A set may have more than a transaction takes, so each step is a write of its own, made of what is stored then.
+Whoever is interrupted plans again: what was done needs no step any more. While one applies a set, a lease
+keeps others from it.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
+
+from configuration_api import planning
+from configuration_api.comparing import Step
+from configuration_api.models import AppliedOut, ApplyIn, ApplyOut
+from configuration_api.planning import Planned
+from notifications.api.changing import channels, mutes
+from notifications.core.errors import (
+    ConfigurationChanged,
+    EntityNotFound,
+    InvalidRequest,
+    NotificationError,
+)
+from notifications.core.model import Channel, EventType, Rule, timestamp
+from notifications.core.mutes import Mute
+from notifications.core.revisions import Author
+from notifications.store.sets import identity
+from notifications.wiring import Services
+
+BUDGET_SECONDS = 20.0
+"""After how long no further step is begun: API Gateway waits 29 s for a response."""
+
+logger = logging.getLogger(__name__)
+
+
+def apply(
+    services: Services, request: ApplyIn, by: Author, clock: Callable[[], float] = monotonic
+) -> ApplyOut:
+    """Do what a set needs, as much as there is time for. ``clock``: in seconds.
+
+    Raises:
+        ConfigurationFaults: the document cannot be applied; nothing was written.
+        ConfigurationChanged: what is stored is not what was planned.
+        ConfigurationLocked: somebody else is applying the set.
+        NotificationError: the first step failed. If a later one does, what was done is returned, so that no
+            signing secret is lost, and the next request meets the failure.
+    """
+    began = clock()
+    planned = planning.plan(services, request, by, datetime.now(UTC), opens=True)
+    if not planned.steps:
+        return ApplyOut(applied=[], remaining=0)
+    _take(services, request, planned, by)
+    try:
+        done = _Applying(services, planned, by).run(lambda: clock() - began > BUDGET_SECONDS)
+    except NotificationError:
+        services.leases.free(request.set, request.holder)
+        raise
+    remaining = len(planned.steps) - len(done)
+    if not remaining:
+        services.leases.free(request.set, request.holder)
+    logger.info("applied", extra={"set": request.set, "steps": len(done), "remaining": remaining})
+    return ApplyOut(applied=done, remaining=remaining)
+
+
+def _take(services: Services, request: ApplyIn, planned: Planned, by: Author) -> None:
+    """Take the lease of the set, if nothing has changed since it was planned."""
+    if services.leases.take(request.set, request.holder, by, datetime.now(UTC)):
+        return
+    try:
+        if request.version is None:
+            raise InvalidRequest("version: give that of the plan, since this holder is not applying the set")
+        # Read again under the lease: somebody may have ended between this request's plan and the lease.
+        now = planning.version_of(services, request.set, planned.referred)
+        if {request.version, planned.version} != {now}:
+            raise ConfigurationChanged(
+                f"The set {request.set}, or what it refers to, was changed since the plan: plan it again"
+            )
+    except NotificationError:
+        services.leases.free(request.set, request.holder)
+        raise
+
+
+class _Applying:
+    """The execution of a plan's steps."""
+
+    def __init__(self, services: Services, planned: Planned, by: Author) -> None:
+        self._services = services
+        self._planned = planned
+        self._by = by
+        self._types = dict(planned.world.event_types.made)
+
+    def run(self, is_late: Callable[[], bool]) -> list[AppliedOut]:
+        """Do one step after the other; return what was done.
+
+        Raises:
+            NotificationError: the first step failed.
+        """
+        done: list[AppliedOut] = []
+        for step in self._planned.steps:
+            if done and is_late():
+                break
+            try:
+                done.append(self._done(step))
+            except NotificationError as error:
+                if not done:
+                    raise _as_change(error, step) from error
+                logger.warning("interrupted", extra={"set": self._planned.set, "reason": error.message})
+                break
+        return done
+
+    def _done(self, step: Step) -> AppliedOut:
+        secret = None
+        match step.action:
+            case "create":
+                secret = self._create(step.future)
+            case "update":
+                self._update(step)
+            case "delete":
+                self._delete(step.present)
+        state: Any = step.future if step.future is not None else step.present
+        return AppliedOut(
+            action=step.action,
+            kind=step.kind,
+            key=step.key,
+            id=identity(state),
+            name=step.name,
+            signing_secret=secret,
+        )
+
+    def _create(self, future: Any) -> str | None:
+        """Create something; return a new channel's signing secret."""
+        match future:
+            case EventType():
+                self._services.event_types.create(future, self._by)
+            case Channel():
+                return channels.create(self._services, future, self._by)
+            case Rule():
+                self._services.rules.create(future, self._type_of(future), self._by)
+            case Mute():
+                self._services.mutes.create(future)
+        return None
+
+    def _update(self, step: Step) -> None:
+        changes = {name: getattr(step.future, name) for name in step.changed() if name != "channel_type"}
+        changed = changes | {"updated_at": timestamp(datetime.now(UTC))}
+        match step.present:
+            case EventType() as present:
+                self._types[present.name] = self._services.event_types.update(
+                    present.name, changed, step.rule_writes, self._by, "applied"
+                )
+            case Channel() as present:
+                channels.write(self._services, present, changes, self._by, "applied")
+            case Rule() as present:
+                event_type = self._type_of(present)
+                self._services.rules.update(present, changed, event_type, self._by, "applied")
+            case Mute() as present:
+                # The new one comes first: in between, what both are about is muted rather than sent.
+                self._create(step.future)
+                mutes.end(self._services, present.id, self._by, "applied")
+
+    def _delete(self, present: Any) -> None:
+        match present:
+            case EventType():
+                self._services.event_types.delete(present.name, self._by)
+            case Channel():
+                channels.delete(self._services, present.id, self._by, with_rules=False)
+            case Rule():
+                self._services.rules.delete(present.id, self._by)
+            case Mute():
+                mutes.end(self._services, present.id, self._by, "applied")
+
+    def _type_of(self, rule: Rule) -> EventType:
+        return self._types.get(rule.rule_type) or self._planned.world.event_types.get(rule.rule_type)
+
+
+def _as_change(error: NotificationError, step: Step) -> NotificationError:
+    """Say that somebody deleted meanwhile what a step changes or deletes."""
+    if isinstance(error, EntityNotFound):
+        return ConfigurationChanged(f"The {step.kind} {step.key} was deleted meanwhile: plan the set again")
+    return error

@@ -1,0 +1,141 @@
+"""Read the entries of a document as the requests that would create them, with the place of each fault."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from configuration_api.faults import Faults, Place
+from configuration_api.models import NAME
+from notifications.api.requests.channels import ChannelIn
+from notifications.api.requests.event_types import EventTypeIn
+from notifications.api.requests.mutes import MuteIn
+from notifications.api.requests.rules import RuleIn
+from notifications.core.nearest import nearest, quoted
+
+M = TypeVar("M", bound=BaseModel)
+
+_TAGS = {"webhook", "email", "name", "delays"}
+"""What pydantic puts into a fault's place for each kind of a spec or a schedule; no document has it there."""
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+"""The channel of a rule while its request is read, before it is known."""
+
+_RULE_MEMBERS = (RuleIn.model_fields.keys() - {"channel_id", "event_filter"}) | {"channel"}
+_MUTE_MEMBERS = (MuteIn.model_fields.keys() - {"channel_id", "rule_id"}) | {"channel", "rule"}
+
+
+class Reader:
+    """Read entries. ``faults``: takes what is wrong with them."""
+
+    def __init__(self, faults: Faults) -> None:
+        self._faults = faults
+
+    def channel(self, key: str, entry: Any) -> ChannelIn | None:
+        """Read a channel; None if something is wrong with it."""
+        given = self._given(("channels", key), entry, ChannelIn.model_fields.keys())
+        if given is None:
+            return None
+        spec = given.get("spec")
+        if isinstance(spec, dict):
+            given["spec"] = spec = _without_null(spec)
+            if "smtp" in spec:
+                given.setdefault("channel_type", "email")
+        return self._validated(ChannelIn, {"name": key} | given, ("channels", key))
+
+    def event_type(self, name: str, entry: Any) -> EventTypeIn | None:
+        """Read an event type."""
+        place = ("event_types", name)
+        given = self._given(place, entry, EventTypeIn.model_fields.keys() - {"name"})
+        return None if given is None else self._validated(EventTypeIn, {"name": name} | given, place)
+
+    def rule(self, key: str, entry: Any) -> tuple[RuleIn | None, Any]:
+        """Read a rule, and how it names its channel."""
+        place = ("rules", key)
+        given = self._given(place, entry, _RULE_MEMBERS)
+        if given is None:
+            return None, None
+        channel = given.pop("channel", None)
+        if channel is None:
+            self._faults.add((*place, "channel"), "say to which channel the rule sends")
+        request = self._validated(RuleIn, {"name": key, "channel_id": NOBODY} | _listed(given), place)
+        return request, channel
+
+    def mute(self, key: str, entry: Any) -> tuple[MuteIn | None, Mapping[str, Any]]:
+        """Read a mute, and how it names its rule and its channel."""
+        place = ("mutes", key)
+        given = self._given(place, entry, _MUTE_MEMBERS)
+        if given is None:
+            return None, {}
+        named: dict[str, Any] = {name: given.pop(name) for name in ("rule", "channel") if name in given}
+        return self._validated(MuteIn, _listed(given), place), named
+
+    def _given(self, place: Place, entry: Any, members: set[str] | Any) -> dict[str, Any] | None:
+        """Return what an entry says, without nulls; None if it is none."""
+        if place[0] != "event_types" and not re.fullmatch(NAME, str(place[1])):
+            self._faults.add(place, "a key has letters in lower case, digits, '.', '_' and '-', up to 64")
+            return None
+        if not isinstance(entry, dict):
+            self._faults.add(place, "expected members, like 'name: ...'")
+            return None
+        self._check_names(place, entry, members)
+        return {name: part for name, part in entry.items() if part is not None and name in members}
+
+    def _validated(self, model: type[M], given: dict[str, Any], place: Place) -> M | None:
+        try:
+            made = model.model_validate(given)
+        except ValidationError as error:
+            for fault in error.errors():
+                told = fault["msg"].removeprefix("Value error, ")
+                self._faults.add((*place, *_place_of(fault["loc"], given)), told)
+            return None
+        return made if self._all_known(made, given, place) else None
+
+    def _all_known(self, made: BaseModel, given: Mapping[str, Any], place: Place) -> bool:
+        """Look for members that the parts of an entry do not have."""
+        before = len(self._faults)
+        for name in type(made).model_fields:
+            part, written = getattr(made, name), given.get(name)
+            if isinstance(part, BaseModel) and isinstance(written, dict):
+                self._check_names((*place, name), written, type(part).model_fields.keys())
+                self._all_known(part, written, (*place, name))
+        return len(self._faults) == before
+
+    def _check_names(self, place: Place, given: Mapping[str, Any], members: Any) -> None:
+        for name in given:
+            if name not in members:
+                near = nearest(str(name), members) or ""
+                self._faults.add((*place, name), f"there is no such member; the nearest is {quoted(near)}")
+
+
+def _listed(given: dict[str, Any]) -> dict[str, Any]:
+    """Let a single clause stand for a list of one."""
+    where = given.get("where")
+    return given | {"where": [where]} if isinstance(where, str) else given
+
+
+def _without_null(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out of a spec what is null, but for the values of headers, which must not be lost silently."""
+    return {
+        name: _without_null(part) if name in {"smtp", "message", "auth"} and isinstance(part, dict) else part
+        for name, part in spec.items()
+        if part is not None
+    }
+
+
+def _place_of(loc: Place, given: Any) -> Place:
+    """Return where a fault is in an entry, without the names of alternatives that pydantic tried."""
+    place: list[str | int] = []
+    for part in loc:
+        has = isinstance(given, dict) and part in given
+        if part in _TAGS and not has:
+            continue
+        place.append(part)
+        if isinstance(given, dict):
+            given = given.get(part)
+        elif isinstance(given, list) and isinstance(part, int) and part < len(given):
+            given = given[part]
+        else:
+            given = None
+    return tuple(place)

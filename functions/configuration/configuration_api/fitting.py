@@ -1,0 +1,95 @@
+"""Whether what a set would be fits together, and what is stored besides fits it."""
+
+from collections.abc import Collection, Iterable
+from time import thread_time
+
+from configuration_api.comparing import Step
+from configuration_api.faults import Faults
+from configuration_api.world import World
+from notifications.api.changing import channel_rules, event_types, rules
+from notifications.api.requests.rules import RuleIn
+from notifications.core.model import Channel, EventType, Rule
+from notifications.core.revisions import RevisionKind
+from notifications.store.sets import Member
+from notifications.wiring import Services
+
+MAX_CHECK_SECONDS = 12.0
+"""How much CPU time it may take to try the templates of a set: one may take 0.3 s."""
+
+_RULE_MEMBERS = {name: name for name in RuleIn.model_fields} | {"channel_id": "channel"}
+
+
+class Fitting:
+    """Check steps against each other and against what is not the set's.
+
+    ``gone``: what would be deleted.
+    """
+
+    def __init__(self, services: Services, world: World, gone: Collection[Member], faults: Faults) -> None:
+        self._services = services
+        self._world = world
+        self._gone = {(member.kind, member.id) for member in gone}
+        self._faults = faults
+
+    def check_rules(self, steps: Iterable[Step], changed: Collection[tuple[RevisionKind, str]]) -> None:
+        """Try the rules that are new or differ, or whose channel's spec or event type's schema does.
+
+        ``changed``: those channels and types.
+        """
+        began = thread_time()
+        for step in steps:
+            rule = step.future
+            if not isinstance(rule, Rule):
+                continue
+            places = {("channel", rule.channel_id), ("event_type", rule.rule_type)}
+            if not (places & {*changed} or step.is_needed):
+                continue
+            if thread_time() - began > MAX_CHECK_SECONDS:
+                told = "it takes too long to try their templates: divide the set, or apply a part first"
+                self._faults.add(("rules",), told)
+                return
+            with self._faults.at(("rules", step.key), _RULE_MEMBERS, ("message_template",)):
+                channel = self._world.channels.get(rule.channel_id)
+                event_type = self._world.event_types.get(rule.rule_type)
+                rules.check(rule, event_type, channel, template=bool(rule.message_template))
+
+    def check_channel(self, step: Step, own: Collection[str]) -> None:
+        """Refuse a new spec that rules outside of the document could not send to. ``own``: its rules' ids."""
+        present, future = step.present, step.future
+        if isinstance(present, Channel) and isinstance(future, Channel):
+            with self._faults.at(("channels", step.key), default=("spec",)):
+                users = self._services.rules.of_channel
+                channel_rules.check(
+                    self._world,
+                    present.spec,
+                    future.spec,
+                    lambda: self._others([rule.id for rule in users(present.id)], own),
+                )
+
+    def check_type(self, step: Step, own: Collection[str]) -> None:
+        """Refuse a new schema that rules outside of the document do not fit."""
+        future = step.future
+        if isinstance(future, EventType) and step.present is not None:
+            others = self._others([rule.id for rule in self._services.rules.of_type(future.name)], own)
+            channels = self._services.channels.get_many([rule.channel_id for rule in others])
+            channels |= self._world.channels.made
+            with self._faults.at(("event_types", step.key), default=("json_schema",)):
+                event_types.check_rules(future, others, channels)
+
+    def check_deletion(self, member: Member, own: Collection[str]) -> None:
+        """Refuse to delete a channel or an event type that rules outside of the document use."""
+        if member.kind == "channel":
+            users = [rule.id for rule in self._services.rules.of_channel(member.id)]
+        elif member.kind == "event_type":
+            users = [rule.id for rule in self._services.rules.of_type(member.id)]
+        else:
+            return
+        others = self._others(users, own)
+        if others:
+            named = ", ".join(f"{rule.name} ({rule.id})" for rule in others)
+            told = f"this document lacks it, but {len(others)} rule(s) that are not of it use it: {named}"
+            self._faults.add((f"{member.kind}s", member.key), told)
+
+    def _others(self, ids: Iterable[str], own: Collection[str]) -> list[Rule]:
+        wanted = [each for each in ids if each not in own and ("rule", each) not in self._gone]
+        return [*self._services.rules.get_many(wanted).values()]

@@ -1,0 +1,194 @@
+"""Make what a set's entries would be, as the routes that create such things make them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from configuration_api.comparing import Step, is_same_mute
+from configuration_api.documents import Reader
+from configuration_api.faults import Faults
+from configuration_api.references import References
+from configuration_api.stored import Stored
+from configuration_api.world import World
+from notifications.api import rule_parts
+from notifications.api.changing import channels, event_types, mutes, rules
+from notifications.api.known_types import require_type
+from notifications.api.requests.channels import ChannelIn
+from notifications.api.requests.mutes import MuteIn
+from notifications.api.requests.rules import RuleIn
+from notifications.core import revisions
+from notifications.core.errors import EntityNotFound
+from notifications.core.kinds import kind_of
+from notifications.core.managing import Managed
+from notifications.core.model import Channel, EventType, Rule, timestamp
+from notifications.core.mutes import Mute
+from notifications.core.revisions import Author
+from notifications.core.rule_types import BUILT_IN
+from notifications.core.values import replace
+from notifications.wiring import Services
+
+_CHANNEL_MEMBERS = {name: name for name in ChannelIn.model_fields}
+_RULE_MEMBERS = {name: name for name in RuleIn.model_fields}
+_MUTE_MEMBERS = {name: name for name in MuteIn.model_fields} | {"rule_id": "rule", "channel_id": "channel"}
+
+
+class Maker:
+    """Make entries. ``by``: whose plan it is. ``opens``: whether stored credentials may be compared."""
+
+    def __init__(
+        self, services: Services, stored: Stored, world: World, faults: Faults, by: Author, *, opens: bool
+    ) -> None:
+        self._services = services
+        self._stored = stored
+        self._world = world
+        self._faults = faults
+        self._by = by
+        self._opens = opens
+        self._reader = Reader(faults)
+
+    def event_type(self, name: str, entry: Any) -> Step | None:
+        """Make an event type; None if something is wrong with it."""
+        place = ("event_types", name)
+        request = self._reader.event_type(name, entry)
+        if request is None or not self._is_free(name):
+            return None
+        with self._faults.at(place, default=("json_schema",)):
+            made = event_types.made(request, self._by)
+            return self._kept("event_type", name, made)
+        return None
+
+    def _is_free(self, name: str) -> bool:
+        """Refuse the name of a type that is not the set's to make."""
+        if self._stored.get("event_type", name) is not None:
+            return True
+        try:
+            other = self._services.event_types.get(name)
+        except EntityNotFound:
+            return True
+        if name in BUILT_IN:
+            told = "it is built in and cannot be changed"
+        elif other.managed is not None:
+            told = f"it belongs to the set {other.managed.set}, which must give it up first"
+        else:
+            told = "there is one that belongs to no set: adopt it first"
+        self._faults.add(("event_types", name), told)
+        return False
+
+    def channel(self, key: str, entry: Any) -> Step | None:
+        """Make a channel."""
+        place = ("channels", key)
+        request = self._reader.channel(key, entry)
+        if request is None:
+            return None
+        with self._faults.at(place, _CHANNEL_MEMBERS, ("spec",)):
+            made = channels.made(request, self._services.target_policy, self._by)
+            step = self._kept("channel", key, made)
+            present = step.present
+            if isinstance(present, Channel) and present.channel_type != made.channel_type:
+                told = f"it is of type {present.channel_type}, and stays so: give the new channel another key"
+                self._faults.add((*place, "channel_type"), told)
+                return None
+            return self._with_credentials(step) if self._opens else step
+        return None
+
+    def _with_credentials(self, step: Step) -> Step:
+        """Find the credentials that change, by those that are stored."""
+        present, future = step.present, step.future
+        if not (isinstance(present, Channel) and isinstance(future, Channel)):
+            return step
+        known = self._services.vault.secrets(present)
+        _, given = kind_of(future.spec).take_secrets(future.spec)
+        changed = revisions.changed_credentials(known, replace(given, signing=known.signing))
+        return replace(step, credentials=tuple(changed))
+
+    def rule(self, key: str, entry: Any, references: References[Channel]) -> Step | None:
+        """Make a rule."""
+        place = ("rules", key)
+        before = len(self._faults)
+        request, reference = self._reader.rule(key, entry)
+        channel = references.find(reference, (*place, "channel")) if reference is not None else None
+        event_type = None if request is None else self._type(request.rule_type, place)
+        if request is None or event_type is None:
+            return None
+        with self._faults.at(place, _RULE_MEMBERS | _spelled(request)):
+            rules.condition(request, event_type)
+        with self._faults.at(place, _RULE_MEMBERS):
+            rule_parts.changes_of(request)
+        if len(self._faults) > before or channel is None:
+            return None
+        made = replace(rules.made(request, event_type, self._by), channel_id=channel.id)
+        step = self._kept("rule", key, made)
+        present = step.present
+        if isinstance(present, Rule) and present.rule_type != made.rule_type:
+            told = f"it is on {present.rule_type}, and stays so: give the new rule another key"
+            self._faults.add((*place, "rule_type"), told)
+            return None
+        return step
+
+    def _type(self, name: str, place: tuple[str, str]) -> EventType | None:
+        if name in self._stored.faulty_types:
+            return None
+        with self._faults.at(place, _RULE_MEMBERS):
+            return require_type(self._world, name, "rule_type")
+        return None
+
+    def mute(
+        self,
+        key: str,
+        entry: Any,
+        references: tuple[References[Rule], References[Channel]],
+        now: datetime,
+    ) -> Step | None:
+        """Make a mute; a step without a future if it is over."""
+        place = ("mutes", key)
+        before = len(self._faults)
+        request, named = self._reader.mute(key, entry)
+        ids: dict[str, Any] = {}
+        if "rule" in named:
+            rule = references[0].find(named["rule"], (*place, "rule"))
+            ids["rule_id"] = rule and rule.id
+        if "channel" in named:
+            channel = references[1].find(named["channel"], (*place, "channel"))
+            ids["channel_id"] = channel and channel.id
+        if request is None or None in ids.values() or request.rule_type in self._stored.faulty_types:
+            return None
+        request = request.model_copy(update=ids)
+        members = _MUTE_MEMBERS | _spelled(request)
+        if request.until is not None and request.until <= timestamp(now):
+            with self._faults.at(place, members):
+                mutes.about(self._world, request)
+            return self._stored.ending("mute", key)
+        with self._faults.at(place, members):
+            made = mutes.made(self._world, request, self._by, now)
+        if len(self._faults) > before:
+            return None
+        return self._of_mute(key, made, timestamp(now))
+
+    def _of_mute(self, key: str, made: Mute, now: str) -> Step:
+        """Leave a mute as it is if it is the same. One that is over is made again only if it is weekly."""
+        step = self._kept("mute", key, made)
+        present, future = step.present, step.future
+        if not (isinstance(present, Mute) and isinstance(future, Mute)):
+            return step
+        is_over = present.over_at is not None and present.over_at <= now
+        if is_same_mute(present, future) and not (is_over and present.weekly):
+            return replace(step, future=present)
+        fresh = replace(future, id=made.id, created_at=made.created_at, created_by=made.created_by)
+        return replace(step, present=None if is_over else present, future=fresh)
+
+    def _kept(self, kind: Any, key: str, made: Any) -> Step:
+        """Make the step of an entry, which keeps the identity of what is stored."""
+        present: Any = self._stored.get(kind, key)
+        future = replace(made, managed=Managed(self._stored.set, key))
+        if present is not None:
+            same: Mapping[str, Any] = {
+                name: getattr(present, name) for name in ("created_at", "created_by", "updated_at")
+            }
+            future = replace(future, **same, **({} if kind == "event_type" else {"id": present.id}))
+        return Step(kind, key, present, future, self._stored.number(kind, key))
+
+
+def _spelled(request: RuleIn | MuteIn) -> dict[str, str]:
+    """Return what an entry calls its condition, by what a fault may call it."""
+    named = "where" if request.where is not None else "condition"
+    return {"condition": named, "where": named}

@@ -1,0 +1,202 @@
+"""Plan what applying a set does: nothing is written, and all that is wrong is told at once."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from configuration_api.comparing import Step, in_order
+from configuration_api.faults import Faults
+from configuration_api.fitting import Fitting
+from configuration_api.making import Maker
+from configuration_api.models import MAX_ENTRIES, ConfigurationIn
+from configuration_api.references import References
+from configuration_api.stored import Stored
+from configuration_api.world import World
+from notifications.core.model import Channel, Rule, timestamp
+from notifications.core.nearest import nearest, quoted
+from notifications.core.revisions import REVISION_KINDS, Author, RevisionKind
+from notifications.core.values import replace, value
+from notifications.store.sets import Member, Place, identity
+from notifications.wiring import Services
+
+SECTIONS: Mapping[RevisionKind, str] = {
+    "event_type": "event_types",
+    "channel": "channels",
+    "rule": "rules",
+    "mute": "mutes",
+}
+"""The sections of a document by what is in them."""
+
+
+@value
+class Planned:
+    """A plan. ``steps``: what is to be done, in its order. ``entries``: all of the document, as it would be.
+
+    ``unchanged``: how many of these are as they should be. ``keys``: by kind and id. ``referred``: what is
+    referred to outside of the set.
+    """
+
+    set: str
+    version: str
+    steps: Sequence[Step]
+    entries: Sequence[Step]
+    world: World
+    unchanged: int
+    keys: Mapping[Place, str]
+    referred: Sequence[Place]
+
+
+def plan(services: Services, document: ConfigurationIn, by: Author, now: datetime, *, opens: bool) -> Planned:
+    """Plan a set. ``opens``: whether stored credentials are compared with given ones.
+
+    Raises:
+        ConfigurationFaults: the document cannot be applied; with all faults.
+        Unavailable: the configuration cannot be read.
+    """
+    return _Planner(services, document, by, now, opens=opens).planned()
+
+
+def version_of(services: Services, name: str, referred: Sequence[Place]) -> str:
+    """Return what a plan was made from: a hash of the numbers of all that it depends on."""
+    return _hash(Stored(name, services.sets.members(name), ""), services.sets.numbers(referred))
+
+
+def _hash(stored: Stored, numbers: Mapping[Place, int]) -> str:
+    text = json.dumps([stored.seen(), sorted(numbers.items())])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+class _Planner:
+    def __init__(
+        self, services: Services, document: ConfigurationIn, by: Author, now: datetime, *, opens: bool
+    ) -> None:
+        self._services = services
+        self._document = document
+        self._now = now
+        self._faults = Faults()
+        self._given = {kind: getattr(document, SECTIONS[kind]) or {} for kind in SECTIONS}
+        self._check_shape()
+        self._stored = Stored(document.set, services.sets.members(document.set), timestamp(now))
+        self._gone = self._lacking() if document.prune else []
+        by_kind = {
+            kind: {member.id for member in self._gone if member.kind == kind} for kind in REVISION_KINDS
+        }
+        self._world = World(services, by_kind)
+        self._maker = Maker(services, self._stored, self._world, self._faults, by, opens=opens)
+        if opens:
+            services.vault.prepare(
+                member.state for member in self._stored.members if isinstance(member.state, Channel)
+            )
+
+    def _check_shape(self) -> None:
+        """Refuse what is no document of a set, before anything is read."""
+        known = type(self._document).model_fields
+        for name in self._document.model_extra or ():
+            near = nearest(name, known) or ""
+            self._faults.add((name,), f"there is no such section; the nearest is {quoted(near)}")
+        count = sum(map(len, self._given.values()))
+        if count > MAX_ENTRIES:
+            self._faults.add((), f"the set has {count:,} entries, at most {MAX_ENTRIES:,} are allowed")
+            self._faults.require_none()
+
+    def _lacking(self) -> list[Member]:
+        return [member for kind in SECTIONS for member in self._stored.lacking(kind, self._given[kind])]
+
+    def planned(self) -> Planned:
+        """Make the plan."""
+        types = self._types()
+        channels, channel_ids = self._channels()
+        named = References(
+            "channel", self._world.channels, channel_ids, self._services.channels.summaries, self._faults
+        )
+        rules, rule_ids = self._rules(named)
+        rules_named = References(
+            "rule", self._world.rules, rule_ids, self._services.rules.summaries, self._faults
+        )
+        mutes = self._mutes(rules_named, named)
+        types = self._fitted(types, channels, rules)
+        self._faults.require_none()
+        return self._made([*types, *channels, *rules, *mutes])
+
+    def _types(self) -> list[Step]:
+        steps = []
+        for name, entry in self._given["event_type"].items():
+            step = self._maker.event_type(name, entry)
+            if step is None:
+                self._stored.faulty_types.add(name)
+            else:
+                steps.append(step)
+                # A type that stays keeps the time of its last change, on which the writes of rules depend.
+                self._world.event_types.made[name] = _any(step.future if step.is_needed else step.present)
+        return steps
+
+    def _channels(self) -> tuple[list[Step], dict[str, str | None]]:
+        made = {key: self._maker.channel(key, entry) for key, entry in self._given["channel"].items()}
+        return self._known(made, self._world.channels.made)
+
+    def _rules(self, channels: References[Channel]) -> tuple[list[Step], dict[str, str | None]]:
+        made = {key: self._maker.rule(key, entry, channels) for key, entry in self._given["rule"].items()}
+        return self._known(made, self._world.rules.made)
+
+    def _known(
+        self, made: Mapping[str, Step | None], things: dict[str, Any]
+    ) -> tuple[list[Step], dict[str, str | None]]:
+        steps = [step for step in made.values() if step is not None]
+        things.update((_any(step.future).id, step.future) for step in steps)
+        return steps, {key: None if step is None else _any(step.future).id for key, step in made.items()}
+
+    def _mutes(self, rules: References[Rule], channels: References[Channel]) -> list[Step]:
+        made = [
+            self._maker.mute(key, entry, (rules, channels), self._now)
+            for key, entry in self._given["mute"].items()
+        ]
+        return [step for step in made if step is not None]
+
+    def _fitted(self, types: Sequence[Step], channels: Sequence[Step], rules: Sequence[Step]) -> list[Step]:
+        """Check what depends on each other; return the types with how often their rules were written."""
+        fitting = Fitting(self._services, self._world, self._gone, self._faults)
+        own = {*self._world.rules.made}
+        changed: set[Place] = set()
+        fitted = []
+        for step in types:
+            differs = step.present is not None and "json_schema" in step.changed()
+            # Read before the rules: one that is written in between prevents the change of the type then.
+            is_changed = step.present is not None and step.is_needed
+            writes = self._services.event_types.rule_writes(step.key) if is_changed else 0
+            if differs:
+                changed.add(("event_type", step.key))
+                fitting.check_type(step, own)
+            fitted.append(replace(step, rule_writes=writes))
+        for step in channels:
+            if step.present is not None and "spec" in step.changed():
+                changed.add(("channel", _any(step.future).id))
+                fitting.check_channel(step, own)
+        for member in self._gone:
+            fitting.check_deletion(member, own)
+        fitting.check_rules(rules, changed)
+        return fitted
+
+    def _made(self, entries: Sequence[Step]) -> Planned:
+        needed = [step for step in entries if step.is_needed]
+        needed += [
+            Step(member.kind, member.key, member.state, None, member.number)
+            for member in (*self._gone, *self._stored.left)
+        ]
+        referred = self._world.referred()
+        return Planned(
+            set=self._document.set,
+            version=_hash(self._stored, self._services.sets.numbers(referred)),
+            steps=in_order(needed),
+            entries=entries,
+            world=self._world,
+            unchanged=sum(not step.is_needed for step in entries),
+            keys={(member.kind, member.id): member.key for member in self._stored.members}
+            | {(step.kind, identity(step.future)): step.key for step in entries if step.future is not None},
+            referred=referred,
+        )
+
+
+def _any(state: Any) -> Any:
+    return state

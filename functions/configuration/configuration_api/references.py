@@ -1,0 +1,87 @@
+"""Find what an entry refers to: by a key of the document, or by id or name outside of the set."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from configuration_api.faults import Faults, Place
+from configuration_api.world import Things
+from notifications.core.errors import EntityNotFound
+from notifications.core.nearest import nearest, quoted
+from notifications.core.search import Summary
+
+T = TypeVar("T")
+
+
+class References(Generic[T]):
+    """References to channels, or to rules.
+
+    ``keys``: the ids of what the document has, by key; None for what is faulty itself. ``summaries``: lists
+    what is stored.
+    """
+
+    def __init__(
+        self, kind: str, things: Things[T], keys: Mapping[str, str | None], summaries: Any, faults: Faults
+    ) -> None:
+        self._kind = kind
+        self._things = things
+        self._keys = keys
+        self._summaries = summaries
+        self._faults = faults
+
+    def find(self, given: Any, place: Place) -> T | None:
+        """Return what a reference means; None if that is faulty, which is noted then."""
+        match given:
+            case str():
+                return self._by_key(given, place)
+            case {"id": str(identity), **rest} if not rest:
+                return self._by_id(identity, (*place, "id"))
+            case {"name": str(name), **rest} if not rest:
+                return self._by_name(name, place)
+        self._faults.add(
+            place,
+            f"expected a key of this document, or {{id: ...}} or {{name: ...}} of another {self._kind}",
+        )
+        return None
+
+    def _by_key(self, key: str, place: Place) -> T | None:
+        if key not in self._keys:
+            near = nearest(key, self._keys)
+            hint = f"; the nearest is {quoted(near)}" if near else ""
+            named = any(summary.name == key for summary in self._stored())
+            hint = f"; if the one outside of the set is meant, write {{name: {key}}}" if named else hint
+            self._faults.add(place, f"this document has no {self._kind} {quoted(key)}{hint}")
+            return None
+        identity = self._keys[key]
+        return None if identity is None else self._things.get(identity)
+
+    def _by_id(self, identity: str, place: Place) -> T | None:
+        try:
+            return self._get(str(UUID(identity)), place)
+        except ValueError:
+            self._faults.add(place, f"{quoted(identity)} is not an id")
+            return None
+
+    def _get(self, identity: str, place: Place) -> T | None:
+        try:
+            return self._things.get(identity)
+        except EntityNotFound as error:
+            self._faults.add(place, error.message[:1].lower() + error.message[1:])
+            return None
+
+    def _by_name(self, name: str, place: Place) -> T | None:
+        found = [summary.id for summary in self._stored() if summary.name == name]
+        if len(found) == 1:
+            return self._get(found[0], (*place, "name"))
+        if found:
+            told = f"{len(found)} {self._kind}s are named {quoted(name)}: give the id"
+        else:
+            near = nearest(name, (summary.name for summary in self._stored()))
+            hint = f"; the nearest is {quoted(near)}" if near else ""
+            told = f"there is no {self._kind} {quoted(name)}{hint}"
+        self._faults.add((*place, "name"), told)
+        return None
+
+    def _stored(self) -> Sequence[Summary]:
+        found: Sequence[Summary] = self._summaries()
+        return found

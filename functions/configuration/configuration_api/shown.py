@@ -1,0 +1,115 @@
+"""Plans as documents."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from configuration_api.comparing import Naming, Step
+from configuration_api.models import ChangeOut, PlannedDifference, PlanOut
+from configuration_api.planning import Planned
+from notifications.api import on_demand
+from notifications.api.channel_specs import presets
+from notifications.core.errors import EntityNotFound
+from notifications.core.model import Channel, Rule
+from notifications.core.mutes import Mute
+from notifications.core.revisions import Difference, Revision
+from notifications.store.sets import Member, Place, identity
+from notifications.wiring import Services
+
+NOT_COMPARED = (
+    "Credentials were not compared with the stored ones, which needs the role editor: "
+    "they may differ although this plan does not say so"
+)
+
+
+def shown(services: Services, planned: Planned, *, opens: bool) -> PlanOut:
+    """Show a plan. ``opens``: whether stored credentials were compared."""
+    told = _last_changes(services, planned.steps)
+    naming = _naming(services, planned)
+    warnings = [*_of_mutes(planned.entries)]
+    if _has_channel(planned) and not opens:
+        warnings.append(NOT_COMPARED)
+    return PlanOut(
+        set=planned.set,
+        version=planned.version,
+        changes=[_change(planned, step, naming, told) for step in planned.steps],
+        unchanged=planned.unchanged,
+        warnings=[*_of_mutes(planned.entries)]
+        + ([] if opens or not _has_channel(planned) else [NOT_COMPARED]),
+    )
+
+
+def _change(planned: Planned, step: Step, naming: Naming, told: Mapping[Place, Revision]) -> ChangeOut:
+    return ChangeOut(
+        action=step.action,
+        kind=step.kind,
+        key=step.key,
+        id=None if step.present is None else identity(step.present),
+        name=step.name,
+        differences=[*map(_difference, step.differences(naming))],
+        warnings=[*_drift(step, told), *_warnings(planned, step)],
+    )
+
+
+def _difference(each: Difference) -> PlannedDifference:
+    return PlannedDifference(path=each.field, before=each.old, after=each.new)
+
+
+def _has_channel(planned: Planned) -> bool:
+    return any(isinstance(step.present, Channel) and step.future is not None for step in planned.entries)
+
+
+def _naming(services: Services, planned: Planned) -> Naming:
+    """Name what an id refers to by its key, or with its name if it is not of the set."""
+
+    def named(kind: str, wanted: str) -> Any:
+        place = cast("Place", (kind, wanted))
+        if place in planned.keys:
+            return planned.keys[place]
+        try:
+            found = (services.channels if kind == "channel" else services.rules).get(wanted)
+        except EntityNotFound:
+            return {"id": wanted, "name": None}
+        return {"id": wanted, "name": found.name}
+
+    return named
+
+
+def _last_changes(services: Services, steps: Iterable[Step]) -> Mapping[Place, Revision]:
+    return services.sets.last_changes(
+        Member(step.kind, step.key, step.present, step.number) for step in steps if step.present is not None
+    )
+
+
+def _drift(step: Step, told: Mapping[Place, Revision]) -> list[str]:
+    """Say who changed something by other means since it was applied."""
+    if step.present is None:
+        return []
+    last = told.get((step.kind, identity(step.present)))
+    if last is None or last.action == "applied":
+        return []
+    who = "the service itself" if last.by is None else last.by.name or last.by.access_key
+    return [f"It was changed by {who} at {last.at}, not by applying the set: revision {last.number}"]
+
+
+def _warnings(planned: Planned, step: Step) -> list[str]:
+    """List what is probably a mistake in what is to be."""
+    match step.future:
+        case Channel() as channel:
+            return presets.warnings(channel.spec)
+        case Rule() as rule:
+            channel = planned.world.channels.get(rule.channel_id)
+            event_type = planned.world.event_types.get(rule.rule_type)
+            return on_demand.sample_warnings(rule, channel, event_type)
+        case _:
+            return []
+
+
+def _of_mutes(entries: Iterable[Step]) -> Iterable[str]:
+    """Say of which mutes the document has that were ended by hand, and stay so."""
+    for step in entries:
+        mute = step.present
+        if isinstance(mute, Mute) and step.future is mute and mute.ended_at is not None:
+            yield (
+                f"The mute {step.key} was ended at {mute.ended_at} and stays so: take it out of the "
+                "document, or give it another end"
+            )

@@ -1,0 +1,67 @@
+"""What is stored of a set, by kind and key."""
+
+from collections.abc import Collection, Sequence
+
+from configuration_api.comparing import Step
+from notifications.core.mutes import Mute
+from notifications.core.revisions import RevisionKind, State
+from notifications.store.sets import Member, Place
+
+
+class Stored:
+    """What belongs to a set. ``now``: a timestamp, which says which mutes are over.
+
+    Of several mutes with one key the newest is the one; others that are not over are left of an interrupted
+    replacement. ``faulty_types``: the event types of the document that cannot be made, of which rules say
+    nothing then.
+    """
+
+    def __init__(self, name: str, members: Sequence[Member], now: str) -> None:
+        self.set = name
+        self.members = members
+        self.faulty_types: set[str] = set()
+        self.left: list[Member] = []
+        self._now = now
+        self._found: dict[tuple[RevisionKind, str], Member] = {}
+        for member in sorted(members, key=_age):
+            other = self._found.get((member.kind, member.key))
+            if other is not None and not self.is_over(other):
+                self.left.append(other)
+            self._found[member.kind, member.key] = member
+
+    def get(self, kind: RevisionKind, key: str) -> State | None:
+        """Return what has a key."""
+        found = self._found.get((kind, key))
+        return None if found is None else found.state
+
+    def number(self, kind: RevisionKind, key: str) -> int:
+        """Return the number of its last revision."""
+        found = self._found.get((kind, key))
+        return 0 if found is None else found.number
+
+    def ending(self, kind: RevisionKind, key: str) -> Step:
+        """Make the step that ends what has a key, if it is not over."""
+        found = self._found.get((kind, key))
+        present = None if found is None or self.is_over(found) else found.state
+        return Step(kind, key, present, None, self.number(kind, key))
+
+    def lacking(self, kind: RevisionKind, keys: Collection[str]) -> list[Member]:
+        """List what there is of a kind besides some keys; mutes that are over are not there."""
+        return [
+            member
+            for (known, key), member in self._found.items()
+            if known == kind and key not in keys and not self.is_over(member)
+        ]
+
+    def is_over(self, member: Member) -> bool:
+        """Return whether it is a mute that has ended."""
+        over_at = member.state.over_at if isinstance(member.state, Mute) else None
+        return over_at is not None and over_at <= self._now
+
+    def seen(self) -> list[tuple[str, Place, int]]:
+        """List the keys and numbers of all."""
+        return sorted((member.key, (member.kind, member.id), member.number) for member in self.members)
+
+
+def _age(member: Member) -> tuple[str, str]:
+    return member.state.created_at or "", member.id

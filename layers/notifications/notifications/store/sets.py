@@ -1,0 +1,128 @@
+"""Sets of configuration in the config table: what belongs to one, and how often it was changed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from notifications.core.errors import EntityNotFound
+from notifications.core.managing import Managed
+from notifications.core.revisions import Author, Revision, RevisionKind, State
+from notifications.core.values import value
+from notifications.store import items, keys, revision_items
+from notifications.store.items import Item
+from notifications.store.revision_items import AUDITED, KINDS, NUMBER, model_from, number_of
+from notifications.store.table import ConfigTable
+from notifications.store.versions import Concern
+
+if TYPE_CHECKING:
+    from notifications.store.revising import Change
+
+Place = tuple[RevisionKind, str]
+"""What something is, and its id; of an event type, its name."""
+
+_UNSEEN = Concern()
+"""What the change concerns that takes something into a set: nothing that decides about events."""
+
+
+@value
+class Member:
+    """Something that belongs to a set. ``number``: of its last revision."""
+
+    kind: RevisionKind
+    key: str
+    state: State
+    number: int
+
+    @property
+    def id(self) -> str:
+        """Return its id; of an event type, its name."""
+        return identity(self.state)
+
+
+def identity(state: State) -> str:
+    """Return the id of something; of an event type, its name."""
+    found: str = state.id if hasattr(state, "id") else state.name
+    return found
+
+
+class SetStore:
+    """Read what belongs to sets, and take something into one."""
+
+    def __init__(self, table: ConfigTable) -> None:
+        self._table = table
+
+    def members(self, name: str) -> list[Member]:
+        """Read all that belongs to a set, as it is now, also mutes that have ended."""
+        return [
+            Member(kind, item["managed"]["M"]["key"]["S"], model_from(item), number_of(item))
+            for partition, kind in KINDS.items()
+            for item in self._items(partition, name)
+        ]
+
+    def _items(self, partition: str, name: str) -> Iterator[Item]:
+        start: dict[str, Any] = {}
+        while True:
+            # No index has what sets something belongs to, and plans are rare: the partition is read.
+            found, following = self._table.page(
+                KeyConditionExpression="pk = :pk",
+                FilterExpression="managed.#set = :set",
+                ExpressionAttributeNames={"#set": "set"},
+                ExpressionAttributeValues=items.attributes({":pk": partition, ":set": name}),
+                **start,
+            )
+            yield from found
+            if following is None:
+                return
+            start = {"ExclusiveStartKey": following}
+
+    def numbers(self, places: Iterable[Place]) -> dict[Place, int]:
+        """Read the numbers of the last revisions of things; unknown ones are left out."""
+        wanted = [keys.live(*place) for place in dict.fromkeys(places)]
+        found = self._table.get_many(wanted, (keys.PARTITION_KEY, keys.SORT_KEY, NUMBER)) if wanted else []
+        return {_place(item): number_of(item) for item in found}
+
+    def last_changes(self, members: Iterable[Member]) -> Mapping[Place, Revision]:
+        """Read the last revisions of things, without what they left; unknown ones are left out."""
+        wanted = [keys.revision(member.kind, member.id, member.number) for member in members]
+        found = self._table.get_many(wanted, (keys.SORT_KEY, *AUDITED)) if wanted else []
+        read = map(revision_items.read, found)
+        return {(revision.kind, revision.id): revision for revision in read}
+
+    def get(self, kind: RevisionKind, identity: str) -> State:
+        """Read something of any kind that is stored.
+
+        Raises:
+            EntityNotFound: there is none with this id.
+        """
+        return model_from(self._item(kind, identity))
+
+    def mark(self, kind: RevisionKind, identity: str, managed: Managed | None, by: Author) -> State:
+        """Take something into a set, or let it go.
+
+        Raises:
+            EntityNotFound: there is none with this id.
+        """
+        from notifications.store import revising  # noqa: PLC0415 - who only plans does not write
+
+        change = revising.Change("applied", by, revising.now())
+        return revising.retried(partial(self._mark, (kind, identity), managed, change))
+
+    def _mark(self, place: Place, managed: Managed | None, change: "Change") -> State:
+        from notifications.store import revising  # noqa: PLC0415 - see above
+
+        before = self._item(*place)
+        changes = items.changes({"managed": managed, "updated_at": change.at})
+        revised = revising.updated(before, changes, change)
+        if revised.operations:
+            self._table.write(*revised.operations, concern=_UNSEEN)
+        return model_from(revised.item)
+
+    def _item(self, kind: RevisionKind, identity: str) -> Item:
+        item = self._table.get(keys.live(kind, identity))
+        if item is None:
+            raise EntityNotFound(f"There is no {kind.replace('_', ' ')} {identity}")
+        return item
+
+
+def _place(item: Item) -> Place:
+    return KINDS[item[keys.PARTITION_KEY]["S"]], item[keys.SORT_KEY]["S"]

@@ -1,0 +1,64 @@
+"""Sets of configuration through the API: documents, plans, and what applying them leaves."""
+
+from typing import Any
+
+from tests.cloud.gateway import Answer, call
+from tests.integration.revisions import ask
+
+URL = "https://example.com/hook"
+NIGHTS = "mon-fri 22:00-07:00 Asia/Seoul"
+PATH = "/notifications/configuration"
+SCHEMA = {"type": "object", "properties": {"share": {"type": "number"}, "project": {"type": "string"}}}
+
+
+def document(**sections: Any) -> dict[str, Any]:
+    """Make a document of the set prod with a channel, a rule, an event type and a mute."""
+    return {
+        "set": "prod",
+        "channels": {
+            "ops": {"spec": {"url": "https://example.com/hook", "headers": {"X-Api-Key": "canary-1"}}}
+        },
+        "event_types": {"quota.exceeded": {"json_schema": SCHEMA}},
+        "rules": {
+            "quota": {
+                "rule_type": "quota.exceeded",
+                "channel": "ops",
+                "where": "share > 0.9",
+                "message_template": '{"text": "{{ project }}"}',
+            }
+        },
+        "mutes": {
+            "nights": {"reason": "quiet", "rule": "quota", "weekly": ["mon-fri 22:00-07:00 Asia/Seoul"]}
+        },
+        **sections,
+    }
+
+
+def plan(given: dict[str, Any], key: tuple[str, str] | None = None) -> dict[str, Any]:
+    """Plan a set."""
+    found: dict[str, Any] = ask("POST", f"{PATH}/plan", given, **({} if key is None else {"key": key}))
+    return found
+
+
+def changes(given: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Return what a plan would do: action, kind, key."""
+    return [(each["action"], each["kind"], each["key"]) for each in plan(given)["changes"]]
+
+
+def apply(given: dict[str, Any], holder: str = "me", version: str | None = None) -> list[dict[str, Any]]:
+    """Plan and apply a set to its end; return what was done."""
+    version = version or plan(given)["version"]
+    done: list[dict[str, Any]] = []
+    while True:
+        answer = ask("POST", f"{PATH}/apply", {**given, "version": version, "holder": holder})
+        done += answer["applied"]
+        if not answer["remaining"]:
+            return done
+
+
+def faults(given: dict[str, Any], route: str = "plan") -> list[tuple[tuple[Any, ...], str]]:
+    """Return the faults of a document: where, and what."""
+    answer: Answer = call("POST", f"{PATH}/{route}", given)
+    assert answer.status == 422, answer
+    assert answer.slug == "notification-configuration-faults"
+    return [(tuple(each["loc"]), each["msg"]) for each in answer.json["data"]["errors"]]
