@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from tests.cloud.gateway import Answer, call
+from tests.cloud.gateway import ACCESS_KEY, SECRET_KEY, Answer, call
 from tests.integration.revisions import ask
 
+KEYPAIR = ACCESS_KEY, SECRET_KEY
 URL = "https://example.com/hook"
 NIGHTS = "mon-fri 22:00-07:00 Asia/Seoul"
 PATH = "/notifications/configuration"
@@ -34,9 +35,11 @@ def document(**sections: Any) -> dict[str, Any]:
     }
 
 
-def plan(given: dict[str, Any], key: tuple[str, str] | None = None) -> dict[str, Any]:
+def plan(given: dict[str, Any], key: tuple[str, str] = KEYPAIR) -> dict[str, Any]:
     """Plan a set."""
-    found: dict[str, Any] = ask("POST", f"{PATH}/plan", given, **({} if key is None else {"key": key}))
+    answer = call("POST", f"{PATH}/plan", given, key=key)
+    assert answer.status == 200, answer
+    found: dict[str, Any] = answer.json
     return found
 
 

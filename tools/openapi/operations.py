@@ -132,8 +132,12 @@ def refusals(method: str, path: str) -> list[int]:
         "simulations",
         "backtests",
         "previews",
+        "plan",
+        "export",
     }:
         found.append(409)
+    if last in {"plan", "apply", "adopt"}:
+        found.append(422)
     return sorted(found)
 
 

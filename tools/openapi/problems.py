@@ -39,6 +39,7 @@ DESCRIPTIONS = {
     404: "There is nothing with this id or name",
     409: "In use, built in, taken, changed meanwhile, or not in a state for this",
     413: "The body is larger than the gateway takes",
+    422: "The document of a set cannot be applied: `data.errors` has all that is wrong with it",
     429: "More requests than the stack's parameters allow",
     500: "The service failed, or for a channel's validation its receiver",
     504: "The service did not answer in time",
@@ -77,6 +78,7 @@ def _examples() -> list[dict[str, Any]]:
     return [
         *(json.loads(problem(error)["body"]) for error in ours),
         _of_gateway("generic-bad-request", "Bad Request.", "api_parsing_bad-request", "Request Too Long"),
+        json.loads(problem(_faults())["body"]),
         _of_gateway(
             "rate-limit-exceeded",
             "Too Many Requests.",
@@ -91,6 +93,14 @@ def _examples() -> list[dict[str, Any]]:
             "Endpoint request timed out",
         ),
     ]
+
+
+def _faults() -> errors.ConfigurationFaults:
+    fault = "this document has no channel 'opps'; the nearest is 'ops'"
+    place = ["rules", "failed", "channel"]
+    return errors.ConfigurationFaults(
+        f"{'.'.join(place)}: {fault}", {"errors": [{"type": "invalid", "loc": place, "msg": fault}]}
+    )
 
 
 def _forbidden() -> errors.Forbidden:
