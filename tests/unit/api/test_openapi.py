@@ -30,7 +30,7 @@ def test_only_the_version_needs_no_signature() -> None:
     for path, methods in openapi.document()["paths"].items():
         for method, operation in methods.items():
             assert operation["security"] == ([] if (method, path) == ("get", "/") else [{"keypair": []}])
-            # 422 is the router's own for what is malformed, which is 400 here; only sets of configuration have it.
+            # The router's own 422 is 400 here; only sets of configuration have one.
             own = "configuration" in path and operation["responses"].get("422", {}).get("$ref")
             assert "422" not in operation["responses"] or own
 
