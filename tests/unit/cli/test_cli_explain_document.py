@@ -5,7 +5,7 @@ from pathlib import Path
 
 from backendai_notification_cli.commands.notification import drafts
 from backendai_notification_cli.commands.notification.simulation_cases import cases_of, drafts_of
-from backendai_notification_cli.terminal.documents import read
+from backendai_notification_cli.files.document import read
 from local.common import ROOT
 
 DRAFT, TESTS = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "explain.md").read_text("utf-8"), re.DOTALL)

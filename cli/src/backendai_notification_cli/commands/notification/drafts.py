@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from backendai_notification_cli.errors import CliError, Refused
-from backendai_notification_cli.terminal.documents import FileDocument, Place, read
+from backendai_notification_cli.files.building import Place
+from backendai_notification_cli.files.document import FileDocument, read
 from backendai_notification_cli.terminal.inputs import read_text
 
 MAX_DRAFTS = 100

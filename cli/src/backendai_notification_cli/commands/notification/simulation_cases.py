@@ -7,7 +7,8 @@ from typing import Any
 from backendai_notification_cli.commands.notification.drafts import Drafts, listed
 from backendai_notification_cli.commands.notification.fields import Fields
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.terminal.documents import FileDocument, Place, read
+from backendai_notification_cli.files.building import Place
+from backendai_notification_cli.files.document import FileDocument, read
 from backendai_notification_cli.terminal.times import event_time
 
 MAX_TESTS = 1_000

@@ -20,7 +20,7 @@ from backendai_notification_cli.commands.notification.simulation_cases import (
 )
 from backendai_notification_cli.commands.notification.verdicts import SENDING, Verdict
 from backendai_notification_cli.errors import Refused
-from backendai_notification_cli.terminal.documents import read
+from backendai_notification_cli.files.document import read
 from backendai_notification_cli.terminal.output import success, warn
 from backendai_notification_cli.terminal.visible import shortened, visible
 
