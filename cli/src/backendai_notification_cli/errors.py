@@ -1,5 +1,6 @@
 """The errors of commands, shown to people."""
 
+from collections.abc import Mapping
 from typing import IO, Any
 
 import click
@@ -31,11 +32,22 @@ class Unreachable(CliError):
 
 
 class Refused(CliError):
-    """The service responded with a status that refuses the request. ``served``: its own words for why."""
+    """The service responded with a status that refuses the request.
 
-    def __init__(self, status: int, message: str, *details: str, served: str | None = None) -> None:
+    ``served``: its own words for why. ``problem``: its whole document.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *details: str,
+        served: str | None = None,
+        problem: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(message, *details)
         self.status = status
+        self.problem = problem or {}
         self.served = message if served is None else served
 
     @property

@@ -17,6 +17,7 @@ TYPE = {
 MEMBERS = {"searched": 1, "unreadable": 0, "hits": 0, "empty": 0, "failed": 0, "samples": [], "failures": []}
 REPLAYED = {"matched": 1, "replayed": 1, "observed": 0, "skipped": 0, "already": 0, "dispatching": 0}
 REVISION = {"number": 1, "action": "updated", "by": None, "created_at": "2025-11-23T10:00:00.000000Z"}
+CONFIGURED: dict[str, Any] = {"version": "v1", "changes": [], "unchanged": 1, "tests": [], "adopted": []}
 
 
 MUTE = {"id": "c3a9e1d0-29b4-41d4-a716-446655440000", "reason": "Night shift", "state": "active"}
@@ -74,6 +75,7 @@ def reply(name: str | None) -> dict[str, Any]:
         "reached_at": "2025-11-23T10:00:00.000000Z",
         **MEMBERS,
         **REPLAYED,
+        **CONFIGURED,
     }
 
 

@@ -3,6 +3,7 @@
 import json
 import shlex
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,18 @@ ENDLESS = {"tail", "listen"}
 ELSEWHERE = {"keypair", "configure", "completion"}
 """Commands that talk to AWS, or to a shell: of their examples only the arguments are read."""
 
+CONFIGURATION = "set: prod\nchannels: {ops: {name: Ops}}\ntests: [{name: a}]\n"
+PLAN = {
+    "set": "prod",
+    "file": sha256(CONFIGURATION.encode()).hexdigest(),
+    "version": "v1",
+    "changes": sha256(b"[]").hexdigest(),
+    "prune": True,
+    "format": 1,
+}
 FILES = {
+    "prod.yaml": CONFIGURATION,
+    "prod.plan": json.dumps(PLAN),
     "template.json": '{"text": "{{ session_id }}"}',
     "draft.yaml": "name: Draft\nrule_type: session.started\nchannel: Ops\nmessage_template: '{}'\n",
     "fields.json": '{"session_id": "s-1"}',
@@ -87,7 +99,7 @@ def test_examples_work(
         (["chanel"], "No such command 'chanel'. Did you mean 'channel'?"),
         (["notification", "rulez"], "No such command 'rulez'. Did you mean 'rule'?"),
         (["rules", "lst"], "No such command 'lst'. Did you mean 'list'?"),
-        (["configur"], "No such command 'configur'. Did you mean 'configure'?"),
+        (["configur"], "No such command 'configur'. Did you mean 'configure' or 'config'?"),
         (["qqq"], "No such command 'qqq'.\n"),
         (["channel", "list", "--sate", "active"], "No such option '--sate'. Did you mean '--state'?"),
         (["channel", "list", "--outputt", "id"], "Did you mean '--output'?"),

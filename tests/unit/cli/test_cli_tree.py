@@ -21,7 +21,7 @@ GROUPS = {
     "": ["notification", "configure", "completion"],
     "configure": ["list", "use", "show"],
     "notification": [
-        *("channel", "rule", "delivery", "event", "simulate", "mute", "listen", "status"),
+        *("channel", "rule", "delivery", "event", "simulate", "mute", "config", "listen", "status"),
         *("event-type", "audit", "keypair", "whoami", "signature", "api"),
     ],
     "notification channel": [
@@ -36,6 +36,7 @@ GROUPS = {
     "notification event": ["emit", "list", "info", "explain", "tail", "dispatch", "replay"],
     "notification delivery": ["list", "info", "retry", "tail"],
     "notification mute": ["create", "list", "info", "end", "history"],
+    "notification config": ["plan", "apply", "test", "export", "adopt"],
     "notification audit": ["list"],
     "notification signature": ["verify"],
     "notification keypair": ["create", "list", "deactivate"],
@@ -120,7 +121,9 @@ def test_unknown_command(run: Run) -> None:
         ("['notification', 'channel', 'rotate-secret', '--help']", {"http.client", "boto3"}),
         ("['notification', 'signature', 'verify', '--help']", {"http.client", "hashlib", "boto3"}),
         (f"['notification', 'signature', 'verify', {VERIFIED}]", {"http.client", "urllib.request", "boto3"}),
-        ("['notification', 'channel', 'list']", {"boto3", "requests"}),
+        ("['notification', 'channel', 'list']", {"boto3", "requests", "yaml"}),
+        ("['notification', 'config', 'apply', '--help']", {"boto3", "http.client", "yaml"}),
+        ("['notification', 'config', 'plan', 'FILE']", {"boto3"}),
     ],
 )
 def test_imports_only_what_runs(args: str, unwanted: set[str]) -> None:

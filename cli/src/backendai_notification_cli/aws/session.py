@@ -22,6 +22,7 @@ from backendai_notification_cli.http import settings
 if TYPE_CHECKING:
     from types_boto3_cloudformation import CloudFormationClient
     from types_boto3_secretsmanager import SecretsManagerClient
+    from types_boto3_ssm import SSMClient
 
 # Any of these shows that the caller chose an AWS account; the local stack's values then stay out of it.
 CALLERS_CHOICE = (
@@ -74,6 +75,11 @@ class Aws:
         """Return a client for Secrets Manager."""
         with translated("Connecting to Secrets Manager"):
             return self._session.client("secretsmanager", endpoint_url=self._endpoint_url, config=TIMEOUTS)
+
+    def ssm(self) -> "SSMClient":
+        """Return a client for Parameter Store."""
+        with translated("Connecting to Parameter Store"):
+            return self._session.client("ssm", endpoint_url=self._endpoint_url, config=TIMEOUTS)
 
 
 @contextmanager

@@ -4,11 +4,14 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from backendai_notification_cli.terminal.visible import visible
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.http.service import Hider
 
 MASK = "********"
 MAX_BODY_CHARS = 10_000
@@ -30,10 +33,11 @@ _TOLD_WHOLE = ("type",)
 
 
 class Trace:
-    """Tells of requests as they are made, and how long each took."""
+    """Tells of requests as they are made, and how long each took. ``hidden``: what is left out of bodies."""
 
-    def __init__(self) -> None:
+    def __init__(self, hidden: "Hider | None" = None) -> None:
         self._begun = 0.0
+        self._hidden = hidden
 
     def asked(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> None:
         """Tell of a request."""
@@ -42,7 +46,7 @@ class Trace:
         for name, value in headers.items():
             _tell(f">   {name}: {_masked_header(name, value)}")
         if body is not None:
-            _tell(f">   {shown(body)}")
+            _tell(f">   {shown(body, self._hidden)}")
 
     def answered(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
         """Tell of the response."""
@@ -50,7 +54,7 @@ class Trace:
         for name, value in headers.items():
             _tell(f"<   {name}: {_masked_header(name, value)}")
         if body:
-            _tell(f"<   {shown(body)}")
+            _tell(f"<   {shown(body, self._hidden)}")
 
     def failed(self, fault: str) -> None:
         """Tell that there is no response."""
@@ -60,13 +64,14 @@ class Trace:
         return round(1000 * (time.monotonic() - self._begun))
 
 
-def shown(body: bytes) -> str:
+def shown(body: bytes, hidden: "Hider | None" = None) -> str:
     """Return a body as one line, without credentials; what is no JSON is only counted."""
     try:
         read = json.loads(body)
     except (ValueError, RecursionError):
         return f"{len(body)} bytes that are not JSON"
     text = json.dumps(masked(read), ensure_ascii=False)
+    text = text if hidden is None else hidden.text(text)
     return text if len(text) <= MAX_BODY_CHARS else f"{text[:MAX_BODY_CHARS]}…"
 
 

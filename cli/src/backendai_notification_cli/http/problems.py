@@ -42,7 +42,7 @@ def explain(response: Response, settings: Settings) -> Refused:
     if _is_about_the_keypair(response.status, problem):
         secret = f", its secret key from {settings.secret_source}" if settings.secret_source else ""
         details.append(f"The keypair {settings.access_key} comes from {settings.source}{secret}.")
-    return Refused(response.status, told, *details, served=str(message))
+    return Refused(response.status, told, *details, served=str(message), problem=problem)
 
 
 def not_the_api(response: Response, settings: Settings) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """What commands need to call the service. HTTP is imported only when a request is made."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 import click
@@ -17,22 +17,30 @@ WITH_CUSTOM = "?custom=true"
 FORCE = "&force=true"
 
 
-def connect() -> "Api":
-    """Return the API that the settings name."""
+class Hider(Protocol):
+    """Knows what nobody may see."""
+
+    def text(self, text: str) -> str:
+        """Return a text without that."""
+        ...
+
+
+def connect(hidden: Hider | None = None) -> "Api":
+    """Return the API that the settings name. ``hidden``: what --debug must not show of the requests."""
     from backendai_notification_cli.http import settings
     from backendai_notification_cli.http.api import Api
 
-    return Api(settings.load(), _trace())
+    return Api(settings.load(), _trace(hidden))
 
 
-def _trace() -> "Trace | None":
+def _trace(hidden: Hider | None) -> "Trace | None":
     # Asked here and not in its module, which most commands do not import.
     context = click.get_current_context(silent=True)
     if context is None or not context.find_root().params.get("debug"):
         return None
     from backendai_notification_cli.http.debug import Trace
 
-    return Trace()
+    return Trace(hidden)
 
 
 def segment(value: str) -> str:

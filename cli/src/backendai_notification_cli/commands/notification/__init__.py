@@ -16,6 +16,7 @@ command = LazyGroup(
         "event": "Send, list, explain, follow, dispatch and replay events.",
         "simulate": "Tell which rules an event would fire, why or why not, and what they would send.",
         "mute": "Keep messages back for a while.",
+        "config": "Keep channels, rules, event types and mutes in a file.",
         "listen": "Follow webhooks, and post them again to a receiver that you develop.",
         "status": "Tell at a glance whether the service is well.",
         "event-type": "Manage custom event types.",

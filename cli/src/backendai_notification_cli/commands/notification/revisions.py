@@ -81,10 +81,10 @@ def difference_lines(differences: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     """Write differences: a line before and after for each field, a unified diff of what has several lines."""
     for difference in differences:
         field, old, new = visible(difference.get("field")), difference.get("old"), difference.get("new")
-        texts = [None if value is None else _text(value) for value in (old, new)]
+        texts = [None if value is None else text_of(value) for value in (old, new)]
         if any(text is not None and "\n" in text for text in texts):
             yield f"  {field}:"
-            yield from _unified(*texts)
+            yield from unified(*texts)
         else:
             yield from (
                 f"{mark} {field}: {visible(text)}"
@@ -93,7 +93,7 @@ def difference_lines(differences: Iterable[Mapping[str, Any]]) -> Iterator[str]:
             )
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
     """Write a value: a text as it is, what is long over several lines."""
     if isinstance(value, str):
         return value
@@ -101,7 +101,8 @@ def _text(value: object) -> str:
     return short if len(short) <= MAX_SHORT else json.dumps(value, indent=2, ensure_ascii=False)
 
 
-def _unified(old: str | None, new: str | None) -> Iterator[str]:
+def unified(old: str | None, new: str | None) -> Iterator[str]:
+    """Write how one text becomes another, as a unified diff without its heading."""
     from difflib import unified_diff  # 5 ms, for few commands
 
     # Only at line feeds, so that a carriage return before one is a difference that can be seen.

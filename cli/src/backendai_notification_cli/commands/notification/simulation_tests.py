@@ -1,15 +1,10 @@
-"""Tests in a file: which rules an event fires, and with what messages. Each is one simulation.
-
-A line is printed for each, in the form of the Test Anything Protocol, which CI systems read.
-"""
+"""Tests in a file: which rules an event fires, and with what messages. Each is one simulation."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
-
+from backendai_notification_cli.commands.notification import tap
 from backendai_notification_cli.commands.notification.drafts import Drafts
 from backendai_notification_cli.commands.notification.simulate import simulated
 from backendai_notification_cli.commands.notification.simulation_cases import (
@@ -21,8 +16,6 @@ from backendai_notification_cli.commands.notification.simulation_cases import (
 from backendai_notification_cli.commands.notification.verdicts import SENDING, Verdict
 from backendai_notification_cli.errors import Refused
 from backendai_notification_cli.files.document import read
-from backendai_notification_cli.terminal.output import success, warn
-from backendai_notification_cli.terminal.visible import shortened, visible
 
 if TYPE_CHECKING:
     from backendai_notification_cli.http.api import Api
@@ -40,27 +33,7 @@ def run(api: "Api", path: str, given: Drafts | None) -> bool:
     """
     document = read(path)
     drafts, cases = drafts_of(document, given), cases_of(document)
-    click.echo(f"1..{len(cases)}")
-    failed = 0
-    for number, case in enumerate(cases, 1):
-        fault = _fault(api, case, drafts)
-        failed += fault is not None
-        line = f"ok {number} - {visible(case.name)}"
-        click.echo(_escaped(line if fault is None else f"not {line}: {shortened(visible(fault))}"))
-    if failed:
-        warn(f"{failed} of {_counted(cases)} failed")
-    else:
-        success(f"{_counted(cases)} passed")
-    return not failed
-
-
-def _escaped(line: str) -> str:
-    """Escape what would be a directive: a test that fails and has `# TODO` in its name counts as passed."""
-    return re.sub(r"(\\*)#", r"\1\1\\#", line)
-
-
-def _counted(cases: Sequence[Case]) -> str:
-    return f"{len(cases)} test{'' if len(cases) == 1 else 's'}"
+    return tap.tell(len(cases), ((case.name, _fault(api, case, drafts)) for case in cases))
 
 
 def _fault(api: "Api", case: Case, drafts: Drafts | None) -> str | None:

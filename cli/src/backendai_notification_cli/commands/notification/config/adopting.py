@@ -1,0 +1,154 @@
+"""Find what the keys of a file stand for among what exists."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from backendai_notification_cli.commands.notification.config.asking import PATH
+from backendai_notification_cli.commands.notification.config.configuration import Configuration
+from backendai_notification_cli.commands.notification.config.plans import SECTION_OF, noun
+from backendai_notification_cli.errors import CliError, Refused
+from backendai_notification_cli.files.building import Fault
+from backendai_notification_cli.http import mute_names, names
+from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.visible import visible
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.http.api import Api
+
+MAX_SHOWN = 5
+"""How many candidates a fault lists."""
+
+Item = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is to be adopted. ``managed``, ``new``: how many are the set's already, and do not exist yet."""
+
+    objects: Sequence[Mapping[str, str]]
+    names: Sequence[str]
+    managed: int
+    new: int
+
+
+def found(configuration: Configuration, given: Mapping[str, Sequence[str]]) -> Found:
+    """Find what each key of a file stands for. ``given``: ``KEY=ID`` by kind, where somebody said it.
+
+    Raises:
+        CliError: something is named twice, or a key is not in the file.
+    """
+    api, faults = connect(), list[Fault]()
+    objects: list[Mapping[str, str]] = []
+    shown: list[str] = []
+    managed = new = 0
+    for kind, section in SECTION_OF.items():
+        entries = configuration.given.get(section) or {}
+        meant = _meant(configuration, kind, given.get(kind, ()))
+        existing = _existing(api, kind) if entries else []
+        for key, entry in entries.items():
+            items = [item for item in existing if _is_meant(item, kind, key, entry, meant)]
+            if any(_set_of(item) == (configuration.set, key) for item in existing):
+                managed += 1
+            elif len(items) == 1:
+                objects.append({"kind": kind, "key": key, "id": _id(items[0], kind)})
+                shown.append(_name(items[0], kind))
+            elif items:
+                place = (section, key)
+                faults.append(Fault(configuration.document.line(place), place, _several(items, kind, key)))
+            else:
+                new += 1
+    if faults:
+        raise configuration.document.faulty(faults)
+    return Found(objects, shown, managed, new)
+
+
+def _meant(configuration: Configuration, kind: str, options: Sequence[str]) -> dict[str, str]:
+    """Return the ids that options name, by key."""
+    made: dict[str, str] = {}
+    known = configuration.given.get(SECTION_OF[kind]) or {}
+    for option in options:
+        key, equals, text = option.partition("=")
+        if not equals or not text.strip():
+            raise CliError(f"'{option}' of --{kind} must be KEY=ID, as in --{kind} ops=Ops")
+        if key not in known:
+            raise CliError(f"--{kind}: {configuration.document.path} has no {kind} '{key}'", *known)
+        find = mute_names.find_mute if kind == "mute" else _finder(kind)
+        made[key] = find(text)
+    return made
+
+
+def _finder(kind: str) -> Any:
+    return lambda text: names.find_id(names.NAMED[kind], text)
+
+
+def _existing(api: "Api", kind: str) -> list[dict[str, Any]]:
+    if kind in names.NAMED:
+        return names.NAMED[kind].every(api, {})
+    if kind == "mute":
+        return [*api.records("mutes", "/notifications/mutes", {})]
+    return [
+        item for item in api.items("event_types", "/notifications/event-types") if not item.get("built_in")
+    ]
+
+
+def _is_meant(item: Item, kind: str, key: str, entry: Any, meant: Mapping[str, str]) -> bool:
+    if key in meant:
+        return item.get("id") == meant[key]
+    return item.get("managed") is None and _name(item, kind) == _wanted(kind, key, entry)
+
+
+def _wanted(kind: str, key: str, entry: Any) -> str:
+    named = {"channel": "name", "rule": "name", "mute": "reason"}.get(kind, "")
+    return str((entry.get(named) if isinstance(entry, dict) else None) or key)
+
+
+def _name(item: Item, kind: str) -> str:
+    return str(item.get("reason" if kind == "mute" else "name"))
+
+
+def _id(item: Item, kind: str) -> str:
+    return str(item.get("name" if kind == "event_type" else "id"))
+
+
+def _set_of(item: Item) -> tuple[Any, Any]:
+    managed = item.get("managed") or {}
+    return managed.get("set"), managed.get("key")
+
+
+def _several(items: Sequence[Item], kind: str, key: str) -> str:
+    ids = [_id(item, kind) for item in items]
+    more = f" and {len(ids) - MAX_SHOWN} more" if len(ids) > MAX_SHOWN else ""
+    return f"may be any of {', '.join(ids[:MAX_SHOWN])}{more}: say which with --{kind} {key}=ID"
+
+
+def lines(made: Found) -> Iterator[str]:
+    """Say what would be adopted, and what of the file is left."""
+    for each, name in zip(made.objects, made.names, strict=True):
+        yield visible(f"{noun(each['kind'])} {each['key']}: {name} ({each['id']})")
+    yield f"{len(made.objects)} to adopt, {made.managed} of the set already, {made.new} new"
+
+
+def adopt(configuration: Configuration, made: Found) -> dict[str, Any]:
+    """Have the service note that the set manages these."""
+    if not made.objects:
+        return {"adopted": [], "unchanged": made.managed}
+    body = {"set": configuration.set, "objects": [*made.objects]}
+    try:
+        return connect().call("POST", f"{PATH}/adopt", body)
+    except Refused as refused:
+        raise _explained(configuration, made, refused) from None
+
+
+def _explained(configuration: Configuration, made: Found, refused: Refused) -> CliError:
+    """Say of which entries of the file the faults are, which the service counts."""
+    errors = (refused.problem.get("data") or {}).get("errors") or ()
+    faults = []
+    for error in errors:
+        loc: list[Any] = error.get("loc") or []
+        if len(loc) < 2 or loc[0] != "objects" or not isinstance(loc[1], int):  # noqa: PLR2004 - a list and an index
+            return refused
+        each = made.objects[loc[1]]
+        place = (SECTION_OF[each["kind"]], each["key"])
+        faults.append(Fault(configuration.document.line(place), place, str(error.get("msg"))))
+    return configuration.document.faulty(faults) if faults else refused

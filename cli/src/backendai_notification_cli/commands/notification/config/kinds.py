@@ -1,0 +1,7 @@
+"""What the commands about files show."""
+
+from backendai_notification_cli.terminal.kinds import Kind
+
+PLAN = Kind(labels={}, fields=("set", "version", "changes", "unchanged", "warnings"))
+APPLIED = Kind(labels={}, fields=("set", "applied", "unchanged"))
+ADOPTED = Kind(labels={}, fields=("set", "adopted", "unchanged"))

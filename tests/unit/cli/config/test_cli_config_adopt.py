@@ -1,0 +1,123 @@
+"""Adopting what exists: how it is found, what is asked, and what is told."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.unit.cli.channels import CHANNEL, CHANNELS
+from tests.unit.cli.config.files import ADOPT, FAILED, OPS, TEXT, faults, written
+from tests.unit.cli.conftest import PROBLEM
+from tests.unit.cli.rules import RULE, RULES
+from tests.unit.cli.terminal import at_terminal
+
+Run = Callable[..., Any]
+COMMAND = ("notification", "config", "adopt")
+MUTE = {"id": "c3a9e1d0-29b4-41d4-a716-446655440000", "reason": "Night", "state": "active", "managed": None}
+MORE = """\
+event_types: {quota.exceeded: {json_schema: {}}, brand.new: {json_schema: {}}}
+mutes: {night: {reason: Night}}
+"""
+OBJECTS = [
+    {"kind": "channel", "key": "ops", "id": OPS},
+    {"kind": "event_type", "key": "quota.exceeded", "id": "quota.exceeded"},
+    {"kind": "rule", "key": "failed", "id": FAILED},
+    {"kind": "mute", "key": "night", "id": MUTE["id"]},
+]
+
+
+def has(service: Any, *channels: dict[str, Any], **rule: Any) -> None:
+    """Let the service have channels, a rule, a mute and event types."""
+    total = {"pagination": {"total": len(channels)}}
+    service.answers("POST", f"{CHANNELS}/search", {"channels": channels, **total})
+    rules = [{**RULE, "name": "failed", **rule}]
+    service.answers("POST", f"{RULES}/search?custom=true", {"rules": rules, "pagination": {"total": 1}})
+    service.answers("GET", "/notifications/mutes?*", {"mutes": [MUTE], "next": None})
+    types = [{"name": "quota.exceeded", "managed": None}, {"name": "brand.new", "built_in": True}]
+    service.answers("GET", "/notifications/event-types", {"event_types": types})
+
+
+@pytest.fixture
+def existing(service: Any) -> Any:
+    """Have the service adopt what there is."""
+    has(service, {**CHANNEL, "name": "Ops Slack", "managed": None}, {**CHANNEL, "id": "x", "name": "Other"})
+    service.answers("POST", ADOPT, {"adopted": OBJECTS, "unchanged": 0})
+    return service
+
+
+def test_what_exists_is_found_by_its_name(existing: Any, run: Run, tmp_path: Path) -> None:
+    """Channels and rules are found by name, event types by key, mutes by reason, without any secret."""
+    path = written(tmp_path, TEXT.replace("SLACK_URL", "NOT_SET") + MORE)
+    result = run(*COMMAND, path)
+    assert result.exit_code == 0, result.stderr
+    assert existing.last["body"] == {"set": "prod", "objects": OBJECTS}
+    assert result.stderr == "✓ Adopted 4 objects, 1 of the file are new\n"
+    shown = json.loads(run(*COMMAND, path, "-o", "json").stdout)
+    assert shown == {"set": "prod", "adopted": OBJECTS, "unchanged": 0}
+
+
+def test_a_dry_run_adopts_nothing(existing: Any, run: Run, tmp_path: Path) -> None:
+    """It says what each key stands for."""
+    result = run(*COMMAND, written(tmp_path), "--dry-run")
+    assert result.stdout.splitlines() == [
+        f"channel ops: Ops Slack ({OPS})",
+        f"rule failed: failed ({FAILED})",
+        "2 to adopt, 0 of the set already, 0 new",
+    ]
+    assert existing.last["path"] != ADOPT
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 1)])
+def test_a_terminal_is_asked(existing: Any, tmp_path: Path, answer: str, code: int) -> None:
+    """Somebody at a terminal sees what would be adopted and says yes or no."""
+    seen = at_terminal(*COMMAND, written(tmp_path), typed={"Adopt? [y/N]:": answer})
+    assert (seen.code, seen.lines[0]) == (code, f"channel ops: Ops Slack ({OPS})")
+    assert (existing.last["path"] == ADOPT) is (code == 0)
+
+
+def test_what_is_managed_is_left(service: Any, run: Run, tmp_path: Path) -> None:
+    """What the set has already is counted, and what another set has is not taken."""
+    mine, theirs = {"set": "prod", "key": "ops"}, {"set": "test", "key": "failed"}
+    has(service, {**CHANNEL, "name": "Renamed", "managed": mine}, managed=theirs)
+    result = run(*COMMAND, written(tmp_path), "--yes")
+    assert result.stderr == "✓ Adopted 0 objects, 1 of the file are new\n"
+    assert all(sent["path"] != ADOPT for sent in service.requests)
+
+
+def test_names_that_several_have(service: Any, run: Run, tmp_path: Path) -> None:
+    """A name that several have is told with its line, their ids, and how to say which is meant."""
+    twins = [{**CHANNEL, "id": each, "name": "Ops Slack"} for each in (OPS, FAILED)]
+    has(service, *twins)
+    service.answers("POST", ADOPT, {"adopted": [], "unchanged": 0})
+    path = written(tmp_path)
+    told = run(*COMMAND, path).stderr
+    assert told == (
+        f"✗ {path}:3: channels.ops: may be any of {OPS}, {FAILED}: say which with --channel ops=ID\n"
+    )
+    assert run(*COMMAND, path, "--channel", f"ops={FAILED}").exit_code == 0
+    assert service.last["body"]["objects"][0] == {"kind": "channel", "key": "ops", "id": FAILED}
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("ops", "✗ 'ops' of --channel must be KEY=ID, as in --channel ops=Ops"),
+        ("opz=Ops", "✗ --channel: prod.yaml has no channel 'opz'"),
+    ],
+)
+def test_options_are_checked(existing: Any, run: Run, tmp_path: Path, option: str, told: str) -> None:
+    """An option without a key, or with one that the file does not have, is refused."""
+    stderr = run(*COMMAND, written(tmp_path), "--channel", option).stderr
+    assert told in stderr.replace(f"{tmp_path}/", "")
+    assert existing.requests == []
+
+
+def test_faults_have_the_files_lines(service: Any, run: Run, tmp_path: Path) -> None:
+    """What the service does not let the set have is told with the line of its key."""
+    has(service, {**CHANNEL, "name": "Ops Slack"})
+    refused = faults((["objects", 1, "id"], "is managed by the set 'test'"))
+    service.answers("POST", ADOPT, refused, status=422, content_type=PROBLEM)
+    path = written(tmp_path)
+    assert run(*COMMAND, path).stderr == f"✗ {path}:9: rules.failed: is managed by the set 'test'\n"

@@ -1,0 +1,274 @@
+"""Applying: what is asked before, what is sent, and what is told when it ends in any way."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.waiting import until
+from tests.unit.cli.config.files import (
+    APPLY,
+    CREATE,
+    DELETE,
+    FAILED,
+    OPS,
+    PLAN,
+    SECRET,
+    TEXT,
+    UPDATE,
+    faults,
+    plan,
+    written,
+)
+from tests.unit.cli.conftest import PROBLEM
+from tests.unit.cli.terminal import PACKAGES, at_terminal
+
+Run = Callable[..., Any]
+COMMAND = ("notification", "config", "apply")
+SIGNING = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+WAITED = 60
+PROBLEMS = "https://api.backend.ai/probs"
+
+
+def done(change: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return what the service says of a change that it has made."""
+    kept = {name: change[name] for name in ("action", "kind", "key", "id", "name")}
+    return {**kept, "signing_secret": None, **more}
+
+
+@pytest.fixture
+def applying(service: Any) -> Any:
+    """Have the service apply three changes in two requests."""
+    service.answers("POST", PLAN, plan(CREATE, UPDATE, DELETE))
+    first = [done(CREATE, id=OPS, signing_secret=SIGNING)]
+    service.answers("POST", APPLY, {"applied": first, "remaining": 2})
+    service.answers("POST", APPLY, {"applied": [done(UPDATE), done(DELETE)], "remaining": 0})
+    return service
+
+
+def applied(service: Any) -> list[dict[str, Any]]:
+    """Return the bodies of what was to be applied."""
+    return [sent["body"] for sent in service.requests if sent["path"] == APPLY]
+
+
+def test_the_service_is_asked_until_nothing_remains(applying: Any, run: Run, tmp_path: Path) -> None:
+    """The version of the plan is sent once; all requests have the same holder and the whole document."""
+    result = run(*COMMAND, written(tmp_path), "--yes")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.splitlines() == [
+        f"+ created channel ops ({OPS})",
+        f"~ changed rule failed ({FAILED})",
+        f"- deleted rule old ({FAILED})",
+    ]
+    assert "Plan: 1 to create, 1 to change, 1 to delete." in result.stderr
+    assert result.stderr.endswith("✓ Applied 'prod': 1 created, 1 changed, 1 deleted\n")
+    first, second = applied(applying)
+    assert (first.pop("version"), second.pop("version")) == ("v1", None)
+    assert first == second
+    assert first["channels"]["ops"]["spec"]["url"] == SECRET
+    assert len(first["holder"]) == 32
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 1), ("\n", 1)])
+def test_a_terminal_is_asked(applying: Any, tmp_path: Path, answer: str, code: int) -> None:
+    """Somebody at a terminal sees the plan, and nothing is applied without a yes."""
+    seen = at_terminal(*COMMAND, written(tmp_path), typed={"Apply? [y/N]:": answer})
+    assert seen.code == code
+    assert seen.text.index("~ update rule failed") < seen.text.index("Apply? [y/N]:")
+    assert ("✗ Nothing was applied" in seen.text) is (code == 1)
+    assert len(applied(applying)) == (2 if code == 0 else 0)
+
+
+def test_a_terminal_shows_how_far_it_is(applying: Any, tmp_path: Path) -> None:
+    """A long apply tells on a terminal how much is done, and takes that away at its end."""
+    seen = at_terminal(*COMMAND, written(tmp_path), "--yes")
+    assert "Applied 1 of 3 changes ..." in seen.raw
+    assert seen.raw.count("\x1b[K") >= 2
+    assert applying.requests
+
+
+def test_scripts_must_agree(applying: Any, run: Run, tmp_path: Path) -> None:
+    """Without a terminal nothing is applied unless --yes says so; of no changes nobody is asked."""
+    result = run(*COMMAND, written(tmp_path))
+    assert result.exit_code == 1
+    assert result.stderr.endswith("✗ Nothing was applied: there is no terminal to ask at, so give --yes\n")
+    assert applied(applying) == []
+
+
+def test_nothing_to_do(service: Any, run: Run, tmp_path: Path) -> None:
+    """Where the service is as the file says, nothing is sent but the plan."""
+    service.answers("POST", PLAN, plan())
+    result = run(*COMMAND, written(tmp_path))
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "No changes: the set 'prod' is as the file says.\n"
+    assert [sent["path"] for sent in service.requests] == [PLAN]
+
+
+def test_signing_secrets_are_shown_only_when_asked_for(applying: Any, run: Run, tmp_path: Path) -> None:
+    """CI keeps what is printed, so a new channel's secret is not, but for --show-signing-secrets."""
+    path = written(tmp_path, TEXT.replace("preset: slack", "method: POST"))
+    result = run(*COMMAND, path, "--yes", "-o", "json")
+    assert SIGNING not in result.output
+    assert json.loads(result.stdout)["applied"][0] == {
+        name: part for name, part in done(CREATE, id=OPS).items() if name != "signing_secret"
+    }
+    assert f"was not shown: 'channel rotate-secret {OPS} --keep-old 0' makes another" in result.stderr
+    assert applying.requests
+
+
+def test_signing_secrets_when_asked_for(applying: Any, run: Run, tmp_path: Path) -> None:
+    """With the option the secret stands behind its channel, and that it is the only time."""
+    path = written(tmp_path, TEXT.replace("preset: slack", "method: POST"))
+    result = run(*COMMAND, path, "--yes", "--show-signing-secrets")
+    assert f"+ created channel ops ({OPS}), signing secret {SIGNING}\n" in result.stdout
+    assert "The signing secret of ops is shown this once: keep it." in result.stderr
+    assert applying.requests
+
+
+def test_services_of_presets_check_no_signature(applying: Any, run: Run, tmp_path: Path) -> None:
+    """Nobody is told of a secret that its service does not use."""
+    assert "secret" not in run(*COMMAND, written(tmp_path), "--yes").stderr
+    assert applying.requests
+
+
+@pytest.mark.parametrize(
+    ("deleted", "unchanged", "option", "code"),
+    [
+        *((3, 0, (), 0), (4, 4, (), 0), (4, 3, (), 1), (4, 3, ("--allow-deletions", "3"), 1)),
+        *((4, 0, ("--allow-deletions", "4"), 0), (1, 0, ("--allow-deletions", "0"), 1)),
+    ],
+)
+def test_most_of_a_set_is_not_deleted_by_mistake(
+    service: Any, run: Run, tmp_path: Path, deleted: int, unchanged: int, option: tuple[str, ...], code: int
+) -> None:
+    """More than three deletions, which are more than half of the set, need --allow-deletions beside --yes."""
+    changes = [{**DELETE, "key": f"old-{number}"} for number in range(deleted)]
+    service.answers("POST", PLAN, plan(*changes, unchanged=unchanged))
+    service.answers("POST", APPLY, {"applied": [done(each) for each in changes], "remaining": 0})
+    result = run(*COMMAND, written(tmp_path), "--yes", *option)
+    assert (result.exit_code, len(applied(service))) == (code, 1 - code)
+    total = deleted + unchanged
+    told = f"✗ This would delete {deleted} of the {total} objects of the set 'prod'\n"
+    assert (told in result.stderr) is (code == 1)
+
+
+def test_another_applies(service: Any, run: Run, tmp_path: Path) -> None:
+    """While another applies the set, the exit code is 4, and the error says who it is and since when."""
+    by = {"access_key": "AKIAALICE", "user_id": "u", "name": "alice"}
+    data = {"by": by, "since": "2026-11-29T12:00:05Z", "until": "2026-11-29T12:01:05Z"}
+    service.answers("POST", PLAN, plan(UPDATE))
+    problem = {"type": f"{PROBLEMS}/notification-configuration-locked", "title": "Locked.", "data": data}
+    service.answers("POST", APPLY, problem, status=409, content_type=PROBLEM)
+    result = run(*COMMAND, written(tmp_path), "--yes")
+    assert result.exit_code == 4
+    assert "✗ alice applies the set 'prod' since 2026-11-29 " in result.stderr
+    assert "it can be applied again from 2026-11-29 " in result.stderr
+
+
+def test_the_service_has_changed_since(service: Any, run: Run, tmp_path: Path) -> None:
+    """A change that somebody makes between plan and apply is told in the service's words."""
+    service.answers("POST", PLAN, plan(UPDATE))
+    kind = f"{PROBLEMS}/notification-configuration-changed"
+    problem = {"type": kind, "title": "What is stored has changed since the plan."}
+    service.answers("POST", APPLY, problem, status=409, content_type=PROBLEM)
+    result = run(*COMMAND, written(tmp_path), "--yes")
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (1, f"✗ {problem['title']}")
+
+
+def test_faults_that_come_up_late(service: Any, run: Run, tmp_path: Path) -> None:
+    """A fault that only the apply finds has its line too, and what was done before stays."""
+    service.answers("POST", PLAN, plan(CREATE, UPDATE))
+    service.answers("POST", APPLY, {"applied": [done(CREATE)], "remaining": 1})
+    late = faults((["rules", "failed"], "is gone"))
+    service.answers("POST", APPLY, late, status=422, content_type=PROBLEM)
+    path = written(tmp_path)
+    result = run(*COMMAND, path, "--yes")
+    assert result.stderr.splitlines()[-2:] == [
+        f"✗ {path}:9: rules.failed: is gone",
+        "  What was applied stays: plan and apply again, and the rest follows",
+    ]
+
+
+def test_a_response_that_is_lost(service: Any, run: Run, tmp_path: Path) -> None:
+    """If the service fails in the middle, it is said that planning and applying again goes on."""
+    service.answers("POST", PLAN, plan(UPDATE))
+    service.answers("POST", APPLY, "<html>", status=502, content_type="text/html")
+    result = run(*COMMAND, written(tmp_path), "--yes")
+    assert result.exit_code == 1
+    assert "HTTP 502" in result.stderr
+
+
+def test_an_interrupted_apply_says_how_to_go_on(service: Any, tmp_path: Path) -> None:
+    """Ctrl-C ends an apply with what was done and how the rest follows."""
+    service.answers("POST", PLAN, plan(CREATE, UPDATE))
+    service.answers("POST", APPLY, {"applied": [done(CREATE)], "remaining": 1})
+    service.answers("POST", APPLY, {"applied": [], "remaining": 1})
+    arguments = [sys.executable, "-m", "backendai_notification_cli", *COMMAND, written(tmp_path), "--yes"]
+    environment = {**os.environ, "PYTHONPATH": str(PACKAGES)}
+    with subprocess.Popen(arguments, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            until("three requests", lambda: len(applied(service)) > 3, WAITED)
+            process.send_signal(signal.SIGINT)
+            told = process.communicate(timeout=WAITED)[1]
+        finally:
+            process.kill()
+    assert process.returncode == 130
+    assert "! Interrupted after 1 of 2 changes. What was applied stays: plan and apply again" in told
+
+
+def keep(run: Run, folder: Path, path: str) -> str:
+    """Keep a plan, and return its file."""
+    out = str(folder / "prod.plan")
+    assert run("notification", "config", "plan", path, "--out", out).exit_code == 0
+    return out
+
+
+def test_a_kept_plan_is_applied(applying: Any, run: Run, tmp_path: Path) -> None:
+    """What a kept plan shows is applied while it is still so."""
+    path = written(tmp_path)
+    assert run(*COMMAND, path, "--plan", keep(run, tmp_path, path), "--yes").exit_code == 0
+    assert len(applied(applying)) == 2
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (plan(CREATE, version="v2"), "What the service has was changed since the plan was made"),
+        (plan(CREATE, UPDATE), "Something else would be changed now than the plan says"),
+    ],
+)
+def test_a_plan_of_another_state(
+    service: Any, run: Run, tmp_path: Path, now: dict[str, Any], told: str
+) -> None:
+    """A kept plan is refused if the service has changed since, or a secret that the file refers to."""
+    service.answers("POST", PLAN, plan(CREATE))
+    service.answers("POST", PLAN, now)
+    path = written(tmp_path)
+    result = run(*COMMAND, path, "--plan", keep(run, tmp_path, path), "--yes")
+    assert (result.exit_code, result.stderr) == (1, f"✗ {told}: make a new plan\n")
+    assert applied(service) == []
+
+
+def test_a_plan_of_another_file(service: Any, run: Run, tmp_path: Path) -> None:
+    """A kept plan is refused if the file has changed since, and so is what is no plan."""
+    service.answers("POST", PLAN, plan(CREATE))
+    kept = keep(run, tmp_path, written(tmp_path))
+    for text, told in (
+        (f"{TEXT}# a comment\n", "✗ The file has changed since the plan was made: make a new plan\n"),
+        (
+            TEXT.replace("prod", "test"),
+            "✗ The plan is of the set 'prod', the file of 'test': make a new plan\n",
+        ),
+    ):
+        assert run(*COMMAND, written(tmp_path, text), "--plan", kept, "--yes").stderr == told
+    path = written(tmp_path)
+    for text, told in (("{}", "is not a plan: 'config plan --out' writes one"), ("x", "Invalid JSON plan")):
+        assert told in run(*COMMAND, path, "--plan", written(tmp_path, text, "no.plan"), "--yes").stderr
+    assert run(*COMMAND, path, "--plan", kept, "--no-prune").exit_code == 2
+    assert applied(service) == []

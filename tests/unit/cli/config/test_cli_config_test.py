@@ -1,0 +1,46 @@
+"""The tests of a file."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.unit.cli.config.files import TEST, TEXT, faults, written
+from tests.unit.cli.conftest import PROBLEM
+
+Run = Callable[..., Any]
+COMMAND = ("notification", "config", "test")
+TESTS = """\
+tests:
+  - name: a failure is told
+    event: {rule_type: session.failed, sample: true}
+    fires: [failed]
+"""
+
+
+def test_each_test_is_a_line(service: Any, run: Run, tmp_path: Path) -> None:
+    """Results are in the Test Anything Protocol; 3 is the exit code if one fails."""
+    results = [
+        {"name": "a", "passed": True, "faults": []},
+        {"name": "b", "passed": False, "faults": ["x", "y"]},
+    ]
+    service.answers("POST", TEST, {"tests": results[:1]})
+    service.answers("POST", TEST, {"tests": results})
+    path = written(tmp_path, TEXT + TESTS)
+    result = run(*COMMAND, path)
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "1..1\nok 1 - a\n", "✓ 1 test passed\n")
+    sent = service.last["body"]
+    assert sent["tests"][0]["fires"] == ["failed"]
+    assert sent["rules"].keys() == {"failed"}
+    result = run(*COMMAND, path)
+    assert (result.exit_code, result.stdout) == (3, "1..2\nok 1 - a\nnot ok 2 - b: x; y\n")
+    assert result.stderr == "! 1 of 2 tests failed\n"
+
+
+def test_faults_of_tests_have_lines(service: Any, run: Run, tmp_path: Path) -> None:
+    """A fault in a test is told with its line; a file without tests has nothing to run."""
+    refused = faults((["tests", 0, "fires", 0], "there is no rule 'failed2'; the nearest is 'failed'"))
+    service.answers("POST", TEST, refused, status=422, content_type=PROBLEM)
+    path = written(tmp_path, TEXT + TESTS)
+    told = f"✗ {path}:18: tests[0].fires[0]: there is no rule 'failed2'; the nearest is 'failed'\n"
+    assert run(*COMMAND, path).stderr == told
+    assert "has no `tests:`" in run(*COMMAND, written(tmp_path)).stderr
