@@ -105,6 +105,9 @@ def test_detailed_exit_codes(
     assert run(*COMMAND, path, "--detailed-exitcode").exit_code == code
     assert run(*COMMAND, path).exit_code == 0
     assert run(*COMMAND, written(tmp_path, "set: ${env:GONE}"), "--detailed-exitcode").exit_code == 1
+    for args in ((path, "--nonsense"), ("no-such-file",)):
+        assert run(*COMMAND, *args, "--detailed-exitcode").exit_code == 1
+        assert run(*COMMAND, *args).exit_code == 2
 
 
 def test_no_changes(service: Any, run: Run, tmp_path: Path) -> None:

@@ -23,15 +23,16 @@ def test_each_test_is_a_line(service: Any, run: Run, tmp_path: Path) -> None:
         {"name": "a", "passed": True, "faults": []},
         {"name": "b", "passed": False, "faults": ["x", "y"]},
     ]
-    service.answers("POST", TEST, {"tests": results[:1]})
-    service.answers("POST", TEST, {"tests": results})
-    path = written(tmp_path, TEXT + TESTS)
-    result = run(*COMMAND, path)
+    service.answers("POST", TEST, {"tests": results[:1], "next": None})
+    service.answers("POST", TEST, {"tests": results[:1], "next": 1})
+    service.answers("POST", TEST, {"tests": results[1:], "next": None})
+    result = run(*COMMAND, written(tmp_path, TEXT + TESTS))
     assert (result.exit_code, result.stdout, result.stderr) == (0, "1..1\nok 1 - a\n", "✓ 1 test passed\n")
     sent = service.last["body"]
     assert sent["tests"][0]["fires"] == ["failed"]
     assert sent["rules"].keys() == {"failed"}
-    result = run(*COMMAND, path)
+    result = run(*COMMAND, written(tmp_path, TEXT + TESTS + TESTS.partition("\n")[2]))
+    assert [sent["body"]["first"] for sent in service.requests] == [0, 0, 1]
     assert (result.exit_code, result.stdout) == (3, "1..2\nok 1 - a\nnot ok 2 - b: x; y\n")
     assert result.stderr == "! 1 of 2 tests failed\n"
 
@@ -42,5 +43,6 @@ def test_faults_of_tests_have_lines(service: Any, run: Run, tmp_path: Path) -> N
     service.answers("POST", TEST, refused, status=422, content_type=PROBLEM)
     path = written(tmp_path, TEXT + TESTS)
     told = f"✗ {path}:18: tests[0].fires[0]: there is no rule 'failed2'; the nearest is 'failed'\n"
-    assert run(*COMMAND, path).stderr == told
+    result = run(*COMMAND, path)
+    assert (result.stderr, result.stdout) == (told, "")
     assert "has no `tests:`" in run(*COMMAND, written(tmp_path)).stderr

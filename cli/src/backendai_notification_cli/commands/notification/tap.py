@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import chain, islice
 
 import click
 
@@ -11,9 +12,12 @@ from backendai_notification_cli.terminal.visible import shortened, visible
 
 def tell(count: int, results: Iterable[tuple[str, str | None]]) -> bool:
     """Print a line for each test as it ends; return whether all passed. A result: a name and what differs."""
+    coming = iter(results)
+    # What cannot be tested at all is an error before anything is printed.
+    first = [*islice(coming, 1)]
     click.echo(f"1..{count}")
     failed = 0
-    for number, (name, fault) in enumerate(results, 1):
+    for number, (name, fault) in enumerate(chain(first, coming), 1):
         failed += fault is not None
         line = f"ok {number} - {visible(name)}"
         click.echo(_escaped(line if fault is None else f"not {line}: {shortened(visible(fault))}"))

@@ -12,6 +12,7 @@ from backendai_notification_cli.commands.notification.config.options import (
 )
 from backendai_notification_cli.commands.notification.config.sources import AwsOptions
 from backendai_notification_cli.exits import ExitCode
+from backendai_notification_cli.terminal.command import Command
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_lines, show_reply, success
@@ -20,11 +21,26 @@ if TYPE_CHECKING:
     from backendai_notification_cli.commands.notification.config.configuration import Configuration
 
 
+class PlanCommand(Command):
+    """A command whose --detailed-exitcode leaves 2 to plans with changes."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; a wrong call is a failure, so that nobody takes it for a plan."""
+        detailed = "--detailed-exitcode" in args
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            if detailed:
+                vars(error)["exit_code"] = ExitCode.FAILURE  # click declares it the class's
+            raise
+
+
 @click.command(
+    cls=PlanCommand,
     epilog=examples(
         "notification config plan prod.yaml",
         "notification config plan prod.yaml --out prod.plan --detailed-exitcode",
-    )
+    ),
 )
 @shows(PLAN)
 @file_argument
