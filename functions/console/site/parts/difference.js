@@ -23,7 +23,7 @@ export function Differences({ differences }) {
       ${differences.map(
         (one) => html`
           <div class="difference" key=${one.field}>
-            <h3 class="mono"><${Value} value=${one.field} /></h3>
+            <strong class="mono"><${Value} value=${one.field} /></strong>
             <div class="lines" role="group" aria-label=${one.field} tabindex="0">
               ${linesOf(one).map((line) => html`<${Shown} ...${line} />`)}
             </div>

@@ -76,7 +76,7 @@ export function History({ client, path, command, id, detailed = true, title, may
 /** @param {{revision: any, of: Of, onRevert: (() => void) | null}} props */
 function Revision({ revision, of, onRevert }) {
   const [open, setOpen] = useState(false);
-  const comparable = of.detailed && revision.number > 1;
+  const comparable = of.detailed && revision.number > 1 && revision.action !== "deleted";
   return html`
     <li>
       <div class="row spread">

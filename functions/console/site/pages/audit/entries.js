@@ -46,7 +46,7 @@ function Named({ entry }) {
 function Changed({ client, entry }) {
   const [open, setOpen] = useState(false);
   const { path, command } = PLACES[entry.kind] ?? { path: "", command: "" };
-  const comparable = path && entry.number > 1;
+  const comparable = path && entry.number > 1 && entry.action !== "deleted";
   if (!entry.changed.length && !comparable) return null;
   return html`
     <span class="mono"><${Value} value=${entry.changed.join(", ")} /></span>

@@ -9,6 +9,7 @@ import { Heading } from "../../parts/heading.js";
 import { useLoaded } from "../../parts/loaded.js";
 import { Loading } from "../../parts/loading.js";
 import { Pager } from "../../parts/pager.js";
+import { Period } from "../../parts/period.js";
 import { Select } from "../../parts/select.js";
 import { parseTime } from "../../parts/times.js";
 import { t } from "../../texts/t.js";
@@ -20,14 +21,13 @@ const KINDS = ["rule", "channel", "event_type", "mute"];
 /** @param {import("../../shell/pages.js").PageProps} props */
 export default function Audit({ client, params, setParams }) {
   const [wanted, setWanted] = useState(PAGE);
-  const times = timesOf(params);
-  const asked = { kind: params.kind, by: params.by, since: times.since, until: times.until };
-  const found = useLoaded((signal) => (times.wrong ? Promise.resolve(null) : entries(client, asked, wanted, signal)), [params.kind, params.by, params.since, params.until, wanted]);
+  const { kind, by, since, until } = params;
+  const found = useLoaded((signal) => entries(client, params, wanted, signal), [kind, by, since, until, wanted]);
   const filter = (/** @type {Record<string, unknown>} */ changed) => {
     setWanted(PAGE);
     setParams(changed);
   };
-  const isFiltered = Boolean(params.kind || params.by || params.since || params.until);
+  const isFiltered = Boolean(kind || by || since || until);
   return html`
     <${Heading} title=${t("audit.title")} lead=${t("audit.lead")}>
       <${Button} onClick=${found.reload} busy=${found.loading}>${t("audit.reload")}<//>
@@ -35,13 +35,12 @@ export default function Audit({ client, params, setParams }) {
     <div class="filters" role="search" aria-label=${t("audit.title")}>
       <${Select}
         label=${t("audit.kind")}
-        value=${params.kind ?? ""}
-        onChange=${(/** @type {string} */ kind) => filter({ kind })}
+        value=${kind ?? ""}
+        onChange=${(/** @type {string} */ chosen) => filter({ kind: chosen })}
         options=${[{ value: "", label: t("audit.any_kind") }, ...KINDS.map((kind) => ({ value: kind, label: t(`audit.kinds.${kind}`) }))]}
       />
-      <${Field} label=${t("audit.by")} value=${params.by ?? ""} onInput=${(/** @type {string} */ by) => filter({ by })} placeholder=${t("audit.by_hint")} type="search" />
-      <${Field} label=${t("audit.since")} value=${params.since ?? ""} onInput=${(/** @type {string} */ since) => filter({ since })} placeholder="7d" problem=${times.wrong === "since" ? t("audit.no_time") : null} />
-      <${Field} label=${t("audit.until")} value=${params.until ?? ""} onInput=${(/** @type {string} */ until) => filter({ until })} placeholder="2026-01-15T10:00" problem=${times.wrong === "until" ? t("audit.no_time") : null} />
+      <${Field} label=${t("audit.by")} value=${by ?? ""} onInput=${(/** @type {string} */ who) => filter({ by: who })} placeholder=${t("audit.by_hint")} type="search" />
+      <${Period} since=${since} until=${until} onChange=${filter} />
       ${isFiltered && html`<${Button} kind="plain" onClick=${() => filter({ kind: null, by: null, since: null, until: null })}>${t("audit.clear")}<//>`}
     </div>
     <${Fault} problem=${found.problem} retry=${found.reload} />
@@ -56,29 +55,21 @@ export default function Audit({ client, params, setParams }) {
 }
 
 /**
- * @param {Record<string, string>} params
- * @returns {{since?: string | null, until?: string | null, wrong: "since" | "until" | null}}
- */
-function timesOf(params) {
-  const now = Date.now();
-  const [since, until] = [params.since, params.until].map((text) => (text ? parseTime(text, now) : undefined));
-  return { since, until, wrong: since === null ? "since" : until === null ? "until" : null };
-}
-
-/**
  * Read pages until there are as many entries as wanted: a page may be short, or empty, and not the last.
  * @param {import("../../service/client.js").Client} client
- * @param {Record<string, any>} asked
+ * @param {Record<string, string>} params
  * @param {number} wanted
  * @param {AbortSignal} signal
  */
-async function entries(client, asked, wanted, signal) {
+async function entries(client, { kind, by, since, until }, wanted, signal) {
+  const now = Date.now();
+  const [from, to] = [since, until].map((text) => (text ? parseTime(text, now) : null)); // null while it is being typed
   /** @type {any[]} */
   const found = [];
   let cursor = null;
   do {
     /** @type {{entries: any[], next: string | null}} */
-    const page = await client.get("/notifications/audit", { ...asked, limit: wanted - found.length, cursor }, { signal });
+    const page = await client.get("/notifications/audit", { kind, by, since: from, until: to, limit: wanted - found.length, cursor }, { signal });
     found.push(...page.entries);
     cursor = page.next;
   } while (cursor && found.length < wanted);
