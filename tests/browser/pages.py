@@ -5,6 +5,7 @@ from playwright.sync_api import Locator, Page, expect
 HOSTILE = "<img src=x onerror=\"document.title='pwned'\">"
 """A name that would run, if it were not text."""
 
+COMMAND = "The command that does the same"
 PROGRAM = "./backend.ai notification "
 
 _EVERYTHING = """() => document.documentElement.outerHTML
@@ -13,13 +14,15 @@ _EVERYTHING = """() => document.documentElement.outerHTML
 
 def lines(place: Page | Locator) -> list[str]:
     """Return the commands that are shown, without the program's name."""
-    shown = place.get_by_role("group", name="The command that does the same").all_inner_texts()
+    shown = place.get_by_role("group", name=COMMAND).all_inner_texts()
     return [line.removeprefix(PROGRAM) for line in shown]
 
 
 def line_of_dialog(page: Page) -> str:
     """Return the command of the dialog that is open."""
-    (line,) = lines(page.get_by_role("dialog"))
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("group", name=COMMAND)).to_be_visible()
+    (line,) = lines(dialog)
     return line
 
 
