@@ -19,3 +19,10 @@ def ask_records(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """Return what calls functions of the pages of events and deliveries."""
     with asking(tmp_path_factory.mktemp("records"), "records.mjs") as ask:
         yield ask
+
+
+@pytest.fixture(scope="session")
+def ask_rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
+    """Return what calls functions of the pages of rules."""
+    with asking(tmp_path_factory.mktemp("rules"), "rules.mjs") as ask:
+        yield ask

@@ -1,10 +1,6 @@
 """The console's clause builder, beside the service's own reading of conditions and clauses."""
 
 import json
-import shutil
-import subprocess
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,36 +11,9 @@ from notifications.core import conditions
 from notifications.core.conditions import ConditionError
 from notifications.core.rule_types import BUILT_IN
 from tests.samples.conditions import FLAT_PATTERNS, PATTERNS
+from tests.unit.console.node import Ask
 
-SITE = Path(__file__).parents[3] / "functions" / "console" / "site"
 STARTS = "f.!=<>~,*\" 1ae\\'-"
-
-Ask = Callable[[str, Any], Any]
-
-
-@pytest.fixture(scope="module")
-def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
-    """Return what asks the builder's modules, in one process of Node.js."""
-    folder = tmp_path_factory.mktemp("clauses")
-    shutil.copytree(SITE / "pages" / "rule" / "clauses", folder / "clauses")
-    shutil.copy(Path(__file__).parent / "clauses.mjs", folder)
-    (folder / "package.json").write_text('{"type": "module"}')
-    node = shutil.which("node")
-    assert node is not None, "the console's tests need Node.js: apt-get install nodejs"
-    with subprocess.Popen(
-        [node, "clauses.mjs"], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        requests, answers = process.stdin, process.stdout
-
-        def asked(call: str, given: Any) -> Any:
-            requests.write(json.dumps({"call": call, "given": given}) + "\n")
-            requests.flush()
-            return json.loads(answers.readline())
-
-        yield asked
-        requests.close()
 
 
 def _normal(pattern: Any) -> Any:
@@ -53,17 +22,17 @@ def _normal(pattern: Any) -> Any:
 
 
 @given(pattern=st.one_of(FLAT_PATTERNS, PATTERNS))
-def test_no_condition_is_lost_in_the_builder(ask: Ask, pattern: dict[str, Any]) -> None:
+def test_no_condition_is_lost_in_the_builder(ask_rules: Ask, pattern: dict[str, Any]) -> None:
     """Any condition, drawn and written again, is the condition that it was."""
-    told = ask("written", ask("drawn", pattern))
+    told = ask_rules("written", ask_rules("drawn", pattern))
     assert told["faults"] == []
     assert _normal(told["condition"]) == _normal(pattern)
 
 
 @given(pattern=st.one_of(FLAT_PATTERNS, PATTERNS))
-def test_clauses_are_those_of_the_command_line(ask: Ask, pattern: dict[str, Any]) -> None:
+def test_clauses_are_those_of_the_command_line(ask_rules: Ask, pattern: dict[str, Any]) -> None:
     """The clauses beside the builder make the same condition with --where, and are there if there are any."""
-    shown = ask("clauses", pattern)
+    shown = ask_rules("clauses", pattern)
     printed = conditions.clauses(conditions.parse(pattern))
     assert (shown is None) == (printed is None or _is_beyond_javascript(pattern))
     if shown is not None:
@@ -71,13 +40,13 @@ def test_clauses_are_those_of_the_command_line(ask: Ask, pattern: dict[str, Any]
 
 
 @given(clauses=st.lists(st.text(alphabet=STARTS, max_size=12), min_size=1, max_size=2))
-def test_clauses_are_read_as_the_service_reads_them(ask: Ask, clauses: list[str]) -> None:
+def test_clauses_are_read_as_the_service_reads_them(ask_rules: Ask, clauses: list[str]) -> None:
     """A text is a condition of the builder exactly if the service takes it, and then it is the same one."""
     try:
         made = conditions.to_json(conditions.from_clauses(clauses))
     except ConditionError:
         made = None
-    pattern = ask("pattern", clauses)
+    pattern = ask_rules("pattern", clauses)
     if pattern is not None:
         try:
             pattern = _normal(pattern)
@@ -90,10 +59,10 @@ def test_clauses_are_read_as_the_service_reads_them(ask: Ask, clauses: list[str]
     name=st.text(min_size=1).filter(lambda name: "." not in name and name != "$or"),
     texts=st.lists(st.text(), min_size=1, max_size=3),
 )
-def test_any_name_and_text_can_be_written(ask: Ask, name: str, texts: list[str]) -> None:
+def test_any_name_and_text_can_be_written(ask_rules: Ask, name: str, texts: list[str]) -> None:
     """Whatever characters are in a name or a text, the clauses shown mean exactly these."""
     for pattern in ({name: texts}, {name: [{"prefix": text} for text in texts]}):
-        shown = ask("clauses", pattern)
+        shown = ask_rules("clauses", pattern)
         assert conditions.to_json(conditions.from_clauses(shown)) == pattern
 
 
@@ -109,28 +78,34 @@ def test_any_name_and_text_can_be_written(ask: Ask, name: str, texts: list[str])
     ],
 )
 def test_rows_that_make_no_condition_are_told_apart(
-    ask: Ask, items: list[list[Any]], faults: list[dict[str, Any]]
+    ask_rules: Ask, items: list[list[Any]], faults: list[dict[str, Any]]
 ) -> None:
     """A row says what is missing in it, or that it cannot stand beside another one."""
     rows = [
         {"kind": "row", "path": path.split("."), "operator": operator, "values": values}
         for path, operator, values in items
     ]
-    assert ask("written", {"kind": "all", "items": rows}) == {"condition": None, "faults": faults}
+    assert ask_rules("written", {"kind": "all", "items": rows}) == {"condition": None, "faults": faults}
 
 
-def test_two_bounds_and_two_exclusions_go_together(ask: Ask) -> None:
+@given(pattern=st.one_of(FLAT_PATTERNS, PATTERNS))
+def test_json_for_people_is_the_same_json(ask_rules: Ask, pattern: dict[str, Any]) -> None:
+    """What is shown of a condition that has no clauses is that condition."""
+    assert json.loads(ask_rules("readable", pattern)) == pattern
+
+
+def test_two_bounds_and_two_exclusions_go_together(ask_rules: Ask) -> None:
     """Two rows on one field make the one condition that the two clauses make."""
     for clauses in (["a>2", "a<=5"], ["a!=x", "a!=y,z"]):
-        pattern = ask("pattern", clauses)
+        pattern = ask_rules("pattern", clauses)
         assert _normal(pattern) == conditions.to_json(conditions.from_clauses(clauses))
-        assert ask("written", ask("drawn", pattern))["condition"] == pattern
+        assert ask_rules("written", ask_rules("drawn", pattern))["condition"] == pattern
 
 
-def test_each_field_of_a_built_in_type_is_offered(ask: Ask) -> None:
+def test_each_field_of_a_built_in_type_is_offered(ask_rules: Ask) -> None:
     """All fields that a schema declares are offered, with their descriptions."""
     for event_type in BUILT_IN.values():
-        fields = {field["path"]: field for field in ask("fields", event_type.json_schema)}
+        fields = {field["path"]: field for field in ask_rules("fields", event_type.json_schema)}
         for name, schema in event_type.json_schema["properties"].items():
             inner = [path for path in fields if path == name or path.startswith(f"{name}.")]
             assert inner, (event_type.name, name)
