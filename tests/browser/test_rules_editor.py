@@ -93,14 +93,15 @@ def test_a_change_by_somebody_else_is_told(console: Console, page: Page, jobs: J
 
 
 def test_unsaved_changes_are_not_lost_by_a_stray_click(console: Console, page: Page, jobs: Jobs) -> None:
-    """A link, and the browser's back, ask before they leave unsaved changes; without any they do not."""
+    """A link, "back" and signing out ask before they lose unsaved changes; without any they do not."""
     rule = jobs.rule()
     console.go("/rules")
     console.go(f"/rules/{rule['id']}")
     page.get_by_label("Description").fill("half a sent")
     menu = page.get_by_role("navigation", name="Pages")
     dialog = page.get_by_role("dialog", name="Leave without saving?")
-    for leave in (lambda: menu.get_by_role("link", name="Rules").click(), page.go_back):
+    sign_out = page.get_by_role("button", name="Sign out")
+    for leave in (menu.get_by_role("link", name="Rules").click, page.go_back, sign_out.click):
         leave()
         expect(dialog).to_be_visible()
         page.keyboard.press("Escape")

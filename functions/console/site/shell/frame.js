@@ -9,7 +9,7 @@ import { Language } from "./language.js";
 import { Mark } from "./mark.js";
 import { PAGES, pageAt } from "./pages.js";
 import { link, useRoute } from "./router.js";
-import { useSession } from "./session.js";
+import { SIGNING_OUT, useSession } from "./session.js";
 
 export function Frame() {
   const route = useRoute();
@@ -68,7 +68,7 @@ function Menu({ current }) {
           <span class="mono" title=${t("app.access_key")}>${who.name ?? who.access_key}</span>
           <span>${t(`role.${role}`)} · ${t("app.version", { version: who.service_version })}</span>
           <${Language} />
-          <${Button} onClick=${signOut}>${t("app.sign_out")}<//>
+          <${Button} onClick=${() => dispatchEvent(new Event(SIGNING_OUT, { cancelable: true })) && signOut()}>${t("app.sign_out")}<//>
         </div>
       </div>
     </header>

@@ -7,6 +7,9 @@ import { forget, recall, remember } from "../service/keystore.js";
 import { t } from "../texts/t.js";
 import { SignIn } from "./sign-in.js";
 
+/** The event before somebody signs out; a page with unsaved changes can prevent it. */
+export const SIGNING_OUT = "signingout";
+
 const ROLES = ["viewer", "operator", "editor", "admin"];
 
 /**

@@ -1,8 +1,9 @@
-// Asks before a page with unsaved changes is left: by a link, by "back", or by closing the tab.
+// Asks before a page with unsaved changes is left: by a link, by "back", by signing out, or by closing the tab.
 
 import { html, useEffect, useRef, useState } from "../../html.js";
 import { Button } from "../../parts/button.js";
 import { Dialog } from "../../parts/dialog.js";
+import { SIGNING_OUT, useSession } from "../../shell/session.js";
 import { t } from "../../texts/t.js";
 
 /** @param {string} hash */
@@ -10,7 +11,8 @@ const pathIn = (hash) => hash.split("?")[0];
 
 /** @param {{changed: boolean}} props */
 export function Leaving({ changed }) {
-  const [wanted, setWanted] = useState(/** @type {string | null} */ (null));
+  const { signOut } = useSession();
+  const [wanted, setWanted] = useState(/** @type {string | null} */ (null)); // a hash, or SIGNING_OUT
   const isFree = useRef(false);
   useEffect(() => {
     if (!changed) return undefined;
@@ -22,9 +24,15 @@ export function Leaving({ changed }) {
       setWanted(location.hash);
       history.pushState(null, "", here);
     };
+    const signingOut = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      setWanted(SIGNING_OUT);
+    };
     addEventListener("beforeunload", closing);
     addEventListener("popstate", going);
+    addEventListener(SIGNING_OUT, signingOut);
     return () => {
+      removeEventListener(SIGNING_OUT, signingOut);
       removeEventListener("beforeunload", closing);
       removeEventListener("popstate", going);
     };
@@ -32,7 +40,8 @@ export function Leaving({ changed }) {
   if (wanted === null) return null;
   const leave = () => {
     isFree.current = true;
-    location.hash = wanted;
+    if (wanted === SIGNING_OUT) signOut();
+    else location.hash = wanted;
   };
   const stay = () => setWanted(null);
   const actions = html`<${Button} onClick=${stay}>${t("rule.stay")}<//><${Button} kind="danger" onClick=${leave}>${t("rule.leave")}<//>`;
