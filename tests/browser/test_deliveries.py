@@ -109,6 +109,7 @@ def test_retry_all_is_what_the_command_line_would_do(
     assert len(moody.received) == 8
     assert inaccessible(page) == []
     dialog.get_by_role("button", name="Retry 6 deliveries").click()
+    expect(dialog.get_by_role("button", name=re.compile("Stop|Close"))).to_be_focused()
     done = dialog.get_by_text("Done: 6 of 6 retried, 0 failed.")
     expect(done).to_be_visible(timeout=WAIT)
     expect(done).to_have_attribute("aria-live", "polite")

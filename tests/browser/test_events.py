@@ -46,7 +46,7 @@ def test_new_events_come_to_the_top_and_the_focus_stays(
     expect(page.locator("tbody a")).to_have_count(2, timeout=20_000)
     assert shown(page) == [second, first]
     expect(link).to_be_focused()
-    told = page.get_by_role("status").filter(has_text=re.compile("^1 new event$"))
+    told = page.get_by_role("status").filter(has_text=re.compile("^1 new event, "))
     expect(told).to_have_attribute("aria-live", "polite", timeout=10_000)
     assert inaccessible(page) == []
 
@@ -107,6 +107,7 @@ def test_filters_are_in_the_url_and_in_the_command(
         ("ko", "code>many", "> 뒤에는 숫자 하나만 올 수 있습니다.", "many"),
         ("ko", '"name=x', '"로 시작한 텍스트는 "로 끝나야 합니다.', '"name=x'),
     ],
+    ids=["english", "korean", "value", "quote"],
 )
 def test_a_mistake_in_a_clause_is_told_where_it_is(
     page: Page, console: Console, language: str, clause: str, told: str, place: str
@@ -133,6 +134,7 @@ def test_what_only_the_service_refuses_is_told_at_the_clause(page: Page, console
     expect(told).to_contain_text("cannot be put together")
     page.get_by_role("button", name="Remove status=B").click()
     expect(page.get_by_role("alert")).to_have_count(0)
+    expect(page.get_by_label(CLAUSE)).to_be_focused()
 
 
 def test_a_field_that_no_type_has_is_asked_about(page: Page, console: Console, event_type: str) -> None:

@@ -1,6 +1,6 @@
 // The filters of the list; they are in the URL.
 
-import { html } from "../../html.js";
+import { html, useRef } from "../../html.js";
 import { Button } from "../../parts/button.js";
 import { useLoaded } from "../../parts/loaded.js";
 import { Period } from "../../parts/period.js";
@@ -21,11 +21,16 @@ export function Filters({ client, params, setParams, names }) {
   const choice = (/** @type {string} */ name, /** @type {{id: string, name: string}[]} */ known) => html`
     <${Select} label=${t(`deliveries.${name}`)} value=${params[name] ?? ""} options=${options(known, params[name])} onChange=${(/** @type {string} */ value) => setParams({ [name]: value })} />
   `;
+  const all = useRef(/** @type {HTMLElement | null} */ (null));
+  const remove = (/** @type {string} */ name) => {
+    setParams({ [name]: null });
+    all.current?.querySelector("select")?.focus(); // the button goes, and would take the focus with it
+  };
   return html`
-    <div class="filters">
+    <div class="filters" ref=${all}>
       <${Period} since=${params.since} until=${params.until} onChange=${setParams} />
       ${choice("status", statuses)} ${choice("channel", names.channels)} ${choice("rule", names.rules)} ${choice("rule_type", typeNames)}
-      ${["event", "mute"].map((name) => params[name] && html`<${Only} key=${name} name=${name} id=${params[name]} remove=${() => setParams({ [name]: null })} />`)}
+      ${["event", "mute"].map((name) => params[name] && html`<${Only} key=${name} name=${name} id=${params[name]} remove=${() => remove(name)} />`)}
     </div>
   `;
 }

@@ -2,6 +2,7 @@
 
 import { html, useState } from "../../html.js";
 import { Action } from "../../parts/action.js";
+import { Button } from "../../parts/button.js";
 import { Command } from "../../parts/command.js";
 import { Fault } from "../../parts/fault.js";
 import { Heading } from "../../parts/heading.js";
@@ -27,6 +28,7 @@ export default function Deliveries({ client, params, setParams, can }) {
   };
   return html`
     <${Heading} title=${t("deliveries.menu")} lead=${t("deliveries.lead")}>
+      <${Button} busy=${deliveries.loading} onClick=${deliveries.reload}>${t("deliveries.reload")}<//>
       <${Action} can=${can} because=${because} onClick=${() => setRetrying(true)}>${t("deliveries.retry_all")}<//>
     <//>
     <section class="panel" aria-label=${t("deliveries.filters")}>

@@ -29,6 +29,8 @@ export function RetryAll({ client, params, names, onClose }) {
   useEffect(() => () => running.current.abort(), []);
   const start = async () => {
     if (!matching) return;
+    const dialog = document.activeElement?.closest("dialog");
+    dialog?.querySelector(/** @type {"button"} */ (".end button"))?.focus(); // the button that was pressed goes
     setProgress({ done: 0, of: matching.length, failures: [] });
     setProgress(await retryAll(client, matching, message, running.current.signal, setProgress));
     setEnded(true);

@@ -18,7 +18,8 @@ export const ORDER = [
 ];
 
 /** @typedef {{rule_id: string, name: string | null, verdict: string | null, deciding: any, delivery: any, [name: string]: any}} Verdict */
-/** @typedef {{path: string | null, seen: string | null, rules: Verdict[]}} Leaf the rules that one value of a field decided about */
+/** @typedef {{clause: string | null, rules: Verdict[]}} Need the rules that need the same of that field */
+/** @typedef {{path: string | null, seen: string | null, rules: Verdict[], needs: Need[]}} Leaf the rules that one value of a field decided about */
 /** @typedef {{verdict: string | null, rules: Verdict[]}} Group */
 
 /**
@@ -43,9 +44,21 @@ export function byLeaf(rules) {
   return [...leaves]
     .map(([key, found]) => {
       const [path, seen] = key ? JSON.parse(key) : [null, null];
-      return { path, seen, rules: found };
+      return { path, seen, rules: found, needs: needsOf(found) };
     })
     .toSorted((one, other) => other.rules.length - one.rules.length || compare(one.path ?? "~", other.path ?? "~"));
+}
+
+/**
+ * Put rules together that need the same: the most frequent first.
+ * @param {Verdict[]} rules
+ * @returns {Need[]}
+ */
+function needsOf(rules) {
+  const needs = groupBy(rules, ({ deciding }) => deciding?.clause ?? null);
+  return [...needs]
+    .map(([clause, found]) => ({ clause, rules: found.toSorted(byName) }))
+    .toSorted((one, other) => other.rules.length - one.rules.length);
 }
 
 /**

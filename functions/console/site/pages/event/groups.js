@@ -4,6 +4,7 @@ import { html, useState } from "../../html.js";
 import { Button } from "../../parts/button.js";
 import { Status } from "../../parts/status.js";
 import { Value } from "../../parts/value.js";
+import { link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
 import { byLeaf, grouped } from "./grouping.js";
 import { toneOfVerdict, wordOfVerdict } from "./verdicts.js";
@@ -40,14 +41,24 @@ function Unmet({ rules }) {
   return html`
     <details class="unmet" open=${rules.length <= SHOWN}>
       <summary><${Status} value="unmet" tone="off">${wordOfVerdict("unmet")}<//> ${t("event.rules", { count: rules.length })}</summary>
-      ${byLeaf(rules).map(({ path, seen, rules: found }) => html`
+      ${byLeaf(rules).map(({ path, seen, rules: found, needs }) => html`
         <section key=${`${path} ${seen}`}>
           <h4>${path === null ? t("event.leaf_unknown") : html`<code><${Value} value=${path} most=${80} /></code> ${t("event.is")} <code><${Value} value=${seen} most=${120} /></code>`} <span class="soft">${t("event.rules", { count: found.length })}</span></h4>
           <ul class="needed">
-            ${found.map((rule) => html`<li key=${rule.rule_id}><span><${Value} value=${rule.name ?? rule.rule_id} most=${80} /> <span class="soft">→ <${Value} value=${rule.channel ?? rule.channel_id ?? ""} most=${60} /></span></span> <span class="hint">${rule.deciding ? html`${t("event.needs")} <code><${Value} value=${rule.deciding.clause} most=${160} /></code>` : html`<${Value} value=${rule.reason} />`}</span></li>`)}
+            ${needs.map((need) => html`<${Needed} key=${need.clause} need=${need} />`)}
           </ul>
         </section>
       `)}
     </details>
+  `;
+}
+
+/** @param {{need: import("./grouping.js").Need}} props */
+function Needed({ need: { clause, rules } }) {
+  return html`
+    <li>
+      <span class="soft">${clause === null ? html`<${Value} value=${rules[0].reason} />` : html`${t("event.needs")} <code><${Value} value=${clause} most=${160} /></code>`}</span>
+      <span class="names">${rules.map((rule) => html`<a key=${rule.rule_id} href=${link(`/rules/${rule.rule_id}`)}><${Value} value=${rule.name ?? rule.rule_id} most=${80} /></a> `)}</span>
+    </li>
   `;
 }

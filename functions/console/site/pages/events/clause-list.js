@@ -1,6 +1,6 @@
 // The clauses of a search: each with its fault, told where it is; and a field for another one.
 
-import { html, useState } from "../../html.js";
+import { html, useRef, useState } from "../../html.js";
 import { Button } from "../../parts/button.js";
 import { Field } from "../../parts/field.js";
 import { Value } from "../../parts/value.js";
@@ -23,9 +23,13 @@ const MOST_CLAUSES = 50;
 export function Clauses({ where, onChange, schemas, problem }) {
   const clauses = where.split("\n").filter((clause) => clause.trim());
   const refusals = /** @type {any[]} */ (problem?.errors ?? []).filter(({ loc }) => loc[0] === "where");
-  const remove = (/** @type {number} */ index) => onChange(clauses.toSpliced(index, 1).join("\n"));
+  const all = useRef(/** @type {HTMLElement | null} */ (null));
+  const remove = (/** @type {number} */ index) => {
+    onChange(clauses.toSpliced(index, 1).join("\n"));
+    all.current?.querySelector("input")?.focus(); // the button goes, and would take the focus with it
+  };
   return html`
-    <div class="clauses">
+    <div class="clauses" ref=${all}>
       ${clauses.length > 0 && html`
         <ul aria-label=${t("events.clauses")}>
           ${clauses.map((clause, index) => html`

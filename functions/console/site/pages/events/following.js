@@ -165,16 +165,16 @@ function isRefusal({ status }) {
 
 /**
  * Count what is new, and tell it every few seconds: a screen reader could not keep up with each event.
- * @returns {[number, (count: number) => void]} how many there were last, and what counts further ones
+ * @returns {[{count: number, at: Date} | null, (count: number) => void]} how many there were last, and what counts further ones
  */
 function useAnnounced() {
-  const [news, setNews] = useState(0);
+  const [news, setNews] = useState(/** @type {{count: number, at: Date} | null} */ (null));
   const waiting = useRef({ count: 0, timer: 0 });
   useEffect(() => () => clearTimeout(waiting.current.timer), []);
   const tell = (/** @type {number} */ count) => {
     waiting.current.count += count;
     waiting.current.timer ||= setTimeout(() => {
-      setNews(waiting.current.count);
+      setNews({ count: waiting.current.count, at: new Date() });
       waiting.current = { count: 0, timer: 0 };
     }, ANNOUNCED_MS);
   };

@@ -8,7 +8,7 @@ import { Heading } from "../../parts/heading.js";
 import { Live } from "../../parts/live.js";
 import { Loading } from "../../parts/loading.js";
 import { Pager } from "../../parts/pager.js";
-import { Time } from "../../parts/time.js";
+import { byClock, Time } from "../../parts/time.js";
 import { t } from "../../texts/t.js";
 import { Filters } from "./filters.js";
 import { useEvents } from "./following.js";
@@ -31,11 +31,19 @@ export default function Events({ client, params, setParams }) {
       <${Filters} client=${client} params=${params} setParams=${setParams} problem=${events.problem} />
       <${Command} line=${command(params, follows)} />
     </section>
-    <${Live}>${events.news > 0 && t("events.new", { count: events.news })}<//>
-    ${!isOfClauses(events.problem) && html`<${Fault} problem=${events.problem} retry=${events.reload} />`}
-    ${events.rows.length || !events.loading ? html`<${List} rows=${events.rows} follows=${follows} />` : html`<${Loading} />`}
-    ${events.reachedAt && html`<p class="hint">${t("events.searched", { count: events.searched })} <${Time} at=${events.reachedAt} exact /></p>`}
-    <${Pager} shown=${events.rows.length} more=${events.next !== null} loading=${events.loading} onMore=${events.more} />
+    <${Live}>${events.news && t("events.new", { count: events.news.count, time: byClock(events.news.at, "medium") })}<//>
+    ${!isOfClauses(events.problem) && html`<${Results} events=${events} follows=${follows} />`}
+  `;
+}
+
+/** @param {{events: ReturnType<typeof useEvents>, follows: boolean}} props */
+function Results({ events, follows }) {
+  const { rows, loading, problem, reachedAt, searched, next } = events;
+  return html`
+    <${Fault} problem=${problem} retry=${events.reload} />
+    ${rows.length || !loading ? html`<${List} rows=${rows} follows=${follows} />` : html`<${Loading} />`}
+    ${reachedAt && html`<p class="hint">${t("events.searched", { count: searched })} <${Time} at=${reachedAt} exact /></p>`}
+    <${Pager} shown=${rows.length} more=${next !== null} loading=${loading} onMore=${events.more} />
   `;
 }
 
