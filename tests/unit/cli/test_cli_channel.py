@@ -132,6 +132,7 @@ def test_info_is_json(service: Any, run: Run) -> None:
 @pytest.mark.parametrize(("flags", "query"), [([], ""), (["--force"], "?force=true")])
 def test_delete(service: Any, run: Run, flags: list[str], query: str) -> None:
     """Delete says so on stderr; --force asks for the rules to go as well."""
+    service.answers("GET", f"{CHANNELS}/{ID}", {"channel": CHANNEL})
     service.answers("DELETE", f"{CHANNELS}/{ID}{query}", {"deleted": True})
     result = run("notification", "channel", "delete", ID, *flags)
     assert (result.exit_code, result.stderr, result.stdout) == (0, f"✓ Channel deleted: {ID}\n", "")
@@ -139,6 +140,7 @@ def test_delete(service: Any, run: Run, flags: list[str], query: str) -> None:
 
 def test_delete_names_the_rules_in_the_way(service: Any, run: Run) -> None:
     """A refusal because of rules names them and the way out."""
+    service.answers("GET", f"{CHANNELS}/{ID}", {"channel": CHANNEL})
     data = {"rules": [{"id": "r1", "name": "First"}]}
     problem = {"type": "t", "title": "Conflict", "msg": "2 rules use it", "data": data}
     service.answers(

@@ -162,6 +162,7 @@ def test_empty_name_is_refused(service: Any, run: Run, args: list[str]) -> None:
 def test_info_and_delete(service: Any, run: Run) -> None:
     """Info prints JSON, delete a status line."""
     service.answers("GET", f"{TYPES}/disk.full", {"event_type": CUSTOM})
+    service.answers("GET", f"{TYPES}/disk.full", {"event_type": {"name": "disk.full"}})
     service.answers("DELETE", f"{TYPES}/disk.full", {"deleted": True})
     assert json.loads(run("notification", "event-type", "info", "disk.full").stdout) == CUSTOM
     assert (

@@ -119,6 +119,7 @@ def test_quiet(listing: Any, run: Run) -> None:
     listing.answers("PATCH", f"{CHANNELS}/{ID}", {"channel": CHANNEL, "dropped_credentials": []})
     changed = run("notification", "channel", "update", ID, "--name", "Ops", "-q")
     assert (changed.stdout, changed.stderr) == (f"{ID}\n", "")
+    listing.answers("GET", f"{CHANNELS}/{ID}", {"channel": CHANNEL})
     listing.answers("DELETE", f"{CHANNELS}/{ID}", {"deleted": True})
     gone = run("notification", "channel", "delete", ID, "-q")
     assert (gone.exit_code, gone.stdout, gone.stderr) == (0, "", "")
@@ -148,6 +149,7 @@ def test_what_has_no_id(service: Any, run: Run) -> None:
 
 def test_deleted_as_json(service: Any, run: Run) -> None:
     """What says only that it is done says it as JSON if that is asked for."""
+    service.answers("GET", f"{CHANNELS}/{ID}", {"channel": CHANNEL})
     service.answers("DELETE", f"{CHANNELS}/{ID}", {"deleted": True})
     done = run("notification", "channel", "delete", ID, "-o", "json")
     assert json.loads(done.stdout) == {"id": ID, "deleted": True}

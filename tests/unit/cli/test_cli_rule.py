@@ -143,6 +143,7 @@ def test_list_of_nothing(service: Any, run: Run) -> None:
 def test_info_and_delete(service: Any, run: Run) -> None:
     """Info prints JSON, delete a status line."""
     service.answers("GET", f"{RULES}/{ID}?custom=true", {"rule": RULE})
+    service.answers("GET", f"{RULES}/{ID}?custom=true", {"rule": RULE})
     service.answers("DELETE", f"{RULES}/{ID}?custom=true", {"deleted": True})
     assert json.loads(run("notification", "rule", "info", ID).stdout) == RULE
     result = run("notification", "rule", "delete", ID)

@@ -64,6 +64,7 @@ def test_messages(service: Any, run: Run) -> None:
     assert run("notification", "event-type", "list").stderr == (
         f"✗ {SHOWN}\n  {SHOWN}: \n  rule {ID}: {SHOWN}: {SHOWN}\n"
     )
+    service.answers("GET", f"{TYPES}/a%1Bb", {"event_type": {}})
     service.answers("DELETE", f"{TYPES}/a%1Bb", {})
     assert run("notification", "event-type", "delete", "a\x1bb").stderr == "✓ Event type deleted: a\\x1bb\n"
     surplus = run("notification", "event", "emit", "t", "a\x1bb").stderr

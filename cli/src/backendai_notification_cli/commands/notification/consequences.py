@@ -17,9 +17,9 @@ MAX_RULES = 20
 """How many rules are listed."""
 
 
-def of_channel(api: "Api", channel_id: str, *, force: bool) -> Iterator[str]:
+def of_channel(api: "Api", channel: Mapping[str, Any], *, force: bool) -> Iterator[str]:
     """Say which channel is deleted, with which rules, and what is not sent then."""
-    channel = api.item("channel", "GET", f"/notifications/channels/{channel_id}")
+    channel_id = str(channel.get("id"))
     yield f"Channel {channel.get('name')} ({channel_id})"
     rules = rules_of(api, channel_id)
     fate = "deleted with it" if force else "in its way: --force deletes it too"

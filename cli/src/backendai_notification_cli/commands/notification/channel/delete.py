@@ -3,6 +3,7 @@
 import click
 
 from backendai_notification_cli.commands.notification import consequences
+from backendai_notification_cli.commands.notification.managed import MADE_AGAIN, warn_if_managed
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.deletion import Deletion, deletion_options
 from backendai_notification_cli.terminal.examples import examples
@@ -20,9 +21,11 @@ from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 @deletion_options
 def command(*, channel_id: str, force: bool, deletion: Deletion) -> None:
     """Delete a channel."""
-    api = connect()
-    if not deletion.agreed(lambda: consequences.of_channel(api, channel_id, force=force)):
+    api, path = connect(), f"/notifications/channels/{channel_id}"
+    channel = api.item("channel", "GET", path)
+    warn_if_managed("channel", channel, MADE_AGAIN)
+    if not deletion.agreed(lambda: consequences.of_channel(api, channel, force=force)):
         return
-    reply = api.call("DELETE", f"/notifications/channels/{channel_id}{'?force=true' if force else ''}")
+    reply = api.call("DELETE", f"{path}{'?force=true' if force else ''}")
     success(f"Channel deleted: {channel_id}")
     show_done({"id": channel_id, **reply})

@@ -3,6 +3,7 @@
 import click
 
 from backendai_notification_cli.commands.notification.channel.channels import CHANNEL
+from backendai_notification_cli.commands.notification.managed import warn_if_managed
 from backendai_notification_cli.commands.notification.revisions import NUMBER
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
@@ -23,4 +24,5 @@ def command(*, channel_id: str, to: int) -> None:
     """
     channel = connect().item("channel", "POST", f"/notifications/channels/{channel_id}/revert", {"to": to})
     success(f"Channel is as in revision {to}: {channel_id}")
+    warn_if_managed("channel", channel)
     show_json(channel)

@@ -9,6 +9,7 @@ from backendai_notification_cli.commands.notification.channel.channels import CH
 from backendai_notification_cli.commands.notification.channel.pace import Pace, pace_options
 from backendai_notification_cli.commands.notification.channel.retry_plan import retry_option
 from backendai_notification_cli.commands.notification.channel.spec import SpecOptions, spec_options
+from backendai_notification_cli.commands.notification.managed import warn_if_managed
 from backendai_notification_cli.commands.notification.taken import warn_if_taken
 from backendai_notification_cli.http import names
 from backendai_notification_cli.http.service import connect
@@ -94,6 +95,7 @@ def command(
     success(f"Channel updated: {channel.get('id')}")
     _tell_dropped(response.get("dropped_credentials"))
     warn_of(response)
+    warn_if_managed("channel", channel)
     show_json(channel)
 
 

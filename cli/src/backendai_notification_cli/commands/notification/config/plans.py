@@ -110,10 +110,13 @@ def _change_lines(change: Change) -> Iterator[str]:
 def _difference_lines(each: Mapping[str, Any], *, new: bool) -> Iterator[str]:
     path, values = visible(each["path"]), (each.get("before"), each.get("after"))
     texts = [None if value is None else text_of(value) for value in values]
+    if new and not texts[1]:
+        return  # nothing becomes nothing
     if any(text is not None and "\n" in text for text in texts):
         yield f"{_INDENT}{path}:"
         for line in unified(*texts):
-            yield f"{_INDENT}  {click.style(line, fg=COLOURS.get(line[:1]))}"
+            if not (new and line.startswith("@")):  # all of it is new
+                yield f"{_INDENT}  {click.style(line, fg=COLOURS.get(line[:1]))}"
     elif new:
         yield f"{_INDENT}{path}: {_short(values[1])}"
     else:

@@ -2,6 +2,7 @@
 
 import click
 
+from backendai_notification_cli.commands.notification.managed import MADE_AGAIN, warn_if_managed
 from backendai_notification_cli.http.service import connect, segment
 from backendai_notification_cli.terminal.deletion import Deletion, deletion_options
 from backendai_notification_cli.terminal.examples import examples
@@ -15,7 +16,9 @@ from backendai_notification_cli.terminal.subjects import ONE_EVENT_TYPE
 def command(*, name: str, deletion: Deletion) -> None:
     """Delete a custom event type."""
     api, path = connect(), f"/notifications/event-types/{segment(name)}"
-    if not deletion.agreed(lambda: [f"Event type {api.item('event_type', 'GET', path).get('name')}"]):
+    event_type = api.item("event_type", "GET", path)
+    warn_if_managed("event type", event_type, MADE_AGAIN)
+    if not deletion.agreed(lambda: [f"Event type {event_type.get('name')}"]):
         return
     reply = api.call("DELETE", path)
     success(f"Event type deleted: {name}")

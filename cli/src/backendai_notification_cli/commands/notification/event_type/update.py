@@ -3,6 +3,7 @@
 import click
 
 from backendai_notification_cli.commands.notification.event_type.event_types import EVENT_TYPE
+from backendai_notification_cli.commands.notification.managed import warn_if_managed
 from backendai_notification_cli.http.service import connect, segment
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import (
@@ -30,4 +31,5 @@ def command(name: str, schema_file: str | None, description: str | None) -> None
     path = f"/notifications/event-types/{segment(name)}"
     event_type = connect().item("event_type", "PATCH", path, changes)
     success(f"Event type updated: {event_type.get('name')}")
+    warn_if_managed("event type", event_type)
     show_json(event_type)

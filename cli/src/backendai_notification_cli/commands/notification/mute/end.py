@@ -2,6 +2,7 @@
 
 import click
 
+from backendai_notification_cli.commands.notification.managed import MADE_AGAIN, warn_if_managed
 from backendai_notification_cli.commands.notification.mute.mutes import MUTE, PATH, suppressed
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
@@ -20,6 +21,8 @@ def command(mute_id: str) -> None:
     """
     mute = connect().item("mute", "POST", f"{PATH}/{mute_id}/end")
     success(f"Mute ended: {mute_id}")
+    if mute.get("weekly"):  # others are over, and no apply makes them again
+        warn_if_managed("mute", mute, MADE_AGAIN)
     if mute.get("suppressed"):
         success(_told(mute))
     show_json(mute)

@@ -3,6 +3,7 @@
 import click
 
 from backendai_notification_cli.commands.notification import consequences
+from backendai_notification_cli.commands.notification.managed import MADE_AGAIN, warn_if_managed
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
 from backendai_notification_cli.terminal.deletion import Deletion, deletion_options
 from backendai_notification_cli.terminal.examples import examples
@@ -18,7 +19,9 @@ from backendai_notification_cli.terminal.subjects import ONE_RULE
 def command(*, rule_id: str, deletion: Deletion) -> None:
     """Delete a rule."""
     api, path = connect(), f"/notifications/rules/{rule_id}{WITH_CUSTOM}"
-    if not deletion.agreed(lambda: consequences.of_rule(api, api.item("rule", "GET", path))):
+    rule = api.item("rule", "GET", path)
+    warn_if_managed("rule", rule, MADE_AGAIN)
+    if not deletion.agreed(lambda: consequences.of_rule(api, rule)):
         return
     reply = api.call("DELETE", path)
     success(f"Rule deleted: {rule_id}")

@@ -2,6 +2,7 @@
 
 import click
 
+from backendai_notification_cli.commands.notification.managed import warn_if_managed
 from backendai_notification_cli.commands.notification.revisions import NUMBER
 from backendai_notification_cli.commands.notification.rule.rules import RULE
 from backendai_notification_cli.http.service import connect
@@ -24,4 +25,5 @@ def command(*, rule_id: str, to: int, force: bool) -> None:
     path = f"/notifications/rules/{rule_id}/revert{'?force=true' if force else ''}"
     rule = connect().item("rule", "POST", path, {"to": to})
     success(f"Rule is as in revision {to}: {rule_id}")
+    warn_if_managed("rule", rule)
     show_json(rule)

@@ -2,6 +2,7 @@
 
 import click
 
+from backendai_notification_cli.commands.notification.managed import warn_if_managed
 from backendai_notification_cli.commands.notification.rule import saving
 from backendai_notification_cli.commands.notification.rule.conditions import Condition, condition_changes
 from backendai_notification_cli.commands.notification.rule.parts import Parts, parts_options
@@ -83,4 +84,5 @@ def command(
     success(f"Rule updated: {rule.get('id')}")
     if channel not in {None, rule.get("channel_id")}:
         warn("The service is older than this command line and cannot move rules: the rule's channel stays")
+    warn_if_managed("rule", rule)
     show_json(rule)
