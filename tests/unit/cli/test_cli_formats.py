@@ -26,7 +26,7 @@ LIST = ("notification", "channel", "list")
 INFO = ("notification", "channel", "info", ID)
 OPENAPI = Path(__file__).parents[3] / "layers/notifications/notifications/api/openapi.json"
 FOUND = [
-    {**CHANNEL, "state": "active", "updated_at": "2025-11-23T10:00:00.000000Z"},
+    {**CHANNEL, "state": "active", "last_success_at": "2025-11-23T10:00:00.000000Z"},
     {**CHANNEL, "id": "2", "name": "a\tb"},
 ]
 
