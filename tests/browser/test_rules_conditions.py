@@ -121,7 +121,7 @@ def test_a_row_tells_what_is_wrong_with_it(console: Console, page: Page, jobs: J
     console.go(f"/rules/{rule['id']}")
     condition = panel(page, "Condition")
     _add(condition, "nmae", "is", ["x"])
-    row = condition.locator(".item.clause").nth(1)
+    row = condition.locator(".condition-row").nth(1)
     expect(row.locator(".wrong")).to_contain_text("the nearest is 'name'")
     row.get_by_label("field", exact=True).fill("status")
     row.get_by_label("operator").select_option("begins with")
@@ -157,7 +157,7 @@ def test_rows_are_built_with_the_keyboard_alone(console: Console, page: Page, jo
 def _add(condition: Locator, field: str, operator: str, values: list[str]) -> None:
     """Add a row to the outermost group."""
     condition.get_by_role("button", name="Add a field").last.click()
-    row = condition.locator(".builder > .group > .item.clause").last
+    row = condition.locator(".builder > .group > .condition-row").last
     row.get_by_label("field", exact=True).fill(field)
     row.get_by_label("operator").select_option(operator)
     inputs = row.locator(".values input, .values select")

@@ -335,6 +335,8 @@ export default {
     description: "Description",
     type: "Event type",
     channel: "Channel",
+    paced: "at most {rate}",
+    managed: "It belongs to the set {set} of a file, as {key}: the next apply of the file undoes what is changed here.",
     choose: "Choose …",
     enabled: "Enabled",
     observes: "Only observe",

@@ -335,6 +335,8 @@ export default {
     description: "설명",
     type: "이벤트 유형",
     channel: "채널",
+    paced: "최대 {rate}",
+    managed: "파일로 관리되는 세트 {set}의 {key} 항목입니다. 여기서 변경한 내용은 파일을 다음에 적용할 때 되돌려집니다.",
     choose: "선택하세요",
     enabled: "활성",
     observes: "관찰만 하기",

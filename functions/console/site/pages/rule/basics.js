@@ -5,6 +5,7 @@ import { Checkbox } from "../../parts/checkbox.js";
 import { Field } from "../../parts/field.js";
 import { Panel } from "../../parts/panel.js";
 import { Select } from "../../parts/select.js";
+import { wordOf } from "../../parts/status.js";
 import { link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
 
@@ -37,7 +38,7 @@ export function Basics({ form, onChange, types, channels, isNew, faults, disable
         ${isNew
           ? html`<${Select} label=${t("rule.type")} value=${form.rule_type} options=${typeOptions} onChange=${(/** @type {string} */ name) => onChange({ rule_type: name })} hint=${type?.description} problem=${told("rule_type")} disabled=${disabled} />`
           : html`<div class="field"><span class="label">${t("rule.type")}</span><a class="mono" href=${link(`/types/${encodeURIComponent(form.rule_type)}`)}>${form.rule_type}</a><p class="hint">${type?.description}</p></div>`}
-        <${Select} label=${t("rule.channel")} value=${form.channel_id} options=${channelOptions} onChange=${(/** @type {string} */ id) => onChange({ channel_id: id })} problem=${told("channel_id")} disabled=${disabled} />
+        <${Select} label=${t("rule.channel")} value=${form.channel_id} options=${channelOptions} onChange=${(/** @type {string} */ id) => onChange({ channel_id: id })} problem=${told("channel_id")} hint=${channelHint(channels.find(({ id }) => id === form.channel_id))} disabled=${disabled} />
       </div>
       <div class="halves">
         <${Checkbox} label=${t("rule.enabled")} checked=${form.enabled} onChange=${(/** @type {boolean} */ enabled) => onChange({ enabled })} disabled=${disabled} />
@@ -45,4 +46,14 @@ export function Basics({ form, onChange, types, channels, isNew, faults, disable
       </div>
     <//>
   `;
+}
+
+/** Say what of the channel matters to the rule. @param {any} channel */
+function channelHint(channel) {
+  if (!channel) return undefined;
+  const told = [
+    channel.state && channel.state !== "active" && wordOf(channel.state),
+    channel.effective_rate && t("rule.paced", { rate: channel.effective_rate }),
+  ];
+  return told.filter(Boolean).join(" · ") || undefined;
 }

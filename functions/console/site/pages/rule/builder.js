@@ -101,7 +101,7 @@ function RowOf({ row, at, onChange, onRemove, about }) {
   const rename = (/** @type {any} */ event) => onChange(renamed(row, event.currentTarget.value, about.fields));
   const operate = (/** @type {any} */ event) => onChange(operated(row, event.currentTarget.value));
   return html`
-    <div class="item clause">
+    <div class="item condition-row">
       <input
         class="input mono"
         list=${about.list}

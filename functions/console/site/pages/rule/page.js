@@ -88,6 +88,7 @@ function Editor({ client, can, params, setParams, stored, start, types, channels
       ${!isNew && html`<${Actions} client=${client} rule=${rule} can=${can} changed=${changed} onChanged=${take} />`}
     <//>
     ${disabled && html`<p class="soft">${t("rule.read_only")}</p>`}
+    ${rule?.managed && html`<p class="warning"><span aria-hidden="true">▲ </span>${t("rule.managed", rule.managed)}</p>`}
     ${warnings.map((warning) => html`<p class="warning" role="status" key=${warning}><span aria-hidden="true">▲ </span>${warning}</p>`)}
     <div class="editor">
       <form class="stack" autocomplete="off" aria-label=${t("rule.editor")} onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>

@@ -35,7 +35,7 @@ export function Template({ value, onInput, fault, fields, disabled }) {
     <div class="field">
       <label for=${id}>${t("rule.template")}</label>
       <div class="template">
-        <div class="lines mono" aria-hidden="true" ref=${numbers}>
+        <div class="line-numbers mono" aria-hidden="true" ref=${numbers}>
           ${lines.map((_, at) => html`<span key=${at} class=${at + 1 === fault?.line ? "at-fault" : ""}>${at + 1}</span>`)}
         </div>
         <textarea

@@ -4,6 +4,7 @@ import { html, useEffect, useState } from "../../html.js";
 import { Command, shellLine } from "../../parts/command.js";
 import { Facts } from "../../parts/facts.js";
 import { useLoaded } from "../../parts/loaded.js";
+import { Loading } from "../../parts/loading.js";
 import { Panel } from "../../parts/panel.js";
 import { Select } from "../../parts/select.js";
 import { Status, wordOf } from "../../parts/status.js";
@@ -48,6 +49,7 @@ export function Trial({ client, form, identity, changed, ready, eventId, onEvent
       <${Select} label=${t("rule.event")} value=${eventId} options=${choices(recent, eventId)} onChange=${onEvent} />
       ${lost && html`<p class="wrong">${lost.detail || lost.message}</p>`}
       ${!ready && html`<p class="soft">${t("rule.not_ready")}</p>`}
+      ${ready && !told && !problem && !lost && html`<${Loading} />`}
       ${isReady && told && !problem && html`<${Verdict} verdict=${told.verdict} disabled=${!form.enabled} />`}
       ${isReady && problem && html`<p class="wrong" role="status">${t("rule.cannot_be_tried")}</p>`}
       ${isReady && told && !problem && html`<${Preview} told=${told.preview} />`}

@@ -78,5 +78,5 @@ function stateOf({ enabled, observe }) {
 function Condition({ rule: { where, condition } }) {
   if (!condition) return html`<span class="soft">${t("rules.all_events")}</span>`;
   const lines = where ?? [JSON.stringify(condition)];
-  return html`<ul class="clauses">${lines.map((/** @type {string} */ clause) => html`<li key=${clause}><code>${clause}</code></li>`)}</ul>`;
+  return html`<ul class="conditions">${lines.map((/** @type {string} */ clause) => html`<li key=${clause}><code>${clause}</code></li>`)}</ul>`;
 }
