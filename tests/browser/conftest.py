@@ -7,6 +7,7 @@ so that a change is tried in seconds.
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -108,7 +109,8 @@ def open_console(browser: Browser, stack: Stack) -> Iterator[Callable[..., Conso
     opened: list[Console] = []
 
     def open_one(**options: object) -> Console:
-        context = browser.new_context(locale="en-US", reduced_motion="reduce", **options)  # type: ignore[arg-type]
+        settings: dict[str, Any] = {"locale": "en-US", "reduced_motion": "reduce", **options}
+        context = browser.new_context(**settings)
         if FROM_TREE:
             serve_from_tree(context)
         console = Console(context, f"{stack.settings()['BACKEND_ENDPOINT']}/console")

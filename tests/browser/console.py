@@ -9,6 +9,8 @@ from local.common import ROOT
 
 AXE = ROOT / ".node/node_modules/axe-core/axe.min.js"
 
+WAIT_MILLISECONDS = 15_000
+
 OF_A_REFUSAL = "Failed to load resource"
 """How Chromium's console tells each response of 4xx, which tests provoke."""
 
@@ -51,7 +53,7 @@ class Console:
         if remember:
             self.page.get_by_label("Remember on this browser").check()
         self.page.get_by_role("button", name="Sign in").click()
-        self.page.get_by_role("navigation").wait_for(state="attached")
+        self.page.locator("#main").wait_for()
 
     def go(self, path: str, **params: str) -> Page:
         """Go to another page of the console, still signed in, and wait until it is there."""

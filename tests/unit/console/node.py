@@ -12,6 +12,28 @@ SITE = Path(__file__).parents[3] / "functions" / "console" / "site"
 
 Ask = Callable[..., Any]
 
+RUN_SECONDS = 60
+
+MISSING = "The console's tests need Node.js; on Debian and Ubuntu: sudo apt-get install nodejs"
+
+
+def run(script: str) -> str:
+    """Run a module; return what it prints.
+
+    Raises:
+        AssertionError: Node.js is not there, or the script failed.
+    """
+    command = [_node(), "--input-type=module", "--eval", script]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=RUN_SECONDS)
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+def _node() -> str:
+    node = shutil.which("node")
+    assert node is not None, MISSING
+    return node
+
 
 @contextmanager
 def asking(folder: Path, script: str) -> Iterator[Ask]:
@@ -23,10 +45,8 @@ def asking(folder: Path, script: str) -> Iterator[Ask]:
     shutil.copytree(SITE, folder / "site")
     shutil.copy(Path(__file__).parent / script, folder)
     (folder / "package.json").write_text('{"type": "module"}')
-    node = shutil.which("node")
-    assert node is not None, "the console's tests need Node.js: apt-get install nodejs"
     with subprocess.Popen(
-        [node, script], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+        [_node(), script], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -1,6 +1,8 @@
 // A dialog before everything else. Escape closes it, and the focus returns to where it was.
 
 import { html, useEffect, useId, useRef } from "../html.js";
+import { t } from "../texts/t.js";
+import { Button } from "./button.js";
 
 /**
  * @param {object} props
@@ -25,7 +27,10 @@ export function Dialog({ title, onClose, children, actions }) {
   };
   return html`
     <dialog ref=${dialog} class="dialog" aria-labelledby=${id} onCancel=${cancelled}>
-      <h2 id=${id}>${title}</h2>
+      <div class="row spread">
+        <h2 id=${id}>${title}</h2>
+        <${Button} kind="plain" label=${t("part.close")} onClick=${onClose}>✕<//>
+      </div>
       <div class="stack">${children}</div>
       ${actions && html`<div class="row end">${actions}</div>`}
     </dialog>

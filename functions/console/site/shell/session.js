@@ -39,12 +39,22 @@ export function Session({ children }) {
   const [asked, setAsked] = useState(false);
   const [told, setTold] = useState(/** @type {string | null} */ (null));
   const clock = useMemo(() => createClock(), []);
+  const others = useMemo(() => new BroadcastChannel("signed out"), []); // this console in other tabs
 
   const signOut = useCallback(async (/** @type {string | null} */ why = null) => {
     setValue(null);
     setTold(why);
+    others.postMessage(base());
     await forget(base());
   }, []);
+
+  useEffect(() => {
+    const signedOutThere = (/** @type {MessageEvent<string>} */ { data }) => {
+      if (data === base()) setValue(null);
+    };
+    others.addEventListener("message", signedOutThere);
+    return () => others.removeEventListener("message", signedOutThere);
+  }, [others]);
 
   const signIn = useCallback(
     async (/** @type {import("../service/signing.js").Keypair} */ keypair, /** @type {boolean} */ kept) => {

@@ -1,0 +1,105 @@
+"""How the console signs and sends requests, beside what the service verifies."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from console_site import app
+from notifications.core.keypairs import Keypair, SignedRequest, verify
+from tests.unit.console.node import run
+
+SERVICE = app.SITE / "service"
+
+SIGN = """
+const { keyOf, signedHeaders } = await import(given.signing);
+const key = await keyOf(given.secret);
+const request = { ...given.request, date: new Date(given.date) };
+const headers = await signedHeaders({ accessKey: "AKIA1", key }, request);
+const kept = await crypto.subtle.exportKey("raw", key).then(() => "readable", () => "unreadable");
+console.log(JSON.stringify({ headers, kept }));
+"""
+
+CALL = """
+const { createClient } = await import(given.client);
+const { createClock } = await import(given.clock);
+const { keyOf } = await import(given.signing);
+const asked = [];
+globalThis.location = { host: "stack.example" };
+globalThis.fetch = async (target, { headers }) => {
+  asked.push({ target, date: headers["X-BackendAI-Date"] });
+  const answer = given.answers.shift();
+  if (!answer) throw new TypeError("no network");
+  return new Response(JSON.stringify(answer.document), { status: answer.status, headers: answer.headers });
+};
+let refused = 0;
+const clock = createClock(() => Date.parse("2026-01-15T03:00:00Z"));
+const keypair = { accessKey: "AKIA1", key: await keyOf("secret") };
+const client = createClient({ base: "/v1", keypair, clock, onRefused: () => refused++ });
+const told = await client.get("/things", { status: "failed", none: null, empty: "", text: "a b&c" }).then(
+  (value) => ({ value }),
+  ({ status, kind, detail, errors }) => ({ status, kind, detail, errors }),
+);
+console.log(JSON.stringify({ asked, told, refused }));
+"""
+
+PROBLEMS = "https://api.backend.ai/probs/"
+SKEW = {
+    "status": 400,
+    "document": {"type": f"{PROBLEMS}invalid-auth-params", "title": "T", "msg": "skew"},
+    "headers": {"Date": "Thu, 15 Jan 2026 10:30:00 GMT"},
+}
+FINE = {"status": 200, "document": {"fine": True}, "headers": {}}
+
+
+def result(script: str, **given: Any) -> Any:
+    """Run a script that is given values, and where the modules are."""
+    modules = {name: str(SERVICE / f"{name}.js") for name in ("signing", "client", "clock")}
+    return json.loads(run(f"const given = {json.dumps({**modules, **given})};{script}"))
+
+
+def called(*answers: Any) -> Any:
+    """Call a client whose stack answers this, and no more."""
+    return result(CALL, answers=answers)
+
+
+@pytest.mark.parametrize("secret", ["secret", "sécret 비밀"])
+@pytest.mark.parametrize("date", ["2026-01-15T10:30:00.000Z", "2026-12-31T23:59:59.999Z"])
+def test_the_service_accepts_its_signature(secret: str, date: str) -> None:
+    """What the console signs the service verifies, and nothing can read the secret key out of its key."""
+    request = {"method": "POST", "target": "/v1/notifications/rules?a=1", "host": "stack.example:8443"}
+    signed = result(SIGN, secret=secret, date=date, request=request)
+    headers = {name.lower(): text for name, text in signed["headers"].items()} | {"host": request["host"]}
+    keypair = Keypair("AKIA1", secret, "viewer", "u", active=True)
+    sent = SignedRequest(request["method"], (request["target"],), headers)
+    at = datetime.fromisoformat(date).astimezone(UTC)
+    assert verify(sent, {"AKIA1": keypair}, at) is keypair
+    assert signed["kept"] == "unreadable"
+
+
+def test_a_query_has_what_is_given() -> None:
+    """Empty parameters are left out of a query, and the others are escaped."""
+    assert called(FINE)["asked"][0]["target"] == "/v1/things?status=failed&text=a%20b%26c"
+
+
+def test_a_wrong_clock_is_corrected_once() -> None:
+    """When the service says that the clocks differ the request is signed again at its time, and only once."""
+    healed = called(SKEW, FINE)
+    dates = [one["date"] for one in healed["asked"]]
+    assert dates == ["2026-01-15T03:00:00.000Z", "2026-01-15T10:30:00.000Z"]
+    assert healed["told"] == {"value": {"fine": True}}
+    twice = called(SKEW, SKEW, FINE)
+    assert (len(twice["asked"]), twice["told"]["kind"]) == (2, "invalid-auth-params")
+
+
+def test_refusals_are_told() -> None:
+    """A refusal has the service's words and the faulty fields; one of the keypair ends the session."""
+    errors = [{"type": "missing", "loc": ["body", "name"], "msg": "Field required"}]
+    refusal = {"type": f"{PROBLEMS}generic-bad-request", "msg": "wrong", "data": {"errors": errors}}
+    found = called({"status": 400, "document": refusal, "headers": {}})
+    told = {"status": 400, "kind": "generic-bad-request", "detail": "wrong", "errors": errors}
+    assert (found["told"], found["refused"]) == (told, 0)
+    unknown = {"type": f"{PROBLEMS}auth-failed", "msg": "unknown"}
+    assert called({"status": 401, "document": unknown, "headers": {}})["refused"] == 1
+    assert called()["told"]["kind"] == "unreachable"
