@@ -17,7 +17,7 @@ from local.common import free_port
 from local.receiver import Receiver
 from local.stack import Stack
 from tests.browser.chromium import chromium
-from tests.browser.console import Console
+from tests.browser.console import WAIT_MILLISECONDS, Console
 from tests.browser.serving import serve_from_tree
 from tests.stack.cli import Cli
 from tests.stack.under_test import StackUnderTest
@@ -97,6 +97,7 @@ def viewer(keypair_of: Callable[[str], Keypair]) -> Keypair:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Chromium."""
+    expect.set_options(timeout=WAIT_MILLISECONDS)
     with sync_playwright() as playwright:
         browser = chromium(playwright)
         yield browser

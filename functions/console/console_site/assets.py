@@ -5,9 +5,11 @@ relative names, a browser may keep each for ever, and a page never meets the fil
 """
 
 import hashlib
-import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from console_site import joining
 
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -17,18 +19,17 @@ MEDIA_TYPES = {
 """What is served, by the end of its name; the page itself is served apart."""
 
 PAGE = "index.html"
-ENTRY = "shell/start.js"
+STYLES = "styles.css"
+
+START = "shell/start.js"
 """The module that the page begins with; it loads the first view, and tries again if that fails."""
 
-FIRST_VIEW = "shell/main.js"
-"""The module whose imports are what is loaded before anything is seen."""
+BASE = "shell/main.js"
+"""The module that shows the first view; with it comes all that is not one page's own."""
 
-STYLES = "styles.css"
-"""All style sheets in one file, in the order of their names: each file is a call of the function."""
+PAGES = "pages/"
 
 DIGEST_CHARS = 16
-
-_IMPORT = re.compile(r'^(?:import|export)\b[^"=;]*?from *"(\.{1,2}/[^"]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -50,56 +51,50 @@ class Site:
 
 
 def read(directory: Path) -> Site:
-    """Read all files of the console. ``directory``: what is served, and nothing else."""
+    """Read all files of the console. ``directory``: what is served, and nothing else.
+
+    Raises:
+        NotJoined: a module imports or exports in a form that cannot be joined.
+    """
     texts = {
         file.relative_to(directory).as_posix(): file.read_text("utf-8")
         for file in sorted(directory.rglob("*"))
         if file.suffix in MEDIA_TYPES
     }
-    styles = [name for name in texts if name.endswith(".css")]
-    texts[STYLES] = "".join(texts.pop(name) for name in styles)
+    files = dict(_served(texts))
     template = (directory / PAGE).read_text("utf-8")
-    digest = _digest(template, *(part for item in sorted(texts.items()) for part in item))
-    page = (
-        template.replace("{{preloads}}", _preloads(texts))
-        .replace("{{styles}}", STYLES)
-        .replace("{{entry}}", ENTRY)
-        .replace("{{files}}", f"console/{digest}")
+    digest = _digest(template, *(part for item in sorted(files.items()) for part in item))
+    page = template.replace("{{preloads}}", "\n".join(_preloads(files))).replace(
+        "{{files}}", f"console/{digest}"
     )
     return Site(
         digest=digest,
         page=_asset("text/html; charset=utf-8", page),
-        files={name: _asset(MEDIA_TYPES[PurePosixPath(name).suffix], text) for name, text in texts.items()},
+        files={name: _asset(MEDIA_TYPES[PurePosixPath(name).suffix], text) for name, text in files.items()},
     )
 
 
-def first_view(texts: dict[str, str]) -> list[str]:
-    """List the modules that are loaded before anything is seen, each after the one that imports it."""
-    found = [FIRST_VIEW]
-    for name in found:  # it grows meanwhile
-        folder = PurePosixPath(name).parent
-        for relative in _IMPORT.findall(texts[name]):
-            imported = _joined(folder, relative)
-            if imported not in found:
-                found.append(imported)
-    return found
+def _served(texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Make the few files that are served: of all style sheets one, and one of the modules of each page."""
+    modules = {name: text for name, text in texts.items() if name.endswith(".js")}
+    yield STYLES, "".join(text for name, text in texts.items() if name.endswith(".css"))
+    yield from ((name, text) for name, text in texts.items() if name.endswith(".svg"))
+    yield from ((name, text) for name, text in modules.items() if name.startswith(joining.LIBRARIES))
+    later = {name for module, text in modules.items() for name in joining.later(module, text)}
+    shared = [name for name in modules if not name.startswith(PAGES) and name not in later | {START}]
+    base = joining.in_order([BASE, *shared], modules)
+    yield BASE, joining.joined(BASE, base, modules)
+    yield START, joining.joined(START, [START], modules)
+    for name in sorted(later - {BASE}):
+        order = [one for one in joining.in_order([name], modules) if one not in base]
+        yield name, joining.joined(name, order, modules, BASE)
 
 
-def _preloads(texts: dict[str, str]) -> str:
-    """Name the modules at once: a browser would find them one import after the other."""
-    return "\n".join(
-        f'  <link rel="modulepreload" href="{{{{files}}}}/{name}">' for name in first_view(texts)
-    )
-
-
-def _joined(folder: PurePosixPath, relative: str) -> str:
-    parts = list(folder.parts)
-    for part in relative.split("/"):
-        if part == "..":
-            parts.pop()
-        elif part != ".":
-            parts.append(part)
-    return "/".join(parts)
+def _preloads(files: Mapping[str, str]) -> Iterator[str]:
+    """Name the modules of the first view at once: a browser would find one import after the other."""
+    for name in files:
+        if name == BASE or name.startswith(joining.LIBRARIES):
+            yield f'  <link rel="modulepreload" href="{{{{files}}}}/{name}">'
 
 
 def _asset(media_type: str, text: str) -> Asset:

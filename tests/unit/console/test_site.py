@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,16 @@ def texts(language: str) -> dict[str, Any]:
     """Read the texts of a language, by their whole names."""
     file = json.dumps(str(SITE / "texts" / f"{language}.js"))
     found = json.loads(run(f"console.log(JSON.stringify((await import({file})).default))"))
-    return {f"{section}.{key}": text for section, named in found.items() for key, text in named.items()}
+    return dict(flat("", found))
+
+
+def flat(above: str, found: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Name texts in full; one with forms is one text."""
+    for key, text in found.items():
+        if isinstance(text, dict) and "other" not in text:
+            yield from flat(f"{above}{key}.", text)
+        else:
+            yield f"{above}{key}", text
 
 
 def placeholders(text: Any) -> list[set[str]]:
@@ -100,7 +110,7 @@ def test_texts_are_those_that_are_asked_for() -> None:
     sources = "\n".join(file.read_text("utf-8") for file in OWN if "texts" not in file.parts)
     asked = set(re.findall(r'\bt\(\s*"([\w.-]+)"', sources))
     assert asked - texts("en").keys() == set()
-    quoted = set(re.findall(r'"([a-z_]+\.[\w-]+)"', sources))
+    quoted = set(re.findall(r'"([a-z_]+(?:\.[\w-]+)+)"', sources))
     menus = {f"{section}.menu" for section in re.findall(r'\bmenu: "(\w+)"', sources)}
     beginnings = tuple(re.findall(r"`([a-z_]+\.[\w.]*)\$\{", sources))
     unused = {key for key in texts("en").keys() - quoted - menus if not key.startswith(beginnings)}
