@@ -131,7 +131,7 @@ def test_a_file_that_fails_is_tried_again(console: Console) -> None:
         else:
             route.fallback()
 
-    console.page.route("**/parts/field.js", fail_twice)
+    console.page.route("**/shell/main.js", fail_twice)
     console.open()
     expect(console.page.get_by_label("Secret key")).to_be_visible()
     assert len(failed) == 2
