@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.browser.console import Console, inaccessible
 
@@ -79,7 +79,12 @@ def test_a_wrong_clock_heals(console: Console, admin: Keypair, wrong: timedelta)
     """A browser whose clock is wrong by hours or days is refused once, and then signs at the right time."""
     refused: list[str] = []
     page = console.page
-    page.on("response", lambda response: response.status == 400 and refused.append(response.url))
+
+    def note(response: Response) -> None:
+        if response.status == 400:
+            refused.append(response.url)
+
+    page.on("response", note)
     page.clock.set_system_time(datetime.now(UTC) + wrong)
     console.sign_in(*admin)
     expect(page.get_by_role("heading", name="What waits")).to_be_visible()

@@ -16,7 +16,7 @@ MAX_BYTES = 150 * 1024
 MAX_FIRST_FILES = 8
 """How many files are asked for before anything is seen, with the page: each is a call of the function."""
 
-PAGE = {"path": "/console", "headers": {}, "pathParameters": None}
+PAGE: dict[str, Any] = {"path": "/console", "headers": {}, "pathParameters": None}
 
 
 def asked(name: str, **headers: str) -> dict[str, Any]:
