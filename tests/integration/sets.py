@@ -1,7 +1,12 @@
 """Sets of configuration through the API: documents, plans, and what applying them leaves."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
+from notifications.awsapi.client import Client
 from tests.cloud.gateway import ACCESS_KEY, SECRET_KEY, Answer, call
 from tests.integration.revisions import ask
 
@@ -9,6 +14,7 @@ KEYPAIR = ACCESS_KEY, SECRET_KEY
 URL = "https://example.com/hook"
 NIGHTS = "mon-fri 22:00-07:00 Asia/Seoul"
 PATH = "/notifications/configuration"
+WRITES = {"TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "SendMessageBatch"}
 SCHEMA = {"type": "object", "properties": {"share": {"type": "number"}, "project": {"type": "string"}}}
 
 
@@ -65,3 +71,19 @@ def faults(given: dict[str, Any], route: str = "plan") -> list[tuple[tuple[Any, 
     assert answer.status == 422, answer
     assert answer.slug == "notification-configuration-faults"
     return [(tuple(each["loc"]), each["msg"]) for each in answer.json["data"]["errors"]]
+
+
+@contextmanager
+def writes() -> Iterator[list[str]]:
+    """Note what is written meanwhile, by the operation."""
+    noted: list[str] = []
+    call = Client.call
+
+    def note(client: Client, operation: str, **parameters: Any) -> dict[str, Any]:
+        if operation in WRITES:
+            noted.append(operation)
+        return call(client, operation, **parameters)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "call", note)
+        yield noted

@@ -1,10 +1,30 @@
 """Plans of sets, and what applying them leaves."""
 
+import json
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
-from tests.integration.sets import apply, changes, document, plan
+from configuration_api import applying
+from configuration_api.models import ApplyIn
+from notifications.core.model import timestamp
+from tests.cloud.gateway import KEYS_OF_ROLES, call
+from tests.cloud.services import services
+from tests.integration import channels, rules
+from tests.integration.channels import CHANNELS
+from tests.integration.revisions import ANN, ask, listed
+from tests.integration.rules import RULES
+from tests.integration.sets import PATH, SCHEMA, URL, apply, changes, document, faults, plan, writes
 
 pytestmark = pytest.mark.usefixtures("cloud")
+
+TEXT = {"url": URL, "content_type": "text/plain"}
+
+
+def ids(done: list[dict[str, Any]]) -> dict[str, str]:
+    """Return the ids of what was applied by their keys."""
+    return {each["key"]: each["id"] for each in done}
 
 
 def test_what_is_not_there_is_made_in_the_order_of_references() -> None:
@@ -23,3 +43,262 @@ def test_what_is_not_there_is_made_in_the_order_of_references() -> None:
     assert [each["signing_secret"] is None for each in done] == [True, False, True, True]
     again = plan(given)
     assert (again["changes"], again["unchanged"]) == ([], 4)
+
+
+def test_applying_twice_writes_nothing() -> None:
+    """A set that is as it should be costs no write, not even that of a lease."""
+    given = document()
+    apply(given)
+    with writes() as noted:
+        assert apply(given) == []
+    assert noted == []
+
+
+def test_a_plan_writes_nothing() -> None:
+    """Not even a first plan."""
+    with writes() as noted:
+        assert len(plan(document())["changes"]) == 4
+    assert noted == []
+
+
+def test_what_a_plan_tells_of_a_new_rule() -> None:
+    """A rule names its channel by the key, since there is no id yet."""
+    rule = plan(document())["changes"][2]
+    told = {each["path"]: (each["before"], each["after"]) for each in rule["differences"]}
+    assert (rule["id"], rule["name"]) == (None, "quota")
+    assert told["channel"] == (None, "ops")
+    assert told["condition"] == (None, {"share": [{"numeric": [">", 0.9]}]})
+    assert not {"id", "managed", "channel_id"} & told.keys()
+
+
+def test_a_new_name_is_one_update() -> None:
+    """The key is the identity: a channel with another name keeps its id, and its rules."""
+    made = ids(apply(document()))
+    spec = document()["channels"]["ops"]["spec"]
+    renamed = document(channels={"ops": {"name": "Operations", "spec": spec}})
+    (change,) = plan(renamed)["changes"]
+    assert (change["action"], change["id"]) == ("update", made["ops"])
+    assert change["differences"] == [{"path": "name", "before": "ops", "after": "Operations"}]
+    apply(renamed)
+    assert channels.get(made["ops"])["name"] == "Operations"
+    assert channels.get(made["ops"])["managed"] == {"set": "prod", "key": "ops"}
+
+
+def test_revisions_tell_who_applied() -> None:
+    """What applying makes or changes has the action applied; a deletion stays one."""
+    made = ids(apply(document()))
+    renamed = document()
+    renamed["rules"]["quota"]["name"] = "Quota"
+    apply(renamed)
+    apply(document(rules={}, mutes={}))
+    told = listed(f"{RULES}/{made['quota']}")
+    assert [each["action"] for each in told] == ["deleted", "applied", "applied"]
+    assert listed(f"{CHANNELS}/{made['ops']}")[0]["action"] == "applied"
+
+
+def test_credentials_are_compared_and_never_told(caplog: pytest.LogCaptureFixture) -> None:
+    """A changed header is a difference by its name only; nothing that is answered or logged has its value."""
+    apply(document())
+    given = document(channels={"ops": {"spec": {"url": URL, "headers": {"X-Api-Key": "canary-2"}}}})
+    told = plan(given)
+    assert [each["differences"] for each in told["changes"]] == [
+        [{"path": "spec.headers.X-Api-Key", "before": "***", "after": "***"}]
+    ]
+    done = apply(given)
+    channel = services().channels.get(done[0]["id"])
+    assert services().vault.secrets(channel).headers == {"X-Api-Key": "canary-2"}
+    assert "canary" not in json.dumps([told, done]) + caplog.text
+    assert changes(given) == []
+
+
+def test_a_viewer_learns_nothing_of_credentials() -> None:
+    """Whether a guess is right changes nothing of a viewer's plan, which says that it does not compare."""
+    apply(document())
+    right = plan(document(), KEYS_OF_ROLES["viewer"])
+    given = document(channels={"ops": {"spec": {"url": URL, "headers": {"X-Api-Key": "a guess"}}}})
+    assert plan(given, KEYS_OF_ROLES["viewer"]) == right
+    assert right["changes"] == []
+    assert "not compared" in right["warnings"][0]
+    assert plan(given, KEYS_OF_ROLES["editor"])["changes"]
+
+
+def test_a_url_is_told_without_its_path() -> None:
+    """The path of a URL is a credential at many services."""
+    apply(document())
+    given = document(channels={"ops": {"spec": {"url": "https://example.com/other-canary"}}})
+    (url, _) = plan(given)["changes"][0]["differences"]
+    assert url == {
+        "path": "spec.url",
+        "before": "https://example.com/***",
+        "after": "https://example.com/***",
+    }
+
+
+def test_a_channel_and_its_rules_change_together() -> None:
+    """A content type that the rules' old templates do not fit is taken together with new templates."""
+    apply(document())
+    given = document(channels={"ops": {"spec": TEXT}})
+    given["rules"]["quota"]["message_template"] = "{{ project }} is full"
+    assert [each["key"] for each in apply(given)] == ["ops", "quota"]
+    assert changes(given) == []
+
+
+def test_a_schema_and_its_rules_change_together() -> None:
+    """A field that the rules' old templates use goes together with these templates."""
+    apply(document())
+    given = document(event_types={"quota.exceeded": {"json_schema": properties("share", "account")}})
+    assert [place for place, _ in faults(given)] == [("rules", "quota", "message_template")]
+    given["rules"]["quota"]["message_template"] = '{"text": "{{ account }}"}'
+    assert [each["key"] for each in apply(given)] == ["quota.exceeded", "quota"]
+    assert changes(given) == []
+
+
+def properties(*names: str) -> dict[str, Any]:
+    """Make a schema."""
+    return {"type": "object", "properties": {name: {"type": ["number", "string"]} for name in names}}
+
+
+def test_what_would_break_rules_of_others_is_a_fault() -> None:
+    """Rules that the document does not have must go on: with a new schema, a new spec, and a deletion."""
+    made = ids(apply(document()))
+    other = rules.create(
+        channel_id=made["ops"], rule_type="quota.exceeded", message_template='{"p": "{{ project }}"}'
+    )
+    given = document(
+        event_types={"quota.exceeded": {"json_schema": properties("share")}},
+        channels={"ops": {"spec": TEXT}},
+        rules={},
+        mutes={},
+    )
+    found = faults(given)
+    assert [place for place, _ in found] == [
+        ("event_types", "quota.exceeded", "json_schema"),
+        ("channels", "ops", "spec"),
+    ]
+    assert all(other["id"] in told for _, told in found)
+    found = faults({"set": "prod"})
+    assert [place for place, _ in found] == [("event_types", "quota.exceeded"), ("channels", "ops")]
+    assert all(other["id"] in told for _, told in found)
+    assert changes({"set": "prod", "prune": False}) == []
+
+
+def test_a_spec_that_rules_of_others_cannot_use_is_a_fault() -> None:
+    """A content type that a rule outside of the set does not render is refused, with the rule."""
+    made = ids(apply(document(channels={"ops": {"spec": TEXT}}, rules={}, mutes={})))
+    other = rules.create(channel_id=made["ops"], message_template="only text")
+    found = faults(document(rules={}, mutes={}))
+    assert [place for place, _ in found] == [("channels", "ops", "spec")]
+    assert other["id"] in found[0][1]
+
+
+def test_deletions_come_last_and_backwards() -> None:
+    """What the document lacks goes: first the mute, then the rule, at last its channel and its type."""
+    apply(document())
+    gone = [("mute", "nights"), ("rule", "quota"), ("channel", "ops"), ("event_type", "quota.exceeded")]
+    assert changes({"set": "prod"}) == [("delete", *each) for each in gone]
+    apply({"set": "prod"})
+    assert services().sets.members("prod")[0].kind == "mute"  # which is kept after its end
+    assert changes({"set": "prod"}) == []
+
+
+def test_what_was_deleted_by_hand_is_made_again() -> None:
+    """A rule that somebody deleted is created anew."""
+    made = ids(apply(document()))
+    ask("DELETE", f"{RULES}/{made['quota']}?custom=true")
+    assert ("create", "rule", "quota") in changes(document())
+    apply(document())
+    assert changes(document()) == []
+
+
+def test_what_was_changed_by_hand_is_told_and_undone() -> None:
+    """A plan says who changed something since it was applied, and which revision that is."""
+    made = ids(apply(document()))
+    rule = services().rules.get(made["quota"])
+    kind = services().event_types.get(rule.rule_type)
+    services().rules.update(rule, {"enabled": False}, kind, ANN)
+    (change,) = plan(document())["changes"]
+    assert change["differences"] == [{"path": "enabled", "before": False, "after": True}]
+    assert "changed by ann at" in change["warnings"][0]
+    assert "revision 2" in change["warnings"][0]
+    apply(document())
+    assert changes(document()) == []
+
+
+def test_a_change_by_hand_keeps_the_set() -> None:
+    """An update and a revert leave something in its set."""
+    made = ids(apply(document(mutes={})))
+    path = f"{RULES}/{made['quota']}"
+    assert ask("PATCH", f"{path}?custom=true", {"enabled": False})["rule"]["managed"]["key"] == "quota"
+    assert ask("POST", f"{path}/revert", {"to": 1})["rule"]["managed"] == {"set": "prod", "key": "quota"}
+    assert ask("GET", "/notifications/event-types/quota.exceeded")["event_type"]["managed"]["set"] == "prod"
+
+
+def test_sets_leave_each_other_alone() -> None:
+    """Another set may have the same keys, and neither deletes what the other has."""
+    apply(document())
+    other = {**document(event_types={}, mutes={}), "set": "test"}
+    assert changes(other) == [("create", "channel", "ops"), ("create", "rule", "quota")]
+    apply(other)
+    assert changes(document()) == []
+    assert faults({**document(), "set": "test"}) == [
+        (("event_types", "quota.exceeded"), "it belongs to the set prod, which must give it up first")
+    ]
+
+
+def test_a_channel_outside_of_the_set() -> None:
+    """A rule may name a channel by its id, or by a name that one channel has."""
+    made = channels.create("Elsewhere")
+    template = {"rule_type": "session.started", "message_template": '{"id": "{{ session_id }}"}'}
+    by_id = {"set": "prod", "rules": {"a": {**template, "channel": {"id": made["id"]}}}}
+    by_name = {"set": "prod", "rules": {"a": {**template, "channel": {"name": "Elsewhere"}}}}
+    (change,) = plan(by_name)["changes"]
+    assert {"path": "channel", "before": None, "after": {"id": made["id"], "name": "Elsewhere"}} in change[
+        "differences"
+    ]
+    apply(by_name)
+    assert changes(by_id) == []
+
+
+def test_as_much_as_there_is_time_for() -> None:
+    """Whoever has no time left does one step, and says how many are left; the same holder goes on."""
+    given = document()
+    version = plan(given)["version"]
+    times = iter(range(0, 1000, 15))
+    request = ApplyIn.model_validate({**given, "version": version, "holder": "me"})
+    first = applying.apply(services(), request, ANN, clock=lambda: next(times))
+    assert ([each.key for each in first.applied], first.remaining) == (["quota.exceeded", "ops"], 2)
+    going_on = {**given, "holder": "me"}
+    assert call("POST", f"{PATH}/apply", {**given, "version": version, "holder": "other"}).status == 409
+    rest = ask("POST", f"{PATH}/apply", going_on)
+    assert ([each["key"] for each in rest["applied"]], rest["remaining"]) == (["quota", "nights"], 0)
+
+
+def test_a_step_that_fails_does_not_lose_what_was_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The signing secret of a channel is answered even if the rule after it cannot be written."""
+    given = document()
+    version = plan(given)["version"]
+    create = services().rules.create
+
+    def changed(*arguments: Any) -> None:
+        now = timestamp(datetime.now(UTC))
+        services().event_types.update("quota.exceeded", {"description": "d", "updated_at": now}, 0)
+        monkeypatch.undo()
+        create(*arguments)
+
+    monkeypatch.setattr(services().rules, "create", changed)
+    body = {**given, "version": version, "holder": "me"}
+    first = ask("POST", f"{PATH}/apply", body)
+    assert [each["key"] for each in first["applied"]] == ["quota.exceeded", "ops"]
+    assert first["applied"][1]["signing_secret"].startswith("whsec_")
+    assert first["remaining"] == 2
+    assert ask("POST", f"{PATH}/apply", body)["remaining"] == 0
+    assert changes(given) == []
+
+
+def test_other_schemas_of_the_same_type() -> None:
+    """A description alone changes no rule, and needs no look at them."""
+    apply(document())
+    given = document(event_types={"quota.exceeded": {"json_schema": SCHEMA, "description": "Too much"}})
+    assert changes(given) == [("update", "event_type", "quota.exceeded")]
+    apply(given)
+    assert changes(given) == []
