@@ -129,3 +129,14 @@ def test_an_email_channel_is_made(console: Console, page: Page, under_test: Stac
     spec = under_test.do("GET", f"/notifications/channels/{channel_id}")["channel"]["spec"]
     assert spec["auth"] == {"username": "me", "password": None}
     assert spec["message"]["to_emails"] == ["c@example.com", "d@example.com"]
+
+
+def test_what_a_set_manages_says_so(console: Console, page: Page, under_test: StackUnderTest) -> None:
+    """A channel of a set of configuration warns that changes by hand are undone."""
+    channel_id = under_test.webhook("https://example.com/hook")
+    found = [{"kind": "channel", "key": "ops", "id": channel_id}]
+    under_test.do("POST", "/notifications/configuration/adopt", {"set": "prod", "objects": found})
+    console.go(f"/channels/{channel_id}")
+    expect(page.get_by_text("The set prod manages it, as ops.")).to_be_visible()
+    page.get_by_role("button", name="Edit").click()
+    expect(page.get_by_text("The set prod manages it, as ops.")).to_be_visible()

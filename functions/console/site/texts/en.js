@@ -73,6 +73,7 @@ export default {
     last_30d: "Last 30 days",
     last_7d: "Last 7 days",
     loading: "Loading …",
+    managed: "The set {set} manages it, as {key}. What is changed here is undone when the set is applied again.",
     message: "Message",
     message_recorded: "As it was recorded",
     message_rendered: "Rendered again with the rule's present template",

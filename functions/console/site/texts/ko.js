@@ -73,6 +73,7 @@ export default {
     last_30d: "최근 30일",
     last_7d: "최근 7일",
     loading: "불러오는 중 …",
+    managed: "구성 세트 {set}에서 {key}(으)로 관리합니다. 여기서 변경한 내용은 세트를 다시 적용하면 되돌아갑니다.",
     message: "메시지",
     message_recorded: "기록된 그대로",
     message_rendered: "규칙의 현재 템플릿으로 다시 작성",

@@ -14,7 +14,7 @@ export function EmailFields({ draft, set, wrong, stored }) {
   });
   return html`
     <${Panel} title=${t("channel.mail_server")}>
-      <div class="columns">
+      <div class="fields">
         <${Field} label=${t("channel.host")} ...${field("host")} required problem=${wrong("host")} placeholder="smtp.example.com" mono />
         <${Field} label=${t("channel.port")} ...${field("port")} required problem=${wrong("port")} attributes=${{ inputmode: "numeric" }} hint=${t("channel.port_hint")} />
         <${Field} label=${t("channel.username")} ...${field("username")} problem=${wrong("username") ?? wrong("auth")} />

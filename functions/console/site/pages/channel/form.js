@@ -83,7 +83,7 @@ function Timing({ draft, set, wrong }) {
   const zones = useMemo(() => Intl.supportedValuesOf("timeZone"), []);
   return html`
     <${Panel} title=${t("channel.timing")}>
-      <div class="columns">
+      <div class="fields">
         <${Field}
           label=${t("channel.retry")}
           hint=${t("channel.retry_hint")}

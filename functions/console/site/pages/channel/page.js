@@ -7,6 +7,7 @@ import { Heading } from "../../parts/heading.js";
 import { History } from "../../parts/history.js";
 import { useLoaded, usePolled } from "../../parts/loaded.js";
 import { Loading } from "../../parts/loading.js";
+import { Managed } from "../../parts/managed.js";
 import { Panel } from "../../parts/panel.js";
 import { RulesTable, rulesOf } from "../../parts/rules-of.js";
 import { Status } from "../../parts/status.js";
@@ -72,6 +73,7 @@ function Present({ client, can, id, params, setParams }) {
     };
     return html`
       <${Heading} title=${t("channel.edit_title", { name: channel.name })} />
+      <${Managed} managed=${channel.managed} />
       <${ChannelForm} client=${client} stored=${channel} onSaved=${saved} onClose=${close} />
     `;
   }
@@ -81,6 +83,7 @@ function Present({ client, can, id, params, setParams }) {
       <${Actions} client=${client} can=${can} channel=${channel} rules=${rules.value} onDone=${changed} onEdit=${() => setParams({ form: "edit" })} />
     <//>
     <${Outcome} told=${told} />
+    <${Managed} managed=${channel.managed} />
     <${Fault} problem=${found.problem} retry=${found.reload} />
     <${Health} channel=${channel} client=${client} />
     <${Settings} channel=${channel} />

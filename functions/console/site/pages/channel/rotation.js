@@ -27,13 +27,15 @@ export function Rotation({ client, channel, onDone, onClose }) {
     await onDone({ secret: response.channel.signing_secret, preset: channel.spec.preset, until });
   };
   const body = html`
-    <p>${t("channel.rotate_body")}</p>
-    <${Select}
-      label=${t("channel.rotate_keep")}
-      value=${keep}
-      onChange=${setKeep}
-      options=${Object.keys(PERIODS).map((period) => ({ value: period, label: t(`channel.keep.${period}`) }))}
-    />
+    <div class="stack">
+      <p>${t("channel.rotate_body")}</p>
+      <${Select}
+        label=${t("channel.rotate_keep")}
+        value=${keep}
+        onChange=${setKeep}
+        options=${Object.keys(PERIODS).map((period) => ({ value: period, label: t(`channel.keep.${period}`) }))}
+      />
+    </div>
   `;
   return html`<${Confirm}
     title=${t("channel.rotate_title", { name: channel.name })}

@@ -86,7 +86,7 @@ function Further({ draft, set, wrong, stored, isPreset }) {
     <details>
       <summary>${t("channel.further")}</summary>
       <div class="stack further">
-        <div class="columns">
+        <div class="fields">
           ${!isPreset &&
           html`
             <${Select}
@@ -158,7 +158,7 @@ function Further({ draft, set, wrong, stored, isPreset }) {
           onInput=${(/** @type {string} */ clientKey) => set({ clientKey })}
           problem=${wrong("client_key")}
           rows=${3}
-          mono
+          attributes=${{ class: "input mono unseen" }}
         />
       </div>
     </details>

@@ -84,7 +84,7 @@ function Subject({ client, draft, set, wrong }) {
       <${Checkbox} label=${t("mutes.everything_choice")} checked=${draft.everything} onChange=${(/** @type {boolean} */ everything) => set({ everything })} />
       ${!draft.everything &&
       html`
-        <div class="columns">
+        <div class="fields">
           <${Select} label=${t("mutes.by_rule")} value=${draft.rule} options=${named(rules.value ?? [])} onChange=${(/** @type {string} */ rule) => set({ rule })} problem=${wrong("rule_id")} />
           <${Select}
             label=${t("mutes.by_channel")}

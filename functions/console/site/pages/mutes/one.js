@@ -11,6 +11,7 @@ import { Fault } from "../../parts/fault.js";
 import { History } from "../../parts/history.js";
 import { useLoaded } from "../../parts/loaded.js";
 import { Loading } from "../../parts/loading.js";
+import { Managed } from "../../parts/managed.js";
 import { Panel } from "../../parts/panel.js";
 import { Time } from "../../parts/time.js";
 import { Value } from "../../parts/value.js";
@@ -41,6 +42,7 @@ export function OneMute({ client, can, id, version, onClose, onEnded }) {
   `;
   return html`
     <${Panel} title=${html`<${Value} value=${mute.reason} />`} actions=${actions}>
+      <${Managed} managed=${mute.managed} />
       <${Facts}
         facts=${[
           { name: t("mutes.state"), value: html`<${MuteState} mute=${mute} />` },

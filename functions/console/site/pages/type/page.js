@@ -10,6 +10,7 @@ import { History } from "../../parts/history.js";
 import { Json } from "../../parts/json.js";
 import { useLoaded } from "../../parts/loaded.js";
 import { Loading } from "../../parts/loading.js";
+import { Managed } from "../../parts/managed.js";
 import { Panel } from "../../parts/panel.js";
 import { RulesTable, rulesOf } from "../../parts/rules-of.js";
 import { Value } from "../../parts/value.js";
@@ -62,6 +63,7 @@ function Present({ client, can, id = "", params, setParams }) {
     };
     return html`
       <${Heading} title=${t("type.edit_title", { name: type.name })} />
+      <${Managed} managed=${type.managed} />
       <${TypeForm} client=${client} stored=${type} onSaved=${saved} onClose=${close} />
     `;
   }
@@ -71,6 +73,7 @@ function Present({ client, can, id = "", params, setParams }) {
       <${Action} can=${can} needs="editor" because=${fixed} onClick=${() => setParams({ form: "edit" })}>${t("type.edit")}<//>
       <${Action} can=${can} needs="editor" because=${fixed} kind="danger" onClick=${() => setDeleting(true)}>${t("type.delete")}<//>
     <//>
+    <${Managed} managed=${type.managed} />
     <p role="status" class=${told ? "outcome" : "visually-hidden"}>${told}</p>
     <${Fault} problem=${found.problem} retry=${found.reload} />
     <${Panel} title=${t("type.fields")}>
