@@ -15,8 +15,9 @@ from notifications.core.muting import Standing
 from notifications.core.revisions import Author
 from tests.unit.console.node import Ask
 
-ZONES = ("Asia/Seoul", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Havana", "UTC")
-"""Among them are zones that change by an hour, by half an hour, at midnight, and never."""
+ZONES = ("Asia/Seoul", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Santiago", "UTC")
+"""Among them are zones that change by an hour, by half an hour, at midnight, and never. Their rules are years
+old, because Node.js may have an older database of zones than the service."""
 
 START = datetime(2027, 1, 1, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -118,7 +119,7 @@ def test_what_is_no_window_has_no_bars(ask: Ask, text: str) -> None:
         ("Europe/Berlin", "2027-10-30", [24] * 6 + [25]),
         ("Asia/Seoul", "2027-03-24", [24] * 7),
         ("Australia/Lord_Howe", "2027-04-01", [24] * 6 + [24.5]),
-        ("America/Havana", "2027-03-14", [24] * 6 + [23]),
+        ("America/Santiago", "2027-09-05", [24] * 6 + [23]),
     ],
 )
 def test_days_are_as_long_as_clocks_make_them(ask: Ask, zone: str, date: str, hours: list[float]) -> None:
