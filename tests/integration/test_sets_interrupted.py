@@ -38,7 +38,7 @@ def sets(draw: st.DrawFn) -> dict[str, Any]:
     """Make a document whose rules and mutes refer to what it has."""
     channels = draw(st.dictionaries(KEYS, CHANNEL, min_size=1))
     types = draw(st.dictionaries(KEYS.map("t.{}".format), TYPE, min_size=1))
-    rule = st.fixed_dictionaries(
+    rule: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         {
             "rule_type": st.sampled_from(sorted(types)),
             "channel": st.sampled_from(sorted(channels)),

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from configuration_api import applying
 from notifications.api.changing import mutes
 from notifications.core.model import timestamp
 from notifications.core.mutes import Mute
@@ -92,7 +91,7 @@ def test_a_death_between_the_new_one_and_the_end_of_the_old(monkeypatch: pytest.
         raise Death
 
     version = plan(given)["version"]
-    monkeypatch.setattr(applying.mutes, "end", die)
+    monkeypatch.setattr(mutes, "end", die)
     with pytest.raises(Death):
         apply(given, version=version)
     monkeypatch.undo()
