@@ -10,7 +10,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ import backendai_notification_cli
 
 PACKAGES = Path(backendai_notification_cli.__file__).parents[1]
 TIMEOUT = 60
+CTRL_C = "\x03"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 DONE = {"NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PAGER", "LESS", "COLUMNS", "LINES"}
 """Variables that a test has to set itself."""
@@ -48,13 +49,26 @@ def at_terminal(
 ) -> Seen:
     """Run a command in a terminal of so many columns and lines.
 
-    ``typed``: what is typed once a text has been shown.
+    ``typed``: what is typed once a text has been shown; ``CTRL_C`` interrupts it.
     """
+    command = (sys.executable, "-m", "backendai_notification_cli", *args)
+    return in_terminal(command, typed=typed, size=size, environment=environment)
+
+
+def in_terminal(
+    command: Sequence[str],
+    *,
+    typed: Mapping[str, str] | None = None,
+    size: tuple[int, int] = (100, 30),
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> Seen:
+    """Run any program as ``at_terminal`` does."""
     primary, secondary = pty.openpty()
     fcntl.ioctl(secondary, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
     inherited = {name: value for name, value in os.environ.items() if name not in DONE}
     process = subprocess.Popen(
-        [sys.executable, "-m", "backendai_notification_cli", *args],
+        command,
         stdin=secondary,
         stdout=secondary,
         stderr=secondary,
@@ -65,7 +79,9 @@ def at_terminal(
             "PAGER": "cat",
             **(environment or {}),
         },
+        cwd=folder,
         start_new_session=True,
+        preexec_fn=_takes_the_terminal,  # noqa: PLW1509 - nothing else runs in the child before it
     )
     os.close(secondary)
     try:
@@ -74,6 +90,11 @@ def at_terminal(
     finally:
         process.kill()
         os.close(primary)
+
+
+def _takes_the_terminal() -> None:
+    """Have the terminal be the program's, so that what is typed can interrupt it."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def _read(primary: int, typed: dict[str, str]) -> str:

@@ -149,3 +149,18 @@ def test_what_became_of_a_digest_is_told_once(service: Any, run: Run) -> None:
     rule = verdict("collected", 1, delivery=waits, reason=closes)
     service.answers("GET", FIRST, explanation(rule))
     assert f"collected  Rule 1 → ops  collected, {closes}\n" in run(*COMMAND).stdout
+
+
+def test_the_newest_event_with_such_fields(service: Any, run: Run) -> None:
+    """--where finds the event, so that nobody has to look up its ID; one that is not there is told."""
+    service.answers("GET", "/notifications/events?*", {"events": [{"id": "e-1"}, {"id": "e-0"}], "next": "c"})
+    service.answers("GET", "/notifications/events?*", {"events": [], "next": None})
+    service.answers("GET", FIRST, explanation(verdict("unmet", 1)))
+    find = (*COMMAND[:-1], "--where", "session_id=s-1", "--since", "7d")
+    result = run(*find)
+    assert (result.exit_code, result.stdout.partition(":")[0]) == (3, "e-1")
+    assert "&where=session_id%3Ds-1" in service.requests[0]["path"]
+    none = run(*find)
+    assert (none.exit_code, none.stderr.splitlines()[0].endswith(" meets session_id=s-1")) == (1, True)
+    for args in ((), ("e-1", "--where", "session_id=s-1")):
+        assert run(*COMMAND[:-1], *args).exit_code == 2
