@@ -174,6 +174,27 @@ def test_a_delivery_is_sent_again_from_the_timeline(
     assert len(receiver.wait_for(2)) == 2
 
 
+def test_an_event_is_dispatched_again(
+    page: Page,
+    console: Console,
+    under_test: StackUnderTest,
+    event_type: str,
+    emit: Callable[..., str],
+    receiver: Receiver,
+) -> None:
+    """An event that no rule has met goes to the rules that there are when it is dispatched again."""
+    event_id = emit(code=1)
+    console.go(f"/events/{event_id}")
+    expect(page.get_by_text("There were no rules for events of this type")).to_be_visible(timeout=WAIT)
+    under_test.rule(event_type, under_test.webhook(receiver.url))
+    page.get_by_role("button", name="Dispatch again").click()
+    dialog = page.get_by_role("dialog")
+    command = dialog.locator(".command code")
+    expect(command).to_have_text(f"./backend.ai notification event dispatch {event_id}")
+    dialog.get_by_role("button", name="Dispatch again").click()
+    expect(stands(page)).to_be_visible(timeout=WAIT)
+
+
 def test_a_viewer_looks_and_is_told_why_nothing_more(
     viewer_page: Page,
     console: Console,

@@ -18,14 +18,15 @@ const CALLS = {
   eventCommand: events.command,
   deliveryCommand: deliveries.command,
   clauseTexts: () => [en, ko].map(({ events: { clause } }) => Object.keys(clause)),
-  retried: (statuses) => retriedWith(statuses),
+  retried: retriedWith,
 };
 
 /**
  * Retry as many deliveries as there are lists; each list has the statuses of the responses to one of them.
  * @param {number[][]} statuses
+ * @param {number} [stopAt] after which of them somebody stops it
  */
-async function retriedWith(statuses) {
+async function retriedWith(statuses, stopAt) {
   const asked = [];
   const told = [];
   const client = {
@@ -38,7 +39,10 @@ async function retriedWith(statuses) {
   };
   const stop = new AbortController();
   const found = statuses.map((_, id) => ({ id: String(id) }));
-  const progress = await retryAll(client, found, "recorded", stop.signal, ({ done, failures }) => told.push([done, failures.length]));
+  const progress = await retryAll(client, found, "recorded", stop.signal, ({ done, failures }) => {
+    told.push([done, failures.length]);
+    if (told.length === stopAt) stop.abort();
+  });
   return { asked, told, progress };
 }
 

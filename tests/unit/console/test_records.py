@@ -144,6 +144,13 @@ def test_retries_go_on_past_failures(ask_records: Ask) -> None:
     assert [failure["id"] for failure in made["progress"]["failures"]] == ["1"]
 
 
+def test_retries_can_be_stopped(ask_records: Ask) -> None:
+    """What was not asked for when somebody stops it is never asked for, and not counted as failed."""
+    made = ask_records("retried", [[202], [202], [202]], 2)
+    assert made["asked"] == ["0", "1"]
+    assert made["progress"] == {"done": 2, "of": 3, "failures": []}
+
+
 @pytest.mark.parametrize(
     "text", ["30s", "15m", " 24h ", "7d", "2026-01-15", "2026-01-15T09:00", "2026-01-15 09:00:30.5"]
 )

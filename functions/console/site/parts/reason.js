@@ -9,8 +9,10 @@ const NAMED = [
   { start: /^(in )([\w-]+)(.*)$/s, to: "/events/" },
 ];
 
-/** @param {{reason: string | null | undefined}} props nothing is shown of null */
-export function Reason({ reason }) {
+const CHARS = 600;
+
+/** @param {{reason: string | null | undefined, most?: number}} props nothing is shown of null; most: how many characters */
+export function Reason({ reason, most = CHARS }) {
   if (!reason) return null;
   for (const { start, to } of NAMED) {
     const found = start.exec(reason);
@@ -19,5 +21,5 @@ export function Reason({ reason }) {
       return html`<span lang="en">${before}<a href=${link(to + id)}>${id}</a><${Value} value=${after} /></span>`;
     }
   }
-  return html`<span lang="en"><${Value} value=${reason} most=${600} /></span>`;
+  return html`<span lang="en"><${Value} value=${reason} most=${most} /></span>`;
 }

@@ -27,7 +27,7 @@ export function Filters({ client, params, setParams, names }) {
     all.current?.querySelector("select")?.focus(); // the button goes, and would take the focus with it
   };
   return html`
-    <div class="filters" ref=${all}>
+    <div class="filters many" ref=${all}>
       <${Period} since=${params.since} until=${params.until} onChange=${setParams} />
       ${choice("status", statuses)} ${choice("channel", names.channels)} ${choice("rule", names.rules)} ${choice("rule_type", typeNames)}
       ${["event", "mute"].map((name) => params[name] && html`<${Only} key=${name} name=${name} id=${params[name]} remove=${() => remove(name)} />`)}

@@ -9,6 +9,8 @@ import { Value } from "../../parts/value.js";
 import { link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
 
+const REASON_CHARS = 160;
+
 /** @param {{rows: any[], names: import("./names.js").Names}} props */
 export function List({ rows, names }) {
   const columns = [
@@ -35,7 +37,7 @@ function When(row) {
 /** @param {any} row */
 function Why({ reason, next_attempt_at }) {
   return html`
-    <span class="soft"><${Reason} reason=${reason} /></span>
+    <span class="soft"><${Reason} reason=${reason} most=${REASON_CHARS} /></span>
     ${next_attempt_at && html` <span class="nowrap">${t("deliveries.next")} <${Time} at=${next_attempt_at} exact /></span>`}
   `;
 }

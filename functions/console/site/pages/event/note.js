@@ -12,7 +12,7 @@ export function Note({ note }) {
   if (!found) return html`<p class="note" lang="en"><${Value} value=${note} most=${2_000} /></p>`;
   const [, before, ids, more = ""] = found;
   return html`
-    <p class="note" lang="en">
+    <p class="members" lang="en">
       <${Value} value=${before} /> ${ids.split(", ").map((id) => html`<a key=${id} class="mono" href=${link(`/events/${id}`)}>${id}</a> `)} ${more}
     </p>
   `;
