@@ -143,3 +143,20 @@ def viewer_page(console: Console, viewer: tuple[str, str]) -> Page:
     """Open the console, signed in as somebody who may only look."""
     console.sign_in(*viewer)
     return console.page
+
+
+@pytest.fixture
+def event_type(under_test: StackUnderTest) -> str:
+    """Make an event type of the test's own, so that its events are the only ones in lists."""
+    return under_test.event_type("console", {"name": {"type": "string"}, "code": {"type": "integer"}})
+
+
+@pytest.fixture
+def emit(under_test: StackUnderTest, event_type: str) -> Callable[..., str]:
+    """Put an event of the test's own type on the bus; return its id."""
+
+    def one(**fields: object) -> str:
+        document = {"rule_type": event_type, "notification_data": fields}
+        return str(under_test.do("POST", "/notifications/events", document)["event_id"])
+
+    return one

@@ -12,7 +12,6 @@ from tests.browser.console import Console, inaccessible
 from tests.stack.cli import Cli
 from tests.stack.under_test import StackUnderTest
 
-FIELDS = {"name": {"type": "string"}}
 WAIT = 20_000
 
 
@@ -35,21 +34,16 @@ def moody() -> Iterator[Moody]:
 
 
 @pytest.fixture
-def event_type(under_test: StackUnderTest) -> str:
-    """Make an event type of the test's own."""
-    return under_test.event_type("console.deliveries", FIELDS)
-
-
-@pytest.fixture
-def failed(under_test: StackUnderTest, event_type: str, moody: Moody) -> Callable[[int], str]:
+def failed(
+    under_test: StackUnderTest, event_type: str, emit: Callable[..., str], moody: Moody
+) -> Callable[[int], str]:
     """Make deliveries that have failed; return their channel."""
 
     def make(count: int) -> str:
         channel = under_test.webhook(moody.url)
         under_test.rule(event_type, channel, '{"text": {{ name | tojson }}}', name="Told")
-        document = [{"rule_type": event_type, "notification_data": {"name": f"n{at}"}} for at in range(count)]
-        for one in document:
-            under_test.do("POST", "/notifications/events", one)
+        for number in range(count):
+            emit(name=f"n{number}")
         path = f"/notifications/deliveries?channel={channel}&status=failed"
         until("they have failed", lambda: len(under_test.do("GET", path)["deliveries"]) == count)
         return channel

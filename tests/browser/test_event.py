@@ -3,11 +3,9 @@
 import re
 import time
 from collections.abc import Callable
-from typing import Any
 from uuid import uuid4
 
-import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 from local.receiver import Receiver, Reply
 from tests.browser.console import Console, inaccessible
@@ -15,7 +13,6 @@ from tests.browser.hostile import LONG, MARKUP, TURNED, harm
 from tests.stack.cli import Cli
 from tests.stack.under_test import StackUnderTest
 
-FIELDS = {"name": {"type": "string"}, "code": {"type": "integer"}}
 SOON_SECONDS = 2.0
 TRIES = 3
 """How many events may be looked at, of which one must stand soon: other processes share the machine."""
@@ -25,24 +22,7 @@ NARROW: ViewportSize = {"width": 360, "height": 740}
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 
 
-@pytest.fixture
-def event_type(under_test: StackUnderTest) -> str:
-    """Make an event type of the test's own."""
-    return under_test.event_type("console.event", FIELDS)
-
-
-@pytest.fixture
-def emit(under_test: StackUnderTest, event_type: str) -> Callable[..., str]:
-    """Put an event on the bus; return its id."""
-
-    def one(**fields: object) -> str:
-        document = {"rule_type": event_type, "notification_data": fields}
-        return str(under_test.do("POST", "/notifications/events", document)["event_id"])
-
-    return one
-
-
-def stands(page: Page) -> Any:
+def stands(page: Page) -> Locator:
     """Find the first attempt in the timeline."""
     return page.locator(".timeline").get_by_text("Attempt 1")
 
@@ -148,75 +128,6 @@ def test_a_retry_appears_by_itself_and_the_focus_stays(
         expect(page.locator(".timeline").get_by_text("Attempt 2")).to_be_visible(timeout=WAIT)
         expect(details).to_be_focused()
         expect(page.get_by_text("come again", exact=True)).to_be_visible()
-
-
-def test_a_delivery_is_sent_again_from_the_timeline(
-    page: Page,
-    console: Console,
-    under_test: StackUnderTest,
-    event_type: str,
-    emit: Callable[..., str],
-    receiver: Receiver,
-) -> None:
-    """Sending again asks first, shows the command that does the same, and the new attempt appears."""
-    under_test.rule(event_type, under_test.webhook(receiver.url), name="Told")
-    console.go(f"/events/{emit(code=1)}")
-    expect(stands(page)).to_be_visible(timeout=WAIT)
-    page.locator(".rules summary").click()
-    page.get_by_role("button", name="Send again").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog.locator(".command code")).to_contain_text("./backend.ai notification delivery retry ")
-    assert inaccessible(page) == []
-    assert len(receiver.received) == 1
-    dialog.get_by_role("button", name="Send again").click()
-    expect(dialog).to_have_count(0, timeout=WAIT)
-    expect(page.locator(".timeline").get_by_text("Attempt 2")).to_be_visible(timeout=WAIT)
-    assert len(receiver.wait_for(2)) == 2
-
-
-def test_an_event_is_dispatched_again(
-    page: Page,
-    console: Console,
-    under_test: StackUnderTest,
-    event_type: str,
-    emit: Callable[..., str],
-    receiver: Receiver,
-) -> None:
-    """An event that no rule has met goes to the rules that there are when it is dispatched again."""
-    event_id = emit(code=1)
-    console.go(f"/events/{event_id}")
-    expect(page.get_by_text("There were no rules for events of this type")).to_be_visible(timeout=WAIT)
-    under_test.rule(event_type, under_test.webhook(receiver.url))
-    page.get_by_role("button", name="Dispatch again").click()
-    dialog = page.get_by_role("dialog")
-    command = dialog.locator(".command code")
-    expect(command).to_have_text(f"./backend.ai notification event dispatch {event_id}")
-    dialog.get_by_role("button", name="Dispatch again").click()
-    expect(stands(page)).to_be_visible(timeout=WAIT)
-
-
-def test_a_viewer_looks_and_is_told_why_nothing_more(
-    viewer_page: Page,
-    console: Console,
-    under_test: StackUnderTest,
-    event_type: str,
-    emit: Callable[..., str],
-    receiver: Receiver,
-) -> None:
-    """A viewer sees the timeline; the buttons that would act can be reached, and say which role they need."""
-    under_test.rule(event_type, under_test.webhook(receiver.url))
-    console.go(f"/events/{emit(code=1)}")
-    expect(stands(viewer_page)).to_be_visible(timeout=WAIT)
-    viewer_page.locator(".rules summary").click()
-    for name in ("Dispatch again", "Send again"):
-        button = viewer_page.get_by_role("button", name=name)
-        button.focus()
-        expect(button).to_be_focused()
-        expect(button).to_have_attribute("aria-disabled", "true")
-        expect(button).to_have_accessible_description(re.compile("needs the role operator"))
-        button.click(force=True)
-        expect(viewer_page.get_by_role("dialog")).to_have_count(0)
-    assert inaccessible(viewer_page) == []
 
 
 def test_an_event_without_a_record_is_waited_for(

@@ -1,6 +1,7 @@
 """The console's list of events: it is live, filters, and tells what is wrong with a clause where it is."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -8,23 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.console import Console, inaccessible
 from tests.stack.cli import Cli
-from tests.stack.under_test import StackUnderTest
-
-FIELDS = {"name": {"type": "string"}, "code": {"type": "integer"}}
 
 CLAUSE = "Only events whose fields meet"
-
-
-@pytest.fixture
-def event_type(under_test: StackUnderTest) -> str:
-    """Make an event type of the test's own, so that its events are the only ones in a list."""
-    return under_test.event_type("console.events", FIELDS)
-
-
-def emit(under_test: StackUnderTest, event_type: str, **fields: object) -> str:
-    """Put an event on the bus; return its id."""
-    document = {"rule_type": event_type, "notification_data": fields}
-    return str(under_test.do("POST", "/notifications/events", document)["event_id"])
 
 
 def shown(page: Page) -> list[str]:
@@ -34,15 +20,15 @@ def shown(page: Page) -> list[str]:
 
 
 def test_new_events_come_to_the_top_and_the_focus_stays(
-    page: Page, console: Console, under_test: StackUnderTest, event_type: str
+    page: Page, console: Console, event_type: str, emit: Callable[..., str]
 ) -> None:
     """A new event appears above the others, is told politely, and takes the focus from nobody."""
-    first = emit(under_test, event_type, name="first")
+    first = emit(name="first")
     console.go("/events", rule_type=event_type)
     link = page.locator(f'tbody a[href="#/events/{first}"]')
     expect(link).to_be_visible(timeout=20_000)
     link.focus()
-    second = emit(under_test, event_type, name="second")
+    second = emit(name="second")
     expect(page.locator("tbody a")).to_have_count(2, timeout=20_000)
     assert shown(page) == [second, first]
     expect(link).to_be_focused()
@@ -52,7 +38,7 @@ def test_new_events_come_to_the_top_and_the_focus_stays(
 
 
 def test_a_paused_list_stands_still_and_misses_nothing(
-    page: Page, console: Console, under_test: StackUnderTest, event_type: str
+    page: Page, console: Console, event_type: str, emit: Callable[..., str]
 ) -> None:
     """While the list is paused nothing comes; what came meanwhile is there when it goes on."""
     console.go("/events", rule_type=event_type)
@@ -61,7 +47,7 @@ def test_a_paused_list_stands_still_and_misses_nothing(
         pass  # from here on it knows what is new
     page.get_by_role("button", name="Pause").click()
     assert "live=off" in page.url
-    missed = emit(under_test, event_type, name="missed")
+    missed = emit(name="missed")
     with page.expect_response(re.compile(r"notifications/events\?"), timeout=20_000):
         page.get_by_label("Status", exact=True).select_option("refused")
     assert shown(page) == []
@@ -74,13 +60,13 @@ def test_filters_are_in_the_url_and_in_the_command(
     page: Page,
     console: Console,
     admin: tuple[str, str],
-    under_test: StackUnderTest,
     event_type: str,
+    emit: Callable[..., str],
     cli: Cli,
 ) -> None:
     """A list is its URL: loaded anew it is the same, and the command beside it lists the same events."""
     for name in ("train-1", "train-2", "other"):
-        emit(under_test, event_type, name=name, code=1)
+        emit(name=name, code=1)
     console.go("/events", rule_type=event_type)
     expect(page.locator("tbody a")).to_have_count(3, timeout=20_000)
     page.get_by_role("button", name="Pause").click()
