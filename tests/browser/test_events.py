@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.console import Console, inaccessible
@@ -85,30 +84,28 @@ def test_filters_are_in_the_url_and_in_the_command(
     assert shown(page) == listed
 
 
-@pytest.mark.parametrize(
-    ("language", "clause", "told", "place"),
-    [
-        ("en", "status==ERROR", "== is not an operator; write =.", "==ERROR"),
-        ("ko", "status==ERROR", "== 연산자는 없습니다. = 연산자를 쓰세요.", "==ERROR"),
-        ("ko", "code>many", "> 뒤에는 숫자 하나만 올 수 있습니다.", "many"),
-        ("ko", '"name=x', '"로 시작한 텍스트는 "로 끝나야 합니다.', '"name=x'),
-    ],
-    ids=["english", "korean", "value", "quote"],
+MISTAKES = (
+    ("en", "status==ERROR", "== is not an operator; write =.", "==ERROR"),
+    ("ko", "status==ERROR", "== 연산자는 없습니다. = 연산자를 쓰세요.", "==ERROR"),
+    ("ko", "code>many", "> 뒤에는 숫자 하나만 올 수 있습니다.", "many"),
+    ("ko", '"name=x', '"로 시작한 텍스트는 "로 끝나야 합니다.', '"name=x'),
 )
-def test_a_mistake_in_a_clause_is_told_where_it_is(
-    page: Page, console: Console, language: str, clause: str, told: str, place: str
-) -> None:
+"""In a language, a clause, what is told of it, and the place that is marked."""
+
+
+def test_a_mistake_in_a_clause_is_told_where_it_is(page: Page, console: Console) -> None:
     """A clause that is none is not asked for, but told with its place, in the language of the page."""
     console.go("/events", live="off")
-    page.locator("select.language").select_option(language)
     field = page.locator(".add-clause input")
-    field.fill(clause)
-    page.keyboard.press("Enter")
-    expect(field).to_have_attribute("aria-invalid", "true")
-    described = page.locator(f"[id='{str(field.get_attribute('aria-describedby')).split()[-1]}']")
-    expect(described).to_contain_text(told)
-    expect(described.locator("mark")).to_have_text(place)
-    assert "where=" not in page.url
+    for language, clause, told, place in MISTAKES:
+        page.locator("select.language").select_option(language)
+        field.fill(clause)
+        page.keyboard.press("Enter")
+        expect(field).to_have_attribute("aria-invalid", "true")
+        described = page.locator(f"[id='{str(field.get_attribute('aria-describedby')).split()[-1]}']")
+        expect(described).to_contain_text(told)
+        expect(described.locator("mark")).to_have_text(place)
+        assert "where=" not in page.url
     assert inaccessible(page) == []
 
 
