@@ -94,6 +94,26 @@ def test_json_for_people_is_the_same_json(ask_rules: Ask, pattern: dict[str, Any
     assert json.loads(ask_rules("readable", pattern)) == pattern
 
 
+@pytest.mark.parametrize(
+    ("alternatives", "operator", "values"),
+    [
+        (["a", "b"], "is", ["a", "b"]),
+        ([{"prefix": "job"}, "train-7"], "any_of", ["job*", "train-7"]),
+        ([{"numeric": [">=", 2, "<=", 10]}, "26", 5], "any_of", ["2..10", '"26"', "5"]),
+        ([{"wildcard": "a*b*c"}], "matches", ["a*b*c"]),
+        ([{"wildcard": "*a*"}, {"wildcard": "*b*"}], "contains", ["a", "b"]),
+        ([None, {"exists": False}], "absent", []),
+        ([{"anything-but": {"prefix": "x"}}, {"exists": False}], "not_begins", ["x"]),
+    ],
+)
+def test_a_field_is_drawn_with_the_simplest_operator(
+    ask_rules: Ask, alternatives: list[Any], operator: str, values: list[Any]
+) -> None:
+    """What one operator says is a row with it; several are a row of values as clauses write them."""
+    (row,) = ask_rules("drawn", {"f": alternatives})["items"]
+    assert (row["operator"], row["values"]) == (operator, values)
+
+
 def test_two_bounds_and_two_exclusions_go_together(ask_rules: Ask) -> None:
     """Two rows on one field make the one condition that the two clauses make."""
     for clauses in (["a>2", "a<=5"], ["a!=x", "a!=y,z"]):

@@ -3,6 +3,7 @@
 import { html, useId } from "../../html.js";
 import { Button } from "../../parts/button.js";
 import { t } from "../../texts/t.js";
+import { literal } from "./clauses/items.js";
 import { fitting, OPERATORS } from "./clauses/operators.js";
 import { itemClause } from "./clauses/writing.js";
 import { ofField } from "./faults.js";
@@ -158,6 +159,7 @@ function renamed(row, path, fields) {
 function operated(row, operator) {
   const [from, to] = [OPERATORS[row.operator], OPERATORS[operator]];
   const keeps = from?.takes === to?.takes && row.values.every((value) => to?.kinds.includes(kindOf(value)));
+  if (operator === "any_of" && row.operator === "is") return { ...row, operator, values: row.values.map(literal) };
   return { ...row, operator, values: keeps ? row.values : [] };
 }
 

@@ -6,6 +6,7 @@ import { Heading } from "../../parts/heading.js";
 import { History } from "../../parts/history.js";
 import { useLoaded } from "../../parts/loaded.js";
 import { Loading } from "../../parts/loading.js";
+import { Managed } from "../../parts/managed.js";
 import { Status } from "../../parts/status.js";
 import { Time } from "../../parts/time.js";
 import { go, link } from "../../shell/router.js";
@@ -88,7 +89,7 @@ function Editor({ client, can, params, setParams, stored, start, types, channels
       ${!isNew && html`<${Actions} client=${client} rule=${rule} can=${can} changed=${changed} onChanged=${take} />`}
     <//>
     ${disabled && html`<p class="soft">${t("rule.read_only")}</p>`}
-    ${rule?.managed && html`<p class="warning"><span aria-hidden="true">▲ </span>${t("rule.managed", rule.managed)}</p>`}
+    <${Managed} managed=${rule?.managed} />
     ${warnings.map((warning) => html`<p class="warning" role="status" key=${warning}><span aria-hidden="true">▲ </span>${warning}</p>`)}
     <div class="editor">
       <form class="stack" autocomplete="off" aria-label=${t("rule.editor")} onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>

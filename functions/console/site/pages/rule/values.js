@@ -2,8 +2,8 @@
 
 import { html, useId, useState } from "../../html.js";
 import { t } from "../../texts/t.js";
-import { patternOf } from "./clauses/reading.js";
-import { literal } from "./clauses/writing.js";
+import { isScalar } from "./clauses/json.js";
+import { alternativesIn, literal } from "./clauses/items.js";
 
 /** @typedef {import("./clauses/json.js").Scalar} Scalar */
 /** @typedef {import("./clauses/operators.js").Kind} Kind */
@@ -28,8 +28,8 @@ export function scalarOf(text, kinds) {
   const some = kinds?.filter((kind) => kind !== "null") ?? [];
   if (some.length === 1 && some[0] === "text") return text;
   if (some.length === 1 && some[0] === "number") return NUMBER.test(text.trim()) ? Number(text) : text;
-  const read = /** @type {any} */ (patternOf([`f=${text}`]))?.f;
-  return read?.length === 1 && typeof read[0] !== "object" ? read[0] : read?.[0] === null ? null : text;
+  const read = alternativesIn(text);
+  return read?.length === 1 && isScalar(read[0]) ? read[0] : text;
 }
 
 /** @param {Scalar} value @param {Kind[] | null} kinds @returns {string} */

@@ -4,6 +4,7 @@
  * They are those of the command line's clauses, and `in_network`, which has no clause.
  */
 
+import { alternativesIn, itemOf } from "./items.js";
 import { isScalar, onlyMember, same } from "./json.js";
 import { escaped, pieces, starred } from "./wildcards.js";
 
@@ -185,6 +186,20 @@ const notMatches = {
   },
 };
 
+/**
+ * Any of several values and texts with stars, each as clauses write it.
+ * @type {Operator}
+ */
+const anyOf = {
+  takes: "many",
+  kinds: ["text"],
+  make: (values) => (all(values, isText) ? alternativesIn(values.join(",")) : null),
+  read: (alternatives) => {
+    const values = alternatives.map(itemOf);
+    return all(values, isText) ? values : null;
+  },
+};
+
 /** In the order in which they are offered. @type {Record<string, Operator>} */
 export const OPERATORS = {
   is,
@@ -224,6 +239,7 @@ export const OPERATORS = {
     (one) => operandOf(operandOf(one, "suffix"), IGNORE_CASE),
   ),
   is_not_any_case: none(IGNORE_CASE),
+  any_of: anyOf,
   in_network: each(
     (text) => ({ cidr: text }),
     (one) => operandOf(one, "cidr"),

@@ -1,5 +1,6 @@
 /** Clauses as an event pattern, as the command line makes it of `--where`. */
 
+import { alternative, between, finite, hasStars, IS_NUMBER, isPlain, refuse, textOf } from "./items.js";
 import { onlyMember, put } from "./json.js";
 import { ABSENT, OPERATORS, PRESENT } from "./operators.js";
 import { ClauseError, scan } from "./scanning.js";
@@ -8,20 +9,6 @@ import { escaped, starred } from "./wildcards.js";
 
 /** @typedef {import("./scanning.js").Clause} Clause */
 /** @typedef {import("./scanning.js").Value} Value */
-
-const NUMBER = "-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?";
-const IS_NUMBER = new RegExp(`^${NUMBER}$`);
-const IS_RANGE = new RegExp(`^(${NUMBER})\\.\\.(${NUMBER})$`);
-const WORDS = new Map([
-  ["true", true],
-  ["false", false],
-  ["null", null],
-]);
-
-/** Tell whether a bare value is text, and no number, range, or word of JSON. @param {string} text */
-export function isPlain(text) {
-  return !WORDS.has(text) && !IS_NUMBER.test(text) && !IS_RANGE.test(text);
-}
 
 /**
  * Read clauses, all of which must hold, as an event pattern.
@@ -48,11 +35,6 @@ export function patternOf(clauses) {
   return pattern;
 }
 
-/** @returns {never} */
-function refuse() {
-  throw new ClauseError();
-}
-
 /** @param {Clause} clause @returns {unknown[]} */
 function alternativesOf({ operator, values }) {
   switch (operator) {
@@ -71,37 +53,6 @@ function alternativesOf({ operator, values }) {
     default:
       return [{ numeric: [operator, number(values)] }];
   }
-}
-
-/** @param {Value} value */
-const hasStars = (value) => value.pieces.includes(null);
-
-/** @param {Value} value */
-const textOf = (value) => value.pieces.join("");
-
-/**
- * Join what stands between the stars.
- * @param {Value} value @returns {string[]}
- */
-function between(value) {
-  const parts = [""];
-  for (const piece of value.pieces) {
-    if (piece === null) parts.push("");
-    else parts[parts.length - 1] += piece;
-  }
-  return parts;
-}
-
-/** @param {Value} value @returns {unknown} */
-function alternative(value) {
-  if (hasStars(value)) return starred(between(value));
-  const text = textOf(value);
-  if (value.quoted || isPlain(text)) return text;
-  if (WORDS.has(text)) return WORDS.get(text);
-  const range = IS_RANGE.exec(text);
-  if (range === null) return finite(text);
-  const [lower, upper] = [finite(range[1] ?? ""), finite(range[2] ?? "")];
-  return lower < upper ? { numeric: [">=", lower, "<=", upper] } : refuse();
 }
 
 /** @param {Value[]} values @returns {unknown[]} */
@@ -140,10 +91,4 @@ function number(values) {
   const [only] = values;
   const fits = values.length === 1 && only && !only.quoted && !hasStars(only) && IS_NUMBER.test(textOf(only));
   return fits ? finite(textOf(only)) : refuse();
-}
-
-/** @param {string} text @returns {number} */
-function finite(text) {
-  const made = Number(text);
-  return Number.isFinite(made) ? made : refuse();
 }

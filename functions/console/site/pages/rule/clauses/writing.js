@@ -1,16 +1,13 @@
 /** A condition as clauses, if there are clauses that say all of it. */
 
+import { literal, piece, quoted, spelled, starredText, UNPRINTABLE } from "./items.js";
 import { isRounded, same } from "./json.js";
-import { isPlain, patternOf } from "./reading.js";
+import { patternOf } from "./reading.js";
 import { SPECIAL, strip } from "./scanning.js";
 import { drawn, rowsOf, written } from "./tree.js";
-import { pieces } from "./wildcards.js";
 
-/** @typedef {import("./json.js").Scalar} Scalar */
 /** @typedef {import("./tree.js").Row} Row */
 /** @typedef {import("./tree.js").Item} Item */
-
-const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
 
 /** What stands between a path and its values. @type {Record<string, string>} */
 const SIGNS = { greater: ">", at_least: ">=", less: "<", at_most: "<=", is_any_case: "~=", is_not_any_case: "!~=" };
@@ -37,21 +34,17 @@ export function itemClause(item) {
 }
 
 /**
- * Write alternatives of several operators as one clause, such as `name=a,b*`.
+ * Write alternatives of several operators that ignore the case as one clause, such as `name~=a,b*`.
  * @param {string[]} path @param {unknown[]} alternatives @returns {string | null}
  */
 function mixedClause(path, alternatives) {
-  const clauses = alternatives.map((one) => {
+  const start = `${path.map(name).join(".")}~=`;
+  const items = alternatives.map((one) => {
     const [row] = rowsOf(path, [one]);
-    return row?.kind === "row" ? clauseOf(row) : null;
+    const clause = row?.kind === "row" ? clauseOf(row) : null;
+    return clause?.startsWith(start) ? clause.slice(start.length) : null;
   });
-  const field = path.map(name).join(".");
-  for (const start of [`${field}=`, `${field}~=`]) {
-    if (clauses.length > 0 && clauses.every((clause) => clause?.startsWith(start))) {
-      return `${start}${clauses.map((clause) => clause?.slice(start.length)).join(",")}`;
-    }
-  }
-  return null;
+  return items.length > 0 && items.every((item) => item !== null) ? start + items.join(",") : null;
 }
 
 /**
@@ -73,11 +66,13 @@ export function clauseOf({ path, operator, values }) {
       return `${field}${operator === "is" ? "=" : "!="}${values.map(literal).join(",")}`;
     case "between":
       return `${field}=${values.map(literal).join("..")}`;
+    case "any_of":
+      return `${field}=${texts.join(",")}`;
     case "in_network":
       return null;
     case "is_any_case":
     case "is_not_any_case":
-      return list(SIGNS[operator] ?? "", quotedIfNeeded);
+      return list(SIGNS[operator] ?? "", spelled);
     case "begins_any_case":
       return list("~=", (text) => `${piece(text)}*`);
     case "ends_any_case":
@@ -90,7 +85,7 @@ export function clauseOf({ path, operator, values }) {
 /** @param {string} field @param {string} operator @param {string[]} texts */
 function starredClause(field, operator, texts) {
   const sign = operator.startsWith("not_") ? "!=" : "=";
-  const write = STARRED[operator.replace("not_", "")] ?? quotedIfNeeded;
+  const write = STARRED[operator.replace("not_", "")] ?? spelled;
   return `${field}${sign}${texts.map(write).join(",")}`;
 }
 
@@ -99,39 +94,8 @@ const STARRED = {
   begins: (text) => `${piece(text)}*`,
   ends: (text) => `*${piece(text)}`,
   contains: (text) => `*${piece(text)}*`,
-  matches: (wildcard) => {
-    const parts = pieces(wildcard) ?? [wildcard];
-    return parts.length === 1 ? quotedIfNeeded(parts[0] ?? "") : parts.map(piece).join("*");
-  },
+  matches: starredText,
 };
-
-/** Write a value as clauses do. @param {Scalar} scalar */
-export function literal(scalar) {
-  return typeof scalar === "string" ? quotedIfNeeded(scalar) : JSON.stringify(scalar);
-}
-
-/** @param {string} text */
-function quotedIfNeeded(text) {
-  return text && isPlain(text) && isBare(text) ? text : quoted(text);
-}
-
-/** @param {string} text */
-function piece(text) {
-  return isBare(text) ? text : quoted(text);
-}
-
-/** @param {string} text */
-function isBare(text) {
-  const begins = text !== "" && "=!<>~".includes(text.charAt(0));
-  return !UNPRINTABLE.test(text) && text === strip(text) && !begins && !/[",*]/.test(text);
-}
-
-/** @param {string} text */
-function quoted(text) {
-  const json = JSON.stringify(text);
-  if (!UNPRINTABLE.test(text)) return json;
-  return json.replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-}
 
 /** @param {string} name */
 function name(name) {
