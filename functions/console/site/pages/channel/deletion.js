@@ -33,7 +33,13 @@ export function Deletion({ client, channel, rules, onDone, onClose }) {
       html`
         <p>${t("channel.delete_rules", { count: used.length })}</p>
         <ul>
-          ${used.map((rule) => html`<li key=${rule.id}><a href=${link(`/rules/${rule.id}`)}><${Value} value=${rule.name} /></a> <span class="soft">${rule.rule_type}</span></li>`)}
+          ${used.map(
+            (rule) => html`
+              <li key=${rule.id}>
+                <a href=${link(`/rules/${rule.id}`)}><${Value} value=${rule.name} /></a> <span class="soft">${rule.rule_type}</span>
+              </li>
+            `,
+          )}
         </ul>
       `}
       <${Fault} problem=${waiting.problem} retry=${waiting.reload} />

@@ -7,13 +7,13 @@ import { Command } from "../../parts/command.js";
 import { Fault } from "../../parts/fault.js";
 import { Field } from "../../parts/field.js";
 import { Panel } from "../../parts/panel.js";
+import { problemOf } from "../../parts/problem-of.js";
 import { Select } from "../../parts/select.js";
 import { t } from "../../texts/t.js";
 import { changes, creation, draftOf } from "./draft.js";
 import { EmailFields } from "./email-fields.js";
 import { changeLine, creationLine } from "./line.js";
 import { suggested } from "./presets.js";
-import { problemOf } from "./problems.js";
 import { SCHEDULES } from "./retries.js";
 import { WebhookFields } from "./webhook-fields.js";
 

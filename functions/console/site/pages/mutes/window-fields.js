@@ -23,7 +23,9 @@ const CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]|24:00";
  * @param {(() => void) | null} props.onRemove
  */
 export function WindowFields({ number, window, zones, problem, onChange, onRemove }) {
-  const toggled = (/** @type {number} */ day) => (window.days.includes(day) ? window.days.filter((one) => one !== day) : [...window.days, day]);
+  const toggled = (/** @type {number} */ day) =>
+    window.days.includes(day) ? window.days.filter((one) => one !== day) : [...window.days, day];
+  const clock = { required: true, attributes: { pattern: CLOCK, inputmode: "numeric", size: 5, title: t("mutes.clock") } };
   return html`
     <fieldset class="window">
       <legend>${t("mutes.window", { number: number + 1 })}</legend>
@@ -37,9 +39,15 @@ export function WindowFields({ number, window, zones, problem, onChange, onRemov
         )}
       </div>
       <div class="row window-times">
-        <${Field} label=${t("mutes.from")} value=${window.from} onInput=${(/** @type {string} */ from) => onChange({ from })} required attributes=${{ pattern: CLOCK, inputmode: "numeric", size: 5, title: t("mutes.clock") }} />
-        <${Field} label=${t("mutes.to")} value=${window.to} onInput=${(/** @type {string} */ to) => onChange({ to })} required attributes=${{ pattern: CLOCK, inputmode: "numeric", size: 5, title: t("mutes.clock") }} />
-        <${Field} label=${t("mutes.window_zone")} value=${window.zone} onInput=${(/** @type {string} */ zone) => onChange({ zone })} required suggestions=${zones} />
+        <${Field} label=${t("mutes.from")} value=${window.from} onInput=${(/** @type {string} */ from) => onChange({ from })} ...${clock} />
+        <${Field} label=${t("mutes.to")} value=${window.to} onInput=${(/** @type {string} */ to) => onChange({ to })} ...${clock} />
+        <${Field}
+          label=${t("mutes.window_zone")}
+          value=${window.zone}
+          onInput=${(/** @type {string} */ zone) => onChange({ zone })}
+          required
+          suggestions=${zones}
+        />
         ${onRemove && html`<${Button} onClick=${onRemove}>${t("mutes.window_remove")}<//>`}
       </div>
       <p class="hint mono">${windowText(window)}</p>

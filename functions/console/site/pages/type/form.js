@@ -6,6 +6,7 @@ import { Command, shellLine } from "../../parts/command.js";
 import { Fault } from "../../parts/fault.js";
 import { Field } from "../../parts/field.js";
 import { Panel } from "../../parts/panel.js";
+import { problemOf } from "../../parts/problem-of.js";
 import { Value } from "../../parts/value.js";
 import { link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
@@ -42,7 +43,10 @@ export function TypeForm({ client, stored, onSaved, onClose }) {
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const parsed = useMemo(() => read(schema), [schema]);
   const told = parsed.fault ? t(`type.fault.${parsed.fault.kind}`, parsed.fault) : refusal(problem);
-  const changed = { ...(description === (stored?.description ?? "") ? {} : { description }), ...(schema === before ? {} : { json_schema: parsed.value }) };
+  const changed = {
+    ...(description === (stored?.description ?? "") ? {} : { description }),
+    ...(schema === before ? {} : { json_schema: parsed.value }),
+  };
 
   const save = async (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
@@ -70,8 +74,17 @@ export function TypeForm({ client, stored, onSaved, onClose }) {
     <form class="stack" onSubmit=${save}>
       <div class="columns">
         <${Panel} title=${t("type.definition")}>
-          ${!stored && html`<${Field} label=${t("type.name")} hint=${t("type.name_hint")} value=${name} onInput=${setName} required problem=${wrong(problem, "name")} mono />`}
-          <${Field} label=${t("type.description")} value=${description} onInput=${setDescription} problem=${wrong(problem, "description")} />
+          ${!stored &&
+          html`<${Field}
+            label=${t("type.name")}
+            hint=${t("type.name_hint")}
+            value=${name}
+            onInput=${setName}
+            required
+            problem=${problemOf(problem, "name")}
+            mono
+          />`}
+          <${Field} label=${t("type.description")} value=${description} onInput=${setDescription} problem=${problemOf(problem, "description")} />
           <${Field} label=${t("type.schema")} hint=${t("type.schema_hint")} value=${schema} onInput=${setSchema} problem=${told} rows=${ROWS} mono />
         <//>
         <${Panel} title=${t("type.preview")}>
@@ -111,17 +124,8 @@ function Refused({ problem }) {
 
 /**
  * @param {any} problem
- * @param {string} name
- * @returns {string | null} what is wrong with a member
- */
-function wrong(problem, name) {
-  return problem?.errors?.find((/** @type {any} */ error) => error.loc?.includes(name))?.msg ?? null;
-}
-
-/**
- * @param {any} problem
  * @returns {string | null} what the service has against the schema
  */
 function refusal(problem) {
-  return wrong(problem, "json_schema") ?? (problem?.detail?.startsWith("json_schema") ? problem.detail : null);
+  return problemOf(problem, "json_schema") ?? (problem?.detail?.startsWith("json_schema") ? problem.detail : null);
 }
