@@ -6,8 +6,10 @@ from urllib.parse import quote
 
 from playwright.sync_api import Page, expect
 
+from local.waiting import until
 from tests.browser.console import Console, inaccessible
 from tests.stack.cli import Cli
+from tests.stack.under_test import StackUnderTest
 
 CLAUSE = "Only events whose fields meet"
 
@@ -82,6 +84,19 @@ def test_filters_are_in_the_url_and_in_the_command(
     console.sign_in(*admin, path=page.url.partition("#")[2])
     expect(page.locator("tbody a")).to_have_count(2, timeout=20_000)
     assert shown(page) == listed
+
+
+def test_a_list_that_was_opened_paused_catches_up(
+    page: Page, console: Console, event_type: str, emit: Callable[..., str], under_test: StackUnderTest
+) -> None:
+    """What came between opening a paused list and following it is in the list."""
+    console.go("/events", rule_type=event_type, live="off")
+    expect(page.get_by_text("No events match.")).to_be_visible(timeout=20_000)
+    event_id = emit(name="between")
+    path = f"/notifications/events?rule_type={event_type}"
+    until("it is recorded", lambda: under_test.do("GET", path)["events"])
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator(f'tbody a[href="#/events/{event_id}"]')).to_be_visible(timeout=20_000)
 
 
 MISTAKES = (

@@ -169,6 +169,7 @@ export default {
     none: "No events match.",
     none_yet: "No events match yet. New ones appear here.",
     searched: { one: "Searched {count} event, back to", other: "Searched {count} events, back to" },
+    cut: { one: "The newest {count} is kept while events are followed; choose a period to see others.", other: "The newest {count} are kept while events are followed; choose a period to see others." },
     clauses: "Conditions on the event's fields",
     clause_label: "Only events whose fields meet",
     clause_hint: "For example session_name=train-*, status!=ERROR, exit_code>0, context.project or !reason. All of them must hold.",

@@ -169,6 +169,7 @@ export default {
     none: "조건에 맞는 이벤트가 없습니다.",
     none_yet: "아직 조건에 맞는 이벤트가 없습니다. 새 이벤트가 오면 여기에 나타납니다.",
     searched: { one: "이벤트 {count}건 검색, 다음 시각까지:", other: "이벤트 {count}건 검색, 다음 시각까지:" },
+    cut: { one: "실시간으로 보는 동안에는 최신 {count}건만 유지합니다. 나머지는 기간을 지정해 확인하세요.", other: "실시간으로 보는 동안에는 최신 {count}건만 유지합니다. 나머지는 기간을 지정해 확인하세요." },
     clauses: "이벤트 필드 조건",
     clause_label: "필드 조건",
     clause_hint: "예: session_name=train-*, status!=ERROR, exit_code>0, context.project, !reason. 모든 조건을 만족하는 이벤트만 보여 줍니다.",

@@ -1,7 +1,7 @@
 // The list of events, and what is new of it for as long as it is followed.
 
 import { useEffect, useRef, useState } from "../../html.js";
-import { counted, merged, rowOf } from "./merging.js";
+import { counted, merged, MOST_SHOWN, rowOf } from "./merging.js";
 import { query, tailBody } from "./query.js";
 
 const PAGE = 50;
@@ -12,10 +12,10 @@ const ANNOUNCED_MS = 3_000;
 
 /** @typedef {import("../../service/client.js").Client} Client */
 /** @typedef {import("./merging.js").Row} Row */
-/** @typedef {{rows: Row[], next: string | null, problem: any, loading: boolean, searched: number, reachedAt: string | null}} Listed */
+/** @typedef {{rows: Row[], next: string | null, problem: any, loading: boolean, searched: number, reachedAt: string | null, isCut: boolean}} Listed */
 
 /** @type {Listed} */
-const NOTHING = { rows: [], next: null, problem: null, loading: true, searched: 0, reachedAt: null };
+const NOTHING = { rows: [], next: null, problem: null, loading: true, searched: 0, reachedAt: null, isCut: false };
 
 /**
  * List events; while `follows`, also those that come.
@@ -45,6 +45,7 @@ export function useEvents(client, filters, follows) {
         loading: false,
         searched: before.searched + page.searched,
         reachedAt: page.reachedAt,
+        isCut: false,
       }));
     } catch (problem) {
       if (!signal.aborted) setListed((before) => ({ ...before, problem, loading: false }));
@@ -56,12 +57,14 @@ export function useEvents(client, filters, follows) {
     running.current = new AbortController();
     asked.current = query(filters, Date.now());
     setListed(NOTHING);
-    load(running.current.signal, null);
+    if (!follows) load(running.current.signal, null);
     return () => running.current.abort();
   }, [client, key]);
 
-  const problem = useTail(client, filters, key, follows, (events) => {
-    setListed((before) => ({ ...before, rows: merged(before.rows, events.map(rowOf)) }));
+  // The list is read after the position: what ended between the two is then in one of them, and maybe in both.
+  const begun = () => load(running.current.signal, null);
+  const problem = useTail(client, filters, key, follows, begun, (events) => {
+    setListed((before) => followed(before, events.map(rowOf)));
     tell(events.length);
   });
 
@@ -72,6 +75,17 @@ export function useEvents(client, filters, follows) {
     more: () => load(running.current.signal, listed.next),
     reload: () => load(running.current.signal, null),
   };
+}
+
+/**
+ * Add events that were followed. If there are too many the oldest go, and the pages after them with these.
+ * @param {Listed} before
+ * @param {Row[]} news
+ * @returns {Listed}
+ */
+function followed(before, news) {
+  const rows = merged(before.rows, news);
+  return rows.length > MOST_SHOWN ? { ...before, rows: rows.slice(0, MOST_SHOWN), next: null, isCut: true } : { ...before, rows };
 }
 
 /**
@@ -113,14 +127,15 @@ async function deliveriesOf(client, events, ruleType, signal) {
  * @param {Record<string, string | undefined>} filters
  * @param {string} key of the filters
  * @param {boolean} follows
+ * @param {() => void} onBegun called when it is known what is not new
  * @param {(events: any[]) => void} onEvents
  * @returns {any} why it cannot, null if it can
  */
-function useTail(client, filters, key, follows, onEvents) {
+function useTail(client, filters, key, follows, onBegun, onEvents) {
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const position = useRef({ key: "", at: /** @type {string | null} */ (null) });
-  const told = useRef(onEvents);
-  told.current = onEvents;
+  const told = useRef({ onBegun, onEvents });
+  told.current = { onBegun, onEvents };
   useEffect(() => {
     setProblem(null);
     if (!follows) return undefined;
@@ -134,8 +149,9 @@ function useTail(client, filters, key, follows, onEvents) {
           const body = { ...tailBody(filters), position: position.current.at };
           const page = await client.post("/notifications/events/tail", body, { signal: mine.signal });
           if (mine.signal.aborted) return;
+          if (position.current.at === null) told.current.onBegun();
           position.current = { key, at: page.position };
-          if (page.events.length) told.current(page.events);
+          if (page.events.length) told.current.onEvents(page.events);
           more = page.more;
           setProblem(null);
         }

@@ -2,8 +2,8 @@
 
 import { groupBy } from "../../parts/group-by.js";
 
-/** How many events are kept in view: a page with more is slow, and nobody reads it. */
-export const MOST_SHOWN = 1_000;
+/** How many events are kept while they are followed: a page with more is slow, and nobody reads it. */
+export const MOST_SHOWN = 500;
 
 /** @typedef {{id: string, created_at: string, updated_at: string, counts?: Record<string, number>, [name: string]: any}} Row */
 
@@ -20,8 +20,7 @@ export function merged(rows, news) {
     // The list may have been read after the event was followed, and then knows it better.
     if (!known || known.updated_at <= row.updated_at) byId.set(row.id, { ...known, ...row });
   }
-  const sorted = [...byId.values()].toSorted(newestFirst);
-  return sorted.slice(0, MOST_SHOWN);
+  return [...byId.values()].toSorted(newestFirst);
 }
 
 /**

@@ -38,11 +38,12 @@ export default function Events({ client, params, setParams }) {
 
 /** @param {{events: ReturnType<typeof useEvents>, follows: boolean}} props */
 function Results({ events, follows }) {
-  const { rows, loading, problem, reachedAt, searched, next } = events;
+  const { rows, loading, problem, reachedAt, searched, next, isCut } = events;
   return html`
     <${Fault} problem=${problem} retry=${events.reload} />
     ${rows.length || !loading ? html`<${List} rows=${rows} follows=${follows} />` : html`<${Loading} />`}
     ${reachedAt && html`<p class="hint">${t("events.searched", { count: searched })} <${Time} at=${reachedAt} exact /></p>`}
+    ${isCut && html`<p class="hint">${t("events.cut", { count: rows.length })}</p>`}
     <${Pager} shown=${rows.length} more=${next !== null} loading=${loading} onMore=${events.more} />
   `;
 }
