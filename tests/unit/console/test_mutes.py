@@ -106,7 +106,10 @@ def test_windows_are_spelled_as_the_service_does(ask: Ask, window: timetables.Wi
     assert (parsed["days"], parsed["begin"]) == ([*window.days], window.begin)
 
 
-@pytest.mark.parametrize("text", ["", "mon", "mon 22:00-07:00", "xyz 22:00-07:00 UTC", "mon 2200-0700 UTC"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "mon", "mon 22:00-07:00", "xyz 22:00-07:00 UTC", "mon 2200-0700 UTC", "mon 22:00-07:00 Asia/Seul"],
+)
 def test_what_is_no_window_has_no_bars(ask: Ask, text: str) -> None:
     """A window that cannot be read is left out of the calendar, and does not break it."""
     assert ask("parse", text) is None
@@ -155,6 +158,13 @@ def test_a_form_and_its_line_say_the_same(ask: Ask) -> None:
         "mute create --reason 'It'\\''s night' --channel c1 --rule-type session.failed --where status=ERROR "
         "--where 'project!=ml' --weekly 'mon,fri-sun 22:00-07:00 Asia/Seoul' --hold"
     )
+
+
+@pytest.mark.parametrize("text", ["", "999999-01-01T00:00"])
+def test_no_time_is_no_end(ask: Ask, text: str) -> None:
+    """A field that has no time, or one beyond the calendar, makes no end."""
+    body, line = ask("muted", {"reason": "x", "everything": True, "when": "until", "until": text}, 0)
+    assert (body, line) == ({"reason": "x", "everything": True}, "mute create --reason x --everything")
 
 
 def test_a_mute_of_everything(ask: Ask) -> None:

@@ -61,6 +61,7 @@ export default {
   },
   part: {
     any_time: "Any time",
+    undrawn: "Not drawn whole, because this browser does not know their time zones: {reasons}",
     as_table: "The same as a table",
     cancel: "Cancel",
     close: "Close",
@@ -803,6 +804,7 @@ export default {
     clocks_change: "clocks change on {day}, which has {hours} hours",
     none: "There are no mutes.",
     none_in_week: "No mute is in force in this week.",
+    undrawn: "Not drawn whole, because this browser does not know their time zones: {reasons}",
     as_table: "The same as a table",
     with_ended: "Also those that have ended",
     row_holds: "{reason} holds: {times}",

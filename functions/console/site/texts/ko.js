@@ -61,6 +61,7 @@ export default {
   },
   part: {
     any_time: "전체 기간",
+    undrawn: "이 브라우저가 모르는 시간대가 있어 일부를 그리지 못했습니다: {reasons}",
     as_table: "표로 보기",
     cancel: "취소",
     close: "닫기",
@@ -803,6 +804,7 @@ export default {
     clocks_change: "{day}에 시계가 바뀌어 하루가 {hours}시간입니다",
     none: "음소거가 없습니다.",
     none_in_week: "이 주에 적용되는 음소거가 없습니다.",
+    undrawn: "이 브라우저가 모르는 시간대가 있어 일부를 그리지 못했습니다: {reasons}",
     as_table: "표로 보기",
     with_ended: "종료된 음소거도 표시",
     row_holds: "{reason}, 보류: {times}",

@@ -8,6 +8,7 @@ import { visible } from "../../parts/visible.js";
 import { link } from "../../shell/router.js";
 import { language, t } from "../../texts/t.js";
 import { inForce, placed } from "./week.js";
+import { parse } from "./windows.js";
 import { DAY } from "./zones.js";
 
 const ROW_HEIGHT = 22;
@@ -21,9 +22,11 @@ const HEAD_HEIGHT = 36;
 
 /** @param {{mutes: any[], week: Week, now: number, draft?: boolean}} props `draft`: of a mute that is not there yet */
 export function Calendar({ mutes, week, now, draft = false }) {
+  const undrawn = draft ? [] : mutes.filter((mute) => mute.weekly.some((/** @type {string} */ text) => !parse(text)));
   const rows = mutes.map((mute) => ({ mute, spans: inForce(mute, week) })).filter(({ spans }) => spans.length);
   return html`
     <p class="soft">${title(week)} · ${t("mutes.zone", { zone: week.zone })}${changeOf(week)}</p>
+    ${undrawn.length > 0 && html`<p class="warning">${t("mutes.undrawn", { reasons: undrawn.map(({ reason }) => visible(reason)).join(", ") })}</p>`}
     ${rows.length === 0
       ? html`<p class="empty">${t("mutes.none_in_week")}</p>`
       : html`

@@ -69,10 +69,19 @@ export function bodyOf(draft, now) {
  * @returns {{until?: string, weekly?: string[]}}
  */
 export function timesOf(draft, now) {
-  const until = draft.until ? new Date(draft.until).toISOString() : undefined;
+  const until = instantOf(draft.until);
   if (draft.when === "for") return { until: new Date(now + LENGTHS[draft.length] * 1000).toISOString() };
   if (draft.when === "until") return until ? { until } : {};
   return { weekly: draft.windows.map(windowText), ...(until ? { until } : {}) };
+}
+
+/**
+ * @param {string} text local time, as the field has it; a year of six digits is none
+ * @returns {string | undefined}
+ */
+function instantOf(text) {
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
 /** @param {WindowDraft} window */

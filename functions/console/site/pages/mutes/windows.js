@@ -1,7 +1,7 @@
 // Weekly windows of local time, such as `mon-fri 22:00-07:00 Asia/Seoul`, as the service has them: a window is open
 // exactly while clocks of its zone show a time in it.
 
-import { DAY, MINUTE, parts } from "./zones.js";
+import { DAY, isZone, MINUTE, parts } from "./zones.js";
 
 export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
@@ -21,12 +21,12 @@ const RANGE = 3;
 
 /**
  * @param {string} text
- * @returns {Window | null} null if it is none
+ * @returns {Window | null} null if it is none, or of a zone that this browser does not know
  */
 export function parse(text) {
   const [days, times, zone, ...more] = text.trim().split(/\s+/);
   const clock = /^(\d\d):(\d\d)-(\d\d):(\d\d)$/.exec(times ?? "");
-  const chosen = clock && zone && !more.length ? daysOf(days) : null;
+  const chosen = clock && zone && !more.length && isZone(zone) ? daysOf(days) : null;
   if (!clock || !chosen) return null;
   const [begin, end] = [60 * Number(clock[1]) + Number(clock[2]), 60 * Number(clock[3]) + Number(clock[4])];
   return { days: chosen, begin, end: end > begin ? end : end + DAY_MINUTES, zone };
