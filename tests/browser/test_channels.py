@@ -9,6 +9,7 @@ from standardwebhooks import Webhook
 
 from local.receiver import Receiver, Reply
 from local.stack import Stack
+from local.waiting import until
 from notifications.core.model import timestamp
 from notifications.store import keys
 from tests.browser.console import Console, inaccessible
@@ -76,6 +77,25 @@ def test_the_list_says_what_the_command_line_says(
     expect(rows.filter(has_text=f"Off {under_test.mark}")).to_have_count(1)
     assert {row.locator("td").nth(3).inner_text().split("\n")[-1] for row in rows.all()} == {"disabled"}
     assert lines(page) == ["channel list --state disabled"]
+
+
+def test_the_list_says_when_a_message_last_arrived(
+    console: Console, page: Page, under_test: StackUnderTest, receiver: Receiver
+) -> None:
+    """The last success of a channel is that of the status; one that had none says so."""
+    name = f"Arrives {under_test.mark}"
+    channel_id = under_test.channel({"url": receiver.url}, name=name)["id"]
+    under_test.rule("notification.heartbeat", channel_id)
+    console.go("/channels", q=name)
+    last = page.get_by_role("table", name="Channels").locator("tbody tr td").nth(4)
+    expect(last).to_contain_text("none in 24 h")
+    under_test.put("notification.heartbeat", [{}])
+    path = f"/notifications/deliveries?channel={channel_id}&status=delivered"
+    until("it is delivered", lambda: under_test.do("GET", path)["deliveries"])
+    console.go("/audit")
+    console.go("/channels", q=name)
+    told = {each["id"]: each for each in under_test.do("GET", "/notifications/status")["channels"]}
+    expect(last.locator("time")).to_have_attribute("datetime", told[channel_id]["last_success_at"])
 
 
 def test_a_suspended_channel_is_shown_and_resumed(
@@ -153,8 +173,8 @@ def test_a_new_secret_is_shown_once(
     secret = panel.locator("code").inner_text()
     assert secret.startswith("whsec_")
     week = datetime.now(UTC) + timedelta(days=7)
-    until = datetime.fromisoformat(panel.locator("time").get_attribute("datetime") or "")
-    assert abs(until - week) < timedelta(minutes=1)
+    end = datetime.fromisoformat(panel.locator("time").get_attribute("datetime") or "")
+    assert abs(end - week) < timedelta(minutes=1)
     assert inaccessible(page) == []
     under_test.do("POST", f"/notifications/channels/{channel['id']}/validate", {"test_message": '{"n": 1}'})
     request = receiver.wait_for(1)[0]
