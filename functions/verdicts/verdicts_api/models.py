@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field
 
 from notifications.api.events import EventSummary
 from notifications.api.models import Document, LowerText, Timestamp, Uuid
+from notifications.api.verdicts import LeafOut
 from notifications.core.event_records import EventStatus
 from notifications.core.records import DeliveryStatus
 from notifications.core.verdicts import VerdictName
@@ -45,19 +46,6 @@ class SimulationIn(Document):
     """How many rules a page has at most."""
     cursor: str | None = None
     """The ``next`` of the page before."""
-
-
-class LeafOut(Document):
-    """The part of a condition that decides about an event."""
-
-    path: str
-    """The field."""
-    seen: str
-    """Its value as JSON, several as a list, or ``absent``."""
-    needed: str
-    """What the condition needs, in words."""
-    clause: str
-    """The same as the command line spells it, or as JSON if it has no spelling there."""
 
 
 class OutcomeOut(Document):

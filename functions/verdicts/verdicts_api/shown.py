@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from notifications.api.verdicts import leaf_of
 from notifications.core.delivery import EmailRequest
 from notifications.core.kinds import kind_of
 from notifications.core.masking import MASK
@@ -12,7 +13,7 @@ from notifications.core.signatures import SIGNATURE_HEADER, TIMESTAMP_HEADER
 from notifications.core.texts import cut
 from notifications.core.values import value
 from notifications.core.verdicts import Verdict
-from verdicts_api.models import LeafOut, MutedOut, OutcomeOut, VerdictOut
+from verdicts_api.models import MutedOut, OutcomeOut, VerdictOut
 
 MAX_MESSAGE_CHARS = 16_384
 """How much of a message is shown, unless a single rule is asked for."""
@@ -34,14 +35,13 @@ class About:
 
 def shown(verdict: Verdict, about: About) -> VerdictOut:
     """Show a verdict."""
-    leaf = verdict.leaf
     return VerdictOut(
         **_of_rule(verdict.rule, about),
         channel=verdict.channel and verdict.channel.name,
         verdict=verdict.name,
         reason=verdict.reason,
         mute=_muted(verdict),
-        deciding=leaf and LeafOut(path=leaf.path, seen=leaf.seen, needed=leaf.needed, clause=leaf.clause),
+        deciding=leaf_of(verdict),
         **_content(verdict, about),
         **_request(verdict),
         **_recipients(verdict),
