@@ -279,6 +279,16 @@ def test_event_types_and_mutes() -> None:
     assert made.notes == ["The event type other.type is used and not in the document"]
 
 
+def test_a_mute_that_was_replaced() -> None:
+    """Of two mutes with one key, which a replacement that died has left, the newer one is exported."""
+    old, new = (
+        samples.mute(id=f"m-{at}", reason=at, created_at=f"2026-01-1{at}", managed=Managed(PROD, "quiet"))
+        for at in "12"
+    )
+    mutes = exported(Stored(mutes=[new, old])).document["mutes"]
+    assert {key: mute["reason"] for key, mute in mutes.items()} == {"quiet": "2"}
+
+
 def test_which_set() -> None:
     """An export of everything has what all sets manage; its set is theirs if there is one only."""
     other = samples.channel(id="c-2", name="x", managed=Managed(STAGING, "ops"))

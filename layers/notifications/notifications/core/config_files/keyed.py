@@ -36,10 +36,12 @@ class Keyed(Generic[T]):
     """
 
     def __init__(self, kind: str, stored: Iterable[T], wanted: Wanted, name: Callable[[T], str]) -> None:
-        found = sorted(stored, key=attrgetter("created_at", "id"))
+        found: list[T] = sorted(stored, key=attrgetter("created_at", "id"))
         self._names = {each.id: name(each) for each in found}
         self._uses = Counter(self._names.values())
-        chosen = [each for each in found if wanted.has(each.managed)]
+        # An apply that replaces a mute, and dies, leaves two with one key: the newer one is the file's.
+        newest = {each.managed or each.id: each.id for each in found if wanted.has(each.managed)}
+        chosen = [each for each in found if each.id in newest.values()]
         taken = Taken()
         self._keys = {
             each.id: taken.free(each.managed.key, "-", MAX_KEY_CHARS) for each in chosen if each.managed
