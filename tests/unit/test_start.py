@@ -33,7 +33,7 @@ PACKAGES = {
     "rules_api.app": API,
     "deliveries_api.app": API,
     "mutes_api.app": API,
-    "configuration_api.app": API,
+    "configuration_api.app": API | {"jinja2", "jsonschema_rs", "markupsafe"},
     "verdicts_api.app": API | {"jinja2", "jsonschema_rs", "markupsafe"},
     "service_api.app": API,
     "console_site.app": set(),

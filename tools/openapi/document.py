@@ -27,7 +27,11 @@ ROUTERS = {
         "deliveries_api.delivery_routes",
     ],
     "mutes": ["mutes_api.routes"],
-    "configuration": ["configuration_api.routes", "configuration_api.export_routes"],
+    "configuration": [
+        "configuration_api.routes",
+        "configuration_api.export_routes",
+        "configuration_api.testing_routes",
+    ],
     "verdicts": ["verdicts_api.routes", "verdicts_api.backtest_routes", "verdicts_api.preview_routes"],
     "service": ["service_api.routes", "service_api.status_routes"],
 }

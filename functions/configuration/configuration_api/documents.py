@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from configuration_api.faults import Faults, Place
 from configuration_api.models import NAME
+from configuration_api.testing_models import TestIn
 from notifications.api.requests.channels import ChannelIn
 from notifications.api.requests.event_types import EventTypeIn
 from notifications.api.requests.mutes import MuteIn
@@ -71,11 +72,20 @@ class Reader:
         named: dict[str, Any] = {name: given.pop(name) for name in ("rule", "channel") if name in given}
         return self._validated(MuteIn, _listed(given), place), named
 
+    def test(self, number: int, entry: Any) -> TestIn | None:
+        """Read a test."""
+        place = ("tests", number)
+        given = self._members(place, entry, TestIn.model_fields.keys())
+        return None if given is None else self._validated(TestIn, given, place)
+
     def _given(self, place: Place, entry: Any, members: set[str] | Any) -> dict[str, Any] | None:
-        """Return what an entry says, without nulls; None if it is none."""
+        """Return what an entry with a key says, without nulls; None if it is none."""
         if place[0] != "event_types" and not re.fullmatch(NAME, str(place[1])):
             self._faults.add(place, "a key has letters in lower case, digits, '.', '_' and '-', up to 64")
             return None
+        return self._members(place, entry, members)
+
+    def _members(self, place: Place, entry: Any, members: set[str] | Any) -> dict[str, Any] | None:
         if not isinstance(entry, dict):
             self._faults.add(place, "expected members, like 'name: ...'")
             return None
@@ -96,11 +106,18 @@ class Reader:
         """Look for members that the parts of an entry do not have."""
         before = len(self._faults)
         for name in type(made).model_fields:
-            part, written = getattr(made, name), given.get(name)
-            if isinstance(part, BaseModel) and isinstance(written, dict):
-                self._check_names((*place, name), written, type(part).model_fields.keys())
-                self._all_known(part, written, (*place, name))
+            self._check_part(getattr(made, name), given.get(name), (*place, name))
         return len(self._faults) == before
+
+    def _check_part(self, part: Any, written: Any, place: Place) -> None:
+        if not isinstance(written, dict):
+            return
+        if isinstance(part, BaseModel):
+            self._check_names(place, written, type(part).model_fields.keys())
+            self._all_known(part, written, place)
+        elif isinstance(part, dict):
+            for key, inner in part.items():
+                self._check_part(inner, written.get(key), (*place, key))
 
     def _check_names(self, place: Place, given: Mapping[str, Any], members: Any) -> None:
         for name in given:

@@ -25,6 +25,7 @@ NEEDED: Final[dict[str, Role]] = {
     "POST /notifications/configuration/apply": "editor",
     "POST /notifications/configuration/export": "viewer",
     "POST /notifications/configuration/plan": "viewer",
+    "POST /notifications/configuration/test": "viewer",
     "GET /notifications/deliveries": "viewer",
     "GET /notifications/deliveries/{delivery_id}": "viewer",
     "POST /notifications/deliveries/{delivery_id}/retry": "operator",

@@ -1,0 +1,42 @@
+"""Read the tests of a document, with the place of each fault."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from configuration_api.documents import Reader
+from configuration_api.faults import Faults, Place
+from configuration_api.testing_models import TestIn
+from notifications.core.nearest import nearest, quoted
+from notifications.core.values import value
+
+
+@value
+class NumberedTest:
+    """A test and its number, which is its place in the document."""
+
+    number: int
+    test: TestIn
+
+
+def read(given: Sequence[Any], keys: Collection[str], faults: Faults) -> list[NumberedTest]:
+    """Read tests. ``keys``: of the document's rules. What is faulty is noted and left out."""
+    reader = Reader(faults)
+    made: list[NumberedTest] = []
+    for number, entry in enumerate(given):
+        test = reader.test(number, entry)
+        if test is not None:
+            _check_keys(test, number, keys, faults)
+            made.append(NumberedTest(number, test))
+    return made
+
+
+def _check_keys(test: TestIn, number: int, keys: Collection[str], faults: Faults) -> None:
+    fires: list[tuple[Place, str]] = [
+        (("tests", number, "fires", at), key) for at, key in enumerate(test.fires)
+    ]
+    named = fires + [(("tests", number, "message", key), key) for key in test.message]
+    for place, key in named:
+        if key not in keys:
+            near = nearest(key, keys)
+            hint = f"; the nearest is {quoted(near)}" if near else ""
+            faults.add(place, f"this document has no rule {quoted(key)}{hint}")

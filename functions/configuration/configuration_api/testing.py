@@ -1,0 +1,147 @@
+"""Run the tests of a document with the rules that it makes. Nothing is sent, and nothing is written."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from time import thread_time
+from typing import Any
+
+from configuration_api import planning, reading_tests
+from configuration_api.faults import Faults
+from configuration_api.planning import Planned
+from configuration_api.reading_tests import NumberedTest
+from configuration_api.testing_models import TestedEventIn, TestIn, TestOut, TestsIn, TestsOut, TriedRuleOut
+from notifications.api import tried_events
+from notifications.api.known_types import require_type
+from notifications.api.verdicts import leaf_of
+from notifications.core.config_files import testing
+from notifications.core.config_files.testing import Expected, Tried
+from notifications.core.errors import ConfigurationFaults
+from notifications.core.model import Event, EventType
+from notifications.core.revisions import Author
+from notifications.core.texts import cut
+from notifications.core.values import replace, value
+from notifications.core.verdicts import Verdict
+from notifications.wiring import Services
+
+MAX_PAGE_SECONDS = 6.0
+"""How much CPU time the tests of a page may take, beside that of the plan; the function has half a core."""
+
+MAX_PAGE_RULES = 1_000
+"""How many rules' verdicts a page tells of, beyond those of its first test."""
+
+MAX_MESSAGE_CHARS = 1_000
+"""How much of a message is shown."""
+
+_MEMBERS = {name: name for name in TestedEventIn.model_fields}
+
+EVER = "1970-01-01T00:00:00.000000Z"
+"""From when on the mutes of a document are in force, whatever the time of a test's event."""
+
+
+@value
+class _Ready:
+    """A test with its event."""
+
+    test: TestIn
+    event: Event
+    event_type: EventType
+
+
+def tested(services: Services, request: TestsIn, by: Author, now: datetime) -> TestsOut:
+    """Run a page of the tests of a document.
+
+    Raises:
+        ConfigurationFaults: the document could not be applied, or a test could never be run; with all faults.
+        Unavailable: the configuration cannot be read.
+    """
+    faults = Faults()
+    tests = reading_tests.read(request.tests, (request.rules or {}).keys(), faults)
+    planned = _planned(services, request, by, now, faults)
+    ready = [] if planned is None else _ready(planned, tests, faults)
+    faults.require_none()
+    assert planned is not None  # noqa: S101 - there would be a fault
+    return _run(_tried(planned), ready, request.first)
+
+
+def _planned(
+    services: Services, request: TestsIn, by: Author, now: datetime, faults: Faults
+) -> Planned | None:
+    """Plan the document; None if it has faults, which are noted."""
+    try:
+        # Without credentials, which no message has.
+        return planning.plan(services, request, by, now, opens=False)
+    except ConfigurationFaults as error:
+        for each in (error.data or {})["errors"]:
+            faults.add(tuple(each["loc"]), each["msg"])
+        return None
+
+
+def _ready(planned: Planned, tests: Sequence[NumberedTest], faults: Faults) -> list[_Ready]:
+    """Make the events of tests."""
+    made: list[_Ready] = []
+    for each in tests:
+        place, event = ("tests", each.number, "event"), each.test.event
+        with faults.at(place, _MEMBERS, ("data",)):
+            event_type = require_type(planned.world, event.rule_type, "rule_type")
+            about = tried_events.make(
+                event_type, event.data, sample=event.sample, at=event.timestamp, event_id="test", named="data"
+            )
+            made.append(_Ready(each.test, about, event_type))
+    return made
+
+
+def _tried(planned: Planned) -> Tried:
+    """Return the rules of a document with their channels, and its mutes as if they had always been there."""
+    of_kind: dict[str, dict[str, Any]] = {"rule": {}, "channel": {}, "mute": {}, "event_type": {}}
+    for step in planned.entries:
+        if step.future is not None:
+            of_kind[step.kind][step.key] = step.future
+    channels = planned.world.channels
+    used = {rule.channel_id for rule in of_kind["rule"].values()}
+    mutes = [replace(mute, id=key, created_at=EVER) for key, mute in of_kind["mute"].items()]
+    return Tried(of_kind["rule"], {identity: channels.get(identity) for identity in used}, mutes)
+
+
+def _run(tried: Tried, ready: Sequence[_Ready], first: int) -> TestsOut:
+    began, told = thread_time(), 0
+    done: list[TestOut] = []
+    for each in ready[first:]:
+        if done and (told >= MAX_PAGE_RULES or thread_time() - began >= MAX_PAGE_SECONDS):
+            break
+        done.append(_outcome(each, tried))
+        told += len(done[-1].rules)
+    passed = sum(each.passed for each in done)
+    following = first + len(done)
+    return TestsOut(
+        tests=done,
+        passed=passed,
+        failed=len(done) - passed,
+        next=following if following < len(ready) else None,
+    )
+
+
+def _outcome(ready: _Ready, tried: Tried) -> TestOut:
+    test = ready.test
+    texts = {key: each.texts for key, each in test.message.items()}
+    muted = test.event.timestamp is not None
+    result = testing.run(
+        ready.event, ready.event_type, tried, Expected(frozenset(test.fires), texts), muted=muted
+    )
+    return TestOut(
+        name=test.name,
+        passed=not result.faults,
+        faults=[*result.faults],
+        rules=[_shown(key, verdict) for key, verdict in result.verdicts.items()],
+    )
+
+
+def _shown(key: str, verdict: Verdict) -> TriedRuleOut:
+    content = verdict.content
+    return TriedRuleOut(
+        key=key,
+        name=verdict.rule.name,
+        verdict=verdict.name,
+        reason=verdict.reason,
+        deciding=leaf_of(verdict),
+        message=None if content is None else cut(content.message, MAX_MESSAGE_CHARS),
+    )
