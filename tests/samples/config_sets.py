@@ -32,21 +32,24 @@ WORDS = ("night", "운영", "Zürich", "ops & more", 'say "hi"', "${not:one}", "
 
 
 class RandomSet:
-    """The document of a set of one seed. ``secrets``: all texts in it that must never be shown."""
+    """The document of a set of one seed. ``secrets``: all texts in it that must never be shown.
 
-    def __init__(self, seed: int, name: str = "prod") -> None:
+    ``prefix``: how all keys begin.
+    """
+
+    def __init__(self, seed: int, prefix: str = "") -> None:
         self._random = Random(seed)  # noqa: S311 - a sample
         self.secrets: list[str] = []
-        self.document = self._made(name)
+        self.document = self._made(prefix)
 
-    def _made(self, name: str) -> Document:
-        types = {f"quota.t{at}": self._event_type() for at in range(self._random.randrange(3))}
-        channels = {f"channel-{at}": self._channel() for at in range(self._random.randrange(2, 7))}
+    def _made(self, prefix: str) -> Document:
+        types = {f"{prefix}quota.t{at}": self._event_type() for at in range(self._random.randrange(3))}
+        channels = {f"{prefix}channel-{at}": self._channel() for at in range(self._random.randrange(2, 7))}
         count = self._random.randrange(1, 9)
-        rules = {f"rule.{at}": self._rule(channels, [*types]) for at in range(count)}
-        mutes = {f"mute_{at}": self._mute(rules, channels) for at in range(self._random.randrange(4))}
+        rules = {f"{prefix}rule.{at}": self._rule(channels, [*types]) for at in range(count)}
+        mutes = {f"{prefix}mute_{at}": self._mute(rules, channels) for at in range(self._random.randrange(4))}
         made = {"event_types": types, "channels": channels, "rules": rules, "mutes": mutes}
-        return {"set": name, **{section: things for section, things in made.items() if things}}
+        return {"set": "prod", **{section: things for section, things in made.items() if things}}
 
     def _secret(self) -> str:
         """Make a secret that is found wherever it is repeated."""
