@@ -23,7 +23,7 @@ from notifications.core.values import replace, value
 from notifications.core.verdicts import Verdict
 from notifications.wiring import Services
 
-MAX_PAGE_SECONDS = 6.0
+MAX_PAGE_SECONDS = 3.0
 """How much CPU time the tests of a page may take, beside that of the plan; the function has half a core."""
 
 MAX_PAGE_RULES = 1_000
