@@ -6,10 +6,14 @@ packages are registered here without running it, and what is imported from a pac
 module that has it.
 """
 
+import logging
 import sys
 from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from typing import Any
+
+# At the level DEBUG, which an operator may choose, it logs each request as it was given, with credentials.
+logging.getLogger("aws_lambda_powertools").setLevel(logging.INFO)
 
 _ROUTER = "aws_lambda_powertools.event_handler"
 _EVENTS = "aws_lambda_powertools.utilities.data_classes"
