@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from configuration_api import applying
+from configuration_api import applying, shown
 from configuration_api.models import ApplyIn
 from notifications.core.model import timestamp
 from tests.cloud.gateway import KEYS_OF_ROLES, call
@@ -302,3 +302,26 @@ def test_other_schemas_of_the_same_type() -> None:
     assert changes(given) == [("update", "event_type", "quota.exceeded")]
     apply(given)
     assert changes(given) == []
+
+
+def test_what_a_plan_shows_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long texts are cut, and when it takes too long no more rules are looked at for probable mistakes."""
+    monkeypatch.setattr(shown, "MAX_WARNING_SECONDS", 0.0)
+    given = document(mutes={})
+    given["rules"]["quota"]["message_template"] = f'{{"text": "{"x" * 2 * shown.MAX_SHOWN_CHARS}"}}'
+    told = plan(given)
+    (template,) = (
+        each["after"] for each in told["changes"][2]["differences"] if each["path"] == "message_template"
+    )
+    assert len(template) == shown.MAX_SHOWN_CHARS + 1
+    assert shown.NOT_LOOKED_AT in told["warnings"]
+
+
+def test_a_plan_warns_of_probable_mistakes() -> None:
+    """What creating such a channel or rule warns of, a plan warns of, too."""
+    spec = {"url": "https://hooks.slack.com/services/T0/B0/x"}
+    given = document(channels={"ops": {"spec": spec}}, mutes={})
+    given["rules"]["quota"]["message"] = {"title": "t"}
+    told = {each["key"]: each["warnings"] for each in plan(given)["changes"]}
+    assert "with the preset slack" in told["ops"][0]
+    assert "has a template" in told["quota"][0]

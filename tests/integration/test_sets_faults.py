@@ -159,3 +159,21 @@ def test_a_kind_stays() -> None:
     given = document(mutes={})
     given["rules"]["quota"] = {**STARTED, "channel": "ops"}
     assert [place for place, _ in faults(given)] == [("rules", "quota", "rule_type")]
+
+
+def test_no_fault_tells_a_credential() -> None:
+    """Whatever is wrong with a spec, nothing that could be a credential in it is repeated."""
+    specs: list[dict[str, Any]] = [
+        {"url": "https://user:canary@example.com/canary"},
+        {"url": "http//example.com/canary"},
+        {"url": "canary"},
+        {"url": URL, "headers": {"Authorization": "canary\n"}},
+        {"url": URL, "headers": {"Authorization": ["canary"]}},
+        {"url": URL, "client_certificate": "canary", "client_key": "canary"},
+        {"url": URL, "preset": "pagerduty", "routing_key": "canary canary"},
+        {"smtp": {"host": "a"}, "message": {}, "auth": {"username": "u", "password": ["canary"]}},
+    ]
+    given = {"set": "prod", "channels": {f"c{number}": {"spec": spec} for number, spec in enumerate(specs)}}
+    found = faults(given)
+    assert len({place[1] for place, _ in found}) == len(specs)
+    assert "canary" not in repr(found)

@@ -101,7 +101,7 @@ def state() -> list[tuple[Any, ...]]:
 
 
 @settings(
-    max_examples=max(settings().max_examples // 10, 2),
+    max_examples=max(settings().max_examples // 20, 2),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     deadline=None,
 )

@@ -13,7 +13,7 @@ from notifications.core.revisions import RevisionKind
 from notifications.store.sets import Member
 from notifications.wiring import Services
 
-MAX_CHECK_SECONDS = 12.0
+MAX_CHECK_SECONDS = 8.0
 """How much CPU time it may take to try the templates of a set: one may take 0.3 s."""
 
 _RULE_MEMBERS = {name: name for name in RuleIn.model_fields} | {"channel_id": "channel"}

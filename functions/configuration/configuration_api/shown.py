@@ -1,6 +1,7 @@
 """Plans as documents."""
 
 from collections.abc import Iterable, Mapping
+from time import thread_time
 from typing import Any, cast
 
 from configuration_api.comparing import Naming, Step
@@ -12,9 +13,17 @@ from notifications.core.errors import EntityNotFound
 from notifications.core.model import Channel, Rule
 from notifications.core.mutes import Mute
 from notifications.core.revisions import Difference, Revision
+from notifications.core.texts import cut
 from notifications.store.sets import Member, Place, identity
 from notifications.wiring import Services
 
+MAX_WARNING_SECONDS = 4.0
+"""How much CPU time it may take to look for what is probably a mistake in rules."""
+
+MAX_SHOWN_CHARS = 8_192
+"""How much of a text is shown of a difference: a plan may have a thousand templates, before and after."""
+
+NOT_LOOKED_AT = "Some rules were not looked at for probable mistakes, since that takes too long for so many"
 NOT_COMPARED = (
     "Credentials were not compared with the stored ones, which needs the role editor: "
     "they may differ although this plan does not say so"
@@ -28,17 +37,24 @@ def shown(services: Services, planned: Planned, *, opens: bool) -> PlanOut:
     warnings = [*_of_mutes(planned.entries)]
     if _has_channel(planned) and not opens:
         warnings.append(NOT_COMPARED)
+    began = thread_time()
+    changes = []
+    for step in planned.steps:
+        is_late = thread_time() - began > MAX_WARNING_SECONDS
+        found = [] if is_late else _warnings(planned, step)
+        changes.append(_change(step, naming, [*_drift(step, told), *found]))
+        if is_late and isinstance(step.future, Rule) and NOT_LOOKED_AT not in warnings:
+            warnings.append(NOT_LOOKED_AT)
     return PlanOut(
         set=planned.set,
         version=planned.version,
-        changes=[_change(planned, step, naming, told) for step in planned.steps],
+        changes=changes,
         unchanged=planned.unchanged,
-        warnings=[*_of_mutes(planned.entries)]
-        + ([] if opens or not _has_channel(planned) else [NOT_COMPARED]),
+        warnings=warnings,
     )
 
 
-def _change(planned: Planned, step: Step, naming: Naming, told: Mapping[Place, Revision]) -> ChangeOut:
+def _change(step: Step, naming: Naming, warnings: list[str]) -> ChangeOut:
     return ChangeOut(
         action=step.action,
         kind=step.kind,
@@ -46,12 +62,15 @@ def _change(planned: Planned, step: Step, naming: Naming, told: Mapping[Place, R
         id=None if step.present is None else identity(step.present),
         name=step.name,
         differences=[*map(_difference, step.differences(naming))],
-        warnings=[*_drift(step, told), *_warnings(planned, step)],
+        warnings=warnings,
     )
 
 
 def _difference(each: Difference) -> PlannedDifference:
-    return PlannedDifference(path=each.field, before=each.old, after=each.new)
+    before, after = (
+        cut(part, MAX_SHOWN_CHARS) if isinstance(part, str) else part for part in (each.old, each.new)
+    )
+    return PlannedDifference(path=each.field, before=before, after=after)
 
 
 def _has_channel(planned: Planned) -> bool:
