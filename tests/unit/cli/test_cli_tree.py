@@ -123,7 +123,6 @@ def test_unknown_command(run: Run) -> None:
         (f"['notification', 'signature', 'verify', {VERIFIED}]", {"http.client", "urllib.request", "boto3"}),
         ("['notification', 'channel', 'list']", {"boto3", "requests", "yaml"}),
         ("['notification', 'config', 'apply', '--help']", {"boto3", "http.client", "yaml"}),
-        ("['notification', 'config', 'plan', 'FILE']", {"boto3"}),
     ],
 )
 def test_imports_only_what_runs(args: str, unwanted: set[str]) -> None:

@@ -219,7 +219,10 @@ def test_an_interrupted_apply_says_how_to_go_on(service: Any, tmp_path: Path) ->
         finally:
             process.kill()
     assert process.returncode == 130
-    assert "! Interrupted after 1 of 2 changes. What was applied stays: plan and apply again" in told
+    assert (
+        "! Interrupted after 1 of 2 changes were confirmed. What was applied stays: plan and apply again"
+        in told
+    )
 
 
 def keep(run: Run, folder: Path, path: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.cli.config.files import CREATE, DELETE, PLAN, SECRET, UPDATE, plan, written
 from tests.unit.cli.terminal import at_terminal
+from tests.unit.cli.test_cli_tree import python
 
 Run = Callable[..., Any]
 COMMAND = ("notification", "config", "plan")
@@ -132,3 +133,25 @@ def test_names_cannot_steer_a_terminal(service: Any, tmp_path: Path) -> None:
     """Control characters of what is stored are shown as escapes."""
     service.answers("POST", PLAN, plan({**UPDATE, "name": "a\x1b[2J", "key": "k"}))
     assert "\\x1b[2J" in at_terminal(*COMMAND, written(tmp_path)).text
+
+
+def test_json_files(planned: Any, run: Run, tmp_path: Path) -> None:
+    """A file may be JSON as well; its faults have lines, too."""
+    text = '{"set": "prod",\n "channels": {"ops": {"spec":\n  {"url": "${env:GONE}"}}}}'
+    path = written(tmp_path, text, "prod.json")
+    assert "prod.json:3: channels.ops.spec.url: ${env:GONE}: " in run(*COMMAND, path).stderr
+    assert run(*COMMAND, written(tmp_path, text.replace("GONE", "SLACK_URL"), "prod.json")).exit_code == 0
+    assert planned.last["body"]["channels"] == {"ops": {"spec": {"url": SECRET}}}
+
+
+def test_aws_is_loaded_only_for_its_secrets(planned: Any, tmp_path: Path) -> None:
+    """A plan of a file whose secrets are in the environment loads no boto3."""
+    script = (
+        "import sys; from backendai_notification_cli.cli import main\n"
+        f"sys.argv[1:] = [*{COMMAND}, {written(tmp_path)!r}]\nmain()\nprint(*sys.modules, file=sys.stderr)"
+    )
+    done = python("-c", script)
+    assert done.stdout == SHOWN
+    assert "yaml" in done.stderr.split()
+    assert "boto3" not in done.stderr.split()
+    assert planned.requests

@@ -53,7 +53,8 @@ def applied(configuration: Configuration, plan: Mapping[str, Any], *, prune: boo
                 return made
     except KeyboardInterrupt:
         counting.end()
-        warn(f"Interrupted after {len(made)} of {total} changes. {AGAIN}")
+        # What was being applied may be there by now, but nobody has said so.
+        warn(f"Interrupted after {len(made)} of {total} changes were confirmed. {AGAIN}")
         raise
     except Refused as refused:
         raise _refusal(configuration, refused, made) from None
