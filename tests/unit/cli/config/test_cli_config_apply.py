@@ -131,6 +131,24 @@ def test_signing_secrets_when_asked_for(applying: Any, run: Run, tmp_path: Path)
     assert applying.requests
 
 
+def test_what_was_done_is_told_even_if_the_rest_fails(service: Any, run: Run, tmp_path: Path) -> None:
+    """A secret that is shown once is not lost because a later request fails."""
+    service.answers("POST", PLAN, plan(CREATE, UPDATE))
+    first = [done(CREATE, id=OPS, signing_secret=SIGNING)]
+    service.answers("POST", APPLY, {"applied": first, "remaining": 1})
+    service.answers("POST", APPLY, {"title": "Busy."}, status=503, content_type=PROBLEM)
+    path = written(tmp_path, TEXT.replace("preset: slack", "method: POST"))
+    result = run(*COMMAND, path, "--yes", "--show-signing-secrets")
+    assert (result.exit_code, result.stdout) == (
+        1,
+        f"+ created channel ops ({OPS}), signing secret {SIGNING}\n",
+    )
+    assert "✓" not in result.stderr
+    assert result.stderr.endswith(
+        "✗ Busy.\n  What was applied stays: plan and apply again, and the rest follows\n"
+    )
+
+
 def test_services_of_presets_check_no_signature(applying: Any, run: Run, tmp_path: Path) -> None:
     """Nobody is told of a secret that its service does not use."""
     assert "secret" not in run(*COMMAND, written(tmp_path), "--yes").stderr

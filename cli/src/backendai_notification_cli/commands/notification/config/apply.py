@@ -1,5 +1,6 @@
 """backend.ai notification config apply."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,9 +17,10 @@ from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, can_ask_for_confirmation
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_reply
+from backendai_notification_cli.terminal.output import show_lines, show_reply, success
 
 if TYPE_CHECKING:
+    from backendai_notification_cli.commands.notification.config.applying import Applied
     from backendai_notification_cli.commands.notification.config.configuration import Configuration
     from backendai_notification_cli.commands.notification.config.plan_file import KeptPlan
 
@@ -76,13 +78,27 @@ def command(
     if plan["changes"]:
         _guard(plan, allow_deletions)
         _confirm(yes=yes)
-    made = applying.applied(read, plan, prune=prune) if plan["changes"] else []
-    told = applying.shown(made, secrets=show_signing_secrets)
-    show_reply(
-        {"set": read.set, "applied": told, "unchanged": plan["unchanged"]},
-        lambda: applying.tell(read, told),
-    )
-    applying.tell_secrets(read, made, shown=show_signing_secrets)
+    made: list[applying.Applied] = []
+    try:
+        if plan["changes"]:
+            applying.apply(read, plan, made, prune=prune)
+    except BaseException:
+        if made:
+            _report(read, plan, made, secrets=show_signing_secrets)
+        raise
+    _report(read, plan, made, secrets=show_signing_secrets)
+    if made:
+        success(f"Applied '{read.set}': {applying.done(made)}")
+
+
+def _report(read: "Configuration", plan: dict[str, Any], made: "Sequence[Applied]", *, secrets: bool) -> None:
+    """Show what was done: of secrets that are shown once none may be lost, whatever came after."""
+    from backendai_notification_cli.commands.notification.config import applying
+
+    told = applying.shown(made, secrets=secrets)
+    reply = {"set": read.set, "applied": told, "unchanged": plan["unchanged"]}
+    show_reply(reply, lambda: show_lines(applying.lines(told)))
+    applying.tell_secrets(read, made, shown=secrets)
 
 
 def _approved(path: str | None, *, no_prune: bool) -> "KeptPlan | None":

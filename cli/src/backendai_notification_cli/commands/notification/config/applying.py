@@ -1,7 +1,7 @@
 """Have the service apply a configuration, request by request, and tell what it did."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import click
@@ -13,7 +13,7 @@ from backendai_notification_cli.commands.notification.revisions import short_aut
 from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect
-from backendai_notification_cli.terminal.output import show_lines, success, warn
+from backendai_notification_cli.terminal.output import warn
 from backendai_notification_cli.terminal.progress import Counting
 from backendai_notification_cli.terminal.times import local_time
 from backendai_notification_cli.terminal.visible import visible
@@ -31,26 +31,19 @@ class Busy(CliError):
     exit_code = ExitCode.BUSY
 
 
-def applied(configuration: Configuration, plan: Mapping[str, Any], *, prune: bool) -> list[Applied]:
-    """Apply what a plan shows; return what was done.
+def apply(configuration: Configuration, plan: Mapping[str, Any], made: list[Applied], *, prune: bool) -> None:
+    """Apply what a plan shows. ``made``: grows by what was done, also if not all of it is.
 
     Raises:
         Busy: another applies the set.
         CliError: the service has changed since, or fails; with what to do.
     """
-    body = {**configuration.wanted, "prune": prune, "holder": uuid.uuid4().hex}
-    api, total = connect(configuration.hidden), len(plan["changes"])
-    counting = Counting("Applied", "changes")
-    made: list[Applied] = []
-    version = plan["version"]
+    counting, total = Counting("Applied", "changes"), len(plan["changes"])
+    counting.show(0, total)
     try:
-        while True:
+        for part in _parts(configuration, plan, prune=prune):
+            made += part
             counting.show(len(made), total)
-            reply = api.call("POST", f"{PATH}/apply", {**body, "version": version})
-            made += api.objects(reply, "applied")
-            version = None  # what is stored is no longer what was planned for
-            if not api.value(reply, "remaining"):
-                return made
     except KeyboardInterrupt:
         counting.end()
         # What was being applied may be there by now, but nobody has said so.
@@ -64,10 +57,24 @@ def applied(configuration: Configuration, plan: Mapping[str, Any], *, prune: boo
         counting.end()
 
 
+def _parts(
+    configuration: Configuration, plan: Mapping[str, Any], *, prune: bool
+) -> Iterator[Sequence[Applied]]:
+    """Yield what each request has done, until nothing is left."""
+    api, holder = connect(configuration.hidden), uuid.uuid4().hex
+    body = {**configuration.wanted, "prune": prune, "holder": holder, "version": plan["version"]}
+    remaining = True
+    while remaining:
+        reply = api.call("POST", f"{PATH}/apply", body)
+        yield api.objects(reply, "applied")
+        remaining = bool(api.value(reply, "remaining"))
+        body["version"] = None  # what is stored is no longer what was planned for
+
+
 def _refusal(configuration: Configuration, refused: Refused, made: Sequence[Applied]) -> CliError:
     if not str(refused.problem.get("type")).endswith(LOCKED):
         told = configuration.explained(refused)
-        told.details = (*told.details, *([AGAIN] if made else []))
+        told.details = (*told.details, *([AGAIN] if made or refused.passing else []))
         return told
     data = refused.problem.get("data") or {}
     who = short_author({"by": data.get("by")})
@@ -86,12 +93,14 @@ def shown(made: Iterable[Applied], *, secrets: bool) -> list[dict[str, Any]]:
     ]
 
 
-def tell(configuration: Configuration, made: Sequence[Applied]) -> None:
+def lines(made: Iterable[Applied]) -> Iterator[str]:
     """Say what was done, a line for each thing."""
-    show_lines(_line(each) for each in made)
-    if made:
-        done = counted(made).replace("to create", "created").replace("to change", "changed")
-        success(f"Applied '{configuration.set}': {done.replace('to delete', 'deleted')}")
+    return map(_line, made)
+
+
+def done(made: Sequence[Applied]) -> str:
+    """Count what was done: ``2 created, 1 changed, 0 deleted``."""
+    return counted(made, ("created", "changed", "deleted"))
 
 
 def _line(each: Applied) -> str:

@@ -89,10 +89,10 @@ def lines(plan: Mapping[str, Any]) -> Iterator[str]:
         yield f"No changes: the set '{visible(plan.get('set'))}' is as the file says."
 
 
-def counted(changes: Sequence[Change]) -> str:
+def counted(changes: Sequence[Change], words: Sequence[str] = ("to create", "to change", "to delete")) -> str:
     """Count changes by what they do: ``2 to create, 1 to change, 0 to delete``."""
     number = Counter(change["action"] for change in changes)
-    return f"{number['create']} to create, {number['update']} to change, {number['delete']} to delete"
+    return ", ".join(f"{number[action]} {word}" for action, word in zip(SIGNS, words, strict=True))
 
 
 def _change_lines(change: Change) -> Iterator[str]:
