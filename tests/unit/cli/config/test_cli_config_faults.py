@@ -75,6 +75,11 @@ def test_what_yaml_makes_of_a_value_is_told(
         ("channels: {}", ":1: a configuration must have `set:`, the name of the set that it is"),
         ("- a", ":1: a configuration must have `set:`, the name of the set that it is"),
         ("set: 5", ":1: set: must be a text"),
+        ("set:", ":1: set: must be a text"),
+        (
+            "\nset: Prod",
+            ":2: set: a set's name has letters in lower case, digits, '.', '_' and '-', up to 64, ",
+        ),
         ("set: prod\nset: test", ":2: the key 'set' comes twice"),
         ("set: prod\nrules: {a: {}, a: {}}", ":2: rules: the key 'a' comes twice"),
     ],
@@ -84,7 +89,7 @@ def test_without_its_parts_a_file_is_not_sent(
 ) -> None:
     """What the service cannot judge, because parts of it are lost, is told without asking it."""
     path = written(tmp_path, text)
-    assert run(*COMMAND, path).stderr == f"✗ {path}{told}\n"
+    assert run(*COMMAND, path).stderr.startswith(f"✗ {path}{told}")
     assert service.requests == []
 
 

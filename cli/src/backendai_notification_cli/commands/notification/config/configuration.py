@@ -27,6 +27,10 @@ TESTS = "tests"
 KEYS = ("set", *SECTIONS, TESTS)
 FAULTS = "/notification-configuration-faults"
 _SHAPES: Mapping[str, tuple[type, str]] = {"set": (str, "a text"), TESTS: (list, "a list of tests")}
+_SET = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_SET_TOLD = (
+    "has letters in lower case, digits, '.', '_' and '-', up to 64, and begins with one of the first two"
+)
 _YAML_1_1 = re.compile(r"(?:y|yes|n|no|on|off)", re.IGNORECASE)
 
 
@@ -106,10 +110,11 @@ def load(path: str, options: AwsOptions | None) -> Configuration:
     if not isinstance(value, dict) or "set" not in value:
         raise document.fault((), "a configuration must have `set:`, the name of the set that it is")
     faults = [*document.faults, *document.unknown_keys((), value, KEYS)]
-    given = {key: value[key] for key in KEYS if value.get(key) is not None}
+    given = {key: value[key] for key in KEYS if key == "set" or value.get(key) is not None}
     faults += _shapes(document, given)
     # Where a whole section or entry is lost, the service would miss it wherever it is named.
-    asking = all(len(fault.place) > 1 for fault in document.faults) and isinstance(given.get("set"), str)
+    is_whole = all(len(fault.place) > 1 for fault in document.faults)
+    asking = is_whole and not any(fault.place == ("set",) for fault in faults)
     resolved = _Resolved(given) if options is None else _resolved(document, given, options)
     return Configuration(
         document,
@@ -129,6 +134,8 @@ def _shapes(document: FileDocument, given: Mapping[str, Any]) -> Iterator[Fault]
         kind, wanted = _SHAPES.get(key, (dict, "an object: keys, and what they stand for"))
         if not isinstance(value, kind):
             yield Fault(document.line((key,)), (key,), f"must be {wanted}")
+        elif key == "set" and not _SET.fullmatch(str(value)):
+            yield Fault(document.line((key,)), (key,), f"a set's name {_SET_TOLD}")
 
 
 @dataclass(frozen=True, slots=True)
