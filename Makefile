@@ -118,6 +118,10 @@ bench: setup .venv-runtime/ready ## Measure speed and cost beside what they are 
 pictures: setup ## Draw the pictures of docs/receivers.md anew
 	PYTHONPATH=$(LINTED) $(BIN)/python -m tools.pictures
 
+.PHONY: console-pictures
+console-pictures: setup .node/ready ## Take the pictures of docs/console.md anew, on a local stack of its own
+	PICTURES=yes $(BIN)/python -m pytest -q tests/browser/test_pictures.py
+
 .PHONY: openapi
 openapi: setup ## Write the OpenAPI document anew from the code
 	PYTHONPATH=$(LINTED) $(BIN)/python -m tools.openapi

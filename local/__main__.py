@@ -27,6 +27,7 @@ def main() -> int:
             receiver.start_again()
             settings = stack.env_file.relative_to(ROOT)
             tell(f"The local stack is up on port {stack.port}; its settings are in {settings}")
+            tell(stack.console())
             told = elsewhere(stack)
             if told is not None:
                 tell(told)

@@ -79,6 +79,7 @@ def play(stack: Stack) -> str:
         url=receiver.url,
         webhooks=os.path.relpath(receiver.webhooks, ROOT),
         log=os.path.relpath(stack.ministack.log, ROOT),
+        console=stack.console(),
     )
 
 
@@ -169,6 +170,7 @@ def _quoted(argument: str) -> str:
 NEXT = """
 It works. The stack goes on running, and so does a receiver, at {url}. What to try next:
 
+{console}
 Which events there are, and the rule that was made:
   ./backend.ai notification rule types
   ./backend.ai notification rule info {rule_id}

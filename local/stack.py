@@ -1,6 +1,7 @@
 """A local stack: ministack with this template deployed to it, in a directory of its own."""
 
 import json
+import os
 import re
 import shlex
 import tempfile
@@ -139,6 +140,12 @@ class Stack:
             "NOTIFICATION_EVENT_BUS": outputs["EventBusName"],
             "NOTIFICATION_STACK": STACK_NAME,
         }
+
+    def console(self) -> str:
+        """Say where the console is, and where the keypair is that signs in."""
+        file = os.path.relpath(self.env_file, ROOT)
+        url = f"{self.settings()['BACKEND_ENDPOINT']}/console"
+        return f"The console is at {url}; sign in with BACKEND_ACCESS_KEY and BACKEND_SECRET_KEY of {file}"
 
     def write_settings(self) -> None:
         """Write the settings for shells and for ``sam local invoke``."""

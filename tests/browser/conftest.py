@@ -18,6 +18,7 @@ from local.receiver import Receiver
 from local.stack import Stack
 from tests.browser.chromium import chromium
 from tests.browser.console import WAIT_MILLISECONDS, Console
+from tests.browser.scene import Scene, furnish
 from tests.browser.serving import serve_from_tree
 from tests.stack.cli import Cli
 from tests.stack.under_test import StackUnderTest
@@ -102,6 +103,15 @@ def browser() -> Iterator[Browser]:
         browser = chromium(playwright)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def scene(under_test: StackUnderTest) -> Iterator[Scene]:
+    """Have something to see on the stack."""
+    with Receiver() as receiver:
+        scene = furnish(under_test, receiver.url)
+        yield scene
+        under_test.do("POST", f"/notifications/mutes/{scene.mute_id}/end")
 
 
 @pytest.fixture

@@ -1,14 +1,16 @@
 """A stack on which something has happened: what the pictures show, and what *Now* is tested with."""
 
+import json
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from local.common import CREDENTIALS
+from local.common import CREDENTIALS, ROOT, free_port
+from local.waiting import until
 from notifications.core.event_records import EventRecord, EventStatus
 from notifications.core.model import timestamp
 from notifications.core.records import DeliveryRecord, DeliveryStatus
@@ -17,6 +19,8 @@ from tests.stack.under_test import StackUnderTest
 
 PAST = timedelta(hours=3)
 SEED = 20260115
+TEMPLATE = '{"text": "Session {{ session_id }} of {{ session_type }}"}'
+FAILED = ROOT / "events" / "session_failed.json"
 
 DOWN_FROM, DOWN_UNTIL = timedelta(minutes=50), timedelta(minutes=38)
 """How long ago one of the receivers began to fail, and stopped."""
@@ -24,33 +28,46 @@ DOWN_FROM, DOWN_UNTIL = timedelta(minutes=50), timedelta(minutes=38)
 
 @dataclass(frozen=True)
 class Scene:
-    """What was made. The channels by their names."""
+    """What was made: channels and rules by their names, a mute, and an event that went through the stack."""
 
     channels: dict[str, str]
     rules: dict[str, str]
+    mute_id: str = ""
+    event_id: str = ""
 
 
 def furnish(under_test: StackUnderTest, url: str) -> Scene:
     """Make channels that receive at a URL, rules, and three hours of records."""
     channels = {
-        name: str(under_test.channel({"url": f"{url}/{path}", **more}, name=name)["id"])
+        name: str(under_test.channel({"url": f"{url}/{path}"} | more, name=name)["id"])
         for name, path, more in (
             ("Operations", "operations", {"preset": "slack"}),
-            ("On-call pager", "pager", {}),
+            ("On-call pager", "pager", {"url": f"http://127.0.0.1:{free_port()}/"}),
             ("Usage accounting", "accounting", {}),
         )
     }
     rules = {
-        name: under_test.rule(event_type, channels[channel], name=name)
-        for name, event_type, channel in (
-            ("Failed sessions", "session.failed", "On-call pager"),
-            ("Sessions that start", "session.started", "Operations"),
-            ("Ended sessions", "session.terminated", "Usage accounting"),
+        name: under_test.rule(event_type, channels[channel], TEMPLATE, name=name, **more)
+        for name, event_type, channel, more in (
+            ("Failed sessions", "session.failed", "On-call pager", {"where": ["session_type=batch"]}),
+            ("Sessions that start", "session.started", "Operations", {}),
+            ("Ended sessions", "session.terminated", "Usage accounting", {}),
         )
     }
     scene = Scene(channels, rules)
     _keep(under_test, [*_past(scene, datetime.now(UTC))])
-    return scene
+    mute = under_test.do("POST", "/notifications/mutes", _mute(scene))
+    (event_id,) = under_test.put("session.failed", [json.loads(FAILED.read_text("utf-8"))["detail"]])
+    until("the event has ended", lambda: under_test.records.of(event_id).final)
+    return replace(scene, mute_id=mute["id"], event_id=event_id)
+
+
+def _mute(scene: Scene) -> dict[str, object]:
+    return {
+        "reason": "The accounting host is updated",
+        "until": timestamp(datetime.now(UTC) + timedelta(hours=2)),
+        "channel_id": scene.channels["Usage accounting"],
+    }
 
 
 def _past(scene: Scene, now: datetime) -> Iterator[tuple[EventRecord, DeliveryRecord | None]]:

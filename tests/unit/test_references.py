@@ -12,7 +12,7 @@ from local.common import ROOT
 DECISIONS = {path.stem for path in (ROOT / "docs/decisions").glob("[0-9]*.md")}
 NAMED = re.compile(r"decisions?[/ ]([0-9]{4}(?:-[a-z0-9-]+)?)")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
-HIDDEN = (".git", ".venv", ".aws-sam", ".local", ".cache", "build")
+HIDDEN = (".git", ".node", ".venv", ".aws-sam", ".local", ".cache", "build")
 
 
 def files(*endings: str) -> Iterator[Path]:
