@@ -59,7 +59,7 @@ def furnish(under_test: StackUnderTest, url: str) -> Scene:
     mute = under_test.do("POST", "/notifications/mutes", _mute(scene))
     (event_id,) = under_test.put("session.failed", [json.loads(FAILED.read_text("utf-8"))["detail"]])
     until("the event has ended", lambda: under_test.records.of(event_id).final)
-    return replace(scene, mute_id=mute["id"], event_id=event_id)
+    return replace(scene, mute_id=mute["mute"]["id"], event_id=event_id)
 
 
 def _mute(scene: Scene) -> dict[str, object]:
