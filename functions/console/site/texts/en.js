@@ -61,7 +61,6 @@ export default {
   },
   part: {
     any_time: "Any time",
-    undrawn: "Not drawn whole, because this browser does not know their time zones: {reasons}",
     as_table: "The same as a table",
     cancel: "Cancel",
     close: "Close",

@@ -61,7 +61,6 @@ export default {
   },
   part: {
     any_time: "전체 기간",
-    undrawn: "이 브라우저가 모르는 시간대가 있어 일부를 그리지 못했습니다: {reasons}",
     as_table: "표로 보기",
     cancel: "취소",
     close: "닫기",
