@@ -213,8 +213,8 @@ def test_a_deletion_tells_what_goes_with_it(console: Console, page: Page, under_
     ("role", "allowed"),
     [
         ("viewer", set[str]()),
-        ("operator", {"Test"}),
-        ("editor", {"Test", "Edit", "Disable", "Delete"}),
+        ("operator", {"Test", "Mute"}),
+        ("editor", {"Test", "Mute", "Edit", "Disable", "Delete"}),
     ],
 )
 def test_a_role_does_what_it_may(
@@ -230,7 +230,7 @@ def test_a_role_does_what_it_may(
     console.sign_in(*keypair_of(role))
     page = console.go(f"/channels/{channel_id}")
     expect(page.get_by_role("region", name="History")).to_contain_text("Revision 1")
-    for name in ("Test", "Edit", "Disable", "Rotate secret", "Delete"):
+    for name in ("Test", "Mute", "Edit", "Disable", "Rotate secret", "Delete"):
         button = page.get_by_role("button", name=name, exact=True)
         if name in allowed:
             expect(button).not_to_have_attribute("aria-disabled", "true")

@@ -617,6 +617,7 @@ export default {
     test_text: "Test message of Backend.AI",
     test_send: "Send",
     test_taken: "The receiver took the message.",
+    mute: "Mute",
     resume: "Resume",
     resume_title: "Resume {name}?",
     resume_body: "The suspension ends, and the held deliveries are sent. If the receiver still fails, it is suspended again.",

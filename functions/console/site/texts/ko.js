@@ -617,6 +617,7 @@ export default {
     test_text: "Backend.AI 테스트 메시지",
     test_send: "보내기",
     test_taken: "수신 측이 메시지를 받았습니다.",
+    mute: "음소거",
     resume: "재개",
     resume_title: "{name} 채널을 재개할까요?",
     resume_body: "일시 중단을 끝내고 보류된 전송을 내보냅니다. 수신 측이 여전히 실패하면 다시 일시 중단됩니다.",

@@ -28,6 +28,7 @@ export function Actions({ client, can, channel, rules, onDone, onEdit }) {
   const toggled = channel.enabled ? "disable" : "enable";
   return html`
     <${Action} can=${can} onClick=${() => setOpen("test")}>${t("channel.test")}<//>
+    <${Action} can=${can} onClick=${() => go("/mutes", { form: "new", channel: channel.id })}>${t("channel.mute")}<//>
     ${suspended && html`<${Action} can=${can} kind="primary" onClick=${() => setOpen("resume")}>${t("channel.resume")}<//>`}
     <${Action} can=${can} needs="editor" onClick=${onEdit}>${t("channel.edit")}<//>
     <${Action} can=${can} needs="editor" onClick=${() => setOpen("toggle")}>${t(`channel.${toggled}`)}<//>
