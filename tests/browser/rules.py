@@ -32,6 +32,8 @@ class Jobs:
         spec = {"url": SLACK, "preset": "slack"}
         self.channel: str = under_test.channel(spec, name=self.channel_name)["id"]
         self.type = under_test.event_type("job.ended", PROPERTIES)
+        # The function that tries rules starts now, and not while a page waits for it.
+        under_test.do("POST", "/notifications/simulations", {"rule_type": self.type, "sample": True})
 
     def rule(self, **members: Any) -> dict[str, Any]:
         """Make a rule on the type; return it."""

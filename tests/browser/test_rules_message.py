@@ -42,6 +42,22 @@ def test_a_fault_of_a_template_is_told_at_its_line(console: Console, page: Page,
     assert jobs.stored(rule["id"])["message_template"] == '{\n  "text": "{{ name }}"\n}'
 
 
+def test_a_channel_without_default_messages_wants_a_template(
+    console: Console, page: Page, jobs: Jobs, under_test: StackUnderTest
+) -> None:
+    """Whoever chooses no template is told at once that the channel needs one."""
+    channel = under_test.webhook("https://receiver.example.com/")
+    console.go("/rules/new", type=jobs.type, channel=channel)
+    page.get_by_label("Name", exact=True).fill("Plain")
+    message = panel(page, "Message")
+    expect(message.get_by_text("This channel has no default message")).to_be_visible()
+    expect(message.locator(".wrong")).to_contain_text("The message is empty")
+    expect(panel(page, "Try it").get_by_text("This cannot be tried yet")).to_be_visible()
+    page.get_by_label("What is sent").select_option("own")
+    page.get_by_label("Template", exact=True).fill('{"job": "{{ name }}"}')
+    expect(panel(page, "Try it").locator(".picture")).to_contain_text('"job"')
+
+
 def test_what_a_save_refuses_is_told(console: Console, page: Page, jobs: Jobs) -> None:
     """What the service refuses when saving is told, too, and nothing that was written is lost."""
     rule = jobs.rule()

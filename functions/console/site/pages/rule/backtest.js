@@ -43,7 +43,7 @@ export function Backtest({ client, form, identity, changed, ready, span, onSpan 
     setBusy(true);
     setProblem(null);
     try {
-      await count(client, asked, known, control.signal, setFound);
+      await count(client, asked, known, control.signal, (/** @type {any} */ told) => setFound({ ...told, of: JSON.stringify(asked) }));
     } catch (error) {
       if (!control.signal.aborted) setProblem(error);
     }
@@ -61,6 +61,7 @@ export function Backtest({ client, form, identity, changed, ready, span, onSpan 
       </div>
       <${Fault} problem=${problem} />
       <${Live} visible>${busy && t("rule.searched_so_far", { count: found?.searched ?? 0 })}<//>
+      ${found && found.of !== JSON.stringify(asked) && html`<p class="warning">${t("rule.stale")}</p>`}
       ${found && html`<${Found} found=${found} />`}
       ${ready && html`<${Command} line=${lineOf(form, identity, changed, known)} />`}
     <//>

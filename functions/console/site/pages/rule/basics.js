@@ -23,8 +23,9 @@ export function Basics({ form, onChange, types, channels, isNew, faults, disable
   const told = (/** @type {string} */ member) => faults.find(({ place }) => place === member)?.text;
   const type = types.find(({ name }) => name === form.rule_type);
   const typeOptions = [...(form.rule_type ? [] : [{ value: "", label: t("rule.choose") }]), ...types.map(({ name }) => ({ value: name, label: name }))];
+  const isKnown = channels.some(({ id }) => id === form.channel_id);
   const channelOptions = [
-    ...(form.channel_id ? [] : [{ value: "", label: t("rule.choose") }]),
+    ...(isKnown ? [] : [{ value: form.channel_id, label: form.channel_id || t("rule.choose") }]),
     ...channels.map(({ id, name, enabled, channel_type: kind, spec }) => ({
       value: id,
       label: `${name} · ${spec?.preset ?? kind}${enabled ? "" : ` · ${t("status.disabled")}`}`,

@@ -198,13 +198,15 @@ function lean(window) {
  */
 export function draftOf(form, identity) {
   const { condition, where } = conditionOf(form.condition);
+  // A condition with digits that the browser has rounded is left to the stored rule.
+  const isFixed = form.condition.mode !== "builder" && form.condition.fixed;
   return {
     ...plain(form),
     name: form.name.trim() || undefined,
     ...identity,
     rule_type: form.rule_type,
     enabled: true,
-    ...(where ? { where } : { condition: condition ?? {} }),
+    ...(isFixed ? {} : where ? { where } : { condition: condition ?? {} }),
     message: messageOf(form),
     once_per: form.once_per ?? {},
     digest: form.digest ?? {},

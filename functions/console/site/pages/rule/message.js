@@ -31,6 +31,7 @@ export function Message({ form, onChange, eventType, channel, faults, disabled }
     { value: "default", label: t("rule.default_message") },
     { value: "own", label: t("rule.own_template") },
   ];
+  const ofTemplate = faults.find(({ place }) => place === "message_template");
   const hasDefault = !channel || channel.channel_type === "email" || channel.spec?.preset;
   return html`
     <${Panel} title=${t("rule.message")}>
@@ -40,10 +41,11 @@ export function Message({ form, onChange, eventType, channel, faults, disabled }
         options=${options}
         onChange=${(/** @type {string} */ value) => onChange({ own: value === "own" })}
         hint=${hasDefault ? undefined : t("rule.no_default")}
+        problem=${form.own ? null : ofTemplate?.text}
         disabled=${disabled}
       />
       ${form.own
-        ? html`<${Template} value=${form.message_template} onInput=${(/** @type {string} */ text) => onChange({ message_template: text })} fault=${faults.find(({ place }) => place === "message_template")} fields=${fields} disabled=${disabled} />`
+        ? html`<${Template} value=${form.message_template} onInput=${(/** @type {string} */ text) => onChange({ message_template: text })} fault=${ofTemplate} fields=${fields} disabled=${disabled} />`
         : html`<${Parts} form=${form} onChange=${onChange} channel=${channel} faults=${faults} disabled=${disabled} />`}
     <//>
   `;

@@ -11,6 +11,7 @@ import { Status, wordOf } from "../../parts/status.js";
 import { byClock } from "../../parts/time.js";
 import { t } from "../../texts/t.js";
 import { draftOf } from "./draft.js";
+import { faultsOf } from "./faults.js";
 import { withDraft } from "./lines.js";
 import { Preview } from "./preview.js";
 
@@ -51,7 +52,7 @@ export function Trial({ client, form, identity, changed, ready, eventId, onEvent
       ${!ready && html`<p class="soft">${t("rule.not_ready")}</p>`}
       ${ready && !told && !problem && !lost && html`<${Loading} />`}
       ${isReady && told && !problem && html`<${Verdict} verdict=${told.verdict} disabled=${!form.enabled} />`}
-      ${isReady && problem && html`<p class="wrong" role="status">${t("rule.cannot_be_tried")}</p>`}
+      ${isReady && problem && html`<p class="wrong" role="status">${t("rule.cannot_be_tried")} ${faultsOf(problem, form.message_template)[0]?.text}</p>`}
       ${isReady && told && !problem && html`<${Preview} told=${told.preview} />`}
       ${isReady && html`<${Command} line=${lineOf(form, draft, identity, event, changed)} />`}
     <//>
