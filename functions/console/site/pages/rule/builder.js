@@ -163,7 +163,7 @@ function operated(row, operator) {
   return { ...row, operator, values: keeps ? row.values : [] };
 }
 
-/** @param {import("./clauses/json.js").Scalar} value @returns {import("./clauses/operators.js").Kind} */
+/** @param {import("./clauses/json.js").Scalar} value @returns {import("./clauses/makes.js").Kind} */
 function kindOf(value) {
   if (value === null) return "null";
   return typeof value === "string" ? "text" : typeof value === "number" ? "number" : "boolean";

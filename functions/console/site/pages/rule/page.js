@@ -1,6 +1,6 @@
 // One rule: its editor, what it would do to an event, how often it would have fired, and its history.
 
-import { html, useEffect, useMemo, useState } from "../../html.js";
+import { html, useEffect } from "../../html.js";
 import { Fault } from "../../parts/fault.js";
 import { Heading } from "../../parts/heading.js";
 import { History } from "../../parts/history.js";
@@ -14,10 +14,8 @@ import { t } from "../../texts/t.js";
 import { Actions } from "./actions.js";
 import { Backtest } from "./backtest.js";
 import { Basics } from "./basics.js";
-import { same } from "./clauses/json.js";
 import { Condition } from "./condition.js";
-import { changesOf, conditionOf, documentOf, formOf } from "./draft.js";
-import { faultsOf } from "./faults.js";
+import { useEditing } from "./editing.js";
 import { Frequency } from "./frequency.js";
 import { Leaving } from "./leaving.js";
 import { Message } from "./message.js";
@@ -49,70 +47,38 @@ async function everything(client, id, signal) {
 
 /** @param {import("../../shell/pages.js").PageProps & {stored: any, start: any, types: any[], channels: any[]}} props */
 function Editor({ client, can, params, setParams, stored, start, types, channels }) {
-  const [rule, setRule] = useState(stored);
-  const [form, setForm] = useState(() => formOf(start));
-  const [blank] = useState(() => documentOf(formOf(start)));
-  const [problem, setProblem] = useState(/** @type {any} */ (null));
-  const [tryProblem, setTryProblem] = useState(/** @type {any} */ (null));
-  const [warnings, setWarnings] = useState(/** @type {string[]} */ ([]));
-  const isNew = rule === null;
-  const changed = isBroken(form) || (isNew ? !same(documentOf(form), blank) : Object.keys(changesOf(form, rule)).length > 0);
-  const isCreated = stored === null && !isNew;
+  const editing = useEditing(stored, start);
+  const { rule, form, changed, change, take, faults, isNew } = editing;
   useEffect(() => {
-    if (isCreated && !changed) go(`/rules/${rule.id}`, params);
-  }, [isCreated, changed]);
-
-  const change = (/** @type {any} */ some) => {
-    setForm((before) => ({ ...before, ...some }));
-    setProblem(null);
-  };
-  const take = (/** @type {any} */ made, /** @type {string[]} */ told = []) => {
-    setRule(made);
-    setForm(formOf(made));
-    setWarnings(told);
-    setProblem(null);
-  };
-  const discard = () => {
-    setForm(formOf(rule ?? start));
-    setProblem(null);
-  };
-  const identity = useMemo(() => (isNew ? { name: crypto.randomUUID() } : { id: rule.id }), [isNew]);
-  const eventType = types.find(({ name }) => name === form.rule_type);
-  const channel = channels.find(({ id }) => id === form.channel_id);
+    if (stored === null && !isNew && !changed) go(`/rules/${rule.id}`, params); // it was created
+  }, [isNew, changed]);
   const disabled = !can("editor");
-  const isReady = Boolean(form.rule_type && form.channel_id) && !isBroken(form) && !(form.own && !form.message_template);
-  const faults = [problem, tryProblem].filter(Boolean).flatMap((each) => faultsOf(each, form.message_template));
-  const shared = { form, onChange: change, faults, disabled };
-  const tried = { client, form, identity, changed, ready: isReady };
+  const eventType = types.find(({ name }) => name === form.rule_type);
+  const shared = { form, onChange: change, faults, disabled, eventType, channel: channels.find(({ id }) => id === form.channel_id) };
+  const tried = { client, form, identity: editing.identity, changed, ready: editing.isReady };
   return html`
     <${Heading} title=${isNew ? t("rule.new") : rule.name} lead=${html`<${Lead} rule=${rule} />`}>
       ${!isNew && html`<${Actions} client=${client} rule=${rule} can=${can} changed=${changed} onChanged=${take} />`}
     <//>
     ${disabled && html`<p class="soft">${t("rule.read_only")}</p>`}
     <${Managed} managed=${rule?.managed} />
-    ${warnings.map((warning) => html`<p class="warning" role="status" key=${warning}><span aria-hidden="true">▲ </span>${warning}</p>`)}
+    ${editing.warnings.map((warning) => html`<p class="warning" role="status" key=${warning}><span aria-hidden="true">▲ </span>${warning}</p>`)}
     <div class="editor">
       <form class="stack" autocomplete="off" aria-label=${t("rule.editor")} onSubmit=${(/** @type {Event} */ event) => event.preventDefault()}>
         <${Basics} ...${shared} types=${types} channels=${channels} isNew=${isNew} />
-        <${Condition} form=${form.condition} onChange=${(/** @type {any} */ condition) => change({ condition })} eventType=${eventType} faults=${faults} disabled=${disabled} />
-        <${Message} ...${shared} eventType=${eventType} channel=${channel} />
+        <${Condition} ...${shared} form=${form.condition} onChange=${(/** @type {any} */ condition) => change({ condition })} />
+        <${Message} ...${shared} />
         <${Frequency} ...${shared} />
       </form>
       <div class="beside stack">
-        <${Trial} ...${tried} eventId=${params["event"] ?? ""} onEvent=${(/** @type {string} */ event) => setParams({ event })} onProblem=${setTryProblem} />
+        <${Trial} ...${tried} eventId=${params["event"] ?? ""} onEvent=${(/** @type {string} */ event) => setParams({ event })} onProblem=${editing.setTryProblem} />
       </div>
     </div>
     <${Backtest} ...${tried} span=${params["since"] ?? "7d"} onSpan=${(/** @type {string} */ since) => setParams({ since })} />
     ${!isNew && html`<${History} client=${client} path=${pathOf(rule.id)} command="rule" id=${rule.id} mayRevert=${!disabled && !changed} onReverted=${() => reread(client, rule.id, take)} version=${rule.updated_at} />`}
-    ${!disabled && html`<${Saving} client=${client} form=${form} rule=${rule} changed=${changed} onSaved=${take} onDiscard=${discard} onLoaded=${take} onProblem=${setProblem} problem=${problem} />`}
+    ${!disabled && html`<${Saving} client=${client} form=${form} rule=${rule} changed=${changed} onSaved=${take} onDiscard=${editing.discard} onLoaded=${take} onProblem=${editing.setProblem} problem=${editing.problem} />`}
     <${Leaving} changed=${changed} />
   `;
-}
-
-/** @param {import("./draft.js").Form} form */
-function isBroken(form) {
-  const { faults, problem } = conditionOf(form.condition);
-  return Boolean(faults || problem);
 }
 
 /** @param {import("../../service/client.js").Client} client @param {string} id @param {(rule: any) => void} take */

@@ -6,7 +6,7 @@ import { isScalar } from "./clauses/json.js";
 import { alternativesIn, literal } from "./clauses/items.js";
 
 /** @typedef {import("./clauses/json.js").Scalar} Scalar */
-/** @typedef {import("./clauses/operators.js").Kind} Kind */
+/** @typedef {import("./clauses/makes.js").Kind} Kind */
 /**
  * @typedef {object} ValuesProps
  * @property {Scalar[]} values

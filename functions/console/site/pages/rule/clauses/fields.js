@@ -1,8 +1,8 @@
-/** The fields of an event type, of its schema: what the builder offers. */
+// The fields of an event type, of its schema: what the builder offers.
 
 import { isObject, isScalar, member } from "./json.js";
 
-/** @typedef {import("./operators.js").Kind} Kind */
+/** @typedef {import("./makes.js").Kind} Kind */
 /** @typedef {import("./json.js").Scalar} Scalar */
 /** @typedef {{[name: string]: any}} Schema */
 /**

@@ -1,4 +1,4 @@
-/** The values of clauses: what each means as an alternative of an event pattern, and how it is written. */
+// The values of clauses: what each means as an alternative of an event pattern, and how it is written.
 
 import { isScalar, onlyMember } from "./json.js";
 import { ClauseError, scan, strip } from "./scanning.js";

@@ -1,4 +1,4 @@
-/** What JSON values have in common. */
+// What JSON values have in common.
 
 /** @typedef {string | number | boolean | null} Scalar */
 

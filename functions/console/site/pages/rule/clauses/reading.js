@@ -1,8 +1,9 @@
-/** Clauses as an event pattern, as the command line makes it of `--where`. */
+// Clauses as an event pattern, as the command line makes it of `--where`.
 
 import { alternative, between, finite, hasStars, IS_NUMBER, isPlain, refuse, textOf } from "./items.js";
 import { onlyMember, put } from "./json.js";
-import { ABSENT, OPERATORS, PRESENT } from "./operators.js";
+import { ABSENT, PRESENT } from "./makes.js";
+import { OPERATORS } from "./operators.js";
 import { ClauseError, scan } from "./scanning.js";
 import { together } from "./tree.js";
 import { escaped, starred } from "./wildcards.js";

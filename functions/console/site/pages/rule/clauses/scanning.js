@@ -1,9 +1,7 @@
-/**
- * A clause's parts: its path, its operator, and its values with their stars and quotes.
- *
- * This reads what the command line reads (`core/conditions/scanning.py`), so that a text can go back into the
- * builder. What is saved of a text is the text itself, which the service reads.
- */
+// A clause's parts: its path, its operator, and its values with their stars and quotes.
+//
+// This reads what the command line reads (`core/conditions/scanning.py`), so that a text can go back into the
+// builder. What is saved of a text is the text itself, which the service reads.
 
 /** What ends a bare name; in a bare value it is the last three that mean something. */
 export const SPECIAL = '=!<>~",*';

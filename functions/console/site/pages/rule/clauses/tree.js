@@ -1,9 +1,7 @@
-/**
- * A condition as the builder draws it: a group whose items all hold, and within it rows, groups of which any
- * item may hold, and what cannot be drawn, which is kept as it is.
- *
- * An event pattern has no other groups: "not" is an operator of a row.
- */
+// A condition as the builder draws it: a group whose items all hold, and within it rows, groups of which any
+// item may hold, and what cannot be drawn, which is kept as it is.
+//
+// An event pattern has no other groups: "not" is an operator of a row.
 
 import { isObject, member, onlyMember, put, same } from "./json.js";
 import { OPERATORS } from "./operators.js";

@@ -1,4 +1,4 @@
-/** Texts with stars: `*` is any text, `\*` a star and `\\` a backslash. */
+// Texts with stars: `*` is any text, `\*` a star and `\\` a backslash.
 
 /**
  * Part a wildcard at its stars; null if a backslash in it escapes nothing.

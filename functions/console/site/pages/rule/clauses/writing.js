@@ -1,4 +1,4 @@
-/** A condition as clauses, if there are clauses that say all of it. */
+// A condition as clauses, if there are clauses that say all of it.
 
 import { literal, piece, quoted, spelled, starredText, UNPRINTABLE } from "./items.js";
 import { isRounded, same } from "./json.js";
