@@ -20,11 +20,18 @@ def shown(page: Page) -> list[str]:
     return [str(link.get_attribute("href")).rsplit("/", 1)[1] for link in links]
 
 
+def await_record(under_test: StackUnderTest, event_type: str) -> None:
+    """Wait until an event of the type is listed."""
+    path = f"/notifications/events?rule_type={event_type}"
+    until("it is recorded", lambda: under_test.do("GET", path)["events"])
+
+
 def test_new_events_come_to_the_top_and_the_focus_stays(
-    page: Page, console: Console, event_type: str, emit: Callable[..., str]
+    page: Page, console: Console, event_type: str, emit: Callable[..., str], under_test: StackUnderTest
 ) -> None:
     """A new event appears above the others, is told politely, and takes the focus from nobody."""
     first = emit(name="first")
+    await_record(under_test, event_type)
     console.go("/events", rule_type=event_type)
     link = page.locator(f'tbody a[href="#/events/{first}"]')
     expect(link).to_be_visible(timeout=20_000)
@@ -93,8 +100,7 @@ def test_a_list_that_was_opened_paused_catches_up(
     console.go("/events", rule_type=event_type, live="off")
     expect(page.get_by_text("No events match.")).to_be_visible(timeout=20_000)
     event_id = emit(name="between")
-    path = f"/notifications/events?rule_type={event_type}"
-    until("it is recorded", lambda: under_test.do("GET", path)["events"])
+    await_record(under_test, event_type)
     page.get_by_role("button", name="Continue").click()
     expect(page.locator(f'tbody a[href="#/events/{event_id}"]')).to_be_visible(timeout=20_000)
 
