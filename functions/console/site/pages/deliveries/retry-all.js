@@ -36,12 +36,13 @@ export function RetryAll({ client, params, names, onClose }) {
     setEnded(true);
   };
   const isSending = progress !== null && !ended;
+  const leave = isSending ? () => running.current.abort() : onClose;
   const actions = html`
-    <${Button} onClick=${isSending ? () => running.current.abort() : onClose}>${t(isSending ? "deliveries.stop" : progress ? "part.close" : "part.cancel")}<//>
+    <${Button} onClick=${leave}>${t(isSending ? "deliveries.stop" : progress ? "part.close" : "part.cancel")}<//>
     ${!progress && matching && matching.length > 0 && html`<${Button} kind="primary" onClick=${start}>${t("deliveries.retry_n", { count: matching.length })}<//>`}
   `;
   return html`
-    <${Dialog} title=${t("deliveries.retry_all")} onClose=${isSending ? () => {} : onClose} actions=${actions}>
+    <${Dialog} title=${t("deliveries.retry_all")} onClose=${leave} actions=${actions}>
       <${Fault} problem=${problem} />
       <${Live} visible>${progress ? told(progress, ended) : matching ? t("deliveries.would", { count: matching.length }) : t("deliveries.counting", { count: listed })}<//>
       ${progress && html`<${Running} progress=${progress} />`}
