@@ -30,9 +30,13 @@ def another_stack() -> None:
 
 def with_secrets(document: Document, variables: list[dict[str, Any]], source: Document) -> Document:
     """Put secrets in the place of the variables of an export. ``source``: the document that has them."""
-    found = {each["name"]: _at(source["channels"][each["key"]], each["path"]) for each in variables}
-    made: Document = _filled(document, found)
+    made: Document = _filled(document, secrets(variables, source))
     return made
+
+
+def secrets(variables: list[dict[str, Any]], source: Document) -> dict[str, str]:
+    """Return what the variables of an export stand for. ``source``: the document that has it."""
+    return {each["name"]: _at(source["channels"][each["key"]], each["path"]) for each in variables}
 
 
 def _at(channel: Any, path: str) -> str:

@@ -68,7 +68,8 @@ class _Export:
         self._channels = Keyed("channel", stored.channels, wanted, attrgetter("name"))
         self._rules = Keyed("rule", stored.rules, wanted, attrgetter("name"))
         self._mutes = Keyed("mute", stored.mutes, wanted, attrgetter("reason"))
-        self._types = {each.name: each for each in stored.event_types if wanted.has(each.managed)}
+        types = sorted(stored.event_types, key=attrgetter("name"))
+        self._types = {each.name: each for each in types if wanted.has(each.managed)}
         self._taken = Taken()
         self.variables: list[Variable] = []
 

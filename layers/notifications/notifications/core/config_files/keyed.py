@@ -29,7 +29,7 @@ class Wanted:
 
 
 class Keyed(Generic[T]):
-    """The objects of a kind. ``of_key``: those that are wanted, in the order of their creation.
+    """The objects of a kind. ``of_key``: those that are wanted, in an order that is the same on every stack.
 
     ``name``: what an object is called, for a key if it has none. What is managed keeps its key, unless two
     sets that are exported together have the same.
@@ -38,16 +38,22 @@ class Keyed(Generic[T]):
     def __init__(self, kind: str, stored: Iterable[T], wanted: Wanted, name: Callable[[T], str]) -> None:
         found: list[T] = sorted(stored, key=attrgetter("created_at", "id"))
         self._names = {each.id: name(each) for each in found}
-        self._uses = Counter(self._names.values())
+        self._uses: Counter[str] = Counter(self._names.values())
         # An apply that replaces a mute, and dies, leaves two with one key: the newer one is the file's.
-        newest = {each.managed or each.id: each.id for each in found if wanted.has(each.managed)}
-        chosen = [each for each in found if each.id in newest.values()]
+        newest: dict[Managed | str, str] = {
+            each.managed or each.id: each.id for each in found if wanted.has(each.managed)
+        }
+        ids = {*newest.values()}
+        chosen = [each for each in found if each.id in ids]
         taken = Taken()
         self._keys = {
             each.id: taken.free(each.managed.key, "-", MAX_KEY_CHARS) for each in chosen if each.managed
         }
         self._keys |= {each.id: taken.key(name(each), kind) for each in chosen if not each.managed}
-        self.of_key: dict[str, T] = {self._keys[each.id]: each for each in chosen}
+        self.of_key: dict[str, T] = {self._keys[each.id]: each for each in sorted(chosen, key=self._key)}
+
+    def _key(self, each: T) -> str:
+        return self._keys[each.id]
 
     def reference(self, identity: str) -> Reference:
         """Refer to an object: by its key, by its name if it is not in the export, by its id if need be."""
