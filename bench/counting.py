@@ -20,7 +20,7 @@ from local.receiver import Received, Receiver, Reply
 from notifications.core import signatures
 from notifications.core.kinds import kind_of
 from notifications.core.model import Channel, Digest, OncePer, Rule, WebhookSpec
-from notifications.core.pacing import QUEUE_LEAD, Pace
+from notifications.core.pacing import WAIT, Pace
 from notifications.core.secrets import SigningSecret
 from notifications.store import items
 from notifications.store.dynamodb import BATCH_WRITE_SIZE
@@ -80,7 +80,7 @@ def retried(pipeline: Pipeline) -> Counted:
 
 def paced(pipeline: Pipeline, *, waits: bool) -> Counted:
     """Count what an event with one rule uses whose channel is paced. ``waits``: it waits in the queue."""
-    pace = Pace(QUEUE_LEAD + timedelta(seconds=1), RATE)
+    pace = Pace(WAIT + timedelta(seconds=1), RATE)
     with Receiver() as receiver:
         channel = prepare(1, receiver.url, RATE)[0]
         for _ in range(2):  # what is read only once
@@ -90,7 +90,7 @@ def paced(pipeline: Pipeline, *, waits: bool) -> Counted:
         services().paces.forget(channel.id)
         receiver.received.clear()
         if waits:
-            services().paces.reserve(channel.id, 1, pace, datetime.now(UTC))
+            services().paces.slots(channel.id, 1, pace, datetime.now(UTC))
         with counted() as usage:
             pipeline.dispatch(event())
             if waits:

@@ -18,7 +18,7 @@ def test_a_channel_says_how_it_is_paced(pipeline: Pipeline, paced: Rule) -> None
     path = f"/notifications/channels/{paced.channel_id}"
     shown = call("GET", path).json["channel"]
     assert (shown["effective_rate"], shown["paced_until"], shown["held_back_until"]) == ("4/s", None, None)
-    services().paces.reserve(paced.channel_id, 100, QUARTER, datetime.now(UTC))
+    services().paces.slots(paced.channel_id, 100, QUARTER, datetime.now(UTC))
     clock = services().paces.get(paced.channel_id)
     assert clock is not None
     assert call("GET", path).json["channel"]["paced_until"] == timestamp(clock)

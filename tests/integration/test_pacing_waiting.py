@@ -1,13 +1,16 @@
 """Paced deliveries that wait: they come at their slots, whoever brings them, and say what they wait for."""
 
 import re
+import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from notifications.core import pacing
 from notifications.core.model import Rule, timestamp
+from notifications.core.pacing import WAIT
 from tests.cloud import pipeline as made
 from tests.cloud.gateway import call
 from tests.cloud.pipeline import Pipeline, add_channel, add_rule, document, hint, pending
@@ -21,39 +24,64 @@ __all__ = ["clocked", "paced", "patient"]
 
 
 @pytest.mark.usefixtures("patient")
-def test_a_message_that_comes_early_waits(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
-    """A process waits for the slot that a delivery has, and takes no other."""
-    record = pending(paced, **slot_in(0.8))
+@pytest.mark.parametrize("seconds", [0.8, -0.2, -60])
+def test_what_comes_takes_the_next_turn(
+    pipeline: Pipeline, paced: Rule, clocked: Clocked, seconds: float
+) -> None:
+    """Whether a delivery comes before its slot or after it, it takes the next turn, and no other slot."""
+    services().paces.slots(paced.channel_id, 50, QUARTER, datetime.now(UTC))
+    free = services().paces.get(paced.channel_id)
+    now = datetime.now(UTC)
+    services().paces.turns(paced.channel_id, 2, QUARTER, now, now + WAIT)
     began = time.monotonic()
-    pipeline.redeliver(hint(record))
-    assert clocked.times[0] - began >= 0.7
-    assert made.delivery(paced).status == "delivered"
-    assert services().paces.get(paced.channel_id) is None
+    pipeline.redeliver(hint(pending(paced, **slot_in(seconds))))
+    assert clocked.times[0] - began >= 0.4
+    assert services().paces.get(paced.channel_id) == free
 
 
-def test_a_message_that_comes_late(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
-    """A delivery that has missed its slot takes a new one, behind those that have theirs."""
-    services().paces.reserve(paced.channel_id, 2, QUARTER, datetime.now(UTC))
+def test_no_turn_is_near(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
+    """Who gets no turn soon joins the line again, and the process does not wait."""
+    now = datetime.now(UTC)
+    services().paces.turns(paced.channel_id, 100, QUARTER, now, now + timedelta(minutes=1))
+    services().paces.slots(paced.channel_id, 20, QUARTER, now)
     free = services().paces.get(paced.channel_id)
+    began = time.monotonic()
+    records = [pending(paced, f"e-{number}", **slot_in(-1)) for number in range(3)]
+    pipeline.redeliver(*map(hint, records))
+    assert time.monotonic() - began < WAIT.total_seconds()
+    assert clocked.times == []
     assert free is not None
-    pipeline.redeliver(hint(pending(paced, **slot_in(-0.2))))
-    assert datetime.now(UTC) >= free
-    assert len(clocked.times) == 1
+    slots = [made.delivery(paced, record.event_id).next_attempt_at for record in records]
+    assert slots == [free, free + QUARTER.interval, free + 2 * QUARTER.interval]
 
 
-def test_a_slot_of_another_rate(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
-    """When a channel's rate was changed, what waited for its turn by the old one takes a new slot."""
-    services().paces.reserve(paced.channel_id, 2, QUARTER, datetime.now(UTC))
-    free = services().paces.get(paced.channel_id)
-    assert free is not None
-    pipeline.redeliver(hint(pending(paced, **{**slot_in(0.1), "paced": "10/s"})))
-    assert datetime.now(UTC) >= free
+def test_who_is_late_for_a_turn_takes_another(
+    pipeline: Pipeline, paced: Rule, clocked: Clocked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that falls behind does not send too soon before the next message, and loses nothing."""
+    monkeypatch.setattr(pacing, "SLACK", -0.1)
+    monkeypatch.setattr(pacing, "LATE_AT_LEAST", timedelta(seconds=-0.05))
+    ended = threading.Timer(1.0, monkeypatch.undo)
+    ended.start()
+    pipeline.redeliver(hint(pending(paced, **slot_in(0))))
+    ended.join()
+    pipeline.drain(20)
     assert len(clocked.times) == 1
+    assert made.delivery(paced).attempt_count == 1
+
+
+@pytest.mark.usefixtures("patient")
+def test_another_rate(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
+    """When a channel's rate is lowered, what waited for its slot by the old one is paced by the new one."""
+    records = [pending(paced, f"e-{number}", **{**slot_in(0), "paced": "10/s"}) for number in range(3)]
+    pipeline.redeliver(*map(hint, records))
+    assert len(clocked.times) == 3
+    assert min(clocked.gaps) >= 0.8 / 4
 
 
 def test_a_probe_is_not_paced(pipeline: Pipeline, paced: Rule, clocked: Clocked) -> None:
     """A suspended channel is probed though many slots are taken, else the suspension would last for them."""
-    services().paces.reserve(paced.channel_id, 100, QUARTER, datetime.now(UTC))
+    services().paces.slots(paced.channel_id, 100, QUARTER, datetime.now(UTC))
     set_health(paced.channel_id, suspended_at=made.PAST, probe_at=made.PAST)
     made.pending(paced, status="held", updated_at=timestamp(datetime.now(UTC)))
     pipeline.sweep()
@@ -85,7 +113,7 @@ def test_the_sweeper_brings_what_waits_long(
     from redeliverer import sweep  # noqa: PLC0415
 
     del clocked
-    services().paces.reserve(paced.channel_id, 5000, QUARTER, datetime.now(UTC))
+    services().paces.slots(paced.channel_id, 5000, QUARTER, datetime.now(UTC))
     pipeline.dispatch(document())
     record = made.delivery(paced)
     assert pipeline.take("delivery") == []
@@ -131,7 +159,7 @@ def test_a_simulation_says_what_it_would_wait_for(pipeline: Pipeline, paced: Rul
         return {rule["rule_id"]: rule["reason"] for rule in rules}
 
     assert reasons() == {paced.id: None, other.id: None}
-    services().paces.reserve(paced.channel_id, 100, QUARTER, datetime.now(UTC))
+    services().paces.slots(paced.channel_id, 100, QUARTER, datetime.now(UTC))
     services().health_keeper.hold_back(other.channel_id, datetime.now(UTC) + timedelta(seconds=60))
     told = reasons()
     assert re.match("paced: (100|99|98) before it, at 20", told[paced.id] or "")
@@ -140,7 +168,7 @@ def test_a_simulation_says_what_it_would_wait_for(pipeline: Pipeline, paced: Rul
 
 def test_an_explanation_says_what_it_waits_for(pipeline: Pipeline, paced: Rule) -> None:
     """What waits for its turn says so."""
-    services().paces.reserve(paced.channel_id, 100, QUARTER, datetime.now(UTC))
+    services().paces.slots(paced.channel_id, 100, QUARTER, datetime.now(UTC))
     pipeline.dispatch(document())
     (rule,) = call("GET", "/notifications/events/e-1/explanation").json["rules"]
     assert rule["verdict"] == "fires"

@@ -29,7 +29,8 @@ class Waits:
         pace = pacing.pace_of(channel)
         if pace is not None:
             clock = self._services.paces.get(channel.id)
-            slots, _ = pacing.reserve(clock, 1, pace, until or self._now)
+            start = until or self._now
+            slots = pacing.reserve(clock, 1, pace.interval, start, start + pacing.MAX_AHEAD)
             if not slots:
                 return pacing.shown_without_slot()
             return pacing.shown(slots[0], pace, self._now) if slots[0] > self._now else None

@@ -50,16 +50,16 @@ def test_what_a_retry_adds(pipeline: Pipeline) -> None:
 
 
 def test_what_pacing_adds(pipeline: Pipeline) -> None:
-    """A paced message that is sent in the process uses one write unit more."""
+    """A paced message that is sent in the process uses two write units more, for its slot and its turn."""
     usage = counting.paced(pipeline, waits=False).usage
-    assert sum(usage.write_units.values()) == 5 + 1
+    assert sum(usage.write_units.values()) == 5 + 2
     assert usage.of("SQS") == {}
 
 
 def test_what_waiting_for_a_slot_adds(pipeline: Pipeline) -> None:
-    """A paced message that waits in the queue uses 10 write units more, and one message on a queue."""
+    """A paced message that waits in the queue uses 11 write units more, and one message on a queue."""
     usage = counting.paced(pipeline, waits=True).usage
-    assert sum(usage.write_units.values()) == 5 + 10
+    assert sum(usage.write_units.values()) == 5 + 11
     assert usage.of("SQS") == {"SendMessageBatch": 1}
 
 

@@ -1,12 +1,15 @@
 """Pace a channel's messages: when each may be sent. None of them is ever dropped.
 
-**Theory of operation.** A virtual clock (GCRA) holds a channel's next free slot. Whoever wants to send
-reserves slots by moving the clock on, one interval for each message, and sends each message at its slot. The
-clock is only moved by conditional writes, so processes that know nothing of each other never get the same
-slot. A slot that nobody uses, because its process died or came late, is lost; its message takes a new one.
+**Theory of operation.** A channel has two virtual clocks (GCRA). They are only moved on by conditional
+writes, so processes that know nothing of each other never get the same time.
 
-A slot that is near is waited for in the process; for a later one a message of SQS comes a little early, and
-the process waits for the rest. Gaps are kept only if nobody sends late: hence ``Pace.is_late``.
+- The clock of **slots** says when a delivery is to come. A new one gets the next slot, at the end of the
+  line, and a message of SQS brings it to a process at about that time.
+- The clock of **turns** says when a message is sent. A process takes the next turns for those that have come,
+  if they are within seconds, waits for each, and sends. Those that get no turn join the line again.
+
+So one that comes early or late shifts the others a little, and only turns at which nobody was there are lost.
+Gaps are kept only if nobody sends late after a turn: hence ``Pace.is_late``. Who is late takes another turn.
 """
 
 import math
@@ -32,26 +35,23 @@ MARGIN = 1.05
 """How much longer an interval is than the rate asks for, because requests are not equally long on their way:
 a receiver that allows one a second would refuse one that comes after 0.99 s."""
 
-LATE_SHARE = 0.06
+SLACK = 0.03
+"""By this share of an interval turns may follow each other sooner than slots, so that the late catch up, and
+by as much a message may be sent after its turn. With ``MARGIN`` that leaves 98 % of what the rate asks.
+"""
+
 LATE_AT_LEAST = timedelta(milliseconds=25)
-"""A message may be sent after its slot by this share of an interval: with ``MARGIN`` that leaves 98 % of what
-the rate asks for. At more than 2 a second it may be ``LATE_AT_LEAST``, so gaps vary by that much."""
+"""How late after its turn a message may be sent however short the interval is, so gaps vary by that much."""
+
+LEAD = timedelta(seconds=0.1)
+"""How far away the next turn is at least, because taking it needs calls of DynamoDB."""
 
 WAIT = timedelta(seconds=3)
-"""How long a process waits for a slot; the message of a later one goes to the queue."""
-
-NEW_WAIT = timedelta(seconds=2)
-"""How long it waits for one that it has just reserved."""
-
-QUEUE_LEAD = timedelta(seconds=5)
-"""How far away the slots of messages that go to the queue are at least; nearer ones would often be missed."""
-
-RESERVING = timedelta(seconds=0.15)
-"""How far away the first slot of several is, because reserving them may take two calls of DynamoDB."""
+"""How far away the turns are that a process takes and waits for."""
 
 WAIT_SLOTS = 4
-"""How many slots ahead a process waits for one that it has just reserved. So a channel keeps that many
-dispatchers waiting at most, however fast it is."""
+"""How many slots away a new delivery is waited for in the process. So a channel keeps that many dispatchers
+waiting at most, however fast it is."""
 
 MAX_AHEAD = timedelta(days=1)
 """How far ahead slots are given. Records expire, so no message may wait for longer than they are kept: one
@@ -74,18 +74,23 @@ class Pace:
     text: str
 
     @property
-    def lateness(self) -> timedelta:
-        """How long after its slot a message may still be sent."""
-        return max(self.interval * LATE_SHARE, LATE_AT_LEAST)
-
-    def is_late(self, slot: datetime, now: datetime) -> bool:
-        """Return whether it is too late to send in a slot: the next message would come too soon after."""
-        return now > slot + self.lateness
+    def gap(self) -> timedelta:
+        """How long after a turn the next one is."""
+        return self.interval * (1 - SLACK)
 
     @property
-    def most(self) -> int:
-        """How many slots are reserved at once at most."""
-        return int(MAX_AHEAD / self.interval) + 1
+    def new_wait(self) -> timedelta:
+        """How long a process waits for a delivery that has not waited in the queue."""
+        return min(WAIT, WAIT_SLOTS * self.interval)
+
+    @property
+    def lateness(self) -> timedelta:
+        """How long after its turn a message may still be sent."""
+        return max(self.interval * SLACK, LATE_AT_LEAST)
+
+    def is_late(self, turn: datetime, now: datetime) -> bool:
+        """Return whether it is too late to send at a turn: the next message would come too soon after."""
+        return now > turn + self.lateness
 
 
 @lru_cache(RATES_KEPT)
@@ -120,22 +125,15 @@ def pace_of(channel: Channel) -> Pace | None:
 
 
 def reserve(
-    clock: datetime | None, count: int, pace: Pace, start: datetime
-) -> tuple[list[datetime], datetime | None]:
-    """Reserve slots from ``start`` on; return them, and the clock afterwards.
+    clock: datetime | None, count: int, interval: timedelta, start: datetime, until: datetime
+) -> list[datetime]:
+    """Reserve up to ``count`` times of a clock from ``start`` on: as many as there are until ``until``.
 
-    Fewer slots than wanted, or none, are given if they would be too far ahead.
+    ``clock``: its next free time; None if it was never used. Behind the last of them it goes on.
     """
-    if clock is not None and clock > start + MAX_AHEAD:
-        return [], clock
     first = start if clock is None else max(clock, start)
-    given = min(count, pace.most)
-    return slots(first, given, pace), first + given * pace.interval
-
-
-def slots(first: datetime, count: int, pace: Pace) -> list[datetime]:
-    """List consecutive slots."""
-    return [first + number * pace.interval for number in range(count)]
+    given = min(count, (until - first) // interval + 1)
+    return [first + number * interval for number in range(given)]
 
 
 def waiting_before(slot: datetime, pace: Pace, now: datetime) -> int:

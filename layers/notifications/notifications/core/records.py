@@ -132,11 +132,7 @@ LOOK_BEFORE = timedelta(minutes=1)
 
 
 LOOK_BEFORE_SLOT = timedelta(minutes=3)
-"""The same of a paced delivery: the sweeper looks once a minute, and a slot that is missed is lost."""
-
-SLOT_EARLY_SECONDS = 2.0
-"""How long before its slot the message of a paced delivery is to come, at least: who has it may have to start
-first."""
+"""The same of a paced delivery: the sweeper looks once a minute, and a turn that nobody takes is lost."""
 
 AT_REST: dict[str, Any] = {
     "next_attempt_at": None,
@@ -160,19 +156,17 @@ def waiting(
 
 def in_other_lane(record: DeliveryRecord, now: datetime) -> DeliveryRecord:
     """Return the record as pending, for the other lane to send now, or at the slot that it has."""
-    slot = record.next_attempt_at
-    if record.paced and slot is not None and slot > now:
-        return waiting(record, slot, now, paced=record.paced)
-    return waiting(record, now, now)
+    slot = record.next_attempt_at if record.paced else None
+    return waiting(record, max(slot or now, now), now, paced=record.paced)
 
 
 def message_delay(record: DeliveryRecord, now: datetime) -> float:
     """Return in how many seconds the message of a pending delivery is to come; below 0 if it is overdue.
 
-    That of a paced one comes early, so that the process waits for the exact slot: queues count whole seconds.
+    That of a paced one comes in the second before its slot, not after it: queues count whole seconds.
     """
     wait = ((record.next_attempt_at or now) - now).total_seconds()
-    return max(0.0, math.floor(wait - SLOT_EARLY_SECONDS)) if record.paced and wait > 0 else wait
+    return math.floor(wait) if record.paced and wait > 0 else wait
 
 
 def ended(record: DeliveryRecord, status: DeliveryStatus, reason: str, now: datetime) -> DeliveryRecord:

@@ -38,10 +38,11 @@ class Outgoing:
 
 @value
 class Paced:
-    """A delivery to a channel with a rate."""
+    """A delivery to a channel with a rate. ``waited``: for its slot, so it takes the next turn."""
 
     item: Outgoing
     pace: "Pace"
+    waited: bool
 
 
 def build_request(

@@ -1,13 +1,13 @@
-"""Give deliveries of paced channels their slots."""
+"""Give deliveries of paced channels their turns, or slots at which they come again."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from notifications.core import pacing, records
 from notifications.core.errors import Unavailable
-from notifications.core.pacing import ASK_AGAIN, NEW_WAIT, QUEUE_LEAD, RESERVING, WAIT, WAIT_SLOTS, Pace
+from notifications.core.pacing import ASK_AGAIN, LEAD, WAIT
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import mutable, replace
 from notifications.delivering.outgoing import Paced
@@ -15,89 +15,70 @@ from notifications.jitter import random
 from notifications.store.paces import PaceStore
 
 THREADS = 16
-"""For how many channels slots are reserved at once."""
+"""For how many channels turns and slots are reserved at once."""
 
 UNRESERVED_PAUSE = timedelta(seconds=10)
-"""How long deliveries wait if no slot can be reserved for them, because DynamoDB fails."""
+"""How long deliveries wait if nothing can be reserved for them, because DynamoDB fails."""
 
 
 @mutable
 class Placed:
-    """What came of deliveries: those to send at their slots, the soonest first, and the records of others."""
+    """What came of deliveries: those to send at their turns, and the records of the others."""
 
     timed: list[tuple[datetime, Paced]] = field(default_factory=list)
     waiting: list[DeliveryRecord] = field(default_factory=list)
 
 
 class Pacer:
-    """Give deliveries their slots, each batch of a channel's with one write."""
+    """Give deliveries turns and slots, each batch of a channel's with one write of either."""
 
     def __init__(self, store: PaceStore) -> None:
         self._store = store
 
-    def place(
-        self, deliveries: Sequence[Paced], not_before: Mapping[str, datetime], most_wait: timedelta = WAIT
-    ) -> Placed:
-        """Give each delivery the slot that it has, unless it is too late for that, or a new one.
+    def place(self, deliveries: Sequence[Paced], not_before: Mapping[str, datetime], now: datetime) -> Placed:
+        """Give each delivery a turn, if one is near, or else a slot.
 
-        ``not_before``: by channel, if that is later than now. ``most_wait``: what is due later waits in a
-        queue.
+        ``not_before``: by channel, if that is later than now.
         """
-        now = datetime.now(UTC)
-        placed = Placed()
-        wanting: dict[str, list[Paced]] = {}
+        by_channel: dict[str, list[Paced]] = {}
         for each in deliveries:
-            slot = _own_slot(each, not_before.get(each.item.channel.id), now)
-            if slot is None:
-                wanting.setdefault(each.item.channel.id, []).append(each)
-            else:
-                _put(placed, each, slot, now, most_wait)
-        starts = {channel_id: max(now, not_before.get(channel_id, now)) for channel_id in wanting}
-        for channel_id, slots in self._reserved(wanting, starts, now, most_wait).items():
-            _put_all(placed, wanting[channel_id], slots, now, most_wait)
-        placed.timed.sort(key=lambda timed: timed[0])
-        return placed
+            by_channel.setdefault(each.item.channel.id, []).append(each)
 
-    def put_off(
-        self, deliveries: Sequence[Paced], not_before: Mapping[str, datetime], now: datetime
-    ) -> list[DeliveryRecord]:
-        """Have deliveries that missed their slots wait for new ones; return their records.
-
-        These are far enough away for a message of the queue to come in time: another slot that is now could
-        be missed as well.
-        """
-        soon = now + QUEUE_LEAD
-        channels = {each.item.channel.id for each in deliveries}
-        starts = {channel_id: max(soon, not_before.get(channel_id, soon)) for channel_id in channels}
-        return self.place(deliveries, starts, timedelta(0)).waiting
-
-    def _reserved(
-        self,
-        wanting: Mapping[str, Sequence[Paced]],
-        starts: Mapping[str, datetime],
-        now: datetime,
-        most_wait: timedelta,
-    ) -> dict[str, list[datetime] | None]:
-        """Reserve slots, by channel; None if DynamoDB failed: the other channels' deliveries still go out."""
-
-        def reserve(channel_id: str) -> list[datetime] | None:
-            count, pace = len(wanting[channel_id]), wanting[channel_id][0].pace
+        def placed(channel_id: str) -> Placed:
+            own = by_channel[channel_id]
             try:
-                start = max(starts[channel_id], now + (RESERVING if count > 1 else timedelta(0)))
-                slots = self._store.reserve(channel_id, count, pace, start)
-                # What is too far away to be waited for, and too near for a message of the queue, is given up.
-                lead, soon = now + QUEUE_LEAD, now + _most_new_wait(pace, most_wait)
-                usable = [slot for slot in slots if slot <= soon or slot >= lead]
-                if len(usable) < len(slots):
-                    usable += self._store.reserve(channel_id, len(slots) - len(usable), pace, lead)
-            except Unavailable:
-                return None
-            return usable
+                return self._placed(channel_id, own, max(now, not_before.get(channel_id, now)), now)
+            except Unavailable:  # the other channels' deliveries still go out
+                until = now + UNRESERVED_PAUSE
+                return Placed([], [records.waiting(each.item.record, until, now) for each in own])
 
-        if len(wanting) <= 1:
-            return {channel_id: reserve(channel_id) for channel_id in wanting}
+        if len(by_channel) == 1:
+            return placed(*by_channel)
         with ThreadPoolExecutor(THREADS) as pool:
-            return dict(zip(wanting, pool.map(reserve, wanting), strict=True))
+            found = [*pool.map(placed, by_channel)]
+        return Placed(
+            [timed for each in found for timed in each.timed],
+            [record for each in found for record in each.waiting],
+        )
+
+    def _placed(self, channel_id: str, deliveries: Sequence[Paced], start: datetime, now: datetime) -> Placed:
+        """Place the deliveries of one channel: those that have waited come first."""
+        pace = deliveries[0].pace
+        waited = [each for each in deliveries if each.waited]
+        new = [each for each in deliveries if not each.waited]
+        turns = self._store.turns(channel_id, len(waited), pace, start + LEAD, now + WAIT) if waited else []
+        timed = [*zip(turns, waited, strict=False)]
+        joining = [*waited[len(turns) :], *new]
+        slots = self._store.slots(channel_id, len(joining), pace, start) if joining else []
+        most = now + pace.new_wait
+        near = sum(slot <= most for slot in slots)
+        # If those who waited did not all get turns, there is none that near.
+        if near and joining == new:
+            turns = self._store.turns(channel_id, near, pace, slots[0] + LEAD, most + LEAD)
+            timed += zip(turns, joining, strict=False)
+            joining, slots = joining[len(turns) :], slots[len(turns) :]
+        placed = [waiting(each, slot, now) for each, slot in zip(joining, slots, strict=False)]
+        return Placed(timed, placed + [_without_slot(each, now) for each in joining[len(slots) :]])
 
 
 def waiting(delivery: Paced, slot: datetime, now: datetime) -> DeliveryRecord:
@@ -106,44 +87,8 @@ def waiting(delivery: Paced, slot: datetime, now: datetime) -> DeliveryRecord:
     return records.waiting(told, slot, now, paced=delivery.pace.text)
 
 
-def _own_slot(delivery: Paced, not_before: datetime | None, now: datetime) -> datetime | None:
-    """Return the slot that a delivery has; None if it has none, or not any more."""
-    record, pace = delivery.item.record, delivery.pace
-    slot = record.next_attempt_at
-    # A slot of another rate is none: the clock was started anew when the rate was changed.
-    if slot is None or record.paced != pace.text or pace.is_late(slot, now):
-        return None
-    return slot if not_before is None or slot >= not_before else None
-
-
-def _put_all(
-    placed: Placed,
-    deliveries: Sequence[Paced],
-    slots: Sequence[datetime] | None,
-    now: datetime,
-    most_wait: timedelta,
-) -> None:
-    """Give the deliveries of a channel the slots that were reserved for them, in their order."""
-    if slots is None:
-        until = now + UNRESERVED_PAUSE
-        placed.waiting += [records.waiting(each.item.record, until, now) for each in deliveries]
-        return
-    soon = _most_new_wait(deliveries[0].pace, most_wait)
-    for each, slot in zip(deliveries, slots, strict=False):
-        _put(placed, each, slot, now, soon)
-    for each in deliveries[len(slots) :]:
-        again = now + ASK_AGAIN * random.uniform(0.8, 1.2)  # not all of them at once
-        told = replace(each.item.record, reason=pacing.shown_without_slot())
-        placed.waiting.append(records.waiting(told, again, now))
-
-
-def _most_new_wait(pace: Pace, most_wait: timedelta) -> timedelta:
-    """Return how long a process waits for a slot that it has just reserved."""
-    return min(most_wait, NEW_WAIT, RESERVING + WAIT_SLOTS * pace.interval)
-
-
-def _put(placed: Placed, delivery: Paced, slot: datetime, now: datetime, most_wait: timedelta) -> None:
-    if slot - now <= most_wait:
-        placed.timed.append((slot, delivery))
-    else:
-        placed.waiting.append(waiting(delivery, slot, now))
+def _without_slot(delivery: Paced, now: datetime) -> DeliveryRecord:
+    """Return the record of a delivery that got no slot, because too many are reserved."""
+    again = now + ASK_AGAIN * random.uniform(0.8, 1.2)  # not all of them at once
+    told = replace(delivery.item.record, reason=pacing.shown_without_slot())
+    return records.waiting(told, again, now)

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from notifications.core import records
@@ -22,9 +23,9 @@ HELD_BACK_JITTER = 0.2
 class Turns:
     """Deliveries of a batch, in the order in which they are to be sent.
 
-    Those without a rate come first, and at once. Only when all of them are on their way are slots reserved
-    for the others, because that takes time. A delivery that comes late for its slot, as when no handle was
-    free, is not sent but takes a later slot, and one whose receiver has asked to wait meanwhile waits.
+    Those without a rate come first, and at once. Only when all of them are on their way are turns taken for
+    the others, because that takes time. A delivery that comes late for its turn, as when no handle was free,
+    takes the next one, and one whose receiver has asked to wait meanwhile waits.
     """
 
     def __init__(
@@ -33,7 +34,6 @@ class Turns:
         self._plain: deque[Outgoing] = deque()
         self._unplaced: list[Paced] = []
         self._timed: deque[tuple[datetime, Paced]] = deque()
-        self._missed: list[Paced] = []
         self._waiting: list[DeliveryRecord] = []
         self._pacer = pacer
         self._held_back = dict(held_back)
@@ -43,7 +43,7 @@ class Turns:
             if pace is None:
                 self._plain.append(item)
             else:
-                self._unplaced.append(Paced(item, pace))
+                self._unplaced.append(Paced(item, pace, waited=item.record.paced is not None))
 
     def __bool__(self) -> bool:
         """Return whether any delivery may still be sent."""
@@ -57,17 +57,18 @@ class Turns:
             if until is None:
                 return item
             self._waiting.append(held_back(item.record, until, datetime.now(UTC)))
-        if self._unplaced:
-            self._place()
-        while self._timed:
-            slot, paced = self._timed[0]
+        while self._unplaced or self._timed:
+            if self._unplaced:
+                self._place()
+                continue
+            turn, paced = self._timed[0]
             now = datetime.now(UTC)
-            if slot > now:
-                return Later((slot - now).total_seconds())
+            if turn > now:
+                return Later((turn - now).total_seconds())
             self._timed.popleft()
-            if not paced.pace.is_late(slot, now) and self._held_back_until(paced.item) is None:
+            if not paced.pace.is_late(turn, now) and self._held_back_until(paced.item) is None:
                 return paced.item
-            self._missed.append(paced)
+            self._unplaced.append(replace(paced, waited=True))
         return None
 
     def hold_back(self, channel_id: str, until: datetime) -> bool:
@@ -77,22 +78,21 @@ class Turns:
         return known is None or until - known > timedelta(seconds=1)
 
     def rest(self) -> Iterator[DeliveryRecord]:
-        """Make the records of all that was not sent: it waits for its slot, or for somebody who has time."""
+        """Make the records of all that was not sent: it waits for its turn, or for somebody who has time."""
         now = datetime.now(UTC)
         for item in (*self._plain, *(paced.item for paced in self._unplaced)):
-            yield records.waiting(item.record, now, now)
+            yield records.waiting(item.record, now, now, paced=item.record.paced)
         yield from self._waiting
-        if self._timed or self._missed:
+        if self._timed:
             from notifications.delivering.pacer import waiting  # noqa: PLC0415 - it is loaded by now
 
-            for slot, paced in self._timed:
-                yield waiting(paced, slot, now)
-            yield from self._pacer().put_off(self._missed, self._held_back, now)
+            for turn, paced in self._timed:
+                yield waiting(paced, turn, now)
 
     def _place(self) -> None:
-        placed = self._pacer().place(self._unplaced, self._held_back)
+        placed = self._pacer().place(self._unplaced, self._held_back, datetime.now(UTC))
         self._unplaced = []
-        self._timed += placed.timed
+        self._timed = deque(sorted([*self._timed, *placed.timed], key=itemgetter(0)))
         self._waiting += placed.waiting
 
     def _held_back_until(self, item: Outgoing) -> datetime | None:

@@ -58,6 +58,22 @@ def conditionally(client: Client, operation: str, **parameters: Any) -> dict[str
         return None
 
 
+def updated_or_present(client: Client, **parameters: Any) -> tuple[bool, Mapping[str, Any]]:
+    """Update an item under a condition; return whether it holds, and the attributes as they were before.
+
+    Raises:
+        Unavailable: it failed for another reason.
+    """
+    try:
+        with translated():
+            response = client.call("UpdateItem", ReturnValuesOnConditionCheckFailure="ALL_OLD", **parameters)
+    except Refused as error:
+        if error.code != _CONDITION_FAILED:
+            raise
+        return False, error.document.get("Item", {})
+    return True, response.get("Attributes", {})
+
+
 def query_all(client: Client, request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Read all items that a query finds, page by page.
 

@@ -1,27 +1,27 @@
 """The clocks of paced channels in the deliveries table, moved as ``core.pacing`` decides."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from notifications.awsapi.client import Client
-from notifications.core import pacing
-from notifications.core.pacing import MAX_AHEAD, Pace
+from notifications.core.errors import Unavailable
+from notifications.core.pacing import MAX_AHEAD, Pace, reserve
 from notifications.store import keys
-from notifications.store.dynamodb import conditionally, translated
+from notifications.store.dynamodb import translated, updated_or_present
 
 KEPT = 3 * MAX_AHEAD
-"""How long a clock is kept after the last reservation. It is in the past by then, so none is missed."""
+"""How long clocks are kept after they were last used. They are in the past by then, so none is missed."""
 
-ROUNDS = 2
-"""How often both writes are tried: another process may move the clock between them."""
+ROUNDS = 5
+"""How often a write is tried: another process may move the clock between them."""
 
 CLOCKS_KNOWN = 10_000
-"""Of how many channels it is kept in memory where their clocks were."""
+"""Of how many clocks it is kept in memory where they were."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_CLOCK = "next_slot"
+_SLOTS, _TURNS = "next_slot", "next_turn"
 
 
 class PaceStore:
@@ -30,83 +30,85 @@ class PaceStore:
     def __init__(self, client: Client, name: str) -> None:
         self._client = client
         self._name = name
-        self._known: dict[str, datetime] = {}
+        self._known: dict[tuple[str, str], datetime] = {}
 
-    def reserve(self, channel_id: str, count: int, pace: Pace, start: datetime) -> list[datetime]:
-        """Reserve slots from ``start`` on, as ``core.pacing.reserve`` does; return them."""
-        given = min(count, pace.most)
-        first = self._moved(channel_id, given * pace.interval, start)
-        if first is None:
-            return []
-        if len(self._known) >= CLOCKS_KNOWN:
-            self._known.clear()
-        self._known[channel_id] = first + given * pace.interval
-        return pacing.slots(first, given, pace)
+    def slots(self, channel_id: str, count: int, pace: Pace, start: datetime) -> list[datetime]:
+        """Reserve slots from ``start`` on; return them: fewer than wanted if they would be too far ahead."""
+        return self._reserve((channel_id, _SLOTS), count, pace.interval, start, start + MAX_AHEAD)
+
+    def turns(
+        self, channel_id: str, count: int, pace: Pace, start: datetime, until: datetime
+    ) -> list[datetime]:
+        """Take turns from ``start`` on; return them: as many as there are until ``until``."""
+        return self._reserve((channel_id, _TURNS), count, pace.gap, start, until)
 
     def get(self, channel_id: str) -> datetime | None:
         """Read the next free slot of a channel; None if it has no clock."""
         with translated():
             response = self._client.call("GetItem", TableName=self._name, Key=keys.pace(channel_id))
-        return _time(response["Item"]) if "Item" in response else None
+        return _time(response.get("Item", {}), _SLOTS)
 
     def forget(self, channel_id: str) -> None:
-        """Start a channel's clock anew, because its rate is another one."""
+        """Start a channel's clocks anew, because its rate is another one."""
         with translated():
             self._client.call("DeleteItem", TableName=self._name, Key=keys.pace(channel_id))
 
-    def _moved(self, channel_id: str, by: timedelta, start: datetime) -> datetime | None:
-        """Move the clock on; return the first slot of what was reserved, None if it is too far ahead."""
+    def _reserve(
+        self, clock: tuple[str, str], count: int, interval: timedelta, start: datetime, until: datetime
+    ) -> list[datetime]:
+        """Move a clock, given by its channel and name; return the times that were reserved."""
         # Each write costs a unit even if its condition fails, so the one that is likely to succeed comes
-        # first. If neither does, the clock is too far ahead, or somebody has moved it in between.
-        ahead = self._known.get(channel_id, start) > start
+        # first. What is known refuses nothing by itself: the clock may have been started anew since.
+        times = reserve(self._known.get(clock), count, interval, start, until)
+        times = times or reserve(None, count, interval, start, until)
         for _ in range(ROUNDS):
-            for move in (self._move_on, self._move_up) if ahead else (self._move_up, self._move_on):
-                if (first := move(channel_id, by, start)) is not None:
-                    return first
-        return None
+            if not times:
+                return []
+            moved, before = self._move(clock, times, interval, start, until)
+            times = reserve(before, len(times) if moved else count, interval, start, until)
+            if moved:
+                self._note(clock, times[-1] + interval)
+                return times
+        raise Unavailable(f"The clock of channel {clock[0]} was moved by others {ROUNDS} times in a row")
 
-    def _move_on(self, channel_id: str, by: timedelta, start: datetime) -> datetime | None:
-        """Reserve behind what is reserved already."""
-        response = self._update(
-            channel_id,
-            f"{_CLOCK} + :by",
-            f"{_CLOCK} BETWEEN :start AND :most",
-            start,
-            {":by": by // _MICROSECOND, ":start": _number(start), ":most": _number(start + MAX_AHEAD)},
-        )
-        return None if response is None else _time(response["Attributes"])
-
-    def _move_up(self, channel_id: str, by: timedelta, start: datetime) -> datetime | None:
-        """Reserve from ``start`` on, because nothing is reserved any more."""
-        response = self._update(
-            channel_id,
-            ":after",
-            f"attribute_not_exists({_CLOCK}) OR {_CLOCK} < :start",
-            start,
-            {":after": _number(start + by), ":start": _number(start)},
-        )
-        return None if response is None else start
-
-    def _update(
-        self, channel_id: str, clock: str, condition: str, start: datetime, values: Mapping[str, int]
-    ) -> dict[str, Any] | None:
-        expires = (start + KEPT - _EPOCH) // timedelta(seconds=1)
-        numbers = {**values, ":expires": expires}
-        return conditionally(
+    def _move(
+        self,
+        clock: tuple[str, str],
+        times: Sequence[datetime],
+        interval: timedelta,
+        start: datetime,
+        until: datetime,
+    ) -> tuple[bool, datetime | None]:
+        """Reserve so many times; return whether that was possible, and where the clock was."""
+        channel_id, name = clock
+        if times[0] > start:  # behind what is reserved already, even if that has become more meanwhile
+            moved, condition = f"{name} + :by", f"{name} BETWEEN :start AND :most"
+            values = {":by": len(times) * interval // _MICROSECOND}
+            values[":most"] = _number(until - (len(times) - 1) * interval)
+        else:
+            moved, condition = ":after", f"attribute_not_exists({name}) OR {name} <= :start"
+            values = {":after": _number(times[-1] + interval)}
+        values |= {":start": _number(start), ":expires": _number(start + KEPT) // 1_000_000}
+        done, item = updated_or_present(
             self._client,
-            "UpdateItem",
             TableName=self._name,
             Key=keys.pace(channel_id),
-            UpdateExpression=f"SET {_CLOCK} = {clock}, expires = :expires",
+            UpdateExpression=f"SET {name} = {moved}, expires = :expires",
             ConditionExpression=condition,
-            ExpressionAttributeValues={name: {"N": str(number)} for name, number in numbers.items()},
+            ExpressionAttributeValues={key: {"N": str(number)} for key, number in values.items()},
             ReturnValues="UPDATED_OLD",
         )
+        return done, _time(item, name)
+
+    def _note(self, clock: tuple[str, str], time: datetime) -> None:
+        if len(self._known) >= CLOCKS_KNOWN:
+            self._known.clear()
+        self._known[clock] = time
 
 
 def _number(time: datetime) -> int:
     return (time - _EPOCH) // _MICROSECOND
 
 
-def _time(item: Mapping[str, Any]) -> datetime:
-    return _EPOCH + int(item[_CLOCK]["N"]) * _MICROSECOND
+def _time(item: Mapping[str, Any], name: str) -> datetime | None:
+    return _EPOCH + int(item[name]["N"]) * _MICROSECOND if name in item else None
