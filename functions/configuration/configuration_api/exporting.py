@@ -9,7 +9,7 @@ from notifications.core.config_files.keyed import Wanted
 from notifications.core.errors import InvalidRequest
 from notifications.core.managing import Managed
 from notifications.core.model import timestamp
-from notifications.core.nearest import nearest, quoted
+from notifications.core.nearest import hint, quoted
 from notifications.wiring import Services
 
 
@@ -49,6 +49,5 @@ def _managed(stored: Stored) -> Iterator[Managed]:
 def _require(name: str, sets: set[str]) -> None:
     if name in sets:
         return
-    near = nearest(name, sets)
-    hint = f"the nearest is {quoted(near)}" if near else "nothing is managed by a set yet: give all: true"
-    raise InvalidRequest(f"set: nothing belongs to the set {quoted(name)}; {hint}")
+    told = hint(name, sets) if sets else "; nothing is managed by a set yet: give all: true"
+    raise InvalidRequest(f"set: nothing belongs to the set {quoted(name)}{told}")

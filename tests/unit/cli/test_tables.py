@@ -51,3 +51,9 @@ def test_one_long_id_lengthens_no_other() -> None:
     near = ["order-2026-01-a", "order-2026-01-b"]
     assert short_ids([*near, "12345678-aaaa"]) == [*near, "12345678"]
     assert short_ids(["digest-0123456789ab_12345678-aaaa"]) == ["digest-01234567_12345678"]
+
+
+def test_names_that_serve_as_ids_stay_whole() -> None:
+    """An event type's name, or the id that somebody gave an event, says nothing when it is cut."""
+    named = ["quota.exceeded", "notification.delivery.failed", "nightly-backup-2026"]
+    assert short_ids([*named, "0123abcd-aaaa"]) == [*named, "0123abcd"]

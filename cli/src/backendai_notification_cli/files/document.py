@@ -12,6 +12,7 @@ from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.files.building import Building, Fault, Place, Spot, Unbounded
 from backendai_notification_cli.files.json_parts import is_json, json_parts
 from backendai_notification_cli.files.yaml_parts import NotYaml, yaml_parts
+from backendai_notification_cli.nearest import hint
 from backendai_notification_cli.terminal.inputs import read_text
 
 MAX_CHARS = 4 * 1024 * 1024
@@ -55,13 +56,10 @@ class FileDocument:
 
     def unknown_keys(self, place: Place, value: Mapping[str, Any], known: Sequence[str]) -> list[Fault]:
         """Return a fault for each key that is not known, with the nearest one."""
-        from difflib import get_close_matches
 
         def fault(key: str) -> Fault:
-            near = get_close_matches(key, known, n=1, cutoff=0.0)
-            return Fault(
-                self.line((*place, key)), (*place, key), f"is not a key here; the nearest is '{near[0]}'"
-            )
+            near = hint(key, known) or f"; there are: {', '.join(known)}"
+            return Fault(self.line((*place, key)), (*place, key), f"is not a key here{near}")
 
         return [fault(key) for key in value if key not in known]
 

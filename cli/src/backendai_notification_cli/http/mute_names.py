@@ -1,9 +1,10 @@
 """Find which mute somebody means: by its id, the beginning of that, or its reason."""
 
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.http.names import MAX_SHOWN, MIN_PREFIX, Item, whole_id
+from backendai_notification_cli.http.names import MAX_NEAREST, MAX_SHOWN, MIN_PREFIX, Item, whole_id
 from backendai_notification_cli.http.record_ids import SEARCHED
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.nearest import nearest
 
 
 def find_mute(text: str) -> str:
@@ -27,12 +28,10 @@ def find_mute(text: str) -> str:
 
 
 def _nearest(text: str, known: list[dict[str, object]]) -> list[str]:
-    from difflib import get_close_matches
-
     if not known:
         return ["There are no mutes yet"]
     by_reason = {str(mute.get("reason")).casefold(): mute for mute in known}
-    near = get_close_matches(text.casefold(), by_reason, n=3, cutoff=0.5)
+    near = nearest(text.casefold(), by_reason, MAX_NEAREST)
     if not near:
         return ["'mute list --ended' shows the reasons and IDs"]
     return ["The nearest are:", *_told([by_reason[reason] for reason in near])]

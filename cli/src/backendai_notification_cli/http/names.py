@@ -12,6 +12,7 @@ from uuid import UUID
 
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
+from backendai_notification_cli.nearest import hint, nearest
 
 if TYPE_CHECKING:
     from backendai_notification_cli.http.api import Api
@@ -24,6 +25,9 @@ MAX_SHOWN = 10
 
 PAGE_SIZE = 50
 """How many channels or rules one request asks for: of the largest ones a response holds no more."""
+
+MAX_NEAREST = 3
+"""How many names are told that an unknown one may have been meant to be."""
 
 COMPARED = 500
 """Among how many names the nearest is looked for."""
@@ -123,13 +127,11 @@ def _told(item: Item) -> str:
 
 
 def _nearest(kind: Named, api: "Api", text: str) -> list[str]:
-    from difflib import get_close_matches
-
     every = {str(item.get("name")): item for item in kind.every(api, {}, COMPARED)}
     if not every:
         return [f"There are no {kind.noun}s yet"]
     folded = {name.casefold(): name for name in every}
-    near = get_close_matches(text.casefold(), folded, n=3, cutoff=0.5)
+    near = nearest(text.casefold(), folded, MAX_NEAREST)
     if not near:
         return [f"'{kind.noun} list' shows the names and IDs"]
     return ["The nearest are:", *candidates(every[folded[name]] for name in near)]
@@ -150,7 +152,4 @@ def find_event_type(text: str) -> str:
         return found[0]
     if found:
         raise CliError(f"Several event types begin with '{text}': give more of the name", *found[:MAX_SHOWN])
-    from difflib import get_close_matches
-
-    near = get_close_matches(given, names, n=1, cutoff=0.0)
-    raise CliError(f"There is no event type '{text}'" + (f"; the nearest is '{near[0]}'" if near else ""))
+    raise CliError(f"There is no event type '{text}'{hint(given, names)}")

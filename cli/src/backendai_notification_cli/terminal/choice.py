@@ -8,6 +8,7 @@ from typing import Any, Literal
 import click
 
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.nearest import hint
 from backendai_notification_cli.terminal.kinds import UNKNOWN, Item, Kind, field_of, shown_kind
 
 FORMATS = ("table", "json", "jsonl", "yaml", "tsv", "id")
@@ -138,9 +139,6 @@ def _fields(text: str, kind: Kind) -> list[str]:
         )
     for name in given:
         if kind.fields and name.partition(".")[0] not in kind.fields:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, kind.fields, n=1, cutoff=0.0)
             listed = ", ".join(kind.fields)
-            raise CliError(f"There is no field '{name}'; the nearest is '{near[0]}'", f"There are: {listed}")
+            raise CliError(f"There is no field '{name}'{hint(name, kind.fields)}", f"There are: {listed}")
     return given

@@ -1,5 +1,6 @@
 """Tables that fit the width of a terminal. Values in, lines out."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,9 @@ SHORT_ID = 8
 
 DIGEST = "digest-"
 """What the ids of digests begin with; it tells none from another."""
+
+_MADE = re.compile(rf"({DIGEST})?[0-9a-f]{{{SHORT_ID}}}")
+"""What ids that were made begin with. Event types have names instead, and others' events may have any id."""
 
 TEXT_WIDTH, ID_WIDTH, MIN_WIDTH = 8, 8, 4
 """How narrow texts become before ids give way, ids before the others do, and any column at last."""
@@ -64,7 +68,7 @@ def fitted(natural: Sequence[int], columns: Sequence[Column], room: int) -> list
 
 
 def short_ids(ids: Sequence[str]) -> list[str]:
-    """Cut ids to as few characters as tell them apart."""
+    """Cut ids to as few characters as tell them apart; names that serve as ids stay whole."""
     parted = [text.rpartition("_") for text in ids]
     fronts = _distinct([front or back for front, _, back in parted])
     backs = _distinct([back if front else "" for front, _, back in parted])
@@ -75,6 +79,9 @@ def _distinct(texts: Sequence[str]) -> list[str]:
     ordered = sorted(set(texts))
     sizes = {}
     for before, text, after in zip(["", *ordered], ordered, [*ordered[1:], ""], strict=False):
+        if not _MADE.match(text):
+            sizes[text] = len(text)
+            continue
         size = SHORT_ID + (len(DIGEST) if text.startswith(DIGEST) else 0)
         # Of all others, the neighbours have the longest beginnings in common with it.
         while size < len(text) and text[:size] in {before[:size], after[:size]}:

@@ -28,7 +28,7 @@ from notifications.api.problems import (
 from notifications.api.roles import permit
 from notifications.core import json_text
 from notifications.core.errors import DeliveryFailed, InvalidRequest, NotificationError
-from notifications.core.nearest import nearest, quoted
+from notifications.core.nearest import hint, quoted
 from notifications.core.texts import whole
 from notifications.wiring import Services
 
@@ -175,9 +175,8 @@ def _check_query(event: Mapping[str, Any], path: str) -> None:
     known = query_names(event["httpMethod"], resource)
     for name in given:
         if name not in known:
-            near = nearest(name, known)
-            hint = f"the nearest is {near!r}" if near else "it takes none"
-            raise InvalidRequest(f"query: {quoted(name)} is not a parameter of this path; {hint}")
+            taken = hint(name, known) or f"; it takes {', '.join(sorted(known)) or 'none'}"
+            raise InvalidRequest(f"query: {quoted(name)} is not a parameter of this path{taken}")
 
 
 def _unroutable(path: str) -> NotificationError:

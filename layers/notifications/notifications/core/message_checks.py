@@ -1,15 +1,17 @@
 """Check what a rule says of its message when it is saved, and warn of what would not be shown."""
 
+import re
 from collections.abc import Iterator
 
 from notifications.core import rendering, templates
 from notifications.core.composing import field_source
 from notifications.core.errors import InvalidRequest, TemplateError
 from notifications.core.model import LEVELS, Channel, EventType, MessageParts, Rule, WebhookSpec
-from notifications.core.nearest import nearest, quoted
+from notifications.core.nearest import hint, quoted
 from notifications.core.variables import Variables, names_besides
 
-_MARKS = ("{{", "{%", "{#")
+_MARK = re.compile(r"\{[{%#]")
+_WEB = ("https://", "http://")
 
 
 def check_parts(rule: Rule, event_type: EventType) -> None:
@@ -20,8 +22,10 @@ def check_parts(rule: Rule, event_type: EventType) -> None:
         TemplateError: a template of a part is wrong; the message begins with the part's name.
     """
     parts = rule.message or MessageParts()
-    if parts.level is not None and not any(mark in parts.level for mark in _MARKS):
+    if parts.level is not None and not _MARK.search(parts.level):
         _check_level(parts.level)
+    if parts.link is not None:
+        _check_link(parts.link)
     for name, source in _sources(parts):
         try:
             templates.check(source, event_type, "text", names_besides(rule))
@@ -55,10 +59,17 @@ def warnings(rule: Rule, channel: Channel, variables: Variables) -> list[str]:
 
 def _check_level(level: str) -> None:
     if level.strip().lower() not in LEVELS:
-        near = nearest(level.strip().lower(), LEVELS)
-        raise InvalidRequest(
-            f"message.level: {quoted(level)} is not a level; the nearest is {near!r} ({', '.join(LEVELS)})"
-        )
+        likely = hint(level.strip().lower(), LEVELS)
+        raise InvalidRequest(f"message.level: {quoted(level)} is not a level{likely} ({', '.join(LEVELS)})")
+
+
+def _check_link(link: str) -> None:
+    """Refuse a link that no reader could follow, as far as one can tell before it is rendered."""
+    begins, *rest = _MARK.split(link.strip(), maxsplit=1)
+    known = begins.lower()
+    if known and not any(known.startswith(web) or (rest and web.startswith(known)) for web in _WEB):
+        told = "is not a link that readers can follow: it must begin with https:// or http://"
+        raise InvalidRequest(f"message.link: {quoted(link)} {told}")
 
 
 def _has_incidents(channel: Channel) -> bool:

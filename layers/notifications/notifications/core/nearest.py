@@ -14,8 +14,12 @@ MAX_FINALISTS = 5
 """How many of them are then compared letter by letter."""
 
 
+LEAST_ALIKE = 0.5
+"""How similar two names are at least, from 0 to 1, of which one may have been meant to be the other."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most similar, None if there is none to compare."""
+    """Return the known name that is most similar, None if none is similar."""
     if len(name) > MAX_NAME_CHARS:
         return None
     import difflib  # noqa: PLC0415 - only mistakes need it, and it takes 1 ms of a start
@@ -23,8 +27,14 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     wanted = _pairs(name)
     compared = sorted(other for other in known if len(other) <= MAX_NAME_CHARS)[:MAX_NAMES]
     compared.sort(key=lambda other: -_alike(wanted, _pairs(other)))
-    found = difflib.get_close_matches(name, compared[:MAX_FINALISTS], n=1, cutoff=0.0)
+    found = difflib.get_close_matches(name, compared[:MAX_FINALISTS], n=1, cutoff=LEAST_ALIKE)
     return found[0] if found else None
+
+
+def hint(name: str, known: Iterable[str]) -> str:
+    """Say in an error which known name is the nearest; nothing if none is similar."""
+    near = nearest(name, known)
+    return f"; the nearest is {quoted(near)}" if near else ""
 
 
 def quoted(name: str) -> str:

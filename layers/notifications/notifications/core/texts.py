@@ -11,6 +11,11 @@ def cut(text: str, most: int = MAX_SHOWN_CHARS) -> str:
     return text if len(text) <= most else f"{text[:most]}…"
 
 
+def counted(count: int, one: str, several: str) -> str:
+    """Write a number before the words that go with it, such as ``1 rule`` and ``2 rules``."""
+    return f"{count} {one if count == 1 else several}"
+
+
 def whole(text: str) -> str:
     """Return a text without surrogates: a pair becomes its character, a lone one U+FFFD."""
     if text.isascii():  # most messages are; to encode them costs a copy

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from notifications.core import zones
 from notifications.core.errors import InvalidRequest
-from notifications.core.nearest import nearest, quoted
+from notifications.core.nearest import hint, quoted
 from notifications.core.values import value
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -156,7 +156,7 @@ def _day(name: str) -> int:
     if name not in DAYS:
         raise InvalidRequest(
             f"{quoted(name)} is not a day: expected {', '.join(DAYS)}, or a range like mon-fri"
-            f"; the nearest is {nearest(name, DAYS)!r}"
+            f"{hint(name, DAYS)}"
         )
     return DAYS.index(name)
 

@@ -3,7 +3,7 @@
 from datetime import UTC, tzinfo
 from functools import lru_cache
 
-from notifications.core.nearest import nearest, quoted
+from notifications.core.nearest import hint, quoted
 
 KEPT = 64
 """How many zones are kept in memory; loading one takes a tenth of a millisecond."""
@@ -13,9 +13,7 @@ def fault(name: str) -> str | None:
     """Say that there is no zone of this name, with the nearest one; None if there is such a zone."""
     if name in _names():
         return None
-    found = nearest(name, _names())
-    hint = f"; the nearest is {found!r}" if found else ""
-    return f"{quoted(name)} is not a time zone of the IANA database{hint}"
+    return f"{quoted(name)} is not a time zone of the IANA database{hint(name, _names())}"
 
 
 @lru_cache(maxsize=KEPT)

@@ -12,6 +12,7 @@ from notifications.core.kinds import kind_of
 from notifications.core.model import Channel
 from notifications.core.search import Summary
 from notifications.core.secrets import Secrets, SigningSecret
+from notifications.core.texts import counted
 from notifications.store import items, keys
 from notifications.store.listing import Listing
 from notifications.store.rules import RuleStore
@@ -188,7 +189,8 @@ class ChannelStore:
     def _in_use(self, channel_id: str) -> NotificationError:
         users = self._rules.of_channel(channel_id)
         return ChannelConflict(
-            f"Channel {channel_id} is used by {len(users)} rule(s); delete them first, or force it",
+            f"Channel {channel_id} is used by {counted(len(users), 'rule', 'rules')}; delete "
+            f"{'it' if len(users) == 1 else 'them'} first, or force it",
             {"rules": [{"id": user.id, "name": user.name} for user in users]},
         )
 

@@ -9,6 +9,7 @@ from notifications.core.model import MAX_EVENT_TYPE_CHARS, EventType
 from notifications.core.nearest import quoted
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.rule_types.own import DIGEST
+from notifications.core.texts import counted
 from notifications.store import items, keys
 from notifications.store.table import ConfigTable, new, unused
 from notifications.store.versions import Concern
@@ -116,7 +117,9 @@ class EventTypeStore:
         before = self._item(name)
         count = items.plain(before)["rule_count"]
         if count:
-            raise EventTypeConflict(f"{count} rule(s) use the event type {name}; delete them first")
+            told = counted(count, "rule uses", "rules use")
+            them = "it" if count == 1 else "them"
+            raise EventTypeConflict(f"{told} the event type {name}; delete {them} first")
         gone = revising.deleted(before, change, unused(keys.event_type(name)))
         self._table.write(*gone, concern=_of(name))
 

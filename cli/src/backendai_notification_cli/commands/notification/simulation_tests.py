@@ -16,6 +16,7 @@ from backendai_notification_cli.commands.notification.simulation_cases import (
 from backendai_notification_cli.commands.notification.verdicts import SENDING, Verdict
 from backendai_notification_cli.errors import Refused
 from backendai_notification_cli.files.document import read
+from backendai_notification_cli.nearest import hint
 
 if TYPE_CHECKING:
     from backendai_notification_cli.http.api import Api
@@ -81,10 +82,7 @@ def _named(name: str, rules: Sequence[Verdict]) -> Verdict | str:
         return found[0]
     if found:
         return f"{len(found)} rules are named '{name}': give the id"
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, [str(rule.get("name")) for rule in rules], n=1, cutoff=0.0)
-    return f"there is no rule '{name}'{f'; the nearest is {near[0]!r}' if near else ''}"
+    return f"there is no rule '{name}'{hint(name, [str(rule.get('name')) for rule in rules])}"
 
 
 def _messages_differ(api: "Api", case: Case, body: Mapping[str, Any], rules: Sequence[Verdict]) -> str | None:

@@ -8,6 +8,7 @@ from notifications.core.errors import ChannelConflict, EntityNotFound, TemplateE
 from notifications.core.kinds import kind_of
 from notifications.core.model import Channel, EventType, Rule, Spec, WebhookSpec
 from notifications.core.nearest import quoted
+from notifications.core.texts import counted
 from notifications.wiring import Services
 
 MAX_RULES_TOLD = 100
@@ -37,20 +38,29 @@ def check(known: KnownTypes, present: Spec, spec: Spec, rules: Callable[[], Iter
     tried, told = asked
     faults = [fault for rule in rules() if (fault := _fault(known, rule, tried))]
     if faults:
-        raise ChannelConflict(f"{len(faults)} rule(s) {told}", {"rules": faults[:MAX_RULES_TOLD]})
+        raise ChannelConflict(counted(len(faults), *told), {"rules": faults[:MAX_RULES_TOLD]})
 
 
-def _asked(present: Spec, spec: Spec) -> tuple[Callable[[Rule, EventType], None], str] | None:
-    """Return a check for each rule, and what to say of those that fail it; None if the spec needs none."""
+def _asked(present: Spec, spec: Spec) -> tuple[Callable[[Rule, EventType], None], tuple[str, str]] | None:
+    """Return a check for each rule, and what to say of one or several that fail it; None if there is none."""
     kind = kind_of(spec)
     if on_demand.has_default(present) and not on_demand.has_default(spec):
-        told = "make no message without the channel's preset; give them templates first"
+        told = (
+            "rule makes no message without the channel's preset; give it a template first",
+            "rules make no message without the channel's preset; give them templates first",
+        )
         return lambda rule, event_type: _try_without_default(rule, event_type, spec), told
     if kind.message_format(spec) != kind.message_format(present):
-        told = "make no message of this content type; change their templates first"
+        told = (
+            "rule makes no message of this content type; change its template first",
+            "rules make no message of this content type; change their templates first",
+        )
         return lambda rule, event_type: on_demand.try_rule(rule, event_type, spec), told
     if {*kind.templates(spec)} - {*kind.templates(present)}:
-        told = "are on event types without the fields of these recipients; give them another channel first"
+        told = (
+            "rule is on an event type without the fields of these recipients; give it another channel first",
+            "rules are on event types without the fields of these recipients; give them other channels first",
+        )
         return lambda _, event_type: on_demand.check_recipients(event_type, spec), told
     return None
 

@@ -8,6 +8,7 @@ from notifications.api.requests.event_types import EventTypeIn
 from notifications.core.errors import EventTypeConflict, InvalidRequest, TemplateError
 from notifications.core.model import Channel, EventType, Rule, timestamp
 from notifications.core.revisions import Author
+from notifications.core.texts import counted
 
 
 def made(request: EventTypeIn, by: Author) -> EventType:
@@ -37,9 +38,9 @@ def check_rules(event_type: EventType, rules: Iterable[Rule], channels: Mapping[
     faults = (_fault(rule, channels.get(rule.channel_id), event_type) for rule in rules)
     broken = [fault for fault in faults if fault]
     if broken:
+        told = counted(len(broken), "rule has", "rules have")
         raise EventTypeConflict(
-            f"{len(broken)} rule(s) have templates or conditions that do not fit the new schema of "
-            f"{event_type.name}",
+            f"{told} templates or conditions that do not fit the new schema of {event_type.name}",
             {"rules": broken},
         )
 

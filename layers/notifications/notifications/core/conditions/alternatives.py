@@ -26,7 +26,7 @@ from notifications.core.conditions.model import (
     exact,
 )
 from notifications.core.json_text import compact
-from notifications.core.nearest import nearest, quoted
+from notifications.core.nearest import hint, quoted
 from notifications.core.texts import cut
 
 IGNORE_CASE = "equals-ignore-case"
@@ -85,8 +85,8 @@ def _operation(one: Mapping[str, Any], place: str) -> Alternative:
     ((name, operand),) = one.items()
     operator = OPERATORS.get(name)
     if operator is None:
-        likely = nearest(name.lower(), OPERATORS)
-        raise ConditionError(place, f"{quoted(name)} is not an operator; the nearest is {likely!r}")
+        likely = hint(name.lower(), OPERATORS)
+        raise ConditionError(place, f"{quoted(name)} is not an operator{likely} ({', '.join(OPERATORS)})")
     return operator(operand, place)
 
 

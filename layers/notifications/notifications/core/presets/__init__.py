@@ -10,7 +10,7 @@ from typing import Any
 from notifications.core import json_text
 from notifications.core.errors import UnusableBody
 from notifications.core.model import PresetName
-from notifications.core.nearest import nearest, quoted
+from notifications.core.nearest import hint, quoted
 from notifications.core.presets.preset import Fitted, Preset, mark
 from notifications.core.texts import whole
 
@@ -68,8 +68,7 @@ def unknown(name: str) -> str:
     instead = NOT_OFFERED.get(name.lower())
     if instead:
         return f"There is no preset {quoted(name)}: {instead}"
-    near = nearest(name.lower(), PRESETS)
-    return f"There is no preset {quoted(name)}; the nearest is {near!r} ({', '.join(PRESETS)})"
+    return f"There is no preset {quoted(name)}{hint(name.lower(), PRESETS)} ({', '.join(PRESETS)})"
 
 
 def fitted(preset: Preset, message: str, event_id: str) -> str:

@@ -13,7 +13,7 @@ from notifications.core.delivery import Judgement, Response
 from notifications.core.errors import UnusableBody
 from notifications.core.messages import Message
 from notifications.core.model import Action, Level
-from notifications.core.nearest import nearest, quoted
+from notifications.core.nearest import hint, quoted
 from notifications.core.presets import judging
 from notifications.core.presets.common import EMPTY, clean, host_of, link_of, one_line, path_of
 from notifications.core.presets.cutting import in_json, utf8, utf16
@@ -141,8 +141,10 @@ def _check(body: dict[str, Any]) -> None:
     """
     action = body["event_action"]
     if action not in ACTIONS:
-        hint = nearest(str(action), ACTIONS)
-        raise UnusableBody(f"event_action: {quoted(str(action))} is unknown; the nearest is {hint!r}")
+        likely = hint(str(action), ACTIONS)
+        raise UnusableBody(
+            f"event_action: {quoted(str(action))} is unknown{likely} ({', '.join(sorted(ACTIONS))})"
+        )
     if action != "trigger":
         if not body.get("dedup_key"):
             raise UnusableBody(f"event_action {action!r} needs the dedup_key of the incident")
@@ -153,8 +155,10 @@ def _check(body: dict[str, Any]) -> None:
         raise UnusableBody(f"PagerDuty refuses an event without payload.{missing[0]}")
     severity, known = str(payload["severity"]) if isinstance(payload, dict) else "", set(SEVERITIES.values())
     if severity not in known:
-        hint = nearest(severity, known)
-        raise UnusableBody(f"payload.severity: {quoted(severity)} is unknown; the nearest is {hint!r}")
+        likely = hint(severity, known)
+        raise UnusableBody(
+            f"payload.severity: {quoted(severity)} is unknown{likely} ({', '.join(sorted(known))})"
+        )
 
 
 def _has(payload: Any, name: str) -> bool:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from backendai_notification_cli.files.building import Place
+from backendai_notification_cli.nearest import hint
 
 KINDS = ("env", "file", "ssm", "secretsmanager")
 _REFERENCE = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
@@ -48,8 +48,8 @@ def _reference(inside: str | None) -> Reference:
     if not colon:
         raise Unreadable(f"${{{inside}}} names no source: ${{env:{inside}}} is a variable; {_LITERAL}")
     if kind not in KINDS:
-        near = get_close_matches(kind, KINDS, n=1, cutoff=0.0)[0]
-        raise Unreadable(f"there is no source '{kind}'; the nearest is '{near}'; {_LITERAL}")
+        near = hint(kind, KINDS) or f"; there are: {', '.join(KINDS)}"
+        raise Unreadable(f"there is no source '{kind}'{near}; {_LITERAL}")
     if not name.strip():
         raise Unreadable(f"${{{inside}}} names nothing in '{kind}'")
     return Reference(kind, name.strip())
