@@ -73,6 +73,13 @@ def test_where_there_is_none() -> None:
         ({"link": "{{ context.projct }}"}, "message.link: line 1: 'context.projct' is not a field"),
         ({"fields": {"Who": "a }} {{ b"}}, "message.fields.Who: The template does not parse"),
         ({"dedup": "{{ repeats }}"}, "message.dedup: line 1: 'repeats' is not a field"),
+        (
+            {"link": "javascript:alert(1)"},
+            "message.link: 'javascript:alert(1)' is not a link that readers can",
+        ),
+        ({"link": " JavaScript:{{ session_id }}"}, "it must begin with https:// or http://"),
+        ({"link": "example.com/{{ session_id }}"}, "it must begin with https:// or http://"),
+        ({"level": "fatal-ish-nonsense"}, "is not a level (info, "),
     ],
 )
 def test_parts_are_checked(message: dict[str, Any], told: str) -> None:
@@ -99,6 +106,26 @@ def test_warnings() -> None:
     assert changed.json["warnings"] == [
         "message.dedup: only PagerDuty has incidents, so it has no effect here"
     ]
+    resolving = {"dedup": "x", "action": "resolve"}
+    changed = call("PATCH", f"{RULES}/{rule_id}", {"message": resolving})
+    assert changed.json["warnings"][1:] == [
+        "message.action: only PagerDuty has incidents; here the rule sends an ordinary message"
+    ]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://example.com/{{ session_id }}",
+        "HTTP://example.com",
+        "{{ session_id }}",
+        "http{% if 1 %}s{% endif %}://x",
+    ],
+)
+def test_links_that_may_be_followed(link: str) -> None:
+    """A link that begins as one of the web's, or with a value, is saved."""
+    made = create(channel_id=slack().id, message_template=None, message={"link": link})
+    assert made["message"]["link"] == link
 
 
 def test_a_preset_that_rules_need_stays() -> None:

@@ -153,6 +153,19 @@ def test_an_open_digest_is_closed_by_a_retry(pipeline: Pipeline, receiver: Recei
     assert own(rule, "e-2").event_id != first.event_id
 
 
+def test_a_digest_that_is_full_before_its_retry_has_closed_it(pipeline: Pipeline, receiver: Receiver) -> None:
+    """Events that fill a digest join it though somebody has just had it sent by hand; no batch goes back."""
+    rule = digest(receiver.url, most=2)
+    dispatch(pipeline, "e-1")
+    pipeline.take("delivery")
+    retry(own(rule, "e-1").id)
+    dispatch(pipeline, "e-2", "e-3")
+    assert own(rule, "e-2").event_id == own(rule, "e-1").event_id
+    assert own(rule, "e-3").event_id != own(rule, "e-1").event_id
+    pipeline.redeliver(*(message.body for message in pipeline.take("delivery") if not message.delay))
+    assert texts(receiver) == ["2: e-1 e-2 "]
+
+
 def test_an_empty_digest_message_is_not_sent(pipeline: Pipeline, receiver: Receiver) -> None:
     """A digest's template may decide that nothing is worth a message."""
     rule = digest(receiver.url, message_template="{% if count > 1 %}1{% endif %}")

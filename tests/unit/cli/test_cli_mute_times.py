@@ -9,6 +9,7 @@ import pytest
 
 from backendai_notification_cli.commands.notification.mute import times
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.terminal import zones
 from tests.unit.cli.mutes import MUTE_ID, MUTES, Run, created, mute
 
 Zone = Callable[[str], None]
@@ -89,5 +90,5 @@ def test_a_machine_without_a_zone_says_so(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(CliError, match="needs a time zone, as in 'mon 00:00-12:00 Asia/Seoul'"):
         times.with_zone("mon 00:00-12:00")
     monkeypatch.delenv("TZ")
-    monkeypatch.setattr(times, "_LOCALTIME", "/nowhere")
-    assert times.local_zone() is None
+    monkeypatch.setattr(zones, "_LOCALTIME", "/nowhere")
+    assert zones.local_zone() is None

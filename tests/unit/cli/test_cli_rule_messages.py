@@ -150,3 +150,35 @@ def test_validate_strictly_without_warnings(service: Any, run: Run) -> None:
     """With --strict, a message that is shown whole is a success."""
     service.answers("POST", f"{RULES}/{ID}/validate?custom=true", {"message": "{}"})
     assert run("notification", "rule", "validate", ID, "--data", "{}", "--strict").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("period", "zone", "sent", "told"),
+    [
+        (
+            "daily@09:00",
+            "Europe/Berlin",
+            "daily@09:00[Europe/Berlin]",
+            "The digest's time is one of Europe/Berlin;",
+        ),
+        ("daily@9:00", "CET-1CEST,M3.5.0,M10.5.0/3", "daily@9:00[UTC]", "The digest's time is one of UTC;"),
+        ("daily@09:00[Asia/Seoul]", "Europe/Berlin", "daily@09:00[Asia/Seoul]", None),
+        ("5m", "Europe/Berlin", "5m", None),
+    ],
+)
+def test_a_digest_is_sent_by_this_machines_clock(
+    service: Any,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    period: str,
+    zone: str,
+    sent: str,
+    told: str | None,
+) -> None:
+    """A time of day without a zone is one of this machine's, as those of mutes are, and that is said."""
+    monkeypatch.setenv("TZ", zone)
+    service.answers("PATCH", f"{RULES}/{ID}?custom=true", {"rule": RULE})
+    result = run("rule", "update", ID, "--digest", period)
+    assert service.last["body"] == {"digest": {"period": sent}}
+    assert (told or "") in result.stderr
+    assert ("time is one of" in result.stderr) == (told is not None)

@@ -52,8 +52,12 @@ def warnings(rule: Rule, channel: Channel, variables: Variables) -> list[str]:
     if rule.message_template:
         found.append("message: the rule has a template, so the parts of the default message are not used")
     elif not _has_incidents(channel):
-        told = [name for name in ("dedup", "action") if getattr(parts, name) is not None]
-        found += [f"message.{name}: only PagerDuty has incidents, so it has no effect here" for name in told]
+        if parts.dedup is not None:
+            found.append("message.dedup: only PagerDuty has incidents, so it has no effect here")
+        if parts.action is not None:
+            found.append(
+                "message.action: only PagerDuty has incidents; here the rule sends an ordinary message"
+            )
     return found
 
 

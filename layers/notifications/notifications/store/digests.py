@@ -95,11 +95,13 @@ class DigestStore(RecordTable):
         }
         values = {":id": {"S": seen.id}, ":count": {"N": str(seen.count)}}
         if due is not None:
-            writes = [
-                self._named("Delete", {**condition, "ExpressionAttributeValues": values}),
-                self._named("Update", _advanced(seen.id, place[0], due)),
-            ]
-            return self._transact(writes, seen.id, joining)
+            closing = self._named("Delete", {**condition, "ExpressionAttributeValues": values})
+            advancing = self._named("Update", _advanced(seen.id, place[0], due))
+            conflict = self._transact([closing, advancing], seen.id, joining)
+            if conflict is None or conflict.there:
+                return conflict
+            # Somebody may have had it sent by hand: then it need not be made due, and is closed after this.
+            return self._transact([closing], seen.id, joining)
         values[":more"] = {"N": str(len(joining))}
         update = {"UpdateExpression": "ADD #count :more", "ExpressionAttributeValues": values}
         return self._transact([self._named("Update", {**condition, **update})], seen.id, joining)

@@ -1,16 +1,13 @@
 """Times of mutes, as people type them and as they are told."""
 
-import os
 import re
 from datetime import UTC, datetime, timedelta
 
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.times import parse_duration, parse_end
+from backendai_notification_cli.terminal.zones import local_zone
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
-_ZONE = re.compile(r"[A-Za-z_]+(/[A-Za-z0-9_+-]+)*")
-_ZONES = "/zoneinfo/"
-_LOCALTIME = "/etc/localtime"
 _PARTS = len(("days", "times"))
 
 
@@ -56,18 +53,6 @@ def with_zone(window: str) -> str:
     if zone is None:
         raise CliError(f"'{window}' needs a time zone, as in '{window} Asia/Seoul'")
     return f"{window.strip()} {zone}"
-
-
-def local_zone() -> str | None:
-    """Return the name of this machine's time zone in the IANA database; None if it does not say."""
-    named = os.environ.get("TZ", "").removeprefix(":")
-    if not named:
-        try:
-            target = os.path.realpath(_LOCALTIME)
-        except OSError:
-            return None
-        named = target.partition(_ZONES)[2]
-    return named if _ZONE.fullmatch(named) else None
 
 
 def shown_time(text: object, now: datetime) -> str:

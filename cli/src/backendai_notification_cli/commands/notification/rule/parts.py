@@ -1,5 +1,6 @@
 """The options for parts of a rule's message, and for how often it sends."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,9 @@ import click
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.options import collected
 from backendai_notification_cli.terminal.subjects import CLAUSE
+from backendai_notification_cli.terminal.zones import local_zone
+
+_DAILY = re.compile(r"daily@[0-9]{1,2}:[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Parts(MessageOptions):
         return only_given(
             message=message or None,
             once_per=_period(self.once_per, by),
-            digest=_period(self.digest, by, self.digest_max),
+            digest=_period(_with_zone(self.digest), by, self.digest_max),
         )
 
 
@@ -69,6 +73,17 @@ def _named(text: str) -> tuple[str, str]:
     if not equals or not name.strip() or not expression.strip():
         raise click.BadParameter(f"'{text}' is not of the form 'NAME=EXPR'.", param_hint="'--field'")
     return name.strip(), expression.strip()
+
+
+def _with_zone(digest: str | None) -> str | None:
+    """Return a digest's period with this machine's time zone if it is a time of day without one."""
+    if digest is None or not _DAILY.fullmatch(digest.strip()):
+        return digest
+    zone = local_zone() or "UTC"
+    click.echo(
+        f"The digest's time is one of {zone}; another zone is given as in {digest.strip()}[UTC].", err=True
+    )
+    return f"{digest.strip()}[{zone}]"
 
 
 def _period(text: str | None, by: list[str] | None, most: int | None = None) -> dict[str, Any] | None:
