@@ -1,12 +1,14 @@
 """What CI installs of the system's programs."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 INSTALL = Path(__file__).parents[2] / ".ci" / "install"
-PROGRAMS = ("bash", "zsh", "fish", "dbus-run-session", "gnome-keyring-daemon")
+PROGRAMS = dict(re.findall(r"^  ([a-z-]+)=([a-z-]+)$", INSTALL.read_text(), re.MULTILINE))
+"""Debian's packages by the programs that they have."""
 
 
 def installed(folder: Path, *programs: str) -> tuple[list[str], str]:
@@ -27,7 +29,7 @@ def installed(folder: Path, *programs: str) -> tuple[list[str], str]:
 
 def test_only_what_is_missing_is_installed(tmp_path: Path) -> None:
     """Root's apt installs exactly the missing; anybody else is told of them, and CI goes on."""
-    there = [program for program in PROGRAMS if program not in {"zsh", "gnome-keyring-daemon"}]
+    there = PROGRAMS.keys() - {"zsh", "gnome-keyring-daemon"}
     calls, told = installed(tmp_path, "apt-get", *there)
     if os.geteuid() == 0:
         assert [call.split()[0] for call in calls] == ["update", "install"]
@@ -39,7 +41,7 @@ def test_only_what_is_missing_is_installed(tmp_path: Path) -> None:
 
 def test_without_apt_it_tells(tmp_path: Path) -> None:
     """Where there is no apt, as on macOS, it says what is missing and nothing breaks."""
-    calls, told = installed(tmp_path, "bash", "zsh", "dbus-run-session", "gnome-keyring-daemon")
+    calls, told = installed(tmp_path, *PROGRAMS.keys() - {"fish"})
     assert not calls
     assert told.endswith("by apt: fish\n")
 
