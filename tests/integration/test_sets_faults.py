@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from configuration_api import fitting, models
 from tests.cloud.gateway import call
@@ -177,3 +179,51 @@ def test_no_fault_tells_a_credential() -> None:
     found = faults(given)
     assert len({place[1] for place, _ in found}) == len(specs)
     assert "canary" not in repr(found)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def places(value: Any) -> list[tuple[Any, ...]]:
+    """List the places within a document where something else may stand."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [(), *((name, *place) for name, part in parts for place in places(part))]
+
+
+def with_other(value: Any, place: tuple[Any, ...], other: Any) -> Any:
+    """Return a document with something else at a place."""
+    if not place:
+        return other
+    made = value.copy()
+    made[place[0]] = with_other(value[place[0]], place[1:], other)
+    return made
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), other=ANYTHING)
+def test_anything_anywhere(data: st.DataObject, other: Any) -> None:
+    """Whatever stands anywhere in a document, it is planned or refused, and with no 5xx."""
+    whole = document()
+    whole["channels"]["mail"] = {
+        "spec": {
+            "smtp": {"host": "smtp.example.com", "port": 587},
+            "message": {"from_email": "a@example.com", "to_emails": ["b@example.com"]},
+            "auth": {"username": "u", "password": "p"},
+        },
+        "retry": [1, 2],
+    }
+    whole["rules"]["mail"] = {
+        "rule_type": "session.failed",
+        "channel": {"name": "Elsewhere"},
+        "condition": {"session_name": ["a"]},
+        "message": {"title": "t", "fields": {"a": "session_name"}},
+        "once_per": {"period": "10m", "by": ["session_name"]},
+        "digest": {"period": "5m", "max": 3},
+    }
+    place = data.draw(st.sampled_from(places(whole)))
+    answer = call("POST", f"{PATH}/plan", with_other(whole, place, other))
+    assert answer.status in {200, 400, 422}, answer

@@ -134,9 +134,10 @@ def refusals(method: str, path: str) -> list[int]:
         "previews",
         "plan",
         "export",
+        "test",
     }:
         found.append(409)
-    if last in {"plan", "apply", "adopt"}:
+    if last in {"plan", "apply", "adopt", "test"}:
         found.append(422)
     return sorted(found)
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from notifications.api.models import Document
+from notifications.core.model import MAX_EVENT_TYPE_CHARS
 from notifications.core.revisions import RevisionKind
 
 MAX_ENTRIES = 1_000
@@ -133,7 +134,7 @@ class ObjectIn(Document):
     """What it is."""
     key: str
     """The key that it gets in the set; of an event type, its name."""
-    id: str
+    id: Annotated[str, Field(min_length=1, max_length=MAX_EVENT_TYPE_CHARS)]  # it is read as a table's key
     """Its id; of an event type, its name."""
 
 
