@@ -447,6 +447,7 @@ export default {
     trial: "Try it",
     event: "On",
     sample: "a sample event",
+    no_fields: "The fields of this event are not recorded, so nothing can be tried on it.",
     not_ready: "Choose an event type and a channel, and complete the condition and the message.",
     cannot_be_tried: "This cannot be tried yet:",
     tried_enabled: "It was tried as if it were enabled.",

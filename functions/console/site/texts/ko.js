@@ -447,6 +447,7 @@ export default {
     trial: "시험해 보기",
     event: "대상 이벤트",
     sample: "예시 이벤트",
+    no_fields: "이 이벤트의 필드가 기록되어 있지 않아 시험할 수 없습니다.",
     not_ready: "이벤트 유형과 채널을 고르고 조건과 메시지를 완성해 주세요.",
     cannot_be_tried: "아직 시험할 수 없습니다:",
     tried_enabled: "활성화된 것으로 보고 시험했습니다.",

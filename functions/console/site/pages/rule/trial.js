@@ -39,7 +39,8 @@ export function Trial({ client, form, identity, changed, ready, eventId, onEvent
   const { value: event, problem: lost } = useLoaded((signal) => eventOf(client, eventId, signal), [client, eventId]);
   const draft = draftOf(form, identity);
   const settled = useSettled(JSON.stringify(draft));
-  const isReady = ready && (eventId === SAMPLE || event?.id === eventId);
+  const isLost = event !== null && event.data === null;
+  const isReady = ready && !isLost && (eventId === SAMPLE || event?.id === eventId);
   const { value: told, problem } = useLoaded(
     async (signal) => (isReady ? tried(client, JSON.parse(settled), event, signal) : null),
     [client, settled, isReady, event],
@@ -49,8 +50,9 @@ export function Trial({ client, form, identity, changed, ready, eventId, onEvent
     <${Panel} title=${t("rule.trial")}>
       <${Select} label=${t("rule.event")} value=${eventId} options=${choices(recent, eventId)} onChange=${onEvent} />
       ${lost && html`<p class="wrong">${lost.detail || lost.message}</p>`}
+      ${isLost && html`<p class="soft">${t("rule.no_fields")}</p>`}
       ${!ready && html`<p class="soft">${t("rule.not_ready")}</p>`}
-      ${ready && !told && !problem && !lost && html`<${Loading} />`}
+      ${ready && !told && !problem && !lost && !isLost && html`<${Loading} />`}
       ${isReady && told && !problem && html`<${Verdict} verdict=${told.verdict} disabled=${!form.enabled} />`}
       ${isReady && problem && html`<p class="wrong" role="status">${t("rule.cannot_be_tried")} ${faultsOf(problem, form.message_template)[0]?.text}</p>`}
       ${isReady && told && !problem && html`<${Preview} told=${told.preview} />`}
