@@ -79,7 +79,7 @@ def test_a_custom_event_type_lives_through_all_its_commands(cli: Cli) -> None:
     rule_id = cli.rule(name, channel_id, """["{{ project }}", "{{ folders | join(', ') }}"]""")
     assert rule_id in cli.run("rule", "list", "--rule-types", name).out
     used = cli.run("event-type", "delete", name)
-    assert (used.code, "use the event type" in used.err) == (1, True)
+    assert (used.code, "1 rule uses the event type" in used.err) == (1, True)
     narrower = json.dumps({"type": "object", "properties": {"project": {"type": "string"}}})
     breaking = cli.run("event-type", "update", name, "--schema-file", "-", stdin=narrower)
     assert (breaking.code, "folders" in breaking.err) == (1, True), breaking
