@@ -84,7 +84,7 @@ def test_names_of_fields_are_put_into_the_template(console: Console, page: Page,
 
 def test_a_preview_says_its_level_in_a_word(console: Console, page: Page, jobs: Jobs) -> None:
     """A preview of the default message tells its level by a word, and links only to the web."""
-    rule = jobs.rule(message={"link": "javascript:alert(1)", "fields": {"Who": "name"}})
+    rule = jobs.rule(message={"link": "{{ 'javascript:alert(1)' }}", "fields": {"Who": "name"}})
     console.go(f"/rules/{rule['id']}")
     picture = panel(page, "Try it").locator(".picture")
     for level in ("success", "warning", "error", "critical", "info"):
