@@ -231,12 +231,13 @@ def test_the_file_has_every_member() -> None:
 
 
 def test_readme(api: ServedApi, checkout: Path) -> None:
-    """The commands of the README put what is there into a file that owns it."""
-    call("POST", "/notifications/channels", {"name": "Ops", "spec": {"url": SLACK_URL, "preset": "slack"}})
-    script = block(README, "**Configuration as code.**", "bash").replace(
-        "adopt prod.yaml", "adopt prod.yaml --yes"
-    )
-    told = shell(api, checkout, f"{script}\n./backend.ai notification config plan prod.yaml")
+    """The commands of the README put what is there into a file that owns it, whatever it is called."""
+    for name in ("Ops", "${costs: $${5}"):
+        call("POST", "/notifications/channels", {"name": name, "spec": {"url": SLACK_URL, "preset": "slack"}})
+    script = block(README, "**Configuration as code.**", "bash")
+    own = "export COSTS_5_URL=$OPS_URL"
+    told = shell(api, checkout, f"{own}\n{script}\n./backend.ai notification config plan prod.yaml")
+    assert "Adopted 2 objects, 0 of the file are new" in told
     assert "No changes" in told
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from backendai_notification_cli.commands.notification.config.asking import PATH
 from backendai_notification_cli.commands.notification.config.configuration import Configuration
 from backendai_notification_cli.commands.notification.config.plans import SECTION_OF, noun
+from backendai_notification_cli.commands.notification.config.references import literal
 from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.files.building import Fault
 from backendai_notification_cli.http import mute_names, names
@@ -100,7 +101,7 @@ def _is_meant(item: Item, kind: str, key: str, entry: Any, meant: Mapping[str, s
 
 def _wanted(kind: str, key: str, entry: Any) -> str:
     named = {"channel": "name", "rule": "name", "mute": "reason"}.get(kind, "")
-    return str((entry.get(named) if isinstance(entry, dict) else None) or key)
+    return literal(str((entry.get(named) if isinstance(entry, dict) else None) or key))
 
 
 def _name(item: Item, kind: str) -> str:

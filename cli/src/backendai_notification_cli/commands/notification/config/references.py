@@ -41,6 +41,15 @@ def parts(text: str) -> list[str | Reference]:
     return [part for part in (*made, text[at:]) if part]
 
 
+def literal(text: str) -> str:
+    """Return what a text says that refers to nothing; one that does stays as it is written."""
+    try:
+        made = parts(text)
+    except Unreadable:
+        return text
+    return text if any(isinstance(part, Reference) for part in made) else "".join(map(str, made))
+
+
 def _reference(inside: str | None) -> Reference:
     if inside is None:
         raise Unreadable(f"'${{' begins a reference like ${{env:NAME}}; {_LITERAL}")
