@@ -172,6 +172,7 @@ python-3-13:
 
 # What checks and tests the console's own JavaScript; nothing of it is served.
 .node/ready: requirements/node/package.json requirements/node/package-lock.json
+	@command -v npm > /dev/null || { echo "✗ The console's checks need npm; as root, .ci/install installs it" >&2; exit 1; }
 	@mkdir -p .node
 	@cp $^ .node/
 	@npm ci --prefix .node --ignore-scripts --no-audit --no-fund --silent
