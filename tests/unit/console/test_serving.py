@@ -10,7 +10,7 @@ from console_site import app, assets
 
 SITE = assets.read(app.SITE)
 
-MAX_BYTES = 150 * 1024
+MAX_BYTES = 150_000
 """What all files take at most, compressed as the API compresses them."""
 
 MAX_FIRST_FILES = 8
