@@ -23,8 +23,6 @@ from tests.browser.serving import serve_from_tree
 from tests.stack.cli import Cli
 from tests.stack.under_test import StackUnderTest
 
-expect.set_options(timeout=15_000)  # in ms: a machine that other tests share may take seconds for a request
-
 Keypair = tuple[str, str]
 
 FROM_TREE = os.environ.get("BROWSER_STACK") == "up"

@@ -9,7 +9,9 @@ from local.common import ROOT
 
 AXE = ROOT / ".node/node_modules/axe-core/axe.min.js"
 
-WAIT_MILLISECONDS = 15_000
+WAIT_MILLISECONDS = 30_000
+LOAD_MILLISECONDS = 120_000
+"""How long a page may take to load: the first one starts the functions, beside other tests."""
 
 OF_A_REFUSAL = "Failed to load resource"
 """How Chromium's console tells each response of 4xx, which tests provoke."""
@@ -26,6 +28,8 @@ class Console:
     def __init__(self, context: BrowserContext, url: str) -> None:
         self.context, self.url = context, url
         self._broken: list[str] = []
+        context.set_default_timeout(WAIT_MILLISECONDS)
+        context.set_default_navigation_timeout(LOAD_MILLISECONDS)
         context.expose_function(
             "violated", lambda told: self._broken.append(f"content security policy: {told}")
         )
