@@ -10,6 +10,8 @@ from tests.stack.under_test import StackUnderTest
 
 SLACK = "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXX"
 SHOWN = "./backend.ai"
+SAVED_MILLISECONDS = 30_000
+"""How long a save may take: two requests, and each may start a function on a machine that others share."""
 
 PROPERTIES: dict[str, Any] = {
     "status": {"type": "string", "enum": ["OK", "ERROR"], "description": "How the job ended"},
@@ -79,4 +81,4 @@ def saved(page: Page) -> None:
     """Save, and wait until nothing is left to save."""
     bar = panel(page, "Unsaved changes")
     bar.get_by_role("button", name="Save", exact=True).click()
-    expect(bar).to_have_count(0)
+    expect(bar).to_have_count(0, timeout=SAVED_MILLISECONDS)
