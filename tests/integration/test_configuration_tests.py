@@ -121,6 +121,11 @@ def test_a_sample() -> None:
         ),
         ({"event": {**QUOTA, "dta": 1}}, ("event", "dta"), "there is no such member; the nearest is 'data'"),
         ({"event": QUOTA, "fries": []}, ("fries",), "there is no such member; the nearest is 'fires'"),
+        (
+            {"event": QUOTA, "zzz": 1},
+            ("zzz",),
+            "there is no such member; there are: event, fires, message, name",
+        ),
         ({"event": {**QUOTA, "sample": True}}, ("event", "data"), "give either data or sample: true"),
         ({"event": {"rule_type": "quota.exceeded"}}, ("event", "data"), "give either data or sample: true"),
         ({"event": {**QUOTA, "data": {"share": "x"}}}, ("event", "data"), "share"),

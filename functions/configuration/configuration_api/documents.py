@@ -13,7 +13,7 @@ from notifications.api.requests.channels import ChannelIn
 from notifications.api.requests.event_types import EventTypeIn
 from notifications.api.requests.mutes import MuteIn
 from notifications.api.requests.rules import RuleIn
-from notifications.core.nearest import nearest, quoted
+from notifications.core.nearest import hint
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -122,8 +122,8 @@ class Reader:
     def _check_names(self, place: Place, given: Mapping[str, Any], members: Any) -> None:
         for name in given:
             if name not in members:
-                near = nearest(str(name), members) or ""
-                self._faults.add((*place, name), f"there is no such member; the nearest is {quoted(near)}")
+                near = hint(str(name), members) or f"; there are: {', '.join(sorted(members))}"
+                self._faults.add((*place, name), f"there is no such member{near}")
 
 
 def _listed(given: dict[str, Any]) -> dict[str, Any]:

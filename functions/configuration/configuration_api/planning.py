@@ -15,7 +15,7 @@ from configuration_api.references import References
 from configuration_api.stored import Stored
 from configuration_api.world import World
 from notifications.core.model import Channel, Rule, timestamp
-from notifications.core.nearest import nearest, quoted
+from notifications.core.nearest import hint
 from notifications.core.revisions import REVISION_KINDS, Author, RevisionKind
 from notifications.core.values import replace, value
 from notifications.store.sets import Member, Place, identity
@@ -94,8 +94,8 @@ class _Planner:
         """Refuse what is no document of a set, before anything is read."""
         known = type(self._document).model_fields
         for name in self._document.model_extra or ():
-            near = nearest(name, known) or ""
-            self._faults.add((name,), f"there is no such section; the nearest is {quoted(near)}")
+            near = hint(name, known) or f"; there are: {', '.join(SECTIONS.values())}"
+            self._faults.add((name,), f"there is no such section{near}")
         count = sum(map(len, self._given.values()))
         if count > MAX_ENTRIES:
             self._faults.add((), f"the set has {count:,} entries, at most {MAX_ENTRIES:,} are allowed")

@@ -6,7 +6,7 @@ from typing import Any
 from configuration_api.documents import Reader
 from configuration_api.faults import Faults, Place
 from configuration_api.testing_models import TestIn
-from notifications.core.nearest import nearest, quoted
+from notifications.core.nearest import hint, quoted
 from notifications.core.values import value
 
 
@@ -37,6 +37,4 @@ def _check_keys(test: TestIn, number: int, keys: Collection[str], faults: Faults
     named = fires + [(("tests", number, "message", key), key) for key in test.message]
     for place, key in named:
         if key not in keys:
-            near = nearest(key, keys)
-            hint = f"; the nearest is {quoted(near)}" if near else ""
-            faults.add(place, f"this document has no rule {quoted(key)}{hint}")
+            faults.add(place, f"this document has no rule {quoted(key)}{hint(key, keys)}")

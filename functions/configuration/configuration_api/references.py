@@ -7,7 +7,7 @@ from uuid import UUID
 from configuration_api.faults import Faults, Place
 from configuration_api.world import Things
 from notifications.core.errors import EntityNotFound
-from notifications.core.nearest import nearest, quoted
+from notifications.core.nearest import hint, quoted
 from notifications.core.search import Summary
 
 T = TypeVar("T")
@@ -46,11 +46,11 @@ class References(Generic[T]):
 
     def _by_key(self, key: str, place: Place) -> T | None:
         if key not in self._keys:
-            near = nearest(key, self._keys)
-            hint = f"; the nearest is {quoted(near)}" if near else ""
-            named = any(summary.name == key for summary in self._stored())
-            hint = f"; if the one outside of the set is meant, write {{name: {key}}}" if named else hint
-            self._faults.add(place, f"this document has no {self._kind} {quoted(key)}{hint}")
+            if any(summary.name == key for summary in self._stored()):
+                told = f"; if the one outside of the set is meant, write {{name: {key}}}"
+            else:
+                told = hint(key, self._keys)
+            self._faults.add(place, f"this document has no {self._kind} {quoted(key)}{told}")
             return None
         identity = self._keys[key]
         return None if identity is None else self._things.get(identity)
@@ -76,9 +76,8 @@ class References(Generic[T]):
         if found:
             told = f"{len(found)} {self._kind}s are named {quoted(name)}: give the id"
         else:
-            near = nearest(name, (summary.name for summary in self._stored()))
-            hint = f"; the nearest is {quoted(near)}" if near else ""
-            told = f"there is no {self._kind} {quoted(name)}{hint}"
+            near = hint(name, (summary.name for summary in self._stored()))
+            told = f"there is no {self._kind} {quoted(name)}{near}"
         self._faults.add((*place, "name"), told)
         return None
 

@@ -9,7 +9,7 @@ from notifications.api import conditions, on_demand, rule_parts
 from notifications.api.known_types import require_type
 from notifications.core.errors import EntityNotFound, InvalidRequest, NotificationError, TemplateError
 from notifications.core.model import Channel, EventType, Rule
-from notifications.core.nearest import nearest, quoted
+from notifications.core.nearest import hint, quoted
 from notifications.core.values import replace, value
 from notifications.wiring import Services
 from verdicts_api.draft_models import DraftIn
@@ -171,9 +171,8 @@ class _Draft:
             raise self._fault(key, f"{len(ids)} channels are named {quoted(wanted)}: give the id")
         channel = self._services.channels.get_many(ids).get(ids[0]) if ids else None
         if channel is None:
-            near = nearest(wanted, (summary.name for summary in summaries))
-            hint = f"; the nearest is {quoted(near)}" if near else ""
-            raise self._fault(key, f"there is no channel {quoted(wanted)}{hint}")
+            near = hint(wanted, (summary.name for summary in summaries))
+            raise self._fault(key, f"there is no channel {quoted(wanted)}{near}")
         return channel
 
     def _condition(self) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 from notifications.api.known import KnownTypes
 from notifications.core.errors import EntityNotFound, InvalidRequest
 from notifications.core.model import EventType
-from notifications.core.nearest import nearest, quoted
+from notifications.core.nearest import hint, quoted
 
 
 def require_type(known: KnownTypes, name: str, key: str) -> EventType:
@@ -36,5 +36,4 @@ def no_type(known: KnownTypes, name: str, key: str) -> InvalidRequest:
 
 
 def _hint(known: KnownTypes, name: str) -> str:
-    near = nearest(name, (event_type.name for event_type in known.event_types.all()))
-    return f"; the nearest is {quoted(near)}" if near else ""
+    return hint(name, (event_type.name for event_type in known.event_types.all()))
