@@ -4,11 +4,12 @@ import re
 
 from configuration_api.comparing import name_of
 from configuration_api.faults import Faults
-from configuration_api.models import NAME, AdoptIn, AdoptOut, GivenUpIn, ObjectIn, ObjectOut
+from configuration_api.models import KEY_RULE, NAME, AdoptIn, AdoptOut, GivenUpIn, ObjectIn, ObjectOut
 from notifications.core.errors import EntityNotFound
 from notifications.core.managing import Managed
 from notifications.core.revisions import Author, RevisionKind, State
 from notifications.core.rule_types import BUILT_IN
+from notifications.core.texts import lowered
 from notifications.store.sets import Member, identity
 from notifications.wiring import Services
 
@@ -53,8 +54,7 @@ class _Adopting:
         if given.kind == "event_type" and given.key != given.id:
             self.faults.add((*place, "key"), "the key of an event type is its name")
         if given.kind != "event_type" and not re.fullmatch(NAME, given.key):
-            told = "a key has letters in lower case, digits, '.', '_' and '-', up to 64"
-            self.faults.add((*place, "key"), told)
+            self.faults.add((*place, "key"), KEY_RULE)
         for what, name in (("key", given.key), ("id", given.id)):
             if (what, given.kind, name) in self._seen:
                 self.faults.add((*place, what), "it is there twice")
@@ -71,7 +71,7 @@ class _Adopting:
         try:
             return self._services.sets.get(given.kind, given.id)
         except EntityNotFound as error:
-            self.faults.add((*place, "id"), error.message[:1].lower() + error.message[1:])
+            self.faults.add((*place, "id"), lowered(error.message))
             return None
 
     def _check_owner(self, place: tuple[str, int], given: ObjectIn, state: State) -> None:

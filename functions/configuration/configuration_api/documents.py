@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from configuration_api.faults import Faults, Place
-from configuration_api.models import NAME
+from configuration_api.models import KEY_RULE, NAME
 from configuration_api.testing_models import TestIn
 from notifications.api.requests.channels import ChannelIn
 from notifications.api.requests.event_types import EventTypeIn
@@ -81,7 +81,7 @@ class Reader:
     def _given(self, place: Place, entry: Any, members: set[str] | Any) -> dict[str, Any] | None:
         """Return what an entry with a key says, without nulls; None if it is none."""
         if place[0] != "event_types" and not re.fullmatch(NAME, str(place[1])):
-            self._faults.add(place, "a key has letters in lower case, digits, '.', '_' and '-', up to 64")
+            self._faults.add(place, KEY_RULE)
             return None
         return self._members(place, entry, members)
 

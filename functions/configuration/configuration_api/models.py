@@ -14,6 +14,9 @@ MAX_ENTRIES = 1_000
 MAX_NAME_CHARS = 64
 """The longest name of a set, and the longest key but for event types, whose key is their name."""
 
+KEY_RULE = f"a key has letters in lower case, digits, '.', '_' and '-', up to {MAX_NAME_CHARS}"
+"""What is said of a key that does not match ``NAME``."""
+
 NAME = rf"^[a-z0-9][a-z0-9._-]{{0,{MAX_NAME_CHARS - 1}}}$"
 MAX_HOLDER_CHARS = 64
 

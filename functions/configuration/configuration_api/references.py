@@ -9,6 +9,7 @@ from configuration_api.world import Things
 from notifications.core.errors import EntityNotFound
 from notifications.core.nearest import hint, quoted
 from notifications.core.search import Summary
+from notifications.core.texts import lowered
 
 T = TypeVar("T")
 
@@ -66,7 +67,7 @@ class References(Generic[T]):
         try:
             return self._things.get(identity)
         except EntityNotFound as error:
-            self._faults.add(place, error.message[:1].lower() + error.message[1:])
+            self._faults.add(place, lowered(error.message))
             return None
 
     def _by_name(self, name: str, place: Place) -> T | None:

@@ -11,6 +11,11 @@ def cut(text: str, most: int = MAX_SHOWN_CHARS) -> str:
     return text if len(text) <= most else f"{text[:most]}…"
 
 
+def lowered(sentence: str) -> str:
+    """Write a sentence as it goes on after a colon: without the capital letter that it begins with."""
+    return sentence[:1].lower() + sentence[1:]
+
+
 def counted(count: int, one: str, several: str) -> str:
     """Write a number before the words that go with it, such as ``1 rule`` and ``2 rules``."""
     return f"{count} {one if count == 1 else several}"

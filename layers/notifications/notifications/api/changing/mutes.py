@@ -14,6 +14,7 @@ from notifications.core.errors import EntityNotFound, InvalidRequest
 from notifications.core.model import EventType, Rule, timestamp
 from notifications.core.mutes import MAX_DAYS, MAX_HOLD_DAYS, MIN_PAUSE, Mute
 from notifications.core.revisions import Action, Author
+from notifications.core.texts import lowered
 from notifications.wiring import Services
 
 _NAMES = ("rule_id", "channel_id", "rule_type", "condition", "where")
@@ -103,7 +104,7 @@ def _rule(known: Known, request: MuteIn) -> Rule | None:
     try:
         return known.rules.get(str(request.rule_id))
     except EntityNotFound as error:
-        raise InvalidRequest(f"rule_id: {_lowered(error.message)}") from None
+        raise InvalidRequest(f"rule_id: {lowered(error.message)}") from None
 
 
 def _channel_id(known: Known, request: MuteIn, rule: Rule | None) -> str | None:
@@ -113,7 +114,7 @@ def _channel_id(known: Known, request: MuteIn, rule: Rule | None) -> str | None:
     try:
         known.channels.get(channel_id)
     except EntityNotFound as error:
-        raise InvalidRequest(f"channel_id: {_lowered(error.message)}") from None
+        raise InvalidRequest(f"channel_id: {lowered(error.message)}") from None
     if rule is not None and rule.channel_id != channel_id:
         raise InvalidRequest(f"channel_id: the rule {rule.id} sends to the channel {rule.channel_id}")
     return channel_id
@@ -135,10 +136,6 @@ def _condition(known: Known, request: MuteIn, event_type: EventType | None) -> M
     if not (request.condition or request.where):
         return None
     return conditions.read_of_any(request.condition, request.where, known.event_types.all())
-
-
-def _lowered(message: str) -> str:
-    return message[:1].lower() + message[1:]
 
 
 def end(services: Services, mute_id: str, by: Author, action: Action = "updated") -> Mute:
