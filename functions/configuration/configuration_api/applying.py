@@ -25,7 +25,6 @@ from notifications.core.errors import (
 from notifications.core.model import Channel, EventType, Rule, timestamp
 from notifications.core.mutes import Mute
 from notifications.core.revisions import Author
-from notifications.store.sets import identity
 from notifications.wiring import Services
 
 BUDGET_SECONDS = 20.0
@@ -118,12 +117,11 @@ class _Applying:
                 self._update(step)
             case "delete":
                 self._delete(step.present)
-        state: Any = step.future if step.future is not None else step.present
         return AppliedOut(
             action=step.action,
             kind=step.kind,
             key=step.key,
-            id=identity(state),
+            id=step.id,
             name=step.name,
             signing_secret=secret,
         )

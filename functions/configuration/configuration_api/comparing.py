@@ -1,14 +1,15 @@
-"""Compare what is stored with what is to be; no more than values in and values out."""
+"""Compare what is stored with what is to be: values in, values out."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from configuration_api.models import Action
+from configuration_api.models import SECTIONS, Action
 from notifications.core import revisions
 from notifications.core.masking import masked_url
 from notifications.core.mutes import Mute
 from notifications.core.revisions import Difference, RevisionKind, State
 from notifications.core.values import value
+from notifications.store.sets import identity
 
 _REFERENCES = {"channel_id": "channel", "rule_id": "rule"}
 _NOT_TOLD = {"id", "managed", "ended_at"}
@@ -41,6 +42,12 @@ class Step:
         if self.present is None:
             return "create"
         return "delete" if self.future is None else "update"
+
+    @property
+    def id(self) -> str:
+        """Return its id; of an event type, its name."""
+        state = self.future or self.present
+        return "" if state is None else identity(state)
 
     @property
     def name(self) -> str:
@@ -80,7 +87,7 @@ def is_same_mute(one: Mute, other: Mute) -> bool:
 
 def in_order(steps: Sequence[Step]) -> list[Step]:
     """Order steps so that each finds what it refers to: deletions come last, and backwards."""
-    ranks = ("event_type", "channel", "rule", "mute")
+    ranks = [*SECTIONS]
     made = [step for step in steps if step.action != "delete"]
     gone = [step for step in steps if step.action == "delete"]
     made.sort(key=lambda step: ranks.index(step.kind))

@@ -12,7 +12,6 @@ Place = tuple[str | int, ...]
 _NAMED = re.compile(r"([A-Za-z_]+(?:\.[^\s:,]+)*): ", re.ASCII)
 """How a message begins that says which member of a request it is about."""
 
-
 _NONE: Mapping[str, str] = {}
 
 

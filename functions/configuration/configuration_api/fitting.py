@@ -5,12 +5,12 @@ from time import thread_time
 
 from configuration_api.comparing import Step
 from configuration_api.faults import Faults
+from configuration_api.models import SECTIONS
 from configuration_api.world import World
 from notifications.api.changing import channel_rules, event_types, rules
 from notifications.api.requests.rules import RuleIn
 from notifications.core.model import Channel, EventType, Rule
-from notifications.core.revisions import RevisionKind
-from notifications.store.sets import Member
+from notifications.store.sets import Member, ObjectRef
 from notifications.wiring import Services
 
 MAX_CHECK_SECONDS = 8.0
@@ -31,7 +31,7 @@ class Fitting:
         self._gone = {(member.kind, member.id) for member in gone}
         self._faults = faults
 
-    def check_rules(self, steps: Iterable[Step], changed: Collection[tuple[RevisionKind, str]]) -> None:
+    def check_rules(self, steps: Iterable[Step], changed: Collection[ObjectRef]) -> None:
         """Try the rules that are new or differ, or whose channel's spec or event type's schema does.
 
         ``changed``: those channels and types.
@@ -88,7 +88,7 @@ class Fitting:
         if others:
             named = ", ".join(f"{rule.name} ({rule.id})" for rule in others)
             told = f"this document lacks it, but {len(others)} rule(s) that are not of it use it: {named}"
-            self._faults.add((f"{member.kind}s", member.key), told)
+            self._faults.add((SECTIONS[member.kind], member.key), told)
 
     def _others(self, ids: Iterable[str], own: Collection[str]) -> list[Rule]:
         wanted = [each for each in ids if each not in own and ("rule", each) not in self._gone]

@@ -6,9 +6,9 @@ from typing import Any
 
 from configuration_api.comparing import Step, is_same_mute
 from configuration_api.documents import Reader
-from configuration_api.faults import Faults
+from configuration_api.faults import Faults, Place
 from configuration_api.references import References
-from configuration_api.stored import Stored
+from configuration_api.stored import StoredSet
 from configuration_api.world import World
 from notifications.api import rule_parts
 from notifications.api.changing import channels, event_types, mutes, rules
@@ -36,7 +36,7 @@ class Maker:
     """Make entries. ``by``: whose plan it is. ``opens``: whether stored credentials may be compared."""
 
     def __init__(
-        self, services: Services, stored: Stored, world: World, faults: Faults, by: Author, *, opens: bool
+        self, services: Services, stored: StoredSet, world: World, faults: Faults, by: Author, *, opens: bool
     ) -> None:
         self._services = services
         self._stored = stored
@@ -45,9 +45,16 @@ class Maker:
         self._by = by
         self._opens = opens
         self._reader = Reader(faults)
+        self._faulty_types: set[str] = set()
 
     def event_type(self, name: str, entry: Any) -> Step | None:
-        """Make an event type; None if something is wrong with it."""
+        """Make an event type; None if something is wrong with it, of which its rules say nothing then."""
+        step = self._event_type(name, entry)
+        if step is None:
+            self._faulty_types.add(name)
+        return step
+
+    def _event_type(self, name: str, entry: Any) -> Step | None:
         place = ("event_types", name)
         request = self._reader.event_type(name, entry)
         if request is None or not self._is_free(name):
@@ -126,7 +133,7 @@ class Maker:
         return step
 
     def _type(self, name: str, place: tuple[str, str]) -> EventType | None:
-        if name in self._stored.faulty_types:
+        if name in self._faulty_types:
             return None
         with self._faults.at(place, _RULE_MEMBERS):
             return require_type(self._world, name, "rule_type")
@@ -136,21 +143,16 @@ class Maker:
         self,
         key: str,
         entry: Any,
-        references: tuple[References[Rule], References[Channel]],
+        to_rules: References[Rule],
+        to_channels: References[Channel],
         now: datetime,
     ) -> Step | None:
         """Make a mute; a step without a future if it is over."""
         place = ("mutes", key)
         before = len(self._faults)
         request, named = self._reader.mute(key, entry)
-        ids: dict[str, Any] = {}
-        if "rule" in named:
-            rule = references[0].find(named["rule"], (*place, "rule"))
-            ids["rule_id"] = rule and rule.id
-        if "channel" in named:
-            channel = references[1].find(named["channel"], (*place, "channel"))
-            ids["channel_id"] = channel and channel.id
-        if request is None or None in ids.values() or request.rule_type in self._stored.faulty_types:
+        ids = _ids(named, to_rules, to_channels, place)
+        if request is None or None in ids.values() or request.rule_type in self._faulty_types:
             return None
         request = request.model_copy(update=ids)
         members = _MUTE_MEMBERS | _spelled(request)
@@ -186,6 +188,20 @@ class Maker:
             }
             future = replace(future, **same, **({} if kind == "event_type" else {"id": present.id}))
         return Step(kind, key, present, future, self._stored.number(kind, key))
+
+
+def _ids(
+    named: Mapping[str, Any], to_rules: References[Rule], to_channels: References[Channel], place: Place
+) -> dict[str, str | None]:
+    """Find the ids of what a mute names; None for what is not there."""
+    ids: dict[str, str | None] = {}
+    if "rule" in named:
+        rule = to_rules.find(named["rule"], (*place, "rule"))
+        ids["rule_id"] = None if rule is None else rule.id
+    if "channel" in named:
+        channel = to_channels.find(named["channel"], (*place, "channel"))
+        ids["channel_id"] = None if channel is None else channel.id
+    return ids
 
 
 def _spelled(request: RuleIn | MuteIn) -> dict[str, str]:

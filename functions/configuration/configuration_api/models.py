@@ -1,5 +1,6 @@
 """The documents of configuration as code."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
@@ -19,6 +20,14 @@ KEY_RULE = f"a key has letters in lower case, digits, '.', '_' and '-', up to {M
 
 NAME = rf"^[a-z0-9][a-z0-9._-]{{0,{MAX_NAME_CHARS - 1}}}$"
 MAX_HOLDER_CHARS = 64
+
+SECTIONS: Mapping[RevisionKind, str] = {
+    "event_type": "event_types",
+    "channel": "channels",
+    "rule": "rules",
+    "mute": "mutes",
+}
+"""The sections of a document by what is in them, each after those that it may refer to."""
 
 Action = Literal["create", "update", "delete"]
 SetName = Annotated[str, Field(pattern=NAME)]

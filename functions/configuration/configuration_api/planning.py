@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,24 +10,16 @@ from configuration_api.comparing import Step, in_order
 from configuration_api.faults import Faults
 from configuration_api.fitting import Fitting
 from configuration_api.making import Maker
-from configuration_api.models import MAX_ENTRIES, ConfigurationIn
+from configuration_api.models import MAX_ENTRIES, SECTIONS, ConfigurationIn
 from configuration_api.references import References
-from configuration_api.stored import Stored
+from configuration_api.stored import StoredSet
 from configuration_api.world import World
 from notifications.core.model import Channel, Rule, timestamp
 from notifications.core.nearest import hint
-from notifications.core.revisions import REVISION_KINDS, Author, RevisionKind
+from notifications.core.revisions import REVISION_KINDS, Author
 from notifications.core.values import replace, value
-from notifications.store.sets import Member, Place, identity
+from notifications.store.sets import Member, ObjectRef
 from notifications.wiring import Services
-
-SECTIONS: Mapping[RevisionKind, str] = {
-    "event_type": "event_types",
-    "channel": "channels",
-    "rule": "rules",
-    "mute": "mutes",
-}
-"""The sections of a document by what is in them."""
 
 
 @value
@@ -44,8 +36,8 @@ class Planned:
     entries: Sequence[Step]
     world: World
     unchanged: int
-    keys: Mapping[Place, str]
-    referred: Sequence[Place]
+    keys: Mapping[ObjectRef, str]
+    referred: Sequence[ObjectRef]
 
 
 def plan(services: Services, document: ConfigurationIn, by: Author, now: datetime, *, opens: bool) -> Planned:
@@ -58,13 +50,14 @@ def plan(services: Services, document: ConfigurationIn, by: Author, now: datetim
     return _Planner(services, document, by, now, opens=opens).planned()
 
 
-def version_of(services: Services, name: str, referred: Sequence[Place]) -> str:
+def version_of(services: Services, name: str, referred: Sequence[ObjectRef]) -> str:
     """Return what a plan was made from: a hash of the numbers of all that it depends on."""
-    return _hash(Stored(name, services.sets.members(name), ""), services.sets.numbers(referred))
+    return _hash(services.sets.members(name), services.sets.numbers(referred))
 
 
-def _hash(stored: Stored, numbers: Mapping[Place, int]) -> str:
-    text = json.dumps([stored.seen(), sorted(numbers.items())])
+def _hash(members: Iterable[Member], numbers: Mapping[ObjectRef, int]) -> str:
+    seen = sorted((member.key, (member.kind, member.id), member.number) for member in members)
+    text = json.dumps([seen, sorted(numbers.items())])
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -78,7 +71,7 @@ class _Planner:
         self._faults = Faults()
         self._given = {kind: getattr(document, SECTIONS[kind]) or {} for kind in SECTIONS}
         self._check_shape()
-        self._stored = Stored(document.set, services.sets.members(document.set), timestamp(now))
+        self._stored = StoredSet(document.set, services.sets.members(document.set), timestamp(now))
         self._gone = self._lacking() if document.prune else []
         by_kind = {
             kind: {member.id for member in self._gone if member.kind == kind} for kind in REVISION_KINDS
@@ -108,14 +101,14 @@ class _Planner:
         """Make the plan."""
         types = self._types()
         channels, channel_ids = self._channels()
-        named = References(
+        to_channels = References(
             "channel", self._world.channels, channel_ids, self._services.channels.summaries, self._faults
         )
-        rules, rule_ids = self._rules(named)
-        rules_named = References(
+        rules, rule_ids = self._rules(to_channels)
+        to_rules = References(
             "rule", self._world.rules, rule_ids, self._services.rules.summaries, self._faults
         )
-        mutes = self._mutes(rules_named, named)
+        mutes = self._mutes(to_rules, to_channels)
         types = self._fitted(types, channels, rules)
         self._faults.require_none()
         return self._made([*types, *channels, *rules, *mutes])
@@ -124,12 +117,11 @@ class _Planner:
         steps = []
         for name, entry in self._given["event_type"].items():
             step = self._maker.event_type(name, entry)
-            if step is None:
-                self._stored.faulty_types.add(name)
-            else:
+            if step is not None:
                 steps.append(step)
                 # A type that stays keeps the time of its last change, on which the writes of rules depend.
-                self._world.event_types.made[name] = _any(step.future if step.is_needed else step.present)
+                made: Any = step.future if step.is_needed else step.present
+                self._world.event_types.made[name] = made
         return steps
 
     def _channels(self) -> tuple[list[Step], dict[str, str | None]]:
@@ -141,15 +133,15 @@ class _Planner:
         return self._known(made, self._world.rules.made)
 
     def _known(
-        self, made: Mapping[str, Step | None], things: dict[str, Any]
+        self, made: Mapping[str, Step | None], known: dict[str, Any]
     ) -> tuple[list[Step], dict[str, str | None]]:
         steps = [step for step in made.values() if step is not None]
-        things.update((_any(step.future).id, step.future) for step in steps)
-        return steps, {key: None if step is None else _any(step.future).id for key, step in made.items()}
+        known.update((step.id, step.future) for step in steps)
+        return steps, {key: None if step is None else step.id for key, step in made.items()}
 
     def _mutes(self, rules: References[Rule], channels: References[Channel]) -> list[Step]:
         made = [
-            self._maker.mute(key, entry, (rules, channels), self._now)
+            self._maker.mute(key, entry, rules, channels, self._now)
             for key, entry in self._given["mute"].items()
         ]
         return [step for step in made if step is not None]
@@ -158,7 +150,7 @@ class _Planner:
         """Check what depends on each other; return the types with how often their rules were written."""
         fitting = Fitting(self._services, self._world, self._gone, self._faults)
         own = {*self._world.rules.made}
-        changed: set[Place] = set()
+        changed: set[ObjectRef] = set()
         fitted = []
         for step in types:
             differs = step.present is not None and "json_schema" in step.changed()
@@ -171,7 +163,7 @@ class _Planner:
             fitted.append(replace(step, rule_writes=writes))
         for step in channels:
             if step.present is not None and "spec" in step.changed():
-                changed.add(("channel", _any(step.future).id))
+                changed.add(("channel", step.id))
                 fitting.check_channel(step, own)
         for member in self._gone:
             fitting.check_deletion(member, own)
@@ -187,16 +179,12 @@ class _Planner:
         referred = self._world.referred()
         return Planned(
             set=self._document.set,
-            version=_hash(self._stored, self._services.sets.numbers(referred)),
+            version=_hash(self._stored.members, self._services.sets.numbers(referred)),
             steps=in_order(needed),
             entries=entries,
             world=self._world,
             unchanged=sum(not step.is_needed for step in entries),
             keys={(member.kind, member.id): member.key for member in self._stored.members}
-            | {(step.kind, identity(step.future)): step.key for step in entries if step.future is not None},
+            | {(step.kind, step.id): step.key for step in entries if step.future is not None},
             referred=referred,
         )
-
-
-def _any(state: Any) -> Any:
-    return state

@@ -5,7 +5,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from configuration_api.faults import Faults, Place
-from configuration_api.world import Things
+from configuration_api.world import Objects
 from notifications.core.errors import EntityNotFound
 from notifications.core.nearest import hint, quoted
 from notifications.core.search import Summary
@@ -22,10 +22,10 @@ class References(Generic[T]):
     """
 
     def __init__(
-        self, kind: str, things: Things[T], keys: Mapping[str, str | None], summaries: Any, faults: Faults
+        self, kind: str, objects: Objects[T], keys: Mapping[str, str | None], summaries: Any, faults: Faults
     ) -> None:
         self._kind = kind
-        self._things = things
+        self._objects = objects
         self._keys = keys
         self._summaries = summaries
         self._faults = faults
@@ -54,7 +54,7 @@ class References(Generic[T]):
             self._faults.add(place, f"this document has no {self._kind} {quoted(key)}{told}")
             return None
         identity = self._keys[key]
-        return None if identity is None else self._things.get(identity)
+        return None if identity is None else self._objects.get(identity)
 
     def _by_id(self, identity: str, place: Place) -> T | None:
         try:
@@ -65,7 +65,7 @@ class References(Generic[T]):
 
     def _get(self, identity: str, place: Place) -> T | None:
         try:
-            return self._things.get(identity)
+            return self._objects.get(identity)
         except EntityNotFound as error:
             self._faults.add(place, lowered(error.message))
             return None

@@ -14,7 +14,7 @@ from notifications.core.model import Channel, Rule
 from notifications.core.mutes import Mute
 from notifications.core.revisions import Difference, Revision
 from notifications.core.texts import cut
-from notifications.store.sets import Member, Place, identity
+from notifications.store.sets import Member, ObjectRef, identity
 from notifications.wiring import Services
 
 MAX_WARNING_SECONDS = 4.0
@@ -81,9 +81,9 @@ def _naming(services: Services, planned: Planned) -> Naming:
     """Name what an id refers to by its key, or with its name if it is not of the set."""
 
     def named(kind: str, wanted: str) -> Any:
-        place = cast("Place", (kind, wanted))
-        if place in planned.keys:
-            return planned.keys[place]
+        ref = cast("ObjectRef", (kind, wanted))
+        if ref in planned.keys:
+            return planned.keys[ref]
         try:
             found = (services.channels if kind == "channel" else services.rules).get(wanted)
         except EntityNotFound:
@@ -93,13 +93,13 @@ def _naming(services: Services, planned: Planned) -> Naming:
     return named
 
 
-def _last_changes(services: Services, steps: Iterable[Step]) -> Mapping[Place, Revision]:
+def _last_changes(services: Services, steps: Iterable[Step]) -> Mapping[ObjectRef, Revision]:
     return services.sets.last_changes(
         Member(step.kind, step.key, step.present, step.number) for step in steps if step.present is not None
     )
 
 
-def _drift(step: Step, told: Mapping[Place, Revision]) -> list[str]:
+def _drift(step: Step, told: Mapping[ObjectRef, Revision]) -> list[str]:
     """Say who changed something by other means since it was applied."""
     if step.present is None:
         return []

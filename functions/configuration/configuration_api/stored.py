@@ -5,21 +5,19 @@ from collections.abc import Collection, Sequence
 from configuration_api.comparing import Step
 from notifications.core.mutes import Mute
 from notifications.core.revisions import RevisionKind, State
-from notifications.store.sets import Member, Place
+from notifications.store.sets import Member
 
 
-class Stored:
+class StoredSet:
     """What belongs to a set. ``now``: a timestamp, which says which mutes are over.
 
     Of several mutes with one key the newest is the one; others that are not over are left of an interrupted
-    replacement. ``faulty_types``: the event types of the document that cannot be made, of which rules say
-    nothing then.
+    replacement.
     """
 
     def __init__(self, name: str, members: Sequence[Member], now: str) -> None:
         self.set = name
         self.members = members
-        self.faulty_types: set[str] = set()
         self.left: list[Member] = []
         self._now = now
         self._found: dict[tuple[RevisionKind, str], Member] = {}
@@ -57,10 +55,6 @@ class Stored:
         """Return whether it is a mute that has ended."""
         over_at = member.state.over_at if isinstance(member.state, Mute) else None
         return over_at is not None and over_at <= self._now
-
-    def seen(self) -> list[tuple[str, Place, int]]:
-        """List the keys and numbers of all."""
-        return sorted((member.key, (member.kind, member.id), member.number) for member in self.members)
 
 
 def _age(member: Member) -> tuple[str, str]:

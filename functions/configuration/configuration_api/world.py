@@ -7,13 +7,14 @@ from notifications.api.known import Readable, ReadableTypes
 from notifications.core.errors import EntityNotFound
 from notifications.core.model import Channel, EventType, Rule
 from notifications.core.revisions import RevisionKind
+from notifications.store.sets import ObjectRef
 from notifications.wiring import Services
 
 T = TypeVar("T")
 
 
-class Things(Generic[T]):
-    """Things of one kind. ``gone``: the ids of those that would be deleted.
+class Objects(Generic[T]):
+    """The objects of one kind as they would be. ``gone``: the ids of those that would be deleted.
 
     ``made``: by id, what the document makes. ``others``: what was asked for besides.
     """
@@ -40,8 +41,8 @@ class Things(Generic[T]):
         return self.others[identity]
 
 
-class Types(Things[EventType]):
-    """Event types."""
+class Types(Objects[EventType]):
+    """The event types as they would be."""
 
     def __init__(self, stored: ReadableTypes, gone: Collection[str]) -> None:
         super().__init__("event type", stored, gone)
@@ -54,14 +55,14 @@ class Types(Things[EventType]):
 
 
 class World:
-    """What there would be. ``gone``: the ids of what would be deleted, by its kind."""
+    """All as it would be. ``gone``: the ids of what would be deleted, by its kind."""
 
     def __init__(self, services: Services, gone: Mapping[RevisionKind, Collection[str]]) -> None:
         self.event_types = Types(services.event_types, gone.get("event_type", ()))
-        self.channels: Things[Channel] = Things("channel", services.channels, gone.get("channel", ()))
-        self.rules: Things[Rule] = Things("rule", services.rules, gone.get("rule", ()))
+        self.channels: Objects[Channel] = Objects("channel", services.channels, gone.get("channel", ()))
+        self.rules: Objects[Rule] = Objects("rule", services.rules, gone.get("rule", ()))
 
-    def referred(self) -> list[tuple[RevisionKind, str]]:
+    def referred(self) -> list[ObjectRef]:
         """List what the document refers to outside of the set."""
         kinds: dict[RevisionKind, Collection[str]] = {
             "event_type": [name for name, each in self.event_types.others.items() if not each.built_in],

@@ -6,7 +6,7 @@ import pytest
 
 from configuration_api.comparing import Step, in_order, is_same_mute
 from configuration_api.faults import Faults
-from configuration_api.stored import Stored
+from configuration_api.stored import StoredSet
 from notifications.core.errors import ConfigurationFaults, InvalidRequest, RuleConflict, Unavailable
 from notifications.core.managing import Managed
 from notifications.core.model import WebhookSpec
@@ -87,7 +87,7 @@ def test_of_mutes_with_one_key_the_newest_counts() -> None:
     younger = replace(MUTE, id="m-2", created_at="2026-01-02T00:00:00.000000Z")
     over = replace(MUTE, id="m-0", created_at="2025-01-01T00:00:00.000000Z", ended_at="2025-02-01")
     members = [Member("mute", "m", each, 1) for each in (younger, over, MUTE)]
-    stored = Stored("prod", members, "2026-06-01")
+    stored = StoredSet("prod", members, "2026-06-01")
     assert stored.get("mute", "m") == younger
     assert [member.id for member in stored.left] == ["m-1"]
     assert [member.id for member in stored.lacking("mute", ())] == ["m-2"]

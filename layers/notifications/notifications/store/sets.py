@@ -17,8 +17,8 @@ from notifications.store.versions import Concern
 if TYPE_CHECKING:
     from notifications.store.revising import Change
 
-Place = tuple[RevisionKind, str]
-"""What something is, and its id; of an event type, its name."""
+ObjectRef = tuple[RevisionKind, str]
+"""Which object of the configuration: its kind, and its id or, of an event type, its name."""
 
 _UNSEEN = Concern()
 """What the change concerns that takes something into a set: nothing that decides about events."""
@@ -75,13 +75,13 @@ class SetStore:
                 return
             start = {"ExclusiveStartKey": following}
 
-    def numbers(self, places: Iterable[Place]) -> dict[Place, int]:
+    def numbers(self, refs: Iterable[ObjectRef]) -> dict[ObjectRef, int]:
         """Read the numbers of the last revisions of things; unknown ones are left out."""
-        wanted = [keys.live(*place) for place in dict.fromkeys(places)]
+        wanted = [keys.live(*ref) for ref in dict.fromkeys(refs)]
         found = self._table.get_many(wanted, (keys.PARTITION_KEY, keys.SORT_KEY, NUMBER)) if wanted else []
-        return {_place(item): number_of(item) for item in found}
+        return {_ref(item): number_of(item) for item in found}
 
-    def last_changes(self, members: Iterable[Member]) -> Mapping[Place, Revision]:
+    def last_changes(self, members: Iterable[Member]) -> Mapping[ObjectRef, Revision]:
         """Read the last revisions of things, without what they left; unknown ones are left out."""
         wanted = [keys.revision(member.kind, member.id, member.number) for member in members]
         found = self._table.get_many(wanted, (keys.SORT_KEY, *AUDITED)) if wanted else []
@@ -107,10 +107,10 @@ class SetStore:
         change = revising.Change("applied", by, revising.now())
         return revising.retried(partial(self._mark, (kind, identity), managed, change))
 
-    def _mark(self, place: Place, managed: Managed | None, change: "Change") -> State:
+    def _mark(self, ref: ObjectRef, managed: Managed | None, change: "Change") -> State:
         from notifications.store import revising  # noqa: PLC0415 - see above
 
-        before = self._item(*place)
+        before = self._item(*ref)
         changes = items.changes({"managed": managed, "updated_at": change.at})
         revised = revising.updated(before, changes, change)
         if revised.operations:
@@ -124,5 +124,5 @@ class SetStore:
         return item
 
 
-def _place(item: Item) -> Place:
+def _ref(item: Item) -> ObjectRef:
     return KINDS[item[keys.PARTITION_KEY]["S"]], item[keys.SORT_KEY]["S"]
