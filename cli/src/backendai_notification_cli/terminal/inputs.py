@@ -15,6 +15,10 @@ from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.json_hints import hint
 
 EXAMPLE_ID = "550e8400-e29b-41d4-a716-446655440000"
+MAX_BYTES = 64 * 1024 * 1024
+"""How large a file may be: a device without end would fill the memory."""
+
+STANDARD_INPUT = "-"
 FILE = click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True)
 Value = TypeVar("Value")
 _SHOWN_DIGITS = 20
@@ -49,15 +53,17 @@ def checked(
 
 def read_bytes(path: str) -> bytes:
     """Read a file as it is; `-` is standard input."""
-    if path == "-" and sys.stdin is None:
+    if path == STANDARD_INPUT and sys.stdin is None:
         raise CliError("Cannot read standard input: it is closed")
     try:
         with click.open_file(path, "rb") as file:
-            content: bytes = file.read()
+            content: bytes = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise CliError(f"Cannot read {_name(path)}: {error.strerror}") from None
     except ValueError:  # only a name that is written in a file can have a NUL
         raise CliError(f"Cannot read {_name(path)}: no file has such a name") from None
+    if len(content) > MAX_BYTES:
+        raise CliError(f"{_name(path)} has more than {MAX_BYTES // 1024**2} MiB")
     return content
 
 
@@ -82,7 +88,7 @@ def file_meant(text: str) -> str | None:
     """Return the name of the file that a text like `@data.json` is to be read from for other tools."""
     name = text.removeprefix("@")
     # There are texts that begin with @, as a mention in a chat does; there are hardly any such files.
-    meant = text.startswith("@") and (name == "-" or os.path.isfile(name))  # noqa: PTH113 - as in json_hints
+    meant = text.startswith("@") and (name == STANDARD_INPUT or os.path.isfile(name))  # noqa: PTH113 - as in json_hints
     return name if meant else None
 
 
@@ -124,7 +130,7 @@ def require_change(changes: dict[str, Any]) -> None:
 
 
 def _name(path: str) -> str:
-    return "standard input" if path == "-" else path
+    return "standard input" if path == STANDARD_INPUT else path
 
 
 def unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

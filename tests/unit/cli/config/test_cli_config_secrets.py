@@ -174,6 +174,36 @@ def test_secrets_are_shown_nowhere(
     assert "${env:SLACK_URL}" in planned.stdout or "table" in form
 
 
+def test_secrets_in_names_of_what_was_applied(service: Any, run: Run, tmp_path: Path) -> None:
+    """What was done is told without a secret that is in its name."""
+    service.answers("POST", PLAN, plan(CREATE))
+    made = {"action": "create", "kind": "channel", "key": "ops", "id": "1", "name": SECRET}
+    service.answers("POST", APPLY, {"applied": [made], "remaining": 0})
+    applied = run("notification", "config", "apply", written(tmp_path), "--yes", "-o", "json")
+    assert json.loads(applied.stdout)["applied"][0]["name"] == "https://hooks.slack.com***"
+
+
+@pytest.mark.parametrize(
+    ("reference", "told"),
+    [
+        ("env:BYTES", "the variable BYTES is not UTF-8 text"),
+        ("file:empty.txt", "it is empty"),
+        ("file:long.txt", "it has 1,048,577 characters, 1,048,576 are allowed"),
+        ("file:/dev/zero", "/dev/zero has more than 64 MiB"),
+        ("file:-", "standard input cannot be referred to: name a file"),
+    ],
+)
+def test_what_no_request_can_have(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reference: str, told: str
+) -> None:
+    """A reference to what is no text, is empty, or has no end is a fault like any other, and is told soon."""
+    monkeypatch.setenv("BYTES", "caf\udce9")
+    (tmp_path / "empty.txt").write_text("\n")
+    (tmp_path / "long.txt").write_text("x" * (1024 * 1024 + 1))
+    path = written(tmp_path, f"set: prod\nchannels: {{a: {{name: '${{{reference}}}'}}}}")
+    assert f":2: channels.a.name: ${{{reference}}}: {told}" in run(*COMMAND, path).stderr
+
+
 def test_secrets_in_faults(service: Any, run: Run, tmp_path: Path) -> None:
     """A fault that quotes a secret is told without it."""
     said = f"'{SECRET}' leads to no public host"

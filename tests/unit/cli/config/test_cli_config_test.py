@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.unit.cli.config.files import TEST, TEXT, faults, written
+from tests.unit.cli.config.files import SECRET, TEST, TEXT, faults, written
 from tests.unit.cli.conftest import PROBLEM
 
 Run = Callable[..., Any]
@@ -35,6 +35,13 @@ def test_each_test_is_a_line(service: Any, run: Run, tmp_path: Path) -> None:
     assert [sent["body"]["first"] for sent in service.requests] == [0, 0, 1]
     assert (result.exit_code, result.stdout) == (3, "1..2\nok 1 - a\nnot ok 2 - b: x; y\n")
     assert result.stderr == "! 1 of 2 tests failed\n"
+
+
+def test_names_of_tests_have_no_secrets(service: Any, run: Run, tmp_path: Path) -> None:
+    """A test whose name refers to a secret is told without that."""
+    service.answers("POST", TEST, {"tests": [{"name": f"to {SECRET}", "faults": []}], "next": None})
+    result = run(*COMMAND, written(tmp_path, TEXT + TESTS))
+    assert result.stdout == "1..1\nok 1 - to https://hooks.slack.com***\n"
 
 
 def test_faults_of_tests_have_lines(service: Any, run: Run, tmp_path: Path) -> None:

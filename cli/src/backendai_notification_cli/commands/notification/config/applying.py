@@ -66,7 +66,8 @@ def _parts(
     remaining = True
     while remaining:
         reply = api.call("POST", f"{PATH}/apply", body)
-        yield api.objects(reply, "applied")
+        done = api.objects(reply, "applied")
+        yield [{**each, "name": configuration.hidden.value(each.get("name"))} for each in done]
         remaining = bool(api.value(reply, "remaining"))
         body["version"] = None  # what is stored is no longer what was planned for
 

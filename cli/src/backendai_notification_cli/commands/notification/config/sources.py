@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from backendai_notification_cli.commands.notification.config.references import Reference
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.terminal.inputs import read_text
+from backendai_notification_cli.terminal.inputs import STANDARD_INPUT, read_text
 
 if TYPE_CHECKING:
     from backendai_notification_cli.aws.session import Aws
+
+MAX_CHARS = 1024 * 1024
+"""How long a secret may be: the request that it goes into may have no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class Sources:
         missing: dict[Reference, str] = {}
         for reference in references:
             try:
-                found[reference] = self._one(reference)
+                found[reference] = _usable(self._one(reference))
             except Missing as error:
                 missing[reference] = str(error)
         return found, missing
@@ -63,6 +66,8 @@ class Sources:
                 return self._secret(*reference.name.partition("#")[::2])
 
     def _file(self, name: str) -> str:
+        if name == STANDARD_INPUT:
+            raise Missing("standard input cannot be referred to: name a file")
         try:
             return read_text(self._beside(name)).removesuffix("\n").removesuffix("\r")
         except CliError as error:
@@ -103,10 +108,23 @@ class Sources:
         return self._aws
 
 
+def _usable(text: str) -> str:
+    """Return a secret if a request may have it: an empty one is what is left of a step that failed."""
+    if not text:
+        raise Missing("it is empty")
+    if len(text) > MAX_CHARS:
+        raise Missing(f"it has {len(text):,} characters, {MAX_CHARS:,} are allowed")
+    return text
+
+
 def _variable(name: str) -> str:
     value = os.environ.get(name)
     if not value:
         raise Missing(f"the variable {name} is {'not set' if value is None else 'empty'}")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise Missing(f"the variable {name} is not UTF-8 text") from None
     return value
 
 

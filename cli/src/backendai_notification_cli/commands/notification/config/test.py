@@ -45,5 +45,5 @@ def _results(read: "Configuration") -> Iterator[tuple[str, str | None]]:
         reply = asking.asked(read, "test", {"tests": read.body["tests"], "first": first})
         for each in reply.get("tests") or ():
             faults = "; ".join(map(str, each.get("faults") or ()))
-            yield str(each.get("name")), read.hidden.text(faults) or None
+            yield read.hidden.text(str(each.get("name"))), read.hidden.text(faults) or None
         first = reply.get("next")
