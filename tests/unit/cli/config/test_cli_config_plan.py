@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.cli.config.files import CREATE, DELETE, PLAN, SECRET, UPDATE, plan, written
+from tests.unit.cli.config.files import CREATE, DELETE, PLAN, SECRET, TEXT, UPDATE, plan, written
 from tests.unit.cli.terminal import at_terminal
 from tests.unit.cli.test_cli_tree import python
 
@@ -127,6 +127,20 @@ def test_a_kept_plan_has_no_secrets(planned: Any, run: Run, tmp_path: Path) -> N
     assert (kept["set"], kept["version"], kept["prune"]) == ("prod", "v1", True)
     assert run(*COMMAND, written(tmp_path), "--out", str(tmp_path / "no" / "such")).exit_code == 1
     assert planned.requests
+
+
+def test_a_plan_is_not_kept_over_its_file(planned: Any, run: Run, tmp_path: Path) -> None:
+    """--out with the file itself is refused before anything is asked, and the file stays as it is."""
+    path = written(tmp_path)
+    (tmp_path / "link").symlink_to(path)
+    for out in (path, str(tmp_path / "link")):
+        result = run(*COMMAND, path, "--out", out)
+        assert (result.exit_code, result.stderr) == (
+            1,
+            f"✗ --out {out} is the file itself: name another one for the plan\n",
+        )
+    assert Path(path).read_text() == TEXT
+    assert planned.requests == []
 
 
 def test_names_cannot_steer_a_terminal(service: Any, tmp_path: Path) -> None:

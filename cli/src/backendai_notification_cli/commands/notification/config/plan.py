@@ -64,6 +64,8 @@ def command(
     """
     from backendai_notification_cli.commands.notification.config import configuration, plan_file, plans
 
+    if out is not None:
+        plan_file.require_other(out, file)
     read = configuration.load(file, aws)
     plan = planned(read, prune=not no_prune)
     show_reply(plan, lambda: show_lines(plans.lines(plan)))

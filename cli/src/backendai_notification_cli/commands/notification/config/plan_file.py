@@ -55,6 +55,20 @@ def kept(configuration: Configuration, plan: Mapping[str, Any], *, prune: bool) 
     return KeptPlan(configuration.set, configuration.digest, str(plan["version"]), digest, prune)
 
 
+def require_other(path: str, file: str) -> None:
+    """Refuse to write a plan over the file that it is made of.
+
+    Raises:
+        CliError: it is the same file.
+    """
+    try:
+        is_same = Path(path).samefile(file)
+    except OSError:  # one of them is not there
+        return
+    if is_same:
+        raise CliError(f"--out {path} is the file itself: name another one for the plan")
+
+
 def write(path: str, plan: KeptPlan) -> None:
     """Write a plan to a file."""
     try:
