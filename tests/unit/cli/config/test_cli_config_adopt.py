@@ -100,6 +100,18 @@ def test_names_that_several_have(service: Any, run: Run, tmp_path: Path) -> None
     assert service.last["body"]["objects"][0] == {"kind": "channel", "key": "ops", "id": FAILED}
 
 
+def test_what_an_option_names_is_asked_for(service: Any, run: Run, tmp_path: Path) -> None:
+    """An ID that an option gives is asked for, even if nobody has it or the key has something else by now."""
+    mine = {"set": "prod", "key": "ops"}
+    has(service, {**CHANNEL, "name": "Renamed", "managed": mine})
+    service.answers("POST", ADOPT, {"adopted": [], "unchanged": 0})
+    path = written(tmp_path)
+    for identity, sent in ((OPS, False), (FAILED, True)):
+        run(*COMMAND, path, "--channel", f"ops={identity}")
+        wanted = {"kind": "channel", "key": "ops", "id": identity}
+        assert (wanted in service.last["body"]["objects"]) is sent, identity
+
+
 @pytest.mark.parametrize(
     ("option", "told"),
     [

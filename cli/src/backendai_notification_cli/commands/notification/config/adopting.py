@@ -48,8 +48,9 @@ def found(configuration: Configuration, given: Mapping[str, Sequence[str]]) -> F
         meant = _meant(configuration, kind, given.get(kind, ()))
         existing = _existing(api, kind) if entries else []
         for key, entry in entries.items():
-            items = [item for item in existing if _is_meant(item, kind, key, entry, meant)]
-            if any(_set_of(item) == (configuration.set, key) for item in existing):
+            items = _meant_by(existing, kind, key, entry, meant.get(key))
+            own = [item for item in existing if _set_of(item) == (configuration.set, key)]
+            if own and (key not in meant or items == own):
                 managed += 1
             elif len(items) == 1:
                 objects.append({"kind": kind, "key": key, "id": _id(items[0], kind)})
@@ -93,10 +94,16 @@ def _existing(api: "Api", kind: str) -> list[dict[str, Any]]:
     ]
 
 
-def _is_meant(item: Item, kind: str, key: str, entry: Any, meant: Mapping[str, str]) -> bool:
-    if key in meant:
-        return item.get("id") == meant[key]
-    return item.get("managed") is None and _name(item, kind) == _wanted(kind, key, entry)
+def _meant_by(
+    existing: Sequence[Item], kind: str, key: str, entry: Any, identity: str | None
+) -> Sequence[Item]:
+    """Return what a key may stand for. ``identity``: of what somebody said that it is."""
+    if identity is None:
+        wanted = _wanted(kind, key, entry)
+        return [item for item in existing if item.get("managed") is None and _name(item, kind) == wanted]
+    # What is not there is asked for too, since the service says so then.
+    unseen = {"id": identity, "name": identity, "reason": identity}
+    return [item for item in existing if item.get("id") == identity] or [unseen]
 
 
 def _wanted(kind: str, key: str, entry: Any) -> str:
