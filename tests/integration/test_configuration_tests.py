@@ -174,3 +174,19 @@ def test_pages(monkeypatch: pytest.MonkeyPatch) -> None:
         done += [each["name"] for each in page["tests"]]
         first = page["next"]
     assert done == ["t0", "t1", "t2"]
+
+
+def test_one_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test whose rules take longer than a page may has a page of its own, and fails."""
+    from configuration_api import testing  # noqa: PLC0415 - see above
+
+    quota = document()["rules"]["quota"]
+    now = iter(range(100))
+    monkeypatch.setattr(testing, "thread_time", lambda: next(now))
+    slow = {"event": QUOTA, "fires": ["a", "b", "c", "d"]}
+    quick = {"event": {"rule_type": "session.started", "data": DATA}}
+    rules = dict.fromkeys("abcd", quota)
+    pages = [came_of(quick, slow, quick, first=first, rules=rules, mutes={}) for first in (0, 1, 2)]
+    assert [[each["passed"] for each in page["tests"]] for page in pages] == [[True], [False], [True]]
+    assert [page["next"] for page in pages] == [1, 2, None]
+    assert pages[1]["tests"][0]["faults"][0].startswith("1 of 4 rules were not tried")

@@ -1,6 +1,6 @@
 """Run the tests of a document with the rules that it makes. Nothing is sent, and nothing is written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from time import thread_time
 from typing import Any
@@ -14,7 +14,7 @@ from notifications.api import tried_events
 from notifications.api.known_types import require_type
 from notifications.api.verdicts import leaf_of
 from notifications.core.config_files import testing
-from notifications.core.config_files.testing import Expected, Tried
+from notifications.core.config_files.testing import Expected, Result, Tried
 from notifications.core.errors import ConfigurationFaults
 from notifications.core.model import Event, EventType
 from notifications.core.revisions import Author
@@ -24,7 +24,8 @@ from notifications.core.verdicts import Verdict
 from notifications.wiring import Services
 
 MAX_PAGE_SECONDS = 3.0
-"""How much CPU time the tests of a page may take, beside that of the plan; the function has half a core."""
+"""How much CPU time the tests of a page may take, beside that of the plan; the function has half a core. A
+test that takes more by itself fails."""
 
 MAX_PAGE_RULES = 1_000
 """How many rules' verdicts a page tells of, beyond those of its first test."""
@@ -104,11 +105,18 @@ def _tried(planned: Planned) -> Tried:
 
 def _run(tried: Tried, ready: Sequence[_Ready], first: int) -> TestsOut:
     began, told = thread_time(), 0
+
+    def is_late() -> bool:
+        return thread_time() - began >= MAX_PAGE_SECONDS
+
     done: list[TestOut] = []
     for each in ready[first:]:
-        if done and (told >= MAX_PAGE_RULES or thread_time() - began >= MAX_PAGE_SECONDS):
+        if done and (told >= MAX_PAGE_RULES or is_late()):
             break
-        done.append(_outcome(each, tried))
+        result = _result(each, tried, is_late)
+        if done and result.left:  # the next page has more time for it
+            break
+        done.append(_shown(each.test, result))
         told += len(done[-1].rules)
     passed = sum(each.passed for each in done)
     following = first + len(done)
@@ -120,22 +128,24 @@ def _run(tried: Tried, ready: Sequence[_Ready], first: int) -> TestsOut:
     )
 
 
-def _outcome(ready: _Ready, tried: Tried) -> TestOut:
+def _result(ready: _Ready, tried: Tried, is_late: Callable[[], bool]) -> Result:
     test = ready.test
     texts = {key: each.texts for key, each in test.message.items()}
+    expected = Expected(frozenset(test.fires), texts)
     muted = test.event.timestamp is not None
-    result = testing.run(
-        ready.event, ready.event_type, tried, Expected(frozenset(test.fires), texts), muted=muted
-    )
+    return testing.run(ready.event, ready.event_type, tried, expected, muted=muted, is_late=is_late)
+
+
+def _shown(test: TestIn, result: Result) -> TestOut:
     return TestOut(
         name=test.name,
         passed=not result.faults,
         faults=[*result.faults],
-        rules=[_shown(key, verdict) for key, verdict in result.verdicts.items()],
+        rules=[_tried_rule(key, verdict) for key, verdict in result.verdicts.items()],
     )
 
 
-def _shown(key: str, verdict: Verdict) -> TriedRuleOut:
+def _tried_rule(key: str, verdict: Verdict) -> TriedRuleOut:
     content = verdict.content
     return TriedRuleOut(
         key=key,

@@ -149,3 +149,15 @@ def test_mutes_of_the_file() -> None:
     assert "mute nightly" in str(found.verdicts["a"].reason)
     day = datetime(2026, 1, 15, 9, tzinfo=UTC)
     assert came_of(rule("a"), fires={"a"}, mutes=[nightly], muted=True, at=day).faults == []
+
+
+def test_rules_that_take_too_long() -> None:
+    """Once it is late the test fails without the rules that are left, and says how many they are."""
+    event = Event("t", STARTED.name, NIGHT, samples.STARTED)
+    tried = Tried({key: rule(key) for key in "abc"}, CHANNELS)
+    times = iter([False, True])
+    found = run(event, STARTED, tried, Expected(frozenset("abc")), muted=False, is_late=lambda: next(times))
+    assert ({*found.verdicts}, found.left) == ({"a", "b"}, 1)
+    assert found.faults == [
+        "1 of 3 rules were not tried: the templates of those before take too long with this event"
+    ]

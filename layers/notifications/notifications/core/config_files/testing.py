@@ -1,6 +1,6 @@
 """Try a file's rules with the events of its tests, as ``simulate`` does. Nothing is read, sent or written."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
 from typing import Any
@@ -17,6 +17,8 @@ from notifications.core.verdicts import Verdict, Verdicts
 
 MAX_QUOTED_CHARS = 500
 """How much of a message a fault quotes."""
+
+TOO_SLOW = "the templates of those before take too long with this event"
 
 
 @value
@@ -38,14 +40,29 @@ class Expected:
 
 @value
 class Result:
-    """What came of a test. ``verdicts``: by key, of the rules that are about the event's type."""
+    """What came of a test. ``verdicts``: by key, of the rules that are about the event's type.
+
+    ``left``: how many of them there was no time for.
+    """
 
     verdicts: Mapping[str, Verdict]
     faults: Sequence[str]
+    left: int = 0
 
 
-def run(event: Event, event_type: EventType, tried: Tried, expected: Expected, *, muted: bool) -> Result:
-    """Try the rules with an event. ``muted``: whether the mutes count that are in force at its time."""
+def run(
+    event: Event,
+    event_type: EventType,
+    tried: Tried,
+    expected: Expected,
+    *,
+    muted: bool,
+    is_late: Callable[[], bool] = lambda: False,
+) -> Result:
+    """Try the rules with an event. ``muted``: whether the mutes count that are in force at its time.
+
+    ``is_late``: asked before each rule but the first; once it is, the test fails without the other rules.
+    """
     rules = {key: rule for key, rule in tried.rules.items() if rule.rule_type == event_type.name}
     routing = Routing(event_type, IndexedRules([*rules.values()]), tried.channels)
     if muted and tried.mutes:
@@ -55,7 +72,12 @@ def run(event: Event, event_type: EventType, tried: Tried, expected: Expected, *
             routing.event_type, routing.rules, routing.channels, mutes=Mutes(tried.mutes, event_type)
         )
     found = Verdicts(event, routing, event.timestamp)
-    verdicts = {key: found.of(rule) for key, rule in rules.items()}
+    verdicts: dict[str, Verdict] = {}
+    for key, rule in rules.items():
+        if verdicts and is_late():
+            left = len(rules) - len(verdicts)
+            return Result(verdicts, [f"{left} of {len(rules)} rules were not tried: {TOO_SLOW}"], left)
+        verdicts[key] = found.of(rule)
     return Result(verdicts, [*_faults(event_type, tried, verdicts, expected)])
 
 
