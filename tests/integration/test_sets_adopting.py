@@ -1,12 +1,15 @@
 """Taking what exists into a set, and letting it go."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from tests.cloud.gateway import call
+from tests.cloud.services import services
 from tests.integration import channels, rules
 from tests.integration.channels import CHANNELS
-from tests.integration.revisions import ask, listed
+from tests.integration.revisions import ANN, ask, listed
 from tests.integration.sets import PATH, apply, changes, document, faults, writes
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -84,6 +87,43 @@ def test_a_key_changes_within_the_set() -> None:
     adopt(named("channel", "room", first["id"]))
     adopt(named("channel", "ops", second["id"]))
     assert changes({"set": "prod"}) == [("delete", "channel", "room"), ("delete", "channel", "ops")]
+
+
+def test_nobody_adopts_what_somebody_applies() -> None:
+    """While a set is applied nothing is taken into it, as that apply would delete it unplanned."""
+    made = channels.create()
+    services().leases.take("prod", "another run", ANN, datetime.now(UTC))
+    wanted = named("channel", "ops", made["id"])
+    refused = call("POST", f"{PATH}/adopt", {"set": "prod", "objects": [wanted]})
+    assert (refused.status, refused.slug) == (409, "notification-configuration-locked")
+    services().leases.free("prod", "another run")
+    assert adopt(wanted)["adopted"]
+    assert adopt(give_up=[{"kind": "channel", "key": "ops"}])["given_up"]  # its own lease was freed
+
+
+def test_two_sets_take_the_same_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that comes later is refused, whatever it has read before."""
+    made = channels.create()
+    mark = services().sets.mark
+
+    def other_first(*arguments: Any) -> Any:
+        monkeypatch.undo()
+        adopt(named("channel", "ops", made["id"]), name="other")
+        return mark(*arguments)
+
+    monkeypatch.setattr(services().sets, "mark", other_first)
+    body = {"set": "prod", "objects": [named("channel", "ops", made["id"])]}
+    refused = call("POST", f"{PATH}/adopt", body)
+    assert (refused.status, refused.slug) == (409, "notification-configuration-changed")
+    assert channels.get(made["id"])["managed"] == {"set": "other", "key": "ops"}
+
+
+def test_a_key_may_change_hands_in_one_request() -> None:
+    """What is given up under one key may be taken under another one by the same request."""
+    made = channels.create()
+    adopt(named("channel", "ops", made["id"]))
+    adopt(named("channel", "room", made["id"]), give_up=[{"kind": "channel", "key": "ops"}])
+    assert channels.get(made["id"])["managed"] == {"set": "prod", "key": "room"}
 
 
 def test_all_that_is_wrong_at_once() -> None:

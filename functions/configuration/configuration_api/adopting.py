@@ -1,6 +1,9 @@
 """Take what exists into a set as it is, or let it go."""
 
 import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import uuid4
 
 from configuration_api.comparing import name_of
 from configuration_api.faults import Faults
@@ -10,32 +13,61 @@ from notifications.core.managing import Managed
 from notifications.core.revisions import Author, RevisionKind, State
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.texts import lowered
+from notifications.core.values import value
 from notifications.store.sets import Member, identity
 from notifications.wiring import Services
 
 
+@value
+class _Found:
+    """What is to be done. ``taken``: with what is stored of each. ``unchanged``: how many are right."""
+
+    taken: Sequence[tuple[ObjectIn, State]]
+    gone: Sequence[Member]
+    unchanged: int
+
+
 def adopt(services: Services, request: AdoptIn, by: Author) -> AdoptOut:
-    """Take objects into a set, and let others go.
+    """Take objects into a set, and let others go, while nobody else adopts or applies it.
+
+    Of two objects with one key an apply deletes the older one, so no two requests may give it at once.
 
     Raises:
         ConfigurationFaults: one of them cannot be; with all faults. Nothing was written.
+        ConfigurationLocked: somebody else adopts or applies the set.
+        ConfigurationChanged: another set has taken one of them meanwhile; those before it were taken.
     """
+    found = _found(services, request)
+    if found.taken or found.gone:
+        holder = str(uuid4())
+        services.leases.take(request.set, holder, by, datetime.now(UTC))
+        try:
+            found = _found(services, request)  # as it is now that nobody else writes
+            _mark(services, request.set, found, by)
+        finally:
+            services.leases.free(request.set, holder)
+    return AdoptOut(
+        adopted=[_shown(each.kind, each.key, state) for each, state in found.taken],
+        given_up=[_shown(member.kind, member.key, member.state) for member in found.gone],
+        unchanged=found.unchanged,
+    )
+
+
+def _found(services: Services, request: AdoptIn) -> _Found:
     adopting = _Adopting(services, request)
     leaving = [adopting.given_up(number, given) for number, given in enumerate(request.give_up)]
     found = [adopting.adopted(number, given) for number, given in enumerate(request.objects)]
     adopting.faults.require_none()
     wanted = [each for each in found if each is not None]
     taken = [(each, state) for each, state in wanted if state.managed != Managed(request.set, each.key)]
-    gone = [member for member in leaving if member is not None]
-    for member in gone:
-        services.sets.mark(member.kind, member.id, None, by)
-    for each, state in taken:
-        services.sets.mark(each.kind, identity(state), Managed(request.set, each.key), by)
-    return AdoptOut(
-        adopted=[_shown(each.kind, each.key, state) for each, state in taken],
-        given_up=[_shown(member.kind, member.key, member.state) for member in gone],
-        unchanged=len(wanted) - len(taken),
-    )
+    return _Found(taken, [member for member in leaving if member is not None], len(wanted) - len(taken))
+
+
+def _mark(services: Services, name: str, found: _Found, by: Author) -> None:
+    for member in found.gone:
+        services.sets.mark(member.state, member.kind, None, by)
+    for each, state in found.taken:
+        services.sets.mark(state, each.kind, Managed(name, each.key), by)
 
 
 class _Adopting:

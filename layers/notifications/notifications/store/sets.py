@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from notifications.core.errors import EntityNotFound
+from notifications.core.errors import ConfigurationChanged, EntityNotFound
 from notifications.core.managing import Managed
 from notifications.core.revisions import Author, Revision, RevisionKind, State
 from notifications.core.values import value
@@ -96,22 +96,27 @@ class SetStore:
         """
         return model_from(self._item(kind, identity))
 
-    def mark(self, kind: RevisionKind, identity: str, managed: Managed | None, by: Author) -> State:
-        """Take something into a set, or let it go.
+    def mark(self, seen: State, kind: RevisionKind, managed: Managed | None, by: Author) -> State:
+        """Take something into a set, or let it go. ``seen``: as it was when that was found right.
 
         Raises:
-            EntityNotFound: there is none with this id.
+            EntityNotFound: there is none with this id any more.
+            ConfigurationChanged: another set has taken it since.
         """
         from notifications.store import revising  # noqa: PLC0415 - who only plans does not write
 
         change = revising.Change("applied", by, revising.now())
-        return revising.retried(partial(self._mark, (kind, identity), managed, change))
+        return revising.retried(partial(self._mark, (kind, identity(seen)), (seen.managed, managed), change))
 
-    def _mark(self, ref: ObjectRef, managed: Managed | None, change: "Change") -> State:
+    def _mark(self, ref: ObjectRef, owners: tuple[Managed | None, Managed | None], change: "Change") -> State:
         from notifications.store import revising  # noqa: PLC0415 - see above
 
         before = self._item(*ref)
-        changes = items.changes({"managed": managed, "updated_at": change.at})
+        owner = model_from(before).managed
+        if owner is not None and owner not in owners:
+            told = f"The {ref[0].replace('_', ' ')} {ref[1]} was taken by the set {owner.set} meanwhile"
+            raise ConfigurationChanged(f"{told}: adopt again")
+        changes = items.changes({"managed": owners[1], "updated_at": change.at})
         revised = revising.updated(before, changes, change)
         if revised.operations:
             self._table.write(*revised.operations, concern=_UNSEEN)
