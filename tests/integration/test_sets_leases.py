@@ -140,3 +140,13 @@ def test_what_a_set_refers_to_is_part_of_its_version() -> None:
     assert plan(given)["version"] == version
     services().channels.update(made["id"], {"description": "d"})
     assert plan(given)["version"] != version
+
+
+def test_what_others_did_meanwhile_ends_the_lease() -> None:
+    """Whoever goes on and finds nothing left to do holds the set no longer."""
+    given = document()
+    apply(given)
+    services().leases.take("prod", "me", ANN, datetime.now(UTC))
+    answer = call("POST", f"{PATH}/apply", {**given, "holder": "me"})
+    assert (answer.status, answer.json) == (200, {"applied": [], "remaining": 0})
+    assert services().leases.take("prod", "other", BEN, datetime.now(UTC)) is False

@@ -48,6 +48,8 @@ def apply(
     began = clock()
     planned = planning.plan(services, request, by, datetime.now(UTC), opens=True)
     if not planned.steps:
+        if request.version is None:  # somebody else did what was left
+            services.leases.free(request.set, request.holder)
         return ApplyOut(applied=[], remaining=0)
     _take(services, request, planned, by)
     try:
