@@ -10,6 +10,7 @@ from configuration_api import applying, shown
 from configuration_api.models import ApplyIn
 from notifications.core.model import timestamp
 from tests.cloud.gateway import KEYS_OF_ROLES, call
+from tests.cloud.pipeline import dynamodb_calls
 from tests.cloud.services import services
 from tests.integration import channels, rules
 from tests.integration.channels import CHANNELS
@@ -59,6 +60,18 @@ def test_a_plan_writes_nothing() -> None:
     with writes() as noted:
         assert len(plan(document())["changes"]) == 4
     assert noted == []
+
+
+def test_a_plan_reads_each_thing_once() -> None:
+    """Many rules on a channel outside of the set cost no more reads than a few do."""
+    made = channels.create()
+    reads = []
+    for count in (2, 2, 40):  # the first one fills what is kept in memory
+        rule = {"rule_type": "session.started", "channel": {"name": made["name"]}, "message_template": "1"}
+        with dynamodb_calls() as calls:
+            plan({"set": "prod", "rules": {f"r{number}": rule for number in range(count)}})
+        reads.append(len(calls))
+    assert reads[1] == reads[2]
 
 
 def test_what_a_plan_tells_of_a_new_rule() -> None:

@@ -1,6 +1,7 @@
 """Find what an entry refers to: by a key of the document, or by id or name outside of the set."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -18,16 +19,21 @@ class References(Generic[T]):
     """References to channels, or to rules.
 
     ``keys``: the ids of what the document has, by key; None for what is faulty itself. ``summaries``: lists
-    what is stored.
+    what is stored, and is asked once.
     """
 
     def __init__(
-        self, kind: str, objects: Objects[T], keys: Mapping[str, str | None], summaries: Any, faults: Faults
+        self,
+        kind: str,
+        objects: Objects[T],
+        keys: Mapping[str, str | None],
+        summaries: Callable[[], Sequence[Summary]],
+        faults: Faults,
     ) -> None:
         self._kind = kind
         self._objects = objects
         self._keys = keys
-        self._summaries = summaries
+        self._summaries: Callable[[], Sequence[Summary]] = cache(summaries)
         self._faults = faults
 
     def find(self, given: Any, place: Place) -> T | None:
@@ -47,7 +53,7 @@ class References(Generic[T]):
 
     def _by_key(self, key: str, place: Place) -> T | None:
         if key not in self._keys:
-            if any(summary.name == key for summary in self._stored()):
+            if any(summary.name == key for summary in self._summaries()):
                 told = f"; if the one outside of the set is meant, write {{name: {key}}}"
             else:
                 told = hint(key, self._keys)
@@ -71,17 +77,13 @@ class References(Generic[T]):
             return None
 
     def _by_name(self, name: str, place: Place) -> T | None:
-        found = [summary.id for summary in self._stored() if summary.name == name]
+        found = [summary.id for summary in self._summaries() if summary.name == name]
         if len(found) == 1:
             return self._get(found[0], (*place, "name"))
         if found:
             told = f"{len(found)} {self._kind}s are named {quoted(name)}: give the id"
         else:
-            near = hint(name, (summary.name for summary in self._stored()))
+            near = hint(name, (summary.name for summary in self._summaries()))
             told = f"there is no {self._kind} {quoted(name)}{near}"
         self._faults.add((*place, "name"), told)
         return None
-
-    def _stored(self) -> Sequence[Summary]:
-        found: Sequence[Summary] = self._summaries()
-        return found

@@ -1,6 +1,7 @@
 """Plans as documents."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from time import thread_time
 from typing import Any, cast
 
@@ -80,6 +81,7 @@ def _has_channel(planned: Planned) -> bool:
 def _naming(services: Services, planned: Planned) -> Naming:
     """Name what an id refers to by its key, or with its name if it is not of the set."""
 
+    @cache
     def named(kind: str, wanted: str) -> Any:
         ref = cast("ObjectRef", (kind, wanted))
         if ref in planned.keys:
