@@ -53,7 +53,7 @@ def about(known: Known, request: MuteIn) -> Mapping[str, Any]:
         raise InvalidRequest(f"everything: {named[0]} names less; give one of them")
     if not (request.everything or named):
         raise InvalidRequest(
-            "it names nothing: give rule_id, channel_id, rule_type or where, or everything: true"
+            "it names nothing: give a rule, a channel, a rule_type or a condition, or everything: true"
         )
     rule = _rule(known, request)
     channel_id = _channel_id(known, request, rule)
