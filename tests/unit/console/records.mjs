@@ -5,7 +5,7 @@ import { isLeftOut, retryAll } from "./site/pages/deliveries/retrying.js";
 import { byLeaf, grouped, sending } from "./site/pages/event/grouping.js";
 import { lookAgain, steps } from "./site/pages/event/steps.js";
 import { clauseFault } from "./site/pages/events/clauses.js";
-import { fieldsOf, unknownField } from "./site/pages/events/fields.js";
+import { suggested, unknownField } from "./site/pages/events/fields.js";
 import { merged } from "./site/pages/events/merging.js";
 import * as events from "./site/pages/events/query.js";
 import { elapsed, parseTime } from "./site/parts/times.js";
@@ -14,7 +14,7 @@ import en from "./site/texts/en.js";
 import ko from "./site/texts/ko.js";
 
 const CALLS = {
-  ...{ isLeftOut, grouped, byLeaf, sending, lookAgain, steps, clauseFault, fieldsOf, unknownField, merged, elapsed, parseTime, cut, visible, visibleText },
+  ...{ isLeftOut, grouped, byLeaf, sending, lookAgain, steps, clauseFault, suggested, unknownField, merged, elapsed, parseTime, cut, visible, visibleText },
   eventCommand: events.command,
   deliveryCommand: deliveries.command,
   clauseTexts: () => [en, ko].map(({ events: { clause } }) => Object.keys(clause)),

@@ -1,7 +1,7 @@
 // Answers, line by line, what the console's pages of rules decide: {"call": name, "given": [...]}.
 import { createInterface } from "node:readline";
-import { fieldsOf } from "./site/pages/rule/clauses/fields.js";
-import { readable } from "./site/pages/rule/clauses/json.js";
+import { fieldsOf } from "./site/conditions/fields.js";
+import { readable } from "./site/conditions/json.js";
 import { patternOf } from "./site/pages/rule/clauses/reading.js";
 import { drawn, written } from "./site/pages/rule/clauses/tree.js";
 import { clausesOf } from "./site/pages/rule/clauses/writing.js";

@@ -1,5 +1,6 @@
 """What the console says of a clause while it is typed, beside what the service says of it."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,23 @@ def test_a_clause_is_wrong_exactly_if_the_service_refuses_it(ask_records: Ask, c
         assert fault is None
 
 
+@pytest.mark.parametrize(
+    ("clause", "place"),
+    [
+        (" !a=1", "=1"),
+        ("a == 1", "== 1"),
+        ("a = b , >1", ">1"),
+        ('a=b, "c', '"c'),
+        ("a=b,,c", ",c"),
+        ("a~=b, c*d", "c*d"),
+        ("=1", "=1"),
+    ],
+)
+def test_a_fault_is_marked_where_it_is(ask_records: Ask, clause: str, place: str) -> None:
+    """What a page marks of a clause begins with what is wrong, and not with the white space before it."""
+    assert clause[ask_records("clauseFault", clause)["at"] :] == place
+
+
 def test_each_fault_of_a_clause_has_a_text(ask_records: Ask) -> None:
     """There is a sentence in both languages for each thing that can be wrong with a clause."""
     assert {clause: ask_records("clauseFault", clause)["code"] for clause in WRONG} == WRONG
@@ -56,7 +74,7 @@ def test_a_field_that_no_type_has(ask_records: Ask) -> None:
     """A field is asked about if no type can have it; the fields of objects are suggested, too."""
     context = {"type": "object", "properties": {"project": {}}}
     types = [{"name": "t", "json_schema": {"properties": {"status": {}, "context": context}}}]
-    assert ask_records("fieldsOf", types) == ["context", "context.project", "status"]
+    assert ask_records("suggested", types) == ["context.project", "status"]
     assert ask_records("unknownField", "statsu=x", types) == {"name": "statsu", "nearest": "status"}
     assert ask_records("unknownField", "context.project=x", types) is None
     open_type = {"name": "o", "json_schema": {"additionalProperties": True}}

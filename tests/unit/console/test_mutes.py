@@ -20,7 +20,6 @@ ZONES = ("Asia/Seoul", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe
 old, because Node.js may have an older database of zones than the service."""
 
 START = datetime(2027, 1, 1, tzinfo=UTC)
-WEEK = timedelta(days=7)
 
 DAY = 24 * 60
 

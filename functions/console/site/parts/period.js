@@ -45,6 +45,6 @@ function Bound({ label, value, onChange }) {
  * Tell whether a text is a time, or nothing.
  * @param {string | undefined} text
  */
-export function isTime(text) {
+function isTime(text) {
   return !text || parseTime(text, Date.now()) !== null;
 }

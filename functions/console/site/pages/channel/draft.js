@@ -99,7 +99,7 @@ export function changes(draft, stored) {
  * @param {Draft} draft
  * @param {any} stored the stored spec, null for a new channel
  */
-export function specOf(draft, stored) {
+function specOf(draft, stored) {
   return draft.type === "email" ? emailSpec(draft) : webhookSpec(draft, stored);
 }
 

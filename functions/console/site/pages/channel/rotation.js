@@ -7,7 +7,7 @@ import { Select } from "../../parts/select.js";
 import { t } from "../../texts/t.js";
 
 /** How long the present secret may stay valid, as the command line spells it, in seconds. */
-export const PERIODS = { 0: 0, "1h": 3_600, "24h": 86_400, "7d": 604_800 };
+const PERIODS = { 0: 0, "1h": 3_600, "24h": 86_400, "7d": 604_800 };
 const DEFAULT = "24h";
 
 /**

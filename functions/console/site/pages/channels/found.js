@@ -40,7 +40,7 @@ export function matching(channels, { q = "", state = "" }) {
  * @param {any} channel
  * @returns {string} what it sends to: the preset's service, or its type
  */
-export function serviceOf(channel) {
+function serviceOf(channel) {
   return channel.spec.preset ?? channel.channel_type;
 }
 
@@ -48,6 +48,6 @@ export function serviceOf(channel) {
  * @param {any} channel
  * @returns {string} the host that a webhook leads to, or the recipients of emails
  */
-export function targetOf({ spec }) {
+function targetOf({ spec }) {
   return spec.message ? spec.message.to_emails.join(", ") : spec.url.replace(/^[a-z]+:\/\//i, "").replace(/\/.*$/s, "");
 }

@@ -4,7 +4,7 @@
 import { groupBy } from "../../parts/group-by.js";
 
 /** What an operator looks for first; null is not known. */
-export const ORDER = [
+const ORDER = [
   "fires",
   "collected",
   "observes",

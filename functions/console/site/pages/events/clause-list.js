@@ -7,9 +7,9 @@ import { Value } from "../../parts/value.js";
 import { visible } from "../../parts/visible.js";
 import { t } from "../../texts/t.js";
 import { clauseFault } from "./clauses.js";
-import { fieldsOf, unknownField } from "./fields.js";
+import { suggested, unknownField } from "./fields.js";
 
-/** @typedef {import("./clauses.js").ClauseFault} ClauseFault */
+/** @typedef {import("../../conditions/scanning.js").ClauseFault} ClauseFault */
 
 const MOST_CLAUSES = 50;
 
@@ -81,7 +81,7 @@ function Another({ schemas, add }) {
   const problem = fault && html`<${FaultText} clause=${text} fault=${fault} />`;
   return html`
     <form class="add-clause" onSubmit=${submit}>
-      <${Field} label=${t("events.clause_label")} value=${text} onInput=${setText} problem=${problem} mono placeholder="status=ERROR" hint=${t("events.clause_hint")} suggestions=${fieldsOf(schemas)} />
+      <${Field} label=${t("events.clause_label")} value=${text} onInput=${setText} problem=${problem} mono placeholder="status=ERROR" hint=${t("events.clause_hint")} suggestions=${suggested(schemas)} />
       <${Button} type="submit">${t("events.add_clause")}<//>
     </form>
   `;

@@ -1,30 +1,19 @@
 // Which fields events can have, by the schemas of their types: to suggest them, and to ask about one that none has.
 
+import { fieldsOf } from "../../conditions/fields.js";
+
 const NAME = /^\s*!?\s*([^=!<>~",*.\s]+)/;
 const MOST_SUGGESTED = 200;
 
 /** @typedef {{name: string, json_schema: any}} EventType */
 
 /**
- * List the fields of types, those of an object with the object's name before them.
+ * List the fields of types, to suggest them.
  * @param {EventType[]} types
  */
-export function fieldsOf(types) {
-  const names = types.flatMap(({ json_schema }) => below(json_schema, ""));
+export function suggested(types) {
+  const names = types.flatMap(({ json_schema }) => fieldsOf(json_schema).map(({ path }) => path));
   return [...new Set(names)].toSorted().slice(0, MOST_SUGGESTED);
-}
-
-/**
- * @param {any} schema
- * @param {string} before
- * @returns {string[]}
- */
-function below(schema, before) {
-  return Object.entries(schema?.properties ?? {}).flatMap(([name, inner]) => {
-    const path = `${before}${name}`;
-    const objects = [inner, ...(inner?.anyOf ?? [])].filter((one) => one?.properties);
-    return objects.length && !before ? [path, ...objects.flatMap((one) => below(one, `${path}.`))] : [path];
-  });
 }
 
 /**

@@ -14,7 +14,7 @@ import { About } from "./about.js";
 const PAGE = 100;
 
 /** The tone of a mute's state; the word says the same. */
-export const TONES = /** @type {Record<string, any>} */ ({ in_force: "wait", waiting: "plain", ended: "off" });
+const TONES = /** @type {Record<string, any>} */ ({ in_force: "wait", waiting: "plain", ended: "off" });
 
 /**
  * @param {import("../../service/client.js").Client} client

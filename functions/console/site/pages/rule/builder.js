@@ -12,7 +12,7 @@ import { Values } from "./values.js";
 /** @typedef {import("./clauses/tree.js").Group} Group */
 /** @typedef {import("./clauses/tree.js").Item} Item */
 /** @typedef {import("./clauses/tree.js").Row} Row */
-/** @typedef {import("./clauses/fields.js").Field} Field */
+/** @typedef {import("../../conditions/fields.js").Field} Field */
 /**
  * What all of the builder knows. `own`: what it found itself; `told`: what the service says.
  * @typedef {{fields: Field[], list: string, own: import("./clauses/tree.js").Fault[], told: import("./faults.js").Fault[], disabled: boolean}} About
@@ -163,7 +163,7 @@ function operated(row, operator) {
   return { ...row, operator, values: keeps ? row.values : [] };
 }
 
-/** @param {import("./clauses/json.js").Scalar} value @returns {import("./clauses/makes.js").Kind} */
+/** @param {import("../../conditions/json.js").Scalar} value @returns {import("../../conditions/fields.js").Kind} */
 function kindOf(value) {
   if (value === null) return "null";
   return typeof value === "string" ? "text" : typeof value === "number" ? "number" : "boolean";

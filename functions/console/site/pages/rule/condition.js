@@ -1,5 +1,7 @@
 // Which events a rule sends: drawn in rows and groups, or written as text where these do not suffice.
 
+import { fieldsOf } from "../../conditions/fields.js";
+import { readable } from "../../conditions/json.js";
 import { html, useMemo } from "../../html.js";
 import { Button } from "../../parts/button.js";
 import { Field } from "../../parts/field.js";
@@ -7,8 +9,6 @@ import { Panel } from "../../parts/panel.js";
 import { Select } from "../../parts/select.js";
 import { t } from "../../texts/t.js";
 import { Builder } from "./builder.js";
-import { fieldsOf } from "./clauses/fields.js";
-import { readable } from "./clauses/json.js";
 import { builderOf, conditionOf, textOf } from "./draft.js";
 
 /** @typedef {import("./draft.js").ConditionForm} ConditionForm */

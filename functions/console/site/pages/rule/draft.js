@@ -1,6 +1,6 @@
 // A rule in the editor: what the form holds, and what of it is saved, tried, or shown as changed.
 
-import { isRounded, readable, same } from "./clauses/json.js";
+import { isRounded, readable, same } from "../../conditions/json.js";
 import { patternOf } from "./clauses/reading.js";
 import { drawn, written } from "./clauses/tree.js";
 import { clausesOf } from "./clauses/writing.js";
@@ -28,7 +28,7 @@ import { clausesOf } from "./clauses/writing.js";
  * @property {{period: string, by: string[], max: number} | null} digest
  */
 
-export const TEXT_PARTS = ["title", "text", "link", "level", "dedup", "action"];
+const TEXT_PARTS = ["title", "text", "link", "level", "dedup", "action"];
 const DEFAULT_DIGEST_MAX = 100;
 
 /**

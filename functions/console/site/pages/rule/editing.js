@@ -1,7 +1,7 @@
 // What the editor holds: the rule as it is stored, the form, and what is wrong with it.
 
+import { same } from "../../conditions/json.js";
 import { useMemo, useState } from "../../html.js";
-import { same } from "./clauses/json.js";
 import { changesOf, conditionOf, documentOf, formOf } from "./draft.js";
 import { faultsOf } from "./faults.js";
 

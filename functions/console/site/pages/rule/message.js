@@ -1,12 +1,12 @@
 // What a rule sends: the default message of the type, of which parts can be changed, or a template of its own.
 
+import { fieldsOf } from "../../conditions/fields.js";
 import { html, useMemo } from "../../html.js";
 import { Button } from "../../parts/button.js";
 import { Field } from "../../parts/field.js";
 import { Panel } from "../../parts/panel.js";
 import { Select } from "../../parts/select.js";
 import { t } from "../../texts/t.js";
-import { fieldsOf } from "./clauses/fields.js";
 import { Template } from "./template.js";
 
 /** @typedef {import("./draft.js").Form} Form */

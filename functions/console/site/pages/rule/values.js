@@ -1,12 +1,12 @@
 // The values of a row of the builder: what fits the field and the operator.
 
+import { isScalar } from "../../conditions/json.js";
 import { html, useId, useState } from "../../html.js";
 import { t } from "../../texts/t.js";
-import { isScalar } from "./clauses/json.js";
 import { alternativesIn, literal } from "./clauses/items.js";
 
-/** @typedef {import("./clauses/json.js").Scalar} Scalar */
-/** @typedef {import("./clauses/makes.js").Kind} Kind */
+/** @typedef {import("../../conditions/json.js").Scalar} Scalar */
+/** @typedef {import("../../conditions/fields.js").Kind} Kind */
 /**
  * @typedef {object} ValuesProps
  * @property {Scalar[]} values
@@ -24,7 +24,7 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i;
  * Read a value as the field takes it; where anything may be, as clauses do.
  * @param {string} text @param {Kind[] | null} kinds @returns {Scalar}
  */
-export function scalarOf(text, kinds) {
+function scalarOf(text, kinds) {
   const some = kinds?.filter((kind) => kind !== "null") ?? [];
   if (some.length === 1 && some[0] === "text") return text;
   if (some.length === 1 && some[0] === "number") return NUMBER.test(text.trim()) ? Number(text) : text;
@@ -33,7 +33,7 @@ export function scalarOf(text, kinds) {
 }
 
 /** @param {Scalar} value @param {Kind[] | null} kinds @returns {string} */
-export function shownValue(value, kinds) {
+function shownValue(value, kinds) {
   const isOnlyText = kinds !== null && kinds.every((kind) => kind === "text" || kind === "null");
   return typeof value === "string" && isOnlyText ? value : literal(value);
 }

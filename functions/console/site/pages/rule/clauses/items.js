@@ -1,40 +1,20 @@
 // The values of clauses: what each means as an alternative of an event pattern, and how it is written.
 
-import { isScalar, onlyMember } from "./json.js";
-import { ClauseError, scan, strip } from "./scanning.js";
+import { isScalar, onlyMember } from "../../../conditions/json.js";
+import { ClauseError, scan, strip } from "../../../conditions/scanning.js";
+import { boundsOf, hasStars, isPlain, textOf, WORDS } from "../../../conditions/values.js";
 import { pieces, starred } from "./wildcards.js";
 
-/** @typedef {import("./json.js").Scalar} Scalar */
-/** @typedef {import("./scanning.js").Value} Value */
-
-const NUMBER = "-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?";
-const IS_RANGE = new RegExp(`^(${NUMBER})\\.\\.(${NUMBER})$`);
-const WORDS = new Map([
-  ["true", true],
-  ["false", false],
-  ["null", null],
-]);
-
-export const IS_NUMBER = new RegExp(`^${NUMBER}$`);
+/** @typedef {import("../../../conditions/json.js").Scalar} Scalar */
+/** @typedef {import("../../../conditions/scanning.js").Value} Value */
 
 /** What has to be written with escapes. */
 export const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
-
-/** Tell whether a bare value is text, and no number, range, or word of JSON. @param {string} text */
-export function isPlain(text) {
-  return !WORDS.has(text) && !IS_NUMBER.test(text) && !IS_RANGE.test(text);
-}
 
 /** @returns {never} */
 export function refuse() {
   throw new ClauseError();
 }
-
-/** @param {Value} value */
-export const hasStars = (value) => value.pieces.includes(null);
-
-/** @param {Value} value */
-export const textOf = (value) => value.pieces.join("");
 
 /**
  * Join what stands between the stars.
@@ -55,9 +35,9 @@ export function alternative(value) {
   const text = textOf(value);
   if (value.quoted || isPlain(text)) return text;
   if (WORDS.has(text)) return WORDS.get(text);
-  const range = IS_RANGE.exec(text);
-  if (range === null) return finite(text);
-  const [lower, upper] = [finite(range[1] ?? ""), finite(range[2] ?? "")];
+  const bounds = boundsOf(text);
+  if (bounds === null) return finite(text);
+  const [lower, upper] = [finite(bounds[0]), finite(bounds[1])];
   return lower < upper ? { numeric: [">=", lower, "<=", upper] } : refuse();
 }
 

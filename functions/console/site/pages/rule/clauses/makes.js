@@ -1,9 +1,9 @@
 // What operators are made of: how texts and numbers become alternatives of an event pattern, and come back.
 
-import { onlyMember, same } from "./json.js";
+import { onlyMember, same } from "../../../conditions/json.js";
 
-/** @typedef {import("./json.js").Scalar} Scalar */
-/** @typedef {"text" | "number" | "boolean" | "null"} Kind */
+/** @typedef {import("../../../conditions/json.js").Scalar} Scalar */
+/** @typedef {import("../../../conditions/fields.js").Kind} Kind */
 /**
  * `takes`: how many values. `kinds`: of which kinds. `make`: returns null if values are missing or do not fit.
  * `read`: returns the values that make these alternatives, null if there are none.

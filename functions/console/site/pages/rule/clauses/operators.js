@@ -2,13 +2,13 @@
 //
 // They are those of the command line's clauses, and `in_network`, which has no clause.
 
+import { isScalar, onlyMember } from "../../../conditions/json.js";
 import { alternativesIn, itemOf } from "./items.js";
-import { isScalar, onlyMember } from "./json.js";
 import { ABSENT, affix, affixAnyCase, all, but, compared, each, excludedBy, fixed, GONE, IGNORE_CASE, isNumber, isText, none, oneOrList, operandOf, PRESENT } from "./makes.js";
 import { escaped, pieces, starred } from "./wildcards.js";
 
-/** @typedef {import("./json.js").Scalar} Scalar */
-/** @typedef {import("./makes.js").Kind} Kind */
+/** @typedef {import("../../../conditions/json.js").Scalar} Scalar */
+/** @typedef {import("../../../conditions/fields.js").Kind} Kind */
 /** @typedef {import("./makes.js").Operator} Operator */
 
 /** @param {unknown} wildcard @returns {string | null} */

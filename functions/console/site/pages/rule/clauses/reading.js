@@ -1,15 +1,16 @@
 // Clauses as an event pattern, as the command line makes it of `--where`.
 
-import { alternative, between, finite, hasStars, IS_NUMBER, isPlain, refuse, textOf } from "./items.js";
-import { onlyMember, put } from "./json.js";
+import { onlyMember, put } from "../../../conditions/json.js";
+import { ClauseError, scan } from "../../../conditions/scanning.js";
+import { hasStars, isNumeral, isPlain, textOf } from "../../../conditions/values.js";
+import { alternative, between, finite, refuse } from "./items.js";
 import { ABSENT, PRESENT } from "./makes.js";
 import { OPERATORS } from "./operators.js";
-import { ClauseError, scan } from "./scanning.js";
 import { together } from "./tree.js";
 import { escaped, starred } from "./wildcards.js";
 
-/** @typedef {import("./scanning.js").Clause} Clause */
-/** @typedef {import("./scanning.js").Value} Value */
+/** @typedef {import("../../../conditions/scanning.js").Clause} Clause */
+/** @typedef {import("../../../conditions/scanning.js").Value} Value */
 
 /**
  * Read clauses, all of which must hold, as an event pattern.
@@ -90,6 +91,6 @@ function plainText(value) {
 /** @param {Value[]} values @returns {number} */
 function number(values) {
   const [only] = values;
-  const fits = values.length === 1 && only && !only.quoted && !hasStars(only) && IS_NUMBER.test(textOf(only));
+  const fits = values.length === 1 && only && !only.quoted && !hasStars(only) && isNumeral(textOf(only));
   return fits ? finite(textOf(only)) : refuse();
 }

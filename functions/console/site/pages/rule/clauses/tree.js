@@ -3,10 +3,10 @@
 //
 // An event pattern has no other groups: "not" is an operator of a row.
 
-import { isObject, member, onlyMember, put, same } from "./json.js";
+import { isObject, member, onlyMember, put, same } from "../../../conditions/json.js";
 import { OPERATORS } from "./operators.js";
 
-/** @typedef {import("./json.js").Scalar} Scalar */
+/** @typedef {import("../../../conditions/json.js").Scalar} Scalar */
 /** @typedef {{kind: "row", path: string[], operator: string, values: Scalar[]}} Row */
 /** @typedef {{kind: "raw", path: string[], json: unknown}} Raw */
 /** @typedef {{kind: "all", items: Item[]} | {kind: "any", items: Item[]}} Group */

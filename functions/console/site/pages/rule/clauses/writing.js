@@ -1,9 +1,9 @@
 // A condition as clauses, if there are clauses that say all of it.
 
+import { isRounded, same } from "../../../conditions/json.js";
+import { SPECIAL, strip } from "../../../conditions/scanning.js";
 import { literal, piece, quoted, spelled, starredText, UNPRINTABLE } from "./items.js";
-import { isRounded, same } from "./json.js";
 import { patternOf } from "./reading.js";
-import { SPECIAL, strip } from "./scanning.js";
 import { drawn, rowsOf, written } from "./tree.js";
 
 /** @typedef {import("./tree.js").Row} Row */
@@ -51,7 +51,7 @@ function mixedClause(path, alternatives) {
  * Write a row as a clause; nobody has made sure that it makes the same row. Null if there is none.
  * @param {Row} row @returns {string | null}
  */
-export function clauseOf({ path, operator, values }) {
+function clauseOf({ path, operator, values }) {
   const field = path.map(name).join(".");
   const texts = values.map(String);
   /** @param {string} sign @param {(text: string) => string} write */

@@ -2,7 +2,7 @@
 
 import { isObject, isScalar, member } from "./json.js";
 
-/** @typedef {import("./makes.js").Kind} Kind */
+/** @typedef {"text" | "number" | "boolean" | "null"} Kind */
 /** @typedef {import("./json.js").Scalar} Scalar */
 /** @typedef {{[name: string]: any}} Schema */
 /**
