@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from time import monotonic
-from typing import Any
+from typing import assert_never
 
 from configuration_api import planning
 from configuration_api.comparing import Step
@@ -24,7 +24,7 @@ from notifications.core.errors import (
 )
 from notifications.core.model import Channel, EventType, Rule, timestamp
 from notifications.core.mutes import Mute
-from notifications.core.revisions import Author
+from notifications.core.revisions import Author, State
 from notifications.wiring import Services
 
 BUDGET_SECONDS = 20.0
@@ -112,13 +112,12 @@ class _Applying:
 
     def _done(self, step: Step) -> AppliedOut:
         secret = None
-        match step.action:
-            case "create":
-                secret = self._create(step.future)
-            case "update":
-                self._update(step)
-            case "delete":
-                self._delete(step.present)
+        if step.future is None:
+            self._delete(step.present)
+        elif step.present is None:
+            secret = self._create(step.future)
+        else:
+            self._update(step, step.present, step.future)
         return AppliedOut(
             action=step.action,
             kind=step.kind,
@@ -128,7 +127,7 @@ class _Applying:
             signing_secret=secret,
         )
 
-    def _create(self, future: Any) -> str | None:
+    def _create(self, future: State) -> str | None:
         """Create something; return a new channel's signing secret."""
         match future:
             case EventType():
@@ -139,27 +138,31 @@ class _Applying:
                 self._services.rules.create(future, self._type_of(future), self._by)
             case Mute():
                 self._services.mutes.create(future)
+            case _ as unknown:
+                assert_never(unknown)
         return None
 
-    def _update(self, step: Step) -> None:
-        changes = {name: getattr(step.future, name) for name in step.changed() if name != "channel_type"}
+    def _update(self, step: Step, present: State, future: State) -> None:
+        changes = {name: getattr(future, name) for name in step.changed() if name != "channel_type"}
         changed = changes | {"updated_at": timestamp(datetime.now(UTC))}
-        match step.present:
-            case EventType() as present:
+        match present:
+            case EventType():
                 self._types[present.name] = self._services.event_types.update(
                     present.name, changed, step.rule_writes, self._by, "applied"
                 )
-            case Channel() as present:
+            case Channel():
                 channels.write(self._services, present, changes, self._by, "applied")
-            case Rule() as present:
+            case Rule():
                 event_type = self._type_of(present)
                 self._services.rules.update(present, changed, event_type, self._by, "applied")
-            case Mute() as present:
+            case Mute():
                 # The new one comes first: in between, what both are about is muted rather than sent.
-                self._create(step.future)
+                self._create(future)
                 mutes.end(self._services, present.id, self._by, "applied")
+            case _ as unknown:
+                assert_never(unknown)
 
-    def _delete(self, present: Any) -> None:
+    def _delete(self, present: State | None) -> None:
         match present:
             case EventType():
                 self._services.event_types.delete(present.name, self._by)
@@ -169,6 +172,10 @@ class _Applying:
                 self._services.rules.delete(present.id, self._by)
             case Mute():
                 mutes.end(self._services, present.id, self._by, "applied")
+            case None:  # neither is nor is to be
+                pass
+            case _ as unknown:
+                assert_never(unknown)
 
     def _type_of(self, rule: Rule) -> EventType:
         return self._types.get(rule.rule_type) or self._planned.world.event_types.get(rule.rule_type)

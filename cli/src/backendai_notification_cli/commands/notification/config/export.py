@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from backendai_notification_cli.commands.notification.config.asking import PATH
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.choice import chosen
@@ -29,7 +30,7 @@ def command(*, file: str | None, set_name: str | None, every: bool) -> None:
     """
     reply = connect().call(
         "POST",
-        "/notifications/configuration/export",
+        f"{PATH}/export",
         {"all": every or set_name is None, **({} if set_name is None else {"set": set_name})},
     )
     document = reply.get("document") or {}
