@@ -127,3 +127,14 @@ def test_the_names_of_an_author() -> None:
     assert all(author.is_called(text) for text in ("AKIA1", "u-1", "ci"))
     assert not author.is_called("other")
     assert not Author("AKIA1", "u-1").is_called("None")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "count"),
+    [(1, True, 1), (False, 0, 1), (True, True, 0), (1, 1.0, 0), (1, "1", 1), ("a", "b", 1), (None, None, 0)],
+)
+def test_values_differ_as_in_json(old: Any, new: Any, count: int) -> None:
+    """1 is not true, which Python takes for the same, wherever it stands; 1.0 is 1."""
+    for one, other in ((old, new), ({"b": old}, {"b": new})):
+        before, after = (replace(RULE, condition={"a": ["x", value]}) for value in (one, other))
+        assert len(told(before, after)) == count

@@ -105,13 +105,27 @@ def differences(old: State | None, new: State | None, credentials: Collection[st
     found = [
         Difference(path, before.get(path), after.get(path))
         for path in {**before, **after}
-        if before.get(path) != after.get(path)
+        if not _is_same(before.get(path), after.get(path))
     ]
     told = {difference.field for difference in found}
     # A header, or a whole account, may have come and gone in between.
     present = before.keys() | after.keys() | {SIGNING_SECRET}
     present |= {path for path, beside in _NEVER_SHOWN.items() if beside in present}
     return found + [Difference(path, MASK, MASK) for path in credentials if path in present - told]
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Compare two values as JSON does: 1 is 1.0, but it is not true, as it is in Python."""
+    match one, other:
+        case (bool(), _) | (_, bool()):
+            return one is other
+        case Mapping(), Mapping():
+            return one.keys() == other.keys() and all(
+                _is_same(part, other[name]) for name, part in one.items()
+            )
+        case list(), list():
+            return len(one) == len(other) and all(map(_is_same, one, other))
+    return bool(one == other)
 
 
 def changed_credentials(old: Secrets, new: Secrets) -> list[str]:
