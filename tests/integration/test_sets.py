@@ -272,6 +272,16 @@ def test_a_channel_outside_of_the_set() -> None:
     assert changes(by_id) == []
 
 
+def test_what_the_document_has_is_named_by_its_key() -> None:
+    """A name of one of its own is refused, since the document may change it, and find nothing then."""
+    given = document(mutes={})
+    given["channels"]["ops"]["name"] = "Ops"
+    apply(given)
+    given["rules"]["quota"]["channel"] = {"name": "Ops"}
+    told = "'Ops' is of this document: write its key, ops"
+    assert faults(given) == [(("rules", "quota", "channel", "name"), told)]
+
+
 def test_as_much_as_there_is_time_for() -> None:
     """Whoever has no time left does one step, and says how many are left; the same holder goes on."""
     given = document()

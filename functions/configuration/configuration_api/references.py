@@ -78,9 +78,12 @@ class References(Generic[T]):
 
     def _by_name(self, name: str, place: Place) -> T | None:
         found = [summary.id for summary in self._summaries() if summary.name == name]
-        if len(found) == 1:
+        own = [key for key, identity in self._keys.items() if identity in found]
+        if len(found) == 1 and not own:
             return self._get(found[0], (*place, "name"))
-        if found:
+        if own:  # its name may change with this very document, and the key does not
+            told = f"{quoted(name)} is of this document: write its key, {' or '.join(own)}"
+        elif found:
             told = f"{len(found)} {self._kind}s are named {quoted(name)}: give the id"
         else:
             near = hint(name, (summary.name for summary in self._summaries()))
