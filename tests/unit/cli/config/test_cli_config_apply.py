@@ -289,7 +289,9 @@ def test_a_plan_of_another_file(service: Any, run: Run, tmp_path: Path) -> None:
     ):
         assert run(*COMMAND, written(tmp_path, text), "--plan", kept, "--yes").stderr == told
     path = written(tmp_path)
-    for text, told in (("{}", "is not a plan: 'config plan --out' writes one"), ("x", "Invalid JSON plan")):
-        assert told in run(*COMMAND, path, "--plan", written(tmp_path, text, "no.plan"), "--yes").stderr
+    for text in ("{}", "x", "[", TEXT):
+        other = written(tmp_path, text, "no.plan")
+        told = f"✗ {other} is not a plan: 'config plan --out' writes one\n"
+        assert run(*COMMAND, path, "--plan", other, "--yes").stderr == told
     assert run(*COMMAND, path, "--plan", kept, "--no-prune").exit_code == 2
     assert applied(service) == []

@@ -53,6 +53,7 @@ def exporting(service: Any) -> Any:
     ("options", "asked"),
     [
         ((), {"all": True}),
+        (("-f", "-"), {"all": True}),
         (("--set", "prod"), {"all": False, "set": "prod"}),
         (("--set", "prod", "--all"), {"all": True, "set": "prod"}),
     ],

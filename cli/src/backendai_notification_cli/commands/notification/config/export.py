@@ -19,7 +19,9 @@ from backendai_notification_cli.terminal.output import show_json, show_text, suc
         "notification config export --set prod -f exported.yaml",
     )
 )
-@click.option("-f", "--file", metavar="FILE", help="Write to this file, which must not exist yet.")
+@click.option(
+    "-f", "--file", metavar="FILE", help="Write to this file, which must not exist yet; - is standard output."
+)
 @click.option("--set", "set_name", metavar="SET", help="Only what this set manages.")
 @click.option("--all", "every", is_flag=True, help="With --set: also what no set manages.")
 def command(*, file: str | None, set_name: str | None, every: bool) -> None:
@@ -34,7 +36,7 @@ def command(*, file: str | None, set_name: str | None, every: bool) -> None:
         {"all": every or set_name is None, **({} if set_name is None else {"set": set_name})},
     )
     document = reply.get("document") or {}
-    if file is not None:
+    if file is not None and file != "-":
         _write(file, _text(reply, document))
         success(f"Written: {file}")
     elif chosen().structured:

@@ -83,7 +83,11 @@ def read(path: str) -> KeptPlan:
     Raises:
         CliError: the file has none.
     """
-    value = json_object(read_text(path), "plan")
+    text = read_text(path)
+    try:
+        value = json_object(text, "plan")
+    except CliError:
+        value = {}
     names = {field.name for field in fields(KeptPlan)}
     if value.keys() != names or value["format"] != FORMAT:
         raise CliError(f"{path} is not a plan: 'config plan --out' writes one")
