@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from backendai_notification_cli.commands.notification.config.adopting import PORTION
 from tests.unit.cli.channels import CHANNEL, CHANNELS
 from tests.unit.cli.config.files import ADOPT, FAILED, OPS, TEXT, faults, written
 from tests.unit.cli.conftest import PROBLEM
@@ -133,3 +134,24 @@ def test_faults_have_the_files_lines(service: Any, run: Run, tmp_path: Path) -> 
     service.answers("POST", ADOPT, refused, status=422, content_type=PROBLEM)
     path = written(tmp_path)
     assert run(*COMMAND, path).stderr == f"✗ {path}:9: rules.failed: is managed by the set 'test'\n"
+
+
+def test_many_are_adopted_in_portions(service: Any, run: Run, tmp_path: Path) -> None:
+    """So many that one request would not end in time are adopted by several; what is done stays done."""
+    count = PORTION + 2
+    keys = [f"k{number}" for number in range(count)]
+    channels = [{**CHANNEL, "id": key, "name": key, "managed": None} for key in keys]
+    total = {"pagination": {"total": count}}
+    service.answers("POST", f"{CHANNELS}/search", {"channels": channels, **total})
+    service.answers("POST", ADOPT, {"adopted": OBJECTS[:1], "unchanged": 1})
+    service.answers("POST", ADOPT, {"adopted": OBJECTS[1:2], "unchanged": 2})
+    refused = faults((["objects", 1, "id"], "is managed by the set 'test'"))
+    service.answers("POST", ADOPT, refused, status=422, content_type=PROBLEM)
+    text = "set: prod\nchannels:\n" + "".join(f"  {key}: {{}}\n" for key in keys)
+    path = written(tmp_path, text)
+    result = run(*COMMAND, path, "-o", "json")
+    assert json.loads(result.stdout) == {"set": "prod", "adopted": OBJECTS[:2], "unchanged": 3}
+    sent = [each["body"]["objects"] for each in service.requests if each["path"] == ADOPT]
+    assert [each["key"] for portion in sent for each in portion] == keys
+    assert [len(portion) for portion in sent] == [PORTION, 2]
+    assert f"prod.yaml:4: channels.{keys[1]}: is managed by" in run(*COMMAND, path).stderr

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 MAX_SHOWN = 5
 """How many candidates a fault lists."""
 
+PORTION = 200
+"""How many objects one request adopts: each is written by itself, and a request has less than 30 s."""
+
 Item = Mapping[str, Any]
 
 
@@ -138,17 +141,24 @@ def lines(made: Found) -> Iterator[str]:
 
 
 def adopt(configuration: Configuration, made: Found) -> dict[str, Any]:
-    """Have the service note that the set manages these."""
-    if not made.objects:
-        return {"adopted": [], "unchanged": made.managed}
-    body = {"set": configuration.set, "objects": [*made.objects]}
-    try:
-        return connect().call("POST", f"{PATH}/adopt", body)
-    except Refused as refused:
-        raise _explained(configuration, made, refused) from None
+    """Have the service note that the set manages these, so many at a time that each request ends in time."""
+    adopted: list[dict[str, Any]] = []
+    unchanged = made.managed
+    for first in range(0, len(made.objects), PORTION):
+        portion = made.objects[first : first + PORTION]
+        body = {"set": configuration.set, "objects": [*portion]}
+        try:
+            reply = connect().call("POST", f"{PATH}/adopt", body)
+        except Refused as refused:
+            raise _explained(configuration, portion, refused) from None
+        adopted += reply.get("adopted") or ()
+        unchanged += reply.get("unchanged") or 0
+    return {"adopted": adopted, "unchanged": unchanged}
 
 
-def _explained(configuration: Configuration, made: Found, refused: Refused) -> CliError:
+def _explained(
+    configuration: Configuration, portion: Sequence[Mapping[str, str]], refused: Refused
+) -> CliError:
     """Say of which entries of the file the faults are, which the service counts."""
     errors = (refused.problem.get("data") or {}).get("errors") or ()
     faults = []
@@ -156,7 +166,7 @@ def _explained(configuration: Configuration, made: Found, refused: Refused) -> C
         loc: list[Any] = error.get("loc") or []
         if len(loc) < 2 or loc[0] != "objects" or not isinstance(loc[1], int):  # noqa: PLR2004 - a list and an index
             return refused
-        each = made.objects[loc[1]]
+        each = portion[loc[1]]
         place = (SECTION_OF[each["kind"]], each["key"])
         faults.append(Fault(configuration.document.line(place), place, str(error.get("msg"))))
     return configuration.document.faulty(faults) if faults else refused
