@@ -125,3 +125,13 @@ def test_other_refusals_stay_as_they_are(service: Any, run: Run, tmp_path: Path)
     answer = {"type": "https://api.backend.ai/probs/forbidden", "title": "Not for this role."}
     service.answers("POST", PLAN, answer, status=403, content_type=PROBLEM)
     assert run(*COMMAND, written(tmp_path)).stderr.startswith("✗ Not for this role.\n")
+
+
+def test_a_file_that_is_too_long(service: Any, run: Run, tmp_path: Path) -> None:
+    """What no request may have is told of the file, with what can be done, before anything is asked."""
+    path = written(tmp_path, f"{TEXT}    description: {'x' * 1024 * 1024}\n")
+    assert run(*COMMAND, path).stderr == (
+        f"✗ {path}:1: is too long with what it refers to: a request has at most 1,048,576 bytes; "
+        "make several sets of it\n"
+    )
+    assert service.requests == []

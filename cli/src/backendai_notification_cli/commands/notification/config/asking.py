@@ -1,5 +1,6 @@
 """Ask the service about a configuration."""
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,9 @@ from backendai_notification_cli.http.service import connect
 
 if TYPE_CHECKING:
     from backendai_notification_cli.commands.notification.config.configuration import Configuration
+
+MAX_BODY_BYTES = 1024 * 1024
+"""How long a request may be that the service reads."""
 
 PATH = "/notifications/configuration"
 
@@ -20,10 +24,12 @@ def asked(configuration: "Configuration", route: str, more: Mapping[str, Any]) -
     """
     if not configuration.asking:
         configuration.check()
+    body = {**configuration.wanted, **more}
+    if len(json.dumps(body)) > MAX_BODY_BYTES:
+        told = f"is too long with what it refers to: a request has at most {MAX_BODY_BYTES:,} bytes"
+        raise configuration.document.fault((), f"{told}; make several sets of it")
     try:
-        reply = connect(configuration.hidden).call(
-            "POST", f"{PATH}/{route}", {**configuration.wanted, **more}
-        )
+        reply = connect(configuration.hidden).call("POST", f"{PATH}/{route}", body)
     except Refused as refused:
         raise configuration.explained(refused) from None
     except CliError:
