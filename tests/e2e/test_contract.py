@@ -29,13 +29,13 @@ CHANNEL = {
 }
 V1_CHANNEL = CHANNEL | {
     *("retry", "rate", "timezone", "state", "state_reason"),
-    *("held_back_until", "effective_rate", "paced_until", "health"),
+    *("held_back_until", "effective_rate", "paced_until", "health", "managed"),
 }
 RULE = {
     *("id", "name", "description", "rule_type", "channel_id", "channel", "message_template", "enabled"),
     *("created_at", "created_by", "updated_at"),
 }
-V1_RULE = RULE | {"condition", "where", "observe", "message", "once_per", "digest"}
+V1_RULE = RULE | {"condition", "where", "observe", "message", "once_per", "digest", "managed"}
 V2_CHANNEL = CHANNEL | {"entity_id"}
 V2_RULE = RULE | {"entity_id"}
 PAGE = {"items", "total_count", "has_next_page", "has_previous_page"}
