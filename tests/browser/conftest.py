@@ -112,19 +112,29 @@ def scene(under_test: StackUnderTest) -> Iterator[Scene]:
         under_test.do("POST", f"/notifications/mutes/{scene.mute_id}/end")
 
 
-@pytest.fixture
-def open_console(browser: Browser, stack: Stack) -> Iterator[Callable[..., Console]]:
-    """Open consoles, each in a browser profile of its own; at the end each must have kept the rules."""
-    opened: list[Console] = []
+@pytest.fixture(scope="session")
+def new_console(browser: Browser, stack: Stack) -> Callable[..., Console]:
+    """Return what opens a console in a browser profile of its own."""
+    url = f"{stack.settings()['BACKEND_ENDPOINT']}/console"
 
-    def open_one(**options: object) -> Console:
+    def new(**options: object) -> Console:
         settings: dict[str, Any] = {"locale": "en-US", "reduced_motion": "reduce", **options}
         context = browser.new_context(**settings)
         if FROM_TREE:
             serve_from_tree(context)
-        console = Console(context, f"{stack.settings()['BACKEND_ENDPOINT']}/console")
-        opened.append(console)
-        return console
+        return Console(context, url)
+
+    return new
+
+
+@pytest.fixture
+def open_console(new_console: Callable[..., Console]) -> Iterator[Callable[..., Console]]:
+    """Open consoles, each in a browser profile of its own; at the end each must have kept the rules."""
+    opened: list[Console] = []
+
+    def open_one(**options: object) -> Console:
+        opened.append(new_console(**options))
+        return opened[-1]
 
     yield open_one
     broken = [line for console in opened for line in console.broken()]
@@ -133,23 +143,45 @@ def open_console(browser: Browser, stack: Stack) -> Iterator[Callable[..., Conso
     assert not broken
 
 
-@pytest.fixture
-def console(open_console: Callable[..., Console]) -> Console:
-    """Open the console, without anybody signed in."""
-    return open_console()
+@pytest.fixture(scope="session")
+def profiles(new_console: Callable[..., Console]) -> Iterator[Callable[[Keypair], Console]]:
+    """Return what has a browser profile for each keypair, which remembers it and what it has loaded."""
+    opened: dict[Keypair, Console] = {}
+
+    def profile(keypair: Keypair) -> Console:
+        if keypair not in opened:
+            opened[keypair] = new_console()
+        return opened[keypair]
+
+    yield profile
+    for console in opened.values():
+        console.context.close()
 
 
 @pytest.fixture
-def page(console: Console, admin: tuple[str, str]) -> Page:
+def console(request: pytest.FixtureRequest) -> Iterator[Console]:
+    """Open the console: signed in if the test asks for a page, otherwise in a profile of its own."""
+    role = {"page": "admin", "viewer_page": "viewer"}
+    asked = [role[name] for name in request.fixturenames if name in role]
+    if not asked:
+        yield request.getfixturevalue("open_console")()
+        return
+    keypair = request.getfixturevalue(asked[0])
+    console = request.getfixturevalue("profiles")(keypair)
+    console.begin(*keypair)
+    yield console
+    assert not console.broken()
+
+
+@pytest.fixture
+def page(console: Console) -> Page:
     """Open the console, signed in as an admin; ``console.go`` goes to another of its pages."""
-    console.sign_in(*admin)
     return console.page
 
 
 @pytest.fixture
-def viewer_page(console: Console, viewer: tuple[str, str]) -> Page:
+def viewer_page(console: Console) -> Page:
     """Open the console, signed in as somebody who may only look."""
-    console.sign_in(*viewer)
     return console.page
 
 

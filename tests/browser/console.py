@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, expect
 
 from local.common import ROOT
 
@@ -15,6 +15,8 @@ LOAD_MILLISECONDS = 120_000
 
 OF_A_REFUSAL = "Failed to load resource"
 """How Chromium's console tells each response of 4xx, which tests provoke."""
+
+IS_WIDER = "() => document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
 
 _REPORTS = """
 addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample, sourceFile }) =>
@@ -42,6 +44,19 @@ class Console:
     def broken(self) -> list[str]:
         """List what no page of the console may do: errors, violated policies, requests to others."""
         return self._broken
+
+    def begin(self, access_key: str, secret_key: str) -> None:
+        """Begin anew in a page of its own, signed in by what the profile remembers."""
+        self._broken.clear()
+        if self.page.url.startswith(self.url):
+            self.page.evaluate("localStorage.clear()")  # the language
+        self.page.close()
+        self.page = self.context.new_page()
+        self.open()
+        main = self.page.locator("#main")
+        expect(main.or_(self.page.get_by_label("Access key"))).to_be_visible()
+        if not main.is_visible():
+            self.sign_in(access_key, secret_key, remember=True)
 
     def open(self, path: str = "/", **params: str) -> Page:
         """Load the console anew at one of its pages."""

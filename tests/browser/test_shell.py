@@ -6,14 +6,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.console import Console, inaccessible
+from tests.browser.console import IS_WIDER, Console, inaccessible
 
 Keypair = tuple[str, str]
 
 FIRST_VIEW_SECONDS = 1.0
 TRIES = 5
-
-IS_WIDER = "() => document.scrollingElement.scrollWidth > document.scrollingElement.clientWidth"
 
 
 def at_top(page: Page) -> None:
@@ -77,18 +75,17 @@ def test_what_is_focused_stays_so_when_it_is_updated(console: Console, admin: Ke
     expect(page.locator("details").first).to_have_attribute("open", "")
 
 
-@pytest.mark.parametrize(("width", "scale"), [(360, 1), (640, 2), (1280, 1)])
-def test_nothing_is_cut_off(
+@pytest.mark.parametrize(("width", "scale"), [(360, 1), (640, 2)])
+def test_narrow_windows_are_accessible(
     open_console: Callable[..., Console], admin: Keypair, width: int, scale: int
 ) -> None:
-    """At 360 pixels, and at 1280 with a zoom of 200 %, nothing needs to be scrolled sideways."""
+    """At 360 pixels, and at 1280 with a zoom of 200 %, all is there, from the sign-in on."""
     console = open_console(viewport={"width": width, "height": 700}, device_scale_factor=scale)
     page = console.open()
     expect(page.get_by_label("Secret key")).to_be_visible()
     assert not page.evaluate(IS_WIDER)
     console.sign_in(*admin)
     at_top(page)
-    assert not page.evaluate(IS_WIDER)
     assert inaccessible(page) == []
 
 
