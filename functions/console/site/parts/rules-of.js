@@ -1,14 +1,12 @@
 // The rules of a channel or of an event type.
 
 import { html } from "../html.js";
+import { searchAll } from "../service/search.js";
 import { link } from "../shell/router.js";
 import { t } from "../texts/t.js";
 import { Status } from "./status.js";
 import { Table } from "./table.js";
 import { Value } from "./value.js";
-
-/** How many rules a request asks for: as many as the service lists at once. */
-const PAGE = 1000;
 
 /**
  * @param {import("../service/client.js").Client} client
@@ -16,16 +14,8 @@ const PAGE = 1000;
  * @param {AbortSignal} signal
  * @returns {Promise<any[]>} all rules that fit, by name
  */
-export async function rulesOf(client, filter, signal) {
-  const order = [{ field: "name", direction: "asc" }];
-  /** @type {any[]} */
-  const found = [];
-  for (;;) {
-    const body = { filter, order, limit: PAGE, offset: found.length };
-    const { rules, pagination } = await client.post("/notifications/rules/search", body, { signal, params: { custom: true } });
-    found.push(...rules);
-    if (!rules.length || found.length >= pagination.total) return found;
-  }
+export function rulesOf(client, filter, signal) {
+  return searchAll(client, "rules", { signal, params: { custom: true } }, filter);
 }
 
 /**

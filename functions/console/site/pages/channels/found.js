@@ -1,7 +1,6 @@
 // Finding channels: all of them are loaded, because the service does not search by state.
 
-/** How many channels a request asks for: as many as the service lists at once. */
-const PAGE = 1000;
+import { searchAll } from "../../service/search.js";
 
 /** The service's words for how a channel is, those first that need somebody. */
 export const STATES = ["suspended", "failing", "disabled", "active"];
@@ -12,15 +11,8 @@ export const STATES = ["suspended", "failing", "disabled", "active"];
  * @returns {Promise<any[]>} by name, each with `service` and `target`
  */
 export async function allChannels(client, signal) {
-  const order = [{ field: "name", direction: "asc" }];
-  /** @type {any[]} */
-  const found = [];
-  for (;;) {
-    const body = { order, limit: PAGE, offset: found.length };
-    const { channels, pagination } = await client.post("/notifications/channels/search", body, { signal });
-    found.push(...channels.map((/** @type {any} */ one) => ({ ...one, service: serviceOf(one), target: targetOf(one) })));
-    if (!channels.length || found.length >= pagination.total) return found;
-  }
+  const channels = await searchAll(client, "channels", { signal });
+  return channels.map((one) => ({ ...one, service: serviceOf(one), target: targetOf(one) }));
 }
 
 /**

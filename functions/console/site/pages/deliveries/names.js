@@ -1,8 +1,8 @@
 // The names of rules and channels, for lists that have their ids.
 
 import { useLoaded } from "../../parts/loaded.js";
+import { searchAll } from "../../service/search.js";
 
-const MOST = 1_000;
 const SHORT = 8;
 
 /** @typedef {{id: string, name: string}} Named */
@@ -15,10 +15,7 @@ const SHORT = 8;
  */
 export function useNames(client) {
   const { value } = useLoaded(async (signal) => {
-    const order = [{ field: "name", direction: "asc" }];
-    const search = (/** @type {string} */ kind) =>
-      client.post(`/notifications/${kind}/search`, { limit: MOST, order }, { signal });
-    const [{ rules }, { channels }] = await Promise.all([search("rules"), search("channels")]);
+    const [rules, channels] = await Promise.all([searchAll(client, "rules", { signal }), searchAll(client, "channels", { signal })]);
     return { rules, channels };
   }, [client]);
   const { rules = [], channels = [] } = value ?? {};

@@ -7,10 +7,8 @@ import { Field } from "../../parts/field.js";
 import { useLoaded } from "../../parts/loaded.js";
 import { rulesOf } from "../../parts/rules-of.js";
 import { Select } from "../../parts/select.js";
+import { searchAll } from "../../service/search.js";
 import { t } from "../../texts/t.js";
-
-/** How many channels can be chosen from: as many as the service lists at once. */
-const MAX_CHANNELS = 1000;
 
 /**
  * @typedef {object} PartProps
@@ -36,8 +34,7 @@ export function Subject({ client, draft, set, wrong }) {
 
 /** @param {PartProps & {client: import("../../service/client.js").Client}} props */
 function Named({ client, draft, set, wrong }) {
-  const search = { order: [{ field: "name", direction: "asc" }], limit: MAX_CHANNELS };
-  const channels = useLoaded((signal) => client.post("/notifications/channels/search", search, { signal }), []);
+  const channels = useLoaded((signal) => searchAll(client, "channels", { signal }), []);
   const rules = useLoaded((signal) => rulesOf(client, {}, signal), []);
   const types = useLoaded((signal) => client.get("/notifications/event-types", {}, { signal }), []);
   return html`
@@ -52,7 +49,7 @@ function Named({ client, draft, set, wrong }) {
       <${Select}
         label=${t("mutes.by_channel")}
         value=${draft.channel}
-        options=${choices(channels.value?.channels)}
+        options=${choices(channels.value)}
         onChange=${(/** @type {string} */ channel) => set({ channel })}
         problem=${wrong("channel_id")}
       />

@@ -9,6 +9,7 @@ import { Loading } from "../../parts/loading.js";
 import { Managed } from "../../parts/managed.js";
 import { Status } from "../../parts/status.js";
 import { Time } from "../../parts/time.js";
+import { searchAll } from "../../service/search.js";
 import { go, link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
 import { Actions } from "./actions.js";
@@ -23,7 +24,6 @@ import { pathOf, Saving } from "./saving.js";
 import { Trial } from "./trial.js";
 
 const NEW = "new";
-const MOST_CHANNELS = 1000;
 
 /** @param {import("../../shell/pages.js").PageProps} props */
 export default function Rule(props) {
@@ -37,9 +37,9 @@ export default function Rule(props) {
 
 /** @param {import("../../service/client.js").Client} client @param {string} id @param {AbortSignal} signal */
 async function everything(client, id, signal) {
-  const [{ event_types: types }, { channels }, found] = await Promise.all([
+  const [{ event_types: types }, channels, found] = await Promise.all([
     client.get("/notifications/event-types", {}, { signal }),
-    client.post("/notifications/channels/search", { limit: MOST_CHANNELS, order: [{ field: "name", direction: "asc" }] }, { signal }),
+    searchAll(client, "channels", { signal }),
     id === NEW ? null : client.get(pathOf(id), { custom: true }, { signal }),
   ]);
   return { types, channels, rule: found?.rule ?? null };

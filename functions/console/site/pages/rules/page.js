@@ -12,13 +12,14 @@ import { Panel } from "../../parts/panel.js";
 import { Status } from "../../parts/status.js";
 import { Table } from "../../parts/table.js";
 import { Time } from "../../parts/time.js";
+import { Value } from "../../parts/value.js";
+import { searchAll } from "../../service/search.js";
 import { go, link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
 import { Filters } from "./filters.js";
 import { lineOf, searchOf } from "./search.js";
 
 const PAGE = 50;
-const MOST_CHANNELS = 1000;
 
 /** @param {import("../../shell/pages.js").PageProps} props */
 export default function Rules({ client, params, setParams, can }) {
@@ -51,18 +52,18 @@ export default function Rules({ client, params, setParams, can }) {
 
 /** @param {import("../../service/client.js").Client} client @param {AbortSignal} signal */
 async function choices(client, signal) {
-  const [{ event_types: types }, { channels }] = await Promise.all([
+  const [{ event_types: types }, channels] = await Promise.all([
     client.get("/notifications/event-types", {}, { signal }),
-    client.post("/notifications/channels/search", { limit: MOST_CHANNELS, order: [{ field: "name", direction: "asc" }] }, { signal }),
+    searchAll(client, "channels", { signal }),
   ]);
   return { types, channels };
 }
 
 function columns() {
   return [
-    { name: "name", title: t("rules.name"), render: (/** @type {any} */ rule) => html`<a href=${link(`/rules/${rule.id}`)}>${rule.name}</a>` },
+    { name: "name", title: t("rules.name"), render: (/** @type {any} */ rule) => html`<a href=${link(`/rules/${rule.id}`)}><${Value} value=${rule.name} /></a>` },
     { name: "rule_type", title: t("rules.type"), mono: true },
-    { name: "channel", title: t("rules.channel"), render: (/** @type {any} */ { channel }) => html`<a href=${link(`/channels/${channel.id}`)}>${channel.name}</a>` },
+    { name: "channel", title: t("rules.channel"), render: (/** @type {any} */ { channel }) => html`<a href=${link(`/channels/${channel.id}`)}><${Value} value=${channel.name} /></a>` },
     { name: "condition", title: t("rules.condition"), wide: true, render: (/** @type {any} */ rule) => html`<${Condition} rule=${rule} />` },
     { name: "state", title: t("rules.state"), render: (/** @type {any} */ rule) => html`<${Status} value=${stateOf(rule)} />` },
     { name: "updated_at", title: t("rules.changed"), render: (/** @type {any} */ rule) => html`<span class="nowrap"><${Time} at=${rule.updated_at} /></span>` },
@@ -78,5 +79,5 @@ function stateOf({ enabled, observe }) {
 function Condition({ rule: { where, condition } }) {
   if (!condition) return html`<span class="soft">${t("rules.all_events")}</span>`;
   const lines = where ?? [JSON.stringify(condition)];
-  return html`<ul class="conditions">${lines.map((/** @type {string} */ clause) => html`<li key=${clause}><code>${clause}</code></li>`)}</ul>`;
+  return html`<ul class="conditions">${lines.map((/** @type {string} */ clause) => html`<li key=${clause}><code><${Value} value=${clause} /></code></li>`)}</ul>`;
 }

@@ -7,13 +7,12 @@ import { Confirm } from "../../parts/confirm.js";
 import { Fault } from "../../parts/fault.js";
 import { Heading } from "../../parts/heading.js";
 import { History } from "../../parts/history.js";
-import { Json } from "../../parts/json.js";
 import { useLoaded } from "../../parts/loaded.js";
 import { Loading } from "../../parts/loading.js";
 import { Managed } from "../../parts/managed.js";
 import { Panel } from "../../parts/panel.js";
 import { RulesTable, rulesOf } from "../../parts/rules-of.js";
-import { Value } from "../../parts/value.js";
+import { Text, Value } from "../../parts/value.js";
 import { go } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
 import { FieldsTable } from "./fields-table.js";
@@ -80,7 +79,7 @@ function Present({ client, can, id = "", params, setParams }) {
       <${FieldsTable} schema=${type.json_schema} />
       <details>
         <summary>${t("type.as_schema")}</summary>
-        <${Json} value=${type.json_schema} label=${t("type.as_schema")} />
+        <${Text} value=${type.json_schema} label=${t("type.as_schema")} />
       </details>
       <${Command} line=${shellLine("event-type", "info", type.name)} />
     <//>
@@ -111,7 +110,7 @@ function Sample({ client, path, name }) {
       <p class="soft">${t("type.sample_hint")}</p>
       <${Fault} problem=${found.problem} retry=${found.reload} />
       ${!found.value && found.loading && html`<${Loading} />`}
-      ${found.value && html`<${Json} value=${found.value.notification_data} label=${t("type.sample_fields")} />`}
+      ${found.value && html`<${Text} value=${found.value.notification_data} label=${t("type.sample_fields")} />`}
       <${Command} line=${shellLine("event", "emit", name, "--sample")} />
     <//>
   `;
