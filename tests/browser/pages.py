@@ -2,14 +2,23 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-HOSTILE = "<img src=x onerror=\"document.title='pwned'\">"
-"""A name that would run, if it were not text."""
-
 COMMAND = "The command that does the same"
 PROGRAM = "./backend.ai notification "
 
 _EVERYTHING = """() => document.documentElement.outerHTML
   + [...document.querySelectorAll("input, textarea, select")].map((each) => each.value).join(" ")"""
+
+
+def panel(page: Page, title: str) -> Locator:
+    """Find a part of the page by its title."""
+    return page.get_by_role("region", name=title, exact=True)
+
+
+def shown_line(place: Page | Locator) -> str:
+    """Return the last command that is shown at a place, as it is copied."""
+    line = place.get_by_role("group", name=COMMAND).last
+    expect(line).to_contain_text(PROGRAM)
+    return line.inner_text()
 
 
 def lines(place: Page | Locator) -> list[str]:

@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import uuid4
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from local.waiting import until
+from tests.browser.pages import panel
 from tests.stack.under_test import StackUnderTest
 
 SLACK = "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXX"
-SHOWN = "./backend.ai"
 SAVED_MILLISECONDS = 30_000
 """How long a save may take: two requests, and each may start a function on a machine that others share."""
 
@@ -63,18 +63,6 @@ class Jobs:
     def _is_recorded(self, event_id: str) -> bool:
         response = self.under_test.send("GET", f"/notifications/events/{event_id}")
         return response.status == 200 and response.document["event"]["status"] != "dispatching"
-
-
-def panel(page: Page, title: str) -> Locator:
-    """Find a part of the page by its title."""
-    return page.get_by_role("region", name=title, exact=True)
-
-
-def shown_line(place: Locator) -> str:
-    """Return the command that is shown at a place."""
-    line = place.locator(".command code").last
-    expect(line).to_contain_text(SHOWN)
-    return line.inner_text()
 
 
 def saved(page: Page) -> None:

@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 
 from local.receiver import Receiver
 from tests.browser.console import Console, inaccessible
-from tests.browser.pages import HOSTILE, everything, in_dialog, line_of_dialog, lines
+from tests.browser.hostile import MARKUP
+from tests.browser.pages import everything, in_dialog, line_of_dialog, lines
 from tests.stack.under_test import StackUnderTest
 
 SECRET = "s3cr3t-in-the-path"
@@ -57,15 +58,15 @@ def test_an_edit_keeps_what_it_does_not_show(
     expect(page.get_by_role("button", name="Save")).to_be_disabled()
     assert SECRET not in everything(page)
     assert inaccessible(page) == []
-    page.get_by_label("Name", exact=True).fill(HOSTILE)
+    page.get_by_label("Name", exact=True).fill(MARKUP)
     page.get_by_label("Value of header 2").fill("sre")
     page.get_by_label("Rate").fill("30/m")
-    quoted = HOSTILE.replace("'", "'\\''")
+    quoted = MARKUP.replace("'", "'\\''")
     assert lines(page) == [
         f"channel update {channel_id} --name '{quoted}' --rate 30/m --header 'X-Team: sre'"
     ]
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("heading", name=HOSTILE)).to_be_visible()
+    expect(page.get_by_role("heading", name=MARKUP)).to_be_visible()
     under_test.do("POST", f"/notifications/channels/{channel_id}/validate", {"test_message": "{}"})
     request = receiver.wait_for(1)[0]
     assert (request.path, request.headers["x-team"]) == (f"/{SECRET}", "sre")
@@ -73,7 +74,7 @@ def test_an_edit_keeps_what_it_does_not_show(
     history = page.get_by_role("region", name="History")
     history.get_by_role("button", name="Show changes").click()
     expect(history.locator("del").filter(has_text="Before")).to_have_count(1)
-    expect(history.locator("ins").filter(has_text=HOSTILE)).to_have_count(1)
+    expect(history.locator("ins").filter(has_text=MARKUP)).to_have_count(1)
     assert page.locator("main img").count() == 0
     assert SECRET not in everything(page)
     assert inaccessible(page) == []

@@ -13,7 +13,8 @@ from local.waiting import until
 from notifications.core.model import timestamp
 from notifications.store import keys
 from tests.browser.console import Console, inaccessible
-from tests.browser.pages import HOSTILE, everything, in_dialog, line_of_dialog, lines
+from tests.browser.hostile import MARKUP
+from tests.browser.pages import everything, in_dialog, line_of_dialog, lines
 from tests.stack.cli import Cli
 from tests.stack.under_test import StackUnderTest
 
@@ -33,7 +34,7 @@ def suspend(stack: Stack, table: str, channel_id: str) -> None:
     values = {
         "failures": {"N": "123"},
         "failing_since": {"S": timestamp(now - timedelta(hours=2))},
-        "reason": {"S": f"The receiver answered with status 503: {HOSTILE}"},
+        "reason": {"S": f"The receiver answered with status 503: {MARKUP}"},
         "suspended_at": {"S": timestamp(now - timedelta(hours=1))},
         "probe_at": {"S": timestamp(now + timedelta(hours=1))},
         "probes": {"N": "4"},
@@ -56,7 +57,7 @@ def test_the_list_says_what_the_command_line_says(
     console: Console, page: Page, under_test: StackUnderTest, cli: Cli
 ) -> None:
     """Name, target and state of each channel are those of `channel list`; a hostile name is text."""
-    under_test.channel({"url": f"https://list.example.com/{SECRET}"}, name=HOSTILE)
+    under_test.channel({"url": f"https://list.example.com/{SECRET}"}, name=MARKUP)
     under_test.channel({"url": "https://off.example.com"}, name=f"Off {under_test.mark}", enabled=False)
     console.go("/channels")
     rows = page.get_by_role("table", name="Channels").locator("tbody tr")
@@ -107,7 +108,7 @@ def test_a_suspended_channel_is_shown_and_resumed(
     console.go(f"/channels/{channel_id}")
     expect(state_now(page)).to_contain_text("Suspended")
     health = page.get_by_role("region", name="Health")
-    expect(health).to_contain_text(f"The receiver answered with status 503: {HOSTILE}")
+    expect(health).to_contain_text(f"The receiver answered with status 503: {MARKUP}")
     expect(health).to_contain_text("The next probe is sent at")
     expect(health.locator(".next")).to_contain_text("Probing")
     expect(health.locator("dd").filter(has_text="123")).to_have_count(1)

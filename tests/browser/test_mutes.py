@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from local.receiver import Receiver
 from local.waiting import until
 from tests.browser.console import Console, inaccessible
-from tests.browser.pages import HOSTILE, in_dialog, line_of_dialog, lines
+from tests.browser.hostile import MARKUP
+from tests.browser.pages import in_dialog, line_of_dialog, lines
 from tests.stack.cli import Cli
 from tests.stack.under_test import StackUnderTest
 
@@ -106,7 +107,7 @@ def test_a_mute_until_a_time(
     console.sign_in(*admin)
     channel = mutes.channel({"url": "https://example.com/hook"}, name=f"Ops {mutes.mark}")
     page = console.go("/mutes", form="new", channel=channel["id"])
-    page.get_by_label("Reason").fill(HOSTILE)
+    page.get_by_label("Reason").fill(MARKUP)
     expect(page.get_by_label("Only this channel")).to_have_value(channel["id"])
     page.get_by_label("Only events where").fill("status=ERROR")
     page.get_by_label("until a time").check()
@@ -116,9 +117,9 @@ def test_a_mute_until_a_time(
     end = (datetime.now(UTC) + timedelta(days=2)).replace(second=0, microsecond=0)
     page.get_by_label("Until", exact=True).fill(f"{end.astimezone(SEOUL):%Y-%m-%dT%H:%M}")
     page.locator("form").get_by_role("button", name="Create a mute").click()
-    panel = page.get_by_role("region", name=HOSTILE)
+    panel = page.get_by_role("region", name=MARKUP)
     expect(panel).to_contain_text("in force")
-    (made,) = [each for each in mutes.do("GET", "/notifications/mutes")["mutes"] if each["reason"] == HOSTILE]
+    (made,) = [each for each in mutes.do("GET", "/notifications/mutes")["mutes"] if each["reason"] == MARKUP]
     assert datetime.fromisoformat(made["until"]) == end
     assert (made["channel_id"], made["where"]) == (channel["id"], ["status=ERROR"])
     assert page.locator("main img").count() == 0

@@ -4,20 +4,16 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from notifications.core.model import timestamp
 from tests.browser.console import Console, inaccessible
 from tests.browser.hostile import MARKUP, harm
+from tests.browser.pages import panel
 from tests.browser.scene import Scene
 from tests.stack.under_test import StackUnderTest
 
 pytestmark = pytest.mark.usefixtures("scene")
-
-
-def panel(page: Page, title: str) -> Locator:
-    """Find a part of the page by its title."""
-    return page.get_by_role("region", name=title)
 
 
 def test_it_is_accessible(page: Page) -> None:

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.console import Console, inaccessible
-from tests.browser.rules import Jobs, panel, shown_line
+from tests.browser.pages import panel, shown_line
+from tests.browser.rules import Jobs
 from tests.stack.cli import Cli
 from tests.stack.under_test import StackUnderTest
 

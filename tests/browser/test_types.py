@@ -6,13 +6,14 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 
 from tests.browser.console import Console, inaccessible
-from tests.browser.pages import HOSTILE, in_dialog, line_of_dialog, lines
+from tests.browser.hostile import MARKUP
+from tests.browser.pages import in_dialog, line_of_dialog, lines
 from tests.stack.cli import Cli
 from tests.stack.under_test import StackUnderTest
 
 SCHEMA = {
     "type": "object",
-    "properties": {"project": {"type": "string", "description": HOSTILE}, "used": {"type": "integer"}},
+    "properties": {"project": {"type": "string", "description": MARKUP}, "used": {"type": "integer"}},
     "required": ["project"],
 }
 
@@ -74,7 +75,7 @@ def test_a_type_is_made_changed_and_deleted(
     assert lines(page) == [f"event-type create {name} --schema-file schema.json"]
     page.get_by_role("button", name="Create a type").click()
     expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
-    expect(page.get_by_role("table", name="Fields")).to_contain_text(HOSTILE)
+    expect(page.get_by_role("table", name="Fields")).to_contain_text(MARKUP)
     assert page.locator("main img").count() == 0
     assert cli.json("event-type", "info", name, "-o", "json")["json_schema"] == SCHEMA
 
