@@ -125,15 +125,10 @@ def _plain(name: str, text: str, exported: dict[str, str]) -> str:
         exported[match[1]] = match[1]
         return ""
 
-    for pattern, replace in (
-        (_IMPORT, imported),
-        (_EXPORT_FROM, passed_on),
-        (_EXPORT_DEFAULT, default),
-        (_EXPORT, exporting),
-    ):
+    forms = {_IMPORT: imported, _EXPORT_FROM: passed_on, _EXPORT_DEFAULT: default, _EXPORT: exporting}
+    for pattern, replace in forms.items():
         text = pattern.sub(replace, text)
-    other = _OTHER.search(text)
-    if other:
+    if other := _OTHER.search(text):
         raise NotJoined(f"{name} cannot be joined because of: {other[0]}")
     return text
 

@@ -1,35 +1,17 @@
 """What is stored, written as the document of a file."""
 
-from typing import Any
-
-from notifications.core.config_files.exporting import UNNAMED_SET, Exported, Stored, Variable, export
-from notifications.core.config_files.keyed import Wanted
+from notifications.core.config_files.exporting import UNNAMED_SET, Stored
 from notifications.core.managing import Managed
 from notifications.core.model import (
     Channel,
     Digest,
-    EmailSpec,
     EventType,
     MessageParts,
     OncePer,
     WebhookSpec,
 )
 from tests.samples import configuration as samples
-
-PROD, STAGING = "prod", "staging"
-OPS = samples.channel(id="c-1", name="ops", managed=Managed(PROD, "ops"))
-FAILED = samples.rule(id="r-1", name="failed", channel_id="c-1", managed=Managed(PROD, "failed"))
-
-
-def exported(stored: Stored, *, of: str | None = PROD, unmanaged: bool = False) -> Exported:
-    """Export a set."""
-    return export(stored, Wanted(of, unmanaged))
-
-
-def channel(spec: Any, **changes: Any) -> tuple[dict[str, Any], list[Variable]]:
-    """Export one channel; return its document and its variables."""
-    made = exported(Stored([samples.channel(name="ops", spec=spec, managed=Managed(PROD, "ops"), **changes)]))
-    return made.document["channels"]["ops"], [*made.variables]
+from tests.unit.core.config_files.exports import FAILED, OPS, PROD, STAGING, channel, exported
 
 
 def test_only_what_is_not_the_default() -> None:
@@ -119,92 +101,6 @@ def test_conditions() -> None:
         found = exported(Stored([OPS], rules=[rule])).document["rules"]["r"]
         assert {name: found.get(name) for name in written} == written
         assert len({"where", "condition"} & found.keys()) == 1
-
-
-def test_secrets_of_webhooks() -> None:
-    """Headers that carry credentials, keys, and URLs that do are references; other headers are texts."""
-    headers = {"Authorization": "", "X-Team": "ops", "x-api-key": ""}
-    spec = WebhookSpec(
-        "https://hooks.slack.com/services/T0/B0/xyz",
-        headers=headers,
-        preset="slack",
-        client_certificate="PEM",
-    )
-    document, variables = channel(spec)
-    assert document["spec"] == {
-        "url": "${env:OPS_URL}",
-        "headers": {
-            "Authorization": "${env:OPS_AUTHORIZATION}",
-            "X-Team": "ops",
-            "x-api-key": "${env:OPS_X_API_KEY}",
-        },
-        "client_certificate": "PEM",
-        "client_key": "${env:OPS_CLIENT_KEY}",
-        "preset": "slack",
-    }
-    assert variables == [
-        Variable("OPS_URL", "ops", "spec.url"),
-        Variable("OPS_AUTHORIZATION", "ops", "spec.headers.Authorization"),
-        Variable("OPS_X_API_KEY", "ops", "spec.headers.x-api-key"),
-        Variable("OPS_CLIENT_KEY", "ops", "spec.client_key"),
-    ]
-
-
-def test_a_routing_key() -> None:
-    """Of PagerDuty the key is the secret, and the URL is everybody's."""
-    spec = WebhookSpec("https://events.pagerduty.com/v2/enqueue", preset="pagerduty", routing_key="")
-    assert channel(spec)[0]["spec"] == {
-        "url": "https://events.pagerduty.com/v2/enqueue",
-        "preset": "pagerduty",
-        "routing_key": "${env:OPS_ROUTING_KEY}",
-    }
-
-
-def test_secrets_of_email() -> None:
-    """An account's password is a reference, and the spec is told to be email's."""
-    spec = EmailSpec("mail.example.com", 587, "a@example.com", ("b@example.com",), username="u")
-    document, variables = channel(spec)
-    assert document == {
-        "channel_type": "email",
-        "spec": {
-            "smtp": {"host": "mail.example.com", "port": 587},
-            "message": {"from_email": "a@example.com", "to_emails": ["b@example.com"]},
-            "auth": {"username": "u", "password": "${env:OPS_PASSWORD}"},
-        },
-    }
-    assert variables == [Variable("OPS_PASSWORD", "ops", "spec.auth.password")]
-
-
-def test_variables_are_unique() -> None:
-    """Keys that make the same name get two variables, and one that begins with a digit gets a prefix."""
-    spec = WebhookSpec("https://example.com/", headers={"Authorization": ""})
-    named = [("a.b", "a.b"), ("a-b", "a-b"), ("1st", "1st")]
-    channels = [
-        samples.channel(id=key, name=name, spec=spec, managed=Managed(PROD, key)) for key, name in named
-    ]
-    names = {each.key: each.name for each in exported(Stored(channels)).variables}
-    assert names == {
-        "a-b": "A_B_AUTHORIZATION",
-        "a.b": "A_B_AUTHORIZATION_2",
-        "1st": "CHANNEL_1ST_AUTHORIZATION",
-    }
-
-
-def test_nothing_is_taken_for_a_reference() -> None:
-    """What looks like a reference in a text, and was none, is written so that it stays a text."""
-    rule = samples.rule(
-        channel_id="c-1",
-        name="${x}",
-        description="$${env:A}",
-        message_template="costs ${{ amount }}",
-        managed=Managed(PROD, "r"),
-    )
-    found = exported(Stored([OPS], rules=[rule])).document["rules"]["r"]
-    assert (found["name"], found["description"], found["message_template"]) == (
-        "$${x}",
-        "$$${env:A}",
-        "costs $${{ amount }}",
-    )
 
 
 def test_keys_from_names() -> None:

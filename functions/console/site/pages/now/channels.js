@@ -5,6 +5,7 @@ import { Panel } from "../../parts/panel.js";
 import { Status } from "../../parts/status.js";
 import { Table } from "../../parts/table.js";
 import { Time } from "../../parts/time.js";
+import { Value } from "../../parts/value.js";
 import { link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
 
@@ -17,7 +18,7 @@ export function Channels({ channels }) {
     {
       name: "name",
       title: t("now.channel"),
-      render: (/** @type {any} */ { id, name }) => html`<a href=${link(`/channels/${id}`)}>${name}</a>`,
+      render: (/** @type {any} */ { id, name }) => html`<a href=${link(`/channels/${id}`)}><${Value} value=${name} /></a>`,
     },
     { name: "state", title: t("now.state"), render: (/** @type {any} */ { state }) => html`<${Status} value=${state} />` },
     { name: "state_reason", title: t("now.why"), wide: true },

@@ -10,6 +10,7 @@ import { Loading } from "../../parts/loading.js";
 import { Panel } from "../../parts/panel.js";
 import { Status } from "../../parts/status.js";
 import { byClock } from "../../parts/time.js";
+import { Value } from "../../parts/value.js";
 import { t } from "../../texts/t.js";
 import { Channels } from "./channels.js";
 import { Counts } from "./counts.js";
@@ -66,7 +67,7 @@ function Overview({ status }) {
 function Problems({ problems }) {
   return html`
     <${Panel} title=${t("now.problems")}>
-      <ul>${problems.map((text) => html`<li key=${text}>${text}</li>`)}</ul>
+      <ul>${problems.map((text) => html`<li key=${text}><${Value} value=${text} /></li>`)}</ul>
     <//>
   `;
 }

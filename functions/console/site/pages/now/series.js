@@ -1,5 +1,8 @@
 // Which outcomes there are, in the order in which they are drawn and counted, the usual ones first.
 
+const MINUTES = 180;
+const MINUTE = 60_000;
+
 /** @type {Record<"deliveries" | "events", string[]>} */
 export const OUTCOMES = {
   deliveries: ["delivered", "collected", "observed", "skipped", "pending", "held", "failed"],
@@ -21,6 +24,3 @@ export function timeline(minutes, kind, until, label) {
     return { label: label(new Date(at)), values: known.get(at) ?? {} };
   });
 }
-
-const MINUTES = 180;
-const MINUTE = 60_000;
