@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from configuration_api.comparing import Step, is_same_mute
-from configuration_api.documents import Reader
 from configuration_api.faults import Faults, Place
+from configuration_api.reading import Reader
 from configuration_api.references import References
 from configuration_api.stored import StoredSet
 from configuration_api.world import World

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from configuration_api.documents import Reader
 from configuration_api.faults import Faults, Place
+from configuration_api.reading import Reader
 from configuration_api.testing_models import TestIn
 from notifications.core.nearest import hint, quoted
 from notifications.core.values import value

@@ -22,7 +22,7 @@ def asked(configuration: "Configuration", route: str, more: Mapping[str, Any]) -
     Raises:
         CliError: with the faults of the file and those that the service found in it, all at once.
     """
-    if not configuration.asking:
+    if not configuration.whole:
         configuration.check()
     body = {**configuration.wanted, **more}
     if len(json.dumps(body)) > MAX_BODY_BYTES:

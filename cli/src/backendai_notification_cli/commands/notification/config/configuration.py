@@ -40,7 +40,8 @@ class Configuration:
 
     ``digest``: of the file's text. ``given``: its sections as they are written; ``body``: with the secrets.
     ``guarded``: the places of texts with references; ``unresolved``: of those that lead nowhere. ``faults``:
-    what keeps it from being applied; ``asking``: whether the service can find more of them.
+    what keeps it from being applied; ``whole``: whether no section or entry is lost to them, so
+    that the service can look for more.
     """
 
     document: FileDocument
@@ -51,7 +52,7 @@ class Configuration:
     guarded: Sequence[Place]
     faults: Sequence[Fault] = ()
     unresolved: frozenset[tuple[str | int, ...]] = frozenset()
-    asking: bool = True
+    whole: bool = True
 
     @property
     def set(self) -> str:
@@ -112,9 +113,9 @@ def load(path: str, options: AwsOptions | None) -> Configuration:
     faults = [*document.faults, *document.unknown_keys((), value, KEYS)]
     given = {key: value[key] for key in KEYS if key == "set" or value.get(key) is not None}
     faults += _shapes(document, given)
-    # Where a whole section or entry is lost, the service would miss it wherever it is named.
-    is_whole = all(len(fault.place) > 1 for fault in document.faults)
-    asking = is_whole and not any(fault.place == ("set",) for fault in faults)
+    # The service would miss a section or an entry that is lost wherever it is named.
+    whole = all(len(fault.place) > 1 for fault in document.faults)
+    whole = whole and not any(fault.place == ("set",) for fault in faults)
     resolved = _Resolved(given) if options is None else _resolved(document, given, options)
     return Configuration(
         document,
@@ -125,7 +126,7 @@ def load(path: str, options: AwsOptions | None) -> Configuration:
         resolved.guarded,
         (*faults, *resolved.faults),
         frozenset(tuple(fault.place) for fault in resolved.faults),
-        asking,
+        whole,
     )
 
 
