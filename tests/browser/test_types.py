@@ -45,7 +45,7 @@ def test_a_built_in_type_is_shown(console: Console, page: Page, under_test: Stac
     }
     assert {path for path in required if "." not in path} == {*schema["required"]}
     sample = under_test.do("GET", "/notifications/event-types/session.idle-reclaimed/sample")
-    shown = page.get_by_role("region", name="Fields of the sample")
+    shown = page.get_by_role("group", name="Fields of the sample")
     assert json.loads(shown.inner_text()) == sample["notification_data"]
     expect(page.get_by_role("link", name=under_test.mark).first).to_have_attribute(
         "href", f"#/rules/{rule_id}"
