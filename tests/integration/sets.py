@@ -22,9 +22,7 @@ def document(**sections: Any) -> dict[str, Any]:
     """Make a document of the set prod with a channel, a rule, an event type and a mute."""
     return {
         "set": "prod",
-        "channels": {
-            "ops": {"spec": {"url": "https://example.com/hook", "headers": {"X-Api-Key": "canary-1"}}}
-        },
+        "channels": {"ops": {"spec": {"url": URL, "headers": {"X-Api-Key": "canary-1"}}}},
         "event_types": {"quota.exceeded": {"json_schema": SCHEMA}},
         "rules": {
             "quota": {
@@ -34,9 +32,7 @@ def document(**sections: Any) -> dict[str, Any]:
                 "message_template": '{"text": "{{ project }}"}',
             }
         },
-        "mutes": {
-            "nights": {"reason": "quiet", "rule": "quota", "weekly": ["mon-fri 22:00-07:00 Asia/Seoul"]}
-        },
+        "mutes": {"nights": {"reason": "quiet", "rule": "quota", "weekly": [NIGHTS]}},
         **sections,
     }
 
@@ -63,6 +59,11 @@ def apply(given: dict[str, Any], holder: str = "me", version: str | None = None)
         done += answer["applied"]
         if not answer["remaining"]:
             return done
+
+
+def ids(done: list[dict[str, Any]]) -> dict[str, str]:
+    """Return the ids of what was applied by their keys."""
+    return {each["key"]: each["id"] for each in done}
 
 
 def faults(given: dict[str, Any], route: str = "plan") -> list[tuple[tuple[Any, ...], str]]:
