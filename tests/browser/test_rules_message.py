@@ -115,7 +115,7 @@ def test_an_email_is_previewed_with_its_subject(
     expect(subject).to_contain_text("Job ")
     made = cli.shell(shown_line(panel(page, "Unsaved changes")))
     told = json.loads(cli.run("rule", "preview", json.loads(made.out)["id"], "-o", "json").out)
-    assert subject.inner_text() == told["subject"]
+    expect(subject).to_have_text(told["subject"])
 
 
 def _selected(page: Page) -> str:
