@@ -1,7 +1,7 @@
 """Read the entries of a document as the requests that would create them, with the place of each fault."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -78,14 +78,14 @@ class Reader:
         given = self._members(place, entry, TestIn.model_fields.keys())
         return None if given is None else self._validated(TestIn, given, place)
 
-    def _given(self, place: Place, entry: Any, members: set[str] | Any) -> dict[str, Any] | None:
+    def _given(self, place: Place, entry: Any, members: Collection[str]) -> dict[str, Any] | None:
         """Return what an entry with a key says, without nulls; None if it is none."""
         if place[0] != "event_types" and not re.fullmatch(NAME, str(place[1])):
             self._faults.add(place, KEY_RULE)
             return None
         return self._members(place, entry, members)
 
-    def _members(self, place: Place, entry: Any, members: set[str] | Any) -> dict[str, Any] | None:
+    def _members(self, place: Place, entry: Any, members: Collection[str]) -> dict[str, Any] | None:
         if not isinstance(entry, dict):
             self._faults.add(place, "expected members, like 'name: ...'")
             return None
@@ -119,7 +119,7 @@ class Reader:
             for key, inner in part.items():
                 self._check_part(inner, written.get(key), (*place, key))
 
-    def _check_names(self, place: Place, given: Mapping[str, Any], members: Any) -> None:
+    def _check_names(self, place: Place, given: Mapping[str, Any], members: Collection[str]) -> None:
         for name in given:
             if name not in members:
                 near = hint(str(name), members) or f"; there are: {', '.join(sorted(members))}"
