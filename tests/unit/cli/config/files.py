@@ -8,6 +8,7 @@ PATH = "/notifications/configuration"
 PLAN, APPLY, TEST, ADOPT, EXPORT = (
     f"{PATH}/{route}" for route in ("plan", "apply", "test", "adopt", "export")
 )
+SIGNING = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 SECRET = "https://hooks.slack.com/services/T0AB/B0CD/abcdefghijkl"
 OPS = "550e8400-e29b-41d4-a716-446655440000"
 FAILED = "660e8400-e29b-41d4-a716-446655440000"
@@ -78,3 +79,14 @@ def faults(*errors: tuple[list[str | int], str]) -> dict[str, Any]:
         "title": "The configuration has faults.",
         "data": {"errors": listed},
     }
+
+
+def done(change: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return what the service says of a change that it has made."""
+    kept = {name: change[name] for name in ("action", "kind", "key", "id", "name")}
+    return {**kept, "signing_secret": None, **more}
+
+
+def applied(service: Any) -> list[dict[str, Any]]:
+    """Return the bodies of what was to be applied."""
+    return [sent["body"] for sent in service.requests if sent["path"] == APPLY]

@@ -20,8 +20,11 @@ from tests.unit.cli.config.files import (
     OPS,
     PLAN,
     SECRET,
+    SIGNING,
     TEXT,
     UPDATE,
+    applied,
+    done,
     faults,
     plan,
     written,
@@ -31,30 +34,8 @@ from tests.unit.cli.terminal import PACKAGES, at_terminal
 
 Run = Callable[..., Any]
 COMMAND = ("notification", "config", "apply")
-SIGNING = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 WAITED = 60
 PROBLEMS = "https://api.backend.ai/probs"
-
-
-def done(change: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """Return what the service says of a change that it has made."""
-    kept = {name: change[name] for name in ("action", "kind", "key", "id", "name")}
-    return {**kept, "signing_secret": None, **more}
-
-
-@pytest.fixture
-def applying(service: Any) -> Any:
-    """Have the service apply three changes in two requests."""
-    service.answers("POST", PLAN, plan(CREATE, UPDATE, DELETE))
-    first = [done(CREATE, id=OPS, signing_secret=SIGNING)]
-    service.answers("POST", APPLY, {"applied": first, "remaining": 2})
-    service.answers("POST", APPLY, {"applied": [done(UPDATE), done(DELETE)], "remaining": 0})
-    return service
-
-
-def applied(service: Any) -> list[dict[str, Any]]:
-    """Return the bodies of what was to be applied."""
-    return [sent["body"] for sent in service.requests if sent["path"] == APPLY]
 
 
 def test_the_service_is_asked_until_nothing_remains(applying: Any, run: Run, tmp_path: Path) -> None:
@@ -241,57 +222,3 @@ def test_an_interrupted_apply_says_how_to_go_on(service: Any, tmp_path: Path) ->
         "! Interrupted after 1 of 2 changes were confirmed. What was applied stays: plan and apply again"
         in told
     )
-
-
-def keep(run: Run, folder: Path, path: str) -> str:
-    """Keep a plan, and return its file."""
-    out = str(folder / "prod.plan")
-    assert run("notification", "config", "plan", path, "--out", out).exit_code == 0
-    return out
-
-
-def test_a_kept_plan_is_applied(applying: Any, run: Run, tmp_path: Path) -> None:
-    """What a kept plan shows is applied while it is still so."""
-    path = written(tmp_path)
-    assert run(*COMMAND, path, "--plan", keep(run, tmp_path, path), "--yes").exit_code == 0
-    assert len(applied(applying)) == 2
-
-
-@pytest.mark.parametrize(
-    ("now", "told"),
-    [
-        (plan(CREATE, version="v2"), "What the service has was changed since the plan was made"),
-        (plan(CREATE, UPDATE), "Something else would be changed now than the plan says"),
-    ],
-)
-def test_a_plan_of_another_state(
-    service: Any, run: Run, tmp_path: Path, now: dict[str, Any], told: str
-) -> None:
-    """A kept plan is refused if the service has changed since, or a secret that the file refers to."""
-    service.answers("POST", PLAN, plan(CREATE))
-    service.answers("POST", PLAN, now)
-    path = written(tmp_path)
-    result = run(*COMMAND, path, "--plan", keep(run, tmp_path, path), "--yes")
-    assert (result.exit_code, result.stderr) == (1, f"✗ {told}: make a new plan\n")
-    assert applied(service) == []
-
-
-def test_a_plan_of_another_file(service: Any, run: Run, tmp_path: Path) -> None:
-    """A kept plan is refused if the file has changed since, and so is what is no plan."""
-    service.answers("POST", PLAN, plan(CREATE))
-    kept = keep(run, tmp_path, written(tmp_path))
-    for text, told in (
-        (f"{TEXT}# a comment\n", "✗ The file has changed since the plan was made: make a new plan\n"),
-        (
-            TEXT.replace("prod", "test"),
-            "✗ The plan is of the set 'prod', the file of 'test': make a new plan\n",
-        ),
-    ):
-        assert run(*COMMAND, written(tmp_path, text), "--plan", kept, "--yes").stderr == told
-    path = written(tmp_path)
-    for text in ("{}", "x", "[", TEXT):
-        other = written(tmp_path, text, "no.plan")
-        told = f"✗ {other} is not a plan: 'config plan --out' writes one\n"
-        assert run(*COMMAND, path, "--plan", other, "--yes").stderr == told
-    assert run(*COMMAND, path, "--plan", kept, "--no-prune").exit_code == 2
-    assert applied(service) == []
