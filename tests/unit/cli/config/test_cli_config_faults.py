@@ -51,6 +51,12 @@ def test_faults_of_file_and_service_are_told_at_once(service: Any, run: Run, tmp
         ),
         ("name: 12", "name", "must be a text", 'must be a text: put it in quotes, "12"'),
         ("name: true", "name", "Input should be a valid string", 'must be a text: put it in quotes, "true"'),
+        (
+            "once_per: 12",
+            "once_per",
+            "expected a key of this document",
+            'expected a key of this document: put it in quotes, "12"',
+        ),
         ("name: ''", "name", "String should have at least 1 character", "must not be empty"),
         (
             "enabledd: 1",

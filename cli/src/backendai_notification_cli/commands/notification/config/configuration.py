@@ -183,7 +183,8 @@ def _hinted(value: Any, message: str) -> str:
     if "true or false" in message and isinstance(value, str) and _YAML_1_1.fullmatch(value):
         meant = "true" if value.lower() in {"y", "yes", "on"} else "false"
         return f"{message}: {value} is a text, write {meant}"
-    if "must be a text" in message and isinstance(value, int | float):
+    # A key may be all digits, which YAML reads as a number where another entry refers to it.
+    if ("must be a text" in message or "a key of this" in message) and isinstance(value, int | float):
         shown = str(value).lower() if isinstance(value, bool) else value
         return f'{message}: put it in quotes, "{shown}"'
     return message
