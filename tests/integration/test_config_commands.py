@@ -194,3 +194,37 @@ def test_exported_and_adopted(config: Config, tmp_path: Path, monkeypatch: pytes
     assert config("adopt", exported, "--yes").stderr.endswith("✓ Adopted 2 objects, 0 of the file are new\n")
     assert config("plan", exported, "--detailed-exitcode").exit_code == 0
     assert config("adopt", exported, "--yes").stderr.endswith("✓ Adopted 0 objects, 0 of the file are new\n")
+
+
+def test_what_is_given_up_can_be_adopted(config: Config, file: Path, tmp_path: Path) -> None:
+    """An object moves to another set as it is, once its own set has given it up."""
+    assert config("apply", str(file), "--yes").exit_code == 0
+    (rule,) = [each for each in services().rules.summaries() if each.name == "failed"]
+    other = tmp_path / "other.yaml"
+    other.write_text(
+        "set: other\nrules: {mine: {name: failed, rule_type: session.failed, channel: {name: Ops Slack}}}\n"
+    )
+    adopt = ("adopt", str(other), "--rule", f"mine={rule.id}", "--yes")
+    assert "which must give it up first" in config(*adopt).stderr
+    given = config("give-up", "prod", "rule/failed", "--json", "given_up")
+    assert given.exit_code == 0, given.stderr
+    assert rule.id in given.stdout
+    assert config(*adopt).exit_code == 0
+    managed = services().rules.get(rule.id).managed
+    assert managed is not None
+    assert (managed.set, managed.key) == ("other", "mine")
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (("prod", "rule/gone"), "gone"),
+        (("prod", "failed"), "'failed' is not KIND/KEY, as in rule/failed"),
+        (("prod", "rules/failed"), "KIND is one of channel, event-type, rule, mute"),
+    ],
+)
+def test_what_cannot_be_given_up_is_told(config: Config, args: tuple[str, ...], told: str) -> None:
+    """A key that the set does not have, or something else than a kind and a key, is told."""
+    result = config("give-up", *args)
+    assert result.exit_code in {1, 2}
+    assert told in result.stderr

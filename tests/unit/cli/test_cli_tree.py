@@ -36,7 +36,7 @@ GROUPS = {
     "notification event": ["emit", "list", "info", "explain", "tail", "dispatch", "replay"],
     "notification delivery": ["list", "info", "retry", "tail"],
     "notification mute": ["create", "list", "info", "end", "history"],
-    "notification config": ["plan", "apply", "test", "export", "adopt"],
+    "notification config": ["plan", "apply", "test", "export", "adopt", "give-up"],
     "notification audit": ["list"],
     "notification signature": ["verify"],
     "notification keypair": ["create", "list", "deactivate"],

@@ -12,6 +12,7 @@ command = LazyGroup(
         "test": "Run the tests of a file with the file's own rules.",
         "export": "Write what the service has as a file.",
         "adopt": "Let a file's set manage what exists already.",
+        "give-up": "Let a set manage something no more.",
     },
     help="Keep channels, rules, event types and mutes in a file.",
 )

@@ -5,3 +5,4 @@ from backendai_notification_cli.terminal.kinds import Kind
 PLAN = Kind(labels={}, fields=("set", "version", "changes", "unchanged", "warnings"))
 APPLIED = Kind(labels={}, fields=("set", "applied", "unchanged"))
 ADOPTED = Kind(labels={}, fields=("set", "adopted", "unchanged"))
+GIVEN_UP = Kind(labels={}, fields=("set", "given_up"))
