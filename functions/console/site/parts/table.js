@@ -1,10 +1,11 @@
 // A table. Where it is narrow each row becomes a card, in which the columns' titles stand before the values.
 
 import { html } from "../html.js";
+import { Value } from "./value.js";
 
 /**
  * @typedef {object} Column
- * @property {string} name of the member of a row, if there is no `render`
+ * @property {string} name of the member of a row that is shown as a value, if there is no `render`
  * @property {string} title
  * @property {(row: any) => any} [render]
  * @property {boolean} [numeric] to the right, with figures of equal width
@@ -37,7 +38,7 @@ export function Table({ caption, columns, rows, rowKey, empty }) {
               ${columns.map(
                 (column) => html`
                   <td role="cell" class=${classOf(column)} data-title=${column.title}>
-                    <div>${column.render ? column.render(row) : row[column.name]}</div>
+                    <div>${column.render ? column.render(row) : html`<${Value} value=${row[column.name]} />`}</div>
                   </td>
                 `,
               )}

@@ -37,7 +37,7 @@ _EMOJI = re.compile(EMOJI)
 _NAMED = re.compile(r"@(?<!\w@)(?=[\w.-])|\\~(?<!\w\\~)(?=\w)|#(?<!\w#)(?=\w)")
 """What begins the name of a person, a channel, or a topic; an email address has a letter before its sign."""
 
-_URL = re.compile(r":(?:(?=//)|(?<=\bmailto:)|(?<=\btel:))|\.(?:(?<=\bwww\.)|(?<=\bWWW\.))")
+_URL = re.compile(r":(?:(?=//)|(?<=mailto:)|(?<=tel:))|\.(?:(?<=\bwww\.)|(?<=\bWWW\.))")
 
 
 def by_url(text: str, outside: Callable[[str], str], inside: Callable[[str], str]) -> str:
