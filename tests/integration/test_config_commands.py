@@ -218,7 +218,7 @@ def test_what_is_given_up_can_be_adopted(config: Config, file: Path, tmp_path: P
 @pytest.mark.parametrize(
     ("args", "told"),
     [
-        (("prod", "rule/gone"), "gone"),
+        (("prod", "rule/gone"), "✗ rule/gone: the set has no rule gone"),
         (("prod", "failed"), "'failed' is not KIND/KEY, as in rule/failed"),
         (("prod", "rules/failed"), "KIND is one of channel, event-type, rule, mute"),
     ],

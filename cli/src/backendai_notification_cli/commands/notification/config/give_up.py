@@ -3,6 +3,7 @@
 import click
 
 from backendai_notification_cli.commands.notification.config.kinds import GIVEN_UP
+from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_done, success
@@ -29,10 +30,23 @@ def command(*, name: str, given: tuple[str, ...]) -> None:
     from backendai_notification_cli.http.service import connect
 
     body = {"set": name, "give_up": [_named(text) for text in given]}
-    reply = connect().call("POST", f"{PATH}/adopt", body)
+    try:
+        reply = connect().call("POST", f"{PATH}/adopt", body)
+    except Refused as refused:
+        raise _explained(given, refused) from None
     count = len(given)
     success(f"The set {name} manages {count} object{'' if count == 1 else 's'} no more")
     show_done({"set": name, "given_up": reply.get("given_up")})
+
+
+def _explained(given: tuple[str, ...], refused: Refused) -> CliError:
+    """Say which of the arguments the faults are about, which the service counts."""
+    told = []
+    for error in (refused.problem.get("data") or {}).get("errors") or ():
+        place = error.get("loc") or []
+        if place[:1] == ["give_up"] and len(place) > 1:
+            told.append(f"{given[place[1]]}: {error.get('msg')}")
+    return CliError(*told) if told else refused
 
 
 def _named(text: str) -> dict[str, str]:
