@@ -50,6 +50,7 @@ def command(
     found by its name, a mute by its reason and an event type by its key, if no set manages it yet.
     """
     from backendai_notification_cli.commands.notification.config import adopting, configuration
+    from backendai_notification_cli.commands.notification.config.asking import objects
 
     read = configuration.load(file, None)
     read.check()
@@ -65,6 +66,5 @@ def command(
         if not click.confirm("Adopt?", err=True):
             raise CliError("Nothing was adopted")
     reply = adopting.adopt(read, found)
-    count = len(found.objects)
-    success(f"Adopted {count} object{'' if count == 1 else 's'}, {found.new} of the file are new")
+    success(f"Adopted {objects(len(found.objects))}, {found.new} of the file are new")
     show_done({"set": read.set, **reply})

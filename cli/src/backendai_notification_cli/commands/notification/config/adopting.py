@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from backendai_notification_cli.commands.notification.config.asking import PATH
+from backendai_notification_cli.commands.notification.config.asking import PATH, faults_of_list
 from backendai_notification_cli.commands.notification.config.configuration import Configuration
 from backendai_notification_cli.commands.notification.config.plans import SECTION_OF, noun
 from backendai_notification_cli.commands.notification.config.references import literal
@@ -160,13 +160,8 @@ def _explained(
     configuration: Configuration, portion: Sequence[Mapping[str, str]], refused: Refused
 ) -> CliError:
     """Say of which entries of the file the faults are, which the service counts."""
-    errors = (refused.problem.get("data") or {}).get("errors") or ()
     faults = []
-    for error in errors:
-        loc: list[Any] = error.get("loc") or []
-        if len(loc) < 2 or loc[0] != "objects" or not isinstance(loc[1], int):  # noqa: PLR2004 - a list and an index
-            return refused
-        each = portion[loc[1]]
-        place = (SECTION_OF[each["kind"]], each["key"])
-        faults.append(Fault(configuration.document.line(place), place, str(error.get("msg"))))
+    for number, told in faults_of_list(refused, "objects"):
+        place = (SECTION_OF[portion[number]["kind"]], portion[number]["key"])
+        faults.append(Fault(configuration.document.line(place), place, told))
     return configuration.document.faulty(faults) if faults else refused

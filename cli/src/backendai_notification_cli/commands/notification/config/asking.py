@@ -37,3 +37,20 @@ def asked(configuration: "Configuration", route: str, more: Mapping[str, Any]) -
         raise
     configuration.check()
     return reply
+
+
+def faults_of_list(refused: Refused, name: str) -> list[tuple[int, str]]:
+    """List which entries of a list that was sent are refused, and why; none if anything else is, too."""
+    found: list[tuple[int, str]] = []
+    for error in (refused.problem.get("data") or {}).get("errors") or ():
+        match error.get("loc"):
+            case [str(member), int(number), *_] if member == name:
+                found.append((number, str(error.get("msg"))))
+            case _:
+                return []
+    return found
+
+
+def objects(count: int) -> str:
+    """Count objects in words."""
+    return f"{count} object{'' if count == 1 else 's'}"

@@ -26,7 +26,7 @@ def command(*, name: str, given: tuple[str, ...]) -> None:
     KIND is channel, event-type, rule or mute. The object itself stays as it is, and another set can adopt it.
     Take its entry out of the set's file as well: otherwise the next apply creates another one.
     """
-    from backendai_notification_cli.commands.notification.config.asking import PATH
+    from backendai_notification_cli.commands.notification.config.asking import PATH, objects
     from backendai_notification_cli.http.service import connect
 
     body = {"set": name, "give_up": [_named(text) for text in given]}
@@ -34,18 +34,15 @@ def command(*, name: str, given: tuple[str, ...]) -> None:
         reply = connect().call("POST", f"{PATH}/adopt", body)
     except Refused as refused:
         raise _explained(given, refused) from None
-    count = len(given)
-    success(f"The set {name} manages {count} object{'' if count == 1 else 's'} no more")
+    success(f"The set {name} manages {objects(len(given))} no more")
     show_done({"set": name, "given_up": reply.get("given_up")})
 
 
 def _explained(given: tuple[str, ...], refused: Refused) -> CliError:
     """Say which of the arguments the faults are about, which the service counts."""
-    told = []
-    for error in (refused.problem.get("data") or {}).get("errors") or ():
-        place = error.get("loc") or []
-        if place[:1] == ["give_up"] and len(place) > 1:
-            told.append(f"{given[place[1]]}: {error.get('msg')}")
+    from backendai_notification_cli.commands.notification.config.asking import faults_of_list
+
+    told = [f"{given[number]}: {why}" for number, why in faults_of_list(refused, "give_up")]
     return CliError(*told) if told else refused
 
 
