@@ -88,6 +88,13 @@ def mended_links(text: str, *places: re.Pattern[str]) -> str:
     return text
 
 
+def begins_line(text: str, at: int) -> bool:
+    """Return whether nothing but blanks is before a place on its line; those at a text's ends are cut off."""
+    while at and text[at - 1].isspace() and text[at - 1] != "\n":
+        at -= 1
+    return at == 0 or text[at - 1] == "\n"
+
+
 def _gapped(found: re.Match[str]) -> str:
     return found[0] + GAP
 

@@ -22,7 +22,7 @@ from notifications.core.presets.common import (
     title_of,
 )
 from notifications.core.presets.cutting import utf16
-from notifications.core.presets.escaping import EMOJI, LOOSE_MARK, by_url, percent
+from notifications.core.presets.escaping import EMOJI, LOOSE_MARK, begins_line, by_url, percent
 from notifications.core.presets.fitting import Fitting, Place
 from notifications.core.presets.preset import Fitted, Service, document
 
@@ -169,16 +169,9 @@ def _source(message: Message) -> str:
 
 def _escaped(found: re.Match[str]) -> str:
     sign = found[0]
-    if sign == ">" and _begins_line(found.string, found.start()):
+    if sign == ">" and begins_line(found.string, found.start()):
         return f"{SOFT_HYPHEN}&gt;"  # Slack takes an entity for a quote, too
     return _ENTITIES.get(sign) or f"<!date^00000000^{{_}}|{sign}>"
-
-
-def _begins_line(text: str, at: int) -> bool:
-    """Return whether nothing but blanks is before a place on its line; those at a text's ends are cut off."""
-    while at and text[at - 1].isspace() and text[at - 1] != "\n":
-        at -= 1
-    return at == 0 or text[at - 1] == "\n"
 
 
 def _address(text: str) -> str:
