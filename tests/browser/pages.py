@@ -14,6 +14,11 @@ def panel(page: Page, title: str) -> Locator:
     return page.get_by_role("region", name=title, exact=True)
 
 
+def stands(page: Page) -> Locator:
+    """Find the first attempt in an event's timeline."""
+    return page.locator(".timeline").get_by_text("Attempt 1")
+
+
 def shown_line(place: Page | Locator) -> str:
     """Return the last command that is shown at a place, as it is copied."""
     line = place.get_by_role("group", name=COMMAND).last

@@ -5,11 +5,12 @@ import time
 from collections.abc import Callable
 from uuid import uuid4
 
-from playwright.sync_api import Locator, Page, ViewportSize, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from local.receiver import Receiver, Reply
 from tests.browser.console import Console, inaccessible
 from tests.browser.hostile import LONG, MARKUP, TURNED, harm
+from tests.browser.pages import stands
 from tests.stack.cli import Cli
 from tests.stack.under_test import StackUnderTest
 
@@ -20,11 +21,6 @@ TRIES = 3
 WAIT = 20_000
 NARROW: ViewportSize = {"width": 360, "height": 740}
 WIDE: ViewportSize = {"width": 1280, "height": 800}
-
-
-def stands(page: Page) -> Locator:
-    """Find the first attempt in the timeline."""
-    return page.locator(".timeline").get_by_text("Attempt 1")
 
 
 def test_the_timeline_stands_within_two_seconds_of_emit(

@@ -3,18 +3,14 @@
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from local.receiver import Receiver
 from tests.browser.console import Console, inaccessible
+from tests.browser.pages import stands
 from tests.stack.under_test import StackUnderTest
 
 WAIT = 20_000
-
-
-def stands(page: Page) -> Locator:
-    """Find the first attempt in the timeline."""
-    return page.locator(".timeline").get_by_text("Attempt 1")
 
 
 def test_a_delivery_is_sent_again_from_the_timeline(

@@ -5,6 +5,7 @@ import { Checkbox } from "../../parts/checkbox.js";
 import { Field } from "../../parts/field.js";
 import { Panel } from "../../parts/panel.js";
 import { t } from "../../texts/t.js";
+import { KeepCredentials } from "./keep-credentials.js";
 
 /** @param {import("./webhook-fields.js").PartProps} props */
 export function EmailFields({ draft, set, wrong, stored }) {
@@ -31,12 +32,7 @@ export function EmailFields({ draft, set, wrong, stored }) {
       <${Checkbox} label=${t("channel.use_tls")} hint=${t("channel.use_tls_hint")} checked=${draft.useTls} onChange=${(/** @type {boolean} */ useTls) => set({ useTls })} />
       <${Field} label=${t("channel.ca_bundle")} hint=${t("channel.ca_bundle_hint")} ...${field("caBundle")} problem=${wrong("ca_bundle")} rows=${3} mono />
       ${stored &&
-      html`<${Checkbox}
-        label=${t("channel.keep_credentials")}
-        hint=${t("channel.keep_credentials_hint")}
-        checked=${draft.keepCredentials}
-        onChange=${(/** @type {boolean} */ keepCredentials) => set({ keepCredentials })}
-      />`}
+      html`<${KeepCredentials} ...${{ draft, set }} />`}
     <//>
     <${Panel} title=${t("channel.mail")}>
       <${Field} label=${t("channel.from")} ...${field("from")} required problem=${wrong("from_email")} placeholder="Backend.AI <backend.ai@example.com>" />

@@ -1,7 +1,6 @@
 // What the form asks of a webhook: its URL suggests a preset, which decides most of the rest.
 
 import { html } from "../../html.js";
-import { Checkbox } from "../../parts/checkbox.js";
 import { Field } from "../../parts/field.js";
 import { Panel } from "../../parts/panel.js";
 import { Select } from "../../parts/select.js";
@@ -9,6 +8,7 @@ import { placeOf, withoutPath } from "../../parts/url.js";
 import { t } from "../../texts/t.js";
 import { NO_PRESET } from "./draft.js";
 import { Headers } from "./headers.js";
+import { KeepCredentials } from "./keep-credentials.js";
 import { labelOf, PRESETS } from "./presets.js";
 
 /**
@@ -57,12 +57,7 @@ export function WebhookFields({ draft, set, wrong, stored, suggested }) {
       />`}
       <${Headers} headers=${draft.headers} onChange=${(/** @type {any} */ headers) => set({ headers })} problem=${wrong("headers")} />
       ${leadsElsewhere &&
-      html`<${Checkbox}
-        label=${t("channel.keep_credentials")}
-        hint=${t("channel.keep_credentials_hint")}
-        checked=${draft.keepCredentials}
-        onChange=${(/** @type {boolean} */ keepCredentials) => set({ keepCredentials })}
-      />`}
+      html`<${KeepCredentials} ...${{ draft, set }} />`}
       <${Further} ...${{ draft, set, wrong, stored, isPreset: chosen !== NO_PRESET }} />
     <//>
   `;
