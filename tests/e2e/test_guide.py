@@ -13,7 +13,8 @@ from tests.stack.cli import Cli
 GUIDE = (ROOT / "docs" / "notification-cli-guide.md").read_text(encoding="utf-8")
 
 _BLOCK = re.compile(r"```bash\n(.*?)```", re.DOTALL)
-_SYNOPSIS = re.compile(r"<(NAME|MESSAGE|FILE_PATH|JSON_DATA|JSON_FILE|RULE_TYPE|WEBHOOK_URL)>|\[OPTIONS\]")
+# In capitals and angle brackets: what the reader fills in. Only these two are filled in here.
+_SYNOPSIS = re.compile(r"<(?!CHANNEL_ID>|RULE_ID>)[A-Z/_]+>|\[OPTIONS\]")
 _QUOTES_IN_QUOTES = "{{ 'successfully' if"
 _CHANNEL = re.compile(r"<CHANNEL_ID>|550e8400-e29b-41d4-a716-446655440000")
 _RULE = re.compile(r"<RULE_ID>|660e8400-e29b-41d4-a716-446655440000")
