@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 import yaml
 
 from backendai_notification_cli.cli import root
-from backendai_notification_cli.commands.notification import revisions
+from backendai_notification_cli.commands.notification import revisions, verdicts
 from backendai_notification_cli.commands.notification.audit.list import ENTRY
 from backendai_notification_cli.commands.notification.channel import channels
 from backendai_notification_cli.commands.notification.delivery import deliveries
@@ -156,12 +157,18 @@ def test_deleted_as_json(service: Any, run: Run) -> None:
     assert run("notification", "channel", "delete", ID, "-q", "--jq", ".deleted").stdout == "true\n"
 
 
-def test_a_commands_own_json_option_stays(service: Any, run: Run) -> None:
-    """Where --json is the command's own, it still prints everything, and -o does too."""
+def test_json_may_stand_alone(service: Any, run: Run) -> None:
+    """Where an answer is one document, --json without fields prints it whole, wherever it stands."""
     told = {"event": {"id": EVENT_ID}, "as_of": None, "rules": [{"verdict": "fires"}], "next": None}
     service.answers("GET", f"{EVENTS}/{EVENT_ID}/explanation?*", {**told, "total": 1})
     explain = ("notification", "event", "explain", EVENT_ID)
-    assert run(*explain, "--json").stdout == run(*explain, "-o", "json").stdout
+    whole = run(*explain, "-o", "json").stdout
+    assert run(*explain, "--json").stdout == run(*explain[:-1], "--json", EVENT_ID).stdout == whole
+    assert run(*explain, "--json", "--all").stdout == whole
+    assert json.loads(run(*explain, "--json", "as_of,event.id").stdout) == {
+        "as_of": None,
+        "event.id": EVENT_ID,
+    }
     assert run(*explain, "--jq", ".rules[].verdict").stdout == "fires\n"
 
 
@@ -199,7 +206,10 @@ def test_every_command_has_the_options() -> None:
 def test_the_fields_are_the_apis() -> None:
     """The fields that a command names are those of the API's document."""
     documents = json.loads(OPENAPI.read_text())["components"]["schemas"]
+    whole = {"next", "total"}  # of the pages that these commands put together
     for kind, name in (
+        (replace(verdicts.EXPLANATION, fields=(*verdicts.EXPLANATION.fields, *whole)), "Explanation"),
+        (replace(verdicts.SIMULATION, fields=(*verdicts.SIMULATION.fields, *whole)), "Simulation"),
         (channels.CHANNEL, "ChannelWithState"),
         (channels.CHANNEL_WITH_SECRET, "ChannelWithSecret"),
         (RULE, "RuleOut"),

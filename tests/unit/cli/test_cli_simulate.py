@@ -72,7 +72,7 @@ def test_one_rule_and_json(service: Any, run: Run) -> None:
         ((*COMMAND, "--data", "{"), 1),
         ((*COMMAND, "--sample", "--at", "soon"), 1),
         ((*COMMAND, "--tests", __file__), 2),
-        (("notification", "simulate", "--tests", __file__, "--json"), 2),
+        (("notification", "simulate", "--tests", __file__, "--all"), 2),
     ],
 )
 def test_wrong_calls(service: Any, run: Run, args: tuple[str, ...], code: int) -> None:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any, Literal
 
 import click
@@ -124,6 +125,18 @@ def _offered_fields(context: click.Context, _param: click.Parameter, incomplete:
     ]
 
 
+def json_alone(args: list[str], kind: Kind) -> list[str]:
+    """Return the arguments of a command so that ``--json`` takes the next one only if it names fields."""
+    return [
+        "--json=" if arg == "--json" and not _names_fields(after, kind) else arg
+        for arg, after in zip_longest(args, args[1:], fillvalue="")
+    ]
+
+
+def _names_fields(text: str, kind: Kind) -> bool:
+    return all(part.strip().partition(".")[0] in kind.fields for part in text.split(","))
+
+
 def _fields(text: str, kind: Kind) -> list[str]:
     """Read ``id,name``.
 
@@ -131,7 +144,7 @@ def _fields(text: str, kind: Kind) -> list[str]:
         CliError: there are none, or one that the kind does not have; with those that there are.
     """
     given = [name for part in text.split(",") if (name := part.strip())]
-    if not given:
+    if not given and not kind.whole:
         raise CliError(
             "--json needs the fields to print, separated by commas"
             + (":" if kind.fields else ", as in --json id,name"),

@@ -5,8 +5,9 @@ from typing import Any
 import click
 
 from backendai_notification_cli.errors import Refused
-from backendai_notification_cli.terminal.choice import OutputOption, output_options
+from backendai_notification_cli.terminal.choice import OutputOption, json_alone, output_options
 from backendai_notification_cli.terminal.examples import write
+from backendai_notification_cli.terminal.kinds import shown_kind
 
 NOT_FOUND = 404
 
@@ -31,6 +32,11 @@ class Command(click.Command):
             short_help=plain.short_help,
             context_settings=plain.context_settings,
         )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse arguments; where ``--json`` may stand alone, it takes only fields after it."""
+        kind = shown_kind(self.callback)
+        return super().parse_args(ctx, json_alone(args, kind) if kind.whole else args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, again if what the service did not find is the beginning of an id or name."""

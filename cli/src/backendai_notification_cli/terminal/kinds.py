@@ -38,7 +38,7 @@ class Kind:
     ``labels``: the lines of a block, each with its field. ``more``: the lines that only some items have.
     ``nothing``: what a list without items says. ``fields``: those of the API's document; none if they differ
     from item to item. ``id``: the path of what names an item to other commands. ``block``: makes the item
-    that the block shows.
+    that the block shows. ``whole``: whether ``--json`` without fields prints everything.
     """
 
     labels: Mapping[str, str]
@@ -48,6 +48,7 @@ class Kind:
     id: str = "id"
     more: Callable[[Item], Iterable[tuple[str, Any]]] = _no_lines
     block: Callable[[Item], Item] = _as_it_is
+    whole: bool = False
 
     def lines(self, item: Item) -> Iterable[tuple[str, Any]]:
         """Return the labels and values of an item's block."""

@@ -37,6 +37,20 @@ def test_each_test_is_a_line(service: Any, run: Run, tmp_path: Path) -> None:
     assert result.stderr == "! 1 of 2 tests failed\n"
 
 
+def test_results_have_other_forms(service: Any, run: Run, tmp_path: Path) -> None:
+    """With an option about the output the results are a list like any other; the exit code is the same."""
+    told = [{"name": "a", "faults": []}, {"name": "b", "faults": ["x"]}]
+    service.answers("POST", TEST, {"tests": told, "next": None})
+    path = written(tmp_path, TEXT + TESTS)
+    result = run(*COMMAND, path, "-o", "jsonl")
+    assert (result.exit_code, result.stderr) == (3, "")
+    assert result.stdout == (
+        '{"name":"a","passed":true,"fault":null}\n{"name":"b","passed":false,"fault":"x"}\n'
+    )
+    service.answers("POST", TEST, {"tests": told, "next": None})
+    assert run(*COMMAND, path, "--json", "name", "--jq", ".[].name").stdout == "a\nb\n"
+
+
 def test_names_of_tests_have_no_secrets(service: Any, run: Run, tmp_path: Path) -> None:
     """A test whose name refers to a secret is told without that."""
     service.answers("POST", TEST, {"tests": [{"name": f"to {SECRET}", "faults": []}], "next": None})

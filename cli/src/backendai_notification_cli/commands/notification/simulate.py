@@ -13,6 +13,7 @@ from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, checked, only_given
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, warn
 from backendai_notification_cli.terminal.subjects import RULE_OR_DRAFT, RULE_TYPE
 from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedTextCommand
@@ -51,9 +52,9 @@ PATH = "/notifications/simulations"
     help="Only this rule, with everything about it; draft-1 is a file's first.",
 )
 @click.option("--all", "every", is_flag=True, help="List all rules and details, however many there are.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.option("--tests", type=FILE, help="Run the tests of a YAML or JSON file instead.")
 @click.pass_context
+@shows(verdicts.SIMULATION)
 def command(
     context: click.Context,
     *,
@@ -63,7 +64,6 @@ def command(
     draft: str | None,
     rule_id: str | None,
     every: bool,
-    as_json: bool,
     tests: str | None,
 ) -> None:
     """Tell which rules an event would fire, why or why not, and what they would send.
@@ -71,7 +71,7 @@ def command(
     Nothing is sent or written. The exit code is 0 if a rule fires, and 3 if none does, or if a test fails.
     """
     if tests is not None:
-        if (rule_type, fields, at, rule_id, every, as_json) != (None, None, None, None, False, False):
+        if (rule_type, fields, at, rule_id, every) != (None, None, None, None, False):
             raise click.UsageError("--tests takes its events from the file: give only -f besides.")
         _run_tests(context, tests, draft)
         return
@@ -88,7 +88,7 @@ def command(
         rule_ids=None if rule_id is None else [rule_id],
     )
     told = simulated(api, body, drafts)
-    if as_json or chosen().structured:
+    if chosen().structured:
         show_json(told)
     else:
         verdicts.show(told, every=every, detailed=rule_id is not None)

@@ -6,12 +6,29 @@ from itertools import chain, islice
 
 import click
 
-from backendai_notification_cli.terminal.output import success, warn
+from backendai_notification_cli.terminal.choice import chosen
+from backendai_notification_cli.terminal.kinds import Kind
+from backendai_notification_cli.terminal.output import show_all, success, warn
 from backendai_notification_cli.terminal.visible import shortened, visible
+
+RESULT = Kind(
+    labels={"Name": "name", "Passed": "passed", "Fault": "fault"},
+    nothing="No tests",
+    fields=("name", "passed", "fault"),
+    id="name",
+)
+"""What a test came to."""
 
 
 def tell(count: int, results: Iterable[tuple[str, str | None]]) -> bool:
-    """Print a line for each test as it ends; return whether all passed. A result: a name and what differs."""
+    """Print a line for each test as it ends; return whether all passed. A result: a name and what differs.
+
+    With the options about the output, the results are a list like any other.
+    """
+    if chosen().structured:
+        told = [{"name": name, "passed": fault is None, "fault": fault} for name, fault in results]
+        show_all(told, RESULT)
+        return all(result["passed"] for result in told)
     coming = iter(results)
     # What cannot be tested at all is an error before anything is printed.
     first = [*islice(coming, 1)]

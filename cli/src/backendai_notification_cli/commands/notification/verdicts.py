@@ -1,8 +1,10 @@
 """What rules make of an event: all pages of it, and how it is shown."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from backendai_notification_cli.terminal.kinds import Kind
 from backendai_notification_cli.terminal.output import show_lines
 from backendai_notification_cli.terminal.progress import Counting
 from backendai_notification_cli.terminal.times import local_time
@@ -30,6 +32,9 @@ MAX_NAMES_WIDTH = 50
 """How wide the column of the rules' and channels' names becomes at most."""
 
 INDENT = " " * 2
+
+SIMULATION = Kind(labels={}, fields=("status", "reason", "rules", "notes"), whole=True)
+EXPLANATION = replace(SIMULATION, fields=("event", "as_of", "approximate", *SIMULATION.fields))
 
 Verdict = Mapping[str, Any]
 """What one rule makes of the event, as the API has it."""

@@ -5,10 +5,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from backendai_notification_cli.commands.notification import tap
 from backendai_notification_cli.commands.notification.config.options import aws_options, file_argument
 from backendai_notification_cli.commands.notification.config.sources import AwsOptions
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.terminal.examples import examples
+from backendai_notification_cli.terminal.kinds import shows
 
 if TYPE_CHECKING:
     from backendai_notification_cli.commands.notification.config.configuration import Configuration
@@ -18,13 +20,13 @@ if TYPE_CHECKING:
 @file_argument
 @aws_options
 @click.pass_context
+@shows(tap.RESULT)
 def command(context: click.Context, *, file: str, aws: AwsOptions) -> None:
     """Run the tests of a file with the file's own rules.
 
     Nothing is sent or written. Each test is a line of the Test Anything Protocol. The exit code is 3 if one
     fails.
     """
-    from backendai_notification_cli.commands.notification import tap
     from backendai_notification_cli.commands.notification.config import configuration
 
     read = configuration.load(file, aws)

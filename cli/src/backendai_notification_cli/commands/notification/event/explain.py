@@ -15,6 +15,7 @@ from backendai_notification_cli.http.service import connect, segment
 from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import checked, only_given
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, warn
 from backendai_notification_cli.terminal.progress import SearchProgress
 from backendai_notification_cli.terminal.subjects import CLAUSE, ONE_EVENT, ONE_RULE
@@ -51,8 +52,8 @@ if TYPE_CHECKING:
     "--rule", "rule_id", metavar="RULE", type=ONE_RULE, help="Only this rule, with everything about it."
 )
 @click.option("--all", "every", is_flag=True, help="List all rules and details, however many there are.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.pass_context
+@shows(verdicts.EXPLANATION)
 def command(
     context: click.Context,
     *,
@@ -61,7 +62,6 @@ def command(
     since: datetime,
     rule_id: str | None,
     every: bool,
-    as_json: bool,
 ) -> None:
     """Explain which rules an event fired, and why or why not.
 
@@ -79,7 +79,7 @@ def command(
 
     told = verdicts.read_all(api, ask)
     event = api.part(told, "event")
-    if as_json or chosen().structured:
+    if chosen().structured:
         show_json(told)
     else:
         approximate = bool(told.get("approximate"))

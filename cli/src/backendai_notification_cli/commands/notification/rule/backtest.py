@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from backendai_notification_cli.commands.notification.rule.backtest_counts import (
+    BACKTEST,
     MEMBERS,
     WITH_WINDOWS,
     Max,
@@ -22,6 +23,7 @@ from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, checked, only_given
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, warn
 from backendai_notification_cli.terminal.paging import pages
 from backendai_notification_cli.terminal.record_options import until_option
@@ -62,8 +64,8 @@ _PLACE = re.compile(r"(?:body\.)?rule\.")
     callback=checked(parse_max),
     help="Exit with 3 if any hour, or any day, has more hits than this.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.pass_context
+@shows(BACKTEST)
 def command(
     context: click.Context,
     *,
@@ -73,7 +75,6 @@ def command(
     until: datetime | None,
     compare: bool,
     most: Max | None,
-    as_json: bool,
 ) -> None:
     """Try a rule with recorded events: how often it would have fired.
 
@@ -94,7 +95,7 @@ def command(
     }
     told = {**_tried(asked, drafts, since, end), "since": asked["since"], "until": asked["until"]}
     past = {} if most is None else beyond(told["hours"], most)
-    if as_json or chosen().structured:
+    if chosen().structured:
         shown_past = {at.isoformat(): hits for at, hits in past.items()}
         show_json(told | ({} if most is None else {"max": str(most), "past_max": shown_past}))
     else:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.terminal.kinds import Kind
 
 FIRST = {"samples": 3, "failures": 5}
 """How many of the first hits, and of the first failures, are shown."""
@@ -23,6 +24,12 @@ WITH_WINDOWS = ("messages", "windows")
 
 HOUR, DAY = "h", "d"
 _MAX = re.compile(r"([0-9]{1,9})/([hd])")
+
+BACKTEST = Kind(
+    labels={},
+    fields=(*MEMBERS, "messages", "share", "since", "until", "max", "past_max"),
+    whole=True,
+)
 
 Page = Mapping[str, Any]
 
