@@ -7,11 +7,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench import keyring
 from bench.figure import Figure, milliseconds, ratios
 from local.common import ROOT, StackError, Tell, plain_env
 from local.receiver import Received, Receiver, Reply
 
 LAUNCHER = ROOT / "backend.ai"
+REQUEST = ("notification", "channel", "list")
 MAX_HELP = 1.25
 MAX_REQUEST = 3.0
 RUNS = 5
@@ -27,8 +29,9 @@ def figures(rounds: int, tell: Tell) -> list[Figure]:
     click: list[float] = []
     help_: list[float] = []
     request: list[float] = []
-    with Receiver(_answer) as server:
-        env = plain_env() | {
+    keyring_request: list[float] = []
+    with Receiver(_answer) as server, keyring.profile(server.url, _env()) as keyring_env:
+        env = _env() | {
             "BACKEND_ENDPOINT": server.url,
             "BACKEND_ACCESS_KEY": "AKIA",
             "BACKEND_SECRET_KEY": "secret",
@@ -37,7 +40,8 @@ def figures(rounds: int, tell: Tell) -> list[Figure]:
             tell(f"The command line, round {number + 1} of {rounds} ...")
             click.append(_least([sys.executable, "-c", "import click"], env))
             help_.append(_least([LAUNCHER, "--help"], env))
-            request.append(_least([LAUNCHER, "notification", "channel", "list"], env))
+            request.append(_least([LAUNCHER, *REQUEST], env))
+            keyring_request.append(_least([LAUNCHER, *REQUEST], keyring_env))
         if not server.received:
             raise StackError("The command did not ask the server")
     beside = "python -c 'import click'"
@@ -51,7 +55,19 @@ def figures(rounds: int, tell: Tell) -> list[Figure]:
             bound=MAX_REQUEST,
             compared_to=beside,
         ),
+        Figure(
+            "the same, its secret key in GNOME's keyring",
+            "ratio",
+            ratios(keyring_request, click),
+            bound=MAX_REQUEST,
+            compared_to=beside,
+        ),
     ]
+
+
+def _env() -> dict[str, str]:
+    # A user's Python keeps the bytecode that it has compiled; without it each run would compile again.
+    return {name: value for name, value in plain_env().items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _answer(_request: Received) -> Reply:

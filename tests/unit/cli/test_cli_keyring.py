@@ -140,9 +140,22 @@ if "BACKEND_SECRET_KEY" not in values:
         print(error)
 """
 
+STORE_AND_READ = """
+import subprocess, sys
+from backendai_notification_cli.http import system_keyring
+read = '''
+import sys
+from backendai_notification_cli.http import system_keyring
+print(system_keyring.read(sys.argv[1], "default", "AKIA1"))
+print(*[name for name in ("keyring", "cryptography.hazmat.backends.openssl") if name in sys.modules])
+'''
+kind, _ = system_keyring.store("default", "AKIA1", "hidden")
+subprocess.run([sys.executable, "-c", read, kind])
+"""
 
-def in_session(directory: Path, prepare: str, **more: str) -> str:
-    """Run the script in a D-Bus session of its own without a desktop; return what it says."""
+
+def in_session(directory: Path, prepare: str, script: str = SCRIPT, **more: str) -> str:
+    """Run a script in a D-Bus session of its own without a desktop; return what it says."""
     missing = [daemon for daemon in DAEMONS if shutil.which(daemon) is None]
     assert not missing, f"this test needs {missing}: .ci/install installs them, as root on Debian"
     names = ("PATH", "PYTHONPATH")
@@ -150,7 +163,7 @@ def in_session(directory: Path, prepare: str, **more: str) -> str:
     environment = {**own, "HOME": str(directory), "XDG_RUNTIME_DIR": str(directory), **more}
     environment["PYTHONPATH"] = str(PACKAGES)
     ran = subprocess.run(
-        ["dbus-run-session", "--", "sh", "-c", f'{prepare}exec "$0" -c "$1"', sys.executable, SCRIPT],
+        ["dbus-run-session", "--", "sh", "-c", f'{prepare}exec "$0" -c "$1"', sys.executable, script],
         env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -174,6 +187,15 @@ class TestSecretService:
         told, secret, gone = in_session(tmp_path, self.UNLOCK).splitlines()
         assert told.startswith("The secret key is in the system's keyring, SecretService")
         assert (secret, gone) == (SECRET, "it has no such entry")
+
+    def test_reading_loads_little(self, tmp_path: Path) -> None:
+        """Reading from an unlocked one loads neither the library that discovers keyrings nor encryption."""
+        assert in_session(tmp_path, self.UNLOCK, STORE_AND_READ).splitlines() == [SECRET, ""]
+
+    def test_other_attributes(self, tmp_path: Path) -> None:
+        """A secret that `keyring` is configured to keep by other attributes is found through `keyring`."""
+        told = in_session(tmp_path, self.UNLOCK, STORE_AND_READ, KEYRING_PROPERTY_SCHEME="KeePassXC")
+        assert told.splitlines() == [SECRET, "keyring cryptography.hazmat.backends.openssl"]
 
     def test_a_locked_one_is_left_alone(self, tmp_path: Path) -> None:
         """Without a desktop nothing is asked for: the keyring is locked, or has no collection yet."""

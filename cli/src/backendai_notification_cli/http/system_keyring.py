@@ -16,6 +16,9 @@ SERVICE = "backendai-notification"
 LIMIT_SECONDS = 30
 """How long a keyring may take, in which somebody at a desktop may be asked to unlock it."""
 
+LINUX_DESKTOPS = "keyring.backends.SecretService.Keyring"
+"""The class of `keyring` for the Secret Service of Linux's desktops."""
+
 RECOMMENDED = 1
 """The least priority of keyrings that protect what is in them; files of plain text have less."""
 
@@ -47,10 +50,21 @@ def read(kind: str, profile: str, access_key: str) -> str:
     Raises:
         KeyringUnusable: it cannot be read, or is not there.
     """
-    secret = _limited(lambda: _opened(kind).get_password(SERVICE, _user(profile, access_key)))
+
+    def look() -> str | None:
+        user = _user(profile, access_key)
+        if kind == LINUX_DESKTOPS:
+            from backendai_notification_cli.http import secret_service
+
+            if secret := secret_service.read(SERVICE, user):
+                return secret
+        found: str | None = _opened(kind).get_password(SERVICE, user)
+        return found
+
+    secret = _limited(look)
     if not secret:
         raise KeyringUnusable("it has no such entry")
-    return str(secret)
+    return secret
 
 
 def forget(kind: str, profile: str, access_key: str) -> None:
@@ -101,17 +115,9 @@ def _is_desktops(found: Any) -> bool:
 
 def _would_ask() -> bool:
     """Whether the Secret Service would open a prompt: nobody would see it, and the call would not return."""
-    import secretstorage
-    from secretstorage.exceptions import SecretStorageException
+    from backendai_notification_cli.http import secret_service
 
-    try:
-        connection = secretstorage.dbus_init()
-        try:
-            return bool(secretstorage.Collection(connection).is_locked())
-        finally:
-            connection.close()
-    except SecretStorageException:  # without a default collection, one would be made with a prompt
-        return True
+    return not secret_service.is_ready()
 
 
 def _limited(ask: Callable[[], T]) -> T:
