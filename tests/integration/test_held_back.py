@@ -83,7 +83,7 @@ def test_a_channel_that_could_have_a_rate(pipeline: Pipeline, more: dict[str, An
 
 def test_the_rest_of_the_batch_waits(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
     """What has not begun when a receiver asks to wait is not sent any more."""
-    monkeypatch.setattr(services().sender, "_unmade", 1)
+    monkeypatch.setattr(services().sender, "_free", [None])
     limited = Limited(Reply(status=429, headers={"Retry-After": "30"}))
     with limited.receiver as receiver:
         rule = add_rule(add_channel(receiver.url))

@@ -135,10 +135,10 @@ def test_a_death_loses_slots_only(
     pipeline: Pipeline, paced: Rule, clocked: Clocked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A process that dies with reserved slots loses no delivery: the next one takes other slots."""
-    from notifications.outbound.sender import Sender  # noqa: PLC0415
+    from notifications.outbound.sending import Sending  # noqa: PLC0415
 
     with monkeypatch.context() as patch:
-        patch.setattr(Sender, "_look", made.die)
+        patch.setattr(Sending, "_begin", made.die)
         with pytest.raises(made.Death):
             pipeline.dispatch(*events(3))
     made.end_leases("e-0", "e-1", "e-2")
