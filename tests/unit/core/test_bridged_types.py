@@ -6,13 +6,12 @@ from typing import Any
 import pytest
 
 from local.common import ROOT
-from notifications.core import rendering, samples, templates
+from notifications.core import composing, rendering, samples, templates
 from notifications.core.errors import SchemaMismatch, TemplateError
 from notifications.core.events import parse
 from notifications.core.model import Event, EventType
 from notifications.core.rule_types import BRIDGED, BUILT_IN
 from notifications.core.schemas import check_data
-from notifications.core.templating import paths
 from tests.samples.configuration import STARTED, event_type
 
 SAMPLES = {path.stem: json.loads(path.read_text("utf-8")) for path in (ROOT / "events").glob("*.json")}
@@ -63,7 +62,7 @@ def test_every_type_has_a_message(name: str) -> None:
         assert "None" not in made
     for field in kind.message.fields:
         assert field.partition(".")[0] in kind.fields
-        assert paths.unknown(tuple(field.split(".")), kind.json_schema) is None
+        templates.check(composing.field_source(field), kind)
 
 
 @pytest.mark.parametrize(
@@ -117,7 +116,7 @@ CLOSED = event_type({"a": {"type": "object", "properties": {"items": {}}, "addit
     ("source", "name", "nearest"),
     [
         ("{{ context.projct }}", "context.projct", "context.project"),
-        ("{{ data.context.user_emial }}", "context.user_emial", "context.user_email"),
+        ("{{ data.context.user_emial }}", "data.context.user_emial", "data.context.user_email"),
         ("{{ context['usr_email'] }}", "context.usr_email", "context.user_email"),
         ("{{ (context.exitcode or 0) + 1 }}", "context.exitcode", "context.exit_code"),
     ],
@@ -137,7 +136,7 @@ def test_unknown_field_of_the_context(source: str, name: str, nearest: str) -> N
         ("{{ context.items() | list }}{{ context.project.upper() }}{{ context[status] }}", SESSION),
         ("{% for context in [{'a': 1}] %}{{ context.a }}{% endfor %}", SESSION),
         ("{{ a.c }}{{ a.b.c }}{{ t.c }}", OPEN),
-        ("{{ a.items }}{{ a.keys() }}", CLOSED),
+        ("{{ a.items() }}{{ a['items'] }}{{ a.keys }}", CLOSED),
     ],
 )
 def test_what_may_be_there_is_taken(source: str, kind: EventType) -> None:

@@ -59,8 +59,8 @@ def test_templates_own_names_are_taken(source: str) -> None:
     [
         ("{{ session_idd }}", 1, "session_idd", "session_id"),
         ("one\ntwo {{ sesion_name or 'N/A' }}", 2, "sesion_name", "session_name"),
-        ("{{ data.clustermode }}", 1, "data.clustermode", "cluster_mode"),
-        ("\n\n{{ data.statuss }}", 3, "data.statuss", "status"),
+        ("{{ data.clustermode }}", 1, "data.clustermode", "data.cluster_mode"),
+        ("\n\n{{ data.statuss }}", 3, "data.statuss", "data.status"),
         ("{% if rule_typ == 'a' %}{% endif %}", 1, "rule_typ", "rule_type"),
         ("{% for statu in [1] %}{{ statu }}{% endfor %}\n{{ statu }}", 2, "statu", "status"),
     ],

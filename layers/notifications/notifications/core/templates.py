@@ -41,7 +41,7 @@ def check(
         made = compiled(source, format)
     except TemplateError as error:
         raise TemplateError(error.message + naming.hyphened(source, event_type)) from None
-    naming.check(source, made, event_type, besides)
+    naming.check(source, made.names, event_type, besides)
 
 
 def check_subject(source: str) -> None:

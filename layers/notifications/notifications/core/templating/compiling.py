@@ -22,7 +22,7 @@ from jinja2.exceptions import TemplateSyntaxError
 from notifications.core.cache import Cache
 from notifications.core.errors import TemplateError
 from notifications.core.model import MAX_TEMPLATE_CHARS, Format
-from notifications.core.templating import branches, paths, plain, size, zones
+from notifications.core.templating import branches, plain, size
 from notifications.core.templating import tree as trees
 from notifications.core.templating.sandbox import Sandbox
 from notifications.core.values import value
@@ -42,8 +42,8 @@ Measured with tracemalloc on templates from one word to 3,000 characters of filt
 15 % below and 30 % above the truth.
 """
 
-_PLAIN_BYTES, _VARIABLE_BYTES, _PATH_BYTES = 800, 100, 160
-"""The memory of a plain template besides its texts, of each of its variables, and of each of their paths."""
+_PLAIN_BYTES, _VARIABLE_BYTES = 800, 100
+"""The memory of a plain template besides its texts, and of each of its variables."""
 
 _REFUSED_STATEMENTS = {
     nodes.Include: "include",
@@ -64,20 +64,13 @@ _SYNTAX = {
 
 @value
 class Compiled:
-    """A template's code, or its parts if it is plain, and what it refers to, with line numbers.
+    """A template's code, or its parts if it is plain.
 
-    ``names``: the variables that it looks up. ``fields``: the attributes of ``data`` that it reads.
-    ``methods``: the dict methods that it reads from ``data`` without a call. ``paths``: what it reads inside
-    of variables. ``zones``: the time zones that it names by constants. ``size``: about how many bytes of
-    memory all of it takes.
+    ``names``: the variables that it looks up. ``size``: about how many bytes of memory all of it takes.
     """
 
     written: Template | plain.Plain
     names: frozenset[str]
-    fields: tuple[tuple[str, int], ...]
-    methods: tuple[tuple[str, int], ...]
-    paths: tuple[paths.Read, ...]
-    zones: tuple[tuple[object, int], ...]
     size: int
 
 
@@ -161,16 +154,14 @@ def compiled(source: str, format: Format) -> Compiled:  # noqa: A002
 
 def _compiled(source: str, format: Format) -> Compiled:  # noqa: A002
     tree = parse(source)
-    # These read the template as its author wrote it, so they come before ``trees.instrument`` rewrites it.
-    (fields, methods), read, named = _read_of_data(tree), paths.read(tree), zones.named(tree)
     _instrument(tree, format)
     parts = plain.read(tree, SANDBOX)
     if parts is not None:
-        size = _PLAIN_BYTES + _VARIABLE_BYTES * len(parts.variables) + _PATH_BYTES * len(read)
-        return Compiled(parts, parts.names, fields, methods, read, named, size + getsizeof(source))
+        size = _PLAIN_BYTES + _VARIABLE_BYTES * len(parts.variables)
+        return Compiled(parts, parts.names, size + getsizeof(source))
     code, names = _code(tree)
     size = _COMPILED_BYTES + int(_BYTES_PER_CODE_BYTE * len(marshal.dumps(code)))
-    return Compiled(_template(code), names, fields, methods, read, named, size)
+    return Compiled(_template(code), names, size)
 
 
 def in_code(source: str, format: Format) -> Template:  # noqa: A002
@@ -220,21 +211,3 @@ def _translated() -> Iterator[None]:
 
 def _template(code: CodeType) -> Template:
     return Template.from_code(SANDBOX, code, SANDBOX.globals)
-
-
-def _read_of_data(
-    tree: nodes.Template,
-) -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]]:
-    """Find the attributes that are read from ``data``: its fields, and dict methods that are not called."""
-    if any(node.ctx != "load" and node.name == "data" for node in tree.find_all(nodes.Name)):
-        return (), ()  # the template assigns a ``data`` of its own, so nothing is known of it
-    called = {id(call.node) for call in tree.find_all(nodes.Call)}
-    fields: list[tuple[str, int]] = []
-    methods: list[tuple[str, int]] = []
-    for node in tree.find_all(nodes.Getattr):
-        if isinstance(node.node, nodes.Name) and node.node.name == "data":
-            if not hasattr(dict, node.attr):
-                fields.append((node.attr, node.lineno))
-            elif id(node) not in called:
-                methods.append((node.attr, node.lineno))
-    return tuple(fields), tuple(methods)

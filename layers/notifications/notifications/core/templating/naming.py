@@ -8,11 +8,11 @@ from jinja2 import nodes
 from notifications.core.errors import TemplateError
 from notifications.core.model import EventType
 from notifications.core.nearest import nearest, quoted
-from notifications.core.templating import paths, zones
-from notifications.core.templating.compiling import SANDBOX, Compiled, parse
-
-CONTEXT_NAMES = frozenset({"rule_type", "timestamp", "data"})
-"""The names that a template can use besides the fields of its event type."""
+from notifications.core.templating import fields, zones
+from notifications.core.templating import reading as readings
+from notifications.core.templating.compiling import SANDBOX, parse
+from notifications.core.templating.fields import Fields, Listed
+from notifications.core.templating.reading import Read
 
 _PLAIN = re.compile(r"[^\W\d]\w*")
 _BARE = r"""(?:(?<![\w.'"])|(?<=\bdata\.))"""
@@ -20,29 +20,26 @@ _BARE = r"""(?:(?<![\w.'"])|(?<=\bdata\.))"""
 
 
 def check(
-    source: str, compiled: Compiled, event_type: EventType, besides: frozenset[str] = frozenset()
+    source: str, looked_up: frozenset[str], event_type: EventType, besides: frozenset[str] = frozenset()
 ) -> None:
-    """Refuse names that are neither fields nor ``besides``.
+    """Refuse names that are neither fields nor ``besides``, also inside of fields, events and ``data``.
+
+    ``looked_up``: the names that the compiled template looks up in its context.
 
     Raises:
         TemplateError: with the line and the nearest name.
     """
-    known = event_type.fields | CONTEXT_NAMES | besides
-    if unknown := compiled.names - known - SANDBOX.globals.keys():
-        tree = parse(source)
-        for name, line in _places_of(tree, unknown):
-            hint = hyphened(source, event_type) or _key_with_a_hyphen(tree, name) or _nearest(name, known)
-            raise TemplateError(f"line {line}: {quoted(name)} is not a field of {event_type.name}{hint}")
-    for name, line in compiled.fields:
-        if name not in event_type.fields:
-            hint = hyphened(source, event_type) or _nearest(name, event_type.fields)
-            told = quoted(f"data.{name}")
-            raise TemplateError(f"line {line}: {told} is not a field of {event_type.name}{hint}")
-    _check_paths(compiled, event_type)
-    check_zones(compiled.zones)
-    for name, line in compiled.methods:
-        if name in event_type.fields:
-            raise TemplateError(f"line {line}: data.{name} is a method; the field is data[{name!r}]")
+    tree = parse(source)
+    seen, reading = fields.seen_by_templates(event_type, besides), readings.of(tree)
+    unknown = looked_up - seen.known.keys() - SANDBOX.globals.keys() - reading.branched
+    for name, line in _places_of(tree, unknown):
+        hint = (
+            hyphened(source, event_type) or _key_with_a_hyphen(tree, name) or _nearest(name, seen, "", "data")
+        )
+        raise _unknown(line, name, event_type, hint)
+    for read in reading.reads:
+        _check_read(read, seen, source, event_type)
+    check_zones(zones.named(tree))
 
 
 def check_zones(named: Iterable[tuple[object, int]]) -> None:
@@ -58,16 +55,27 @@ def check_zones(named: Iterable[tuple[object, int]]) -> None:
             raise TemplateError(f"line {line}: {error.message}") from None
 
 
-def _check_paths(compiled: Compiled, event_type: EventType) -> None:
-    for path, line in compiled.paths:
-        inside = path[1:] if path[0] == "data" else path
-        if inside and (found := paths.unknown(inside, event_type.json_schema)):
-            wrong, known = found
-            likely = nearest(wrong[-1], known)
-            hint = f"; the nearest is {'.'.join((*wrong[:-1], likely))!r}" if likely else ""
-            raise TemplateError(
-                f"line {line}: {quoted('.'.join(wrong))} is not a field of {event_type.name}{hint}"
-            )
+def _check_read(read: Read, seen: Fields, source: str, event_type: EventType) -> None:
+    *before, step = read.path
+    name, outer = step.name or "", read.outer
+    place = fields.find(before, seen)
+    match place:
+        case Fields() if not step.in_brackets and hasattr(dict, name):
+            if name in place.known and not read.called:
+                told = f"{_spelled(outer, name)} is a method; the field is {outer}[{name!r}]"
+                raise TemplateError(f"line {read.line}: {told}")
+        case Fields() if name not in place.known and not (step.in_brackets and place.is_open):
+            hint = hyphened(source, event_type) if outer == "data" else ""
+            hint = hint or _nearest(name, place, outer, outer)
+            raise _unknown(read.line, _spelled(outer, name), event_type, hint)
+        case Listed() if not hasattr(list, name):
+            first = f"{outer}[0]" if outer else ""
+            hint = _nearest(name, fields.certain(place.item), first, first)
+            raise _unknown(read.line, _spelled(outer, name), event_type, hint)
+
+
+def _unknown(line: int, told: str, event_type: EventType, hint: str) -> TemplateError:
+    return TemplateError(f"line {line}: {quoted(told)} is not a field of {event_type.name}{hint}")
 
 
 def hyphened(source: str, event_type: EventType) -> str:
@@ -88,11 +96,19 @@ def _key_with_a_hyphen(tree: nodes.Template, name: str) -> str:
     return ""
 
 
-def _nearest(name: str, known: frozenset[str]) -> str:
-    found = nearest(name, known)
+def _nearest(name: str, place: fields.Certain, outer: str, if_odd: str) -> str:
+    """Return a hint at the nearest known name inside of ``outer``. ``if_odd``: what has those in brackets."""
+    found = nearest(name, place.known) if isinstance(place, Fields) else None
     if found is None:
         return ""
-    return f"; the nearest is {found!r}" if _PLAIN.fullmatch(found) else f"; the nearest is data[{found!r}]"
+    is_odd = if_odd and not _PLAIN.fullmatch(found)
+    return f"; the nearest is {f'{if_odd}[{found!r}]' if is_odd else repr(_spelled(outer, found))}"
+
+
+def _spelled(outer: str, name: str) -> str:
+    if not outer:
+        return name
+    return f"{outer}.{name}" if _PLAIN.fullmatch(name) else f"{outer}[{name!r}]"
 
 
 def _places_of(tree: nodes.Template, wanted: frozenset[str]) -> Iterator[tuple[str, int]]:
