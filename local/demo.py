@@ -47,6 +47,22 @@ def play(stack: Stack) -> str:
     session_id = f"demo-{uuid4()}"
     data = json.dumps({"session_id": session_id, **SAMPLE})
     command.remove_earlier()
+    channel_id, rule_id = _set_up(command, receiver, data)
+    event_id = _start_session(command, receiver, session_id, data)
+    _tell_people(command, receiver)
+    return NEXT.format(
+        channel_id=channel_id,
+        rule_id=rule_id,
+        event_id=event_id,
+        url=receiver.url,
+        webhooks=os.path.relpath(receiver.webhooks, ROOT),
+        log=os.path.relpath(stack.ministack.log, ROOT),
+        console=stack.console(),
+    )
+
+
+def _set_up(command: "Command", receiver: DemoReceiver, data: str) -> tuple[str, str]:
+    """Create a channel and a rule; return their ids."""
     _say("1. List available rule types")
     command.run("rule", "types", show=False)
     _say("2. Create a notification channel")
@@ -58,6 +74,15 @@ def play(stack: Stack) -> str:
     )
     _say("4. Verify the setup")
     command.run("rule", "validate", rule_id, "--data", data)
+    return channel_id, rule_id
+
+
+def _start_session(command: "Command", receiver: DemoReceiver, session_id: str, data: str) -> str:
+    """Emit an event and show the webhook that arrives; return the event's id.
+
+    Raises:
+        DemoError, TimeoutError: the webhook is not what the rule's template makes of the event.
+    """
     _say("5. A session starts: its event goes to the event bus")
     started = time.monotonic()
     event_id = command.create("event", "emit", "session.started", "--data", data)
@@ -71,16 +96,7 @@ def play(stack: Stack) -> str:
     expected = {"text": f"Session {session_id} started"}
     if json.loads(arrived["body"]) != expected:
         raise DemoError(f"the webhook's body is not {json.dumps(expected)}")
-    _tell_people(command, receiver)
-    return NEXT.format(
-        channel_id=channel_id,
-        rule_id=rule_id,
-        event_id=event_id,
-        url=receiver.url,
-        webhooks=os.path.relpath(receiver.webhooks, ROOT),
-        log=os.path.relpath(stack.ministack.log, ROOT),
-        console=stack.console(),
-    )
+    return event_id
 
 
 def _tell_people(command: "Command", receiver: DemoReceiver) -> None:

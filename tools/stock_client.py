@@ -4,6 +4,7 @@ import json
 import os
 import re
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from local.command import for_releases, run
@@ -25,17 +26,21 @@ def _try(stack: Stack, release: str) -> None:
     tools = ROOT / f".venv-stock-client-{release}" / "bin"
     env = {**os.environ, **stack.settings(), "BACKEND_ENDPOINT_TYPE": "api", "PYTHONDONTWRITEBYTECODE": "1"}
     with Receiver() as receiver:
-        command_line(tools, env, receiver)
+        _use_all_commands(_Client(tools / "backend.ai", env), receiver)
         subprocess.run([tools / "python", SDK, receiver.url], env=env, check=True, timeout=LIMIT_SECONDS)
 
 
-def command_line(tools: Path, env: dict[str, str], receiver: Receiver) -> None:
-    """Use every notification command of the v1 command line."""
+@dataclass(frozen=True)
+class _Client:
+    """The v1 command line of a release. ``program``: its path."""
 
-    def run(*arguments: str, check: bool = True) -> str:
+    program: Path
+    env: dict[str, str]
+
+    def run(self, *arguments: str, check: bool = True) -> str:
         return subprocess.run(
-            [tools / "backend.ai", "notification", *arguments],
-            env=env,
+            [self.program, "notification", *arguments],
+            env=self.env,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -43,18 +48,23 @@ def command_line(tools: Path, env: dict[str, str], receiver: Receiver) -> None:
             timeout=LIMIT_SECONDS,
         ).stdout
 
-    def made(*arguments: str) -> str:
-        printed = run(*arguments)
+    def created(self, *arguments: str) -> str:
+        """Run a command that creates something; return its id."""
+        printed = self.run(*arguments)
         match = re.search(r"created: (\S+)", printed)
         if match is None:
             raise subprocess.CalledProcessError(1, arguments, printed)
         return match[1]
 
+
+def _use_all_commands(client: _Client, receiver: Receiver) -> None:
     sample = json.dumps({"session_id": "stock", **SAMPLE})
-    channel_id = made("channel", "create", "stock", "--spec", json.dumps({"url": receiver.url}))
-    rule_id = made("rule", "create", "stock", "session.started", channel_id, "--template", TEMPLATE)
+    channel_id = client.created("channel", "create", "stock", "--spec", json.dumps({"url": receiver.url}))
+    rule_id = client.created("rule", "create", "stock", "session.started", channel_id, "--template", TEMPLATE)
     before = len(receiver.received)
-    run("channel", "validate", channel_id, "--data", "hello", check=False)  # it fails after it has delivered
+    client.run(
+        "channel", "validate", channel_id, "--data", "hello", check=False
+    )  # it fails after it has delivered
     receiver.wait_for(before + 1)
     for arguments in (
         ("channel", "list", "--enabled-only"),
@@ -69,7 +79,7 @@ def command_line(tools: Path, env: dict[str, str], receiver: Receiver) -> None:
         ("rule", "delete", rule_id),
         ("channel", "delete", channel_id),
     ):
-        run(*arguments)
+        client.run(*arguments)
     print("v1 command line: all commands work")
 
 

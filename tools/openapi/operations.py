@@ -41,6 +41,13 @@ PATH_PARAMETERS = {
 }
 """What stands in the paths, with an example."""
 
+_TRIALS = frozenset({"validate", "simulations", "backtests", "previews"})
+_NAMING_IN_THE_BODY = _TRIALS | {"delete"}
+_WITHOUT_CONFLICT = _TRIALS | {"search", "resume", "tail", "plan", "export", "test"}
+"""The last parts of paths: of operations whose bodies name what they act on, which may not exist, and of
+operations that are never refused because of what is stored.
+"""
+
 
 @dataclass(frozen=True)
 class Example:
@@ -114,28 +121,11 @@ def refusals(method: str, path: str) -> list[int]:
         return found
     found += [400, 401, 403]
     last = path.rsplit("/", 1)[1]
-    if "{" in path or last in {
-        "delete",
-        "validate",
-        "simulations",
-        "backtests",
-        "previews",
-    }:  # their bodies name what they act on
+    if "{" in path or last in _NAMING_IN_THE_BODY:
         found.append(404)
     if method in {"post", "patch"}:
         found.append(413)
-    if method != "get" and last not in {
-        "search",
-        "validate",
-        "resume",
-        "tail",
-        "simulations",
-        "backtests",
-        "previews",
-        "plan",
-        "export",
-        "test",
-    }:
+    if method != "get" and last not in _WITHOUT_CONFLICT:
         found.append(409)
     if last in {"plan", "apply", "adopt", "test"}:
         found.append(422)

@@ -43,6 +43,16 @@ async def main(receiver: str) -> None:
 
 async def v1_routes(client, receiver: str) -> None:
     """Every operation of the v1 routes."""
+    webhook, mail = await v1_channels(client, receiver)
+    await v1_rules(client, webhook)
+    for channel_id in (webhook, mail):
+        assert (await client.get_channel(channel_id)).channel.id == channel_id
+        assert (await client.delete_channel(channel_id)).deleted
+    print("v2 SDK, v1 routes: all operations work")
+
+
+async def v1_channels(client, receiver: str) -> tuple[object, object]:
+    """Create, find, change and try channels; return the ids of a webhook and an email channel."""
     spec = {"url": receiver, "headers": {"Authorization": "Bearer x"}}
     made = await client.create_channel(
         v1.CreateNotificationChannelRequest(name=NAME, channel_type="webhook", spec=spec)
@@ -65,6 +75,11 @@ async def v1_routes(client, receiver: str) -> None:
     )
     assert (changed.channel.name, changed.channel.description) == (NAME, "d")
     await client.validate_channel(channel_id, v1.ValidateNotificationChannelRequest(test_message="hello"))
+    return channel_id, mail.channel.id
+
+
+async def v1_rules(client, channel_id: object) -> None:
+    """Read the rule types, and use a rule from its creation to its deletion."""
     types = await client.list_rule_types()
     assert len(types.rule_types) == 4
     for rule_type in types.rule_types:
@@ -86,14 +101,21 @@ async def v1_routes(client, receiver: str) -> None:
     assert rule.rule.id in {found.id for found in rules.rules}
     assert (await client.get_rule(rule.rule.id)).rule.message_template == "{{ data.status }}"
     assert (await client.delete_rule(rule.rule.id)).deleted
-    for made_id in (channel_id, mail.channel.id):
-        assert (await client.get_channel(made_id)).channel.id == made_id
-        assert (await client.delete_channel(made_id)).deleted
-    print("v2 SDK, v1 routes: all operations work")
 
 
 async def v2_routes(client, receiver: str) -> None:
     """Every operation of the v2 routes."""
+    webhook, mail = await v2_channels(client, receiver)
+    await v2_pages(client, webhook, mail)
+    await v2_rules(client, webhook)
+    for channel_id in (webhook, mail):
+        deleted = await client.delete_channel(v2.DeleteNotificationChannelInput(id=channel_id))
+        assert deleted.id == channel_id
+    print("v2 SDK, v2 routes: all operations work")
+
+
+async def v2_channels(client, receiver: str) -> tuple[object, object]:
+    """Create, change, read and try channels; return the ids of a webhook and an email channel."""
     made = await client.create_channel(
         v2.CreateNotificationChannelInput(
             name=f" {NAME} ", description="d", channel_type="webhook", spec={"webhook": {"url": receiver}}
@@ -109,6 +131,14 @@ async def v2_routes(client, receiver: str) -> None:
     assert (kept.channel.name, kept.channel.description) == (f"{NAME} 2", "d")
     # This SDK leaves out what is None: it cannot clear a description, though the API can.
     assert (await client.get_channel(channel_id)).item.id == channel_id
+    await client.validate_channel(v2.ValidateNotificationChannelInput(id=channel_id, test_message="hello"))
+    for node in (made.channel, mail.channel):
+        assert_same_id(node)
+    return channel_id, mail.channel.id
+
+
+async def v2_pages(client, webhook: object, mail: object) -> None:
+    """Page through both channels with a filter."""
     both = v2.NotificationChannelFilter(name={"starts_with": NAME})
     both.OR = [
         v2.NotificationChannelFilter(channel_type={"equals": "email"}),
@@ -116,12 +146,15 @@ async def v2_routes(client, receiver: str) -> None:
     ]
     order = [v2.NotificationChannelOrder(field="name", direction="ASC")]
     page = await client.search_channels(v2.SearchNotificationChannelsInput(filter=both, order=order, first=1))
-    assert ([one.id for one in page.items], page.total_count, page.has_next_page) == ([channel_id], 2, True)
+    assert ([one.id for one in page.items], page.total_count, page.has_next_page) == ([webhook], 2, True)
     page = await client.search_channels(
-        v2.SearchNotificationChannelsInput(filter=both, order=order, first=5, after=str(channel_id))
+        v2.SearchNotificationChannelsInput(filter=both, order=order, first=5, after=str(webhook))
     )
-    assert ([one.id for one in page.items], page.has_previous_page) == ([mail.channel.id], True)
-    await client.validate_channel(v2.ValidateNotificationChannelInput(id=channel_id, test_message="hello"))
+    assert ([one.id for one in page.items], page.has_previous_page) == ([mail], True)
+
+
+async def v2_rules(client, channel_id: object) -> None:
+    """Use a rule from its creation to its deletion."""
     rule = await client.create_rule(
         v2.CreateNotificationRuleInput(
             name=NAME, rule_type="session.started", channel_id=channel_id, message_template="{{ status }}"
@@ -129,8 +162,7 @@ async def v2_routes(client, receiver: str) -> None:
     )
     rule_id = rule.rule.id
     assert channel_of(rule.rule) == channel_id
-    for node in (made.channel, mail.channel, rule.rule):
-        assert getattr(node, "entity_id", node.id) == node.id
+    assert_same_id(rule.rule)
     changed = await client.update_rule(rule_id, v2.UpdateNotificationRuleInput(enabled=False))
     assert changed.rule.enabled is False
     only = v2.NotificationRuleFilter(
@@ -144,9 +176,11 @@ async def v2_routes(client, receiver: str) -> None:
     )
     assert message.message == '"RUNNING"'  # a JSON channel's message is JSON
     assert (await client.delete_rule(v2.DeleteNotificationRuleInput(id=rule_id))).id == rule_id
-    for made_id in (channel_id, mail.channel.id):
-        assert (await client.delete_channel(v2.DeleteNotificationChannelInput(id=made_id))).id == made_id
-    print("v2 SDK, v2 routes: all operations work")
+
+
+def assert_same_id(node) -> None:
+    """Hold an object's two ids to be the same, where the release has both."""
+    assert getattr(node, "entity_id", node.id) == node.id
 
 
 def channel_of(rule) -> object:

@@ -37,13 +37,7 @@ def simulate(services: Services, request: SimulationIn) -> Simulation:
     event_type = present.routing.event_type
     if event_type is None:
         raise no_type(services, request.rule_type, "rule_type")
-    event = tried_events.make(
-        event_type,
-        request.notification_data,
-        sample=request.sample,
-        at=request.timestamp,
-        event_id=request.event_id,
-    )
+    event = _event(event_type, request)
     drafted = resolve(services, request.rules, event_type, [*present.routing.rules])
     rules = {rule.id: rule for rule in drafted.rules}
     # An event that has a time of its own meets the mutes of that time.
@@ -68,6 +62,16 @@ def simulate(services: Services, request: SimulationIn) -> Simulation:
         rules=[*told.verdicts],
         total=told.total,
         next=told.next,
+    )
+
+
+def _event(event_type: EventType, request: SimulationIn) -> Event:
+    return tried_events.make(
+        event_type,
+        request.notification_data,
+        sample=request.sample,
+        at=request.timestamp,
+        event_id=request.event_id,
     )
 
 

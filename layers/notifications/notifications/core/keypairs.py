@@ -73,7 +73,29 @@ def verify(request: SignedRequest, keypairs: Mapping[str, Keypair], now: datetim
         AuthenticationFailed: no credentials, unknown, inactive or expired key, wrong signature.
         InvalidAuthParameters: malformed Authorization, Date or version, or the clocks differ.
     """
-    authorization = request.headers.get("authorization")
+    access_key, given = _credential(request.headers)
+    version = _version(request.headers)
+    date = _date(request.headers, now)
+    keypair = keypairs.get(access_key)
+    # Verify against some key even if the access key is unknown: otherwise the time of the response would tell
+    # which access keys exist.
+    secret = keypair.secret_key if keypair else "-"
+    key = _signing_key(secret, date, request.headers)
+    signed = [_signed_text(request.method, path, date, request.headers, version) for path in request.paths]
+    fits = [hmac.compare_digest(given, _hex(key, text)) for text in signed]
+    if keypair is None or not any(fits):
+        told = signed[0][:MAX_TOLD_CHARS].replace("\n", "\\n")
+        raise AuthenticationFailed(
+            "The access key is unknown or the signature does not match. It was compared with that of "
+            f"{len(signed)} forms of the request, this one first: {told}"
+        )
+    _require_usable(keypair, now)
+    return keypair
+
+
+def _credential(headers: Mapping[str, str]) -> tuple[str, str]:
+    """Return the access key and the signature, in lower case, of an Authorization header."""
+    authorization = headers.get("authorization")
     if not authorization:
         raise AuthenticationFailed("Credentials are missing: the request has no Authorization header")
     match = _AUTHORIZATION.fullmatch(authorization.strip())
@@ -85,29 +107,16 @@ def verify(request: SignedRequest, keypairs: Mapping[str, Keypair], now: datetim
         raise InvalidAuthParameters(
             f"signMethod {quoted(match['method'])} is not supported, only HMAC-SHA256 is"
         )
-    version = _version(request.headers)
-    date = _date(request.headers, now)
-    keypair = keypairs.get(match["key"])
-    # Verify against some key even if the access key is unknown: otherwise the time of the response would tell
-    # which access keys exist.
-    secret = keypair.secret_key if keypair else "-"
-    given = match["signature"].lower()
-    key = _signing_key(secret, date, request.headers)
-    signed = [_signed_text(request.method, path, date, request.headers, version) for path in request.paths]
-    fits = [hmac.compare_digest(given, _hex(key, text)) for text in signed]
-    if keypair is None or not any(fits):
-        told = signed[0][:MAX_TOLD_CHARS].replace("\n", "\\n")
-        raise AuthenticationFailed(
-            "The access key is unknown or the signature does not match. It was compared with that of "
-            f"{len(signed)} forms of the request, this one first: {told}"
-        )
+    return match["key"], match["signature"].lower()
+
+
+def _require_usable(keypair: Keypair, now: datetime) -> None:
     if not keypair.active:
         raise AuthenticationFailed(f"The access key {keypair.access_key} is not active")
     if keypair.expires_at is not None and now >= keypair.expires_at:
         raise AuthenticationFailed(
             f"The access key {keypair.access_key} expired at {keypair.expires_at.isoformat()}"
         )
-    return keypair
 
 
 def signature(
