@@ -97,6 +97,19 @@ def choice_options(words: Words) -> Callable[[Command], Command]:
     return collected(Choices, "choices", options)
 
 
+def require_one_or_filters(argument: str, given: str | None, choices: Choices, *, filtered: bool) -> None:
+    """Make sure that either one record is given, by its id, or filters are.
+
+    Raises:
+        UsageError: both are given, or neither.
+    """
+    if given is not None and (filtered or choices.dry_run):
+        raise click.UsageError(f"{argument} cannot be used together with filters or --dry-run.")
+    if given is None and not filtered:
+        article = "an" if argument[0] in "AEIOU" else "a"
+        raise click.UsageError(f"Give {article} {argument} or at least one filter.")
+
+
 def require_confirmation(choices: Choices) -> None:
     """Make sure that somebody can confirm, before any request is sent.
 

@@ -16,7 +16,8 @@ MAX_ORDERS = 8
 """The most sort keys of a search; each sorts all results once more."""
 
 
-def _trimmed(value: object) -> object:
+def trimmed(value: object) -> object:
+    """Drop the blanks around a text, for pydantic."""
     return value.strip() if isinstance(value, str) else value
 
 
@@ -52,7 +53,7 @@ def _known_zone(name: str) -> str:
 
 
 Name = Annotated[
-    str, BeforeValidator(_trimmed), Field(min_length=1, max_length=MAX_NAME_CHARS), AfterValidator(printable)
+    str, BeforeValidator(trimmed), Field(min_length=1, max_length=MAX_NAME_CHARS), AfterValidator(printable)
 ]
 Description = Annotated[str, Field(max_length=MAX_DESCRIPTION_CHARS)]
 LowerText = Annotated[str, BeforeValidator(lower), Field(min_length=1, max_length=MAX_EVENT_TYPE_CHARS)]

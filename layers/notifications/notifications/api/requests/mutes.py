@@ -5,17 +5,12 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from notifications.api.models import Document, LowerText, Time, printable
+from notifications.api.models import Document, LowerText, Time, printable, trimmed
 from notifications.core.mutes import MAX_MUTE_REASON_CHARS, MAX_WINDOWS
-
-
-def _trimmed(value: object) -> object:
-    return value.strip() if isinstance(value, str) else value
-
 
 Reason = Annotated[
     str,
-    BeforeValidator(_trimmed),
+    BeforeValidator(trimmed),
     Field(min_length=1, max_length=MAX_MUTE_REASON_CHARS),
     AfterValidator(printable),
 ]

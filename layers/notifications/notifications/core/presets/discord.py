@@ -22,7 +22,7 @@ from notifications.core.presets.common import (
 )
 from notifications.core.presets.cutting import NOTHING_SPECIAL, utf16
 from notifications.core.presets.escaping import ESCAPED, GAP, backslashed_urls, broken_emoji, markdown
-from notifications.core.presets.fitting import Fitting, Place
+from notifications.core.presets.fitting import Fitting, Place, objects, texts
 from notifications.core.presets.preset import Fitted, Service, document
 
 MAX_CONTENT = 2_000
@@ -30,7 +30,7 @@ MAX_USERNAME = 80
 MAX_EMBEDS = 10
 MAX_FIELDS = 25
 MAX_OF_EMBED = {"title": 256, "description": 4_096}
-MAX_OF_PART = {("footer", "text"): 2_048, ("author", "name"): 256}
+MAX_OF_PART = {"footer": {"text": 2_048}, "author": {"name": 256}}
 MAX_OF_FIELD = {"name": 256, "value": 1_024}
 MAX_EMBEDDED = 6_000
 """Over the texts of all embeds together."""
@@ -126,34 +126,23 @@ class Discord(Service):
 
 def _in_embeds(body: dict[str, Any], fitting: Fitting) -> Iterator[Place]:
     embeds = body.get("embeds")
-    if not isinstance(embeds, list):
-        return
     fitting.listed(embeds, MAX_EMBEDS, "embeds", lambda mark: {"description": mark})
-    for number, embed in enumerate(embeds):
-        if isinstance(embed, dict):
-            path = f"embeds[{number}]"
-            for name, most in MAX_OF_EMBED.items():
-                if isinstance(embed.get(name), str):
-                    yield Place(embed, name, f"{path}.{name}", most, ESCAPED)
-            for (part, name), most in MAX_OF_PART.items():
-                holder = embed.get(part)
-                if isinstance(holder, dict) and isinstance(holder.get(name), str):
-                    yield Place(holder, name, f"{path}.{part}.{name}", most, NOTHING_SPECIAL)
-            yield from _in_fields(embed.get("fields"), f"{path}.fields", fitting)
+    for embed, path in objects(embeds, "embeds"):
+        yield from texts(embed, MAX_OF_EMBED, path, ESCAPED)
+        for part, limits in MAX_OF_PART.items():
+            if isinstance(embed.get(part), dict):
+                yield from texts(embed[part], limits, f"{path}.{part}", NOTHING_SPECIAL)
+        yield from _in_fields(embed.get("fields"), f"{path}.fields", fitting)
 
 
 def _in_fields(fields: Any, path: str, fitting: Fitting) -> Iterator[Place]:
-    if not isinstance(fields, list):
-        return
     fitting.listed(fields, MAX_FIELDS, path, lambda mark: {"name": "More", "value": mark})
-    for number, field in enumerate(fields):
-        if isinstance(field, dict):
-            for name, most in MAX_OF_FIELD.items():
-                # Discord trims texts, and refuses a field that has none left.
-                if not str(field.get(name, "")).strip():
-                    field[name] = EMPTY
-                if isinstance(field[name], str):
-                    yield Place(field, name, f"{path}[{number}].{name}", most, ESCAPED)
+    for field, there in objects(fields, path):
+        for name in MAX_OF_FIELD:
+            # Discord trims texts, and refuses a field that has none left.
+            if not str(field.get(name, "")).strip():
+                field[name] = EMPTY
+        yield from texts(field, MAX_OF_FIELD, there, ESCAPED)
 
 
 def _faults(errors: Any, path: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Bring the texts of a body within a service's limits: each within its own, and all within their sum."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from notifications.core.errors import UnusableBody
@@ -69,9 +69,9 @@ class Fitting:
         if sum(self._measure(place.text) for place in places) > most:
             raise UnusableBody(f"{what} is too much for {self._label} even without its texts")
 
-    def listed(self, items: list[Any], most: int, path: str, stand_in: Trimmed | None = None) -> None:
-        """Drop the surplus of a list. ``stand_in``: makes the last item, which says so."""
-        if len(items) <= most:
+    def listed(self, items: Any, most: int, path: str, stand_in: Trimmed | None = None) -> None:
+        """Drop the surplus of what may be a list. ``stand_in``: makes the last item, which says so."""
+        if not isinstance(items, list) or len(items) <= most:
             return
         self.note(f"{path} has {len(items)} items", most)
         items[most if stand_in is None else most - 1 :] = [] if stand_in is None else [stand_in(self._mark)]
@@ -82,6 +82,22 @@ class Fitting:
 
     def _cut(self, place: Place, most: int) -> None:
         place.holder[place.key] = cut(place.text, most, self._measure, place.atom, self._mark)
+
+
+def objects(found: Any, path: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield the objects in what may be a list, and their paths."""
+    for number, item in enumerate(found if isinstance(found, list) else ()):
+        if isinstance(item, dict):
+            yield item, f"{path}[{number}]"
+
+
+def texts(
+    holder: dict[str, Any], limits: Mapping[str, int | None], path: str, atom: re.Pattern[str]
+) -> Iterator[Place]:
+    """Yield the texts of an object. ``limits``: by their names, None without one."""
+    for name, most in limits.items():
+        if isinstance(holder.get(name), str):
+            yield Place(holder, name, f"{path}.{name}", most, atom)
 
 
 def walk(found: Any, path: str = "", depth: int = 0) -> Iterator[tuple[Any, str | int, str]]:

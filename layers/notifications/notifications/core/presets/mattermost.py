@@ -30,14 +30,16 @@ from notifications.core.presets.escaping import (
     markdown,
     mended_links,
 )
-from notifications.core.presets.fitting import Fitting, Place
+from notifications.core.presets.fitting import Fitting, Place, objects, texts
 from notifications.core.presets.preset import Fitted, Service, document
 
 MAX_TEXT = 16_383
 MAX_ATTACHED = 16_383
 """Over the texts of all attachments, which Mattermost keeps in one post."""
 
-TEXTS = ("fallback", "pretext", "author_name", "title", "text", "footer")
+TEXTS = dict.fromkeys(("fallback", "pretext", "author_name", "title", "text", "footer"))
+TEXTS_OF_FIELD = dict.fromkeys(("title", "value"))
+"""The texts of an attachment, and of each of its fields. None has a limit of its own."""
 
 _PATH = re.compile(r"/hooks/[a-z0-9]{26}/?\Z")
 _HINTS = {
@@ -123,15 +125,7 @@ class Mattermost(Service):
 
 
 def _attached(attachments: Any) -> Iterator[Place]:
-    for number, attachment in enumerate(attachments if isinstance(attachments, list) else []):
-        if isinstance(attachment, dict):
-            path = f"attachments[{number}]"
-            for name in TEXTS:
-                if isinstance(attachment.get(name), str):
-                    yield Place(attachment, name, f"{path}.{name}", None, ESCAPED)
-            fields = attachment.get("fields")
-            for at, field in enumerate(fields if isinstance(fields, list) else []):
-                if isinstance(field, dict):
-                    for name in ("title", "value"):
-                        if isinstance(field.get(name), str):
-                            yield Place(field, name, f"{path}.fields[{at}].{name}", None, ESCAPED)
+    for attachment, path in objects(attachments, "attachments"):
+        yield from texts(attachment, TEXTS, path, ESCAPED)
+        for field, there in objects(attachment.get("fields"), f"{path}.fields"):
+            yield from texts(field, TEXTS_OF_FIELD, there, ESCAPED)

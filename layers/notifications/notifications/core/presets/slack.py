@@ -23,7 +23,7 @@ from notifications.core.presets.common import (
 )
 from notifications.core.presets.cutting import utf16
 from notifications.core.presets.escaping import EMOJI, LOOSE_MARK, begins_line, by_url, percent
-from notifications.core.presets.fitting import Fitting, Place
+from notifications.core.presets.fitting import Fitting, Place, objects, texts
 from notifications.core.presets.preset import Fitted, Service, document
 
 MAX_TEXT = 40_000
@@ -183,27 +183,18 @@ def _places(body: dict[str, Any], fitting: Fitting) -> Iterator[Place]:
         yield Place(body, "text", "text", MAX_TEXT, ATOM)
     yield from _in_blocks(body, "", fitting)
     attachments = body.get("attachments")
-    if not isinstance(attachments, list):
-        return
     fitting.listed(attachments, MAX_ATTACHMENTS, "attachments", lambda mark: {"text": mark})
-    for number, attachment in enumerate(attachments):
-        if isinstance(attachment, dict):
-            path = f"attachments[{number}]."
-            for name, most in MAX_OF_ATTACHMENT.items():
-                if isinstance(attachment.get(name), str) and attachment[name]:
-                    yield Place(attachment, name, f"{path}{name}", most, ATOM)
-            yield from _in_blocks(attachment, path, fitting)
+    for attachment, path in objects(attachments, "attachments"):
+        given = {name: most for name, most in MAX_OF_ATTACHMENT.items() if attachment.get(name)}
+        yield from texts(attachment, given, path, ATOM)
+        yield from _in_blocks(attachment, f"{path}.", fitting)
 
 
 def _in_blocks(holder: dict[str, Any], path: str, fitting: Fitting) -> Iterator[Place]:
-    blocks = holder.get("blocks")
-    if not isinstance(blocks, list):
-        return
-    path = f"{path}blocks"
+    blocks, path = holder.get("blocks"), f"{path}blocks"
     fitting.listed(blocks, MAX_BLOCKS, path, lambda mark: {"type": "context", "elements": [_mrkdwn(mark)]})
-    for number, block in enumerate(blocks):
-        if isinstance(block, dict):
-            yield from _in_block(block, f"{path}[{number}]", fitting)
+    for block, there in objects(blocks, path):
+        yield from _in_block(block, there, fitting)
 
 
 def _in_block(block: dict[str, Any], path: str, fitting: Fitting) -> Iterator[Place]:

@@ -22,6 +22,7 @@ from backendai_notification_cli.terminal.bulk import (
     ask_found,
     choice_options,
     require_confirmation,
+    require_one_or_filters,
 )
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
@@ -51,13 +52,10 @@ def command(*, delivery_id: str | None, filters: Filters, choices: Choices, rend
     Give one DELIVERY_ID, or filters to retry all that match. Delivered and pending ones, repeats, and what
     mutes kept back are left out, unless --status or --mute asks for them.
     """
+    require_one_or_filters("DELIVERY_ID", delivery_id, choices, filtered=filters != Filters())
     if delivery_id is not None:
-        if filters != Filters() or choices.dry_run:
-            raise click.UsageError("DELIVERY_ID cannot be used together with filters or --dry-run.")
         _retry_one(delivery_id, render=render)
         return
-    if filters == Filters():
-        raise click.UsageError("Give a DELIVERY_ID or at least one filter.")
     query = filters.query()
     require_confirmation(choices)
     api = connect()

@@ -21,6 +21,7 @@ from backendai_notification_cli.terminal.bulk import (
     ask_found,
     choice_options,
     require_confirmation,
+    require_one_or_filters,
 )
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
@@ -49,15 +50,12 @@ def command(*, event_id: str | None, filters: Filters, choices: Choices) -> None
     Give one EVENT_ID, or filters to dispatch all that match: refused ones and dead letters, unless --status
     asks for others. A rule that already has a delivery of an event gets no other one.
     """
+    require_one_or_filters("EVENT_ID", event_id, choices, filtered=filters != Filters())
     if event_id is not None:
-        if filters != Filters() or choices.dry_run:
-            raise click.UsageError("EVENT_ID cannot be used together with filters or --dry-run.")
         event = _dispatch(connect(), event_id)
         success(f"Dispatch queued: {event_id}")
         show_json(event)
         return
-    if filters == Filters():
-        raise click.UsageError("Give an EVENT_ID or at least one filter.")
     query = filters.query()
     require_confirmation(choices)
     api = connect()
