@@ -75,8 +75,8 @@ def _replace(
 ) -> bool:
     """Store a new version and make it the current one, if `old` still is; False if it is not.
 
-    PutSecretValue knows no condition, but moving a label does: it fails unless the label is where
-    RemoveFromVersionId says. The first version of all gets the label whatever it is told.
+    PutSecretValue has no condition, but moving a label does: it fails unless the label is where
+    RemoveFromVersionId says. The very first version gets the label in any case.
     https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
     """
     kept = {"keypairs": document["keypairs"], "first_active": keypairs.is_active(document)}

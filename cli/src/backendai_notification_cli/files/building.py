@@ -1,7 +1,7 @@
 """From the parts of a text, one after the other, to the value that they make and the lines where it stands.
 
 YAML and JSON are both taken apart into these parts. The reading goes on after a fault, so that all of them
-are told at once; only what has no end, or no bounds, ends it.
+are told at once; only a text without an end, or without bounds, stops it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -164,7 +164,7 @@ class Building:
             into.awaits_key = True
 
     def _key(self, into: _Open, line: int, key: Any) -> str | None:
-        """Return a key if its value can be had under it."""
+        """Return a key if an object can have it; otherwise note the fault."""
         if not isinstance(key, str):
             self._fault(line, "a key must be a text: put it in quotes")
         elif key == MERGE:

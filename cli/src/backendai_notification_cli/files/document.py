@@ -1,6 +1,6 @@
 """A file in YAML or JSON: its value as JSON has it, and the lines where its parts stand.
 
-What JSON cannot say is refused: keys that are no texts, tags, a key that comes twice.
+Whatever JSON cannot express is refused: keys that are not strings, tags, a key that appears twice.
 """
 
 import os
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class FileDocument:
-    """What a file says. ``path``: its name, as the command was given it. ``root``: where it says it.
+    """The content of a file. ``path``: its name, as the command was given it. ``root``: where it says it.
 
     ``faults``: what it says wrongly; the value is without that.
     """
@@ -106,7 +106,7 @@ def read(path: str) -> FileDocument:
 
 
 def read_with_faults(path: str, text: str | None = None) -> FileDocument:
-    """Read a file, whatever it says wrongly. ``text``: what it holds, if that was read already.
+    """Read a file, whatever its faults. ``text``: what it holds, if that was read already.
 
     Raises:
         CliError: it is neither YAML nor JSON, or has no bounds.

@@ -16,7 +16,7 @@ _BARE = {"true": True, "false": False, "null": None}
 
 
 def is_json(text: str) -> bool:
-    """Whether a text is JSON, which YAML is nearly, too."""
+    """Return whether a text is JSON, and so need not be read as YAML."""
     if text.lstrip()[:1] not in {"{", "["}:
         return False
     try:

@@ -115,5 +115,5 @@ def _explained(text: str, error: yaml.MarkedYAMLError) -> NotYaml:
     for found, character, said in _SAID:
         if found in problem and character in {"", here}:
             return NotYaml(mark.line + 1, said.format(here))
-    # What is not closed is missed behind the last line.
+    # If something is not closed, the parser points behind the last line.
     return NotYaml(min(mark.line + 1, len(lines)), problem)

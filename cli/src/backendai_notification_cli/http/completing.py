@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from backendai_notification_cli.http.api import Api
 
 Choices = Sequence[tuple[str, str]]
-"""What may stand there, each with what is told of it."""
+"""The values to offer, each with its description."""
 
 FRESH_SECONDS = 30
 """For how long an answer of the service is offered again without asking."""
@@ -57,7 +57,7 @@ def _kept(noun: str) -> Choices:
         file = _folder() / f"{noun}-{_digest(found)}.json"
         if (kept := _read(file)) is not None:
             return kept
-        # What was kept is offered without them: they take longer than all else.
+        # Imported only here, because kept values are offered without it, and importing it takes the longest.
         from backendai_notification_cli.http.api import Api
 
         choices = [*_asked(noun, Api(found, timeout=TIMEOUT_SECONDS))]

@@ -26,7 +26,7 @@ _CREDENTIAL = re.compile(r"credential=([^:\s]+):[0-9a-f]+")
 _SIGNING_SECRET = re.compile(r"whsec_[A-Za-z0-9+/=_-]+")
 _URL = re.compile(r"(https?://)(?:[^\s/@\"'<>]*@)?([^\s/?#\"'<>]+)([/?#][^\s\"'<>]*)?")
 _ALL_MASKED = ("headers",)
-"""The objects whose values all are masked: a header may have a credential under any name."""
+"""The objects of which every value is masked: a header may have a credential under any name."""
 
 _TOLD_WHOLE = ("type",)
 """The keys of URLs that say what kind of problem it is."""
@@ -65,7 +65,7 @@ class Trace:
 
 
 def shown(body: bytes, hidden: "Hider | None" = None) -> str:
-    """Return a body as one line, without credentials; what is no JSON is only counted."""
+    """Return a body as one line, without credentials; anything but JSON is only counted."""
     try:
         read = json.loads(body)
     except (ValueError, RecursionError):

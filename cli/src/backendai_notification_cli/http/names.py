@@ -1,7 +1,7 @@
 """Find what somebody means by a name, an id or the beginning of one.
 
 An id that is whole is taken as it is, without a request. Then a name counts, exactly as it is written or in
-another case, and then the beginning of an id. What is not unique is refused with all that it may mean.
+another case, and then the beginning of an id. An ambiguous text is refused with everything that it may mean.
 """
 
 import re
@@ -30,7 +30,7 @@ MAX_NEAREST = 3
 """How many names are told that an unknown one may have been meant to be."""
 
 COMPARED = 500
-"""Among how many names the nearest is looked for."""
+"""How many names are searched for the nearest."""
 
 _HEX = re.compile(r"[0-9A-Fa-f-]+")
 

@@ -42,7 +42,7 @@ def path(name: str) -> Path:
 
 
 def checked(name: str) -> str:
-    """Return a name that can be that of a profile.
+    """Return a name if a profile can have it.
 
     Raises:
         CliError: it cannot.

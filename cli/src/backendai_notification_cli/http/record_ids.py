@@ -10,7 +10,7 @@ from backendai_notification_cli.http.names import MIN_PREFIX, candidates
 from backendai_notification_cli.http.service import connect, segment
 
 SEARCHED = 1_000
-"""Among how many of the newest the beginning of an id is looked for."""
+"""How many of the newest are searched for the beginning of an id."""
 
 NOT_FOUND = 404
 EVENT_ID = re.compile(r"[A-Za-z0-9_-]{1,128}")

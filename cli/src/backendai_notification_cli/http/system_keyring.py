@@ -1,7 +1,7 @@
 """Secret keys in the system's keyring, where there is one that can be used without asking anybody.
 
 The library `keyring` finds macOS's Keychain, Windows' Credential Manager, and the Secret Service of Linux's
-desktops. It is imported here and nowhere else, when a profile is stored, or its secret is in a keyring.
+desktops. It is imported only here, when a profile is stored or its secret is in a keyring.
 """
 
 import os
@@ -90,7 +90,7 @@ def _user(profile: str, access_key: str) -> str:
 
 
 def _opened(kind: str) -> Any:
-    # By its class, since looking for all keyrings that there are takes as long as all else of a command.
+    # By its class, because discovering all keyrings takes as long as the rest of a command.
     from keyring import core
 
     return _usable(core.load_keyring(kind))

@@ -21,7 +21,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back, whatever its status: redirects are not followed."""
+    """A response with any status: redirects are not followed."""
 
     status: int
     content_type: str

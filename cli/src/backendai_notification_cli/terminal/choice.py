@@ -1,4 +1,4 @@
-"""How a command's output is wanted: the options that every command has, and what they were given."""
+"""The form of a command's output: the options that every command has, and their values."""
 
 import sys
 from collections.abc import Sequence

@@ -87,7 +87,7 @@ def one_of(option: str, text: str | None, file_option: str, path: str | None) ->
 def file_meant(text: str) -> str | None:
     """Return the name of the file that a text like `@data.json` is to be read from for other tools."""
     name = text.removeprefix("@")
-    # There are texts that begin with @, as a mention in a chat does; there are hardly any such files.
+    # A text may begin with @, as a mention in a chat does, so a file of that name has to exist.
     meant = text.startswith("@") and (name == STANDARD_INPUT or os.path.isfile(name))  # noqa: PTH113 - as in json_hints
     return name if meant else None
 

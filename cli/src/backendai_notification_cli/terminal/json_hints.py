@@ -1,4 +1,4 @@
-"""What is usually meant by a text that is not JSON."""
+"""What people usually mean by a text that is not JSON."""
 
 import os
 import re

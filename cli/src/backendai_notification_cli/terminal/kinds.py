@@ -1,4 +1,4 @@
-"""What is told of one kind of thing: as blocks of lines, as a row of a table, and which fields it has."""
+"""How one kind of thing is shown: as a block of lines, as a row of a table, and which fields it has."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class Kind:
 
 
 UNKNOWN = Kind(labels={})
-"""The kind of what no kind was said of."""
+"""The kind of things for which no kind was declared."""
 
 
 def field_of(item: Any, path: str) -> Any:

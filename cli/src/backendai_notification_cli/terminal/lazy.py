@@ -44,7 +44,7 @@ class LazyGroup(click.Group):
         return None
 
     def names(self) -> list[str]:
-        """Return what may stand for a sub-command, to find the nearest."""
+        """Return the names and aliases of all sub-commands, to find the nearest."""
         return [*self.subcommands, *self.aliases]
 
     def resolve_command(

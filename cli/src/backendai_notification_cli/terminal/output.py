@@ -79,7 +79,7 @@ def show_lines(lines: Iterable[str]) -> None:
 
 
 def show_streamed(item: Item, text: str) -> None:
-    """Show what has just come, on one line."""
+    """Show something that has just arrived, on one line."""
     kind = running_kind()
     choice = chosen().of(item, kind)
     if not choice.structured:

@@ -11,7 +11,7 @@ import click
 from backendai_notification_cli.terminal.choice import chosen, on_terminal
 
 FALLBACK = (80, 24)
-"""The size of what is no terminal."""
+"""The size to assume where there is no terminal."""
 
 UNBOUNDED = 1_000_000
 

@@ -11,7 +11,7 @@ import click
 from backendai_notification_cli.errors import CliError, Refused, Unreachable
 
 PAUSES = (1, 2, 4, 8)
-"""Before a page is asked for again that the service, or the way to it, failed on: in seconds."""
+"""How many seconds to wait before each further try to get a page."""
 
 STEPS = 1_000
 """Into how many steps a progress bar divides the time range."""

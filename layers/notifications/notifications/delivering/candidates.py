@@ -13,7 +13,7 @@ TRIES = 20
 """How often a window or a digest is read again because others changed it meanwhile."""
 
 LONGEST_PAUSE = 2
-"""After how many tries the pauses grow no more: all of them together are some 4 s."""
+"""After how many tries the pauses stop growing. All of them together take some 4 s."""
 
 
 @value
@@ -46,7 +46,7 @@ class Told:
 
 @value
 class Again:
-    """It depends on what becomes of another one that is here, or there is no time: ask again later."""
+    """It depends on another event of this batch, or there is no time: ask again later."""
 
 
 Fate = Pass | Told | Again | Unavailable

@@ -32,7 +32,7 @@ class Decider(Protocol[T]):
         """Return the group of an event with these fields, None if its rule does without."""
 
     def read(self, places: Sequence[Place]) -> Mapping[Place, T]:
-        """Read what is kept for groups; those of which nothing is are left out."""
+        """Read what is kept for groups; groups without anything are left out."""
 
     def decide(
         self, group: Group, seen: T | None, candidates: Sequence[Candidate], now: datetime
@@ -70,7 +70,7 @@ class Collapsing:
 def _ask(
     decider: Decider[T], asked: Mapping[int, Candidate], fates: list[Fate], now: datetime, deadline: float
 ) -> None:
-    """Ask group by group, and note what each decides. A group for which DynamoDB fails harms no other."""
+    """Decide group by group, and note the fates. If DynamoDB fails for one, the others are still decided."""
     groups: dict[Place, tuple[Group, list[int]]] = {}
     for at, each in asked.items():
         group = decider.group(each.rule, each.data)

@@ -117,9 +117,9 @@ class Digesting:
         return _Events(found, total, key)
 
     def _documents(self, members: Sequence[Member], size: int) -> Sequence[tuple[Member, str]]:
-        """Read the documents of events, those that are not kept with the digest from the events' records.
+        """Read the documents of events, until there is no room for more.
 
-        Only as long as all of them together have room.
+        Those that are not kept with the digest are read from the events' records.
         """
         if size > MAX_EVENTS_BYTES:
             return ()
@@ -131,7 +131,7 @@ class Digesting:
     def _tell_of_left_out(self, record: DeliveryRecord, shown: int, total: int) -> None:
         if shown == total:
             return
-        # A retry by hand may come when the digest's own record has expired: there is nothing to tell it to.
+        # An operator may retry after the digest's own record has expired. Then there is nothing to update.
         with suppress(EntityNotFound):
             event = self._events.get(record.event_id)
             self._events.put_ended([replace(event, reason=digests.left_out(shown, total))])

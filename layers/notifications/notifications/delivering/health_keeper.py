@@ -17,7 +17,7 @@ from notifications.store.channels import ChannelStore
 from notifications.store.health import HealthStore
 
 KNOWN_SECONDS = 1.0
-"""How long it is kept in memory which channels are not well."""
+"""How long the channels that are not well are kept in memory."""
 
 TAKEN = "the receiver took a message"
 
@@ -73,7 +73,8 @@ class HealthKeeper:
         before = self._apply(channel_id, change)
         if before is None or change is None:
             return False
-        # The write says what it met, so of several processes that end a suspension only one tells of it.
+        # The write returns the health that it replaced, so only one of several processes that end a
+        # suspension reports that.
         if why is not None and before.ordinary and channel_health.ends_suspension(before, change):
             from notifications.core import operational  # noqa: PLC0415 - suspensions are rare
 
@@ -112,7 +113,7 @@ class HealthKeeper:
             known[channel_id] = channel_health.changed(health, change)
 
     def hold_back(self, channel_id: str, until: datetime) -> None:
-        """Record that a receiver asked for no message before a time."""
+        """Record until when a receiver wants no message."""
         self._read_again_at = -math.inf
         self._store.hold_back(channel_id, until)
 

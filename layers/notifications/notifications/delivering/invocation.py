@@ -67,9 +67,9 @@ class Invocation:
 
 
 def tell(deliveries: Iterable[DeliveryRecord]) -> None:
-    """Log the deliveries that failed, and write metrics of all by status, but for what mutes keep back.
+    """Log the deliveries that failed, and write metrics of all by status.
 
-    Held for a mute is no reason for the alarm about suspended channels.
+    Deliveries that mutes keep back are left out: they must not raise the alarm about suspended channels.
     """
     counts: Counter[Metric] = Counter()
     for record in deliveries:

@@ -14,7 +14,7 @@ from notifications.store.channels import ChannelStore
 from notifications.store.rules import RuleStore
 
 KNOWN_SECONDS = 60.0
-"""How long it is kept in memory whether there is a rule on a type."""
+"""How long it is remembered whether a type has a rule."""
 
 IDS_KEPT = 10_000
 """How many ids of events that were put are kept, so that this process puts none of them twice."""

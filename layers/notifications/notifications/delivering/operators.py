@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Operators:
-    """Note what happens, and tell it when nothing else waits: putting an event takes a while.
+    """Note what happens, and put it on the bus when nothing else is waiting, because that takes a while.
 
     ``put``: puts events on the bus, and raises nothing, because no delivery may depend on that.
     """

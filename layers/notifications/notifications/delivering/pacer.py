@@ -30,7 +30,7 @@ class Placed:
 
 
 class Pacer:
-    """Give deliveries turns and slots, each batch of a channel's with one write of either."""
+    """Give deliveries turns and slots, with one write of either for each channel in a batch."""
 
     def __init__(self, store: PaceStore) -> None:
         self._store = store
@@ -72,7 +72,7 @@ class Pacer:
         slots = self._store.slots(channel_id, len(joining), pace, start) if joining else []
         most = now + pace.new_wait
         near = sum(slot <= most for slot in slots)
-        # If those who waited did not all get turns, there is none that near.
+        # If not all that had waited got turns, no turn is near enough for the new ones.
         if near and joining == new:
             turns = self._store.turns(channel_id, near, pace, slots[0] + LEAD, most + LEAD)
             timed += zip(turns, joining, strict=False)

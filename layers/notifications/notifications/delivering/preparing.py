@@ -55,7 +55,7 @@ def prepared(
         request = build(channel, content, record.id, datetime.now(UTC))
     except (TemplateError, InvalidRequest, SecretsUnreadable) as error:
         return delivery(event, rule, "failed", cut_reason(error.message), error_class=unmade(error))
-    # What is not sent now does all but that: what would fail, has failed by now.
+    # A delivery that is not sent now goes through everything else, so that it fails now if it would fail.
     return Outgoing(record, channel, request) if status == "pending" else record
 
 

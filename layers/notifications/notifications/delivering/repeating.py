@@ -1,7 +1,7 @@
 """Once-per: which events of rules go, and which are repeats of one that has gone.
 
-Of the events of a group that are here together only the first goes at first. The others are asked about again
-when it is recorded what became of it: if its template fails, say, the next one goes.
+Of the events of one group in a batch, only the first is sent at first. The others are decided when its result
+is recorded: if its template fails, for example, the next one is sent.
 """
 
 import time

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from notifications.delivering.pacer import Pacer
 
 HELD_BACK_JITTER = 0.2
-"""By what share of its wait each delivery that is held back comes later, lest all come at once."""
+"""By up to which share of its wait a delivery that is held back comes later, lest all come at once."""
 
 
 class Turns:
@@ -38,7 +38,8 @@ class Turns:
         self._pacer = pacer
         self._held_back = dict(held_back)
         for item in items:
-            # A probe is one in a minute at most, and must not stand behind all that were to come before it.
+            # There is at most one probe a minute, and it must not queue behind everything that waits for a
+            # slot.
             pace = None if item.probe else pace_of(item.channel)
             if pace is None:
                 self._plain.append(item)
@@ -50,7 +51,7 @@ class Turns:
         return bool(self._plain or self._unplaced or self._timed)
 
     def next(self) -> Outgoing | Later | None:
-        """Return whose turn it is, how long it is nobody's, or None if nobody is left."""
+        """Return the delivery whose turn it is, how long to wait for the next, or None if none is left."""
         while self._plain:
             item = self._plain.popleft()
             until = self._held_back_until(item)
@@ -78,7 +79,7 @@ class Turns:
         return known is None or until - known > timedelta(seconds=1)
 
     def rest(self) -> Iterator[DeliveryRecord]:
-        """Make the records of all that was not sent: it waits for its turn, or for somebody who has time."""
+        """Make the records of the deliveries that were not sent; they wait, here or for another process."""
         now = datetime.now(UTC)
         for item in (*self._plain, *(paced.item for paced in self._unplaced)):
             yield records.waiting(item.record, now, now, paced=item.record.paced)

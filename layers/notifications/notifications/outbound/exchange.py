@@ -1,7 +1,7 @@
 """Requests on a libcurl handle, one at a time, and the beginnings of their responses.
 
 libcurl follows no redirect and uses no proxy of the environment. It asks this module for every socket, so it
-connects to no address that the policy refuses, wherever it has the address from.
+never connects to an address that the policy refuses, whatever the source of the address.
 """
 
 import math
@@ -142,7 +142,7 @@ class Handle:
             return self._emailing.outcome(
                 seconds, message if code else None, _ERROR_CLASSES.get(code, "protocol")
             )
-        # Status and headers that came whole are the receiver's decision, whatever happened to the body.
+        # Complete status and headers are the receiver's decision, whatever happened to the body.
         if code == 0 or responses.are_whole(self._head):
             return self._response(status, seconds, is_whole=code == 0)
         return Failure(_ERROR_CLASSES.get(code, "protocol"), message, seconds)

@@ -47,7 +47,7 @@ class Route:
 
 
 class OwnFault(NotificationError):
-    """This process has no descriptor or thread left, which says nothing about the host."""
+    """This process has no descriptor or thread left; that says nothing about the host."""
 
 
 @cache

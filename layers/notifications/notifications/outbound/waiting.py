@@ -1,4 +1,4 @@
-"""What the sender has not begun, and what it does while it waits."""
+"""The requests that a sender has not begun, and the work that is done while it waits."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -7,11 +7,11 @@ from time import monotonic
 from notifications.core.delivery import Request
 
 IDLE_SECONDS = 0.5
-"""When no exchange has ended for so long, the caller gets time for other work."""
+"""When no exchange has ended for this long, the caller gets time for other work."""
 
 
 class Later(float):
-    """What a sender is given in place of a request when none is to begin before so many seconds."""
+    """Given to a sender in place of a request: the next one may begin only after this many seconds."""
 
 
 class Waiting:

@@ -22,9 +22,10 @@ _RAW = -15
 
 _SMALL_RAW = -12
 _SMALL = 2 * 1024
-"""Up to so many bytes a window of 4 KB has room for the text and the dictionary, so the result is the same.
+"""Up to this many bytes, the text and the dictionary fit into a window of 4 KB, so the result is the same.
 The compressor then needs 30 KB instead of 160, which malloc gives back to the system and gets again: 8 µs
-instead of 11 to 21, depending on what else the process has allocated."""
+instead of 11 to 21, depending on what else the process has allocated.
+"""
 
 _MEMORY_LEVEL = 5
 """Half the default: setting up a compressor of the default size takes 30 µs."""

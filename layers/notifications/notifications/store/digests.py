@@ -35,7 +35,7 @@ _NEW = "attribute_not_exists(pk)"
 
 @value
 class Joining:
-    """An event that is to join a digest: its delivery as it is then, its document, see ``Member``."""
+    """An event that is to join a digest, with its delivery and its document, see ``Member``."""
 
     delivery: DeliveryRecord
     document: str | None
@@ -100,7 +100,7 @@ class DigestStore(RecordTable):
             conflict = self._transact([closing, advancing], seen.id, joining)
             if conflict is None or conflict.there:
                 return conflict
-            # Somebody may have had it sent by hand: then it need not be made due, and is closed after this.
+            # An operator may have had it sent already. Then it need not become due, and is closed after this.
             return self._transact([closing], seen.id, joining)
         values[":more"] = {"N": str(len(joining))}
         update = {"UpdateExpression": "ADD #count :more", "ExpressionAttributeValues": values}

@@ -14,7 +14,7 @@ from notifications.store import compression, keys
 from notifications.store.items import Item
 
 PLAIN_BYTES = 64 * 1024
-"""What is longer is compressed with a window of its own: that makes a fifth to a quarter of a JSON text."""
+"""Longer documents are compressed with a window of their own: JSON shrinks to a quarter or a fifth."""
 
 LEVEL = 1
 """It compresses a megabyte of JSON to a fifth in 4 ms; level 6 to a sixth in 15 ms."""

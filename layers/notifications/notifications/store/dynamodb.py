@@ -91,7 +91,7 @@ def query_all(client: Client, request: Mapping[str, Any]) -> Iterator[dict[str, 
 
 
 def pause(times: int, first: float | None = None) -> float:
-    """Return how many seconds to wait after so many failed tries.
+    """Return the pause, in seconds, that follows ``times`` earlier ones.
 
     ``first``: the pause after none, by default ``FIRST_PAUSE_SECONDS``. The pause is randomly up to half
     shorter or longer, so that writers that collided do not collide again.

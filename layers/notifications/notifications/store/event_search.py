@@ -22,7 +22,7 @@ class EventSearch:
         self._merger = Merger(events)
 
     def page(self, wanted: Wanted, is_met: Callable[[EventRecord], bool]) -> RecordPage[EventRecord]:
-        """Look through the next events for those that are wanted and met.
+        """Search the next events for those that are wanted and meet the condition.
 
         Raises:
             InvalidRequest: the cursor is none of this list's.

@@ -43,12 +43,12 @@ class EventTail:
         self._merger = Merger(events)
 
     def beginning(self, now: datetime) -> Position:
-        """Return the position of a reader who wants to know only of what ends from now on."""
+        """Return the position of a reader who wants only events that end from now on."""
         first = tailing.beginning(now)
         span = Span(keys.BY_TIME, "time_key", (keys.EVENT,), tailing.moment(first))
         rows, _ = self._merger.newest(span, tailing.MAX_SEEN)
         records = [*map(event_from, rows)]
-        # With so many, older ones may be there that were not read: the position begins after the last one.
+        # With this many, older ones may not have been read, so the position begins after the last one.
         low = tailing.ended_at(records[-1]) + 1 if len(records) == tailing.MAX_SEEN else None
         read = {tailing.mark(record): tailing.ended_at(record) for record in records}
         return tailing.advanced(Position(low or first.low, {}), read, None, now)
@@ -63,10 +63,10 @@ class EventTail:
         """
         rows, reached = self._rows(position)
         news = [row for row in rows if tailing.mark(row) not in position.seen]
-        # One that is being dispatched again is given when it has ended again.
+        # An event that is being dispatched again is returned once that dispatch has ended.
         found = [row for row in news if row.status != "dispatching" and is_wanted(row)]
         if len(found) > PAGE_EVENTS:
-            # What comes after the page's last event is not marked as read, so that the next page has it.
+            # Rows after the page's last event are not marked as read, so that the next page has them.
             found = found[:PAGE_EVENTS]
             reached = found[-1]
             rows = rows[: rows.index(reached) + 1]
@@ -92,8 +92,8 @@ class EventTail:
             *self._merger.pool.map(lambda shard: self._ahead(shard, position), range(self._events.shards))
         ]
         rows = sorted(chain.from_iterable(rows for rows, _ in shards), key=_place)
-        # Of a shard that has more, it is unknown what comes next. A newer row of another shard must not be
-        # given before it, because the position has one end for all of them.
+        # If a shard has more rows, its next one is unknown. No newer row of another shard may be returned
+        # before that one, because the position has one end for all shards.
         ends = [found[-1] for found, is_all in shards if not is_all]
         if not ends:
             return rows, None

@@ -72,7 +72,7 @@ class EventStore(RecordTable):
         """Read an event's record, or its claim.
 
         Raises:
-            EntityNotFound: there is neither; its time may be over.
+            EntityNotFound: there is neither, or they have expired.
         """
         item = self.read(keys.event(event_id), event_id)
         if item is None:
@@ -91,7 +91,7 @@ class EventStore(RecordTable):
         return replace(record, document=documents.read(item, [*found]))
 
     def get_many(self, event_ids: Sequence[str]) -> list[EventRecord]:
-        """Read events with their documents, in any order; those of which there is nothing are left out."""
+        """Read events with their documents, in any order; unknown ones are left out."""
         items = read_batches(self._client, self._name, [*map(keys.event, event_ids)])
         return [
             self.get(record.id) if documents.is_parted(item) else record
@@ -99,7 +99,7 @@ class EventStore(RecordTable):
         ]
 
     def in_full(self, listed: Iterable[EventRecord]) -> Iterator[EventRecord]:
-        """Read listed events with their documents, in their order; one that is gone stays without."""
+        """Read listed events with their documents, in their order; expired ones stay without a document."""
         for portion in batches(listed, READ_TOGETHER):
             found = {record.id: record for record in self.get_many([record.id for record in portion])}
             yield from (found.get(record.id, record) for record in portion)
@@ -117,7 +117,7 @@ class EventStore(RecordTable):
             }
             with translated():
                 response = self._client.call("BatchGetItem", RequestItems={self._name: asked})
-            # What is left unread is only a hint that is missing: each record is read again before its claim.
+            # A record that is left unread does no harm, because each is read again before it is claimed.
             found |= {record.id: record for record in map(event_from, response["Responses"][self._name])}
         return found
 
@@ -156,7 +156,7 @@ class EventStore(RecordTable):
         return claim_item(record, self.expires) if record.status == "dispatching" else self.item(record)
 
     def _put_parts(self, record: EventRecord) -> bool:
-        """Write what of a document is in items of its own, before there is a record that needs it."""
+        """Write the parts of a document that have items of their own, before the record that needs them."""
         try:
             for part in self.document_parts(record):
                 with translated():

@@ -93,7 +93,7 @@ def schema_text(schema: Mapping[str, Any]) -> str:
 
 
 def condition_text(condition: Mapping[str, Any]) -> str:
-    """Write a condition as its stored text: in ASCII, because JSON can spell half a character."""
+    """Write a condition as its stored text: in ASCII, because JSON can hold half of a surrogate pair."""
     return json.dumps(condition)
 
 
@@ -103,7 +103,7 @@ def _condition_of(values: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def part_text(part: MessageParts | OncePer | Digest) -> str:
-    """Write a part of a rule as its stored text, without what it leaves as it is."""
+    """Write a part of a rule as its stored text, without members that are not set."""
     return json.dumps({name: value for name, value in asdict(part).items() if value is not None})
 
 
@@ -175,7 +175,7 @@ class _Mapper(Generic[T]):
     first: Mapping[str, Any] = field(default_factory=dict)
 
     def item(self, thing: T) -> Item:
-        """Write what is new."""
+        """Write a new object as an item."""
         values = _as_stored(
             {name: getattr(thing, name) for name in (*self.fields, *self.special, *self.written)}
         )

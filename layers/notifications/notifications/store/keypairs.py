@@ -21,10 +21,10 @@ KEEP_SECONDS = 30.0
 """How long keypairs are cached, so how long a deactivated one may still be accepted."""
 
 REFRESH_SECONDS = 2.0
-"""The interval of reads that failed signatures cause, so that wrong ones cannot cause many."""
+"""The interval between reads after failed signatures, so that wrong signatures cannot cause many."""
 
 REFRESHES_AT_ONCE = 3
-"""How many such reads may come at once, so that a keypair works right after its creation."""
+"""How many such reads may follow without that interval, so that a new keypair works at once."""
 
 _NO_VALUE = "ResourceNotFoundException"
 

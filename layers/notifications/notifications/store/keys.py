@@ -91,7 +91,7 @@ def type_version(name: str) -> dict[str, Any]:
 
 REVISION = "REV"
 _DIGITS = 10
-"""As many for each number, so that revisions are sorted by it."""
+"""Every number is padded to this length, so that revisions sort by number."""
 
 
 def revision(kind: str, identity: str, number: int) -> dict[str, Any]:
@@ -209,7 +209,7 @@ def held_key(shard: int, holder_id: str) -> str:
 
 
 def held_keys(holder_id: str, shards: int) -> list[str]:
-    """Name all of them; the first one is of the records of releases that had a single one."""
+    """Name all these partitions; the first is the only one that former releases used."""
     return [f"{HELD}#{holder_id}", *(held_key(shard, holder_id) for shard in range(shards))]
 
 

@@ -17,7 +17,7 @@ KEPT_SECONDS = 86_400
 """After how long the item of a lease that nobody freed is dropped."""
 
 TRIES = 4
-"""How often a lease is asked for that others free at the same time."""
+"""How often to try for a lease that others free at the same time."""
 
 
 class LeaseStore:

@@ -80,9 +80,9 @@ class Merger:
         return rows, horizon or None
 
     def oldest(self, span: Span, per_shard: int) -> tuple[list[Item], str | None]:
-        """Read the oldest rows, looking at no more than so many of each shard.
+        """Read the oldest rows, at most ``per_shard`` of each shard.
 
-        Return them, and the place up to which all was read if more may follow.
+        Return them, and the place up to which everything was read if more may follow.
         """
         if span.low > span.high:
             return [], None

@@ -17,7 +17,7 @@ ROUNDS = 5
 """How often a write is tried: another process may move the clock between them."""
 
 CLOCKS_KNOWN = 10_000
-"""Of how many clocks it is kept in memory where they were."""
+"""How many clocks' last positions are kept in memory."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -58,7 +58,8 @@ class PaceStore:
     ) -> list[datetime]:
         """Move a clock, given by its channel and name; return the times that were reserved."""
         # Each write costs a unit even if its condition fails, so the one that is likely to succeed comes
-        # first. What is known refuses nothing by itself: the clock may have been started anew since.
+        # first. A position from memory never refuses by itself, because the clock may have been restarted
+        # since.
         times = reserve(self._known.get(clock), count, interval, start, until)
         times = times or reserve(None, count, interval, start, until)
         for _ in range(ROUNDS):
@@ -81,7 +82,7 @@ class PaceStore:
     ) -> tuple[bool, datetime | None]:
         """Reserve so many times; return whether that was possible, and where the clock was."""
         channel_id, name = clock
-        if times[0] > start:  # behind what is reserved already, even if that has become more meanwhile
+        if times[0] > start:  # after all existing reservations, even those made meanwhile
             moved, condition = f"{name} + :by", f"{name} BETWEEN :start AND :most"
             values = {":by": len(times) * interval // _MICROSECOND}
             values[":most"] = _number(until - (len(times) - 1) * interval)

@@ -142,7 +142,7 @@ class Past:
         if not wanted:
             return [], ()
         live = self._table.get_many([*map(keys.channel, wanted)])
-        changes = _Changes(self._table, at)  # anew, for what was changed before the channels were read
+        changes = _Changes(self._table, at)  # again: a channel may have changed since the first time
         return changes.rolled_back("channel", live, wanted), tuple(changes.unknown)
 
 

@@ -26,7 +26,7 @@ ROWS_OF_A_PARTITION = 1_000
 """How many rows of one partition of an index are counted at most, the newest."""
 
 ROWS = 60_000
-"""How many rows of all partitions are counted at most: of more partitions fewer rows each are read."""
+"""How many rows of all partitions are counted at most: the more partitions, the fewer rows of each."""
 
 
 @value
@@ -100,8 +100,8 @@ class RecentRecords:
         known_since = dict.fromkeys(partitions, since)
         for (parts, _), (items, last) in zip(asked, pages, strict=True):
             rows[parts] += items
-            # Of a partition with more rows those before its last key are unknown, so nothing of the others
-            # before that is counted: what is told is exact from some moment on.
+            # If a partition has more rows, those before its last key are unknown. So rows of other partitions
+            # before that time are not counted either, and the counts are exact from that time on.
             if last:
                 known_since[parts] = max(known_since[parts], str(last["moment"]["S"].partition("#")[0]))
         return {parts: _recent(rows[parts], known_since[parts], now) for parts in partitions}

@@ -152,7 +152,7 @@ def _sometimes(record: DeliveryRecord, shard: int, moment: Any) -> Item:
 
 
 def _due_of(record: DeliveryRecord, shard: int, moment: Any) -> Item:
-    """Write where the due index has a delivery, and when; nothing if it does not have it."""
+    """Write a delivery's place in the due index, and its time there; nothing if it has none."""
     if record.mute_id is not None:
         # It is found by its mute, skipped or held. Each has a place of its own, where a page can begin.
         return {"due_key": {"S": keys.held_key(shard, record.mute_id)}, "due_at": moment}

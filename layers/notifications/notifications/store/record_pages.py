@@ -136,7 +136,7 @@ class RecordPages:
     def _of_mute(self, wanted: Wanted, mute_id: str, seen: str | None) -> RecordPage[DeliveryRecord]:
         span = replace(_span(wanted, keys.DUE, "due_key", (keys.HELD, mute_id), seen), sort="due_at")
         rows, following = self._merger.newest(span, wanted.limit)
-        found = self._store.read_all(rows)  # the index has no more of them than their keys
+        found = self._store.read_all(rows)  # the index has only their keys
         return RecordPage([each for each in found if wanted.is_met(each)], following and encoded(following))
 
     def _of_event(self, wanted: Wanted, event_id: str) -> RecordPage[DeliveryRecord]:

@@ -83,7 +83,7 @@ class RecordTable:
         return left
 
     def item(self, record: EventRecord) -> Item:
-        """Write an event's record as it is kept, with the time at which it is dropped."""
+        """Write an event's record as it is stored, with the time at which it expires."""
         return event_item(record, self.expires, self.shards)
 
     def text(self, record: Record) -> Json:
@@ -94,11 +94,11 @@ class RecordTable:
 
     @property
     def expires(self) -> int:
-        """When what is written now is dropped, in seconds since 1970."""
+        """When an item that is written now expires, in seconds since 1970."""
         return int(time.time()) + self._keep
 
     def document_parts(self, record: EventRecord) -> list[Item]:
-        """Write what of an event's document has items of its own."""
+        """Write the parts of an event's document that have items of their own."""
         return documents.parts(record.id, record.document or "", self.expires)
 
     def read(self, key: Item, record_id: str) -> Item | None:

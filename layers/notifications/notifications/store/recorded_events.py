@@ -76,7 +76,7 @@ class RecordedEventsPage:
             if horizon is None:
                 self.next = None
                 return
-            # There may be no row that is wanted up to here, and the next page need not look at it again.
+            # No wanted row may be left up to here, and the next page need not look at these rows again.
             self._reach(horizon)
             if monotonic() >= deadline:
                 return

@@ -55,7 +55,7 @@ class RecordStore(RecordTable):
         return None if response is None else delivery_from(response["Attributes"])
 
     def insert(self, record: DeliveryRecord) -> bool:
-        """Record a delivery that there must not be yet; tell whether there was none."""
+        """Record a new delivery; return False if there is one already."""
         parameters = {"Item": self.text(record), "ConditionExpression": "attribute_not_exists(pk)"}
         return self.conditionally("PutItem", parameters) is not None
 
@@ -77,7 +77,7 @@ class RecordStore(RecordTable):
     def put_late(self, record: DeliveryRecord) -> bool:
         """Write the result of an attempt that could not be recorded in time; False if a newer one is there.
 
-        That it was delivered is worth more than whatever else is known.
+        A success counts more than any other result.
         """
         values = {":delivered": {"S": "delivered"}}
         condition = "#status <> :delivered"
@@ -109,7 +109,7 @@ class RecordStore(RecordTable):
         """Read a delivery's record.
 
         Raises:
-            EntityNotFound: there is none; its time may be over.
+            EntityNotFound: there is none, or it has expired.
         """
         item = self.read(keys.delivery(*split_delivery_id(delivery_id)), delivery_id)
         if item is None:

@@ -56,7 +56,7 @@ class RepeatStore:
     def count(self, place: Place, seen: Window, repeats: int) -> int | None:
         """Count repeats; return how many the window has now, None if there is another one by now.
 
-        A response that is lost may count them twice: what is sent does not depend on it.
+        If a response is lost, they may be counted twice; nothing that is sent depends on that.
         """
         done = conditionally(
             self._client,

@@ -25,7 +25,7 @@ REVISION_DAYS = 400
 """How long a revision is kept after the next one, or after the deletion."""
 
 CHANGE_TRIES = 8
-"""How often a change is made if others keep changing what it has read."""
+"""How often a change is tried while others keep changing what it has read."""
 
 _DAY_SECONDS = 86_400
 _OVERTAKEN = "It was changed or deleted meanwhile"
@@ -86,7 +86,7 @@ def updated(before: Item, changes: Mapping[str, Any], change: Change) -> Revised
     ``changes``: DynamoDB attributes, None for what is removed. If nothing would differ there is nothing to
     write, and the item stays as it is.
     """
-    at = max(change.at, before["updated_at"]["S"])  # the order of times is that of the numbers
+    at = max(change.at, before["updated_at"]["S"])  # times must sort as the numbers do
     if "updated_at" in changes:
         changes = {**changes, "updated_at": items.attribute(at)}
     # What a former release left has no number; ``_superseded`` writes it down as revision 1.

@@ -26,7 +26,7 @@ KINDS: Mapping[str, RevisionKind] = {
     keys.EVENT_TYPE: "event_type",
     keys.MUTE: "mute",
 }
-"""What the partitions have."""
+"""The kind of object in each partition."""
 
 _BESIDE = ("sealed",)
 _NOT_STATE = {keys.PARTITION_KEY, keys.SORT_KEY, NUMBER, "rule_count", "rule_writes", "expires", *_BESIDE}

@@ -46,7 +46,7 @@ class WantedChanges:
     kind: RevisionKind | None = None
 
     def is_met(self, revision: Revision) -> bool:
-        """Return whether a revision is by whom it has to be."""
+        """Return whether a revision was made by the wanted author."""
         return self.by is None or (revision.by is not None and revision.by.is_called(self.by))
 
 

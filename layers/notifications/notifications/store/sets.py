@@ -62,7 +62,7 @@ class SetStore:
     def _items(self, partition: str, name: str) -> Iterator[Item]:
         start: dict[str, Any] = {}
         while True:
-            # No index has what sets something belongs to, and plans are rare: the partition is read.
+            # No index has the sets that objects belong to. Plans are rare, so the whole partition is read.
             found, following = self._table.page(
                 KeyConditionExpression="pk = :pk",
                 FilterExpression="managed.#set = :set",

@@ -45,7 +45,7 @@ def command(*, enabled_only: bool, states: tuple[str, ...], limit: int | None) -
     conditions = {"enabled": True} if enabled_only else {}
     api = connect()
     if states:
-        # The service keeps the states apart from what it searches.
+        # The service cannot search by state.
         every = api.search("channels", PATH, conditions)
         found: Iterable[Item] = islice((each for each in every if each.get("state") in states), limit)
     else:
@@ -54,7 +54,7 @@ def command(*, enabled_only: bool, states: tuple[str, ...], limit: int | None) -
 
 
 def _with_last_success(api: "Api", channels: Iterable[Item]) -> Iterator[Item]:
-    """Add when each last delivered a message; without a status, a list is a list still."""
+    """Add when each last delivered a message, if the service can say that."""
     try:
         known = api.objects(api.call("GET", STATUS), "channels")
     except CliError:

@@ -11,7 +11,7 @@ from backendai_notification_cli.terminal.options import collected
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What the options say."""
+    """The values of the options."""
 
     rate: str | None
     timezone: str | None

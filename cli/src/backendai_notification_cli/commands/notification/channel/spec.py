@@ -15,7 +15,7 @@ FIRST_STATUS, LAST_STATUS = 100, 599
 
 @dataclass(frozen=True, slots=True)
 class SpecOptions:
-    """What the spec's options were given."""
+    """The values of the spec's options."""
 
     spec: str | None
     spec_file: str | None

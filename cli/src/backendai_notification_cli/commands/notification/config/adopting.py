@@ -159,7 +159,7 @@ def adopt(configuration: Configuration, made: Found) -> dict[str, Any]:
 def _explained(
     configuration: Configuration, portion: Sequence[Mapping[str, str]], refused: Refused
 ) -> CliError:
-    """Say of which entries of the file the faults are, which the service counts."""
+    """Name the entries of the file that have the faults; the service only numbers them."""
     faults = []
     for number, told in faults_of_list(refused, "objects"):
         place = (SECTION_OF[portion[number]["kind"]], portion[number]["key"])

@@ -92,7 +92,7 @@ def command(
 
 
 def _report(read: "Configuration", plan: dict[str, Any], made: "Sequence[Applied]", *, secrets: bool) -> None:
-    """Show what was done: of secrets that are shown once none may be lost, whatever came after."""
+    """Show what was done, even after a failure, because secrets that are shown only once must not be lost."""
     from backendai_notification_cli.commands.notification.config import applying
 
     told = applying.shown(made, secrets=secrets)

@@ -46,7 +46,7 @@ def apply(configuration: Configuration, plan: Mapping[str, Any], made: list[Appl
             counting.show(len(made), total)
     except KeyboardInterrupt:
         counting.end()
-        # What was being applied may be there by now, but nobody has said so.
+        # What was being applied may exist by now, but no response has confirmed it.
         warn(f"Interrupted after {len(made)} of {total} changes were confirmed. {AGAIN}")
         raise
     except Refused as refused:

@@ -92,7 +92,8 @@ class Configuration:
     def _served(self, errors: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
         for error in errors:
             place = tuple(error.get("loc") or ())
-            # What stands there now is the reference itself, which is no URL, nor whatever else is wanted.
+            # The value is still the reference itself, which is neither a URL nor anything else that is
+            # expected.
             if any(place[: len(each)] == each or each[: len(place)] == place for each in self.unresolved):
                 continue
             message = plain(self.hidden.text(str(error.get("msg", ""))))

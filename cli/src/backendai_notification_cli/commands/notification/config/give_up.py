@@ -39,7 +39,7 @@ def command(*, name: str, given: tuple[str, ...]) -> None:
 
 
 def _explained(given: tuple[str, ...], refused: Refused) -> CliError:
-    """Say which of the arguments the faults are about, which the service counts."""
+    """Name the arguments that have the faults; the service only numbers them."""
     from backendai_notification_cli.commands.notification.config.asking import faults_of_list
 
     told = [f"{given[number]}: {why}" for number, why in faults_of_list(refused, "give_up")]

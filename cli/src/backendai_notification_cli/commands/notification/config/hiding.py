@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 MASK = "***"
 PIECE = 8
-"""Of a secret not even so many characters in a row are shown."""
+"""Not even this many characters of a secret are shown in a row."""
 
 MIN_WORD = 4
 """A shorter secret is not looked for: it would be found in every other word."""

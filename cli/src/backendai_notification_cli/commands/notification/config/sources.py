@@ -109,7 +109,7 @@ class Sources:
 
 
 def _usable(text: str) -> str:
-    """Return a secret if a request may have it: an empty one is what is left of a step that failed."""
+    """Return a secret if a request may have it: an empty one is usually left by a step that failed."""
     if not text:
         raise Missing("it is empty")
     if len(text) > MAX_CHARS:

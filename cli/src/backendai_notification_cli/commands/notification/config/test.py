@@ -39,7 +39,7 @@ def command(context: click.Context, *, file: str, aws: AwsOptions) -> None:
 
 
 def _results(read: "Configuration") -> Iterator[tuple[str, str | None]]:
-    """Yield the name of each test, and what differs, page by page."""
+    """Yield the name of each test and its differences, page by page."""
     from backendai_notification_cli.commands.notification.config import asking
 
     first: object = 0

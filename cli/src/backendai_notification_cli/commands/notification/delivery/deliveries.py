@@ -43,7 +43,7 @@ FIELDS = (
     *("attempt_count", "next_attempt_at", "created_at", "updated_at"),
 )
 SHORT = 8
-"""How much of an id stands for what has no name any more."""
+"""How much of an id is shown where a name is gone."""
 
 
 def _rule(delivery: Item) -> str:

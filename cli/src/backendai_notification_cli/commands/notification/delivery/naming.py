@@ -28,7 +28,7 @@ def named(api: "Api", deliveries: Iterable[Mapping[str, Any]]) -> Iterator[Mappi
 
 
 def _names(api: "Api", rule_ids: Iterable[str]) -> dict[str, str]:
-    """Return the names of rules and their channels by their ids; without them a list is a list still."""
+    """Return the names of rules and their channels by their ids; none if they cannot be read."""
     try:
         wanted = sorted(rule_ids)
         rules = names.RULE.search(api, {"id": {"in": wanted}}, len(wanted))

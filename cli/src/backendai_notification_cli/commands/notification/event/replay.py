@@ -130,7 +130,7 @@ class _Replay:
 
 
 def _tell(context: click.Context, counts: Mapping[str, int], *, dry_run: bool) -> None:
-    """Say what came of it, and end with the exit code for that."""
+    """Report the result, and exit with the code for it."""
     show_json(counts)
     if not counts["matched"]:
         warn(f"None of {plural(counts['searched'])} meets the rule")
