@@ -151,7 +151,11 @@ def test_what_a_mute_keeps_back_is_told_and_it_is_ended(
     assert inaccessible(page) == []
     in_dialog(page, "End now")
     expect(panel).to_contain_text("ended")
-    expect(page.get_by_role("region", name="History")).to_contain_text("Revision 2 updated")
+    history = page.get_by_role("region", name="History")
+    expect(history).to_contain_text("Revision 2 updated")
+    history.get_by_role("button", name="Show changes").click()
+    expect(history.get_by_role("group", name="ended_at").locator("ins")).to_be_visible()
+    assert f"mute diff {mute_id} 1 2" in lines(history)
     expect(row).to_have_count(0)
     page.get_by_label("Also those that have ended").check()
     expect(row).to_have_count(1)

@@ -90,8 +90,12 @@ def test_a_type_is_made_changed_and_deleted(
     page.get_by_label("Description").fill("It's used up")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("The event type was saved.")).to_be_visible()
-    expect(page.get_by_role("region", name="History")).to_contain_text("Revision 2 updated")
     assert cli.json("event-type", "info", name, "-o", "json")["description"] == "It's used up"
+    history = page.get_by_role("region", name="History")
+    expect(history).to_contain_text("Revision 2 updated")
+    history.get_by_role("button", name="Show changes").click()
+    expect(history.locator("ins").filter(has_text="It's used up")).to_be_visible()
+    assert {f"event-type history {name}", f"event-type diff {name} 1 2"} <= {*lines(page)}
 
     assert cli.run("rule", "delete", rule_id, "--yes").code == 0
     page.get_by_role("button", name="Delete").click()

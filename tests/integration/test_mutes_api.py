@@ -172,11 +172,18 @@ def test_who_created_and_who_ended_it_is_in_the_audit_log() -> None:
         ("updated", ["ended_at"]),
         ("created", []),
     ]
+    ended = ask("GET", f"{PATH}/{made['id']}/revisions/2")["revision"]
+    assert ended["compared_to"] == 1
+    assert [(each["field"], each["old"]) for each in ended["differences"]] == [("ended_at", None)]
+    assert ended["state"]["reason"] == "night shift"
+    back = ask("GET", f"{PATH}/{made['id']}/revisions/1?compared_to=2")["revision"]
+    assert [(each["field"], each["new"]) for each in back["differences"]] == [("ended_at", None)]
     entries = ask("GET", "/notifications/audit?kind=mute")["entries"]
     assert [(each["kind"], each["id"], each["name"]) for each in entries] == [
         ("mute", made["id"], "night shift")
     ] * 2
     assert call("GET", f"{PATH}/{NOBODY}/revisions").status == 404
+    assert call("GET", f"{PATH}/{NOBODY}/revisions/1").status == 404
 
 
 def test_it_is_dropped_some_time_after_its_end() -> None:

@@ -127,6 +127,26 @@ def test_differences_of_a_rule() -> None:
     assert call("GET", f"{path}/revisions/one").status == 400
 
 
+def test_differences_of_an_event_type() -> None:
+    """A revision of a type has the schema of that time; the name may be in any case, the type deleted."""
+    ask("POST", KINDS, {"name": "quota.exceeded", "json_schema": SCHEMA}, 201)
+    path = f"{KINDS}/Quota.Exceeded"
+    wider = {**SCHEMA, "properties": {**SCHEMA["properties"], "project": {"type": "string"}}}
+    ask("PATCH", path, {"description": "d", "json_schema": wider})
+    ask("DELETE", path)
+    second = ask("GET", f"{path}/revisions/2")["revision"]
+    assert (second["compared_to"], second["state"]["json_schema"]) == (1, wider)
+    assert second["differences"] == [
+        {"field": "description", "old": None, "new": "d"},
+        {"field": "json_schema", "old": SCHEMA, "new": wider},
+    ]
+    back = ask("GET", f"{path}/revisions/1?compared_to=2")["revision"]
+    assert [(each["old"], each["new"]) for each in back["differences"]] == [("d", None), (wider, SCHEMA)]
+    assert ask("GET", f"{path}/revisions/3")["revision"]["state"] is None
+    assert call("GET", f"{path}/revisions/4").status == 404
+    assert call("GET", f"{KINDS}/{'n' * 2_000}/revisions/1").status == 404
+
+
 def test_what_was_never_there() -> None:
     """There is no history, and nothing to revert to, of an id or a name that was never given."""
     nobody = "550e8400-e29b-41d4-a716-446655440009"

@@ -11,7 +11,7 @@ from notifications.api.given import author, services
 from notifications.api.lists import Cursor, Limit
 from notifications.api.powertools import Query, Router
 from notifications.api.requests.mutes import MuteIn
-from notifications.api.revisions import RevisionList, listed
+from notifications.api.revisions import ComparedTo, RevisionEnvelope, RevisionList, detailed, listed
 from notifications.core.mutes import Mute
 from notifications.core.search import DEFAULT_LIMIT
 
@@ -66,6 +66,15 @@ def list_mute_revisions(mute_id: UUID, limit: Limit = DEFAULT_LIMIT, cursor: Cur
     The first is its creation. If somebody ended it, the second says who.
     """
     return listed(services(router), "mute", str(mute_id), (limit, cursor), services(router).mutes.get)
+
+
+@router.get("/notifications/mutes/<mute_id>/revisions/<number>")
+def get_mute_revision(mute_id: UUID, number: int, compared_to: ComparedTo = None) -> RevisionEnvelope:
+    """Show a revision of a mute.
+
+    The response has the mute as it was, and how it differs from another revision.
+    """
+    return detailed(services(router), "mute", str(mute_id), number, compared_to)
 
 
 def _enveloped(mute: Mute) -> MuteEnvelope:

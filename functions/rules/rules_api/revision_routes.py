@@ -69,6 +69,15 @@ def list_event_type_revisions(name: str, limit: Limit = DEFAULT_LIMIT, cursor: C
     return listed(services(router), "event_type", name.lower(), (limit, cursor), get)
 
 
+@router.get("/notifications/event-types/<name>/revisions/<number>")
+def get_event_type_revision(name: str, number: int, compared_to: ComparedTo = None) -> RevisionEnvelope:
+    """Show a revision of a custom event type.
+
+    The response has the type as it was, and how it differs from another revision.
+    """
+    return detailed(services(router), "event_type", name.lower(), number, compared_to)
+
+
 @router.get("/notifications/audit")
 def list_changes(
     since: Since = None,

@@ -1,4 +1,4 @@
-"""backend.ai notification mute: create, list, info, end, history; and what others take of mutes."""
+"""backend.ai notification mute: create, list, info, end; and what others take of mutes."""
 
 import json
 from typing import Any
@@ -148,12 +148,6 @@ def test_end_says_what_becomes_of_what_it_kept_back(
     service.answers("POST", f"{MUTES}/{MUTE_ID}/end", {"mute": mute(state="ended", **changes)})
     result = run("notification", "mute", "end", MUTE_ID)
     assert result.stderr.splitlines() == [f"✓ Mute ended: {MUTE_ID}", *([f"✓ {told}"] if told else [])]
-
-
-def test_history_lists_revisions(service: Any, run: Run) -> None:
-    """As of rules and channels."""
-    service.answers("GET", f"{MUTES}/{MUTE_ID}/revisions?limit=200", {"revisions": [], "next": None})
-    assert run("notification", "mute", "history", MUTE_ID).exit_code == 0
 
 
 def test_deliveries_are_found_and_retried_by_their_mute(service: Any, run: Run) -> None:

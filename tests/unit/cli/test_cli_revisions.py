@@ -1,4 +1,4 @@
-"""backend.ai notification rule and channel history, diff and revert, and audit list."""
+"""backend.ai notification rule, channel, event-type and mute history, diff and revert, and audit list."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,12 +23,21 @@ REVISION = {
 }
 Run = Callable[..., Any]
 GROUPS = pytest.mark.parametrize("group", ["rule", "channel"])
+THINGS = pytest.mark.parametrize(
+    ("group", "path"),
+    [
+        ("rule", f"/notifications/rules/{ID}"),
+        ("channel", f"/notifications/channels/{ID}"),
+        ("event-type", f"/notifications/event-types/{ID}"),
+        ("mute", f"/notifications/mutes/{ID}"),
+    ],
+)
 
 
-@GROUPS
-def test_history(service: Any, run: Run, group: str) -> None:
+@THINGS
+def test_history(service: Any, run: Run, group: str, path: str) -> None:
     """Each revision is a block: what was done, by whom, when, and which fields; pages follow each other."""
-    path = f"/notifications/{group}s/{ID}/revisions"
+    path = f"{path}/revisions"
     older = {**REVISION, "number": 1, "action": "created", "by": NAMELESS, "changed": []}
     found = {**REVISION, "number": 0, "action": "found", "by": None, "changed": []}
     service.answers("GET", f"{path}?limit=200", {"revisions": [REVISION, older], "next": "c"})
@@ -44,10 +53,10 @@ def test_history(service: Any, run: Run, group: str) -> None:
     )
 
 
-@GROUPS
-def test_diff(service: Any, run: Run, group: str) -> None:
+@THINGS
+def test_diff(service: Any, run: Run, group: str, path: str) -> None:
     """The differences are lines of before and after, without colours unless on a terminal."""
-    path = f"/notifications/{group}s/{ID}/revisions/5?compared_to=2"
+    path = f"{path}/revisions/5?compared_to=2"
     differences = [{"field": "name", "old": "a", "new": "b"}, {"field": "enabled", "old": True, "new": False}]
     service.answers("GET", path, {"revision": {**REVISION, "differences": differences}})
     result = run("notification", group, "diff", ID, "2", "5")

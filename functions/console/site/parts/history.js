@@ -22,16 +22,15 @@ const PAGE = 20;
  * @typedef {object} Of what the revisions are of
  * @property {import("../service/client.js").Client} client
  * @property {string} path of the thing in the API, like /notifications/rules/ID
- * @property {string} command its group on the command line, like rule; "" if that has no history
+ * @property {string} command its group on the command line, like rule
  * @property {string} id as the command line takes it
- * @property {boolean} [detailed] whether the API tells how revisions differ
  */
 
 /**
  * @param {Of & {title?: string, mayRevert?: boolean, onReverted?: () => void, version?: unknown}} props
  *   `version`: the history is loaded anew when it changes
  */
-export function History({ client, path, command, id, detailed = true, title, mayRevert = false, onReverted, version }) {
+export function History({ client, path, command, id, title, mayRevert = false, onReverted, version }) {
   const [limit, setLimit] = useState(PAGE);
   const [revertTo, setRevertTo] = useState(/** @type {number | null} */ (null));
   const found = useLoaded((signal) => client.get(`${path}/revisions`, { limit }, { signal }), [path, limit, version]);
@@ -53,13 +52,13 @@ export function History({ client, path, command, id, detailed = true, title, may
           return html`<${Revision}
             key=${one.number}
             revision=${one}
-            of=${{ client, path, command, id, detailed }}
+            of=${{ client, path, command, id }}
             onRevert=${revertable ? () => setRevertTo(one.number) : null}
           />`;
         })}
       </ol>
       ${found.value?.next && html`<${Pager} shown=${revisions.length} more loading=${found.loading} onMore=${() => setLimit(limit + PAGE)} />`}
-      ${command && html`<${Command} line=${shellLine(command, "history", id)} />`}
+      <${Command} line=${shellLine(command, "history", id)} />
       ${revertTo !== null &&
       html`<${Confirm}
         title=${t("history.revert_title", { number: revertTo })}
@@ -76,7 +75,7 @@ export function History({ client, path, command, id, detailed = true, title, may
 /** @param {{revision: any, of: Of, onRevert: (() => void) | null}} props */
 function Revision({ revision, of, onRevert }) {
   const [open, setOpen] = useState(false);
-  const comparable = of.detailed && revision.number > 1 && revision.action !== "deleted";
+  const comparable = revision.number > 1 && revision.action !== "deleted";
   return html`
     <li>
       <div class="row spread">

@@ -33,10 +33,10 @@ class AuthorOut(Document):
 
 
 class RevisionOut(Document):
-    """One change of a rule, a channel or an event type."""
+    """One change of a rule, a channel, an event type or a mute."""
 
     number: int
-    """Its number, counted from 1 for each rule, channel and event type."""
+    """Its number, counted from 1 for each rule, channel, event type and mute."""
     action: Action
     """What was done. ``found``: the state that a release without revisions left."""
     by: AuthorOut | None
@@ -44,7 +44,7 @@ class RevisionOut(Document):
     created_at: Timestamp
     """When it was done."""
     name: str
-    """The name of the rule, channel or event type after it."""
+    """The name of the rule, channel or event type after it; of a mute, its reason."""
     changed: list[str]
     """The fields that it changed; credentials and the signing secret are among them by name only."""
 

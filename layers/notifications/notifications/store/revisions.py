@@ -80,8 +80,9 @@ class RevisionStore:
         Raises:
             EntityNotFound: there is none with this number, or not any more.
         """
-        # Longer numbers are not asked for: a key has a limit of bytes.
-        item = self._table.get(keys.revision(kind, identity, number)) if 0 < number <= MAX_NUMBER else None
+        # Longer names and numbers are not asked for: a key has a limit of bytes.
+        fits = len(identity) <= MAX_EVENT_TYPE_CHARS and 0 < number <= MAX_NUMBER
+        item = self._table.get(keys.revision(kind, identity, number)) if fits else None
         if item is None:
             raise EntityNotFound(f"There is no revision {number} of the {_WORDS[kind]} {identity}")
         return revision_items.read(item)

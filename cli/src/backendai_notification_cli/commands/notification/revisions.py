@@ -65,13 +65,13 @@ REVISION = Kind(
 
 
 def show_history(path: str, limit: int | None) -> None:
-    """List the revisions of the rule or channel at a path."""
+    """List the revisions of what is at a path."""
     found = connect().records("revisions", f"{path}/revisions", {}, limit)
     show_all(found)
 
 
 def show_differences(path: str, old: int, new: int) -> None:
-    """Show how two revisions of the rule or channel at a path differ, in colours on a terminal."""
+    """Show how two revisions of what is at a path differ, in colours on a terminal."""
     reply = connect().item("revision", "GET", f"{path}/revisions/{new}?compared_to={old}")
     lines = [*difference_lines(reply.get("differences") or ())] or ["No differences"]
     show_reply(reply, lambda: show_lines(click.style(line, fg=COLOURS.get(line[0])) for line in lines))

@@ -9,11 +9,12 @@ import { Value } from "../../parts/value.js";
 import { link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
 
-/** Where the pages of things are, and what the API and the command line call them. */
+/** Where the pages of things are, and what the API and the command line call them. Each is followed by the thing's id. */
 const PLACES = /** @type {Record<string, {page: string, path: string, command: string}>} */ ({
   rule: { page: "/rules/", path: "/notifications/rules/", command: "rule" },
   channel: { page: "/channels/", path: "/notifications/channels/", command: "channel" },
-  event_type: { page: "/types/", path: "", command: "" },
+  event_type: { page: "/types/", path: "/notifications/event-types/", command: "event-type" },
+  mute: { page: "/mutes?mute=", path: "/notifications/mutes/", command: "mute" },
 });
 
 /** @param {{client: import("../../service/client.js").Client, entries: any[], empty: string}} props */
@@ -36,17 +37,14 @@ export function Entries({ client, entries, empty }) {
 
 /** @param {{entry: any}} props */
 function Named({ entry }) {
-  const name = html`<${Value} value=${entry.name || entry.id} />`;
-  if (entry.kind === "mute") return html`<a href=${link("/mutes", { mute: entry.id })}>${name}</a>`;
-  const place = PLACES[entry.kind];
-  return place ? html`<a href=${link(`${place.page}${encodeURIComponent(entry.id)}`)}>${name}</a>` : name;
+  return html`<a href=${link(PLACES[entry.kind].page + encodeURIComponent(entry.id))}><${Value} value=${entry.name || entry.id} /></a>`;
 }
 
 /** @param {{client: import("../../service/client.js").Client, entry: any}} props */
 function Changed({ client, entry }) {
   const [open, setOpen] = useState(false);
-  const { path, command } = PLACES[entry.kind] ?? { path: "", command: "" };
-  const comparable = path && entry.number > 1 && entry.action !== "deleted";
+  const { path, command } = PLACES[entry.kind];
+  const comparable = entry.number > 1 && entry.action !== "deleted";
   if (!entry.changed.length && !comparable) return null;
   return html`
     <span class="mono"><${Value} value=${entry.changed.join(", ")} /></span>

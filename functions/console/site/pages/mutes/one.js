@@ -60,7 +60,7 @@ export function OneMute({ client, can, id, version, onClose, onEnded }) {
       ${mute.suppressed > 0 && html`<${Suppressed} mute=${mute} mayRetry=${can("operator")} />`}
       <${Command} line=${shellLine("mute", "info", mute.id)} />
     <//>
-    <${History} client=${client} path=${path} command="mute" id=${mute.id} detailed=${false} title=${t("mutes.history")} version=${version} />
+    <${History} client=${client} path=${path} command="mute" id=${mute.id} title=${t("mutes.history")} version=${version} />
     ${ending &&
     html`<${Confirm}
       title=${t("mutes.end_title", { reason: mute.reason })}

@@ -85,7 +85,7 @@ function Present({ client, can, id = "", params, setParams }) {
     <//>
     <${Sample} client=${client} path=${path} name=${type.name} />
     <${Rules} client=${client} name=${type.name} />
-    ${!type.built_in && html`<${History} client=${client} path=${path} command="" id=${type.name} detailed=${false} version=${type.updated_at} />`}
+    ${!type.built_in && html`<${History} client=${client} path=${path} command="event-type" id=${type.name} version=${type.updated_at} />`}
     ${deleting &&
     html`<${Confirm}
       title=${t("type.delete_title", { name: type.name })}

@@ -12,6 +12,8 @@ command = LazyGroup(
         "create": "Create a custom event type.",
         "update": "Update a custom event type.",
         "delete": "Delete a custom event type.",
+        "history": "List a custom event type's revisions.",
+        "diff": "Compare two of a custom event type's revisions.",
     },
     help="Manage custom event types.",
 )

@@ -12,6 +12,7 @@ command = LazyGroup(
         "info": "Show a mute, and how many deliveries it keeps back.",
         "end": "End a mute now.",
         "history": "List a mute's revisions.",
+        "diff": "Compare two of a mute's revisions.",
     },
     help="Keep messages back for a while.",
 )
