@@ -20,6 +20,7 @@ from tests.integration.recorded import delivery, event
 pytestmark = pytest.mark.usefixtures("cloud")
 
 STATUS = "/notifications/status"
+RULE_ID = "8d1c7a54-3b0e-4f5a-9c1d-2f6e8b7a77aa"
 
 
 def ago(**time: float) -> str:
@@ -48,7 +49,7 @@ def test_nothing_there() -> None:
     assert (found["well"], found["problems"], found["channels"]) == (True, [], [])
     assert (found["deliveries"]["hour"], found["deliveries"]["day"]) == ({}, {})
     assert (found["events"]["hour"], found["events"]["day"]) == ({}, {})
-    assert found["overdue_seconds"] == 0
+    assert (found["overdue_seconds"], found["overdue"]) == (0, None)
     names = ["events", "deliveries", "slow", "dead_events", "dead_hints"]
     nothing = {"waiting": 0, "in_flight": 0, "delayed": 0}
     assert found["queues"] == [{"name": name, **nothing} for name in names]
@@ -138,14 +139,23 @@ def test_queues() -> None:
 
 
 def test_overdue() -> None:
-    """The oldest delivery that is due tells for how long nobody has looked at it."""
+    """The delivery that is due for longest is named, and tells for how long nobody has looked at it."""
     channel = str(create()["id"])
     due = datetime.now(UTC) - timedelta(minutes=20)
-    record(channel, "pending", 30, look_at=due, next_attempt_at=due)
+    record(channel, "pending", 30, rule_id=RULE_ID, look_at=due, next_attempt_at=due)
     record(channel, "pending", 20, look_at=due + timedelta(minutes=15), next_attempt_at=due)
     found = asked()
     assert 1200 <= found["overdue_seconds"] < 1300
+    named = {"event_id": "e-pending-30-0", "delivery_id": f"e-pending-30-0_{RULE_ID}"}
+    assert found["overdue"] == {"since": timestamp(due), **named}
     assert found["problems"] == ["Something has been due for more than 15 minutes, and nothing looks at it"]
+
+
+def test_an_overdue_event() -> None:
+    """An event whose dispatcher died is named without a delivery."""
+    due = datetime.now(UTC) - timedelta(minutes=20)
+    services().records.put_many([event(id="e-1", status="dispatching", lease=due, look_at=due)])
+    assert asked()["overdue"] == {"since": timestamp(due), "event_id": "e-1", "delivery_id": None}
 
 
 @pytest.mark.parametrize(("name", "rows"), [("ROWS_OF_A_PARTITION", 2), ("ROWS", 8)])

@@ -8,11 +8,20 @@ from notifications import __version__
 from notifications.core.channel_health import State, state
 from notifications.core.model import timestamp
 from notifications.core.muting import Standing
+from notifications.core.records import delivery_id
 from notifications.core.search import Summary
 from notifications.core.service_status import ChannelSeen, problems
-from notifications.store.recent import DAY, Recent
+from notifications.store.recent import DAY, Overdue, Recent
 from notifications.wiring import Services
-from service_api.status_models import ChannelNow, CountsOut, MinuteOut, MuteNow, QueueNow, ServiceStatus
+from service_api.status_models import (
+    ChannelNow,
+    CountsOut,
+    MinuteOut,
+    MuteNow,
+    OverdueOut,
+    QueueNow,
+    ServiceStatus,
+)
 
 MAX_CHANNELS = 200
 """Of how many channels the deliveries are counted: first those that are not well, then the newest."""
@@ -35,7 +44,8 @@ def status(services: Services, now: datetime) -> ServiceStatus:
     events = services.recent.events(now)
     together = _together(counted.values(), timestamp(now - DAY))
     queues = services.queue_depths()
-    overdue = services.recent.overdue(now)
+    oldest = services.recent.overdue(now)
+    overdue = oldest.seconds(now) if oldest else 0.0
     seen = [ChannelSeen(channel.name, *states[channel.id]) for channel in channels]
     waiting = {name: depth.waiting for name, depth in queues.items()}
     faults = [*problems(seen, together.hour, events.hour, waiting, overdue)]
@@ -54,6 +64,7 @@ def status(services: Services, now: datetime) -> ServiceStatus:
             for name, depth in queues.items()
         ],
         overdue_seconds=round(overdue),
+        overdue=oldest and _overdue(oldest),
     )
 
 
@@ -73,6 +84,15 @@ def _channel(channel: Summary, told: tuple[State, str | None], recent: Recent | 
             "last_success_at": recent and recent.last_success,
             "deliveries": recent and _shown(recent),
         }
+    )
+
+
+def _overdue(oldest: Overdue) -> OverdueOut:
+    event_id, rule_id = oldest.due.event_id, oldest.due.rule_id
+    return OverdueOut(
+        since=oldest.since,
+        event_id=event_id,
+        delivery_id=None if rule_id is None else delivery_id(event_id, rule_id),
     )
 
 

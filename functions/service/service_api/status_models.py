@@ -77,6 +77,17 @@ class MuteNow(Document):
     """The type of the events that it is about; null for any."""
 
 
+class OverdueOut(Document):
+    """The delivery or event that has been due for longest."""
+
+    since: Timestamp
+    """Since when the sweeper should have looked at it."""
+    event_id: str
+    """The event, or the event of the delivery."""
+    delivery_id: str | None
+    """The delivery; null if the event itself is due."""
+
+
 class ServiceStatus(Document):
     """How the service is."""
 
@@ -102,3 +113,5 @@ class ServiceStatus(Document):
     """The queues."""
     overdue_seconds: int
     """For how long the oldest delivery or event has been due that the sweeper must look at; 0 for none."""
+    overdue: OverdueOut | None
+    """Which delivery or event that is; null if nothing is due."""

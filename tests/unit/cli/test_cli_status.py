@@ -69,6 +69,7 @@ UNWELL = found(
         {"name": "dead_events", "waiting": 1, "in_flight": 0, "delayed": 0},
     ],
     overdue_seconds=1200,
+    overdue={"since": "2026-11-29T20:40:00.000000Z", "event_id": "e", "delivery_id": "e_r"},
 )
 
 
@@ -105,7 +106,9 @@ def test_what_is_not_well(service: Any, run: Run) -> None:
         "  Many (active): not counted",
     ]
     assert "\nQueues: deliveries 3 (1 in flight, 2 delayed), dead letters 1\n" in result.stdout
-    assert "\nOverdue: for 1200 s\n" in result.stdout
+    assert "\nOverdue: for 1200 s\n  See: delivery info e_r\n" in result.stdout
+    service.answers("GET", PATH, {**UNWELL, "overdue": {"event_id": "e", "delivery_id": None}})
+    assert "\nOverdue: for 1200 s\n  See: event info e\n" in run(*COMMAND).stdout
 
 
 def test_what_went_wrong_is_listed_by_a_command(service: Any, run: Run) -> None:

@@ -14,6 +14,7 @@ from notifications.store import keys
 from notifications.store.items import Item
 from notifications.store.merging import THREADS
 from notifications.store.record_table import RecordTable
+from notifications.store.records import Due, due_from
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -45,6 +46,18 @@ class Recent:
     minutes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
+@value
+class Overdue:
+    """The record for which the sweeper should have come first. ``since``: a timestamp, before now."""
+
+    due: Due
+    since: str
+
+    def seconds(self, now: datetime) -> float:
+        """Return for how long it has been due."""
+        return (now - datetime.fromisoformat(self.since)).total_seconds()
+
+
 class RecentRecords:
     """Count records. Every method raises ``Unavailable`` when DynamoDB fails."""
 
@@ -65,11 +78,11 @@ class RecentRecords:
         found = self._counted(parts, keys.BY_CHANNEL, "channel_key", now)
         return {channel_id: recent for (channel_id,), recent in found.items()}
 
-    def overdue(self, now: datetime) -> float:
-        """Return for how many seconds the oldest record that the sweeper must look at has been due."""
+    def overdue(self, now: datetime) -> Overdue | None:
+        """Find what the sweeper must look at and has been due for longest; None if nothing is due."""
         until = timestamp(now)
 
-        def oldest(shard: int) -> str:
+        def oldest(shard: int) -> list[Item]:
             asked = {
                 "IndexName": keys.DUE,
                 "KeyConditionExpression": "due_key = :key AND due_at <= :until",
@@ -80,10 +93,13 @@ class RecentRecords:
                 "Limit": 1,
             }
             rows, _ = self._table.query_page(asked)
-            return str(rows[0]["due_at"]["S"]) if rows else until
+            return [*rows]
 
-        first = min(self._pool.map(oldest, range(self._table.shards)))
-        return (now - datetime.fromisoformat(first)).total_seconds()
+        found = [row for rows in self._pool.map(oldest, range(self._table.shards)) for row in rows]
+        if not found:
+            return None
+        first = min(found, key=lambda row: str(row["due_at"]["S"]))
+        return Overdue(due_from(first), str(first["due_at"]["S"]))
 
     def _counted(
         self, partitions: Sequence[tuple[str, ...]], index: str, attribute: str, now: datetime

@@ -160,7 +160,7 @@ class RecordStore(RecordTable):
         while True:
             items, last = self.query_page(request)
             if items:
-                yield [_due_from(item) for item in items]
+                yield [due_from(item) for item in items]
             if last is None:
                 return
             request["ExclusiveStartKey"] = last
@@ -219,7 +219,8 @@ def _key(row: Item) -> Item:
     return {name: row[name] for name in (keys.PARTITION_KEY, keys.SORT_KEY)}
 
 
-def _due_from(item: Item) -> Due:
+def due_from(item: Item) -> Due:
+    """Read a row of the due index."""
     event_id = item[keys.PARTITION_KEY]["S"].removeprefix(keys.EVENT_PREFIX)
     kind, _, rule_id = item[keys.SORT_KEY]["S"].partition("#")
     return Due(event_id, rule_id if kind == keys.DELIVERY else None)

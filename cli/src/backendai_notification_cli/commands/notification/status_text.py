@@ -42,6 +42,7 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"Queues: {', '.join(map(_queue, found['queues']))}"
     overdue = found.get("overdue_seconds") or 0
     yield f"Overdue: {f'for {overdue} s' if overdue else 'nothing'}"
+    yield from _overdue(found.get("overdue"))
     yield f"Versions: service {found.get('service_version')}, command line {__version__}"
     yield f"As of: {local_time(str(found.get('at')))}"
 
@@ -53,6 +54,14 @@ def _lists(found: Mapping[str, Any]) -> Iterator[str]:
         hour = counts.get("hour") if isinstance(counts, Mapping) else None
         if isinstance(hour, Mapping) and hour.get(status):
             yield f"{command} --status {status} --since 1h"
+
+
+def _overdue(oldest: Any) -> Iterator[str]:
+    """Name the command that shows what has been due for longest."""
+    if isinstance(oldest, Mapping):
+        delivery_id = oldest.get("delivery_id")
+        command = f"delivery info {delivery_id}" if delivery_id else f"event info {oldest.get('event_id')}"
+        yield f"  See: {command}"
 
 
 def _channels(channels: Sequence[Mapping[str, Any]], now: datetime) -> Iterator[str]:

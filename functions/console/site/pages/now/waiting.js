@@ -1,9 +1,11 @@
 // What waits: the oldest that is due, and the queues.
 
 import { html } from "../../html.js";
+import { Command, shellLine } from "../../parts/command.js";
 import { Panel } from "../../parts/panel.js";
 import { Status } from "../../parts/status.js";
 import { Table } from "../../parts/table.js";
+import { link } from "../../shell/router.js";
 import { language, t } from "../../texts/t.js";
 
 const DEAD = ["dead_events", "dead_hints"];
@@ -19,9 +21,21 @@ export function Waiting({ status }) {
   ];
   return html`
     <${Panel} title=${t("now.what_waits")}>
-      <p>${t("now.oldest_due")} ${status.overdue_seconds ? html`<${Status} value="pending">${duration(status.overdue_seconds)}<//>` : html`<${Status} value="well">${t("part.nothing")}<//>`}</p>
+      <${Overdue} overdue=${status.overdue} seconds=${status.overdue_seconds} />
       <${Table} caption=${t("now.queues")} columns=${columns} rows=${status.queues} rowKey=${(/** @type {any} */ { name }) => name} empty="" />
     <//>
+  `;
+}
+
+/** @param {{overdue: {event_id: string, delivery_id: string | null} | null, seconds: number}} props */
+function Overdue({ overdue, seconds }) {
+  if (!overdue) return html`<p>${t("now.overdue")} <${Status} value="well">${t("part.nothing")}<//></p>`;
+  const [kind, path, id] = overdue.delivery_id ? ["delivery", "/deliveries/", overdue.delivery_id] : ["event", "/events/", overdue.event_id];
+  return html`
+    <p>
+      ${t("now.overdue")} <${Status} value="pending"><a href=${link(path + encodeURIComponent(id))}>${t(`now.overdue_${kind}`, { time: duration(seconds) })}</a><//>
+    </p>
+    <${Command} line=${shellLine(kind, "info", id)} />
   `;
 }
 
