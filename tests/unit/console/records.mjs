@@ -1,10 +1,10 @@
 // Answers, line by line, what the console's pages of events and deliveries decide: {"call": name, "given": [...]}.
 import { createInterface } from "node:readline";
+import { clauseFault } from "./site/conditions/judging.js";
 import * as deliveries from "./site/pages/deliveries/query.js";
 import { isLeftOut, retryAll } from "./site/pages/deliveries/retrying.js";
 import { byLeaf, grouped, sending } from "./site/pages/event/grouping.js";
 import { lookAgain, steps } from "./site/pages/event/steps.js";
-import { clauseFault } from "./site/pages/events/clauses.js";
 import { suggested, unknownField } from "./site/pages/events/fields.js";
 import { merged } from "./site/pages/events/merging.js";
 import * as events from "./site/pages/events/query.js";

@@ -1,12 +1,12 @@
 // The clauses of a search: each with its fault, told where it is; and a field for another one.
 
+import { clauseFault } from "../../conditions/judging.js";
 import { html, useRef, useState } from "../../html.js";
 import { Button } from "../../parts/button.js";
 import { Field } from "../../parts/field.js";
 import { Value } from "../../parts/value.js";
 import { visible } from "../../parts/visible.js";
 import { t } from "../../texts/t.js";
-import { clauseFault } from "./clauses.js";
 import { suggested, unknownField } from "./fields.js";
 
 /** @typedef {import("../../conditions/scanning.js").ClauseFault} ClauseFault */

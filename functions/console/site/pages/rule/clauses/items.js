@@ -1,7 +1,8 @@
 // The values of clauses: what each means as an alternative of an event pattern, and how it is written.
 
 import { isScalar, onlyMember } from "../../../conditions/json.js";
-import { ClauseError, scan, strip } from "../../../conditions/scanning.js";
+import { read } from "../../../conditions/judging.js";
+import { ClauseError, strip } from "../../../conditions/scanning.js";
 import { boundsOf, hasStars, isPlain, textOf, WORDS } from "../../../conditions/values.js";
 import { pieces, starred } from "./wildcards.js";
 
@@ -37,8 +38,7 @@ export function alternative(value) {
   if (WORDS.has(text)) return WORDS.get(text);
   const bounds = boundsOf(text);
   if (bounds === null) return finite(text);
-  const [lower, upper] = [finite(bounds[0]), finite(bounds[1])];
-  return lower < upper ? { numeric: [">=", lower, "<=", upper] } : refuse();
+  return { numeric: [">=", finite(bounds[0]), "<=", finite(bounds[1])] };
 }
 
 /** @param {string} text @returns {number} */
@@ -53,7 +53,7 @@ export function finite(text) {
  */
 export function alternativesIn(text) {
   try {
-    return scan(`f=${text}`).values.map(alternative);
+    return read(`f=${text}`).values.map(alternative);
   } catch (error) {
     if (error instanceof ClauseError) return null;
     throw error;

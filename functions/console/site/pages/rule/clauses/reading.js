@@ -1,8 +1,9 @@
 // Clauses as an event pattern, as the command line makes it of `--where`.
 
 import { onlyMember, put } from "../../../conditions/json.js";
-import { ClauseError, scan } from "../../../conditions/scanning.js";
-import { hasStars, isNumeral, isPlain, textOf } from "../../../conditions/values.js";
+import { read } from "../../../conditions/judging.js";
+import { ClauseError } from "../../../conditions/scanning.js";
+import { textOf } from "../../../conditions/values.js";
 import { alternative, between, finite, refuse } from "./items.js";
 import { ABSENT, PRESENT } from "./makes.js";
 import { OPERATORS } from "./operators.js";
@@ -22,7 +23,7 @@ export function patternOf(clauses) {
   const found = new Map();
   try {
     for (const text of clauses) {
-      const clause = scan(text);
+      const clause = read(text);
       const field = clause.path.join(".");
       const before = found.get(field);
       const made = alternativesOf(clause);
@@ -37,7 +38,7 @@ export function patternOf(clauses) {
   return pattern;
 }
 
-/** @param {Clause} clause @returns {unknown[]} */
+/** @param {Clause} clause One that the service accepts. @returns {unknown[]} */
 function alternativesOf({ operator, values }) {
   switch (operator) {
     case "":
@@ -51,9 +52,9 @@ function alternativesOf({ operator, values }) {
     case "~=":
       return values.map(ignoringCase);
     case "!~=":
-      return OPERATORS["is_not_any_case"]?.make(values.map(plainText)) ?? refuse();
+      return OPERATORS["is_not_any_case"]?.make(values.map(textOf)) ?? refuse();
     default:
-      return [{ numeric: [operator, number(values)] }];
+      return values.map((value) => ({ numeric: [operator, finite(textOf(value))] }));
   }
 }
 
@@ -62,7 +63,6 @@ function noneOf(values) {
   const found = values.map(alternative);
   const made = OPERATORS["is_not"]?.make(/** @type {any[]} */ (found));
   if (made) return made;
-  if (values.some((value) => !hasStars(value) && !value.quoted && !isPlain(textOf(value)))) refuse();
   const written = values.map((value) => between(value).map(escaped).join("*"));
   const [first] = found.map(onlyMember);
   const isAlike = first && found.every((one) => onlyMember(one)?.[0] === first[0]);
@@ -79,18 +79,6 @@ function wildcards(written) {
 function ignoringCase(value) {
   const simple = starred(between(value));
   if (typeof simple === "string") return { "equals-ignore-case": simple };
-  const [name, text] = onlyMember(simple) ?? ["", ""];
-  return name === "wildcard" ? refuse() : { [name]: { "equals-ignore-case": text } };
-}
-
-/** @param {Value} value @returns {string} */
-function plainText(value) {
-  return hasStars(value) ? refuse() : textOf(value);
-}
-
-/** @param {Value[]} values @returns {number} */
-function number(values) {
-  const [only] = values;
-  const fits = values.length === 1 && only && !only.quoted && !hasStars(only) && isNumeral(textOf(only));
-  return fits ? finite(textOf(only)) : refuse();
+  const [name, text] = onlyMember(simple) ?? refuse();
+  return { [name]: { "equals-ignore-case": text } };
 }

@@ -1,15 +1,25 @@
 // What is wrong with a clause, as the service judges it: a fault is told where it is typed, in the language of the page.
 // What only the service knows, it tells itself when it is asked.
 
-import { ClauseError, scan } from "../../conditions/scanning.js";
-import { boundsOf, hasStars, isNumeral, textOf, WORDS } from "../../conditions/values.js";
+import { ClauseError, scan } from "./scanning.js";
+import { boundsOf, hasStars, isNumeral, textOf, WORDS } from "./values.js";
 
-/** @typedef {import("../../conditions/scanning.js").Clause} Clause */
-/** @typedef {import("../../conditions/scanning.js").ClauseFault} ClauseFault */
-/** @typedef {import("../../conditions/scanning.js").Value} Value */
+/** @typedef {import("./scanning.js").Clause} Clause */
+/** @typedef {import("./scanning.js").ClauseFault} ClauseFault */
+/** @typedef {import("./scanning.js").Value} Value */
 
 const MAX_STARS = 5;
 const MAX_NAMES = 10;
+
+/**
+ * Read a clause that the service accepts.
+ * @param {string} text @returns {Clause} @throws {ClauseError} it is none, or cannot be used
+ */
+export function read(text) {
+  const clause = scan(text);
+  check(clause);
+  return clause;
+}
 
 /**
  * Find what is wrong with a clause; null if nothing is.
@@ -18,7 +28,7 @@ const MAX_NAMES = 10;
  */
 export function clauseFault(text) {
   try {
-    check(scan(text));
+    read(text);
     return null;
   } catch (error) {
     if (error instanceof ClauseError) return error.fault;
