@@ -50,10 +50,6 @@ class Jobs:
         ]
         return rule
 
-    def update(self, rule_id: str, **changes: Any) -> None:
-        """Change a rule, as somebody else would."""
-        self.under_test.do("PATCH", f"/notifications/rules/{rule_id}?custom=true", changes)
-
     def recorded(self, *data: dict[str, Any]) -> str:
         """Put events on the bus, and wait until they are recorded; return the id of the first."""
         ids = self.under_test.put(self.type, data)

@@ -70,29 +70,6 @@ def test_the_row_that_is_not_met_decides(console: Console, page: Page, jobs: Job
     expect(trial.get_by_text('status is "OK"')).to_be_visible()
 
 
-def test_a_change_by_somebody_else_is_told(console: Console, page: Page, jobs: Jobs) -> None:
-    """Saving over a change that came meanwhile is asked about; what was not touched here stays theirs."""
-    rule = jobs.rule(description="first")
-    console.go(f"/rules/{rule['id']}")
-    page.get_by_label("Name", exact=True).fill("Mine")
-    jobs.update(rule["id"], description="theirs", name="Theirs")
-    page.get_by_role("button", name="Save", exact=True).click()
-    dialog = page.get_by_role("dialog", name="This rule was changed meanwhile")
-    expect(dialog).to_contain_text("theirs")
-    assert inaccessible(page) == []
-    assert jobs.stored(rule["id"])["name"] == "Theirs"
-    dialog.get_by_role("button", name="Save mine").click()
-    expect(page.get_by_role("heading", name="Mine", level=1)).to_be_visible()
-    assert jobs.stored(rule["id"])["description"] == "theirs"
-
-    page.get_by_label("Name", exact=True).fill("Mine again")
-    jobs.update(rule["id"], name="Theirs again")
-    page.get_by_role("button", name="Save", exact=True).click()
-    dialog.get_by_role("button", name="Drop my changes").click()
-    expect(page.get_by_role("heading", name="Theirs again", level=1)).to_be_visible()
-    expect(panel(page, "Unsaved changes")).to_have_count(0)
-
-
 def test_unsaved_changes_are_not_lost_by_a_stray_click(console: Console, page: Page, jobs: Jobs) -> None:
     """A link, "back" and signing out ask before they lose unsaved changes; without any they do not."""
     rule = jobs.rule()

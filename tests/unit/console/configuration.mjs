@@ -1,6 +1,6 @@
 // Answers, line by line, what the console's pages of channels, event types and mutes decide: {"call": name, "given": [...]}.
 import { createInterface } from "node:readline";
-import { changes, creation, draftOf } from "./site/pages/channel/draft.js";
+import { changes, creation, draftOf, rebased } from "./site/pages/channel/draft.js";
 import { changeLine, creationLine, isCredential } from "./site/pages/channel/line.js";
 import { suggested } from "./site/pages/channel/presets.js";
 import { readRetry, retryText } from "./site/pages/channel/retries.js";
@@ -19,6 +19,7 @@ const CALLS = {
   limits: () => ({ ...states }),
   created: (given, meant) => [creation({ ...draftOf(null), ...given }, meant), creationLine({ ...draftOf(null), ...given }, meant)],
   changed: (stored, given) => [changes({ ...draftOf(stored), ...given }, stored), changeLine({ ...draftOf(stored), ...given }, stored)],
+  rebased: (stored, given, present) => changes(rebased({ ...draftOf(stored), ...given }, stored, present), present),
   muted: (given, now) => [bodyOf({ ...muteDraftOf({}, "UTC"), ...given }, now), lineOf({ ...muteDraftOf({}, "UTC"), ...given })],
 };
 

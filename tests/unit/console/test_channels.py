@@ -77,6 +77,16 @@ def test_the_limits_are_those_of_the_service(ask: Ask) -> None:
     assert timedelta(days=limits["MAX_HELD_DAYS"]) == channel_health.MAX_HELD
 
 
+def test_changes_are_made_to_what_somebody_else_has_left(ask: Ask) -> None:
+    """Of a spec that two have changed, saving changes only the fields that were changed here."""
+    spec = replace(CHANNEL.spec, headers={"X-Team": "sre"}, timeout=7.0)
+    theirs = replace(CHANNEL, name="Theirs", spec=spec)
+    made = ask("rebased", document(), {"timeout": "9", "description": "mine"}, document(theirs))
+    assert {*made} == {"description", "spec"}
+    assert (made["spec"]["timeout"], made["spec"]["headers"]) == (9, {"X-Team": "sre"})
+    assert ask("rebased", document(), {"name": "Theirs"}, document(theirs)) == {}
+
+
 FAILING = Health(CHANNEL.id, failures=7, failing_since=NOW, reason="status 503")
 SUSPENDED = replace(FAILING, suspended_at=NOW, probe_at=NOW + timedelta(minutes=4), probes=2)
 

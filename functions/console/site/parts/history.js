@@ -99,10 +99,10 @@ function Revision({ revision, of, onRevert }) {
   `;
 }
 
-/** @param {{of: Of, number: number}} props */
-export function Detail({ of, number }) {
+/** @param {{of: Of, number: number, since?: number}} props since: the revision to compare with, by default the one before */
+export function Detail({ of, number, since }) {
   const { client, path, command, id } = of;
-  const found = useLoaded((signal) => client.get(`${path}/revisions/${number}`, {}, { signal }), [path, number]);
+  const found = useLoaded((signal) => client.get(`${path}/revisions/${number}`, { compared_to: since }, { signal }), [path, number, since]);
   const revision = found.value?.revision;
   if (!revision) return found.problem ? html`<${Fault} problem=${found.problem} retry=${found.reload} />` : html`<${Loading} />`;
   if (revision.compared_to === null) return html`<p class="empty">${t("history.first")}</p>`;

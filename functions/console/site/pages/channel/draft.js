@@ -76,6 +76,19 @@ export function creation(draft, suggested) {
 }
 
 /**
+ * Make the changes of a draft to what somebody else has left of its channel.
+ * @param {Draft} draft
+ * @param {any} stored the channel that it was made of
+ * @param {any} present the channel as it is now
+ * @returns {Draft}
+ */
+export function rebased(draft, stored, present) {
+  const before = /** @type {Record<string, unknown>} */ (draftOf(stored));
+  const changed = Object.entries(draft).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name]));
+  return { ...draftOf(present), ...Object.fromEntries(changed) };
+}
+
+/**
  * @param {Draft} draft
  * @param {any} stored
  * @returns {Record<string, any>} only what changes, because a new spec ends a suspension

@@ -6,47 +6,57 @@ import { Checkbox } from "../../parts/checkbox.js";
 import { Command } from "../../parts/command.js";
 import { Fault } from "../../parts/fault.js";
 import { Field } from "../../parts/field.js";
+import { changedSince, Meanwhile } from "../../parts/meanwhile.js";
 import { Panel } from "../../parts/panel.js";
 import { problemOf } from "../../parts/problem-of.js";
 import { Select } from "../../parts/select.js";
 import { t } from "../../texts/t.js";
-import { changes, creation, draftOf } from "./draft.js";
+import { changes, creation, draftOf, rebased } from "./draft.js";
 import { EmailFields } from "./email-fields.js";
 import { changeLine, creationLine } from "./line.js";
 import { suggested } from "./presets.js";
 import { SCHEDULES } from "./retries.js";
 import { WebhookFields } from "./webhook-fields.js";
 
+const CHANNELS = "/notifications/channels";
+
 /**
  * @param {object} props
  * @param {import("../../service/client.js").Client} props.client
- * @param {any} props.stored null for a new channel
+ * @param {any} props.stored null for a new channel; a later one is not taken, because the draft is made of the first
  * @param {(response: any) => void} props.onSaved
  * @param {() => void} props.onClose
  */
-export function ChannelForm({ client, stored, onSaved, onClose }) {
+export function ChannelForm({ client, stored: given, onSaved, onClose }) {
+  const [stored] = useState(given);
   const [draft, setDraft] = useState(() => draftOf(stored));
+  const [other, setOther] = useState(/** @type {import("../../parts/meanwhile.js").Other | null} */ (null));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   const set = (/** @type {Partial<import("./draft.js").Draft>} */ changed) => setDraft((before) => ({ ...before, ...changed }));
   const meant = suggested(draft.url.trim());
   const wrong = (/** @type {string} */ name) => problemOf(problem, name);
   const body = stored ? changes(draft, stored) : creation(draft, meant);
-  const save = async (/** @type {SubmitEvent} */ event) => {
-    event.preventDefault();
+  const of = { client, path: `${CHANNELS}/${stored?.id}`, command: "channel", id: stored?.id };
+  const save = async (/** @type {any} */ seen) => {
     setBusy(true);
     setProblem(null);
     try {
-      const path = "/notifications/channels";
-      onSaved(stored ? await client.patch(`${path}/${stored.id}`, body) : await client.post(path, body));
+      const found = seen && (await changedSince(of, "channel", seen.updated_at));
+      if (!found) return onSaved(await (seen ? client.patch(of.path, changes(rebased(draft, stored, seen), seen)) : client.post(CHANNELS, body)));
+      setOther(found);
     } catch (error) {
       setProblem(error);
-      setBusy(false);
     }
+    setBusy(false);
+  };
+  const submit = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    save(stored);
   };
   const part = { draft, set, wrong, stored };
   return html`
-    <form class="stack" onSubmit=${save}>
+    <form class="stack" onSubmit=${submit}>
       <${Panel} title=${t("channel.general")}>
         ${!stored &&
         html`<${Select}
@@ -74,6 +84,7 @@ export function ChannelForm({ client, stored, onSaved, onClose }) {
       </div>
       <${Command} line=${stored ? changeLine(draft, stored) : creationLine(draft, meant)} />
       <p class="hint">${t("channel.variables")}</p>
+      ${other && html`<${Meanwhile} of=${of} other=${other} onClose=${() => setOther(null)} onDiscard=${onClose} onSave=${() => save(other.present)} />`}
     </form>
   `;
 }

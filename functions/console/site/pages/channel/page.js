@@ -66,7 +66,10 @@ function Present({ client, can, id, params, setParams }) {
     await found.reload();
   };
   if (params.form === "edit" && can("editor")) {
-    const close = () => setParams({ form: null });
+    const close = () => {
+      setParams({ form: null });
+      found.reload(); // somebody else may have changed it
+    };
     const saved = async (/** @type {any} */ response) => {
       close();
       await changed({ saved: response });

@@ -1,22 +1,17 @@
 // Saves a rule; a change by somebody else since it was loaded is told first.
 
 import { html, useState } from "../../html.js";
-import { authorOf } from "../../parts/author.js";
 import { Button } from "../../parts/button.js";
 import { Command } from "../../parts/command.js";
-import { Dialog } from "../../parts/dialog.js";
-import { Differences } from "../../parts/difference.js";
 import { Fault } from "../../parts/fault.js";
 import { Live } from "../../parts/live.js";
-import { Time } from "../../parts/time.js";
+import { changedSince, Meanwhile } from "../../parts/meanwhile.js";
 import { t } from "../../texts/t.js";
 import { changesOf, conditionOf, documentOf } from "./draft.js";
 import { createLine, updateLine } from "./lines.js";
 
 const RULES = "/notifications/rules";
 const CUSTOM = { params: { custom: true } };
-/** What each change of a rule changes besides. */
-const ALWAYS = ["updated_at", "channel"];
 
 /** @param {string} id */
 export const pathOf = (id) => `${RULES}/${encodeURIComponent(id)}`;
@@ -35,14 +30,15 @@ export const pathOf = (id) => `${RULES}/${encodeURIComponent(id)}`;
  */
 export function Saving({ client, form, rule, changed, onSaved, onDiscard, onLoaded, onProblem, problem }) {
   const [busy, setBusy] = useState(false);
-  const [other, setOther] = useState(/** @type {any} */ (null));
+  const [other, setOther] = useState(/** @type {import("../../parts/meanwhile.js").Other | null} */ (null));
+  const of = { client, path: pathOf(rule?.id), command: "rule", id: rule?.id };
   const { faults, problem: unreadable } = conditionOf(form.condition);
   const isBroken = Boolean(faults || unreadable);
   const save = async (/** @type {string} */ seen) => {
     setBusy(true);
     onProblem(null);
     try {
-      const found = rule === null ? await client.post(RULES, documentOf(form)) : await changeOf(client, form, rule, seen, setOther);
+      const found = rule === null ? await client.post(RULES, documentOf(form)) : await changeOf(of, form, rule, seen, setOther);
       if (found) onSaved(found.rule, found.warnings ?? []);
     } catch (error) {
       onProblem(error);
@@ -62,46 +58,19 @@ export function Saving({ client, form, rule, changed, onSaved, onDiscard, onLoad
         </span>
       </div>
       ${!isBroken && html`<${Command} line=${line} />`}
-      ${other && html`<${Meanwhile} other=${other} rule=${rule} onClose=${() => setOther(null)} onLoad=${() => onLoaded(other.rule)} onSave=${() => save(other.rule.updated_at)} />`}
+      ${other && html`<${Meanwhile} of=${of} other=${other} onClose=${() => setOther(null)} onDiscard=${() => onLoaded(other.present)} onSave=${() => save(other.present.updated_at)} />`}
     </div>
   `;
 }
 
 /**
  * Change a stored rule, unless it is no longer what was seen; then tell of the other change.
- *
- * The service keeps no lock between the look and the change, so whoever saves within that moment is not noticed. Only
- * what was changed here is sent: the other's changes of other members stay in any case.
- * @param {import("../../service/client.js").Client} client @param {import("./draft.js").Form} form @param {any} rule
- * @param {string} seen its `updated_at` @param {(other: any) => void} tell
+ * @param {import("../../parts/history.js").Of} of @param {import("./draft.js").Form} form @param {any} rule
+ * @param {string} seen its `updated_at` @param {(other: import("../../parts/meanwhile.js").Other) => void} tell
  */
-async function changeOf(client, form, rule, seen, tell) {
-  const { rule: present } = await client.get(pathOf(rule.id), { custom: true });
-  if (present.updated_at !== seen) {
-    const { revisions } = await client.get(`${pathOf(rule.id)}/revisions`, { limit: 1 });
-    tell({ rule: present, revision: revisions[0] });
-    return null;
-  }
-  return client.patch(pathOf(rule.id), changesOf(form, rule), CUSTOM);
-}
-
-/** @param {{other: any, rule: any, onClose: () => void, onLoad: () => void, onSave: () => void}} props */
-function Meanwhile({ other, rule, onClose, onLoad, onSave }) {
-  const names = Object.keys(other.rule).filter((name) => !ALWAYS.includes(name) && JSON.stringify(other.rule[name]) !== JSON.stringify(rule[name]));
-  const then = (/** @type {() => void} */ act) => () => {
-    onClose();
-    act();
-  };
-  const actions = html`
-    <${Button} onClick=${onClose}>${t("rule.keep_editing")}<//>
-    <${Button} onClick=${then(onLoad)}>${t("rule.take_theirs")}<//>
-    <${Button} kind="danger" onClick=${then(onSave)}>${t("rule.save_anyway")}<//>
-  `;
-  return html`
-    <${Dialog} title=${t("rule.changed_meanwhile")} onClose=${onClose} actions=${actions}>
-      <p>${other.revision && html`${authorOf(other.revision)} · <${Time} at=${other.revision.created_at} exact />`}</p>
-      <${Differences} differences=${names.map((field) => ({ field, old: rule[field], new: other.rule[field] }))} />
-      <p class="soft">${t("rule.changed_meanwhile_means")}</p>
-    <//>
-  `;
+async function changeOf(of, form, rule, seen, tell) {
+  const other = await changedSince(of, "rule", seen, CUSTOM.params);
+  if (other === null) return of.client.patch(of.path, changesOf(form, rule), CUSTOM);
+  tell(other);
+  return null;
 }

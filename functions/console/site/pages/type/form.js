@@ -5,6 +5,7 @@ import { Button } from "../../parts/button.js";
 import { Command, shellLine } from "../../parts/command.js";
 import { Fault } from "../../parts/fault.js";
 import { Field } from "../../parts/field.js";
+import { changedSince, Meanwhile } from "../../parts/meanwhile.js";
 import { Panel } from "../../parts/panel.js";
 import { problemOf } from "../../parts/problem-of.js";
 import { Value } from "../../parts/value.js";
@@ -13,6 +14,7 @@ import { t } from "../../texts/t.js";
 import { FieldsTable } from "./fields-table.js";
 import { read } from "./json-text.js";
 
+const TYPES = "/notifications/event-types";
 const SCHEMA_FILE = "schema.json";
 const ROWS = 18;
 
@@ -41,6 +43,7 @@ export function TypeForm({ client, stored, onSaved, onClose }) {
   const [schema, setSchema] = useState(before);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(/** @type {any} */ (null));
+  const [other, setOther] = useState(/** @type {import("../../parts/meanwhile.js").Other | null} */ (null));
   const parsed = useMemo(() => read(schema), [schema]);
   const told = parsed.fault ? t(`type.fault.${parsed.fault.kind}`, parsed.fault) : refusal(problem);
   const changed = {
@@ -48,21 +51,26 @@ export function TypeForm({ client, stored, onSaved, onClose }) {
     ...(schema === before ? {} : { json_schema: parsed.value }),
   };
 
-  const save = async (/** @type {SubmitEvent} */ event) => {
-    event.preventDefault();
-    if (parsed.fault) return;
+  const of = { client, path: `${TYPES}/${encodeURIComponent(stored?.name)}`, command: "event-type", id: stored?.name };
+  const save = async (/** @type {string | undefined} */ seen) => {
     setBusy(true);
     setProblem(null);
     try {
-      const path = "/notifications/event-types";
-      const response = stored
-        ? await client.patch(`${path}/${encodeURIComponent(stored.name)}`, changed)
-        : await client.post(path, { name, ...(description ? { description } : {}), json_schema: parsed.value });
-      onSaved(response.event_type);
+      const found = stored && (await changedSince(of, "event_type", seen ?? ""));
+      if (!found) {
+        const made = { name, ...(description ? { description } : {}), json_schema: parsed.value };
+        const response = await (stored ? client.patch(of.path, changed) : client.post(TYPES, made));
+        return onSaved(response.event_type);
+      }
+      setOther(found);
     } catch (error) {
       setProblem(error);
-      setBusy(false);
     }
+    setBusy(false);
+  };
+  const submit = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    if (!parsed.fault) save(stored?.updated_at);
   };
 
   const line = shellLine(
@@ -71,7 +79,7 @@ export function TypeForm({ client, stored, onSaved, onClose }) {
     ...("description" in changed ? ["--description", description] : []),
   );
   return html`
-    <form class="stack" onSubmit=${save}>
+    <form class="stack" onSubmit=${submit}>
       <div class="columns">
         <${Panel} title=${t("type.definition")}>
           ${!stored &&
@@ -103,6 +111,7 @@ export function TypeForm({ client, stored, onSaved, onClose }) {
       </div>
       <${Command} line=${line} />
       <p class="hint">${t("type.file_hint", { file: SCHEMA_FILE })}</p>
+      ${other && html`<${Meanwhile} of=${of} other=${other} onClose=${() => setOther(null)} onDiscard=${onClose} onSave=${() => save(other.present.updated_at)} />`}
     </form>
   `;
 }

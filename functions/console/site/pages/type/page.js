@@ -54,7 +54,10 @@ function Present({ client, can, id = "", params, setParams }) {
   const mayChange = can("editor") && !type.built_in;
   const fixed = type.built_in ? t("type.fixed") : null;
   if (params.form === "edit" && mayChange) {
-    const close = () => setParams({ form: null });
+    const close = () => {
+      setParams({ form: null });
+      found.reload(); // somebody else may have changed it
+    };
     const saved = async () => {
       close();
       setTold(t("type.saved"));
