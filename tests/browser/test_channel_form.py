@@ -93,7 +93,7 @@ def test_a_change_that_drops_secrets_says_so(
     channel_id = under_test.channel(spec)["id"]
     console.go(f"/channels/{channel_id}", form="edit")
     page.get_by_label("URL").fill(f"{receiver.url}/new")
-    expect(page.get_by_label("Keep what is sealed though it leads to another host")).not_to_be_checked()
+    expect(page.get_by_label("Keep the credentials although it leads to another host")).not_to_be_checked()
     page.get_by_role("button", name="Save").click()
     expect(page.locator(".warning").first).to_contain_text("Authorization")
 
@@ -138,6 +138,6 @@ def test_what_a_set_manages_says_so(console: Console, page: Page, under_test: St
     found = [{"kind": "channel", "key": "ops", "id": channel_id}]
     under_test.do("POST", "/notifications/configuration/adopt", {"set": "prod", "objects": found})
     console.go(f"/channels/{channel_id}")
-    expect(page.get_by_text("The set prod manages it, as ops.")).to_be_visible()
+    expect(page.get_by_text("It is managed by the set prod, as ops.")).to_be_visible()
     page.get_by_role("button", name="Edit").click()
-    expect(page.get_by_text("The set prod manages it, as ops.")).to_be_visible()
+    expect(page.get_by_text("It is managed by the set prod, as ops.")).to_be_visible()

@@ -26,7 +26,7 @@ def test_it_is_accessible(page: Page) -> None:
 
 def test_outcomes_are_drawn_and_told(page: Page) -> None:
     """A chart says in words what it draws, and has the same as a table."""
-    chart = panel(page, "Deliveries of each minute, by outcome")
+    chart = panel(page, "Deliveries per minute, by outcome")
     expect(chart.get_by_role("img")).to_have_accessible_name(re.compile("delivered [0-9]+.* failed [0-9]+"))
     assert chart.locator("rect.bad").count() > 1
     chart.get_by_text("The same as a table").click()
@@ -41,7 +41,7 @@ def test_what_is_not_well_is_told_with_why(page: Page) -> None:
     row = panel(page, "Channels that are not well").get_by_role("row", name="On-call pager")
     expect(row).to_contain_text("failing")
     expect(row).to_contain_text("Could not connect")
-    failed = panel(page, "What came, and became of it").get_by_role("link", name="failed")
+    failed = panel(page, "What came in, and what became of it").get_by_role("link", name="failed")
     expect(failed).to_have_attribute("href", "#/deliveries?status=failed")
 
 

@@ -3,14 +3,21 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from console_site import app
+from notifications.core.channel_health import State
+from notifications.core.delivery import ErrorClass
+from notifications.core.event_records import EventStatus
+from notifications.core.records import DeliveryStatus
+from notifications.core.revisions import Action, RevisionKind
+from notifications.core.roles import Role
+from notifications.core.verdicts import VerdictName
 from tests.unit.console.node import run
 
 SITE = app.SITE
@@ -103,6 +110,28 @@ def test_languages_have_the_same_texts() -> None:
     assert list(texts("en")) == list(texts("ko"))
     for key, text in texts("en").items():
         assert placeholders(text) == placeholders(texts("ko")[key]), key
+
+
+@pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ("verdict", [*get_args(VerdictName), "unknown"]),
+        ("failure", get_args(ErrorClass)),
+        ("history.action", get_args(Action)),
+        ("audit.kinds", get_args(RevisionKind)),
+        ("role", get_args(Role)),
+    ],
+)
+def test_the_words_of_the_service_have_texts(section: str, words: Sequence[str]) -> None:
+    """What the service tells in one of a few words is told in the page's language."""
+    told = {key.removeprefix(f"{section}.") for key in texts("en") if key.startswith(f"{section}.")}
+    assert told == {*words}
+
+
+def test_states_have_texts() -> None:
+    """So are the statuses of deliveries and events, and the states of channels."""
+    words = {*get_args(DeliveryStatus), *get_args(EventStatus), *get_args(State)}
+    assert {f"status.{word}" for word in words} <= texts("en").keys()
 
 
 def test_texts_are_those_that_are_asked_for() -> None:

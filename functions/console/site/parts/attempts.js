@@ -2,6 +2,8 @@
 
 import { html } from "../html.js";
 import { t } from "../texts/t.js";
+import { Failure } from "./failure.js";
+import { Reason } from "./reason.js";
 import { Status } from "./status.js";
 import { elapsed } from "./times.js";
 import { Text, Value } from "./value.js";
@@ -12,9 +14,9 @@ import { Text, Value } from "./value.js";
  */
 export function Outcome({ attempt }) {
   const failed = attempt.error_class !== null;
-  const word = attempt.status === null ? t("part.no_response") : String(attempt.status);
+  const without = t(failed ? `failure.${attempt.error_class}` : "part.no_response");
   return html`
-    <${Status} value=${failed ? "failed" : "delivered"}><span class="mono">${word}</span><//>
+    <${Status} value=${failed ? "failed" : "delivered"}>${attempt.status === null ? without : html`<span class="mono">${attempt.status}</span>`}<//>
     <span class="muted">${t("part.took", { time: elapsed(attempt.seconds * 1000) })}</span>
   `;
 }
@@ -26,7 +28,7 @@ export function Outcome({ attempt }) {
 export function AttemptDetails({ attempt }) {
   return html`
     <div class="stack">
-      ${attempt.error && html`<p class="wrong"><${Value} value=${attempt.error} most=${1000} /> ${attempt.error_class && html`<code>${attempt.error_class}</code>`}</p>`}
+      ${attempt.error && html`<p class="wrong">${attempt.error_class && html`<${Failure} kind=${attempt.error_class} /> `}<${Reason} reason=${attempt.error} most=${1000} /></p>`}
       <${Headers} title=${`${attempt.method} ${attempt.url}`} headers=${attempt.headers} />
       ${Object.keys(attempt.recipients).length > 0 && html`<${Headers} title=${t("part.recipients")} headers=${attempt.recipients} />`}
       ${attempt.response === null

@@ -5,6 +5,7 @@ import { authorOf } from "../../parts/author.js";
 import { Facts } from "../../parts/facts.js";
 import { useLoaded } from "../../parts/loaded.js";
 import { Panel } from "../../parts/panel.js";
+import { Reason } from "../../parts/reason.js";
 import { Time } from "../../parts/time.js";
 import { link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
@@ -37,7 +38,7 @@ export function Health({ channel, client }) {
           { name: t("channel.since"), value: standing.since && html`<${Time} at=${standing.since} exact />` },
           { name: t("channel.failures"), value: health?.failures > 0 && String(health.failures) },
           { name: t("channel.probes"), value: health?.suspended_at && String(health.probes) },
-          { name: t("channel.why"), value: standing.why },
+          { name: t("channel.why"), value: standing.why && html`<${Reason} reason=${standing.why} />` },
           { name: t("channel.next"), value: html`<${Next} standing=${standing} />` },
           { name: t("channel.waits_until"), value: channel.held_back_until && html`<${Time} at=${channel.held_back_until} exact />` },
           { name: t("channel.paced_until"), value: channel.paced_until && html`<${Time} at=${channel.paced_until} exact />` },

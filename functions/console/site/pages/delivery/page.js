@@ -4,6 +4,7 @@ import { html } from "../../html.js";
 import { AttemptDetails, Outcome } from "../../parts/attempts.js";
 import { Command, shellLine } from "../../parts/command.js";
 import { Facts } from "../../parts/facts.js";
+import { Failure } from "../../parts/failure.js";
 import { Fault } from "../../parts/fault.js";
 import { Heading } from "../../parts/heading.js";
 import { Live } from "../../parts/live.js";
@@ -51,7 +52,7 @@ function About({ delivery, rule, channel }) {
   const linked = (/** @type {string} */ path, /** @type {string} */ text, params = {}) => html`<a href=${link(path, params)}><${Value} value=${text} most=${120} /></a>`;
   const facts = [
     { name: t("delivery.status"), value: html`<${Status} value=${delivery.status} /> <${Reason} reason=${delivery.reason} />` },
-    { name: t("delivery.failure"), value: delivery.error_class && html`<code><${Value} value=${delivery.error_class} /></code>` },
+    { name: t("delivery.failure"), value: delivery.error_class && html`<${Failure} kind=${delivery.error_class} />` },
     { name: t("delivery.next"), value: delivery.next_attempt_at && html`<${Time} at=${delivery.next_attempt_at} exact />` },
     { name: t("delivery.event"), value: html`${linked(`/events/${delivery.event_id}`, delivery.event_id)} <span class="soft mono"><${Value} value=${delivery.rule_type} /></span>` },
     { name: t("delivery.rule"), value: linked(`/rules/${delivery.rule_id}`, rule?.name ?? delivery.rule_id) },

@@ -2,12 +2,11 @@
 
 import { html, useState } from "../../html.js";
 import { Button } from "../../parts/button.js";
-import { Status } from "../../parts/status.js";
 import { Value } from "../../parts/value.js";
+import { Verdict } from "../../parts/verdict.js";
 import { link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
 import { byLeaf, grouped } from "./grouping.js";
-import { toneOfVerdict, wordOfVerdict } from "./verdicts.js";
 import { Rule } from "./rule.js";
 
 const SHOWN = 10;
@@ -29,7 +28,7 @@ function Group({ group: { verdict, rules }, actions }) {
   const shown = all ? rules : rules.slice(0, SHOWN);
   return html`
     <section>
-      <h4><${Status} value=${verdict ?? "unknown"} tone=${toneOfVerdict(verdict)}>${wordOfVerdict(verdict)}<//> ${t("event.rules", { count: rules.length })}</h4>
+      <h4><${Verdict} verdict=${verdict} /> ${t("event.rules", { count: rules.length })}</h4>
       <ul class="rules">${shown.map((rule) => html`<${Rule} key=${rule.rule_id} rule=${rule} actions=${actions} />`)}</ul>
       ${rules.length > shown.length && html`<${Button} kind="plain" onClick=${() => setAll(true)}>${t("event.more_rules", { count: rules.length - shown.length })}<//>`}
     </section>
@@ -40,7 +39,7 @@ function Group({ group: { verdict, rules }, actions }) {
 function Unmet({ rules }) {
   return html`
     <details class="unmet" open=${rules.length <= SHOWN}>
-      <summary><${Status} value="unmet" tone="off">${wordOfVerdict("unmet")}<//> ${t("event.rules", { count: rules.length })}</summary>
+      <summary><${Verdict} verdict="unmet" /> ${t("event.rules", { count: rules.length })}</summary>
       ${byLeaf(rules).map(({ path, seen, rules: found, needs }) => html`
         <section key=${`${path} ${seen}`}>
           <h4>${path === null ? t("event.leaf_unknown") : html`<code><${Value} value=${path} most=${80} /></code> ${t("event.is")} <code><${Value} value=${seen} most=${120} /></code>`} <span class="soft">${t("event.rules", { count: found.length })}</span></h4>

@@ -91,7 +91,7 @@ function OfDelivery({ step, rule }) {
     </h3>
     ${step.kind === "attempt"
       ? html`
-          <p class="row tight"><${Outcome} attempt=${step.attempt} /> ${isLast(step) && html`<${Status} value=${delivery.status} />`} <${Value} value=${step.attempt.error ?? ""} most=${200} /></p>
+          <p class="row tight"><${Outcome} attempt=${step.attempt} /> ${isLast(step) && html`<${Status} value=${delivery.status} />`} <${Reason} reason=${step.attempt.error} most=${200} /></p>
           <details><summary>${t("event.response")}</summary><${AttemptDetails} attempt=${step.attempt} /></details>
         `
       : html`<p class="row tight"><${Status} value=${delivery.status} /> <${Reason} reason=${delivery.reason} /></p>`}

@@ -2,6 +2,7 @@
 
 import { html } from "../../html.js";
 import { Panel } from "../../parts/panel.js";
+import { Reason } from "../../parts/reason.js";
 import { Status } from "../../parts/status.js";
 import { Table } from "../../parts/table.js";
 import { Time } from "../../parts/time.js";
@@ -21,7 +22,7 @@ export function Channels({ channels }) {
       render: (/** @type {any} */ { id, name }) => html`<a href=${link(`/channels/${id}`)}><${Value} value=${name} /></a>`,
     },
     { name: "state", title: t("now.state"), render: (/** @type {any} */ { state }) => html`<${Status} value=${state} />` },
-    { name: "state_reason", title: t("now.why"), wide: true },
+    { name: "state_reason", title: t("now.why"), wide: true, render: (/** @type {any} */ row) => html`<${Reason} reason=${row.state_reason} />` },
     { name: "last", title: t("now.last_success"), render: (/** @type {any} */ row) => html`<${Time} at=${row.last_success_at} />` },
   ];
   return html`

@@ -67,7 +67,7 @@ function Overview({ status }) {
 function Problems({ problems }) {
   return html`
     <${Panel} title=${t("now.problems")}>
-      <ul>${problems.map((text) => html`<li key=${text}><${Value} value=${text} /></li>`)}</ul>
+      <ul lang="en">${problems.map((text) => html`<li key=${text}><${Value} value=${text} /></li>`)}</ul>
     <//>
   `;
 }

@@ -7,8 +7,10 @@ import { useLoaded } from "../../parts/loaded.js";
 import { Loading } from "../../parts/loading.js";
 import { Panel } from "../../parts/panel.js";
 import { Select } from "../../parts/select.js";
-import { Status, wordOf } from "../../parts/status.js";
+import { Reason } from "../../parts/reason.js";
+import { wordOf } from "../../parts/status.js";
 import { byClock } from "../../parts/time.js";
+import { Verdict } from "../../parts/verdict.js";
 import { t } from "../../texts/t.js";
 import { draftOf } from "./draft.js";
 import { faultsOf } from "./faults.js";
@@ -19,9 +21,6 @@ const RECENT = 10;
 const PAUSE_MILLISECONDS = 350;
 const SAMPLE = "";
 const ID_CHARS = 8;
-
-/** @type {Record<string, import("../../parts/status.js").Tone>} */
-const TONES = { fires: "good", observes: "good", failed: "bad", muted: "wait", repeated: "wait", collected: "wait" };
 
 /**
  * @param {object} props
@@ -53,7 +52,7 @@ export function Trial({ client, form, identity, changed, ready, eventId, onEvent
       ${isLost && html`<p class="soft">${t("rule.no_fields")}</p>`}
       ${!ready && html`<p class="soft">${t("rule.not_ready")}</p>`}
       ${ready && !told && !problem && !lost && !isLost && html`<${Loading} />`}
-      ${isReady && told && !problem && html`<${Verdict} verdict=${told.verdict} disabled=${!form.enabled} />`}
+      ${isReady && told && !problem && html`<${Told} verdict=${told.verdict} disabled=${!form.enabled} />`}
       ${isReady && problem && html`<p class="wrong" role="status">${t("rule.cannot_be_tried")} ${faultsOf(problem, form.message_template)[0]?.text}</p>`}
       ${isReady && told && !problem && html`<${Preview} told=${told.preview} />`}
       ${isReady && html`<${Command} line=${lineOf(form, draft, identity, event, changed)} />`}
@@ -62,21 +61,20 @@ export function Trial({ client, form, identity, changed, ready, eventId, onEvent
 }
 
 /** @param {{verdict: any, disabled: boolean}} props */
-function Verdict({ verdict, disabled }) {
+function Told({ verdict, disabled }) {
   const { deciding, mute, reason } = verdict;
   const facts = [
     { name: t("rule.deciding"), value: deciding && html`<code>${deciding.clause}</code>` },
     { name: t("rule.seen"), value: deciding && html`<code>${deciding.path}</code> ${t("rule.is")} <code>${deciding.seen}</code>` },
-    { name: t("rule.needed"), value: deciding && html`<code>${deciding.needed}</code>` },
-    { name: t("rule.reason"), value: verdict.verdict !== "unmet" && reason },
+    { name: t("rule.needed"), value: deciding && html`<code lang="en">${deciding.needed}</code>` },
+    { name: t("rule.reason"), value: verdict.verdict !== "unmet" && reason && html`<${Reason} reason=${reason} />` },
     { name: t("rule.mute"), value: mute?.reason },
     { name: t("rule.request"), value: verdict.url && `${verdict.method} ${verdict.url}` },
     { name: t("rule.recipients"), value: verdict.recipients?.join(", ") },
   ];
-  const word = verdict.verdict ?? "unknown";
   return html`
     <div class="verdict" aria-live="polite">
-      <p><${Status} value=${word} tone=${TONES[word] ?? "off"}>${t(`rule.verdict.${word}`)}<//> ${t(`rule.verdict_means.${word}`)}</p>
+      <p><${Verdict} verdict=${verdict.verdict} /> ${t(`rule.verdict_means.${verdict.verdict ?? "unknown"}`)}</p>
       ${disabled && html`<p class="soft small">${t("rule.tried_enabled")}</p>`}
       <${Facts} facts=${facts} />
     </div>
