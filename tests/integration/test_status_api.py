@@ -136,6 +136,7 @@ def test_queues() -> None:
     assert counted["events"] == {"waiting": 1, "in_flight": 0, "delayed": 0}
     assert counted["slow"] == {"waiting": 0, "in_flight": 0, "delayed": 1}
     assert found["problems"] == ["1 event is in a dead letter queue"]
+    assert found["causes"] == [{"kind": "dead_events", "count": 1, "channel_id": None}]
 
 
 def test_overdue() -> None:

@@ -14,6 +14,7 @@ from notifications.core.service_status import ChannelSeen, problems
 from notifications.store.recent import DAY, Overdue, Recent
 from notifications.wiring import Services
 from service_api.status_models import (
+    CauseOut,
     ChannelNow,
     CountsOut,
     MinuteOut,
@@ -46,14 +47,18 @@ def status(services: Services, now: datetime) -> ServiceStatus:
     queues = services.queue_depths()
     oldest = services.recent.overdue(now)
     overdue = oldest.seconds(now) if oldest else 0.0
-    seen = [ChannelSeen(channel.name, *states[channel.id]) for channel in channels]
+    seen = [ChannelSeen(channel.id, channel.name, *states[channel.id]) for channel in channels]
     waiting = {name: depth.waiting for name, depth in queues.items()}
     faults = [*problems(seen, together.hour, events.hour, waiting, overdue)]
     return ServiceStatus(
         at=timestamp(now),
         service_version=__version__,
         well=not faults,
-        problems=faults,
+        problems=[problem.text for problem in faults],
+        causes=[
+            CauseOut(kind=problem.kind, count=problem.count, channel_id=problem.channel_id)
+            for problem in faults
+        ],
         channels=[_channel(channel, states[channel.id], counted.get(channel.id)) for channel in channels],
         deliveries=together,
         events=_shown(events),

@@ -3,6 +3,7 @@
 from notifications.api.models import Document, Timestamp, Uuid
 from notifications.core.channel_health import State
 from notifications.core.model import ChannelType
+from notifications.core.service_status import ProblemKind
 
 
 class CountsOut(Document):
@@ -77,6 +78,19 @@ class MuteNow(Document):
     """The type of the events that it is about; null for any."""
 
 
+class CauseOut(Document):
+    """What a problem is about."""
+
+    kind: ProblemKind
+    """``channel``: one that is not well. ``failed``: deliveries of the last hour. ``refused``,
+    ``dead_letter``: events of the last hour. ``dead_events``, ``dead_hints``: what is in a dead letter queue.
+    ``overdue``: what has been due for too long."""
+    count: int | None
+    """How many deliveries, events or messages; null of a channel and of what is overdue."""
+    channel_id: Uuid | None
+    """Which channel; null if the problem is about none."""
+
+
 class OverdueOut(Document):
     """The delivery or event that has been due for longest."""
 
@@ -99,6 +113,8 @@ class ServiceStatus(Document):
     """Whether there are no problems."""
     problems: list[str]
     """What an operator should look at, in words."""
+    causes: list[CauseOut]
+    """The same problems in the same order, for those who tell them in other words."""
     channels: list[ChannelNow]
     """All channels, those that are not well first, then the newest first."""
     deliveries: CountsOut

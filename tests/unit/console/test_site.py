@@ -17,6 +17,7 @@ from notifications.core.event_records import EventStatus
 from notifications.core.records import DeliveryStatus
 from notifications.core.revisions import Action, RevisionKind
 from notifications.core.roles import Role
+from notifications.core.service_status import ProblemKind
 from notifications.core.verdicts import VerdictName
 from tests.unit.console.node import run
 
@@ -117,6 +118,7 @@ def test_languages_have_the_same_texts() -> None:
     [
         ("verdict", [*get_args(VerdictName), "unknown"]),
         ("failure", get_args(ErrorClass)),
+        ("now.problem", [kind for kind in get_args(ProblemKind) if kind != "channel"]),
         ("history.action", get_args(Action)),
         ("audit.kinds", get_args(RevisionKind)),
         ("role", get_args(Role)),

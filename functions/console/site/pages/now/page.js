@@ -7,15 +7,14 @@ import { Heading } from "../../parts/heading.js";
 import { Live } from "../../parts/live.js";
 import { usePolled } from "../../parts/loaded.js";
 import { Loading } from "../../parts/loading.js";
-import { Panel } from "../../parts/panel.js";
 import { Status } from "../../parts/status.js";
 import { byClock } from "../../parts/time.js";
-import { Value } from "../../parts/value.js";
 import { t } from "../../texts/t.js";
 import { Channels } from "./channels.js";
 import { Counts } from "./counts.js";
 import { Mutes } from "./mutes.js";
 import { Outcomes } from "./outcomes.js";
+import { Problems } from "./problems.js";
 import { Waiting } from "./waiting.js";
 
 /** A status is a query for each channel and shard, so it is not asked for more often. */
@@ -44,7 +43,7 @@ function Summary({ status }) {
 /** @param {{status: any}} props */
 function Overview({ status }) {
   return html`
-    ${status.well || html`<${Problems} problems=${status.problems} />`}
+    ${status.well || html`<${Problems} status=${status} />`}
     <div class="columns">
       <${Outcomes} kind="deliveries" status=${status} />
       <${Outcomes} kind="events" status=${status} />
@@ -60,14 +59,5 @@ function Overview({ status }) {
       </div>
     </div>
     <${Command} line=${shellLine("status", "--watch")} />
-  `;
-}
-
-/** @param {{problems: string[]}} props */
-function Problems({ problems }) {
-  return html`
-    <${Panel} title=${t("now.problems")}>
-      <ul lang="en">${problems.map((text) => html`<li key=${text}><${Value} value=${text} /></li>`)}</ul>
-    <//>
   `;
 }
