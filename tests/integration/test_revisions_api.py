@@ -137,8 +137,8 @@ def test_differences_of_an_event_type() -> None:
     second = ask("GET", f"{path}/revisions/2")["revision"]
     assert (second["compared_to"], second["state"]["json_schema"]) == (1, wider)
     assert second["differences"] == [
-        {"field": "description", "old": None, "new": "d"},
         {"field": "json_schema", "old": SCHEMA, "new": wider},
+        {"field": "description", "old": None, "new": "d"},
     ]
     back = ask("GET", f"{path}/revisions/1?compared_to=2")["revision"]
     assert [(each["old"], each["new"]) for each in back["differences"]] == [("d", None), (wider, SCHEMA)]

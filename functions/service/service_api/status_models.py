@@ -82,9 +82,9 @@ class CauseOut(Document):
     """What a problem is about."""
 
     kind: ProblemKind
-    """``channel``: one that is not well. ``failed``: deliveries of the last hour. ``refused``,
-    ``dead_letter``: events of the last hour. ``dead_events``, ``dead_hints``: what is in a dead letter queue.
-    ``overdue``: what has been due for too long."""
+    """Which kind of problem it is. ``channel``: one is not well. ``failed``: deliveries of the last hour.
+    ``refused``, ``dead_letter``: events of the last hour. ``dead_events``, ``dead_hints``: what is in a dead
+    letter queue. ``overdue``: what has been due for too long."""
     count: int | None
     """How many deliveries, events or messages; null of a channel and of what is overdue."""
     channel_id: Uuid | None

@@ -107,6 +107,10 @@ def test_what_is_not_well(service: Any, run: Run) -> None:
     ]
     assert "\nQueues: deliveries 3 (1 in flight, 2 delayed), dead letters 1\n" in result.stdout
     assert "\nOverdue: for 1200 s\n  See: delivery info e_r\n" in result.stdout
+
+
+def test_an_overdue_event(service: Any, run: Run) -> None:
+    """What shows an event that is due itself, without a delivery, is another command."""
     service.answers("GET", PATH, {**UNWELL, "overdue": {"event_id": "e", "delivery_id": None}})
     assert "\nOverdue: for 1200 s\n  See: event info e\n" in run(*COMMAND).stdout
 
