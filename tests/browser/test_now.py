@@ -2,14 +2,16 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from notifications.core.model import timestamp
+from notifications.core.service_status import ProblemKind
 from tests.browser.console import Console, inaccessible
 from tests.browser.hostile import MARKUP, harm
-from tests.browser.pages import panel
+from tests.browser.pages import lines, panel
 from tests.browser.scene import Scene
 from tests.stack.under_test import StackUnderTest
 
@@ -43,6 +45,54 @@ def test_what_is_not_well_is_told_with_why(page: Page) -> None:
     expect(row).to_contain_text("Could not connect")
     failed = panel(page, "What came in, and what became of it").get_by_role("link", name="failed")
     expect(failed).to_have_attribute("href", "#/deliveries?status=failed")
+
+
+@pytest.fixture
+def unwell(console: Console, page: Page, scene: Scene) -> Page:
+    """Open the page with a status that has every kind of problem, and something that is overdue."""
+    channel_id = scene.channels["On-call pager"]
+    causes = [
+        {"kind": kind, "count": 2, "channel_id": channel_id if kind == "channel" else None}
+        for kind in get_args(ProblemKind)
+    ]
+    overdue = {"since": timestamp(datetime.now(UTC)), "event_id": "e-1", "delivery_id": "e-1_r-1"}
+
+    def respond(route: Route) -> None:
+        response = route.fetch()
+        changes = {"well": False, "causes": causes, "overdue": overdue, "overdue_seconds": 1200}
+        route.fulfill(response=response, json={**response.json(), **changes})
+
+    console.go("/audit")
+    page.route("**/notifications/status", respond)
+    console.go("/")
+    return page
+
+
+def test_problems_lead_to_what_they_are_about(unwell: Page, scene: Scene) -> None:
+    """Each problem is told in the page's language, with a link to the channel, or to the records."""
+    channel = f"#/channels/{scene.channels['On-call pager']}"
+    lists = {
+        "2 deliveries of the last hour failed": "#/deliveries?status=failed&since=1h",
+        "2 events of the last hour were refused": "#/events?status=refused&since=1h",
+        "2 events of the last hour ended": "#/events?status=dead_letter&since=1h",
+    }
+    problems = panel(unwell, "What to look at")
+    expect(problems.get_by_role("link", name="On-call pager")).to_have_attribute("href", channel)
+    for name, target in lists.items():
+        expect(problems.get_by_role("link", name=name)).to_have_attribute("href", target)
+    expect(problems.get_by_role("listitem")).to_have_count(len(get_args(ProblemKind)))
+    assert inaccessible(unwell) == []
+    unwell.get_by_label("Language").select_option("ko")
+    listed = panel(unwell, "확인할 항목").get_by_role("listitem").all_inner_texts()
+    assert all(re.search("[가-힣]", text) for text in listed[1:])
+
+
+def test_what_is_overdue_is_named(unwell: Page) -> None:
+    """How long something is overdue is a link to it, beside the command that shows it."""
+    waits = panel(unwell, "What waits")
+    link = waits.get_by_role("link", name="a delivery, for 20 minutes")
+    expect(link).to_have_attribute("href", "#/deliveries/e-1_r-1")
+    assert lines(waits) == ["delivery info e-1_r-1"]
 
 
 def test_mutes_in_force_are_told(
