@@ -131,7 +131,7 @@ def test_differences_of_an_event_type() -> None:
     """A revision of a type has the schema of that time; the name may be in any case, the type deleted."""
     ask("POST", KINDS, {"name": "quota.exceeded", "json_schema": SCHEMA}, 201)
     path = f"{KINDS}/Quota.Exceeded"
-    wider = {**SCHEMA, "properties": {**SCHEMA["properties"], "project": {"type": "string"}}}
+    wider = {**SCHEMA, "properties": {"share": {"type": "number"}, "project": {"type": "string"}}}
     ask("PATCH", path, {"description": "d", "json_schema": wider})
     ask("DELETE", path)
     second = ask("GET", f"{path}/revisions/2")["revision"]
