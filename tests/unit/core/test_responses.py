@@ -57,6 +57,7 @@ def test_retry_after(text: str, seconds: float | None) -> None:
         (b'{"ok": false, "parameters": {"retry_after": 5}}', 5.0),
         (b'{"error": {"retry_after": "3.2"}}', 4.0),
         (b'{"retry_after": 99999999999999999999}', HOUR),
+        (b'{"retry_after": ' + b"9" * 400 + b"}", HOUR),
         (b'{"retry_after": -1}', 0.0),
         (b'{"retry_after": true}', None),
         (b'{"retry_after": NaN}', None),

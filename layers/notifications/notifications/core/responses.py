@@ -75,6 +75,18 @@ def retry_after(status: int, found: Mapping[str, str], body: bytes, now: datetim
     return None if asked is None else min(max(asked, 0.0), MAX_RETRY_AFTER_SECONDS)
 
 
+def seconds_of(value: Any) -> float | None:
+    """Return the seconds to wait that a value within JSON names, None if it names none."""
+    if isinstance(value, str):
+        return _seconds(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    # Python reads NaN and Infinity from JSON, too, and integers of any size, of which it makes no float.
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return float(math.ceil(min(max(value, 0), MAX_RETRY_AFTER_SECONDS)))
+
+
 def _unpacked(body: bytes, encoding: str, most: int) -> tuple[bytes, bool]:
     """Decompress a body, though the request asked for none; a broken one is kept as far as it goes."""
     if encoding.strip().lower() not in {"gzip", "x-gzip", "deflate"}:
@@ -128,8 +140,6 @@ def _asked_in(body: bytes) -> float | None:
         places += [document.get("parameters"), document.get("error")]
     for place in places:
         value = place.get("retry_after") if isinstance(place, dict) else None
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value):
-            return float(math.ceil(min(max(value, 0), MAX_RETRY_AFTER_SECONDS)))
-        if isinstance(value, str) and (seconds := _seconds(value)) is not None:
+        if (seconds := seconds_of(value)) is not None:
             return seconds
     return None

@@ -29,6 +29,7 @@ from notifications.core.presets.cutting import utf16
 from notifications.core.presets.escaping import GAP, IN_HTML, broken_names, broken_urls, mended_links
 from notifications.core.presets.fitting import levelled
 from notifications.core.presets.preset import Addressed, Fitted, Service, document, mark
+from notifications.core.responses import seconds_of
 
 MAX_TEXT = 4_096
 HOST = "api.telegram.org"
@@ -107,9 +108,8 @@ class Telegram(Service):
         found = judging.json_of(response)
         said = str(found.get("description") or judging.text_of(response))
         if response.status == judging.TOO_MANY or found.get("error_code") == judging.TOO_MANY:
-            asked = judging.part(found, "parameters").get("retry_after")
-            seconds = float(asked) if isinstance(asked, (int, float)) else 1
-            return judging.limited(response, self.label, "a group takes 20 a minute", seconds)
+            asked = seconds_of(judging.part(found, "parameters").get("retry_after"))
+            return judging.limited(response, self.label, "a group takes 20 a minute", asked or 1)
         if response.status in judging.SUCCESSES and found.get("ok") is not False:
             return judging.delivered(response)
         moved = judging.part(found, "parameters").get("migrate_to_chat_id")
