@@ -13,7 +13,7 @@ from notifications.core.kinds import judge
 from notifications.core.model import PresetName, WebhookSpec
 from notifications.core.presets import PRESETS
 from notifications.core.responses import retry_after
-from notifications.core.retries import is_retried
+from notifications.core.retries import MAX_RETRY_AFTER_SECONDS, is_retried
 from tests.receivers import SERVICES
 from tests.unit.core.presets.asking import NAMES, URLS
 
@@ -130,6 +130,47 @@ def test_words(name: PresetName, answer: Response, becomes: str, told: str) -> N
     """Each answer is delivered, tried again, or refused for good, in words that say what to do."""
     assert outcome(name, answer)[0] == becomes
     assert told in outcome(name, answer)[1]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("page", ["<!DOCTYPE html><p>Sign in", "\n<html lang=en>", "<!-- x --> <HEAD>"])
+def test_page(name: PresetName, page: str) -> None:
+    """A web page with which a login or another site answers is no success, whatever its status says."""
+    becomes, told = outcome(name, response(200, page))
+    assert becomes == "retried"
+    assert "web page" in told
+
+
+def test_patterns_of_the_channel() -> None:
+    """What a preset takes for a success must also satisfy the channel's own patterns."""
+    spec = WebhookSpec(url=URLS["teams"], preset="teams", response_match="posted")
+    assert judge(spec, response(200, "posted")).delivered
+    refused = judge(spec, response(200, "skipped"))
+    assert not refused.delivered
+    assert "does not match 'posted'" in refused.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("discord", '{"code": 50035, "errors": {"\\ud83d": {"_errors": [{"message": "\\ud83d"}]}}}'),
+        ("telegram", '{"ok": false, "parameters": {"migrate_to_chat_id": "\\ud83d"}}'),
+        ("slack", '{"ok": false, "error": "\\ud83d"}'),
+    ],
+)
+def test_half_characters(name: PresetName, body: str) -> None:
+    """A reason can be stored, whatever halves of characters the service's JSON names."""
+    assert outcome(name, response(400, body))[1].encode()
+
+
+@pytest.mark.parametrize("asked", ["1e999", "NaN", "-Infinity", "-5", str(10**400), "true", "[]"])
+@pytest.mark.parametrize("status", [200, 429])
+def test_impossible_pauses(status: int, asked: str) -> None:
+    """A pause that is no number of seconds, or one without end, is never taken as it is."""
+    body = f'{{"ok": false, "error_code": 429, "parameters": {{"retry_after": {asked}}}}}'
+    judged = judge(WebhookSpec(url=URLS["telegram"], preset="telegram"), response(status, body))
+    assert judged.retry_after is not None
+    assert 0 <= judged.retry_after <= MAX_RETRY_AFTER_SECONDS
 
 
 @pytest.mark.parametrize(

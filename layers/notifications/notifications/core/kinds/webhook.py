@@ -162,25 +162,32 @@ class Webhook:
         return replace(outcome, body=shown)
 
     def judge(self, spec: WebhookSpec, response: Response) -> Judgement:
-        """Judge as the preset does, or by the status and, if the channel has patterns, by the body."""
-        if spec.preset is not None and (judged := _preset(spec.preset).judge(response)) is not None:
+        """Judge as the preset does, or by the status; then, if the channel has patterns, by the body."""
+        judged = None if spec.preset is None else _judged(spec.preset, response)
+        if judged is not None and not judged.delivered:
             return judged
         text = response.body.decode(errors="replace")
         excerpt = text[:EXCERPT_CHARS]
-        if not _is_success(response.status, spec):
+        if judged is None and not _is_success(response.status, spec):
             reason = f"The receiver answered with status {response.status}: {excerpt}"
             return Judgement(delivered=False, error_class="status", reason=reason)
         misfit = _misfit(spec, text)
         if misfit is not None:
             reason = f"The receiver's response {misfit}: {excerpt}"
             return Judgement(delivered=False, error_class="response", reason=reason)
-        return Judgement(delivered=True, error_class=None, reason=f"status {response.status}")
+        return judged or Judgement(delivered=True, error_class=None, reason=f"status {response.status}")
 
 
 def _preset(name: PresetName) -> "Preset":
     from notifications.core.presets import PRESETS  # noqa: PLC0415 - most channels have none
 
     return PRESETS[name]
+
+
+def _judged(name: PresetName, response: Response) -> Judgement | None:
+    from notifications.core.presets import judged  # noqa: PLC0415 - most channels have none
+
+    return judged(name, response)
 
 
 def _addressed(spec: WebhookSpec, preset: PresetName, message: str) -> tuple[str, str, tuple[str, ...]]:

@@ -8,9 +8,11 @@ from importlib import import_module
 from typing import Any
 
 from notifications.core import json_text
+from notifications.core.delivery import Judgement, Response
 from notifications.core.errors import UnusableBody
 from notifications.core.model import PresetName
 from notifications.core.nearest import hint, quoted
+from notifications.core.presets import judging
 from notifications.core.presets.preset import Fitted, Preset, mark
 from notifications.core.texts import whole
 
@@ -83,6 +85,15 @@ def fitted(preset: Preset, message: str, event_id: str) -> str:
         raise UnusableBody(TOO_DEEP) from None
 
 
+def judged(name: PresetName, response: Response) -> Judgement | None:
+    """Return what a service's response means; None if its status says all."""
+    preset = PRESETS[name]
+    if response.status in judging.SUCCESSES and judging.is_page(response):
+        said = judging.text_of(response)
+        return judging.retried(response, preset.label, said, judging.PAGE_HINT)
+    return preset.judge(response)
+
+
 def problems(preset: Preset, message: str) -> list[str]:
     """List what is wrong with a handwritten message, rendered with a sample."""
     try:
@@ -100,4 +111,15 @@ def _read(message: str) -> Any:
         raise UnusableBody("The message is not JSON, which its channel's preset needs") from None
 
 
-__all__ = ["NOT_OFFERED", "PRESETS", "Fitted", "Preset", "fitted", "mark", "problems", "suggested", "unknown"]
+__all__ = [
+    "NOT_OFFERED",
+    "PRESETS",
+    "Fitted",
+    "Preset",
+    "fitted",
+    "judged",
+    "mark",
+    "problems",
+    "suggested",
+    "unknown",
+]

@@ -1,15 +1,27 @@
 """How presets judge a service's response, and in which words."""
 
 import json
+import re
 from typing import Any
 
 from notifications.core.delivery import Judgement, Response
-from notifications.core.texts import cut
+from notifications.core.texts import cut, whole
 
 TOO_MANY = 429
 SUCCESSES = range(200, 300)
 MAX_QUOTED_CHARS = 200
 """How much of a response a reason quotes."""
+
+PAGE_HINT = (
+    "this is a web page, so the message did not arrive: the URL is not a webhook's, or a proxy or a login "
+    "stands before it"
+)
+_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+
+
+def is_page(response: Response) -> bool:
+    """Return whether a response is a web page, with which no service answers for itself."""
+    return _PAGE.match(response.body) is not None
 
 
 def text_of(response: Response) -> str:
@@ -73,7 +85,8 @@ def _failed(
     permanent: bool,
     retry_after: float | None = None,
 ) -> Judgement:
-    reason = f"status {response.status}: {label} said {cut(said, MAX_QUOTED_CHARS)!r}: {hint}"
+    # A hint may quote the service, too, and JSON may name halves of characters, which nothing can store.
+    reason = whole(f"status {response.status}: {label} said {cut(said, MAX_QUOTED_CHARS)!r}: {hint}")
     return Judgement(
         delivered=False,
         error_class="response" if response.status in SUCCESSES else "status",
