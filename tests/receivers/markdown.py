@@ -18,13 +18,16 @@ LINK = re.compile(
     r"!?\[((?:\\.|[^\\\[\]])*)\]\(\s*<?((?:\\.|[^\\()\s<>]|\([^()\s]*\))*)>?(?:\s+[^()]*)?\)", re.DOTALL
 )
 AUTOLINK = re.compile(r"<([a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]*)>")
-ADDRESS = re.compile(r"https?://[^\s<>\\]*[^\s<>\\.,:;!?)\"'\]*_~|`]", re.IGNORECASE)
+ADDRESS = re.compile(
+    r"(?:[a-z][a-z0-9+.-]{0,30}://|mailto:|tel:|www\d{0,3}\.)[^\s<>\\]*[^\s<>\\.,:;!?)\"'\]*_~|`]",
+    re.IGNORECASE,
+)
 HEADING = re.compile(r" {0,3}(?:-#|#{1,6})[ \t]+(?=\S)")
 QUOTE = re.compile(r" {0,3}>{1,3} ?")
 ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?=\S)")
 FENCE = re.compile(r" {0,3}(?:`{3,}|~{3,})")
 BACKTICKS = re.compile(r"`+")
-PLAIN = re.compile(r"(?:[^\\&`!\[<*_~|@#:{hH]|[hH](?![tT]{2}[pP]))+")
+PLAIN = re.compile(r"(?:[^\\&`!\[<*_~|@#:{a-zA-Z]|[a-zA-Z](?![a-zA-Z0-9+.-]{0,30}[:.]))+")
 """What cannot begin anything: read at once."""
 
 

@@ -19,7 +19,9 @@ MAX_RUNES = 16_383
 
 MAX_FOOTER_SHOWN = 300
 
-ANY_NAME = r"(?<![\w@])@[a-z0-9_.-]*[a-z0-9_]"
+ANY_NAME = r"(?<![^\W_])(?<!@)@[a-z0-9_.-]*[a-z0-9_]"
+"""The server takes ``:.-_`` off the beginning of a word before it looks for names."""
+
 DIALECT = markdown.Dialect(
     {"**": "bold", "__": "bold", "~~": "strike", "*": "italic", "_": "italic"},
     references=re.compile(r"(?<![\w~])~[a-z0-9][\w.-]+|(?<![\w#&/])#[a-zA-Z][\w.-]+|:(?!\d\d:)[a-z0-9_+-]+:"),

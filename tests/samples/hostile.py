@@ -16,6 +16,8 @@ PIECES = (
     "\x00", "\x1b[31m", "\r\n", "😀", "가", "각", "|a|b|", "a*b*c", "=====", "\t", "x" * 300, "<<<>>>",
     "&amp", "\u200b", "tel:123", "'\"", "%3C", "\uff0abold\uff0a", "\n\uff1e q", "\uff40code\uff40",
     "\n```\nx\n```\n", "***x***",
+    "_@here", "x._@all", "é@all", "MAILTO:x@evil.example", "Tel:1", "www2.evil.example",
+    "WwW.evil.example", "_www.evil.example", "ftp://evil.example", "a\u2028> q", "a\u0085# h",
     "<!date^1392734382^{date}|x>", "</a>", "<!-- x -->", '<a href="tg://user?id=1">', "{{ x }}", "{% raw %}",
 )  # fmt: skip
 """Bait for one service or another, and text that must not be broken."""

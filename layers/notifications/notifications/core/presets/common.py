@@ -21,10 +21,10 @@ MAX_TITLE = 250
 EMPTY = "–"  # noqa: RUF001
 """Stands where a service takes no empty text."""
 
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
 """Control characters, and those that turn the direction of what follows them."""
 
-_NEWLINE = re.compile("\r\n?")
+_NEWLINE = re.compile("\r\n?|[\x85\u2028\u2029]")
 _SPACE = re.compile(r"\s*\n\s*")
 _URL_SAFE = "%:/?#[]@!$&'*+,;=-._~"
 

@@ -17,8 +17,9 @@ LOOSE_MARK = r"[*_~](?:(?<![^\W_].)(?!\s)|(?<!\s.)(?![^\W_]))"
 Each pattern here begins with the signs themselves, which are found much faster than what stands around them.
 """
 
-EMOJI = r":(?!\d\d:)(?=[\w+-]{1,50}:)"
-"""What may begin an emoji; two digits between colons are part of a time."""
+EMOJI = r":(?!\d\d:)(?=[\w+-]{1,100}:)"
+"""What may begin an emoji, whose name has 100 characters at most in Slack, and fewer elsewhere; two digits
+between colons are part of a time."""
 
 _LOOSE = r"_(?:(?<![^\W_]_)|(?![^\W_]))"
 """An underscore that is not inside of a name like ``my_session``, which no Markdown takes for a format."""
@@ -34,10 +35,15 @@ IN_HTML = re.compile(r"<a\s[^<>]*>")
 
 _BEGUN_LINE = re.compile(r"\n([^\S\n]*)(?:([-+=#])|(\d+)([.)]))")
 _EMOJI = re.compile(EMOJI)
-_NAMED = re.compile(r"@(?<!\w@)(?=[\w.-])|\\~(?<!\w\\~)(?=\w)|#(?<!\w#)(?=\w)")
-"""What begins the name of a person, a channel, or a topic; an email address has a letter before its sign."""
+_NAMED = re.compile(r"@(?<![a-zA-Z0-9]@)(?=[\w.-])|\\~(?<!\w\\~)(?=\w)|#(?<!\w#)(?=\w)")
+"""What begins the name of a person, a channel, or a topic; an email address has a letter before its sign.
 
-_URL = re.compile(r":(?:(?=//)|(?<=mailto:)|(?<=tel:))|\.(?:(?<=\bwww\.)|(?<=\bWWW\.))")
+Underscores are none: Mattermost takes them off before it looks for names.
+"""
+
+_URL = re.compile(
+    r":(?i:(?=//)|(?<=mailto:)|(?<=tel:))|\.(?i:(?<=www\.)|(?<=www\d\.)|(?<=www\d\d\.)|(?<=www\d\d\d\.))(?=\S)"
+)
 
 
 def by_url(text: str, outside: Callable[[str], str], inside: Callable[[str], str]) -> str:
