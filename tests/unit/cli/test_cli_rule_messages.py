@@ -126,6 +126,7 @@ def test_a_pair_of_which_one_fails(service: Any, run: Run, status: int, told: st
     [
         (("--resolve-on", "t"), "--resolve-on needs --dedup"),
         ((*PARTS, "--resolve-on", "t", "--template", "x"), "leave out --template"),
+        ((*PARTS, "--resolve-on", "session.started"), "by the event that opens it"),
         (("--field", "Project"), "'Project' is not of the form 'NAME=EXPR'"),
     ],
 )

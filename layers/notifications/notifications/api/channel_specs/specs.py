@@ -163,15 +163,21 @@ class WebhookIn(Document):
         return stored.spec.preset
 
     def _routing_key(self, stored: Stored | None, target: Target) -> str | None:
-        """Return the given key, or the stored one if the preset still needs it and the target may have it."""
+        """Return the given key, or the stored one if the preset still needs it and the target may have it.
+
+        Raises:
+            InvalidRequest: the preset cannot do without the stored key, which stays with the old target.
+        """
         if self.routing_key is not None or self._preset(stored) != "pagerduty":
             return self.routing_key
         if stored is None or not isinstance(stored.spec, WebhookSpec):
             return None
         key = stored.spec.routing_key
         if key is not None and not stored.lends_to(target):
-            stored.dropped.append("routing_key")
-            return None
+            raise InvalidRequest(
+                "spec.routing_key: the stored key is not sent to another host; give the key again, or keep "
+                "it by keep_credentials"
+            )
         return key
 
     def _client_certificate(self, stored: Stored | None, target: Target) -> tuple[str | None, str | None]:

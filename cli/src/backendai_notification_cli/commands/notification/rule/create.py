@@ -84,7 +84,7 @@ def command(
         success(f"Rule created: {rule.get('id')}")
         show_json(rule)
         return
-    saving.check_pair(body)
+    saving.check_pair(body, resolve_on)
     rule, other = saving.create_pair(connect(), body, resolve_on, force=force)
     success(f"Rule created: {rule.get('id')}")
     success(f"Rule that resolves created: {other.get('id')}")

@@ -46,12 +46,17 @@ def save(
     return api.part(reply, "rule")
 
 
-def check_pair(body: Mapping[str, Any]) -> None:
-    """Refuse to resolve what no message says which incident it is about.
+def check_pair(body: Mapping[str, Any], resolve_on: str) -> None:
+    """Refuse to resolve what no message says which incident it is about, and what is resolved at once.
 
     Raises:
-        UsageError: there is no key of the incident, or a template that would not have it.
+        UsageError: there is no key of the incident, a template that would not have it, or one type for both.
     """
+    if resolve_on == body.get("rule_type"):
+        raise click.UsageError(
+            f"--resolve-on {resolve_on} would resolve each incident by the event that opens it: name the "
+            "type of the event that tells of its end."
+        )
     if not body.get("message", {}).get("dedup"):
         raise click.UsageError("--resolve-on needs --dedup, the key of the incident that both messages have.")
     if "message_template" in body:
