@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.terminal.counts import counted
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 MAX_DISTANCE = 7 * 86400
@@ -28,8 +29,7 @@ def parse_seconds(text: str) -> int | None:
 def in_words(seconds: int) -> str:
     """Count a duration in the largest unit that it is a multiple of: `36 hours`, `7 days`."""
     size, unit = max((size, unit) for size, unit in _WORDS if seconds % size == 0)
-    count = seconds // size
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    return counted(seconds // size, unit)
 
 
 def parse_time(text: str, now: datetime) -> datetime:

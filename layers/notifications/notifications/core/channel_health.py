@@ -41,6 +41,7 @@ from notifications.core.attempt_summary import AttemptSummary
 from notifications.core.model import Channel
 from notifications.core.pauses import doubled
 from notifications.core.search import Summary
+from notifications.core.texts import counted
 from notifications.core.values import value
 
 SUSPEND_AFTER_FAILURES = 100
@@ -235,7 +236,7 @@ def state(channel: Channel | Summary, health: Health | None) -> tuple[State, str
         return "disabled", health.reason if health is not None and health.gone else None
     if health is None:
         return "active", None
-    attempts = "1 attempt" if health.failures == 1 else f"{health.failures} attempts"
+    attempts = counted(health.failures, "attempt", "attempts")
     since = f"{attempts} failed in a row since {_shown(health.failing_since)}"
     if health.suspended:
         return "suspended", f"{since}; the last: {health.reason}. Next probe at {_shown(health.probe_at)}"

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from notifications.core.eligibility import Withheld, depends_on_others, destination
 from notifications.core.model import Channel, Rule
+from notifications.core.texts import counted
 from notifications.core.values import value
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class IndexedRules:
 
 def none_met(rules: int) -> str:
     """Return why an event is unmatched although there are rules on its type."""
-    return f"no condition met (0 of {rules} {'rule' if rules == 1 else 'rules'})"
+    return f"no condition met (0 of {counted(rules, 'rule', 'rules')})"
 
 
 def match(rules: Iterable[Rule], channels: Mapping[str, Channel]) -> tuple[list[Match], list[Skip]]:

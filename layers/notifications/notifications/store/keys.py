@@ -35,6 +35,7 @@ creation and the id. A rule's deliveries have no index: they are among those of 
 """
 
 import zlib
+from collections.abc import Mapping
 from typing import Any
 
 CHANNEL = "CHANNEL"
@@ -52,6 +53,11 @@ BY_CHANNEL = "by-channel"
 """Index of rules by ``channel_id``; of deliveries by ``channel_key``."""
 BY_CREATION = "by-creation"
 """Index of everything by ``created_at``, without the large attributes."""
+
+
+def of_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the key of an item, or of a row of an index."""
+    return {PARTITION_KEY: item[PARTITION_KEY], SORT_KEY: item[SORT_KEY]}
 
 
 def channel(channel_id: str) -> dict[str, Any]:

@@ -151,7 +151,8 @@ class RecordStore(RecordTable):
 
     def read_all(self, rows: Sequence[Item]) -> list[DeliveryRecord]:
         """Read the deliveries whose keys an index has, in its order; those that are gone are left out."""
-        found = {key_of(item): item for item in read_batches(self._client, self._name, [*map(_key, rows)])}
+        wanted = [*map(keys.of_item, rows)]
+        found = {key_of(item): item for item in read_batches(self._client, self._name, wanted)}
         return [delivery_from(found[key_of(row)]) for row in rows if key_of(row) in found]
 
     def due(self, now: datetime, shard: int) -> Iterator[Sequence[Due]]:
@@ -213,10 +214,6 @@ def _due_until(key: str, until: datetime) -> dict[str, Any]:
         "KeyConditionExpression": "due_key = :key AND due_at <= :until",
         "ExpressionAttributeValues": {":key": {"S": key}, ":until": {"S": timestamp(until)}},
     }
-
-
-def _key(row: Item) -> Item:
-    return {name: row[name] for name in (keys.PARTITION_KEY, keys.SORT_KEY)}
 
 
 def due_from(item: Item) -> Due:

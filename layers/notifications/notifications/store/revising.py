@@ -98,7 +98,7 @@ def updated(before: Item, changes: Mapping[str, Any], change: Change) -> Revised
     if not (changed or change.credentials):
         return Revised(before, ())
     revision = replace(_revision(after, replace(change, at=at)), changed=changed)
-    live = if_unchanged(update(_key(before), changes), before)
+    live = if_unchanged(update(keys.of_item(before), changes), before)
     operation: Operation = ("Update", live, Overtaken(_OVERTAKEN))
     return Revised(after, (operation, _put(revision, after), _superseded(before)))
 
@@ -114,7 +114,7 @@ def deleted(
     number = items.attribute(max(number_of(before), 1) + 1)
     revision = _revision(before | {NUMBER: number}, replace(change, at=at))
     gone = revision_items.written(revision, None) | _expiry()
-    live = if_unchanged(condition or {"Key": _key(before)}, before)
+    live = if_unchanged(condition or {"Key": keys.of_item(before)}, before)
     return ("Delete", live, Overtaken(_OVERTAKEN)), ("Put", {"Item": gone}, None), _superseded(before)
 
 
@@ -163,10 +163,6 @@ def _put(revision: Revision, state: Item) -> Operation:
 
 def _identity(live: Item) -> tuple[RevisionKind, str]:
     return revision_items.KINDS[live[keys.PARTITION_KEY]["S"]], live[keys.SORT_KEY]["S"]
-
-
-def _key(live: Item) -> Item:
-    return {name: live[name] for name in (keys.PARTITION_KEY, keys.SORT_KEY)}
 
 
 def _expiry() -> Item:

@@ -125,7 +125,7 @@ class RevisionStore:
     def _told(self, rows: Sequence[Item], wanted: WantedChanges) -> Iterator[tuple[Item, Revision]]:
         """Read the revisions of an index's rows, in their order."""
         named = [row for row in rows if _is_wanted(row, wanted)]
-        places = [{name: row[name] for name in (keys.PARTITION_KEY, keys.SORT_KEY)} for row in named]
+        places = [keys.of_item(row) for row in named]
         read = self._table.get_many(places, _TOLD)
         known = {item[keys.SORT_KEY]["S"]: item for item in read}
         for row in named:

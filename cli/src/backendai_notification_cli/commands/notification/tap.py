@@ -7,6 +7,7 @@ from itertools import chain, islice
 import click
 
 from backendai_notification_cli.terminal.choice import chosen
+from backendai_notification_cli.terminal.counts import counted
 from backendai_notification_cli.terminal.kinds import Kind
 from backendai_notification_cli.terminal.output import show_all, success, warn
 from backendai_notification_cli.terminal.visible import shortened, visible
@@ -38,7 +39,7 @@ def tell(count: int, results: Iterable[tuple[str, str | None]]) -> bool:
         failed += fault is not None
         line = f"ok {number} - {visible(name)}"
         click.echo(_escaped(line if fault is None else f"not {line}: {shortened(visible(fault))}"))
-    tests = f"{count} test{'' if count == 1 else 's'}"
+    tests = counted(count, "test")
     if failed:
         warn(f"{failed} of {tests} failed")
     else:

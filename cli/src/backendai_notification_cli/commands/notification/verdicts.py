@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from backendai_notification_cli.terminal.counts import counted
 from backendai_notification_cli.terminal.kinds import Kind
 from backendai_notification_cli.terminal.output import show_lines
 from backendai_notification_cli.terminal.progress import Counting
@@ -163,7 +164,7 @@ def _outcome(delivery: Mapping[str, Any]) -> str:
     attempts = int(delivery.get("attempt_count") or 0)
     parts = [visible(delivery.get("status"))]
     if attempts:
-        parts.append(f"{attempts} attempt{'' if attempts == 1 else 's'}")
+        parts.append(counted(attempts, "attempt"))
     if delivery.get("last_status") is not None:
         parts.append(f"last status {delivery['last_status']}")
     reason = delivery.get("reason")

@@ -6,6 +6,7 @@ from typing import Literal
 from notifications.core.delivery import Content
 from notifications.core.model import Rule
 from notifications.core.records import DeliveryRecord
+from notifications.core.texts import counted
 from notifications.core.values import value
 from notifications.core.windows.digests import OpenDigest
 from notifications.core.windows.repeats import MAX_RECORDED, REASON
@@ -35,7 +36,7 @@ def collecting(seen: OpenDigest | None, closes_at: datetime) -> Outlook:
     """Tell of an event that would join the digest that is open, or open one that closes then."""
     if seen is None:
         return Outlook("collected", f"opens a digest that closes at {_shown(closes_at)}")
-    events = f"{seen.count} event{'' if seen.count == 1 else 's'}"
+    events = counted(seen.count, "event", "events")
     return Outlook("collected", f"joins {seen.id}, which has {events} and closes at {_shown(seen.closes_at)}")
 
 

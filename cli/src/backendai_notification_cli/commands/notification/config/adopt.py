@@ -5,6 +5,7 @@ import click
 from backendai_notification_cli.commands.notification.config.kinds import ADOPTED
 from backendai_notification_cli.commands.notification.config.options import file_argument
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.terminal.counts import counted
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import can_ask_for_confirmation
 from backendai_notification_cli.terminal.kinds import shows
@@ -50,7 +51,6 @@ def command(
     found by its name, a mute by its reason and an event type by its key, if no set manages it yet.
     """
     from backendai_notification_cli.commands.notification.config import adopting, configuration
-    from backendai_notification_cli.commands.notification.config.asking import objects
 
     read = configuration.load(file, None)
     read.check()
@@ -66,5 +66,5 @@ def command(
         if not click.confirm("Adopt?", err=True):
             raise CliError("Nothing was adopted")
     reply = adopting.adopt(read, found)
-    success(f"Adopted {objects(len(found.objects))}, {found.new} of the file are new")
+    success(f"Adopted {counted(len(found.objects), 'object')}, {found.new} of the file are new")
     show_done({"set": read.set, **reply})

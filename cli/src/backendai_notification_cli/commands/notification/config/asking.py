@@ -49,8 +49,3 @@ def faults_of_list(refused: Refused, name: str) -> list[tuple[int, str]]:
             case _:
                 return []
     return found
-
-
-def objects(count: int) -> str:
-    """Count objects in words."""
-    return f"{count} object{'' if count == 1 else 's'}"

@@ -4,6 +4,7 @@ import click
 
 from backendai_notification_cli.commands.notification.config.kinds import GIVEN_UP
 from backendai_notification_cli.errors import CliError, Refused
+from backendai_notification_cli.terminal.counts import counted
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_done, success
@@ -26,7 +27,7 @@ def command(*, name: str, given: tuple[str, ...]) -> None:
     KIND is channel, event-type, rule or mute. The object itself stays as it is, and another set can adopt it.
     Take its entry out of the set's file as well: otherwise the next apply creates another one.
     """
-    from backendai_notification_cli.commands.notification.config.asking import PATH, objects
+    from backendai_notification_cli.commands.notification.config.asking import PATH
     from backendai_notification_cli.http.service import connect
 
     body = {"set": name, "give_up": [_named(text) for text in given]}
@@ -34,7 +35,7 @@ def command(*, name: str, given: tuple[str, ...]) -> None:
         reply = connect().call("POST", f"{PATH}/adopt", body)
     except Refused as refused:
         raise _explained(given, refused) from None
-    success(f"The set {name} manages {objects(len(given))} no more")
+    success(f"The set {name} manages {counted(len(given), 'object')} no more")
     show_done({"set": name, "given_up": reply.get("given_up")})
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import click
 
+from backendai_notification_cli.terminal.counts import counted
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import Column, Item, Kind
 from backendai_notification_cli.terminal.options import collected
@@ -95,7 +96,7 @@ class Filters:
 
 def plural(count: int) -> str:
     """Count deliveries."""
-    return f"{count} {'delivery' if count == 1 else 'deliveries'}"
+    return counted(count, "delivery", "deliveries")
 
 
 _SUBJECT_OPTIONS = (

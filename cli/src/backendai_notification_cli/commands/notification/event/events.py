@@ -5,6 +5,7 @@ from datetime import datetime
 
 import click
 
+from backendai_notification_cli.terminal.counts import counted
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import Column, Kind
 from backendai_notification_cli.terminal.options import collected
@@ -59,7 +60,7 @@ class Filters:
 
 def plural(count: int) -> str:
     """Count events."""
-    return f"{count} {'event' if count == 1 else 'events'}"
+    return counted(count, "event")
 
 
 where_option = click.option(
