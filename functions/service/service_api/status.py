@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from notifications import __version__
 from notifications.core.channel_health import State, state
@@ -10,7 +11,7 @@ from notifications.core.model import timestamp
 from notifications.core.muting import Standing
 from notifications.core.records import delivery_id
 from notifications.core.search import Summary
-from notifications.core.service_status import ChannelSeen, problems
+from notifications.core.service_status import ChannelSeen, Problem, problems
 from notifications.store.recent import DAY, Overdue, Recent
 from notifications.wiring import Services
 from service_api.status_models import (
@@ -23,6 +24,9 @@ from service_api.status_models import (
     QueueNow,
     ServiceStatus,
 )
+
+if TYPE_CHECKING:
+    from notifications.messaging.depths import Depth
 
 MAX_CHANNELS = 200
 """Of how many channels the deliveries are counted: first those that are not well, then the newest."""
@@ -55,19 +59,13 @@ def status(services: Services, now: datetime) -> ServiceStatus:
         service_version=__version__,
         well=not faults,
         problems=[problem.text for problem in faults],
-        causes=[
-            CauseOut(kind=problem.kind, count=problem.count, channel_id=problem.channel_id)
-            for problem in faults
-        ],
+        causes=[*map(_cause, faults)],
         channels=[_channel(channel, states[channel.id], counted.get(channel.id)) for channel in channels],
         deliveries=together,
         events=_shown(events),
         minutes=[*_minutes(counted.values(), events, since=together.since)],
         mutes=[*_mutes(services, now)],
-        queues=[
-            QueueNow(name=name, waiting=depth.waiting, in_flight=depth.in_flight, delayed=depth.delayed)
-            for name, depth in queues.items()
-        ],
+        queues=[_queue(name, depth) for name, depth in queues.items()],
         overdue_seconds=round(overdue),
         overdue=oldest and _overdue(oldest),
     )
@@ -90,6 +88,14 @@ def _channel(channel: Summary, told: tuple[State, str | None], recent: Recent | 
             "deliveries": recent and _shown(recent),
         }
     )
+
+
+def _cause(problem: Problem) -> CauseOut:
+    return CauseOut(kind=problem.kind, count=problem.count, channel_id=problem.channel_id)
+
+
+def _queue(name: str, depth: "Depth") -> QueueNow:
+    return QueueNow(name=name, waiting=depth.waiting, in_flight=depth.in_flight, delayed=depth.delayed)
 
 
 def _overdue(oldest: Overdue) -> OverdueOut:
