@@ -1,4 +1,4 @@
-"""What goes with a channel or a rule that is deleted."""
+"""What is lost when a channel or a rule is deleted."""
 
 from collections.abc import Iterator, Mapping
 from itertools import islice

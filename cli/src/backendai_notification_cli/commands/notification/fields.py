@@ -81,7 +81,7 @@ def optional_field_options(function: Callable[..., None]) -> Callable[..., None]
 
 
 def _taken_out(given: Mapping[str, Any]) -> tuple[str | None, Mapping[str, Any]]:
-    """Return the type and the fields that an EventBridge document has; what is none has fields only."""
+    """Return the type and the fields that an EventBridge document has; anything else has only fields."""
     if not given.keys() >= DOCUMENT_KEYS:
         return None, given
     named, detail = given["detail-type"], given["detail"]

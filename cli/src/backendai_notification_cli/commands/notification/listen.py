@@ -84,7 +84,7 @@ def _begin(at: "Standing", forward_to: str | None) -> None:
 def _deliveries(
     api: "Api", wanted: Mapping[str, Any], channel: str | None, at: "Standing"
 ) -> Iterator[Mapping[str, Any]]:
-    """Yield each webhook with its message; the position moves on when all of a page was worked off."""
+    """Yield each webhook with its message; the position moves on when a whole page has been processed."""
 
     def ask() -> Iterator[Mapping[str, Any]]:
         more = True
@@ -127,7 +127,7 @@ def _with_message(api: "Api", delivery_id: str) -> Iterator[Mapping[str, Any]]:
     try:
         delivery = api.item("delivery", "GET", f"{DELIVERIES}/{quote(delivery_id, safe='')}")
     except Refused as refused:
-        if refused.status != NOT_FOUND:  # its record's time is over
+        if refused.status != NOT_FOUND:  # its record has expired
             raise
         return
     methods = {attempt.get("method") for attempt in delivery.get("attempts") or ()}

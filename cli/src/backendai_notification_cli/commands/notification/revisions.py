@@ -15,7 +15,7 @@ from backendai_notification_cli.terminal.visible import visible
 COLOURS = {"-": "red", "+": "green", "@": "cyan"}
 NO_NEWLINE = "\\ No newline at the end"
 MAX_SHORT = 80
-"""Characters of JSON that stand on one line."""
+"""How many characters of JSON are written on one line."""
 
 LABELS = {
     "Revision": "number",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 BAD_REQUEST = 400
 MAX_SHOWN_CHARS = 100
-"""How much of a message is quoted that is not as it must be."""
+"""How much of a wrong message is quoted."""
 
 
 def run(api: "Api", path: str, given: Drafts | None) -> bool:
@@ -46,7 +46,7 @@ def _fault(api: "Api", case: Case, drafts: Drafts | None) -> str | None:
     except Refused as refused:
         if refused.status != BAD_REQUEST:
             raise
-        return refused.message  # the event is none; a draft's fault is another error, and ends the run
+        return refused.message  # the event is invalid; a draft's fault is another error, and ends the run
     rules = reply["rules"]
     return _differs(case, rules) or _messages_differ(api, case, body, rules)
 

@@ -16,7 +16,7 @@ def warn_if_taken(kind: names.Named, name: str | None, but: str | None = None) -
         return
     try:
         others = [item for item in names.of_name(kind, name.strip()) if item.get("id") != but]
-    except CliError:  # what is asked for is told of its own failure
+    except CliError:  # the command itself will report it
         return
     if others:
         ids = ", ".join(str(item.get("id")) for item in others)

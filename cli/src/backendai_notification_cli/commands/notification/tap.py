@@ -1,4 +1,4 @@
-"""What tests came to, in the form of the Test Anything Protocol, which CI systems read."""
+"""The results of tests in the Test Anything Protocol, which CI systems read."""
 
 import re
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ RESULT = Kind(
     fields=("name", "passed", "fault"),
     id="name",
 )
-"""What a test came to."""
+"""The result of a test."""
 
 
 def tell(count: int, results: Iterable[tuple[str, str | None]]) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from backendai_notification_cli.http.api import Api
 
 PAGE_SIZE = 1_000
-"""Of how many rules a page tells: each page has the service read all rules of the type."""
+"""How many rules a page has. For each page the service reads all rules of the type."""
 
 SHOWN_UNMET = 20
 """How many rules whose condition is not met are listed, unless all are asked for."""
@@ -80,7 +80,7 @@ def show(verdicts: Verdicts, *first: str, every: bool, detailed: bool) -> None:
 
 
 def lines(verdicts: Verdicts, *, every: bool, detailed: bool) -> Iterator[str]:
-    """Write a line for each rule, then what those send that do.
+    """Write a line for each rule, then the messages of those that send.
 
     ``every``: also if there are many. ``detailed``: show every rule in detail, and not on one line.
     """
@@ -174,7 +174,7 @@ def _outcome(delivery: Mapping[str, Any]) -> str:
 
 
 def headline(event: Mapping[str, Any], as_of: object, *, approximate: bool) -> str:
-    """Write what event it is, and of when the configuration is."""
+    """Name the event, and the time of the configuration."""
     reason = f" ({visible(event['reason'])})" if event.get("reason") else ""
     shown = ", ".join(visible(event.get(key)) for key in ("rule_type", "status"))
     when = f"{'about ' if approximate else ''}{local_time(str(as_of))}"

@@ -12,7 +12,7 @@ _PARTS = len(("days", "times"))
 
 
 def parse_length(text: str) -> datetime:
-    """Return when so long is over."""
+    """Return the time when a duration from now is over."""
     seconds = parse_duration(text)
     if not seconds:
         raise CliError(f"'{text}' is not a length of time: expected 30m, 2h or 7d")

@@ -17,7 +17,7 @@ _DAILY = re.compile(r"daily@[0-9]{1,2}:[0-9]{2}")
 
 @dataclass(frozen=True, slots=True)
 class MessageOptions:
-    """What the options say of a message."""
+    """The values of the options for a message."""
 
     title: str | None = None
     text: str | None = None

@@ -47,7 +47,7 @@ def save(
 
 
 def check_pair(body: Mapping[str, Any], resolve_on: str) -> None:
-    """Refuse to resolve what no message says which incident it is about, and what is resolved at once.
+    """Refuse to resolve incidents that messages do not identify, or that would be resolved at once.
 
     Raises:
         UsageError: there is no key of the incident, a template that would not have it, or one type for both.
