@@ -14,7 +14,14 @@ MAX_VALUES = 250_000
 
 MAX_DEPTH = 100
 
-MERGE = "<<"
+
+class _Merge(str):
+    """``<<`` without quotes, which as a key takes in another object's members in YAML 1.1."""
+
+    __slots__ = ()
+
+
+MERGE = _Merge("<<")
 
 Place = Sequence[str | int]
 """The keys and indexes that lead to a value, from the document's root."""
@@ -167,8 +174,9 @@ class Building:
         """Return a key if an object can have it; otherwise note the fault."""
         if not isinstance(key, str):
             self._fault(line, "a key must be a text: put it in quotes")
-        elif key == MERGE:
-            self._fault(line, "merge keys are not read: write the members out")
+        elif isinstance(key, _Merge):
+            told = "merge keys are not read: write the members out, or put << in quotes if it is a name"
+            self._fault(line, told)
         elif key in into.value:
             self._fault(line, f"the key {shortened(repr(key))} comes twice")
         else:

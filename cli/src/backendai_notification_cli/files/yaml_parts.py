@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from backendai_notification_cli.files.building import Part
+from backendai_notification_cli.files.building import MERGE, Part
 from backendai_notification_cli.terminal.visible import shortened
 
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -95,7 +95,7 @@ def _scalar(event: Any, line: int) -> Part:
     else:
         name = tag.removeprefix(TAG)
     if name == "str":
-        return Part("value", line, text, event.anchor)
+        return Part("value", line, MERGE if event.implicit[0] and text == MERGE else text, event.anchor)
     form, make = SCALARS.get(name, ("", str))
     if not form or not re.fullmatch(form, text):
         return Part("value", line, text, event.anchor, f"the tag {tag} cannot be used here")
