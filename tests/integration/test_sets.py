@@ -1,5 +1,6 @@
 """What applying a set makes, changes, deletes and leaves as it is."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from configuration_api import applying
 from configuration_api.models import ApplyIn
 from notifications.core.model import timestamp
 from tests.cloud.gateway import call
+from tests.cloud.pipeline import dynamodb_calls
 from tests.cloud.services import services
 from tests.integration import channels, rules
 from tests.integration.channels import CHANNELS
@@ -140,6 +142,20 @@ def test_deletions_come_last_and_backwards() -> None:
     assert changes({"set": "prod"}) == []
 
 
+def test_many_deletions_ask_once_for_the_rules() -> None:
+    """A plan asks the table for as much when two channels are deleted as when one is."""
+    given = document(mutes={})
+    more: dict[str, Any] = {key: {"spec": {"url": URL}} for key in "bc"}
+    apply({**given, "channels": given["channels"] | more})
+    asked = []
+    for kept in ({"b": more["b"]}, {}):
+        with dynamodb_calls() as calls:
+            planned = plan({**given, "channels": given["channels"] | kept})
+        assert {each["action"] for each in planned["changes"]} == {"delete"}
+        asked.append(calls.count("Query"))
+    assert asked[0] == asked[1]
+
+
 def test_what_was_deleted_by_hand_is_made_again() -> None:
     """A rule that somebody deleted is created anew."""
     made = ids(apply(document()))
@@ -194,11 +210,12 @@ def test_what_the_document_has_is_named_by_its_key() -> None:
     assert faults(given) == [(("rules", "quota", "channel", "name"), told)]
 
 
-def test_as_much_as_there_is_time_for() -> None:
-    """Whoever has no time left does one step, and says how many are left; the same holder goes on."""
+@pytest.mark.parametrize("seconds", [(0, 15, 16, 21), (0, 1, 6, 8)])
+def test_as_much_as_there_is_time_for(seconds: Sequence[int]) -> None:
+    """No step is begun after 20 s, or 6 s after the plan; what is left is counted, and the holder goes on."""
     given = document()
     version = plan(given)["version"]
-    times = iter(range(0, 1000, 15))
+    times = iter(seconds)
     request = ApplyIn.model_validate({**given, "version": version, "holder": "me"})
     first = applying.apply(services(), request, ANN, clock=lambda: next(times))
     assert ([each.key for each in first.applied], first.remaining) == (["quota.exceeded", "ops"], 2)

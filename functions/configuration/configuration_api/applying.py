@@ -30,6 +30,11 @@ from notifications.wiring import Services
 BUDGET_SECONDS = 20.0
 """After how long no further step is begun: API Gateway waits 29 s for a response."""
 
+PORTION_SECONDS = 6.0
+"""How long after the plan steps are begun: whoever waits learns how far it is, and little is lost with one
+response, such as new channels' signing secrets.
+"""
+
 logger = logging.getLogger(__name__)
 
 
@@ -45,15 +50,16 @@ def apply(
         NotificationError: the first step failed. If a later one does, what was done is returned, so that no
             signing secret is lost, and the next request meets the failure.
     """
-    began = clock()
+    latest = clock() + BUDGET_SECONDS
     planned = planning.plan(services, request, by, datetime.now(UTC), opens=True)
+    latest = min(latest, clock() + PORTION_SECONDS)
     if not planned.steps:
         if request.version is None:  # somebody else did what was left
             services.leases.free(request.set, request.holder)
         return ApplyOut(applied=[], remaining=0)
     _take(services, request, planned, by)
     try:
-        done = _Applying(services, planned, by).run(lambda: clock() - began > BUDGET_SECONDS)
+        done = _Applying(services, planned, by).run(lambda: clock() > latest)
     except NotificationError:
         services.leases.free(request.set, request.holder)
         raise

@@ -1,6 +1,8 @@
 """Whether what a set would be fits together, and what is stored besides fits it."""
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from time import thread_time
 
 from configuration_api.comparing import Step
@@ -58,19 +60,18 @@ class Fitting:
         present, future = step.present, step.future
         if isinstance(present, Channel) and isinstance(future, Channel):
             with self._faults.at(("channels", step.key), default=("spec",)):
-                users = self._services.rules.of_channel
                 channel_rules.check(
                     self._world,
                     present.spec,
                     future.spec,
-                    lambda: self._others([rule.id for rule in users(present.id)], own),
+                    lambda: self._others(self._users["channel", present.id], own),
                 )
 
     def check_type(self, step: Step, own: Collection[str]) -> None:
         """Refuse a new schema that rules outside of the document do not fit."""
         future = step.future
         if isinstance(future, EventType) and step.present is not None:
-            others = self._others([rule.id for rule in self._services.rules.of_type(future.name)], own)
+            others = self._others(self._users["event_type", future.name], own)
             channels = self._services.channels.get_many([rule.channel_id for rule in others])
             channels |= self._world.channels.made
             with self._faults.at(("event_types", step.key), default=("json_schema",)):
@@ -78,17 +79,22 @@ class Fitting:
 
     def check_deletion(self, member: Member, own: Collection[str]) -> None:
         """Refuse to delete a channel or an event type that rules outside of the document use."""
-        if member.kind == "channel":
-            users = [rule.id for rule in self._services.rules.of_channel(member.id)]
-        elif member.kind == "event_type":
-            users = [rule.id for rule in self._services.rules.of_type(member.id)]
-        else:
+        if member.kind not in {"channel", "event_type"}:
             return
-        others = self._others(users, own)
+        others = self._others(self._users[member.kind, member.id], own)
         if others:
             named = ", ".join(f"{rule.name} ({rule.id})" for rule in others)
             told = f"this document lacks it, but {len(others)} rule(s) that are not of it use it: {named}"
             self._faults.add((SECTIONS[member.kind], member.key), told)
+
+    @cached_property
+    def _users(self) -> Mapping[ObjectRef, Sequence[str]]:
+        """The ids of all stored rules by their channels and types: one list, however many of these change."""
+        users: dict[ObjectRef, list[str]] = defaultdict(list)
+        for rule in self._services.rules.by_channel():
+            users["channel", rule.channel_id].append(rule.id)
+            users["event_type", rule.rule_type].append(rule.id)
+        return users
 
     def _others(self, ids: Iterable[str], own: Collection[str]) -> list[Rule]:
         wanted = [each for each in ids if each not in own and ("rule", each) not in self._gone]

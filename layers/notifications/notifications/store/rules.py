@@ -105,7 +105,14 @@ class RuleStore:
 
     def of_channel(self, channel_id: str) -> list[RuleName]:
         """List the rules that use a channel."""
-        found = map(items.plain, self._table.query(keys.RULE, keys.BY_CHANNEL, ("channel_id", channel_id)))
+        return self._names(("channel_id", channel_id))
+
+    def by_channel(self) -> list[RuleName]:
+        """List all rules, those of a channel together."""
+        return self._names(None)
+
+    def _names(self, sort: tuple[str, str] | None) -> list[RuleName]:
+        found = map(items.plain, self._table.query(keys.RULE, keys.BY_CHANNEL, sort))
         return [RuleName(item["sk"], item["name"], item["rule_type"], item["channel_id"]) for item in found]
 
     def update(

@@ -130,6 +130,26 @@ def test_what_was_done_is_told_even_if_the_rest_fails(service: Any, run: Run, tm
     )
 
 
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ((), "were not shown: 'channel rotate-secret CHANNEL --keep-old 0' makes another of one.\n"),
+        (("--show-signing-secrets",), "are shown this once: keep them.\n"),
+    ],
+)
+def test_many_signing_secrets(
+    service: Any, run: Run, tmp_path: Path, option: tuple[str, ...], told: str
+) -> None:
+    """Of many new channels one line says what became of their secrets."""
+    changes = [{**CREATE, "key": f"c{number}"} for number in range(6)]
+    service.answers("POST", PLAN, plan(*changes))
+    made = [done(each, id=OPS, signing_secret=SIGNING) for each in changes]
+    service.answers("POST", APPLY, {"applied": made, "remaining": 0})
+    result = run(*COMMAND, written(tmp_path), "--yes", *option)
+    assert f"The signing secrets of 6 channels {told}" in result.stderr
+    assert "The signing secret of" not in result.stderr
+
+
 def test_services_of_presets_check_no_signature(applying: Any, run: Run, tmp_path: Path) -> None:
     """Nobody is told of a secret that its service does not use."""
     assert "secret" not in run(*COMMAND, written(tmp_path), "--yes").stderr

@@ -13,13 +13,16 @@ from backendai_notification_cli.commands.notification.revisions import short_aut
 from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.elapsed import Elapsed
 from backendai_notification_cli.terminal.output import warn
-from backendai_notification_cli.terminal.progress import Counting
 from backendai_notification_cli.terminal.times import local_time
 from backendai_notification_cli.terminal.visible import visible
 
 LOCKED = "/notification-configuration-locked"
 AGAIN = "What was applied stays: plan and apply again, and the rest follows"
+MAX_SECRETS_TOLD = 5
+"""Of so many new channels each is named whose secret was not shown."""
+
 DONE = {"create": "created", "update": "changed", "delete": "deleted"}
 
 Applied = Mapping[str, Any]
@@ -38,14 +41,14 @@ def apply(configuration: Configuration, plan: Mapping[str, Any], made: list[Appl
         Busy: another applies the set.
         CliError: the service has changed since, or fails; with what to do.
     """
-    counting, total = Counting("Applied", "changes"), len(plan["changes"])
-    counting.show(0, total)
+    total = len(plan["changes"])
     try:
-        for part in _parts(configuration, plan, prune=prune):
-            made += part
-            counting.show(len(made), total)
+        with Elapsed("") as progress:
+            progress.tell(_applied(0, total))
+            for part in _parts(configuration, plan, prune=prune):
+                made += part
+                progress.tell(_applied(len(made), total))
     except KeyboardInterrupt:
-        counting.end()
         # What was being applied may exist by now, but no response has confirmed it.
         warn(f"Interrupted after {len(made)} of {total} changes were confirmed. {AGAIN}")
         raise
@@ -53,8 +56,10 @@ def apply(configuration: Configuration, plan: Mapping[str, Any], made: list[Appl
         raise _refusal(configuration, refused, made) from None
     except CliError as error:
         raise CliError(error.message, *error.details, AGAIN) from None
-    finally:
-        counting.end()
+
+
+def _applied(count: int, total: int) -> str:
+    return f"Applied {count:,} of {total:,} changes"
 
 
 def _parts(
@@ -114,16 +119,21 @@ def _line(each: Applied) -> str:
 def tell_secrets(configuration: Configuration, made: Iterable[Applied], *, shown: bool) -> None:
     """Say what became of the secrets that new channels sign with."""
     channels = configuration.given.get("channels") or {}
-    for each in made:
-        # The services of presets check no signature, so nobody needs theirs.
-        if each.get("signing_secret") and not _spec(channels.get(each["key"])).get("preset"):
-            if shown:
-                click.echo(f"The signing secret of {each['key']} is shown this once: keep it.", err=True)
-            else:
-                told = f"channel rotate-secret {each.get('id')} --keep-old 0"
-                click.echo(
-                    f"The signing secret of {each['key']} was not shown: '{told}' makes another.", err=True
-                )
+    # The services of presets check no signature, so nobody needs theirs.
+    signed = [
+        each
+        for each in made
+        if each.get("signing_secret") and not _spec(channels.get(each["key"])).get("preset")
+    ]
+    if len(signed) > MAX_SECRETS_TOLD:
+        whose = f"The signing secrets of {len(signed):,} channels"
+        kept = "were not shown: 'channel rotate-secret CHANNEL --keep-old 0' makes another of one."
+        click.echo(f"{whose} {'are shown this once: keep them.' if shown else kept}", err=True)
+        return
+    for each in signed:
+        whose = f"The signing secret of {each['key']}"
+        kept = f"was not shown: 'channel rotate-secret {each.get('id')} --keep-old 0' makes another."
+        click.echo(f"{whose} {'is shown this once: keep it.' if shown else kept}", err=True)
 
 
 def _spec(channel: Any) -> Mapping[str, Any]:
