@@ -140,6 +140,16 @@ def test_faults(test: dict[str, Any], place: tuple[Any, ...], told: str) -> None
     assert told in message
 
 
+def test_too_many_tests() -> None:
+    """The first test beyond the limit is a fault, beside others of the document, and none of them is read."""
+    given = document(channels={})
+    given["tests"] = [5] * 501
+    told = "there are 501 tests, at most 500 are allowed: divide the set"
+    found = faults(given, "test")
+    assert (("tests", 500), told) in found
+    assert [place[0] for place, _ in found] == ["tests", "rules"]
+
+
 def test_all_faults_at_once() -> None:
     """Faults of tests are told together with those of rules and channels."""
     given = document(channels={"ops": {"spec": {"url": "nonsense"}}})

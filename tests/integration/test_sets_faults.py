@@ -1,5 +1,7 @@
 """All that is wrong with a set's document is told at once, each with its place, and nothing is written."""
 
+import re
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -7,14 +9,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from configuration_api import fitting, models
+from notifications.api import app
 from tests.cloud.gateway import call
 from tests.integration import channels
-from tests.integration.sets import PATH, URL, apply, document, faults, writes
+from tests.integration.sets import NIGHTS, PATH, URL, apply, document, faults, writes
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
 NOBODY = "00000000-0000-4000-8000-000000000001"
 MESSAGE = {"message_template": '{"id": "{{ session_id }}"}'}
+MAIL = {
+    "smtp": {"host": "mail.example.com", "port": 587},
+    "message": {"from_email": "a@example.com", "to_emails": ["b@example.com"]},
+}
 STARTED = {"rule_type": "session.started", **MESSAGE}
 
 
@@ -121,10 +128,43 @@ def test_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """A set has so many entries at most, and the time to try its templates is bounded."""
     many = {f"r{number}": {**STARTED, "channel": "ops"} for number in range(models.MAX_ENTRIES)}
     given = {"set": "prod", "channels": {"ops": {"spec": {"url": URL}}}, "rules": many}
-    assert faults(given) == [((), "the set has 1,001 entries, at most 1,000 are allowed")]
+    told = "the set has 1,001 entries, at most 1,000 are allowed: divide it into several sets"
+    assert faults(given) == [((), told)]
     monkeypatch.setattr(fitting, "MAX_CHECK_SECONDS", 0.0)
     given["rules"] = {key: many[key] for key in list(many)[:3]}
     assert [place for place, _ in faults(given)] == [("rules",)]
+
+
+@pytest.mark.parametrize("wrong", ["yes", "off", "true", 1, 0.0])
+@pytest.mark.parametrize(
+    ("section", "entry", "place"),
+    [
+        ("rules", {**STARTED, "channel": {"id": NOBODY}}, ("enabled",)),
+        ("rules", {**STARTED, "channel": {"id": NOBODY}}, ("observe",)),
+        ("channels", {"spec": {"url": URL}}, ("enabled",)),
+        ("channels", {"spec": MAIL}, ("spec", "smtp", "use_tls")),
+        ("mutes", {"reason": "r", "rule_type": "session.started", "weekly": [NIGHTS]}, ("hold",)),
+        ("mutes", {"reason": "r", "weekly": [NIGHTS]}, ("everything",)),
+    ],
+)
+def test_only_true_and_false_are_booleans(
+    section: str, entry: dict[str, Any], place: tuple[str, ...], wrong: object
+) -> None:
+    """What the API's other routes take for a boolean, such as yes, is a fault of a document."""
+    made = deepcopy(entry)
+    into = made
+    for name in place[:-1]:
+        into = into[name]
+    into[place[-1]] = wrong
+    found = faults({"set": "prod", section: {"a": made}})
+    assert ((section, "a", *place), "Input should be a valid boolean: true or false") in found
+
+
+def test_a_plan_that_is_too_large_to_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan whose response would be too large says by how much, and what to do."""
+    monkeypatch.setattr(app, "MAX_RESPONSE_BYTES", 1_000)
+    told = call("POST", f"{PATH}/plan", document()).json["msg"]
+    assert re.fullmatch(r"The response would have \d,\d{3} bytes, 1,000 are allowed: divide the set .*", told)
 
 
 def test_types_cannot_be_taken_over_silently() -> None:

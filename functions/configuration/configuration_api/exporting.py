@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from configuration_api.export_models import ExportIn, ExportOut, VariableOut
-from notifications.core.config_files.exporting import Stored, export
+from configuration_api.models import MAX_ENTRIES, SECTIONS
+from notifications.core.config_files.exporting import Exported, Stored, export
 from notifications.core.config_files.keyed import Wanted
 from notifications.core.errors import InvalidRequest
 from notifications.core.managing import Managed
@@ -26,7 +27,7 @@ def exported(services: Services, request: ExportIn) -> ExportOut:
         _require(request.set or "", {managed.set for managed in _managed(stored)})
     made = export(stored, Wanted(request.set, request.all))
     variables = [VariableOut(name=each.name, key=each.key, path=each.path) for each in made.variables]
-    return ExportOut(document=made.document, variables=variables, notes=[*made.notes])
+    return ExportOut(document=made.document, variables=variables, notes=[*made.notes, *_too_many(made)])
 
 
 def _stored(services: Services) -> Stored:
@@ -39,6 +40,14 @@ def _stored(services: Services) -> Stored:
         rules=[*rules.values()],
         mutes=services.mutes.not_over(timestamp(datetime.now(UTC))),
     )
+
+
+def _too_many(made: Exported) -> Iterator[str]:
+    """Say that a document has more than a set may have."""
+    count = sum(len(made.document.get(section, ())) for section in SECTIONS.values())
+    if count > MAX_ENTRIES:
+        told = f"The document has {count:,} entries, and a set at most {MAX_ENTRIES:,}"
+        yield f"{told}: divide it into several sets"
 
 
 def _managed(stored: Stored) -> Iterator[Managed]:

@@ -91,7 +91,8 @@ class _Planner:
             self._faults.add((name,), f"there is no such section{near}")
         count = sum(map(len, self._given.values()))
         if count > MAX_ENTRIES:
-            self._faults.add((), f"the set has {count:,} entries, at most {MAX_ENTRIES:,} are allowed")
+            told = f"the set has {count:,} entries, at most {MAX_ENTRIES:,} are allowed"
+            self._faults.add((), f"{told}: divide it into several sets")
             self._faults.require_none()
 
     def _lacking(self) -> list[Member]:

@@ -20,6 +20,8 @@ M = TypeVar("M", bound=BaseModel)
 _TAGS = {"webhook", "email", "name", "delays"}
 """What pydantic puts into a fault's place for each kind of a spec or a schedule; no document has it there."""
 
+NOT_BOOLEAN = "Input should be a valid boolean: true or false"
+
 NOBODY = "00000000-0000-4000-8000-000000000000"
 """The channel of a rule while its request is read, before it is known."""
 
@@ -103,13 +105,17 @@ class Reader:
         return made if self._all_known(made, given, place) else None
 
     def _all_known(self, made: BaseModel, given: Mapping[str, Any], place: Place) -> bool:
-        """Look for members that the parts of an entry do not have."""
+        """Look for members that an entry's parts do not have, and for what is only taken for a boolean."""
         before = len(self._faults)
         for name in type(made).model_fields:
-            self._check_part(getattr(made, name), given.get(name), (*place, name))
+            if name in given:
+                self._check_part(getattr(made, name), given[name], (*place, name))
         return len(self._faults) == before
 
     def _check_part(self, part: Any, written: Any, place: Place) -> None:
+        if isinstance(part, bool) and not isinstance(written, bool):
+            # The API's routes take yes, on and 1, too. A file says it in one way, so that readers agree.
+            self._faults.add(place, NOT_BOOLEAN)
         if not isinstance(written, dict):
             return
         if isinstance(part, BaseModel):
@@ -117,7 +123,8 @@ class Reader:
             self._all_known(part, written, place)
         elif isinstance(part, dict):
             for key, inner in part.items():
-                self._check_part(inner, written.get(key), (*place, key))
+                if key in written:
+                    self._check_part(inner, written[key], (*place, key))
 
     def _check_names(self, place: Place, given: Mapping[str, Any], members: Collection[str]) -> None:
         for name in given:

@@ -5,7 +5,7 @@ from typing import Any
 
 from configuration_api.faults import Faults, Place
 from configuration_api.reading import Reader
-from configuration_api.testing_models import TestIn
+from configuration_api.testing_models import MAX_TESTS, TestIn
 from notifications.core.nearest import hint, quoted
 from notifications.core.values import value
 
@@ -21,6 +21,10 @@ class NumberedTest:
 def read(given: Sequence[Any], keys: Collection[str], faults: Faults) -> list[NumberedTest]:
     """Read tests. ``keys``: of the document's rules. What is faulty is noted and left out."""
     reader = Reader(faults)
+    if len(given) > MAX_TESTS:
+        told = f"there are {len(given):,} tests, at most {MAX_TESTS:,} are allowed: divide the set"
+        faults.add(("tests", MAX_TESTS), told)
+        return []
     made: list[NumberedTest] = []
     for number, entry in enumerate(given):
         test = reader.test(number, entry)

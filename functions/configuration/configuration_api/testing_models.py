@@ -58,7 +58,7 @@ class TestIn(Document):
 class TestsIn(ConfigurationIn):
     """What a set is to be, and the tests of its rules."""
 
-    tests: Annotated[list[Any], Field(max_length=MAX_TESTS)] = []
+    tests: Annotated[list[Any], Field(json_schema_extra={"maxItems": MAX_TESTS})] = []  # one more is a fault
     """The tests: ``name``; ``event`` with ``rule_type`` and ``data`` or ``sample``; ``fires`` with the keys
     of exactly those rules that fire; and ``message`` with what theirs ``contains``, by key.
     """

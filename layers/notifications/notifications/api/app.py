@@ -38,6 +38,13 @@ MAX_BODY_BYTES = 1024 * 1024
 MAX_RESPONSE_BYTES = 6_000_000
 """The largest response, a little below Lambda's own limit."""
 
+LESS = "ask for less with a smaller limit"
+_LESS = {
+    "/notifications/configuration/export": "export one set at a time",
+    "/notifications/configuration/plan": "divide the set into several, or change less of it at a time",
+}
+"""What to do about a response that is too large, by the path that was asked."""
+
 PUBLIC = ("GET", "/")
 """The only route without a signature, because clients ask it for the version before they sign anything."""
 
@@ -121,9 +128,8 @@ class Api:
         if len(response["body"]) > MAX_RESPONSE_BYTES // 6:  # a character has at most 6 bytes in JSON
             size = len(json.dumps(response))
             if size > MAX_RESPONSE_BYTES:
-                raise InvalidRequest(
-                    f"The response would have {size} bytes: ask for less with a smaller limit"
-                )
+                told = f"The response would have {size:,} bytes, {MAX_RESPONSE_BYTES:,} are allowed"
+                raise InvalidRequest(f"{told}: {_LESS.get(route['path'], LESS)}")
         return response
 
 

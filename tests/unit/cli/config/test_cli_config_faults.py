@@ -1,5 +1,6 @@
 """The faults of a file of configuration, found here and by the service, all at once and with their lines."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ def test_faults_of_file_and_service_are_told_at_once(service: Any, run: Run, tmp
         f"✗ {path} has 5 faults",
         f"  {path}:7: channels.ops.spec.url: ${{env:NOT_SET}}: the variable NOT_SET is not set",
         f"  {path}:11: rules.failed.channel: there is no channel 'opz'; the nearest is 'ops'",
-        f"  {path}:15: rules.failed.enabled: must be true or false: yes is a text, write true",
+        f'  {path}:15: rules.failed.enabled: must be true or false: "yes" is a text, write true',
         f"  {path}:16: rules.failed: the key 'message_template' comes twice",
         f"  {path}:17: rulez: is not a key here; the nearest is 'rules'",
     ]
@@ -47,7 +48,19 @@ def test_faults_of_file_and_service_are_told_at_once(service: Any, run: Run, tmp
             "enabled: off",
             "enabled",
             "must be true or false",
-            "must be true or false: off is a text, write false",
+            'must be true or false: "off" is a text, write false',
+        ),
+        (
+            "enabled: 'TRUE'",
+            "enabled",
+            "Input should be a valid boolean: true or false",
+            'must be true or false: "TRUE" is a text, write true without quotes',
+        ),
+        (
+            "enabled: 0",
+            "enabled",
+            "Input should be a valid boolean: true or false",
+            "must be true or false: 0 is a number, write false",
         ),
         ("name: 12", "name", "must be a text", 'must be a text: put it in quotes, "12"'),
         ("name: true", "name", "Input should be a valid string", 'must be a text: put it in quotes, "true"'),
@@ -136,8 +149,13 @@ def test_other_refusals_stay_as_they_are(service: Any, run: Run, tmp_path: Path)
 def test_a_file_that_is_too_long(service: Any, run: Run, tmp_path: Path) -> None:
     """What no request may have is told of the file, with what can be done, before anything is asked."""
     path = written(tmp_path, f"{TEXT}    description: {'x' * 1024 * 1024}\n")
-    assert run(*COMMAND, path).stderr == (
-        f"✗ {path}:1: is too long with what it refers to: a request has at most 1,048,576 bytes; "
-        "make several sets of it\n"
+    first, largest = run(*COMMAND, path).stderr.splitlines()
+    assert re.fullmatch(
+        rf"✗ {re.escape(path)}:1: is too large with what it refers to: "
+        r"its request would have 1,048,9\d\d bytes, 4\d\d more than are allowed; divide it into several sets",
+        first,
+    )
+    assert re.fullmatch(
+        r"  The largest parts are rules.failed with 1,048,6\d\d bytes, channels.ops with \d+ bytes", largest
     )
     assert service.requests == []

@@ -31,7 +31,11 @@ _SET = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _SET_TOLD = (
     "has letters in lower case, digits, '.', '_' and '-', up to 64, and begins with one of the first two"
 )
-_YAML_1_1 = re.compile(r"(?:y|yes|n|no|on|off)", re.IGNORECASE)
+_BOOLEANS: Mapping[str, str] = {
+    **dict.fromkeys(("true", "yes", "on", "y", "t", "1"), "true"),
+    **dict.fromkeys(("false", "no", "off", "n", "f", "0"), "false"),
+}
+"""What people write for a boolean, and what is read as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +185,11 @@ def _at(value: Any, place: Place) -> Any:
 
 def _hinted(value: Any, message: str) -> str:
     """Add to a fault what YAML makes of a value that is written as people think it."""
-    if "true or false" in message and isinstance(value, str) and _YAML_1_1.fullmatch(value):
-        meant = "true" if value.lower() in {"y", "yes", "on"} else "false"
-        return f"{message}: {value} is a text, write {meant}"
+    if "true or false" in message and (meant := _BOOLEANS.get(str(value).lower())):
+        if not isinstance(value, str):
+            return f"{message}: {value} is a number, write {meant}"
+        bare = " without quotes" if value.lower() == meant else ""
+        return f'{message}: "{value}" is a text, write {meant}{bare}'
     # A key may be all digits, which YAML reads as a number where another entry refers to it.
     if ("must be a text" in message or "a key of this" in message) and isinstance(value, int | float):
         shown = str(value).lower() if isinstance(value, bool) else value
