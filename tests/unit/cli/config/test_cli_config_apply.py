@@ -74,6 +74,18 @@ def test_a_terminal_shows_how_far_it_is(applying: Any, tmp_path: Path) -> None:
     assert applying.requests
 
 
+def test_what_was_done_goes_through_no_pager(service: Any, tmp_path: Path) -> None:
+    """However much was applied, it stays on the terminal, and the command ends by itself."""
+    changes = [{**CREATE, "key": f"c{number}"} for number in range(60)]
+    service.answers("POST", PLAN, plan(*changes))
+    service.answers("POST", APPLY, {"applied": [done(each, id=OPS) for each in changes], "remaining": 0})
+    pager = {"PAGER": "cat; echo paged"}
+    seen = at_terminal(*COMMAND, written(tmp_path), "--yes", environment=pager)
+    assert seen.code == 0
+    assert "+ created channel c59" in seen.text
+    assert "paged" not in seen.text
+
+
 def test_scripts_must_agree(applying: Any, run: Run, tmp_path: Path) -> None:
     """Without a terminal nothing is applied unless --yes says so; of no changes nobody is asked."""
     result = run(*COMMAND, written(tmp_path))

@@ -17,7 +17,7 @@ from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, can_ask_for_confirmation
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_lines, show_reply, success
+from backendai_notification_cli.terminal.output import show_reply, success
 
 if TYPE_CHECKING:
     from backendai_notification_cli.commands.notification.config.applying import Applied
@@ -97,7 +97,8 @@ def _report(read: "Configuration", plan: dict[str, Any], made: "Sequence[Applied
 
     told = applying.shown(made, secrets=secrets)
     reply = {"set": read.set, "applied": told, "unchanged": plan["unchanged"]}
-    show_reply(reply, lambda: show_lines(applying.lines(told)))
+    # Not through the pager: what was done, and secrets that are shown once, stay on the terminal.
+    show_reply(reply, lambda: click.echo("\n".join(applying.lines(told))) if told else None)
     applying.tell_secrets(read, made, shown=secrets)
 
 
