@@ -203,7 +203,7 @@ def test_a_fault_of_the_draft_has_its_line(service: Any, run: Run, tmp_path: Pat
 @pytest.mark.parametrize(
     ("args", "code", "told"),
     [
-        ((), 2, "Give a RULE_ID, or a rule in a file"),
+        ((), 2, "Give a RULE, or one in a file"),
         ((RULE_ID, "--compare"), 2, "--compare needs a rule in a file"),
         ((RULE_ID, "--max", "20"), 1, "expected 20/h (in any hour) or 100/d (in any day)"),
         ((RULE_ID, "--since", "1h", "--until", "2h"), 1, "Nothing is between"),

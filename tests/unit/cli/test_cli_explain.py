@@ -24,7 +24,7 @@ def test_what_fires_comes_first_and_in_detail(service: Any, run: Run) -> None:
     result = run(*COMMAND)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout == (
-        "e-1: session.started, dispatched; with the configuration of 2026-01-15 10:30:00\n"
+        "e-1: session.started, dispatched; with the configuration of 2026-01-15T10:30:00.000000Z\n"
         "fires      Rule 2 → ops  delivered, 1 attempt, last status 200\n"
         'unmet      Rule 1 → ops  session_type is "interactive", needed: "batch"\n'
         "\n"

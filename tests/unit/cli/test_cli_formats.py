@@ -10,13 +10,16 @@ import pytest
 import yaml
 
 from backendai_notification_cli.cli import root
-from backendai_notification_cli.commands.notification import revisions, verdicts
+from backendai_notification_cli.commands.notification import revisions, status, verdicts
 from backendai_notification_cli.commands.notification.audit.list import ENTRY
 from backendai_notification_cli.commands.notification.channel import channels
 from backendai_notification_cli.commands.notification.delivery import deliveries
 from backendai_notification_cli.commands.notification.event import events
 from backendai_notification_cli.commands.notification.event_type.event_types import EVENT_TYPE
+from backendai_notification_cli.commands.notification.rule.preview import PREVIEW
 from backendai_notification_cli.commands.notification.rule.rules import RULE
+from backendai_notification_cli.commands.notification.rule.validate import TRIAL
+from backendai_notification_cli.terminal.kinds import shown_kind
 from tests.unit.cli.channels import CHANNEL, CHANNELS, ID
 from tests.unit.cli.records import DELIVERIES, DELIVERY_ID, EVENT_ID, EVENTS, delivery, page
 from tests.unit.cli.rules import RULES
@@ -37,7 +40,13 @@ def listing(service: Any) -> Any:
     """Serve two channels, and one of them alone."""
     service.answers("POST", f"{CHANNELS}/search", {"channels": FOUND, "pagination": {"total": 2}})
     service.answers("GET", f"{CHANNELS}/{ID}", {"channel": CHANNEL})
+    service.answers("GET", "/notifications/status", {"channels": [*map(last_success, FOUND)]})
     return service
+
+
+def last_success(channel: Any) -> dict[str, Any]:
+    """Return what the status tells of a channel."""
+    return {"id": channel["id"], "last_success_at": channel.get("last_success_at")}
 
 
 @pytest.mark.usefixtures("listing")
@@ -194,6 +203,44 @@ def test_deliveries_in_a_pipe_are_all(service: Any, run: Run) -> None:
     assert json.loads(shown.stdout)["message"] == "m"
 
 
+def test_deliveries_as_tsv_have_names(service: Any, run: Run) -> None:
+    """The columns of tsv are those of a table: names stand where a table has names, and ids are whole."""
+    service.answers("GET", f"{DELIVERIES}?*", page(delivery(1)))
+    rule = {"id": delivery(1)["rule_id"], "name": "Started"}
+    channel = {"id": delivery(1)["channel_id"], "name": "Ops"}
+    service.answers("POST", f"{RULES}/search?custom=true", {"rules": [{**rule, "channel": channel}]})
+    shown = run("notification", "delivery", "list", "-o", "tsv").stdout.rstrip("\n").split("\t")
+    assert (shown[2:4], shown[-1]) == (["Started", "Ops"], delivery(1)["id"])
+
+
+def test_a_field_that_a_response_does_not_have(service: Any, run: Run) -> None:
+    """Where nobody can know the fields before, a wrong one is told with those that the response has."""
+    service.answers("GET", "/notifications/x", {"name": "n", "state": {"at": 1}})
+    for more in ((), ("-o", "table"), ("--jq", ".")):
+        wrong = run("notification", "api", "GET", "/notifications/x", "--json", "nmae", *more)
+        assert (wrong.exit_code, wrong.stdout) == (1, "")
+        assert wrong.stderr == "✗ There is no field 'nmae'; the nearest is 'name'\n  There are: name, state\n"
+    inner = run("notification", "api", "GET", "/notifications/x", "--json", "state.at", "--jq", ".[]")
+    assert inner.stdout == "1\n"
+
+
+def test_every_command_knows_its_fields() -> None:
+    """Each command that prints a document of known fields names them; the others print what differs."""
+    unknown = {
+        f"{path} {name}".strip()
+        for path, _, commands in walk(root)
+        for name, command in commands.items()
+        if not hasattr(command, "subcommands") and not shown_kind(command.callback).fields
+    }
+    assert unknown == {
+        "notification signature verify",
+        "notification api",
+        "configure use",
+        "configure show",
+        "completion",
+    }
+
+
 def test_every_command_has_the_options() -> None:
     """No command of the tree is without the options about the output."""
     for path, _, commands in walk(root):
@@ -218,6 +265,10 @@ def test_the_fields_are_the_apis() -> None:
         (events.EVENT, "EventOut"),
         (EVENT_TYPE, "EventTypeOut"),
         (revisions.REVISION, "RevisionOut"),
+        (revisions.COMPARED, "RevisionDetail"),
         (ENTRY, "AuditEntry"),
+        (PREVIEW, "Preview"),
+        (TRIAL, "WarnedTrial"),
+        (shown_kind(status.command.callback), "ServiceStatus"),
     ):
         assert set(kind.fields) == set(documents[name]["properties"]), name

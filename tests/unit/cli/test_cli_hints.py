@@ -87,3 +87,12 @@ def test_a_name_that_was_a_text(service: Any, run: Run, template: str) -> None:
     result = run("notification", "rule", "create", "n", "t", ID, "--template", template)
     assert ("the shell takes them away" in result.stderr) == ("'" not in template)
     assert result.exit_code == 1
+
+
+def test_a_name_that_is_no_part_of_a_template(service: Any, run: Run) -> None:
+    """A wrong field of another option says nothing about the quotes of the template."""
+    problem = {"type": "t", "title": "t", "msg": "once_per.by: 'ok' is not a field of t"}
+    service.answers("POST", "/notifications/rules?custom=true", problem, status=400)
+    given = ("--template", "{}", "--once-per", "5m", "--by", "ok")
+    result = run("notification", "rule", "create", "n", "t", ID, *given)
+    assert result.stderr == "✗ --by: 'ok' is not a field of t\n"

@@ -106,6 +106,15 @@ def test_what_is_unknown_is_told_with_the_nearest(searches: Searches, run: Run) 
     assert refused.stderr == (f"✗ There is no channel 'opps'\n  The nearest are:\n  {ID}  Ops  webhook\n")
 
 
+def test_a_beginning_that_is_too_short_is_told(searches: Searches, run: Run) -> None:
+    """What a narrow table leaves of an id is no unknown name: how much is needed is said."""
+    searches.find()
+    searches.find(CHANNEL)
+    assert info(run, ID[:3]).stderr.startswith(
+        f"✗ There is no channel '{ID[:3]}'\n  The beginning of an ID has at least 4 characters\n"
+    )
+
+
 def test_names_in_options_and_other_arguments(service: Any, searches: Searches, run: Run) -> None:
     """A name stands in an option's place of an id, and where a rule's channel is named."""
     searches.find(CHANNEL)

@@ -145,7 +145,7 @@ def test_list_and_show(run: Run, local: Path) -> None:
 def test_without_profiles(run: Run) -> None:
     """Without any, the list says so, and nothing can be shown."""
     assert run("configure", "list").stdout == "No profiles found\n"
-    assert run("configure", "show").stderr.startswith("✗ Nothing is configured: there is no ")
+    assert run("configure", "show").stderr.startswith("✗ No service is configured: ")
     assert "There is only 'local', that of the local stack" in run("configure", "use", "lcal").stderr
 
 

@@ -74,21 +74,23 @@ UNWELL = found(
 
 
 def test_all_is_well(service: Any, run: Run) -> None:
-    """A service that is well is told at a glance, with exit code 0."""
-    service.answers("GET", PATH, found())
+    """A service that is well is told at a glance, with exit code 0; times in a pipe are RFC 3339."""
+    well = found()
+    success = well["channels"][0]["last_success_at"]
+    service.answers("GET", PATH, well)
     result = run(*COMMAND)
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.splitlines() == [
         "All is well",
         "Channels: 1 active",
-        "  Ops (active): last success 3h ago; 1 h: 2 delivered; 24 h: 9 delivered",
+        f"  Ops (active): last success {success}; 1 h: 2 delivered; 24 h: 9 delivered",
         "Deliveries: 1 h: 2 delivered; 24 h: 9 delivered, 1 failed",
         "Events: 1 h: 2 delivered; 24 h: 4 dispatched",
         "Mutes in force: none",
         "Queues: events 0, deliveries 0, deliveries to slow receivers 0, dead letters 0, dead hints 0",
         "Overdue: nothing",
         f"Versions: service 0.2.0, command line {__version__}",
-        "As of: 2026-11-29 21:00:00",
+        "As of: 2026-11-29T21:00:00.000000Z",
     ]
 
 
@@ -113,6 +115,27 @@ def test_an_overdue_event(service: Any, run: Run) -> None:
     """What shows an event that is due itself, without a delivery, is another command."""
     service.answers("GET", PATH, {**UNWELL, "overdue": {"event_id": "e", "delivery_id": None}})
     assert "\nOverdue: for 1200 s\n  See: event info e\n" in run(*COMMAND).stdout
+
+
+def test_a_text_of_others_stays_on_its_line(service: Any, run: Run) -> None:
+    """A line break in a receiver's answer, a channel's name or a mute's reason makes no line of its own."""
+    mute = {"id": "m", "reason": "a\nb", "until": None}
+    service.answers(
+        "GET",
+        PATH,
+        found(
+            well=False,
+            problems=["The channel Bad is failing: status 500: a\nno\n"],
+            channels=[channel("B\nad", "failing")],
+            mutes=[mute],
+        ),
+    )
+    told = run(*COMMAND).stdout
+    assert (
+        "\n  ! The channel Bad is failing: status 500: a\\nno\nChannels: 1 failing\n  B\\nad (failing)"
+        in told
+    )
+    assert "\n  a\\nb: everything (m)\n" in told
 
 
 def test_what_went_wrong_is_listed_by_a_command(service: Any, run: Run) -> None:
@@ -143,7 +166,7 @@ def test_nobody_answers(service: Any, run: Run) -> None:
 def test_partial_counts_are_told(service: Any, run: Run) -> None:
     """Counts of less than a day are told with their beginning."""
     service.answers("GET", PATH, found(deliveries=counts("2099-01-01T10:00:00.000000Z", delivered=9)))
-    assert "24 h: 9 delivered; only those since 2099-01-01 10:00:00\n" in run(*COMMAND).stdout
+    assert "24 h: 9 delivered; only those since 2099-01-01T10:00:00.000000Z\n" in run(*COMMAND).stdout
 
 
 def test_many_channels_are_not_all_listed(service: Any, run: Run) -> None:
@@ -168,7 +191,7 @@ def test_mutes_are_told(service: Any, run: Run) -> None:
     assert told.exit_code == 0
     assert (
         "\nMutes in force: 2\n"
-        "  Upgrade until 2026-11-29 22:00:00: everything (m1)\n"
+        "  Upgrade until 2026-11-29T22:00:00.000000Z: everything (m1)\n"
         "  Weekends: channel c1, type a.b (m2)\n"
     ) in told.stdout
 

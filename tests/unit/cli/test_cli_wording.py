@@ -10,6 +10,7 @@ import click
 import pytest
 
 from backendai_notification_cli.cli import root
+from backendai_notification_cli.commands.notification.config.asking import PATH as CONFIGURATION
 from backendai_notification_cli.http import wording
 from tests.unit.cli.channels import CHANNELS, ID, URL
 from tests.unit.cli.records import RULE_ID
@@ -29,6 +30,9 @@ def refused(service: Any, run: Run, args: tuple[str, ...], message: str, **data:
         ("PATCH", f"{CHANNELS}/{ID}"),
         ("POST", f"{RULES}?custom=true"),
         ("PATCH", f"{RULES}/{RULE_ID}?custom=true"),
+        ("GET", "/notifications/events?*"),
+        ("POST", f"{RULES}/search?custom=true"),
+        ("POST", f"{CONFIGURATION}/export"),
     ):
         service.answers(method, path, problem, status=400, content_type="application/problem+json")
     result = run(*args)
@@ -114,6 +118,31 @@ def refused(service: Any, run: Run, args: tuple[str, ...], message: str, **data:
             (*UPDATE, "--condition", '{"x": 1}'),
             "condition: x: 'x' is not a field of a.b",
             "--condition: x: 'x' is not a field of a.b",
+        ),
+        (
+            (*CHANNEL[:-1], "--spec", "{}"),
+            "spec: none of smtp, message, auth and ca_bundle is given, nor a url",
+            "--spec: none of smtp, message, auth and ca_bundle is given, nor a url",
+        ),
+        (
+            ("notification", "event", "list", "--where", "=="),
+            "where: ==: it begins with the field's name",
+            "--where: ==: it begins with the field's name",
+        ),
+        (
+            ("notification", "rule", "list", "--rule-types", "nope"),
+            "filter.rule_type: 'nope' is not an event type",
+            "--rule-types: 'nope' is not an event type",
+        ),
+        (
+            ("notification", "config", "export", "--set", "a b"),
+            "body.set: String should match pattern '^[a-z0-9][a-z0-9._-]{0,63}$'",
+            "--set: must be up to 64 of a-z, 0-9, '.', '_' and '-', and begin with a letter or a digit",
+        ),
+        (
+            ("notification", "config", "export", "--set", "b"),
+            "set: nothing belongs to the set 'b'; nothing is managed by a set yet: give all: true",
+            "--set: nothing belongs to the set 'b'; nothing is managed by a set yet: give --all",
         ),
         (
             (*UPDATE, "--message-template", "{{"),

@@ -1,5 +1,7 @@
 """The widths of tables, and what of ids tells them apart."""
 
+from unicodedata import normalize
+
 import pytest
 
 from backendai_notification_cli.terminal.kinds import Column, Form
@@ -30,6 +32,12 @@ def test_texts_give_way_first(natural: list[int], room: int, wanted: list[int]) 
 def test_a_wide_text_is_cut_by_columns() -> None:
     """Characters that take two columns are counted as two, and combining ones as none."""
     assert (display_width("알림"), display_width("e\u0301")) == (4, 1)
+    # Decomposed, as macOS writes names; a joiner; a vowel sign of combining class 0.
+    assert (display_width(normalize("NFD", "알림")), display_width("a\u200db"), display_width("กั")) == (
+        4,
+        2,
+        1,
+    )
     assert pad("알림", 6) == "알림  "
     assert pad("알림알림", 6) == "알림… "
     assert pad("abcdef", 4) == "abc…"

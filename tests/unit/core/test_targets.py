@@ -77,7 +77,7 @@ def test_local_url(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
-        ("", "nothing"),
+        ("", "must begin with http:// or https://$"),
         ("example.com/hook", "http://"),
         ("//example.com/hook", "http://"),
         ("ftp://example.com/s3cret", "http://"),

@@ -90,7 +90,14 @@ def find_id(kind: Named, text: str) -> str:
     if found:
         how = "named" if named else "whose ID begins with"
         raise CliError(f"There are {len(found)} {kind.noun}s {how} '{text}': give the ID", *candidates(found))
-    raise CliError(f"There is no {kind.noun} '{text}'", *_nearest(kind, api, text))
+    raise CliError(f"There is no {kind.noun} '{text}'", *too_short(text), *_nearest(kind, api, text))
+
+
+def too_short(text: str) -> list[str]:
+    """Say of what may be the beginning of an id, as a narrow table shows it, that it is too short."""
+    if not 0 < len(text) < MIN_PREFIX or not _HEX.fullmatch(text):
+        return []
+    return [f"The beginning of an ID has at least {MIN_PREFIX} characters"]
 
 
 def of_name(kind: Named, name: str) -> list[dict[str, Any]]:

@@ -20,10 +20,14 @@ NAMES: Mapping[str, Sequence[str]] = {
     "allowed_domains": ("allowed_domain",),
     "channel_id": ("channel_id", "channel"),
     "rule_id": ("rule_id", "rule"),
+    "rule_type": ("rule_type", "rule_types"),
     "message_template": ("template", "message_template"),
     "fields": ("field",),
     "action": ("resolve_on",),
     "condition": ("where", "condition"),
+    "where": ("where", "clauses"),
+    "set": ("set_name",),
+    "all": ("every",),
     "notification_data": ("data",),
     "test_message": ("data",),
     "json_schema": ("schema_file",),
@@ -62,6 +66,11 @@ _SENTENCES = tuple(
         (r"(?:Value|String|List|Dictionary) should have at least (\d+) [^;]*", r"must have at least \1"),
         (r"(?:Value|String) should have at most (\d+) [^;]*", r"must have at most \1 characters"),
         (r"(?:List|Dictionary) should have at most (\d+) [^;]*", r"must have at most \1"),
+        (
+            r"String should match pattern '\^\[a-z0-9\]\[a-z0-9\._-\]\{0,63\}\$'",
+            "must be up to 64 of a-z, 0-9, '.', '_' and '-', and begin with a letter or a digit",
+        ),
+        (r"String should match pattern '\^\[!-~\]\+\$'", "must be ASCII without spaces"),
         (r"String should match pattern ([^;]+?)", r"must match \1"),
         (r"Extra inputs are not permitted", "is not a field here"),
         (r"Field required", "is missing"),
@@ -70,6 +79,7 @@ _SENTENCES = tuple(
 _SEVERAL = re.compile(r"; (?=(?:body|query)\.)")
 _INSIDE = re.compile(r"(?<![\w.])(?:body|query)\.")
 _PLACED = re.compile(r"([A-Za-z_]\w*(?:\.[\w-]+)*)((?:: | must ).*)", re.DOTALL)
+_FLAG = re.compile(r"\b([a-z_]+): true\b")
 _FIELD = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b(?!['\".\w(])")
 
 
@@ -101,7 +111,8 @@ def _with_options(message: str, context: click.Context | None) -> str:
     option = None if context is None else _option(parts, context)
     if option is not None and context is not None:
         known = context
-        rest = _FIELD.sub(lambda found: _option([found[0]], known) or found[0], rest)
+        rest = _FLAG.sub(lambda found: _own_option(found[1], known) or found[0], rest)
+        rest = _FIELD.sub(lambda found: _own_option(found[0], known) or found[0], rest)
     return f"{option or '.'.join(parts)}{rest}"
 
 
@@ -119,6 +130,14 @@ def _option(parts: Sequence[str], context: click.Context) -> str | None:
                 return f"{_spelled(source, context)}: {'.'.join(parts)}"
             return f"{_spelled((given or found)[0], context)}{f' {inside}' if inside else ''}"
     return None
+
+
+def _own_option(name: str, context: click.Context) -> str | None:
+    """Name the parameter that gives a field and no other; None if only a whole document has it."""
+    params = {param.name: param for param in context.command.params}
+    if any(each in WHOLE and _is_given(param, context) for each, param in params.items()):
+        return None
+    return next((_spelled(params[each], context) for each in _names([name]) if each in params), None)
 
 
 def _names(parts: Sequence[str]) -> Iterator[str]:

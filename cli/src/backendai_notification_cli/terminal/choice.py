@@ -65,6 +65,12 @@ def is_table() -> bool:
     return choice.format == "table" or (not choice.structured and on_terminal())
 
 
+def has_columns() -> bool:
+    """Whether a list is shown with the columns of its kind: as a table, or as tsv."""
+    choice = chosen().of_list()
+    return not choice.fields and choice.jq is None and (is_table() or choice.format == "tsv")
+
+
 def output_options(taken: frozenset[str]) -> list[click.Option]:
     """Return the options, but for those whose names a command has given to its own."""
     made = (

@@ -7,9 +7,13 @@ import click
 
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.inputs import can_ask_for_confirmation
+from backendai_notification_cli.terminal.kinds import Kind
 from backendai_notification_cli.terminal.options import collected
 from backendai_notification_cli.terminal.output import show_lines
 from backendai_notification_cli.terminal.visible import visible
+
+DELETED = Kind(labels={}, fields=("id", "deleted"))
+"""What a deletion prints if an option asks for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.nearest import hint
 from backendai_notification_cli.terminal.choice import Choice
 from backendai_notification_cli.terminal.kinds import Column, Item, Kind, field_of
 from backendai_notification_cli.terminal.visible import visible, visible_json, visible_text
@@ -36,6 +37,19 @@ def picked(item: Item, choice: Choice) -> Item:
     return {name: field_of(item, name) for name in choice.fields} if choice.fields else item
 
 
+def require_fields(item: Item, kind: Kind, choice: Choice) -> None:
+    """Refuse a field that a thing does not have, where its kind could not tell before.
+
+    Raises:
+        CliError: there is no such field; with those that there are.
+    """
+    for name in () if kind.fields else choice.fields:
+        if name not in item and name.partition(".")[0] not in item:
+            raise CliError(
+                f"There is no field '{name}'{hint(name, item)}", f"There are: {', '.join(map(str, item))}"
+            )
+
+
 def columns_of(kind: Kind, choice: Choice) -> list[Column]:
     """Return the columns that are wanted."""
     return [Column(name, name) for name in choice.fields] if choice.fields else [*kind.row()]
@@ -45,8 +59,9 @@ def one(item: Item, kind: Kind, choice: Choice) -> str:
     """Write one thing.
 
     Raises:
-        CliError: it has no id, or the jq expression fails.
+        CliError: it has no id or no such field, or the jq expression fails.
     """
+    require_fields(item, kind, choice)
     if choice.jq is not None:
         return jq(picked(item, choice), choice.jq)
     match choice.format:

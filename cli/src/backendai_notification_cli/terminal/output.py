@@ -43,6 +43,7 @@ def show_json(value: Mapping[str, Any]) -> None:
     kind = running_kind()
     choice = chosen().of(value, kind)
     if choice.format == "table":
+        formats.require_fields(value, kind, choice)
         _write_fields(formats.picked(value, choice))
     elif choice.structured:
         _page(formats.one(value, kind, choice))

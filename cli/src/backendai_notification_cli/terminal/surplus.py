@@ -1,5 +1,6 @@
 """Commands that take a quoted text: what to say when the shell took it apart."""
 
+import re
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ from backendai_notification_cli.terminal.command import Command
 from backendai_notification_cli.terminal.visible import visible
 
 TEMPLATE_OPTIONS = ("template", "message_template")
+_OF_TEMPLATE = re.compile(r"(message_template: )?line [0-9]+: .* is not a field of ")
 
 
 class QuotedTextCommand(Command):
@@ -34,8 +36,7 @@ class QuotedTextCommand(Command):
             return super().invoke(ctx)
         except Refused as refused:
             template = next(filter(None, map(ctx.params.get, TEMPLATE_OPTIONS)), "'")
-            of_template = not refused.served.startswith(("condition:", "where:"))
-            if of_template and "is not a field of" in refused.served and "'" not in template:
+            if _OF_TEMPLATE.match(refused.served) and "'" not in template:
                 refused.details += (self._lost_quotes(),)
             raise
 

@@ -108,13 +108,16 @@ def pad(text: str, width: int) -> str:
 
 def display_width(text: str) -> int:
     """Return how many columns of a terminal a text takes: Korean and Chinese characters take two each."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import combining, east_asian_width
+    return len(text) if text.isascii() else sum(map(_width, text))
 
-    return sum(
-        0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1 for character in text
-    )
+
+def _width(character: str) -> int:
+    from unicodedata import category, east_asian_width
+
+    # Marks and joiners stand on what is before them; so do the later parts of a decomposed Korean syllable.
+    if category(character) in {"Mn", "Me", "Cf"} or "\u1160" <= character <= "\u11ff":
+        return 0
+    return 2 if east_asian_width(character) in "WF" else 1
 
 
 def _text(column: Column, value: Any, now: datetime) -> str:

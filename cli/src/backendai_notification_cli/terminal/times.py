@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.terminal.choice import on_terminal
 from backendai_notification_cli.terminal.counts import counted
 
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -45,16 +46,17 @@ def parse_time(text: str, now: datetime) -> datetime:
         ) from None
 
 
-def parse_end(text: str, now: datetime) -> datetime:
-    """Return the time in so long, or the one that ISO 8601 text names; it must lie ahead."""
+def parse_end(text: str, now: datetime, expected: str = "12h or 90d (from now)") -> datetime:
+    """Return the time in so long, or the one that ISO 8601 text names; it must lie ahead.
+
+    ``expected``: what an error names beside ISO 8601.
+    """
     seconds = parse_duration(text)
     try:
         end = now + timedelta(seconds=seconds) if seconds else datetime.fromisoformat(text.strip().upper())
         end = end.astimezone(UTC)
     except (ValueError, OverflowError, OSError):
-        raise CliError(
-            f"'{text}' is not an end: expected 12h or 90d (from now), or an ISO 8601 time"
-        ) from None
+        raise CliError(f"'{text}' is not an end: expected {expected}, or an ISO 8601 time") from None
     if end <= now:
         raise CliError(f"'{text}' is over already: expected a time that lies ahead")
     return end
@@ -86,6 +88,16 @@ def local_time(text: str) -> str:
         return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M:%S")
     except (ValueError, OverflowError, OSError):
         return text
+
+
+def told_time(text: str) -> str:
+    """Write the API's timestamp as local time on a terminal; elsewhere as it is, for programs."""
+    return local_time(text) if on_terminal() else text
+
+
+def told_distance(text: str, now: datetime) -> str:
+    """Write the API's timestamp as its distance from now on a terminal; elsewhere as it is."""
+    return distance(text, now) if on_terminal() else text
 
 
 def distance(text: str, now: datetime) -> str:

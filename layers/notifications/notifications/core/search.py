@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Any, Generic, Literal, TypeVar
 
 from notifications.core.errors import InvalidRequest
-from notifications.core.nearest import quoted
+from notifications.core.nearest import hint, quoted
 from notifications.core.values import value
 
 MAX_LIMIT = 1_000
@@ -107,7 +107,8 @@ def check_types(named: Collection[str], known: Collection[str]) -> None:
     """
     unknown = sorted(set(named) - set(known))
     if unknown:
-        raise InvalidRequest(f"filter: {quoted(unknown[0])} is not one of {', '.join(sorted(known))}")
+        name = unknown[0]
+        raise InvalidRequest(f"filter.rule_type: {quoted(name)} is not an event type{hint(name, known)}")
 
 
 Predicate = Callable[[Summary], bool]

@@ -96,7 +96,8 @@ def check_url(url: str, policy: TargetPolicy) -> Target:
     scheme, authority, rest = matched.groups() if matched else (None, None, "")
     scheme = (scheme or "").lower()
     if scheme not in SCHEMES:
-        raise InvalidRequest(f"The URL must begin with http:// or https://, not {scheme or 'nothing'}")
+        instead = f", not {scheme}" if scheme else ""
+        raise InvalidRequest(f"The URL must begin with http:// or https://{instead}")
     if scheme == "http" and not policy.http:
         raise InvalidRequest("The URL must begin with https://: this stack sends nothing in the clear")
     if "@" in (authority or ""):

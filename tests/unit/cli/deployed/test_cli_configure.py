@@ -1,5 +1,6 @@
 """backend.ai configure, against moto's AWS."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -54,12 +55,17 @@ def test_configure_shows_and_clears(run: Run) -> None:
 
 @pytest.mark.usefixtures("aws")
 def test_show_tells_of_the_local_stack(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """If nothing is configured, but there is a local stack, --show says that commands go there."""
+    """If nothing is configured, but there is a local stack, --show shows where commands go: there."""
     local = tmp_path / "local-env"
     local.write_text("BACKEND_ENDPOINT=http://127.0.0.1:4566\n")
     monkeypatch.setenv("NOTIFICATION_LOCAL_ENV", str(local))
-    told = run("configure", "--show").stderr
-    assert told.endswith(f"\n  Commands go to the local stack that {local} names: configure show local\n")
+    for args in (("configure", "--show"), ("configure", "show")):
+        told = run(*args)
+        assert (told.exit_code, told.stderr) == (0, f"✓ Configured in {local}\n")
+        assert told.stdout == "BACKEND_ENDPOINT=http://127.0.0.1:4566\n"
+    assert json.loads(run("configure", "show", "-o", "json").stdout) == {
+        "BACKEND_ENDPOINT": "http://127.0.0.1:4566"
+    }
 
 
 @pytest.mark.usefixtures("aws")

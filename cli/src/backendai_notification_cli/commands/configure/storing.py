@@ -4,14 +4,14 @@ import os
 
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http import envfile, profiles, settings
-from backendai_notification_cli.terminal.output import show_text, success, warn
+from backendai_notification_cli.terminal.output import show_reply, show_text, success, warn
 
 MASKED = "********"
 
 
 def show(name: str | None) -> None:
     """Print a profile, or the one that commands use, with its secret masked."""
-    chosen = profiles.Chosen(name) if name else profiles.in_use()
+    chosen = profiles.Chosen(name) if name else settings.chosen() or profiles.in_use()
     if chosen.name == profiles.LOCAL:
         found = settings.local_values()
         path = os.environ.get(settings.LOCAL_FILE, "")
@@ -22,15 +22,14 @@ def show(name: str | None) -> None:
         raise _nothing(chosen)
     masked = {key: MASKED if key in settings.SECRETS else value for key, value in found.items()}
     success(f"Configured in {path}")
-    show_text("\n".join(f"{key}={value}" for key, value in masked.items()))
+    text = "\n".join(f"{key}={value}" for key, value in masked.items())
+    show_reply(masked, lambda: show_text(text))
 
 
 def _nothing(chosen: profiles.Chosen) -> CliError:
     if chosen.name != profiles.DEFAULT:
         return profiles.unknown(chosen)
-    local = os.environ[settings.LOCAL_FILE] if settings.local_values() is not None else None
-    used = [f"Commands go to the local stack that {local} names: configure show local"] if local else []
-    return CliError(f"Nothing is configured: there is no {profiles.path(chosen.name)}", *used)
+    return CliError(f"Nothing is configured: there is no {profiles.path(chosen.name)}")
 
 
 def clear(name: str) -> None:

@@ -1,15 +1,18 @@
 """backend.ai notification listen."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import click
 
+from backendai_notification_cli.commands.notification.delivery.deliveries import DELIVERY_DETAIL
 from backendai_notification_cli.commands.notification.event.events import where_option
 from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.inputs import only_given
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_streamed, success
 from backendai_notification_cli.terminal.polling import polled
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL, RULE_TYPE
@@ -25,6 +28,9 @@ DELIVERIES = "/notifications/deliveries"
 BAD_REQUEST, NOT_FOUND = 400, 404
 SIGNATURE_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
+HEARD = replace(DELIVERY_DETAIL, fields=(*DELIVERY_DETAIL.fields, "outcome"))
+"""A delivery that was shown or posted again, and what came of it."""
+
 EXAMPLES = """\b
 Examples:
   backend.ai notification listen --forward-to http://localhost:3000/hook
@@ -32,6 +38,7 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES)
+@shows(HEARD)
 @click.option("--channel", metavar="CHANNEL", type=ONE_CHANNEL, help="Only what was sent to this channel.")
 @click.option("--type", "rule_type", metavar="RULE_TYPE", type=RULE_TYPE, help="Only of events of this type.")
 @where_option

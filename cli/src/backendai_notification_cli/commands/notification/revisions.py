@@ -62,6 +62,8 @@ REVISION = Kind(
     id="number",
     block=as_texts,
 )
+COMPARED = Kind(labels={}, fields=(*REVISION.fields, "state", "compared_to", "differences"), id="number")
+"""A revision beside another one."""
 
 
 def show_history(path: str, limit: int | None) -> None:

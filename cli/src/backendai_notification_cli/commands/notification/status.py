@@ -10,6 +10,7 @@ from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.choice import on_terminal
 from backendai_notification_cli.terminal.examples import examples
+from backendai_notification_cli.terminal.kinds import Kind, shows
 from backendai_notification_cli.terminal.output import show_reply, show_text
 from backendai_notification_cli.terminal.visible import visible_text
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from backendai_notification_cli.http.api import Api
 
 STATUS = "/notifications/status"
+FIELDS = (
+    *("well", "problems", "channels", "deliveries", "events", "mutes", "queues", "overdue_seconds"),
+    *("minutes", "service_version", "at"),
+)
 WATCH_SECONDS = 5
 """The interval of --watch. Each look costs the service a query for each channel and shard."""
 
@@ -28,6 +33,7 @@ CLEAR = "\x1b[H\x1b[2J"
         "notification status", "notification status --jq '.channels[] | select(.state != \"active\").name'"
     )
 )
+@shows(Kind(labels={}, fields=FIELDS))
 @click.option("--watch", is_flag=True, help=f"Look again every {WATCH_SECONDS} s, until Ctrl-C.")
 @click.pass_context
 def command(context: click.Context, *, watch: bool) -> None:

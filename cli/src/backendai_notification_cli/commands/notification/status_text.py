@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from backendai_notification_cli import __version__
-from backendai_notification_cli.terminal.times import distance, local_time
+from backendai_notification_cli.terminal.times import told_distance, told_time
+from backendai_notification_cli.terminal.visible import visible
 
 WELL_CHANNELS = 20
 """How many channels are listed that are well."""
@@ -31,7 +32,7 @@ _SHORT = timedelta(days=1) - timedelta(minutes=1)
 def lines(found: Mapping[str, Any]) -> Iterator[str]:
     """Write the status: first whether all is well, and what is not."""
     now = datetime.now(UTC)
-    problems = [str(problem) for problem in found.get("problems") or ()]
+    problems = [visible(problem).removesuffix(r"\n") for problem in found.get("problems") or ()]
     yield "All is well" if found["well"] else f"Not well: {len(problems)} to look at"
     yield from (f"  ! {problem}" for problem in problems)
     yield from (f"  See: {command}" for command in _lists(found))
@@ -44,7 +45,7 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield f"Overdue: {f'for {overdue} s' if overdue else 'nothing'}"
     yield from _overdue(found.get("overdue"))
     yield f"Versions: service {found.get('service_version')}, command line {__version__}"
-    yield f"As of: {local_time(str(found.get('at')))}"
+    yield f"As of: {told_time(str(found.get('at')))}"
 
 
 def _lists(found: Mapping[str, Any]) -> Iterator[str]:
@@ -71,10 +72,10 @@ def _channels(channels: Sequence[Mapping[str, Any]], now: datetime) -> Iterator[
     well = [channel for channel in channels if channel.get("state") in _WELL]
     for channel in (*unwell, *well[:WELL_CHANNELS]):
         success = channel.get("last_success_at")
-        last = f"last success {distance(success, now)}" if success else "no success"
+        last = f"last success {told_distance(success, now)}" if success else "no success"
         counts = channel.get("deliveries")
         told = f"{last}; {_counts(counts, now)}" if counts else "not counted"
-        yield f"  {channel.get('name')} ({channel.get('state')}): {told}"
+        yield f"  {visible(channel.get('name'))} ({channel.get('state')}): {told}"
     if len(well) > WELL_CHANNELS:
         yield f"  ... and {len(well) - WELL_CHANNELS} more that are well"
 
@@ -83,8 +84,8 @@ def _mutes(mutes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield f"Mutes in force: {len(mutes) or 'none'}"
     for mute in mutes:
         about = ", ".join(f"{word} {mute[key]}" for key, word in _ABOUT.items() if mute.get(key) is not None)
-        until = f" until {local_time(str(mute['until']))}" if mute.get("until") else ""
-        yield f"  {mute.get('reason')}{until}: {about or 'everything'} ({mute.get('id')})"
+        until = f" until {told_time(str(mute['until']))}" if mute.get("until") else ""
+        yield f"  {visible(mute.get('reason'))}{until}: {about or 'everything'} ({mute.get('id')})"
 
 
 def _counts(counts: Any, now: datetime) -> str:
@@ -93,7 +94,7 @@ def _counts(counts: Any, now: datetime) -> str:
     told = [f"1 h: {_listed(counts.get('hour')) or 'none'}", f"24 h: {_listed(counts.get('day')) or 'none'}"]
     since = str(counts.get("since"))
     if _is_short(since, now):
-        told.append(f"only those since {local_time(since)}")
+        told.append(f"only those since {told_time(since)}")
     return "; ".join(told)
 
 

@@ -8,7 +8,7 @@ from backendai_notification_cli.terminal.counts import counted
 from backendai_notification_cli.terminal.kinds import Kind
 from backendai_notification_cli.terminal.output import show_lines
 from backendai_notification_cli.terminal.progress import Counting
-from backendai_notification_cli.terminal.times import local_time
+from backendai_notification_cli.terminal.times import told_time
 from backendai_notification_cli.terminal.visible import shortened, visible, visible_text
 
 if TYPE_CHECKING:
@@ -177,5 +177,5 @@ def headline(event: Mapping[str, Any], as_of: object, *, approximate: bool) -> s
     """Name the event, and the time of the configuration."""
     reason = f" ({visible(event['reason'])})" if event.get("reason") else ""
     shown = ", ".join(visible(event.get(key)) for key in ("rule_type", "status"))
-    when = f"{'about ' if approximate else ''}{local_time(str(as_of))}"
+    when = f"{'about ' if approximate else ''}{told_time(str(as_of))}"
     return f"{visible(event.get('id'))}: {shown}{reason}; with the configuration of {when}"

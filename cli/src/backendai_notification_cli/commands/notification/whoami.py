@@ -9,12 +9,22 @@ from backendai_notification_cli import __version__
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.http.settings import Settings
 from backendai_notification_cli.terminal.examples import examples
+from backendai_notification_cli.terminal.kinds import Kind, shows
 from backendai_notification_cli.terminal.output import show_reply, show_text
 
 WHOAMI = "/notifications/whoami"
+CALLER = Kind(
+    labels={},
+    fields=(
+        *("access_key", "name", "role", "user_id", "expires_at", "endpoint", "profile", "endpoint_source"),
+        *("secret_key_source", "service_version", "cli_version"),
+    ),
+    id="access_key",
+)
 
 
 @click.command(epilog=examples("notification whoami"))
+@shows(CALLER)
 def command() -> None:
     """Show the keypair in use, what it may do, and where its settings come from."""
     api = connect()

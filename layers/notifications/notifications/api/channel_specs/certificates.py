@@ -1,5 +1,6 @@
 """Check the certificates and keys of channels, as PEM."""
 
+import re
 from pathlib import Path
 
 from notifications.core.errors import InvalidRequest
@@ -54,5 +55,5 @@ def _no_password() -> str:
 
 
 def _reason(error: Exception) -> str:
-    reason = getattr(error, "reason", None) or str(error)
+    reason = getattr(error, "reason", None) or re.sub(r" *\(_ssl\.c:[0-9]+\)", "", str(error))
     return str(reason).replace("_", " ").lower()

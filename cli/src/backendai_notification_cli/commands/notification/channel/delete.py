@@ -5,8 +5,9 @@ import click
 from backendai_notification_cli.commands.notification import consequences
 from backendai_notification_cli.commands.notification.managed import MADE_AGAIN, warn_if_managed
 from backendai_notification_cli.http.service import connect
-from backendai_notification_cli.terminal.deletion import Deletion, deletion_options
+from backendai_notification_cli.terminal.deletion import DELETED, Deletion, deletion_options
 from backendai_notification_cli.terminal.examples import examples
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_done, success
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 
@@ -16,6 +17,7 @@ from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
         "notification channel delete Ops --force --dry-run", "notification channel delete Ops --force --yes"
     )
 )
+@shows(DELETED)
 @click.argument("channel_id", metavar="CHANNEL", type=ONE_CHANNEL)
 @click.option("--force", is_flag=True, help="Delete the rules that use the channel with it.")
 @deletion_options

@@ -2,12 +2,14 @@
 
 import click
 
-from backendai_notification_cli.commands.notification.revisions import NUMBER, show_differences
+from backendai_notification_cli.commands.notification.revisions import COMPARED, NUMBER, show_differences
 from backendai_notification_cli.terminal.examples import examples
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 
 
 @click.command(epilog=examples("notification channel diff Ops 1 2"))
+@shows(COMPARED)
 @click.argument("channel_id", metavar="CHANNEL", type=ONE_CHANNEL)
 @click.argument("old", type=NUMBER)
 @click.argument("new", type=NUMBER)

@@ -10,7 +10,7 @@ from backendai_notification_cli.commands.notification.channel.channels import LA
 from backendai_notification_cli.commands.notification.status import STATUS
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import connect
-from backendai_notification_cli.terminal.choice import chosen, is_table
+from backendai_notification_cli.terminal.choice import chosen, has_columns
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import Item, shows
 from backendai_notification_cli.terminal.output import show_all
@@ -50,7 +50,7 @@ def command(*, enabled_only: bool, states: tuple[str, ...], limit: int | None) -
         found: Iterable[Item] = islice((each for each in every if each.get("state") in states), limit)
     else:
         found = api.search("channels", PATH, conditions, limit)
-    show_all(_with_last_success(api, found) if is_table() or LAST_SUCCESS in chosen().fields else found)
+    show_all(_with_last_success(api, found) if has_columns() or LAST_SUCCESS in chosen().fields else found)
 
 
 def _with_last_success(api: "Api", channels: Iterable[Item]) -> Iterator[Item]:

@@ -5,6 +5,7 @@ import click
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, one_of, only_given
+from backendai_notification_cli.terminal.kinds import Kind, shows
 from backendai_notification_cli.terminal.output import show_done, success
 from backendai_notification_cli.terminal.subjects import ONE_CHANNEL
 from backendai_notification_cli.terminal.surplus import MESSAGE_EXAMPLE, QuotedTextCommand
@@ -16,6 +17,7 @@ from backendai_notification_cli.terminal.surplus import MESSAGE_EXAMPLE, QuotedT
     example=MESSAGE_EXAMPLE,
     epilog=examples('notification channel validate Ops --data \'{"text": "Hello"}\''),
 )
+@shows(Kind(labels={}, fields=("channel_id",), id="channel_id"))
 @click.argument("channel_id", metavar="CHANNEL", type=ONE_CHANNEL)
 @click.option("--data", help="Test message.")
 @click.option("--data-file", type=FILE, help="Test message from a file (use '-' for stdin).")

@@ -6,10 +6,12 @@ from typing import Any
 import click
 
 from backendai_notification_cli.commands.notification.config.asking import PATH
+from backendai_notification_cli.commands.notification.config.kinds import EXPORTED
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.examples import examples
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_json, show_text, success, warn
 
 
@@ -19,6 +21,7 @@ from backendai_notification_cli.terminal.output import show_json, show_text, suc
         "notification config export --set prod -f exported.yaml",
     )
 )
+@shows(EXPORTED)
 @click.option(
     "-f", "--file", metavar="FILE", help="Write to this file, which must not exist yet; - is standard output."
 )

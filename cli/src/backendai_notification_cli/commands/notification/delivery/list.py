@@ -10,7 +10,7 @@ from backendai_notification_cli.commands.notification.delivery.deliveries import
 )
 from backendai_notification_cli.commands.notification.delivery.naming import named
 from backendai_notification_cli.http.service import connect
-from backendai_notification_cli.terminal.choice import is_table
+from backendai_notification_cli.terminal.choice import has_columns
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_all
@@ -30,4 +30,4 @@ def command(*, filters: Filters, limit: int | None) -> None:
     """List deliveries, the newest first."""
     api = connect()
     found = api.records("deliveries", PATH, filters.query(), limit)
-    show_all(named(api, found) if is_table() else found)
+    show_all(named(api, found) if has_columns() else found)

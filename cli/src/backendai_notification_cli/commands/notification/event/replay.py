@@ -13,6 +13,7 @@ from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.bulk import Choices, require_confirmation
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import checked, only_given
+from backendai_notification_cli.terminal.kinds import Kind, shows
 from backendai_notification_cli.terminal.output import show_json, success, warn
 from backendai_notification_cli.terminal.paging import pages
 from backendai_notification_cli.terminal.record_options import until_option
@@ -43,6 +44,7 @@ COUNTS = ("searched", "unreadable", "matched", *WORDS)
         "2026-01-15T12:00Z --where 'status=ERROR' --yes",
     )
 )
+@shows(Kind(labels={}, fields=COUNTS))
 @click.option(
     "--rule",
     "rule_id",

@@ -1,16 +1,20 @@
 """backend.ai notification event-type delete."""
 
+from dataclasses import replace
+
 import click
 
 from backendai_notification_cli.commands.notification.managed import MADE_AGAIN, warn_if_managed
 from backendai_notification_cli.http.service import connect, segment
-from backendai_notification_cli.terminal.deletion import Deletion, deletion_options
+from backendai_notification_cli.terminal.deletion import DELETED, Deletion, deletion_options
 from backendai_notification_cli.terminal.examples import examples
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_done, success
 from backendai_notification_cli.terminal.subjects import ONE_EVENT_TYPE
 
 
 @click.command(epilog=examples("notification event-type delete quota.exceeded --yes"))
+@shows(replace(DELETED, fields=("name", "deleted"), id="name"))
 @click.argument("name", type=ONE_EVENT_TYPE)
 @deletion_options
 def command(*, name: str, deletion: Deletion) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import click
 
 from backendai_notification_cli.aws.stack_options import stack_options
-from backendai_notification_cli.commands.notification.keypair.shown import KEYPAIR
+from backendai_notification_cli.commands.notification.keypair.shown import NEW_KEYPAIR
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import checked, require_id
@@ -29,7 +29,7 @@ def _name(text: str) -> str:
 
 
 @click.command(epilog=examples("notification keypair create --name ci --role editor --expires 90d"))
-@shows(KEYPAIR)
+@shows(NEW_KEYPAIR)
 @click.option(
     "--role",
     type=click.Choice([*ROLES, *BACKENDAI_ROLES]),

@@ -7,11 +7,15 @@ from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http import settings
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import can_ask_for_confirmation
-from backendai_notification_cli.terminal.output import success
+from backendai_notification_cli.terminal.kinds import Kind, shows
+from backendai_notification_cli.terminal.output import show_done, success
 from backendai_notification_cli.terminal.subjects import KEYPAIR
+
+DEACTIVATED = Kind(labels={}, fields=("access_key", "active"), id="access_key")
 
 
 @click.command(epilog=examples("notification keypair deactivate AKIAEXAMPLE"))
+@shows(DEACTIVATED)
 @click.argument("access_key", type=KEYPAIR)
 @click.option(
     "--yes", is_flag=True, help="Do not ask, even if it is the keypair that this command line uses."
@@ -30,6 +34,7 @@ def command(
     client, arns = keypair_secrets(stack_name, region, aws_profile)
     secret.edit(client, arns, access_key, lambda document: keypairs.deactivate(document, access_key))
     success(f"Keypair deactivated: {access_key}")
+    show_done({"access_key": access_key, "active": False})
 
 
 def _ask(consequence: str) -> None:

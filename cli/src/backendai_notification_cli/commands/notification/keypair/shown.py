@@ -1,5 +1,7 @@
 """How keypairs are shown."""
 
+from dataclasses import replace
+
 from backendai_notification_cli.terminal.kinds import Column, Item, Kind
 
 
@@ -25,6 +27,7 @@ KEYPAIR = Kind(
         "Expires": "expires",
     },
     nothing="No keypairs found",
+    fields=("access_key", "name", "role", "user_id", "active", "expired", "expires_at"),
     columns=(
         Column("name", "name"),
         Column("access key", "access_key"),
@@ -36,3 +39,5 @@ KEYPAIR = Kind(
     id="access_key",
     block=_with_end,
 )
+NEW_KEYPAIR = replace(KEYPAIR, fields=(*KEYPAIR.fields, "secret_key"))
+"""A keypair as it is when its secret is shown."""

@@ -24,7 +24,7 @@ def parse_length(text: str) -> datetime:
 
 def parse_until(text: str) -> datetime:
     """Return when clocks here show a time next, as 06:00, or the time that ISO 8601 text names."""
-    return next_time(text, datetime.now().astimezone()) or parse_end(text, datetime.now(UTC))
+    return next_time(text, datetime.now().astimezone()) or parse_end(text, datetime.now(UTC), "06:00")
 
 
 def next_time(text: str, now: datetime) -> datetime | None:

@@ -78,12 +78,12 @@ def command(
 ) -> None:
     """Try a rule with recorded events: how often it would have fired.
 
-    With -f the rule of a file is tried; it stands in for RULE_ID, or for the stored rule that it names. Each
+    With -f the rule of a file is tried; it stands in for RULE, or for the stored rule that it names. Each
     message is rendered, but nothing is sent or written. A disabled rule is tried as if it were enabled. The
     exit code is 3 if there are more hits than --max allows, otherwise 0, even without any.
     """
     if rule_id is None and draft is None:
-        raise click.UsageError("Give a RULE_ID, or a rule in a file with -f.")
+        raise click.UsageError("Give a RULE, or one in a file with -f.")
     if compare and draft is None:
         raise click.UsageError("--compare needs a rule in a file, given with -f.")
     end = until or datetime.now(UTC)

@@ -2,12 +2,14 @@
 
 import click
 
-from backendai_notification_cli.commands.notification.revisions import NUMBER, show_differences
+from backendai_notification_cli.commands.notification.revisions import COMPARED, NUMBER, show_differences
 from backendai_notification_cli.terminal.examples import examples
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.subjects import ONE_RULE
 
 
 @click.command(epilog=examples("notification rule diff Started 1 2"))
+@shows(COMPARED)
 @click.argument("rule_id", metavar="RULE", type=ONE_RULE)
 @click.argument("old", type=NUMBER)
 @click.argument("new", type=NUMBER)

@@ -10,12 +10,20 @@ from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import only_given
+from backendai_notification_cli.terminal.kinds import Kind, shows
 from backendai_notification_cli.terminal.output import show_reply, success, warn
 from backendai_notification_cli.terminal.subjects import ONE_EVENT, ONE_RULE, RULE_TYPE
 from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedTextCommand
 
 PATH = "/notifications/previews"
 DEFAULT_TYPE = "session.started"
+PREVIEW = Kind(
+    labels={},
+    fields=(
+        *("channel_type", "preset", "rule_type", "event_id", "timestamp", "shown", "subject", "body"),
+        *("html", "warnings"),
+    ),
+)
 
 
 @click.command(
@@ -24,6 +32,7 @@ DEFAULT_TYPE = "session.started"
     example=DATA_EXAMPLE,
     epilog=examples("notification rule preview Started --sample"),
 )
+@shows(PREVIEW)
 @click.argument("rule_id", metavar="[RULE]", required=False, type=ONE_RULE)
 @click.option("--preset", metavar="NAME", help="Without a rule: the service, as in slack, teams or discord.")
 @click.option(

@@ -7,9 +7,12 @@ from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
 from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.examples import examples
+from backendai_notification_cli.terminal.kinds import Kind, shows
 from backendai_notification_cli.terminal.output import show_reply, show_text, success, warn
 from backendai_notification_cli.terminal.subjects import ONE_RULE
 from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedTextCommand
+
+TRIAL = Kind(labels={}, fields=("message", "fires", "reason", "warnings"))
 
 
 @click.command(
@@ -21,6 +24,7 @@ from backendai_notification_cli.terminal.surplus import DATA_EXAMPLE, QuotedText
         'notification rule validate Started --data \'{"session_id": "s-1"}\'',
     ),
 )
+@shows(TRIAL)
 @click.argument("rule_id", metavar="RULE", type=ONE_RULE)
 @field_options
 @click.option("--strict", is_flag=True, help="Exit with 1 if some of the message is cut, or has no effect.")
