@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 STATUS = "/notifications/status"
 FIELDS = (
     *("well", "problems", "channels", "deliveries", "events", "mutes", "queues", "overdue_seconds"),
-    *("minutes", "service_version", "at"),
+    *("causes", "overdue", "minutes", "service_version", "at"),
 )
 WATCH_SECONDS = 5
 """The interval of --watch. Each look costs the service a query for each channel and shard."""

@@ -3,12 +3,14 @@
 import click
 
 from backendai_notification_cli.commands.notification.mute.mutes import PATH
-from backendai_notification_cli.commands.notification.revisions import NUMBER, show_differences
+from backendai_notification_cli.commands.notification.revisions import COMPARED, NUMBER, show_differences
 from backendai_notification_cli.terminal.examples import examples
+from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.subjects import ONE_MUTE
 
 
 @click.command(epilog=examples("notification mute diff c3a9e1d0 1 2"))
+@shows(COMPARED)
 @click.argument("mute_id", metavar="MUTE", type=ONE_MUTE)
 @click.argument("old", type=NUMBER)
 @click.argument("new", type=NUMBER)
