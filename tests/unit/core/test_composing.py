@@ -1,5 +1,6 @@
 """The default message of a rule: its type's, with the rule's parts, and every value escaped."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -171,6 +172,16 @@ def test_a_digest_lists_its_events() -> None:
     assert made.fields[0] == ("Project", "ml")
     assert made.fields[1] == ("First", "2026-01-15 19:30:00 KST")
     assert (made.level, made.count) == ("error", 2)
+
+
+def test_a_digest_of_several_days_has_dates() -> None:
+    """Where the events of a digest did not all happen on one local day, each line has its date."""
+    more = digest(2)
+    more["events"][1]["timestamp"] = AT + timedelta(hours=5)
+    failed = {"session_id": "s-1"}, BUILT_IN["session.failed"], more
+    assert composed(*failed).text.startswith("10:30:00 · ")
+    made = composed(*failed, "Asia/Seoul")
+    assert [line[:19] for line in made.text.split("\n")] == ["2026-01-15 19:30:00", "2026-01-16 00:30:00"]
 
 
 def test_a_long_digest_says_how_many_more() -> None:

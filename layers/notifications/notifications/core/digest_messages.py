@@ -30,8 +30,10 @@ class Digest:
 
     def lines(self, told: Callable[[Mapping[str, Any]], str], escaped: _WAYS) -> Iterator[str]:
         """Yield a line for each event, with its time. ``told``: returns its title as markup."""
+        days = {self._local(seen).date() for seen in self.events}
+        form = "%H:%M:%S" if len(days) == 1 else "%Y-%m-%d %H:%M:%S"
         for seen in self.events[:MAX_LINES]:
-            yield escaped(f"{self._local(seen):%H:%M:%S} · ") + told(seen).replace("\n", " ")
+            yield escaped(f"{self._local(seen):{form}} · ") + told(seen).replace("\n", " ")
         if left := self.count - len(self.events[:MAX_LINES]):
             yield escaped(f"… and {left} more")
 
