@@ -19,7 +19,7 @@ LINK = re.compile(
 )
 AUTOLINK = re.compile(r"<([a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]*)>")
 ADDRESS = re.compile(
-    r"(?:[a-z][a-z0-9+.-]{0,30}://|mailto:|tel:|www\d{0,3}\.)[^\s<>\\]*[^\s<>\\.,:;!?)\"'\]*_~|`]",
+    r"(?:[a-z][a-z0-9+.-]{0,30}://|(?:mailto|tel):(?=[\w+])|www\d{0,3}\.)[^\s<>\\]*[^\s<>\\.,:;!?)\"'\]*_~|`]",
     re.IGNORECASE,
 )
 HEADING = re.compile(r" {0,3}(?:-#|#{1,6})[ \t]+(?=\S)")

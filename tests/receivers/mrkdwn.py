@@ -25,6 +25,9 @@ SPACES = " \t\n\u00a0"
 NAMED = re.compile(r"(?<![\w@])@(?:here|channel|everyone)\b|(?<![\w#])#[a-z0-9_-]{2,80}")
 """What Slack takes for a mention or a channel in a text object that is not ``verbatim``."""
 
+NOTHING = re.compile(r"(?!)")
+"""What Slack takes for an address where ``verbatim`` or ``parse`` tells it to leave texts as they are."""
+
 TOKEN = re.compile(r"&(?:amp|lt|gt);|<[^<>\n]+>|[*_~`]|[^&<*_~`]+|.", re.DOTALL)
 
 
@@ -75,7 +78,8 @@ def _inline(line: str, within: Run, *, entities: bool, names: bool) -> Iterator[
         if control:
             yield _control(control[1], within, entities=entities)
         else:
-            yield from _words(_decoded(piece, entities=entities), within, names=names)
+            decoded = _decoded(piece, entities=entities)
+            yield from _words(decoded, within, NAMED if names else NOTHING if entities else ADDRESS)
 
 
 def _span(line: str, at: int, spaces: str) -> tuple[Style, int, int, int] | None:
@@ -109,17 +113,17 @@ def _control(inside: str, within: Run, *, entities: bool) -> Run:
     return Run(f"<{inside}>", within.styles)
 
 
-def _words(text: str, within: Run, *, names: bool) -> Iterator[Run]:
-    """Return the runs of a text without marks."""
+def _words(text: str, within: Run, active: re.Pattern[str]) -> Iterator[Run]:
+    """Return the runs of a text without marks. ``active``: what in it is, though nothing marks it."""
     at = 0
-    for found in (NAMED if names else ADDRESS).finditer(text):
+    for found in active.finditer(text):
         yield Run(text[at : found.start()], within.styles, within.link)
-        if names and found[0][0] == "@":
-            yield Run(found[0], within.styles, mention=True)
-        elif names:
-            yield Run(found[0], within.styles | {"reference"})
-        else:
+        if active is ADDRESS:
             yield Run(found[0], within.styles, found[0])
+        elif found[0][0] == "@":
+            yield Run(found[0], within.styles, mention=True)
+        else:
+            yield Run(found[0], within.styles | {"reference"})
         at = found.end()
     yield Run(text[at:], within.styles, within.link)
 

@@ -150,3 +150,14 @@ def test_what_a_body_must_match(body: bytes, delivered: bool) -> None:  # noqa: 
         assert judgement.error_class == "response"
         assert judgement.reason.endswith(body.decode())
         assert is_retried(judgement, Response(200, body, 0.1))
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_redirect(status: int) -> None:
+    """A redirect is a failure for good, whose reason says that nobody follows it."""
+    response = Response(status, b"moved", 0.1)
+    judged = judge(WebhookSpec(URL), response)
+    assert (
+        judged.reason == f"The receiver answered with status {status}, and redirects are not followed: moved"
+    )
+    assert not is_retried(judged, response)

@@ -31,6 +31,21 @@ def test_after_blanks(name: PresetName, blank: str, text: str) -> None:
     assert found.active == safe, found
 
 
+ADDRESSES = (
+    "https://evil.example/a_b", "HTTP://evil.example", "see http://evil.example.", "(https://evil.example)",
+    "ftp://evil.example/x", "_https://evil.example_", "www.evil.example", "www2.evil.example/x",
+    "WwW.evil.example", "_www.evil.example", "mailto:x@evil.example", "MAILTO:x@evil.example", "Tel:123",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted({*NAMES} - {"ntfy", "pagerduty"}))
+@pytest.mark.parametrize("text", ADDRESSES)
+def test_addresses(name: PresetName, text: str) -> None:
+    """An address in a value is no link, but at those services that link them whatever is written."""
+    found = seen(name, escaped(name, title=text, text=text, fields=[("Label", text)], link=None))
+    assert [run for part in found.parts for run in part.runs if run.link] == []
+
+
 @pytest.mark.parametrize("name", NAMES)
 @given(title=hostile.texts, text=hostile.texts, value=hostile.texts)
 def test_any(name: PresetName, title: str, text: str, value: str) -> None:

@@ -77,6 +77,18 @@ def test_bait(name: PresetName, source: str) -> None:
 
 
 @pytest.mark.parametrize("name", WITH_MARKUP)
+@pytest.mark.parametrize(
+    "bait", ["@all", "@here", "x @admin", "http://evil.example", "https://e.example", "{{DATE(x)}}"]
+)
+def test_side_by_side(name: PresetName, bait: str) -> None:
+    """What two values side by side would make together is as inert as in one of them."""
+    for at in range(len(bait) + 1):
+        found = shown(name, "a {{ v[0] }}{{ v[1] }} b", [bait[:at], bait[at:]])
+        assert not found.active, found
+        assert [run for part in found.parts for run in part.runs if run.link] == []
+
+
+@pytest.mark.parametrize("name", WITH_MARKUP)
 def test_link(name: PresetName) -> None:
     """A value within the address of a link leads nowhere else, and ends neither the link nor its tag."""
     for text in (*hostile.PIECES, "a|b>", ") [x](http://evil)", "' onclick='x", "|e> <http://evil.example|t"):

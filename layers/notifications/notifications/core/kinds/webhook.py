@@ -30,6 +30,7 @@ USER_AGENT = f"backend.ai-notification/{__version__}"
 JSON_TYPE = "application/json"
 JSON_SUFFIX = "+json"
 SUCCESSES = range(200, 300)
+REDIRECTS = range(300, 400)
 
 EXCERPT_CHARS = 200
 """How much of a response is quoted in the reason of a failure."""
@@ -169,7 +170,8 @@ class Webhook:
         text = response.body.decode(errors="replace")
         excerpt = text[:EXCERPT_CHARS]
         if judged is None and not _is_success(response.status, spec):
-            reason = f"The receiver answered with status {response.status}: {excerpt}"
+            redirects = ", and redirects are not followed" if response.status in REDIRECTS else ""
+            reason = f"The receiver answered with status {response.status}{redirects}: {excerpt}"
             return Judgement(delivered=False, error_class="status", reason=reason)
         misfit = _misfit(spec, text)
         if misfit is not None:

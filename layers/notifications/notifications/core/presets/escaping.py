@@ -35,15 +35,18 @@ IN_HTML = re.compile(r"<a\s[^<>]*>")
 
 _BEGUN_LINE = re.compile(r"\n([^\S\n]*)(?:([-+=#])|(\d+)([.)]))")
 _EMOJI = re.compile(EMOJI)
-_NAMED = re.compile(r"@(?<![a-zA-Z0-9]@)(?=[\w.-])|\\~(?<!\w\\~)(?=\w)|#(?<!\w#)(?=\w)")
+_NAMED = re.compile(r"@(?<![a-zA-Z0-9]@)(?=[\w.-]|\Z)|\\~(?<!\w\\~)(?=\w)|#(?<!\w#)(?=\w)")
 """What begins the name of a person, a channel, or a topic; an email address has a letter before its sign.
 
-Underscores are none: Mattermost takes them off before it looks for names.
+Underscores are none: Mattermost takes them off before it looks for names. Another value may follow the end.
 """
 
 _URL = re.compile(
-    r":(?i:(?=//)|(?<=mailto:)|(?<=tel:))|\.(?i:(?<=www\.)|(?<=www\d\.)|(?<=www\d\d\.)|(?<=www\d\d\d\.))(?=\S)"
+    r"(?i)"
+    r":(?:(?=//)|(?<=mailto:)|(?<=tel:)|(?:(?<=http:)|(?<=https:))(?=/?\Z))"
+    r"|\.(?:(?<=www\.)|(?<=www\d\.)|(?<=www\d\d\.)|(?<=www\d\d\d\.))(?=\S|\Z)"
 )
+"""What makes an address of a text, in which another value may follow at the end."""
 
 
 def by_url(text: str, outside: Callable[[str], str], inside: Callable[[str], str]) -> str:
@@ -102,7 +105,8 @@ def begins_line(text: str, at: int) -> bool:
 
 
 def _gapped(found: re.Match[str]) -> str:
-    return found[0] + GAP
+    # Behind the point of "www." a link might begin in which the gap is part of a host, and ignored.
+    return f"{GAP}." if found[0] == "." else found[0] + GAP
 
 
 def _backslashed(found: re.Match[str]) -> str:

@@ -39,7 +39,7 @@ _STYLES: dict[Level, tuple[str, str]] = {
     "error": ("attention", "Attention"),
     "critical": ("attention", "Attention"),
 }
-_BRACES = re.compile(r"(?<=\{)\{")
+_BRACES = re.compile(r"\{(?:(?<=\{\{)|\Z)")
 _ATOM = re.compile(rf"{ESCAPED.pattern}|\{{\{{[A-Z]+\([^{{}}]*\)\}}\}}", re.DOTALL)
 _HINTS = {
     "WorkflowTriggerIsNotEnabled": "the workflow is off: its owner left or did not use it; switch it on",
