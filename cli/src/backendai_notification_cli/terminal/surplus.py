@@ -10,7 +10,8 @@ from backendai_notification_cli.terminal.command import Command
 from backendai_notification_cli.terminal.visible import visible
 
 TEMPLATE_OPTIONS = ("template", "message_template")
-_OF_TEMPLATE = re.compile(r"(message_template: )?line [0-9]+: .* is not a field of ")
+_OF_TEMPLATE = re.compile(r"(message_template: )?line [0-9]+: '\w+' is not a field of ")
+"""A bare word, which a text is that has lost its quotes; a name inside of another one was meant as a name."""
 
 
 class QuotedTextCommand(Command):
