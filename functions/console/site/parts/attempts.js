@@ -28,7 +28,7 @@ export function Outcome({ attempt }) {
 export function AttemptDetails({ attempt }) {
   return html`
     <div class="stack">
-      ${attempt.error && html`<p class="wrong">${attempt.error_class && html`<${Failure} kind=${attempt.error_class} /> `}<${Reason} reason=${attempt.error} most=${1000} /></p>`}
+      ${attempt.error && html`<p class="wrong">${attempt.error_class && html`<${Failure} kind=${attempt.error_class} />: `}<${Reason} reason=${attempt.error} most=${1000} /></p>`}
       <${Headers} title=${`${attempt.method} ${attempt.url}`} headers=${attempt.headers} />
       ${Object.keys(attempt.recipients).length > 0 && html`<${Headers} title=${t("part.recipients")} headers=${attempt.recipients} />`}
       ${attempt.response === null

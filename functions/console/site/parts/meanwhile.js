@@ -7,6 +7,7 @@ import { Button } from "./button.js";
 import { Dialog } from "./dialog.js";
 import { Detail } from "./history.js";
 import { Time } from "./time.js";
+import { Value } from "./value.js";
 
 /** How many of the newest revisions are searched for the one that was loaded. */
 const NEWEST = 50;
@@ -57,7 +58,7 @@ export function Meanwhile({ of, other, onClose, onDiscard, onSave }) {
   `;
   return html`
     <${Dialog} title=${t("meanwhile.title")} onClose=${onClose} actions=${actions}>
-      <p>${authorOf(other.revision)} · <${Time} at=${other.revision.created_at} exact /></p>
+      <p><${Value} value=${authorOf(other.revision)} /> · <${Time} at=${other.revision.created_at} exact /></p>
       <${Detail} of=${of} number=${other.revision.number} since=${other.since} />
       <p class="soft">${t("meanwhile.means")}</p>
     <//>
