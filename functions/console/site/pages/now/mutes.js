@@ -28,7 +28,7 @@ export function Mutes({ mutes, channels }) {
 function About({ mute, names }) {
   const { rule_id: rule, channel_id: channel, rule_type: type } = mute;
   const parts = [
-    rule && html`${t("now.rule")} <a class="mono" href=${link(`/rules/${rule}`)}>${rule.slice(0, SHORT)}</a>`,
+    rule && html`${t("now.rule")} <a class="mono nowrap" href=${link(`/rules/${rule}`)}>${rule.slice(0, SHORT)}</a>`,
     channel && html`${t("now.channel")} <a href=${link(`/channels/${channel}`)}>${names.get(channel) ?? channel.slice(0, SHORT)}</a>`,
     type && html`${t("now.type")} <a class="mono" href=${link(`/types/${encodeURIComponent(type)}`)}>${type}</a>`,
   ].filter(Boolean);
