@@ -1,8 +1,6 @@
 """What docs/configuration.md and the README say of configuration as code is true: it is run."""
 
-import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,6 @@ import yaml
 from pydantic import BaseModel
 
 from configuration_api import testing_models
-from local.common import ROOT
 from notifications.api.channel_specs.email_specs import EmailAuthIn, EmailIn, EmailMessageIn, SmtpIn
 from notifications.api.channel_specs.specs import WebhookIn
 from notifications.api.requests.channels import ChannelIn
@@ -20,126 +17,15 @@ from notifications.api.requests.event_types import EventTypeIn
 from notifications.api.requests.mutes import MuteIn
 from notifications.api.requests.rules import RuleIn
 from notifications.api.rule_parts import DigestIn, MessageIn, OncePerIn
-from tests.cloud.gateway import KEYS_OF_ROLES, call
+from tests.cloud.gateway import call
 from tests.cloud.served import ServedApi
-from tests.cloud.services import services
-from tests.stack.workflows import Job, Runner
+from tests.integration.documented import FAILS, PAGE, README, SECRETS, SLACK_URL, api, block, checkout, shell
+
+__all__ = ["api", "checkout"]
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
-PAGE = (ROOT / "docs" / "configuration.md").read_text("utf-8")
-README = (ROOT / "README.md").read_text("utf-8")
-SLACK_URL = "https://hooks.slack.com/services/T0000/B0000/Tr0ub4dor"
-SECRETS = {
-    "SLACK_URL": SLACK_URL,
-    "OPS_URL": SLACK_URL,
-    "ARCHIVE_TOKEN": "t0ken-of-archive",
-    "SMTP_PASSWORD": "p4ssword-of-mail",
-    "ROUTING_KEY": "r0utingkeyofpagerduty",
-}
-FAILS = 3
-
-
-def block(text: str, heading: str, language: str) -> str:
-    """Return the first block of a language below a heading."""
-    _, _, below = text.partition(heading)
-    found = re.search(rf"```{language}\n(.*?)```", below, re.DOTALL)
-    assert found is not None, heading
-    return found[1]
-
-
-WORKFLOW = yaml.safe_load(block(PAGE, "## In continuous integration", "yaml"))
 FILE = block(PAGE, "## The file", "yaml")
-SMALL = """
-set: prod
-channels:
-  ops: {spec: {preset: slack, url: "${env:SLACK_URL}"}}
-rules:
-  failed: {rule_type: session.failed, channel: ops}
-tests:
-  - name: failures are told
-    event: {rule_type: session.failed, sample: true}
-    fires: [failed]
-"""
-
-
-@pytest.fixture
-def api() -> Iterator[ServedApi]:
-    """Serve the functions."""
-    with ServedApi() as served:
-        yield served
-
-
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """Have this clone in another directory, to put files beside it."""
-    for path in ROOT.iterdir():
-        if path.name != ".git":
-            (tmp_path / path.name).symlink_to(path)
-    return tmp_path
-
-
-def runner(api: ServedApi, checkout: Path, **more: str) -> Runner:
-    """Run what has to be run as on a machine that knows nothing."""
-    plain = {"PATH": os.environ["PATH"], "HOME": str(checkout / "home")}
-    keys = {
-        f"{role.upper()}_{name}_KEY": KEYS_OF_ROLES[role][place]
-        for role in ("viewer", "editor")
-        for place, name in enumerate(("ACCESS", "SECRET"))
-    }
-    variables = {"BACKEND_ENDPOINT": api.environment()["BACKEND_ENDPOINT"]}
-    keyring = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
-    return Runner(checkout, plain | keyring | more, {"vars": variables, "secrets": keys | SECRETS})
-
-
-def shell(api: ServedApi, checkout: Path, script: str) -> str:
-    """Run a script as an admin; return its output."""
-    job = {"steps": [{"run": script}], "env": {}}
-    ran = runner(api, checkout, **api.environment(), **SECRETS).run({"on": ["x"], "jobs": {"x": job}}, "x")[
-        "x"
-    ]
-    (step,) = ran.steps
-    assert step.ran.code == 0, step
-    return step.ran.out + step.ran.err
-
-
-def stored() -> list[str]:
-    """List the names of the channels and rules that are stored."""
-    stores = (services().channels, services().rules)
-    return [each.name for store in stores for each in store.summaries()]
-
-
-def run(api: ServedApi, checkout: Path, event: str) -> Job:
-    """Run the one job of the workflow that an event starts."""
-    (job,) = runner(api, checkout).run(WORKFLOW, event).values()
-    texts = " ".join(step.ran.out + step.ran.err for step in job.steps) + job.summary
-    assert SLACK_URL not in texts
-    assert SLACK_URL.rpartition("/")[2] not in texts
-    return job
-
-
-def test_the_workflow(api: ServedApi, checkout: Path) -> None:
-    """A branch is tried and planned and changes nothing; main is applied, and then nothing is left."""
-    file = checkout / "prod.yaml"
-    file.write_text(SMALL)
-    planned = run(api, checkout, "pull_request")
-    assert planned.code == 0, planned
-    assert "2 to create" in planned.summary
-    assert stored() == []
-    applied = run(api, checkout, "push")
-    assert applied.code == 0, applied
-    assert stored() == ["ops", "failed"]
-    again = run(api, checkout, "pull_request")
-    assert (again.code, "No changes" in again.summary) == (0, True)
-
-
-def test_the_workflow_of_what_is_wrong(api: ServedApi, checkout: Path) -> None:
-    """Neither a branch nor main gets beyond a test that fails."""
-    (checkout / "prod.yaml").write_text(SMALL.replace("fires: [failed]", "fires: []"))
-    for event in ("pull_request", "push"):
-        job = run(api, checkout, event)
-        assert (job.code, job.steps[-1].name) == (FAILS, "Try the rules"), job
-    assert stored() == []
 
 
 def test_the_file(api: ServedApi, checkout: Path) -> None:
