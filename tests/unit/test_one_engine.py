@@ -1,8 +1,9 @@
 """There is one way to decide what becomes of an event: whoever tells of it asks the same functions."""
 
 import ast
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
 
 from local.common import ROOT
 
@@ -18,34 +19,53 @@ DECIDING = {
 }
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
-    """Yield each module of the service by its name."""
+@dataclass(frozen=True)
+class Source:
+    """What a module takes from others. ``attributes``: what it asks of names, as (name, attribute)."""
+
+    imports: Sequence[ast.ImportFrom]
+    attributes: Sequence[tuple[str, str]]
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """Return what each module of the service takes from others, by the module's name."""
+    found: dict[str, Source] = {}
     for folder in SERVICE:
         for path in sorted(folder.rglob("*.py")):
             name = ".".join(path.relative_to(folder.parent if folder is SERVICE[0] else folder).parts)
-            yield name.removesuffix(".py").removesuffix(".__init__"), ast.parse(Path(path).read_text("utf-8"))
+            nodes = [*ast.walk(ast.parse(path.read_text("utf-8")))]
+            found[name.removesuffix(".py").removesuffix(".__init__")] = Source(
+                [node for node in nodes if isinstance(node, ast.ImportFrom)],
+                [
+                    (node.value.id, node.attr)
+                    for node in nodes
+                    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+                ],
+            )
+    return found
 
 
-def used(tree: ast.Module, module: str) -> set[str]:
+def used(source: Source, module: str) -> set[str]:
     """Name what a module takes from another one, imported by name or asked of the module."""
     package, _, own = module.rpartition(".")
     found: set[str] = set()
     aliases: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and node.module is not None:
-            if node.module == module or node.module.startswith(f"{module}."):
-                found |= {alias.name for alias in node.names}
-            if node.module == package:
-                aliases |= {alias.asname or alias.name for alias in node.names if alias.name == own}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in aliases:
-            found.add(node.attr)
-    return found
+    for node in source.imports:
+        if node.module is not None and (node.module == module or node.module.startswith(f"{module}.")):
+            found |= {alias.name for alias in node.names}
+        if node.module == package:
+            aliases |= {alias.asname or alias.name for alias in node.names if alias.name == own}
+    return found | {attribute for name, attribute in source.attributes if name in aliases}
 
 
 def users(module: str, names: set[str]) -> dict[str, set[str]]:
     """Return who uses these names of a module, outside of it."""
-    taken = {name: used(tree, module) & names for name, tree in sources() if not name.startswith(module)}
+    taken = {
+        name: used(source, module) & names
+        for name, source in sources().items()
+        if not name.startswith(module)
+    }
     return {name: found for name, found in taken.items() if found}
 
 
