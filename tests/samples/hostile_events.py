@@ -54,7 +54,17 @@ def events(
         return made
 
     given = sample(event_type)
-    return event_type, _replaced(event_type, given, text), _replaced(event_type, given, lambda _: PLAIN)
+    return event_type, _replaced(event_type, given, text), plain(event_type)
+
+
+def plain(event_type: EventType) -> dict[str, Any]:
+    """Return the data of an event with plain words: the same for all events of a type."""
+    if event_type.name not in _plain:
+        _plain[event_type.name] = _replaced(event_type, sample(event_type), lambda _: PLAIN)
+    return dict(_plain[event_type.name])
+
+
+_plain: dict[str, dict[str, Any]] = {}
 
 
 def _replaced(event_type: EventType, given: Mapping[str, Any], make: Callable[[str], str]) -> dict[str, Any]:
