@@ -28,9 +28,9 @@ Keypair = tuple[str, str]
 FROM_TREE = os.environ.get("BROWSER_STACK") == "up"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Deploy the template to a stack that ends with the tests, or take the one that is up."""
+    """Deploy the template to a stack that ends with these tests, or take the one that is up."""
     if FROM_TREE:
         port = Stack(DIRECTORY).ministack.running_port()
         if port is None:
@@ -45,12 +45,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         stack.ministack.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def under_test(stack: Stack) -> Iterator[StackUnderTest]:
-    """Make channels, rules and events on the stack; they are removed when all tests have ended."""
+    """Make channels, rules and events on the stack; they are removed from one that stays."""
     under_test = StackUnderTest(stack)
     yield under_test
-    under_test.clean()
+    if FROM_TREE:
+        under_test.clean()
 
 
 @pytest.fixture
@@ -66,14 +67,14 @@ def receiver() -> Iterator[Receiver]:
         yield receiver
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def admin(stack: Stack) -> tuple[str, str]:
     """Return the keypair of the stack's admin."""
     settings = stack.settings()
     return settings["BACKEND_ACCESS_KEY"], settings["BACKEND_SECRET_KEY"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def keypair_of(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Keypair]:
     """Return what makes a keypair of a role, one for each; they end by themselves."""
     cli = Cli(stack, tmp_path_factory.mktemp("keypairs"))
@@ -87,13 +88,13 @@ def keypair_of(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Callab
     return keypair
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def viewer(keypair_of: Callable[[str], Keypair]) -> Keypair:
     """Return a keypair that may only look."""
     return keypair_of("viewer")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Start Chromium."""
     expect.set_options(timeout=WAIT_MILLISECONDS)
@@ -103,7 +104,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def scene(under_test: StackUnderTest) -> Iterator[Scene]:
     """Have something to see on the stack."""
     with Receiver() as receiver:
@@ -112,7 +113,7 @@ def scene(under_test: StackUnderTest) -> Iterator[Scene]:
         under_test.do("POST", f"/notifications/mutes/{scene.mute_id}/end")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def new_console(browser: Browser, stack: Stack) -> Callable[..., Console]:
     """Return what opens a console in a browser profile of its own."""
     url = f"{stack.settings()['BACKEND_ENDPOINT']}/console"
@@ -143,7 +144,7 @@ def open_console(new_console: Callable[..., Console]) -> Iterator[Callable[..., 
     assert not broken
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def profiles(new_console: Callable[..., Console]) -> Iterator[Callable[[Keypair], Console]]:
     """Return what has a browser profile for each keypair, which remembers it and what it has loaded."""
     opened: dict[Keypair, Console] = {}
@@ -170,12 +171,14 @@ def console(request: pytest.FixtureRequest) -> Iterator[Console]:
     console = request.getfixturevalue("profiles")(keypair)
     console.begin(*keypair)
     yield console
-    assert not console.broken()
+    broken = [*console.broken()]
+    console.end()
+    assert not broken
 
 
 @pytest.fixture
 def page(console: Console) -> Page:
-    """Open the console, signed in as an admin; ``console.go`` goes to another of its pages."""
+    """Open the console, signed in as an admin; ``console.go`` goes to one of its pages."""
     return console.page
 
 

@@ -15,7 +15,11 @@ from tests.browser.pages import lines, panel
 from tests.browser.scene import Scene
 from tests.stack.under_test import StackUnderTest
 
-pytestmark = pytest.mark.usefixtures("scene")
+
+@pytest.fixture
+def page(console: Console, scene: Scene) -> Page:  # noqa: ARG001
+    """Open *Now*, signed in as an admin, on a stack on which something has happened."""
+    return console.go("/")
 
 
 def test_it_is_accessible(page: Page) -> None:

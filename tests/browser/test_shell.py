@@ -101,15 +101,16 @@ def test_the_menu_opens_where_it_is_narrow(open_console: Callable[..., Console],
     assert inaccessible(console.page) == []
 
 
-def test_nothing_moves_for_those_who_asked_so(page: Page) -> None:
+def test_nothing_moves_for_those_who_asked_so(page: Page, console: Console) -> None:
     """With ``prefers-reduced-motion`` nothing is animated."""
+    console.go("/")
     at_top(page)
     assert page.evaluate("document.getAnimations().length") == 0
 
 
 def test_a_page_that_is_none_is_told(page: Page, console: Console) -> None:
     """An address that no page has leads back."""
-    console.go("/nowhere")
+    console.go("/no/such/page")
     expect(page.get_by_role("heading", level=1)).to_have_text("There is no such page")
     page.get_by_role("link", name="Go to what is happening now").click()
     at_top(page)

@@ -153,8 +153,9 @@ def test_a_keypair_that_ends_is_asked_for_again(console: Console, admin: Keypair
     expect(page.get_by_role("status").first).to_contain_text("The keypair is no longer accepted")
 
 
-def test_a_viewer_sees_what_they_are(viewer_page: Page) -> None:
+def test_a_viewer_sees_what_they_are(viewer_page: Page, console: Console) -> None:
     """A viewer sees what is happening, and what they are."""
+    console.go("/")
     expect(viewer_page.get_by_role("heading", name="What waits")).to_be_visible()
     expect(viewer_page.get_by_text("viewer ·")).to_be_visible()
 

@@ -18,7 +18,7 @@ FILTERS = {"/rules": {"name": ENDLESS}, "/channels": {"q": ENDLESS}}
 WIDTHS = (1440, 1280, 1030, 840, 640, 360)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def endless(under_test: StackUnderTest) -> None:
     """Have a channel whose receiver fails, a rule, and a mute, all with names that no line can break."""
     url = f"http://127.0.0.1:{free_port()}/"
