@@ -60,6 +60,15 @@ def test_a_fault_is_told_once(service: Any, run: Run) -> None:
     assert run(*LIST).stderr == "✗ condition: statsu: is no field\n  condition.a.b: is text\n"
 
 
+def test_a_signature_is_told_without_what_was_signed(service: Any, run: Run) -> None:
+    """What the service tells those who sign by hand says nothing to whoever called a command."""
+    told = "The signature does not match. It was compared with that of 1 form of the request: GET\n/v1/x\n..."
+    service.answers("GET", TYPES, {"type": "t", "title": "Unauthorized", "msg": told}, status=401)
+    assert run("notification", "event-type", "list").stderr == (
+        "✗ The signature does not match.\n  The keypair AKIAEXAMPLE comes from the environment.\n"
+    )
+
+
 def test_unauthorized_names_the_keypair(service: Any, run: Run) -> None:
     """A refused keypair is named with its source, without its secret."""
     service.answers("GET", TYPES, {"type": "t", "title": "Unauthorized", "msg": "Bad signature"}, status=401)

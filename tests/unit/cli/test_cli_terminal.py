@@ -162,11 +162,12 @@ def test_short_output_is_not_paged(service: Any) -> None:
     assert "paged" not in at_terminal(*LIST, environment={"PAGER": "echo paged; cat"}).text
 
 
-@pytest.mark.parametrize("pager", ["no-such-program", "exit 3"])
-def test_a_pager_that_fails(service: Any, pager: str) -> None:
-    """A pager that does not start ends nothing: its shell says what is wrong."""
+@pytest.mark.parametrize(("pager", "shown"), [("no-such-program", True), ("/", True), ("exit 3", False)])
+def test_a_pager_that_fails(service: Any, pager: str, shown: bool) -> None:
+    """A pager that does not start loses nothing: its shell says what is wrong, and the list is there."""
     channels(service, *(channel(number) for number in range(40)))
-    assert at_terminal(*LIST, environment={"PAGER": pager}).code == 0
+    seen = at_terminal(*LIST, environment={"PAGER": pager})
+    assert (seen.code, channel(39)["name"] in seen.text) == (0, shown)
 
 
 def test_info_is_json_in_colours(service: Any) -> None:

@@ -1,6 +1,7 @@
 """Turn refusing responses into messages for people."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,8 @@ from backendai_notification_cli.http.settings import Settings
 from backendai_notification_cli.http.transport import Response
 
 UNAUTHORIZED, FORBIDDEN = 401, 403
+_FOR_SIGNERS = re.compile(r"(?<=\.) It was compared with that of .*", re.DOTALL)
+"""What the service tells those who sign requests themselves, with the texts that it has signed."""
 
 
 def parse_object(response: Response) -> dict[str, Any] | None:
@@ -34,7 +37,7 @@ def explain(response: Response, settings: Settings) -> Refused:
     # Its patterns take 3 ms, and most requests are not refused.
     from backendai_notification_cli.http import wording
 
-    told, *others = wording.spoken(str(message))
+    told, *others = wording.spoken(_FOR_SIGNERS.sub("", str(message)))
     details = [
         *others,
         *(said for each in _details(problem.get("data"), str(message)) for said in wording.detail(each)),

@@ -15,6 +15,9 @@ FALLBACK = (80, 24)
 
 UNBOUNDED = 1_000_000
 
+NOT_STARTED = (126, 127)
+"""The exit codes of a shell that cannot run a program, or finds none."""
+
 LESS = "FRX"
 """Less ends by itself if all fits on the screen, keeps colours, and leaves the text there."""
 
@@ -41,11 +44,13 @@ def write(text: str) -> None:
     # Ctrl-C belongs to the pager as long as it runs.
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        subprocess.run(  # noqa: S602 - PAGER is a command with arguments, as for git and man
+        ended = subprocess.run(  # noqa: S602 - PAGER is a command with arguments, as for git and man
             command, shell=True, input=f"{text}\n".encode(), env={"LESS": LESS, **os.environ}, check=False
         )
     finally:
         signal.signal(signal.SIGINT, before)
+    if ended.returncode in NOT_STARTED:
+        click.echo(text)
 
 
 def _is_long(text: str) -> bool:
