@@ -163,7 +163,7 @@ def test_short_output_is_not_paged(service: Any) -> None:
 
 
 @pytest.mark.parametrize(("pager", "shown"), [("no-such-program", True), ("/", True), ("exit 3", False)])
-def test_a_pager_that_fails(service: Any, pager: str, shown: bool) -> None:
+def test_a_pager_that_fails(service: Any, pager: str, *, shown: bool) -> None:
     """A pager that does not start loses nothing: its shell says what is wrong, and the list is there."""
     channels(service, *(channel(number) for number in range(40)))
     seen = at_terminal(*LIST, environment={"PAGER": pager})

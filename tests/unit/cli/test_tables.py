@@ -3,9 +3,10 @@
 from unicodedata import normalize
 
 import pytest
+from click import unstyle
 
 from backendai_notification_cli.terminal.kinds import Column, Form
-from backendai_notification_cli.terminal.tables import display_width, fitted, pad, short_ids
+from backendai_notification_cli.terminal.tables import display_width, fitted, lines, pad, short_ids
 
 
 def columns(*forms: Form) -> list[Column]:
@@ -21,12 +22,26 @@ def columns(*forms: Form) -> list[Column]:
         ([20, 7, 17], 30, [8, 7, 15]),
         ([20, 7, 17], 23, [8, 7, 8]),
         ([20, 7, 17], 16, [5, 5, 6]),
-        ([20, 7, 17], 1, [4, 4, 4]),
+        ([20, 7, 17], 1, [4, 4, 5]),
     ],
 )
 def test_texts_give_way_first(natural: list[int], room: int, wanted: list[int]) -> None:
     """Texts become narrow first, then ids, and states and times only if nothing else helps."""
     assert fitted(natural, columns("text", "state", "id"), room) == wanted
+
+
+def test_a_narrow_table_leaves_out_what_is_empty() -> None:
+    """Where there is no room, a column without values takes none; an id keeps what other commands need."""
+    forms: tuple[Form, ...] = ("time", "state", "text", "text", "number", "text", "id")
+    titles = ("age", "status", "rule", "channel", "tries", "reason", "id")
+    made = [Column(title, title, form) for title, form in zip(titles, forms, strict=True)]
+    row = ["10m ago", "delivered", "Started", "Operators", "1", "status 200", "0123abcd_4567cdef"]
+    narrow = [unstyle(line) for line in lines([row], made, 40)]
+    assert narrow[1].split("  ")[-1] == "0123…"
+    assert max(map(len, narrow)) <= 40
+    row[5] = ""
+    assert "REASON" in next(lines([row], made, 80))
+    assert "REA" not in next(lines([row], made, 40))
 
 
 def test_a_wide_text_is_cut_by_columns() -> None:

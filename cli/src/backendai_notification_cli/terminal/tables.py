@@ -22,8 +22,11 @@ DIGEST = "digest-"
 _MADE = re.compile(rf"({DIGEST})?[0-9a-f]{{{SHORT_ID}}}")
 """What ids that were made begin with. Event types have names instead, and others' events may have any id."""
 
-TEXT_WIDTH, ID_WIDTH, MIN_WIDTH = 8, 8, 4
-"""How narrow texts become before ids give way, ids before the others do, and any column at last."""
+TEXT_WIDTH, ID_WIDTH = 8, 8
+"""How narrow texts become before ids give way, and ids before the others do."""
+
+MIN_WIDTH, MIN_WIDTHS = 4, {"id": 5, "number": 3}
+"""How narrow any column becomes at last: of an id as much is left as other commands need of one."""
 
 ELLIPSIS = "…"
 
@@ -40,12 +43,12 @@ def rows(items: Sequence[Mapping[str, Any]], columns: Sequence[Column], now: dat
 
 
 def lines(shown: Sequence[Sequence[str]], columns: Sequence[Column], width: int) -> Iterator[str]:
-    """Lay rows out within so many columns of a terminal; what is too long is cut."""
+    """Lay rows out within so many columns of a terminal: what is too long is cut, and what is empty goes."""
+    if sum(_natural(shown, columns)) + len(GAP) * (len(columns) - 1) > width:
+        filled = [place for place in range(len(columns)) if any(row[place] for row in shown)]
+        shown, columns = [[row[place] for place in filled] for row in shown], [columns[at] for at in filled]
     heads = [column.title.upper() for column in columns]
-    natural = [
-        max(map(display_width, (head, *(row[place] for row in shown)))) for place, head in enumerate(heads)
-    ]
-    widths = fitted(natural, columns, width - len(GAP) * (len(columns) - 1))
+    widths = fitted(_natural(shown, columns), columns, width - len(GAP) * (len(columns) - 1))
     yield click.style(_line(heads, widths).rstrip(), bold=True)
     for row in shown:
         padded = [pad(text, size) for text, size in zip(row, widths, strict=True)]
@@ -56,14 +59,25 @@ def lines(shown: Sequence[Sequence[str]], columns: Sequence[Column], width: int)
         yield GAP.join(styled).rstrip()
 
 
+def _natural(shown: Sequence[Sequence[str]], columns: Sequence[Column]) -> list[int]:
+    return [
+        max(map(display_width, (column.title, *(row[place] for row in shown))))
+        for place, column in enumerate(columns)
+    ]
+
+
 def fitted(natural: Sequence[int], columns: Sequence[Column], room: int) -> list[int]:
     """Return the widths of columns that share some room: texts give way first, then ids, then all."""
     widths = list(natural)
-    for forms, least in (({"text"}, TEXT_WIDTH), ({"text", "id"}, ID_WIDTH), (None, MIN_WIDTH)):
-        flexible = [place for place, column in enumerate(columns) if forms is None or column.form in forms]
-        while sum(widths) > room and any(widths[place] > least for place in flexible):
+    for forms, least in (({"text"}, TEXT_WIDTH), ({"text", "id"}, ID_WIDTH), (None, None)):
+        floors = {
+            place: least or MIN_WIDTHS.get(column.form, MIN_WIDTH)
+            for place, column in enumerate(columns)
+            if forms is None or column.form in forms
+        }
+        while sum(widths) > room and (wide := [at for at, floor in floors.items() if widths[at] > floor]):
             # The widest gives way by one: what is cut is small, and the widths stay even.
-            widths[max(flexible, key=widths.__getitem__)] -= 1
+            widths[max(wide, key=widths.__getitem__)] -= 1
     return widths
 
 
