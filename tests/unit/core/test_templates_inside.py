@@ -6,8 +6,10 @@ from notifications.core.errors import TemplateError
 from notifications.core.model import Digest, EventType, OncePer
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.templates import check
+from notifications.core.templating.compiling import CACHE
 from notifications.core.variables import DIGEST, names_besides
 from tests.samples.configuration import event_type, rule
+from tests.speed import yardsticks
 
 STARTED = BUILT_IN["session.started"]
 WITH_BOTH = names_besides(rule(once_per=OncePer(60), digest=Digest("5m")))
@@ -145,6 +147,17 @@ def test_a_field_of_the_same_name() -> None:
 def test_repeats_are_of_rules_with_once_per() -> None:
     """Events of a digest have their repeats only if the rule counts them."""
     assert "'first.repeats' is not a field" in refused("{{ first.repeats }}", besides=DIGEST)
+
+
+@pytest.mark.parametrize("names", ["." * 60_000, "context." * 8_000, ",".join("0" * 30_000)])
+def test_long_attributes_are_not_followed(names: str) -> None:
+    """However many names an attribute has, the check takes hardly longer than compiling."""
+
+    def checked() -> None:
+        CACHE.clear()
+        check(f"{{{{ events | sort(attribute='{names}') }}}}", STARTED, "text", WITH_BOTH)
+
+    assert yardsticks(checked, limit=250) < 250
 
 
 @pytest.mark.parametrize(

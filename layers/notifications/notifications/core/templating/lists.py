@@ -10,6 +10,9 @@ _SIFTING = frozenset(("list", "reject", "rejectattr", "reverse", "select", "sele
 _PICKING = frozenset(("first", "last", "max", "min"))
 _PORTIONS = frozenset(("batch", "slice"))
 
+MAX_STEPS = 16
+"""How many names one attribute may have to be followed: what is read by more would fill the memory."""
+
 _ATTRIBUTE: Mapping[str, int | None] = {
     "groupby": 0,
     "join": 1,
@@ -33,7 +36,7 @@ def attributes(node: nodes.Filter) -> list[list[Step]]:
     given = [each.value for each in node.kwargs if each.key == "attribute"]
     given += [] if place is None else node.args[place : place + 1]
     names = next((each.value for each in given if isinstance(each, nodes.Const)), None)
-    if not isinstance(names, str):
+    if not isinstance(names, str) or names.count(".") + names.count(",") >= MAX_STEPS:
         return []
     several = names.split(",") if node.name == "sort" else [names]
     return [[*map(_step, name.split("."))] for name in several]
