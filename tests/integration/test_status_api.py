@@ -200,3 +200,15 @@ def test_mutes_in_force() -> None:
     assert [(one["id"], one["reason"], one["until"], one["rule_type"]) for one in found["mutes"]] == [
         (open_.id, "Upgrade", open_.until, "session.started")
     ]
+    assert (found["mutes"][0]["condition"], found["mutes"][0]["where"]) == (None, None)
+
+
+def test_a_mute_of_some_events_is_not_one_of_all() -> None:
+    """A mute that only has a condition is told with it, so that nobody takes it for one of everything."""
+    mute(
+        reason="Batch",
+        until=timestamp(datetime.now(UTC) + timedelta(hours=1)),
+        condition={"status": ["ERROR"]},
+    )
+    (told,) = asked()["mutes"]
+    assert (told["condition"], told["where"]) == ({"status": ["ERROR"]}, ["status=ERROR"])

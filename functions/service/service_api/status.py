@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from notifications import __version__
+from notifications.api import conditions
 from notifications.core.channel_health import State, state
 from notifications.core.model import timestamp
 from notifications.core.muting import Standing
@@ -118,6 +119,8 @@ def _mutes(services: Services, now: datetime) -> Iterator[MuteNow]:
                 rule_id=mute.rule_id,
                 channel_id=mute.channel_id,
                 rule_type=mute.rule_type,
+                condition=None if mute.condition is None else dict(mute.condition),
+                where=None if mute.condition is None else conditions.clauses(mute.condition),
             )
 
 

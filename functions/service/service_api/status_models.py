@@ -1,5 +1,7 @@
 """The document of the service's status."""
 
+from typing import Any
+
 from notifications.api.models import Document, Timestamp, Uuid
 from notifications.core.channel_health import State
 from notifications.core.model import ChannelType
@@ -76,6 +78,10 @@ class MuteNow(Document):
     """The channel that it is about; null for any."""
     rule_type: str | None
     """The type of the events that it is about; null for any."""
+    condition: dict[str, Any] | None
+    """The condition on events, as an event pattern; null if there is none."""
+    where: list[str] | None
+    """The condition in the command line's spelling; null if there is none, or it cannot be spelled so."""
 
 
 class CauseOut(Document):

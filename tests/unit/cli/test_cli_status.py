@@ -184,15 +184,19 @@ def test_mutes_are_told(service: Any, run: Run) -> None:
     about = {"rule_id": None, "channel_id": None, "rule_type": None}
     mutes = [
         {**about, "id": "m1", "reason": "Upgrade", "until": "2026-11-29T22:00:00.000000Z"},
-        {**about, "id": "m2", "reason": "Weekends", "until": None, "channel_id": "c1", "rule_type": "a.b"},
+        {**about, "id": "m2", "reason": "Weekends", "until": None, "channel_id": "c", "rule_type": "a.b"},
+        {**about, "id": "m3", "reason": "Batch", "until": None, "where": ["status=ERROR", "!x"]},
+        {**about, "id": "m4", "reason": "Rule", "until": None, "rule_id": "r1"},
     ]
     service.answers("GET", PATH, found(mutes=mutes))
     told = run(*COMMAND)
     assert told.exit_code == 0
     assert (
-        "\nMutes in force: 2\n"
+        "\nMutes in force: 4\n"
         "  Upgrade until 2026-11-29T22:00:00.000000Z: everything (m1)\n"
-        "  Weekends: channel c1, type a.b (m2)\n"
+        "  Weekends: channel Ops; type a.b (m2)\n"
+        "  Batch: where status=ERROR and !x (m3)\n"
+        "  Rule: rule r1 (m4)\n"
     ) in told.stdout
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from backendai_notification_cli import __version__
+from backendai_notification_cli.commands.notification.mute.mutes import about
 from backendai_notification_cli.terminal.times import told_distance, told_time
 from backendai_notification_cli.terminal.visible import visible
 
@@ -19,7 +20,6 @@ _QUEUES = {
     "dead_events": "dead letters",
     "dead_hints": "dead hints",
 }
-_ABOUT = {"rule_id": "rule", "channel_id": "channel", "rule_type": "type"}
 _WRONG = (
     ("deliveries", "failed", "delivery list"),
     ("events", "refused", "event list"),
@@ -39,7 +39,10 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield from _channels(found["channels"], now)
     yield f"Deliveries: {_counts(found.get('deliveries'), now)}"
     yield f"Events: {_counts(found.get('events'), now)}"
-    yield from _mutes(found.get("mutes") or ())
+    names = {channel.get("id"): channel.get("name") for channel in found["channels"]}
+    yield from _mutes(
+        [{**mute, "channel": names.get(mute.get("channel_id"))} for mute in found.get("mutes") or ()]
+    )
     yield f"Queues: {', '.join(map(_queue, found['queues']))}"
     overdue = found.get("overdue_seconds") or 0
     yield f"Overdue: {f'for {overdue} s' if overdue else 'nothing'}"
@@ -83,9 +86,13 @@ def _channels(channels: Sequence[Mapping[str, Any]], now: datetime) -> Iterator[
 def _mutes(mutes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     yield f"Mutes in force: {len(mutes) or 'none'}"
     for mute in mutes:
-        about = ", ".join(f"{word} {mute[key]}" for key, word in _ABOUT.items() if mute.get(key) is not None)
         until = f" until {told_time(str(mute['until']))}" if mute.get("until") else ""
-        yield f"  {visible(mute.get('reason'))}{until}: {about or 'everything'} ({mute.get('id')})"
+        yield f"  {visible(mute.get('reason'))}{until}: {visible(_about(mute))} ({mute.get('id')})"
+
+
+def _about(mute: Mapping[str, Any]) -> str:
+    """Say what a mute keeps back; the status has the names of channels, and of rules only the ids."""
+    return about({"rule": mute.get("rule_id"), **mute})
 
 
 def _counts(counts: Any, now: datetime) -> str:

@@ -4,6 +4,7 @@ import { html } from "../../html.js";
 import { Panel } from "../../parts/panel.js";
 import { Table } from "../../parts/table.js";
 import { Time } from "../../parts/time.js";
+import { Value } from "../../parts/value.js";
 import { link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
 
@@ -27,10 +28,12 @@ export function Mutes({ mutes, channels }) {
 /** @param {{mute: any, names: Map<string, string>}} props */
 function About({ mute, names }) {
   const { rule_id: rule, channel_id: channel, rule_type: type } = mute;
+  const clauses = mute.where ?? (mute.condition ? [JSON.stringify(mute.condition)] : []);
   const parts = [
     rule && html`${t("now.rule")} <a class="mono nowrap" href=${link(`/rules/${rule}`)}>${rule.slice(0, SHORT)}</a>`,
     channel && html`${t("now.channel")} <a href=${link(`/channels/${channel}`)}>${names.get(channel) ?? channel.slice(0, SHORT)}</a>`,
     type && html`${t("now.type")} <a class="mono" href=${link(`/types/${encodeURIComponent(type)}`)}>${type}</a>`,
+    ...clauses.map((/** @type {string} */ clause) => html`${t("mutes.where")} <code><${Value} value=${clause} /></code>`),
   ].filter(Boolean);
   return parts.length ? parts.map((part) => html`<div>${part}</div>`) : t("now.everything");
 }
