@@ -15,7 +15,7 @@ const SHORT = 8;
  */
 export function useNames(client) {
   const { value } = useLoaded(async (signal) => {
-    const [rules, channels] = await Promise.all([searchAll(client, "rules", { signal }), searchAll(client, "channels", { signal })]);
+    const [rules, channels] = await Promise.all([searchAll(client, "rules", { signal, params: { custom: true } }), searchAll(client, "channels", { signal })]);
     return { rules, channels };
   }, [client]);
   const { rules = [], channels = [] } = value ?? {};
