@@ -19,8 +19,9 @@ VENV_PYTHON := $(BIN)/python
 unexport PYTHONDONTWRITEBYTECODE
 # uv trusts the authorities that the system trusts, as pip does.
 export UV_SYSTEM_CERTS ?= 1
-# Two processes: the tests that need a local stack begin in the one, and whoever has ended takes the next file.
-IN_PARALLEL := --numprocesses 2 --dist loadfile --no-loadscope-reorder
+# Three processes on two cores, since tests on a local stack wait half of the time. Those begin, with a stack in each
+# process, and whoever has ended takes the next file.
+IN_PARALLEL := --numprocesses 3 --dist loadfile --no-loadscope-reorder
 LINTED := layers/notifications:functions/channels:functions/rules:functions/deliveries:functions/verdicts:functions/mutes:functions/configuration:functions/service:functions/console:functions/dispatcher:functions/redeliverer:functions/heartbeat:bridge/src
 
 .PHONY: help

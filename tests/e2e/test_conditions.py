@@ -19,9 +19,8 @@ def ended(cli: Cli, event_id: str) -> dict[str, Any]:
     """Wait until an event is dispatched to its end, and return it."""
 
     def found() -> dict[str, Any] | None:
-        ran = cli.run("event", "info", event_id)
-        event: dict[str, Any] = json.loads(ran.out)["event"] if ran.code == 0 else {}
-        return event if event.get("status") not in (None, "dispatching") else None
+        event = cli.event(event_id)
+        return event if event and event["status"] != "dispatching" else None
 
     return until("the event ends", found)
 

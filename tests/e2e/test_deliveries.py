@@ -40,11 +40,8 @@ def emit(cli: Cli, kind: str, session_id: str = "s1") -> str:
 
 def recorded(cli: Cli, event_id: str) -> dict[str, Any]:
     """Wait for an event's record, and return it."""
-    ran = until(
-        "the event has a record",
-        lambda: next((ran for ran in [cli.run("event", "info", event_id)] if ran.code == 0), None),
-    )
-    return dict(json.loads(ran.out)["event"])
+    until("the event has a record", lambda: cli.event(event_id))
+    return dict(json.loads(cli.run("event", "info", event_id).out)["event"])
 
 
 def settled(cli: Cli, event_id: str) -> list[dict[str, Any]]:
@@ -54,12 +51,10 @@ def settled(cli: Cli, event_id: str) -> list[dict[str, Any]]:
 
 def ended(cli: Cli, event_id: str) -> list[dict[str, Any]] | None:
     """Return an event's deliveries once it is dispatched and none is pending."""
-    ran = cli.run("event", "info", event_id)
-    if ran.code:
+    event = cli.event(event_id)
+    if event is None or event["status"] == "dispatching" or "pending" in event["counts"]:
         return None
-    shown = json.loads(ran.out)
-    waiting = [each for each in shown["deliveries"] if each["status"] == "pending"]
-    return None if shown["event"]["status"] == "dispatching" or waiting else shown["deliveries"]
+    return list(json.loads(cli.run("event", "info", event_id).out)["deliveries"])
 
 
 @pytest.fixture

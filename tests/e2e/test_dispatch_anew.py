@@ -25,8 +25,7 @@ def ended(cli: Cli, event_id: str, status: str) -> dict[str, Any]:
     """Wait until an event has come to an end, and return it."""
 
     def look() -> dict[str, Any] | None:
-        told = cli.run("event", "info", event_id)
-        event = json.loads(told.out)["event"] if told.code == 0 else None
+        event = cli.event(event_id)
         return event if event and event["status"] == status else None
 
     return until(f"the event is {status}", look)

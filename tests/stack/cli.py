@@ -3,13 +3,16 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 from local.common import ROOT
 from local.stack import Stack
+from tests.stack.client import SignedClient
 
 OWN = ("BACKEND_", "BACKENDAI_", "AWS_", "NOTIFICATION_", "XDG_")
 
@@ -28,6 +31,7 @@ class Cli:
 
     def __init__(self, stack: Stack, directory: Path) -> None:
         self.directory = directory
+        self._settings = stack.env_file
         plain = {name: value for name, value in os.environ.items() if not name.startswith(OWN)}
         # No keyring, since that of a desktop would outlive the test.
         own = {"HOME": str(directory), "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
@@ -74,6 +78,12 @@ class Cli:
         ran = self.run(*arguments)
         assert ran.code == 0, ran
         return json.loads(ran.out)
+
+    def event(self, event_id: str) -> dict[str, Any] | None:
+        """Ask the API itself for an event, for who asks again and again; None: it has no record yet."""
+        settings = dict(line.split("=", 1) for line in shlex.split(self._settings.read_text()))
+        response = SignedClient(settings).send("GET", f"/notifications/events/{event_id}")
+        return response.document["event"] if response.status == HTTPStatus.OK else None
 
     def channel(self, url: str, *options: str, name: str = "channel") -> str:
         """Create a channel; return its id."""
