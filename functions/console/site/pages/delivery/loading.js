@@ -14,7 +14,7 @@ export async function load(client, id, signal) {
   const { delivery } = await client.get(`/notifications/deliveries/${encodeURIComponent(id)}`, {}, { signal });
   // Either may be deleted; the delivery is shown all the same.
   const [rule, channel] = await Promise.all([
-    client.get(`/notifications/rules/${delivery.rule_id}`, {}, { signal }).then((found) => found.rule, () => null),
+    client.get(`/notifications/rules/${delivery.rule_id}`, { custom: true }, { signal }).then((found) => found.rule, () => null),
     client.get(`/notifications/channels/${delivery.channel_id}`, {}, { signal }).then((found) => found.channel, () => null),
   ]);
   return { delivery, rule, channel };
