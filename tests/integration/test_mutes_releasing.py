@@ -47,6 +47,21 @@ def test_when_a_mute_is_over_the_sweeper_has_sent_what_it_holds(
     expect_all(receiver, rule)
 
 
+@pytest.mark.parametrize("seconds", [20, 58])
+@pytest.mark.parametrize("later", [1, 30, 600])
+def test_a_short_mute_is_none_that_the_sweeper_misses(
+    pipeline: Pipeline, receiver: Receiver, rule: Rule, at: Any, seconds: int, later: int
+) -> None:
+    """A mute that is in force for less than a minute, between two sweeps, is looked for as any other."""
+    now = datetime.now(UTC)
+    over = now + timedelta(seconds=seconds)
+    hold(pipeline, rule, created_at=timestamp(now - timedelta(seconds=1)), until=timestamp(over))
+    at(over + timedelta(seconds=later))
+    assert pipeline.sweep()["releases"] == 1
+    pipeline.drain()
+    expect_all(receiver, rule)
+
+
 def test_a_message_that_is_lost_costs_a_minute(pipeline: Pipeline, receiver: Receiver, rule: Rule) -> None:
     """If the release of an ended mute is lost, the next sweep asks for it again."""
     end(hold(pipeline, rule))

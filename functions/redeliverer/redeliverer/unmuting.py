@@ -68,8 +68,9 @@ class Unmuter:
         return [mute for mute in MuteStore(self._configuration).all() if mute.hold]
 
     def _is_recent(self, standing: "Standing") -> bool:
-        before = (self._now - timedelta(minutes=minute + 1) for minute in range(EACH_MINUTE))
-        return any(map(standing.is_in_force, before))
+        """Return whether a mute was in force within these minutes, for however short a time."""
+        then = standing.at(self._now - timedelta(minutes=EACH_MINUTE))
+        return then.in_force or (then.until is not None and then.until <= self._now)
 
     def _is_turn(self, mute_id: str) -> bool:
         """Return whether this is a mute's minute of the hour."""
