@@ -78,6 +78,15 @@ def test_shown_as_it_is(name: PresetName, text: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("around", ["({})", "({}).", "*{}*", "[{}]", '"{}",', "<{}>", "{}?!"])
+def test_addresses_stay_whole(name: PresetName, around: str) -> None:
+    """Around an address its signs are shown as they are, so that whoever copies it is led there."""
+    text = around.format("https://wiki.example/a/b?c=1")
+    shown = seen(name, escaped(name, title="x", text=f"see {text} there", fields=())).text
+    assert f"see {text} there" in shown.replace("\u200b", "")
+
+
+@pytest.mark.parametrize("name", NAMES)
 @given(text=st.text(max_size=200))
 def test_pure(name: PresetName, text: str) -> None:
     """An escape never fails, and the same value always has the same one."""

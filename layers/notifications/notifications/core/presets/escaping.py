@@ -26,7 +26,9 @@ _LOOSE = r"_(?:(?<![^\W_]_)|(?![^\W_]))"
 
 _ALWAYS = {ord(sign): f"\\{sign}" for sign in "\\`*~[]<>|"}
 _SOMETIMES = re.compile(rf"{_LOOSE}|&(?=[#\w])")
-_ADDRESS = re.compile(r"(https?://\S+)", re.IGNORECASE)
+_ADDRESS = re.compile(r"(https?://\S*[^\s\\`*~_\[\]<>|()\"'.,;:!?])", re.IGNORECASE)
+"""An address, without the signs that end a sentence or enclose it: what is copied must still lead there."""
+
 _IN_ADDRESS = re.compile(rf"[\\`*~\[\]<>|()\"]|{_LOOSE}")
 IN_MARKDOWN = re.compile(rf"(?<!\\)\]\(https?:{GAP}//[^\s()]*\)")
 IN_ANGLES = re.compile(rf"<https?:{GAP}//[^\s<>|]*[|>]")
@@ -95,13 +97,6 @@ def mended_links(text: str, *places: re.Pattern[str]) -> str:
     for place in places if GAP in text else ():
         text = place.sub(lambda found: found[0].replace(GAP, ""), text)
     return text
-
-
-def begins_line(text: str, at: int) -> bool:
-    """Return whether nothing but blanks is before a place on its line; those at a text's ends are cut off."""
-    while at and text[at - 1].isspace() and text[at - 1] != "\n":
-        at -= 1
-    return at == 0 or text[at - 1] == "\n"
 
 
 def _gapped(found: re.Match[str]) -> str:

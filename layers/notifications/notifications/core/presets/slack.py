@@ -22,7 +22,7 @@ from notifications.core.presets.common import (
     title_of,
 )
 from notifications.core.presets.cutting import utf16
-from notifications.core.presets.escaping import EMOJI, LOOSE_MARK, begins_line, by_url, percent
+from notifications.core.presets.escaping import EMOJI, LOOSE_MARK, by_url, percent
 from notifications.core.presets.fitting import Fitting, Place, objects, texts
 from notifications.core.presets.preset import Fitted, Service, document
 
@@ -49,6 +49,9 @@ _FORMATS = re.compile(rf"[&<>`｀＊＿～＞]|{LOOSE_MARK}|{EMOJI}")  # noqa: R
 """Slack formats by the full-width forms of its marks, too."""
 
 _IN_ADDRESS = re.compile(r"[&<>]")
+_QUOTE = re.compile(r"(?m)^([^\S\n]*)&gt;")
+"""A quote, for which Slack takes an entity, too; blanks before it are cut off where a text begins."""
+
 _HINTS = {
     "invalid_payload": "the body is not what Slack takes; compare it with docs.slack.dev/block-kit",
     "invalid_blocks": "a block is not as Slack wants it: an empty text, an unknown type or a part too many",
@@ -101,7 +104,8 @@ class Slack(Service):
 
         Slack has no escape for its formats, but shows the fallback of a date as it is.
         """
-        return by_url(text, lambda piece: _FORMATS.sub(_escaped, piece), _address)
+        made = by_url(text, lambda piece: _FORMATS.sub(_escaped, piece), _address)
+        return _QUOTE.sub(rf"\g<1>{SOFT_HYPHEN}&gt;", made)
 
     def fit(self, body: Any, mark: str) -> Fitted:
         """See ``Preset``."""
@@ -168,10 +172,7 @@ def _source(message: Message) -> str:
 
 
 def _escaped(found: re.Match[str]) -> str:
-    sign = found[0]
-    if sign == ">" and begins_line(found.string, found.start()):
-        return f"{SOFT_HYPHEN}&gt;"  # Slack takes an entity for a quote, too
-    return _ENTITIES.get(sign) or f"<!date^00000000^{{_}}|{sign}>"
+    return _ENTITIES.get(found[0]) or f"<!date^00000000^{{_}}|{found[0]}>"
 
 
 def _address(text: str) -> str:
