@@ -38,6 +38,24 @@ def test_they_are_kept() -> None:
     assert shown["digest"] == ALL["digest"]
 
 
+@pytest.mark.parametrize(
+    ("part", "source", "told"),
+    [
+        ("title", "{{ 1 / 0 }}", "message.title: The template fails on this data: line 1: ZeroDivisionError"),
+        ("level", "{{ 'eror' }}", "message.level: 'eror' is not a level; the nearest is 'error'"),
+    ],
+)
+def test_a_part_that_fails_on_a_sample_is_warned_of(part: str, source: str, told: str) -> None:
+    """A rule is kept whose part fails on a sample, since other events may suit it, and its author is told."""
+    spec = {"url": "https://hooks.slack.com/services/T/B/x", "preset": "slack"}
+    channel = call("POST", "/notifications/channels", {"name": "c", "spec": spec}).json["channel"]
+    given = {"channel_id": channel["id"], "message_template": "", "message": {part: source}}
+    answer = call("POST", RULES, request(**given))
+    assert answer.status == 201, answer
+    (warning,) = answer.json["warnings"]
+    assert warning.startswith(told)
+
+
 def test_a_change_of_one_part_leaves_the_others() -> None:
     """A part that a change does not name stays; null removes it."""
     rule = create(**ALL)

@@ -105,13 +105,15 @@ def warnings(rule: Rule, channel: Channel, event: Event, event_type: EventType) 
 
 
 def sample_warnings(rule: Rule, channel: Channel, event_type: EventType) -> list[str]:
-    """List them for a sample of the type; none if it does not suit the rule's template."""
+    """List them for a sample of the type, on which a template may fail that other events suit."""
     from notifications.core import trials
 
     try:
         return warnings(rule, channel, trials.sample_event(event_type), event_type)
-    except (SchemaMismatch, TemplateError):
+    except SchemaMismatch:
         return []
+    except TemplateError as error:
+        return [f"{error.message} (with a sample of {event_type.name})"]
 
 
 def check_subject(source: str) -> None:

@@ -51,7 +51,10 @@ def warnings(rule: Rule, channel: Channel, variables: Variables) -> list[str]:
         return found
     if rule.message_template:
         found.append("message: the rule has a template, so the parts of the default message are not used")
-    elif not _has_incidents(channel):
+        return found
+    rendering.content(rule, channel, variables)
+    found += _level_warnings(parts.level, variables)
+    if not _has_incidents(channel):
         if parts.dedup is not None:
             found.append("message.dedup: only PagerDuty has incidents, so it has no effect here")
         if parts.action is not None:
@@ -63,8 +66,19 @@ def warnings(rule: Rule, channel: Channel, variables: Variables) -> list[str]:
 
 def _check_level(level: str) -> None:
     if level.strip().lower() not in LEVELS:
-        likely = hint(level.strip().lower(), LEVELS)
-        raise InvalidRequest(f"message.level: {quoted(level)} is not a level{likely} ({', '.join(LEVELS)})")
+        raise InvalidRequest(_no_level(level))
+
+
+def _level_warnings(source: str | None, variables: Variables) -> Iterator[str]:
+    """Yield what is wrong with the level that a template makes of an event; none is the type's own."""
+    made = "" if source is None else templates.render(source, variables, "text").strip()
+    if made and made.lower() not in LEVELS:
+        yield f"{_no_level(made)}; the type's own is used instead"
+
+
+def _no_level(level: str) -> str:
+    likely = hint(level.strip().lower(), LEVELS)
+    return f"message.level: {quoted(level)} is not a level{likely} ({', '.join(LEVELS)})"
 
 
 def _check_link(link: str) -> None:
