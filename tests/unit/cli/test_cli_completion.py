@@ -36,11 +36,14 @@ def offered(*words: str, **environment: str) -> list[str]:
 def known(service: Any) -> Any:
     """Serve channels, rules, events and event types."""
     channels = [
-        CHANNEL,
+        {**CHANNEL, "managed": {"set": "prod", "key": "ops"}},
         {**CHANNEL, "id": "12345678-0000-4000-8000-000000000000", "name": "Ops night's shift"},
     ]
     service.answers("POST", f"{CHANNELS}/search", {"channels": channels, "pagination": {"total": 2}})
-    service.answers("POST", f"{RULES}/search?custom=true", {"rules": [RULE], "pagination": {"total": 1}})
+    rule = {**RULE, "managed": {"set": "test", "key": "started"}}
+    service.answers("POST", f"{RULES}/search?custom=true", {"rules": [rule], "pagination": {"total": 1}})
+    mute = {"id": ID, "reason": "Night", "managed": {"set": "prod", "key": "nights"}}
+    service.answers("GET", "/notifications/mutes?*", page(mute, {"id": ID, "managed": None}, key="mutes"))
     service.answers("GET", f"{EVENTS}?*", page(EVENT, key="events"))
     schemas = {"a.b": ["status", "size"], "a.c": ["state"]}
     types = [
@@ -75,6 +78,13 @@ def known(service: Any) -> Any:
         (["event-type", "info", "a.c"], ["a.c"]),
         (["audit", "list", "--by", "dep"], ["deploy"]),
         (["keypair", "deactivate", "AKIA"], ["AKIADEPLOY"]),
+        (["config", "export", "--set", ""], ["prod", "test"]),
+        (["config", "give-up", "pr"], ["prod"]),
+        (["config", "give-up", "prod", ""], ["channel/ops", "mute/nights"]),
+        (["config", "give-up", "test", "rule/a", "r"], ["rule/started"]),
+        (["channel", "create", "n", "--preset", "te"], ["teams", "telegram"]),
+        (["rule", "preview", "--preset", "nt"], ["ntfy"]),
+        (["rule", "update", "Started", "--level", "c"], ["critical"]),
     ],
 )
 @pytest.mark.usefixtures("known")

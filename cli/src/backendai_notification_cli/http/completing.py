@@ -45,6 +45,25 @@ def event_fields(incomplete: str) -> list[CompletionItem]:
     return [CompletionItem(f"{front}{comma}{name}") for name in dict.fromkeys(found) if name.startswith(last)]
 
 
+def sets(incomplete: str) -> list[str]:
+    """Offer the sets that manage something."""
+    return [name for name in _parts_of_sets() if name.startswith(incomplete)]
+
+
+def managed(incomplete: str) -> list[str]:
+    """Offer what the set manages that is named on the command's line, as ``rule/failed``."""
+    line = {*os.environ.get("COMP_WORDS", "").split()}
+    keys = [key for name, found in _parts_of_sets().items() if name in line for key in found]
+    return [key for key in keys if key.startswith(incomplete)]
+
+
+def _parts_of_sets() -> dict[str, list[str]]:
+    parts: dict[str, list[str]] = {}
+    for name, key in _kept("set"):
+        parts.setdefault(name, []).append(key)
+    return parts
+
+
 def _items(choices: Choices, incomplete: str) -> list[CompletionItem]:
     folded = incomplete.casefold()
     return [CompletionItem(text, help=told) for text, told in choices if text.casefold().startswith(folded)]
@@ -92,7 +111,8 @@ def _asked(noun: str, api: "Api") -> Iterator[tuple[str, str]]:
         return _named(noun, api)
     if noun in {"event", "delivery"}:
         return _recorded(noun, api)
-    return {"mute": _mutes, "event-type": _event_types, "keypair": _keypairs, "field": _fields}[noun](api)
+    kinds = {"mute": _mutes, "event-type": _event_types, "keypair": _keypairs, "field": _fields, "set": _sets}
+    return kinds[noun](api)
 
 
 def _named(noun: str, api: "Api") -> Iterator[tuple[str, str]]:
@@ -136,6 +156,22 @@ def _fields(api: "Api") -> Iterator[tuple[str, str]]:
     for item in api.items("event_types", EVENT_TYPES):
         for name in (item.get("json_schema") or {}).get("properties") or ():
             yield str(item.get("name")), str(name)
+
+
+def _sets(api: "Api") -> Iterator[tuple[str, str]]:
+    """Yield each set that manages something with the kind and the key of that."""
+    from backendai_notification_cli.http import names
+
+    kinds = (
+        ("channel", names.CHANNEL.every(api, {})),
+        ("event-type", api.items("event_types", EVENT_TYPES)),
+        ("rule", names.RULE.every(api, {})),
+        ("mute", api.records("mutes", "/notifications/mutes", {})),
+    )
+    for kind, found in kinds:
+        for item in found:
+            if by := item.get("managed"):
+                yield str(by.get("set")), f"{kind}/{by.get('key')}"
 
 
 def _about(item: Mapping[str, Any]) -> str:

@@ -7,8 +7,12 @@ from typing import Any
 import click
 
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.terminal import offered
 from backendai_notification_cli.terminal.inputs import FILE, json_object, one_of, only_given, read_text
 from backendai_notification_cli.terminal.options import collected
+
+PRESETS = ("slack", "teams", "discord", "pagerduty", "mattermost", "google-chat", "telegram", "ntfy")
+"""The services that the help names and shells offer; the service itself says which there are."""
 
 FIRST_STATUS, LAST_STATUS = 100, 599
 
@@ -83,8 +87,8 @@ _OPTIONS = (
     click.option(
         "--preset",
         metavar="SERVICE",
-        help="Write messages for slack, teams, discord, pagerduty, mattermost, google-chat, telegram or "
-        "ntfy; or none.",
+        shell_complete=offered.words((*PRESETS, "none")),
+        help=f"Write messages for {', '.join(PRESETS[:-1])} or {PRESETS[-1]}; or none.",
     ),
     click.option(
         "--routing-key", metavar="KEY", help="Key of a PagerDuty integration; sealed, and never shown."

@@ -9,6 +9,7 @@ from backendai_notification_cli.commands.notification.config.asking import PATH
 from backendai_notification_cli.commands.notification.config.kinds import EXPORTED
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal import offered
 from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
@@ -25,7 +26,9 @@ from backendai_notification_cli.terminal.output import show_json, show_text, suc
 @click.option(
     "-f", "--file", metavar="FILE", help="Write to this file, which must not exist yet; - is standard output."
 )
-@click.option("--set", "set_name", metavar="SET", help="Only what this set manages.")
+@click.option(
+    "--set", "set_name", metavar="SET", shell_complete=offered.sets, help="Only what this set manages."
+)
 @click.option("--all", "every", is_flag=True, help="With --set: also what no set manages.")
 def command(*, file: str | None, set_name: str | None, every: bool) -> None:
     """Write what the service has as a file.

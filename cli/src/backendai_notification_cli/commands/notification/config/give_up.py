@@ -4,6 +4,7 @@ import click
 
 from backendai_notification_cli.commands.notification.config.kinds import GIVEN_UP
 from backendai_notification_cli.errors import CliError, Refused
+from backendai_notification_cli.terminal import offered
 from backendai_notification_cli.terminal.counts import counted
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
@@ -19,8 +20,8 @@ KINDS = ("channel", "event-type", "rule", "mute")
     )
 )
 @shows(GIVEN_UP)
-@click.argument("name", metavar="SET")
-@click.argument("given", metavar="KIND/KEY...", nargs=-1, required=True)
+@click.argument("name", metavar="SET", shell_complete=offered.sets)
+@click.argument("given", metavar="KIND/KEY...", nargs=-1, required=True, shell_complete=offered.managed)
 def command(*, name: str, given: tuple[str, ...]) -> None:
     """Let a set manage something no more.
 

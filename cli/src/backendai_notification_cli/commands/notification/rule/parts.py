@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from backendai_notification_cli.terminal import offered
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.options import collected
 from backendai_notification_cli.terminal.subjects import CLAUSE
@@ -105,7 +106,10 @@ _OF_MESSAGE = (
     ),
     click.option("--link", metavar="TEMPLATE", help="Link to more about the event."),
     click.option(
-        "--level", metavar="LEVEL", help="info, success, warning, error or critical, or a template of it."
+        "--level",
+        metavar="LEVEL",
+        shell_complete=offered.words(("info", "success", "warning", "error", "critical")),
+        help="info, success, warning, error or critical, or a template of it.",
     ),
     click.option("--dedup", metavar="TEMPLATE", help="Key of the incident that the message is about."),
 )

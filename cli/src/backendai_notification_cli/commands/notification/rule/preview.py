@@ -4,10 +4,12 @@ from typing import Any
 
 import click
 
+from backendai_notification_cli.commands.notification.channel.spec import PRESETS
 from backendai_notification_cli.commands.notification.fields import Fields, optional_field_options
 from backendai_notification_cli.commands.notification.rule.parts import MessageOptions, message_options
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
+from backendai_notification_cli.terminal import offered
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import Kind, shows
@@ -34,7 +36,12 @@ PREVIEW = Kind(
 )
 @shows(PREVIEW)
 @click.argument("rule_id", metavar="[RULE]", required=False, type=ONE_RULE)
-@click.option("--preset", metavar="NAME", help="Without a rule: the service, as in slack, teams or discord.")
+@click.option(
+    "--preset",
+    metavar="NAME",
+    shell_complete=offered.words(PRESETS),
+    help="Without a rule: the service, as in slack, teams or discord.",
+)
 @click.option(
     "--type",
     "rule_type",
