@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from backendai_notification_cli.errors import CliError, Refused
+from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.inputs import can_ask_for_confirmation
 from backendai_notification_cli.terminal.kinds import Kind
 from backendai_notification_cli.terminal.options import Command, collected
@@ -144,7 +145,7 @@ def ask_all(request: Request, ids: Sequence[str], rate: int) -> None:
     progress, pace, words = Progress(), Pace(rate), request.words
     label = f"{words.doing} {words.counted(len(ids))}"
     try:
-        with click.progressbar(ids, label=label, file=sys.stderr) as bar:
+        with click.progressbar(ids, label=label, file=sys.stderr, hidden=chosen().quiet) as bar:
             for record_id in bar:
                 pace.wait()
                 _count(progress, request, record_id)

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from backendai_notification_cli.errors import CliError, Refused, Unreachable
+from backendai_notification_cli.terminal.choice import chosen
 
 PAUSES = (1, 2, 4, 8)
 """How many seconds to wait before each further try to get a page."""
@@ -26,7 +27,7 @@ def pages(ask: Callable[[str | None], Page], since: datetime, until: datetime, l
         CliError: the service refuses, or fails again and again.
     """
     cursor = None
-    with click.progressbar(length=STEPS, label=label, file=sys.stderr) as bar:
+    with click.progressbar(length=STEPS, label=label, file=sys.stderr, hidden=chosen().quiet) as bar:
         while True:
             page = _asked(ask, cursor)
             yield page

@@ -69,7 +69,7 @@ def command(
     3 if none did.
     """
     if (event_id is None) == (not clauses):
-        raise click.UsageError("Give an EVENT_ID, or clauses that its fields meet with --where.")
+        raise click.UsageError("Give either an EVENT_ID, or clauses that its fields meet with --where.")
     api = connect()
     path = f"{PATH}/{segment(event_id or _newest(api, clauses, since))}/explanation"
 
