@@ -29,6 +29,10 @@ def test_all_that_match_are_retried(service: Any, run: Run) -> None:
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == "Retrying 5 deliveries\n✓ 5 retried\n"
     assert [request["method"] for request in service.requests] == ["GET"] * 3 + ["POST"] * 5
+    assert retried(service) == [f"event-{number}" for number in range(5)]
+    assert all(request["body"] == {"message": "rendered"} for request in service.requests[3:])
+    asked = dict(parse_qsl(urlsplit(service.requests[0]["path"]).query))
+    assert asked == {"channel": CHANNEL_ID, "limit": "200", "status": "failed"}
 
 
 @pytest.mark.usefixtures("clock")
@@ -36,10 +40,6 @@ def test_quiet_says_nothing_of_how_far_it_is(service: Any, run: Run) -> None:
     """With --quiet, what all went well with says nothing."""
     found(service, *many(2))
     assert run(*FAILED, "--channel", CHANNEL_ID, "--yes", "-q").output == ""
-    assert retried(service) == [f"event-{number}" for number in range(5)]
-    assert all(request["body"] == {"message": "rendered"} for request in service.requests[3:])
-    asked = dict(parse_qsl(urlsplit(service.requests[0]["path"]).query))
-    assert asked == {"channel": CHANNEL_ID, "limit": "200", "status": "failed"}
 
 
 @pytest.mark.parametrize(
