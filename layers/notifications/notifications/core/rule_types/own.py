@@ -116,8 +116,10 @@ OWN = event_types(
         {**_CHANNEL, **_RULE, "reason": required("What is wrong, with the line of the template"), **_COUNT},
         DefaultMessage(
             f"Rule cannot be rendered: {_RULE_NAMED}",
-            f"The template of {_RULE_NAMED} failed on {{% if count > 1 %}}{{{{ count }}}} events"
-            "{% else %}an event{% endif %} of type {{ event_type }}: {{ reason }}",
+            f"The template of {_RULE_NAMED} failed on an event of type {{{{ event_type }}}}: {{{{ reason }}}}"
+            # The others may be of other rules of the channel, which no event of their own tells of.
+            "{% if count > 1 %}\n{{ count - 1 }} more {{ 'delivery' if count == 2 else 'deliveries' }}"
+            f" to {_CHANNEL_NAMED} could not be rendered either, of this rule or of others.{{% endif %}}",
             ("channel_name", "event_id", "delivery_id"),
             level="error",
         ),
