@@ -38,6 +38,16 @@ def test_they_are_kept() -> None:
     assert shown["digest"] == ALL["digest"]
 
 
+@pytest.mark.parametrize("expression", ["session_id +", "session_id }} x {{ status", "(session_id"])
+def test_a_field_that_is_no_expression(expression: str) -> None:
+    """A field is refused by its own text, not by a place in a template that its author never wrote."""
+    refused = call(
+        "POST", RULES, request(channel_id=create_channel(), message={"fields": {"Who is": expression}})
+    )
+    assert refused.status == 400
+    assert f"message.fields.Who is: '{expression}' is no expression" in refused.text
+
+
 @pytest.mark.parametrize(
     ("part", "source", "told"),
     [

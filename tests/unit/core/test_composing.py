@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from notifications.core import email_texts, rendering
+from notifications.core import email_texts, readable, rendering
 from notifications.core.composing import compose_message
 from notifications.core.errors import TemplateError
 from notifications.core.model import Event, EventType, MessageParts
@@ -182,6 +182,24 @@ def test_a_digest_of_several_days_has_dates() -> None:
     assert composed(*failed).text.startswith("10:30:00 · ")
     made = composed(*failed, "Asia/Seoul")
     assert [line[:19] for line in made.text.split("\n")] == ["2026-01-15 19:30:00", "2026-01-16 00:30:00"]
+
+
+def test_a_digest_of_a_custom_type_tells_fields() -> None:
+    """Where all events of a type have the same title, a digest's lines have fields of each instead."""
+    properties = {"project": {"type": "string", "title": "Team"}, "used": {"type": "number"}}
+    kind = event_type(properties, title="Quota exceeded")
+    seen = [
+        dict(rendering.variables(Event(f"e-{used}", kind.name, AT, {"project": project, "used": used}), kind))
+        for used, project in enumerate(("vision", "x" * 100, "a\nb"))
+    ]
+    more = {"events": seen, "count": 3, "key": {}, "first": seen[0], "last": seen[-1]}
+    made = composed({"project": "vision", "used": 0}, kind, more)
+    assert made.title == "3 events: " + readable.words(kind.name)
+    assert made.text == (
+        "10:30:00 · Team: vision, Used: 0\n"
+        f"10:30:00 · Team: {'x' * 74}…, Used: 1\n"
+        "10:30:00 · Team: a b, Used: 2"
+    )
 
 
 def test_a_long_digest_says_how_many_more() -> None:

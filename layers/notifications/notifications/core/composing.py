@@ -118,7 +118,11 @@ class _Composer:
         return "\n\n".join(filter(None, (text, self._escaped(told) if repeats else "")))
 
     def _told(self, seen: Mapping[str, Any]) -> str:
-        """Return the title of one event of a digest."""
+        """Return the title of one event of a digest, or its fields where all events have the same title."""
+        if self._type.message is None:
+            fields = digest_messages.in_a_line(type_messages.fields(self._type, seen))
+            if fields:
+                return self._escaped(fields)
         try:
             return templates.render(self._default.title, seen, "text", self._place.units, self._place.escape)
         except TemplateError:  # a template of ours that meets an event of a former schema

@@ -1,14 +1,19 @@
 """What the default message of a digest tells: how many events, since when, and a line for each."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
+from itertools import islice
 from typing import Any
 
 from notifications.core import readable, type_messages, zones
 from notifications.core.model import EventType
+from notifications.core.texts import cut
 
 MAX_LINES = 50
 """How many events are listed; the message says how many more there are."""
+
+MAX_LINE_FIELDS, MAX_LINE_CHARS = 5, 80
+"""How many fields of an event a line has, and how much of each."""
 
 _WAYS = Callable[[str], str]
 
@@ -47,6 +52,12 @@ class Digest:
     def _local(self, seen: Mapping[str, Any]) -> datetime:
         at: datetime = seen["timestamp"]
         return at.astimezone(self._zone)
+
+
+def in_a_line(fields: Iterable[tuple[str, str]]) -> str:
+    """Write the first fields of an event in one line."""
+    told = (f"{label}: {' '.join(text.split())}" for label, text in islice(fields, MAX_LINE_FIELDS))
+    return ", ".join(cut(each, MAX_LINE_CHARS) for each in told)
 
 
 def _leaves(key: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

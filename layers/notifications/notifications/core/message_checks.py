@@ -13,6 +13,9 @@ from notifications.core.variables import Variables, names_besides
 _MARK = re.compile(r"\{[{%#]")
 _WEB = ("https://", "http://")
 
+NO_PARSE = "The template does not parse"
+"""How a fault begins that is one of syntax."""
+
 
 def check_parts(rule: Rule, event_type: EventType) -> None:
     """Refuse parts of a message that cannot be rendered for the rule's type.
@@ -30,7 +33,7 @@ def check_parts(rule: Rule, event_type: EventType) -> None:
         try:
             templates.check(source, event_type, "text", names_besides(rule))
         except TemplateError as error:
-            raise TemplateError(f"message.{name}: {error.message}") from None
+            raise TemplateError(f"message.{name}: {_told(name, parts, error.message)}") from None
 
 
 def warnings(rule: Rule, channel: Channel, variables: Variables) -> list[str]:
@@ -62,6 +65,15 @@ def warnings(rule: Rule, channel: Channel, variables: Variables) -> list[str]:
                 "message.action: only PagerDuty has incidents; here the rule sends an ordinary message"
             )
     return found
+
+
+def _told(name: str, parts: MessageParts, fault: str) -> str:
+    """Say what is wrong with a part. Places within an expression's own template tell its author nothing."""
+    part, _, label = name.partition(".")
+    if part != "fields" or not fault.startswith(NO_PARSE):
+        return fault
+    expression = (parts.fields or {})[label]
+    return f"{quoted(expression)} is no expression, as context.project or session_name | upper are"
 
 
 def _check_level(level: str) -> None:
