@@ -1,6 +1,7 @@
 """What the console decides about channels, beside what the service decides."""
 
-import shlex
+import re
+import subprocess
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -173,6 +174,8 @@ def test_the_preset_that_the_url_suggests_is_created(ask: Ask) -> None:
 
 @given(text=st.text(max_size=30).filter(lambda text: "\0" not in text and text.strip() == text and text))
 def test_a_shell_reads_what_was_typed(ask: Ask, text: str) -> None:
-    """Whatever a description has in it, the line's word is just that."""
+    """Whatever a description has in it, the line's word is just that, and nothing moves the cursor."""
     _, line = ask("changed", document(), {"description": text})
-    assert shlex.split(line) == ["channel", "update", CHANNEL.id, "--description", text]
+    printed = subprocess.check_output(["bash", "-c", f"printf '%s\\0' {line}"], encoding="utf-8", timeout=60)
+    assert printed.split("\0") == ["channel", "update", CHANNEL.id, "--description", text, ""]
+    assert not re.search("[\x01-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]", line)

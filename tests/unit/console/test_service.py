@@ -93,13 +93,35 @@ def test_a_wrong_clock_is_corrected_once() -> None:
     assert (len(twice["asked"]), twice["told"]["kind"]) == (2, "invalid-auth-params")
 
 
+def test_the_time_of_a_response_is_taken_over() -> None:
+    """Any response tells the server's time; what the network may have taken is no wrong clock."""
+    tell = {"clock": str(SERVICE / "clock.js")}
+    script = """
+    const { createClock } = await import(given.clock);
+    const clock = createClock(() => Date.parse("2026-01-15T10:00:00Z"));
+    const told = given.dates.map((date) => [clock.correct(date), clock.now().toISOString().slice(11, 19)]);
+    console.log(JSON.stringify(told));
+    """
+    dates = [f"Thu, 15 Jan 2026 {time} GMT" for time in ("10:00:09", "13:00:00", "13:00:05", "09:59:58")]
+    told = [[False, "10:00:00"], [True, "13:00:00"], [False, "13:00:00"], [True, "09:59:58"]]
+    assert result(script, **tell, dates=[*dates, None, "soon"]) == [*told, *[[False, "09:59:58"]] * 2]
+
+
+def test_a_session_ends_only_with_its_keypair() -> None:
+    """A request that is refused ends the session only if the keypair may not even ask who it is."""
+    unknown = {"type": f"{PROBLEMS}auth-failed", "msg": "unknown"}
+    refused = {"status": 401, "document": unknown, "headers": {}}
+    ended = called(refused, refused)
+    assert (ended["refused"], [one["target"] for one in ended["asked"]][1]) == (1, "/v1/notifications/whoami")
+    kept = called(refused, FINE)
+    assert (kept["refused"], kept["told"]["kind"]) == (0, "auth-failed")
+
+
 def test_refusals_are_told() -> None:
-    """A refusal has the service's words and the faulty fields; one of the keypair ends the session."""
+    """A refusal has the service's words and the faulty fields; without a response it says so."""
     errors = [{"type": "missing", "loc": ["body", "name"], "msg": "Field required"}]
     refusal = {"type": f"{PROBLEMS}generic-bad-request", "msg": "wrong", "data": {"errors": errors}}
     found = called({"status": 400, "document": refusal, "headers": {}})
     told = {"status": 400, "kind": "generic-bad-request", "detail": "wrong", "errors": errors}
     assert (found["told"], found["refused"]) == (told, 0)
-    unknown = {"type": f"{PROBLEMS}auth-failed", "msg": "unknown"}
-    assert called({"status": 401, "document": unknown, "headers": {}})["refused"] == 1
     assert called()["told"]["kind"] == "unreachable"

@@ -72,6 +72,24 @@ def test_texts_stay_texts(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", OWN, ids=name)
+def test_time_is_that_of_the_server(file: Path) -> None:
+    """Only the module that corrects it asks for the time of this computer, which may be wrong by hours."""
+    if name(file) != "service/clock.js":
+        assert re.findall(r"Date\.now|new Date\(\)", file.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "path", ["/rules/", "/rules/..", "/channels/.", "/types/%2e%2e", "/rules/a%2Fb", "/nowhere"]
+)
+def test_what_is_no_id_is_no_page(path: str) -> None:
+    """An address whose last part would make another path of the API leads nowhere; any other one is an id."""
+    pages = json.dumps(str(SITE / "shell" / "pages.js"))
+    found = f"{{ found: pageAt({json.dumps(path)}) }}"
+    script = f"const {{ pageAt }} = await import({pages}); console.log(JSON.stringify({found}))"
+    assert json.loads(run(script)) == {"found": None}
+
+
+@pytest.mark.parametrize("file", OWN, ids=name)
 def test_imports(file: Path) -> None:
     """A module imports what is there; a page imports no other page, and only the shell knows pages."""
     room = file.relative_to(SITE).parts[:2]

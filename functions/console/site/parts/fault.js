@@ -24,7 +24,7 @@ export function Fault({ problem, retry }) {
 /** @param {any} problem */
 function titleOf(problem) {
   if (typeof problem === "string") return problem;
-  return isOurs(problem) ? t(`fault.${problem.kind}`) : problem.title || problem.name;
+  return isOurs(problem) ? t(`fault.${problem.kind}`) : problem.title || (problem.status ? `HTTP ${problem.status}` : problem.name);
 }
 
 /** @param {any} problem */

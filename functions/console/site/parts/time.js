@@ -1,9 +1,13 @@
 // A time: how long ago, or when by the clock here; by UTC when it is pointed at.
 
-import { html, useEffect, useState } from "../html.js";
+import { html } from "../html.js";
+import { serverNow } from "../service/clock.js";
 import { language } from "../texts/t.js";
+import { useNow } from "./now.js";
 
 const RELATIVE_HOURS = 24;
+/** Often enough for minutes. */
+const RENEWED_MILLISECONDS = 20_000;
 
 /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
 const UNITS = [
@@ -18,7 +22,7 @@ const UNITS = [
  * @param {boolean} [props.exact] by the clock, to the second, and never relative
  */
 export function Time({ at, exact = false }) {
-  const now = useMinute();
+  const now = useNow(RENEWED_MILLISECONDS);
   if (!at) return html`<span aria-hidden="true">–</span>`;
   const time = new Date(at);
   const utc = `${at.slice(0, 19).replace("T", " ")} UTC`;
@@ -30,7 +34,7 @@ export function Time({ at, exact = false }) {
  * @param {"short" | "medium"} precision with seconds if medium
  */
 export function byClock(time, precision = "short") {
-  const sameDay = time.toDateString() === new Date().toDateString();
+  const sameDay = time.toDateString() === new Date(serverNow()).toDateString();
   return time.toLocaleString(language(), { timeStyle: precision, hourCycle: "h23", ...(sameDay ? {} : { dateStyle: "medium" }) });
 }
 
@@ -43,14 +47,4 @@ function relative(time, now) {
   if (Math.abs(seconds) >= RELATIVE_HOURS * 3600) return byClock(time);
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
   return new Intl.RelativeTimeFormat(language(), { numeric: "auto", style: "short" }).format(Math.round(seconds / size), unit);
-}
-
-/** @returns {number} this computer's time in milliseconds, renewed often enough for minutes */
-function useMinute() {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 20_000);
-    return () => clearInterval(timer);
-  }, []);
-  return Math.max(now, Date.now());
 }

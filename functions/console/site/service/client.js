@@ -4,6 +4,8 @@ import { Problem, unreachable } from "./problem.js";
 import { signedHeaders } from "./signing.js";
 
 const CLOCKS_DIFFER = "invalid-auth-params";
+/** What every keypair may ask: who it is. */
+export const WHOAMI = "/notifications/whoami";
 
 /** @typedef {Record<string, string | number | boolean | string[] | null | undefined>} Params null, undefined and "" are left out; a list is repeated */
 
@@ -56,13 +58,22 @@ export function createClient({ base, keypair, clock, onRefused }) {
     const target = base + path + query(params);
     let response = await sent(method, target, body, options);
     let document = await read(response);
-    if (response.status === 400 && kindOf(document) === CLOCKS_DIFFER && clock.correct(response.headers.get("Date"))) {
+    const wasWrong = clock.correct(response.headers.get("Date"));
+    if (response.status === 400 && kindOf(document) === CLOCKS_DIFFER && wasWrong) {
       response = await sent(method, target, body, options);
       document = await read(response);
     }
     if (response.ok) return document;
-    if (response.status === 401) onRefused();
+    if (response.status === 401 && (await isRefused(path))) onRefused();
     throw new Problem(response.status, document ?? { title: response.statusText });
+  }
+
+  /**
+   * Tell whether it is the keypair that is refused: the signature of one odd path may be, and that is no end of a session.
+   * @param {string} path that was refused
+   */
+  async function isRefused(path) {
+    return path === WHOAMI || (await sent("GET", base + WHOAMI, undefined, {})).status === 401;
   }
 
   return {

@@ -3,7 +3,7 @@
 export class Problem extends Error {
   /**
    * @param {number} status of HTTP; 0 if there was no response
-   * @param {{type?: string, title?: string, error_code?: string, msg?: string, data?: any}} document
+   * @param {{type?: string, title?: string, error_code?: string, msg?: string, message?: string, data?: any}} document
    */
   constructor(status, document) {
     super(document.msg ?? document.title ?? "");
@@ -11,7 +11,7 @@ export class Problem extends Error {
     this.status = status;
     this.kind = (document.type ?? "").split("/").at(-1);
     this.title = document.title ?? "";
-    this.detail = document.msg ?? "";
+    this.detail = document.msg ?? document.message ?? ""; // `message`: what API Gateway says itself
     this.data = document.data ?? null;
     /** @type {{loc: (string | number)[], msg: string, type: string}[]} what is wrong with each field */
     this.errors = document.data?.errors ?? [];

@@ -34,6 +34,9 @@ export const PAGES = [
   { path: "/audit", name: "audit", menu: "audit", load: () => import("../pages/audit/page.js") },
 ];
 
+/** What is no id: nothing, and what would make another path of the API's. */
+const NO_ID = /^\.{0,2}$|[/\\]/;
+
 /**
  * Find the page of a path.
  * @param {string} path
@@ -46,8 +49,8 @@ export function pageAt(path) {
       continue;
     }
     const start = page.path.slice(0, -":id".length);
-    const id = path.slice(start.length);
-    if (path.startsWith(start) && id && !id.includes("/")) return { page, id: decoded(id) };
+    const id = decoded(path.slice(start.length));
+    if (path.startsWith(start) && !NO_ID.test(id)) return { page, id };
   }
   return null;
 }

@@ -1,15 +1,17 @@
 // Who is signed in. Without a keypair it shows the sign-in in place of everything else.
 
 import { createContext, html, useCallback, useContext, useEffect, useMemo, useState } from "../html.js";
-import { createClient } from "../service/client.js";
-import { createClock } from "../service/clock.js";
+import { createClient, WHOAMI } from "../service/client.js";
+import { clock } from "../service/clock.js";
 import { forget, recall, remember } from "../service/keystore.js";
 import { t } from "../texts/t.js";
+import { Resuming } from "./resuming.js";
 import { SignIn } from "./sign-in.js";
 
 /** The event before somebody signs out; a page with unsaved changes can prevent it. */
 export const SIGNING_OUT = "signingout";
 
+const REFUSED = 401;
 const ROLES = ["viewer", "operator", "editor", "admin"];
 
 /**
@@ -33,49 +35,78 @@ function base() {
   return location.pathname.replace(/\/console\/?$/, "");
 }
 
+/** The keypair that is remembered, if there is one; a browser that keeps nothing has none. */
+function kept() {
+  return recall(base()).catch(() => undefined);
+}
+
 /** @param {{children: any}} props */
 export function Session({ children }) {
   const [value, setValue] = useState(/** @type {SessionValue | null} */ (null));
   const [asked, setAsked] = useState(false);
   const [told, setTold] = useState(/** @type {string | null} */ (null));
-  const clock = useMemo(() => createClock(), []);
   const others = useMemo(() => new BroadcastChannel("signed out"), []); // this console in other tabs
 
-  const signOut = useCallback(async (/** @type {string | null} */ why = null) => {
+  const [lost, setLost] = useState(/** @type {any} */ (null)); // why the remembered keypair could not be tried
+
+  const signOut = useCallback(async () => {
     setValue(null);
-    setTold(why);
+    setLost(null);
+    setTold(null);
     others.postMessage(base());
     await forget(base());
   }, []);
 
+  // Other tabs may have signed in with another keypair, and have remembered that.
+  const refuse = useCallback(async (/** @type {string} */ accessKey) => {
+    setValue(null);
+    setTold(t("signin.refused"));
+    if ((await kept())?.accessKey === accessKey) await forget(base());
+  }, []);
+
   useEffect(() => {
     const signedOutThere = (/** @type {MessageEvent<string>} */ { data }) => {
-      if (data === base()) setValue(null);
+      if (data !== base()) return;
+      setValue(null);
+      setLost(null);
     };
     others.addEventListener("message", signedOutThere);
     return () => others.removeEventListener("message", signedOutThere);
   }, [others]);
 
   const signIn = useCallback(
-    async (/** @type {import("../service/signing.js").Keypair} */ keypair, /** @type {boolean} */ kept) => {
-      const onRefused = () => signOut(t("signin.refused"));
+    async (/** @type {import("../service/signing.js").Keypair} */ keypair, /** @type {boolean} */ isKept) => {
+      let accepted = false;
+      const onRefused = () => accepted && refuse(keypair.accessKey);
       const client = createClient({ base: base(), keypair, clock, onRefused });
-      const who = await client.get("/notifications/whoami");
-      if (kept) await remember(base(), keypair);
+      const who = await client.get(WHOAMI);
+      accepted = true;
+      if (isKept) await remember(base(), keypair);
       const can = (/** @type {string} */ role) => ROLES.indexOf(who.role) >= ROLES.indexOf(role);
       setTold(null);
-      setValue({ client, who, role: who.role, can, signOut: () => signOut() });
+      setValue({ client, who, role: who.role, can, signOut });
     },
     [],
   );
 
+  const resume = useCallback(async () => {
+    const keypair = await kept();
+    if (!keypair) return;
+    try {
+      await signIn(keypair, false);
+      setLost(null);
+    } catch (problem) {
+      const isRefused = /** @type {any} */ (problem).status === REFUSED;
+      setLost(isRefused ? null : problem);
+      if (isRefused) await refuse(keypair.accessKey);
+    }
+  }, []);
+
   useEffect(() => {
-    recall(base())
-      .then((keypair) => keypair && signIn(keypair, false))
-      .catch(() => {}) // the sign-in is shown, and tells what is wrong when it is tried
-      .finally(() => setAsked(true));
+    resume().finally(() => setAsked(true));
   }, []);
 
   if (value) return html`<${Context.Provider} value=${value}>${children}<//>`;
+  if (lost) return html`<${Resuming} problem=${lost} retry=${resume} signOut=${signOut} />`;
   return asked ? html`<${SignIn} signIn=${signIn} told=${told} />` : null;
 }

@@ -1,15 +1,19 @@
 // The state machine of a channel: all states, which one it is in, since when and why, and what comes next.
 
-import { html, useEffect, useState } from "../../html.js";
+import { html } from "../../html.js";
 import { authorOf } from "../../parts/author.js";
 import { Facts } from "../../parts/facts.js";
 import { useLoaded } from "../../parts/loaded.js";
+import { useNow } from "../../parts/now.js";
 import { Panel } from "../../parts/panel.js";
 import { Reason } from "../../parts/reason.js";
 import { Time } from "../../parts/time.js";
 import { link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
 import * as states from "./states.js";
+
+/** How often it is looked whether something is due. */
+const SECOND = 1_000;
 
 /** What is told of each state besides its name. */
 const LIMITS = {
@@ -23,7 +27,7 @@ const LIMITS = {
 
 /** @param {{channel: any, client: import("../../service/client.js").Client}} props */
 export function Health({ channel, client }) {
-  const now = useSeconds();
+  const now = useNow(SECOND);
   const standing = states.standing(channel, now);
   const { health } = channel;
   return html`
@@ -81,14 +85,4 @@ function Disabling({ channel, client }) {
   const change = states.disabling(found.value?.revisions ?? []);
   if (!change) return null;
   return html`<p>${t("channel.disabled_by", { who: authorOf(change) })} <${Time} at=${change.created_at} exact /></p>`;
-}
-
-/** @returns {number} the time, renewed each second, so that what is due is told as due */
-function useSeconds() {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
 }

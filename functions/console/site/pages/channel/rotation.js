@@ -4,6 +4,7 @@ import { html, useState } from "../../html.js";
 import { shellLine } from "../../parts/command.js";
 import { Confirm } from "../../parts/confirm.js";
 import { Select } from "../../parts/select.js";
+import { serverNow } from "../../service/clock.js";
 import { t } from "../../texts/t.js";
 
 /** How long the present secret may stay valid, as the command line spells it, in seconds. */
@@ -21,7 +22,7 @@ export function Rotation({ client, channel, onDone, onClose }) {
   const [keep, setKeep] = useState(DEFAULT);
   const rotate = async () => {
     const seconds = PERIODS[/** @type {keyof typeof PERIODS} */ (keep)];
-    const until = seconds ? new Date(Date.now() + seconds * 1000).toISOString() : null;
+    const until = seconds ? new Date(serverNow() + seconds * 1000).toISOString() : null;
     const path = `/notifications/channels/${channel.id}/rotate-secret`;
     const response = await client.post(path, { keep_old_seconds: seconds });
     await onDone({ secret: response.channel.signing_secret, preset: channel.spec.preset, until });

@@ -2,6 +2,7 @@
 
 import { shellLine } from "../../parts/command.js";
 import { parseTime } from "../../parts/times.js";
+import { serverNow } from "../../service/clock.js";
 
 /** @typedef {Record<string, string | undefined>} Filters status, channel, rule, rule_type, event, mute, since, until */
 
@@ -37,7 +38,7 @@ export function query(filters, now) {
  * @param {Filters} filters
  */
 export function isFiltered(filters) {
-  return Object.keys(query(filters, Date.now())).length > 0;
+  return Object.keys(query(filters, serverNow())).length > 0;
 }
 
 /**

@@ -10,6 +10,7 @@ import { Live } from "../../parts/live.js";
 import { MessageChoice } from "../../parts/resend.js";
 import { Status } from "../../parts/status.js";
 import { Value } from "../../parts/value.js";
+import { serverNow } from "../../service/clock.js";
 import { t } from "../../texts/t.js";
 import { command, query } from "./query.js";
 import { found, retryAll } from "./retrying.js";
@@ -68,7 +69,7 @@ function useMatching(client, params) {
   const [problem, setProblem] = useState(/** @type {any} */ (null));
   useEffect(() => {
     const mine = new AbortController();
-    found(client, query(params, Date.now()), mine.signal, setListed).then(setMatching, (error) => mine.signal.aborted || setProblem(error));
+    found(client, query(params, serverNow()), mine.signal, setListed).then(setMatching, (error) => mine.signal.aborted || setProblem(error));
     return () => mine.abort();
   }, []);
   return { listed, matching, problem };

@@ -1,5 +1,7 @@
 // A delivery, with its rule and channel as they are now.
 
+import { serverNow } from "../../service/clock.js";
+
 const SOON_MS = 60_000;
 const POLLED_SECONDS = { near: 2, later: 15 };
 
@@ -26,5 +28,5 @@ export async function load(client, id, signal) {
  */
 export function lookAgain({ delivery: { status, next_attempt_at } }) {
   if (status !== "pending") return status === "held" ? POLLED_SECONDS.later : 0;
-  return Date.parse(next_attempt_at) - Date.now() < SOON_MS ? POLLED_SECONDS.near : POLLED_SECONDS.later;
+  return Date.parse(next_attempt_at) - serverNow() < SOON_MS ? POLLED_SECONDS.near : POLLED_SECONDS.later;
 }

@@ -12,6 +12,7 @@ import { Status, wordOf } from "../../parts/status.js";
 import { Text, Value } from "../../parts/value.js";
 import { visible } from "../../parts/visible.js";
 import { useWatched } from "../../parts/watched.js";
+import { serverNow } from "../../service/clock.js";
 import { t } from "../../texts/t.js";
 import { Dispatch } from "./dispatch.js";
 import { load, SHOWN_DELIVERIES } from "./loading.js";
@@ -24,11 +25,11 @@ const AWAITED_MS = 60_000;
 /** @param {import("../../shell/pages.js").PageProps} props */
 export default function Event({ client, can, id = "" }) {
   const [most, setMost] = useState(SHOWN_DELIVERIES);
-  const opened = useRef(Date.now());
-  const isAwaited = () => Date.now() - opened.current < AWAITED_MS;
+  const opened = useRef(performance.now());
+  const isAwaited = () => performance.now() - opened.current < AWAITED_MS;
   const { value: told, problem, reload } = useWatched(
     (signal) => load(client, id, most, signal),
-    (value) => (value.event || isAwaited() ? lookAgain(value, Date.now()) : 0),
+    (value) => (value.event || isAwaited() ? lookAgain(value, serverNow()) : 0),
     [client, id, most],
   );
   const event = told?.event;

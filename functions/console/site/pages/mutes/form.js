@@ -8,6 +8,7 @@ import { Fault } from "../../parts/fault.js";
 import { Field } from "../../parts/field.js";
 import { Panel } from "../../parts/panel.js";
 import { problemOf } from "../../parts/problem-of.js";
+import { serverNow } from "../../service/clock.js";
 import { t } from "../../texts/t.js";
 import { Calendar } from "./calendar.js";
 import { bodyOf, draftOf, lineOf, timesOf } from "./draft.js";
@@ -36,7 +37,7 @@ export function CreateMute({ client, params, now, onSaved, onClose }) {
     setBusy(true);
     setProblem(null);
     try {
-      const response = await client.post("/notifications/mutes", bodyOf(draft, Date.now()));
+      const response = await client.post("/notifications/mutes", bodyOf(draft, serverNow()));
       onSaved(response.mute);
     } catch (error) {
       setProblem(error);

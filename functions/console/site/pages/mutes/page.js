@@ -1,6 +1,6 @@
 // Mutes: what is kept back for a while, when in this week, and how much that is.
 
-import { html, useEffect, useMemo, useState } from "../../html.js";
+import { html, useState } from "../../html.js";
 import { Action } from "../../parts/action.js";
 import { Checkbox } from "../../parts/checkbox.js";
 import { Command, shellLine } from "../../parts/command.js";
@@ -8,6 +8,7 @@ import { Fault } from "../../parts/fault.js";
 import { Heading } from "../../parts/heading.js";
 import { useLoaded } from "../../parts/loaded.js";
 import { Loading } from "../../parts/loading.js";
+import { useNow } from "../../parts/now.js";
 import { Panel } from "../../parts/panel.js";
 import { link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
@@ -26,8 +27,8 @@ export default function Mutes({ client, params, setParams, can }) {
   const ended = params.ended === "true";
   const found = useLoaded((signal) => allMutes(client, ended, signal), [ended]);
   const [told, setTold] = useState("");
-  const now = useNow();
-  const week = useMemo(() => weekOf(viewersZone(), params.week, now), [params.week, now]);
+  const now = useNow(MINUTE);
+  const week = weekOf(viewersZone(), params.week, now);
   const mutes = found.value ?? [];
   const changed = async (/** @type {string} */ text) => {
     setTold(text);
@@ -78,14 +79,4 @@ export default function Mutes({ client, params, setParams, can }) {
       <${Command} line=${shellLine("mute", "list", ended && "--ended")} />
     <//>
   `;
-}
-
-/** @returns {number} the time, renewed each minute */
-function useNow() {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), MINUTE);
-    return () => clearInterval(timer);
-  }, []);
-  return now;
 }

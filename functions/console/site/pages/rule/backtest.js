@@ -10,6 +10,7 @@ import { Live } from "../../parts/live.js";
 import { Panel } from "../../parts/panel.js";
 import { Select } from "../../parts/select.js";
 import { Time } from "../../parts/time.js";
+import { serverNow } from "../../service/clock.js";
 import { link } from "../../shell/router.js";
 import { language, t } from "../../texts/t.js";
 import { draftOf } from "./draft.js";
@@ -74,7 +75,7 @@ export function Backtest({ client, form, identity, changed, ready, span, onSpan 
  * @param {AbortSignal} signal @param {(found: any) => void} tell
  */
 async function count(client, asked, span, signal, tell) {
-  const until = new Date();
+  const until = new Date(serverNow());
   const since = new Date(until.getTime() - Number.parseInt(span, 10) * DAY);
   const period = { since: since.toISOString(), until: until.toISOString() };
   let sum = null;
