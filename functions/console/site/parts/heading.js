@@ -2,6 +2,7 @@
 
 import { html, useEffect } from "../html.js";
 import { t } from "../texts/t.js";
+import { visible } from "./visible.js";
 
 /**
  * @param {object} props
@@ -11,7 +12,7 @@ import { t } from "../texts/t.js";
  */
 export function Heading({ title, lead, children }) {
   useEffect(() => {
-    document.title = `${title} · ${t("app.title")}`;
+    document.title = `${visible(title)} · ${t("app.title")}`;
   }, [title]);
   return html`
     <header class="heading">

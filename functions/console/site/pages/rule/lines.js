@@ -1,6 +1,6 @@
 // The lines of the command line that do what the editor does.
 
-import { shellLine } from "../../parts/command.js";
+import { jsonWord, shellLine } from "../../parts/command.js";
 import { clausesOf } from "./clauses/writing.js";
 
 /** @typedef {string | number | null | undefined | false} Word */
@@ -40,12 +40,12 @@ export function updateLine(id, changes) {
  * @param {string[]} words @param {unknown} draft
  */
 export function withDraft(words, draft) {
-  return `${shellLine(...words, "-f", "-")} <<'EOF'\n${JSON.stringify(draft)}\nEOF`;
+  return `${shellLine(...words, "-f", "-")} <<'EOF'\n${jsonWord(draft)}\nEOF`;
 }
 
 /** @param {string} method @param {string} path @param {unknown} body */
 function apiLine(method, path, body) {
-  return shellLine("api", method, path, "--data", JSON.stringify(body));
+  return shellLine("api", method, path, "--data", jsonWord(body));
 }
 
 /** @param {string} name @param {any} value @returns {Word[]} */
@@ -75,7 +75,7 @@ function conditionWords(condition) {
   if (condition === undefined) return [];
   if (Object.keys(condition).length === 0) return ["--no-where"];
   const clauses = clausesOf(condition);
-  return clauses ? clauses.flatMap((clause) => ["--where", clause]) : ["--condition", JSON.stringify(condition)];
+  return clauses ? clauses.flatMap((clause) => ["--where", clause]) : ["--condition", jsonWord(condition)];
 }
 
 /** @param {any} message @returns {Word[]} */

@@ -1,7 +1,7 @@
 // Tries the rule as it stands in the editor on an event: what becomes of it, why, and what readers would see.
 
 import { html, useEffect, useState } from "../../html.js";
-import { Command, shellLine } from "../../parts/command.js";
+import { Command, jsonWord, shellLine } from "../../parts/command.js";
 import { Facts } from "../../parts/facts.js";
 import { useLoaded } from "../../parts/loaded.js";
 import { Loading } from "../../parts/loading.js";
@@ -135,7 +135,7 @@ function choices(recent, chosen) {
  * @param {boolean} changed
  */
 function lineOf(form, draft, { id }, event, changed) {
-  const given = event ? ["--data", JSON.stringify(event.data), ...(event.timestamp ? ["--at", event.timestamp] : [])] : ["--sample"];
+  const given = event ? ["--data", jsonWord(event.data), ...(event.timestamp ? ["--at", event.timestamp] : [])] : ["--sample"];
   const words = ["simulate", form.rule_type, ...given, "--rule", id ?? "draft-1"];
   return changed || !form.enabled ? withDraft(words, { ...draft, ...(id ? {} : { name: form.name || draft.name }) }) : shellLine(...words);
 }
