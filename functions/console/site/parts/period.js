@@ -1,6 +1,7 @@
 // A choice of a period: the last hour, ..., or from one time to another.
 
 import { html, useState } from "../html.js";
+import { serverNow } from "../service/clock.js";
 import { t } from "../texts/t.js";
 import { Field } from "./field.js";
 import { Select } from "./select.js";
@@ -42,9 +43,17 @@ function Bound({ label, value, onChange }) {
 }
 
 /**
+ * Tell whether a period can be asked for: one with a bound that is no time must not be taken for one without.
+ * @param {{since?: string, until?: string}} params
+ */
+export function isPeriod({ since, until }) {
+  return isTime(since) && isTime(until);
+}
+
+/**
  * Tell whether a text is a time, or nothing.
  * @param {string | undefined} text
  */
 function isTime(text) {
-  return !text || parseTime(text, Date.now()) !== null;
+  return !text || parseTime(text, serverNow()) !== null;
 }

@@ -15,7 +15,7 @@ import { Value } from "./value.js";
  * @returns {Promise<any[]>} all rules that fit, by name
  */
 export function rulesOf(client, filter, signal) {
-  return searchAll(client, "rules", { signal, params: { custom: true } }, filter);
+  return searchAll(client, "rules", { signal }, filter);
 }
 
 /**

@@ -9,13 +9,16 @@ import { Heading } from "../../parts/heading.js";
 import { useLoaded } from "../../parts/loaded.js";
 import { Loading } from "../../parts/loading.js";
 import { Pager } from "../../parts/pager.js";
-import { Period } from "../../parts/period.js";
+import { isPeriod, Period } from "../../parts/period.js";
 import { Select } from "../../parts/select.js";
 import { parseTime } from "../../parts/times.js";
+import { serverNow } from "../../service/clock.js";
 import { t } from "../../texts/t.js";
 import { Entries } from "./entries.js";
 
 const PAGE = 50;
+/** How many the service lists at once. */
+const MOST = 1_000;
 const KINDS = ["rule", "channel", "event_type", "mute"];
 
 /** @param {import("../../shell/pages.js").PageProps} props */
@@ -28,6 +31,7 @@ export default function Audit({ client, params, setParams }) {
     setParams(changed);
   };
   const isFiltered = Boolean(kind || by || since || until);
+  const none = !isPeriod(params) ? "part.no_time" : isFiltered ? "audit.none_match" : "audit.none";
   return html`
     <${Heading} title=${t("audit.title")} lead=${t("audit.lead")}>
       <${Button} onClick=${found.reload} busy=${found.loading}>${t("audit.reload")}<//>
@@ -47,7 +51,7 @@ export default function Audit({ client, params, setParams }) {
     ${!found.value && found.loading && html`<${Loading} />`}
     ${found.value &&
     html`
-      <${Entries} client=${client} entries=${found.value.entries} empty=${t(isFiltered ? "audit.none_match" : "audit.none")} />
+      <${Entries} client=${client} entries=${found.value.entries} empty=${t(none)} />
       <${Pager} shown=${found.value.entries.length} more=${found.value.more} loading=${found.loading} onMore=${() => setWanted(wanted + PAGE)} />
     `}
     <${Command} line=${lineOf(params)} />
@@ -62,14 +66,15 @@ export default function Audit({ client, params, setParams }) {
  * @param {AbortSignal} signal
  */
 async function entries(client, { kind, by, since, until }, wanted, signal) {
-  const now = Date.now();
-  const [from, to] = [since, until].map((text) => (text ? parseTime(text, now) : null)); // null while it is being typed
+  if (!isPeriod({ since, until })) return { entries: [], more: false };
+  const now = serverNow();
+  const [from, to] = [since, until].map((text) => (text ? parseTime(text, now) : null));
   /** @type {any[]} */
   const found = [];
   let cursor = null;
   do {
     /** @type {{entries: any[], next: string | null}} */
-    const page = await client.get("/notifications/audit", { kind, by, since: from, until: to, limit: wanted - found.length, cursor }, { signal });
+    const page = await client.get("/notifications/audit", { kind, by, since: from, until: to, limit: Math.min(MOST, wanted - found.length), cursor }, { signal });
     found.push(...page.entries);
     cursor = page.next;
   } while (cursor && found.length < wanted);

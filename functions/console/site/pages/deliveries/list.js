@@ -11,8 +11,8 @@ import { t } from "../../texts/t.js";
 
 const REASON_CHARS = 160;
 
-/** @param {{rows: any[], names: import("./names.js").Names}} props */
-export function List({ rows, names }) {
+/** @param {{rows: any[], names: import("./names.js").Names, empty: string}} props */
+export function List({ rows, names, empty }) {
   const columns = [
     { name: "created_at", title: t("deliveries.when"), render: When },
     { name: "status", title: t("deliveries.status"), render: (/** @type {any} */ row) => html`<${Status} value=${row.status} />` },
@@ -24,7 +24,7 @@ export function List({ rows, names }) {
   ];
   return html`
     <div class="list">
-      <${Table} caption=${t("deliveries.menu")} columns=${columns} rows=${rows} rowKey=${(/** @type {any} */ row) => row.id} empty=${t("deliveries.none")} />
+      <${Table} caption=${t("deliveries.menu")} columns=${columns} rows=${rows} rowKey=${(/** @type {any} */ row) => row.id} empty=${empty} />
     </div>
   `;
 }

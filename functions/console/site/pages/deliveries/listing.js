@@ -1,6 +1,7 @@
 // Pages of deliveries, one below the other.
 
 import { useEffect, useRef, useState } from "../../html.js";
+import { serverNow } from "../../service/clock.js";
 import { query } from "./query.js";
 
 const PAGE = 50;
@@ -12,10 +13,10 @@ const NOTHING = { rows: [], next: null, problem: null, loading: true };
 
 /**
  * @param {import("../../service/client.js").Client} client
- * @param {Record<string, string | undefined>} filters
+ * @param {Record<string, string | undefined> | null} filters null: they cannot be read, so nothing is asked for
  */
 export function useDeliveries(client, filters) {
-  const key = JSON.stringify(query(filters, 0));
+  const key = JSON.stringify(filters && query(filters, 0));
   const [listed, setListed] = useState(NOTHING);
   const asked = useRef(/** @type {any} */ ({}));
   const running = useRef(new AbortController());
@@ -39,14 +40,15 @@ export function useDeliveries(client, filters) {
   }
 
   function begin() {
+    if (filters === null) return;
     running.current.abort();
     running.current = new AbortController();
-    asked.current = query(filters, Date.now());
+    asked.current = query(filters, serverNow());
     load(null);
   }
 
   useEffect(() => {
-    setListed(NOTHING);
+    setListed({ ...NOTHING, loading: filters !== null });
     begin();
     return () => running.current.abort();
   }, [client, key]);

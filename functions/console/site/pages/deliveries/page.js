@@ -8,6 +8,7 @@ import { Fault } from "../../parts/fault.js";
 import { Heading } from "../../parts/heading.js";
 import { Loading } from "../../parts/loading.js";
 import { Pager } from "../../parts/pager.js";
+import { isPeriod } from "../../parts/period.js";
 import { t } from "../../texts/t.js";
 import { Filters } from "./filters.js";
 import { List } from "./list.js";
@@ -20,8 +21,9 @@ import { RetryAll } from "./retry-all.js";
 export default function Deliveries({ client, params, setParams, can }) {
   const [retrying, setRetrying] = useState(false);
   const names = useNames(client);
-  const deliveries = useDeliveries(client, params);
-  const because = isFiltered(params) ? null : t("deliveries.retry_needs_filter");
+  const isReadable = isPeriod(params);
+  const deliveries = useDeliveries(client, isReadable ? params : null);
+  const because = !isReadable ? t("part.no_time") : isFiltered(params) ? null : t("deliveries.retry_needs_filter");
   const close = () => {
     setRetrying(false);
     deliveries.reload();
@@ -36,7 +38,7 @@ export default function Deliveries({ client, params, setParams, can }) {
       <${Command} line=${command("list", params)} />
     </section>
     <${Fault} problem=${deliveries.problem} retry=${deliveries.reload} />
-    ${deliveries.rows.length || !deliveries.loading ? html`<${List} rows=${deliveries.rows} names=${names} />` : html`<${Loading} />`}
+    ${deliveries.rows.length || !deliveries.loading ? html`<${List} rows=${deliveries.rows} names=${names} empty=${isReadable ? t("deliveries.none") : t("part.no_time")} />` : html`<${Loading} />`}
     <${Pager} shown=${deliveries.rows.length} more=${deliveries.next !== null} loading=${deliveries.loading} onMore=${deliveries.more} />
     ${retrying && html`<${RetryAll} client=${client} params=${params} names=${names} onClose=${close} />`}
   `;

@@ -1,6 +1,7 @@
 // The list of events, and what is new of it for as long as it is followed.
 
 import { useEffect, useRef, useState } from "../../html.js";
+import { serverNow } from "../../service/clock.js";
 import { counted, merged, MOST_SHOWN, rowOf } from "./merging.js";
 import { query, tailBody } from "./query.js";
 
@@ -20,11 +21,11 @@ const NOTHING = { rows: [], next: null, problem: null, loading: true, searched: 
 /**
  * List events; while `follows`, also those that come.
  * @param {Client} client
- * @param {Record<string, string | undefined>} filters
+ * @param {Record<string, string | undefined> | null} filters null: they cannot be read, so nothing is asked for
  * @param {boolean} follows
  */
 export function useEvents(client, filters, follows) {
-  const key = JSON.stringify([filters.since, filters.until, filters.rule_type, filters.status, filters.where]);
+  const key = JSON.stringify(filters && [filters.since, filters.until, filters.rule_type, filters.status, filters.where]);
   const [listed, setListed] = useState(NOTHING);
   const asked = useRef(/** @type {any} */ (null));
   const [news, tell] = useAnnounced();
@@ -55,15 +56,15 @@ export function useEvents(client, filters, follows) {
   const running = useRef(new AbortController());
   useEffect(() => {
     running.current = new AbortController();
-    asked.current = query(filters, Date.now());
-    setListed(NOTHING);
-    if (!follows) load(running.current.signal, null);
+    asked.current = query(filters ?? {}, serverNow());
+    setListed({ ...NOTHING, loading: filters !== null });
+    if (filters && !follows) load(running.current.signal, null);
     return () => running.current.abort();
   }, [client, key]);
 
   // The list is read after the position: what ended between the two is then in one of them, and maybe in both.
   const begun = () => load(running.current.signal, null);
-  const problem = useTail(client, filters, key, follows, begun, (events) => {
+  const problem = useTail(client, filters ?? {}, key, follows, begun, (events) => {
     setListed((before) => followed(before, events.map(rowOf)));
     tell(events.length);
   });
@@ -190,7 +191,7 @@ function useAnnounced() {
   const tell = (/** @type {number} */ count) => {
     waiting.current.count += count;
     waiting.current.timer ||= setTimeout(() => {
-      setNews({ count: waiting.current.count, at: new Date() });
+      setNews({ count: waiting.current.count, at: new Date(serverNow()) });
       waiting.current = { count: 0, timer: 0 };
     }, ANNOUNCED_MS);
   };

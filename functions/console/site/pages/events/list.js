@@ -12,8 +12,8 @@ import { t } from "../../texts/t.js";
 
 const REASON_CHARS = 160;
 
-/** @param {{rows: Row[], follows: boolean}} props */
-export function List({ rows, follows }) {
+/** @param {{rows: Row[], empty: string}} props */
+export function List({ rows, empty }) {
   const columns = [
     { name: "created_at", title: t("events.when"), render: When },
     { name: "rule_type", title: t("events.type"), mono: true, render: (/** @type {Row} */ row) => html`<${Value} value=${row.rule_type} />` },
@@ -23,7 +23,7 @@ export function List({ rows, follows }) {
   ];
   return html`
     <div class="list">
-      <${Table} caption=${t("events.menu")} columns=${columns} rows=${rows} rowKey=${(/** @type {Row} */ row) => row.id} empty=${t(follows ? "events.none_yet" : "events.none")} />
+      <${Table} caption=${t("events.menu")} columns=${columns} rows=${rows} rowKey=${(/** @type {Row} */ row) => row.id} empty=${empty} />
     </div>
   `;
 }

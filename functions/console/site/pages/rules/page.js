@@ -13,25 +13,24 @@ import { Status } from "../../parts/status.js";
 import { Table } from "../../parts/table.js";
 import { Time } from "../../parts/time.js";
 import { Value } from "../../parts/value.js";
-import { searchAll } from "../../service/search.js";
+import { searchAll, searchSome } from "../../service/search.js";
 import { go, link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
 import { Filters } from "./filters.js";
-import { lineOf, searchOf } from "./search.js";
+import { filterOf, lineOf } from "./search.js";
 
 const PAGE = 50;
 
 /** @param {import("../../shell/pages.js").PageProps} props */
 export default function Rules({ client, params, setParams, can }) {
   const [limit, setLimit] = useState(PAGE);
-  const search = JSON.stringify(searchOf(params));
+  const search = JSON.stringify(filterOf(params));
   const found = useLoaded(
-    (signal) => client.post("/notifications/rules/search", { ...JSON.parse(search), limit }, { signal, params: { custom: true } }),
+    (signal) => searchSome(client, "rules", { signal }, JSON.parse(search), limit),
     [client, search, limit],
   );
   const known = useLoaded((signal) => choices(client, signal), [client]);
-  const rules = found.value?.rules ?? [];
-  const total = found.value?.pagination.total ?? 0;
+  const { found: rules, total } = found.value ?? { found: [], total: 0 };
   return html`
     <${Heading} title=${t("rules.menu")} lead=${t("rules.lead")}>
       <${Action} can=${can} needs="editor" kind="primary" onClick=${() => go("/rules/new", { type: params["type"], channel: params["channel"] })}>${t("rules.new")}<//>

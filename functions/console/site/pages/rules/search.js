@@ -8,14 +8,13 @@ export const STATES = ["enabled", "disabled"];
 const WORDS = { enabled: ["--enabled-only"], disabled: ["--jq", ".[] | select(.enabled | not)"] };
 
 /** @param {Record<string, string>} params */
-export function searchOf({ name, type, channel, state }) {
-  const filter = {
+export function filterOf({ name, type, channel, state }) {
+  return {
     name: name ? { i_contains: name } : undefined,
     rule_types: type ? [type] : undefined,
     channel_id: channel || undefined,
     enabled: STATES.includes(state) ? state === "enabled" : undefined,
   };
-  return { filter, order: [{ field: "name", direction: "asc" }] };
 }
 
 /** @param {Record<string, string>} params */
