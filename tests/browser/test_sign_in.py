@@ -148,7 +148,7 @@ def test_a_keypair_that_ends_is_asked_for_again(console: Console, admin: Keypair
     console.sign_in(*admin)
     expect(page.get_by_role("heading", name="What waits")).to_be_visible()
     refusal = {"type": "https://api.backend.ai/probs/auth-failed", "title": "T", "msg": "expired"}
-    page.route("**/notifications/status", lambda route: route.fulfill(status=401, json=refusal))
+    page.route("**/notifications/**", lambda route: route.fulfill(status=401, json=refusal))
     page.clock.run_for(31_000)
     expect(page.get_by_role("status").first).to_contain_text("The keypair is no longer accepted")
 
