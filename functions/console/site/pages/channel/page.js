@@ -8,6 +8,7 @@ import { History } from "../../parts/history.js";
 import { useLoaded, usePolled } from "../../parts/loaded.js";
 import { Loading } from "../../parts/loading.js";
 import { Managed } from "../../parts/managed.js";
+import { Needed } from "../../parts/needed.js";
 import { Panel } from "../../parts/panel.js";
 import { RulesTable, rulesOf } from "../../parts/rules-of.js";
 import { Status } from "../../parts/status.js";
@@ -31,8 +32,9 @@ export default function ChannelPage(props) {
 }
 
 /** @param {import("../../shell/pages.js").PageProps} props */
-function Creation({ client }) {
+function Creation({ client, can }) {
   const [made, setMade] = useState(/** @type {any} */ (null));
+  if (!can("editor")) return html`<${Heading} title=${t("channel.new")} /><${Needed} role="editor" />`;
   if (!made) {
     return html`
       <${Heading} title=${t("channel.new")} />

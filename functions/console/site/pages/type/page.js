@@ -10,6 +10,7 @@ import { History } from "../../parts/history.js";
 import { useLoaded } from "../../parts/loaded.js";
 import { Loading } from "../../parts/loading.js";
 import { Managed } from "../../parts/managed.js";
+import { Needed } from "../../parts/needed.js";
 import { Panel } from "../../parts/panel.js";
 import { RulesTable, rulesOf } from "../../parts/rules-of.js";
 import { Text, Value } from "../../parts/value.js";
@@ -26,7 +27,8 @@ export default function TypePage(props) {
 }
 
 /** @param {import("../../shell/pages.js").PageProps} props */
-function Creation({ client }) {
+function Creation({ client, can }) {
+  if (!can("editor")) return html`<${Heading} title=${t("type.new")} /><${Needed} role="editor" />`;
   return html`
     <${Heading} title=${t("type.new")} />
     <${TypeForm}
