@@ -64,6 +64,7 @@ def test_filters_are_in_the_url_and_in_the_command(
     channel = failed(3)
     console.go("/deliveries", channel=channel)
     expect(page.locator("tbody tr")).to_have_count(3, timeout=WAIT)
+    expect(page.locator("tbody tr").first).to_contain_text("Told")
     page.get_by_label("Type", exact=True).select_option(event_type)
     page.get_by_label("Status", exact=True).select_option("failed")
     page.get_by_label("Period").select_option("24h")
@@ -74,6 +75,33 @@ def test_filters_are_in_the_url_and_in_the_command(
     assert inaccessible(page) == []
     page.get_by_label("Status", exact=True).select_option("delivered")
     expect(page.get_by_text("No deliveries match.")).to_be_visible(timeout=WAIT)
+
+
+@pytest.mark.parametrize("path", ["/deliveries", "/events", "/audit"])
+def test_a_period_that_cannot_be_read_is_no_other_one(page: Page, console: Console, path: str) -> None:
+    """With a bound that is no time nothing is asked for, and nothing can be retried."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "since=" in request.url else None)
+    console.go(path, since="yesterday", status="failed" if path == "/deliveries" else "")
+    expect(page.locator("p.empty")).to_contain_text("Not a time")
+    expect(page.locator("tbody tr")).to_have_count(0)
+    for button in page.get_by_role("button", name="Retry all that match").all():
+        expect(button).to_have_attribute("aria-disabled", "true")
+    page.get_by_label("Since").fill("1h")
+    expect(page.locator("p.empty").filter(has_text="Not a time")).to_have_count(0)
+    assert all("yesterday" not in url for url in asked)
+
+
+def test_only_the_line_that_was_copied_is_told_as_copied(page: Page, console: Console) -> None:
+    """When a filter has changed the command since it was copied, it can be copied again."""
+    console.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    console.go("/deliveries", status="failed")
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == "./backend.ai notification delivery list --status failed"
+    page.get_by_label("Status", exact=True).select_option("held")
+    expect(page.get_by_role("button", name="Copy", exact=True)).to_be_visible()
 
 
 def test_retry_all_is_what_the_command_line_would_do(

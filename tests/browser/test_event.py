@@ -157,6 +157,8 @@ def test_hostile_text_stays_text(
             (f"/events/{event_id}", {}, ".step:nth-child(3)"),
             ("/deliveries", lists, "tbody a"),
             (f"/deliveries/{event_id}_{rule}", {}, ".step"),
+            (f"/rules/{rule}", {"event": event_id}, ".verdict"),
+            (f"/channels/{channel}", {}, ".states"),
         ):
             console.go(path, **params)
             expect(page.locator(awaited).first).to_be_visible(timeout=WAIT)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.console import Console
 
@@ -32,6 +32,14 @@ def test_a_service_that_is_down_forgets_nobody(
     console.context.unroute(API)
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("heading", name="Rules", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/channels/new", "/types/+new"])
+def test_nobody_fills_in_a_form_for_nothing(console: Console, viewer_page: Page, path: str) -> None:
+    """Whoever opens a form that their role may not send is told so in its place."""
+    console.go(path)
+    expect(viewer_page.get_by_text("This needs the role editor or a higher one")).to_be_visible()
+    expect(viewer_page.locator("main form")).to_have_count(0)
 
 
 def test_an_odd_address_ends_no_session(open_console: Callable[..., Console], admin: tuple[str, str]) -> None:

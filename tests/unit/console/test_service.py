@@ -117,6 +117,24 @@ def test_a_session_ends_only_with_its_keypair() -> None:
     assert (kept["refused"], kept["told"]["kind"]) == (0, "auth-failed")
 
 
+def test_a_search_goes_on_after_a_thousand() -> None:
+    """More than the service lists at once is asked for in portions, also of rules on custom types."""
+    script = """
+    const { searchSome } = await import(given.search);
+    const asked = [];
+    const post = async (path, { limit, offset }, { params }) => {
+      asked.push([limit, offset, params.custom]);
+      return { rules: Array(Math.min(limit, 1100 - offset)).fill({}), pagination: { total: 1100 } };
+    };
+    const found = await searchSome({ post }, "rules", {}, undefined, given.most);
+    console.log(JSON.stringify([asked, found.found.length, found.total]));
+    """
+    search = str(SERVICE / "search.js")
+    portions = [[1000, 0, True], [50, 1000, True]]
+    assert result(script, search=search, most=1050) == [portions, 1050, 1100]
+    assert result(script, search=search, most=50) == [[[50, 0, True]], 50, 1100]
+
+
 def test_refusals_are_told() -> None:
     """A refusal has the service's words and the faulty fields; without a response it says so."""
     errors = [{"type": "missing", "loc": ["body", "name"], "msg": "Field required"}]
