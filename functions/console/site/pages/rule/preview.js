@@ -63,7 +63,7 @@ function Link({ link }) {
 
 /** @param {{body: string}} props */
 function Body({ body }) {
-  return body ? html`<pre class="body">${readable(body)}</pre>` : html`<p>${t("rule.nothing_sent")}</p>`;
+  return body ? html`<pre class="body" tabindex="0" role="group" aria-label=${t("rule.body")}>${readable(body)}</pre>` : html`<p>${t("rule.nothing_sent")}</p>`;
 }
 
 /** Indent JSON; any other text stays as it is. @param {string} body */
