@@ -53,6 +53,20 @@ def test_an_odd_address_ends_no_session(open_console: Callable[..., Console], ad
     expect(page.get_by_role("heading", name="Rules", exact=True)).to_be_visible()
 
 
+def test_a_page_that_breaks_leaves_the_others(
+    new_console: Callable[..., Console], admin: tuple[str, str]
+) -> None:
+    """When the service says what a page cannot show, it says so, and the menu leads on."""
+    console = new_console()
+    console.context.route("**/notifications/status", lambda route: route.fulfill(json={"well": True}))
+    console.sign_in(*admin)
+    expect(console.page.get_by_role("alert")).to_contain_text("This page cannot be shown")
+    console.page.get_by_role("link", name="Rules", exact=True).click()
+    expect(console.page.get_by_role("heading", name="Rules", exact=True)).to_be_visible()
+    assert console.broken()
+    console.context.close()
+
+
 def test_wrong_keys_in_one_tab_leave_the_others(
     open_console: Callable[..., Console], admin: tuple[str, str]
 ) -> None:

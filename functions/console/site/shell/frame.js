@@ -1,6 +1,6 @@
 // What is around each page: the menu, who is signed in, the language; and the page itself, loaded when it is first shown.
 
-import { html, useEffect, useRef, useState } from "../html.js";
+import { html, useEffect, useErrorBoundary, useRef, useState } from "../html.js";
 import { Button } from "../parts/button.js";
 import { Fault } from "../parts/fault.js";
 import { Loading } from "../parts/loading.js";
@@ -80,12 +80,14 @@ function Loaded({ page, id, route }) {
   const { client, can } = useSession();
   const [Page, setPage] = useState(/** @type {any} */ (null));
   const [failed, setFailed] = useState(false);
+  const [broken, showAgain] = useErrorBoundary((/** @type {unknown} */ error) => reportError(error));
   useEffect(() => {
     page.load().then(
       (module) => setPage(() => module.default),
       () => setFailed(true), // most often because the console was updated, and its former files are gone
     );
   }, [page]);
+  if (broken) return html`<${Fault} problem=${t("app.broken")} retry=${showAgain} />`;
   if (failed) return html`<${Fault} problem=${t("app.updated")} retry=${() => location.reload()} />`;
   if (!Page) return html`<${Loading} />`;
   return html`<${Page} client=${client} can=${can} id=${id} params=${route.params} setParams=${route.setParams} />`;

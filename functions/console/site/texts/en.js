@@ -11,6 +11,7 @@ export default {
     version: "version {version}",
     sign_out: "Sign out",
     updated: "This page could not be loaded. The console may have been updated in the meantime: load it again.",
+    broken: "This page cannot be shown: something in it is not as the console expects it. The other pages can be used.",
     nowhere: "There is no such page",
     nowhere_back: "Go to what is happening now",
   },
