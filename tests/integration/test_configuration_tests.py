@@ -99,6 +99,7 @@ def test_a_sample() -> None:
     ("test", "place", "told"),
     [
         ({}, ("event",), "Field required"),
+        ({"name": None, "event": QUOTA}, ("name",), "Field required"),
         (
             {"event": {"rule_type": "quota.exceded", "data": {}}},
             ("event", "rule_type"),

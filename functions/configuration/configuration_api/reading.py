@@ -100,7 +100,9 @@ class Reader:
         except ValidationError as error:
             for fault in error.errors():
                 told = fault["msg"].removeprefix("Value error, ")
-                self._faults.add((*place, *_place_of(fault["loc"], given)), told)
+                missing = fault["loc"][-1:] if fault["type"] == "missing" else ()
+                way = fault["loc"][: len(fault["loc"]) - len(missing)]
+                self._faults.add((*place, *_place_of(way, given), *missing), told)
             return None
         return made if self._all_known(made, given, place) else None
 
