@@ -165,7 +165,7 @@ def test_bad_input_is_one_clear_error(cli: Cli, arguments: tuple[str, ...], told
             "line 2: 'sesion_id' is not a field of session.started; the nearest is 'session_id'",
         ),
         ("{% if status %}", "line 1"),
-        ("{{ data.stauts }}", "'status'"),
+        ("{{ data.stauts }}", "'data.status'"),
         ("{{ status | shout }}", "shout"),
     ],
 )
