@@ -36,6 +36,7 @@ Run = Callable[..., Any]
 def test_published_example_is_valid(run: Run) -> None:
     """The example of Standard Webhooks is valid as of its time, without a service or any settings."""
     assert outcome(run(*replaced("--body", BODY))) == VALID
+    assert run(*replaced("--body", BODY), "-o", "jsonl").stdout == '{"valid":true}\n'
 
 
 def test_message_of_now_is_valid(run: Run) -> None:

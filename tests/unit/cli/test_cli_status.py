@@ -87,7 +87,10 @@ def test_all_is_well(service: Any, run: Run) -> None:
         "Deliveries: 1 h: 2 delivered; 24 h: 9 delivered, 1 failed",
         "Events: 1 h: 2 delivered; 24 h: 4 dispatched",
         "Mutes in force: none",
-        "Queues: events 0, deliveries 0, deliveries to slow receivers 0, dead letters 0, dead hints 0",
+        (
+            "Queues: events 0, deliveries 0, deliveries to slow receivers 0, dead letters 0, "
+            "dead letters of deliveries 0"
+        ),
         "Overdue: nothing",
         f"Versions: service 0.2.0, command line {__version__}",
         "As of: 2026-11-29T21:00:00.000000Z",

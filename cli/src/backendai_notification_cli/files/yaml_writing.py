@@ -11,8 +11,11 @@ from backendai_notification_cli.terminal.visible import visible_json
 _WIDTH = 1_000
 
 
-class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
-    """Quotes what YAML 1.1 takes for something else, as PyYAML does, and what YAML 1.2 does, such as 1e3."""
+class _Dumper(yaml.SafeDumper):
+    """Quotes what YAML 1.1 takes for something else, as PyYAML does, and what YAML 1.2 does, such as 1e3.
+
+    Not libyaml's, which is faster and writes emoji as escapes that nobody can read.
+    """
 
 
 def _text(dumper: Any, text: str) -> Any:

@@ -101,6 +101,12 @@ VALUES = st.recursive(
 )
 
 
+def test_emoji_stay_readable() -> None:
+    """Emoji are written as they are, and what would steer a terminal is not."""
+    assert yaml_of({"text": "🚨 down"}) == "text: 🚨 down\n"
+    assert "\x1b" not in yaml_of({"text": "🚨 \x1b[2J"})
+
+
 @given(VALUES)
 def test_yaml_reads_back(value: Any) -> None:
     """What is written as YAML is read as the same value, by this reader and by PyYAML's."""

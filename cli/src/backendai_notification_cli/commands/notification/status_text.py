@@ -18,7 +18,7 @@ _QUEUES = {
     "deliveries": "deliveries",
     "slow": "deliveries to slow receivers",
     "dead_events": "dead letters",
-    "dead_hints": "dead hints",
+    "dead_hints": "dead letters of deliveries",
 }
 _WRONG = (
     ("deliveries", "failed", "delivery list"),

@@ -8,7 +8,7 @@ import click
 
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, checked, one_of, read_bytes, read_text
-from backendai_notification_cli.terminal.output import success
+from backendai_notification_cli.terminal.output import show_done, success
 from backendai_notification_cli.terminal.times import time_option
 
 SECRET_VARIABLE = "NOTIFICATION_SIGNING_SECRET"  # noqa: S105 - the variable's name, not a secret
@@ -85,6 +85,7 @@ def command(
     )
     check(received_with(found, content), secrets, int((at or datetime.now(UTC)).timestamp()), tolerance)
     success("Signature valid")
+    show_done({"valid": True})
 
 
 def _exactly_one(values: Mapping[str, str | None]) -> None:
