@@ -16,7 +16,7 @@ from moto.kms.utils import generate_private_key
 from moto.moto_api._internal.models import moto_api_backend
 from moto.server import ThreadedMotoServer
 
-from tests.cloud import gateway, partiql
+from tests.cloud import gateway, partiql, serial
 from tests.cloud.pipeline import ACCOUNT, MAX_RECEIVES, REGION
 from tests.cloud.services import renewed
 from tests.template import table_definition
@@ -83,6 +83,7 @@ KEYPAIRS = {
 def serving() -> Iterator[None]:
     """Run moto's server with nothing in it; the environment leads there."""
     partiql.teach()
+    serial.teach()
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()

@@ -71,7 +71,7 @@ def test_where_there_is_none() -> None:
         ({"title": "{{ session_id "}, "message.title: The template does not parse: line 1"),
         ({"text": "{{ sesion_id }}"}, "message.text: line 1: 'sesion_id' is not a field"),
         ({"link": "{{ context.projct }}"}, "message.link: line 1: 'context.projct' is not a field"),
-        ({"fields": {"Who": "a }} {{ b"}}, "message.fields.Who: The template does not parse"),
+        ({"fields": {"Who": "a }} {{ b"}}, "message.fields.Who: 'a }} {{ b' is no expression"),
         ({"dedup": "{{ repeats }}"}, "message.dedup: line 1: 'repeats' is not a field"),
         (
             {"link": "javascript:alert(1)"},

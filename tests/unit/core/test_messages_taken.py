@@ -37,7 +37,7 @@ FIRST_CHARS = 12
 """How much of a title is seen at least: where each sign takes a long escape, little of it fits."""
 
 UNSEEN = dict.fromkeys(
-    [0x200B, 0x2060, 0xAD, *range(0x20), 0x7F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+    [0x200B, 0x2060, 0xAD, *range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 )
 
 BOLD_AND_LINK = "**{{ a }}** [{{ a }}](https://a.example)"
