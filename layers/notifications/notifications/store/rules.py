@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from notifications.core.errors import EntityNotFound, EventTypeConflict, InvalidRequest, RuleConflict
+from notifications.core.errors import EntityNotFound, InvalidRequest, RuleConflict
 from notifications.core.model import EventType, Rule
 from notifications.core.rule_types import BUILT_IN
 from notifications.core.search import Summary
 from notifications.core.values import value
-from notifications.store import items, keys
+from notifications.store import items, keys, rule_counts
 from notifications.store.listing import Listing
 from notifications.store.table import ConfigTable, Operation, new
 from notifications.store.versions import Concern
@@ -63,8 +63,8 @@ class RuleStore:
         no_channel = InvalidRequest(f"channel_id: there is no channel {rule.channel_id}")
         self._table.write(
             ("Put", new(made.item), RuleConflict(f"Rule {rule.id} exists already")),
-            ("Update", _count(keys.channel(rule.channel_id), 1), no_channel),
-            *_on_event_type(event_type, 1),
+            ("Update", rule_counts.count(keys.channel(rule.channel_id), 1), no_channel),
+            *rule_counts.on_event_type(event_type, 1),
             *made.operations,
             concern=_of(rule.rule_type),
         )
@@ -143,12 +143,12 @@ class RuleStore:
         # A new template or condition also raises the type's ``rule_writes``, so that a schema that is just
         # being checked against the type's rules cannot miss this one.
         checked = changes.keys() & {"message_template", "condition", "message", "once_per", "digest"}
-        counts = _on_event_type(event_type, 0) if checked else []
+        counts = rule_counts.on_event_type(event_type, 0) if checked else []
         before = self._item(rule_id)
         revised = revising.updated(before, changes, change)
         rule = items.rule_from(revised.item)
         if revised.operations:
-            moved = _moved(before["channel_id"]["S"], rule.channel_id)
+            moved = rule_counts.moved(before["channel_id"]["S"], rule.channel_id)
             self._table.write(*revised.operations, *moved, *counts, concern=_of(rule.rule_type))
         return rule
 
@@ -190,11 +190,11 @@ class RuleStore:
         channels = Counter(rule.channel_id for rule in portion)
         types = Counter(rule.rule_type for rule in portion if rule.rule_type not in BUILT_IN)
         counts: list[Operation] = [
-            ("Update", _count(keys.channel(channel_id), -number), None)
+            ("Update", rule_counts.count(keys.channel(channel_id), -number), None)
             for channel_id, number in channels.items()
         ]
         counts += [
-            ("Update", _count(keys.event_type(name), -number, writes=True), None)
+            ("Update", rule_counts.count(keys.event_type(name), -number, writes=True), None)
             for name, number in types.items()
         ]
         self._table.write(*gone, *counts, concern=_of(*(rule.rule_type for rule in portion)))
@@ -213,40 +213,6 @@ def _portions(rules: Iterable[RuleName]) -> Iterator[list[RuleName]]:
         portion = whole
     if portion:
         yield portion
-
-
-def _moved(old: str, new: str) -> list[Operation]:
-    """Count a rule on its new channel instead of its old one, on condition that the new one exists."""
-    if old == new:
-        return []
-    no_channel = InvalidRequest(f"channel_id: there is no channel {new}")
-    return [
-        ("Update", _count(keys.channel(old), -1), None),
-        ("Update", _count(keys.channel(new), 1), no_channel),
-    ]
-
-
-def _count(key: items.Item, number: int, *, writes: bool = False) -> dict[str, Any]:
-    values = {":number": {"N": str(number)}} | ({":one": {"N": "1"}} if writes else {})
-    return {
-        "Key": key,
-        "UpdateExpression": "ADD rule_count :number" + (", rule_writes :one" if writes else ""),
-        "ConditionExpression": f"attribute_exists({keys.PARTITION_KEY})",
-        "ExpressionAttributeValues": values,
-    }
-
-
-def _on_event_type(event_type: EventType, number: int) -> list[Operation]:
-    """Count rules on a custom type, on condition that it is unchanged since the template was checked."""
-    if event_type.built_in:
-        return []
-    parameters = _count(keys.event_type(event_type.name), number, writes=True)
-    parameters["ConditionExpression"] = "updated_at = :seen"
-    parameters["ExpressionAttributeValues"] |= items.attributes({":seen": event_type.updated_at})
-    changed = EventTypeConflict(
-        f"The event type {event_type.name} was changed or deleted meanwhile; try again"
-    )
-    return [("Update", parameters, changed)]
 
 
 def _of(*rule_types: str) -> Concern:

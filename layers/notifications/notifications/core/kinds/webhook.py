@@ -173,8 +173,7 @@ class Webhook:
             redirects = ", and redirects are not followed" if response.status in REDIRECTS else ""
             reason = f"The receiver answered with status {response.status}{redirects}: {excerpt}"
             return Judgement(delivered=False, error_class="status", reason=reason)
-        misfit = _misfit(spec, text)
-        if misfit is not None:
+        if (misfit := _misfit(spec, text)) is not None:
             reason = f"The receiver's response {misfit}: {excerpt}"
             return Judgement(delivered=False, error_class="response", reason=reason)
         return judged or Judgement(delivered=True, error_class=None, reason=f"status {response.status}")
