@@ -20,10 +20,12 @@ API_FUNCTIONS = (
     "RulesFunction",
     "DeliveriesFunction",
     "MutesFunction",
-    "ConfigurationFunction",
     "ServiceFunction",
 )
-FUNCTIONS = ("DispatcherFunction", "RedelivererFunction", "VerdictsFunction", *API_FUNCTIONS)
+TEMPLATE_FUNCTIONS = ("VerdictsFunction", "ConfigurationFunction")
+"""They load templates and schemas at their start, because each of their requests needs them."""
+
+FUNCTIONS = ("DispatcherFunction", "RedelivererFunction", *TEMPLATE_FUNCTIONS, *API_FUNCTIONS)
 TEMPLATE = '{"text": "{{ session_name or session_id }}: {{ status }} %d"}'
 EMPTY = Function("empty", (ROOT / "bench" / "empty",), "empty.handler", {})
 
