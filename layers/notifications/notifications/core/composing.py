@@ -77,10 +77,13 @@ class _Composer:
         self._variables = variables
         self._default = type_messages.of(event_type)
         self._seen = self._shortened(variables)
-        digest: Sequence[Mapping[str, Any]] | None = variables.get("events")
+        self._own = self._seen if not variables.windows else {**self._seen, **self._hidden()}
+        # A type may have fields of these names, so what the windows tell is not looked for among them.
+        digest: Sequence[Mapping[str, Any]] = variables.windows.get("events", ())
         self._digest = None
-        if digest and variables.get("count", 1) > 1:
-            self._digest = digest_messages.Digest([*map(self._shortened, digest)], variables, place.zone)
+        if variables.windows.get("count", 1) > 1:
+            shown = [*map(self._shortened, digest)]
+            self._digest = digest_messages.Digest(shown, variables.windows, place.zone)
 
     def message(self) -> Message:
         """Compose it."""
@@ -113,9 +116,22 @@ class _Composer:
             text = "\n".join(self._digest.lines(self._told, self._escaped))
         else:
             text = self._rendered("text", self._parts.text, self._default.text)
-        repeats = self._variables.get("repeats") or 0
+        repeats = self._repeats()
         told = f"Before this, {repeats} repeat{'s were' if repeats > 1 else ' was'} not sent."
         return "\n\n".join(filter(None, (text, self._escaped(told) if repeats else "")))
+
+    def _repeats(self) -> int:
+        """Return how many repeats of the event, or of the events of a digest, were not sent."""
+        windows = self._variables.windows
+        if "repeats" not in windows:  # the rule sends as often as events come; it may be a field
+            return 0
+        events: Sequence[Mapping[str, Any]] = windows.get("events") or (windows,)
+        return sum(each.get("repeats") or 0 for each in events)
+
+    def _hidden(self) -> dict[str, Any]:
+        """Return the fields that what the windows tell hides: the type's own templates mean the fields."""
+        data = self._shortened(self._variables["data"])
+        return {name: data[name] for name in self._variables.windows if name in data}
 
     def _told(self, seen: Mapping[str, Any]) -> str:
         """Return the title of one event of a digest, or its fields where all events have the same title."""
@@ -132,7 +148,7 @@ class _Composer:
         if self._parts.level is None and self._digest is not None:
             return max((self._level_of(self._default.level, seen) for seen in self._digest.events), key=_rank)
         own = self._rendered("level", self._parts.level, None, escape=False)
-        return _known(own) or self._level_of(self._default.level, self._seen)
+        return _known(own) or self._level_of(self._default.level, self._own)
 
     def _level_of(self, source: str, seen: Mapping[str, Any]) -> Level:
         try:
@@ -173,7 +189,7 @@ class _Composer:
         source = default if own is None else own
         if source is None:
             return ""
-        seen = self._seen
+        seen = self._own if own is None else self._seen
         made = self._place.escape if escape else None
         try:
             return templates.render(source, seen, "text", self._place.units, made).strip()

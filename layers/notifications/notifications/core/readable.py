@@ -39,10 +39,10 @@ def words(name: str) -> str:
 
 
 def label(name: str, title: object = None) -> str:
-    """Return what a field is called: by its title, or else by its name."""
+    """Return what a field is called: by its title, or else by its name, which may be blank."""
     if isinstance(title, str) and title.strip():
         return title.strip()
-    return words(name.removesuffix("_seconds"))
+    return words(name.removesuffix("_seconds")).strip() or f'"{name}"'
 
 
 def of_field(name: str, value: Any) -> str:

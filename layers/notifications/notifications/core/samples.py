@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from math import isfinite
 from typing import Any
 
+from notifications.core import pointers
 from notifications.core.model import EventType
-from notifications.core.pointers import tokens
 from notifications.core.rule_types.examples import examples
 
 MAX_VALUES = 1_000
@@ -119,9 +119,7 @@ class _Maker:
         return found if self._left > 0 else {}
 
     def _at(self, reference: str) -> Schema:
-        found: Any = self._root
-        for key in tokens(reference.removeprefix("#")):
-            found = found.get(key) if isinstance(found, Mapping) else None
+        found = pointers.at(self._root, reference.removeprefix("#"))
         return found if isinstance(found, Mapping) else {}
 
     def _object(self, schema: Schema, name: str, depth: int) -> dict[str, Any]:

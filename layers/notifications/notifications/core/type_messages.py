@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from notifications.core import readable
+from notifications.core import pointers, readable
 from notifications.core.model import DefaultMessage, EventType
 from notifications.core.templating.markup import shown
 
@@ -12,6 +12,11 @@ _LEVEL = "{{ data.severity or data.level or 'info' }}"
 
 _HIDDEN = frozenset({"data", "rule_type", "timestamp"})
 """Names of variables that hide fields of the same names."""
+
+MAX_LAYERS = 12
+"""How many references, one after another, are followed to a field's title."""
+
+_COMBINED = ("allOf", "anyOf", "oneOf")
 
 
 def of(event_type: EventType) -> DefaultMessage:
@@ -36,13 +41,34 @@ def fields(event_type: EventType, variables: Mapping[str, Any]) -> Iterator[tupl
 
 def label(event_type: EventType, path: tuple[str, ...]) -> str:
     """Return what a field is called: by its title in the schema, or by its name."""
-    schema: Any = event_type.json_schema
+    if event_type.built_in:
+        # The titles of built-in types are their names in capitals, as Backend.AI's clients know them.
+        return readable.label(path[-1])
+    root = event_type.json_schema
+    schema: Any = root
     for name in path:
-        properties = schema.get("properties") if isinstance(schema, Mapping) else None
-        schema = properties.get(name) if isinstance(properties, Mapping) else None
-    # The titles of built-in types are their names in capitals, as Backend.AI's clients know them.
-    title = schema.get("title") if isinstance(schema, Mapping) and not event_type.built_in else None
-    return readable.label(path[-1], title)
+        holders = (layer.get("properties") for layer in _layers(schema, root))
+        inner = (holder.get(name) for holder in holders if isinstance(holder, Mapping))
+        schema = next((each for each in inner if each is not None), None)
+    titles = (_said(layer, "title") for layer in _layers(schema, root))
+    return readable.label(path[-1], next(filter(None, titles), None))
+
+
+def _layers(schema: Any, root: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield a schema, and then what it stands for: generators write ``$ref``, alone or beside null."""
+    for _ in range(MAX_LAYERS):
+        if not isinstance(schema, Mapping):
+            return
+        yield schema
+        reference = schema.get("$ref")
+        if isinstance(reference, str):
+            schema = pointers.at(root, reference.removeprefix("#"))
+            continue
+        options: list[Any] = next(
+            (schema[name] for name in _COMBINED if isinstance(schema.get(name), list)), []
+        )
+        real = [each for each in options if not (isinstance(each, Mapping) and each.get("type") == "null")]
+        schema = real[0] if len(real) == 1 else None
 
 
 def found(path: tuple[str, ...], variables: Mapping[str, Any]) -> Any:

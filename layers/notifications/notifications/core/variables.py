@@ -20,18 +20,24 @@ def names_besides(rule: Rule) -> frozenset[str]:
 class Variables(dict[str, Any]):
     """The variables of an event's templates, by name.
 
-    ``event_id``, ``event_type``: what a default message needs besides.
+    ``event_id``, ``event_type``: what a default message needs besides. ``windows``: what once-per and digests
+    tell, apart from the fields of the event, of which some may have the same names.
     """
 
-    __slots__ = ("event_id", "event_type")
+    __slots__ = ("event_id", "event_type", "windows")
 
     def __init__(
-        self, values: Mapping[str, Any] | None = None, event_id: str = "", event_type: EventType | None = None
+        self,
+        values: Mapping[str, Any] | None = None,
+        event_id: str = "",
+        event_type: EventType | None = None,
+        windows: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(values or {})
         self.event_id = event_id
         self.event_type = event_type
+        self.windows = windows or {}
 
     def having(self, more: Mapping[str, Any]) -> "Variables":
-        """Return these variables and more, such as what once-per and digests tell."""
-        return Variables({**self, **more}, self.event_id, self.event_type)
+        """Return these variables and what once-per or a digest tells."""
+        return Variables({**self, **more}, self.event_id, self.event_type, {**self.windows, **more})

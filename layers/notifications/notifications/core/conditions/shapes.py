@@ -6,8 +6,8 @@ Lists are seen through, as conditions do. Where a schema leaves open what there 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from notifications.core import pointers
 from notifications.core.conditions.model import Kind, Path, kind_of
-from notifications.core.pointers import tokens
 from notifications.core.values import value
 
 MAX_OPTIONS = 200
@@ -158,9 +158,7 @@ class _Finder:
                 yield {**one, "type": others}
 
     def _at(self, reference: str) -> Schema:
-        found: Any = self._root
-        for key in tokens(reference.removeprefix("#")):
-            found = found.get(key) if isinstance(found, Mapping) else None
+        found = pointers.at(self._root, reference.removeprefix("#"))
         if not isinstance(found, Mapping):
             raise _Unsure
         return found
