@@ -117,7 +117,7 @@ class AttemptOut(Document):
     url: str
     """Where it was sent: of a webhook's URL only scheme and host."""
     headers: dict[str, str]
-    """The headers of the request."""
+    """The headers of the request; of each signature there are the first 8 characters."""
     response: str | None
     """The beginning of the response's body."""
     response_cut: bool

@@ -52,6 +52,29 @@ def test_others(name: str) -> None:
     assert masked_headers([(name, "value")]) == {name: "value"}
 
 
+SIGNATURE = "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+@pytest.mark.parametrize(
+    ("signature", "shown"),
+    [
+        (SIGNATURE, "v1,g0hM9SsE***"),
+        (f"{SIGNATURE} {SIGNATURE[:3]}K5oZfzN9{SIGNATURE[11:]}", "v1,g0hM9SsE*** v1,K5oZfzN9***"),
+        (f"v2,x {SIGNATURE}", "*** v1,g0hM9SsE***"),
+        (SIGNATURE[:-1], MASK),
+        ("v1,g0hM9SsE", MASK),
+        ("hunter2", MASK),
+        ("", MASK),
+    ],
+)
+def test_beginnings_of_signatures(signature: str, shown: str) -> None:
+    """Of each signature so little stays that a receiver would refuse it; of anything else nothing does."""
+    headers = [("webhook-signature", signature), ("X-Hub-Signature-256", SIGNATURE)]
+    kept = {"webhook-signature": shown, "X-Hub-Signature-256": MASK}
+    assert masked_headers(headers, keep_signature_beginnings=True) == kept
+    assert masked_headers(headers) == dict.fromkeys(kept, MASK)
+
+
 def test_long_values() -> None:
     """Of a long value the beginning is shown."""
     assert masked_headers([("X-Long", "x" * 4_096)]) == {"X-Long": "x" * MAX_SHOWN_HEADER_CHARS}

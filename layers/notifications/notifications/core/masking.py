@@ -14,6 +14,10 @@ MASK = "***"
 MAX_SHOWN_HEADER_CHARS = 1_024
 """A longer value is cut in records."""
 
+SIGNATURE_CHARS_KEPT = 8
+"""How much of each signature is kept in records: 48 bits. They tell which secret made it, and forge nothing,
+because a receiver wants all 256."""
+
 MIN_SECRET_BYTES = 8
 """The shortest part of a URL that is masked. A shorter one is a word like "hook", and masking it would garble
 responses."""
@@ -33,6 +37,7 @@ _SCHEME = re.compile(r"\s*[A-Za-z-]+\s+(?=\S)")
 _SEPARATORS = re.compile(r"[\s,;]+")
 _NAMED = re.compile(r"[\w.-]+=(?=[^=])")
 _RANDOM = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
+_SIGNATURE = re.compile(rf"(v1,[A-Za-z0-9+/]{{{SIGNATURE_CHARS_KEPT}}})[A-Za-z0-9+/]{{35}}=")
 _TOKEN = re.compile(r"(?=.{4})(?=.*[A-Za-z])(?=.*\d)|(?=.{12})(?=.*[a-z])(?=.*[A-Z])")
 _NAMES_KEPT = 1_024
 _SECRETS_KEPT = 4_096
@@ -53,9 +58,26 @@ def is_credential(header: str) -> bool:
     return _CREDENTIAL.search(header) is not None
 
 
-def masked_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return headers with their credentials masked."""
-    return {name: MASK if is_credential(name) else value[:MAX_SHOWN_HEADER_CHARS] for name, value in headers}
+def masked_headers(
+    headers: Iterable[tuple[str, str]], *, keep_signature_beginnings: bool = False
+) -> dict[str, str]:
+    """Return headers with their credentials masked.
+
+    ``keep_signature_beginnings``: of each signature, the version and ``SIGNATURE_CHARS_KEPT`` stay.
+    """
+    kept = SIGNATURE_HEADER if keep_signature_beginnings else None
+    return {
+        name: (_masked_signatures(value) if name == kept else MASK)
+        if is_credential(name)
+        else value[:MAX_SHOWN_HEADER_CHARS]
+        for name, value in headers
+    }
+
+
+def _masked_signatures(header: str) -> str:
+    """Keep the beginning of each signature: during a rotation there are several."""
+    found = map(_SIGNATURE.fullmatch, header.split(" "))
+    return " ".join([f"{each[1]}{MASK}" if each else MASK for each in found])
 
 
 @lru_cache(maxsize=_URLS_KEPT)
