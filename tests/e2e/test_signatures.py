@@ -6,9 +6,11 @@ from standardwebhooks import Webhook
 
 from local.receiver import Receiver
 from local.stack import Stack
+from local.waiting import until
 from tests.stack.cli import Cli
 
 DATA = {"session_id": "s1", "session_type": "batch", "cluster_mode": "single-node", "status": "RUNNING"}
+OTHER = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
 
 def test_a_webhook_can_be_verified(stack: Stack, cli: Cli, receiver: Receiver) -> None:
@@ -27,6 +29,10 @@ def test_a_webhook_can_be_verified(stack: Stack, cli: Cli, receiver: Receiver) -
     verify = ("signature", "verify", "--secret", secret, *headers, "--body-file", "-")
     assert cli.run(*verify, stdin=request.text).code == 0
     assert cli.run(*verify, stdin=request.text + " ").code == 1
+    recorded = ("signature", "verify", "--secret", secret, "--delivery", request.headers["webhook-id"])
+    until("the record has its signature", lambda: cli.run(*recorded).code == 0, 30)
+    other = cli.run(*recorded[:2], "--secret", OTHER, *recorded[4:])
+    assert (other.code, other.err) == (1, "✗ Signature not by this secret\n")
     rotated = cli.run("channel", "rotate-secret", channel["id"])
     assert json.loads(rotated.out)["signing_secret"] not in {secret, None}
     kept = stack.client("dynamodb").get_item(

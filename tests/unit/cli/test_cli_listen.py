@@ -127,7 +127,7 @@ def test_it_can_begin_now(service: Service, run: Run) -> None:
 
 
 def test_without_a_receiver(service: Service, run: Run) -> None:
-    """Without --forward-to each webhook is told, and whether it was signed when it was sent."""
+    """Without --forward-to each webhook is told, and how it was signed when it was sent."""
     has(service, 1)
     has(service, 2, attempts=[attempt("x", headers={})])
     has(service, 3, attempts=[])
@@ -141,12 +141,21 @@ def test_without_a_receiver(service: Service, run: Run) -> None:
     service.answers("POST", TAIL, STOP, status=403)
     result = run(*LISTEN)
     assert [line.split(f"_{RULE_ID}  ")[1] for line in result.stdout.splitlines()] == [
-        "signed",
-        "not signed",
+        "signed: webhook-timestamp 1, ***",
+        "not signed: no webhook-id, webhook-timestamp, webhook-signature",
         "not sent",
         "signed with another webhook-id",
     ]
     assert "whsec_" not in result.output
+
+
+def test_the_secret_is_always_told(service: Service, hook: Service, run: Run) -> None:
+    """With -q the receiver's secret is told all the same: without it nobody can check signatures."""
+    service.answers("POST", TAIL, reply())
+    service.answers("POST", TAIL, STOP, status=403)
+    result = run(*LISTEN, "-q", "--forward-to", f"{hook.url}/hook?a=b")
+    assert re.match(rf"✓ Posting to {re.escape(hook.url)}/hook\?a=b, signed with whsec_\S+\n", result.stderr)
+    assert "Listening" not in result.stderr
 
 
 def test_a_channels_webhooks(service: Service, run: Run) -> None:
@@ -171,7 +180,7 @@ def test_as_json(service: Service, run: Run) -> None:
     service.answers("POST", TAIL, reply(event(1), position="q"))
     service.answers("POST", TAIL, STOP, status=403)
     told = json.loads(run(*LISTEN, "-o", "jsonl").stdout)
-    assert (told["message"], told["outcome"]) == (MESSAGE, "signed")
+    assert (told["message"], told["outcome"]) == (MESSAGE, "signed: webhook-timestamp 1, ***")
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_secrets_of_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -
         (["--body", ""], "Give --id, --timestamp and --signature, or --headers-file."),
         (["--body", "", "--id", "", "--headers-file", "-"], "cannot be used together with --headers-file."),
         ([*HEADERS, "--body", ""], f"No secret: give --secret or --secret-file, or set {VARIABLE}."),
-        ([*HEADERS, "--body", "", "--secret-file", "-"], "No secret: give --secret or --secret-file"),
+        ([*HEADERS, "--body", "", "--secret-file", "-"], "--secret-file '-' has no secret in it."),
         ([*HEADERS, "--body", "", "--secret", "a", "--secret-file", "-"], "together with --secret."),
         (["--headers-file", "-", "--body-file", "-"], "Only one of --secret-file, --headers-file and"),
         ([*HEADERS, "--body-file", "/no/such/file"], "'/no/such/file' does not exist"),

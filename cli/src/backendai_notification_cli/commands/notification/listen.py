@@ -9,8 +9,10 @@ import click
 
 from backendai_notification_cli.commands.notification.delivery.deliveries import DELIVERY_DETAIL
 from backendai_notification_cli.commands.notification.event.events import where_option
+from backendai_notification_cli.commands.notification.signature.given import secret_file_option, secrets_of
 from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.http.service import connect
+from backendai_notification_cli.terminal.counts import counted
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_streamed, success
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 TAIL = "/notifications/events/tail"
 DELIVERIES = "/notifications/deliveries"
 BAD_REQUEST, NOT_FOUND = 400, 404
-SIGNATURE_HEADERS = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 HEARD = replace(DELIVERY_DETAIL, fields=(*DELIVERY_DETAIL.fields, "outcome"))
 """A delivery that was shown or posted again, and what came of it."""
@@ -34,7 +35,8 @@ HEARD = replace(DELIVERY_DETAIL, fields=(*DELIVERY_DETAIL.fields, "outcome"))
 EXAMPLES = """\b
 Examples:
   backend.ai notification listen --forward-to http://localhost:3000/hook
-  backend.ai notification listen --channel Ops --type session.terminated"""
+  backend.ai notification listen --channel Ops --type session.terminated
+  backend.ai notification listen --channel Ops --secret-file secret.txt"""
 
 
 @click.command(epilog=EXAMPLES)
@@ -46,6 +48,7 @@ Examples:
     "--forward-to", metavar="URL", help="Post each message there, such as http://localhost:3000/hook."
 )
 @click.option("--allow-external", is_flag=True, help="Let --forward-to be on another machine.")
+@secret_file_option
 @click.option(
     "--from-now", is_flag=True, help="Begin now, not where the last listener with these options stopped."
 )
@@ -56,35 +59,44 @@ def command(
     where: Sequence[str],
     forward_to: str | None,
     allow_external: bool,
+    secret_file: str | None,
     from_now: bool,
 ) -> None:
     """Follow webhooks, and post them again to a receiver that you develop.
 
     Each recorded message is posted as it was, with its webhook-id, signed with a secret that is shown at the
-    beginning. Without --forward-to each is shown, and whether it was signed when it was sent. The next
-    listener with the same options resumes where this one stopped.
+    beginning. Without --forward-to each is shown, and how it was signed when it was sent. Whether a channel's
+    secret signed it is checked if that is in --secret-file, or in the environment's
+    NOTIFICATION_SIGNING_SECRET. The next listener with the same options resumes where this one stopped.
     """
     from backendai_notification_cli.commands.notification.listening import forwarding, standing
+    from backendai_notification_cli.commands.notification.signature import recorded, signature_check
 
     api = connect()
     wanted = only_given(where=list(where) or None, rule_type=rule_type)
     if forward_to is None and allow_external:
         raise click.UsageError("--allow-external is for --forward-to.")
+    if forward_to is not None and secret_file is not None:
+        raise click.UsageError("--secret-file checks what was sent, so it is not for --forward-to.")
+    keys = [] if forward_to is not None else signature_check.keys_of(secrets_of(secret_file))
     if forward_to is not None:
         forwarding.checked_target(forward_to, allow_external=allow_external)
     key = {**wanted, **only_given(channel=channel, forward_to=forward_to)}
     at = standing.load(api.settings.endpoint, key, afresh=from_now)
     forwarder = None if forward_to is None else forwarding.Forwarder(forward_to, at.secret)
-    _begin(at, forward_to)
+    _begin(at, forward_to, len(keys))
     for delivery in _deliveries(api, wanted, channel, at):
-        told = _signed(delivery) if forwarder is None else forwarder.post(delivery)
+        told = recorded.told(delivery, keys) if forwarder is None else forwarder.post(delivery)
         show_streamed({**delivery, "outcome": told}, _line(delivery, told))
         at.finish(str(delivery.get("id")))
 
 
-def _begin(at: "Standing", forward_to: str | None) -> None:
+def _begin(at: "Standing", forward_to: str | None, secrets: int) -> None:
     if forward_to is not None:
-        success(f"Posting to {forward_to}, signed with {at.secret}")
+        # Also with -q: the receiver needs the secret, and it is told nowhere else.
+        click.echo(f"✓ Posting to {visible(forward_to)}, signed with {at.secret}", err=True)
+    if secrets:
+        success(f"Checking signatures with {counted(secrets, 'secret')}")
     success("Resuming where the last listener stopped" if at.position else "Listening from now on")
 
 
@@ -140,17 +152,6 @@ def _with_message(api: "Api", delivery_id: str) -> Iterator[Mapping[str, Any]]:
     methods = {attempt.get("method") for attempt in delivery.get("attempts") or ()}
     if delivery.get("message") is not None and methods != {"MAIL"}:
         yield delivery
-
-
-def _signed(delivery: Mapping[str, Any]) -> str:
-    """Say whether the last attempt was signed; the signature itself is not recorded."""
-    attempts = delivery.get("attempts") or ()
-    if not attempts:
-        return "not sent"
-    headers = {name.lower(): str(value) for name, value in (attempts[-1].get("headers") or {}).items()}
-    if not all(headers.get(name) for name in SIGNATURE_HEADERS):
-        return "not signed"
-    return "signed" if headers["webhook-id"] == delivery.get("id") else "signed with another webhook-id"
 
 
 def _line(delivery: Mapping[str, Any], told: str) -> str:

@@ -39,10 +39,7 @@ def check(received: Received, secrets: Sequence[str], at: int, tolerance: int) -
 
     `at`: Unix time. The age is checked last, because only a valid signature proves when it was made.
     """
-    keys = [
-        _key(secret, "The secret" if len(secrets) == 1 else f"Secret {number}")
-        for number, secret in enumerate(secrets, start=1)
-    ]
+    keys = keys_of(secrets)
     if not re.fullmatch(r"[0-9]{1,18}", received.timestamp):
         raise CliError(f"{TIMESTAMP} '{received.timestamp}' is not a number of seconds")
     if "." in received.id:  # otherwise the end of an id could pass for the timestamp
@@ -53,6 +50,19 @@ def check(received: Received, secrets: Sequence[str], at: int, tolerance: int) -
     if not _any_fits(signatures, [_sign(key, received.content) for key in keys]):
         raise CliError("No signature fits: it is the wrong secret, or the body, ID or timestamp was changed")
     _check_age(at - int(received.timestamp), tolerance)
+
+
+def keys_of(secrets: Sequence[str]) -> list[bytes]:
+    """Decode secrets; a malformed one is refused by its number, and is never part of a message."""
+    return [
+        _key(secret, "The secret" if len(secrets) == 1 else f"Secret {number}")
+        for number, secret in enumerate(secrets, start=1)
+    ]
+
+
+def signatures_of(received: Received, keys: Sequence[bytes]) -> list[str]:
+    """Return the signatures that these keys make of a webhook, each with its version."""
+    return [f"{VERSION},{_sign(key, received.content).decode()}" for key in keys]
 
 
 def parse_headers(text: str) -> dict[str, str]:
@@ -79,7 +89,6 @@ def received_with(headers: Mapping[str, str | None], body: bytes) -> Received:
 
 
 def _key(secret: str, name: str) -> bytes:
-    """Decode a secret; it is never part of a message."""
     encoded = secret.removeprefix(PREFIX)
     try:
         key = base64.b64decode(encoded, validate=True)
@@ -123,5 +132,5 @@ def _bytes(text: str) -> bytes:
 def signed_headers(secret: str, webhook_id: str, timestamp: int, body: bytes) -> dict[str, str]:
     """Return the headers that sign a webhook. ``timestamp``: Unix time."""
     received = Received(webhook_id, str(timestamp), "", body)
-    signature = _sign(_key(secret, "The secret"), received.content).decode()
-    return {ID: webhook_id, TIMESTAMP: str(timestamp), SIGNATURE: f"{VERSION},{signature}"}
+    (signature,) = signatures_of(received, keys_of([secret]))
+    return {ID: webhook_id, TIMESTAMP: str(timestamp), SIGNATURE: signature}

@@ -1,0 +1,56 @@
+"""Check the signatures of recorded webhooks, of which records keep the beginnings only."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from backendai_notification_cli.commands.notification.signature.signature_check import (
+    HEADERS,
+    ID,
+    SIGNATURE,
+    TIMESTAMP,
+    Received,
+    signatures_of,
+)
+
+KEPT = re.compile(r"(v1,[A-Za-z0-9+/]{8})\*\*\*")
+"""What a record keeps of a signature: enough to tell which secret made it, too little to use it."""
+
+RIGHT = "signature right"
+
+
+def told(delivery: Mapping[str, Any], keys: Sequence[bytes]) -> str:
+    """Say whether a webhook's last attempt was signed, and with ``keys`` whether one of them signed it.
+
+    ``delivery``: as the API shows it. ``keys``: decoded secrets.
+    """
+    attempts = delivery.get("attempts") or ()
+    if not attempts:
+        return "not sent"
+    headers = {name.lower(): str(value) for name, value in (attempts[-1].get("headers") or {}).items()}
+    missing = [name for name in HEADERS if not headers.get(name)]
+    if missing:
+        return f"not signed: no {', '.join(missing)}"
+    if headers[ID] != delivery.get("id"):
+        return "signed with another webhook-id"
+    if not keys:
+        return f"signed: {TIMESTAMP} {headers[TIMESTAMP]}, {headers[SIGNATURE]}"
+    return _checked(delivery, headers, keys)
+
+
+def _checked(delivery: Mapping[str, Any], headers: Mapping[str, str], keys: Sequence[bytes]) -> str:
+    kept = {found[1] for part in headers[SIGNATURE].split() if (found := KEPT.fullmatch(part))}
+    if not kept:
+        return (
+            "cannot be checked: no part of the signature is recorded, as by former releases, and where a "
+            "preset puts a secret into the body"
+        )
+    if delivery.get("status") == "pending" and delivery.get("reason") == "replayed":
+        # A replay may have rendered the message anew, and the last attempt was that of the message before.
+        return "cannot be checked: it is being sent again, and its message may be another one than before"
+    sent = Received(
+        headers[ID], headers[TIMESTAMP], headers[SIGNATURE], str(delivery.get("message")).encode()
+    )
+    if any(signature.startswith(tuple(kept)) for signature in signatures_of(sent, keys)):
+        return RIGHT
+    return f"signature not by {'this secret' if len(keys) == 1 else 'any of these secrets'}"
