@@ -232,3 +232,17 @@ def test_an_echo_betrays_nothing(pipeline: Pipeline) -> None:
     record = made.delivery(rule)
     assert '"x-team": "ops"' in (record.attempts[0].response or "")
     assert "hunter2" not in repr((record, services().health.get(channel.id)))
+
+
+def test_masking_changes_no_judgement(pipeline: Pipeline) -> None:
+    """A receiver that says "accepted" to a URL that ends so has accepted; its record still masks the URL."""
+    with Receiver(lambda _: Reply(body=b"accepted")) as receiver:
+        url = f"{receiver.url}/accepted"
+        wanted = add_channel(url, spec=WebhookSpec(url, response_match="^accepted$"))
+        unwanted = add_channel(url, spec=WebhookSpec(url, response_no_match="accepted"))
+        rules = [add_rule(wanted), add_rule(unwanted)]
+        pipeline.dispatch(document())
+    good, bad = map(made.delivery, rules)
+    assert (good.status, bad.error_class) == ("delivered", "response")
+    assert good.attempts[0].response == bad.attempts[0].response == "***"
+    assert "accepted" not in f"{good.reason} {bad.reason} {bad.attempts[0].error}"

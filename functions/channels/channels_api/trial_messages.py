@@ -9,7 +9,7 @@ from notifications.core import rendering
 from notifications.core.delivery import Content
 from notifications.core.errors import DeliveryFailed, InvalidRequest, NoRecipient
 from notifications.core.json_text import compact
-from notifications.core.kinds import judge, kind_of
+from notifications.core.kinds import judged
 from notifications.core.messages import Message
 from notifications.core.model import Channel, EmailSpec, PresetName, WebhookSpec
 from notifications.delivering.outgoing import build_request
@@ -41,8 +41,7 @@ def send(services: Services, channel: Channel, message: str | None) -> None:
             "A test message has no event from which the channel's templates could render a recipient; "
             "add an address to the channel for the test"
         ) from None
-    outcome = kind_of(request).shown(request, services.sender.send(request))
-    judgement = judge(spec, outcome)
+    _, judgement = judged(spec, request, services.sender.send(request))
     if not judgement.delivered:
         raise DeliveryFailed(judgement.reason)
 

@@ -11,7 +11,7 @@ from notifications.core.attempt_summary import BatchSummary
 from notifications.core.channel_health import SLOW_SECONDS, Health
 from notifications.core.delivery import Failure, Outcome, Request
 from notifications.core.errors import Unavailable
-from notifications.core.kinds import judge, kind_of
+from notifications.core.kinds import judged
 from notifications.core.records import DeliveryRecord
 from notifications.core.retries import held_back_for
 from notifications.delivering.health_keeper import HealthKeeper
@@ -159,9 +159,8 @@ class Deliverer:
             now = datetime.now(UTC)
             writer.add(records.waiting(item.record, now + OWN_PAUSE, now), slow=lane == "slow")
             return False
-        # Credentials are masked here, before anything is logged or recorded.
-        outcome = kind_of(item.request).shown(item.request, outcome)
-        judgement = judge(item.channel.spec, outcome)
+        # From here on the outcome has no credentials: all of it may be logged and recorded.
+        outcome, judgement = judged(item.channel.spec, item.request, outcome)
         if (seconds := held_back_for(judgement, outcome)) is not None:
             self._heed(item.channel.id, seconds, turns)
         ended = datetime.now(UTC)

@@ -9,6 +9,7 @@ from notifications.core.kinds.email import Email
 from notifications.core.kinds.kind import ChannelKind
 from notifications.core.kinds.webhook import Webhook
 from notifications.core.model import ChannelType, Spec
+from notifications.core.values import replace
 
 KINDS: Mapping[ChannelType, ChannelKind[Any, Any]] = {"webhook": Webhook(), "email": Email()}
 
@@ -44,3 +45,26 @@ def judge(spec: Spec, outcome: Outcome) -> Judgement:
     if isinstance(outcome, Failure):
         return Judgement(delivered=False, error_class=outcome.error_class, reason=outcome.message)
     return kind_of(spec).judge(spec, outcome)
+
+
+def judged(spec: Spec, request: Request, outcome: Outcome) -> tuple[Outcome, Judgement]:
+    """Return an outcome as it may be logged and recorded, and whether the message was delivered.
+
+    What really came decides. The reason quotes only what may be recorded.
+    """
+    shown = kind_of(request).shown(request, outcome)
+    told = judge(spec, shown)
+    if shown is outcome:
+        return outcome, told
+    # A receiver may say "accepted" to a URL that ends in /accepted: with the credential masked, the response
+    # would mean something else. Masking the reason instead would be too late, because it may quote the half
+    # of a credential, which nobody recognises.
+    meant = judge(spec, outcome)
+    if replace(meant, reason=told.reason) == told:
+        return shown, told
+    reason = f"status {shown.status}"
+    if not meant.delivered:
+        reason += (
+            ": the response is not quoted, because without the credentials in it it means something else"
+        )
+    return shown, replace(meant, reason=reason)
