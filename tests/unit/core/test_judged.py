@@ -66,19 +66,20 @@ WORDS = st.sampled_from(
     [KEY, SECRET, SECRET[6:], "hunter2hunter2", "ok", "no_service", "error", "x" * 190, '"', " "]
 )
 
+PLAIN = WebhookSpec(f"{HOST}/{KEY}", headers={"X-Token": "hunter2hunter2"})
+
 
 @given(
     words=st.lists(WORDS, max_size=8),
     status=st.sampled_from([200, 204, 302, 400, 404, 429, 500]),
     spec=st.sampled_from(
         [
-            WebhookSpec(f"{HOST}/{KEY}", headers={"X-Token": "hunter2hunter2"}, **more)
-            for more in (
-                {},
-                {"response_match": KEY},
-                {"response_no_match": "hunter2"},
-                *({"preset": preset} for preset in ("slack", "discord", "telegram", "ntfy", "teams")),
-            )
+            replace(PLAIN, response_match=KEY),
+            replace(PLAIN, response_no_match="hunter2"),
+            *(
+                replace(PLAIN, preset=preset)
+                for preset in (None, "slack", "discord", "telegram", "ntfy", "teams")
+            ),
         ]
     ),
 )
