@@ -113,6 +113,22 @@ def test_warnings() -> None:
     ]
 
 
+def test_what_a_service_never_takes() -> None:
+    """A template of which the service takes no message is refused when saved, unless it is forced."""
+    bare = {**NEW, "channel_id": slack().id, "message_template": '{"session": "{{ session_id }}"}'}
+    told = "Slack shows nothing without text, blocks or attachments"
+    answer = call("POST", RULES, bare)
+    assert answer.kind == BAD_TEMPLATE
+    assert answer.json["msg"].startswith(f"With a sample of session.started: {told}")
+    forced = call("POST", f"{RULES}?force=true", bare)
+    assert forced.status == 201
+    assert forced.json["warnings"][0].startswith(told)
+    path = f"{RULES}/{forced.json['rule']['id']}"
+    assert call("PATCH", path, {"enabled": False}).status == 200
+    assert call("PATCH", path, {"channel_id": slack().id}).kind == BAD_TEMPLATE
+    assert call("PATCH", path, {"message_template": '{"text": "{{ session_id }}"}'}).status == 200
+
+
 @pytest.mark.parametrize(
     "link",
     [

@@ -78,11 +78,12 @@ def try_rule(rule: Rule, event_type: EventType, spec: Spec) -> None:
     Raises:
         InvalidRequest, TemplateError: see ``notifications.core.trials.check``; or ``check_rule``.
     """
-    from notifications.core import trials
+    from notifications.core import rendering, trials
 
     check_rule(rule, event_type, spec)
     if rule.message_template or not has_default(spec):
-        trials.check(rule.message_template, event_type, kind_of(spec).message_format(spec), rule)
+        form, preset = kind_of(spec).message_format(spec), rendering.preset_of(spec)
+        trials.check(rule.message_template, event_type, form, rule, preset)
 
 
 def has_default(spec: Spec) -> bool:

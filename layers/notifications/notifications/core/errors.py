@@ -52,6 +52,10 @@ class UnusableBody(TemplateError):
     """A message that its channel's service would refuse, or not show, whatever is cut of it."""
 
 
+class LacksContent(UnusableBody):
+    """A message without a part that its service needs; it would also be with other values in its texts."""
+
+
 class InvalidAuthParameters(NotificationError):
     """Credentials that cannot even be checked: malformed, no date, clock off."""
 

@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from time import thread_time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from notifications.core import rendering, templates
 from notifications.core.errors import NotJson, TemplateError
@@ -16,6 +16,9 @@ from notifications.core.templating.budget import MAX_UNITS, Branches
 from notifications.core.templating.compiling import explorable
 from notifications.core.variables import Variables
 
+if TYPE_CHECKING:
+    from notifications.core.presets import Preset
+
 MAX_CONDITIONS = 6
 """How many conditions on data a template may have for all paths through it to be tried; beyond that it is
 accepted."""
@@ -25,23 +28,58 @@ MAX_SECONDS = 0.3
 
 PATH_UNITS = MAX_UNITS // 10
 
+Render = Callable[[Mapping[str, Any]], str]
+"""Renders a template along one path, for these variables."""
+
 
 def check(
     source: str,
     event_type: EventType,
     format: Format,  # noqa: A002
     rule: Rule | None = None,
+    preset: "Preset | None" = None,
 ) -> None:
     """Refuse a template, checked before, if no path through it renders a message for its channel.
 
     It is rendered with a sample. If that does not render to JSON where it must, the template's conditions are
     forced to other results, one combination after the other. One path that renders to JSON, or that fails
-    only because of the sample's data, is enough, because an event may take it. ``rule``: whose it is.
+    only because of the sample's data, is enough, because an event may take it. Then the same is asked of what
+    the channel's service needs in every message. ``rule``: whose it is.
 
     Raises:
         TemplateError: with what is wrong for the sample.
     """
-    first = _fault(lambda variables: templates.render(source, variables, format), rule, event_type, format)
+    event = sample_event(event_type)
+    data = dict.fromkeys(sorted(event_type.fields)) | dict(event.data)
+
+    def seen(data: dict[str, Any]) -> Variables:
+        made = Variables(templates.context(event, data), event.id, event_type)
+        return made if rule is None else rendering.for_rule(rule, made)
+
+    _explore(source, event_type, format, lambda render: _fault(lambda: render(seen(data)), format))
+    if preset is not None:
+        from notifications.core import body_trials  # noqa: PLC0415 - only such channels need it
+
+        _explore(
+            source,
+            event_type,
+            format,
+            lambda render: body_trials.fault(lambda data: render(seen(data)), data, preset),
+        )
+
+
+def _explore(
+    source: str,
+    event_type: EventType,
+    format: Format,  # noqa: A002
+    fault_of: Callable[[Render], TemplateError | None],
+) -> None:
+    """Refuse a template if there is a fault on each path through it.
+
+    Raises:
+        TemplateError: with the fault of the path that the sample takes.
+    """
+    first = fault_of(lambda variables: templates.render(source, variables, format))
     if first is None:
         return
     began = thread_time()
@@ -50,9 +88,9 @@ def check(
         return
     for branches in _combinations(conditions):
         path = functools.partial(templates.run, template, format=format, units=PATH_UNITS, branches=branches)
-        if thread_time() - began > MAX_SECONDS or not _fault(path, rule, event_type, format):
+        if thread_time() - began > MAX_SECONDS or not fault_of(path):
             return
-    raise NotJson(f"With a sample of {event_type.name}: {first.message}")
+    raise type(first)(f"With a sample of {event_type.name}: {first.message}")
 
 
 def sample_event(event_type: EventType) -> Event:
@@ -60,18 +98,10 @@ def sample_event(event_type: EventType) -> Event:
     return Event("sample", event_type.name, datetime.fromisoformat(TIMESTAMP), sample(event_type))
 
 
-def _fault(
-    render: Callable[[Mapping[str, Any]], str],
-    rule: Rule | None,
-    event_type: EventType,
-    format: Format,  # noqa: A002
-) -> TemplateError | None:
+def _fault(render: Callable[[], str], format: Format) -> TemplateError | None:  # noqa: A002
     """Return the fault of a rendering, if no other data could avoid it."""
-    event = sample_event(event_type)
-    data = dict.fromkeys(sorted(event_type.fields)) | dict(event.data)
     try:
-        seen = Variables(templates.context(event, data), event.id, event_type)
-        message = render(seen if rule is None else rendering.for_rule(rule, seen))
+        message = render()
     except NotJson as error:
         return error
     except TemplateError:

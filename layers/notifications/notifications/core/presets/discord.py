@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from notifications.core.delivery import Judgement, Response
-from notifications.core.errors import UnusableBody
+from notifications.core.errors import LacksContent
 from notifications.core.messages import COLOURS, Message
 from notifications.core.presets import judging
 from notifications.core.presets.common import (
@@ -86,7 +86,7 @@ class Discord(Service):
         """See ``Preset``."""
         body = document(body, self.label)
         if not any(body.get(name) for name in SHOWN):
-            raise UnusableBody('Discord shows nothing without content or embeds: write {"content": ...}')
+            raise LacksContent('Discord shows nothing without content or embeds: write {"content": ...}')
         body.setdefault("allowed_mentions", dict(NO_MENTIONS))
         fitting = Fitting(self.label, utf16, "characters", self.escape(mark))
         if isinstance(body.get("content"), str):

@@ -9,7 +9,7 @@ from typing import Any
 
 from notifications.core import json_text
 from notifications.core.delivery import Judgement, Response
-from notifications.core.errors import UnusableBody
+from notifications.core.errors import LacksContent
 from notifications.core.messages import Message, colour
 from notifications.core.presets import judging
 from notifications.core.presets.common import (
@@ -114,7 +114,7 @@ class GoogleChat(Service):
         """See ``Preset``."""
         body = document(body, self.label)
         if not any(body.get(name) for name in SHOWN):
-            raise UnusableBody('Google Chat refuses a message without text or cards: write {"text": ...}')
+            raise LacksContent('Google Chat refuses a message without text or cards: write {"text": ...}')
         fitting = Fitting(self.label, utf16, "characters", self.escape(mark))
         places = list(_texts(body, fitting))
         for place in places:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from notifications.core.delivery import Judgement, Response
-from notifications.core.errors import UnusableBody
+from notifications.core.errors import LacksContent
 from notifications.core.messages import Message, colour
 from notifications.core.presets import judging
 from notifications.core.presets.common import (
@@ -90,7 +90,7 @@ class Mattermost(Service):
         """See ``Preset``."""
         body = document(body, self.label)
         if not (body.get("text") or body.get("attachments")):
-            raise UnusableBody(
+            raise LacksContent(
                 'Mattermost refuses a message without text or attachments: write {"text": ...}'
             )
         fitting = Fitting(self.label, utf16, "characters", self.escape(mark))

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from notifications.core import json_text
 from notifications.core.delivery import Judgement, Response
-from notifications.core.errors import UnusableBody
+from notifications.core.errors import LacksContent, UnusableBody
 from notifications.core.messages import Message
 from notifications.core.model import Action, Level
 from notifications.core.nearest import hint, quoted
@@ -152,7 +152,7 @@ def _check(body: dict[str, Any]) -> None:
     payload = body.get("payload")
     missing = [name for name in ("summary", "source", "severity") if not _has(payload, name)]
     if missing:
-        raise UnusableBody(f"PagerDuty refuses an event without payload.{missing[0]}")
+        raise LacksContent(f"PagerDuty refuses an event without payload.{missing[0]}")
     severity, known = str(payload["severity"]) if isinstance(payload, dict) else "", set(SEVERITIES.values())
     if severity not in known:
         likely = hint(severity, known)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from notifications.core.delivery import Judgement, Response
-from notifications.core.errors import UnusableBody
+from notifications.core.errors import LacksContent, UnusableBody
 from notifications.core.messages import Message
 from notifications.core.values import value
 
@@ -113,8 +113,8 @@ def document(body: Any, label: str) -> dict[str, Any]:
     """Return a body that is a JSON object.
 
     Raises:
-        UnusableBody: it is something else.
+        LacksContent: it is something else.
     """
     if not isinstance(body, dict):
-        raise UnusableBody(f"{label} takes a JSON object, which this message is not")
+        raise LacksContent(f"{label} takes a JSON object, which this message is not")
     return body

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from notifications.core.delivery import Judgement, Response
-from notifications.core.errors import UnusableBody
+from notifications.core.errors import LacksContent
 from notifications.core.messages import Message, colour
 from notifications.core.presets import judging
 from notifications.core.presets.common import (
@@ -111,7 +111,7 @@ class Slack(Service):
         """See ``Preset``."""
         body = document(body, self.label)
         if not any(body.get(name) for name in ("text", "blocks", "attachments")):
-            raise UnusableBody('Slack shows nothing without text, blocks or attachments: write {"text": ...}')
+            raise LacksContent('Slack shows nothing without text, blocks or attachments: write {"text": ...}')
         body.setdefault("parse", "none")
         fitting = Fitting(self.label, utf16, "characters", self.escape(mark))
         places = list(_places(body, fitting))

@@ -11,7 +11,7 @@ from datetime import UTC
 from typing import Any
 
 from notifications.core.delivery import Judgement, Response
-from notifications.core.errors import UnusableBody
+from notifications.core.errors import LacksContent
 from notifications.core.messages import Message
 from notifications.core.model import Level
 from notifications.core.presets import judging
@@ -183,13 +183,13 @@ def _check_cards(body: dict[str, Any]) -> None:
     """Refuse a message without a card.
 
     Raises:
-        UnusableBody: Teams would take it and show nothing.
+        LacksContent: Teams would take it and show nothing.
     """
     cards = _cards(body)
     if not any(isinstance(card.get("content"), dict) for card in cards):
         wanted = f'{{"type": "message", "attachments": [{{"contentType": "{CARD}", "content": {{...}}}}]}}'
         why = "the card stands alone" if body.get("type") == "AdaptiveCard" else "it has no card"
-        raise UnusableBody(f"Teams would take this message and show nothing, because {why}: write {wanted}")
+        raise LacksContent(f"Teams would take this message and show nothing, because {why}: write {wanted}")
     body.setdefault("type", "message")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from notifications.core.delivery import Judgement, Response
-from notifications.core.errors import UnusableBody
+from notifications.core.errors import LacksContent, UnusableBody
 from notifications.core.messages import Message
 from notifications.core.presets import html, judging
 from notifications.core.presets.common import (
@@ -88,7 +88,7 @@ class Telegram(Service):
         body = document(body, self.label)
         text = body.get("text")
         if not isinstance(text, str) or not text.strip():
-            raise UnusableBody('Telegram refuses a message without text: write {"text": ...}')
+            raise LacksContent('Telegram refuses a message without text: write {"text": ...}')
         mode = body.setdefault("parse_mode", "HTML")
         if mode != "HTML":
             raise UnusableBody(
