@@ -77,7 +77,10 @@ def test_everything_is_muted_only_if_that_is_said() -> None:
         ({"condition": {"status": [{"prefx": "E"}]}}, "prefx"),
         ({"everything": True, "weekly": ["sut 00:00-24:00 UTC"]}, "weekly.0: 'sut' is not a day"),
         ({"everything": True, "weekly": ["sat 00:00-24:00 Asia/Soul"]}, "the nearest is 'Asia/Seoul'"),
-        ({"everything": True, "weekly": ["mon-sun 00:00-24:00 UTC"]}, "never close"),
+        (
+            {"everything": True, "weekly": ["mon-sun 00:00-24:00 UTC"]},
+            "give until: TIME instead",
+        ),
         ({"everything": True, "weekly": ["mon-sun 00:00-23:55 UTC"], "hold": True}, "leave 10 minutes"),
         ({"everything": True, "weekly": [NIGHTS] * 21}, "20"),
         ({"everything": True, "until": None}, "until: say when it ends"),

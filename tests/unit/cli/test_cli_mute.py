@@ -62,6 +62,16 @@ def test_what_cannot_be_is_told_before_anything_is_asked(
             "weekly.0: 'sut' is not a day",
             "--weekly 'sut 00:00-24:00 UTC': 'sut' is not",
         ),
+        (
+            ["--weekly", "mon-sun 00:00-24:00 UTC"],
+            "weekly: these windows never close: give until: TIME instead, or disable what it is about",
+            "--weekly: these windows never close: give --until TIME instead",
+        ),
+        (
+            ["--until", "2099-01-01"],
+            "until: a mute ends within 30 days; or give weekly: [WINDOW]",
+            "--until: a mute ends within 30 days; or give --weekly WINDOW",
+        ),
     ],
 )
 def test_what_the_service_refuses_is_told_by_its_option(

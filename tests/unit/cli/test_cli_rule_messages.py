@@ -154,17 +154,12 @@ def test_validate_strictly_without_warnings(service: Any, run: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("period", "zone", "sent", "told"),
+    ("period", "zone", "sent", "times"),
     [
-        (
-            "daily@09:00",
-            "Europe/Berlin",
-            "daily@09:00[Europe/Berlin]",
-            "The digest's time is one of Europe/Berlin;",
-        ),
-        ("daily@9:00", "CET-1CEST,M3.5.0,M10.5.0/3", "daily@9:00[UTC]", "The digest's time is one of UTC;"),
-        ("daily@09:00[Asia/Seoul]", "Europe/Berlin", "daily@09:00[Asia/Seoul]", None),
-        ("5m", "Europe/Berlin", "5m", None),
+        ("daily@09:00", "Europe/Berlin", "daily@09:00[Europe/Berlin]", 1),
+        ("daily@9:00", "CET-1CEST,M3.5.0,M10.5.0/3", "daily@9:00[UTC]", 1),
+        ("daily@09:00[Asia/Seoul]", "Europe/Berlin", "daily@09:00[Asia/Seoul]", 0),
+        ("5m", "Europe/Berlin", "5m", 0),
     ],
 )
 def test_a_digest_is_sent_by_this_machines_clock(
@@ -174,12 +169,30 @@ def test_a_digest_is_sent_by_this_machines_clock(
     period: str,
     zone: str,
     sent: str,
-    told: str | None,
+    times: int,
 ) -> None:
     """A time of day without a zone is one of this machine's, as those of mutes are, and that is said."""
     monkeypatch.setenv("TZ", zone)
     service.answers("PATCH", f"{RULES}/{ID}?custom=true", {"rule": RULE})
     result = run("rule", "update", ID, "--digest", period)
     assert service.last["body"] == {"digest": {"period": sent}}
-    assert (told or "") in result.stderr
-    assert ("time is one of" in result.stderr) == (told is not None)
+    assert result.stderr.count(f"✓ In the time zone of this machine: {sent}\n") == times
+
+
+@pytest.mark.parametrize(
+    ("period", "fault"),
+    [
+        ("daily@25:00", "digest.period: 'daily@25:00[Europe/Berlin]': 25:00 is not a time of day"),
+        ("daily@09:00", "rule_id: there is no such rule"),
+    ],
+)
+def test_no_zone_is_told_of_what_failed(
+    service: Any, run: Run, monkeypatch: pytest.MonkeyPatch, period: str, fault: str
+) -> None:
+    """Of a rule that was not changed only the error is told."""
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    problem = {"type": "x", "title": "Bad Request.", "msg": fault}
+    service.answers("PATCH", f"{RULES}/{ID}?custom=true", problem, 400, "application/problem+json")
+    told = run("rule", "update", ID, "--digest", period).stderr
+    assert len(told.splitlines()) == 1
+    assert told.startswith("✗ ")

@@ -79,7 +79,9 @@ _SENTENCES = tuple(
 _SEVERAL = re.compile(r"; (?=(?:body|query)\.)")
 _INSIDE = re.compile(r"(?<![\w.])(?:body|query)\.")
 _PLACED = re.compile(r"([A-Za-z_]\w*(?:\.[\w-]+)*)((?:: | must ).*)", re.DOTALL)
-_FLAG = re.compile(r"\b([a-z_]+): true\b")
+_MEMBER = re.compile(r"\b([a-z_]+): (?:true\b|\[?(TIME|WINDOW)\b\]?)")
+"""How the service shows what to write: ``everything: true``, ``until: TIME``, ``weekly: [WINDOW]``."""
+
 _FIELD = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b(?!['\".\w(])")
 
 
@@ -111,7 +113,7 @@ def _with_options(message: str, context: click.Context | None) -> str:
     option = None if context is None else _option(parts, context)
     if option is not None and context is not None:
         known = context
-        rest = _FLAG.sub(lambda found: _own_option(found[1], known) or found[0], rest)
+        rest = _MEMBER.sub(lambda found: _as_option(found, known), rest)
         rest = _FIELD.sub(lambda found: _own_option(found[0], known) or found[0], rest)
     return f"{option or '.'.join(parts)}{rest}"
 
@@ -130,6 +132,12 @@ def _option(parts: Sequence[str], context: click.Context) -> str | None:
                 return f"{_spelled(source, context)}: {'.'.join(parts)}"
             return f"{_spelled((given or found)[0], context)}{f' {inside}' if inside else ''}"
     return None
+
+
+def _as_option(member: re.Match[str], context: click.Context) -> str:
+    """Spell what a member of a request says as an option, with the value that it takes."""
+    option = _own_option(member[1], context)
+    return member[0] if option is None else " ".join(filter(None, (option, member[2])))
 
 
 def _own_option(name: str, context: click.Context) -> str | None:

@@ -74,15 +74,17 @@ def times_of(request: MuteIn, now: datetime) -> tuple[str | None, tuple[str, ...
     """
     weekly = tuple(_window(number, text) for number, text in enumerate(request.weekly or ()))
     if request.until is None and not weekly:
-        raise InvalidRequest("until: say when it ends, or give weekly windows")
+        raise InvalidRequest("until: say when it ends, or give weekly: [WINDOW]")
     if request.until is not None and request.until <= timestamp(now):
         raise InvalidRequest(f"until: {request.until} is over already")
     last = timestamp(mutes.longest_until(now, hold=request.hold))
     if request.until is not None and not weekly and request.until > last:
         days, what = (MAX_HOLD_DAYS, "one that holds") if request.hold else (MAX_DAYS, "a mute")
-        raise InvalidRequest(f"until: {what} ends within {days} days, by {last}; or give weekly windows")
+        raise InvalidRequest(f"until: {what} ends within {days} days, by {last}; or give weekly: [WINDOW]")
     if weekly and not muting.pauses(weekly, now, timedelta()):
-        raise InvalidRequest("weekly: these windows never close: give until instead, or disable the rule")
+        raise InvalidRequest(
+            "weekly: these windows never close: give until: TIME instead, or disable what it is about"
+        )
     if weekly and request.hold and not muting.pauses(weekly, now, MIN_PAUSE):
         minutes = MIN_PAUSE // timedelta(minutes=1)
         raise InvalidRequest(

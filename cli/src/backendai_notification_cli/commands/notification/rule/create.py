@@ -82,10 +82,12 @@ def command(
     if resolve_on is None:
         rule = saving.save(connect(), "POST", saving.PATH, body, force=force)
         success(f"Rule created: {rule.get('id')}")
+        parts.tell_zone()
         show_json(rule)
         return
     saving.check_pair(body, resolve_on)
     rule, other = saving.create_pair(connect(), body, resolve_on, force=force)
     success(f"Rule created: {rule.get('id')}")
     success(f"Rule that resolves created: {other.get('id')}")
+    parts.tell_zone()
     show_all([rule, other])

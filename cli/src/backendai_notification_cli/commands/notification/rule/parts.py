@@ -10,6 +10,7 @@ import click
 from backendai_notification_cli.terminal import offered
 from backendai_notification_cli.terminal.inputs import only_given
 from backendai_notification_cli.terminal.options import collected
+from backendai_notification_cli.terminal.output import success
 from backendai_notification_cli.terminal.subjects import CLAUSE
 from backendai_notification_cli.terminal.zones import local_zone
 
@@ -65,8 +66,20 @@ class Parts(MessageOptions):
         return only_given(
             message=message or None,
             once_per=_period(self.once_per, by),
-            digest=_period(_with_zone(self.digest), by, self.digest_max),
+            digest=_period(self._zoned_digest(), by, self.digest_max),
         )
+
+    def tell_zone(self) -> None:
+        """Say in which zone a rule's digest closes now, if this machine's was taken."""
+        digest = self._zoned_digest()
+        if digest != self.digest:
+            success(f"In the time zone of this machine: {digest}")
+
+    def _zoned_digest(self) -> str | None:
+        """Return a digest's period with this machine's time zone if it is a time of day without one."""
+        if self.digest is None or not _DAILY.fullmatch(self.digest.strip()):
+            return self.digest
+        return f"{self.digest.strip()}[{local_zone() or 'UTC'}]"
 
 
 def _named(text: str) -> tuple[str, str]:
@@ -74,17 +87,6 @@ def _named(text: str) -> tuple[str, str]:
     if not equals or not name.strip() or not expression.strip():
         raise click.BadParameter(f"'{text}' is not of the form 'NAME=EXPR'.", param_hint="'--field'")
     return name.strip(), expression.strip()
-
-
-def _with_zone(digest: str | None) -> str | None:
-    """Return a digest's period with this machine's time zone if it is a time of day without one."""
-    if digest is None or not _DAILY.fullmatch(digest.strip()):
-        return digest
-    zone = local_zone() or "UTC"
-    click.echo(
-        f"The digest's time is one of {zone}; another zone is given as in {digest.strip()}[UTC].", err=True
-    )
-    return f"{digest.strip()}[{zone}]"
 
 
 def _period(text: str | None, by: list[str] | None, most: int | None = None) -> dict[str, Any] | None:

@@ -82,6 +82,7 @@ def command(
     warn_if_taken(names.RULE, name, but=rule_id)
     rule = saving.save(connect(), "PATCH", f"{saving.PATH}/{rule_id}", changes, force=force)
     success(f"Rule updated: {rule.get('id')}")
+    parts.tell_zone()
     if channel not in {None, rule.get("channel_id")}:
         warn("The service is older than this command line and cannot move rules: the rule's channel stays")
     warn_if_managed("rule", rule)
