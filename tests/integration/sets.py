@@ -15,6 +15,9 @@ URL = "https://example.com/hook"
 NIGHTS = "mon-fri 22:00-07:00 Asia/Seoul"
 PATH = "/notifications/configuration"
 WRITES = {"TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "SendMessageBatch"}
+TEXT = {"url": URL, "content_type": "text/plain"}
+MESSAGE = {"message_template": '{"id": "{{ session_id }}"}'}
+STARTED = {"rule_type": "session.started", **MESSAGE}
 SCHEMA = {"type": "object", "properties": {"share": {"type": "number"}, "project": {"type": "string"}}}
 
 
@@ -35,6 +38,11 @@ def document(**sections: Any) -> dict[str, Any]:
         "mutes": {"nights": {"reason": "quiet", "rule": "quota", "weekly": [NIGHTS]}},
         **sections,
     }
+
+
+def properties(*names: str) -> dict[str, Any]:
+    """Make a schema with such fields."""
+    return {"type": "object", "properties": {name: {"type": ["number", "string"]} for name in names}}
 
 
 def plan(given: dict[str, Any], key: tuple[str, str] = KEYPAIR) -> dict[str, Any]:

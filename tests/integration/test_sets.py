@@ -12,15 +12,26 @@ from notifications.core.model import timestamp
 from tests.cloud.gateway import call
 from tests.cloud.pipeline import dynamodb_calls
 from tests.cloud.services import services
-from tests.integration import channels, rules
+from tests.integration import channels
 from tests.integration.channels import CHANNELS
 from tests.integration.revisions import ANN, ask, listed
 from tests.integration.rules import RULES
-from tests.integration.sets import PATH, SCHEMA, URL, apply, changes, document, faults, ids, plan, writes
+from tests.integration.sets import (
+    PATH,
+    SCHEMA,
+    TEXT,
+    URL,
+    apply,
+    changes,
+    document,
+    faults,
+    ids,
+    plan,
+    properties,
+    writes,
+)
 
 pytestmark = pytest.mark.usefixtures("cloud")
-
-TEXT = {"url": URL, "content_type": "text/plain"}
 
 
 def test_what_is_not_there_is_made_in_the_order_of_references() -> None:
@@ -94,44 +105,6 @@ def test_a_schema_and_its_rules_change_together() -> None:
     assert changes(given) == []
 
 
-def properties(*names: str) -> dict[str, Any]:
-    """Make a schema."""
-    return {"type": "object", "properties": {name: {"type": ["number", "string"]} for name in names}}
-
-
-def test_what_would_break_rules_of_others_is_a_fault() -> None:
-    """Rules that the document does not have must go on: with a new schema, a new spec, and a deletion."""
-    made = ids(apply(document()))
-    other = rules.create(
-        channel_id=made["ops"], rule_type="quota.exceeded", message_template='{"p": "{{ project }}"}'
-    )
-    given = document(
-        event_types={"quota.exceeded": {"json_schema": properties("share")}},
-        channels={"ops": {"spec": TEXT}},
-        rules={},
-        mutes={},
-    )
-    found = faults(given)
-    assert [place for place, _ in found] == [
-        ("event_types", "quota.exceeded", "json_schema"),
-        ("channels", "ops", "spec"),
-    ]
-    assert all(other["id"] in told for _, told in found)
-    found = faults({"set": "prod"})
-    assert [place for place, _ in found] == [("event_types", "quota.exceeded"), ("channels", "ops")]
-    assert all(other["id"] in told for _, told in found)
-    assert changes({"set": "prod", "prune": False}) == []
-
-
-def test_a_spec_that_rules_of_others_cannot_use_is_a_fault() -> None:
-    """A content type that a rule outside of the set does not render is refused, with the rule."""
-    made = ids(apply(document(channels={"ops": {"spec": TEXT}}, rules={}, mutes={})))
-    other = rules.create(channel_id=made["ops"], message_template="only text")
-    found = faults(document(rules={}, mutes={}))
-    assert [place for place, _ in found] == [("channels", "ops", "spec")]
-    assert other["id"] in found[0][1]
-
-
 def test_deletions_come_last_and_backwards() -> None:
     """What the document lacks goes: first the mute, then the rule, at last its channel and its type."""
     apply(document())
@@ -172,42 +145,6 @@ def test_a_change_by_hand_keeps_the_set() -> None:
     assert ask("PATCH", f"{path}?custom=true", {"enabled": False})["rule"]["managed"]["key"] == "quota"
     assert ask("POST", f"{path}/revert", {"to": 1})["rule"]["managed"] == {"set": "prod", "key": "quota"}
     assert ask("GET", "/notifications/event-types/quota.exceeded")["event_type"]["managed"]["set"] == "prod"
-
-
-def test_sets_leave_each_other_alone() -> None:
-    """Another set may have the same keys, and neither deletes what the other has."""
-    apply(document())
-    other = {**document(event_types={}, mutes={}), "set": "test"}
-    assert changes(other) == [("create", "channel", "ops"), ("create", "rule", "quota")]
-    apply(other)
-    assert changes(document()) == []
-    assert faults({**document(), "set": "test"}) == [
-        (("event_types", "quota.exceeded"), "it belongs to the set prod, which must give it up first")
-    ]
-
-
-def test_a_channel_outside_of_the_set() -> None:
-    """A rule may name a channel by its id, or by a name that one channel has."""
-    made = channels.create("Elsewhere")
-    template = {"rule_type": "session.started", "message_template": '{"id": "{{ session_id }}"}'}
-    by_id = {"set": "prod", "rules": {"a": {**template, "channel": {"id": made["id"]}}}}
-    by_name = {"set": "prod", "rules": {"a": {**template, "channel": {"name": "Elsewhere"}}}}
-    (change,) = plan(by_name)["changes"]
-    assert {"path": "channel", "before": None, "after": {"id": made["id"], "name": "Elsewhere"}} in change[
-        "differences"
-    ]
-    apply(by_name)
-    assert changes(by_id) == []
-
-
-def test_what_the_document_has_is_named_by_its_key() -> None:
-    """A name of one of its own is refused, since the document may change it, and find nothing then."""
-    given = document(mutes={})
-    given["channels"]["ops"]["name"] = "Ops"
-    apply(given)
-    given["rules"]["quota"]["channel"] = {"name": "Ops"}
-    told = "'Ops' is of this document: write its key, ops"
-    assert faults(given) == [(("rules", "quota", "channel", "name"), told)]
 
 
 @pytest.mark.parametrize("seconds", [(0, 15, 16, 21), (0, 1, 6, 8)])

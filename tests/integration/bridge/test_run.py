@@ -185,16 +185,16 @@ def test_wrong_settings_end_the_start_with_one_line(
     bridges: Bridges, monkeypatch: pytest.MonkeyPatch, more: dict[str, str], told: str
 ) -> None:
     """Which names the setting."""
-    refused(bridges(**more).environment, monkeypatch, told)
+    assert refusal(bridges(**more).environment, monkeypatch).startswith(f"Error: {told}")
 
 
-def refused(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch, told: str) -> None:
-    """Start one that must not run."""
+def refusal(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> str:
+    """Start one that must not run; return the one line that it tells."""
     monkeypatch.setattr(sys.modules[endpoint_of.__module__], "log_to_stderr", lambda: None)
     ended = CliRunner().invoke(main, ["run"], env=environment)
+    (line,) = ended.stderr.splitlines()
     assert ended.exit_code == 1
-    assert ended.stderr.startswith(f"Error: {told}")
-    assert len(ended.stderr.splitlines()) == 1
+    return line
 
 
 @pytest.mark.parametrize("name", ["database", "lock_database"])
@@ -203,7 +203,8 @@ def test_a_database_that_valkey_does_not_have_ends_the_start(
 ) -> None:
     """It would look like a Valkey that is away, for ever."""
     more = {f"VALKEY__{name.upper()}": "99"}
-    refused(bridges(valkey, **more).environment, monkeypatch, f"valkey.{name}: Valkey has no database 99")
+    line = refusal(bridges(valkey, **more).environment, monkeypatch)
+    assert line.startswith(f"Error: valkey.{name}: Valkey has no database 99")
 
 
 def test_aws_settings_that_are_missing_end_the_start(
@@ -216,7 +217,8 @@ def test_aws_settings_that_are_missing_end_the_start(
         environment.pop(name, None)
         monkeypatch.delenv(name, raising=False)
     nowhere = {**environment, "BACKENDAI_BRIDGE_BUS__REGION": ""}
-    refused(nowhere, monkeypatch, "bus.region: You must specify a region")
+    assert refusal(nowhere, monkeypatch).startswith("Error: bus.region: You must specify a region")
     profile = {**environment, "AWS_PROFILE": "missing"}
-    refused(profile, monkeypatch, "bus: boto3 cannot be set up: The config profile (missing)")
+    told = "Error: bus: boto3 cannot be set up: The config profile (missing)"
+    assert refusal(profile, monkeypatch).startswith(told)
     assert "events:PutEvents" in CliRunner().invoke(main, ["policy"], env=profile).stdout
