@@ -12,9 +12,9 @@ from backendai_notification_cli.files.document import read
 from tests.speed import yardsticks
 
 
-def made(folder: Path, text: str) -> str:
+def made(folder: Path, text: str, name: str = "file.yaml") -> str:
     """Write a file, and return its name."""
-    path = folder / "file.yaml"
+    path = folder / name
     path.write_text(text, "utf-8")
     return str(path)
 
@@ -78,6 +78,57 @@ def test_values_are_those_of_json(tmp_path: Path, text: str, value: Any) -> None
 def test_what_json_cannot_say_is_refused(tmp_path: Path, text: str, fault: str) -> None:
     """A fault is told with the file and the line."""
     path = made(tmp_path, text)
+    with pytest.raises(CliError) as raised:
+        read(path)
+    assert raised.value.message.startswith(path + fault)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            '{"a": [1, 2,\n ]}',
+            (":1:12: ", "nothing follows this comma", "JSON has no comma after the last item"),
+        ),
+        (
+            '{"a": 1,\n}',
+            (":1:8: ", "nothing follows this comma", "JSON has no comma after the last"),
+        ),
+        ("{\n  a: 1}", (":2:3: ", "a name in double quotes belongs here", "names and texts stand in double")),
+        ("set: prod", (":1:1: ", "a value belongs here", "names and texts stand in double quotes")),
+        ('{"a": 1 // why\n}', (":1:9: ", "a comma, or the bracket", "JSON has no comments: leave them out")),
+        ('{"a" 1}', (":1:6: ", "a colon belongs here, between a name and its value")),
+        ("{\"a\": 'b'}", (":1:7: ", "a value belongs here", "not in single ones")),
+        ('{"a": True}', (":1:7: ", "a value belongs here", "it is written true or false")),
+        ('{"a": 1', (":1:8: ", "a comma, or the bracket that closes", "a bracket is not closed")),
+        ('{"a": "b', (":1:7: ", "the text that begins here is not closed")),
+        ('{"a": "b\nc"}', (":1:9: ", "a control character", "a line break as \\n")),
+        ('{"a": "\\d"}', (":1:8: ", "no escape begins like this")),
+        ("{}\n{}", (":2:1: ", "it has ended before this")),
+        ("{'\u20ac\U0001f600': 1}", (":1:2: ", "a name in double quotes belongs here")),
+    ],
+)
+def test_a_json_file_is_json(tmp_path: Path, text: str, told: tuple[str, ...]) -> None:
+    """What is named so is read by other programs, too: YAML in it is told with line and column."""
+    path = made(tmp_path, text, "file.JSON")
+    with pytest.raises(CliError) as raised:
+        read(path)
+    assert raised.value.message.startswith(f"{path}{told[0]}it is not JSON: ")
+    assert all(part in " ".join((raised.value.message, *raised.value.details)) for part in told)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", ": it is empty"),
+        ("[" * 1_000_000, ":1: it is nested deeper than 100 levels"),
+        ('{"a":\n ' + "9" * 5_000 + "}", ":2: a: the number 99999999999999999999… is beyond the range"),
+        ('{"a": 1, "a": 2}', ":1: the key 'a' comes twice"),
+    ],
+)
+def test_limits_hold_for_json_files_too(tmp_path: Path, text: str, fault: str) -> None:
+    """What is JSON, and yet cannot be used, is told as of any other file."""
+    path = made(tmp_path, text, "file.json")
     with pytest.raises(CliError) as raised:
         read(path)
     assert raised.value.message.startswith(path + fault)

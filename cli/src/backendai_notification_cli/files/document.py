@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from backendai_notification_cli.errors import CliError
-from backendai_notification_cli.files.building import Building, Fault, Place, Spot, Unbounded
-from backendai_notification_cli.files.json_parts import is_json, json_parts
+from backendai_notification_cli.files.building import Building, Fault, Part, Place, Spot, Unbounded
+from backendai_notification_cli.files.json_parts import NotJson, is_json, json_parts, require_json
 from backendai_notification_cli.files.yaml_parts import NotYaml, yaml_parts
 from backendai_notification_cli.nearest import hint
 from backendai_notification_cli.terminal.inputs import read_text
+
+JSON_SUFFIX = ".json"
+"""How the name of a file ends that must be JSON: what else reads it takes no YAML."""
 
 MAX_CHARS = 4 * 1024 * 1024
 """How long a file may be: YAML of that length takes a second or two."""
@@ -116,7 +119,10 @@ def read_with_faults(path: str, text: str | None = None) -> FileDocument:
         raise CliError(f"{path}: it has {len(text):,} characters, {MAX_CHARS:,} are allowed")
     building = Building()
     try:
-        built = building.build(json_parts(text) if is_json(text) else yaml_parts(text))
+        built = building.build(_parts(path, text))
+    except NotJson as error:
+        told = f"{path}:{error.line}:{error.column}: it is not JSON: {error}"
+        raise CliError(told, *([error.meant] if error.meant else [])) from None
     except Unbounded as error:
         raise CliError(f"{path}:{error.line}: {error}") from None
     except NotYaml as error:
@@ -125,6 +131,18 @@ def read_with_faults(path: str, text: str | None = None) -> FileDocument:
     if built is None:
         raise CliError(f"{path}: it is empty")
     return FileDocument(path, *built, building.faults)
+
+
+def _parts(path: str, text: str) -> Iterable[Part]:
+    """Take a text apart as what it is.
+
+    Raises:
+        NotJson: the name of its file says that it is.
+    """
+    must_be_json = path.lower().endswith(JSON_SUFFIX) and bool(text.strip())
+    if must_be_json:
+        require_json(text)
+    return json_parts(text) if must_be_json or is_json(text) else yaml_parts(text)
 
 
 def spelled(place: Place) -> str:
