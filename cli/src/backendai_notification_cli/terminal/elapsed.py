@@ -1,4 +1,4 @@
-"""What takes long, and since when, on a terminal's stderr, in a line that what follows replaces."""
+"""What takes long, and since when, on stderr: on a terminal in a line that what follows replaces."""
 
 import sys
 from threading import Event, Lock, Thread
@@ -7,18 +7,27 @@ from typing import Self
 
 import click
 
+from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.progress import ERASED
 
 SECONDS = 1.0
-"""How often the line is written anew; what takes less than that is not told."""
+"""How often the line is written anew on a terminal; what takes less than that is not told."""
+
+LOG_SECONDS = 10.0
+"""How often a line is written elsewhere: a log shows that something goes on, and is not filled with it."""
 
 
 class Elapsed:
-    """Tell what is being done, and for how long: ``Planning ... 3 s``. ``doing``: what, in words."""
+    """Tell what is being done, and for how long: ``Planning ... 3 s``; with --quiet, nothing.
 
-    def __init__(self, doing: str, seconds: float = SECONDS) -> None:
+    ``doing``: what, in words. ``seconds``: how often; None for what suits where it is written.
+    """
+
+    def __init__(self, doing: str, seconds: float | None = None) -> None:
         self._doing = doing
-        self._seconds = seconds
+        self._is_on_terminal = sys.stderr is not None and sys.stderr.isatty()
+        self._is_quiet = sys.stderr is None or chosen().quiet
+        self._seconds = seconds or (SECONDS if self._is_on_terminal else LOG_SECONDS)
         self._began = monotonic()
         self._ended = Event()
         self._lock = Lock()
@@ -26,7 +35,7 @@ class Elapsed:
         self._thread = Thread(target=self._tick, daemon=True)
 
     def __enter__(self) -> Self:
-        if sys.stderr.isatty():
+        if not self._is_quiet:
             self._thread.start()
         return self
 
@@ -40,7 +49,7 @@ class Elapsed:
     def tell(self, doing: str) -> None:
         """Say at once what is being done now."""
         self._doing = doing
-        if sys.stderr.isatty():
+        if self._is_on_terminal and not self._is_quiet:
             self._write()
 
     def _tick(self) -> None:
@@ -51,5 +60,8 @@ class Elapsed:
         since = int(monotonic() - self._began)
         shown = f" {since} s" if since else ""
         with self._lock:
-            click.echo(f"{ERASED}{self._doing} ...{shown}", err=True, nl=False)
-            self._is_shown = True
+            if self._is_on_terminal:
+                click.echo(f"{ERASED}{self._doing} ...{shown}", err=True, nl=False)
+                self._is_shown = True
+            else:
+                click.echo(f"{self._doing} ...{shown}", err=True)
