@@ -20,7 +20,7 @@ SECRETS = {
     "OPS_URL": SLACK_URL,
     "ARCHIVE_TOKEN": "t0ken-of-archive",
     "SMTP_PASSWORD": "p4ssword-of-mail",
-    "ROUTING_KEY": "r0utingkeyofpagerduty",
+    "ROUTING_KEY": "r0utingkeyofth3pager",
 }
 FAILS = 3
 

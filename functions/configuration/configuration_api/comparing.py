@@ -1,11 +1,11 @@
 """Compare what is stored with what is to be: values in, values out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from configuration_api.models import SECTIONS, Action
-from notifications.core import revisions
-from notifications.core.masking import masked_url
+from notifications.core import revisions, rule_parts
+from notifications.core.masking import MASK, masked_url
 from notifications.core.mutes import Mute
 from notifications.core.revisions import Difference, RevisionKind, State
 from notifications.core.values import value
@@ -62,7 +62,9 @@ class Step:
     def differences(self, naming: Naming) -> Sequence[Difference]:
         """List the fields that change, as they are told."""
         found = revisions.differences(self.present, self.future, self.credentials)
-        return [_told(each, naming) for each in found if not self._is_hidden(each.field)]
+        return [
+            told for each in found if not self._is_hidden(each.field) for told in _told(each, naming, self)
+        ]
 
     def changed(self) -> set[str]:
         """Return the names of the attributes that change."""
@@ -95,11 +97,28 @@ def in_order(steps: Sequence[Step]) -> list[Step]:
     return made + gone
 
 
-def _told(difference: Difference, naming: Naming) -> Difference:
+def _told(difference: Difference, naming: Naming, step: Step) -> Iterator[Difference]:
+    """Yield a difference as readers understand it: by keys in place of ids, and member by member."""
     path, values = difference.field, (difference.old, difference.new)
     if path in _REFERENCES:
         kind = _REFERENCES[path]
-        return Difference(kind, *(part and naming(kind, part) for part in values))
-    if path == "spec.url":
-        return Difference(path, *(part and masked_url(part) for part in values))
-    return difference
+        yield Difference(kind, *(part and naming(kind, part) for part in values))
+    elif path == "spec.url":
+        yield Difference(path, *(part and masked_url(part) for part in values))
+    elif path in rule_parts.NAMES:
+        yield from _by_members(path, *values)
+    elif path in step.credentials and step.present is None:
+        yield Difference(path, None, MASK)
+    else:
+        yield difference
+
+
+def _by_members(path: str, old: Any, new: Any) -> Iterator[Difference]:
+    """Yield the members that two objects have differently; null is as good as absent."""
+    if not (isinstance(old, dict) or isinstance(new, dict)):
+        if old != new:
+            yield Difference(path, old, new)
+        return
+    before, after = (each if isinstance(each, dict) else {} for each in (old, new))
+    for name in {**before, **after}:
+        yield from _by_members(f"{path}.{name}", before.get(name), after.get(name))

@@ -1,6 +1,6 @@
 """Make what a set's entries would be, as the routes that create such things make them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +22,9 @@ from notifications.core.kinds import kind_of
 from notifications.core.managing import Managed
 from notifications.core.model import Channel, EventType, Rule, timestamp
 from notifications.core.mutes import Mute
-from notifications.core.revisions import Author
+from notifications.core.revisions import Author, State
 from notifications.core.rule_types import BUILT_IN
+from notifications.core.secrets import Secrets
 from notifications.core.values import replace
 from notifications.wiring import Services
 
@@ -95,18 +96,16 @@ class Maker:
                 told = f"it is of type {present.channel_type}, and stays so: give the new channel another key"
                 self._faults.add((*place, "channel_type"), told)
                 return None
-            return self._with_credentials(step) if self._opens else step
+            return replace(step, credentials=tuple(self._credentials(step.present, made)))
         return None
 
-    def _with_credentials(self, step: Step) -> Step:
-        """Find the credentials that change, by those that are stored."""
-        present, future = step.present, step.future
-        if not (isinstance(present, Channel) and isinstance(future, Channel)):
-            return step
-        known = self._services.vault.secrets(present)
+    def _credentials(self, present: State | None, future: Channel) -> Sequence[str]:
+        """Find the credentials that change, by those that are stored, or all that a new channel has."""
+        if isinstance(present, Channel) and not self._opens:
+            return ()
+        known = self._services.vault.secrets(present) if isinstance(present, Channel) else Secrets()
         _, given = kind_of(future.spec).take_secrets(future.spec)
-        changed = revisions.changed_credentials(known, replace(given, signing=known.signing))
-        return replace(step, credentials=tuple(changed))
+        return revisions.changed_credentials(known, replace(given, signing=known.signing))
 
     def rule(self, key: str, entry: Any, references: References[Channel]) -> Step | None:
         """Make a rule."""

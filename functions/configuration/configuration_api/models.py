@@ -72,7 +72,7 @@ class PlannedDifference(Document):
     """A field that changes."""
 
     path: str
-    """Its name; that of a part of a spec with dots, as ``spec.headers.X-Team``."""
+    """Its name; that of a part of a spec, a message, once-per or a digest with dots, as ``message.title``."""
     before: Any
     """Its value now; null if it has none. Credentials are ``***``, and a URL is without its path."""
     after: Any

@@ -242,4 +242,4 @@ def test_the_reference_is_shown_for_the_whole_value(service: Any, run: Run, tmp_
     service.answers("POST", PLAN, plan({**CREATE, "action": "update", "differences": [difference]}))
     text = TEXT.replace("preset: slack", 'headers: {X: "Bearer ${env:SLACK_URL}"}')
     shown = run(*COMMAND, written(tmp_path, text)).stdout
-    assert '      spec.headers.X: "***" -> "Bearer ${env:SLACK_URL}"\n' in shown
+    assert '      spec.headers.X: (secret) -> "Bearer ${env:SLACK_URL}"\n' in shown

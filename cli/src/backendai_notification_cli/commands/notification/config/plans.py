@@ -126,4 +126,6 @@ def _difference_lines(each: Mapping[str, Any], *, new: bool) -> Iterator[str]:
 def _short(value: object) -> str:
     if value is None:
         return "nothing"
+    if value == MASK:
+        return "(secret)"
     return f'"{visible(value)}"' if isinstance(value, str) else visible(text_of(value))
