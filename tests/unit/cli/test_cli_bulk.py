@@ -1,5 +1,6 @@
 """backend.ai notification delivery retry, of all that match."""
 
+import json
 import os
 import pty
 import subprocess
@@ -40,6 +41,21 @@ def test_quiet_says_nothing_of_how_far_it_is(service: Any, run: Run) -> None:
     """With --quiet, what all went well with says nothing."""
     found(service, *many(2))
     assert run(*FAILED, "--channel", CHANNEL_ID, "--yes", "-q").output == ""
+
+
+@pytest.mark.parametrize("output", [["-o", "json"], ["--jq", "."]])
+@pytest.mark.usefixtures("clock")
+def test_programs_are_told_what_was_retried(service: Any, run: Run, output: list[str]) -> None:
+    """With an option about the output, what was retried is listed as it is now; of nothing, none."""
+    found(service, *many(2))
+    retried_now = json.loads(run(*FAILED, "--yes", *output).stdout)
+    assert [each["id"] for each in retried_now] == [each["id"] for each in many(2)]
+
+
+def test_programs_are_told_that_nothing_was_retried(service: Any, run: Run) -> None:
+    """Where nothing matches, JSON is an empty list."""
+    found(service)
+    assert json.loads(run(*FAILED, "--yes", "-o", "json").stdout) == []
 
 
 @pytest.mark.parametrize(

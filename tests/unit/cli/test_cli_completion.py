@@ -1,5 +1,6 @@
 """What shells complete: commands, options, and what the service has."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -225,6 +226,7 @@ def test_in_zsh(run: Run, tmp_path: Path, program: Path) -> None:
 def test_the_script_runs_what_was_typed(run: Run, shell: str, call: str) -> None:
     """Each script completes `backend.ai` and runs the program as it was typed, so ./backend.ai too."""
     result = run("completion", shell)
+    assert json.loads(run("completion", shell, "-o", "json").stdout)["script"] == result.stdout[:-1]
     assert result.exit_code == 0
     assert call in result.stdout
     assert "$+commands[backend.ai]" not in result.stdout

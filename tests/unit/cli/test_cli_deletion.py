@@ -161,3 +161,33 @@ def test_deliveries_have_names_on_a_terminal(service: Any, run: Run) -> None:
     assert (rows[1][3:5], rows[2][3:5]) == (["Started", "Ops"], ["gone-and", "elsewher"])
     assert service.requests[1]["body"]["filter"] == {"id": {"in": [RULE_ID, "gone-and-away"]}}
     assert "Rule: gone-and-away" in run("notification", "delivery", "list").stdout
+
+
+@pytest.mark.parametrize(("force", "action"), [([], "none"), (["--force"], "delete")])
+def test_a_dry_run_tells_programs(served: Any, run: Run, force: list[str], action: str) -> None:
+    """With an option about the output, a dry run lists each object, what would be done, and why not."""
+    told = json.loads(run(*DELETE, *force, "--dry-run", "-o", "json").stdout)
+    assert [(each["action"], each["kind"], each["id"]) for each in told] == [
+        (action, "channel", ID),
+        (action, "rule", RULE_ID),
+    ]
+    assert told[0]["waiting"] == {"pending": 1, "held": 2}
+    assert told[0]["reason"] == (None if force else "1 rule in its way")
+    assert run(*DELETE, *force, "--dry-run", "-q").stdout.split() == ([ID, RULE_ID] if force else [])
+    assert run(*DELETE, *force, "--dry-run", "--json", "action,name", "-o", "tsv").stdout == (
+        f"{action}\tOps\n{action}\tStarted\n"
+    )
+    assert deleted(served) == []
+
+
+def test_a_dry_run_of_rules_and_event_types_tells_programs(service: Any, run: Run) -> None:
+    """So do those of rules and event types, whose names are their ids."""
+    service.answers("GET", f"{RULES}/{RULE_ID}?custom=true", {"rule": MINE})
+    service.answers("GET", f"{DELIVERIES}?*", page())
+    told = run("notification", "rule", "delete", RULE_ID, "--dry-run", "--jq", ".[].action").stdout
+    service.answers("GET", "/notifications/event-types/a.b", {"event_type": {"name": "a.b"}})
+    event_type = ("notification", "event-type", "delete", "a.b", "--dry-run")
+    assert (told, run(*event_type, "-q").stdout) == ("delete\n", "a.b\n")
+    assert json.loads(run(*event_type, "-o", "json").stdout) == [
+        {"action": "delete", "kind": "event_type", "name": "a.b", "reason": None}
+    ]

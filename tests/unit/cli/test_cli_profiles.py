@@ -1,5 +1,6 @@
 """Profiles: several stacks under names, and which of them a command goes to."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,8 @@ def test_who_wins(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         run("configure", "use", "staging").stderr == "✓ Commands use the profile 'staging', https://staging\n"
     )
     assert reached(run) == "https://staging"
+    told = run("configure", "use", "staging", "-o", "json").stdout
+    assert json.loads(told) == {"name": "staging", "endpoint": "https://staging"}
     monkeypatch.setenv(profiles.VARIABLE, "local")
     assert reached(run) == "http://local"
     assert reached(run, "--profile", "default") == "https://default"

@@ -226,6 +226,16 @@ def test_watch(service: Any, run: Run, pauses: list[float]) -> None:
     assert pauses == [status.WATCH_SECONDS] * 3
 
 
+def test_watch_for_programs(service: Any, run: Run, pauses: list[float]) -> None:
+    """As JSON each look is a line of its own, which a program can read as it comes."""
+    service.answers("GET", PATH, found())
+    service.answers("GET", PATH, UNWELL)
+    service.answers("GET", PATH, {"title": "Not for you"}, status=403)
+    looks = run(*COMMAND, "--watch", "-o", "json").stdout.splitlines()
+    assert [json.loads(look)["well"] for look in looks] == [True, False]
+    assert len(pauses) == len(looks)
+
+
 def test_watch_on_a_terminal(service: Any) -> None:
     """On a terminal each look takes the place of the one before, and Ctrl-C ends it with 130."""
     service.answers("GET", PATH, found())

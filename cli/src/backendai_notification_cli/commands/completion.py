@@ -6,6 +6,8 @@ from click.shell_completion import get_completion_class
 from backendai_notification_cli.cli import PROGRAM, root
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.examples import examples
+from backendai_notification_cli.terminal.kinds import Kind, shows
+from backendai_notification_cli.terminal.output import show_reply
 
 VARIABLE = "_BACKEND_AI_COMPLETE"
 # Click's scripts for zsh and fish run the program by its name; `./backend.ai` is not on the PATH,
@@ -25,7 +27,8 @@ AS_TYPED = {
 
 
 @click.command(epilog=examples("completion zsh > ~/.zfunc/_backend.ai"))
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@shows(Kind(labels={}, fields=("shell", "script")))
+@click.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 def command(shell: str) -> None:
     """Print the completion script for a shell.
 
@@ -38,4 +41,4 @@ def command(shell: str) -> None:
     script = completion_class(root, {}, PROGRAM, VARIABLE).source()
     for general, as_typed in AS_TYPED.get(shell, ()):
         script = script.replace(general, as_typed)
-    click.echo(script)
+    show_reply({"shell": shell, "script": script}, lambda: click.echo(script))

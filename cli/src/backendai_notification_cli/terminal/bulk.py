@@ -54,7 +54,7 @@ class Words:
 class Request:
     """A request for each record, by its id, and the words for it."""
 
-    ask: Callable[[str], object]
+    ask: Callable[[str], Mapping[str, Any]]
     words: Words
 
 
@@ -69,9 +69,9 @@ class Choices:
 
 @dataclass(slots=True)
 class Progress:
-    """How many requests succeeded, and which failed."""
+    """What the requests answered that succeeded, and which failed."""
 
-    done: int = 0
+    done: list[Mapping[str, Any]] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
     def details(self) -> list[str]:
@@ -134,13 +134,14 @@ def ask_found(request: Request, found: Sequence[Mapping[str, Any]], choices: Cho
         success(f"{words.counted(len(found))} would be {words.done}")
     elif not found:
         success(f"No {records} to {words.verb}")
+        _show_answers([], kind)
     elif choices.yes or click.confirm(f"{words.verb.capitalize()} {words.counted(len(found))}?", err=True):
-        ask_all(request, [str(record.get("id")) for record in found], choices.rate)
+        ask_all(request, [str(record.get("id")) for record in found], choices.rate, kind)
     else:
         raise CliError(f"Nothing was {words.done}")
 
 
-def ask_all(request: Request, ids: Sequence[str], rate: int) -> None:
+def ask_all(request: Request, ids: Sequence[str], rate: int, kind: Kind) -> None:
     """Send the request for each record and report the results; a failure does not stop it."""
     progress, pace, words = Progress(), Pace(rate), request.words
     label = f"{words.doing} {words.counted(len(ids))}"
@@ -150,32 +151,36 @@ def ask_all(request: Request, ids: Sequence[str], rate: int) -> None:
                 pace.wait()
                 _count(progress, request, record_id)
     except KeyboardInterrupt:
-        told = f"Interrupted: {progress.done} of {words.counted(len(ids))} {words.taken}"
+        _show_answers(progress.done, kind)
+        told = f"Interrupted: {len(progress.done)} of {words.counted(len(ids))} {words.taken}"
         CliError(told, *progress.details()).show()
         raise click.Abort from None
-    success(f"{progress.done} {words.taken}")
+    _show_answers(progress.done, kind)
+    success(f"{len(progress.done)} {words.taken}")
     if progress.failures:
         raise CliError(f"{len(progress.failures)} failed", *progress.details())
 
 
+def _show_answers(answers: Sequence[Mapping[str, Any]], kind: Kind) -> None:
+    """Show the records that the requests were sent for, as they are now, if an option asks for it."""
+    if chosen().structured:
+        show_all(answers, kind)
+
+
 def _count(progress: Progress, request: Request, record_id: str) -> None:
     try:
-        _ask_with_retries(request, record_id)
+        progress.done.append(_ask_with_retries(request, record_id))
     except CliError as error:
         progress.failures.append(f"{record_id}: {error.message}")
-    else:
-        progress.done += 1
 
 
-def _ask_with_retries(request: Request, record_id: str) -> None:
+def _ask_with_retries(request: Request, record_id: str) -> Mapping[str, Any]:
     """Send a request, and again after a pause if there were too many requests."""
     for pause in THROTTLED_PAUSES:
         try:
-            request.ask(record_id)
+            return request.ask(record_id)
         except Refused as refused:
             if not refused.throttled:
                 raise
             time.sleep(pause)
-        else:
-            return
-    request.ask(record_id)
+    return request.ask(record_id)

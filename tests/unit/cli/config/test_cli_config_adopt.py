@@ -70,6 +70,18 @@ def test_a_dry_run_adopts_nothing(existing: Any, run: Run, tmp_path: Path) -> No
     assert existing.last["path"] != ADOPT
 
 
+def test_a_dry_run_tells_programs(existing: Any, run: Run, tmp_path: Path) -> None:
+    """With an option about the output it lists the objects, and that each would be adopted."""
+    dry_run = (*COMMAND, written(tmp_path), "--dry-run")
+    told = json.loads(run(*dry_run, "-o", "json").stdout)
+    assert told == [
+        {"action": "adopt", "kind": "channel", "key": "ops", "id": OPS, "name": "Ops Slack"},
+        {"action": "adopt", "kind": "rule", "key": "failed", "id": FAILED, "name": "failed"},
+    ]
+    assert run(*dry_run, "-q").stdout.split() == [OPS, FAILED]
+    assert existing.last["path"] != ADOPT
+
+
 @pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 1)])
 def test_a_terminal_is_asked(existing: Any, tmp_path: Path, answer: str, code: int) -> None:
     """Somebody at a terminal sees what would be adopted and says yes or no."""

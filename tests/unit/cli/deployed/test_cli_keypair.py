@@ -29,7 +29,7 @@ def test_create_list_deactivate(aws: Any, run: Run) -> None:
 
     listed = run(*KEYPAIR, "list", "--stack-name", STACK)
     assert listed.stdout == (
-        f"Access key: AKIAFIRST\nName: \nRole: superadmin\nUser ID: {FIRST['user_id']}\n"
+        f"Access key: AKIAFIRST\nName: \nRole: admin\nUser ID: {FIRST['user_id']}\n"
         "Active: True\nExpires: never\n---\n"
         f"Access key: {record['access_key']}\nName: a bridge\nRole: user\n"
         f"User ID: {record['user_id']}\nActive: True\nExpires: never\n---\n"
@@ -38,6 +38,26 @@ def test_create_list_deactivate(aws: Any, run: Run) -> None:
     done = run(*KEYPAIR, "deactivate", record["access_key"], "--stack-name", STACK)
     assert done.stderr == f"✓ Keypair deactivated: {record['access_key']}\n"
     assert stored(aws) == {"keypairs": [{**record, "active": False}], "first_active": True}
+
+
+def test_a_role_has_one_word(aws: Any, run: Run) -> None:
+    """Backend.AI's superadmin is stored as such and told as the admin that `whoami` says it is."""
+    created = run(*KEYPAIR, "create", "--role", "superadmin", "--stack-name", STACK)
+    listed = run(*KEYPAIR, "list", "--stack-name", STACK, "--jq", ".[].role")
+    assert (json.loads(created.stdout)["role"], listed.stdout) == ("admin", "admin\nadmin\n")
+    assert stored(aws)["keypairs"][0]["role"] == "superadmin"
+
+
+def test_a_secret_that_is_not_printed_is_warned_of(aws: Any, run: Run) -> None:
+    """Nobody is told to keep a secret key that an option has left out of the output."""
+    quiet = run(*KEYPAIR, "create", "--stack-name", STACK, "-q")
+    key = stored(aws)["keypairs"][0]["access_key"]
+    assert (quiet.stdout, quiet.stderr) == (
+        f"{key}\n",
+        f"! The secret key was not printed: deactivate {key} and create another keypair\n",
+    )
+    whole = run(*KEYPAIR, "create", "--stack-name", STACK, "--json", "access_key,secret_key")
+    assert whole.stderr.endswith("Keep the secret key: it is not shown again.\n")
 
 
 def test_user_id_is_checked(aws: Any, run: Run) -> None:

@@ -1,17 +1,16 @@
 """backend.ai notification status."""
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect
-from backendai_notification_cli.terminal.choice import on_terminal
+from backendai_notification_cli.terminal.choice import chosen, on_terminal
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import Kind, shows
-from backendai_notification_cli.terminal.output import show_reply, show_text
+from backendai_notification_cli.terminal.output import show_reply, show_streamed, show_text
 from backendai_notification_cli.terminal.visible import visible_text
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def command(context: click.Context, *, watch: bool) -> None:
         _watch(api)
         return
     found = _ask(api)
-    show_reply(found, partial(_show, found))
+    show_reply(found, lambda: show_text(_text(found)))
     if not found.get("well"):
         context.exit(ExitCode.NO)
 
@@ -63,13 +62,12 @@ def _watch(api: "Api") -> None:
     from backendai_notification_cli.terminal.polling import polled
 
     for found in polled(lambda: [_ask(api)], WATCH_SECONDS):
-        if on_terminal():
+        if on_terminal() and not chosen().structured:
             click.echo(CLEAR, nl=False)
-        # Not through a pager, which would wait to be left.
-        show_reply(found, partial(_show, found, to=click.echo))
+        show_streamed(found, _text(found))
 
 
-def _show(found: Mapping[str, Any], to: Callable[[str], None] = show_text) -> None:
+def _text(found: Mapping[str, Any]) -> str:
     from backendai_notification_cli.commands.notification import status_text
 
-    to(visible_text("\n".join(status_text.lines(found))))
+    return visible_text("\n".join(status_text.lines(found)))

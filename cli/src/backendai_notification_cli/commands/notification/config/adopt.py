@@ -1,16 +1,22 @@
 """backend.ai notification config adopt."""
 
+from typing import TYPE_CHECKING
+
 import click
 
-from backendai_notification_cli.commands.notification.config.kinds import ADOPTED
+from backendai_notification_cli.commands.notification.config.kinds import ADOPTED, TO_ADOPT
 from backendai_notification_cli.commands.notification.config.options import file_argument
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.counts import counted
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import can_ask_for_confirmation
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.options import Option
-from backendai_notification_cli.terminal.output import show_done, show_lines, success
+from backendai_notification_cli.terminal.output import show_all, show_done, show_lines, success
+
+if TYPE_CHECKING:
+    from backendai_notification_cli.commands.notification.config.adopting import Found
 
 
 def _meant(noun: str) -> Option:
@@ -56,15 +62,23 @@ def command(
     read.check()
     given = {"channel": channels, "rule": rules, "mute": mutes}
     found = adopting.found(read, given)
-    lines = [*adopting.lines(found)]
     if dry_run:
-        show_lines(lines)
+        _show(found)
         return
     if found.objects and not yes and can_ask_for_confirmation():
-        for line in lines:
+        for line in adopting.lines(found):
             click.echo(line, err=True)
         if not click.confirm("Adopt?", err=True):
             raise CliError("Nothing was adopted")
     reply = adopting.adopt(read, found)
     success(f"Adopted {counted(len(found.objects), 'object')}, {found.new} of the file are new")
     show_done({"set": read.set, **reply})
+
+
+def _show(found: "Found") -> None:
+    from backendai_notification_cli.commands.notification.config import adopting
+
+    if chosen().of_list().structured:
+        show_all(adopting.actions(found), TO_ADOPT)
+    else:
+        show_lines(adopting.lines(found))

@@ -140,6 +140,12 @@ def lines(made: Found) -> Iterator[str]:
     yield f"{len(made.objects)} to adopt, {made.managed} of the set already, {made.new} new"
 
 
+def actions(made: Found) -> Iterator[Item]:
+    """Say the same for programs: what would be done with which objects."""
+    for each, name in zip(made.objects, made.names, strict=True):
+        yield {"action": "adopt", **each, "name": name}
+
+
 def adopt(configuration: Configuration, made: Found) -> dict[str, Any]:
     """Have the service note that the set manages these, so many at a time that each request ends in time."""
     adopted: list[dict[str, Any]] = []

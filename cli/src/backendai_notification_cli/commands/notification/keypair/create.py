@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 import click
 
 from backendai_notification_cli.aws.stack_options import stack_options
-from backendai_notification_cli.commands.notification.keypair.shown import NEW_KEYPAIR
+from backendai_notification_cli.commands.notification.keypair.shown import NEW_KEYPAIR, as_told
 from backendai_notification_cli.errors import CliError
+from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import checked, require_id
 from backendai_notification_cli.terminal.kinds import shows
-from backendai_notification_cli.terminal.output import show_json, success
+from backendai_notification_cli.terminal.output import show_json, success, warn
 from backendai_notification_cli.terminal.times import parse_end
 
 ROLES = ("viewer", "operator", "editor", "admin")
@@ -72,5 +73,14 @@ def command(
     keypair = keypairs.new(role, owner, name, expires_at)
     secret.edit(client, arns, keypair["access_key"], lambda document: keypairs.add(document, keypair))
     success(f"Keypair created: {keypair['access_key']}")
-    show_json(keypair)
-    click.echo("Keep the secret key: it is not shown again.", err=True)
+    show_json(as_told(keypair))
+    _say_once(keypair["access_key"])
+
+
+def _say_once(access_key: str) -> None:
+    """Say on stderr that the secret key was shown, or that it was not and never will be."""
+    choice = chosen().of_list()
+    if choice.format == "id" or (choice.fields and "secret_key" not in choice.fields):
+        warn(f"The secret key was not printed: deactivate {access_key} and create another keypair")
+    else:
+        click.echo("Keep the secret key: it is not shown again.", err=True)

@@ -3,7 +3,7 @@
 import click
 
 from backendai_notification_cli.aws.stack_options import stack_options
-from backendai_notification_cli.commands.notification.keypair.shown import KEYPAIR
+from backendai_notification_cli.commands.notification.keypair.shown import KEYPAIR, as_told
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_all
@@ -25,7 +25,7 @@ def command(
     client, arns = keypair_secrets(stack_name, region, aws_profile)
     _, document = secret.read(client, arns)
     shown = (
-        {name: value for name, value in keypair.items() if name != "secret_key"}
+        {name: value for name, value in as_told(keypair).items() if name != "secret_key"}
         | {"active": keypairs.is_active(keypair), "expired": keypairs.is_expired(keypair)}
         for keypair in keypairs.listed(document)[:limit]
     )

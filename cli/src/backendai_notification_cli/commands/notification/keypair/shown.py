@@ -17,6 +17,13 @@ def _with_end(keypair: Item) -> Item:
     return {**keypair, "expires": told}
 
 
+def as_told(keypair: Item) -> Item:
+    """Return a keypair with the word that `whoami` has for its role, which is stored in Backend.AI's."""
+    from backendai_notification_cli.aws.keypairs import ADMIN, ADMINS  # not for --help
+
+    return {**keypair, "role": ADMIN} if keypair.get("role") in ADMINS else keypair
+
+
 KEYPAIR = Kind(
     labels={
         "Access key": "access_key",
