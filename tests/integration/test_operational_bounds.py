@@ -10,7 +10,7 @@ from notifications.core import channel_health
 from notifications.core.errors import Unavailable
 from notifications.core.model import Rule
 from notifications.core.operational import OperationalEvent
-from notifications.core.operational_types import OPERATIONAL
+from notifications.core.operational_types import OPERATIONAL, OperationalType
 from notifications.core.rule_types import BUILT_IN
 from notifications.delivering import operational_bus
 from notifications.messaging.bus import EventBus
@@ -55,10 +55,46 @@ def test_a_thousand_failures_in_a_minute(
     assert len(told.received) == 1
 
 
+def test_every_rule_is_told_of(
+    pipeline: Pipeline, told: Receiver, bus: Bus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event names the rules that failed together; those of later in its minute are in the next one."""
+    del told
+    monkeypatch.setattr(operational_bus, "datetime", made.later(timedelta(0)))
+    with Receiver(lambda _: Reply(status=404)) as receiver:
+        channel = add_channel(receiver.url)
+        add_rule(channel, name="First")
+        add_rule(channel, name="Second")
+        pipeline.dispatch(document("e-1"))
+        add_rule(channel, name="Third")
+        pipeline.dispatch(document("e-2"))
+        monkeypatch.setattr(operational_bus, "datetime", made.later(timedelta(minutes=1)))
+        pipeline.dispatch(document("e-3"))
+    named = [{data["rule_name"], *data["other_rules"]} for _, data, _ in bus.events]
+    assert named == [{"First", "Second"}, {"First", "Second", "Third"}]
+
+
+def test_many_rules_are_told_of_in_turns(told: Receiver, bus: Bus, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event names ten other rules at most, and the next one those that were left."""
+    del told
+    one = operational_bus.OperationalBus(services().event_bus, services().rules, services().channels)
+    data = {"event_id": "e", "event_type": "t", "delivery_id": "d", "reason": "r", "count": 1}
+    kind: OperationalType = "notification.rule.render_failed"
+    many = OperationalEvent(kind, "c-1", data, "r-0", tuple(f"r-{number}" for number in range(1, 15)))
+    with monkeypatch.context() as patch:
+        patch.setattr(operational_bus, "datetime", made.later(timedelta(0)))
+        one.put([many])
+    with monkeypatch.context() as patch:
+        patch.setattr(operational_bus, "datetime", made.later(timedelta(minutes=1)))
+        one.put([OperationalEvent(kind, "c-1", data, "r-0")])
+    assert [len(data["other_rules"]) for _, data, _ in bus.events] == [10, 4]
+    assert bus.events[1][1]["other_rules"] == ["r-11", "r-12", "r-13", "r-14"]
+
+
 def of_another_process(bus: Bus) -> OperationalEvent:
     """Make the event of another process that is about the same channel."""
     _, data, _ = bus.events[0]
-    named = {"channel_id", "channel_name", "rule_id", "rule_name"}
+    named = {"channel_id", "channel_name", "rule_id", "rule_name", "other_rules"}
     rest = {name: value for name, value in data.items() if name not in named}
     return OperationalEvent("notification.delivery.failed", data["channel_id"], rest, data["rule_id"])
 

@@ -52,6 +52,17 @@ def test_of_many_failures() -> None:
     assert told[0].data["attempts"] == 8
 
 
+def test_the_rules_that_failed_together() -> None:
+    """Each rule of which a delivery failed is named once, behind the first."""
+    rules = ["r-1", "r-2", "r-1", "r-3", "r-2"]
+    records = [
+        delivery(status="failed", reason="r", event_id=f"e-{at}", rule_id=rule)
+        for at, rule in enumerate(rules)
+    ]
+    (told,) = operational.of_deliveries(records)
+    assert (told.rule_id, told.others, told.data["count"]) == ("r-1", ("r-2", "r-3"), 5)
+
+
 def test_they_fit_their_types() -> None:
     """What is made without names is an event of its type already, whatever is not known."""
     made = [

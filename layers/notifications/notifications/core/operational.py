@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
 @value
 class OperationalEvent:
-    """An event about a channel, or a rule and its channel. ``data``: its fields, without the names."""
+    """An event about a channel, or a rule and its channel. ``data``: its fields, without the names.
+
+    ``others``: ids of other rules with deliveries to the channel that have failed like it.
+    """
 
     rule_type: OperationalType
     channel_id: str
     data: Mapping[str, Any]
     rule_id: str | None = None
+    others: tuple[str, ...] = ()
 
     def id(self, now: datetime) -> str:
         """Return the event's id, which is the same for all of the same minute."""
@@ -62,7 +66,7 @@ def disabled(channel_id: str, reason: str, last_status: int | None) -> Operation
 
 
 def of_deliveries(records: Iterable[DeliveryRecord]) -> list[OperationalEvent]:
-    """Tell of the deliveries that have failed for good: of each kind and channel the first, and how many."""
+    """Tell of the deliveries that have failed for good: the first of each kind and channel, and how many."""
     failed: dict[tuple[OperationalType, str], list[DeliveryRecord]] = {}
     for record in records:
         if record.status == "failed" and record.rule_type not in OPERATIONAL:
@@ -89,7 +93,8 @@ def _of_delivery(kind: OperationalType, several: list[DeliveryRecord]) -> Operat
             "attempts": first.attempt_count,
             "last_status": first.attempts[-1].status if first.attempts else None,
         }
-    return OperationalEvent(kind, first.channel_id, data, first.rule_id)
+    rules = dict.fromkeys(record.rule_id for record in several)
+    return OperationalEvent(kind, first.channel_id, data, first.rule_id, tuple(rules)[1:])
 
 
 def _shown(time: datetime | None) -> str | None:

@@ -16,6 +16,12 @@ _CHANNEL: Fields = {
 _RULE: Fields = {
     "rule_id": required("UUID of the rule"),
     "rule_name": optional("Name of the rule; null if it was deleted meanwhile"),
+    "other_rules": optional(
+        "Names of other rules of the channel that have failed likewise and were not told of yet, at most 10;"
+        " of deleted ones the ids",
+        "array",
+        items={"type": "string"},
+    ),
     "event_type": required("Type of the event that was to be delivered"),
     "event_id": required("Id of that event"),
     "delivery_id": required("Id of the delivery"),
@@ -106,7 +112,7 @@ OWN = event_types(
             "{% if count > 1 %}{{ count }} deliveries{% else %}A delivery{% endif %}"
             f" to {_CHANNEL_NAMED} failed for good after {{{{ attempts }}}}"
             " {{ 'attempt' if attempts == 1 else 'attempts' }}: {{ reason }}",
-            ("rule_name", "event_type", "delivery_id", "last_status"),
+            ("rule_name", "other_rules", "event_type", "delivery_id", "last_status"),
             level="error",
         ),
     ),
@@ -120,7 +126,7 @@ OWN = event_types(
             # The others may be of other rules of the channel, which no event of their own tells of.
             "{% if count > 1 %}\n{{ count - 1 }} more {{ 'delivery' if count == 2 else 'deliveries' }}"
             f" to {_CHANNEL_NAMED} could not be rendered either, of this rule or of others.{{% endif %}}",
-            ("channel_name", "event_id", "delivery_id"),
+            ("channel_name", "other_rules", "event_id", "delivery_id"),
             level="error",
         ),
     ),
