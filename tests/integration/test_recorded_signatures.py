@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from backendai_notification_cli.commands.notification.signature import recorded
 from backendai_notification_cli.commands.notification.signature.signature_check import keys_of
-from local.receiver import Receiver
+from local.receiver import Receiver, Reply
 from notifications.core.model import Rule
 from tests.cloud import pipeline as made
 from tests.cloud.gateway import call
@@ -25,8 +25,11 @@ def told(event_id: str, rule: Rule, secret: str) -> str:
 
 
 def test_a_record_tells_the_secret_and_not_the_signature(pipeline: Pipeline) -> None:
-    """While a secret rotates, old and new ones are found by the record, which no receiver would take."""
-    with Receiver() as receiver:
+    """While a secret rotates, old and new ones are found by the record, which no receiver would take.
+
+    The receiver repeats the signatures in its responses.
+    """
+    with Receiver(lambda request: Reply(body=request.headers[SIGNATURE].encode())) as receiver:
         old = call("POST", CHANNELS, {"name": "n", "spec": {"url": receiver.url}}).json["channel"]
         rule = add_rule(services().channels.get(old["id"]))
         pipeline.dispatch(document("e-1"))

@@ -75,6 +75,30 @@ def test_beginnings_of_signatures(signature: str, shown: str) -> None:
     assert masked_headers(headers) == dict.fromkeys(kept, MASK)
 
 
+@pytest.mark.parametrize(
+    "echo",
+    [
+        SIGNATURE,
+        SIGNATURE.replace("+", "%2B").replace("/", "%2f").replace("=", "%3D"),
+        SIGNATURE.replace("/", r"\/"),
+        SIGNATURE.replace("+", " "),
+    ],
+)
+def test_an_echoed_signature(echo: str) -> None:
+    """A response that repeats the signature is shown without it, in whatever form; the rest stays."""
+    headers = [("webhook-signature", SIGNATURE)]
+    shown = without_credentials(f"got {echo}, thanks".encode(), "https://h.example/", headers)
+    assert shown.decode() == f"got v1,{MASK}, thanks"
+
+
+@pytest.mark.parametrize("kept", [7, 20, 43])
+def test_a_cut_echo_of_a_signature(kept: int) -> None:
+    """The beginning of a signature at the end of a cut response is masked, however short the response is."""
+    echo = SIGNATURE[: len("v1,") + kept].encode()
+    headers = [("webhook-signature", SIGNATURE)]
+    assert without_credentials(echo, "https://h.example/", headers, cut=True) == f"v1,{MASK}".encode()
+
+
 def test_long_values() -> None:
     """Of a long value the beginning is shown."""
     assert masked_headers([("X-Long", "x" * 4_096)]) == {"X-Long": "x" * MAX_SHOWN_HEADER_CHARS}

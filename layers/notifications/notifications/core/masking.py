@@ -14,6 +14,7 @@ MASK = "***"
 MAX_SHOWN_HEADER_CHARS = 1_024
 """A longer value is cut in records."""
 
+SIGNATURE_CHARS = 44
 SIGNATURE_CHARS_KEPT = 8
 """How much of each signature is kept in records: 48 bits. They tell which secret made it, and forge nothing,
 because a receiver wants all 256."""
@@ -119,10 +120,13 @@ def without_credentials(
     """
     if len(response) < MIN_CREDENTIAL_BYTES:
         return response
-    # The signature is left out: it differs in every message, so it would fill the cache, and it is no
-    # credential for anything else.
+    # The signature differs in every message, so in the cache it would push out what is asked for again.
     lasting = tuple(pair for pair in headers if is_credential(pair[0]) and pair[0] != SIGNATURE_HEADER)
-    return without(response, _of_request(url, lasting, signing), cut=cut)
+    known = _of_request(url, lasting, signing)
+    if cut or len(response) >= SIGNATURE_CHARS:
+        made = [form for name, text in headers if name == SIGNATURE_HEADER for form in _of_signatures(text)]
+        known = Known(known.parts.union(made), known.words)
+    return without(response, known, cut=cut)
 
 
 def without(raw: bytes, known: Known, *, cut: bool = False) -> bytes:
@@ -167,6 +171,14 @@ def _readings(secrets: Iterable[str]) -> set[bytes]:
 def _encoded(raw: bytes) -> set[bytes]:
     forms = in_base64(raw)
     return {*forms, *map(undressed, forms), raw.hex().encode(), raw.hex().upper().encode()}
+
+
+def _of_signatures(header: str) -> Iterator[bytes]:
+    """Return what to look for of each signature: as it is, and without escapes, of which "+" is one."""
+    for signature in header.split():
+        plain = signature.partition(",")[2].encode()
+        yield plain
+        yield plain.replace(b"+", b" ")
 
 
 @lru_cache(maxsize=_SECRETS_KEPT)
