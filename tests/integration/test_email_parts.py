@@ -62,7 +62,7 @@ def test_a_whole_spec_replaces(mail: str) -> None:
         ({"smtp": {"port": 0}}, "port"),
         ({"to_emails": ["c@example.com"]}, "none of smtp, message, auth"),
         ({}, "none of smtp, message, auth"),
-        ({"url": "https://hooks.example.com"}, "is of type email, and stays so"),
+        ({"url": "https://hooks.example.com"}, "is of type email, which cannot be changed"),
     ],
 )
 def test_what_is_refused(mail: str, parts: Any, told: str) -> None:

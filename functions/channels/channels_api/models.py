@@ -40,9 +40,10 @@ class ChannelChanges(Document):
     enabled: bool | None = None
     """Whether events are delivered to it."""
     retry: RetryIn | None = None
-    """When failed deliveries are tried again: a schedule's name, or the seconds between the attempts."""
+    """When failed deliveries are retried: a schedule's name, or the seconds between the attempts."""
     rate: Rate | None = None
-    """How fast messages are sent, like ``1/s``; ``none`` for no bound, empty for the preset's own rate."""
+    """The fastest rate at which messages are sent, like ``1/s``; ``none`` for no limit, empty for the
+    preset's."""
     timezone: TimeZone | None = None
     """The IANA time zone of times in default messages, like ``Asia/Seoul``. An empty text restores UTC."""
     keep_credentials: bool = False
@@ -95,10 +96,10 @@ class ChangedChannelEnvelope(ChannelEnvelope):
 
 
 class WarnedChangedChannel(ChangedChannelEnvelope):
-    """A changed channel that is probably not what was meant."""
+    """A changed channel whose spec probably has a mistake."""
 
     warnings: list[str]
-    """What is probably a mistake in the spec, such as a preset that does not fit the URL."""
+    """Probable mistakes in the spec, such as a preset that does not fit the URL."""
 
 
 class ChannelWithSecret(ChannelWithState):
@@ -116,10 +117,10 @@ class NewChannelEnvelope(Document):
 
 
 class WarnedNewChannel(NewChannelEnvelope):
-    """A channel that was created and is probably not what was meant."""
+    """A channel that was created and whose spec probably has a mistake."""
 
     warnings: list[str]
-    """What is probably a mistake in the spec, such as a preset that does not fit the URL."""
+    """Probable mistakes in the spec, such as a preset that does not fit the URL."""
 
 
 class SecretRotation(Document):

@@ -28,7 +28,7 @@ def create(services: Services, request: ChannelIn, by: Author) -> tuple[Channel,
     """Create a channel; return it with the secret that signs its webhooks.
 
     Raises:
-        InvalidRequest: its target must not be called.
+        InvalidRequest: the service must not call its target.
         TemplateError: its subject template does not parse.
     """
     channel = channels.made(request, services.target_policy, by)
@@ -80,26 +80,32 @@ def change(
 
     Raises:
         EntityNotFound: there is no such channel.
-        InvalidRequest: the new target must not be called, or the spec is of another type.
+        InvalidRequest: the service must not call the new target, or the spec is of another type.
         ChannelConflict: rules of the channel cannot render its new content type or its recipients.
     """
     present = services.channels.get(channel_id)
     changed = dict(changes)
     stored = None
     if spec is not None:
-        opened = services.vault.opened(present).spec
-        stored = taken_from(opened, services.target_policy, keep=keep_credentials)
+        stored = _stored(services, present, keep_credentials=keep_credentials)
         changed["spec"] = spec(services.target_policy, stored)
         if changed["spec"].channel_type != present.channel_type:
-            raise InvalidRequest(f"spec: the channel is of type {present.channel_type}, and stays so")
+            raise InvalidRequest(
+                f"spec: the channel is of type {present.channel_type}, which cannot be changed"
+            )
     if "retry" in changed:
         changed["retry"] = retry(changed["retry"])
     changed |= {name: changed[name] or None for name in ("rate", "timezone") if name in changed}
     return channels.change(services, present, changed, by), stored.dropped if stored else []
 
 
+def _stored(services: Services, channel: Channel, *, keep_credentials: bool) -> Stored:
+    opened = services.vault.opened(channel).spec
+    return taken_from(opened, services.target_policy, keep=keep_credentials)
+
+
 def shown_as_it_is(services: Services, channel: Channel) -> ChannelWithState:
-    """Show a channel with its state, and if it is paced, until when its slots are taken."""
+    """Show a channel with its state and, if it is paced, the time until which its slots are taken."""
     free_slot = services.paces.get(channel.id) if pacing.pace_of(channel) else None
     return shown_with_state(channel, services.health.get(channel.id), free_slot)
 
@@ -127,6 +133,6 @@ def send_test(services: Services, channel_id: str, message: str | None) -> None:
         channel = services.channels.get(channel_id)
     except EntityNotFound as error:
         raise ChannelNotFound(error.message) from None
-    from channels_api import trial_messages  # noqa: PLC0415 - what sends is loaded with the first of them
+    from channels_api import trial_messages  # noqa: PLC0415 - it loads all that sends, which only test messages need
 
     trial_messages.send(services, channel, message)

@@ -1,4 +1,4 @@
-"""Bring a channel back to what it was."""
+"""Revert a channel to one of its revisions."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ _PLAIN = ("name", "description", "enabled", "retry", "rate", "timezone")
 
 
 def revert(services: Services, channel_id: str, to: int, by: Author) -> Channel:
-    """Make a channel what it was after its revision ``to``, with the credentials that it had then.
+    """Revert a channel to its revision ``to``, with the credentials that it had then.
 
     Raises:
         EntityNotFound: there is no such channel or revision.
-        InvalidRequest: the revision is a deletion, or its target must not be called any more.
+        InvalidRequest: the revision is a deletion, or the service may no longer call its target.
         ChannelConflict: rules of the channel cannot render that content type or those recipients; those
             credentials cannot be read; or others kept changing it.
     """
@@ -34,7 +34,8 @@ def revert(services: Services, channel_id: str, to: int, by: Author) -> Channel:
             changes["spec"] = spec
         if not changes:
             return present
-        # Somebody may change, at the same time, what was as it should be when the channel was read.
+        # Compare again after the write: meanwhile another client may have changed an attribute that needed
+        # no change when the channel was read.
         present = channels.change(services, present, changes, by, "reverted")
     raise ChannelConflict(f"Channel {channel_id} is being changed by others; try again")
 
@@ -44,5 +45,5 @@ def _spec_of(services: Services, then: Channel) -> Spec:
         return services.vault.opened(then).spec
     except SecretsUnreadable:
         raise ChannelConflict(
-            f"The credentials that channel {then.id} had then cannot be decrypted any more; update it instead"
+            f"The credentials that channel {then.id} had then can no longer be decrypted; update it instead"
         ) from None

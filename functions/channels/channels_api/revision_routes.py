@@ -45,7 +45,7 @@ def get_channel_revision(channel_id: UUID, number: int, compared_to: ComparedTo 
 
 @router.post("/notifications/channels/<channel_id>/revert")
 def revert_channel(channel_id: UUID, request: RevertIn) -> ChannelEnvelope:
-    """Bring a channel back to a revision.
+    """Revert a channel to one of its revisions.
 
     The channel gets the credentials that it had then, and keeps its present signing secrets. Its target and
     its rules are checked as they are for an update. The change makes a revision of its own. A deleted channel

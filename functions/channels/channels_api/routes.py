@@ -41,7 +41,7 @@ def create_channel(request: ChannelIn) -> WarnedNewChannel | NewChannelEnvelope:
     """Create a channel.
 
     The response for a webhook channel has the secret that signs its messages. It is shown only this once.
-    ``warnings`` is there if part of the spec is probably a mistake.
+    ``warnings`` is present if the spec probably has a mistake.
     """
     channel, secret = operations.create(services(router), request, author(router))
     shown = _with_secret(shown_with_state(channel, None), secret)
@@ -55,7 +55,7 @@ def create_channel(request: ChannelIn) -> WarnedNewChannel | NewChannelEnvelope:
 def search_channels(request: ChannelSearch) -> ChannelList:
     """Find channels.
 
-    All conditions of the filter must hold. Of a webhook's URL only scheme and host are shown.
+    All conditions of the filter must hold. Only the scheme and host of a webhook's URL are shown.
     """
     predicate = (request.filter or ChannelFilter()).predicate()
     page = operations.find(
@@ -83,10 +83,10 @@ def update_channel(
 ) -> WarnedChangedChannel | ChangedChannelEnvelope:
     """Change a channel.
 
-    Fields that are absent or null stay. The spec is replaced as a whole, but that of an email channel may
-    have only the parts that change. If it leads to another scheme, host or port, credentials that are not
-    given again are dropped and named in the response, unless ``keep_credentials`` is true. A change of
-    ``spec`` or ``enabled`` ends a suspension. ``warnings`` is there if part of the new spec is probably a
+    Fields that are absent or null stay as they are. The spec is replaced as a whole, but that of an email
+    channel may have only the parts that change. If it leads to another scheme, host or port, credentials that
+    are not given again are dropped and named in the response, unless ``keep_credentials`` is true. A change
+    of ``spec`` or ``enabled`` ends a suspension. ``warnings`` is present if the new spec probably has a
     mistake.
     """
     changes = request.model_dump(exclude_none=True, exclude={"spec", "keep_credentials"})
@@ -110,7 +110,7 @@ def update_channel(
 def delete_channel(channel_id: UUID, force: Force = False) -> Deleted:
     """Delete a channel.
 
-    A channel that rules use is only deleted if ``force`` is true, and its rules with it.
+    A channel that rules use is deleted only if ``force`` is true; these rules are then deleted too.
     """
     channels.delete(services(router), str(channel_id), author(router), with_rules=force)
     return Deleted()
@@ -131,7 +131,7 @@ def validate_channel(channel_id: UUID, request: TestMessage) -> ValidatedChannel
 def resume_channel(channel_id: UUID) -> ChannelEnvelope:
     """End a channel's suspension.
 
-    Deliveries that are held for it go out. It is no error if the channel is not suspended.
+    Deliveries that are held for it are sent. It is not an error if the channel is not suspended.
     """
     return ChannelEnvelope(channel=_as_it_is(operations.resume(services(router), str(channel_id))))
 
@@ -140,7 +140,7 @@ def resume_channel(channel_id: UUID) -> ChannelEnvelope:
 def rotate_channel_secret(channel_id: UUID, request: SecretRotation | None = None) -> NewChannelEnvelope:
     """Sign with a new secret.
 
-    The response has the new secret, which is shown only this once. For ``keep_old_seconds`` messages are
+    The response has the new secret, which is shown only this once. For ``keep_old_seconds``, messages are
     signed with the present one too. A channel has at most 5 secrets at a time.
     """
     keep_old = timedelta(seconds=(request or SecretRotation()).keep_old_seconds)

@@ -58,7 +58,7 @@ class V2ChannelIn(Document):
 
 
 class V2ChannelChanges(Document):
-    """What to change of a channel; what is absent stays, and a description of null is removed."""
+    """What to change of a channel. Absent fields stay as they are; a null description is removed."""
 
     name: Name | None = None
     """The channel's new name."""

@@ -43,8 +43,8 @@ def v2_create_channel(request: V2ChannelIn) -> V2ChannelEnvelope:
 def v2_search_channels(request: V2Search) -> V2ChannelPage:
     """Find channels.
 
-    There are three ways of paging, of which one can be used at a time. Of a webhook's URL only scheme and
-    host are shown.
+    There are three ways of paging, only one of which can be used in a request. Only the scheme and host of a
+    webhook's URL are shown.
     """
     page = operations.find(services(router), request.predicate(CHANNEL_TYPES), request.orders(), request.page)
     return V2ChannelPage(items=[v2_shown(listed(channel)) for channel in page.items], **found(page))
@@ -63,7 +63,7 @@ def v2_get_channel(channel_id: UUID) -> V2ChannelItem:
 def v2_update_channel(channel_id: UUID, request: V2ChannelChanges) -> V2ChangedChannelEnvelope:
     """Change a channel.
 
-    Fields that are absent stay, and so do absent parts of a webhook's spec. If the spec leads to another
+    Absent fields stay as they are, and so do absent parts of a webhook's spec. If the spec leads to another
     scheme, host or port, credentials that are not given again are dropped and named in the response, unless
     ``keep_credentials`` is true.
     """

@@ -1,4 +1,4 @@
-"""Take what exists into a set as it is, or let it go."""
+"""Adopt existing objects into a set as they are, or give them up."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,11 @@ from notifications.wiring import Services
 
 @value
 class _Found:
-    """What is to be done. ``taken``: with what is stored of each. ``unchanged``: how many are right."""
+    """What adopting changes.
+
+    ``taken``: the objects to adopt, each with its stored state. ``gone``: the members to give up.
+    ``unchanged``: how many objects the set already has under these keys.
+    """
 
     taken: Sequence[tuple[ObjectIn, State]]
     gone: Sequence[Member]
@@ -28,21 +32,22 @@ class _Found:
 
 
 def adopt(services: Services, request: AdoptIn, by: Author) -> AdoptOut:
-    """Take objects into a set, and let others go, while nobody else adopts or applies it.
+    """Adopt objects into a set and give others up, under the set's lease.
 
-    Of two objects with one key an apply deletes the older one, so no two requests may give it at once.
+    The lease is needed because two requests could otherwise give one key to two objects, and the next apply
+    deletes the older of the two.
 
     Raises:
-        ConfigurationFaults: one of them cannot be; with all faults. Nothing was written.
-        ConfigurationLocked: somebody else adopts or applies the set.
-        ConfigurationChanged: another set has taken one of them meanwhile; those before it were taken.
+        ConfigurationFaults: some cannot be adopted or given up; has all faults. Nothing was written.
+        ConfigurationLocked: another client adopts or applies the set.
+        ConfigurationChanged: another set adopted one of them meanwhile; those before it were adopted.
     """
     found = _found(services, request)
     if found.taken or found.gone:
         holder = str(uuid4())
         services.leases.take(request.set, holder, by, datetime.now(UTC))
         try:
-            found = _found(services, request)  # as it is now that nobody else writes
+            found = _found(services, request)  # again, because only now nobody else writes
             _mark(services, request.set, found, by)
         finally:
             services.leases.free(request.set, holder)
@@ -75,12 +80,12 @@ class _Adopting:
         self._services = services
         self._set = request.set
         self._members = services.sets.members(request.set)
-        self._let_go = {(each.kind, each.key) for each in request.give_up}
+        self._given_up = {(each.kind, each.key) for each in request.give_up}
         self._seen: set[tuple[str, str, str]] = set()
         self.faults = Faults()
 
     def adopted(self, number: int, given: ObjectIn) -> tuple[ObjectIn, State] | None:
-        """Check an object; return it with what is stored. None if something is wrong."""
+        """Check an object; return it with its stored state, or None if it has a fault."""
         place = ("objects", number)
         before = len(self.faults)
         if given.kind == "event_type" and given.key != given.id:
@@ -109,14 +114,14 @@ class _Adopting:
     def _check_owner(self, place: tuple[str, int], given: ObjectIn, state: State) -> None:
         owner = state.managed
         if owner is not None and owner.set != self._set:
-            told = f"it belongs to the set {owner.set} as {owner.key}, which must give it up first"
-            self.faults.add((*place, "id"), told)
+            message = f"it belongs to the set {owner.set} as {owner.key}, which must give it up first"
+            self.faults.add((*place, "id"), message)
         for member in self._of(given.kind, given.key):
-            if member.id != identity(state) and (given.kind, given.key) not in self._let_go:
+            if member.id != identity(state) and (given.kind, given.key) not in self._given_up:
                 self.faults.add((*place, "key"), f"the set has it for another {given.kind}: {member.id}")
 
     def given_up(self, number: int, given: GivenUpIn) -> Member | None:
-        """Find what is to be let go; None if there is none."""
+        """Find the member to give up; None, with a fault, if the set has none."""
         found = self._of(given.kind, given.key)
         if not found:
             self.faults.add(("give_up", number, "key"), f"the set has no {given.kind} {given.key}")

@@ -1,8 +1,8 @@
-"""Apply a set: bring what is stored to what its document says, step by step.
+"""Apply a set: make the stored configuration what its document says, step by step.
 
-A set may have more than a transaction takes, so each step is a write of its own, made of what is stored then.
-Whoever is interrupted plans again: what was done needs no step any more. While one applies a set, a lease
-keeps others from it.
+A set may be larger than a transaction, so each step is a write of its own. A client that is interrupted plans
+again, and the new plan lacks the steps that were done. A lease keeps two clients from applying one set at the
+same time.
 """
 
 import logging
@@ -28,11 +28,11 @@ from notifications.core.revisions import Author, State
 from notifications.wiring import Services
 
 BUDGET_SECONDS = 20.0
-"""After how long no further step is begun: API Gateway waits 29 s for a response."""
+"""How long after its arrival a request begins further steps: API Gateway waits 29 s for a response."""
 
 PORTION_SECONDS = 6.0
-"""How long after the plan steps are begun: whoever waits learns how far it is, and little is lost with one
-response, such as new channels' signing secrets.
+"""How long after the planning a request begins further steps. It is short so that the client can show
+progress, and because the signing secrets of new channels are lost with a lost response.
 """
 
 logger = logging.getLogger(__name__)
@@ -41,20 +41,20 @@ logger = logging.getLogger(__name__)
 def apply(
     services: Services, request: ApplyIn, by: Author, clock: Callable[[], float] = monotonic
 ) -> ApplyOut:
-    """Do what a set needs, as much as there is time for. ``clock``: in seconds.
+    """Do as many of a set's steps as there is time for. ``clock``: monotonic, in seconds.
 
     Raises:
         ConfigurationFaults: the document cannot be applied; nothing was written.
-        ConfigurationChanged: what is stored is not what was planned.
-        ConfigurationLocked: somebody else is applying the set.
-        NotificationError: the first step failed. If a later one does, what was done is returned, so that no
-            signing secret is lost, and the next request meets the failure.
+        ConfigurationChanged: the stored configuration is not the one that was planned from.
+        ConfigurationLocked: another client is applying the set.
+        NotificationError: the first step failed. If a later one fails, the steps before it are returned, so
+            that no signing secret is lost, and the next request meets the failure.
     """
     latest = clock() + BUDGET_SECONDS
     planned = planning.plan(services, request, by, datetime.now(UTC), opens=True)
     latest = min(latest, clock() + PORTION_SECONDS)
     if not planned.steps:
-        if request.version is None:  # somebody else did what was left
+        if request.version is None:  # another client did the steps that this holder had left
             services.leases.free(request.set, request.holder)
         return ApplyOut(applied=[], remaining=0)
     _take(services, request, planned, by)
@@ -71,13 +71,17 @@ def apply(
 
 
 def _take(services: Services, request: ApplyIn, planned: Planned, by: Author) -> None:
-    """Take the lease of the set, if nothing has changed since it was planned."""
+    """Take the set's lease, if nothing has changed since the plan.
+
+    A holder that has it already just goes on.
+    """
     if services.leases.take(request.set, request.holder, by, datetime.now(UTC)):
         return
     try:
         if request.version is None:
             raise InvalidRequest("version: give that of the plan, since this holder is not applying the set")
-        # Read again under the lease: somebody may have ended between this request's plan and the lease.
+        # Read again under the lease: another client may have applied the set between this request's plan and
+        # its lease.
         now = planning.version_of(services, request.set, planned.referred)
         if {request.version, planned.version} != {now}:
             raise ConfigurationChanged(
@@ -98,7 +102,7 @@ class _Applying:
         self._types = dict(planned.world.event_types.made)
 
     def run(self, is_late: Callable[[], bool]) -> list[AppliedOut]:
-        """Do one step after the other; return what was done.
+        """Do the steps in order, at least one; return those that were done.
 
         Raises:
             NotificationError: the first step failed.
@@ -134,7 +138,7 @@ class _Applying:
         )
 
     def _create(self, future: State) -> str | None:
-        """Create something; return a new channel's signing secret."""
+        """Create an object; return the signing secret if it is a channel."""
         match future:
             case EventType():
                 self._services.event_types.create(future, self._by)
@@ -162,7 +166,7 @@ class _Applying:
                 event_type = self._type_of(present)
                 self._services.rules.update(present, changed, event_type, self._by, "applied")
             case Mute():
-                # The new one comes first: in between, what both are about is muted rather than sent.
+                # The new mute comes first, so that in between deliveries are muted rather than sent.
                 self._create(future)
                 mutes.end(self._services, present.id, self._by, "applied")
             case _ as unknown:
@@ -178,7 +182,7 @@ class _Applying:
                 self._services.rules.delete(present.id, self._by)
             case Mute():
                 mutes.end(self._services, present.id, self._by, "applied")
-            case None:  # neither is nor is to be
+            case None:  # the object neither exists nor should
                 pass
             case _ as unknown:
                 assert_never(unknown)
@@ -188,7 +192,7 @@ class _Applying:
 
 
 def _as_change(error: NotificationError, step: Step) -> NotificationError:
-    """Say that somebody deleted meanwhile what a step changes or deletes."""
+    """Return the error to raise for a failed step; an object that is gone was deleted since the plan."""
     if isinstance(error, EntityNotFound):
         return ConfigurationChanged(f"The {step.kind} {step.key} was deleted meanwhile: plan the set again")
     return error

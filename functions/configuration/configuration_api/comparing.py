@@ -1,4 +1,4 @@
-"""Compare what is stored with what is to be: values in, values out."""
+"""Compare the stored objects with those that a document describes: values in, values out."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -13,19 +13,20 @@ from notifications.store.sets import identity
 
 _REFERENCES = {"channel_id": "channel", "rule_id": "rule"}
 _NOT_TOLD = {"id", "managed", "ended_at"}
-"""What is no part of a document."""
+"""The attributes that no document has."""
 
 Naming = Callable[[str, str], Any]
-"""Name what an id refers to: kind and id in, a key or an id with a name out."""
+"""Names the object that an id refers to: takes its kind and id, returns its key or its id with its name."""
 
 
 @value
 class Step:
-    """One thing of a set, and what it is to be. ``present``, ``future``: None if there is none.
+    """One object of a set, as it is stored and as it should be.
 
-    ``future`` has a channel's credentials. ``number``: of the last revision. ``credentials``: the paths of
-    those that change. ``rule_writes``: how often rules of an event type had been written when they were
-    checked against its new schema.
+    ``present``: None if it is not stored. ``future``: None if it should not exist; it has a channel's
+    credentials. ``number``: that of its last revision. ``credentials``: the paths of those that change.
+    ``rule_writes``: how often rules of an event type had been written when they were checked against its new
+    schema.
     """
 
     kind: RevisionKind
@@ -38,20 +39,20 @@ class Step:
 
     @property
     def action(self) -> Action:
-        """Return what is to be done."""
+        """Return what applying does to it."""
         if self.present is None:
             return "create"
         return "delete" if self.future is None else "update"
 
     @property
     def id(self) -> str:
-        """Return its id; of an event type, its name."""
+        """Return its id; for an event type, its name."""
         state = self.future or self.present
         return "" if state is None else identity(state)
 
     @property
     def name(self) -> str:
-        """Return its name, or of a mute the reason."""
+        """Return its name; for a mute, its reason."""
         return name_of(self.future or self.present)
 
     @property
@@ -60,10 +61,10 @@ class Step:
         return bool(self.differences(lambda _, identity: identity))
 
     def differences(self, naming: Naming) -> Sequence[Difference]:
-        """List the fields that change, as they are told."""
+        """List the fields that change, as a plan shows them."""
         found = revisions.differences(self.present, self.future, self.credentials)
         return [
-            told for each in found if not self._is_hidden(each.field) for told in _told(each, naming, self)
+            shown for each in found if not self._is_hidden(each.field) for shown in _shown(each, naming, self)
         ]
 
     def changed(self) -> set[str]:
@@ -76,19 +77,19 @@ class Step:
 
 
 def name_of(state: State | None) -> str:
-    """Return what something is called: its name, or of a mute the reason."""
+    """Return an object's name; for a mute, its reason."""
     if isinstance(state, Mute):
         return state.reason
     return "" if state is None else state.name
 
 
 def is_same_mute(one: Mute, other: Mute) -> bool:
-    """Return whether two mutes keep back the same, for the same reason and as long."""
+    """Return whether two mutes keep back the same deliveries, for the same reason and as long."""
     return not {each.field for each in revisions.differences(one, other)} - _NOT_TOLD
 
 
 def in_order(steps: Sequence[Step]) -> list[Step]:
-    """Order steps so that each finds what it refers to: deletions come last, and backwards."""
+    """Order steps so that each finds what it refers to: deletions come last, in reverse order."""
     ranks = [*SECTIONS]
     made = [step for step in steps if step.action != "delete"]
     gone = [step for step in steps if step.action == "delete"]
@@ -97,8 +98,8 @@ def in_order(steps: Sequence[Step]) -> list[Step]:
     return made + gone
 
 
-def _told(difference: Difference, naming: Naming, step: Step) -> Iterator[Difference]:
-    """Yield a difference as readers understand it: by keys in place of ids, and member by member."""
+def _shown(difference: Difference, naming: Naming, step: Step) -> Iterator[Difference]:
+    """Yield the differences that readers see for one: with keys in place of ids, and member by member."""
     path, values = difference.field, (difference.old, difference.new)
     if path in _REFERENCES:
         kind = _REFERENCES[path]

@@ -1,4 +1,4 @@
-"""The documents of exports: what is stored, in the form of a file."""
+"""The documents of exports: the stored configuration, in the form of a file."""
 
 from typing import Any
 
@@ -7,12 +7,13 @@ from notifications.api.models import Document
 
 
 class ExportIn(Document):
-    """What to export: what a set manages, everything that no other set manages, or everything."""
+    """What to export: the objects of one set, everything that no other set manages, or everything."""
 
     set: SetName | None = None
-    """The set whose objects are exported. Absent with ``all``, those of all sets are."""
+    """The set whose objects are exported. If it is absent and ``all`` is true, the objects of all sets are.
+    """
     all: bool = False
-    """Whether what no set manages is exported too, under keys that are made of names."""
+    """Whether objects that no set manages are exported too, under keys made from their names."""
 
 
 class VariableOut(Document):
@@ -27,12 +28,12 @@ class VariableOut(Document):
 
 
 class ExportOut(Document):
-    """What is stored, in the form of a file."""
+    """The stored configuration, in the form of a file."""
 
     document: dict[str, Any]
-    """The file's document: the set, and by their keys the event types, channels, rules and mutes that there
-    are. Secrets are references to variables; members that have their defaults are left out."""
+    """The file's document: the set, and its event types, channels, rules and mutes by their keys. Secrets are
+    references to variables; members that have their defaults are left out."""
     variables: list[VariableOut]
     """The variables that stand for secrets."""
     notes: list[str]
-    """What the document needs and does not have, in words."""
+    """What the document needs but lacks, in words."""

@@ -12,8 +12,8 @@ router = Router()
 def export_configuration(request: ExportIn) -> ExportOut:
     """Export configuration.
 
-    The response has what is stored in the form of a file: that of a set, with ``all`` also what no set
-    manages, and without a set everything. Secrets are not in it: variables stand for them. What is managed by
-    another set is left out, and is referred to by its name, or by its id if others have the same name.
+    The response has the stored objects in the form of a file: those of a set, with ``all`` also those that no
+    set manages, and without a set all of them. Variables stand for the secrets. Objects of another set are
+    left out and referred to by name, or by id if several have that name.
     """
     return exported(services(router), request)

@@ -1,4 +1,4 @@
-"""Export what is stored. Secrets are not read: the function that exports need not open them."""
+"""Export the stored configuration. Secrets are not read, so exporting needs no right to decrypt them."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,10 +15,10 @@ from notifications.wiring import Services
 
 
 def exported(services: Services, request: ExportIn) -> ExportOut:
-    """Write what is asked for as the document of a file.
+    """Write the requested objects as the document of a file.
 
     Raises:
-        InvalidRequest: it is not said what, or nothing belongs to the set.
+        InvalidRequest: the request names neither a set nor ``all``, or nothing belongs to the set.
     """
     if request.set is None and not request.all:
         raise InvalidRequest("set: say which set, or all: true for everything that is stored")
@@ -31,7 +31,7 @@ def exported(services: Services, request: ExportIn) -> ExportOut:
 
 
 def _stored(services: Services) -> Stored:
-    """Read all that is configured, but for built-in event types and mutes that have ended."""
+    """Read the whole configuration, except built-in event types and mutes that have ended."""
     channels = services.channels.get_many([each.id for each in services.channels.summaries()])
     rules = services.rules.get_many([each.id for each in services.rules.summaries()])
     return Stored(
@@ -46,8 +46,8 @@ def _too_many(made: Exported) -> Iterator[str]:
     """Say that a document has more than a set may have."""
     count = sum(len(made.document.get(section, ())) for section in SECTIONS.values())
     if count > MAX_ENTRIES:
-        told = f"The document has {count:,} entries, and a set at most {MAX_ENTRIES:,}"
-        yield f"{told}: divide it into several sets"
+        message = f"The document has {count:,} entries, and a set at most {MAX_ENTRIES:,}"
+        yield f"{message}: divide it into several sets"
 
 
 def _managed(stored: Stored) -> Iterator[Managed]:
@@ -58,5 +58,5 @@ def _managed(stored: Stored) -> Iterator[Managed]:
 def _require(name: str, sets: set[str]) -> None:
     if name in sets:
         return
-    told = hint(name, sets) if sets else "; nothing is managed by a set yet: give all: true"
-    raise InvalidRequest(f"set: nothing belongs to the set {quoted(name)}{told}")
+    message = hint(name, sets) if sets else "; nothing is managed by a set yet: give all: true"
+    raise InvalidRequest(f"set: nothing belongs to the set {quoted(name)}{message}")

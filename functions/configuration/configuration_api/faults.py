@@ -1,4 +1,4 @@
-"""Gather all that is wrong with a document, each with its place, before anything is done."""
+"""Gather all faults of a document, each with its place, before anything is written."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ Place = tuple[str | int, ...]
 """A section, a key, and the members that lead to the fault."""
 
 _NAMED = re.compile(r"([A-Za-z_]+(?:\.[^\s:,]+)*): ", re.ASCII)
-"""How a message begins that says which member of a request it is about."""
+"""The beginning of a message that names the member of a request that it is about."""
 
 _NONE: Mapping[str, str] = {}
 
@@ -30,13 +30,13 @@ class Faults:
 
     @contextmanager
     def at(self, place: Place, members: Mapping[str, str] = _NONE, default: Place = ()) -> Iterator[None]:
-        """Note what a check of an entry refuses.
+        """Note the error that a check of an entry raises as a fault, and go on after it.
 
-        ``members``: what may stand before the message, with a colon, and what an entry calls it. ``default``:
-        where the fault is if none does.
+        ``members``: what an entry calls each member of a request that a message may begin with. ``default``:
+        where the fault is if the message begins with none of them.
 
         Raises:
-            Unavailable: that is no fault of the document.
+            Unavailable: the check raised it, which is no fault of the document.
         """
         try:
             yield
@@ -52,17 +52,17 @@ class Faults:
                 self.add((*place, *default), error.message + _rules(error))
 
     def require_none(self) -> None:
-        """End here if something is wrong.
+        """Refuse the document if it has faults.
 
         Raises:
-            ConfigurationFaults: with all of it.
+            ConfigurationFaults: it has; the error has all of them.
         """
         if not self._found:
             return
-        told = [{"type": "invalid", "loc": [*place], "msg": message} for place, message in self._found]
+        errors = [{"type": "invalid", "loc": [*place], "msg": message} for place, message in self._found]
         first = f"{'.'.join(map(str, self._found[0][0]))}: {self._found[0][1]}"
-        more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
-        raise ConfigurationFaults(first + more, {"errors": told})
+        more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+        raise ConfigurationFaults(first + more, {"errors": errors})
 
 
 def _step(part: str) -> str | int:
@@ -72,5 +72,5 @@ def _step(part: str) -> str | int:
 def _rules(error: NotificationError) -> str:
     """Say which rules a change would break, and why."""
     rules = (error.data or {}).get("rules", ())
-    told = "; ".join(f"{rule['name']} ({rule['id']}): {rule.get('msg', 'uses it')}" for rule in rules)
-    return f": {told}" if told else ""
+    broken = "; ".join(f"{rule['name']} ({rule['id']}): {rule.get('msg', 'uses it')}" for rule in rules)
+    return f": {broken}" if broken else ""

@@ -1,4 +1,4 @@
-"""Whether what a set would be fits together, and what is stored besides fits it."""
+"""Check that a set's future objects fit together, and that the rules outside of the set still fit them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,15 +16,15 @@ from notifications.store.sets import Member, ObjectRef
 from notifications.wiring import Services
 
 MAX_CHECK_SECONDS = 8.0
-"""How much CPU time it may take to try the templates of a set: one may take 0.3 s."""
+"""How much CPU time trying the templates of a set may take: one may take 0.3 s."""
 
 _RULE_MEMBERS = {name: name for name in RuleIn.model_fields} | {"channel_id": "channel"}
 
 
 class Fitting:
-    """Check steps against each other and against what is not the set's.
+    """Check steps against each other and against the objects outside of the set.
 
-    ``gone``: what would be deleted.
+    ``gone``: the members that would be deleted.
     """
 
     def __init__(self, services: Services, world: World, gone: Collection[Member], faults: Faults) -> None:
@@ -34,9 +34,9 @@ class Fitting:
         self._faults = faults
 
     def check_rules(self, steps: Iterable[Step], changed: Collection[ObjectRef]) -> None:
-        """Try the rules that are new or differ, or whose channel's spec or event type's schema does.
+        """Try the rules that are new or change, or whose channel's spec or event type's schema changes.
 
-        ``changed``: those channels and types.
+        ``changed``: the channels and event types whose spec or schema changes.
         """
         began = thread_time()
         for step in steps:
@@ -47,8 +47,8 @@ class Fitting:
             if not (places & {*changed} or step.is_needed):
                 continue
             if thread_time() - began > MAX_CHECK_SECONDS:
-                told = "it takes too long to try their templates: divide the set, or apply a part first"
-                self._faults.add(("rules",), told)
+                message = "it takes too long to try their templates: divide the set, or apply a part first"
+                self._faults.add(("rules",), message)
                 return
             with self._faults.at(("rules", step.key), _RULE_MEMBERS, ("message_template",)):
                 channel = self._world.channels.get(rule.channel_id)
@@ -56,7 +56,10 @@ class Fitting:
                 rules.check(rule, event_type, channel, template=bool(rule.message_template))
 
     def check_channel(self, step: Step, own: Collection[str]) -> None:
-        """Refuse a new spec that rules outside of the document could not send to. ``own``: its rules' ids."""
+        """Refuse a new spec that rules outside of the document could not send to.
+
+        ``own``: the ids of the document's rules.
+        """
         present, future = step.present, step.future
         if isinstance(present, Channel) and isinstance(future, Channel):
             with self._faults.at(("channels", step.key), default=("spec",)):
@@ -84,12 +87,12 @@ class Fitting:
         others = self._others(self._users[member.kind, member.id], own)
         if others:
             named = ", ".join(f"{rule.name} ({rule.id})" for rule in others)
-            told = f"this document lacks it, but {len(others)} rule(s) that are not of it use it: {named}"
-            self._faults.add((SECTIONS[member.kind], member.key), told)
+            message = f"this document lacks it, but {len(others)} rule(s) that are not of it use it: {named}"
+            self._faults.add((SECTIONS[member.kind], member.key), message)
 
     @cached_property
     def _users(self) -> Mapping[ObjectRef, Sequence[str]]:
-        """The ids of all stored rules by their channels and types: one list, however many of these change."""
+        """The ids of all stored rules by their channels and types; listed only once."""
         users: dict[ObjectRef, list[str]] = defaultdict(list)
         for rule in self._services.rules.by_channel():
             users["channel", rule.channel_id].append(rule.id)

@@ -1,4 +1,4 @@
-"""Make what a set's entries would be, as the routes that create such things make them."""
+"""Make the objects that a set's entries describe, in the way of the routes that create such objects."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -34,7 +34,10 @@ _MUTE_MEMBERS = {name: name for name in MuteIn.model_fields} | {"rule_id": "rule
 
 
 class Maker:
-    """Make entries. ``by``: whose plan it is. ``opens``: whether stored credentials may be compared."""
+    """Make the steps of entries.
+
+    ``by``: the author of the plan. ``opens``: whether stored credentials may be decrypted to be compared.
+    """
 
     def __init__(
         self, services: Services, stored: StoredSet, world: World, faults: Faults, by: Author, *, opens: bool
@@ -49,7 +52,7 @@ class Maker:
         self._faulty_types: set[str] = set()
 
     def event_type(self, name: str, entry: Any) -> Step | None:
-        """Make an event type; None if something is wrong with it, of which its rules say nothing then."""
+        """Make an event type; None if it has a fault, and then its rules are not blamed for it too."""
         step = self._event_type(name, entry)
         if step is None:
             self._faulty_types.add(name)
@@ -66,7 +69,7 @@ class Maker:
         return None
 
     def _is_free(self, name: str) -> bool:
-        """Refuse the name of a type that is not the set's to make."""
+        """Return whether the set may make a type of this name; note a fault if not."""
         if self._stored.get("event_type", name) is not None:
             return True
         try:
@@ -74,12 +77,12 @@ class Maker:
         except EntityNotFound:
             return True
         if name in BUILT_IN:
-            told = "it is built in and cannot be changed"
+            message = "it is built in and cannot be changed"
         elif other.managed is not None:
-            told = f"it belongs to the set {other.managed.set}, which must give it up first"
+            message = f"it belongs to the set {other.managed.set}, which must give it up first"
         else:
-            told = "there is one that belongs to no set: adopt it first"
-        self._faults.add(("event_types", name), told)
+            message = "there is one that belongs to no set: adopt it first"
+        self._faults.add(("event_types", name), message)
         return False
 
     def channel(self, key: str, entry: Any) -> Step | None:
@@ -93,14 +96,17 @@ class Maker:
             step = self._kept("channel", key, made)
             present = step.present
             if isinstance(present, Channel) and present.channel_type != made.channel_type:
-                told = f"it is of type {present.channel_type}, and stays so: give the new channel another key"
-                self._faults.add((*place, "channel_type"), told)
+                message = (
+                    f"its type is {present.channel_type} and cannot be changed: "
+                    "give the new channel another key"
+                )
+                self._faults.add((*place, "channel_type"), message)
                 return None
             return replace(step, credentials=tuple(self._credentials(step.present, made)))
         return None
 
     def _credentials(self, present: State | None, future: Channel) -> Sequence[str]:
-        """Find the credentials that change, by those that are stored, or all that a new channel has."""
+        """List the credentials that change, compared with the stored ones; for a new channel, all of its own."""
         if isinstance(present, Channel) and not self._opens:
             return ()
         known = self._services.vault.secrets(present) if isinstance(present, Channel) else Secrets()
@@ -126,8 +132,10 @@ class Maker:
         step = self._kept("rule", key, made)
         present = step.present
         if isinstance(present, Rule) and present.rule_type != made.rule_type:
-            told = f"it is on {present.rule_type}, and stays so: give the new rule another key"
-            self._faults.add((*place, "rule_type"), told)
+            message = (
+                f"its rule type is {present.rule_type} and cannot be changed: give the new rule another key"
+            )
+            self._faults.add((*place, "rule_type"), message)
             return None
         return step
 
@@ -146,7 +154,7 @@ class Maker:
         to_channels: References[Channel],
         now: datetime,
     ) -> Step | None:
-        """Make a mute; a step without a future if it is over."""
+        """Make a mute; a step without a future if its end has passed."""
         place = ("mutes", key)
         before = len(self._faults)
         request, named = self._reader.mute(key, entry)
@@ -166,7 +174,7 @@ class Maker:
         return self._of_mute(key, made, timestamp(now))
 
     def _of_mute(self, key: str, made: Mute, now: str) -> Step:
-        """Leave a mute as it is if it is the same. One that is over is made again only if it is weekly."""
+        """Leave a mute alone if the entry says the same; make one that is over again only if it is weekly."""
         step = self._kept("mute", key, made)
         present, future = step.present, step.future
         if not (isinstance(present, Mute) and isinstance(future, Mute)):
@@ -178,7 +186,7 @@ class Maker:
         return replace(step, present=None if is_over else present, future=fresh)
 
     def _kept(self, kind: Any, key: str, made: Any) -> Step:
-        """Make the step of an entry, which keeps the identity of what is stored."""
+        """Make the step of an entry; it keeps the id and the times of the stored object."""
         present: Any = self._stored.get(kind, key)
         future = replace(made, managed=Managed(self._stored.set, key))
         if present is not None:
@@ -192,7 +200,7 @@ class Maker:
 def _ids(
     named: Mapping[str, Any], to_rules: References[Rule], to_channels: References[Channel], place: Place
 ) -> dict[str, str | None]:
-    """Find the ids of what a mute names; None for what is not there."""
+    """Find the ids of the rule and the channel that a mute names; None for one that does not exist."""
     ids: dict[str, str | None] = {}
     if "rule" in named:
         rule = to_rules.find(named["rule"], (*place, "rule"))
@@ -204,6 +212,6 @@ def _ids(
 
 
 def _spelled(request: RuleIn | MuteIn) -> dict[str, str]:
-    """Return what an entry calls its condition, by what a fault may call it."""
+    """Return which member an entry writes its condition in, by the names that a fault may use for it."""
     named = "where" if request.where is not None else "condition"
     return {"condition": named, "where": named}

@@ -13,10 +13,10 @@ MAX_ENTRIES = 1_000
 """How many channels, event types, rules and mutes a set has at most, together."""
 
 MAX_NAME_CHARS = 64
-"""The longest name of a set, and the longest key but for event types, whose key is their name."""
+"""The longest name of a set, and the longest key except of event types, whose key is their name."""
 
 KEY_RULE = f"a key has letters in lower case, digits, '.', '_' and '-', up to {MAX_NAME_CHARS}"
-"""What is said of a key that does not match ``NAME``."""
+"""The message about a key that does not match ``NAME``."""
 
 NAME = rf"^[a-z0-9][a-z0-9._-]{{0,{MAX_NAME_CHARS - 1}}}$"
 MAX_HOLDER_CHARS = 64
@@ -27,7 +27,7 @@ SECTIONS: Mapping[RevisionKind, str] = {
     "rule": "rules",
     "mute": "mutes",
 }
-"""The sections of a document by what is in them, each after those that it may refer to."""
+"""The sections of a document by the kind of their objects, each after those that it may refer to."""
 
 Action = Literal["create", "update", "delete"]
 SetName = Annotated[str, Field(pattern=NAME)]
@@ -35,9 +35,9 @@ Section = dict[str, Any] | None
 
 
 class ConfigurationIn(Document):
-    """What a set is to be."""
+    """The document of a set."""
 
-    model_config = ConfigDict(defer_build=True, extra="allow")  # a fault of its own, beside all others
+    model_config = ConfigDict(defer_build=True, extra="allow")  # the plan notes it as one fault among others
 
     set: SetName
     """The set's name: letters in lower case, digits, ``.``, ``_`` and ``-``."""
@@ -56,46 +56,46 @@ class ConfigurationIn(Document):
     ``channel`` in place of their ids.
     """
     prune: bool = True
-    """Whether what the set has and this document lacks is deleted."""
+    """Whether objects that the set has and this document lacks are deleted."""
 
 
 class ApplyIn(ConfigurationIn):
-    """What a set is to be, and the plan that was made of it."""
+    """The document of a set, and the version of the plan that was made from it."""
 
     version: Annotated[str, Field(max_length=64)] | None = None
-    """The version of the plan; absent to go on with what the same ``holder`` has begun."""
+    """The version of the plan; absent to continue what the same ``holder`` began."""
     holder: Annotated[str, Field(min_length=1, max_length=MAX_HOLDER_CHARS)]
-    """A random text that tells those who apply apart."""
+    """A random text that distinguishes this client from others that apply."""
 
 
 class PlannedDifference(Document):
     """A field that changes."""
 
     path: str
-    """Its name; that of a part of a spec, a message, once-per or a digest with dots, as ``message.title``."""
+    """Its name; with dots for a part of a spec, a message, once-per or a digest, like ``message.title``."""
     before: Any
-    """Its value now; null if it has none. Credentials are ``***``, and a URL is without its path."""
+    """Its value now; null if it has none. Credentials are ``***``, and URLs lack their paths."""
     after: Any
-    """Its value then."""
+    """Its value afterwards."""
 
 
 class ChangeOut(Document):
-    """What is to be done."""
+    """A planned change of one object."""
 
     action: Action
-    """What it is."""
+    """What applying does to the object."""
     kind: RevisionKind
-    """Of what it is."""
+    """The kind of object."""
     key: str
     """Its key in the set."""
     id: str | None
-    """Its id, of an event type its name; null if it is new."""
+    """Its id; for an event type, its name; null if it is new."""
     name: str
-    """Its name then; of a mute the reason."""
+    """Its name afterwards; for a mute, its reason."""
     differences: list[PlannedDifference]
     """The fields that change."""
     warnings: list[str]
-    """What is probably a mistake, and who changed it by other means since it was applied."""
+    """Probable mistakes, and who changed the object by other means since it was applied."""
 
 
 class PlanOut(Document):
@@ -104,91 +104,91 @@ class PlanOut(Document):
     set: str
     """The set's name."""
     version: str
-    """What it was made from; ``apply`` takes it."""
+    """A hash of the configuration that it was made from; ``apply`` takes it."""
     changes: list[ChangeOut]
-    """What is to be done, in this order."""
+    """The changes, in the order in which they are made."""
     unchanged: int
     """How many of the document's entries are as they should be."""
     warnings: list[str]
-    """What concerns the plan as a whole."""
+    """Warnings about the plan as a whole."""
 
 
 class AppliedOut(Document):
-    """What was done."""
+    """A change that was made."""
 
     action: Action
-    """What it was."""
+    """What was done to the object."""
     kind: RevisionKind
-    """Of what it was."""
+    """The kind of object."""
     key: str
     """Its key in the set."""
     id: str
-    """Its id; of an event type, its name."""
+    """Its id; for an event type, its name."""
     name: str
-    """Its name; of a mute the reason."""
+    """Its name; for a mute, its reason."""
     signing_secret: str | None
     """The secret that signs a new webhook channel's messages, which is shown only this once."""
 
 
 class ApplyOut(Document):
-    """What was done of a plan."""
+    """How far a plan was applied."""
 
     applied: list[AppliedOut]
-    """What was done, in this order."""
+    """The changes that were made, in this order."""
     remaining: int
-    """How much is left to do: ask again until there is nothing."""
+    """How many changes are left: repeat the request until there are none."""
 
 
 class ObjectIn(Document):
-    """Something that a set takes over."""
+    """An object that a set adopts."""
 
     kind: RevisionKind
-    """What it is."""
+    """The kind of object."""
     key: str
-    """The key that it gets in the set; of an event type, its name."""
+    """The key that it gets in the set; for an event type, its name."""
     id: Annotated[str, Field(min_length=1, max_length=MAX_EVENT_TYPE_CHARS)]  # it is read as a table's key
-    """Its id; of an event type, its name."""
+    """Its id; for an event type, its name."""
 
 
 class GivenUpIn(Document):
-    """Something that a set lets go."""
+    """An object that a set gives up."""
 
     kind: RevisionKind
-    """What it is."""
+    """The kind of object."""
     key: str
     """Its key in the set."""
 
 
 class AdoptIn(Document):
-    """What a set takes over, and what it lets go, as it is."""
+    """The objects that a set adopts, and those that it gives up. The objects themselves stay as they are."""
 
     set: SetName
     """The set's name."""
     objects: Annotated[list[ObjectIn], Field(max_length=MAX_ENTRIES)] = []
-    """What it takes over."""
+    """The objects that it adopts."""
     give_up: Annotated[list[GivenUpIn], Field(max_length=MAX_ENTRIES)] = []
-    """What it lets go; another set may have it then."""
+    """The objects that it gives up; another set may adopt them afterwards."""
 
 
 class ObjectOut(Document):
-    """Something that belongs to a set now, or no more."""
+    """An object that a set adopted or gave up."""
 
     kind: RevisionKind
-    """What it is."""
+    """The kind of object."""
     key: str
     """Its key."""
     id: str
-    """Its id; of an event type, its name."""
+    """Its id; for an event type, its name."""
     name: str
-    """Its name; of a mute the reason."""
+    """Its name; for a mute, its reason."""
 
 
 class AdoptOut(Document):
-    """What a set took over, and what it let go."""
+    """The objects that a set adopted, and those that it gave up."""
 
     adopted: list[ObjectOut]
-    """What belongs to it now."""
+    """The objects that now belong to it."""
     given_up: list[ObjectOut]
-    """What belongs to it no more."""
+    """The objects that no longer belong to it."""
     unchanged: int
-    """How much was as it should be."""
+    """How many objects it already had under these keys."""

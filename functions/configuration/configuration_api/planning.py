@@ -1,4 +1,4 @@
-"""Plan what applying a set does: nothing is written, and all that is wrong is told at once."""
+"""Plan what applying a set does: nothing is written, and all faults are reported at once."""
 
 import hashlib
 import json
@@ -24,10 +24,11 @@ from notifications.wiring import Services
 
 @value
 class Planned:
-    """A plan. ``steps``: what is to be done, in its order. ``entries``: all of the document, as it would be.
+    """A plan.
 
-    ``unchanged``: how many of these are as they should be. ``keys``: by kind and id. ``referred``: what is
-    referred to outside of the set.
+    ``steps``: the steps that are needed, in order. ``entries``: one step for each entry of the document,
+    needed or not. ``unchanged``: how many of these are not needed. ``keys``: the keys of the set's objects by
+    kind and id. ``referred``: the objects outside of the set that the document refers to.
     """
 
     set: str
@@ -44,14 +45,14 @@ def plan(services: Services, document: ConfigurationIn, by: Author, now: datetim
     """Plan a set. ``opens``: whether stored credentials are compared with given ones.
 
     Raises:
-        ConfigurationFaults: the document cannot be applied; with all faults.
+        ConfigurationFaults: the document cannot be applied; the error has all faults.
         Unavailable: the configuration cannot be read.
     """
     return _Planner(services, document, by, now, opens=opens).planned()
 
 
 def version_of(services: Services, name: str, referred: Sequence[ObjectRef]) -> str:
-    """Return what a plan was made from: a hash of the numbers of all that it depends on."""
+    """Return a hash of the revision numbers of all objects that a plan of the set depends on."""
     return _hash(services.sets.members(name), services.sets.numbers(referred))
 
 
@@ -84,15 +85,15 @@ class _Planner:
             )
 
     def _check_shape(self) -> None:
-        """Refuse what is no document of a set, before anything is read."""
+        """Note unknown sections as faults; refuse a document that is too large, before anything is read."""
         known = type(self._document).model_fields
         for name in self._document.model_extra or ():
             near = hint(name, known) or f"; there are: {', '.join(SECTIONS.values())}"
             self._faults.add((name,), f"there is no such section{near}")
         count = sum(map(len, self._given.values()))
         if count > MAX_ENTRIES:
-            told = f"the set has {count:,} entries, at most {MAX_ENTRIES:,} are allowed"
-            self._faults.add((), f"{told}: divide it into several sets")
+            message = f"the set has {count:,} entries, at most {MAX_ENTRIES:,} are allowed"
+            self._faults.add((), f"{message}: divide it into several sets")
             self._faults.require_none()
 
     def _lacking(self) -> list[Member]:
@@ -148,14 +149,14 @@ class _Planner:
         return [step for step in made if step is not None]
 
     def _fitted(self, types: Sequence[Step], channels: Sequence[Step], rules: Sequence[Step]) -> list[Step]:
-        """Check what depends on each other; return the types with how often their rules were written."""
+        """Check that the objects fit together; return the types with how often their rules were written."""
         fitting = Fitting(self._services, self._world, self._gone, self._faults)
         own = {*self._world.rules.made}
         changed: set[ObjectRef] = set()
         fitted = []
         for step in types:
             differs = step.present is not None and "json_schema" in step.changed()
-            # Read before the rules: one that is written in between prevents the change of the type then.
+            # Read before the rules are, so that a rule written in between makes the change of the type fail.
             is_changed = step.present is not None and step.is_needed
             writes = self._services.event_types.rule_writes(step.key) if is_changed else 0
             if differs:

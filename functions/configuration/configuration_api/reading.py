@@ -18,25 +18,25 @@ from notifications.core.nearest import hint
 M = TypeVar("M", bound=BaseModel)
 
 _TAGS = {"webhook", "email", "name", "delays"}
-"""What pydantic puts into a fault's place for each kind of a spec or a schedule; no document has it there."""
+"""The names of alternatives that pydantic adds to the place of a fault; they are no members of a document."""
 
 NOT_BOOLEAN = "Input should be a valid boolean: true or false"
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
-"""The channel of a rule while its request is read, before it is known."""
+"""The channel id that stands in a rule's request until its channel has been found."""
 
 _RULE_MEMBERS = (RuleIn.model_fields.keys() - {"channel_id", "event_filter"}) | {"channel"}
 _MUTE_MEMBERS = (MuteIn.model_fields.keys() - {"channel_id", "rule_id"}) | {"channel", "rule"}
 
 
 class Reader:
-    """Read entries. ``faults``: takes what is wrong with them."""
+    """Read entries and note their faults. Each method returns None for an entry that has one."""
 
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
 
     def channel(self, key: str, entry: Any) -> ChannelIn | None:
-        """Read a channel; None if something is wrong with it."""
+        """Read a channel."""
         given = self._given(("channels", key), entry, ChannelIn.model_fields.keys())
         if given is None:
             return None
@@ -54,7 +54,7 @@ class Reader:
         return None if given is None else self._validated(EventTypeIn, {"name": name} | given, place)
 
     def rule(self, key: str, entry: Any) -> tuple[RuleIn | None, Any]:
-        """Read a rule, and how it names its channel."""
+        """Read a rule; return also the reference to its channel, as written."""
         place = ("rules", key)
         given = self._given(place, entry, _RULE_MEMBERS)
         if given is None:
@@ -66,7 +66,7 @@ class Reader:
         return request, channel
 
     def mute(self, key: str, entry: Any) -> tuple[MuteIn | None, Mapping[str, Any]]:
-        """Read a mute, and how it names its rule and its channel."""
+        """Read a mute; return also its references ``rule`` and ``channel``, as written."""
         place = ("mutes", key)
         given = self._given(place, entry, _MUTE_MEMBERS)
         if given is None:
@@ -81,7 +81,7 @@ class Reader:
         return None if given is None else self._validated(TestIn, given, place)
 
     def _given(self, place: Place, entry: Any, members: Collection[str]) -> dict[str, Any] | None:
-        """Return what an entry with a key says, without nulls; None if it is none."""
+        """Return an entry's members without nulls; None if its key is invalid, or it has no members."""
         if place[0] != "event_types" and not re.fullmatch(NAME, str(place[1])):
             self._faults.add(place, KEY_RULE)
             return None
@@ -99,15 +99,15 @@ class Reader:
             made = model.model_validate(given)
         except ValidationError as error:
             for fault in error.errors():
-                told = fault["msg"].removeprefix("Value error, ")
+                message = fault["msg"].removeprefix("Value error, ")
                 missing = fault["loc"][-1:] if fault["type"] == "missing" else ()
                 way = fault["loc"][: len(fault["loc"]) - len(missing)]
-                self._faults.add((*place, *_place_of(way, given), *missing), told)
+                self._faults.add((*place, *_place_of(way, given), *missing), message)
             return None
         return made if self._all_known(made, given, place) else None
 
     def _all_known(self, made: BaseModel, given: Mapping[str, Any], place: Place) -> bool:
-        """Look for members that an entry's parts do not have, and for what is only taken for a boolean."""
+        """Note unknown members of an entry's parts, and booleans that are not written as such."""
         before = len(self._faults)
         for name in type(made).model_fields:
             if name in given:
@@ -116,7 +116,8 @@ class Reader:
 
     def _check_part(self, part: Any, written: Any, place: Place) -> None:
         if isinstance(part, bool) and not isinstance(written, bool):
-            # The API's routes take yes, on and 1, too. A file says it in one way, so that readers agree.
+            # The API's routes also take yes, on and 1. YAML's readers disagree about these, so a file may
+            # not.
             self._faults.add(place, NOT_BOOLEAN)
         if not isinstance(written, dict):
             return
@@ -136,13 +137,13 @@ class Reader:
 
 
 def _listed(given: dict[str, Any]) -> dict[str, Any]:
-    """Let a single clause stand for a list of one."""
+    """Make a list of a single clause."""
     where = given.get("where")
     return given | {"where": [where]} if isinstance(where, str) else given
 
 
 def _without_null(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out of a spec what is null, but for the values of headers, which must not be lost silently."""
+    """Leave out the nulls of a spec, except those of headers: these must not be lost silently."""
     return {
         name: _without_null(part) if name in {"smtp", "message", "auth"} and isinstance(part, dict) else part
         for name, part in spec.items()
@@ -151,7 +152,7 @@ def _without_null(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _place_of(loc: Place, given: Any) -> Place:
-    """Return where a fault is in an entry, without the names of alternatives that pydantic tried."""
+    """Return the place of a fault in an entry, without the names of alternatives that pydantic tried."""
     place: list[str | int] = []
     for part in loc:
         has = isinstance(given, dict) and part in given

@@ -19,11 +19,14 @@ class NumberedTest:
 
 
 def read(given: Sequence[Any], keys: Collection[str], faults: Faults) -> list[NumberedTest]:
-    """Read tests. ``keys``: of the document's rules. What is faulty is noted and left out."""
+    """Read tests, without those that have faults, which are noted.
+
+    ``keys``: those of the document's rules.
+    """
     reader = Reader(faults)
     if len(given) > MAX_TESTS:
-        told = f"there are {len(given):,} tests, at most {MAX_TESTS:,} are allowed: divide the set"
-        faults.add(("tests", MAX_TESTS), told)
+        message = f"there are {len(given):,} tests, at most {MAX_TESTS:,} are allowed: divide the set"
+        faults.add(("tests", MAX_TESTS), message)
         return []
     made: list[NumberedTest] = []
     for number, entry in enumerate(given):

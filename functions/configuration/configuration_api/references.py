@@ -1,4 +1,4 @@
-"""Find what an entry refers to: by a key of the document, or by id or name outside of the set."""
+"""Find the objects that entries refer to: by a key of the document, or by id or name outside of the set."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -18,8 +18,8 @@ T = TypeVar("T")
 class References(Generic[T]):
     """References to channels, or to rules.
 
-    ``keys``: the ids of what the document has, by key; None for what is faulty itself. ``summaries``: lists
-    what is stored, and is asked once.
+    ``keys``: the ids of the document's own objects by key; None for an object that has faults itself.
+    ``summaries``: lists all stored objects; it is called once at most.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class References(Generic[T]):
         self._faults = faults
 
     def find(self, given: Any, place: Place) -> T | None:
-        """Return what a reference means; None if that is faulty, which is noted then."""
+        """Return the object that a reference means; None if it has faults or, a fault itself, is missing."""
         match given:
             case str():
                 return self._by_key(given, place)
@@ -54,10 +54,10 @@ class References(Generic[T]):
     def _by_key(self, key: str, place: Place) -> T | None:
         if key not in self._keys:
             if any(summary.name == key for summary in self._summaries()):
-                told = f"; if the one outside of the set is meant, write {{name: {key}}}"
+                message = f"; if the one outside of the set is meant, write {{name: {key}}}"
             else:
-                told = hint(key, self._keys)
-            self._faults.add(place, f"this document has no {self._kind} {quoted(key)}{told}")
+                message = hint(key, self._keys)
+            self._faults.add(place, f"this document has no {self._kind} {quoted(key)}{message}")
             return None
         identity = self._keys[key]
         return None if identity is None else self._objects.get(identity)
@@ -81,12 +81,12 @@ class References(Generic[T]):
         own = [key for key, identity in self._keys.items() if identity in found]
         if len(found) == 1 and not own:
             return self._get(found[0], (*place, "name"))
-        if own:  # its name may change with this very document, and the key does not
-            told = f"{quoted(name)} is of this document: write its key, {' or '.join(own)}"
+        if own:  # this document may change the name, but not the key
+            message = f"{quoted(name)} is of this document: write its key, {' or '.join(own)}"
         elif found:
-            told = f"{len(found)} {self._kind}s are named {quoted(name)}: give the id"
+            message = f"{len(found)} {self._kind}s are named {quoted(name)}: give the id"
         else:
             near = hint(name, (summary.name for summary in self._summaries()))
-            told = f"there is no {self._kind} {quoted(name)}{near}"
-        self._faults.add((*place, "name"), told)
+            message = f"there is no {self._kind} {quoted(name)}{near}"
+        self._faults.add((*place, "name"), message)
         return None

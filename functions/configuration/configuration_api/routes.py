@@ -16,9 +16,9 @@ router = Router()
 def plan_configuration(request: ConfigurationIn) -> PlanOut:
     """Say what applying a set would do.
 
-    A set is what one document describes: channels, event types, rules and mutes, each with a key, which is
-    its identity whatever its name is. Nothing is changed. A document that cannot be applied gets status 422,
-    with all faults of all entries. Stored credentials are compared for callers with the role editor.
+    A set is what one document describes: channels, event types, rules and mutes. The identity of each is its
+    key, not its name. Nothing is changed. A document that cannot be applied gets status 422, with all faults
+    of all entries. Stored credentials are compared only for callers with the role editor.
     """
     opens = allows(caller(router).role, "editor")
     made = planning.plan(services(router), request, author(router), datetime.now(UTC), opens=opens)
@@ -29,17 +29,19 @@ def plan_configuration(request: ConfigurationIn) -> PlanOut:
 def apply_configuration(request: ApplyIn) -> ApplyOut:
     """Apply a set.
 
-    What the set has is made what the document says, and what the document lacks is deleted unless ``prune``
-    is false. As much is done as there is time for: ask again, with the same ``holder``, until ``remaining``
-    is 0. If what is stored is not what was planned, or if somebody else is applying the set, nothing is done.
+    The set's objects become what the document says, and objects that the document lacks are deleted unless
+    ``prune`` is false. A request does as much as it has time for: repeat it with the same ``holder`` until
+    ``remaining`` is 0. Nothing is done if the configuration has changed since the plan, or if another client
+    is applying the set.
     """
     return applying.apply(services(router), request, author(router))
 
 
 @router.post("/notifications/configuration/adopt")
 def adopt_configuration(request: AdoptIn) -> AdoptOut:
-    """Take what exists into a set.
+    """Adopt existing objects into a set.
 
-    It stays as it is, and gets a key. What belongs to another set is refused, until that set gives it up.
+    They stay as they are, and each gets a key. An object of another set is refused until that set gives it
+    up.
     """
     return adopting.adopt(services(router), request, author(router))

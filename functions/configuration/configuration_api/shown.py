@@ -19,10 +19,10 @@ from notifications.store.sets import Member, ObjectRef, identity
 from notifications.wiring import Services
 
 MAX_WARNING_SECONDS = 4.0
-"""How much CPU time it may take to look for what is probably a mistake in rules."""
+"""How much CPU time the search for probable mistakes in rules may take."""
 
 MAX_SHOWN_CHARS = 8_192
-"""How much of a text is shown of a difference: a plan may have a thousand templates, before and after."""
+"""How much of a text a difference shows, because a plan may have a thousand templates, before and after."""
 
 NOT_LOOKED_AT = "Some rules were not looked at for probable mistakes, since that takes too long for so many"
 NOT_COMPARED = (
@@ -79,7 +79,7 @@ def _has_channel(planned: Planned) -> bool:
 
 
 def _naming(services: Services, planned: Planned) -> Naming:
-    """Name what an id refers to by its key, or with its name if it is not of the set."""
+    """Make the function that names an object of the set by its key, and any other by its id and name."""
 
     @cache
     def named(kind: str, wanted: str) -> Any:
@@ -102,7 +102,7 @@ def _last_changes(services: Services, steps: Iterable[Step]) -> Mapping[ObjectRe
 
 
 def _drift(step: Step, told: Mapping[ObjectRef, Revision]) -> list[str]:
-    """Say who changed something by other means since it was applied."""
+    """Say who changed an object by other means since it was applied."""
     if step.present is None:
         return []
     last = told.get((step.kind, identity(step.present)))
@@ -113,7 +113,7 @@ def _drift(step: Step, told: Mapping[ObjectRef, Revision]) -> list[str]:
 
 
 def _warnings(planned: Planned, step: Step) -> list[str]:
-    """List what is probably a mistake in what is to be."""
+    """List probable mistakes in the future state of an object."""
     match step.future:
         case Channel() as channel:
             return presets.warnings(channel.spec)
@@ -126,7 +126,7 @@ def _warnings(planned: Planned, step: Step) -> list[str]:
 
 
 def _of_mutes(entries: Iterable[Step]) -> Iterable[str]:
-    """Say of which mutes the document has that were ended by hand, and stay so."""
+    """Warn of mutes in the document that were ended by hand: applying does not start them again."""
     for step in entries:
         mute = step.present
         if isinstance(mute, Mute) and step.future is mute and mute.ended_at is not None:

@@ -1,4 +1,4 @@
-"""What is stored of a set, by kind and key."""
+"""The stored members of a set, by kind and key."""
 
 from collections.abc import Collection, Sequence
 
@@ -9,10 +9,10 @@ from notifications.store.sets import Member
 
 
 class StoredSet:
-    """What belongs to a set. ``now``: a timestamp, which says which mutes are over.
+    """The members of a set. ``now``: the timestamp by which mutes are over.
 
-    Of several mutes with one key the newest is the one; others that are not over are left of an interrupted
-    replacement.
+    The newest of several mutes with one key counts. Older ones that are not over remain of a replacement that
+    was interrupted: they are in ``left``, and have to be ended.
     """
 
     def __init__(self, name: str, members: Sequence[Member], now: str) -> None:
@@ -28,23 +28,23 @@ class StoredSet:
             self._found[member.kind, member.key] = member
 
     def get(self, kind: RevisionKind, key: str) -> State | None:
-        """Return what has a key."""
+        """Return the state of the member with a key."""
         found = self._found.get((kind, key))
         return None if found is None else found.state
 
     def number(self, kind: RevisionKind, key: str) -> int:
-        """Return the number of its last revision."""
+        """Return the number of the last revision of the member with a key; 0 if there is none."""
         found = self._found.get((kind, key))
         return 0 if found is None else found.number
 
     def ending(self, kind: RevisionKind, key: str) -> Step:
-        """Make the step that ends what has a key, if it is not over."""
+        """Make the step that ends the member with a key; it does nothing if that is over already."""
         found = self._found.get((kind, key))
         present = None if found is None or self.is_over(found) else found.state
         return Step(kind, key, present, None, self.number(kind, key))
 
     def lacking(self, kind: RevisionKind, keys: Collection[str]) -> list[Member]:
-        """List what there is of a kind besides some keys; mutes that are over are not there."""
+        """List the members of a kind that have other keys, without mutes that are over."""
         return [
             member
             for (known, key), member in self._found.items()

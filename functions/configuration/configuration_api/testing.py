@@ -24,11 +24,11 @@ from notifications.core.verdicts import Verdict
 from notifications.wiring import Services
 
 MAX_PAGE_SECONDS = 3.0
-"""How much CPU time the tests of a page may take, beside that of the plan; the function has half a core. A
-test that takes more by itself fails."""
+"""How much CPU time the tests of a page may take, in addition to the plan; the function has half a core. A
+test that alone takes more fails."""
 
 MAX_PAGE_RULES = 1_000
-"""How many rules' verdicts a page tells of, beyond those of its first test."""
+"""How many rules' verdicts a page has, in addition to those of its first test."""
 
 MAX_MESSAGE_CHARS = 1_000
 """How much of a message is shown."""
@@ -36,7 +36,7 @@ MAX_MESSAGE_CHARS = 1_000
 _MEMBERS = {name: name for name in TestedEventIn.model_fields}
 
 EVER = "1970-01-01T00:00:00.000000Z"
-"""From when on the mutes of a document are in force, whatever the time of a test's event."""
+"""The time since which the mutes of a document are in force, so that it precedes each test's event."""
 
 
 @value
@@ -52,7 +52,7 @@ def tested(services: Services, request: TestsIn, by: Author, now: datetime) -> T
     """Run a page of the tests of a document.
 
     Raises:
-        ConfigurationFaults: the document could not be applied, or a test could never be run; with all faults.
+        ConfigurationFaults: the document could not be applied, or a test can never run; has all faults.
         Unavailable: the configuration cannot be read.
     """
     faults = Faults()
@@ -69,7 +69,7 @@ def _planned(
 ) -> Planned | None:
     """Plan the document; None if it has faults, which are noted."""
     try:
-        # Without credentials, which no message has.
+        # Stored credentials stay sealed, because no message has any.
         return planning.plan(services, request, by, now, opens=False)
     except ConfigurationFaults as error:
         for each in (error.data or {})["errors"]:
@@ -92,7 +92,7 @@ def _ready(planned: Planned, tests: Sequence[NumberedTest], faults: Faults) -> l
 
 
 def _tried(planned: Planned) -> Tried:
-    """Return the rules of a document with their channels, and its mutes as if they had always been there."""
+    """Return the rules of a document with their channels, and its mutes as if they had always existed."""
     of_kind: dict[str, dict[str, Any]] = {"rule": {}, "channel": {}, "mute": {}, "event_type": {}}
     for step in planned.entries:
         if step.future is not None:
@@ -104,20 +104,20 @@ def _tried(planned: Planned) -> Tried:
 
 
 def _run(tried: Tried, ready: Sequence[_Ready], first: int) -> TestsOut:
-    began, told = thread_time(), 0
+    began, shown_rules = thread_time(), 0
 
     def is_late() -> bool:
         return thread_time() - began >= MAX_PAGE_SECONDS
 
     done: list[TestOut] = []
     for each in ready[first:]:
-        if done and (told >= MAX_PAGE_RULES or is_late()):
+        if done and (shown_rules >= MAX_PAGE_RULES or is_late()):
             break
         result = _result(each, tried, is_late)
         if done and result.left:  # the next page has more time for it
             break
         done.append(_shown(each.test, result))
-        told += len(done[-1].rules)
+        shown_rules += len(done[-1].rules)
     passed = sum(each.passed for each in done)
     following = first + len(done)
     return TestsOut(

@@ -27,7 +27,8 @@ class TestedEventIn(Document):
     sample: bool = False
     """Whether the service makes the fields, as it does for a sample event."""
     timestamp: Time | None = None
-    """The event's own time. Only with one do the document's mutes count, those that are in force then."""
+    """The event's own time. Without one the document's mutes do not count; with one, those in force then do.
+    """
 
 
 class TestedMessageIn(Document):
@@ -38,7 +39,7 @@ class TestedMessageIn(Document):
 
     @property
     def texts(self) -> list[str]:
-        """All of them."""
+        """Return them as a list."""
         return [self.contains] if isinstance(self.contains, str) else self.contains
 
 
@@ -56,18 +57,20 @@ class TestIn(Document):
 
 
 class TestsIn(ConfigurationIn):
-    """What a set is to be, and the tests of its rules."""
+    """The document of a set, and the tests of its rules."""
 
-    tests: Annotated[list[Any], Field(json_schema_extra={"maxItems": MAX_TESTS})] = []  # one more is a fault
+    tests: Annotated[
+        list[Any], Field(json_schema_extra={"maxItems": MAX_TESTS})
+    ] = []  # reading notes more as a fault
     """The tests: ``name``; ``event`` with ``rule_type`` and ``data`` or ``sample``; ``fires`` with the keys
-    of exactly those rules that fire; and ``message`` with what theirs ``contains``, by key.
+    of exactly those rules that fire; and ``message`` with what their messages contain, by key.
     """
     first: Annotated[int, Field(ge=0)] = 0
     """The number of the first test to run: the ``next`` of the page before."""
 
 
 class TriedRuleOut(Document):
-    """What a rule makes of a test's event, and why."""
+    """A rule's verdict on a test's event, and why."""
 
     key: str
     """The rule's key."""
@@ -84,26 +87,26 @@ class TriedRuleOut(Document):
 
 
 class TestOut(Document):
-    """What came of a test."""
+    """The result of a test."""
 
     name: str
     """What the test is called."""
     passed: bool
     """Whether everything is as expected."""
     faults: list[str]
-    """What is not, in words."""
+    """What is not as expected, in words."""
     rules: list[TriedRuleOut]
-    """What the document's rules about the event's type make of it."""
+    """The verdicts of the document's rules on the event's type."""
 
 
 class TestsOut(Document):
-    """What came of tests; a page may end before the last one."""
+    """The results of tests; a page may end before the last test."""
 
     tests: list[TestOut]
     """The results, in the order of the tests."""
     passed: int
     """How many of them passed."""
     failed: int
-    """How many did not."""
+    """How many of them failed."""
     next: int | None
     """The ``first`` of the next page; null if these are the last."""

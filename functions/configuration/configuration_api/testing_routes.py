@@ -14,9 +14,9 @@ router = Router()
 def test_configuration(request: TestsIn) -> TestsOut:
     """Run the tests of a document.
 
-    Each test says which of the document's rules an event makes fire, and what their messages contain. The
-    rules, channels and event types are those of the document, not those that are stored, and their verdicts
-    are those of the dispatcher. Nothing is sent or written. A page may end early: continue with ``first``
-    until ``next`` is null. A document that could not be applied gets status 422, with all faults.
+    Each test says which of the document's rules fire on an event, and what their messages contain. The rules,
+    channels and event types are those of the document, not the stored ones, and their verdicts are the
+    dispatcher's. Nothing is sent or written. A page may end early: continue with ``first`` until ``next`` is
+    null. A document that could not be applied gets status 422, with all faults.
     """
     return tested(services(router), request, author(router), datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""The configuration as it would be: what is stored, with what a document makes of it."""
+"""The configuration as it would be if a document were applied."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Generic, TypeVar
@@ -16,7 +16,7 @@ T = TypeVar("T")
 class Objects(Generic[T]):
     """The objects of one kind as they would be. ``gone``: the ids of those that would be deleted.
 
-    ``made``: by id, what the document makes. ``others``: what was asked for besides.
+    ``made``: the document's objects by id. ``others``: the objects outside of the document that were read.
     """
 
     def __init__(self, kind: str, stored: Readable[T], gone: Collection[str]) -> None:
@@ -49,13 +49,13 @@ class Types(Objects[EventType]):
         self._all = stored.all
 
     def all(self) -> Sequence[EventType]:
-        """List all that there would be."""
+        """List all event types that would exist."""
         stored = {each.name: each for each in self._all() if each.name not in self._gone}
         return [*(stored | self.made).values()]
 
 
 class World:
-    """All as it would be. ``gone``: the ids of what would be deleted, by its kind."""
+    """The whole configuration as it would be. ``gone``: the ids of objects that would be deleted, by kind."""
 
     def __init__(self, services: Services, gone: Mapping[RevisionKind, Collection[str]]) -> None:
         self.event_types = Types(services.event_types, gone.get("event_type", ()))
@@ -63,7 +63,7 @@ class World:
         self.rules: Objects[Rule] = Objects("rule", services.rules, gone.get("rule", ()))
 
     def referred(self) -> list[ObjectRef]:
-        """List what the document refers to outside of the set."""
+        """List the objects outside of the set that the document refers to."""
         kinds: dict[RevisionKind, Collection[str]] = {
             "event_type": [name for name, each in self.event_types.others.items() if not each.built_in],
             "channel": self.channels.others,
