@@ -9,15 +9,15 @@ from notifications.core.model import EventType
 
 
 def meets(where: Sequence[str], event_type: EventType | None = None) -> Callable[[EventRecord], bool]:
-    """Return a test of records with documents: whether the event's fields meet all clauses.
+    """Return a predicate on records with documents: whether the event's fields meet all clauses.
 
-    An event that cannot be read meets none, and so does one with lists so long that the trial takes too many
-    steps: whoever sends such an event must not keep others from finding theirs.
+    An event that cannot be read meets none, and neither does one with lists so long that the match takes too
+    many steps: such an event must not keep a search from finding others.
 
-    ``event_type``: the type of all events, if they have one.
+    ``event_type``: the type of all events, if they share one.
 
     Raises:
-        ConditionError: one of them is none.
+        ConditionError: a clause cannot be parsed.
         InvalidRequest: no event of the type can meet one of them.
     """
     from notifications.core import conditions  # noqa: PLC0415 - 13 ms, for searches of fields only

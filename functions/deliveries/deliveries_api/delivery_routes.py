@@ -63,7 +63,7 @@ def list_deliveries(
 
 
 def _channel_of(rule: UUID | None) -> str | None:
-    """Name a rule's channel, among whose deliveries the rule's are found; None if the rule is gone."""
+    """Return a rule's channel, whose index has the rule's deliveries; None if the rule is gone."""
     if rule is None:
         return None
     with suppress(EntityNotFound):

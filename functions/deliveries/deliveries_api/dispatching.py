@@ -11,10 +11,10 @@ from notifications.core.windows.digests import is_digest_event
 from notifications.wiring import Services
 
 DISPATCH_TRIES = 4
-"""How often a change of an event's record is tried while others change it, too."""
+"""How often a change of an event's record is tried while other processes change it too."""
 
 LOOK_AFTER = timedelta(minutes=2)
-"""When the sweeper checks whether the event was dispatched, because its message may be lost."""
+"""How much later the sweeper checks whether the event was dispatched, because its message may be lost."""
 
 logger = logging.getLogger(__name__)
 

@@ -23,12 +23,12 @@ logger = logging.getLogger(__name__)
 
 
 def emit(services: Services, rule_type: str, data: Mapping[str, Any], key: str | None) -> EventAccepted:
-    """Put an event on the bus, or return that its key was used for the same event before.
+    """Put an event on the bus, unless its idempotency key was used for the same event before.
 
     Raises:
         InvalidRequest, MalformedEvent, SchemaMismatch: the event is not valid.
         EventConflict: the key was used for another event.
-        Unavailable: the bus did not take it, or the use of the key cannot be read or recorded.
+        Unavailable: the bus did not accept it, or the use of the key cannot be read or recorded.
     """
     try:
         event_type = services.event_types.get(rule_type)
@@ -51,7 +51,7 @@ def emit(services: Services, rule_type: str, data: Mapping[str, Any], key: str |
 def _earlier(services: Services, use: KeyUse) -> KeyUse | None:
     """Record the use of a key, and return its earlier use, if any."""
     earlier = services.idempotency.begin(use, datetime.now(UTC))
-    # The event itself is the better witness: it may be recorded though the mark was never written.
+    # Look for the event itself too: it may be recorded although the mark was never written.
     if earlier is None or not earlier.accepted:
         earlier = _recorded(services, use.key) or earlier
     if earlier is not None and earlier.digest != use.digest:
@@ -60,10 +60,10 @@ def _earlier(services: Services, use: KeyUse) -> KeyUse | None:
 
 
 def _recorded(services: Services, key: str) -> KeyUse | None:
-    """Look for a recorded event with this id, which may have come another way or before the recorded uses."""
+    """Look for a recorded event with this id, which may not have come through the API."""
     try:
         document = services.events.get(key).document
-        if document is None:  # it is being dispatched; what was used through the API is known all the same
+        if document is None:  # it is being dispatched; uses through the API are known anyway
             return None
         event = events.read(document)
     except EntityNotFound:
@@ -76,5 +76,5 @@ def _recorded(services: Services, key: str) -> KeyUse | None:
 def _accept(services: Services, use: KeyUse) -> None:
     try:
         services.idempotency.accept(use, datetime.now(UTC))
-    except Unavailable:  # then the next use puts the event again, and the dispatcher recognises it by its id
+    except Unavailable:  # the next use puts the event again, and the dispatcher recognises the copy by its id
         logger.warning("use of a key stays open", exc_info=True, extra={"event_id": use.key})

@@ -1,9 +1,9 @@
 """Send recorded events through a rule that was made after them.
 
-A delivery is recorded on condition that there is none, and then hinted to the queue. So whoever is repeated,
-or goes on after an interruption, sends nothing twice; and what was recorded by a process that died before the
-hint is found by the sweeper. An event that is being dispatched again is left to its dispatcher, which
-knows the rule: two writers of one delivery would send it twice.
+A delivery is recorded on condition that there is none yet, and then hinted to the queue. So a replay that is
+repeated, or that continues after an interruption, sends nothing twice; and if a process dies between record
+and hint, the sweeper finds the delivery. An event that is being dispatched again is left to its dispatcher,
+which knows the rule: two writers of one delivery would send it twice.
 """
 
 import logging
@@ -37,7 +37,7 @@ COUNTED: dict[DeliveryStatus, str] = {
     "skipped": "skipped",
     "failed": "failed",
 }
-"""Under what a delivery is counted, by its status."""
+"""The name under which a delivery is counted, by its status."""
 
 OTHERS = ("unreadable", "matched", "already", "dispatching")
 
@@ -50,8 +50,8 @@ def replay(services: Services, rule_id: str, request: EventReplayIn) -> EventRep
     Raises:
         EntityNotFound: there is no such rule.
         RuleConflict: the rule or its channel is disabled or gone.
-        ConditionError, InvalidRequest: a clause or the cursor is none, or a clause can never be met.
-        Unavailable: DynamoDB fails; what was recorded until then is sent.
+        ConditionError, InvalidRequest: a clause or the cursor cannot be parsed, or a clause can never be met.
+        Unavailable: DynamoDB fails; deliveries that were recorded by then are sent.
     """
     rule = services.rules.get(rule_id)
     page = services.recorded_events.page(rule.rule_type, request.since, request.until, request.cursor)
@@ -70,7 +70,7 @@ def replay(services: Services, rule_id: str, request: EventReplayIn) -> EventRep
 
 
 class _Through:
-    """A rule, and what events through it came to."""
+    """Sends portions of events through a rule, and counts the results."""
 
     def __init__(self, services: Services, rule: Rule, request: EventReplayIn) -> None:
         self.counts: Counter[str] = Counter()
@@ -83,10 +83,10 @@ class _Through:
         self._routing = Routing(event_type, IndexedRules((rule,)), {channel.id: channel})
 
     def take(self, portion: Sequence[EventRecord]) -> None:
-        """Record, and have sent, the deliveries of events that have none."""
+        """Record deliveries of events that have none yet, and have them sent."""
         decided = [(record, decision) for record in portion if (decision := self._decided(record))]
         ids = [record.id for record, _ in decided]
-        # This only spares rendering what has been sent: the condition of each insert is what decides.
+        # This look-up only saves rendering: the condition of each insert decides whether a delivery is new.
         known = self._services.records.which_recorded(ids, self._rule.id) if ids else set()
         self.counts["matched"] += len(decided)
         self.counts["already"] += len(known)
@@ -108,7 +108,7 @@ class _Through:
             self._hint(made)
 
     def _decided(self, record: EventRecord) -> Decision | None:
-        """Decide about an event; None if the rule is not met, or nothing can be decided."""
+        """Decide about an event; None if the rule does not fire, or the event cannot be read."""
         try:
             event = events.read(record.document or "")
         except MalformedEvent:
@@ -121,7 +121,7 @@ class _Through:
         return decision if decision.status == "dispatched" else None
 
     def _delivery(self, record: EventRecord, decision: Decision, now: datetime) -> DeliveryRecord:
-        """Make the record as a dispatcher would, of a delivery that is sent now."""
+        """Make the delivery's record as a dispatcher would, but due now."""
         made = next(ended(record, decision), None) or prepared(
             record, decision.matches[0], decision.variables, _unsigned
         )
@@ -139,7 +139,8 @@ def _channel(services: Services, rule: Rule) -> Channel:
     """Return the channel that a rule sends to.
 
     Raises:
-        RuleConflict: it may not send; its deliveries would end as skipped, and could not be replayed again.
+        RuleConflict: the rule or the channel is off, so its deliveries would end as skipped, which no later
+            replay sends again.
     """
     try:
         stored = services.channels.get(rule.channel_id)
@@ -153,5 +154,5 @@ def _channel(services: Services, rule: Rule) -> Channel:
 
 
 def _unsigned(channel: Channel, content: Content, message_id: str, now: datetime) -> Request:
-    """Build a request to see whether it can be built; who sends it has the secrets."""
+    """Build a request only to see whether it can be built; the redeliverer signs it when it sends it."""
     return kinds.build_request(channel.spec, content, message_id, now)

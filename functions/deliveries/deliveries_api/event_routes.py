@@ -37,7 +37,7 @@ router = Router()
 def emit_event(request: EventIn, idempotency_key: IdempotencyKey = None) -> EventAccepted:
     """Put an event on the bus.
 
-    The response comes before anything is delivered. Requests with the same ``Idempotency-Key`` within 24
+    The service responds before it delivers anything. Requests with the same ``Idempotency-Key`` within 24
     hours make one event.
     """
     return emit(services(router), request.rule_type, request.notification_data, idempotency_key)
@@ -56,7 +56,7 @@ def list_events(
     """List events, newest first.
 
     All given conditions must hold. A page may be short, or even empty, and still have a next one: continue
-    until ``next`` is null. With ``where``, a page looks through 200 events at most and tells how far it came.
+    until ``next`` is null. With ``where``, a page searches at most 200 events and says how far it got.
     """
     wanted = Wanted(limit=limit, cursor=cursor, status=status, since=since, until=until, rule_type=rule_type)
     if where:
@@ -75,9 +75,9 @@ def list_events(
 def tail_events(request: TailIn) -> TailOut:
     """Follow events.
 
-    The response has the events that have ended since ``position``, the oldest first, each once, with their
-    deliveries as they are now, and the next ``position``. Without one it has none: it is where to begin. Ask
-    again at once if there are ``more``, otherwise after a second.
+    The response has the events that have ended since ``position``, oldest first, each once, with their
+    deliveries as they are now, and the next ``position``. Without a ``position`` it has no events, but the
+    ``position`` from which to begin. Ask again at once if there are ``more``, otherwise after a second.
     """
     return tail(services(router), request)
 

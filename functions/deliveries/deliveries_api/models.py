@@ -40,7 +40,7 @@ IdempotencyKey = Annotated[
         alias="Idempotency-Key",
         pattern="^[A-Za-z0-9_-]{1,128}$",
         description="The event's id: 1 to 128 letters, digits, hyphens and underscores."
-        " What comes again with the same one within 24 hours is the same event",
+        " Requests with the same one within 24 hours make one event",
     ),
 ]
 
@@ -94,9 +94,9 @@ class EventList(Document):
     next: str | None
     """The ``cursor`` of the next page; null if this is the last one."""
     searched: int | None
-    """Through how many events this page looked; null without ``where``."""
+    """How many events this page searched; null without ``where``."""
     reached_at: Timestamp | None
-    """When the last one of these was recorded; null if there was none."""
+    """When the last of these was recorded; null if there was none."""
 
 
 class AttemptOut(Document):
@@ -115,13 +115,13 @@ class AttemptOut(Document):
     method: str
     """The HTTP method; ``MAIL`` for an email."""
     url: str
-    """Where it was sent: of a webhook's URL only scheme and host."""
+    """Where it was sent: for a webhook, only the URL's scheme and host."""
     headers: dict[str, str]
     """The headers of the request; of each signature there are the first 8 characters."""
     response: str | None
     """The beginning of the response's body."""
     response_cut: bool
-    """Whether the response had more than is kept."""
+    """Whether the response was longer than the part that is kept."""
     recipients: dict[str, str]
     """The mail server's reply for each recipient; empty for a webhook."""
 
@@ -156,7 +156,7 @@ class DeliveryOut(Document):
 
 
 class DeliveryDetail(DeliveryOut):
-    """A delivery with what is sent and the last attempts, the oldest of them first."""
+    """A delivery with its message and its last attempts."""
 
     message: str | None
     """The message that is sent; null if none was rendered."""
@@ -165,7 +165,7 @@ class DeliveryDetail(DeliveryOut):
     mute_id: Uuid | None
     """The mute that keeps it back, skipped or held; null if none does."""
     digest_id: str | None
-    """The digest that the event is in, or that this is the delivery of; null if there is none."""
+    """The digest that the event is in, or whose delivery this is; null if there is none."""
     attempts: list[AttemptOut]
     """The last 12 attempts, the oldest first."""
 

@@ -12,11 +12,11 @@ class EventReplayIn(Document):
     """Which recorded events go through the rule."""
 
     since: Time
-    """Only events that were recorded then or later."""
+    """Only events recorded at this time or later."""
     until: Time | None = None
-    """Only events that were recorded before."""
+    """Only events recorded before this time."""
     where: Annotated[list[str], Field(max_length=MAX_CLAUSES)] = []
-    """Only events whose fields meet all of these clauses, as ``session_id=S``."""
+    """Only events whose fields meet all of these clauses, like ``session_id=S``."""
     dry_run: bool = False
     """Whether to count only: nothing is written or sent."""
     cursor: str | None = None
@@ -24,27 +24,27 @@ class EventReplayIn(Document):
 
 
 class EventReplayOut(Document):
-    """What a page of events came to; ``matched`` is the sum of the counts below it."""
+    """The counts of a page of events; ``matched`` is the sum of the counts below it."""
 
     searched: int
     """How many events of the rule's type this page looked at."""
     unreadable: int
-    """How many of them are malformed, do not fit their type any more, or have lost their document."""
+    """How many of them are malformed, no longer fit their type, or have lost their document."""
     matched: int
     """How many of them meet the rule's condition and the clauses."""
     replayed: int
     """How many of these are sent now."""
     observed: int
-    """How many are only recorded, because the rule observes."""
+    """How many of these are only recorded, because the rule observes."""
     already: int
-    """How many already have a delivery for the rule; it stays as it is."""
+    """How many of these already have a delivery for the rule, which stays as it is."""
     dispatching: int
-    """How many are being dispatched again, and get their delivery that way."""
+    """How many of these are being dispatched again, and get their delivery that way."""
     skipped: int
-    """How many make an empty message."""
+    """How many of these render an empty message."""
     failed: int
-    """How many make no message, because the template fails or the request cannot be built."""
+    """How many of these have no message, because the template fails or the request cannot be built."""
     next: str | None
     """The ``cursor`` of the next page; null if this is the last one."""
     reached_at: Timestamp | None
-    """Up to which time events were looked at; null if there are none."""
+    """When the last of these events was recorded; null if there were none."""

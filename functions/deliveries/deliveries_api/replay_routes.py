@@ -13,11 +13,11 @@ router = Router()
 def replay_events(rule_id: UUID, request: EventReplayIn) -> EventReplayOut:
     """Send recorded events through a rule.
 
-    Each recorded event of the rule's type that the rule fires on, and that has no delivery of it, gets one,
-    with the ``webhook-id`` that it would have had; a suspended channel holds it. Events are looked at in the
-    order in which they were recorded, at most 200 and for 20 s a page: continue until ``next`` is null. The
-    same request once more sends nothing twice.
+    Each recorded event that the rule fires on, and that has no delivery for it yet, gets one, with the
+    ``webhook-id`` that it would have had; a suspended channel holds it. A page takes events in the order in
+    which they were recorded, at most 200 and for at most 20 s: continue until ``next`` is null. Repeating a
+    request sends nothing twice.
     """
-    from deliveries_api.event_replay import replay  # noqa: PLC0415 - templates, for whoever replays
+    from deliveries_api.event_replay import replay  # noqa: PLC0415 - only replays need templates
 
     return replay(services(router), str(rule_id), request)

@@ -15,7 +15,7 @@ from notifications.core.records import DeliveryRecord
 from notifications.wiring import Services
 
 RETRY_TRIES = 4
-"""How often this is tried while others change the delivery."""
+"""How often the change of a delivery is tried while other processes change it too."""
 
 logger = logging.getLogger(__name__)
 
@@ -38,8 +38,7 @@ def retry(services: Services, delivery_id: str, choice: MessageChoice) -> Delive
             raise DeliveryConflict(
                 f"An attempt of delivery {delivery_id} is in progress; check its result first"
             )
-        # Rendered in each round, because the record that it is written to may have changed since the last
-        # one.
+        # Render again in each round, because the record may have changed since the last one.
         again = _again(services, seen, choice, now)
         if services.records.put_if(again, seen.revision):
             if again.status == "pending":
@@ -58,7 +57,7 @@ def _again(services: Services, seen: DeliveryRecord, choice: MessageChoice, now:
 
 
 def _to_be_rendered(services: Services, record: DeliveryRecord, now: datetime) -> DeliveryRecord:
-    """Leave the message of a digest to the redeliverer, who closes it before it reads what events it has."""
+    """Leave the message of a digest to the redeliverer, which closes it before it reads its events."""
     try:
         services.rules.get(record.rule_id)
     except EntityNotFound as error:

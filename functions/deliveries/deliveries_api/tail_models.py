@@ -1,4 +1,4 @@
-"""The documents of following events."""
+"""The documents of the route that follows events."""
 
 from typing import Annotated
 
@@ -20,7 +20,7 @@ class TailIn(Document):
     rule_type: LowerText | None = None
     """Only events of this type."""
     where: Annotated[list[str], Field(max_length=MAX_CLAUSES)] = []
-    """Only events whose fields meet all of these clauses, as ``session_id=S``."""
+    """Only events whose fields meet all of these clauses, like ``session_id=S``."""
 
 
 class FollowedDelivery(Document):
@@ -51,8 +51,8 @@ class TailOut(Document):
     """The events that have ended since a position."""
 
     events: list[FollowedEvent]
-    """At most 100 of them, the oldest first."""
+    """At most 100 of them, oldest first."""
     position: str
     """The ``position`` of the next request."""
     more: bool
-    """Whether there are more events already."""
+    """Whether more events have ended already."""

@@ -1,4 +1,4 @@
-"""Give those who follow events what is new, with the deliveries and the names of their rules."""
+"""Return new events to the clients that follow them, with their deliveries and the names of the rules."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ def tail(services: Services, request: TailIn) -> TailOut:
     """Return the events that have ended since a position, and the next position.
 
     Raises:
-        ConditionError, InvalidRequest: a clause or the position is none.
+        ConditionError, InvalidRequest: a clause or the position cannot be parsed.
     """
     now = datetime.now(UTC)
     is_met = meets(request.where) if request.where else None

@@ -28,7 +28,7 @@ class Handler:
         """Put the event on the bus.
 
         Raises:
-            Unavailable: the bus did not take it; the next one is due in a quarter of an hour.
+            Unavailable: the bus did not accept it; the next one is due in a quarter of an hour.
         """
         event_id = self._services.event_bus.put(HEARTBEAT, {})
         logger.info("heartbeat sent", extra={"event_id": event_id})

@@ -1,1 +1,1 @@
-"""The API of mutes: what is not to be sent for a while."""
+"""The API of mutes, which keep deliveries back for a while."""

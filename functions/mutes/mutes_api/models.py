@@ -23,7 +23,7 @@ class MuteOut(Document):
     changes_at: Timestamp | None
     """When that changes; null if it never does."""
     rule_id: Uuid | None
-    """The rule whose deliveries it is about; null for any."""
+    """The rule that it is about; null for any."""
     rule: str | None
     """The rule's name; null if there is none, or it was deleted."""
     channel_id: Uuid | None
@@ -45,14 +45,14 @@ class MuteOut(Document):
     hold: bool
     """Whether deliveries are held and sent when it ends or pauses, instead of being skipped."""
     created_at: Timestamp
-    """When it was created, from when on it is in force."""
+    """When it was created, which is when it begins."""
     created_by: AuthorOut
     """Who created it."""
     ended_at: Timestamp | None
     """When somebody ended it; null if nobody did."""
     suppressed: int
-    """How many deliveries it keeps back now, skipped and held: those that were sent again, or whose records
-    are not kept any more, do not count. It counts up to 10,000.
+    """How many deliveries it keeps back now, skipped and held, counted up to 10,000. Deliveries that were
+    sent again, or whose records have expired, do not count.
     """
     suppressed_cut: bool
     """Whether there are more than that."""

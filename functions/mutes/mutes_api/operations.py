@@ -16,7 +16,7 @@ from notifications.wiring import Services
 
 @value
 class Found:
-    """Some mutes, newest first, and the cursor of the next page, None if this is the last."""
+    """Some mutes, newest first, and the cursor of the next page; None if this is the last."""
 
     mutes: Sequence[Mute]
     next: str | None
@@ -26,7 +26,8 @@ def create(services: Services, request: MuteIn, by: Author) -> Mute:
     """Create a mute.
 
     Raises:
-        InvalidRequest: it names what does not exist, what can never fit, or a time that cannot be.
+        InvalidRequest: it names an object that does not exist, parts that can never match together, or an
+            impossible time.
         MuteConflict: there are too many.
     """
     mute = mutes.made(services, request, by, datetime.now(UTC))
@@ -35,7 +36,7 @@ def create(services: Services, request: MuteIn, by: Author) -> Mute:
 
 
 def find(services: Services, *, ended: bool, limit: int, cursor: str | None) -> Found:
-    """List mutes. ``ended``: also those that have ended.
+    """List mutes. ``ended``: whether to list those that have ended too.
 
     Raises:
         InvalidRequest: the cursor is not one of this list's.

@@ -24,8 +24,8 @@ Ended = Annotated[bool, Query(description="Whether mutes that have ended are lis
 def create_mute(request: MuteIn) -> MuteEnvelope:
     """Create a mute.
 
-    From now on, deliveries that fit all that it names are not sent while it is in force. They are skipped,
-    or held if ``hold`` is true. What somebody retries by hand is sent all the same.
+    From now on, deliveries that match all that it names are not sent while it is in force. They are skipped,
+    or held if ``hold`` is true. A delivery that somebody retries by hand is sent nevertheless.
     """
     return _enveloped(operations.create(services(router), request, author(router)))
 
@@ -34,8 +34,8 @@ def create_mute(request: MuteIn) -> MuteEnvelope:
 def list_mutes(ended: Ended = False, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None) -> MuteList:
     """List mutes, newest first.
 
-    One that has ended is kept for 30 days, or as long as records are, and listed if ``ended`` is true. A page
-    has 100 at most: continue until ``next`` is null.
+    A mute that has ended is kept for 30 days, or as long as records are, and listed if ``ended`` is true. A
+    page has 100 at most: continue until ``next`` is null.
     """
     found = operations.find(services(router), ended=ended, limit=limit, cursor=cursor)
     return MuteList(mutes=shown(services(router), found.mutes), next=found.next)

@@ -14,7 +14,7 @@ from notifications.core.muting import Force, Standing
 from notifications.wiring import Services
 
 COUNTED = 10_000
-"""How many deliveries of a mute are counted at most."""
+"""Up to how many deliveries of a mute are counted."""
 
 THREADS = 16
 """How many mutes' deliveries are counted at once."""
