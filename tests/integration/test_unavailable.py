@@ -68,7 +68,7 @@ def test_however_long_it_lasts_it_is_sent_once(
     assert len(receiver.received) == 1
     record = made.event()
     assert (record.status, record.claims, record.lease) == ("dispatching", 0, None)
-    assert record.reason == "what became of 1 deliveries is not recorded yet"
+    assert record.reason == "the results of 1 deliveries are not recorded yet"
     outage.is_away = False
     write_late(pipeline)
     pipeline.dispatch(document(), receives=12)

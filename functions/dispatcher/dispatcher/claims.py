@@ -1,4 +1,8 @@
-"""Claim events, so that one dispatcher at a time has each; tell what a message of a claimed event means."""
+"""Claim events, so that only one dispatcher at a time has each, and decide what a repeated message means.
+
+A batch of new events is claimed in one call (``take``). An event whose message comes again is claimed by
+itself (``take_again``), because its former dispatcher may have died over it.
+"""
 
 import logging
 from collections.abc import Collection, Sequence
@@ -23,10 +27,12 @@ logger = logging.getLogger(__name__)
 
 @mutable
 class ClaimResult:
-    """The result of claiming a batch. ``claimed``: events to send; ``reports``: the ones to report only.
+    """The result of claiming a batch.
 
-    ``open``: events whose former dispatcher died or handed them back; ``busy``: events that another one
-    has, with the end of its lease; ``undone``: events whose claim DynamoDB did not write.
+    ``claimed``: the plans of the events to send. ``reports``: events that need no sending. ``open``: the ids
+    of events whose former dispatcher died or handed them back. ``busy``: the ids of events that another
+    dispatcher has, with the end of its lease. ``undone``: the ids of events whose claim DynamoDB did not
+    write.
     """
 
     claimed: list[Plan] = field(default_factory=list)
@@ -38,9 +44,10 @@ class ClaimResult:
 
 @value
 class Claim:
-    """An event that is claimed by itself. ``done``: the rules for which its delivery is recorded.
+    """An event that is claimed by itself.
 
-    ``unrecorded``: those for which it was sent, and is not recorded yet.
+    ``done``: the ids of rules whose deliveries are recorded. ``unrecorded``: those of rules whose deliveries
+    were sent but are not recorded yet.
     """
 
     reading: Reading
@@ -63,14 +70,17 @@ class Spent:
 
 
 class Claims:
-    """Claim events."""
+    """Claims events and releases them, by conditional writes of their records."""
 
     def __init__(self, events: EventStore, records: RecordStore) -> None:
         self._events = events
         self._records = records
 
     def take(self, plans: Sequence[Plan], lease: datetime) -> ClaimResult:
-        """Claim the events that match rules, and record the others, all in one call."""
+        """Claim the events that match rules, and record the others, all in one call.
+
+        ``lease``: the time by which this invocation must have ended, when others may claim the events again.
+        """
         now = datetime.now(UTC)
         for plan in plans:
             if plan.status == "dispatched":
@@ -99,16 +109,16 @@ class Claims:
         ids = {message.id: read(message.body, message.id).record.id for message in messages}
         try:
             known = self._events.standings([*{*ids.values()}])
-        except Unavailable:  # each is read again before its claim
+        except Unavailable:  # the order is only a precaution: each is read again before its claim
             known = {}
         claims = {record.id: record.claims for record in known.values() if record.status == "dispatching"}
         return sorted(messages, key=lambda message: (claims.get(ids[message.id], 0), message.receives))
 
     def take_again(self, message: Message, lease: datetime) -> Claim | Report | Busy | Spent:
-        """Claim the event of a repeated message; or tell its state, if it cannot be claimed.
+        """Claim the event of a repeated message, or return why it cannot be claimed.
 
-        The recorded document counts, and before there is one, the claimed one: a message with another
-        document under the same id changes nothing.
+        The event that was claimed first is the one that counts: a message with another document under the
+        same id changes nothing.
 
         Raises:
             Unavailable: the deliveries table cannot be read or written.
@@ -129,7 +139,7 @@ class Claims:
             return Busy(seen.lease or lease)
         try:
             done = frozenset(self._records.rules_met(seen.id))
-        except Unavailable as error:  # no dispatcher has died, so this claim must not count
+        except Unavailable as error:  # no dispatcher died over the event, so this claim must not count
             self.hand_back(claimed, error.message, seen.unrecorded)
             raise
         kept = reading if seen.document is None else read(seen.document, seen.id)
@@ -178,9 +188,10 @@ class Claims:
         return Claim(replace(reading, record=record)) if reading.event is not None else Report(record)
 
     def _is_ours(self, claimed: EventRecord) -> bool:
-        """Return whether a claim that was refused is there all the same, because its response was lost.
+        """Return whether a refused claim was written nevertheless.
 
-        The client then tried again, and its second try met the item that the first one had written.
+        If the response to a write is lost, the client tries again, and its second try meets the item that the
+        first one wrote.
         """
         seen = self._events.standings([claimed.id]).get(claimed.id)
         return seen is not None and claimed.lease is not None and seen.lease == claimed.lease
@@ -188,21 +199,21 @@ class Claims:
     def _look_at_copies(
         self, plans: Sequence[Plan], result: ClaimResult, lease: datetime, now: datetime
     ) -> None:
-        """Read the state of the events that already had an item; their copies do not change it."""
+        """Read the records of events that already had one, and sort their plans into the result."""
         try:
             known = self._events.standings([plan.event.id for plan in plans])
         except Unavailable:  # the events that this call has claimed are sent nevertheless
             known = {}
         for plan in plans:
             seen = known.get(plan.event.id)
-            if seen is None:  # the read left it out; alone it is read again
+            if seen is None:  # the read failed or left it out; it is read again before it is claimed alone
                 result.open.append(plan.event.id)
                 continue
             standing = event_records.standing_for(seen, plan.event.document, now)
             if standing == "ended":
                 result.reports.append(_copy(seen))
             elif seen.lease == lease:
-                # Ours: the first try wrote it, but its response was lost, and the second try met the item.
+                # It is our own claim, see ``_is_ours``.
                 result.claimed.append(plan)
             elif seen.lease is not None and standing == "taken":
                 result.busy[seen.id] = seen.lease

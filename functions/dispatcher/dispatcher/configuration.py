@@ -90,9 +90,10 @@ class Configuration:
         return known.routing
 
     def decided_at(self, routing: Routing) -> str:
-        """Return the time of which a routing is known to be the configuration, a timestamp.
+        """Return the latest time at which a routing is known to have been in force, as a timestamp.
 
-        That is the last refresh, which found no change of it; unless it was read for the first time since.
+        That is the last refresh, which found no change of it, or the time when it was read, if that was
+        later.
         """
         return max(routing.as_of, self._refreshed_at)
 
@@ -109,8 +110,8 @@ class Configuration:
         return replace(known, routing=routing, seen=self._versions)
 
     def _read(self, rule_type: str, version: int) -> _Known:
-        # The version was read before the rules: a write in between makes the cache look too old, which costs
-        # one more read. The other way round it would look current and stay wrong.
+        # The version was read before the rules: a write in between makes the cache look outdated, which costs
+        # one more read. In the other order the cache would look current and stay wrong.
         as_of = timestamp(datetime.now(UTC))
         try:
             event_type = self._event_types.get(rule_type)
@@ -121,7 +122,7 @@ class Configuration:
         return _Known(Routing(event_type, rules, channels, as_of, mutes), version, self._versions)
 
     def _mutes_of(self, event_type: EventType | None) -> "Mutes | tuple[()]":
-        """Return the mutes about events of a type; nothing is read or imported if there never was a mute."""
+        """Return the mutes of events of a type; read and import nothing if there never was a mute."""
         version = self._versions.of_kind(keys.MUTE)
         if version == 0 or event_type is None:
             return ()

@@ -18,7 +18,7 @@ _OUTCOMES: dict[str, Metric] = {
 
 
 def count(reports: Iterable[Report]) -> None:
-    """Write the metrics of the events that ended here, in one line; copies do not count."""
+    """Write the metrics of the events that this batch ended, in one line; copies do not count."""
     ended = [report.event for report in reports if not report.copy]
     if not ended:
         return
@@ -34,6 +34,6 @@ def count(reports: Iterable[Report]) -> None:
 
 
 def _milliseconds(event: EventRecord) -> float:
-    """Return how long after its own time an event was sent, at least 0, because clocks may differ."""
+    """Return how many milliseconds after its own time an event was sent; at least 0, as clocks may differ."""
     own = datetime.fromisoformat(event.timestamp or event.updated_at)
     return max(0.0, (datetime.fromisoformat(event.updated_at) - own).total_seconds() * 1000)

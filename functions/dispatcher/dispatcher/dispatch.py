@@ -1,10 +1,10 @@
-"""Events in, webhooks out: which message is dealt with when, and what comes of it.
+"""Events in, webhooks out: the order in which messages are dispatched, and what becomes of each.
 
-Messages that come for the first time share a batch: all of them are planned, claimed with one call, sent at
-once and recorded. If a process dies over that, nobody knows over which of them. So a message that comes
+Messages received for the first time share a batch: all of them are planned, claimed with one call, sent at
+once and recorded. If a process dies over the batch, nobody knows over which message. So a message received
 *again* is claimed before anything else is done with it, and it is planned, sent and recorded by itself before
-the next one is touched: a process that dies leaves behind a claim on what it died over, and on nothing else.
-Those with the most such claims come last. The others find their work done when they come once more.
+the next one is touched: a process that dies leaves behind a claim on the event that it died over, and on no
+other. Events with the most such claims come last. The others find their work done when they come once more.
 """
 
 import logging
@@ -35,17 +35,17 @@ if TYPE_CHECKING:
     from notifications.delivering.collapsing import Collapsing
 
 BATCH_BYTES = 2 * 1024 * 1024
-"""How large the documents are together that are planned before the first of them is sent. Until then the
-fields of these events are in memory, at some twenty times their size."""
+"""How many bytes of documents are planned before the first of their events is sent. Until then the fields of
+these events are in memory, at some twenty times their size."""
 
 AFTER_LEASE = timedelta(seconds=5)
-"""How long after the end of a lease a message comes again: earlier it would find the lease still running."""
+"""How long after the end of a lease the queue returns a message: any earlier, the lease might still run."""
 
 logger = logging.getLogger(__name__)
 
 
 class Dispatcher:
-    """Dispatch events with what the configuration says at that moment."""
+    """Dispatch events with the configuration that is in force when they come."""
 
     def __init__(
         self,
@@ -113,7 +113,7 @@ class Dispatcher:
         for message in messages:
             try:
                 plan = make_plan(self._configuration, self._vault, read(message.body, message.id))
-            except Exception as error:  # noqa: BLE001 - whatever an event does, the others still go out
+            except Exception as error:  # noqa: BLE001 - whatever fails, the batch's other events are sent
                 outcome.give_back(message, error)
                 continue
             if plan.event.id not in by_event:  # an event may be twice in one batch
@@ -157,13 +157,13 @@ class Dispatcher:
         except Unavailable as error:
             left = Plan(event, "dispatched", unrecorded=claim.unrecorded)
             sent = Sent(left=[left], error=error)
-        except Exception as error:  # noqa: BLE001 - its claim stays: to the event this is like a death
+        except Exception as error:  # noqa: BLE001 - its claim stays, as if the process had died
             outcome.give_back(message, error)
             return
         self._finish(sent, {event.id: message}, outcome)
 
     def _finish(self, sent: Sent, by_event: Mapping[str, Message], outcome: Dispatched) -> None:
-        """Report the dispatched events, and have the queue return the messages of the others."""
+        """Report the dispatched events; hand the others back, and have the queue return their messages."""
         _report(outcome, sent.reports)
         kept = sent.error.kept if isinstance(sent.error, NotRecorded) else ()
         for plan in sent.left:
@@ -179,8 +179,8 @@ class Dispatcher:
     def _wait_for(self, message: Message, lease: datetime, outcome: Dispatched) -> None:
         """Have the queue return a message when the dispatcher that has its event must have ended.
 
-        It must stay on the queue, because the claim holds no document: until the event is recorded, the
-        messages are all there is of it.
+        The message must stay on the queue, because a claim holds no document: until the event is recorded,
+        only its messages have it.
         """
         outcome.put_off(message, (lease + AFTER_LEASE - datetime.now(UTC)).total_seconds())
 

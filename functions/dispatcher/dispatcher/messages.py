@@ -9,9 +9,10 @@ from notifications.messaging.event_queue import AGAIN
 
 @value
 class Message:
-    """A message of the event queue. ``receipt``: of this receipt, one of ``receives`` so far.
+    """A message of the event queue.
 
-    ``again``: the sweeper or an operator put it there, not the bus.
+    ``receipt``: the handle of this receive, with which SQS deletes or hides it. ``receives``: how often it
+    was received so far. ``again``: the sweeper or an operator put it there, not the bus.
     """
 
     id: str

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 class Returned:
     """A message that the queue must return.
 
-    ``error``: why, None if nothing went wrong. ``after``: in how many seconds, None for longer each time.
+    ``error``: why; None if nothing went wrong. ``after``: in how many seconds; None for later each time.
     """
 
     message: Message
@@ -48,5 +48,5 @@ class Dispatched:
         self.back.append(Returned(message, error))
 
     def put_off(self, message: Message, seconds: float) -> None:
-        """Have the queue return a message in so many seconds, though nothing went wrong."""
+        """Have the queue return a message in a number of seconds, although nothing went wrong."""
         self.back.append(Returned(message, None, seconds))

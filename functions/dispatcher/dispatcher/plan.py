@@ -1,4 +1,7 @@
-"""Plan what an event sends: what was decided of it, less what was sent before. Nothing is rendered here."""
+"""Plan what an event sends: what was decided about it, less what was sent before.
+
+Nothing is rendered here.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import field
@@ -22,10 +25,10 @@ from notifications.store.vault import Vault
 class Plan:
     """The plan of an event: the final ``status`` and ``reason`` of its record, and what is to be sent.
 
-    ``later``: matches that wait for what becomes of others of the batch. ``ended``: deliveries that end
-    without being sent. ``variables``: what templates see. ``spent``: CPU seconds of its renderings so far.
-    ``unrecorded``: rules whose deliveries were sent but not recorded yet;
-    the event cannot end before they are. ``planned_at``: the time of the configuration that decided.
+    ``later``: matches that wait for the results of other events of the batch. ``ended``: deliveries that end
+    without being sent. ``variables``: those of templates. ``spent``: CPU seconds of its renderings so far.
+    ``unrecorded``: the ids of rules whose deliveries were sent but are not recorded yet; the event cannot end
+    before they are. ``planned_at``: the time of the configuration that decided, as a timestamp.
     """
 
     event: EventRecord
@@ -40,7 +43,7 @@ class Plan:
     planned_at: str | None = None
 
     def final_record(self, now: datetime) -> EventRecord:
-        """Return the event's record once all of this is done."""
+        """Return the record that the event gets once all of the plan is done."""
         return event_records.ended(self.event, now, self.status, self.reason, self.planned_at)
 
 
@@ -51,7 +54,9 @@ def make_plan(
     done: frozenset[str] = frozenset(),
     unrecorded: frozenset[str] = frozenset(),
 ) -> Plan:
-    """Plan what an event sends. ``done``: rules whose deliveries are recorded already.
+    """Plan what an event sends.
+
+    ``done``: the ids of rules whose deliveries are recorded already. ``unrecorded``: see ``Plan``.
 
     Raises:
         Unavailable: the configuration cannot be read, or secrets cannot be decrypted.
@@ -61,8 +66,8 @@ def make_plan(
         return Plan(record, "refused", record.reason)
     decision, at = _decided(configuration, event)
     plan = Plan(record, decision.status, decision.reason, planned_at=at)
-    # An event may be dispatched again after a death or by hand; rules that have their delivery must not send
-    # a second one.
+    # An event may be dispatched again, by hand or after a dispatcher died: rules that already have a delivery
+    # of it must not send a second one.
     sent = done | unrecorded
     if sent and decision.status == "unmatched":
         plan.status, plan.reason = "dispatched", None
@@ -70,21 +75,24 @@ def make_plan(
         plan.variables, plan.unrecorded = decision.variables, unrecorded
         plan.matches = [found for found in _rendered(decision) if found.rule.id not in sent]
         plan.ended = [each for each in ended(record, decision) if each.rule_id not in sent]
-        # Decrypt together, because each secret is a call to KMS of some milliseconds.
+        # Decrypt together, because each secret takes a call to KMS of some milliseconds.
         vault.prepare(found.channel for found in plan.matches)
     return plan
 
 
 def _decided(configuration: Configuration, event: Event) -> tuple[Decision, str]:
-    """Decide what becomes of an event; return also the time of the configuration that decided."""
+    """Decide about an event; return also the time of the configuration that decided."""
     routing = configuration.routing(event.rule_type)
     at = configuration.decided_at(routing)
-    # As of the time that is recorded, so that an explanation meets the same mutes.
+    # At the time that is recorded, so that an explanation finds the same mutes in force.
     return decide(event, routing, datetime.fromisoformat(at)), at
 
 
 def _rendered(decision: Decision) -> Iterator[Match]:
-    """Yield what is rendered now: what is sent, and what is held to be sent as it would have been now."""
+    """Yield the matches to render now: those that are sent, and those that a mute holds.
+
+    A held message is rendered when its event comes, so that it is later sent as it would have been then.
+    """
     yield from decision.matches
     for muted in decision.muted:
         if muted.mute.hold:

@@ -1,4 +1,4 @@
-"""Render the messages of a batch a portion at a time, so that only one portion must fit into memory."""
+"""Render the messages of a batch portion by portion, so that only one portion must fit into memory."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import field
@@ -19,22 +19,24 @@ PORTION_BYTES = 32 * 1024 * 1024
 sent and recorded: as text, as a body, and in the JSON of a write."""
 
 PORTION_SECONDS = 4.0
-"""CPU time for rendering one portion. Then it is sent, and another one begins only if there is time."""
+"""How much CPU time the rendering of a portion may take. Then it is sent, and another one is begun only if
+there is time."""
 
 FREE_EVENT_SECONDS = 1.0
-"""CPU time of an event's templates after which each further one gets a small budget first, which is enough
-for most."""
+"""How much CPU time an event's templates may take before each further one is first rendered with a small
+budget, which is enough for most."""
 
 MAX_EVENT_SECONDS = 4.0
-"""CPU time of an event's templates after which its other templates wait until those of other events are
+"""How much CPU time an event's templates may take before its others wait until those of other events are
 rendered."""
 
 
 @mutable
 class Portion:
-    """Deliveries that are sent and recorded together. ``completed``: the events that it completes.
+    """Deliveries that are sent and recorded together.
 
-    ``clock``: this thread's CPU time when it was last read.
+    ``completed``: the plans whose last delivery is in it. ``size``: in bytes. ``seconds``: the CPU time of
+    its renderings. ``clock``: this thread's CPU time when it was last read.
     """
 
     outgoing: list[Outgoing] = field(default_factory=list)
@@ -102,13 +104,13 @@ def portions(vault: Vault, plans: Iterable[Plan]) -> Iterator[Portion]:
 def _quickly_rendered(
     plan: Plan, vault: Vault, found: Match, portion: Portion
 ) -> Outgoing | DeliveryRecord | None:
-    """Build one rule's delivery; None if it must wait because its event has used up its share of time."""
+    """Build one rule's delivery; None if it must wait because its event has used up its share of CPU time."""
     if plan.spent < FREE_EVENT_SECONDS:
         return _rendered(plan, vault, found, portion)
     if plan.spent >= MAX_EVENT_SECONDS:
         return None
     # Most templates need far less than this budget. One that needs more fails here, and is rendered again
-    # with its full budget when all others have been sent.
+    # with the full budget after all others have been sent.
     rendered = _rendered(plan, vault, found, portion, LEAN_UNITS)
     failed = isinstance(rendered, DeliveryRecord) and rendered.error_class == "render"
     return None if failed else rendered
@@ -121,8 +123,8 @@ def _rendered(
     try:
         return prepared(plan.event, found, plan.variables, partial(build_request, vault), units)
     finally:
-        # Read the clock once per rule, because it is a system call that costs as much as the signature. So
-        # each interval also has the little time since the end of the previous rule.
+        # Read the clock once per rule, because that is a system call as expensive as the signature. So each
+        # interval also has the little time since the end of the previous rule.
         before, portion.clock = portion.clock, thread_time()
         plan.spent += portion.clock - before
         portion.seconds += portion.clock - before

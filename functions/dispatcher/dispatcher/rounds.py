@@ -1,7 +1,7 @@
-"""Ask what becomes of a batch's events for rules with once-per or a digest, before they are rendered.
+"""Decide, before anything is rendered, which matches of rules with once-per or a digest are sent.
 
-What depends on another event of the same batch is asked about again in the next round, when that event is
-sent and recorded.
+A match that depends on another event of the same batch is decided in the next round, after that event has
+been sent and recorded.
 """
 
 from collections.abc import Sequence
@@ -19,9 +19,10 @@ from notifications.delivering.collapsing import Collapsing
 
 @mutable
 class Round:
-    """What is sent in one round. ``told``: records that are not to be written, and only told of.
+    """What is sent in one round.
 
-    ``error``: why events are left out of it, None if none is.
+    ``told``: records that are already written, and only have to be reported. ``error``: why events are left
+    out of the round; None if none are.
     """
 
     plans: Sequence[Plan]
@@ -30,7 +31,7 @@ class Round:
 
 
 def following(plans: Sequence[Plan], collapsing: Collapsing, deadline: float) -> Round | None:
-    """Sort out what is sent of the matches that waited for this round; None if none did."""
+    """Decide which of the matches that waited for this round are sent; None if none waited."""
     left = [plan for plan in plans if plan.later]
     for plan in left:
         plan.matches, plan.later, plan.ended = plan.later, (), []
@@ -38,7 +39,7 @@ def following(plans: Sequence[Plan], collapsing: Collapsing, deadline: float) ->
 
 
 def first(plans: Sequence[Plan], collapsing: Collapsing, deadline: float) -> Round:
-    """Sort out what is sent at first."""
+    """Decide which matches are sent in the first round."""
     asked = [(plan, found) for plan in plans for found in plan.matches if found.is_in_windows]
     candidates = [Candidate(plan.event, found.rule, plan.variables["data"]) for plan, found in asked]
     fates = collapsing.collapse(candidates, datetime.now(UTC), deadline)

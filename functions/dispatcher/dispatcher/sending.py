@@ -67,7 +67,7 @@ class Report:
 
 @mutable
 class Sent:
-    """What was done, and what is left. ``error``: why it is left, None if only the time ran out."""
+    """The reports of dispatched events, and the plans left. ``error``: why; None if only time ran out."""
 
     reports: list[Report] = field(default_factory=list)
     left: list[Plan] = field(default_factory=list)
@@ -92,8 +92,9 @@ class Sending:
     def send(self, plans: Sequence[Plan], deadline: float) -> Sent:
         """Send portion by portion; an event ends when the last of its deliveries is recorded.
 
-        ``deadline``: when (monotonic) the last exchange may begin. The first portion is always processed:
-        deliveries that cannot start in time are recorded as pending and go to the delivery queue.
+        ``deadline``: the last time (monotonic, in seconds) at which an exchange may begin. The first portion
+        is always processed: deliveries that cannot begin in time are recorded as pending and go to the
+        delivery queue.
         """
         sent = Sent(left=[*plans])
         results: dict[str, list[Result]] = {plan.event.id: [] for plan in plans}
@@ -104,10 +105,10 @@ class Sending:
                 self._send(plans, deadline, results, sent)
         except Unavailable as error:
             sent.error = error
-        # An event whose deliveries are not all recorded must not end, or nobody would look for their records.
+        # An event must not end before all of its deliveries are recorded, or nobody would look for them.
         missing = sum(len(plan.unrecorded) for plan in plans)
         if missing and sent.error is None:
-            sent.error = Unavailable(f"what became of {missing} deliveries is not recorded yet")
+            sent.error = Unavailable(f"the results of {missing} deliveries are not recorded yet")
         return sent
 
     def _send_in_rounds(
@@ -151,7 +152,7 @@ class Sending:
 
 
 def _note(records: Sequence[DeliveryRecord], results: dict[str, list[Result]]) -> None:
-    """Tell of records, and note them for the reports."""
+    """Log and count records, and add their results to the reports."""
     tell(records)
     for record in records:
         results[record.event_id].append(_result(record))

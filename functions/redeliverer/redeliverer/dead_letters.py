@@ -14,16 +14,16 @@ from notifications.messaging.dead_letters import DeadLetter, DeadLetterQueue
 from notifications.store.events import EventStore
 
 PORTIONS = 100
-"""How many batches of ten messages a sweep reads; later sweeps see the others."""
+"""How many batches of ten messages a sweep reads; later sweeps read the others."""
 
 logger = logging.getLogger(__name__)
 
 
 def list_dead_letters(queue: DeadLetterQueue, events: EventStore, now: datetime, deadline: float) -> int:
-    """Record the events of unrecorded messages, and delete messages whose events have ended.
+    """Record the events of dead letters, and delete the letters whose events have ended.
 
-    An event that is being dispatched is left alone, because the sweeper brings it to an end. Returns how many
-    events were recorded.
+    Returns how many events it recorded. An event that is being dispatched is left alone, because the sweeper
+    has it finished. ``deadline``: when (monotonic, in seconds) to stop.
 
     Raises:
         Unavailable: SQS or DynamoDB failed; the next sweep goes on.
@@ -46,12 +46,12 @@ def list_dead_letters(queue: DeadLetterQueue, events: EventStore, now: datetime,
 
 
 def _is_left(seen: EventRecord, record: EventRecord, now: datetime) -> bool:
-    """Return whether an event was only claimed, and this message is all that is left of it."""
+    """Return whether an event was only claimed, so that only this message still has its document."""
     return not seen.listed and event_records.standing_for(seen, record.document, now) in {"open", "spent"}
 
 
 def _as_it_ended(record: EventRecord, letter: DeadLetter, now: datetime) -> EventRecord:
-    """Make an event's record. A letter without a reason means that its dispatchers died."""
+    """Make the record of a dead letter's event. A letter without a reason means that its dispatchers died."""
     if record.status == "refused":  # it is malformed
         return event_records.ended(record, now, "refused", record.reason)
     return event_records.buried(record, letter.reason or NO_RESULT, now)

@@ -1,4 +1,4 @@
-"""Write the results of attempts that DynamoDB did not take in time."""
+"""Write the results of attempts that DynamoDB did not accept in time."""
 
 import logging
 from datetime import UTC, datetime
@@ -24,8 +24,8 @@ def write_late(store: RecordStore, queues: DeliveryQueues, record: DeliveryRecor
         )
         if tries >= late_records.MAX_TRIES:
             return False
-        # A new message instead of the same one again, because each return of a message brings it closer to
-        # the dead letter queue, and a long throttling would take it there.
+        # Send a new message instead of returning this one, because each return brings a message closer to the
+        # dead letter queue, and a long throttling would take it there.
         again = late_records.kept(record, tries + 1)
         return all(queues.keep([again], late_records.delay(tries + 1)))
     if written and record.status == "pending" and record.next_attempt_at is not None:

@@ -17,10 +17,11 @@ logger = logging.getLogger(__name__)
 
 @mutable
 class Batch:
-    """What a batch asks for. ``releases``: by channel, whether it was the sweeper who asked.
+    """The requests of a batch.
 
-    ``mutes``: those whose held deliveries are to be released.
-    ``late``: by message id, a record to write and how many writes of it have failed.
+    ``releases``: the ids of channels to release, with whether the sweeper asked for it. ``mutes``: the ids of
+    mutes whose held deliveries are to be released. ``late``: by message id, a record to write and how many
+    writes of it have failed.
     """
 
     hints: list[Hint] = field(default_factory=list)

@@ -1,7 +1,7 @@
 """Ask the mutes in force about deliveries that wait.
 
-A retry must not wake anybody at night because its first attempt was made in the evening. So what is sent by
-itself, and not because an operator asked for it, meets the mutes of that moment like a new delivery.
+A retry must not wake anybody at night because its first attempt was made in the evening. So each delivery
+that no operator asked for is checked against the mutes of the moment at which it is sent, like a new one.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Muting:
-    """The mutes, read again when one was written. Without any, nothing else is imported or read."""
+    """The mutes, read again after one was written. Without any, nothing else is imported or read."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -41,7 +41,7 @@ class Muting:
             self._version = version
 
     def muted(self, record: DeliveryRecord, rule: Rule, channel: Channel, now: datetime) -> "Muted | None":
-        """Return which mute keeps a waiting delivery back, None if none does.
+        """Return the mute that keeps a waiting delivery back; None if none does.
 
         Raises:
             Unavailable: DynamoDB failed.
@@ -64,10 +64,10 @@ class Muting:
     def _met(
         self, record: DeliveryRecord, rule: Rule, named: "Sequence[InForce]", now: datetime
     ) -> "list[InForce]":
-        """Choose the mutes whose condition the event meets; none with a condition if it cannot be read.
+        """Choose the mutes whose condition the event meets; if it cannot be read, those without a condition.
 
-        A digest is held if one of its events meets it, and skipped only if all do: nothing that is muted is
-        sent, and nothing is dropped for the company that it is in.
+        A mute that holds applies to a digest if one of the digest's events meets its condition, and one that
+        skips only if all do: so no muted event is sent, and none is dropped because of the others.
         """
         from notifications.core.muting import Mutes  # noqa: PLC0415 - see above
 
@@ -87,7 +87,7 @@ class Muting:
         return [each for each in named if is_met(each[0])]
 
     def _events(self, record: DeliveryRecord, rule: Rule) -> Iterator[Event]:
-        """Yield the event of a delivery, or those of its digest; those that cannot be read are left out."""
+        """Yield the event of a delivery, or those of its digest, without those that cannot be read."""
         for document in self._documents(record):
             try:
                 read = events.read(document)
@@ -102,5 +102,5 @@ class Muting:
         for member in self._services.digests.members(record.event_id):
             if member.document is not None:
                 yield member.document
-            else:  # a large one is kept with its event only
+            else:  # only the event's own record has a large document
                 yield from (each.document or "" for each in self._services.events.get_many([member.event_id]))

@@ -1,7 +1,7 @@
-"""Send deliveries that wait: claim each, check that it may still be sent, and send it.
+"""Send waiting deliveries: claim each, check that it may still be sent, and send it.
 
 The deliveries of a batch are sent together. A delivery that was claimed before, without a result, may have
-killed the process that had it. It is claimed and sent alone, after the others, so that it can harm only
+killed the process that had it. So it is claimed and sent alone, after the others, where it can harm only
 itself.
 """
 
@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from notifications.delivering.digesting import Digesting
 
 MAX_CLAIMS = 3
-"""How many redeliverers may die while they send one delivery; then it fails."""
+"""How many redeliverers may die while they send one delivery before it fails."""
 
 OBSERVES = "rule_observes"
-"""Why a delivery that waited is only observed: its rule was changed meanwhile, and sends nothing now."""
+"""The reason of a delivery that is only observed because its rule was changed while it waited."""
 
 PASSED_AT_ONCE = 100
 """How many held deliveries are read together to find one that can be sent as a probe."""
@@ -48,7 +48,10 @@ PASSED_AT_ONCE = 100
 
 @value
 class Hint:
-    """A delivery to send, if it still has that revision. ``claims``: those that ended without a result."""
+    """A delivery to send if its record still has this revision.
+
+    ``probe``: whether it tests a suspended channel. ``claims``: how many claims of it ended without a result.
+    """
 
     event_id: str
     rule_id: str
@@ -91,13 +94,13 @@ class Redeliverer:
         self._muting = muting
 
     def redeliver(self, hints: Sequence[Hint], invocation: Invocation, *, lane: Lane) -> list[DeliveryRecord]:
-        """Send the named deliveries that still wait; return their records as they are afterwards.
+        """Send the hinted deliveries that still wait; return their records as they are afterwards.
 
         Raises:
             Unavailable: DynamoDB or KMS failed; the sweeper finds deliveries that were claimed and not sent.
         """
         written = self._redeliver([hint for hint in hints if not hint.claims], invocation, lane)
-        # The most suspect last, because none of those behind a deadly one is sent.
+        # The most suspect ones come last, because no delivery after a deadly one is sent.
         for hint in sorted((hint for hint in hints if hint.claims), key=lambda hint: hint.claims):
             if time.monotonic() < invocation.deadline:  # otherwise the sweeper hints it again
                 written += self._redeliver([hint], invocation, lane)
@@ -111,7 +114,7 @@ class Redeliverer:
         if not all(record.manual for _, record in taken):
             self._muting.refresh()
         for _, record in taken:
-            if is_unrendered_digest(record):  # before anything can end its delivery
+            if is_unrendered_digest(record):  # no event may join it once its delivery may have ended
                 self._digesting().close(record)
         channels = self._channels.get_many([record.channel_id for _, record in taken])
         rules = self._rules.get_many([*{record.rule_id for _, record in taken}])
@@ -128,7 +131,7 @@ class Redeliverer:
                 outgoing.append(ready)
             else:
                 ended.append(ready)
-                # A probe that cannot be sent tests nothing, and the next one may be an hour away.
+                # A probe that cannot be sent tests nothing, and the next one may be due in an hour.
                 if hint.probe:
                     outgoing += self._next_probe(record.channel_id, channels, invocation)
         return self._deliverer.deliver(outgoing, lane=lane, deadline=invocation.deadline, ended=ended)
@@ -138,9 +141,9 @@ class Redeliverer:
     ) -> list[Outgoing]:
         """Find a held delivery that can be sent in place of a probe that cannot.
 
-        Held deliveries that must not be sent any more are ended on the way, because they would only use up
-        the schedule of probes. If the time runs out, another probe message continues at once. What a mute
-        keeps back is left as it is: behind a whole portion of it the next probe is as good.
+        Held deliveries that may no longer be sent are ended on the way, because they would only use up the
+        schedule of probes. If the time runs out, another probe message continues at once. Deliveries that a
+        mute keeps back are left alone; after a whole portion of these the search ends until the next probe.
         """
         muted = 0
         held = self._store.held(channel_id, at_once=PASSED_AT_ONCE)
@@ -168,7 +171,7 @@ class Redeliverer:
     def _prepare(
         self, hint: Hint, record: DeliveryRecord, channel: Channel | None, rule: Rule | None
     ) -> Outgoing | DeliveryRecord:
-        """Build the request of a delivery, or end the delivery with the reason why it must not be sent."""
+        """Build the request of a delivery, or return its ended record with the reason why it is not sent."""
         now = datetime.now(UTC)
         found = self._channel(hint, record, channel, rule)
         if isinstance(found, DeliveryRecord) and found.status != "held":
@@ -197,20 +200,20 @@ class Redeliverer:
             request = build_request(self._vault, channel, record.content, record.id, now, record.settled)
         except (InvalidRequest, SecretsUnreadable) as error:
             return replace(records.ended(record, "failed", error.message, now), error_class=unmade(error))
-        if request.reaches_nobody:  # the recipients that were left have been taken off the channel
+        if request.reaches_nobody:  # the recipients that were still due were removed from the channel
             return records.ended(record, "skipped", NO_RECIPIENT_LEFT, now)
         return Outgoing(record, channel, request, hint.probe)
 
     def _rendered(self, record: DeliveryRecord, rule: Rule | None, channel: Channel) -> DeliveryRecord:
-        """Render a digest, which is closed by now; or end it with the reason why it cannot be sent."""
-        if rule is None:  # an operator asked for it, and nobody knows its template any more
+        """Render a closed digest, or return its ended record with the reason why it cannot be sent."""
+        if rule is None:  # an operator asked for it, but its template was deleted with the rule
             return records.ended(record, "skipped", "rule_deleted", datetime.now(UTC))
         return self._digesting().rendered(record, rule, channel)
 
     def _channel(
         self, hint: Hint, record: DeliveryRecord, channel: Channel | None, rule: Rule | None
     ) -> Channel | DeliveryRecord:
-        """Return the channel that a delivery may be sent to now, or end the delivery if it may not."""
+        """Return the channel that a delivery may be sent to now, or its ended record if there is none."""
         now = datetime.now(UTC)
         found = destination(rule, channel, by_hand=record.manual)
         if isinstance(found, str):
@@ -220,7 +223,7 @@ class Redeliverer:
         muted = self._muting.muted(record, rule, found, now)
         if muted is None:
             return found
-        if hint.probe:  # the test of a receiver must not wake anybody either; it waits like the others
+        if hint.probe:  # a probe must not wake anybody either, so it waits like the other held deliveries
             return records.ended(record, "held", record.reason or "channel_suspended", now)
         status: DeliveryStatus = "held" if muted.mute.hold else "skipped"
         return replace(records.ended(record, status, muted.reason, now), mute_id=muted.mute.id)

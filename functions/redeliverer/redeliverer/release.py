@@ -1,4 +1,4 @@
-"""Release what is held for a channel, or by a mute, a portion at a time."""
+"""Release the deliveries that are held for a channel, or by a mute, a portion at a time."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -30,9 +30,8 @@ def release(
 ) -> None:
     """Release a portion of the held deliveries, unless the channel is suspended (again).
 
-    ``last``: the sweeper asked. Only then may the release end, when nothing is held any more: the index of
-    held deliveries lags behind, so a delivery that was held a moment ago is found only by the sweeper's later
-    look.
+    ``last``: whether the sweeper asked. Only then may the release end, if it finds nothing held: the index of
+    held deliveries lags, so only a later look of the sweeper finds a delivery that was held a moment ago.
 
     Raises:
         Unavailable: DynamoDB failed; the sweeper asks again.
@@ -42,8 +41,8 @@ def release(
         return
     portion = list(islice(store.held(channel_id, at_once=BATCH_GET_SIZE), PORTION))
     queues.hint([(record, 0.0) for record in _freed(store, portion, "channel_resumed")])
-    # The index may still show deliveries that were released by now, so even a portion that is not full, or of
-    # which nothing was released, does not prove that none is left.
+    # The index may still list deliveries that have been released, so even a portion that is not full, or of
+    # which nothing could be released, does not prove that none is left.
     if portion:
         queues.release(channel_id)
     elif last:
@@ -51,9 +50,9 @@ def release(
 
 
 def release_muted(store: RecordStore, mutes: "MuteStore", queues: DeliveryQueues, mute_id: str) -> None:
-    """Release a portion of what a mute holds, unless it is in force (again).
+    """Release a portion of the deliveries that a mute holds, unless it is in force (again).
 
-    Whoever sends them asks all mutes once more, so another one may go on holding them.
+    The redeliverer checks all mutes before it sends them, so another mute may continue to hold them.
 
     Raises:
         Unavailable: DynamoDB failed; the sweeper asks again.
@@ -71,7 +70,7 @@ def _is_in_force(mutes: "MuteStore", mute_id: str) -> bool:
 
     try:
         return Standing(mutes.get(mute_id)).is_in_force(datetime.now(UTC))
-    except EntityNotFound:  # it ended so long ago that it is not kept any more
+    except EntityNotFound:  # it ended so long ago that its item has expired
         return False
 
 

@@ -1,8 +1,7 @@
 """The sweeper's Lambda handler: once a minute it finds recorded work that is due and that nobody does.
 
-A message may be lost, a function may die, a retry may be further away than SQS can delay a message, a
-suspended receiver may be well again. The records know all of that, so the sweeper sends whatever is due on
-its way.
+A message may be lost, a function may die, a retry may be due later than SQS can delay a message, a suspended
+receiver may have recovered. The records show all of this, so the sweeper queues whatever is due.
 """
 
 import logging
@@ -23,8 +22,8 @@ with loading():
     from redeliverer.unmuting import Unmuter
 
 RESERVE_SECONDS = 10.0
-"""Time that an invocation reserves to finish what it has begun. The rest is a minute, so that when more is
-due, the next invocation goes on at once."""
+"""How much time an invocation reserves to finish what it has begun. The rest is a minute, so that the next
+invocation continues at once if more is due."""
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +35,7 @@ class Handler:
         self._services = services
 
     def __call__(self, _event: dict[str, Any], context: Context) -> dict[str, int]:
-        """Send due work on its way; what there is no time for stays due."""
+        """Queue due work; what there is no time for stays due."""
         deadline = time.monotonic() + context.get_remaining_time_in_millis() / 1000 - RESERVE_SECONDS
         swept = self._sweeper(datetime.now(UTC)).sweep(deadline)
         self._services.operators.tell()

@@ -1,8 +1,8 @@
-"""One sweep: whatever is due is put on its queue, ten at a time, by several threads.
+"""One sweep: several threads put whatever is due on its queue, ten items at a time.
 
-Threads, because nearly all of the time is spent waiting for DynamoDB: an item takes one conditional write,
-which puts off when it is looked at again and says what it is now, and a tenth of a message batch. Two
-sweepers may be at work at the same time; the write lets each item be brought by one of them.
+Nearly all of the time is spent waiting for DynamoDB: an item takes a tenth of a batch of messages and one
+conditional write, which puts off the item's next look and returns its present state. Two sweepers may run at
+the same time; the condition lets only one of them queue an item.
 """
 
 from collections import Counter, deque
@@ -31,34 +31,36 @@ THREADS = 32
 """How many items are queued at once."""
 
 LOOK_AGAIN = timedelta(minutes=5)
-"""When a queued item is looked at again: it may wait in its queue for that long."""
+"""How much later a queued item is looked at again, because it may wait in its queue for that long."""
 
 SPREAD_SECONDS = 10
-"""Events whose dispatcher died are spread over so many seconds, lest one takes the others with it again."""
+"""Over how many seconds events whose dispatcher died are spread, so that one does not kill the others again.
+"""
 
 KINDS = ("events", "deliveries", "probes", "releases")
 
 
 @mutable
 class Swept:
-    """What a sweep queued; ``complete`` if nothing was left for the next one.
+    """The result of a sweep; ``complete`` if nothing was left for the next one.
 
-    ``overdue_seconds``: for how long the oldest of it had been due. ``suspended``: how many channels are.
+    ``queued``: how many items, by kind. ``overdue_seconds``: for how long the oldest of them had been due.
+    ``suspended``: how many channels are suspended.
     """
 
-    brought: Counter[str] = field(default_factory=Counter)
+    queued: Counter[str] = field(default_factory=Counter)
     overdue_seconds: float = 0.0
     suspended: int = 0
     complete: bool = True
 
     @property
     def counts(self) -> dict[str, int]:
-        """The number of items of each kind."""
-        return {kind: self.brought[kind] for kind in KINDS}
+        """Return the number of queued items of each kind."""
+        return {kind: self.queued[kind] for kind in KINDS}
 
     def add(self, other: "Swept") -> None:
         """Add the result of one task."""
-        self.brought += other.brought
+        self.queued += other.queued
         self.overdue_seconds = max(self.overdue_seconds, other.overdue_seconds)
 
 
@@ -87,13 +89,13 @@ class Sweeper:
         self._now = now
 
     def sweep(self, deadline: float) -> Swept:
-        """Queue what is due; after ``deadline`` (monotonic) nothing more is begun.
+        """Queue what is due; after ``deadline`` (monotonic, in seconds) nothing more is begun.
 
         Raises:
-            Unavailable: DynamoDB did not do its part, or the event queue took no event.
+            Unavailable: DynamoDB failed, or the event queue did not accept an event.
         """
         unwell = [*self._health.all().values()]
-        random.shuffle(unwell)  # so that the last ones are not always the same
+        random.shuffle(unwell)  # so that a sweep without enough time does not always leave out the same ones
         swept = Swept(suspended=sum(known.suspended for known in unwell))
         with ThreadPoolExecutor(THREADS) as pool:
             running: set[Future[Swept]] = set()
@@ -101,7 +103,7 @@ class Sweeper:
                 if monotonic() > deadline:
                     swept.complete = False
                     break
-                if len(running) >= 2 * THREADS:  # what is read ahead is no more than that
+                if len(running) >= 2 * THREADS:  # bounds how much is read ahead
                     ended, running = wait(running, return_when=FIRST_COMPLETED)
                     _add_all(swept, ended)
                 running.add(pool.submit(task))
@@ -114,10 +116,10 @@ class Sweeper:
         for mute_id in self._unmuter.due():
             yield partial(self._unmute, mute_id)
         for portion in self._due():
-            yield partial(self._bring, portion)
+            yield partial(self._queue, portion)
 
     def _due(self) -> Iterator[Sequence[Due]]:
-        """Read due items by pages, each shard in turn from a random one on, so that none is always last."""
+        """Read due items page by page, the shards in turn from a random one, so that none is always last."""
         count = self._records.shards
         first = random.randrange(count)
         shards = deque(self._records.due(self._now, (first + number) % count) for number in range(count))
@@ -133,33 +135,33 @@ class Sweeper:
     def _unmute(self, mute_id: str) -> Swept:
         return Swept(Counter(releases=self._unmuter.release(mute_id)))
 
-    def _bring(self, portion: Sequence[Due]) -> Swept:
+    def _queue(self, portion: Sequence[Due]) -> Swept:
         swept = Swept()
         hints = []
         for due in portion:
             if due.rule_id is None:
-                self._bring_event(due.event_id, swept)
+                self._queue_event(due.event_id, swept)
                 continue
             record = self._records.put_off(due.event_id, due.rule_id, self._now, self._now + LOOK_AGAIN)
-            if record is not None:  # else somebody has it
+            if record is not None:  # otherwise a redeliverer, or another sweeper, has it
                 wait_seconds = message_delay(record, self._now)
                 hints.append((record, wait_seconds))
                 swept.overdue_seconds = max(swept.overdue_seconds, -wait_seconds)
         self._delivery_queues.hint(hints)
-        swept.brought["deliveries"] = len(hints)
+        swept.queued["deliveries"] = len(hints)
         return swept
 
-    def _bring_event(self, event_id: str, swept: Swept) -> None:
+    def _queue_event(self, event_id: str, swept: Swept) -> None:
         if not self._records.put_off_event(event_id, self._now, self._now + LOOK_AGAIN):
             return
-        swept.brought["events"] += 1
+        swept.queued["events"] += 1
         try:
             event = self._events.get(event_id)
         except EntityNotFound:
             return
         if event.lease is not None:
             swept.overdue_seconds = max(swept.overdue_seconds, (self._now - event.lease).total_seconds())
-        if event.document is not None:  # what is only claimed has its message on the queue
+        if event.document is not None:  # the message of an event that is only claimed is still on the queue
             self._event_queue.put(event.document, random.randint(0, SPREAD_SECONDS))
 
 

@@ -1,7 +1,7 @@
 """The sweeper's work for channels that are not well: probing, releasing, and ending held deliveries.
 
 A held delivery whose rule was deleted or disabled is ended here, so that the next probe finds a delivery that
-can be sent, and none of the channel's probes is wasted.
+can be sent, and no probe of the channel is wasted.
 """
 
 from collections import Counter
@@ -25,10 +25,10 @@ from notifications.store.rules import RuleStore
 from notifications.store.table import ConfigTable
 
 PORTION = 250
-"""How many of a channel's held deliveries one sweep gives up, because other channels wait too."""
+"""How many of a channel's held deliveries one sweep gives up at most, because other channels wait too."""
 
 SKIPPED_AT_ONCE = 1_000
-"""How many of them one sweep skips, because their rules are deleted or disabled."""
+"""How many of them one sweep skips at most, because their rules are deleted or disabled."""
 
 
 class Tender:
@@ -58,27 +58,27 @@ class Tender:
         Raises:
             Unavailable: DynamoDB failed.
         """
-        brought: Counter[str] = Counter()
+        queued: Counter[str] = Counter()
         if known.releasing:
             self._queues.release(known.channel_id, last=True)
-            brought["releases"] = 1
+            queued["releases"] = 1
         if known.suspended:
             # The probe comes last, because it takes the oldest delivery that is still held.
             self._give_up_old(known.channel_id)
             self._skip(known)
-            brought["probes"] = self._probe(known)
-        return brought
+            queued["probes"] = self._probe(known)
+        return queued
 
     def _probe(self, known: Health) -> int:
-        """Send the delivery that was held longest, if a probe is due."""
+        """Queue the delivery that was held longest, if a probe is due; return how many probes that makes."""
         change = channel_health.next_probe(known, self._now)
         if change is None:
             return 0
         oldest = next(self._store.held(known.channel_id), None)
         if oldest is None:
             return 0  # nothing is held yet, and the probe stays due until something is
-        # The next probe is planned before this one is sent: if the sweeper dies in between, one probe is
-        # lost; the other way round it would be sent every minute.
+        # The next probe is scheduled before this one is queued: if the sweeper dies in between, one probe is
+        # lost. In the other order, a probe would be queued every minute.
         if not self._keeper.apply(known.channel_id, change):
             return 0  # another process has just resumed the channel
         self._queues.probe(oldest)
@@ -96,12 +96,12 @@ class Tender:
 
     @cached_property
     def _rule_writes(self) -> int:
-        # Read before the rules: a rule that is written in between has a higher number, so the next sweep
-        # looks again. The other way round its write would count as seen.
+        # Read before the rules: a rule that is written in between raises the number, so the next sweep looks
+        # again. In the other order its write would count as seen.
         return self._configuration.versions().of_kind(keys.RULE)
 
     def _skip(self, known: Health) -> None:
-        """End deliveries held for deleted or disabled rules, if any rule was written since the last look."""
+        """End deliveries held for deleted or disabled rules, if a rule was written since the last look."""
         if known.rules_seen == self._rule_writes:
             return
         ids = self._store.held_ids(known.channel_id)

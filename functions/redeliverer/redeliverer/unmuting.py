@@ -1,7 +1,7 @@
 """The sweeper's work for mutes that hold: release what they hold while they are not in force.
 
-A dispatcher decides at one moment and records a moment later, and the index of held deliveries lags behind.
-So what a mute holds is looked for many times after its end, first each minute and later each hour.
+A dispatcher decides at one moment and records a moment later, and the index of held deliveries lags. So the
+sweeper looks for a mute's held deliveries many times after its end, first each minute and later each hour.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from notifications.core.muting import Standing
 
 EACH_MINUTE = 15
-"""For how many minutes after a mute was in force each sweep looks for what it holds; then one an hour."""
+"""For how many minutes after a mute was in force each sweep looks for its deliveries; later one an hour does.
+"""
 
 
 class Unmuter:
@@ -34,7 +35,7 @@ class Unmuter:
         self._now = now
 
     def due(self) -> Iterator[str]:
-        """Name the mutes whose held deliveries this sweep looks for.
+        """Yield the ids of the mutes whose held deliveries this sweep looks for.
 
         Raises:
             Unavailable: DynamoDB failed.
@@ -50,7 +51,7 @@ class Unmuter:
                 yield mute.id
 
     def release(self, mute_id: str) -> int:
-        """Ask for the release of what a mute holds; return 1 if it holds anything.
+        """Queue the release of the deliveries that a mute holds; return 1 if it holds any, else 0.
 
         Raises:
             Unavailable: DynamoDB failed.
@@ -68,10 +69,10 @@ class Unmuter:
         return [mute for mute in MuteStore(self._configuration).all() if mute.hold]
 
     def _is_recent(self, standing: "Standing") -> bool:
-        """Return whether a mute was in force within these minutes, for however short a time."""
+        """Return whether a mute was in force within the last ``EACH_MINUTE`` minutes, however briefly."""
         then = standing.at(self._now - timedelta(minutes=EACH_MINUTE))
         return then.in_force or (then.until is not None and then.until <= self._now)
 
     def _is_turn(self, mute_id: str) -> bool:
-        """Return whether this is a mute's minute of the hour."""
+        """Return whether this is the minute of the hour at which a mute's deliveries are looked for."""
         return crc32(mute_id.encode()) % 60 == self._now.minute
