@@ -106,7 +106,7 @@ class Maker:
         return None
 
     def _credentials(self, present: State | None, future: Channel) -> Sequence[str]:
-        """List the credentials that change, compared with the stored ones; for a new channel, all of its own."""
+        """List the credentials that change, compared with the stored ones; all of them for a new channel."""
         if isinstance(present, Channel) and not self._opens:
             return ()
         known = self._services.vault.secrets(present) if isinstance(present, Channel) else Secrets()

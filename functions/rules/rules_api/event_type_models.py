@@ -12,7 +12,7 @@ class EventTypeChanges(Document):
     description: Description | None = None
     """When such an event happens."""
     json_schema: dict[str, Any] | None = None
-    """The new JSON Schema of its events' fields. It must have all fields that rules use."""
+    """The new JSON Schema of its events' fields. It must have all fields that rules on the type use."""
 
 
 class EventTypeOut(Document):

@@ -22,7 +22,7 @@ router = Router()
 def create_event_type(request: EventTypeIn) -> EventTypeEnvelope:
     """Create a custom event type.
 
-    Its schema says which fields its events have, and what rules on it can use.
+    Its schema says which fields its events have, and so which fields rules on it can use.
     """
     return EventTypeEnvelope(
         event_type=shown_type(event_types.create(services(router), request, author(router)))
@@ -33,7 +33,7 @@ def create_event_type(request: EventTypeIn) -> EventTypeEnvelope:
 def list_event_types() -> EventTypeList:
     """List all event types.
 
-    Built-in and custom ones, with their schemas.
+    The list has built-in and custom types, with their schemas.
     """
     return EventTypeList(
         event_types=[shown_type(event_type) for event_type in services(router).event_types.all()]
@@ -63,8 +63,8 @@ def get_event_type_sample(name: str) -> EventSample:
 def update_event_type(name: str, request: EventTypeChanges) -> EventTypeEnvelope:
     """Change a custom event type.
 
-    What is absent or null stays. A schema without a field that rules use is refused, and so is any change of
-    a built-in type.
+    Fields that are absent or null stay as they are. A schema that lacks a field that rules use is refused,
+    and so is any change of a built-in type.
     """
     return EventTypeEnvelope(
         event_type=shown_type(event_types.change(services(router), name.lower(), request, author(router)))
@@ -75,7 +75,7 @@ def update_event_type(name: str, request: EventTypeChanges) -> EventTypeEnvelope
 def delete_event_type(name: str) -> Deleted:
     """Delete a custom event type.
 
-    A type that rules use, or that is built in, is not deleted.
+    A type that rules use cannot be deleted, nor can a built-in one.
     """
     services(router).event_types.delete(name.lower(), author(router))
     return Deleted()

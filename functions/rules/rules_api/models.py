@@ -42,13 +42,13 @@ class RuleChanges(Document):
     message: MessageIn | None = None
     """What to change of the parts of the message; ``{}`` removes all."""
     once_per: OncePerIn | None = None
-    """What to change of how often the rule sends; ``{}`` removes it."""
+    """What to change of the rule's limit to one message in a period; ``{}`` removes the limit."""
     digest: DigestIn | None = None
-    """What to change of how the rule collects events; ``{}`` removes it."""
+    """What to change of the rule's digest, which collects events; ``{}`` removes the digest."""
     condition: dict[str, Any] | None = None
-    """Which events of the type the rule sends: an event pattern over their fields; ``{}`` removes it."""
+    """Which events of the type the rule sends: an event pattern over their fields; ``{}`` means all."""
     event_filter: dict[str, Any] | None = None
-    """Another name of ``condition``."""
+    """Another name for ``condition``."""
     where: list[str] | None = None
     """The condition in the command line's spelling, in place of ``condition``: all clauses must hold."""
 
@@ -113,9 +113,9 @@ class RuleOut(RuleBase):
     message: MessageOut | None
     """What is changed of the default message; null if nothing is."""
     once_per: OncePerOut | None
-    """How often the rule sends; null for as often as events come."""
+    """In which period the rule sends only one message; null for a message for each event."""
     digest: DigestOut | None
-    """How the rule collects events into one message; null for a message of each."""
+    """How the rule collects events into one message; null for a message for each event."""
     condition: dict[str, Any] | None
     """Which events of the type are sent, as an event pattern; null for all."""
     where: list[str] | None
@@ -134,10 +134,10 @@ class RuleEnvelope(Document):
 
 
 class WarnedRule(RuleEnvelope):
-    """One rule, and what is wrong with its message although it can be sent."""
+    """One rule, with warnings about a message that can be sent nevertheless."""
 
     warnings: list[str]
-    """What would be cut, or have no effect, in words."""
+    """Which parts would be cut, or have no effect, in words."""
 
 
 class RuleList(Document):
@@ -157,26 +157,26 @@ class RenderedMessage(Document):
 
 
 class WarnedMessage(RenderedMessage):
-    """The message that a rule renders from sample data, and what is wrong with it although it can be sent."""
+    """The message that a rule renders from sample data, with warnings."""
 
     warnings: list[str]
-    """What would be cut, or have no effect, in words."""
+    """Which parts would be cut, or have no effect, in words."""
 
 
 class RuleTrial(RenderedMessage):
-    """What a rule with a condition makes of sample data."""
+    """The message of a rule with a condition, and whether the rule fires on the sample data."""
 
     fires: bool
     """Whether an event with these fields meets the rule's condition."""
     reason: str
-    """Which field decides that, what it is and what it must be."""
+    """Which field decides that, which value it has and which it must have."""
 
 
 class WarnedTrial(RuleTrial):
-    """What a rule with a condition makes of sample data, and what is wrong with the message."""
+    """The message of a rule with a condition, whether the rule fires, and warnings about the message."""
 
     warnings: list[str]
-    """What would be cut, or have no effect, in words."""
+    """Which parts would be cut, or have no effect, in words."""
 
 
 class RuleTypeList(Document):

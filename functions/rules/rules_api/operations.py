@@ -28,7 +28,7 @@ Shown = tuple[Rule, Channel]
 
 
 def create(services: Services, request: RuleIn, by: Author, *, force: bool = False) -> Shown:
-    """Create a rule. ``force``: even if its template fails with a sample.
+    """Create a rule. ``force``: also if its template never renders a valid message.
 
     Raises:
         InvalidRequest: its event type or channel does not exist, its condition can never hold, or it has no
@@ -52,7 +52,7 @@ def _channel(services: Services, channel_id: str) -> Channel:
 
 
 def warnings(services: Services, rule: Rule, channel: Channel) -> list[str]:
-    """List what is wrong with a rule's message although it can be sent, tried with a sample."""
+    """List the warnings about a rule's message, which is rendered with a sample."""
     return on_demand.sample_warnings(rule, channel, services.event_types.get(rule.rule_type))
 
 
@@ -60,7 +60,7 @@ def get(services: Services, rule_id: str, *, custom: bool) -> Rule:
     """Read a rule; one on a custom event type only if ``custom`` is true.
 
     Raises:
-        EntityNotFound: there is no such rule, or it is not shown.
+        EntityNotFound: there is no such rule, or it is on a custom event type and ``custom`` is false.
     """
     rule = services.rules.get(rule_id)
     if not custom and rule.rule_type not in STOCK:
@@ -72,7 +72,7 @@ def with_channel(services: Services, rule: Rule) -> Shown:
     """Read a rule's channel.
 
     Raises:
-        EntityNotFound: both were deleted meanwhile.
+        EntityNotFound: rule and channel were deleted meanwhile.
     """
     return rule, services.channels.get(rule.channel_id)
 
@@ -109,7 +109,7 @@ def check_rule_types(services: Services, named: Collection[str], *, custom: bool
     """Refuse a filter on rule types that do not exist, or that the caller did not ask for.
 
     Raises:
-        InvalidRequest: names the first of them.
+        InvalidRequest: the filter has such a type; the error names the first.
     """
     if set(named) - STOCK.keys():
         custom_types = {event_type.name for event_type in services.event_types.all()} if custom else set()
@@ -117,7 +117,7 @@ def check_rule_types(services: Services, named: Collection[str], *, custom: bool
 
 
 def changes_of(services: Services, rule: Rule, request: RuleChanges) -> dict[str, Any]:
-    """Return what a request changes of a rule; None for what it removes.
+    """Return the attributes of a rule that a request changes; None for those that it removes.
 
     Raises:
         InvalidRequest: its condition can never hold, or a period is missing.
@@ -140,7 +140,7 @@ def change(
     *,
     force: bool = False,
 ) -> Shown:
-    """Change attributes of a rule. ``force``: even if a new template fails with a sample.
+    """Change attributes of a rule. ``force``: also if a new template never renders a valid message.
 
     Raises:
         EntityNotFound: the rule was deleted meanwhile.
@@ -159,7 +159,10 @@ def change(
 def _check_change(
     services: Services, rule: Rule, changed: Collection[str], event_type: EventType, *, force: bool
 ) -> None:
-    """Refuse a changed rule that could not be sent. ``changed``: only what depends on these is checked."""
+    """Refuse a changed rule whose messages could not be sent.
+
+    ``changed``: the names of the changed attributes; only what depends on these is checked.
+    """
     if {"channel_id", "message_template", "once_per", "digest"}.intersection(changed):
         channel = _channel(services, rule.channel_id)
         rules.check(rule, event_type, channel, template="message_template" in changed, force=force)
@@ -171,7 +174,7 @@ def try_out(services: Services, rule_id: str, data: Mapping[str, Any], *, custom
     """Render a rule's template with sample data, exactly as the dispatcher would; send nothing.
 
     Raises:
-        RuleNotFound: there is no such rule, or it is not shown.
+        RuleNotFound: there is no such rule, or it is on a custom event type and ``custom`` is false.
         MalformedEvent: no event can have such data.
         SchemaMismatch: the data does not fit the rule's type.
         TemplateError: the template fails on the data.

@@ -1,4 +1,4 @@
-"""Bring a rule back to what it was."""
+"""Revert a rule to one of its revisions."""
 
 from typing import Any
 
@@ -16,14 +16,13 @@ _STAYS = {"id", "rule_type", "managed"}
 
 
 def revert(services: Services, rule_id: str, to: int, by: Author, *, force: bool) -> Shown:
-    """Make a rule what it was after its revision ``to``. ``force``: even if its template fails with a sample.
+    """Revert a rule to its revision ``to``. ``force``: also if its template never renders a valid message.
 
     Raises:
         EntityNotFound: there is no such rule or revision.
-        InvalidRequest: the revision is a deletion, its channel is gone, or its condition can never hold any
-            more.
-        TemplateError: its template cannot be rendered for the rule's type any more.
-        RuleConflict: others kept changing it.
+        InvalidRequest: the revision is a deletion, its channel is gone, or its condition can no longer hold.
+        TemplateError: its template can no longer be rendered for the rule's type.
+        RuleConflict: other clients kept changing it.
     """
     rule = reverting.present(services, "rule", rule_id, services.rules.get)
     then = reverting.state_of(services, "rule", rule_id, to, Rule)
@@ -34,7 +33,8 @@ def revert(services: Services, rule_id: str, to: int, by: Author, *, force: bool
         if changes.get("condition") is not None:
             event_type = services.event_types.get(rule.rule_type)
             conditions.check(changes["condition"], event_type)
-        # Somebody may change, at the same time, what was as it should be when the rule was read.
+        # Compare again after the write: meanwhile another client may have changed an attribute that needed
+        # no change when the rule was read.
         rule, _ = operations.change(services, rule, changes, by, "reverted", force=force)
     raise RuleConflict(f"Rule {rule_id} is being changed by others; try again")
 

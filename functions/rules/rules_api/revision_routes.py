@@ -50,7 +50,7 @@ def get_rule_revision(rule_id: UUID, number: int, compared_to: ComparedTo = None
 
 @router.post("/notifications/rules/<rule_id>/revert")
 def revert_rule(rule_id: UUID, request: RevertIn, force: Force = False) -> RuleEnvelope:
-    """Bring a rule back to a revision.
+    """Revert a rule to one of its revisions.
 
     Its template and its condition are checked as they are for an update. The change makes a revision of its
     own. A deleted rule cannot be reverted.

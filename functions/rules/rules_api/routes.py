@@ -1,4 +1,4 @@
-"""The v1 routes of rules and rule types. ``custom`` includes what Backend.AI does not know."""
+"""The v1 routes of rules and rule types. ``custom`` includes event types that Backend.AI does not know."""
 
 from typing import Annotated
 from uuid import UUID
@@ -35,14 +35,14 @@ router = Router()
 Custom = Annotated[
     bool, Query(description="Whether rules on event types that Backend.AI does not know are shown")
 ]
-Force = Annotated[bool, Query(description="Whether a template that makes nothing of a sample is saved")]
+Force = Annotated[bool, Query(description="Whether to save a template that fails with a sample")]
 
 
 @router.get("/notifications/rule-types")
 def list_rule_types() -> RuleTypeList:
     """List the rule types that Backend.AI knows.
 
-    The operation ``list_event_types`` lists the other event types, too.
+    ``list_event_types`` lists the other event types too.
     """
     return RuleTypeList(rule_types=list(STOCK))
 
@@ -66,10 +66,10 @@ def create_rule(request: RuleIn, force: Force = False) -> WarnedRule | RuleEnvel
     Its template is tried with a sample of the event type. One that can never render a valid message, such as
     plain text for a JSON channel, is refused unless ``force`` is true. Without a template it sends the
     default message of its type, which channels with a preset and email channels have. Its condition is
-    checked against the type's schema. ``warnings`` is there if some of the message would be cut, or has no
+    checked against the type's schema. ``warnings`` is present if part of the message would be cut, or has no
     effect.
     """
-    return _told(*operations.create(services(router), request, author(router), force=force))
+    return _shown_with_warnings(*operations.create(services(router), request, author(router), force=force))
 
 
 @router.post("/notifications/rules/search")
@@ -113,12 +113,14 @@ def update_rule(
 ) -> WarnedRule | RuleEnvelope:
     """Change a rule.
 
-    Fields that are absent or null stay. A new template is tried with a sample of the event type. One that can
-    never render a valid message is refused unless ``force`` is true.
+    Fields that are absent or null stay as they are. A new template is tried with a sample of the event type.
+    One that can never render a valid message is refused unless ``force`` is true.
     """
     rule = operations.get(services(router), str(rule_id), custom=custom)
     changes = operations.changes_of(services(router), rule, request)
-    return _told(*operations.change(services(router), rule, changes, author(router), force=force))
+    return _shown_with_warnings(
+        *operations.change(services(router), rule, changes, author(router), force=force)
+    )
 
 
 @router.delete("/notifications/rules/<rule_id>")
@@ -139,8 +141,8 @@ def validate_rule(
     """Render a rule's template with sample data, and try its condition on it.
 
     The response has the message as it would be sent. If the rule has a condition, it also says whether the
-    rule fires, and why. ``warnings`` is there if something of the message was cut or has no effect. Nothing
-    is sent.
+    rule fires, and why. ``warnings`` is present if part of the message was cut or has no effect. Nothing is
+    sent.
     """
     found = operations.try_out(services(router), str(rule_id), request.notification_data, custom=custom)
     if found.reason is not None:
@@ -151,7 +153,7 @@ def validate_rule(
     return RenderedMessage(message=found.message)
 
 
-def _told(rule: Rule, channel: Channel) -> WarnedRule | RuleEnvelope:
+def _shown_with_warnings(rule: Rule, channel: Channel) -> WarnedRule | RuleEnvelope:
     """Show a rule that was saved, with warnings if there are any."""
     warnings = operations.warnings(services(router), rule, channel)
     made = shown(rule, channel)

@@ -11,7 +11,7 @@ from rules_api.models import RuleBase
 
 
 class V2RuleChanges(Document):
-    """What to change of a rule; what is absent stays, and a description of null is removed."""
+    """What to change of a rule. Absent fields stay as they are; a null description is removed."""
 
     name: Name | None = None
     """The rule's new name."""

@@ -1,4 +1,4 @@
-"""The v2 routes of rules. Rules on event types that Backend.AI does not know are not to be seen here."""
+"""The v2 routes of rules. They do not show rules on event types that Backend.AI does not know."""
 
 from uuid import UUID
 
@@ -27,7 +27,7 @@ router = Router()
 def v2_create_rule(request: RuleIn) -> V2RuleEnvelope:
     """Create a rule.
 
-    Its template is tried with a sample of the event type, and refused if what it makes can never be sent.
+    Its template is tried with a sample of the event type, and refused if it can never render a valid message.
     """
     return V2RuleEnvelope(rule=_shown(*operations.create(services(router), request, author(router))))
 
@@ -36,8 +36,8 @@ def v2_create_rule(request: RuleIn) -> V2RuleEnvelope:
 def v2_search_rules(request: V2Search) -> V2RulePage:
     """Find rules.
 
-    There are three ways of paging, of which one can be used at a time. Rules on event types that Backend.AI
-    does not know are not found.
+    There are three ways of paging, only one of which can be used in a request. Rules on event types that
+    Backend.AI does not know are not found.
     """
     page = operations.find(
         services(router), request.predicate(STOCK), request.orders(), request.page, custom=False
@@ -59,8 +59,8 @@ def v2_get_rule(rule_id: UUID) -> V2RuleItem:
 def v2_update_rule(rule_id: UUID, request: V2RuleChanges) -> V2RuleEnvelope:
     """Change a rule.
 
-    What is absent stays; a description of null is removed. Rules on event types that Backend.AI does not know
-    are not found.
+    Absent fields stay as they are; a null description is removed. Rules on event types that Backend.AI does
+    not know are not found.
     """
     rule = operations.get(services(router), str(rule_id), custom=False)
     return V2RuleEnvelope(
