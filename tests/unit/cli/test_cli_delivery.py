@@ -68,7 +68,8 @@ def test_a_search_gives_all_its_clauses_to_each_page(service: Any, run: Run) -> 
     service.answers("GET", f"{EVENTS}?*", page(key="events"))
     result = run("notification", "event", "list", "--where", "session_id=s-1", "--where", "a!=b,c")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "No events found\n", "")
-    asked = [parse_qsl(urlsplit(request["path"]).query) for request in service.requests]
+    paths = [request["path"] for request in service.requests if request["path"].startswith(f"{EVENTS}?")]
+    asked = [parse_qsl(urlsplit(path).query) for path in paths]
     clauses = [("where", "a!=b,c"), ("where", "session_id=s-1")]  # sorted, as the service verifies them
     assert [[pair for pair in query if pair[0] == "where"] for query in asked] == [clauses, clauses]
 
@@ -107,7 +108,7 @@ def test_list_sends_every_filter(service: Any, run: Run) -> None:
         *("--rule-type", "session.started"),
     )
     assert run("notification", "delivery", "list", *filters).exit_code == 0
-    (query,) = queries(service)
+    query, *_ = queries(service)
     assert query == {
         "channel": CHANNEL_ID,
         "event": EVENT_ID,

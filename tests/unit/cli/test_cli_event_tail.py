@@ -67,7 +67,7 @@ def test_each_event_is_told_once(service: Any, run: Run, pauses: list[float]) ->
     )
     assert [text.split()[4] for text in result.stdout.splitlines()] == ["event-1", "event-2", "event-3"]
     wanted = {"where": ["a=1", "b=2"], "rule_type": "session.started", "status": "refused"}
-    asked = [request["body"] for request in service.requests]
+    asked = [request["body"] for request in service.requests if request["path"] == PATH]
     assert asked == [{**wanted, "position": position} for position in (None, "a", "b", "c", "d")]
     assert (result.exit_code, result.stderr, pauses) == (1, f"✗ Not for you\n{KEYPAIR_SOURCE}", [1] * 3)
 

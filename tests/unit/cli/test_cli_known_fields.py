@@ -31,9 +31,7 @@ def test_every_command_knows_its_fields() -> None:
     assert unknown == {
         "notification signature verify",
         "notification api",
-        "configure use",
         "configure show",
-        "completion",
     }
 
 

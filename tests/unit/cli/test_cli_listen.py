@@ -121,7 +121,7 @@ def test_it_can_begin_now(service: Service, run: Run) -> None:
         service.answers("POST", TAIL, STOP, status=403)
     for args in ((), ("--from-now",), ("--type", "session.started")):
         assert "✓ Listening from now on\n" in run(*LISTEN, *args).stderr
-    asked = [request["body"] for request in service.requests]
+    asked = [request["body"] for request in service.requests if request["path"] == TAIL]
     assert [body["position"] for body in asked] == [None, "kept"] * 3
     assert asked[-1]["rule_type"] == "session.started"
 

@@ -11,6 +11,9 @@ UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 MAX_DISTANCE = 7 * 86400
 """From how many seconds on a table shows a time itself, and not how long ago it is."""
 
+CLOCKS_APART = timedelta(minutes=5)
+"""How far this machine's clock may be behind the service's."""
+
 _WORDS = ((1, "second"), (60, "minute"), (3600, "hour"), (86400, "day"))
 _DURATION = re.compile(r"([0-9]{1,9})([smhd])")
 
@@ -118,6 +121,9 @@ def distance(text: str, now: datetime) -> str:
 def period(since: datetime | None, until: datetime | None) -> dict[str, str]:
     """Return the query for a period, which may be open at either end."""
     if since is not None and until is not None and since >= until:
-        raise CliError(f"Nothing is between --since {timestamp(since)} and --until {timestamp(until)}")
+        begin, end = (local_time(timestamp(time)) for time in (since, until))
+        raise CliError(f"Nothing is between --since {begin} and --until {end}: --since is the earlier one")
+    if since is not None and since > datetime.now(UTC) + CLOCKS_APART:
+        raise CliError(f"Nothing is since {local_time(timestamp(since))}: that is still to come")
     given = {"since": since, "until": until}
     return {name: timestamp(time) for name, time in given.items() if time is not None}

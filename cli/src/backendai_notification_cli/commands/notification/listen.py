@@ -10,6 +10,7 @@ import click
 from backendai_notification_cli.commands.notification.delivery.deliveries import DELIVERY_DETAIL
 from backendai_notification_cli.commands.notification.event.events import where_option
 from backendai_notification_cli.commands.notification.signature.given import secret_file_option, secrets_of
+from backendai_notification_cli.commands.notification.unknown import warn_of_unknown
 from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.counts import counted
@@ -84,6 +85,7 @@ def command(
     key = {**wanted, **only_given(channel=channel, forward_to=forward_to)}
     at = standing.load(api.settings.endpoint, key, afresh=from_now)
     forwarder = None if forward_to is None else forwarding.Forwarder(forward_to, at.secret)
+    warn_of_unknown(api, {**wanted, **only_given(channel=channel)})
     _begin(at, forward_to, len(keys))
     for delivery in _deliveries(api, wanted, channel, at):
         told = recorded.told(delivery, keys) if forwarder is None else forwarder.post(delivery)

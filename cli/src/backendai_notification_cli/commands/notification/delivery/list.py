@@ -9,6 +9,7 @@ from backendai_notification_cli.commands.notification.delivery.deliveries import
     filter_options,
 )
 from backendai_notification_cli.commands.notification.delivery.naming import named
+from backendai_notification_cli.commands.notification.unknown import or_warn, warn_of_unknown
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.choice import has_columns
 from backendai_notification_cli.terminal.examples import examples
@@ -29,5 +30,6 @@ from backendai_notification_cli.terminal.record_options import limit_option
 def command(*, filters: Filters, limit: int | None) -> None:
     """List deliveries, the newest first."""
     api = connect()
-    found = api.records("deliveries", PATH, filters.query(), limit)
+    query = filters.query()
+    found = or_warn(api.records("deliveries", PATH, query, limit), lambda: warn_of_unknown(api, query))
     show_all(named(api, found) if has_columns() else found)

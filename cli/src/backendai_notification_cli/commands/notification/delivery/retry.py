@@ -14,6 +14,7 @@ from backendai_notification_cli.commands.notification.delivery.deliveries import
     filter_options,
     plural,
 )
+from backendai_notification_cli.commands.notification.unknown import or_warn, warn_of_unknown
 from backendai_notification_cli.http.service import connect, segment
 from backendai_notification_cli.terminal.bulk import (
     Choices,
@@ -72,6 +73,7 @@ def _retry_one(delivery_id: str, *, render: bool) -> None:
 def _found(api: "Api", query: dict[str, str]) -> list[dict[str, Any]]:
     """List all matches before the first retry, because retries change what matches."""
     every = api.records("deliveries", PATH, query)
+    every = or_warn(every, lambda: warn_of_unknown(api, query))
     return [item for item in every if query.keys() & {"status", "mute"} or not _only_on_request(item)]
 
 

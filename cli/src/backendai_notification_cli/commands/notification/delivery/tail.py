@@ -13,6 +13,7 @@ from backendai_notification_cli.commands.notification.delivery.deliveries import
     subject_options,
 )
 from backendai_notification_cli.commands.notification.delivery.followed import Seen, line
+from backendai_notification_cli.commands.notification.unknown import warn_of_unknown
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
@@ -39,7 +40,9 @@ def command(filters: Filters) -> None:
     Prints a line for each new delivery, and for each change of one that is at most 10 minutes old: time,
     status, rule type, delivery, channel, attempts and reason.
     """
-    for delivery in _follow(connect(), filters.query()):
+    api, query = connect(), filters.query()
+    warn_of_unknown(api, query)
+    for delivery in _follow(api, query):
         show_streamed(delivery, line(delivery))
 
 

@@ -13,6 +13,7 @@ from backendai_notification_cli.commands.notification.event.events import (
     filter_options,
     plural,
 )
+from backendai_notification_cli.commands.notification.unknown import or_warn, warn_of_unknown
 from backendai_notification_cli.http.service import connect, segment
 from backendai_notification_cli.terminal.bulk import (
     Choices,
@@ -65,7 +66,8 @@ def command(*, event_id: str | None, filters: Filters, choices: Choices) -> None
 def _found(api: "Api", query: dict[str, str]) -> list[dict[str, Any]]:
     """List all matches before the first dispatch, because dispatching changes what matches."""
     statuses = [query["status"]] if "status" in query else UNDISPATCHED
-    return [item for status in statuses for item in api.records("events", PATH, query | {"status": status})]
+    every = (item for status in statuses for item in api.records("events", PATH, query | {"status": status}))
+    return [*or_warn(every, lambda: warn_of_unknown(api, query))]
 
 
 def _dispatch(api: "Api", event_id: str) -> dict[str, Any]:

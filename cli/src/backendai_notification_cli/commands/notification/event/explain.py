@@ -9,6 +9,7 @@ import click
 
 from backendai_notification_cli.commands.notification import verdicts
 from backendai_notification_cli.commands.notification.event.events import PATH
+from backendai_notification_cli.commands.notification.unknown import warn_of_unknown
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.exits import ExitCode
 from backendai_notification_cli.http.service import connect, segment
@@ -100,6 +101,7 @@ def _newest(api: "Api", clauses: Sequence[str], since: datetime) -> str:
     query = {"where": clauses, **period(since, None)}
     for event in api.records("events", PATH, query, 1, SearchProgress().page):
         return str(event.get("id"))
+    warn_of_unknown(api, query)
     raise CliError(
         f"No event since {local_time(timestamp(since))} meets {' and '.join(clauses)}",
         "Look further back with --since 7d; if there is none then, Backend.AI sent no such event",

@@ -8,6 +8,7 @@ from backendai_notification_cli.commands.notification.event.events import (
     Filters,
     filter_options,
 )
+from backendai_notification_cli.commands.notification.unknown import or_warn, warn_of_unknown
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import shows
@@ -38,4 +39,6 @@ from backendai_notification_cli.terminal.subjects import CLAUSE
 def command(*, filters: Filters, clauses: tuple[str, ...], limit: int | None) -> None:
     """List events, the newest first."""
     query = {**filters.query(), **({"where": clauses} if clauses else {})}
-    show_all(connect().records("events", PATH, query, limit, SearchProgress().page))
+    api = connect()
+    found = api.records("events", PATH, query, limit, SearchProgress().page)
+    show_all(or_warn(found, lambda: warn_of_unknown(api, query)))

@@ -7,6 +7,7 @@ import click
 
 from backendai_notification_cli.commands.notification.event.events import ENDED, EVENT, PATH, where_option
 from backendai_notification_cli.commands.notification.event.followed import line
+from backendai_notification_cli.commands.notification.unknown import warn_of_unknown
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import only_given
@@ -37,7 +38,9 @@ def command(where: Sequence[str], rule_type: str | None, status: str | None) -> 
     there is one, and what became of it for each rule.
     """
     wanted = only_given(where=list(where) or None, rule_type=rule_type, status=status)
-    for event in _follow(connect(), wanted):
+    api = connect()
+    warn_of_unknown(api, wanted)
+    for event in _follow(api, wanted):
         show_streamed(event, line(event))
 
 

@@ -1,5 +1,6 @@
 """backend.ai notification rule list."""
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -7,6 +8,11 @@ from typing import Any
 import click
 
 from backendai_notification_cli.commands.notification.rule.rules import RULE
+from backendai_notification_cli.commands.notification.unknown import (
+    field_named,
+    or_warn,
+    warn_of_unknown,
+)
 from backendai_notification_cli.http.service import WITH_CUSTOM, connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import only_given
@@ -14,6 +20,21 @@ from backendai_notification_cli.terminal.kinds import shows
 from backendai_notification_cli.terminal.output import show_all
 from backendai_notification_cli.terminal.record_options import limit_option
 from backendai_notification_cli.terminal.subjects import CLAUSE, ONE_CHANNEL, RULE_TYPE
+
+_OPERATOR = re.compile(r"\s*(!~=|~=|!=|>=|<=|=|>|<)\s*")
+
+
+def _clauses(context: click.Context, option: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Write clauses as rules show them, without spaces around their operators.
+
+    Raises:
+        BadParameter: one begins with no field.
+    """
+    for clause in given:
+        if field_named(clause) is None and not clause.strip().startswith('"'):
+            told = f"'{clause}' begins with no field, as status and status=ERROR do."
+            raise click.BadParameter(told, context, option)
+    return tuple(_OPERATOR.sub(r"\1", clause.strip(), count=1) for clause in given)
 
 
 @click.command(
@@ -39,6 +60,7 @@ from backendai_notification_cli.terminal.subjects import CLAUSE, ONE_CHANNEL, RU
     multiple=True,
     metavar="CLAUSE",
     type=CLAUSE,
+    callback=_clauses,
     help="List only rules whose condition has this clause, or one about this field (repeatable).",
 )
 @limit_option
@@ -68,7 +90,8 @@ def command(
         # A service that does not know the channel's filter yet has sent the rules of others too.
         if channel in {None, rule.get("channel_id")} and all(_has(rule, clause) for clause in where)
     )
-    show_all(islice(found, limit))
+    named: dict[str, Any] = only_given(channel=channel, where=where, rule_type=rule_types)
+    show_all(or_warn(islice(found, limit), lambda: warn_of_unknown(api, named)))
 
 
 def _has(rule: Mapping[str, Any], wanted: str) -> bool:
