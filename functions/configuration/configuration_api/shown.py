@@ -33,7 +33,7 @@ NOT_COMPARED = (
 
 def shown(services: Services, planned: Planned, *, opens: bool) -> PlanOut:
     """Show a plan. ``opens``: whether stored credentials were compared."""
-    told = _last_changes(services, planned.steps)
+    last_changes = _last_changes(services, planned.steps)
     naming = _naming(services, planned)
     warnings = [*_of_mutes(planned.entries)]
     if _has_channel(planned) and not opens:
@@ -43,7 +43,7 @@ def shown(services: Services, planned: Planned, *, opens: bool) -> PlanOut:
     for step in planned.steps:
         is_late = thread_time() - began > MAX_WARNING_SECONDS
         found = [] if is_late else _warnings(planned, step)
-        changes.append(_change(step, naming, [*_drift(step, told), *found]))
+        changes.append(_change(step, naming, [*_drift(step, last_changes), *found]))
         if is_late and isinstance(step.future, Rule) and NOT_LOOKED_AT not in warnings:
             warnings.append(NOT_LOOKED_AT)
     return PlanOut(
@@ -101,11 +101,11 @@ def _last_changes(services: Services, steps: Iterable[Step]) -> Mapping[ObjectRe
     )
 
 
-def _drift(step: Step, told: Mapping[ObjectRef, Revision]) -> list[str]:
+def _drift(step: Step, last_changes: Mapping[ObjectRef, Revision]) -> list[str]:
     """Say who changed an object by other means since it was applied."""
     if step.present is None:
         return []
-    last = told.get((step.kind, identity(step.present)))
+    last = last_changes.get((step.kind, identity(step.present)))
     if last is None or last.action == "applied":
         return []
     who = "the service itself" if last.by is None else last.by.name or last.by.access_key

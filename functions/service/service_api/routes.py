@@ -41,22 +41,22 @@ class Caller(Document):
     access_key: str
     """The keypair's access key."""
     name: str | None
-    """Whose it is, or what for."""
+    """The name that the keypair was created with; null if it has none."""
     role: str
-    """What it may do: `viewer`, `operator`, `editor` or `admin`, as Backend.AI's superadmins are told."""
+    """What it may do: `viewer`, `operator`, `editor` or `admin`; Backend.AI's superadmins are admins."""
     user_id: str
-    """Whose it is, as changes of configuration tell it."""
+    """The user id that changes of configuration by this keypair record."""
     expires_at: Timestamp | None
-    """Until when it works; null if it has no end."""
+    """When it expires; null if it never does."""
     service_version: str
     """The version of the service."""
 
 
 @router.get("/")
 def get_version() -> ServiceVersion:
-    """Return which API this is.
+    """Show the versions of the API.
 
-    It needs no signature, because clients ask it before they sign a request.
+    This route needs no signature, because clients call it before they sign a request.
     """
     return ServiceVersion(version=NEWEST_VERSION, manager=MANAGER_VERSION)
 
@@ -74,7 +74,7 @@ def get_announcement() -> Announcement:
 def get_caller() -> Caller:
     """Show the keypair that signed the request.
 
-    The response says what it may do and until when, and which version the service has.
+    The response has its role, when it expires, and the version of the service.
     """
     keypair = caller(router)
     return Caller(

@@ -1,4 +1,4 @@
-"""Collect how the service is."""
+"""Collect the status of the service."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from notifications.messaging.depths import Depth
 
 MAX_CHANNELS = 200
-"""Of how many channels the deliveries are counted: first those that are not well, then the newest."""
+"""How many channels have their deliveries counted: first those that are not well, then the newest."""
 
 _LAST: tuple[State, ...] = ("active", "disabled")
 """The states of channels that nobody needs to look at first."""
@@ -40,12 +40,12 @@ def status(services: Services, now: datetime) -> ServiceStatus:
     """Look at channels, records and queues.
 
     Raises:
-        Unavailable: a part of AWS does not answer.
+        Unavailable: an AWS service does not respond.
     """
     health = services.health.all()
     found = services.channels.summaries()
     states = {channel.id: state(channel, health.get(channel.id)) for channel in found}
-    channels = _ordered(found, {channel_id: told[0] for channel_id, told in states.items()})
+    channels = _ordered(found, {channel_id: known for channel_id, (known, _) in states.items()})
     counted = services.recent.deliveries([channel.id for channel in channels[:MAX_CHANNELS]], now)
     events = services.recent.events(now)
     together = _together(counted.values(), timestamp(now - DAY))
@@ -77,14 +77,17 @@ def _ordered(found: Iterable[Summary], states: Mapping[str, State]) -> list[Summ
     return sorted(newest, key=lambda channel: states[channel.id] in _LAST)
 
 
-def _channel(channel: Summary, told: tuple[State, str | None], recent: Recent | None) -> ChannelNow:
+def _channel(
+    channel: Summary, state_and_reason: tuple[State, str | None], recent: Recent | None
+) -> ChannelNow:
+    known, reason = state_and_reason
     return ChannelNow.model_validate(
         {
             "id": channel.id,
             "name": channel.name,
             "channel_type": channel.type,
-            "state": told[0],
-            "state_reason": told[1],
+            "state": known,
+            "state_reason": reason,
             "last_success_at": recent and recent.last_success,
             "deliveries": recent and _shown(recent),
         }
@@ -125,7 +128,7 @@ def _mutes(services: Services, now: datetime) -> Iterator[MuteNow]:
 
 
 def _minutes(counted: Iterable[Recent], events: Recent, since: str) -> Iterator[MinuteOut]:
-    """Count minute by minute, from when on those of all channels are known."""
+    """Count by minute, from ``since`` on: the time after which the counts of all channels are complete."""
     deliveries: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for recent in counted:
         for minute, counts in recent.minutes.items():

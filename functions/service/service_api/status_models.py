@@ -16,7 +16,7 @@ class CountsOut(Document):
     day: dict[str, int]
     """The number by status within the last day."""
     since: Timestamp
-    """From when on all are counted; what was before is not. A day ago, unless there are very many."""
+    """The time since which all records are counted: a day ago, or later if there are very many."""
 
 
 class MinuteOut(Document):
@@ -31,7 +31,7 @@ class MinuteOut(Document):
 
 
 class ChannelNow(Document):
-    """How a channel is."""
+    """A channel with its present state."""
 
     id: Uuid
     """The channel's id."""
@@ -40,27 +40,28 @@ class ChannelNow(Document):
     channel_type: ChannelType
     """How the channel sends."""
     state: State
-    """Whether its receiver is well: ``failing`` is still tried, ``suspended`` is held and probed."""
+    """Whether its receiver is well. Messages to a ``failing`` one are still sent; those to a ``suspended``
+    one are held, except for probes."""
     state_reason: str | None
     """Why the state is what it is, if there is a reason to tell."""
     last_success_at: Timestamp | None
-    """When a message was last delivered, within the period that is counted; null if none was."""
+    """When a message was last delivered within the counted period; null if none was."""
     deliveries: CountsOut | None
-    """Its deliveries; null if there are too many channels to count those of all."""
+    """Its deliveries; null if they are not counted because there are too many channels."""
 
 
 class QueueNow(Document):
-    """How many messages a queue has, roughly."""
+    """The approximate number of messages in a queue."""
 
     name: str
-    """What is in it: ``events``, ``deliveries``, ``slow`` (deliveries to slow receivers), ``dead_events`` and
-    ``dead_hints``, which should be empty."""
+    """Which queue: ``events``, ``deliveries``, ``slow`` (deliveries to slow receivers), ``dead_events`` or
+    ``dead_hints``. The last two should be empty."""
     waiting: int
     """How many messages can be received now."""
     in_flight: int
     """How many messages are being processed."""
     delayed: int
-    """How many messages come later, on purpose."""
+    """How many messages are delayed on purpose."""
 
 
 class MuteNow(Document):
@@ -88,20 +89,20 @@ class CauseOut(Document):
     """What a problem is about."""
 
     kind: ProblemKind
-    """Which kind of problem it is. ``channel``: one is not well. ``failed``: deliveries of the last hour.
-    ``refused``, ``dead_letter``: events of the last hour. ``dead_events``, ``dead_hints``: what is in a dead
-    letter queue. ``overdue``: what has been due for too long."""
+    """The kind of problem. ``channel``: a channel is not well. ``failed``: deliveries of the last hour
+    failed. ``refused``, ``dead_letter``: events of the last hour ended so. ``dead_events``, ``dead_hints``:
+    this dead letter queue is not empty. ``overdue``: a delivery or an event has been due for too long."""
     count: int | None
-    """How many deliveries, events or messages; null of a channel and of what is overdue."""
+    """How many deliveries, events or messages; null for ``channel`` and ``overdue``."""
     channel_id: Uuid | None
-    """Which channel; null if the problem is about none."""
+    """The channel; null if the problem is not about one."""
 
 
 class OverdueOut(Document):
     """The delivery or event that has been due for longest."""
 
     since: Timestamp
-    """Since when the sweeper should have looked at it."""
+    """When the sweeper should have looked at it."""
     event_id: str
     """The event, or the event of the delivery."""
     delivery_id: str | None
@@ -109,10 +110,10 @@ class OverdueOut(Document):
 
 
 class ServiceStatus(Document):
-    """How the service is."""
+    """The status of the service."""
 
     at: Timestamp
-    """When this was looked at."""
+    """When it was collected."""
     service_version: str
     """The version of the service."""
     well: bool
@@ -120,7 +121,7 @@ class ServiceStatus(Document):
     problems: list[str]
     """What an operator should look at, in words."""
     causes: list[CauseOut]
-    """The same problems in the same order, for those who tell them in other words."""
+    """The same problems in the same order, for clients that have words of their own."""
     channels: list[ChannelNow]
     """All channels, those that are not well first, then the newest first."""
     deliveries: CountsOut
@@ -128,12 +129,14 @@ class ServiceStatus(Document):
     events: CountsOut
     """The events that were recorded."""
     minutes: list[MinuteOut]
-    """The last three hours by minutes, without those that have no record or are not counted whole."""
+    """The last three hours by minute, without minutes that have no records or are not counted completely."""
     mutes: list[MuteNow]
     """The mutes that are in force."""
     queues: list[QueueNow]
     """The queues."""
     overdue_seconds: int
-    """For how long the oldest delivery or event has been due that the sweeper must look at; 0 for none."""
+    """For how long the oldest delivery or event that the sweeper must look at has been due; 0 if there is
+    none.
+    """
     overdue: OverdueOut | None
     """Which delivery or event that is; null if nothing is due."""

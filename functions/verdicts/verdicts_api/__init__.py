@@ -1,1 +1,1 @@
-"""The API of what rules make of events."""
+"""The API of verdicts: whether rules fire on events, and why."""

@@ -1,4 +1,4 @@
-"""The Lambda handler of the API of what rules make of events, and why."""
+"""The Lambda handler of the API of verdicts."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The documents of backtests: what a rule would have made of recorded events."""
+"""The documents of backtests: on which recorded events a rule would have fired."""
 
 from typing import Annotated
 
@@ -18,11 +18,11 @@ class BacktestIn(Document):
     rule: DraftIn | None = None
     """A draft. What it lacks is taken from the stored rule that it stands in for."""
     since: Time
-    """Only events that were recorded then or later."""
+    """Only events recorded at this time or later."""
     until: Time | None = None
-    """Only events that were recorded before."""
+    """Only events recorded before this time."""
     compare: bool = False
-    """Whether to count on which events only the draft, or only the stored rule, fires."""
+    """Whether to count the events on which only the draft, or only the stored rule, fires."""
     cursor: str | None = None
     """The ``next`` of the page before."""
     windows: Annotated[str, Field(max_length=MAX_WINDOWS_CHARS)] | None = None
@@ -43,7 +43,7 @@ class HitOut(Document):
 
 
 class FailureOut(Document):
-    """An event of which no message can be made."""
+    """An event whose message cannot be rendered."""
 
     event_id: str
     """The event's id."""
@@ -54,7 +54,7 @@ class FailureOut(Document):
 
 
 class ComparisonOut(Document):
-    """A draft beside the stored rule that it stands in for."""
+    """A draft compared with the stored rule that it stands in for."""
 
     both: int
     """On how many events both fire."""
@@ -63,16 +63,16 @@ class ComparisonOut(Document):
     only_stored: int
     """On how many only the stored rule fires."""
     first_only_draft: list[str]
-    """The first 5 events on which only the draft fires, by their ids."""
+    """The ids of the first 5 events on which only the draft fires."""
     first_only_stored: list[str]
-    """The first 5 events on which only the stored rule fires, by their ids."""
+    """The ids of the first 5 events on which only the stored rule fires."""
 
 
 class BacktestOut(Document):
-    """What a rule made of a page of events; a rule that is off is tried as if it were on."""
+    """The result of trying a rule with a page of events. A rule that is off is tried as if it were on."""
 
     rule_id: str
-    """The rule's id; ``draft-1`` of a draft that stands in for no stored rule."""
+    """The rule's id; ``draft-1`` for a draft that stands in for no stored rule."""
     rule_name: str
     """The rule's name."""
     rule_type: str
@@ -82,26 +82,28 @@ class BacktestOut(Document):
     searched: int
     """How many events of the type this page looked at."""
     unreadable: int
-    """How many of them are malformed, do not fit their type any more, or have lost their document."""
+    """How many of them are malformed, no longer fit their type, or have lost their document."""
     hits: int
     """On how many of them the rule fires."""
     messages: int | None
-    """How many messages once-per and digest make of the hits, by these events alone; null with neither."""
+    """How many messages the rule's once-per or digest makes of the hits, by these events alone; null if the
+    rule has neither."""
     windows: str | None
-    """What the next page needs of windows that are still open, to count the same; null with neither."""
+    """The state of open windows, which the next page needs to count on; null if the rule has neither."""
     hours: dict[str, int]
-    """The hits by the hour in which the events were recorded: its beginning, in UTC. Others had none."""
+    """The hits by the hour in which the events were recorded, written as its beginning in UTC. Hours without
+    hits are left out."""
     samples: list[HitOut]
     """The first 3 hits."""
     empty: int
-    """How many events meet the rule's condition and make an empty message, which is not sent."""
+    """How many events meet the rule's condition but render an empty message, which is not sent."""
     failed: int
-    """How many events meet the rule's condition and make no message, because the template fails."""
+    """How many events meet the rule's condition but have no message, because the template fails."""
     failures: list[FailureOut]
     """The first 5 of these."""
     difference: ComparisonOut | None
-    """The draft beside the stored rule; null unless it was asked for."""
+    """The draft compared with the stored rule; null unless ``compare`` is true."""
     next: str | None
     """The ``cursor`` of the next page; null if this is the last one."""
     reached_at: Timestamp | None
-    """Up to which time events were looked at; null if there are none."""
+    """When the last of these events was recorded; null if there were none."""

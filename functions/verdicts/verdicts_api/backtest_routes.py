@@ -12,8 +12,8 @@ router = Router()
 def backtest_rule(request: BacktestIn) -> BacktestOut:
     """Backtest a rule.
 
-    The response counts on which recorded events of its type a rule, or a draft of one, would have fired as it
-    is now. Nothing is sent or written, but each message is rendered. Events are looked at in the order in
-    which they were recorded, at most 200 and for 20 s a page: continue until ``next`` is null.
+    The response counts the recorded events on which a rule, or a draft of one, would have fired as it is now.
+    Nothing is sent or written, but each message is rendered. A page takes events in the order in which they
+    were recorded, at most 200 and for at most 20 s: continue until ``next`` is null.
     """
     return backtesting.backtest(services(router), request)

@@ -27,7 +27,7 @@ SAMPLE_CHARS = 500
 """How much of a message is shown."""
 
 COMPARED_ID = "stored"
-"""The id of the stored rule beside the draft that has its own."""
+"""The id that the stored rule gets while it is compared with a draft, because the draft has its id."""
 
 
 def backtest(services: Services, request: BacktestIn) -> BacktestOut:
@@ -35,8 +35,8 @@ def backtest(services: Services, request: BacktestIn) -> BacktestOut:
 
     Raises:
         EntityNotFound: there is no such rule.
-        InvalidRequest, TemplateError: the draft could not be saved, there is nothing to compare with, or the
-            cursor is none.
+        InvalidRequest, TemplateError: the draft could not be saved, there is nothing to compare it with, or
+            the cursor is not one of these pages'.
         Unavailable: DynamoDB fails.
     """
     tried = _tried(services, request)
@@ -50,7 +50,7 @@ def backtest(services: Services, request: BacktestIn) -> BacktestOut:
 
 
 def _messages(rule: Rule, windows: str | None) -> "MessageTally | None":
-    """Make the count of a rule's messages; None if each hit is one."""
+    """Make the tally of a rule's messages; None if each hit is one message."""
     if rule.once_per is None and rule.digest is None:
         return None
     from notifications.core.windows.tallying import MessageTally  # noqa: PLC0415 - few rules have windows
@@ -88,7 +88,7 @@ def _tried(services: Services, request: BacktestIn) -> Single:
 
 
 def _routing(tried: Single) -> Routing:
-    """Return a configuration that has nothing but the rule and the stored one, all of it on."""
+    """Return a configuration of only the tried rule and the stored one, with everything enabled."""
     rules = [tried.rule, *([replace(tried.stored, id=COMPARED_ID)] if tried.stored else [])]
     channels = {each.id: replace(each, enabled=True) for each in tried.channels.values()}
     return Routing(tried.event_type, IndexedRules([replace(rule, enabled=True) for rule in rules]), channels)

@@ -1,4 +1,4 @@
-"""Tell what became of a digest: which events it has, and what was sent of them."""
+"""Explain a digest: which events it has, and what became of its delivery."""
 
 from itertools import islice
 
@@ -11,18 +11,18 @@ from verdicts_api.pages import Asked, page
 from verdicts_api.shown import About, shown, unknown
 
 MAX_NAMED = 100
-"""How many of its events are named."""
+"""How many of a digest's events are named."""
 
 
 def explain_digest(services: Services, record: EventRecord, asked: Asked) -> Explanation:
-    """Tell of a digest as of an event: its rule, its message, and its delivery.
+    """Explain a digest like an event: its rule, its message, and its delivery.
 
     Raises:
-        RuleNotFound: another rule than the digest's is asked for.
-        InvalidRequest: the cursor is none of such a list's.
+        RuleNotFound: a rule other than the digest's is asked for.
+        InvalidRequest: the cursor is not one of these pages'.
     """
     detail = events.read(record.document or "").data
-    told = page([str(detail["rule_id"])], asked, lambda rule_id: _told(services, record, rule_id, asked))
+    made = page([str(detail["rule_id"])], asked, lambda rule_id: _verdict(services, record, rule_id, asked))
     return Explanation(
         event=EventSummary(**{name: getattr(record, name) for name in EventSummary.model_fields}),
         as_of=record.updated_at,
@@ -30,13 +30,13 @@ def explain_digest(services: Services, record: EventRecord, asked: Asked) -> Exp
         status=record.status,
         reason=record.reason,
         notes=[_members(services, record, str(detail["rule_type"]))],
-        rules=[*told.verdicts],
-        total=told.total,
-        next=told.next,
+        rules=[*made.verdicts],
+        total=made.total,
+        next=made.next,
     )
 
 
-def _told(services: Services, record: EventRecord, rule_id: str, asked: Asked) -> VerdictOut:
+def _verdict(services: Services, record: EventRecord, rule_id: str, asked: Asked) -> VerdictOut:
     delivery = services.records.of_rules(record.id, [rule_id]).get(rule_id)
     about = About(whole=asked.is_single, delivery=delivery)
     rule = services.rules.get_many([rule_id]).get(rule_id)
@@ -44,7 +44,7 @@ def _told(services: Services, record: EventRecord, rule_id: str, asked: Asked) -
     if rule is None or channel is None:
         return unknown(rule, rule_id, "the rule or its channel was deleted", about)
     if delivery is None:
-        return unknown(rule, rule_id, "there is no record of its delivery any more", about)
+        return unknown(rule, rule_id, "the record of its delivery has expired", about)
     return shown(verdicts.of_digest(rule, channel, delivery), about)
 
 

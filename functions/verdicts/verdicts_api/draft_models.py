@@ -1,4 +1,4 @@
-"""The document of a draft: a rule as it might be."""
+"""The document of a draft: a rule that is tried before it is saved."""
 
 from typing import Annotated, Any
 
@@ -15,10 +15,10 @@ UUID_PATTERN = "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"
 
 
 class DraftIn(Document):
-    """A rule as it might be. What it lacks is taken from the stored rule that it stands in for."""
+    """A rule that is not saved. What it lacks is taken from the stored rule that it stands in for."""
 
     id: Annotated[str, Field(pattern=UUID_PATTERN), AfterValidator(str.lower)] | None = None
-    """The stored rule that it stands in for; without one, the only one of the type that has its name."""
+    """The stored rule that it stands in for; if absent, the only rule of the type with the draft's name."""
     name: Name | None = None
     """The rule's name."""
     description: Description | None = None
@@ -26,9 +26,9 @@ class DraftIn(Document):
     rule_type: LowerText | None = None
     """The event type; a draft of another type is left out."""
     channel: str | None = None
-    """The channel to send to, by its id or its name."""
+    """The id or the name of the channel to send to."""
     channel_id: str | None = None
-    """Another name of ``channel``."""
+    """Another name for ``channel``."""
     message_template: Annotated[str, Field(max_length=MAX_TEMPLATE_CHARS)] | None = None
     """The Jinja2 template of the message."""
     enabled: bool | None = None
@@ -38,12 +38,12 @@ class DraftIn(Document):
     message: MessageIn | None = None
     """What is changed of the default message; ``{}`` for nothing."""
     once_per: OncePerIn | None = None
-    """How often the rule sends; ``{}`` for as often as events come."""
+    """In which period the rule sends only one message; ``{}`` for a message for each event."""
     digest: DigestIn | None = None
-    """How the rule collects events; ``{}`` for a message of each."""
+    """How the rule collects events; ``{}`` for a message for each event."""
     condition: dict[str, Any] | None = None
     """Which events of the type the rule sends: an event pattern over their fields; ``{}`` means all."""
     event_filter: dict[str, Any] | None = None
-    """Another name of ``condition``."""
+    """Another name for ``condition``."""
     where: list[str] | None = None
     """The condition in the command line's spelling, in place of ``condition``: all clauses must hold."""

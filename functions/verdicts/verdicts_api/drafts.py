@@ -1,4 +1,4 @@
-"""Drafts of rules: what is tried though it is not stored, beside stored rules or in place of them."""
+"""Drafts of rules: rules that are tried without being stored, beside stored rules or in place of them."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -15,21 +15,21 @@ from notifications.wiring import Services
 from verdicts_api.draft_models import DraftIn
 
 MAX_CHECK_SECONDS = 5.0
-"""How much CPU time it may take to check the drafts of a request: to try a template may take 0.3 s."""
+"""How much CPU time checking the drafts of a request may take: one template may take 0.3 s."""
 
 NEW_ID = "draft-"
-"""How the ids begin of drafts that stand in for no stored rule."""
+"""The prefix of the ids of drafts that stand in for no stored rule."""
 
 _PREFIX = re.compile("^(condition|where): ")
-"""How a condition's fault begins, however the draft spells the condition."""
+"""The beginnings of faults of conditions, which the place in the draft replaces."""
 
 
 @value
 class Drafted:
     """The rules of a type with drafts among them.
 
-    ``channels``: those that the drafts send to. ``ids``: of the drafts, as rules. ``left_out``: the names of
-    drafts of other types.
+    ``channels``: by id, those that the drafts send to. ``ids``: the rule ids of the drafts. ``left_out``: the
+    names of drafts of other types.
     """
 
     rules: Sequence[Rule]
@@ -41,7 +41,9 @@ class Drafted:
 def resolve(
     services: Services, drafts: Sequence[DraftIn], event_type: EventType, stored: Sequence[Rule]
 ) -> Drafted:
-    """Put drafts in the place of the stored rules of a type that they stand in for, and new ones at the end.
+    """Replace the stored rules of a type that drafts stand in for, and add the other drafts at the end.
+
+    ``stored``: the stored rules of the type.
 
     Raises:
         InvalidRequest, TemplateError: a draft could not be saved; the message begins with its place and key.
@@ -70,12 +72,12 @@ def resolve(
 
 
 def type_of(services: Services, draft: DraftIn, number: int = 0, default: str | None = None) -> str:
-    """Return the event type that a draft is about: the one that it names, or that of its stored rule.
+    """Return the name of a draft's event type: the one that it gives, or that of its stored rule.
 
-    ``default``: what a draft is about that says neither.
+    ``default``: the name to return if the draft gives neither.
 
     Raises:
-        InvalidRequest: it says neither, or there is no such rule.
+        InvalidRequest: it gives neither, or there is no such rule.
     """
     if draft.rule_type is not None:
         return draft.rule_type
@@ -93,7 +95,7 @@ def type_of(services: Services, draft: DraftIn, number: int = 0, default: str | 
 
 
 class _Draft:
-    """The making of a rule from one draft."""
+    """Makes a rule of one draft."""
 
     def __init__(self, services: Services, draft: DraftIn, number: int, event_type: EventType) -> None:
         self._services = services
@@ -102,7 +104,7 @@ class _Draft:
         self._event_type = event_type
 
     def made(self, stored: Sequence[Rule]) -> tuple[Rule, Channel | None]:
-        """Make the rule, and return its channel; None if that is the stored rule's, which may be deleted."""
+        """Make the rule; return also the channel that the draft names, None if it keeps the stored rule's."""
         draft, base = self._draft, self._stored(stored)
         changes: dict[str, Any] = draft.model_dump(
             exclude_none=True,
@@ -135,7 +137,7 @@ class _Draft:
         return named[0] if named else None
 
     def _blank(self, channel: Channel | None) -> Rule:
-        """Return a new rule with what a draft must say by itself."""
+        """Return an empty rule for a new draft, after checking that the draft gives all that it must."""
         draft = self._draft
         needed = {"name": draft.name, "channel": channel}
         if channel is None or not on_demand.has_default(channel.spec):
@@ -187,8 +189,8 @@ class _Draft:
         try:
             return rule_parts.changes_of(self._draft, base)
         except InvalidRequest as error:
-            key, _, told = error.message.partition(": ")
-            raise self._fault(key, told) from None
+            key, _, message = error.message.partition(": ")
+            raise self._fault(key, message) from None
 
     def _check_template(self, rule: Rule, channel: Channel | None) -> None:
         if channel is None:
@@ -202,8 +204,8 @@ class _Draft:
             part = "" if error.message.startswith("message.") else "message_template: "
             raise TemplateError(f"rules.{self._number}.{part}{error.message}") from None
         except InvalidRequest as error:
-            key, _, told = error.message.partition(": ")
-            raise self._fault(key, told) from None
+            key, _, message = error.message.partition(": ")
+            raise self._fault(key, message) from None
 
     def _fault(self, key: str, message: str) -> NotificationError:
         return _fault(self._number, key, message)

@@ -1,4 +1,4 @@
-"""Tell what the rules of its type made of a recorded event, with the configuration of that time."""
+"""Explain a recorded event: the verdicts of the rules of its type, with the configuration of that time."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from notifications.core.windows.outlooks import Outlook
 
 READ_AHEAD = 25
-"""How many deliveries are read at once: each may have a message of 256 KB."""
+"""How many deliveries are read at once, because each may have a message of 256 KB."""
 
 MAX_GAPS = 20
-"""How many notes there are about what is not known; each rule's verdict says it anyway."""
+"""How many notes about lost earlier states an explanation has; each rule's verdict says so anyway."""
 
 UNDECIDED = "The event is not decided yet: this is what the present configuration makes of it"
 DEAD = "The event was never decided: this is what the present configuration makes of it"
@@ -43,7 +43,7 @@ ANOTHER_DISPATCH = (
 
 @value
 class Moment:
-    """The time whose configuration is used. ``note``: what there is to know about it."""
+    """The time whose configuration is used, as a timestamp. ``note``: what readers should know about it."""
 
     at: str
     note: str | None = None
@@ -51,12 +51,12 @@ class Moment:
 
 
 def explain(services: Services, event_id: str, asked: Asked) -> Explanation:
-    """Tell what each rule of an event's type made of it, why, and what became of the deliveries.
+    """Return the verdict of each rule of an event's type, why, and what became of the deliveries.
 
     Raises:
         EntityNotFound: there is no record of the event.
         RuleNotFound: a rule is asked for that the type did not have, and that has no delivery.
-        InvalidRequest: the cursor is none of such a list's.
+        InvalidRequest: the cursor is not one of these pages'.
     """
     record = services.events.get(event_id)
     if is_digest_event(record):
@@ -70,22 +70,21 @@ def explain(services: Services, event_id: str, asked: Asked) -> Explanation:
         return _explanation(record, moment, notes, Page((), None, 0), (record.status, record.reason))
     past = services.past.routing(event.rule_type, moment.at)
     has_ended = record.status == "dispatched"
-    telling = _Telling(services, event, past, moment.at, asked, has_ended=has_ended)
+    explainer = _Explainer(services, event, past, moment.at, asked, has_ended=has_ended)
+    found = explainer.verdicts
     notes += _gaps(past.unknown)
-    if record.status in {"dispatched", "unmatched", "refused"} and telling.found.status != record.status:
-        notes.append(
-            f"The record says {record.status}; with this configuration it would be {telling.found.status}"
-        )
-    return _explanation(record, moment, notes, telling.page(), (telling.found.status, telling.found.reason))
+    if record.status in {"dispatched", "unmatched", "refused"} and found.status != record.status:
+        notes.append(f"The record says {record.status}; with this configuration it would be {found.status}")
+    return _explanation(record, moment, notes, explainer.page(), (found.status, found.reason))
 
 
 def _gaps(unknown: Sequence[str]) -> list[str]:
-    told = [
+    notes = [
         f"The {name} was changed since then, and its earlier state was not kept"
         for name in unknown[:MAX_GAPS]
     ]
     more = len(unknown) - MAX_GAPS
-    return told if more <= 0 else [*told, f"The same is true of {more:,} more"]
+    return notes if more <= 0 else [*notes, f"The same is true of {more:,} more"]
 
 
 def _moment(record: EventRecord) -> Moment:
@@ -99,13 +98,13 @@ def _moment(record: EventRecord) -> Moment:
     return Moment(record.created_at, FORMER, approximate=True)
 
 
-class _Telling:
-    """The verdicts on one event, with what became of its deliveries."""
+class _Explainer:
+    """Makes the verdicts on one event, with what became of its deliveries."""
 
     def __init__(
         self, services: Services, event: Event, past: AsOf, at: str, asked: Asked, *, has_ended: bool
     ) -> None:
-        self.found = Verdicts(event, past.routing, times.parse(at))
+        self.verdicts = Verdicts(event, past.routing, times.parse(at))
         self._past = past
         self._asked = asked
         self._rules = {rule.id: rule for rule in past.routing.rules}
@@ -116,29 +115,29 @@ class _Telling:
         self._type_unknown = f"event type {event.rule_type}" in past.unknown
 
     def page(self) -> Page:
-        """Tell of a page of rules: those of the type, and others that have a delivery."""
-        if self.found.status == "refused":  # no rule was asked, so there are those only that have a delivery
+        """Make a page of the verdicts of the type's rules, and of others that have a delivery."""
+        if self.verdicts.status == "refused":  # no rule was tried, so only deliveries can be shown
             asked = replace(self._asked, rule_ids=None)
-            return page(self._outcomes.rules, asked, self._told)
-        return page([*self._rules, *self._outcomes.rules], self._asked, self._told)
+            return page(self._outcomes.rules, asked, self._verdict)
+        return page([*self._rules, *self._outcomes.rules], self._asked, self._verdict)
 
-    def _told(self, rule_id: str) -> VerdictOut:
+    def _verdict(self, rule_id: str) -> VerdictOut:
         about = About(
             self._past.revisions.get(rule_id),
             whole=self._asked.is_single,
             delivery=self._outcomes.of(rule_id),
         )
         rule = self._rules.get(rule_id)
-        if rule is None or self.found.status == "refused":
+        if rule is None or self.verdicts.status == "refused":
             present = self._services.rules.get_many([rule_id]).get(rule_id)
             return unknown(rule or present, rule_id, ANOTHER_DISPATCH, about)
         gap = self._gap(rule)
         if gap:
             return unknown(rule, rule_id, gap, about)
-        return shown(self.found.of(rule, lambda rule: self._outlook(rule, about.delivery)), about)
+        return shown(self.verdicts.of(rule, lambda rule: self._outlook(rule, about.delivery)), about)
 
     def _outlook(self, rule: Rule, delivery: DeliveryRecord | None) -> "Outlook":
-        """Tell what the windows of a rule made of the event, from what is recorded of it."""
+        """Return what the windows of a rule made of the event, by its recorded delivery."""
         from notifications.core.windows import outlooks  # noqa: PLC0415 - few rules have windows
 
         digest = None
@@ -147,7 +146,7 @@ class _Telling:
         return outlooks.recorded(rule, delivery, digest, ended=self._has_ended)
 
     def _gap(self, rule: Rule) -> str | None:
-        """Return why it is not known what a rule made of the event, None if it is."""
+        """Return why a rule's verdict is not known; None if it is."""
         if self._type_unknown:
             return "the event type's earlier state was not kept"
         for name, what in ((f"rule {rule.id}", "rule"), (f"channel {rule.channel_id}", "channel")):
@@ -157,7 +156,7 @@ class _Telling:
 
 
 class _Outcomes:
-    """The deliveries of an event, read some at a time in the order of the rules' ids."""
+    """The deliveries of an event, read ``READ_AHEAD`` at a time in the order of the rules' ids."""
 
     def __init__(self, services: Services, event_id: str) -> None:
         self._records = services.records
@@ -168,7 +167,7 @@ class _Outcomes:
         self._asked: frozenset[str] = frozenset()
 
     def of(self, rule_id: str) -> DeliveryRecord | None:
-        """Return the delivery for a rule, None if there is none."""
+        """Return the delivery for a rule; None if there is none."""
         if rule_id not in self._met:
             return None
         if rule_id not in self._asked:
@@ -179,7 +178,7 @@ class _Outcomes:
 
 
 def _explanation(
-    record: EventRecord, moment: Moment, notes: list[str], told: Page, decided: tuple[object, str | None]
+    record: EventRecord, moment: Moment, notes: list[str], made: Page, decided: tuple[object, str | None]
 ) -> Explanation:
     return Explanation(
         event=EventSummary(**{name: getattr(record, name) for name in EventSummary.model_fields}),
@@ -188,7 +187,7 @@ def _explanation(
         status=decided[0],
         reason=decided[1],
         notes=notes,
-        rules=[*told.verdicts],
-        total=told.total,
-        next=told.next,
+        rules=[*made.verdicts],
+        total=made.total,
+        next=made.next,
     )

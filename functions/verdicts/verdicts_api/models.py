@@ -1,4 +1,4 @@
-"""The documents of what rules make of an event, explained or simulated."""
+"""The documents of the verdicts of rules on an event, explained or simulated."""
 
 from typing import Annotated, Any
 
@@ -33,7 +33,7 @@ class SimulationIn(Document):
     sample: bool = False
     """Whether the service makes the fields, as it does for a sample event."""
     timestamp: Timestamp | None = None
-    """The event's own time, in ISO 8601; now, if absent. The mutes are those of that time."""
+    """The event's own time, in ISO 8601; now, if absent. The mutes in force at that time count."""
     event_id: Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,128}$")] = "simulation"
     """The event's id, which becomes part of the ``webhook-id``."""
     windows: bool = True
@@ -41,7 +41,8 @@ class SimulationIn(Document):
     rules: Annotated[list[DraftIn], Field(max_length=MAX_DRAFTS)] = []
     """Drafts of rules, which stand in for stored rules or are added to them."""
     rule_ids: Annotated[list[RuleId], Field(max_length=MAX_PAGE_RULES)] | None = None
-    """Only these rules; a new draft is ``draft-N``, the N-th of ``rules``. The message of one is whole."""
+    """Only these rules; ``draft-N`` is the N-th of ``rules``, if it is new. If it is only one, its message is
+    not cut."""
     limit: PageLimit = DEFAULT_PAGE_RULES
     """How many rules a page has at most."""
     cursor: str | None = None
@@ -79,12 +80,12 @@ class MutedOut(Document):
 
 
 class VerdictOut(Document):
-    """What a rule makes of an event, and why."""
+    """The verdict of a rule on an event, and why."""
 
     rule_id: str
-    """The rule's id; ``draft-N`` of the N-th draft, if it stands in for no stored rule."""
+    """The rule's id; ``draft-N`` for the N-th draft, if it stands in for no stored rule."""
     name: str | None
-    """The rule's name; null if it is not known any more."""
+    """The rule's name; null if it is no longer known."""
     draft: bool
     """Whether a draft was tried."""
     revision: int | None
@@ -94,13 +95,13 @@ class VerdictOut(Document):
     channel: str | None
     """The channel's name; null if it was deleted."""
     verdict: VerdictName | None
-    """Whether it is sent: ``fires``; or, if the rule only observes, ``observes``. ``unmet``: the condition is
-    not met. ``withheld``: the rule or its channel is off. ``muted``: a mute keeps it back. ``repeated``: it
-    is a repeat of one that was sent. ``collected``: it is sent with a digest. ``empty``: the message is.
-    ``failed``: it cannot be made. Null if it is not known.
+    """``fires``: a message is sent. ``observes``: it would be, but the rule only observes. ``unmet``: the
+    condition is not met. ``withheld``: the rule or its channel is off. ``muted``: a mute keeps the message
+    back. ``repeated``: the event repeats one that was sent. ``collected``: the event is sent with a digest.
+    ``empty``: the message is empty. ``failed``: the message cannot be made. Null if the verdict is not known.
     """
     reason: str | None
-    """Why, in words; of a template that fails, with the line. Null if there is nothing to add."""
+    """Why, in words; for a template that fails, with the line. Null if there is nothing to add."""
     mute: MutedOut | None
     """The mute that keeps it back; null if none does."""
     deciding: LeafOut | None
@@ -108,34 +109,34 @@ class VerdictOut(Document):
     message: str | None
     """The message; null if there is none."""
     message_cut: bool
-    """Whether the message was cut, since it is longer than 16,384 characters."""
+    """Whether the message was cut because it is longer than 16,384 characters."""
     subject: str | None
     """The email's subject; null for a webhook."""
     recipients: list[str] | None
     """The addresses that the email goes to; null for a webhook."""
     unsent: dict[str, str] | None
-    """The channel's recipients that it does not go to, with the reasons; null for a webhook."""
+    """The channel's recipients to whom it is not sent, with the reasons; null for a webhook."""
     method: str | None
     """The HTTP method; ``MAIL`` for an email."""
     url: str | None
-    """Where it is sent: of a webhook's URL only scheme and host."""
+    """Where it is sent: for a webhook, only the URL's scheme and host."""
     headers: dict[str, str] | None
     """The headers of the request; credentials, the time and the signature are masked."""
     sha256: str | None
-    """The SHA-256 of the body's bytes, in hexadecimal; of an email as if it were sent at the event's time."""
+    """The SHA-256 of the body's bytes, in hexadecimal; an email's body is built as of the event's time."""
     delivery: OutcomeOut | None
-    """What became of it; null if there is no delivery."""
+    """What became of the delivery; null if there is none."""
 
 
 class VerdictPage(Document):
-    """What the rules of a type make of an event."""
+    """The verdicts of the rules of a type on an event."""
 
     status: EventStatus
-    """What becomes of the event."""
+    """The event's status by these verdicts."""
     reason: str | None
     """Why, if there is a reason to tell."""
     notes: list[str]
-    """What else there is to know, for example what is not known any more."""
+    """What else there is to know, for example which earlier states were not kept."""
     rules: list[VerdictOut]
     """The verdicts of this page, in the order of the rules' ids."""
     total: int
@@ -145,15 +146,15 @@ class VerdictPage(Document):
 
 
 class Explanation(VerdictPage):
-    """What the rules of its type made of an event, with the configuration of that time."""
+    """The verdicts of the rules of its type on a recorded event, with the configuration of that time."""
 
     event: EventSummary
     """The event."""
     as_of: Timestamp
-    """The configuration is the one that was in force at this time."""
+    """The time at which the configuration that was used was in force."""
     approximate: bool
     """Whether the event may have been decided at another time than ``as_of``."""
 
 
 class Simulation(VerdictPage):
-    """What the rules of a type would make of an event."""
+    """The verdicts of the rules of a type on an event that is only simulated."""

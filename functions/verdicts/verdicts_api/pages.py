@@ -11,19 +11,19 @@ from notifications.store.cursors import decoded, encoded
 from verdicts_api.models import VerdictOut
 
 MAX_PAGE_SECONDS = 6.0
-"""How much CPU time a page may take; a single rule's templates may take more. The function has half a
-core, so this and the checks of drafts take some 20 of the 29 s that API Gateway waits."""
+"""How much CPU time a page may take, although one rule's templates alone may take more. The function has half
+a core, so this and the checks of drafts take some 20 of the 29 s that API Gateway waits."""
 
 MAX_PAGE_BYTES = 4_000_000
-"""How large a page may become, as Lambda counts it."""
+"""How many bytes a page may have, as Lambda counts them."""
 
 _POSITION = "after "
-"""How a position begins, so that the cursor of another list is refused."""
+"""The prefix of positions in cursors, so that the cursor of another list is refused."""
 
 
 @value
 class Asked:
-    """Which verdicts are asked for. ``rule_ids``: only those of these rules, None for all."""
+    """Which verdicts are asked for. ``rule_ids``: only those of these rules; None for all."""
 
     limit: int
     cursor: str | None = None
@@ -31,25 +31,27 @@ class Asked:
 
     @property
     def is_single(self) -> bool:
-        """Return whether it is one rule, whose message is then told whole."""
+        """Return whether one rule is asked for, whose message is then shown in full."""
         return self.rule_ids is not None and len(self.rule_ids) == 1
 
 
 @value
 class Page:
-    """Some verdicts, the cursor of the next page, None if this is the last, and how many there are in all."""
+    """Some verdicts; the cursor of the next page, None if this is the last; and how many there are in all."""
 
     verdicts: Sequence[VerdictOut]
     next: str | None
     total: int
 
 
-def page(known: Iterable[str], asked: Asked, tell: Callable[[str], VerdictOut]) -> Page:
-    """Make a page of verdicts, in the order of the rules' ids. ``known``: all ids. ``tell``: makes a verdict.
+def page(known: Iterable[str], asked: Asked, verdict: Callable[[str], VerdictOut]) -> Page:
+    """Make a page of verdicts, in the order of the rules' ids.
+
+    ``known``: the ids of all rules. ``verdict``: makes the verdict of one.
 
     Raises:
         RuleNotFound: a rule is asked for that is not among them.
-        InvalidRequest: the cursor is none of such a list's.
+        InvalidRequest: the cursor is not one of these pages'.
     """
     ids = sorted({*known})
     if asked.rule_ids is not None:
@@ -60,13 +62,13 @@ def page(known: Iterable[str], asked: Asked, tell: Callable[[str], VerdictOut]) 
     position = decoded(asked.cursor, _POSITION) or ""
     left = [rule_id for rule_id in ids if _POSITION + rule_id > position]
     began, size = thread_time(), 0
-    told: list[VerdictOut] = []
+    made: list[VerdictOut] = []
     for rule_id in left:
-        if told and _is_full(len(told), asked.limit, size, thread_time() - began):
-            return Page(told, encoded(_POSITION + told[-1].rule_id), len(ids))
-        told.append(tell(rule_id))
-        size += len(json.dumps(told[-1].model_dump_json()))  # it becomes a text inside of the response
-    return Page(told, None, len(ids))
+        if made and _is_full(len(made), asked.limit, size, thread_time() - began):
+            return Page(made, encoded(_POSITION + made[-1].rule_id), len(ids))
+        made.append(verdict(rule_id))
+        size += len(json.dumps(made[-1].model_dump_json()))  # the response has the JSON as a string in JSON
+    return Page(made, None, len(ids))
 
 
 def _is_full(rules: int, limit: int, size: int, seconds: float) -> bool:

@@ -23,9 +23,9 @@ class PreviewIn(Document):
     rule_type: LowerText | None = None
     """The event type, if no rule is given; absent for that of the event, or ``session.started``."""
     message: MessageIn | None = None
-    """What is changed of the default message, besides what the rule changes."""
+    """Parts of the default message to change in addition to those that the rule changes."""
     timezone: TimeZone | None = None
-    """The IANA time zone of times; absent for the channel's, empty for UTC."""
+    """The IANA time zone in which times are shown; absent for the channel's, empty for UTC."""
     sample: bool = False
     """Whether the service makes the event's fields."""
     notification_data: dict[str, Any] | None = None
@@ -44,7 +44,7 @@ class PreviewField(Document):
 
 
 class PreviewMessage(Document):
-    """A default message, in plain texts."""
+    """A default message, in plain text."""
 
     title: str
     """Its title."""
@@ -55,7 +55,7 @@ class PreviewMessage(Document):
     link: str | None
     """The link to more about the event, if there is one."""
     level: Level
-    """How much it matters."""
+    """Its level: how much it matters."""
     time: str
     """When it happened, in local time."""
     dedup: str | None
@@ -65,7 +65,7 @@ class PreviewMessage(Document):
 
 
 class Preview(Document):
-    """What a rule sends for an event, and what readers see of it."""
+    """The message that a rule sends for an event, and what readers see of it."""
 
     channel_type: ChannelType
     """The kind of channel."""
@@ -86,4 +86,4 @@ class Preview(Document):
     html: str | None
     """The email's HTML, of a default message; null without it."""
     warnings: list[str]
-    """What would be cut, or have no effect, in words."""
+    """Which parts would be cut, or have no effect, in words."""

@@ -12,7 +12,7 @@ router = Router()
 def preview_message(request: PreviewIn) -> Preview:
     """Preview a message.
 
-    The response has what a rule, or a service's preset with an event type, would send for an event, and the
+    The response has the message that a rule, or a preset with an event type, would send for an event, and the
     texts that a reader would see of it. The event is a sample, has the given fields, or is a recorded one.
     Nothing is sent or written.
     """

@@ -25,7 +25,7 @@ _ONE_RULE = "give either rule_id or rule, or preset"
 
 @value
 class _Shown:
-    """What is shown: a rule, as its channel would get it for an event."""
+    """A rule, its channel, an event, and the variables of the rule's templates for the event."""
 
     rule: Rule
     channel: Channel
@@ -34,13 +34,13 @@ class _Shown:
 
 
 def preview(services: Services, request: PreviewIn) -> Preview:
-    """Show what a rule sends for an event, and what readers see of it.
+    """Show the message that a rule sends for an event, and what readers see of it.
 
     Raises:
-        InvalidRequest: it says too much or too little, or names what does not exist; or the draft could not
-            be saved.
+        InvalidRequest: the request gives too much or too little, or names what does not exist; or the draft
+            could not be saved.
         EntityNotFound: there is no such rule or event.
-        MalformedEvent, SchemaMismatch: the fields are none that an event of the type can have.
+        MalformedEvent, SchemaMismatch: no event of the type can have these fields.
         TemplateError: the rule's template, or a part of the message, fails.
     """
     seen = _found(services, request)
@@ -83,7 +83,7 @@ def _found(services: Services, request: PreviewIn) -> _Shown:
 
 
 def _asked(services: Services, request: PreviewIn, recorded: Event | None) -> tuple[Rule, Channel, EventType]:
-    """Return the rule that is asked for, its channel, and the type that it is about."""
+    """Return the rule that is asked for, its channel, and its event type."""
     if request.preset is not None:
         if request.rule_id is not None or request.rule is not None:
             raise InvalidRequest(_ONE_RULE)
@@ -144,7 +144,7 @@ def _message(message: Message) -> PreviewMessage:
     return PreviewMessage(
         title=message.title,
         text=message.text,
-        fields=[PreviewField(label=label, value=told) for label, told in message.fields],
+        fields=[PreviewField(label=label, value=value) for label, value in message.fields],
         link=message.link,
         level=message.level,
         time=f"{local:%Y-%m-%d %H:%M:%S %Z}",

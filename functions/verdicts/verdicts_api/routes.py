@@ -14,7 +14,8 @@ router = Router()
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE_RULES, description="How many rules a page has at most")]
 Cursor = Annotated[str | None, Query(description="The `next` of the page before")]
 RuleId = Annotated[
-    UUID | None, Query(description="Only this rule, with the whole message: without it long ones are cut")
+    UUID | None,
+    Query(description="Only this rule, and its whole message, which is otherwise cut if it is long"),
 ]
 
 
@@ -24,8 +25,8 @@ def explain_event(
 ) -> Explanation:
     """Explain what became of an event.
 
-    For each rule of its type: what it made of the event with the configuration of that time, which part of
-    its condition decided, what was sent, and what became of the delivery. A page may be short and still have
+    For each rule of its type, the response has the verdict by the configuration of that time, the part of the
+    condition that decided, what was sent, and what became of the delivery. A page may be short and still have
     a next one: continue until ``next`` is null.
     """
     wanted = None if rule_id is None else {str(rule_id)}
@@ -36,8 +37,8 @@ def explain_event(
 def simulate_event(request: SimulationIn) -> Simulation:
     """Simulate an event.
 
-    For each rule of its type: what it would make of the event now, why, and what would be sent. Drafts of
-    rules may stand in for stored ones. Nothing is sent or written. A page may be short and still have a next
-    one: continue until ``next`` is null.
+    For each rule of its type, the response has the verdict on the event now, why, and what would be sent.
+    Drafts of rules may stand in for stored ones. Nothing is sent or written. A page may be short and still
+    have a next one: continue until ``next`` is null.
     """
     return simulating.simulate(services(router), request)

@@ -21,10 +21,10 @@ MAX_MESSAGE_CHARS = 16_384
 
 @value
 class About:
-    """What is known besides a verdict.
+    """What is known of a rule besides its verdict.
 
-    ``revision``: the rule's. ``draft``: whether it is one. ``whole``: whether the message is not cut.
-    ``delivery``: what became of it.
+    ``revision``: the number of the rule's revision. ``draft``: whether the rule is a draft. ``whole``:
+    whether the message is shown in full. ``delivery``: the event's delivery for the rule.
     """
 
     revision: int | None = None
@@ -50,7 +50,7 @@ def shown(verdict: Verdict, about: About) -> VerdictOut:
 
 
 def unknown(rule: Rule | None, rule_id: str, reason: str, about: About) -> VerdictOut:
-    """Show a rule of which it is not known what it made of the event. ``rule``: None if it is gone."""
+    """Show a rule whose verdict is not known. ``rule``: None if it was deleted."""
     gone: dict[str, Any] = {
         "rule_id": rule_id,
         "name": None,
@@ -111,7 +111,7 @@ def _recipients(verdict: Verdict) -> dict[str, Any]:
 
 
 _SIGNATURE: Mapping[str, str] = {TIMESTAMP_HEADER: MASK, SIGNATURE_HEADER: MASK}
-"""What a request has besides when it is sent: nobody can know it before."""
+"""The headers that depend on the time of sending, and so cannot be known before."""
 
 
 def _outcome(record: DeliveryRecord | None) -> OutcomeOut | None:

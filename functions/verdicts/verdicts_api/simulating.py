@@ -1,4 +1,4 @@
-"""Tell what would become of an event. Nothing is sent, and nothing is written."""
+"""Simulate an event. Nothing is sent, and nothing is written."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 
 def simulate(services: Services, request: SimulationIn) -> Simulation:
-    """Tell what the rules of a type, with drafts among them, would make of an event now.
+    """Return the verdicts of the rules of a type, with drafts among them, on an event that came now.
 
     Raises:
-        InvalidRequest: there is no such type, no event can have such fields, or a draft could not be saved.
-        MalformedEvent, SchemaMismatch: the fields are none that an event of the type can have.
+        InvalidRequest: there is no such type, or a draft could not be saved.
+        MalformedEvent, SchemaMismatch: no event of the type can have these fields.
         TemplateError: a draft's template could not be saved.
         RuleNotFound: a rule is asked for that the type does not have.
     """
@@ -40,12 +40,12 @@ def simulate(services: Services, request: SimulationIn) -> Simulation:
     event = _event(event_type, request)
     drafted = resolve(services, request.rules, event_type, [*present.routing.rules])
     rules = {rule.id: rule for rule in drafted.rules}
-    # An event that has a time of its own meets the mutes of that time.
+    # An event that has a time of its own is checked against the mutes of that time.
     found = Verdicts(event, _routing(present.routing, drafted), event.timestamp)
     waits = Waits(services, datetime.now(UTC))
     asked = Asked(request.limit, request.cursor, request.rule_ids)
 
-    def tell(rule_id: str) -> VerdictOut:
+    def verdict_of(rule_id: str) -> VerdictOut:
         is_draft = rule_id in drafted.ids
         revision = None if is_draft else present.revisions.get(rule_id)
         outlook = partial(_outlook, services, event) if request.windows else None
@@ -54,14 +54,14 @@ def simulate(services: Services, request: SimulationIn) -> Simulation:
             verdict = replace(verdict, reason=waits.of(verdict.channel))
         return shown(verdict, About(revision, is_draft, whole=asked.is_single))
 
-    told = page(rules, asked, tell)
+    made = page(rules, asked, verdict_of)
     return Simulation(
         status=found.status,
         reason=found.reason,
         notes=_notes(drafted, event_type),
-        rules=[*told.verdicts],
-        total=told.total,
-        next=told.next,
+        rules=[*made.verdicts],
+        total=made.total,
+        next=made.next,
     )
 
 
@@ -82,7 +82,7 @@ def _routing(present: Routing, drafted: Drafted) -> Routing:
 
 
 def _outlook(services: Services, event: Event, rule: Rule) -> "Outlook":
-    """Tell what the windows of a rule would make of an event now; a draft that is new has none."""
+    """Return what the windows of a rule would make of an event now; a new draft has none yet."""
     from notifications.delivering.looking import Looking  # noqa: PLC0415 - few rules have windows
 
     looking = Looking(services.repeats, services.digests, services.records, services.events)

@@ -14,9 +14,10 @@ from verdicts_api.drafts import resolve, type_of
 
 @value
 class Single:
-    """The rule, the type that it is about, and its channel.
+    """The rule, its event type, and its channel.
 
-    ``stored``: the rule that it stands in for, None if there is none. ``channels``: of both, by id.
+    ``stored``: the rule that a draft stands in for; None if there is none. ``channels``: those of both, by
+    id.
     """
 
     rule: Rule
@@ -55,7 +56,7 @@ def of_draft(services: Services, draft: DraftIn, rule_id: str | None) -> Single:
         stored = _namesakes(services, draft, name)
         drafted = resolve(services, [draft], event_type, stored)
     except NotificationError as error:
-        # There is one draft only, and the request does not call it the first of some.
+        # The request has one draft, under the name "rule", and not a list of them.
         error.message = error.message.replace("rules.0.", "rule.", 1)
         raise
     (rule,) = (rule for rule in drafted.rules if rule.id in drafted.ids)
@@ -65,7 +66,7 @@ def of_draft(services: Services, draft: DraftIn, rule_id: str | None) -> Single:
 
 
 def _named(draft: DraftIn, rule_id: str | None) -> DraftIn:
-    """Return a draft that says for which rule it stands."""
+    """Return the draft with the id of the rule that it stands in for."""
     if rule_id is None:
         return draft
     if draft.id not in {None, rule_id}:
@@ -74,7 +75,7 @@ def _named(draft: DraftIn, rule_id: str | None) -> DraftIn:
 
 
 def _namesakes(services: Services, draft: DraftIn, rule_type: str) -> list[Rule]:
-    """Read the stored rules that a draft may stand in for, and not the thousands of others of the type."""
+    """Read only the stored rules that a draft may stand in for, because the type may have thousands."""
     if draft.id is not None:
         ids = [draft.id]
     else:

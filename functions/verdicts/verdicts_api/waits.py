@@ -1,4 +1,4 @@
-"""Tell what a delivery would wait for if it were made now."""
+"""Say what a delivery would wait for if it were made now."""
 
 from datetime import datetime
 from functools import cached_property
@@ -10,7 +10,7 @@ from notifications.wiring import Services
 
 
 class Waits:
-    """What deliveries would wait for at the time ``now``; only the channels that one goes to are read."""
+    """What deliveries would wait for at the time ``now``. Each channel is read once, when it is asked for."""
 
     def __init__(self, services: Services, now: datetime) -> None:
         self._services = services
