@@ -13,7 +13,7 @@ from notifications.core.errors import Unavailable
 from notifications.core.matching import Match
 from notifications.core.records import DeliveryRecord
 from notifications.core.values import mutable, replace
-from notifications.delivering.candidates import Again, Candidate, Fate, Pass, Told
+from notifications.delivering.candidates import Again, Candidate, Fate, NotSent, Pass
 from notifications.delivering.collapsing import Collapsing
 
 
@@ -21,12 +21,12 @@ from notifications.delivering.collapsing import Collapsing
 class Round:
     """What is sent in one round.
 
-    ``told``: records that are already written, and only have to be reported. ``error``: why events are left
-    out of the round; None if none are.
+    ``unwritten``: records that only have to be reported: they are already written, or not worth it.
+    ``error``: why events are left out of the round; None if none are.
     """
 
     plans: Sequence[Plan]
-    told: list[DeliveryRecord] = field(default_factory=list)
+    unwritten: list[DeliveryRecord] = field(default_factory=list)
     error: Unavailable | None = None
 
 
@@ -61,7 +61,7 @@ def _take(plan: Plan, found: Match, fate: Fate, made: Round) -> None:
     match fate:
         case Pass():
             plan.matches = [*plan.matches, replace(found, repeats=fate.repeats)]
-        case Told():
-            (made.told if fate.only_told else plan.ended).append(fate.record)
+        case NotSent():
+            (plan.ended if fate.write else made.unwritten).append(fate.record)
         case Again():
             plan.later = [*plan.later, found]

@@ -120,7 +120,7 @@ class Sending:
         following: Round | None = rounds.first(plans, collapsing, deadline)
         while following is not None:
             sent.error = sent.error or following.error
-            _note(following.told, results)
+            _note(following.unwritten, results)
             self._send(following.plans, deadline, results, sent)
             if monotonic() >= deadline:
                 return

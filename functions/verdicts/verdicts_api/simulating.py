@@ -83,10 +83,10 @@ def _routing(present: Routing, drafted: Drafted) -> Routing:
 
 def _outlook(services: Services, event: Event, rule: Rule) -> "Outlook":
     """Return what the windows of a rule would make of an event now; a new draft has none yet."""
-    from notifications.delivering.looking import Looking  # noqa: PLC0415 - few rules have windows
+    from notifications.delivering.window_outlooks import WindowOutlooks  # noqa: PLC0415 - few have windows
 
-    looking = Looking(services.repeats, services.digests, services.records, services.events)
-    return looking.outlook(rule, event.id, event.data, datetime.now(UTC))
+    outlooks = WindowOutlooks(services.repeats, services.digests, services.records, services.events)
+    return outlooks.outlook(rule, event.id, event.data, datetime.now(UTC))
 
 
 def _notes(drafted: Drafted, event_type: EventType) -> list[str]:

@@ -28,26 +28,27 @@ class Candidate:
 
 @value
 class Pass:
-    """It is sent. ``repeats``: how many events of its group were suppressed since the last one that was."""
+    """The event is sent. ``repeats``: how many of its group were suppressed since the last one that was sent."""
 
     repeats: int = 0
 
 
 @value
-class Told:
-    """It is not sent, for the reason in this record. ``only_told``: the record is not to be written.
+class NotSent:
+    """The event is not sent, for the reason in this record. ``write``: the record is still to be written.
 
-    Either it has been written already, or there are so many that they are only counted.
+    It is not if the transaction that decided has written it, or if there are so many repeats that they are
+    only counted.
     """
 
     record: DeliveryRecord
-    only_told: bool = False
+    write: bool = True
 
 
 @value
 class Again:
-    """It depends on another event of this batch, or there is no time: ask again later."""
+    """It depends on the result of another event of this batch, or there is no time: ask again later."""
 
 
-Fate = Pass | Told | Again | Unavailable
-"""``Unavailable``: it is not known, because DynamoDB failed."""
+Fate = Pass | NotSent | Again | Unavailable
+"""What becomes of an event. ``Unavailable``: nobody knows, because DynamoDB failed."""

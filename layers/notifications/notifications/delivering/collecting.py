@@ -13,7 +13,7 @@ from notifications.core.values import replace
 from notifications.core.windows import digests, schedules
 from notifications.core.windows.digests import OpenDigest
 from notifications.core.windows.grouping import Group, Place, group_of
-from notifications.delivering.candidates import LONGEST_PAUSE, TRIES, Candidate, Fate, Told
+from notifications.delivering.candidates import LONGEST_PAUSE, TRIES, Candidate, Fate, NotSent
 from notifications.delivering.preparing import delivery
 from notifications.messaging.queues import DeliveryQueues
 from notifications.store.digests import JOINED_TOGETHER, Conflict, DigestStore, Joining
@@ -65,7 +65,7 @@ class Collecting:
                 self._queues.hint(step.hints)
             left = [each for each in left if each.event.id not in joined]
             if not left:
-                return [Told(joined[each.event.id], only_told=True) for each in candidates]
+                return [NotSent(joined[each.event.id], write=False) for each in candidates]
             if conflict is not None:
                 tried += 1
                 if tried == TRIES:

@@ -16,7 +16,7 @@ from notifications.core.windows import repeats
 from notifications.core.windows.grouping import Group, Place, group_of
 from notifications.core.windows.outlooks import Outlook, repeated
 from notifications.core.windows.repeats import Window
-from notifications.delivering.candidates import LONGEST_PAUSE, TRIES, Again, Candidate, Fate, Pass, Told
+from notifications.delivering.candidates import LONGEST_PAUSE, TRIES, Again, Candidate, Fate, NotSent, Pass
 from notifications.delivering.preparing import delivery
 from notifications.store.dynamodb import pause
 from notifications.store.events import EventStore
@@ -140,7 +140,7 @@ class Repeating:
             # The first of the window is the one that went, so the first repeat is the second.
             reason = repeats.reason(went, total - count + number + 2, _once_per(each))
             record = delivery(each.event, each.rule, "skipped", reason)
-            fates.append(Told(record, only_told=number >= recorded))
+            fates.append(NotSent(record, write=number < recorded))
         return fates
 
 

@@ -1,4 +1,4 @@
-"""Tell what the windows of rules would make of an event now; nothing is written."""
+"""What the windows of rules would make of an event now, for simulations: nothing is written."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,8 +17,8 @@ from notifications.store.records import RecordStore
 from notifications.store.repeats import RepeatStore
 
 
-class Looking:
-    """Look at windows. Its method raises ``Unavailable`` if DynamoDB fails."""
+class WindowOutlooks:
+    """Read windows as they are. Its method raises ``Unavailable`` if DynamoDB fails."""
 
     def __init__(
         self, repeats: RepeatStore, digests: DigestStore, records: RecordStore, events: EventStore
