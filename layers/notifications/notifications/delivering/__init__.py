@@ -1,1 +1,1 @@
-"""Send deliveries, records the results, and arranges the next attempts."""
+"""Send deliveries, record the results, and arrange the next attempts."""

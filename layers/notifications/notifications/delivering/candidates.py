@@ -28,7 +28,7 @@ class Candidate:
 
 @value
 class Pass:
-    """The event is sent. ``repeats``: how many of its group were suppressed since the last one that was sent."""
+    """The event is sent. ``repeats``: how many of its group were suppressed since the last one was sent."""
 
     repeats: int = 0
 

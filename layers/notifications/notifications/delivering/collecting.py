@@ -60,7 +60,8 @@ class Collecting:
             step = _Step(group, seen, left, now)
             conflict = step.open(self._store) if seen is None else step.join(self._store, seen)
             joined |= step.joined if conflict is None else self._there(rule.id, conflict)
-            # A response that was lost looks like a conflict with oneself.
+            # If only the response to a write was lost, its second try conflicts with the first: the events
+            # are in this digest, and nobody has told the queue yet when it is due.
             if conflict is None or any(each.digest_id == step.digest_id for each in joined.values()):
                 self._queues.hint(step.hints)
             left = [each for each in left if each.event.id not in joined]
@@ -81,7 +82,7 @@ class Collecting:
 
 
 class _Step:
-    """One try of as many events as one transaction takes, and as the digest has room for.
+    """One try to have events join: as many as one transaction takes, and as the digest has room for.
 
     ``joined``: their deliveries, by event. ``hints``: the digest's delivery, and in how many seconds it is
     sent, if that is not on a queue yet.
@@ -117,6 +118,8 @@ class _Step:
         """Have them join a digest, and close it if it is full."""
         if not self._is_full:
             return store.join(self._place, seen, self._joining)
+        # The store advances the digest's delivery from the revision that ``open`` wrote. A hint that names
+        # another revision would be dropped.
         self._hint(replace(self._sent_at(self._now), revision=2))
         return store.join(self._place, seen, self._joining, due=self._now)
 

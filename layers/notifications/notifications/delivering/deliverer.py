@@ -127,6 +127,7 @@ class Deliverer:
                     begun.append(turn)
                     yield turn.request
 
+        # ``requests`` also ends when the writer falls behind. Once that has caught up, sending goes on.
         while turns and time.monotonic() < deadline:
             first = len(begun)
             for position, outcome in self._sender.send_all(requests(), writer.flush, time_limit(lane)):
@@ -167,6 +168,8 @@ class Deliverer:
         attempt = attempts.attempt(
             item.request, outcome, judgement, ended - timedelta(seconds=outcome.seconds)
         )
+        # The channel allows more time than this lane, so its receiver has done nothing wrong yet. This counts
+        # as no failure, neither in the record nor in the channel's health; only the lane is changed.
         if lane_timed_out(item.request, outcome, lane):
             reason = f"no response within {SLOW_SECONDS:g} s: sent again with the channel's own timeout"
             summary.note_timeout(item.channel.id)

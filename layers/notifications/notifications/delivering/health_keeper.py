@@ -36,7 +36,9 @@ class HealthKeeper:
         self._operators = operators
         self._unwell: dict[str, Health] = {}
         self._is_all = True
+        """Whether ``_unwell`` has all channels that are not well; beyond a limit only some are read."""
         self._read_again_at = -math.inf
+        """When (monotonic) to read again. After each write of this process it is the infinite past."""
 
     def known(self, channel_ids: Collection[str]) -> dict[str, Health]:
         """Return the health of those of these channels that are not well, at most ``KNOWN_SECONDS`` old.
@@ -84,6 +86,8 @@ class HealthKeeper:
     def take(self, summary: BatchSummary, known: dict[str, Health]) -> None:
         """Apply the results of a batch of attempts. ``known``: the health before it."""
         now = datetime.now(UTC)
+        # One result for each channel, the strongest: a 410 disables it whatever else came, and one success
+        # outweighs all failures, because the receiver is alive.
         for channel_id, attempts in summary.by_channel.items():
             health = known.get(channel_id)
             if attempts.gone:
@@ -142,6 +146,8 @@ class HealthKeeper:
     def _disable(
         self, channel_id: str, health: Health | None, attempts: AttemptSummary, now: datetime
     ) -> None:
+        # The channel first, because the change of its health releases what is held: that has to find the
+        # channel disabled, so that it ends as skipped and is not sent.
         try:
             self._channels.update(channel_id, {"enabled": False, "updated_at": timestamp(now)})
         except EntityNotFound:

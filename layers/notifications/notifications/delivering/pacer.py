@@ -62,7 +62,10 @@ class Pacer:
         )
 
     def _placed(self, channel_id: str, deliveries: Sequence[Paced], start: datetime, now: datetime) -> Placed:
-        """Place the deliveries of one channel: those that have waited come first."""
+        """Place the deliveries of one channel: those that have waited come first.
+
+        The store may give fewer turns and slots than are asked for, hence the lists of different lengths.
+        """
         pace = deliveries[0].pace
         waited = [each for each in deliveries if each.waited]
         new = [each for each in deliveries if not each.waited]
@@ -70,6 +73,8 @@ class Pacer:
         timed = [*zip(turns, waited, strict=False)]
         joining = [*waited[len(turns) :], *new]
         slots = self._store.slots(channel_id, len(joining), pace, start) if joining else []
+        # A new delivery takes a slot even if it is sent at a turn now. Otherwise slots would be given as if
+        # nothing had been sent, and more deliveries would come for the next turns than there are.
         most = now + pace.new_wait
         near = sum(slot <= most for slot in slots)
         # If not all that had waited got turns, no turn is near enough for the new ones.

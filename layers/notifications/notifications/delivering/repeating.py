@@ -1,4 +1,4 @@
-"""Once-per: which events of rules go, and which are repeats of one that has gone.
+"""Once-per: which events of rules are sent, and which are repeats of one that was.
 
 Of the events of one group in a batch, only the first is sent at first. The others are decided when its result
 is recorded: if its template fails, for example, the next one is sent.
@@ -89,7 +89,8 @@ class Repeating:
         """Decide by what was seen; None if that has changed meanwhile."""
         own = next((each for each in candidates if seen and each.event.id == seen.event_id), None)
         if own is not None and seen is not None:
-            # It opened the window and its dispatcher died, or handed it back: it goes.
+            # This event opened the window, but its dispatcher died or handed it back before it was sent. It
+            # must not count as a repeat of itself.
             return _first(candidates, own, seen)
         gone = seen is not None and now < seen.until and self._is_gone(place[0], seen, now)
         if seen is not None and now < seen.until and not gone:
@@ -100,6 +101,7 @@ class Repeating:
         return _first(candidates, first, window) if self._store.open(place, window, seen) else None
 
     def _is_gone(self, rule_id: str, seen: Window, now: datetime) -> bool:
+        """Return whether the event that opened a window was not sent and will not be."""
         sent_as = delivery_id(seen.event_id, rule_id)
         status = self._status(sent_as)
         if status is not None:

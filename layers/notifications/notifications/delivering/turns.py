@@ -69,11 +69,14 @@ class Turns:
             self._timed.popleft()
             if not paced.pace.is_late(turn, now) and self._held_back_until(paced.item) is None:
                 return paced.item
+            # Sent late, it would come too close to the message of the next turn.
             self._unplaced.append(replace(paced, waited=True))
         return None
 
     def hold_back(self, channel_id: str, until: datetime) -> bool:
         """Send nothing more to a channel whose receiver asked for that; return whether that is news."""
+        # Of many responses, each asks to wait until a little later than the one before. Only a real change is
+        # worth a write of the channel's health.
         known = self._held_back.get(channel_id)
         self._held_back[channel_id] = until if known is None else max(known, until)
         return known is None or until - known > timedelta(seconds=1)

@@ -1,4 +1,4 @@
-"""The event bus, for events that clients send through the API."""
+"""The event bus, for events that clients send through the API, and for the service's own."""
 
 from collections.abc import Mapping
 from typing import Any

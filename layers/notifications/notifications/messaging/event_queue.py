@@ -58,7 +58,10 @@ class EventQueue:
                 logger.warning("messages stay hidden", extra={"count": len(entries), "code": error.code})
 
     def max_receives(self) -> int:
-        """Return after how many receipts a message becomes a dead letter; a huge number if unknown."""
+        """Return after how many receipts a message becomes a dead letter.
+
+        A huge number if SQS does not say: then the message is not buried here, and SQS itself moves it.
+        """
         try:
             response = self._client.call(
                 "GetQueueAttributes", QueueUrl=self._url, AttributeNames=["RedrivePolicy"]

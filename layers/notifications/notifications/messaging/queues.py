@@ -82,6 +82,10 @@ class DeliveryQueues:
 
 
 def hint(record: DeliveryRecord) -> dict[str, Any]:
-    """Make the message that has a delivery sent, unless its revision has changed by then."""
+    """Make the message that has a delivery sent, unless its revision has changed by then.
+
+    It has ``claims`` if processes have claimed the delivery and given no result. Such a delivery is sent
+    alone and after the others, because it may be what ends processes.
+    """
     told: dict[str, Any] = {"delivery": record.id, "revision": record.revision}
     return told | {"claims": record.claims} if record.claims else told

@@ -56,7 +56,7 @@ def has_ipv6() -> bool:
     try:
         socket.socket(socket.AF_INET6, socket.SOCK_STREAM).close()
     except OSError as error:
-        return error.errno in EXHAUSTED
+        return error.errno in EXHAUSTED  # a lack of descriptors says nothing about IPv6
     return True
 
 
@@ -117,6 +117,7 @@ class Resolver:
         """
         if not future.done():
             raise TimeoutError
+        # Several requests may share a look-up, and a newer one of the same host may have begun meanwhile.
         if self._pending.get(host, (0.0, None))[1] is future:
             del self._pending[host]
         try:

@@ -87,6 +87,7 @@ class Sending:
         """Give back the handles of whatever has not ended."""
         for exchange in self._in_flight.values():
             self._release(exchange.handle)
+        # Handles whose look-ups are not over have no options set and are in no exchange.
         self._free += self._looking
 
     def _look_up(self) -> None:

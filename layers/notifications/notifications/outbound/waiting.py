@@ -23,7 +23,7 @@ class Waiting:
         self._count = 0
 
     def next(self) -> tuple[int, Request] | None:
-        """Return the next request and its position; None if there is none now."""
+        """Return the next request and its position; None if there is none, or none that may begin now."""
         if self.until and monotonic() < self.until:
             return None
         found = next(self._requests, None)
