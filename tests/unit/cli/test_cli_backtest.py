@@ -205,8 +205,8 @@ def test_a_fault_of_the_draft_has_its_line(service: Any, run: Run, tmp_path: Pat
     [
         ((), 2, "Give a RULE, or one in a file"),
         ((RULE_ID, "--compare"), 2, "--compare needs a rule in a file"),
-        ((RULE_ID, "--max", "20"), 1, "expected 20/h (in any hour) or 100/d (in any day)"),
-        ((RULE_ID, "--since", "1h", "--until", "2h"), 1, "Nothing is between"),
+        ((RULE_ID, "--max", "20"), 2, "expected 20/h (in any hour) or 100/d (in any day)"),
+        ((RULE_ID, "--since", "1h", "--until", "2h"), 2, "Nothing is between"),
     ],
 )
 def test_what_cannot_be_asked(service: Any, run: Run, args: tuple[str, ...], code: int, told: str) -> None:

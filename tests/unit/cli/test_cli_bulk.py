@@ -115,8 +115,8 @@ def test_nothing_matches(service: Any, run: Run, flags: list[str], out: str, err
         (["--yes", "--render"], 2, "Give a DELIVERY_ID or at least one filter."),
         ([DELIVERY_ID, "--status", "failed"], 2, "cannot be used together with filters"),
         ([DELIVERY_ID, "--dry-run"], 2, "cannot be used together with filters or --dry-run"),
-        (["--status", "failed", "--rate", "51"], 2, "51 is not in the range 1<=x<=50"),
-        (["--since", "1h", "--until", "2h", "--yes"], 1, "✗ Nothing is between"),
+        (["--status", "failed", "--rate", "51"], 2, "'51' is not a whole number from 1 to 50."),
+        (["--since", "1h", "--until", "2h", "--yes"], 2, "Nothing is between"),
         (
             ["--status", "failed"],
             1,

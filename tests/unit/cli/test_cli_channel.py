@@ -82,7 +82,7 @@ def test_create_email_from_standard_input(service: Any, run: Run) -> None:
         (["N", "--channel-type", "email"], 1, "✗ Must specify either --spec or --spec-file"),
         (["N", URL, "--channel-type", "pager"], 2, "'pager' is not one of 'webhook', 'email'"),
         (["N", URL, "--header", "nonsense"], 2, "'nonsense' is not of the form 'Name: value'"),
-        (["N", URL, "--timeout", "0"], 2, "0 is not in the range"),
+        (["N", URL, "--timeout", "0"], 2, "'0' is not a whole number from 1 on"),
         (["N", "--spec", "{"], 1, "✗ Invalid JSON spec: "),
         (["N", "--spec", "[]"], 1, "✗ Invalid JSON spec: expected an object"),
         (["N", "--spec", '{"headers": 1}', "--header", "A: b"], 1, "'headers' must be an object"),

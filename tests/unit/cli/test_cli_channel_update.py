@@ -57,7 +57,7 @@ def test_update_refuses_webhook_options_for_email(service: Any, run: Run) -> Non
     ("args", "code", "message"),
     [
         ([ID, "--enable", "--disable"], 2, "--enable and --disable cannot be used together"),
-        ([ID], 1, "✗ Nothing to update"),
+        ([ID], 2, "Error: Nothing to update"),
     ],
 )
 def test_update_refuses(service: Any, run: Run, args: list[str], code: int, message: str) -> None:

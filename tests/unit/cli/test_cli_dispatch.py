@@ -112,7 +112,7 @@ def test_failures_are_counted(service: Any, run: Run) -> None:
         (["--status", "lost"], 2, "'lost' is not one of"),
         (["a b"], 1, "'a b' is not an event ID"),
         (["--status", "refused"], 1, "Cannot ask for confirmation without a terminal"),
-        (["--since", "1h", "--rate", "0"], 2, "0 is not in the range"),
+        (["--since", "1h", "--rate", "0"], 2, "'0' is not a whole number from 1 to 50"),
     ],
 )
 def test_refused(service: Any, run: Run, args: list[str], code: int, message: str) -> None:

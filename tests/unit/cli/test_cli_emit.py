@@ -92,7 +92,7 @@ def test_emit_with_an_id(service: Any, run: Run, duplicate: bool) -> None:  # no
 def test_emit_with_a_bad_id(service: Any, run: Run) -> None:
     """An id that no event can have is refused before anything is sent."""
     result = run("notification", "event", "emit", "disk.full", "--data", "{}", "--id", "a.b")
-    assert (result.exit_code, service.requests) == (1, [])
+    assert (result.exit_code, service.requests) == (2, [])
     assert "is not an event ID" in result.stderr
 
 

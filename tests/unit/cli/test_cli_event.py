@@ -134,7 +134,7 @@ def test_update(service: Any, run: Run) -> None:
     update = ("notification", "event-type", "update", "disk.full")
     assert run(*update, "--description", "Disk").stderr == "✓ Event type updated: disk.full\n"
     assert service.last["body"] == {"description": "Disk"}
-    assert run(*update).exit_code == 1
+    assert run(*update).exit_code == 2
     assert len(service.requests) == 1
 
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from standardwebhooks import Webhook
 
 import backendai_notification_cli
 from backendai_notification_cli.commands.notification.listening import forwarding, standing
-from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http import profiles
 from local.waiting import until
 from tests.unit.cli.conftest import Service
@@ -212,7 +212,7 @@ def test_other_machines(url: str, run: Run, service: Service) -> None:
 )
 def test_no_urls(url: str) -> None:
     """What is no URL is refused, allowed or not."""
-    with pytest.raises(CliError, match="is not an http or https URL"):
+    with pytest.raises(click.UsageError, match="is not an http or https URL"):
         forwarding.checked_target(url, allow_external=True)
 
 

@@ -47,7 +47,7 @@ def test_a_length_counts_from_now(service: Any, run: Run) -> None:
         ("23:30", datetime(2026, 1, 15, 23, 0, tzinfo=UTC), datetime(2026, 1, 15, 23, 30, tzinfo=UTC)),
         ("23:00", datetime(2026, 1, 15, 23, 0, tzinfo=UTC), datetime(2026, 1, 16, 23, tzinfo=UTC)),
         ("24:00", datetime(2026, 1, 15, 23, 0, tzinfo=UTC), None),
-        ("6:00", datetime(2026, 1, 15, 23, 0, tzinfo=UTC), None),
+        ("6:00", datetime(2026, 1, 15, 23, 0, tzinfo=UTC), datetime(2026, 1, 16, 6, tzinfo=UTC)),
     ],
 )
 def test_a_time_of_day_is_the_next_one(

@@ -102,7 +102,7 @@ def test_update(service: Any, run: Run) -> None:
 @pytest.mark.parametrize(
     ("args", "code", "message"),
     [
-        ([ID], 1, "✗ Nothing to update"),
+        ([ID], 2, "Error: Nothing to update"),
         ([ID, "--enable", "--disable"], 2, "cannot be used together"),
         (
             [ID, "--message-template", "a", "--template-file", "-"],

@@ -70,7 +70,7 @@ def test_one_rule_and_json(service: Any, run: Run) -> None:
         (COMMAND, 2),
         ((*COMMAND, "--sample", "--data", "{}"), 1),
         ((*COMMAND, "--data", "{"), 1),
-        ((*COMMAND, "--sample", "--at", "soon"), 1),
+        ((*COMMAND, "--sample", "--at", "soon"), 2),
         ((*COMMAND, "--tests", __file__), 2),
         (("notification", "simulate", "--tests", __file__, "--all"), 2),
     ],

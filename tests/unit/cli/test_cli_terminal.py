@@ -132,7 +132,7 @@ def test_a_limit_is_a_number_or_all(service: Any, run: Callable[..., Any]) -> No
     """Anything else is a wrong call."""
     result = run(*LIST, "--limit", "many")
     assert (result.exit_code, service.requests) == (2, [])
-    assert "'many' is not a valid integer" in result.stderr
+    assert "'many' is not a whole number from 1 on, or 'all'" in result.stderr
 
 
 @pytest.mark.parametrize(("args", "paged"), [((), True), (("--no-pager",), False), (("-q",), True)])

@@ -6,9 +6,13 @@ from backendai_notification_cli.http.record_ids import SEARCHED
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.nearest import nearest
 
+ENDED = "ended"
 
-def find_mute(text: str) -> str:
+
+def find_mute(text: str, *, to_end: bool = False) -> str:
     """Return the id of the mute that a text means; one that is whole is taken as it is.
+
+    ``to_end``: of several, the only one that has not ended is meant.
 
     Raises:
         CliError: it means none, or several; with the candidates or the nearest.
@@ -20,6 +24,8 @@ def find_mute(text: str) -> str:
     found = [mute for mute in known if str(mute.get("reason")).casefold() == wanted]
     if not found and len(wanted) >= MIN_PREFIX:
         found = [mute for mute in known if str(mute.get("id")).startswith(wanted)]
+    if to_end:
+        found = [mute for mute in found if mute.get("state") != ENDED] or found
     if len(found) == 1:
         return str(found[0].get("id"))
     if found:

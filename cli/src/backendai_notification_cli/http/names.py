@@ -90,7 +90,26 @@ def find_id(kind: Named, text: str) -> str:
     if found:
         how = "named" if named else "whose ID begins with"
         raise CliError(f"There are {len(found)} {kind.noun}s {how} '{text}': give the ID", *candidates(found))
-    raise CliError(f"There is no {kind.noun} '{text}'", *too_short(text), *_nearest(kind, api, text))
+    told = elsewhere(kind, text.strip()) or _nearest(kind, api, text)
+    raise CliError(f"There is no {kind.noun} '{text}'", *too_short(text), *told)
+
+
+def elsewhere(kind: Named, text: str) -> list[str]:
+    """Say what else has a name or a whole id: its arguments may be in another order than was thought."""
+    api, given = connect(), whole_id(text)
+    conditions = {"id": {"in": [given]}} if given else {"name": {"i_equals": text}}
+    try:
+        for other in NAMED.values():
+            for item in () if other is kind else other.search(api, conditions, 1):
+                if text.casefold() in {str(item.get("id")), str(item.get("name")).casefold()}:
+                    return [f"That is a {other.noun}: {item.get('id')}  {_told(item)}"]
+        return ["That is an event type"] if not given and text in _event_types(api) else []
+    except CliError:  # the error that this belongs to is told
+        return []
+
+
+def _event_types(api: "Api") -> list[str]:
+    return [str(item.get("name")) for item in api.items("event_types", "/notifications/event-types")]
 
 
 def too_short(text: str) -> list[str]:
@@ -151,7 +170,7 @@ def find_event_type(text: str) -> str:
         CliError: it means none, or several.
     """
     given = text.strip().lower()
-    names = [str(item.get("name")) for item in connect().items("event_types", "/notifications/event-types")]
+    names = _event_types(connect())
     if given in names:
         return given
     found = [name for name in names if given and name.startswith(given)]

@@ -86,7 +86,7 @@ def _details(data: object, message: str) -> Iterator[str]:
 
 def _location(loc: object) -> str:
     if isinstance(loc, list):
-        return ".".join(str(part) for part in loc)
+        return ".".join(str(part) for part in loc if part != "")
     return "" if loc is None else str(loc)
 
 

@@ -71,7 +71,7 @@ def named() -> Chosen | None:
     """
     context = click.get_current_context(silent=True)
     option = context.find_root().params.get("profile") if context else None
-    if option:
+    if option is not None:  # an empty one, of a variable that is not set, must not mean another stack
         return Chosen(checked(option), OPTION)
     variable = os.environ.get(VARIABLE)
     return Chosen(checked(variable), VARIABLE) if variable else None

@@ -129,7 +129,8 @@ def _option(parts: Sequence[str], context: click.Context) -> str | None:
             whole = [] if given else [params[name] for name in WHOLE if name in params]
             source = next((param for param in whole if _is_given(param, context)), None)
             if source is not None and source not in found:
-                return f"{_spelled(source, context)}: {'.'.join(parts)}"
+                inner = parts[1:] if len(parts) > 1 and (source.name or "").startswith(parts[0]) else parts
+                return f"{_spelled(source, context)} {' '.join(inner)}"
             return f"{_spelled((given or found)[0], context)}{f' {inside}' if inside else ''}"
     return None
 

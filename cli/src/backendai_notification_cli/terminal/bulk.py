@@ -12,6 +12,7 @@ from backendai_notification_cli.errors import CliError, Refused
 from backendai_notification_cli.terminal.choice import chosen
 from backendai_notification_cli.terminal.inputs import can_ask_for_confirmation
 from backendai_notification_cli.terminal.kinds import Kind
+from backendai_notification_cli.terminal.numbers import Number
 from backendai_notification_cli.terminal.options import Command, collected
 from backendai_notification_cli.terminal.output import show_all, success
 
@@ -87,7 +88,7 @@ def choice_options(words: Words) -> Callable[[Command], Command]:
         click.option("--dry-run", is_flag=True, help=f"List the {records}; {words.verb} none."),
         click.option(
             "--rate",
-            type=click.IntRange(1, MAX_RATE),
+            type=Number(1, MAX_RATE),
             default=DEFAULT_RATE,
             show_default=True,
             metavar="N",

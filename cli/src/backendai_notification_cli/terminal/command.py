@@ -10,6 +10,8 @@ from backendai_notification_cli.terminal.examples import write
 from backendai_notification_cli.terminal.kinds import shown_kind
 
 NOT_FOUND = 404
+SURPLUS = "Got unexpected extra argument"
+"""How click begins what it says of arguments that a command does not have."""
 
 
 class Command(click.Command):
@@ -36,7 +38,13 @@ class Command(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse arguments; where ``--json`` may stand alone, it takes only fields after it."""
         kind = shown_kind(self.callback)
-        return super().parse_args(ctx, json_alone(args, kind) if kind.whole else args)
+        try:
+            return super().parse_args(ctx, json_alone(args, kind) if kind.whole else args)
+        except click.UsageError as error:
+            if error.message.startswith(SURPLUS):
+                quoted = "What has spaces must be quoted, as in 'Night shift'."
+                vars(error)["message"] = f"{error.message}. {quoted}"  # click declares it final
+            raise
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command, again if what the service did not find is the beginning of an id or name."""
@@ -45,9 +53,10 @@ class Command(click.Command):
         except Refused as refused:
             if refused.status != NOT_FOUND:
                 raise
-            from backendai_notification_cli.terminal.subjects import found_later
+            from backendai_notification_cli.terminal.subjects import found_elsewhere, found_later
 
             if not found_later(self, ctx):
+                refused.details += (*found_elsewhere(self, ctx),)
                 raise
         return super().invoke(ctx)
 

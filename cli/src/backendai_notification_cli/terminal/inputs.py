@@ -43,10 +43,13 @@ def require_event_id(value: str) -> str:
 def checked(
     check: Callable[[str], Value],
 ) -> Callable[[click.Context, click.Parameter, str | None], Value | None]:
-    """Make the callback of an option whose value, if given, goes through `check`."""
+    """Make the callback of an option whose value goes through `check`: what that refuses is a wrong call."""
 
-    def callback(_context: click.Context, _option: click.Parameter, value: str | None) -> Value | None:
-        return None if value is None else check(value)
+    def callback(context: click.Context, option: click.Parameter, value: str | None) -> Value | None:
+        try:
+            return None if value is None else check(value)
+        except CliError as error:
+            raise click.BadParameter(f"{error.message}.", context, option) from None
 
     return callback
 
@@ -126,7 +129,7 @@ def only_given(**values: Any) -> dict[str, Any]:
 def require_change(changes: dict[str, Any]) -> None:
     """Refuse an update that changes nothing."""
     if not changes:
-        raise CliError("Nothing to update: give at least one option (see --help)")
+        raise click.UsageError("Nothing to update: give at least one option.")
 
 
 def _name(path: str) -> str:

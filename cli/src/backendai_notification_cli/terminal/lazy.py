@@ -47,6 +47,16 @@ class LazyGroup(click.Group):
         """Return the names and aliases of all sub-commands, to find the nearest."""
         return [*self.subcommands, *self.aliases]
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the options that stand before the sub-command; say where those of a command belong."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.possibilities:
+                raise
+            told = "Options of a command follow it, as in 'channel list -o json'."
+            raise click.UsageError(f"{error.format_message()} {told}", ctx) from None
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:

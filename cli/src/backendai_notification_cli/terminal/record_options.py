@@ -6,6 +6,7 @@ import click
 
 from backendai_notification_cli.terminal.choice import is_table, on_terminal
 from backendai_notification_cli.terminal.inputs import checked
+from backendai_notification_cli.terminal.numbers import Number
 from backendai_notification_cli.terminal.output import DEFAULT_LIMIT, TABLE_LIMIT
 from backendai_notification_cli.terminal.times import time_option
 
@@ -19,8 +20,10 @@ since_option = click.option(
 until_option = click.option("--until", metavar="TIME", callback=checked(time_option), help="Before then.")
 
 
-class LimitType(click.IntRange):
+class LimitType(Number):
     """A number from 1 on, or the word all."""
+
+    word = ALL
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the number, or the word."""

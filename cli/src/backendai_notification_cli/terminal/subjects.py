@@ -73,6 +73,19 @@ def found_later(command: click.Command, context: click.Context) -> bool:
     return changed
 
 
+def found_elsewhere(command: click.Command, context: click.Context) -> list[str]:
+    """Say of which other kind the channels and rules are that were named by whole ids."""
+    from backendai_notification_cli.http import names
+
+    given = [(param.type.name, context.params.get(param.name or "")) for param in command.params]
+    return [
+        told
+        for noun, text in given
+        if noun in names.NAMED and isinstance(text, str)
+        for told in names.elsewhere(names.NAMED[noun], text)
+    ]
+
+
 def _named(kind: str) -> Finder:
     def find(text: str) -> str:
         from backendai_notification_cli.http import names
@@ -114,6 +127,12 @@ def _mute(text: str) -> str:
     return mute_names.find_mute(text)
 
 
+def _mute_to_end(text: str) -> str:
+    from backendai_notification_cli.http import mute_names
+
+    return mute_names.find_mute(text, to_end=True)
+
+
 def _as_it_is(text: str) -> str:
     return text
 
@@ -127,6 +146,7 @@ EVENT_FILTER = Subject("event", _recorded("event", "find"))
 
 ONE_DELIVERY = Subject("delivery", _recorded("delivery", "check"), _recorded("delivery", "begun"))
 ONE_MUTE = Subject("mute", _mute)
+MUTE_TO_END = Subject("mute", _mute_to_end)
 ONE_EVENT_TYPE = Subject("event-type", _as_it_is, _event_type)
 RULE_TYPE = Subject("event-type", _as_it_is)
 """An event type. If there is none of this name, the service names the nearest."""

@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import click
+
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.choice import on_terminal
 from backendai_notification_cli.terminal.counts import counted
@@ -122,8 +124,10 @@ def period(since: datetime | None, until: datetime | None) -> dict[str, str]:
     """Return the query for a period, which may be open at either end."""
     if since is not None and until is not None and since >= until:
         begin, end = (local_time(timestamp(time)) for time in (since, until))
-        raise CliError(f"Nothing is between --since {begin} and --until {end}: --since is the earlier one")
+        raise click.UsageError(
+            f"Nothing is between --since {begin} and --until {end}: --since is the earlier one."
+        )
     if since is not None and since > datetime.now(UTC) + CLOCKS_APART:
-        raise CliError(f"Nothing is since {local_time(timestamp(since))}: that is still to come")
+        raise click.UsageError(f"Nothing is since {local_time(timestamp(since))}: that is still to come.")
     given = {"since": since, "until": until}
     return {name: timestamp(time) for name, time in given.items() if time is not None}

@@ -128,7 +128,7 @@ def test_what_an_option_names_is_asked_for(service: Any, run: Run, tmp_path: Pat
 @pytest.mark.parametrize(
     ("option", "told"),
     [
-        ("ops", "✗ 'ops' of --channel must be KEY=ID, as in --channel ops=Ops"),
+        ("ops", "'ops' of --channel must be KEY=ID, as in --channel ops=Ops"),
         ("opz=Ops", "✗ --channel: prod.yaml has no channel 'opz'"),
     ],
 )

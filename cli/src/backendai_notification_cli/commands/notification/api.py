@@ -2,7 +2,6 @@
 
 import click
 
-from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, json_object, one_of
@@ -22,7 +21,7 @@ EXAMPLE = '{"filter": {"name": {"equals": "It\'s mine"}}}'
         "notification api POST /notifications/rules/search --data '{\"limit\": 1}' --jq '.rules[0].name'",
     ),
 )
-@click.argument("method", type=click.Choice(METHODS, case_sensitive=False))
+@click.argument("method", metavar="METHOD", type=click.Choice(METHODS, case_sensitive=False))
 @click.argument("path")
 @click.option("--data", metavar="JSON", help="The request's body, a JSON object.")
 @click.option("--data-file", type=FILE, help="A file with the body; - is standard input.")
@@ -40,14 +39,16 @@ def checked_path(path: str) -> str:
     """Return a path that can stand in a request line, with its query in order.
 
     Raises:
-        CliError: it cannot, or it is a whole URL.
+        UsageError: it cannot, or it is a whole URL.
     """
     if not path.startswith("/"):
-        raise CliError(f"The path must begin with a slash, like /notifications/events, not {path!r}")
+        raise click.UsageError(f"The path must begin with a slash, like /notifications/events, not {path!r}.")
     if any(not "!" <= character <= "~" for character in path):
-        raise CliError("The path has a space, a control character or a letter beyond ASCII: write it as %XX")
+        raise click.UsageError(
+            "The path has a space, a control character or a letter beyond ASCII: write it as %XX."
+        )
     if "#" in path:
-        raise CliError("The path has a '#', which no request carries: write it as %23")
+        raise click.UsageError("The path has a '#', which no request carries: write it as %23.")
     place, question, query = path.partition("?")
     # The signature covers the query, but API Gateway does not keep its order, so the service verifies a
     # sorted one.

@@ -9,6 +9,7 @@ import click
 
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.kinds import Column, Kind
+from backendai_notification_cli.terminal.numbers import Number
 from backendai_notification_cli.terminal.output import show_all, show_lines, show_reply
 from backendai_notification_cli.terminal.visible import visible
 
@@ -25,7 +26,7 @@ LABELS = {
     "Name": "name",
     "Changed": "changed",
 }
-NUMBER = click.IntRange(min=1)
+NUMBER = Number(min=1)
 
 
 def as_texts(revision: Mapping[str, Any]) -> dict[str, Any]:

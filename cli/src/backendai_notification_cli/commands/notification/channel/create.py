@@ -72,6 +72,8 @@ def command(
     A webhook channel needs WEBHOOK_URL, or a spec with a "url"; an email channel needs a spec with "smtp" and
     "message".
     """
+    if webhook_url is not None and "://" in name and "://" not in webhook_url:
+        raise click.UsageError("NAME comes first, then WEBHOOK_URL.")
     spec = _spec(channel_type, options.whole(), options.webhook_parts(webhook_url), allowed_domain)
     body = only_given(
         name=name,

@@ -18,18 +18,16 @@ def parse_retry(text: str) -> str | list[int]:
         return word
     parts = [part.strip() for part in text.split(",")]
     if len(parts) > MAX_DELAYS:
-        raise CliError(f"--retry takes at most {MAX_DELAYS} delays, not {len(parts)}")
+        raise CliError(f"expected at most {MAX_DELAYS} delays, not {len(parts)}")
     return [_seconds(part) for part in parts]
 
 
 def _seconds(text: str) -> int:
     seconds = parse_seconds(text)
     if seconds is None:
-        raise CliError(
-            f"'{text}' is no delay of --retry: expected standard, fast, none, or a list like 5s,1m,30m,2h"
-        )
+        raise CliError(f"'{text}' is no delay: expected standard, fast, none, or a list like 5s,1m,30m,2h")
     if not 1 <= seconds <= MAX_SECONDS:
-        raise CliError(f"'{text}' is no delay of --retry: it must be 1s to 12h")
+        raise CliError(f"'{text}' is no delay: it must be 1s to 12h")
     return seconds
 
 

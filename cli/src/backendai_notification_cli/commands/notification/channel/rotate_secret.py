@@ -23,9 +23,9 @@ def parse_keep_old(text: str) -> int:
     """Return for how many seconds the old secret stays valid."""
     seconds = parse_seconds(text)
     if seconds is None:
-        raise CliError(f"'{text}' is no duration of --keep-old: expected 0, 30m, 24h or 7d")
+        raise CliError(f"'{text}' is no duration: expected 0, 30m, 24h or 7d")
     if seconds > LONGEST:
-        raise CliError(f"'{text}' is no duration of --keep-old: it must be at most 7d")
+        raise CliError(f"'{text}' is too long: it must be at most 7d")
     return seconds
 
 

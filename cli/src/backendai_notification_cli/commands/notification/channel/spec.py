@@ -9,6 +9,7 @@ import click
 from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal import offered
 from backendai_notification_cli.terminal.inputs import FILE, json_object, one_of, only_given, read_text
+from backendai_notification_cli.terminal.numbers import Number
 from backendai_notification_cli.terminal.options import collected
 
 PRESETS = ("slack", "teams", "discord", "pagerduty", "mattermost", "google-chat", "telegram", "ntfy")
@@ -68,14 +69,14 @@ _OPTIONS = (
     click.option("--content-type", help="Webhook Content-Type."),
     click.option(
         "--timeout",
-        type=click.IntRange(min=1),
+        type=Number(min=1),
         metavar="SECONDS",
         help="Timeout of the receiver or mail server.",
     ),
     click.option(
         "--success-code",
         multiple=True,
-        type=click.IntRange(FIRST_STATUS, LAST_STATUS),
+        type=Number(FIRST_STATUS, LAST_STATUS),
         metavar="STATUS",
         help="HTTP status that counts as delivered (repeatable; default: every 2xx).",
     ),

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from backendai_notification_cli.commands.notification.config.asking import PATH, faults_of_list
 from backendai_notification_cli.commands.notification.config.configuration import Configuration
 from backendai_notification_cli.commands.notification.config.plans import SECTION_OF, noun
@@ -75,7 +77,7 @@ def _meant(configuration: Configuration, kind: str, options: Sequence[str]) -> d
     for option in options:
         key, equals, text = option.partition("=")
         if not equals or not text.strip():
-            raise CliError(f"'{option}' of --{kind} must be KEY=ID, as in --{kind} ops=Ops")
+            raise click.UsageError(f"'{option}' of --{kind} must be KEY=ID, as in --{kind} ops=Ops.")
         if key not in known:
             raise CliError(f"--{kind}: {configuration.document.path} has no {kind} '{key}'", *known)
         find = mute_names.find_mute if kind == "mute" else _finder(kind)

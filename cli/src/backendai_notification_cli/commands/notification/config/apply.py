@@ -17,6 +17,7 @@ from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, can_ask_for_confirmation
 from backendai_notification_cli.terminal.kinds import shows
+from backendai_notification_cli.terminal.numbers import Number
 from backendai_notification_cli.terminal.output import show_reply, success
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ FREE_DELETIONS = 3
 @click.option(
     "--allow-deletions",
     metavar="N",
-    type=click.IntRange(min=0),
+    type=Number(min=0),
     default=FREE_DELETIONS,
     help="Delete up to N objects even if that is more than half of the set.",
 )

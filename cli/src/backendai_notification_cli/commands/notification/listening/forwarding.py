@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+import click
+
 from backendai_notification_cli.commands.notification.signature.signature_check import signed_headers
 from backendai_notification_cli.errors import CliError, Unreachable
 from backendai_notification_cli.http.api import USER_AGENT
@@ -20,7 +22,8 @@ def checked_target(url: str, *, allow_external: bool) -> str:
     """Return a URL to post to.
 
     Raises:
-        CliError: it is none, or not on this machine and that was not allowed.
+        UsageError: it is none.
+        CliError: it is not on this machine, and that was not allowed.
     """
     try:
         parts = urlsplit(url)
@@ -28,7 +31,9 @@ def checked_target(url: str, *, allow_external: bool) -> str:
     except ValueError:
         host = None
     if not host or parts.scheme not in {"http", "https"} or not url.isascii() or not url.isprintable():
-        raise CliError(f"--forward-to '{url}' is not an http or https URL, like http://localhost:3000/hook")
+        raise click.UsageError(
+            f"--forward-to '{url}' is not an http or https URL, like http://localhost:3000/hook."
+        )
     if not allow_external and not _is_loopback(host):
         raise CliError(
             f"--forward-to '{url}' is not on this machine: messages are recorded data, which would leave it",

@@ -8,12 +8,12 @@ from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.kinds import Item, shows
 from backendai_notification_cli.terminal.output import show_json, success
-from backendai_notification_cli.terminal.subjects import ONE_MUTE
+from backendai_notification_cli.terminal.subjects import MUTE_TO_END
 
 
 @click.command(epilog=examples("notification mute end c3a9e1d0", "notification mute end 'Night shift'"))
 @shows(MUTE)
-@click.argument("mute_id", metavar="MUTE", type=ONE_MUTE)
+@click.argument("mute_id", metavar="MUTE", type=MUTE_TO_END)
 def command(mute_id: str) -> None:
     """End a mute now.
 

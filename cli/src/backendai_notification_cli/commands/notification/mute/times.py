@@ -7,7 +7,7 @@ from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.terminal.times import parse_duration, parse_end
 from backendai_notification_cli.terminal.zones import local_zone
 
-_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _PARTS = len(("days", "times"))
 
 

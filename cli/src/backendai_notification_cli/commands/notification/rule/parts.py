@@ -9,6 +9,7 @@ import click
 
 from backendai_notification_cli.terminal import offered
 from backendai_notification_cli.terminal.inputs import only_given
+from backendai_notification_cli.terminal.numbers import Number
 from backendai_notification_cli.terminal.options import collected
 from backendai_notification_cli.terminal.output import success
 from backendai_notification_cli.terminal.subjects import CLAUSE
@@ -132,7 +133,7 @@ _OPTIONS = (
         help="Fields that tell events apart for --once-per and --digest, as in f,g.",
     ),
     click.option(
-        "--digest-max", type=click.IntRange(min=1), metavar="N", help="Send a digest at once with N events."
+        "--digest-max", type=Number(min=1), metavar="N", help="Send a digest at once with N events."
     ),
 )
 parts_options = collected(Parts, "parts", _OPTIONS)

@@ -15,6 +15,7 @@ from backendai_notification_cli.errors import CliError
 from backendai_notification_cli.http.service import connect
 from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.inputs import FILE, checked, one_of, read_bytes
+from backendai_notification_cli.terminal.numbers import Number
 from backendai_notification_cli.terminal.output import show_done, success
 from backendai_notification_cli.terminal.subjects import ONE_DELIVERY
 from backendai_notification_cli.terminal.times import time_option
@@ -49,7 +50,7 @@ DELIVERIES = "/notifications/deliveries"
 )
 @click.option(
     "--tolerance",
-    type=click.IntRange(min=0),
+    type=Number(min=0),
     default=TOLERANCE,
     show_default=True,
     metavar="SECONDS",
