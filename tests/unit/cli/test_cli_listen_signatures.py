@@ -17,6 +17,7 @@ from tests.unit.cli.test_cli_listen import LISTEN, MESSAGE, STOP, TAIL, attempt,
 
 VARIABLE = "NOTIFICATION_SIGNING_SECRET"
 ID, SENT_AT = "event-1_rule", "1764485364"
+CHANGED = "cannot be checked: its message may have been rendered again"
 UNSEEN = "cannot be checked: no part of the signature is recorded"
 Run = Callable[..., Any]
 
@@ -34,7 +35,8 @@ def kept(*secrets: str, webhook_id: str = ID, body: str = MESSAGE) -> str:
 def sent(signature: str, **changes: Any) -> dict[str, Any]:
     """Return a delivery whose last attempt has this signature."""
     headers = {"webhook-id": ID, "webhook-timestamp": SENT_AT, "webhook-signature": signature}
-    return {"id": ID, "message": MESSAGE, "attempts": [{"headers": headers}], **changes}
+    shown = {"id": ID, "status": "delivered", "message": MESSAGE, "attempts": [{"headers": headers}]}
+    return shown | changes
 
 
 @pytest.mark.parametrize(
@@ -49,7 +51,10 @@ def sent(signature: str, **changes: Any) -> dict[str, Any]:
         (sent("***"), [SECRET], UNSEEN),
         (sent(f"*** {kept(SECRET)}"), [SECRET], "signature right"),
         (sent(kept(SECRET)[:-3]), [SECRET], UNSEEN),
-        (sent(kept(SECRET), status="pending", reason="replayed"), [SECRET], "cannot be checked: it is being"),
+        (sent(kept(SECRET), status="pending", reason="replayed"), [SECRET], "signature right"),
+        (sent(kept(OTHER), status="pending", reason="replayed"), [SECRET], CHANGED),
+        (sent(kept(OTHER), status="skipped", reason="rule_disabled"), [SECRET], CHANGED),
+        (sent(kept(OTHER), status="pending", reason="status 500"), [SECRET], "signature not by this secret"),
         (sent(""), [SECRET], "not signed: no webhook-signature"),
         (sent(kept(SECRET), id="another"), [SECRET], "signed with another webhook-id"),
         (sent(kept(SECRET), attempts=[]), [SECRET], "not sent"),

@@ -17,6 +17,9 @@ KEPT = re.compile(r"(v1,[A-Za-z0-9+/]{8})\*\*\*")
 """What a record keeps of a signature: enough to tell which secret made it, too little to use it."""
 
 RIGHT = "signature right"
+ATTEMPTED = frozenset({"pending", "delivered", "failed"})
+"""What an attempt makes of a delivery, so that the recorded message is the one that was sent. A replay may
+render another one, and then be held or skipped before it is sent."""
 
 
 def told(delivery: Mapping[str, Any], keys: Sequence[bytes]) -> str:
@@ -45,12 +48,11 @@ def _checked(delivery: Mapping[str, Any], headers: Mapping[str, str], keys: Sequ
             "cannot be checked: no part of the signature is recorded, as by former releases, and where a "
             "preset puts a secret into the body"
         )
-    if delivery.get("status") == "pending" and delivery.get("reason") == "replayed":
-        # A replay may have rendered the message anew, and the last attempt was that of the message before.
-        return "cannot be checked: it is being sent again, and its message may be another one than before"
     sent = Received(
         headers[ID], headers[TIMESTAMP], headers[SIGNATURE], str(delivery.get("message")).encode()
     )
     if any(signature.startswith(tuple(kept)) for signature in signatures_of(sent, keys)):
         return RIGHT
+    if delivery.get("reason") == "replayed" or delivery.get("status") not in ATTEMPTED:
+        return "cannot be checked: its message may have been rendered again since its last attempt"
     return f"signature not by {'this secret' if len(keys) == 1 else 'any of these secrets'}"
