@@ -70,27 +70,6 @@ def test_the_row_that_is_not_met_decides(console: Console, page: Page, jobs: Job
     expect(trial.get_by_text('status is "OK"')).to_be_visible()
 
 
-def test_unsaved_changes_are_not_lost_by_a_stray_click(console: Console, page: Page, jobs: Jobs) -> None:
-    """A link, "back" and signing out ask before they lose unsaved changes; without any they do not."""
-    rule = jobs.rule()
-    console.go("/rules")
-    console.go(f"/rules/{rule['id']}")
-    page.get_by_label("Description").fill("half a sent")
-    menu = page.get_by_role("navigation", name="Pages")
-    dialog = page.get_by_role("dialog", name="Leave without saving?")
-    sign_out = page.get_by_role("button", name="Sign out")
-    for leave in (menu.get_by_role("link", name="Rules").click, page.go_back, sign_out.click):
-        leave()
-        expect(dialog).to_be_visible()
-        page.keyboard.press("Escape")
-        expect(page.get_by_label("Description")).to_have_value("half a sent")
-        expect(page).to_have_url(re.compile(rule["id"]))
-    page.get_by_role("button", name="Discard changes").click()
-    menu.get_by_role("link", name="Rules").click()
-    expect(page.get_by_role("heading", name="Rules", level=1)).to_be_visible()
-    expect(dialog).to_have_count(0)
-
-
 def test_hostile_names_and_templates_are_text(console: Console, page: Page, jobs: Jobs) -> None:
     """Markup in a name, a condition, a template and an event's values is shown as it stands."""
     recorded = jobs.recorded({"status": "ERROR", "name": HOSTILE, "code": 1})

@@ -25,8 +25,13 @@ export function Dialog({ title, onClose, children, actions }) {
     event.preventDefault();
     onClose();
   };
+  // Of two requests to close it in a row a browser obeys the second by itself.
+  const closed = () => {
+    dialog.current?.showModal();
+    onClose();
+  };
   return html`
-    <dialog ref=${dialog} class="dialog" aria-labelledby=${id} onCancel=${cancelled}>
+    <dialog ref=${dialog} class="dialog" aria-labelledby=${id} onCancel=${cancelled} onClose=${closed}>
       <div class="row spread">
         <h2 id=${id}>${title}</h2>
         <${Button} kind="plain" label=${t("part.close")} onClick=${onClose}>✕<//>

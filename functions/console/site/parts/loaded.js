@@ -21,13 +21,15 @@ import { useCallback, useEffect, useRef, useState } from "../html.js";
 export function useLoaded(load, deps) {
   const [state, setState] = useState(/** @type {{value: T | null, problem: any, loading: boolean}} */ ({ value: null, problem: null, loading: true }));
   const running = useRef(/** @type {AbortController | null} */ (null));
+  const latest = useRef(load); // with the client of now: somebody may have signed in again
+  latest.current = load;
   const reload = useCallback(async () => {
     running.current?.abort();
     const mine = new AbortController();
     running.current = mine;
     setState((before) => ({ ...before, loading: true }));
     try {
-      const value = await load(mine.signal);
+      const value = await latest.current(mine.signal);
       if (!mine.signal.aborted) setState({ value, problem: null, loading: false });
     } catch (problem) {
       if (!mine.signal.aborted) setState((before) => ({ value: before.value, problem, loading: false }));

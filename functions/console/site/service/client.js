@@ -30,6 +30,9 @@ export const WHOAMI = "/notifications/whoami";
  * @returns {Client}
  */
 export function createClient({ base, keypair, clock, onRefused }) {
+  /** @type {Problem | null} */
+  let refusal = null;
+
   /**
    * @param {string} method
    * @param {string} target
@@ -55,6 +58,7 @@ export function createClient({ base, keypair, clock, onRefused }) {
    * @param {Options} options
    */
   async function call(method, path, params, body, options) {
+    if (refusal) throw refusal; // what still polls asks in vain
     const target = base + path + query(params);
     let response = await sent(method, target, body, options);
     let document = await read(response);
@@ -64,8 +68,12 @@ export function createClient({ base, keypair, clock, onRefused }) {
       document = await read(response);
     }
     if (response.ok) return document;
-    if (response.status === 401 && (await isRefused(path))) onRefused();
-    throw new Problem(response.status, document ?? { title: response.statusText });
+    const problem = new Problem(response.status, document ?? { title: response.statusText });
+    if (response.status === 401 && (await isRefused(path))) {
+      refusal = problem;
+      onRefused();
+    }
+    throw problem;
   }
 
   /**

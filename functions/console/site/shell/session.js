@@ -1,15 +1,18 @@
 // Who is signed in. Without a keypair it shows the sign-in in place of everything else.
 
-import { createContext, html, useCallback, useContext, useEffect, useMemo, useState } from "../html.js";
+import { createContext, html, useCallback, useContext, useEffect, useMemo, useRef, useState } from "../html.js";
 import { createClient, WHOAMI } from "../service/client.js";
 import { clock } from "../service/clock.js";
 import { forget, recall, remember } from "../service/keystore.js";
 import { t } from "../texts/t.js";
+import { Cover } from "./cover.js";
 import { Resuming } from "./resuming.js";
 import { SignIn } from "./sign-in.js";
 
 /** The event before somebody signs out; a page with unsaved changes can prevent it. */
 export const SIGNING_OUT = "signingout";
+/** The event before a page goes because its keypair is refused; one with unsaved changes can have it stay, covered. */
+export const LOCKING = "locking";
 
 const REFUSED = 401;
 const ROLES = ["viewer", "operator", "editor", "admin"];
@@ -47,10 +50,18 @@ export function Session({ children }) {
   const [told, setTold] = useState(/** @type {string | null} */ (null));
   const others = useMemo(() => new BroadcastChannel("signed out"), []); // this console in other tabs
 
+  const [locked, setLocked] = useState(false);
+  const current = useRef(/** @type {import("../service/client.js").Client | null} */ (null));
   const [lost, setLost] = useState(/** @type {any} */ (null)); // why the remembered keypair could not be tried
 
-  const signOut = useCallback(async () => {
+  const leave = () => {
+    current.current = null;
     setValue(null);
+    setLocked(false);
+  };
+
+  const signOut = useCallback(async () => {
+    leave();
     setLost(null);
     setTold(null);
     others.postMessage(base());
@@ -59,7 +70,9 @@ export function Session({ children }) {
 
   // Other tabs may have signed in with another keypair, and have remembered that.
   const refuse = useCallback(async (/** @type {string} */ accessKey) => {
-    setValue(null);
+    const isKept = !dispatchEvent(new Event(LOCKING, { cancelable: true }));
+    if (!isKept) leave();
+    setLocked(isKept);
     setTold(t("signin.refused"));
     if ((await kept())?.accessKey === accessKey) await forget(base());
   }, []);
@@ -67,7 +80,7 @@ export function Session({ children }) {
   useEffect(() => {
     const signedOutThere = (/** @type {MessageEvent<string>} */ { data }) => {
       if (data !== base()) return;
-      setValue(null);
+      leave();
       setLost(null);
     };
     others.addEventListener("message", signedOutThere);
@@ -76,14 +89,17 @@ export function Session({ children }) {
 
   const signIn = useCallback(
     async (/** @type {import("../service/signing.js").Keypair} */ keypair, /** @type {boolean} */ isKept) => {
-      let accepted = false;
-      const onRefused = () => accepted && refuse(keypair.accessKey);
-      const client = createClient({ base: base(), keypair, clock, onRefused });
+      /** @type {import("../service/client.js").Client} */
+      const client = createClient({
+        ...{ base: base(), keypair, clock },
+        onRefused: () => current.current === client && refuse(keypair.accessKey),
+      });
       const who = await client.get(WHOAMI);
-      accepted = true;
+      current.current = client;
       if (isKept) await remember(base(), keypair);
       const can = (/** @type {string} */ role) => ROLES.indexOf(who.role) >= ROLES.indexOf(role);
       setTold(null);
+      setLocked(false);
       setValue({ client, who, role: who.role, can, signOut });
     },
     [],
@@ -106,7 +122,12 @@ export function Session({ children }) {
     resume().finally(() => setAsked(true));
   }, []);
 
-  if (value) return html`<${Context.Provider} value=${value}>${children}<//>`;
+  if (value) {
+    return html`
+      <${Context.Provider} value=${value}>${children}<//>
+      ${locked && html`<${Cover}><${SignIn} signIn=${signIn} told=${`${told} ${t("signin.kept")}`} signOut=${signOut} /><//>`}
+    `;
+  }
   if (lost) return html`<${Resuming} problem=${lost} retry=${resume} signOut=${signOut} />`;
   return asked ? html`<${SignIn} signIn=${signIn} told=${told} />` : null;
 }

@@ -14,8 +14,9 @@ import { Mark } from "./mark.js";
  * @param {object} props
  * @param {(keypair: import("../service/signing.js").Keypair, kept: boolean) => Promise<void>} props.signIn
  * @param {string | null} props.told why one is not signed in any more
+ * @param {() => void} [props.signOut] to drop what waits until one is signed in again
  */
-export function SignIn({ signIn, told }) {
+export function SignIn({ signIn, told, signOut }) {
   useLanguage();
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const [accessKey, setAccessKey] = useState("");
@@ -40,7 +41,7 @@ export function SignIn({ signIn, told }) {
   };
 
   return html`
-    <main class="sign-in">
+    <${signOut ? "div" : "main"} class="sign-in">
       <form ref=${form} onSubmit=${submit} class="panel stack">
         <div class="row spread">
           <h1 class="row"><${Mark} />${t("signin.title")}</h1>
@@ -69,7 +70,8 @@ export function SignIn({ signIn, told }) {
         <${Checkbox} label=${t("signin.remember")} hint=${t("signin.remember_hint")} checked=${kept} onChange=${setKept} />
         <${Fault} problem=${problem} />
         <${Button} type="submit" kind="primary" busy=${busy}>${t("signin.action")}<//>
+        ${signOut && html`<${Button} onClick=${signOut}>${t("app.sign_out")}<//>`}
       </form>
-    </main>
+    <//>
   `;
 }

@@ -1,5 +1,6 @@
 // The form of a channel, new or stored.
 
+import { same } from "../../conditions/json.js";
 import { html, useMemo, useState } from "../../html.js";
 import { Button } from "../../parts/button.js";
 import { Checkbox } from "../../parts/checkbox.js";
@@ -10,6 +11,7 @@ import { changedSince, Meanwhile } from "../../parts/meanwhile.js";
 import { Panel } from "../../parts/panel.js";
 import { problemOf } from "../../parts/problem-of.js";
 import { Select } from "../../parts/select.js";
+import { useUnsaved } from "../../parts/unsaved.js";
 import { t } from "../../texts/t.js";
 import { changes, creation, draftOf, rebased } from "./draft.js";
 import { EmailFields } from "./email-fields.js";
@@ -33,6 +35,7 @@ export function ChannelForm({ client, stored: given, onSaved, onClose }) {
   const [other, setOther] = useState(/** @type {import("../../parts/meanwhile.js").Other | null} */ (null));
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(/** @type {any} */ (null));
+  const { question, release } = useUnsaved(!same(draft, draftOf(stored)));
   const set = (/** @type {Partial<import("./draft.js").Draft>} */ changed) => setDraft((before) => ({ ...before, ...changed }));
   const meant = suggested(draft.url.trim());
   const wrong = (/** @type {string} */ name) => problemOf(problem, name);
@@ -43,7 +46,11 @@ export function ChannelForm({ client, stored: given, onSaved, onClose }) {
     setProblem(null);
     try {
       const found = seen && (await changedSince(of, "channel", seen.updated_at));
-      if (!found) return onSaved(await (seen ? client.patch(of.path, changes(rebased(draft, stored, seen), seen)) : client.post(CHANNELS, body)));
+      if (!found) {
+        const response = await (seen ? client.patch(of.path, changes(rebased(draft, stored, seen), seen)) : client.post(CHANNELS, body));
+        release();
+        return onSaved(response);
+      }
       setOther(found);
     } catch (error) {
       setProblem(error);
@@ -53,6 +60,10 @@ export function ChannelForm({ client, stored: given, onSaved, onClose }) {
   const submit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     save(stored);
+  };
+  const close = () => {
+    release();
+    onClose();
   };
   const part = { draft, set, wrong, stored };
   return html`
@@ -79,12 +90,13 @@ export function ChannelForm({ client, stored: given, onSaved, onClose }) {
       <${Timing} ...${part} />
       <${Fault} problem=${problem} />
       <div class="row end">
-        <${Button} onClick=${onClose}>${t("part.cancel")}<//>
+        <${Button} onClick=${close}>${t("part.cancel")}<//>
         <${Button} type="submit" kind="primary" busy=${busy} disabled=${Object.keys(body).length === 0}>${t(stored ? "channel.save" : "channel.create")}<//>
       </div>
       <${Command} line=${stored ? changeLine(draft, stored) : creationLine(draft, meant)} />
       <p class="hint">${t("channel.variables")}</p>
-      ${other && html`<${Meanwhile} of=${of} other=${other} onClose=${() => setOther(null)} onDiscard=${onClose} onSave=${() => save(other.present)} />`}
+      ${other && html`<${Meanwhile} of=${of} other=${other} onClose=${() => setOther(null)} onDiscard=${close} onSave=${() => save(other.present)} />`}
+      ${question}
     </form>
   `;
 }

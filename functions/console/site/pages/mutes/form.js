@@ -1,5 +1,6 @@
 // The form of a new mute, and when it would be in force in this week.
 
+import { same } from "../../conditions/json.js";
 import { html, useState } from "../../html.js";
 import { Button } from "../../parts/button.js";
 import { Checkbox } from "../../parts/checkbox.js";
@@ -8,6 +9,7 @@ import { Fault } from "../../parts/fault.js";
 import { Field } from "../../parts/field.js";
 import { Panel } from "../../parts/panel.js";
 import { problemOf } from "../../parts/problem-of.js";
+import { useUnsaved } from "../../parts/unsaved.js";
 import { serverNow } from "../../service/clock.js";
 import { t } from "../../texts/t.js";
 import { Calendar } from "./calendar.js";
@@ -27,9 +29,11 @@ import { viewersZone } from "./zones.js";
  */
 export function CreateMute({ client, params, now, onSaved, onClose }) {
   const zone = viewersZone();
-  const [draft, setDraft] = useState(() => draftOf(params, zone));
+  const [start] = useState(() => draftOf(params, zone));
+  const [draft, setDraft] = useState(start);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(/** @type {any} */ (null));
+  const { question, release } = useUnsaved(!same(draft, start));
   const set = (/** @type {Partial<import("./draft.js").Draft>} */ changed) => setDraft((before) => ({ ...before, ...changed }));
   const wrong = (/** @type {string} */ name) => problemOf(problem, name);
   const save = async (/** @type {SubmitEvent} */ event) => {
@@ -38,11 +42,16 @@ export function CreateMute({ client, params, now, onSaved, onClose }) {
     setProblem(null);
     try {
       const response = await client.post("/notifications/mutes", bodyOf(draft, serverNow()));
+      release();
       onSaved(response.mute);
     } catch (error) {
       setProblem(error);
       setBusy(false);
     }
+  };
+  const close = () => {
+    release();
+    onClose();
   };
   return html`
     <form onSubmit=${save}>
@@ -66,11 +75,12 @@ export function CreateMute({ client, params, now, onSaved, onClose }) {
         <${Preview} draft=${draft} zone=${zone} now=${now} />
         <${Fault} problem=${problem} />
         <div class="row end">
-          <${Button} onClick=${onClose}>${t("part.cancel")}<//>
+          <${Button} onClick=${close}>${t("part.cancel")}<//>
           <${Button} type="submit" kind="primary" busy=${busy}>${t("mutes.create")}<//>
         </div>
         <${Command} line=${lineOf(draft)} />
       <//>
+      ${question}
     </form>
   `;
 }

@@ -9,6 +9,7 @@ import { Loading } from "../../parts/loading.js";
 import { Managed } from "../../parts/managed.js";
 import { Status } from "../../parts/status.js";
 import { Time } from "../../parts/time.js";
+import { useUnsaved } from "../../parts/unsaved.js";
 import { searchAll } from "../../service/search.js";
 import { go, link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
@@ -18,7 +19,6 @@ import { Basics } from "./basics.js";
 import { Condition } from "./condition.js";
 import { useEditing } from "./editing.js";
 import { Frequency } from "./frequency.js";
-import { Leaving } from "./leaving.js";
 import { Message } from "./message.js";
 import { pathOf, Saving } from "./saving.js";
 import { Trial } from "./trial.js";
@@ -49,6 +49,7 @@ async function everything(client, id, signal) {
 function Editor({ client, can, params, setParams, stored, start, types, channels }) {
   const editing = useEditing(stored, start);
   const { rule, form, changed, change, take, faults, isNew } = editing;
+  const { question } = useUnsaved(changed);
   useEffect(() => {
     if (stored === null && !isNew && !changed) go(`/rules/${rule.id}`, params); // it was created
   }, [isNew, changed]);
@@ -77,7 +78,7 @@ function Editor({ client, can, params, setParams, stored, start, types, channels
     <${Backtest} ...${tried} span=${params["since"] ?? "7d"} onSpan=${(/** @type {string} */ since) => setParams({ since })} />
     ${!isNew && html`<${History} client=${client} path=${pathOf(rule.id)} command="rule" id=${rule.id} mayRevert=${!disabled && !changed} onReverted=${() => reread(client, rule.id, take)} version=${rule.updated_at} />`}
     ${!disabled && html`<${Saving} client=${client} form=${form} rule=${rule} changed=${changed} onSaved=${take} onDiscard=${editing.discard} onLoaded=${take} onProblem=${editing.setProblem} problem=${editing.problem} />`}
-    <${Leaving} changed=${changed} />
+    ${question}
   `;
 }
 

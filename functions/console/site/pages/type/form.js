@@ -8,6 +8,7 @@ import { Field } from "../../parts/field.js";
 import { changedSince, Meanwhile } from "../../parts/meanwhile.js";
 import { Panel } from "../../parts/panel.js";
 import { problemOf } from "../../parts/problem-of.js";
+import { useUnsaved } from "../../parts/unsaved.js";
 import { Value } from "../../parts/value.js";
 import { link } from "../../shell/router.js";
 import { t } from "../../texts/t.js";
@@ -51,6 +52,12 @@ export function TypeForm({ client, stored, onSaved, onClose }) {
     ...(schema === before ? {} : { json_schema: parsed.value }),
   };
 
+  const { question, release } = useUnsaved(name !== (stored?.name ?? "") || Object.keys(changed).length > 0);
+  const close = () => {
+    release();
+    onClose();
+  };
+
   const of = { client, path: `${TYPES}/${encodeURIComponent(stored?.name)}`, command: "event-type", id: stored?.name };
   const save = async (/** @type {string | undefined} */ seen) => {
     setBusy(true);
@@ -60,6 +67,7 @@ export function TypeForm({ client, stored, onSaved, onClose }) {
       if (!found) {
         const made = { name, ...(description ? { description } : {}), json_schema: parsed.value };
         const response = await (stored ? client.patch(of.path, changed) : client.post(TYPES, made));
+        release();
         return onSaved(response.event_type);
       }
       setOther(found);
@@ -101,7 +109,7 @@ export function TypeForm({ client, stored, onSaved, onClose }) {
       </div>
       <${Refused} problem=${problem} />
       <div class="row end">
-        <${Button} onClick=${onClose}>${t("part.cancel")}<//>
+        <${Button} onClick=${close}>${t("part.cancel")}<//>
         <${Button}
           type="submit"
           kind="primary"
@@ -111,7 +119,8 @@ export function TypeForm({ client, stored, onSaved, onClose }) {
       </div>
       <${Command} line=${line} />
       <p class="hint">${t("type.file_hint", { file: SCHEMA_FILE })}</p>
-      ${other && html`<${Meanwhile} of=${of} other=${other} onClose=${() => setOther(null)} onDiscard=${onClose} onSave=${() => save(other.present.updated_at)} />`}
+      ${other && html`<${Meanwhile} of=${of} other=${other} onClose=${() => setOther(null)} onDiscard=${close} onSave=${() => save(other.present.updated_at)} />`}
+      ${question}
     </form>
   `;
 }
