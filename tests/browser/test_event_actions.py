@@ -58,6 +58,37 @@ def test_an_event_is_dispatched_again(
     expect(stands(page)).to_be_visible(timeout=WAIT)
 
 
+def test_what_an_earlier_dispatch_sent_stands_above_the_next(
+    page: Page,
+    console: Console,
+    under_test: StackUnderTest,
+    event_type: str,
+    emit: Callable[..., str],
+    receiver: Receiver,
+) -> None:
+    """The timeline is in the order of time, and says that what an earlier dispatch decided is not known."""
+    channel = under_test.webhook(receiver.url)
+    under_test.rule(event_type, channel, name="Was there")
+    event_id = emit(code=1)
+    console.go(f"/events/{event_id}")
+    expect(stands(page)).to_be_visible(timeout=WAIT)
+    under_test.rule(event_type, channel, name="Came later")
+    page.get_by_role("button", name="Dispatch again").click()
+    page.get_by_role("dialog").get_by_role("button", name="Dispatch again").click()
+    steps = page.locator(".timeline > li h3")
+    told = [
+        "Came in",
+        "Decided by an earlier dispatch",
+        re.compile("Attempt 1.*Was there"),
+        "Dispatched again: decided for 2 rules",
+        re.compile("Attempt 1.*Came later"),
+    ]
+    expect(steps).to_have_text(told, timeout=WAIT)
+    times = page.locator(".timeline > li > .at time").evaluate_all("all => all.map((one) => one.dateTime)")
+    assert times == sorted(times)
+    assert inaccessible(page) == []
+
+
 def test_a_viewer_looks_and_is_told_why_nothing_more(
     viewer_page: Page,
     console: Console,

@@ -73,6 +73,33 @@ def test_steps_are_in_the_order_of_time(ask_records: Ask, attempts: list[str], s
 
 
 @pytest.mark.parametrize(
+    ("event", "explanation", "kinds"),
+    [
+        ({}, {}, ["came", "earlier", "attempt", "decided", "attempt"]),
+        ({"status": "dispatching"}, {}, ["came", "attempt", "attempt"]),
+        # When these were decided is not known, or is told as the time of their records.
+        ({}, {"approximate": True}, ["came", "decided", "attempt", "attempt"]),
+        ({"rule_type": "notification.digest"}, {}, ["came", "decided", "attempt", "attempt"]),
+    ],
+)
+def test_what_an_earlier_dispatch_tried_stands_above_what_the_last_decided(
+    ask_records: Ask, event: dict[str, Any], explanation: dict[str, Any], kinds: list[str]
+) -> None:
+    """Attempts before the time of the decisions come of an earlier dispatch, whose own are not kept."""
+    came, decided = NOW.isoformat(), (NOW + timedelta(minutes=5)).isoformat()
+    tried = [delivery("delivered", [(NOW + timedelta(minutes=at)).isoformat()]) for at in (6, 1)]
+    found = ask_records(
+        "steps",
+        {"status": "dispatched", "timestamp": came, "created_at": came, **event},
+        {"as_of": decided, "rules": [], **explanation},
+        tried,
+    )
+    assert [step["kind"] for step in found] == kinds
+    times = [step["at"] for step in found if step["kind"] == "attempt"]
+    assert times == sorted(times)
+
+
+@pytest.mark.parametrize(
     ("event", "status", "in_seconds", "expected"),
     [
         (None, None, None, 1),

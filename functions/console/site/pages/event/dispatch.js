@@ -5,8 +5,7 @@ import { Action } from "../../parts/action.js";
 import { shellLine } from "../../parts/command.js";
 import { Confirm } from "../../parts/confirm.js";
 import { t } from "../../texts/t.js";
-
-const DIGEST = "notification.digest";
+import { DIGEST } from "./steps.js";
 
 /** @param {{client: import("../../service/client.js").Client, can: (role: string) => boolean, event: any, onDone: () => unknown}} props */
 export function Dispatch({ client, can, event, onDone }) {

@@ -1,14 +1,18 @@
 // What happened to an event, in the order of time. Values in, values out.
 
+/** Such an event cannot be dispatched again. */
+export const DIGEST = "notification.digest";
+
 /** @typedef {import("./grouping.js").Verdict} Verdict */
 /**
  * @typedef {object} Step
- * @property {"came" | "decided" | "attempt" | "waits" | "ended"} kind
+ * @property {"came" | "earlier" | "decided" | "attempt" | "waits" | "ended"} kind
  * @property {string} key
  * @property {string | null} at
  * @property {any} [delivery] what it is about, if about one delivery
  * @property {any} [attempt]
  * @property {number} [number] of the attempt
+ * @property {boolean} [again] whether there was an earlier dispatch
  */
 
 const AT_ONCE_MS = 1_000;
@@ -16,9 +20,10 @@ const NEAR_MS = 60_000;
 const POLLED_SECONDS = { soon: 1, near: 2, later: 15 };
 
 /**
- * List the steps of an event, the first one first.
+ * List the steps of an event, the first one first. Only the last dispatch's decisions are known: what was tried before
+ * them comes of an earlier one.
  * @param {any} event
- * @param {{as_of: string, rules: Verdict[]}} explanation
+ * @param {{as_of: string, approximate?: boolean, rules: Verdict[]}} explanation
  * @param {any[]} deliveries those that are known with their attempts
  * @returns {Step[]}
  */
@@ -26,7 +31,13 @@ export function steps(event, explanation, deliveries) {
   const came = { kind: /** @type {const} */ ("came"), key: "came", at: event.timestamp ?? event.created_at };
   const decided = { kind: /** @type {const} */ ("decided"), key: "decided", at: explanation.as_of };
   const others = deliveries.flatMap(ofDelivery).toSorted((one, other) => (String(one.at) < String(other.at) ? -1 : 1));
-  return event.status === "dispatching" ? [came] : [came, decided, ...others];
+  if (event.status === "dispatching") return [came, ...others];
+  const isExact = !explanation.approximate && event.rule_type !== DIGEST;
+  const isEarlier = (/** @type {Step} */ { kind, at }) => isExact && kind !== "waits" && String(at) < explanation.as_of;
+  const before = others.filter(isEarlier);
+  if (!before.length) return [came, decided, ...others];
+  const earlier = { kind: /** @type {const} */ ("earlier"), key: "earlier", at: null };
+  return [came, earlier, ...before, { ...decided, again: true }, ...others.filter((step) => !isEarlier(step))];
 }
 
 /**

@@ -28,7 +28,8 @@ export function Timeline({ told, client, can, reload }) {
           <div class="at"><${Time} at=${step.at} exact /> ${step.at !== first && html`<span class="hint">${since(step.at, first)}</span>`}</div>
           <div class="what">
             ${step.kind === "came" && html`<${Came} event=${event} />`}
-            ${step.kind === "decided" && html`<${Decided} explanation=${explanation} actions=${{ client, can, reload }} />`}
+            ${step.kind === "earlier" && html`<h3>${t("event.earlier")}</h3><p class="soft">${t("event.earlier_body")}</p>`}
+            ${step.kind === "decided" && html`<${Decided} explanation=${explanation} again=${step.again} actions=${{ client, can, reload }} />`}
             ${step.delivery && html`<${OfDelivery} step=${step} rule=${rules.get(step.delivery.rule_id)} />`}
           </div>
         </li>
@@ -70,10 +71,11 @@ function Came({ event }) {
   `;
 }
 
-/** @param {{explanation: any, actions: any}} props */
-function Decided({ explanation, actions }) {
+/** @param {{explanation: any, again: boolean | undefined, actions: any}} props */
+function Decided({ explanation, again, actions }) {
+  const title = explanation.approximate ? "event.decided_about" : again ? "event.decided_again" : "event.decided";
   return html`
-    <h3>${t(explanation.approximate ? "event.decided_about" : "event.decided", { count: explanation.total ?? explanation.rules.length })}</h3>
+    <h3>${t(title, { count: explanation.total ?? explanation.rules.length })}</h3>
     ${explanation.notes.map((/** @type {string} */ note) => html`<${Note} key=${note} note=${note} />`)}
     <${Groups} rules=${explanation.rules} actions=${actions} />
   `;
