@@ -78,6 +78,11 @@ def test_the_list_says_what_the_command_line_says(
     expect(rows.filter(has_text=f"Off {under_test.mark}")).to_have_count(1)
     assert {row.locator("td").nth(3).inner_text().split("\n")[-1] for row in rows.all()} == {"disabled"}
     assert lines(page) == ["channel list --state disabled"]
+    page.get_by_label("Name, host or id").fill(f"OFF {under_test.mark}")
+    expect(rows).to_have_count(1)
+    assert lines(page) == [f"channel list --search 'OFF {under_test.mark}' --state disabled"]
+    found = cli.json("channel", "list", "--search", f"OFF {under_test.mark}", "--json", "name")
+    assert [each["name"] for each in found] == [f"Off {under_test.mark}"]
 
 
 def test_the_list_says_when_a_message_last_arrived(

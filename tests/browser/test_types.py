@@ -29,6 +29,12 @@ def test_the_list_says_what_the_command_line_says(console: Console, page: Page, 
     page.get_by_label("Name, description or field").fill("exit_code")
     expect(rows).to_have_count(sum("exit_code" in each["json_schema"]["properties"] for each in listed))
     expect(page).to_have_url(f"{console.url}#/types?q=exit_code")
+    page.get_by_label("Kind").select_option("built_in")
+    assert lines(page) == ["event-type list --search exit_code --jq '.[] | select(.built_in)'"]
+    searched = cli.json("event-type", "list", "--search", "exit_code", "--json", "name")
+    assert {row.locator("td").nth(0).inner_text() for row in rows.all()} == {
+        each["name"] for each in searched
+    }
 
 
 def test_a_built_in_type_is_shown(console: Console, page: Page, under_test: StackUnderTest, cli: Cli) -> None:

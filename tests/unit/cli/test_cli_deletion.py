@@ -139,6 +139,39 @@ def test_channels_by_state(service: Any, run: Run) -> None:
     assert run("notification", "channel", "list", *both, "-q").stdout.split() == ["failing", "suspended"]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("OPS", ["1"]), ("slack", ["2"]), ("hooks.", ["1", "2"]), ("ann@", ["3"]), (" 3 ", ["3"]), ("?", [])],
+)
+def test_channels_by_a_text(service: Any, run: Run, text: str, found: list[str]) -> None:
+    """`channel list --search` has the channels with a text in what tells them apart, as the console has."""
+    channels = [
+        {
+            "id": "1",
+            "name": "Ops",
+            "channel_type": "webhook",
+            "spec": {"url": "https://hooks.example.com/???"},
+        },
+        {"id": "2", "name": "x", "spec": {"url": "https://hooks.test/", "preset": "slack"}},
+        {"id": "3", "name": "y", "channel_type": "email", "spec": {"message": {"to_emails": ["Ann@a.test"]}}},
+    ]
+    service.answers("POST", f"{CHANNELS}/search", {"channels": channels, "pagination": {"total": 3}})
+    assert run("notification", "channel", "list", "--search", text, "-q").stdout.split() == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("DISK", ["a.b"]), ("project", ["c.d"]), ("a.b", ["a.b"]), ("?", [])]
+)
+def test_event_types_by_a_text(service: Any, run: Run, text: str, found: list[str]) -> None:
+    """`event-type list --search` looks into names, descriptions and fields."""
+    types = [
+        {"name": "a.b", "description": "Disk is full", "json_schema": {}},
+        {"name": "c.d", "description": None, "json_schema": {"properties": {"project": {}}}},
+    ]
+    service.answers("GET", "/notifications/event-types", {"event_types": types})
+    assert run("notification", "event-type", "list", "--search", text, "-q").stdout.split() == found
+
+
 def test_a_rule_is_moved(service: Any, run: Run) -> None:
     """`rule update --channel` takes a name; a service that cannot move a rule is not believed."""
     service.answers("POST", f"{CHANNELS}/search", {"channels": [CHANNEL]})

@@ -26,7 +26,7 @@ export default function Channels({ client, params, setParams, can }) {
   const last = new Map((status.value?.channels ?? []).map((/** @type {any} */ one) => [one.id, one.last_success_at]));
   const channels = matching(found.value ?? [], params);
   const isFiltered = Boolean(params.q || params.state);
-  const words = ["channel", "list", ...(params.state ? ["--state", params.state] : [])];
+  const words = ["channel", "list", ...(params.q?.trim() ? ["--search", params.q.trim()] : []), ...(params.state ? ["--state", params.state] : [])];
   return html`
     <${Heading} title=${t("channels.title")} lead=${t("channels.lead")}>
       <${Action} can=${can} needs="editor" kind="primary" onClick=${() => go("/channels/new")}>${t("channels.create")}<//>

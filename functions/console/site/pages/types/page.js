@@ -18,6 +18,9 @@ import { t } from "../../texts/t.js";
 
 const KINDS = ["custom", "built_in"];
 
+/** @type {Record<string, string[]>} how the command line has only types of a kind */
+const WORDS = { custom: ["--jq", ".[] | select(.built_in | not)"], built_in: ["--jq", ".[] | select(.built_in)"] };
+
 /** @param {import("../../shell/pages.js").PageProps} props */
 export default function Types({ client, params, setParams, can }) {
   const found = useLoaded((signal) => client.get("/notifications/event-types", {}, { signal }), []);
@@ -60,8 +63,14 @@ export default function Types({ client, params, setParams, can }) {
       />
       <${Pager} shown=${types.length} total=${all.length} more=${false} onMore=${() => {}} />
     `}
-    <${Command} line=${shellLine("event-type", "list")} />
+    <${Command} line=${lineOf(params)} />
   `;
+}
+
+/** @param {{q?: string, kind?: string}} params */
+function lineOf({ q = "", kind = "" }) {
+  const search = q.trim() ? ["--search", q.trim()] : [];
+  return shellLine("event-type", "list", ...search, ...(WORDS[kind] ?? []));
 }
 
 /**
