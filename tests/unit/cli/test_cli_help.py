@@ -1,6 +1,7 @@
 """Help with examples, other names of commands, and what is said of a name that is none."""
 
 import json
+import os
 import shlex
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -11,6 +12,7 @@ import click
 import pytest
 
 from backendai_notification_cli.cli import root
+from backendai_notification_cli.http import envfile, profiles, settings
 from backendai_notification_cli.terminal.command import Command
 from backendai_notification_cli.terminal.examples import HEADING
 from tests.unit.cli.channels import CHANNEL, CHANNELS
@@ -88,6 +90,8 @@ def test_examples_work(
         monkeypatch.setenv("BACKEND_ENDPOINT", service.url)
         monkeypatch.setenv("BACKEND_ACCESS_KEY", "AKIAEXAMPLE")
         monkeypatch.setenv("BACKEND_SECRET_KEY", "s")
+        for name in ("staging", "prod"):
+            envfile.save(profiles.path(name), {key: os.environ[key] for key in settings.REQUIRED})
         result = run(*words)
     faulty = words[:3] == ["notification", "signature", "verify"] and "--secret-file" in words
     assert result.exit_code in ({1} if faulty else {0, 3}), f"{path}: {result.stderr}"

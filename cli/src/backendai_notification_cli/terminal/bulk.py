@@ -92,7 +92,7 @@ def choice_options(words: Words) -> Callable[[Command], Command]:
             default=DEFAULT_RATE,
             show_default=True,
             metavar="N",
-            help=f"{records.capitalize()} a second.",
+            help=f"{records.capitalize()} a second, at most {MAX_RATE}.",
         ),
         click.option("--yes", is_flag=True, help="Do not ask for confirmation."),
     )

@@ -5,11 +5,18 @@ from typing import Any
 import click
 
 
-class Number(click.IntRange):
-    """A whole number within limits; of anything else it says which numbers there are."""
+class Number(click.ParamType[int]):
+    """A whole number within limits; of anything else it says which numbers there are.
 
-    word: str | None = None
-    """What may stand in place of a number."""
+    ``word``: what may stand in place of a number, which the option's callback is given then.
+    """
+
+    name = "integer"
+
+    def __init__(self, least: int, most: int | None = None, word: str | None = None) -> None:
+        self.least = least
+        self.most = most
+        self.word = word
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Return the number.
@@ -17,11 +24,16 @@ class Number(click.IntRange):
         Raises:
             BadParameter: it is none, or beyond the limits.
         """
+        if self.word is not None and str(value).strip().lower() == self.word:
+            return self.word
         try:
-            return super().convert(value, param, ctx)
-        except click.BadParameter:
+            number = int(value)
+        except ValueError:
+            number = None
+        if number is None or number < self.least or (self.most is not None and number > self.most):
             self.fail(f"'{value}' is not {self._expected()}.", param, ctx)
+        return number
 
     def _expected(self) -> str:
-        limits = f"from {self.min} on" if self.max is None else f"from {self.min} to {self.max}"
+        limits = f"from {self.least} on" if self.most is None else f"from {self.least} to {self.most}"
         return f"a whole number {limits}" + (f", or '{self.word}'" if self.word else "")

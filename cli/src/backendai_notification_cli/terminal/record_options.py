@@ -1,7 +1,5 @@
 """The options that every list of records has."""
 
-from typing import Any
-
 import click
 
 from backendai_notification_cli.terminal.choice import is_table, on_terminal
@@ -20,18 +18,6 @@ since_option = click.option(
 until_option = click.option("--until", metavar="TIME", callback=checked(time_option), help="Before then.")
 
 
-class LimitType(Number):
-    """A number from 1 on, or the word all."""
-
-    word = ALL
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the number, or the word."""
-        if isinstance(value, str) and value.strip().lower() == ALL:
-            return ALL
-        return super().convert(value, param, ctx)
-
-
 def _limit(context: click.Context, _option: click.Parameter, value: int | str | None) -> int | None:
     if value is None and on_terminal() and is_table():
         context.meta[DEFAULT_LIMIT] = True
@@ -42,7 +28,7 @@ def _limit(context: click.Context, _option: click.Parameter, value: int | str | 
 
 limit_option = click.option(
     "--limit",
-    type=LimitType(min=1),
+    type=Number(1, word=ALL),
     metavar="N",
     callback=_limit,
     help=f"List at most N, or all (default: all; {TABLE_LIMIT} on a terminal).",

@@ -26,7 +26,7 @@ LABELS = {
     "Name": "name",
     "Changed": "changed",
 }
-NUMBER = Number(min=1)
+NUMBER = Number(1)
 
 
 def as_texts(revision: Mapping[str, Any]) -> dict[str, Any]:

@@ -69,9 +69,9 @@ _OPTIONS = (
     click.option("--content-type", help="Webhook Content-Type."),
     click.option(
         "--timeout",
-        type=Number(min=1),
+        type=Number(1),
         metavar="SECONDS",
-        help="Timeout of the receiver or mail server.",
+        help="Timeout of the receiver or mail server, at most 60.",
     ),
     click.option(
         "--success-code",

@@ -4,7 +4,11 @@ from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
 
 command = LazyGroup(
-    epilog=examples("notification config plan prod.yaml", "notification config apply prod.yaml"),
+    epilog=examples(
+        "notification config plan prod.yaml",
+        "--profile staging notification config export > prod.yaml",
+        "--profile prod notification config apply prod.yaml",
+    ),
     package=__name__,
     subcommands={
         "plan": "Show what applying a file would change.",

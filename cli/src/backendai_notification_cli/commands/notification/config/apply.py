@@ -43,7 +43,7 @@ FREE_DELETIONS = 3
 @click.option(
     "--allow-deletions",
     metavar="N",
-    type=Number(min=0),
+    type=Number(0),
     default=FREE_DELETIONS,
     help="Delete up to N objects even if that is more than half of the set.",
 )

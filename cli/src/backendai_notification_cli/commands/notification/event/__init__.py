@@ -4,7 +4,9 @@ from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
 
 command = LazyGroup(
-    epilog=examples("notification event list --since 1h", "notification event explain 0b6d5a0e"),
+    epilog=examples(
+        "notification event list --since 1h", "notification event explain --where session_id=s-1"
+    ),
     package=__name__,
     subcommands={
         "emit": "Send an event.",

@@ -4,7 +4,10 @@ from backendai_notification_cli.terminal.examples import examples
 from backendai_notification_cli.terminal.lazy import LazyGroup
 
 command = LazyGroup(
-    epilog=examples("notification mute list"),
+    epilog=examples(
+        "notification mute create --channel Ops --until 06:00 --reason 'Night shift'",
+        "notification mute list",
+    ),
     package=__name__,
     subcommands={
         "create": "Keep messages back for a while.",

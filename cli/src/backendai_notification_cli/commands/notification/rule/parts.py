@@ -132,9 +132,7 @@ _OPTIONS = (
         type=CLAUSE,
         help="Fields that tell events apart for --once-per and --digest, as in f,g.",
     ),
-    click.option(
-        "--digest-max", type=Number(min=1), metavar="N", help="Send a digest at once with N events."
-    ),
+    click.option("--digest-max", type=Number(1), metavar="N", help="Send a digest at once with N events."),
 )
 parts_options = collected(Parts, "parts", _OPTIONS)
 """Add the options for the parts of a message, and for how often a rule sends."""

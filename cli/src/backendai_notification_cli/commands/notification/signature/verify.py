@@ -50,7 +50,7 @@ DELIVERIES = "/notifications/deliveries"
 )
 @click.option(
     "--tolerance",
-    type=Number(min=0),
+    type=Number(0),
     default=TOLERANCE,
     show_default=True,
     metavar="SECONDS",
