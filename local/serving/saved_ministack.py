@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, NoReturn
 
+import queue_ages
 from hypercorn.__main__ import main
 from ministack import app as ministack
 
@@ -107,5 +108,6 @@ def _write() -> NoReturn:
 
 
 if __name__ == "__main__":
+    queue_ages.teach()
     sys.modules["saved_ministack"] = sys.modules["__main__"]
     sys.exit(main())

@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -51,6 +51,13 @@ def test_what_is_not_well_is_told_with_why(page: Page) -> None:
     expect(failed).to_have_attribute("href", "#/deliveries?status=failed")
 
 
+def queue(name: str, age: int | None) -> dict[str, Any]:
+    """Return a queue in which a message has waited for so long."""
+    measured = None if age is None else "2026-01-15T10:32:00.000000Z"
+    counts = {"waiting": 3, "in_flight": 0, "delayed": 0}
+    return {"name": name, **counts, "oldest_age_seconds": age, "age_measured_at": measured}
+
+
 @pytest.fixture
 def unwell(console: Console, page: Page, scene: Scene) -> Page:
     """Open the page with a status that has every kind of problem, and something that is overdue."""
@@ -60,10 +67,17 @@ def unwell(console: Console, page: Page, scene: Scene) -> Page:
         for kind in get_args(ProblemKind)
     ]
     overdue = {"since": timestamp(datetime.now(UTC)), "event_id": "e-1", "delivery_id": "e-1_r-1"}
+    queues = [
+        queue("events", 420),
+        queue("deliveries", 5400),
+        queue("slow", None),
+        queue("dead_events", 9000),
+    ]
 
     def respond(route: Route) -> None:
         response = route.fetch()
-        changes = {"well": False, "causes": causes, "overdue": overdue, "overdue_seconds": 1200}
+        changes = {"well": False, "causes": causes, "queues": queues}
+        changes |= {"overdue": overdue, "overdue_seconds": 1200}
         route.fulfill(response=response, json={**response.json(), **changes})
 
     console.go("/audit")
@@ -97,6 +111,23 @@ def test_what_is_overdue_is_named(unwell: Page) -> None:
     link = waits.get_by_role("link", name="a delivery, for 20 minutes")
     expect(link).to_have_attribute("href", "#/deliveries/e-1_r-1")
     assert lines(waits) == ["delivery info e-1_r-1"]
+
+
+def test_what_has_waited_for_too_long_is_told(unwell: Page) -> None:
+    """A queue's row has its oldest message's age, or that it is not known; what is too old is a problem."""
+    waits = panel(unwell, "What waits")
+    for name, told in {
+        "events": "7 minutes",
+        "deliveries": "90 minutes",
+        "dead letters of events": "3 hours",
+    }.items():
+        expect(waits.get_by_role("row", name=re.compile(f"^{name} 3"))).to_contain_text(told)
+    expect(waits.get_by_role("row", name="deliveries to slow receivers")).to_contain_text("not known")
+    expect(waits).to_contain_text("Ages as of")
+    problem = (
+        "The oldest event has waited in its queue for 7 minutes: look for errors in the dispatcher's log"
+    )
+    expect(panel(unwell, "What to look at")).to_contain_text(problem)
 
 
 def test_mutes_in_force_are_told(

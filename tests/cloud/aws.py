@@ -44,7 +44,7 @@ ENVIRONMENT = {
 }
 """What the functions read, and what leads to AWS."""
 
-SERVICES = ("dynamodb", "events", "kms", "secretsmanager", "sqs")
+SERVICES = ("cloudwatch", "dynamodb", "events", "kms", "secretsmanager", "sqs")
 _first: dict[str, Any] = {}
 """What moto has of each service when everything is created and nothing was done with it."""
 
@@ -103,7 +103,8 @@ def serving() -> Iterator[None]:
 @cache
 def client(service: str) -> Any:
     """Make a client of the tests' own, which moto answers without a server, in a quarter of the time."""
-    made = boto3.client(service, endpoint_url=f"https://{service}.{REGION}.amazonaws.com")  # type: ignore[call-overload]
+    host = "monitoring" if service == "cloudwatch" else service
+    made = boto3.client(service, endpoint_url=f"https://{host}.{REGION}.amazonaws.com")  # type: ignore[call-overload]
     stubber = BotocoreStubber()
     stubber.enabled = True
     made.meta.events.register("before-send", stubber)

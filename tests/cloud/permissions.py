@@ -23,6 +23,7 @@ QUEUES = {
     "hint_dead_letter": "HintDeadLetterQueue",
 }
 OTHERS = {
+    "GetMetricData": ("cloudwatch:GetMetricData", "*"),
     "GetSecretValue": ("secretsmanager:GetSecretValue", "KeypairSecret"),
     "PutEvents": ("events:PutEvents", "EventBus"),
     "Encrypt": ("kms:Encrypt", "SecretsKey"),

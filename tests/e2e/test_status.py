@@ -9,6 +9,7 @@ import pytest
 
 from local.common import ROOT
 from local.receiver import Receiver, Reply
+from local.stack import Stack
 from local.waiting import until
 from tests.e2e.test_conditions import ended
 from tests.e2e.test_dispatch import emit
@@ -35,6 +36,28 @@ def test_status(cli: Cli, receiver: Receiver) -> None:
     assert any("The channel bad is failing" in problem for problem in found["problems"])
     assert {queue["name"]: queue["waiting"] for queue in found["queues"]}["dead_hints"] == 0
     assert cli.run("status").code == 3
+
+
+def test_the_ages_of_queues(cli: Cli, stack: Stack) -> None:
+    """The local stack measures what SQS measures on AWS: how old the oldest message of a queue is."""
+    sqs, url = stack.client("sqs"), stack.resources()["HintDeadLetterQueue"]
+    sqs.send_message(QueueUrl=url, MessageBody="{}")
+    try:
+        aged = until("its message is older than a second", lambda: _aged(cli, "dead_hints"), 30)
+    finally:
+        sqs.purge_queue(QueueUrl=url)
+    assert (aged["waiting"], aged["age_measured_at"] is None) == (1, False)
+    assert _queue(cli, "dead_hints")["oldest_age_seconds"] == 0
+
+
+def _queue(cli: Cli, name: str) -> dict[str, Any]:
+    found: list[dict[str, Any]] = json.loads(cli.run("status", "-o", "json").out)["queues"]
+    return next(queue for queue in found if queue["name"] == name)
+
+
+def _aged(cli: Cli, name: str) -> dict[str, Any] | None:
+    found = _queue(cli, name)
+    return found if (found["oldest_age_seconds"] or 0) > 1 else None
 
 
 def _counted(cli: Cli, channel_id: str) -> dict[str, Any] | None:

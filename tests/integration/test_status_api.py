@@ -51,7 +51,7 @@ def test_nothing_there() -> None:
     assert (found["events"]["hour"], found["events"]["day"]) == ({}, {})
     assert (found["overdue_seconds"], found["overdue"]) == (0, None)
     names = ["events", "deliveries", "slow", "dead_events", "dead_hints"]
-    nothing = {"waiting": 0, "in_flight": 0, "delayed": 0}
+    nothing = {"waiting": 0, "in_flight": 0, "delayed": 0, "oldest_age_seconds": 0, "age_measured_at": None}
     assert found["queues"] == [{"name": name, **nothing} for name in names]
     assert found["service_version"] == "0.1.0"
 
@@ -133,8 +133,9 @@ def test_queues() -> None:
     sqs.send_message(QueueUrl=ENVIRONMENT["DEAD_LETTER_QUEUE_URL"], MessageBody="{}")
     found = asked()
     counted = {queue.pop("name"): queue for queue in found["queues"]}
-    assert counted["events"] == {"waiting": 1, "in_flight": 0, "delayed": 0}
-    assert counted["slow"] == {"waiting": 0, "in_flight": 0, "delayed": 1}
+    unknown = {"oldest_age_seconds": None, "age_measured_at": None}
+    assert counted["events"] == {"waiting": 1, "in_flight": 0, "delayed": 0, **unknown}
+    assert counted["slow"] == {"waiting": 0, "in_flight": 0, "delayed": 1, **unknown}
     assert found["problems"] == ["1 event is in a dead letter queue"]
     assert found["causes"] == [{"kind": "dead_events", "count": 1, "channel_id": None}]
 

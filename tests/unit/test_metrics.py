@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from notifications import metrics
+from notifications.core.service_status import MAX_AGES, OVERDUE_SECONDS
+from notifications.messaging import ages
 from tests.template import resources
 
 AWS = {
@@ -75,6 +77,18 @@ def test_ours_are_watched_in_this_stack() -> None:
     assert own
     for alarm in own:
         assert alarm["Dimensions"] == [{"Name": metrics.DIMENSION, "Value": {"Ref": "AWS::StackName"}}]
+
+
+def test_alarms_and_status_agree() -> None:
+    """What the alarms on waiting messages and on what is overdue call too long, the status does, too."""
+    thresholds = {
+        alarm["Dimensions"][0]["Value"]["GetAtt"]: alarm["Threshold"]
+        for alarm in ALARMS.values()
+        if alarm["MetricName"] == ages.METRIC
+    }
+    names = {"events": "EventQueue", "deliveries": "DeliveryQueue", "slow": "SlowQueue"}
+    assert thresholds == {f"{names[name]}.QueueName": age for name, age in MAX_AGES.items()}
+    assert ALARMS["OldestPendingAlarm"]["Threshold"] == OVERDUE_SECONDS
 
 
 def test_each_index_has_an_alarm() -> None:

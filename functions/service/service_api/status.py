@@ -12,7 +12,7 @@ from notifications.core.model import timestamp
 from notifications.core.muting import Standing
 from notifications.core.records import delivery_id
 from notifications.core.search import Summary
-from notifications.core.service_status import ChannelSeen, Problem, problems
+from notifications.core.service_status import ChannelSeen, Problem, QueueSeen, problems
 from notifications.store.recent import DAY, Overdue, Recent
 from notifications.wiring import Services
 from service_api.status_models import (
@@ -27,6 +27,7 @@ from service_api.status_models import (
 )
 
 if TYPE_CHECKING:
+    from notifications.messaging.ages import Age
     from notifications.messaging.depths import Depth
 
 MAX_CHANNELS = 200
@@ -49,12 +50,11 @@ def status(services: Services, now: datetime) -> ServiceStatus:
     counted = services.recent.deliveries([channel.id for channel in channels[:MAX_CHANNELS]], now)
     events = services.recent.events(now)
     together = _together(counted.values(), timestamp(now - DAY))
-    queues = services.queue_depths()
+    queues = _queues(services, now)
     oldest = services.recent.overdue(now)
     overdue = oldest.seconds(now) if oldest else 0.0
     seen = [ChannelSeen(channel.id, channel.name, *states[channel.id]) for channel in channels]
-    waiting = {name: depth.waiting for name, depth in queues.items()}
-    faults = [*problems(seen, together.hour, events.hour, waiting, overdue)]
+    faults = [*problems(seen, together.hour, events.hour, _seen(queues), overdue)]
     return ServiceStatus(
         at=timestamp(now),
         service_version=__version__,
@@ -66,7 +66,7 @@ def status(services: Services, now: datetime) -> ServiceStatus:
         events=_shown(events),
         minutes=[*_minutes(counted.values(), events, since=together.since)],
         mutes=[*_mutes(services, now)],
-        queues=[_queue(name, depth) for name, depth in queues.items()],
+        queues=queues,
         overdue_seconds=round(overdue),
         overdue=oldest and _overdue(oldest),
     )
@@ -98,8 +98,28 @@ def _cause(problem: Problem) -> CauseOut:
     return CauseOut(kind=problem.kind, count=problem.count, channel_id=problem.channel_id)
 
 
-def _queue(name: str, depth: "Depth") -> QueueNow:
-    return QueueNow(name=name, waiting=depth.waiting, in_flight=depth.in_flight, delayed=depth.delayed)
+def _queues(services: Services, now: datetime) -> list[QueueNow]:
+    depths = services.queue_depths()
+    # Each age is billed and takes time, and that of nothing is known.
+    filled = [name for name, depth in depths.items() if not depth.is_empty]
+    ages = services.queue_ages(filled, now) if filled else {}
+    return [_queue(name, depth, ages.get(name)) for name, depth in depths.items()]
+
+
+def _queue(name: str, depth: "Depth", age: "Age | None") -> QueueNow:
+    nothing = 0 if depth.is_empty else None
+    return QueueNow(
+        name=name,
+        waiting=depth.waiting,
+        in_flight=depth.in_flight,
+        delayed=depth.delayed,
+        oldest_age_seconds=nothing if age is None else round(age.seconds),
+        age_measured_at=None if age is None else timestamp(age.measured_at),
+    )
+
+
+def _seen(queues: Iterable[QueueNow]) -> dict[str, QueueSeen]:
+    return {queue.name: QueueSeen(queue.waiting, queue.oldest_age_seconds) for queue in queues}
 
 
 def _overdue(oldest: Overdue) -> OverdueOut:

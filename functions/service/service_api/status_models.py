@@ -62,6 +62,11 @@ class QueueNow(Document):
     """How many messages are being processed."""
     delayed: int
     """How many messages are delayed on purpose."""
+    oldest_age_seconds: int | None
+    """The age of the oldest message when CloudWatch measured it; 0 if the queue is empty, null if the age is
+    not known."""
+    age_measured_at: Timestamp | None
+    """When that age was measured, usually some minutes ago; null if there is none, or the queue is empty."""
 
 
 class MuteNow(Document):
@@ -90,10 +95,13 @@ class CauseOut(Document):
 
     kind: ProblemKind
     """The kind of problem. ``channel``: a channel is not well. ``failed``: deliveries of the last hour
-    failed. ``refused``, ``dead_letter``: events of the last hour ended so. ``dead_events``, ``dead_hints``:
-    this dead letter queue is not empty. ``overdue``: a delivery or an event has been due for too long."""
+    failed. ``refused``, ``dead_letter``: events of the last hour ended so. ``old_events``,
+    ``old_deliveries``, ``old_slow``: a message has waited in this queue for too long. ``dead_events``,
+    ``dead_hints``: this dead letter queue is not empty. ``overdue``: a delivery or an event has been due for
+    too long."""
     count: int | None
-    """How many deliveries, events or messages; null for ``channel`` and ``overdue``."""
+    """How many deliveries, events or messages; null for ``channel``, for the queues that are too old, and for
+    ``overdue``."""
     channel_id: Uuid | None
     """The channel; null if the problem is not about one."""
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from notifications.wiring_configuration import ConfigurationStores
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from notifications.core.operational import OperationalEvent
     from notifications.core.targets import TargetPolicy
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from notifications.delivering.operational_bus import OperationalBus
     from notifications.delivering.operators import Operators
     from notifications.delivering.pacer import Pacer
+    from notifications.messaging.ages import Age
     from notifications.messaging.bus import EventBus
     from notifications.messaging.dead_letters import DeadLetterQueue
     from notifications.messaging.depths import Depth
@@ -108,6 +110,17 @@ class Services(ConfigurationStores):
         """Ask how many messages each queue has, by what is in it."""
         from notifications.messaging.depths import depths
 
+        return depths(self.client("sqs"), self._queue_urls)
+
+    def queue_ages(self, names: "Iterable[str]", now: "datetime") -> "dict[str, Age]":
+        """Ask how old the oldest messages of these queues are; those of which it is known."""
+        from notifications.messaging.ages import ages
+
+        return ages(self.client("monitoring"), {name: self._queue_urls[name] for name in names}, now)
+
+    @property
+    def _queue_urls(self) -> dict[str, str]:
+        """The queues by what is in them, named as the status names them."""
         variables = {
             "events": "EVENT_QUEUE_URL",
             "deliveries": "DELIVERY_QUEUE_URL",
@@ -115,8 +128,7 @@ class Services(ConfigurationStores):
             "dead_events": "DEAD_LETTER_QUEUE_URL",
             "dead_hints": "HINT_DEAD_LETTER_QUEUE_URL",
         }
-        urls = {name: self._environment[variable] for name, variable in variables.items()}
-        return depths(self.client("sqs"), urls)
+        return {name: self._environment[variable] for name, variable in variables.items()}
 
     @cached_property
     def dead_letters(self) -> "DeadLetterQueue":

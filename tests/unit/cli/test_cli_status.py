@@ -19,6 +19,7 @@ from local.waiting import until
 
 COMMAND = ("notification", "status")
 PATH = "/notifications/status"
+MEASURED = "2026-11-29T20:58:00.000000Z"
 PACKAGES = Path(backendai_notification_cli.__file__).parents[1]
 Run = Callable[..., Any]
 
@@ -41,9 +42,14 @@ def channel(name: str, state: str, **more: Any) -> dict[str, Any]:
     return {"id": "c", "name": name, "channel_type": "webhook", "state": state, **success, **more}
 
 
+def queue(name: str, waiting: int, age: int | None, measured: str | None = None, **more: int) -> Any:
+    """Return a queue as the status tells it."""
+    counted = {"name": name, "waiting": waiting, "in_flight": 0, "delayed": 0, **more}
+    return {**counted, "oldest_age_seconds": age, "age_measured_at": measured}
+
+
 def found(**changes: Any) -> dict[str, Any]:
     """Return a status."""
-    empty = {"waiting": 0, "in_flight": 0, "delayed": 0}
     names = ("events", "deliveries", "slow", "dead_events", "dead_hints")
     return {
         "at": "2026-11-29T21:00:00.000000Z",
@@ -54,7 +60,7 @@ def found(**changes: Any) -> dict[str, Any]:
         "deliveries": counts(delivered=9, failed=1),
         "events": counts(dispatched=4),
         "mutes": [],
-        "queues": [{"name": name, **empty} for name in names],
+        "queues": [queue(name, 0, 0) for name in names],
         "overdue_seconds": 0,
         **changes,
     }
@@ -65,8 +71,9 @@ UNWELL = found(
     problems=["The channel Bad is suspended: 503", "1 event is in a dead letter queue"],
     channels=[channel("Bad", "suspended", last_success_at=None), channel("Many", "active", deliveries=None)],
     queues=[
-        {"name": "deliveries", "waiting": 3, "in_flight": 1, "delayed": 2},
-        {"name": "dead_events", "waiting": 1, "in_flight": 0, "delayed": 0},
+        queue("events", 0, 0),
+        queue("deliveries", 312, 299, MEASURED, in_flight=1, delayed=2),
+        queue("dead_events", 1, None),
     ],
     overdue_seconds=1200,
     overdue={"since": "2026-11-29T20:40:00.000000Z", "event_id": "e", "delivery_id": "e_r"},
@@ -87,10 +94,12 @@ def test_all_is_well(service: Any, run: Run) -> None:
         "Deliveries: 1 h: 2 delivered; 24 h: 9 delivered, 1 failed",
         "Events: 1 h: 2 delivered; 24 h: 4 dispatched",
         "Mutes in force: none",
-        (
-            "Queues: events 0, deliveries 0, deliveries to slow receivers 0, dead letters 0, "
-            "dead letters of deliveries 0"
-        ),
+        "Queues:",
+        "  events: 0 waiting",
+        "  deliveries: 0 waiting",
+        "  deliveries to slow receivers: 0 waiting",
+        "  dead letters: 0 waiting",
+        "  dead letters of deliveries: 0 waiting",
         "Overdue: nothing",
         f"Versions: service 0.2.0, command line {__version__}",
         "As of: 2026-11-29T21:00:00.000000Z",
@@ -110,7 +119,12 @@ def test_what_is_not_well(service: Any, run: Run) -> None:
         "  Bad (suspended): no success; 1 h: 2 delivered; 24 h: 9 delivered",
         "  Many (active): not counted",
     ]
-    assert "\nQueues: deliveries 3 (1 in flight, 2 delayed), dead letters 1\n" in result.stdout
+    assert (
+        "\nQueues:\n"
+        "  events: 0 waiting\n"
+        f"  deliveries: 312 waiting, 1 in flight, 2 delayed; oldest 4m (measured {MEASURED})\n"
+        "  dead letters: 1 waiting; oldest unknown\n"
+    ) in result.stdout
     assert "\nOverdue: for 1200 s\n  See: delivery info e_r\n" in result.stdout
 
 
@@ -118,6 +132,14 @@ def test_an_overdue_event(service: Any, run: Run) -> None:
     """What shows an event that is due itself, without a delivery, is another command."""
     service.answers("GET", PATH, {**UNWELL, "overdue": {"event_id": "e", "delivery_id": None}})
     assert "\nOverdue: for 1200 s\n  See: event info e\n" in run(*COMMAND).stdout
+
+
+def test_a_service_that_tells_no_ages(service: Any, run: Run) -> None:
+    """A service of an earlier release has no ages: what waits is told, its age as unknown."""
+    former = {"name": "events", "waiting": 2, "in_flight": 0, "delayed": 0}
+    service.answers("GET", PATH, found(queues=[former, {**former, "waiting": 0}]))
+    told = run(*COMMAND).stdout
+    assert "\nQueues:\n  events: 2 waiting; oldest unknown\n  events: 0 waiting\nOverdue" in told
 
 
 def test_a_text_of_others_stays_on_its_line(service: Any, run: Run) -> None:

@@ -114,10 +114,15 @@ def distance(text: str, now: datetime) -> str:
         return text
     if abs(seconds) >= MAX_DISTANCE:
         return local_time(text)[: len("2025-11-23 10:00")]
-    fitting = ((size, unit) for unit, size in reversed(UNITS.items()) if abs(seconds) >= size)
-    size, unit = next(fitting, (1, "s"))
-    told = f"{int(abs(seconds) // size)}{unit}"
+    told = rounded(abs(seconds))
     return f"in {told}" if seconds < 0 else f"{told} ago"
+
+
+def rounded(seconds: float) -> str:
+    """Count a duration in the largest unit that fits into it, rounded down: `59s`, `5m`, `2h`."""
+    fitting = ((size, unit) for unit, size in reversed(UNITS.items()) if seconds >= size)
+    size, unit = next(fitting, (1, "s"))
+    return f"{int(seconds // size)}{unit}"
 
 
 def period(since: datetime | None, until: datetime | None) -> dict[str, str]:

@@ -51,6 +51,7 @@ _PROTOCOLS = {
     "dynamodb": _Protocol("DynamoDB_20120810", "1.0"),
     "events": _Protocol("AWSEvents", "1.1"),
     "kms": _Protocol("TrentService", "1.1"),
+    "monitoring": _Protocol("GraniteServiceVersion20100801", "1.0"),
     "secretsmanager": _Protocol("secretsmanager", "1.1"),
     "sqs": _Protocol("AmazonSQS", "1.0"),
 }

@@ -23,6 +23,11 @@ class Depth:
     in_flight: int
     delayed: int
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is in it, not even for later."""
+        return not (self.waiting or self.in_flight or self.delayed)
+
 
 def depths(client: Client, urls: Mapping[str, str]) -> dict[str, Depth]:
     """Ask SQS how many messages queues have; ``urls``: by name.

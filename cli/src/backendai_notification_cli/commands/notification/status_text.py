@@ -7,7 +7,7 @@ from typing import Any
 
 from backendai_notification_cli import __version__
 from backendai_notification_cli.commands.notification.mute.mutes import about
-from backendai_notification_cli.terminal.times import told_distance, told_time
+from backendai_notification_cli.terminal.times import rounded, told_distance, told_time
 from backendai_notification_cli.terminal.visible import visible
 
 WELL_CHANNELS = 20
@@ -43,7 +43,8 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
     yield from _mutes(
         [{**mute, "channel": names.get(mute.get("channel_id"))} for mute in found.get("mutes") or ()]
     )
-    yield f"Queues: {', '.join(map(_queue, found['queues']))}"
+    yield "Queues:"
+    yield from (f"  {_queue(queue, now)}" for queue in found["queues"])
     overdue = found.get("overdue_seconds") or 0
     yield f"Overdue: {f'for {overdue} s' if overdue else 'nothing'}"
     yield from _overdue(found.get("overdue"))
@@ -118,11 +119,19 @@ def _listed(counts: Any) -> str:
     return ", ".join(f"{count} {status}" for status, count in counts.items())
 
 
-def _queue(queue: Mapping[str, Any]) -> str:
+def _queue(queue: Mapping[str, Any], now: datetime) -> str:
     name = str(queue.get("name"))
-    more = [
+    counts = [
         f"{queue.get(key)} {word}"
-        for key, word in (("in_flight", "in flight"), ("delayed", "delayed"))
-        if queue.get(key)
+        for key, word in (("waiting", "waiting"), ("in_flight", "in flight"), ("delayed", "delayed"))
+        if key == "waiting" or queue.get(key)
     ]
-    return f"{_QUEUES.get(name, name)} {queue.get('waiting')}" + (f" ({', '.join(more)})" if more else "")
+    oldest = f"; {_oldest(queue, now)}" if any(map(queue.get, ("waiting", "in_flight", "delayed"))) else ""
+    return f"{_QUEUES.get(name, name)}: {', '.join(counts)}{oldest}"
+
+
+def _oldest(queue: Mapping[str, Any], now: datetime) -> str:
+    age, measured = queue.get("oldest_age_seconds"), queue.get("age_measured_at")
+    if not isinstance(age, int):
+        return "oldest unknown"
+    return f"oldest {rounded(age)}" + (f" (measured {told_distance(str(measured), now)})" if measured else "")

@@ -5,8 +5,10 @@ import { Command, shellLine } from "../../parts/command.js";
 import { Panel } from "../../parts/panel.js";
 import { Status } from "../../parts/status.js";
 import { Table } from "../../parts/table.js";
+import { byClock } from "../../parts/time.js";
 import { link } from "../../shell/router.js";
 import { language, t } from "../../texts/t.js";
+import { duration } from "./duration.js";
 
 const DEAD = ["dead_events", "dead_hints"];
 
@@ -18,11 +20,14 @@ export function Waiting({ status }) {
     { name: "waiting", title: t("now.waiting"), numeric: true, render: waiting },
     { name: "in_flight", title: t("now.in_flight"), numeric: true, render: number("in_flight") },
     { name: "delayed", title: t("now.delayed"), numeric: true, render: number("delayed") },
+    { name: "oldest", title: t("now.oldest"), numeric: true, render: (/** @type {any} */ queue) => oldest(queue, status.causes) },
   ];
+  const [measured] = status.queues.map((/** @type {any} */ queue) => queue.age_measured_at).filter(Boolean).sort();
   return html`
     <${Panel} title=${t("now.what_waits")}>
       <${Overdue} overdue=${status.overdue} seconds=${status.overdue_seconds} />
       <${Table} caption=${t("now.queues")} columns=${columns} rows=${status.queues} rowKey=${(/** @type {any} */ { name }) => name} empty="" />
+      ${measured && html`<p class="hint">${t("now.ages_as_of", { time: byClock(new Date(measured)) })}</p>`}
     <//>
   `;
 }
@@ -39,14 +44,19 @@ function Overdue({ overdue, seconds }) {
   `;
 }
 
+/**
+ * @param {any} queue
+ * @param {{kind: string}[]} causes
+ */
+function oldest({ name, waiting, in_flight, delayed, oldest_age_seconds: age }, causes) {
+  if (!(waiting || in_flight || delayed)) return html`<span aria-hidden="true">–</span>`;
+  if (age === null) return t("now.age_unknown");
+  const text = duration(age);
+  return causes.some(({ kind }) => kind === `old_${name}`) ? html`<${Status} value="failed">${text}<//>` : text;
+}
+
 /** @param {any} queue */
 function waiting({ name, waiting }) {
   const text = waiting.toLocaleString(language());
   return waiting && DEAD.includes(name) ? html`<${Status} value="failed">${text}<//>` : text;
-}
-
-/** @param {number} seconds */
-function duration(seconds) {
-  const [count, unit] = seconds < 120 ? [seconds, "second"] : seconds < 7200 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
-  return Math.round(count).toLocaleString(language(), { style: "unit", unit, unitDisplay: "long" });
 }
