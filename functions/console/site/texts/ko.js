@@ -187,7 +187,7 @@ export default {
     waiting: "대기",
     in_flight: "처리 중",
     delayed: "예약",
-    oldest: "최장 대기",
+    oldest: "최장 대기 {time}",
     age_unknown: "알 수 없음",
     ages_as_of: "대기 시간은 {time} 기준입니다.",
     mutes: "적용 중인 음소거",

@@ -16,11 +16,10 @@ const DEAD = ["dead_events", "dead_hints"];
 export function Waiting({ status }) {
   const number = (/** @type {string} */ name) => (/** @type {any} */ row) => row[name].toLocaleString(language());
   const columns = [
-    { name: "name", title: t("now.queue"), wide: true, render: (/** @type {any} */ { name }) => t(`now.queue_${name}`) },
+    { name: "name", title: t("now.queue"), wide: true, render: (/** @type {any} */ queue) => html`<${Name} queue=${queue} causes=${status.causes} />` },
     { name: "waiting", title: t("now.waiting"), numeric: true, render: waiting },
     { name: "in_flight", title: t("now.in_flight"), numeric: true, render: number("in_flight") },
     { name: "delayed", title: t("now.delayed"), numeric: true, render: number("delayed") },
-    { name: "oldest", title: t("now.oldest"), numeric: true, render: (/** @type {any} */ queue) => oldest(queue, status.causes) },
   ];
   const [measured] = status.queues.map((/** @type {any} */ queue) => queue.age_measured_at).filter(Boolean).sort();
   return html`
@@ -45,14 +44,15 @@ function Overdue({ overdue, seconds }) {
 }
 
 /**
- * @param {any} queue
- * @param {{kind: string}[]} causes
+ * What is in a queue, and below it the age of the oldest message: half a window has no room for a column of ages.
+ * @param {{queue: any, causes: {kind: string}[]}} props
  */
-function oldest({ name, waiting, in_flight, delayed, oldest_age_seconds: age }, causes) {
-  if (!(waiting || in_flight || delayed)) return html`<span aria-hidden="true">–</span>`;
-  if (age === null) return t("now.age_unknown");
-  const text = duration(age);
-  return causes.some(({ kind }) => kind === `old_${name}`) ? html`<${Status} value="failed">${text}<//>` : text;
+function Name({ queue: { name, waiting, in_flight, delayed, oldest_age_seconds: age }, causes }) {
+  const told = t(`now.queue_${name}`);
+  if (!(waiting || in_flight || delayed)) return told;
+  const oldest = t("now.oldest", { time: age === null ? t("now.age_unknown") : duration(age) });
+  const isOld = causes.some(({ kind }) => kind === `old_${name}`);
+  return html`${told} <div>${isOld ? html`<${Status} value="failed">${oldest}<//>` : html`<span class="soft small">${oldest}</span>`}</div>`;
 }
 
 /** @param {any} queue */
