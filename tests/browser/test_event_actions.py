@@ -76,7 +76,7 @@ def test_what_an_earlier_dispatch_sent_stands_above_the_next(
     page.get_by_role("button", name="Dispatch again").click()
     page.get_by_role("dialog").get_by_role("button", name="Dispatch again").click()
     steps = page.locator(".timeline > li h3")
-    told = [
+    told: list[str | re.Pattern[str]] = [
         "Came in",
         "Decided by an earlier dispatch",
         re.compile("Attempt 1.*Was there"),
