@@ -16,9 +16,10 @@ COUNTED_FROM_TRY = 2
 class AttemptSummary:
     """The results of one channel's attempts.
 
-    ``repeated``: how many failures count towards a suspension, see ``counts``. ``fastest``: seconds of the
-    fastest success. ``timed_out``: an attempt outlasted the fast lane. ``gone``: the receiver responded with
-    410. ``ordinary``: how many failures were not of operational events. ``status``: of the last failure.
+    ``repeated``: how many failures count towards a suspension, see ``counts``. ``fastest``: the seconds that
+    the fastest success took. ``timed_out``: whether an attempt outlasted the fast lane. ``gone``: whether the
+    receiver responded with 410. ``ordinary``: how many failures were not of operational events. ``status``:
+    that of the last failure.
     """
 
     failures: int = 0
@@ -52,7 +53,7 @@ class BatchSummary:
         summary.gone |= isinstance(outcome, Response) and outcome.status == GONE
 
     def note_timeout(self, channel_id: str) -> None:
-        """Note that a receiver did not respond within the fast lane's time."""
+        """Note that a receiver did not respond within the fast lane's limit."""
         self.by_channel.setdefault(channel_id, AttemptSummary()).timed_out = True
 
 

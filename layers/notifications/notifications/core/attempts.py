@@ -1,4 +1,4 @@
-"""What an attempt is recorded as, and how it changes the record of its delivery."""
+"""Make the records of attempts, and change the records of their deliveries."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,7 +28,10 @@ def attempted(
     jitter: float,
     now: datetime,
 ) -> DeliveryRecord:
-    """Return the record after an attempt that has just ended: delivered, pending or failed."""
+    """Return the record after an attempt that has just ended: delivered, pending or failed.
+
+    ``jitter``: a random share of the pause before the next try, see ``retries.delay``.
+    """
     reason = judgement.reason[:MAX_REASON_CHARS]
     if outcome.email is not None:
         record = replace(record, settled=tuple(dict.fromkeys((*record.settled, *outcome.email.settled))))

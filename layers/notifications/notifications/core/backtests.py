@@ -1,4 +1,4 @@
-"""Count what a rule makes of recorded events. Verdicts in, sums out."""
+"""Count the verdicts of a rule on recorded events. Verdicts in, sums out."""
 
 from collections import Counter
 from dataclasses import field
@@ -11,10 +11,10 @@ MAX_SAMPLES = 3
 """How many of the first hits are kept with their messages."""
 
 MAX_FAILURES = 5
-"""How many of the first events are kept whose message cannot be made."""
+"""How many of the first events whose message cannot be made are kept."""
 
 MAX_DIFFERENT = 5
-"""How many of the first events are kept on which only one of two rules fires."""
+"""How many of the first events on which only one of two rules fires are kept."""
 
 _HITS = frozenset({"fires", "observes"})
 _HOUR_CHARS = len("2026-01-15T10")
@@ -22,7 +22,7 @@ _HOUR_CHARS = len("2026-01-15T10")
 
 @value
 class Sample:
-    """An event, and what the rule makes of it: its message, or why there is none."""
+    """An event with the message that the rule renders for it, or the reason why there is none."""
 
     event_id: str
     created_at: str
@@ -31,7 +31,7 @@ class Sample:
 
 @mutable
 class Difference:
-    """On how many events two rules fire, and on which first ones only the draft, or only the stored one."""
+    """How many events a draft and the stored rule fire on, and the first on which only one of them does."""
 
     both: int = 0
     only_draft: int = 0
@@ -40,7 +40,7 @@ class Difference:
     first_only_stored: list[str] = field(default_factory=list)
 
     def add(self, event_id: str, *, draft: bool, stored: bool) -> None:
-        """Count an event by which of the two fire on it."""
+        """Count an event by the rules that fire on it."""
         self.both += draft and stored
         self.only_draft += draft and not stored
         self.only_stored += stored and not draft
@@ -52,11 +52,11 @@ class Difference:
 
 @mutable
 class Tally:
-    """What a rule made of events. ``hours``: its hits by the hour in which the events were recorded.
+    """The counts of a rule's verdicts.
 
-    A hit is an event that it sends, or would if it did more than observe. ``empty``: events whose message is
-    empty, ``failed``: those whose message cannot be made; neither is a hit. ``difference``: None if there is
-    nothing to compare with.
+    A hit is an event that the rule sends, or would send if it did not only observe. ``hours``: the hits by
+    the hour in which the events were recorded. ``empty``: events whose message is empty; ``failed``: those
+    whose message cannot be made; neither are hits. ``difference``: None if the rule is not compared.
     """
 
     hits: int = 0
@@ -69,7 +69,7 @@ class Tally:
     difference: Difference | None = None
 
     def add(self, record: EventRecord, verdict: Verdict, stored: Verdict | None = None) -> None:
-        """Count an event. ``stored``: what the rule makes of it that the first one is compared with."""
+        """Count a verdict on an event. ``stored``: that of the rule that the first one is compared with."""
         is_hit = verdict.name in _HITS
         if is_hit:
             self.hits += 1

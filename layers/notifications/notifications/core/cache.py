@@ -10,10 +10,10 @@ V = TypeVar("V")
 class Cache(Generic[K, V]):
     """Values by their keys, whose sizes are at most ``most`` together; without sizes, that many values.
 
-    If there is no room, every tenth value is dropped, whenever it was used. Events ask for the rules of their
-    type, and for what belongs to them, in the same order each time, so with a few values too many, the least
-    recently used one would always be the next one to be needed, and nothing would be found any more. This way
-    three in four are found if there are a tenth too many.
+    If there is no room, every tenth value is dropped, no matter when it was last used. Events ask for the
+    rules of their type, and for what belongs to them, in the same order each time. So with a few values too
+    many, the least recently used one would always be the next one to be needed, and nothing would ever be
+    found. This way three in four are found if there are a tenth too many.
     """
 
     def __init__(self, most: int) -> None:
@@ -22,7 +22,7 @@ class Cache(Generic[K, V]):
         self.size = 0
 
     def get(self, key: K) -> V | None:
-        """Return the value of this key, None if there is none."""
+        """Return the value of this key; None if there is none."""
         found = self._values.get(key)
         return None if found is None else found[0]
 

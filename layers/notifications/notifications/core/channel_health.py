@@ -1,35 +1,35 @@
-"""The health of channels: everything that decides it. Others store and do what is decided here.
+"""The health of channels: everything that decides it. Others store and execute what is decided here.
 
-**Theory of operation.** A channel that is well has no health record, so a batch that meets only such channels
-reads nothing and writes nothing of them. The first failure makes a record, the first success after it drops
-the record again. Only a suspension lasts: while it does, deliveries are held, and one of them, the probe, is
-sent now and then. When the receiver takes anything, the suspension ends, and the held deliveries are released
-a portion at a time; the record is dropped when nothing held is left.
+**Theory of operation.** A channel that is well has no health record, so a batch with only such channels reads
+and writes nothing about them. The first failure makes a record, and the first success after it drops the
+record again. Only a suspension lasts: while it does, deliveries are held, and one of them, the probe, is sent
+now and then. When the receiver accepts a message, the suspension ends, and the held deliveries are released a
+portion at a time; the record is dropped when no held delivery is left.
 
 | In state | what happens | becomes | function |
 |---|---|---|---|
 | well, failing | attempts fail | failing, or suspended if they are many or have lasted | ``after_failures`` |
 | failing | an attempt succeeds | well | ``after_success`` |
 | suspended | a probe is due | suspended, with a longer pause before the next | ``next_probe`` |
-| suspended | a probe, or what an operator sent again, succeeds | releasing | ``after_success`` |
-| suspended | rules were written | suspended; what they withhold was skipped | ``rules_looked_at`` |
-| any but well | an operator resumes, changes or deletes it | releasing | ``reconfigured``, ``resumed`` |
-| any | the receiver responds with 410 | gone (the channel is disabled); releasing if suspended | ``gone`` |
-| not suspended | deliveries turn out to be held | releasing | ``held_after_all`` |
-| releasing | nothing held was found by the sweeper | well; gone, if it is gone | ``released`` |
+| suspended | a probe, or a delivery that an operator retried, succeeds | releasing | ``after_success`` |
+| suspended | rules were written | suspended; deliveries that they withhold are skipped | ``rules_looked_at``
+| | any but well | an operator resumes, changes or deletes it | releasing | ``reconfigured``, ``resumed`` | |
+any | the receiver responds with 410 | gone (the channel is disabled); releasing if suspended | ``gone`` | |
+not suspended | deliveries turn out to be held | releasing | ``held_after_all`` | | releasing | the sweeper
+finds no held delivery | well; gone, if it is gone | ``released`` |
 
-``slow`` is beside these states: it picks the lane. So is ``held_back_until``: the receiver asked for no
-message before that time, whatever else it responded, so ``after_success`` keeps the record until then.
+``slow`` is independent of these states: it picks the lane. So is ``held_back_until``: the receiver asked for
+no message before that time, so ``after_success`` keeps the record until then.
 
 **Races.** Many processes learn of one channel at the same time, and none of them locks its record. The store
 adds up the failures in one step, so that none is lost. Which process sees the number reach the limit does not
 matter, because suspending twice is the same as once. A change that makes sense only during a suspension
-carries ``only_if="suspended"``, because the sweeper must not write the pause of a probe into the record of a
-channel that was resumed a moment before. Forgetting carries ``only_if="over"``, because the success that asks
-for it may have been judged with a health that is older than a suspension, or than the wish to wait. And a
-process that read the health just before a suspension ended may hold a delivery after all held ones were
-released. Therefore whoever holds one reads the health once more (``held_after_all``), and only the sweeper, a
-minute later, ends a release (``released``).
+carries ``only_if="suspended"``, because the sweeper must not write the time of a probe into the record of a
+channel that was resumed a moment before. Forgetting carries ``only_if="over"``, because the success that
+causes it may have been judged by a health that was read before a suspension, or before the receiver asked to
+wait. And a process that read the health just before a suspension ended may hold a delivery after all held
+ones were released. Therefore a process that holds one reads the health once more (``held_after_all``), and
+only the sweeper, a minute later, ends a release (``released``).
 """
 
 from collections.abc import Mapping
@@ -48,19 +48,20 @@ SUSPEND_AFTER_FAILURES = 100
 """How many failures in a row, without a success in between, suspend a channel."""
 
 SUSPEND_NOT_BEFORE = timedelta(minutes=1)
-"""How long after its first failure a channel cannot be suspended yet, because a burst is over by then."""
+"""How long after its first failure a channel can be suspended at the earliest, because bursts are over by
+then."""
 
 SUSPEND_AFTER = timedelta(days=3)
 MIN_FAILURES = 5
-"""A channel is also suspended if it has failed for ``SUSPEND_AFTER`` without a success, with at least so many
-attempts."""
+"""A channel is also suspended if at least ``MIN_FAILURES`` attempts have failed in ``SUSPEND_AFTER`` without
+a success."""
 
 FIRST_PROBE = timedelta(minutes=1)
 LAST_PROBE = timedelta(hours=1)
 """The pauses between probes double from ``FIRST_PROBE`` up to this."""
 
 MAX_HELD = timedelta(days=14)
-"""How long a delivery is held. Then it fails, but can still be replayed."""
+"""How long a delivery is held before it fails; it can still be retried by hand."""
 
 SLOW_SECONDS = 2.0
 """The fast lane's limit. A slower receiver gets its messages through the slow queue, where it delays no
@@ -73,12 +74,13 @@ State = Literal["active", "failing", "suspended", "disabled"]
 class Health:
     """The health of a channel that is not well; a healthy one has no record.
 
-    ``failures``: failed attempts since the last success, the first of them at ``failing_since``.
-    ``repeated``: how many of them count towards a suspension. ``reason``: of the last failure. ``slow``: the
-    receiver is too slow for the fast lane. ``gone``: it responded with 410. ``releasing``: it is well again,
-    and the held deliveries are being released. ``rules_seen``: the number of rule writes when the held
-    deliveries were last checked against their rules. ``held_back_until``: it asked to wait until then.
-    ``ordinary``: how many of the failures were not of operational events; only those are told.
+    ``failures``: how many attempts have failed since the last success, the first of them at
+    ``failing_since``. ``repeated``: how many of them count towards a suspension. ``reason``: that of the last
+    failure. ``slow``: whether the receiver is too slow for the fast lane. ``gone``: whether it responded with
+    410. ``releasing``: whether held deliveries are being released after a suspension. ``rules_seen``: the
+    number of rule writes when the held deliveries were last checked against their rules. ``held_back_until``:
+    until when the receiver asked to wait. ``ordinary``: how many of the failures were not of operational
+    events; operators are notified only of these.
     """
 
     channel_id: str
@@ -102,7 +104,7 @@ class Health:
         return self.suspended_at is not None
 
     def holds_back(self, now: datetime) -> bool:
-        """Return whether the receiver asked for no message yet."""
+        """Return whether the receiver asked for no message before a time that is still to come."""
         return self.held_back_until is not None and self.held_back_until > now
 
 
@@ -110,9 +112,9 @@ class Health:
 class Change:
     """A transition: what to write, and what to do afterwards.
 
-    ``sets``: fields of the health; None removes one. ``forgets``: delete the whole record instead.
-    ``only_if``: the condition in the store; "over" means that the channel is neither suspended nor held back.
-    ``releases``: afterwards the held deliveries are released.
+    ``sets``: the fields of the health to set; None removes one. ``forgets``: whether to delete the whole
+    record instead. ``only_if``: the condition of the write; "over" means that the channel is neither
+    suspended nor held back. ``releases``: whether to release the held deliveries afterwards.
     """
 
     sets: Mapping[str, Any] = field(default_factory=dict)
@@ -134,17 +136,17 @@ def changed(health: Health, change: Change) -> Health:
 
 
 def ends_suspension(before: Health, change: Change) -> bool:
-    """Return whether a change was the one that ended a suspension. ``before``: the health that it met."""
+    """Return whether a change ended a suspension. ``before``: the health that was stored before it."""
     return before.suspended and "suspended_at" in change.sets and change.sets["suspended_at"] is None
 
 
 def after_success(health: Health | None, summary: AttemptSummary, now: datetime) -> Change | None:
-    """Return the change after a batch in which the receiver took a message, None if there is none."""
+    """Return the change after a batch in which the receiver accepted a message; None if there is none."""
     if health is None:
         return None
     if health.suspended:
         return resumed()
-    # Half of the lane's limit: a receiver that responds just in time would change lanes with every batch.
+    # Half of the lane's limit, or a receiver that responds just in time would change lanes with every batch.
     fast = summary.fastest is not None and summary.fastest < SLOW_SECONDS / 2
     if health.releasing or health.holds_back(now) or (health.slow and not fast):
         return Change(_NO_FAILURES) if health.failures else None  # the record stays
@@ -152,10 +154,10 @@ def after_success(health: Health | None, summary: AttemptSummary, now: datetime)
 
 
 def after_failures(health: Health, now: datetime) -> Change | None:
-    """Suspend a channel if its failures, including the latest, are many or have lasted; None otherwise."""
+    """Suspend a channel if its failures, including the latest, are many or have lasted; else return None."""
     if not must_suspend(health, now):
         return None
-    # ``releasing`` goes, because a release of an earlier suspension must not go on during this one.
+    # Remove ``releasing``, because the release of an earlier suspension must not go on during this one.
     begun = {"suspended_at": now, "probe_at": now + pause(0), "probes": 0, "releasing": None}
     return Change(begun)
 
@@ -179,9 +181,9 @@ def resumed() -> Change:
 
 
 def reconfigured(health: Health | None, *, enabled: bool) -> Change | None:
-    """Start over after an operator changed or resumed a channel. ``enabled``: whether it is now.
+    """Start over after an operator changed or resumed a channel. ``enabled``: whether it is enabled now.
 
-    The reason why a receiver disabled its channel stays until somebody enables the channel.
+    If the receiver disabled the channel with a 410, the reason stays until somebody enables the channel.
     """
     if health is None or (health.gone and not enabled):
         return None
@@ -189,12 +191,12 @@ def reconfigured(health: Health | None, *, enabled: bool) -> Change | None:
 
 
 def held_after_all(health: Health | None) -> Change | None:
-    """Release deliveries that were held just when the channel's suspension ended."""
+    """Release deliveries that were held just as the channel's suspension ended."""
     return None if health is not None and health.suspended else Change({"releasing": True}, releases=True)
 
 
 def next_probe(health: Health, now: datetime) -> Change | None:
-    """Plan the next probe if one is due now; None if none is due."""
+    """Schedule the next probe if one is due now; return None if none is due."""
     if health.probe_at is None or health.probe_at > now:
         return None
     probes = health.probes + 1
@@ -202,12 +204,12 @@ def next_probe(health: Health, now: datetime) -> Change | None:
 
 
 def rules_looked_at(rule_writes: int) -> Change:
-    """Record after which rule write the held deliveries were checked."""
+    """Record the number of rule writes up to which the held deliveries were checked."""
     return Change({"rules_seen": rule_writes}, only_if="suspended")
 
 
 def released(health: Health | None) -> Change | None:
-    """End a release, because the sweeper found no held delivery any more."""
+    """End a release, because the sweeper found no held delivery."""
     if health is None or not health.releasing:
         return None
     return Change({"releasing": None}) if health.gone else Change(forgets=True, only_if="over")
@@ -217,8 +219,8 @@ def must_suspend(health: Health, now: datetime) -> bool:
     """Return whether the failures are many, or have lasted for days."""
     if health.suspended or health.failing_since is None:
         return False
-    # Two conditions, because a seldom used channel never collects 100 failures, and a busy one collects them
-    # within seconds, before it is clear that the failures last.
+    # There are two conditions, because a channel that is seldom used never collects 100 failures, and a busy
+    # one collects them within seconds, before it is clear that the failures last.
     lasting = now - health.failing_since
     if health.failures >= MIN_FAILURES and lasting >= SUSPEND_AFTER:
         return True
@@ -226,7 +228,7 @@ def must_suspend(health: Health, now: datetime) -> bool:
 
 
 def pause(probes: int) -> timedelta:
-    """Return how long to wait before the next probe. ``probes``: how many were sent so far."""
+    """Return the pause before the next probe. ``probes``: how many were sent so far."""
     return timedelta(seconds=doubled(FIRST_PROBE.total_seconds(), LAST_PROBE.total_seconds(), probes))
 
 

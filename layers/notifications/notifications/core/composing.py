@@ -1,6 +1,6 @@
-"""Compose the message of a rule without a template: its type's default one, with the rule's parts.
+"""Compose the message of a rule without a template: its type's default message, with the rule's own parts.
 
-Values are escaped for the place where they are shown; what the templates of the parts say is markup.
+Values are escaped for the service that shows them; the text of the parts' templates is markup.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from notifications.core.values import value
 from notifications.core.variables import Variables
 
 MAX_DEDUP_CHARS = 255
-"""The longest key of an incident that PagerDuty takes."""
+"""The longest key of an incident that PagerDuty accepts."""
 
 MAX_VALUE_CHARS = 4_096
 """How much of a field's value the text and the title of a default message show."""
@@ -39,13 +39,13 @@ def compose_message(
 ) -> Message:
     """Compose the message of a rule.
 
-    ``zone``: where to show local times; None for UTC. ``units``: the budget of each template.
+    ``zone``: the IANA zone of the times in it; None for UTC. ``units``: the budget of each template.
 
     Raises:
         TemplateError: a template of the rule's parts fails; the message begins with the part's name.
     """
     event_type = variables.event_type
-    assert event_type is not None  # noqa: S101 - whoever renders an event knows its type
+    assert event_type is not None  # noqa: S101 - events are rendered only with their type
     bounded = partial(escaped, escape=escape, most=MAX_MARKUP_CHARS)
     composer = _Composer(event_type, rule.message or MessageParts(), variables, _Place(bounded, zone, units))
     return composer.message()
@@ -58,7 +58,7 @@ def field_source(expression: str) -> str:
 
 @value
 class _Place:
-    """Where a message is shown, and what composing it may cost."""
+    """The service and the time zone that a message is composed for, and the budget of each template."""
 
     escape: Escape
     zone: str | None
@@ -66,7 +66,7 @@ class _Place:
 
 
 class _Composer:
-    """Compose one message."""
+    """Composes one message."""
 
     def __init__(
         self, event_type: EventType, parts: MessageParts, variables: Variables, place: _Place
@@ -78,7 +78,7 @@ class _Composer:
         self._default = type_messages.of(event_type)
         self._seen = self._shortened(variables)
         self._own = self._seen if not variables.windows else {**self._seen, **self._hidden()}
-        # A type may have fields of these names, so what the windows tell is not looked for among them.
+        # Read the windows' own variables: an event type may have fields of the same names.
         digest: Sequence[Mapping[str, Any]] = variables.windows.get("events", ())
         self._digest = None
         if variables.windows.get("count", 1) > 1:
@@ -113,35 +113,35 @@ class _Composer:
 
     def _text(self) -> str:
         if self._parts.text is None and self._digest is not None:
-            text = "\n".join(self._digest.lines(self._told, self._escaped))
+            text = "\n".join(self._digest.lines(self._line, self._escaped))
         else:
             text = self._rendered("text", self._parts.text, self._default.text)
         repeats = self._repeats()
-        told = f"Before this, {repeats} repeat{'s were' if repeats > 1 else ' was'} not sent."
-        return "\n\n".join(filter(None, (text, self._escaped(told) if repeats else "")))
+        suppressed = f"Before this, {repeats} repeat{'s were' if repeats > 1 else ' was'} not sent."
+        return "\n\n".join(filter(None, (text, self._escaped(suppressed) if repeats else "")))
 
     def _repeats(self) -> int:
         """Return how many repeats of the event, or of the events of a digest, were not sent."""
         windows = self._variables.windows
-        if "repeats" not in windows:  # the rule sends as often as events come; it may be a field
+        if "repeats" not in windows:  # the rule has no once-per; an event may have a field of this name
             return 0
         events: Sequence[Mapping[str, Any]] = windows.get("events") or (windows,)
         return sum(each.get("repeats") or 0 for each in events)
 
     def _hidden(self) -> dict[str, Any]:
-        """Return the fields that what the windows tell hides: the type's own templates mean the fields."""
+        """Return the fields that the windows' variables hide, because the type's own templates mean them."""
         data = self._shortened(self._variables["data"])
         return {name: data[name] for name in self._variables.windows if name in data}
 
-    def _told(self, seen: Mapping[str, Any]) -> str:
-        """Return the title of one event of a digest, or its fields where all events have the same title."""
+    def _line(self, seen: Mapping[str, Any]) -> str:
+        """Return the title of one event of a digest, or its fields if its type has no titles of its own."""
         if self._type.message is None:
             fields = digest_messages.in_a_line(type_messages.fields(self._type, seen))
             if fields:
                 return self._escaped(fields)
         try:
             return templates.render(self._default.title, seen, "text", self._place.units, self._place.escape)
-        except TemplateError:  # a template of ours that meets an event of a former schema
+        except TemplateError:  # a built-in template that renders an event of a former schema
             return ""
 
     def _level(self) -> Level:
@@ -167,12 +167,12 @@ class _Composer:
             found = self._digest.fields(self._type)
         else:
             found = type_messages.fields(self._type, self._seen)
-        # They are cut before they are escaped: a cut within an escape could make markup of it.
-        for label, told in readable.bounded(islice(found, MAX_FIELDS)):
-            yield self._escaped(label), self._escaped(told)
+        # Cut the values before they are escaped: a cut within an escape could turn it into markup.
+        for label, text in readable.bounded(islice(found, MAX_FIELDS)):
+            yield self._escaped(label), self._escaped(text)
 
     def _shortened(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """Cut texts of which services show less, and mark the cut."""
+        """Cut texts that are longer than any service shows, and mark the cut."""
         ending = f"… [cut; event {self._variables.event_id}]"
         return {
             name: seen[:MAX_VALUE_CHARS] + ending
@@ -185,7 +185,7 @@ class _Composer:
         return self._place.escape(text) if text else text
 
     def _rendered(self, part: str, own: str | None, default: str | None, *, escape: bool = True) -> str:
-        """Render a part: the rule's own template of it, or the type's."""
+        """Render a part of the message with the rule's own template, or else with the type's."""
         source = default if own is None else own
         if source is None:
             return ""

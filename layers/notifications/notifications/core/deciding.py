@@ -1,4 +1,4 @@
-"""Decide what becomes of an event. Nothing is rendered here.
+"""Decide about an event: which rules send it. Nothing is rendered here.
 
 The dispatcher plans by this, and ``verdicts`` explains and simulates by it: there is no second way to decide.
 """
@@ -26,11 +26,11 @@ UNKNOWN_TYPE = "unknown event type"
 
 @value
 class Decision:
-    """What becomes of an event: the ``status`` and ``reason`` of its record, and the rules that it met.
+    """The decision about an event: the ``status`` and ``reason`` of its record, and the rules that fired.
 
-    ``variables``: what templates see. ``matches`` send; ``skips`` do not, because the rule or its channel
-    withholds it; ``muted`` do not, because a mute keeps them back; of ``undecided`` rules it cannot be told,
-    with the reason. All other rules are not met.
+    ``variables``: those of templates. ``matches``: the rules that send it. ``skips``: those that do not,
+    because the rule or its channel is off. ``muted``: those that do not, because a mute keeps them back.
+    ``undecided``: those whose condition could not be tried, with the reason. No other rule is met.
     """
 
     status: EventStatus
@@ -43,7 +43,7 @@ class Decision:
 
 
 def decide(event: Event, routing: Routing, now: datetime) -> Decision:
-    """Decide what becomes of an event with this configuration of its type. ``now``: whose mutes are met."""
+    """Decide about an event with this configuration of its type. ``now``: the time whose mutes count."""
     if routing.event_type is None:
         return Decision("refused", UNKNOWN_TYPE)
     try:

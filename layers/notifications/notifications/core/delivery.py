@@ -8,10 +8,10 @@ from notifications.core.model import ChannelType
 from notifications.core.values import value
 
 RESPONSE_BYTES = 8 * 1024
-"""How much of a response's body is read and kept. The exchange ends there."""
+"""How much of a response's body is read and kept. The exchange ends after so much."""
 
 ACCEPTED = "accepted"
-"""The result for a recipient who got the email; for others it is the server's reply."""
+"""The result for a recipient who got the email; others have the server's reply."""
 
 SMTP_PERMANENT = 500
 
@@ -36,10 +36,11 @@ ErrorClass = Literal[
 
 @value
 class Content:
-    """What a rule's template rendered of an event.
+    """The message that a rule rendered for an event.
 
-    ``subject``: of an email. ``recipients``: what the templates among an email's recipients rendered, by
-    template; None without any. ``html``: the same message as HTML, of an email with a default message.
+    ``subject``: an email's. ``recipients``: the addresses that the templates among an email's recipients
+    rendered, by template; None if there are no templates. ``html``: the same message as HTML, for emails with
+    a default message.
     """
 
     message: str
@@ -50,7 +51,7 @@ class Content:
 
 @value
 class OwnTls:
-    """A channel's own TLS settings, as PEM: whom to trust, and the service's own certificate."""
+    """A channel's own TLS settings, as PEM: the authorities to trust, and the service's certificate."""
 
     ca_bundle: str | None = None
     certificate: str | None = None
@@ -61,8 +62,9 @@ class OwnTls:
 class WebhookRequest:
     """One HTTP request to a receiver.
 
-    ``timeout``: seconds for all of it, from look-up to last byte. ``own_tls``: None if the channel uses the
-    stack's own CA bundle. ``signing``: the secrets that it is signed with. ``secrets``: those in its body.
+    ``timeout``: seconds for the whole exchange, from lookup to last byte. ``own_tls``: None if the channel
+    uses the stack's own CA bundle. ``signing``: the secrets that it is signed with. ``secrets``: those in its
+    body.
     """
 
     channel_type: ClassVar[ChannelType] = "webhook"
@@ -86,8 +88,8 @@ class WebhookRequest:
 class EmailRequest:
     """One email to an SMTP server. ``body``: the whole message with its headers, lines ended by CRLF.
 
-    ``tls``: "implicit" from the first byte, "starttls" or nothing else, or "none". ``unsent``: recipients to
-    whom it is not sent, with the reasons.
+    ``tls``: "implicit": TLS from the first byte; "starttls": nothing is sent before STARTTLS succeeded;
+    "none". ``unsent``: recipients to whom it is not sent, with the reasons.
     """
 
     channel_type: ClassVar[ChannelType] = "email"
@@ -114,9 +116,10 @@ Request = WebhookRequest | EmailRequest
 
 @value
 class EmailOutcome:
-    """The results for an email's recipients: those who got it, those refused for good, and those deferred.
+    """The results for an email's recipients, by address with the server's reply.
 
-    By address, with the server's reply. ``unsent``: those to whom it was not sent, with the reasons.
+    ``accepted``: they got it. ``refused``: for good. ``deferred``: to be tried again. ``unsent``: it was not
+    sent to them, with the reasons.
     """
 
     accepted: tuple[str, ...] = ()
@@ -136,12 +139,12 @@ class EmailOutcome:
 
 
 def told_of(replies: Mapping[str, str]) -> str:
-    """Return what a mail server replied of recipients, by address."""
+    """Write a mail server's replies about recipients in one line. ``replies``: by address."""
     return "; ".join(f"RCPT TO {recipient}: {reply}" for recipient, reply in replies.items())
 
 
 def told_unsent(reasons: Mapping[str, str]) -> str:
-    """Return why an email is not sent to some, by address or template."""
+    """Write in one line why an email is not sent to some recipients. ``reasons``: by address or template."""
     return "; ".join(f"not sent to {recipient}: {reason}" for recipient, reason in reasons.items())
 
 
@@ -149,8 +152,8 @@ def told_unsent(reasons: Mapping[str, str]) -> str:
 class Response:
     """A receiver's response: its HTTP or SMTP status and the beginning of the body.
 
-    ``cut``: there was more of the body. ``retry_after``: seconds to wait before the next attempt, if it asked
-    for that.
+    ``seconds``: how long the exchange took. ``cut``: whether there was more of the body. ``retry_after``: the
+    seconds that the receiver asked to wait before the next attempt.
     """
 
     status: int
@@ -179,8 +182,8 @@ Outcome = Response | Failure
 class Judgement:
     """The meaning of an outcome: delivered, or failed with an error class and a reason.
 
-    ``permanent``: another try would not change it; None leaves that to the class and the status.
-    ``retry_after``: seconds that the receiver asked for in its own way.
+    ``permanent``: whether another try would fail too; None leaves that to the class and the status.
+    ``retry_after``: the seconds that the receiver asked to wait in a way of its own.
     """
 
     delivered: bool

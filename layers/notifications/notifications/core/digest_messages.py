@@ -1,4 +1,4 @@
-"""What the default message of a digest tells: how many events, since when, and a line for each."""
+"""The default message of a digest: how many events there are, since when, and a line for each."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
@@ -15,11 +15,9 @@ MAX_LINES = 50
 MAX_LINE_FIELDS, MAX_LINE_CHARS = 5, 80
 """How many fields of an event a line has, and how much of each."""
 
-_WAYS = Callable[[str], str]
-
 
 class Digest:
-    """The events of a digest, as its message tells of them. ``zone``: of the times; None for UTC."""
+    """The events of a digest, as its message shows them. ``zone``: the IANA zone of times; None for UTC."""
 
     def __init__(
         self, events: Sequence[Mapping[str, Any]], variables: Mapping[str, Any], zone: str | None
@@ -30,20 +28,22 @@ class Digest:
         self._zone: tzinfo = zones.or_utc(zone)
 
     def title(self, kind: str) -> str:
-        """Return how many events of which kind there are. ``kind``: the type's name in words."""
+        """Return the title: the number and the kind of events. ``kind``: the type's name in words."""
         return f"{self.count} events: {kind}"
 
-    def lines(self, told: Callable[[Mapping[str, Any]], str], escaped: _WAYS) -> Iterator[str]:
-        """Yield a line for each event, with its time. ``told``: returns its title as markup."""
+    def lines(
+        self, title: Callable[[Mapping[str, Any]], str], escaped: Callable[[str], str]
+    ) -> Iterator[str]:
+        """Yield a line for each event, with its time. ``title``: returns an event's title as markup."""
         days = {self._local(seen).date() for seen in self.events}
         form = "%H:%M:%S" if len(days) == 1 else "%Y-%m-%d %H:%M:%S"
         for seen in self.events[:MAX_LINES]:
-            yield escaped(f"{self._local(seen):{form}} · ") + told(seen).replace("\n", " ")
+            yield escaped(f"{self._local(seen):{form}} · ") + title(seen).replace("\n", " ")
         if left := self.count - len(self.events[:MAX_LINES]):
             yield escaped(f"… and {left} more")
 
     def fields(self, event_type: EventType) -> Iterator[tuple[str, str]]:
-        """Yield what all events agree in, and when the first and the last of them happened."""
+        """Yield the fields that all events share, and when the first and the last event happened."""
         for path, seen in _leaves(self._key):
             yield type_messages.label(event_type, path), readable.of_field(path[-1], seen)
         for label, seen in (("First", self.events[0]), ("Last", self.events[-1])):
@@ -56,8 +56,8 @@ class Digest:
 
 def in_a_line(fields: Iterable[tuple[str, str]]) -> str:
     """Write the first fields of an event in one line."""
-    told = (f"{label}: {' '.join(text.split())}" for label, text in islice(fields, MAX_LINE_FIELDS))
-    return ", ".join(cut(each, MAX_LINE_CHARS) for each in told)
+    lines = (f"{label}: {' '.join(text.split())}" for label, text in islice(fields, MAX_LINE_FIELDS))
+    return ", ".join(cut(each, MAX_LINE_CHARS) for each in lines)
 
 
 def _leaves(key: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

@@ -1,9 +1,9 @@
 r"""Find a secret in a text that may repeat it in any encoding.
 
-A receiver that echoes a request may show it
-as part of a URL (``%2F``), of JSON (``\u002f``, ``\/``), of HTML (``&#47;``, ``&amp;``), in base64, or in two
-of these at once. So escapes are removed from text and secrets alike, layer by layer, with a note of where
-each byte came from. What is found then is masked at its place in the original text.
+A receiver that echoes a request may show a secret as part of a URL (``%2F``), of JSON (``\u002f``, ``\/``),
+of HTML (``&#47;``, ``&amp;``), in base64, or in two of these at once. So escapes are removed from text and
+secrets alike, layer by layer, while the place of each byte in the original text is kept. A secret that is
+then found is masked at its place in the original text.
 """
 
 import re
@@ -18,7 +18,7 @@ LAYERS = 3
 """How many layers of escapes are removed: ``%252F``, or JSON inside JSON, has two."""
 
 MIN_TAIL_BYTES = 4
-"""How much of a secret must stand at the end of a cut text to be masked."""
+"""How many bytes of a secret at the end of a cut text are enough to be masked."""
 
 _ESCAPE = re.compile(
     rb"%[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}(?:\\u[dD][c-fC-F][0-9a-fA-F]{2})?|\\x[0-9a-fA-F]{2}|\\[\"'\\/bfnrt]"
@@ -35,7 +35,10 @@ _BACKSLASHED = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 
 @mutable
 class _Layer:
-    """The positions where plain stretches and escapes begin, by turns, without and with the escapes."""
+    """Where plain stretches and escapes begin, in turns.
+
+    ``plain``: the positions in the text without escapes. ``dressed``: those in the text with them.
+    """
 
     plain: list[int]
     dressed: list[int]
@@ -52,9 +55,9 @@ class _Layer:
 
 
 class Undressed:
-    """A text without its escapes, which knows where each part of it stood.
+    """A text without its escapes, which knows where each part of it was.
 
-    ``cut``: there was more text, so its end may be the beginning of a secret.
+    ``cut``: whether there was more text, so that its end may be the beginning of a secret.
     """
 
     def __init__(self, text: bytes, *, cut: bool = False) -> None:
@@ -77,7 +80,10 @@ class Undressed:
         return self._texts[-1]
 
     def find(self, secret: bytes, *, word: bool = False) -> Iterator[tuple[int, int]]:
-        """Yield where a secret stands. ``word``: only where it is not part of a longer word."""
+        """Yield where a secret is: start and end in the original text, in bytes.
+
+        ``word``: whether to leave out places where it is part of a longer word.
+        """
         # Search every layer, because what one layer takes for an escape may be the beginning of a secret
         # after a "%" or a backslash.
         for depth, text in enumerate(self._texts):
@@ -117,7 +123,7 @@ def _tail(text: bytes, secret: bytes) -> int | None:
 
 
 def undressed(secret: bytes) -> bytes:
-    """Return a secret as it is looked for."""
+    """Return a secret in the form in which it is searched for."""
     return Undressed(secret).text
 
 

@@ -18,14 +18,17 @@ NO_RECIPIENT_LEFT: SkipReason = "no_recipient_left"
 
 
 def rule_withholds(rule: Rule | None) -> Withheld | None:
-    """Return why a rule sends nothing, None if it sends. ``rule`` is None if it was deleted."""
+    """Return why a rule sends nothing; None if it sends. ``rule``: None if it was deleted."""
     if rule is None:
         return "rule_deleted"
     return None if rule.enabled else "rule_disabled"
 
 
 def depends_on_others(rule: Rule) -> bool:
-    """Return whether what a rule does with an event depends on others. One that observes opens no window."""
+    """Return whether other events decide what a rule does with an event.
+
+    A rule that observes opens no window.
+    """
     return (rule.once_per is not None or rule.digest is not None) and not rule.observe
 
 
@@ -39,9 +42,9 @@ def open_channel(channel: Channel | None) -> Channel | Withheld:
 def destination(rule: Rule | None, channel: Channel | None, *, by_hand: bool = False) -> Channel | Withheld:
     """Return the channel that a delivery may be sent to, or why it may not.
 
-    A deleted rule is the last reason, because deleting a channel by force deletes its rules, and the channel
-    is then what an operator wants to read. ``by_hand``: an operator asked for this delivery, so its rule does
-    not matter.
+    A deleted rule comes last among the reasons: deleting a channel by force deletes its rules too, and then
+    operators want to read about the channel. ``by_hand``: whether an operator asked for this delivery, so
+    that its rule does not matter.
     """
     opened = open_channel(channel)
     reason = None if by_hand else rule_withholds(rule)

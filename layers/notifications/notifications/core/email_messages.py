@@ -17,7 +17,7 @@ from notifications.core.model import EmailSpec
 
 IMPLICIT_TLS_PORT = 465
 _WORDS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
-"""A name that needs no quotes."""
+"""A name that can be written without quotes."""
 
 
 def build(
@@ -25,8 +25,8 @@ def build(
 ) -> EmailRequest:
     """Build an email.
 
-    ``settled``: recipients who must not get it again, though its header still names them. If all are settled,
-    it has no recipients.
+    ``settled``: recipients who must not get it again, although its header still names them. If all are
+    settled, it has no recipients.
 
     Raises:
         InvalidRequest: an email address is malformed.
@@ -61,8 +61,8 @@ def build(
 def _head(subject: str, sender: Mailbox, recipients: Sequence[Mailbox]) -> bytes:
     """Write the headers whose text comes from events and operators.
 
-    Without ``email``'s policy, because until Python 3.13 it decodes what looks encoded, ``=?utf-8?q?...?=``,
-    and writes the line breaks in it.
+    The policy of Python's ``email`` does not write them, because until Python 3.13 it decodes text that looks
+    encoded, like ``=?utf-8?q?...?=``, and writes the line breaks in it.
     """
     to = f",{SMTP.linesep} ".join(map(_written, recipients))
     lines = (f"Subject: {_encoded(subject, 'Subject')}", f"From: {_written(sender)}", f"To: {to}")

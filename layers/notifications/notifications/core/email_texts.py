@@ -1,7 +1,8 @@
 """The default message as an email: its subject, its text, and its HTML.
 
-The HTML is one table with colours in its attributes, because Outlook knows little else, and with nothing that
-a reader would have to load. It has no background of its own, so that it is readable in light and dark alike.
+The HTML is one table with colours in its attributes, because Outlook supports little else, and with nothing
+that a reader would have to load. It has no background of its own, so that it is readable in light and dark
+mode.
 """
 
 from collections.abc import Iterator
@@ -16,10 +17,10 @@ from notifications.core.texts import cut
 
 MAX_TITLE_CHARS = 1_024
 MAX_TEXT_CHARS = 12_288
-"""How much of a title and a text an email has. Both are stored twice, as text and as HTML, in one item."""
+"""How much of a title and a text an email shows. Both are stored twice, as text and as HTML, in one item."""
 
 MAX_LINK_CHARS = 2_048
-"""A longer link is left out, because half of it leads elsewhere."""
+"""A longer link is left out, because a cut one leads elsewhere."""
 
 _FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 _BREAK = "overflow-wrap:anywhere;word-break:break-word"
@@ -35,7 +36,7 @@ def text(message: Message) -> str:
     blocks = [
         _title(message),
         _cut(message),
-        "\n".join(f"{label}: {_indented(told)}" for label, told in bounded(message.fields)),
+        "\n".join(f"{label}: {_indented(value)}" for label, value in bounded(message.fields)),
         link(message) or "",
         footer(message),
     ]
@@ -57,7 +58,7 @@ def html(message: Message) -> str:
 
 
 def link(message: Message) -> str | None:
-    """Return the link of a message if it is one that a reader may follow."""
+    """Return the link of a message, if readers can follow it: http or https, with a host."""
     if not message.link or len(message.link) > MAX_LINK_CHARS:
         return None
     try:
@@ -87,8 +88,8 @@ def _rows(message: Message, shade: str) -> Iterator[str]:
         fields = "".join(
             '<tr valign="top"><td style="padding:2px 16px 2px 0;font-size:13px;white-space:nowrap">'
             f'<b>{_shown(label)}</b></td><td style="padding:2px 0;font-size:13px;{_BREAK}">'
-            f"{_shown(told)}</td></tr>"
-            for label, told in bounded(message.fields)
+            f"{_shown(value)}</td></tr>"
+            for label, value in bounded(message.fields)
         )
         yield (
             '<table role="presentation" cellpadding="0" cellspacing="0" border="0" '
@@ -109,8 +110,8 @@ def _cut(message: Message) -> str:
     return f"{cut(message.text, MAX_TEXT_CHARS)} [cut; event {message.event_id}]"
 
 
-def _indented(told: str) -> str:
-    return told if "\n" not in told else "\n  " + told.replace("\n", "\n  ")
+def _indented(value: str) -> str:
+    return value if "\n" not in value else "\n  " + value.replace("\n", "\n  ")
 
 
 def _shown(text: str) -> str:

@@ -41,7 +41,7 @@ class TemplateError(NotificationError):
 
 
 class TooMuch(TemplateError):
-    """A message that is too large, or takes too much work; with less data it might not be."""
+    """A message that is too large, or takes too much work to render; with less data it might not be."""
 
 
 class NotJson(TemplateError):
@@ -49,7 +49,7 @@ class NotJson(TemplateError):
 
 
 class UnusableBody(TemplateError):
-    """A message that its channel's service would refuse, or not show, whatever is cut of it."""
+    """A message that its channel's service would refuse, or not show, no matter how much is cut from it."""
 
 
 class LacksContent(UnusableBody):
@@ -89,7 +89,7 @@ class RuleConflict(NotificationError):
 
 
 class MuteConflict(NotificationError):
-    """A mute that has ended already, or one too many."""
+    """A mute that has ended already, or that would be one too many."""
 
 
 class EventTypeConflict(NotificationError):
@@ -97,7 +97,7 @@ class EventTypeConflict(NotificationError):
 
 
 class ConfigurationFaults(NotificationError):
-    """A set of configuration that cannot be applied; ``data["errors"]`` lists all that is wrong."""
+    """A set of configuration that cannot be applied; ``data["errors"]`` lists all faults."""
 
 
 class ConfigurationChanged(NotificationError):
@@ -105,11 +105,11 @@ class ConfigurationChanged(NotificationError):
 
 
 class ConfigurationLocked(NotificationError):
-    """A set of configuration that somebody else is applying."""
+    """A set of configuration that another client is applying."""
 
 
 class EventConflict(NotificationError):
-    """An event whose idempotency key was used for another one, or that cannot be dispatched anew now."""
+    """An event whose idempotency key was used for another one, or that cannot be dispatched again now."""
 
 
 class DeliveryConflict(NotificationError):
@@ -133,9 +133,9 @@ class Unavailable(NotificationError):
 
 
 class NotRecorded(Unavailable):
-    """DynamoDB did not take the records of deliveries.
+    """DynamoDB did not accept the records of deliveries.
 
-    ``kept``: event and rule ids of those that were sent and whose records the queue keeps.
+    ``kept``: the event and rule ids of deliveries that were sent and whose records are kept in the queue.
     """
 
     def __init__(self, message: str, kept: Collection[tuple[str, str]] = ()) -> None:

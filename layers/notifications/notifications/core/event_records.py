@@ -1,11 +1,11 @@
-"""What is kept of an event, and who may dispatch it.
+"""The record of an event, and who may dispatch the event.
 
-The queue may give a message of an event more than once, and a dispatcher may die over it. So an event is
-*claimed* before anything of it is sent: an item says until when a dispatcher has it, and how many had it.
-Until its dispatch ends, the claim is all there is, because the message is still on the queue and comes again
-with the document. The record, with the document, is written once, at the end.
+The queue may deliver a message more than once, and a dispatcher may die over an event. So an event is
+*claimed* before anything is sent for it: an item says until when a dispatcher has it, and how many
+dispatchers had it before. While it is dispatched, only the claim is stored, because the message is still on
+the queue and comes again with the document. The record, with the document, is written once, at the end.
 
-    there is          what happens                          then it is
+    stored            what happens                          then stored
     ----------------  ------------------------------------  ---------------------------------------------
     nothing           it is malformed, fits no schema       refused, recorded
     nothing           it meets no rule                      unmatched, recorded
@@ -13,18 +13,18 @@ with the document. The record, with the document, is written once, at the end.
     dispatching       its dispatcher comes to the end       dispatched (or unmatched, refused), recorded
     dispatching       its dispatcher hands it back          dispatching without a lease, one claim less
     dispatching       it was handed back too often          dead_letter, recorded; that queue has its message
-    dispatching       a copy comes, the lease runs          as it was; the copy comes again after the lease
+    dispatching       a copy comes, the lease runs          unchanged; the copy comes again after the lease
     dispatching       a copy comes, the lease is over       dispatching, one claim more, a new lease
     dispatching       the same, after MAX_CLAIMS claims     dead_letter, recorded: each ended without a result
-    dead_letter       its message is given back             dispatching, as above
-    any other         a copy comes                          as it was
-    any               another event with its id comes       as it was
-    any recorded      somebody asks for it                  dispatching, no claims; unless a lease runs
+    dead_letter       its message is moved back             dispatching, as above
+    any other         a copy comes                          unchanged
+    any               another event with its id comes       unchanged
+    any recorded      an operator dispatches it again       dispatching, no claims; unless a lease runs
 
-A claim that stays behind without a running lease is a death: the process was killed, ran out of time, or
-aborted. A dispatcher that hands an event back is alive, so that does not count. Nothing but these transitions
-changes what is kept; each is one conditional write, because two dispatchers may try at the same time. The
-last write alone has no condition: only the holder of the lease ends an event, and the lease outlasts it.
+A claim whose lease is over means that a dispatcher died: its process was killed, ran out of time, or aborted.
+A dispatcher that hands an event back is alive, so that claim does not count. Only these transitions change
+the record. Each is one conditional write, because two dispatchers may try at the same time. Only the last
+write has no condition: only the holder of the lease ends an event, and the lease outlasts its invocation.
 """
 
 from collections.abc import Iterable
@@ -39,9 +39,9 @@ EventStatus = Literal["dispatching", "dispatched", "unmatched", "refused", "dead
 EVENT_STATUSES: tuple[EventStatus, ...] = get_args(EventStatus)
 
 MAX_CLAIMS = 3
-"""How many dispatchers may end over an event without a result; then it is a dead letter.
+"""How many dispatchers may die over an event before it is a dead letter.
 
-Each takes one receipt of the event's message, and the queue must allow more of them than this before it moves
+Each has received the event's message once, so the queue must allow more receives than this before it moves
 the message to the dead letter queue: maxReceiveCount in template.yaml.
 """
 
@@ -50,25 +50,27 @@ DIGEST_CHARS = 16
 NO_RESULT = "dispatching it ended without a result"
 
 LOOK_AFTER_RETURN = timedelta(minutes=20)
-"""When the sweeper looks for a recorded event that was handed back: its message has come again by then."""
+"""How much later the sweeper looks at a recorded event that was handed back: by then its message has come
+again."""
 
 Standing = Literal["open", "taken", "spent", "ended"]
-"""How an event stands for whoever has a message about it: it may be claimed; somebody has it; too many died
-over it; nothing is left to do."""
+"""What a dispatcher with a message of an event may do. ``open``: claim it. ``taken``: nothing, another
+dispatcher has it. ``spent``: bury it, because too many died over it. ``ended``: nothing is left to do."""
 
 
 @value
 class EventRecord:
-    """What became of an event. ``document``: the EventBridge document as it came, None if it is not kept.
+    """The record of an event, or its claim.
 
-    ``timestamp``: the event's own time. ``created_at``: when it was recorded; of a claim, when it was made.
-    ``claims``: how many dispatchers have claimed it and did not hand it back; ``lease``: until when the last
-    one has it. ``unrecorded``: the rules whose deliveries were sent, and are recorded only later, see
-    ``late_records``. ``listed``: it is recorded, so that lists have it and ``created_at`` stays as it is.
-    ``digest``: of the document that was claimed, as long as it is not kept: another one is another event.
-    ``look_at``: when the sweeper looks at it, only of what is recorded and is dispatched anew: the message of
-    any other event is still on its queue. ``planned_at``: the time of the configuration that decided what
-    becomes of it; None of what was never decided, or was recorded by a release that did not keep it.
+    ``document``: the EventBridge document as it came; None if it is not stored. ``timestamp``: the event's
+    own time. ``created_at``: when it was recorded; for a claim, when that was made. ``claims``: how many
+    dispatchers claimed it and did not hand it back. ``lease``: until when the last one has it.
+    ``unrecorded``: the ids of rules whose deliveries were sent and will be recorded later, see
+    ``late_records``. ``listed``: whether it is recorded, so that lists have it and ``created_at`` stays.
+    ``digest``: that of the claimed document while only the claim is stored: a different document is a
+    different event. ``look_at``: when the sweeper looks at it; only for recorded events that are dispatched
+    again, because the message of any other is still on its queue. ``planned_at``: the time of the
+    configuration that decided; None if it was never decided, or a former release did not record it.
     """
 
     id: str
@@ -89,7 +91,7 @@ class EventRecord:
 
 
 def digest(document: str) -> str:
-    """Tell a document from any other."""
+    """Return a digest that distinguishes a document from any other."""
     return sha256(document.encode(errors="replace")).hexdigest()[:DIGEST_CHARS]
 
 
@@ -99,7 +101,7 @@ def is_another(record: EventRecord, document: str | None) -> bool:
 
 
 def standing(record: EventRecord, now: datetime) -> Standing:
-    """Tell how an event stands of which something is kept."""
+    """Return what a dispatcher may do with an event that is stored."""
     if record.status not in {"dispatching", "dead_letter"}:
         return "ended"
     if record.lease is not None and record.lease > now:
@@ -108,19 +110,19 @@ def standing(record: EventRecord, now: datetime) -> Standing:
 
 
 def standing_for(record: EventRecord, document: str | None, now: datetime) -> Standing:
-    """Tell how an event stands for a message with this document: with another one nothing is left to do."""
+    """Return what a dispatcher with a message of this document may do: nothing, if it is another event's."""
     return "ended" if is_another(record, document) else standing(record, now)
 
 
 def needs_attention(record: EventRecord) -> bool:
-    """Return whether an event went wrong, or waits for another dispatcher."""
+    """Return whether an event failed, or waits for another dispatcher."""
     return record.status in {"refused", "dead_letter"} or (
         record.status == "dispatching" and record.lease is None
     )
 
 
 def claimed(record: EventRecord, lease: datetime, now: datetime) -> EventRecord:
-    """Return an event that a dispatcher has from now on, until ``lease`` at most."""
+    """Return the record of an event that a dispatcher has from now on, until ``lease`` at most."""
     return replace(
         record,
         status="dispatching",
@@ -135,7 +137,7 @@ def claimed(record: EventRecord, lease: datetime, now: datetime) -> EventRecord:
 def handed_back(
     record: EventRecord, now: datetime, reason: str | None, unrecorded: Iterable[str] = ()
 ) -> EventRecord:
-    """Return an event that its dispatcher could not bring to its end, and did not die over."""
+    """Return the record of an event that its dispatcher could not finish, and did not die over."""
     return replace(
         record,
         claims=record.claims - 1,
@@ -148,15 +150,16 @@ def handed_back(
 
 
 def buried(record: EventRecord, reason: str, now: datetime) -> EventRecord:
-    """Return an event whose message is in the dead letter queue, because it came to nothing.
+    """Return the record of an event whose message is in the dead letter queue.
 
-    Nothing is unrecorded any more: what was not recorded until now may never be, and is sent again instead.
+    It has no ``unrecorded`` rules: results that have not been recorded by now may never be, so if the event
+    is dispatched again, their deliveries are sent again.
     """
     return ended(replace(record, claims=0, unrecorded=()), now, "dead_letter", reason)
 
 
 def reopened(record: EventRecord, look_at: datetime, now: datetime) -> EventRecord:
-    """Return a recorded event that somebody asked to dispatch anew. Its recorded deliveries stay."""
+    """Return the record of an event that an operator dispatches again. Its recorded deliveries stay."""
     return replace(
         record,
         status="dispatching",
@@ -175,7 +178,7 @@ def ended(
     reason: str | None = None,
     planned_at: str | None = None,
 ) -> EventRecord:
-    """Return an event with which nothing more is done. It is listed under the time of its first end."""
+    """Return the record of an event that has ended. It is listed under the time when it first did."""
     return replace(
         record,
         status=status,

@@ -15,12 +15,12 @@ from typing import Any
 from notifications.core.values import value
 
 KEPT = timedelta(hours=24)
-"""The least time for which a key is remembered; its event's record may make it longer."""
+"""The least time for which a key is remembered; the event's record may last longer."""
 
 
 @value
 class KeyUse:
-    """The use of a key. ``accepted``: the event is on the bus."""
+    """The use of a key. ``digest``: that of its event. ``accepted``: whether the event is on the bus."""
 
     key: str
     digest: str
@@ -28,6 +28,6 @@ class KeyUse:
 
 
 def digest(rule_type: str, fields: Mapping[str, Any]) -> str:
-    """Return a digest that is the same for events with the same content, however it is written."""
+    """Return a digest that is equal for events with equal type and fields, however these are ordered."""
     text = json.dumps([rule_type, fields], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -16,7 +16,7 @@ from notifications.core.texts import whole
 from notifications.core.values import value
 
 MAX_DOCUMENT_BYTES = 1024 * 1024 - 1024
-"""The largest document that is kept: an SQS message has 1 MiB and needs some of it for attributes."""
+"""The largest document that is kept: an SQS message has at most 1 MiB, some of which its attributes need."""
 
 
 @value
@@ -86,9 +86,9 @@ def _object_with_any_numbers(text: str) -> Any:
 
 
 def _kept(text: str, document: Mapping[str, Any]) -> tuple[str, bool]:
-    """Keep what DynamoDB can: UTF-8, and not more than an item has room for; return whether it is all.
+    """Return the part of a document that can be stored, and whether it is all of it.
 
-    What is too large as it came is written anew, since a bus may spell each letter as six.
+    A document that is too large as it came is written anew, because a bus may escape each letter with six.
     """
     encoded = text.encode(errors="replace")
     if len(encoded) > MAX_DOCUMENT_BYTES and document:

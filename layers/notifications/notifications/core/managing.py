@@ -1,11 +1,11 @@
-"""Sets of configuration: what a file describes and applying it makes, changes and deletes."""
+"""Sets of configuration: the objects that a file describes, and that applying it changes."""
 
 from notifications.core.values import value
 
 
 @value
 class Managed:
-    """Which set something belongs to, and its key there, which is its identity whatever its name is."""
+    """The set that an object belongs to, and its key there, by which it is known even if its name changes."""
 
     set: str
     key: str

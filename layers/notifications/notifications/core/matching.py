@@ -1,4 +1,4 @@
-"""Which rules an event meets, and why the others are passed over."""
+"""Find the rules whose conditions an event meets, and those among them that may send it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -17,10 +17,10 @@ TOO_EXPENSIVE = "its condition takes too many steps with the lists of this event
 
 @value
 class Match:
-    """A rule that an event meets, with the channel to send to.
+    """A rule whose condition an event meets, with the channel to send to.
 
-    ``repeats``: how many events were suppressed as repeats since the last one that was sent. ``muted``: what
-    holds the message for now.
+    ``repeats``: how many events were suppressed as repeats since the last one that was sent. ``muted``: the
+    mute that holds the message for now.
     """
 
     rule: Rule
@@ -30,7 +30,7 @@ class Match:
 
     @property
     def is_in_windows(self) -> bool:
-        """Return whether once-per or a digest of the rule decides about it, even if it is then held."""
+        """Return whether the rule's once-per or digest decides about it, even if it is then held."""
         return depends_on_others(self.rule)
 
 
@@ -44,7 +44,7 @@ class Skip:
 
 @value
 class Met:
-    """The rules whose conditions an event meets, and those of which it cannot be told, with the reason."""
+    """The rules whose conditions an event meets, and those whose conditions cannot be tried, with why."""
 
     rules: Sequence[Rule]
     undecided: Sequence[tuple[Rule, str]] = ()
@@ -89,7 +89,7 @@ class IndexedRules:
 
         try:
             return None if rule.condition is None else parse(rule.condition)
-        except ConditionError as error:  # saved by a release that took more than this one
+        except ConditionError as error:  # saved by a release whose limits were wider
             self._unreadable[at] = error.message
             return None
 

@@ -1,4 +1,4 @@
-"""Check what a rule says of its message when it is saved, and warn of what would not be shown."""
+"""Check a rule's message when the rule is saved, and warn of parts that would not be shown."""
 
 import re
 from collections.abc import Iterator
@@ -14,14 +14,14 @@ _MARK = re.compile(r"\{[{%#]")
 _WEB = ("https://", "http://")
 
 NO_PARSE = "The template does not parse"
-"""How a fault begins that is one of syntax."""
+"""The beginning of faults of syntax."""
 
 
 def check_parts(rule: Rule, event_type: EventType) -> None:
     """Refuse parts of a message that cannot be rendered for the rule's type.
 
     Raises:
-        InvalidRequest: the level is none; with the nearest one.
+        InvalidRequest: there is no such level; the error names the nearest one.
         TemplateError: a template of a part is wrong; the message begins with the part's name.
     """
     parts = rule.message or MessageParts()
@@ -33,11 +33,11 @@ def check_parts(rule: Rule, event_type: EventType) -> None:
         try:
             templates.check(source, event_type, "text", names_besides(rule))
         except TemplateError as error:
-            raise TemplateError(f"message.{name}: {_told(name, parts, error.message)}") from None
+            raise TemplateError(f"message.{name}: {_fault(name, parts, error.message)}") from None
 
 
 def warnings(rule: Rule, channel: Channel, variables: Variables) -> list[str]:
-    """List what is wrong with a rule's message although it can be sent. ``variables``: of an event to try.
+    """List the warnings about a rule's message, which can be sent nevertheless. ``variables``: an event's.
 
     Raises:
         TemplateError: its template fails on the event.
@@ -67,8 +67,8 @@ def warnings(rule: Rule, channel: Channel, variables: Variables) -> list[str]:
     return found
 
 
-def _told(name: str, parts: MessageParts, fault: str) -> str:
-    """Say what is wrong with a part. Places within an expression's own template tell its author nothing."""
+def _fault(name: str, parts: MessageParts, fault: str) -> str:
+    """Return the fault of a part, without a place in the template that the service makes of an expression."""
     part, _, label = name.partition(".")
     if part != "fields" or not fault.startswith(NO_PARSE):
         return fault
@@ -82,7 +82,10 @@ def _check_level(level: str) -> None:
 
 
 def _level_warnings(source: str | None, variables: Variables) -> Iterator[str]:
-    """Yield what is wrong with the level that a template makes of an event; none is the type's own."""
+    """Yield a warning if a template renders no known level.
+
+    Empty text is right: it means the type's level.
+    """
     made = "" if source is None else templates.render(source, variables, "text").strip()
     if made and made.lower() not in LEVELS:
         yield f"{_no_level(made)}; the type's own is used instead"
@@ -94,12 +97,12 @@ def _no_level(level: str) -> str:
 
 
 def _check_link(link: str) -> None:
-    """Refuse a link that no reader could follow, as far as one can tell before it is rendered."""
+    """Refuse a link that no reader could follow, as far as that is certain before it is rendered."""
     begins, *rest = _MARK.split(link.strip(), maxsplit=1)
     known = begins.lower()
     if known and not any(known.startswith(web) or (rest and web.startswith(known)) for web in _WEB):
-        told = "is not a link that readers can follow: it must begin with https:// or http://"
-        raise InvalidRequest(f"message.link: {quoted(link)} {told}")
+        fault = "is not a link that readers can follow: it must begin with https:// or http://"
+        raise InvalidRequest(f"message.link: {quoted(link)} {fault}")
 
 
 def _has_incidents(channel: Channel) -> bool:

@@ -1,4 +1,4 @@
-"""Messages for people, before a service's own form is made of them."""
+"""Messages for people, before a preset turns them into its service's own form."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -13,18 +13,18 @@ COLOURS: Mapping[Level, int] = {
     "error": 0xD6362B,
     "critical": 0x8E1B4F,
 }
-"""By level. Each has a contrast of at least 2.3 to white and to black."""
+"""The colours of levels, each with a contrast of at least 2.3 to white and to black."""
 
 
 @value
 class Message:
-    """What a rule tells people of an event.
+    """A message about an event for people.
 
     ``title``, ``text``, and the labels and values of ``fields`` are markup of the receiving service: values
     are escaped for it already, so they must be cut only between escapes. ``link``, ``dedup``: as rendered,
-    not escaped. ``dedup``: names the incident that the message is about. ``at``: when it happened; ``zone``:
-    the IANA zone to show that in where the service cannot show the reader's own, None for UTC. ``count``: of
-    a digest's events, None for one event's message.
+    not escaped. ``dedup``: the key of the incident that the message is about. ``at``: when the event
+    happened. ``zone``: the IANA zone in which to show that if the service cannot show the reader's own; None
+    for UTC. ``count``: the number of a digest's events; None for a message about one event.
     """
 
     title: str

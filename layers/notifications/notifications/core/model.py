@@ -13,23 +13,23 @@ CHANNEL_TYPES: tuple[ChannelType, ...] = get_args(ChannelType)
 
 RetryName = Literal["standard", "fast", "none"]
 Retry = RetryName | tuple[int, ...]
-"""How failed deliveries are tried again: a named schedule, or the seconds between the tries."""
+"""When failed deliveries are tried again: a named schedule, or the seconds between the tries."""
 
 DEFAULT_RETRY: RetryName = "standard"
 DEFAULT_TIMEOUT_SECONDS = 30
 MAX_TIMEOUT_SECONDS = 60
-"""A Lambda function must end within its own timeout, so a receiver cannot have longer."""
+"""The longest timeout of a receiver, because a Lambda function must end within its own timeout."""
 
 MAX_EVENT_TYPE_CHARS = 128
 MAX_TEMPLATE_CHARS = 65_536
 
 Format = Literal["json", "text"]
-"""What a template renders: JSON, in which values are escaped and which must parse, or any text."""
+"""What a template renders: JSON, which must parse and in which values are escaped, or any text."""
 
 PresetName = Literal[
     "slack", "teams", "discord", "pagerduty", "mattermost", "google-chat", "telegram", "ntfy"
 ]
-"""The services that a webhook channel may be made for."""
+"""The services that webhook channels have presets for."""
 
 Level = Literal["info", "success", "warning", "error", "critical"]
 """How much a message matters, which receivers show as a colour or a priority."""
@@ -49,7 +49,7 @@ class WebhookSpec:
     ``response_match``, ``response_no_match``: patterns that a successful response's body must, and must not,
     match. ``ca_bundle``: certificate authorities to trust instead of the stack's own. ``client_certificate``,
     ``client_key``: how the service authenticates itself. All three are PEM. ``preset``: the service whose
-    messages it sends, None for any other receiver. ``routing_key``: of PagerDuty, which wants it in the body.
+    messages it sends; None for any other receiver. ``routing_key``: PagerDuty's, which belongs in the body.
     """
 
     channel_type: ClassVar[ChannelType] = "webhook"
@@ -99,9 +99,10 @@ Spec = WebhookSpec | EmailSpec
 class Channel:
     """A destination of notifications. Timestamps are RFC 3339 text, see ``timestamp``.
 
-    ``sealed``: its secrets, encrypted; ``spec`` has none of them when a channel is read from the store.
-    ``rate``: how fast messages are sent, as in "1/s"; None for the preset's own, "none" for as fast as they
-    come. ``timezone``: the IANA zone of times in default messages, None for UTC. ``managed``: by which set.
+    ``sealed``: its secrets, encrypted; the ``spec`` of a channel that was read from the store has none of
+    them. ``rate``: the fastest rate at which messages are sent, like "1/s"; None for the preset's own, "none"
+    for no limit. ``timezone``: the IANA zone of times in default messages; None for UTC. ``managed``: the set
+    that it belongs to; None if it belongs to none.
     """
 
     id: str
@@ -126,10 +127,10 @@ class Channel:
 
 @value
 class MessageParts:
-    """What a rule changes of its type's default message; None leaves a part as it is.
+    """The parts of its type's default message that a rule changes; None leaves a part as it is.
 
-    All are templates, but for ``fields``: further fields, by label the Jinja expression of each; and
-    ``action``. ``dedup``: names the incident that the message is about.
+    All are templates, except ``action``, and ``fields``: further fields, with the Jinja expression of each by
+    its label. ``dedup``: renders the key of the incident that the message is about.
     """
 
     title: str | None = None
@@ -143,7 +144,7 @@ class MessageParts:
 
 @value
 class OncePer:
-    """How often a rule sends: once in ``period`` seconds for all events that agree in the fields ``by``."""
+    """A rule's limit: one message in ``period`` seconds for all events that agree in the fields ``by``."""
 
     period: int
     by: tuple[str, ...] = ()
@@ -151,9 +152,10 @@ class OncePer:
 
 @value
 class Digest:
-    """How a rule collects events: into one message per period for those that agree in the fields ``by``.
+    """How a rule collects events: one message per period for all events that agree in the fields ``by``.
 
-    ``period``: "5m", or "daily@09:00[Asia/Seoul]". ``max``: with so many events a digest is sent at once.
+    ``period``: like "5m" or "daily@09:00[Asia/Seoul]". ``max``: a digest with this many events is sent at
+    once.
     """
 
     period: str
@@ -165,9 +167,9 @@ class Digest:
 class Rule:
     """Which event goes to which channel, with which template.
 
-    ``message_template``: empty for the default message, where the channel has one; ``message``: what is
-    changed of that. ``condition``: an event pattern over the event's fields; None is met by every event.
-    ``observe``: messages are rendered and recorded, but not sent.
+    ``message_template``: empty for the default message, if the channel has one. ``message``: the parts of the
+    default message that the rule changes. ``condition``: an event pattern over the event's fields; None is
+    met by every event. ``observe``: whether messages are only rendered and recorded, and not sent.
     """
 
     id: str
@@ -190,10 +192,10 @@ class Rule:
 
 @value
 class DefaultMessage:
-    """An event type's message for people who have no template of their own.
+    """An event type's message for rules that have no template.
 
-    ``title``, ``text``, ``level``, ``link``: templates. ``fields``: other fields that matter;
-    ``context.project`` is one inside an object.
+    ``title``, ``text``, ``level``, ``link``: templates. ``fields``: other fields to show; ``context.project``
+    is one inside an object.
     """
 
     title: str
@@ -207,8 +209,9 @@ class DefaultMessage:
 class EventType:
     """A kind of event and the JSON Schema of its fields. Built-in ones have no creation data.
 
-    ``added``: fields that Backend.AI's own schema of the type lacks. Its clients do not see them, and to
-    templates an event without them looks as if they did not exist. ``message``: None for custom types.
+    ``added``: fields that Backend.AI's own schema of the type lacks. Its clients do not see them, and
+    templates render an event that lacks them as if its type lacked them too. ``message``: None for custom
+    types.
     """
 
     name: str
@@ -224,7 +227,7 @@ class EventType:
 
     @property
     def fields(self) -> frozenset[str]:
-        """The names of the fields that the schema declares."""
+        """Return the names of the fields that the schema declares."""
         return frozenset(self.json_schema.get("properties", {}))
 
 

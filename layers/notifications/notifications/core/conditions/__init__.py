@@ -1,4 +1,4 @@
-"""Conditions on events: which events a rule is about. Pure functions on one tree.
+"""Conditions on events, which say which events a rule sends. Pure functions on one tree.
 
 ``parse`` and ``from_clauses`` read a condition, ``to_json`` and ``clauses`` write it, ``check`` compares it
 with an event type's schema, ``match`` and ``explain`` try it on an event, and ``Index`` finds which of many

@@ -1,4 +1,4 @@
-"""What a leaf of an event pattern lists: values, and operators with what they take."""
+"""Read the alternatives of a leaf of an event pattern: values, and operators with their operands."""
 
 from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_network
@@ -33,10 +33,10 @@ IGNORE_CASE = "equals-ignore-case"
 
 
 def read(alternatives: Any, path: Path) -> tuple[Alternative, ...]:
-    """Read what a field may be.
+    """Read a leaf's list of alternatives.
 
     Raises:
-        ConditionError: it is no list of alternatives.
+        ConditionError: it is not a list of alternatives.
     """
     place = dotted(path)
     if not isinstance(alternatives, list):
@@ -54,7 +54,7 @@ def read(alternatives: Any, path: Path) -> tuple[Alternative, ...]:
 
 
 def searched(alternatives: Sequence[Alternative]) -> list[str]:
-    """List the texts that are looked for in the whole of a value."""
+    """List the texts that are searched for anywhere in a value."""
     found: list[str] = []
     for one in alternatives:
         if isinstance(one, Wildcard):
@@ -80,8 +80,8 @@ def _alternative(one: Any, place: str) -> Alternative:
 
 def _operation(one: Mapping[str, Any], place: str) -> Alternative:
     if len(one) != 1:
-        told = "two operators in one object" if one else "an object without an operator"
-        raise ConditionError(place, f"{told}; each alternative is an object with one")
+        fault = "two operators in one object" if one else "an object without an operator"
+        raise ConditionError(place, f"{fault}; each alternative is an object with one")
     ((name, operand),) = one.items()
     operator = OPERATORS.get(name)
     if operator is None:

@@ -1,4 +1,4 @@
-"""Whether a condition is about events of a type, where it may be about several."""
+"""Check a condition that may be about events of several types, such as a mute's."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,8 @@ def require_any(condition: Condition, event_types: Sequence[EventType]) -> None:
     """Refuse a condition that can hold for events of no type.
 
     Raises:
-        InvalidRequest: no type has its fields, with the nearest one; or with the faults for a type that has.
+        InvalidRequest: no type has its fields, and the error names the nearest one; or it has faults for each
+            type that has them.
     """
     having = [each for each in event_types if names_known(condition, each)]
     if not having:

@@ -1,4 +1,4 @@
-"""A condition without its ``$or``: one branch for each way to take one option of each."""
+"""A condition as branches: one for each way to choose one option of every ``$or``."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -7,7 +7,7 @@ from notifications.core.conditions.model import Condition, Leaf
 
 
 def leaves(condition: Condition) -> Iterator[Leaf]:
-    """List all leaves, those of options too."""
+    """Yield all leaves, including those of options."""
     for part in condition.parts:
         if isinstance(part, Leaf):
             yield part
@@ -17,7 +17,7 @@ def leaves(condition: Condition) -> Iterator[Leaf]:
 
 
 def count(condition: Condition) -> int:
-    """Count the branches, without making them."""
+    """Return the number of branches, without making them."""
     total = 1
     for part in condition.parts:
         if not isinstance(part, Leaf):
@@ -26,7 +26,7 @@ def count(condition: Condition) -> int:
 
 
 def branches(condition: Condition) -> Iterator[list[Leaf]]:
-    """List the leaves of each branch, in the order of the condition."""
+    """Yield the leaves of each branch, in the order of the condition."""
     choices: list[list[list[Leaf]]] = []
     for part in condition.parts:
         if isinstance(part, Leaf):

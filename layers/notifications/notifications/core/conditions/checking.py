@@ -1,6 +1,6 @@
-"""Whether a condition can hold for events of a type: what a person mistyped is told when it is saved.
+"""Check whether a condition can hold for events of a type, so that typing errors are found when it is saved.
 
-Only what is certain is a fault: where a schema leaves open what there may be, nothing is.
+Only what is certain is a fault: a schema that leaves a field open leads to none.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,14 +40,14 @@ _A_KIND: dict[Kind, str] = {"text": "text", "number": "a number", "boolean": "tr
 
 @value
 class Fault:
-    """What can never be as the condition has it. ``path``: the field, as the condition names it."""
+    """A part of a condition that no event can meet. ``path``: the field, as the condition names it."""
 
     path: str
     msg: str
 
 
 def check(condition: Condition, event_type: EventType) -> list[Fault]:
-    """Compare a condition with the schema of an event type; return what is wrong with it."""
+    """Compare a condition with the schema of an event type; return its faults."""
     return [
         Fault(dotted(leaf.path), fault)
         for leaf in leaves(condition)
@@ -59,7 +59,7 @@ def require(condition: Condition, event_type: EventType) -> None:
     """Refuse a condition that has faults.
 
     Raises:
-        InvalidRequest: with all of them, and their paths.
+        InvalidRequest: it has some; the error has all of them, with their paths.
     """
     faults = check(condition, event_type)
     if faults:
@@ -96,12 +96,12 @@ def _unknown(leaf: Leaf, place: Place, type_name: str) -> str:
 
 
 def _impossible(leaf: Leaf, place: Place, shapes: Sequence[Shape]) -> Iterator[str]:
-    told = [fault for one in leaf.alternatives if (fault := _fault(one, shapes))]
+    faults = [fault for one in leaf.alternatives if (fault := _fault(one, shapes))]
     if leaf.alternatives == PRESENT_ALTERNATIVES:
         if all(shape.kind == "null" for shape in shapes):
             yield "is always null"
         return
-    yield from told
+    yield from faults
     nullable = any(shape.kind == "null" for shape in shapes)
     unset = [one for one in leaf.alternatives if one in (exact(None), Exists(present=False))]
     if (
@@ -117,7 +117,7 @@ def _never_unset(place: Place, unset: Sequence[Alternative]) -> bool:
 
 
 def _fault(one: Alternative, shapes: Sequence[Shape]) -> str | None:
-    """Tell why an alternative is in vain, if it is certain that it is."""
+    """Return why no event can meet an alternative; None unless that is certain."""
     match one:
         case Exists() | Exact(value=None):
             return None
@@ -147,7 +147,7 @@ def _value_fault(scalar: Scalar, shapes: Sequence[Shape]) -> str | None:
 
 
 def _as_written(scalar: Scalar, shapes: Sequence[Shape]) -> str:
-    """Tell how a value is written that was probably meant to be of another kind."""
+    """Say how to write a value that was probably meant to be of another kind."""
     kinds = {shape.kind for shape in shapes}
     if "text" in kinds and not isinstance(scalar, str):
         return f"; as text it is written {compact(compact(scalar))}"

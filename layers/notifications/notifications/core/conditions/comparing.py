@@ -1,4 +1,4 @@
-"""Whether one value of an event meets a leaf's alternatives: a function made once, and asked often."""
+"""Make predicates for leaves: whether one value of an event meets an alternative. Made once, called often."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -28,14 +28,14 @@ OnText = Callable[[str], bool]
 OnNumber = Callable[[float], bool]
 
 CIDR_STEPS = 12
-"""To read an address takes as long as so many comparisons."""
+"""The cost of parsing an address, in comparisons of values."""
 
 MAX_ADDRESS_CHARS = 45
-"""Of an IPv6 address in its longest form."""
+"""The length of an IPv6 address in its longest form."""
 
 
 def predicate(alternatives: Sequence[Alternative]) -> Predicate:
-    """Make what tells whether a value that is there meets one of the alternatives."""
+    """Make the predicate that is true for values that meet one of the alternatives."""
     if Exists(present=True) in alternatives:
         return lambda _: True
     by_type = {
@@ -48,7 +48,7 @@ def predicate(alternatives: Sequence[Alternative]) -> Predicate:
 
 
 def steps(alternatives: Sequence[Alternative]) -> int:
-    """Tell how many steps a value costs: one for all exact values, and one for each other alternative."""
+    """Return how many steps a value costs: one for all exact values, and one for each other alternative."""
     dear = sum(isinstance(one, Cidr) for one in alternatives)
     tried = sum(
         len(one.values) if isinstance(one, AnythingBut) and one.operator != "values" else 1
@@ -105,7 +105,7 @@ def _number_tests(alternatives: Sequence[Alternative]) -> list[OnNumber]:
 
 
 def _other_tests(alternatives: Sequence[Alternative]) -> list[Predicate]:
-    """Make the tests of true, false and null: whatever ``anything-but`` names, it is not these."""
+    """Make the tests of true, false and null, which each ``anything-but`` accepts, as it cannot name them."""
     tests: list[Predicate] = [_always]
     return tests if any(isinstance(one, AnythingBut) for one in alternatives) else []
 
@@ -119,7 +119,7 @@ def _not_in(values: frozenset[Scalar], value: Scalar) -> bool:
 
 
 def on_text(one: Prefix | Suffix | EqualsIgnoreCase | Wildcard) -> OnText:
-    """Make what tells whether a text fits."""
+    """Make the predicate that is true for texts that meet an alternative."""
     match one:
         case Prefix(text=text, ignore_case=False):
             return lambda value: value.startswith(text)
@@ -163,7 +163,7 @@ _BOUNDS: dict[Comparator, Callable[[float, float], bool]] = {"<": lt, "<=": le, 
 
 
 def within(one: Numeric) -> OnNumber:
-    """Make what tells whether a number is within the bounds."""
+    """Make the predicate that is true for numbers within the bounds."""
     if len(one.comparisons) == 1:
         ((comparator, bound),) = one.comparisons
         if comparator == "=":

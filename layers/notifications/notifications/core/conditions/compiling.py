@@ -1,9 +1,9 @@
 """Conditions as the command line spells them: ``status=RUNNING``, ``!termination_reason``, ``exit_code>0``.
 
-A clause is a path, an operator and values. Values are parted by commas, and a bare one that JSON would read
-as a number, true, false or null is that; whatever is within double quotes is text, as JSON writes it. A star
-outside quotes is any text. White space around a path, an operator or a value means nothing. Clauses become an
-event pattern, which is read as any other: there is one reader of conditions.
+A clause is a path, an operator and values. Values are separated by commas. A bare value that JSON reads as a
+number, true, false or null is one; anything within double quotes is text, as JSON writes it. A star outside
+quotes stands for any text. White space around a path, an operator or a value means nothing. Clauses become an
+event pattern, which is read like any other, so that there is only one reader of conditions.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,10 +17,11 @@ from notifications.core.conditions.scanning import Clause, read
 from notifications.core.nearest import quoted
 
 PRESENT: list[Any] = [{"prefix": ""}, {"numeric": ["<", 0]}, {"numeric": [">=", 0]}, True, False]
-"""What a field is that is there and not null. ``anything-but`` and ``exists`` hold of null as well."""
+"""The alternatives of a field that is present and not null. ``anything-but`` and ``exists`` hold for null
+too, so they cannot say this."""
 
 ABSENT: list[Any] = [None, {"exists": False}]
-"""What is not set: one producer writes null, another leaves the field out."""
+"""The alternatives of a field that is not set: some producers write null, others leave the field out."""
 
 PRESENT_ALTERNATIVES = read_alternatives(PRESENT, ("",))
 ABSENT_ALTERNATIVES = read_alternatives(ABSENT, ("",))
@@ -32,7 +33,7 @@ def from_clauses(clauses: Sequence[str]) -> Condition:
     """Read clauses, all of which must hold.
 
     Raises:
-        ConditionError: with the clause, what is wrong with it, and what would be right.
+        ConditionError: a clause has a fault; the error quotes it and says what would be right.
     """
     if not clauses:
         raise ConditionError("", "there is no clause; write one as in status=RUNNING", prefix="where")
@@ -86,12 +87,12 @@ def _none_of(clause: Clause) -> list[Any]:
 
 
 def _but(what: Any) -> list[Any]:
-    """Make what is none of these: people count what is absent among the rest, patterns do not."""
+    """Make the alternatives for none of these, and for absent: people count that too, patterns do not."""
     return [{"anything-but": what}, {"exists": False}]
 
 
 def _together(before: list[Any], after: list[Any], clause: Clause) -> list[Any]:
-    """Make one list of alternatives of two clauses on one field, since a pattern names a field once."""
+    """Merge the alternatives of two clauses on one field, because a pattern can name a field only once."""
     bounds = [_bound(before), _bound(after)]
     if all(bounds):
         for first, second in (bounds, bounds[::-1]):

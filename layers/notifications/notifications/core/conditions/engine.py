@@ -1,9 +1,8 @@
 """The one engine: whether an event's fields meet a condition, and which leaf decides.
 
-Each way to take one option of every ``$or`` is a branch; a branch holds if all its leaves do. Its leaves are
-kept as a tree of names, so that two fields of one object in a list are looked for in the same object.
-Whatever fails is answered with the leaf that failed, so that to explain is to look at the answer, not to ask
-again.
+Each way to choose one option of every ``$or`` is a branch; a branch holds if all its leaves do. Its leaves
+are kept as a tree of names, so that two fields of an object in a list are looked up in the same object. A
+failure returns the leaf that failed, so that an explanation only has to read the result.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -20,11 +19,11 @@ from notifications.core.conditions.work import Work
 from notifications.core.values import mutable
 
 COMPILED = 1_024
-"""How many conditions are kept compiled, for who asks by the condition."""
+"""How many compiled conditions are cached, for callers that have only the condition."""
 
 
 class Met(Enum):
-    """What meets a condition."""
+    """How a condition is met: only by absent fields, or by a value."""
 
     ABSENCE = 1
     VALUE = 2
@@ -35,7 +34,11 @@ _ABSENCE, _VALUE = Met.ABSENCE, Met.VALUE
 
 @mutable
 class Probe:
-    """A leaf, ready to be tried. ``number``: its turn in its branch. ``absent``: whether absence meets it."""
+    """A compiled leaf.
+
+    ``absent``: whether a field's absence meets it. ``steps``: what one value costs. ``number``: its position
+    in its branch.
+    """
 
     leaf: Leaf
     passes: Callable[[Scalar], bool]
@@ -45,14 +48,15 @@ class Probe:
 
 
 Outcome = Met | Probe
-"""What meets it, or the leaf that nothing meets."""
+"""How a condition is met, or the leaf that failed."""
 
 
 @mutable
 class Node:
-    """A place in the tree of names: the leaves that test it, and what is below it.
+    """A place in the tree of names: the leaves that test it, and the places below it.
 
-    ``absent``: whether all of that is met if there is nothing here.
+    ``absent``: whether absence of this place meets all of them. ``leaves``: how many leaves there are here
+    and below.
     """
 
     probes: list[Probe] = field(default_factory=list)
@@ -62,7 +66,7 @@ class Node:
 
 
 class Matcher:
-    """A condition, compiled."""
+    """A compiled condition."""
 
     def __init__(self, condition: Condition) -> None:
         self.condition = condition
@@ -86,7 +90,7 @@ class Matcher:
         return any(isinstance(_place(branch, fields, work), Met) for branch in self.branches)
 
     def decide(self, fields: dict[str, Any]) -> tuple[bool, Sequence[Leaf]]:
-        """Tell the same, with all leaves of the branch that holds, or the one that failed last of any branch.
+        """Return the same, with the leaves of the branch that holds, or the one that failed last in any.
 
         Raises:
             ConditionTooExpensive: this takes too many steps.
@@ -103,7 +107,7 @@ class Matcher:
 
 @lru_cache(maxsize=COMPILED)
 def compiled(condition: Condition) -> Matcher:
-    """Compile a condition."""
+    """Compile a condition, or return it from the cache."""
     return Matcher(condition)
 
 
@@ -137,7 +141,7 @@ def _later(one: Probe | None, other: Probe) -> Probe:
 
 
 def _place(node: Node, value: Any, work: Work) -> Outcome:
-    """Try what is at a place and below it."""
+    """Try the leaves at a place and below it on a value."""
     met = _ABSENCE
     for probe in node.probes:
         outcome = _probe(probe, value, work)
@@ -153,7 +157,7 @@ def _place(node: Node, value: Any, work: Work) -> Outcome:
 
 
 def _probe(probe: Probe, value: Any, work: Work) -> Outcome:
-    """Try one leaf: any value in a list may meet it, and an object is no value."""
+    """Try one leaf on a value. Any value in a list may meet it; an object is not a value."""
     kind = type(value)
     if kind is list:
         values = work.scalars(value)
@@ -166,7 +170,7 @@ def _probe(probe: Probe, value: Any, work: Work) -> Outcome:
 
 
 def _below(node: Node, value: Any, work: Work) -> Outcome:
-    """Try all that is below a place: within one object, also if there is a list of them."""
+    """Try the leaves below a place on one object; if the value is a list, on each object in it."""
     if type(value) is dict:
         met = _ABSENCE
         for name, inner in node.below.items():
@@ -191,13 +195,14 @@ def _in_list(node: Node, values: list[Any], work: Work) -> Outcome:
             return outcome
         if isinstance(outcome, Probe):
             failed = _later(failed, outcome)
-    # No object has what is wanted. What must be absent has to be so in all of them, not in one.
+    # No single object meets the leaves. A leaf that absence meets needs absence from all objects, not from
+    # one.
     nothing = _nothing(node, objects, work)
     return nothing if isinstance(nothing, Met) or failed is None else failed
 
 
 def _nothing(node: Node, objects: list[dict[str, Any]], work: Work) -> Outcome:
-    """Return whether all that is below a place is met by its absence from all of these objects."""
+    """Return whether absence from all of these objects meets the leaves below a place."""
     for name, inner in node.below.items():
         values = scalars([one[name] for one in objects if name in one], objects=True)
         work.spend(len(values))

@@ -1,4 +1,4 @@
-"""Why a condition holds or not, in words: what the engine answered, looked up in the event."""
+"""Say why a condition holds or not: the leaves that the engine returned, with the event's values."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,10 +20,10 @@ MAX_SEEN_VALUES = 10
 
 @value
 class LeafResult:
-    """A leaf and what it met. ``seen``: the value as JSON, several as a list, or ``absent``.
+    """A leaf and the event's value for it.
 
-    ``needed``: in words, as in ``"batch" or "inference"``. ``clause``: as the command line spells it, or as
-    JSON if it has no spelling there.
+    ``seen``: the value as JSON, several as a list, or ``absent``. ``needed``: in words, like ``"batch" or
+    "inference"``. ``clause``: the leaf in the command line's spelling, or as JSON if it has none.
     """
 
     path: str
@@ -39,7 +39,7 @@ class LeafResult:
 class Explanation:
     """Whether a condition holds, and why.
 
-    ``leaves``: those that are met, or the one that is not; the first of them decides.
+    ``leaves``: those that are met, or the one that is not. The first one decides.
     """
 
     met: bool
@@ -47,7 +47,7 @@ class Explanation:
 
     @property
     def deciding(self) -> LeafResult:
-        """Return the leaf to tell of first."""
+        """Return the leaf that decides."""
         return self.leaves[0]
 
 
@@ -63,7 +63,7 @@ def explain(condition: Condition, data: Mapping[str, Any]) -> Explanation:
 
 
 def leaf_clause(leaf: Leaf) -> str:
-    """Write a leaf as a clause, or several with "and"; as JSON if there is none."""
+    """Write a leaf as a clause, or as several joined by "and"; as JSON if it cannot be spelled so."""
     made = leaf_clauses(leaf)
     return " and ".join(made) if made else compact(to_json(Condition((leaf,))))
 

@@ -1,4 +1,4 @@
-"""An event's fields as conditions see them: nested, whatever dots its names have."""
+"""An event's fields as conditions see them: names with dots count as nesting."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -6,18 +6,18 @@ from typing import Any, Final
 from notifications.core.conditions.model import MAX_DEPTH, Path, Scalar
 
 MAX_NESTING = 100
-"""How deep names with dots are taken apart; no event's data is nested deeper."""
+"""How deep names with dots are split; no event's data is nested deeper."""
 
 
 class Absent:
-    """What stands for a field that is not there."""
+    """The type of the value that stands for an absent field."""
 
 
 ABSENT: Final = Absent()
 
 
 def prepared(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields with dotted names as nesting; the very same dict if there are none."""
+    """Return the fields with dotted names turned into nesting; the very same dict if there are none."""
     if type(data) is dict and not _has_dots(data):
         return data
     nested: dict[str, Any] = _nested(data, 0)
@@ -25,7 +25,7 @@ def prepared(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def scalars(values: list[Any], *, objects: bool = False) -> list[Any]:
-    """List the values in a list and in the lists in it; objects only if they are asked for."""
+    """List the values in a list and in its inner lists; objects only if ``objects`` is true."""
     while list in map(type, values):
         opened: list[Any] = []
         for one in values:
@@ -38,7 +38,7 @@ def scalars(values: list[Any], *, objects: bool = False) -> list[Any]:
 
 
 def at(path: Path, fields: Mapping[str, Any]) -> list[Scalar]:
-    """List all values at a path, of every object of a list; none if the field is absent."""
+    """List all values at a path, also within lists of objects; none if the field is absent."""
     here: list[Any] = [fields]
     for name in path:
         here = scalars([one[name] for one in here if type(one) is dict and name in one], objects=True)
@@ -57,7 +57,7 @@ def _has_dots(data: dict[str, Any]) -> bool:
             inside = one.values()
         for inner in inside:
             if type(inner) in _CONTAINERS:
-                waiting.append(inner)  # noqa: PERF401 - likewise
+                waiting.append(inner)  # noqa: PERF401 - a generator would take twice as long
     return False
 
 
@@ -82,7 +82,7 @@ def _nested(value: Any, depth: int) -> Any:
 
 
 def _together(one: Any, other: Any) -> Any:
-    """Put two values of one place together: the fields of both objects, else a list of both."""
+    """Merge two values of one place: the fields of both if both are objects, else a list of both."""
     if isinstance(one, dict) and isinstance(other, dict):
         both = dict(one)
         for name, inner in other.items():

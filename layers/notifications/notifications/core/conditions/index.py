@@ -1,8 +1,8 @@
-"""Which of many conditions an event meets, without trying them all.
+"""Find which of many conditions an event meets, without trying them all.
 
-Each branch of a condition is found by one of its leaves: by the values that this leaf must see, which are
-looked up. It is the leaf that the fewest conditions share, since the event must meet it in any case. What is
-found is tried in full. A branch of which no leaf says what to look for is always tried.
+Each branch of a condition is indexed by one of its leaves, under the values that meet this leaf. It is the
+leaf that the fewest conditions share: an event must meet all leaves, so any of them can serve. The candidates
+that an event's values lead to are then tried in full. A branch without a leaf that can serve is always tried.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from notifications.core.conditions.work import ConditionTooExpensive
 from notifications.core.values import mutable
 
 MANY = 3
-"""From how many values on it is worth looking whether some are equal."""
+"""The least number of values for which looking for equal ones is worth its time."""
 
 _WEIGHTS: dict[Way, int] = {
     "exact": 1,
@@ -31,7 +31,7 @@ _WEIGHTS: dict[Way, int] = {
     "present": 8,
     "but": 16,
 }
-"""How many more events are found in such a way than by an exact value; a guess that decides speed only."""
+"""How many more events meet a key of each way than an exact value; a guess that affects only speed."""
 
 _Way = tuple[Path, tuple[Key, ...]]
 """A leaf's path, and the keys by which it can be found."""
@@ -39,14 +39,14 @@ _Way = tuple[Path, tuple[Key, ...]]
 
 @mutable
 class Tried:
-    """The positions of the conditions that are met, and of those that take too many steps to tell."""
+    """The positions of the conditions that are met, and of those that take too many steps to try."""
 
     met: list[int] = field(default_factory=list)
     too_expensive: list[int] = field(default_factory=list)
 
 
 class Index:
-    """Conditions by what they look for. None is the condition that every event meets."""
+    """Conditions, indexed by the values that they look for. None is a condition that every event meets."""
 
     def __init__(self, conditions: Sequence[Condition | None]) -> None:
         self._conditions = conditions
@@ -71,7 +71,7 @@ class Index:
         return self.try_all(data).met
 
     def try_all(self, data: Mapping[str, Any]) -> Tried:
-        """Try all conditions that may be met."""
+        """Try all conditions that may be met by an event's fields."""
         fields = prepared(data)
         tried = Tried()
         for position in self._candidates(fields):
@@ -110,20 +110,20 @@ class Index:
                 leaves, key=lambda way: sum(_WEIGHTS[key[0]] * shared[way[0], key] for key in way[1])
             )
             lookup = self._lookups.setdefault(path, Lookup())
-            if position in lookup.others:  # by another branch, which excludes other values
+            if position in lookup.others:  # another branch excludes other values, so neither may decide
                 self._always.append(position)
             for key in keys:
                 lookup.add(key, position)
 
 
 def _ways(condition: Condition) -> Iterator[list[_Way]]:
-    """List for each branch the leaves by which it can be found."""
+    """Yield for each branch the leaves by which it can be found."""
     for leaves in branches(condition):
         yield [(leaf.path, found) for leaf in leaves if (found := keys(leaf))]
 
 
 def _different(values: list[Scalar]) -> Collection[Scalar]:
-    """Drop what is there twice; the type tells 1 from true, which are equal in Python."""
+    """Drop equal values. Types are compared too, because 1 and true are equal in Python."""
     return values if len(values) < MANY else [*{(type(value), value): value for value in values}.values()]
 
 

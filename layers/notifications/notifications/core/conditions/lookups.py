@@ -1,4 +1,4 @@
-"""How a leaf of a condition can be found by the values of an event, and what is looked up for one path."""
+"""The keys under which a leaf is indexed, and the index of one path."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -25,14 +25,14 @@ from notifications.core.values import mutable
 
 Way = Literal["exact", "folded", "prefix", "suffix", "range", "absent", "present", "but"]
 Key = tuple[Way, Any]
-"""How a leaf can be found, and by what. An event that meets the leaf has one of its keys."""
+"""A way to find a leaf, and what to look up. An event that meets the leaf has one of the leaf's keys."""
 
 _PRESENT: Key = ("present", None)
 _ABSENT: Key = ("absent", None)
 _NOT_THERE = Exists(present=False)
 
 MAX_REMAINDERS = 64
-"""For how many values of a path it is kept which conditions do not exclude them."""
+"""For how many values of a path the conditions that do not exclude them are cached."""
 
 
 def keys(leaf: Leaf) -> tuple[Key, ...]:
@@ -76,10 +76,11 @@ def _key_of_pieces(pieces: list[str]) -> Key:
 
 @mutable
 class Lookup:
-    """What is known of one path: the positions of conditions, by what its value is, begins or ends with.
+    """The index of one path: the positions of conditions, by what its value is, begins or ends with.
 
-    ``but``: those that a value excludes; ``others``: all that are not there for a value, but for its absence
-    from a list. ``remainders``: of ``others``, what the values that were asked for did not exclude.
+    ``others``: the positions of conditions on values that are not in a list (``anything-but``). ``but``: by
+    value, which of these the value excludes. ``remainders``: by value, which of these it does not exclude;
+    a cache.
     """
 
     exact: dict[tuple[str, Scalar], list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -95,7 +96,7 @@ class Lookup:
     ranges: Ranges | None = None
 
     def add(self, key: Key, position: int) -> None:
-        """Have a position found by a key."""
+        """Index a position under a key."""
         match key:
             case ("present", _):
                 self.present.append(position)
@@ -113,13 +114,13 @@ class Lookup:
                 getattr(self, way).setdefault(len(text), {}).setdefault(text, []).append(position)
 
     def close(self) -> None:
-        """Make ready what is looked up."""
+        """Prepare the ranges, after the last ``add`` and before the first ``find``."""
         self.ranges = Ranges(self.range) if self.range else None
 
     def find(self, values: Collection[Scalar], *, listed: bool) -> Iterator[Collection[int]]:
-        """Give the positions that an event leads to, which has these values at the path.
+        """Yield the positions of conditions that an event with these values at the path may meet.
 
-        ``listed``: whether there are lists on the way to them, of whose objects some may lack the field.
+        ``listed``: whether the path leads through lists, so that some of their objects may lack the field.
         """
         if listed or not values:
             yield self.absent

@@ -1,7 +1,7 @@
-"""A condition on an event's fields: what an EventBridge event pattern says, as one tree.
+"""A condition on an event's fields: an EventBridge event pattern, as a tree.
 
 A condition holds if all of its parts hold: leaves, each a path with alternatives, and ``AnyOf``, which is
-``$or``. A path is the names from the outermost object in; a dot in a name of the pattern is the same as
+``$or``. A path is the names from the outermost object inwards; a dot in a name of the pattern is the same as
 nesting.
 """
 
@@ -12,22 +12,22 @@ from notifications.core.errors import InvalidRequest
 from notifications.core.values import value
 
 MAX_BYTES = 8 * 1024
-"""Of a condition, as compact JSON."""
+"""The largest condition, as compact JSON."""
 
 MAX_LEAVES = 50
 MAX_DEPTH = 10
 """How many names a path has."""
 
 MAX_ALTERNATIVES = 100
-"""Of one leaf; also how many combinations the ``$or`` of a condition make together."""
+"""The most alternatives of one leaf, and the most branches that the ``$or`` of a condition make together."""
 
 MAX_STARS = 5
-"""In one wildcard. The event bus refuses more, too."""
+"""The most stars in one wildcard. The event bus refuses more too."""
 
 MAX_SEARCHES = 20
 MAX_SEARCHED_CHARS = 256
-"""How many texts between two stars a condition has, and their characters together: each is searched for in
-the whole of a text, so they decide what a large text costs."""
+"""How many texts between two stars a condition may have, and how many characters together: each is searched
+for in a whole text, so they decide what a large text costs."""
 
 Scalar = str | int | float | bool | None
 Path = tuple[str, ...]
@@ -41,7 +41,10 @@ NEGATED: tuple[Negated, ...] = get_args(Negated)[1:]
 
 
 class ConditionError(InvalidRequest):
-    """A condition that says nothing that could be tried. ``place`` is where: a field's path, or a clause."""
+    """A condition that cannot be parsed.
+
+    ``place``: the path of the field, or the clause, that has the fault.
+    """
 
     def __init__(self, place: str, fault: str, *, prefix: str = "condition") -> None:
         message = f"{prefix}: {place}: {fault}" if place else f"{prefix}: {fault}"
@@ -52,7 +55,7 @@ class ConditionError(InvalidRequest):
 
 @value
 class Exact:
-    """The value itself. ``kind`` tells 1 from true, which are equal in Python."""
+    """The value itself. ``kind`` distinguishes 1 from true, which are equal in Python."""
 
     value: Scalar
     kind: Kind
@@ -67,7 +70,7 @@ class Exists:
 
 @value
 class Prefix:
-    """A text that begins so."""
+    """A text that begins with this one."""
 
     text: str
     ignore_case: bool = False
@@ -75,7 +78,7 @@ class Prefix:
 
 @value
 class Suffix:
-    """A text that ends so."""
+    """A text that ends with this one."""
 
     text: str
     ignore_case: bool = False
@@ -83,14 +86,14 @@ class Suffix:
 
 @value
 class EqualsIgnoreCase:
-    """A text, in upper or lower case."""
+    """This text, in upper or lower case."""
 
     text: str
 
 
 @value
 class Wildcard:
-    """A text with ``*`` for any text; a backslash before a star, or before another one, takes its meaning."""
+    """A text with ``*`` for any text; a backslash escapes a star or a backslash."""
 
     text: str
 
@@ -111,7 +114,7 @@ class Cidr:
 
 @value
 class AnythingBut:
-    """A value that is there, and is none of these. ``listed``: whether a single one is written as a list."""
+    """A present value that is none of these. ``listed``: whether a single one was written as a list."""
 
     operator: Negated
     values: tuple[str | float, ...]
@@ -145,7 +148,7 @@ class Condition:
 
 
 def kind_of(scalar: Scalar) -> Kind:
-    """Tell what kind of JSON value a scalar is."""
+    """Return the kind of JSON value that a scalar is."""
     match scalar:
         case None:
             return "null"
@@ -158,10 +161,10 @@ def kind_of(scalar: Scalar) -> Kind:
 
 
 def exact(scalar: Scalar) -> Exact:
-    """Make the alternative that is a value itself."""
+    """Make the alternative that is this value."""
     return Exact(scalar, kind_of(scalar))
 
 
 def dotted(path: Sequence[str]) -> str:
-    """Write a path for people."""
+    """Write a path with dots."""
     return ".".join(path)

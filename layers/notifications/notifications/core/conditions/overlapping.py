@@ -1,4 +1,4 @@
-"""Whether a number that a schema allows is within the bounds of a condition."""
+"""Check whether any number that a schema allows is within the bounds of a condition."""
 
 from math import ceil, floor, inf
 
@@ -8,7 +8,7 @@ from notifications.core.conditions.shapes import Shape
 
 
 def overlap(numeric: Numeric, shape: Shape) -> bool:
-    """Return whether a number of this shape is within the bounds."""
+    """Return whether any number of this shape is within the bounds."""
     lower, upper = bounds(numeric)
     if shape.values is not None:
         return any(_within(one, lower, upper) for one in shape.values)

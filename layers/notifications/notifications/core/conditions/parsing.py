@@ -1,4 +1,4 @@
-"""Event patterns as JSON to conditions. What is refused is refused with its path, and what would be right."""
+"""Parse event patterns. Each error has the path of the fault, and says what would be right."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -31,7 +31,7 @@ def parse(pattern: Any) -> Condition:
     """Read an event pattern.
 
     Raises:
-        ConditionError: it is no event pattern, or beyond a limit.
+        ConditionError: it is not an event pattern, or it exceeds a limit.
     """
     if not isinstance(pattern, Mapping):
         raise ConditionError("", 'must be a JSON object, as in {"status": ["RUNNING"]}')
@@ -42,7 +42,7 @@ def parse(pattern: Any) -> Condition:
 
 
 def _check_work(condition: Condition) -> None:
-    """Refuse what would take long to try."""
+    """Refuse a condition that would take too long to try."""
     fields = sum(1 for _ in branching.leaves(condition))
     if fields > MAX_LEAVES:
         raise ConditionError("", f"has {fields} fields to test, at most {MAX_LEAVES} are allowed")
@@ -73,7 +73,7 @@ def _check_size(pattern: Mapping[str, Any]) -> None:
 
 
 def _nested(pattern: Mapping[str, Any], path: Path, depth: int) -> dict[str, Any]:
-    """Write dotted names as nesting, and what is below them together."""
+    """Turn dotted names into nesting, and merge what is below the same name."""
     if not pattern:
         raise ConditionError(dotted(path), "is empty; name a field, or leave it out")
     made: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""A condition as clauses, if there are clauses that say all of it."""
+"""Write a condition as clauses, if clauses can say all of it."""
 
 import json
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from notifications.core.conditions.values import RANGE, is_plain
 
 
 def clauses(condition: Condition) -> list[str] | None:
-    """Write a condition as clauses that make the identical condition; None if there are none."""
+    """Write a condition as clauses that parse to the identical condition; None if there are none."""
     written: list[str] = []
     for part in condition.parts:
         made = leaf_clauses(part) if isinstance(part, Leaf) else None
@@ -44,7 +44,10 @@ def clauses(condition: Condition) -> list[str] | None:
 
 
 def leaf_clauses(leaf: Leaf) -> list[str] | None:
-    """Write one leaf as clauses, if these exist; nobody has made sure that they make the same leaf."""
+    """Write one leaf as clauses, if there are any.
+
+    Whether they parse to the same leaf is not checked here.
+    """
     path = _path(leaf.path)
     match leaf.alternatives:
         case alternatives if alternatives == PRESENT_ALTERNATIVES:
@@ -98,7 +101,7 @@ def _item_ignoring_case(one: Alternative) -> str | None:
 
 
 def _compared(path: str, numeric: Numeric) -> list[str] | None:
-    """Write a bound each; what ``..`` writes shorter, and ``=``, are for others."""
+    """Write a clause for each bound; None for ranges that ``..`` writes shorter, and for ``=``."""
     comparators = [comparator for comparator, _ in numeric.comparisons]
     if comparators == [">=", "<="] or "=" in comparators:
         return None

@@ -1,4 +1,4 @@
-"""Ranges of numbers, and which of many a number is in."""
+"""Ranges of numbers, and the search for those that a number is in."""
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from math import inf
 from notifications.core.conditions.model import Numeric
 
 Bound = tuple[float, bool]
-"""A number, and whether that number itself is within."""
+"""A number, and whether it is itself within the range."""
 
 
 def bounds(numeric: Numeric) -> tuple[Bound, Bound]:
@@ -23,10 +23,10 @@ def bounds(numeric: Numeric) -> tuple[Bound, Bound]:
 
 
 class Ranges:
-    """Many ranges, each with a position; asked for those that a number may be in.
+    """Many ranges, each with a position, searched for those that a number may be in.
 
-    They are sorted by their lower bounds, and a tree over them knows the highest upper bound of each part, so
-    that a part without any such range is passed over as a whole.
+    They are sorted by their lower bounds, and a tree over them has the highest upper bound of each part, so
+    that a part whose ranges all end below the number is skipped as a whole.
     """
 
     def __init__(self, ranges: Sequence[tuple[float, float, int]]) -> None:
@@ -40,7 +40,7 @@ class Ranges:
             self._highest[node] = max(self._highest[2 * node], self._highest[2 * node + 1])
 
     def around(self, number: float) -> Iterator[int]:
-        """Give the positions of the ranges that a number is in, bounds included."""
+        """Yield the positions of the ranges that a number is in, bounds included."""
         end = bisect_right(self._lowers, number)
         waiting = [(1, 0, self._size)]
         while waiting:

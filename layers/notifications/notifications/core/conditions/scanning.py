@@ -1,4 +1,4 @@
-"""A clause's parts: its path, its operator, and its values with their stars and quotes."""
+"""Split a clause into its path, its operator, and its values with their stars and quotes."""
 
 import json
 from typing import Literal, cast, get_args
@@ -10,21 +10,21 @@ from notifications.core.values import value
 Operator = Literal["", "!", "=", "!=", "~=", "!~=", ">", ">=", "<", "<="]
 
 STAR = None
-"""What stands for a star among the pieces of a value."""
+"""The piece of a value that stands for a star."""
 
 SPECIAL = '=!<>~",*'
-"""What ends a bare name; in a bare value it is the last three that mean something."""
+"""The characters that end a bare name. In a bare value only the last three have a meaning."""
 
 _BY_LENGTH = sorted((one for one in get_args(Operator) if one not in ("", "!")), key=len, reverse=True)
 _MEANT = {"==": "=", "=~": "~=", "=>": ">=", "=<": "<=", "<>": "!=", "=!": "!="}
-"""What people write who know another language."""
+"""The operators of other languages that people write, and what they mean."""
 
 _decode = json.JSONDecoder().raw_decode
 
 
 @value
 class Item:
-    """One value: texts and stars. ``quoted``: whether some of it was within quotes, so that it is text."""
+    """One value: texts and stars. ``quoted``: whether a part of it was within quotes, so that it is text."""
 
     pieces: tuple[str | None, ...]
     quoted: bool
@@ -36,13 +36,13 @@ class Item:
 
     @property
     def text(self) -> str:
-        """Return what it says, if there is no star in it."""
+        """Return the text of a value without stars."""
         return "".join(piece for piece in self.pieces if piece is not STAR)
 
 
 @value
 class Clause:
-    """A clause as it is written, and what it is made of."""
+    """A clause as it was written, and its parts."""
 
     written: str
     path: Path
@@ -50,7 +50,7 @@ class Clause:
     items: tuple[Item, ...]
 
     def wrong(self, fault: str) -> ConditionError:
-        """Make the error that tells what is wrong with it."""
+        """Make the error that says what is wrong with it."""
         return wrong(self.written, fault)
 
 
@@ -63,7 +63,7 @@ def read(clause: str) -> Clause:
     """Read a clause.
 
     Raises:
-        ConditionError: it is none.
+        ConditionError: it cannot be parsed.
     """
     text = clause.strip()
     absent = text.startswith("!")
@@ -142,7 +142,7 @@ def _items(clause: str, text: str) -> tuple[Item, ...]:
 
 
 def _item(clause: str, pieces: list[tuple[str | None, bool]]) -> Item:
-    """Drop the white space around a value; what is within quotes stays as it is."""
+    """Make a value of its pieces, without the white space around it that is not within quotes."""
     texts = [piece for piece, _ in pieces]
     if pieces and not pieces[0][1] and texts[0] is not STAR:
         texts[0] = texts[0].lstrip()

@@ -1,6 +1,7 @@
-"""What an event type's schema says of a field: which values it can have, as far as that is certain.
+"""Find which values an event type's schema allows for a field, as far as that is certain.
 
-Lists are seen through, as conditions do. Where a schema leaves open what there may be, everything may.
+The items of lists count as values of the field, as they do for conditions. Where a schema leaves a field
+open, any value is possible.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,10 +12,10 @@ from notifications.core.conditions.model import Kind, Path, kind_of
 from notifications.core.values import value
 
 MAX_OPTIONS = 200
-"""How many alternatives of a schema are looked at; with more, everything may be."""
+"""How many alternatives of a schema are examined; with more, any value is possible."""
 
 MAX_REFERENCES = 12
-"""How many references are followed one after another."""
+"""How long a chain of references is followed."""
 
 Schema = Mapping[str, Any]
 
@@ -30,9 +31,10 @@ _TYPES = (*_KINDS, "object", "array")
 
 @value
 class Shape:
-    """One kind of value that a field can have. ``values``: those of an ``enum``; None if any may be.
+    """One kind of value that a field can have.
 
-    ``lower``, ``upper``: of a number, with whether that number itself may be.
+    ``values``: those of an ``enum``; None if any are allowed. ``lower``, ``upper``: the bounds of a number,
+    each with whether it is itself allowed. ``whole``: whether only whole numbers are.
     """
 
     kind: Kind
@@ -44,9 +46,10 @@ class Shape:
 
 @value
 class Place:
-    """What there may be at a path. ``shapes``: None if anything. ``names``: the fields of objects there.
+    """What a schema allows at a path.
 
-    ``known``: how much of the path is there. ``always``: whether each event has something here.
+    ``shapes``: of values; None if anything is allowed. ``names``: the fields of objects there. ``known``: the
+    part of the path that the schema has. ``always``: whether each event has a value there.
     """
 
     shapes: tuple[Shape, ...] | None
@@ -56,7 +59,7 @@ class Place:
 
 
 def find(path: Path, root: Schema) -> Place:
-    """Follow a path from the schema of all fields."""
+    """Follow a path from the schema of an event's fields."""
     try:
         return _Finder(root).find(path)
     except _Unsure:
@@ -64,7 +67,7 @@ def find(path: Path, root: Schema) -> Place:
 
 
 class _Unsure(Exception):
-    """A schema that leaves it open, or one that is too large to be followed."""
+    """The schema leaves the field open, or is too large to be followed."""
 
 
 class _Finder:
@@ -75,7 +78,7 @@ class _Finder:
         self._left = MAX_OPTIONS
 
     def find(self, path: Path) -> Place:
-        """Follow a path; names with dots in a schema are as good as nested ones."""
+        """Follow a path; names with dots in a schema count as nesting."""
         here = [*self._options(self._root, 0)]
         always = True
         at = 0
@@ -104,7 +107,8 @@ class _Finder:
                 return end - at
         others = [self._others(one, outermost=at == 0) for one in objects]
         if all("object" not in _types(option) for options in others for option in options):
-            return len(path) - at  # a name with dots, as of a resource slot: nothing else can be this deep
+            # It is a name with dots, like a resource slot's: nothing else is nested this deep.
+            return len(path) - at
         return 1
 
     def _inner(self, schema: Schema, name: str, *, outermost: bool) -> Iterator[Schema]:
@@ -114,15 +118,16 @@ class _Finder:
         return self._others(schema, outermost=outermost)
 
     def _others(self, schema: Schema, *, outermost: bool) -> Iterator[Schema]:
-        """List what a field may be that an object does not declare."""
+        """Yield the schemas of a field that an object does not declare."""
         if schema.get("patternProperties") or schema.get("allOf"):
             raise _Unsure
-        # As templates do, take a field that the type does not declare for a typo, unless it says otherwise.
+        # Like templates, take a field that the type does not declare for a typo, unless the type says
+        # otherwise.
         default = not (outermost and schema.get("properties"))
         return self._options(schema.get("additionalProperties", default), 0)
 
     def _options(self, schema: Any, depth: int) -> Iterator[Schema]:
-        """List the alternatives of a schema, without references."""
+        """Yield the alternatives of a schema, with references resolved."""
         self._left -= 1
         if schema is False:
             return
@@ -144,7 +149,7 @@ class _Finder:
         yield found
 
     def _seen_through(self, options: list[Schema]) -> Iterator[Schema]:
-        """Put what is in a list in the place of the list."""
+        """Replace lists by their items."""
         waiting = list(options)
         while waiting:
             one = waiting.pop(0)

@@ -1,4 +1,4 @@
-"""The values of a clause as alternatives of an event pattern."""
+"""Turn the values of a clause into alternatives of an event pattern."""
 
 import re
 from typing import Any
@@ -13,14 +13,14 @@ RANGE = ".."
 
 
 def is_plain(text: str) -> bool:
-    """Return whether a bare value is text, and no number, range, or word of JSON."""
+    """Return whether a bare value is text, rather than a number, a range, or a word of JSON."""
     lower, dots, upper = text.partition(RANGE)
     is_range = bool(dots) and _is_number(lower) and _is_number(upper)
     return text not in _WORDS and not _is_number(text) and not is_range
 
 
 def alternative(item: Item, clause: Clause) -> Any:
-    """Make what a value after ``=`` means."""
+    """Make the alternative that a value after ``=`` means."""
     if item.stars:
         return _starred(item)
     if item.quoted or is_plain(item.text):
@@ -39,7 +39,7 @@ def alternative(item: Item, clause: Clause) -> Any:
 
 
 def ignoring_case(item: Item, clause: Clause) -> Any:
-    """Make what a value after ``~=`` means: it is always text."""
+    """Make the alternative that a value after ``~=`` means; it is always text."""
     match item.pieces:
         case _ if not item.stars:
             return {"equals-ignore-case": item.text}
@@ -59,7 +59,7 @@ def plain_text(item: Item, clause: Clause) -> str:
 
 
 def number(clause: Clause) -> float:
-    """Return the one number that a comparison is with."""
+    """Return the one number of a comparison."""
     item, *others = clause.items
     if others or item.quoted or item.stars or not _is_number(item.text):
         raise clause.wrong(f"{clause.operator} takes one number, as in duration{clause.operator}60")

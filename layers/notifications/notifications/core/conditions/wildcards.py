@@ -1,7 +1,8 @@
 r"""Texts with stars: ``*`` is any text, also none; ``\*`` is a star and ``\\`` a backslash.
 
-A wildcard is its pieces between the stars. The first and the last stand at the ends of a text; each other one
-is looked for behind the one before, and the first place is as good as any, so no piece is looked for twice.
+A wildcard is split at its stars. The first and the last piece must be at the ends of a text. Each other piece
+is searched for after the previous one, and its first occurrence is as good as any, so no piece is searched
+for twice.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from notifications.core.nearest import quoted
 
 
 def check(wildcard: str, place: str) -> None:
-    """Refuse what is no wildcard.
+    """Refuse a malformed wildcard.
 
     Raises:
         ConditionError: it has two stars in a row, too many of them, or a backslash that escapes nothing.
@@ -26,7 +27,7 @@ def check(wildcard: str, place: str) -> None:
 
 
 def pieces(wildcard: str) -> list[str] | None:
-    """Part a wildcard at its stars; None if a backslash in it escapes nothing."""
+    """Split a wildcard at its stars; None if a backslash in it escapes nothing."""
     found = [""]
     characters = iter(wildcard)
     for character in characters:
@@ -34,7 +35,7 @@ def pieces(wildcard: str) -> list[str] | None:
             found.append("")
             continue
         if character == "\\":
-            character = next(characters, "")  # noqa: PLW2901 - what is escaped stands for it
+            character = next(characters, "")  # noqa: PLW2901 - the escaped character replaces it
             if character not in ("*", "\\"):
                 return None
         found[-1] += character
@@ -47,7 +48,7 @@ def escaped(text: str) -> str:
 
 
 def matcher(wildcard: str) -> Callable[[str], bool]:
-    """Make what tells whether a text fits a checked wildcard."""
+    """Make the predicate that is true for texts that match a checked wildcard."""
     first, *others = pieces(wildcard) or [""]
     if not others:
         return lambda text: text == first
@@ -69,5 +70,5 @@ def matcher(wildcard: str) -> Callable[[str], bool]:
 
 
 def searched(wildcard: str) -> list[str]:
-    """Return the pieces that are looked for in the whole of a text."""
+    """Return the pieces that are searched for anywhere in a text."""
     return (pieces(wildcard) or [])[1:-1]

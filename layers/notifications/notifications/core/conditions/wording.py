@@ -1,4 +1,4 @@
-"""What a leaf needs, in words."""
+"""Say in words what a leaf needs."""
 
 from collections.abc import Sequence
 from typing import assert_never
@@ -30,7 +30,7 @@ _NEGATED: dict[Negated, str] = {
 
 
 def needed(leaf: Leaf) -> str:
-    """Tell what a leaf needs, to end a sentence that says what is needed."""
+    """Say what a leaf needs, in words that follow "needed:"."""
     match leaf.alternatives:
         case alternatives if alternatives == PRESENT_ALTERNATIVES:
             return "any value but null"
@@ -48,7 +48,7 @@ def listed(words: Sequence[str]) -> str:
 
 
 def alternative_words(one: Alternative) -> str:
-    """Tell what one alternative is."""
+    """Say what one alternative is."""
     made: str
     match one:
         case Exact():

@@ -1,4 +1,4 @@
-"""What it may cost to try a condition: the lists of an event can be long, and are looked through."""
+"""Bound the cost of trying a condition, because an event may have long lists, whose values are all tried."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from notifications.core.conditions.fields import scalars
 from notifications.core.errors import NotificationError
 
 MAX_STEPS = 100_000
-"""What it may cost to look through the lists of an event: one step compares one value."""
+"""How many steps a condition may take with one event; one step compares one value."""
 
 
 class ConditionTooExpensive(NotificationError):
@@ -14,7 +14,7 @@ class ConditionTooExpensive(NotificationError):
 
 
 class Work:
-    """The steps that are left, and the values of each list that was looked through."""
+    """The steps that are left, and the values of each list that was searched."""
 
     __slots__ = ("_left", "_lists")
 
@@ -23,10 +23,10 @@ class Work:
         self._lists: dict[int, list[Any]] | None = None
 
     def spend(self, steps: int) -> None:
-        """Take some.
+        """Spend steps.
 
         Raises:
-            ConditionTooExpensive: there are none left.
+            ConditionTooExpensive: there are not enough left.
         """
         self._left -= steps
         if self._left < 0:
@@ -35,7 +35,7 @@ class Work:
             )
 
     def scalars(self, values: list[Any]) -> list[Any]:
-        """List the values in a list that are no objects: once, however many leaves test them."""
+        """List the values in a list without objects. Searched only once, however many leaves test them."""
         self._lists = self._lists or {}
         found = self._lists.get(id(values))
         if found is None:

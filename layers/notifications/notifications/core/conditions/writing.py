@@ -1,4 +1,4 @@
-"""A condition as JSON: the event pattern that it was read from, with nesting in place of dotted names."""
+"""Write a condition as the event pattern that it was read from, with nesting in place of dotted names."""
 
 from collections.abc import Sequence
 from typing import Any, assert_never
@@ -21,7 +21,7 @@ from notifications.core.conditions.model import (
 
 
 def to_json(condition: Condition) -> dict[str, Any]:
-    """Write a condition as an event pattern; ``parse`` makes the same condition of it."""
+    """Write a condition as an event pattern, which ``parse`` reads as the same condition."""
     return _object(condition.parts, 0)
 
 

@@ -29,8 +29,9 @@ def build_request(
 ) -> Request:
     """Build the request that carries a message to a channel.
 
-    ``message_id``: the same for each try of one message. ``signing``: the secrets that sign a webhook, during
-    a rotation the new one and old ones. ``settled``: recipients of an email who must not get it again.
+    ``message_id``: the same for each attempt at one message. ``signing``: the secrets that sign a webhook;
+    during a rotation, the new one and the old ones. ``settled``: recipients of an email who must not get it
+    again.
 
     Raises:
         InvalidRequest: an email address is malformed.

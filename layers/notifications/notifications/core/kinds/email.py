@@ -66,8 +66,8 @@ class Email:
             "ca_bundle": spec.ca_bundle,
         }
 
-    def message_format(self, spec: EmailSpec) -> Format:  # noqa: ARG002
-        """Accept any text."""
+    def message_format(self, spec: EmailSpec) -> Format:  # noqa: ARG002 - see ``ChannelKind``
+        """Return text, which any template renders."""
         return "text"
 
     def templates(self, spec: EmailSpec) -> tuple[str, ...]:
@@ -115,7 +115,7 @@ class Email:
             return outcome
         return replace(outcome, email=replace(outcome.email or EmailOutcome(), unsent=request.unsent))
 
-    def judge(self, spec: EmailSpec, response: Response) -> Judgement:  # noqa: ARG002
+    def judge(self, spec: EmailSpec, response: Response) -> Judgement:  # noqa: ARG002 - see ``ChannelKind``
         """Judge by the recipients: an email is delivered unless a recipient may still be accepted later."""
         told = response.email or EmailOutcome()
         if told.deferred:

@@ -13,7 +13,7 @@ S = TypeVar("S")
 R = TypeVar("R")
 
 Described = tuple[str, str, Mapping[str, str]]
-"""How an attempt is shown: method, URL and headers, all without credentials."""
+"""How an attempt is shown: method, URL and headers, without credentials."""
 
 
 class ChannelKind(Protocol[S, R]):

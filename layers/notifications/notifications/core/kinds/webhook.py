@@ -47,7 +47,7 @@ _OWN_HEADERS = frozenset(
 
 
 _HEADERS_KEPT = 4_096
-"""For how many channels the headers that all of their webhooks have are kept."""
+"""For how many channels the headers that all of their webhooks share are cached."""
 
 
 class Webhook:
@@ -108,12 +108,12 @@ class Webhook:
         """Return JSON if the content type is a JSON one, otherwise any text."""
         return _format_of(spec.content_type)
 
-    def templates(self, spec: WebhookSpec) -> tuple[str, ...]:  # noqa: ARG002
-        """Have none."""
+    def templates(self, spec: WebhookSpec) -> tuple[str, ...]:  # noqa: ARG002 - see ``ChannelKind``
+        """Return none."""
         return ()
 
     def complete(self, spec: WebhookSpec, message: str, render: Callable[[str], str]) -> Content:  # noqa: ARG002
-        """Add nothing: the message is the body."""
+        """Add nothing, because the message is the body."""
         return Content(message)
 
     def build_request(
@@ -200,7 +200,7 @@ def _addressed(spec: WebhookSpec, preset: PresetName, message: str) -> tuple[str
     Raises:
         InvalidRequest: the message is not a JSON object, because it was rendered for another receiver.
     """
-    # Whoever may not open secrets builds the same request with a mask in the place of the key.
+    # A function that may not decrypt secrets builds the same request with a mask in place of the key.
     key = masking.MASK if spec.routing_key == SEALED else spec.routing_key
     try:
         body = json_text.read(message)
@@ -208,7 +208,7 @@ def _addressed(spec: WebhookSpec, preset: PresetName, message: str) -> tuple[str
             addressed = _preset(preset).address(spec.url, body, key)
             return addressed.url, texts.whole(json_text.compact(addressed.body)), addressed.secrets
     except (ValueError, RecursionError):
-        pass  # it is told below
+        pass  # the error is raised below
     raise InvalidRequest(
         f"The message is not a JSON object, which is what the channel's preset {preset} sends"
     )
@@ -216,7 +216,7 @@ def _addressed(spec: WebhookSpec, preset: PresetName, message: str) -> tuple[str
 
 @lru_cache(_HEADERS_KEPT)
 def _lasting(headers: tuple[tuple[str, str], ...], content_type: str) -> tuple[tuple[str, str], ...]:
-    """Return the headers that all of a channel's webhooks have. ``headers``: its own."""
+    """Return the headers that all of a channel's webhooks share. ``headers``: the channel's own."""
     # The service's own headers win.
     lasting = [(name, value) for name, value in headers if name.lower() not in _OWN_HEADERS]
     if not any(name.lower() == "user-agent" for name, _ in lasting):
@@ -231,7 +231,7 @@ def _format_of(content_type: str) -> Format:
 
 
 def _misfit(spec: WebhookSpec, text: str) -> str | None:
-    """Return why a body is not that of a success by the channel's patterns, None if it is."""
+    """Return why a body is not a success by the channel's patterns; None if it is."""
     if not (spec.response_match or spec.response_no_match):
         return None
     from notifications.core.schemas import patterns  # noqa: PLC0415 - few channels have a pattern
