@@ -42,7 +42,7 @@ Force = Annotated[bool, Query(description="Whether to save a template that fails
 def list_rule_types() -> RuleTypeList:
     """List the rule types that Backend.AI knows.
 
-    The other event types are listed by ``list_event_types``.
+    The operation ``list_event_types`` lists the other event types too.
     """
     return RuleTypeList(rule_types=list(STOCK))
 
