@@ -98,7 +98,7 @@ class VerdictOut(Document):
     """The verdict. ``fires``: a message is sent. ``observes``: it would be, but the rule only observes.
     ``unmet``: the condition is not met. ``withheld``: the rule or its channel is off. ``muted``: a mute keeps
     the message back. ``repeated``: the event repeats one that was sent. ``collected``: the event is sent with
-    a digest. ``empty``: the message is empty. ``failed``: the message cannot be made. Null if it is not known.
+    a digest. ``empty``: the message is empty. ``failed``: no message can be made. Null if it is not known.
     """
     reason: str | None
     """Why, in words; for a template that fails, with the line. Null if there is nothing to add."""
