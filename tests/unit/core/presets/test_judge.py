@@ -133,12 +133,33 @@ def test_words(name: PresetName, answer: Response, becomes: str, told: str) -> N
 
 
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("page", ["<!DOCTYPE html><p>Sign in", "\n<html lang=en>", "<!-- x --> <HEAD>"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<!DOCTYPE html><p>Sign in",
+        "\n<html lang=en>",
+        "<!-- x --> <HEAD>",
+        "\ufeff<!doctype html>",
+        '<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN">',
+        "<!-- a -->\n<!-- b --><title>Bad gateway</title>",
+        "<script>location = '/login'</script>",
+        "<h1>It works!</h1>",
+        "<center>nginx</center>",
+    ],
+)
 def test_page(name: PresetName, page: str) -> None:
     """A web page with which a login or another site answers is no success, whatever its status says."""
     becomes, told = outcome(name, response(200, page))
     assert becomes == "retried"
     assert "web page" in told
+
+
+@pytest.mark.parametrize(
+    "body", ["ok", "", "<3", "<bot> took it", "1 < 2", "<!-- ok -->", " " * 8_000, "<!--" * 2_000]
+)
+def test_no_page(body: str) -> None:
+    """A text that only begins like markup is no page, and none takes long to be looked at."""
+    assert judge(WebhookSpec(url=URLS["ntfy"], preset="ntfy"), response(200, body)).delivered
 
 
 def test_patterns_of_the_channel() -> None:

@@ -16,7 +16,12 @@ PAGE_HINT = (
     "this is a web page, so the message did not arrive: the URL is not a webhook's, or a proxy or a login "
     "stands before it"
 )
-_PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)?<(?:!doctype html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s+|<!--.*?-->|<\?xml\b[^>]*>)*+<(?:!doctype html|html|head|title|meta|link"
+    rb"|script|style|body|iframe|center|h1|div|font|table|p|a|b|br)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What browsers take for a page by its beginning (the MIME Sniffing Standard), and a little more."""
 
 
 def is_page(response: Response) -> bool:
