@@ -34,7 +34,7 @@ export function Basics({ form, onChange, types, channels, isNew, faults, disable
   return html`
     <${Panel} title=${t("rule.basics")}>
       <${Field} label=${t("rule.name")} value=${form.name} onInput=${(/** @type {string} */ name) => onChange({ name })} problem=${told("name")} disabled=${disabled} />
-      <${Field} label=${t("rule.description")} value=${form.description} onInput=${(/** @type {string} */ description) => onChange({ description })} problem=${told("description")} disabled=${disabled} />
+      <${Field} label=${t("rule.description")} value=${form.description} onInput=${(/** @type {string} */ description) => onChange({ description })} problem=${told("description")} rows=${2} disabled=${disabled} />
       <div class="halves">
         ${isNew
           ? html`<${Select} label=${t("rule.type")} value=${form.rule_type} options=${typeOptions} onChange=${(/** @type {string} */ name) => onChange({ rule_type: name })} hint=${type?.description} problem=${told("rule_type")} disabled=${disabled} />`

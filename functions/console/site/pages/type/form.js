@@ -100,7 +100,7 @@ export function TypeForm({ client, stored, onSaved, onClose }) {
             problem=${problemOf(problem, "name")}
             mono
           />`}
-          <${Field} label=${t("type.description")} value=${description} onInput=${setDescription} problem=${problemOf(problem, "description")} />
+          <${Field} label=${t("type.description")} value=${description} onInput=${setDescription} problem=${problemOf(problem, "description")} rows=${2} />
           <${Field} label=${t("type.schema")} hint=${t("type.schema_hint")} value=${schema} onInput=${setSchema} problem=${told} rows=${ROWS} mono />
         <//>
         <${Panel} title=${t("type.preview")}>
